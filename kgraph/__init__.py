@@ -1,0 +1,3 @@
+"""kgraph: a knowledge graph of a source repository."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,54 @@
+"""The errors that kgraph raises on purpose: each says where, what, and what to do next.
+
+The command line catches `KgraphError` alone and ends with exit code 2; any other exception is a bug of
+ours and keeps its traceback.
+
+    KgraphError
+     +- InputError       the repository, a path or an option is not what it must be
+     +- GraphError       the graph at rest is missing, of another schema version, or in use
+     +- QueryError       a query, its name or its parameters are wrong
+     +- ExportError      an answer cannot be written in the format asked for
+     +- MissingExtra     an optional package is not installed
+"""
+
+from __future__ import annotations
+
+
+class KgraphError(Exception):
+    """What went wrong, where, and how to go on; printed as `where: what` and a `hint:` line."""
+
+    def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
+        super().__init__(what, where, hint)
+        self.what = what
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{text}\n  hint: {self.hint}" if self.hint else text
+
+
+class InputError(KgraphError):
+    """The repository, a path or an option is not what it must be."""
+
+
+class GraphError(KgraphError):
+    """The graph at rest is missing, damaged, of another schema version, or in use."""
+
+
+class QueryError(KgraphError):
+    """A query, its name or its parameters are wrong; `where` holds file and line."""
+
+
+class ExportError(KgraphError):
+    """An answer cannot be written in the format that was asked for."""
+
+
+class MissingExtra(KgraphError):
+    """An optional package is not installed; the hint is the exact `pip install`."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(
+            f"the package {package!r} is not installed",
+            hint=f"pip install 'kgraph[{extra}]'",
+        )

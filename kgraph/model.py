@@ -1,0 +1,160 @@
+"""The nouns of kgraph: what the stages hand to each other.
+
+Comes in: nothing. Goes out: source files (from scan), facts (from extract), column tables (from assemble).
+
+Facts hold spellings only; which file an include means, or which class an out-of-line member belongs to, is
+decided by `assemble`, which sees all files. Facts do not even know their own path: they depend on a file's
+content and language alone, so that they can be cached by content.
+
+Lines are counted from 1 and ranges include both ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class Kind(StrEnum):
+    """What a symbol is; each value is the local name of its class in the vocabulary."""
+
+    NAMESPACE = "Namespace"
+    CLASS = "Class"
+    STRUCT = "Struct"
+    UNION = "Union"
+    ENUM = "Enum"
+    ENUMERATOR = "Enumerator"
+    FUNCTION = "Function"
+    METHOD = "Method"
+    CONSTRUCTOR = "Constructor"
+    DESTRUCTOR = "Destructor"
+    CONVERSION = "Conversion"  # operator T()
+    FIELD = "Field"  # a data member, static or not; in Python a variable in a class body
+    VARIABLE = "Variable"
+    TYPE_ALIAS = "TypeAlias"  # typedef and using X = Y
+    MACRO = "Macro"
+    CONCEPT = "Concept"
+    MODULE = "Module"  # one Python file seen as a module
+    PROPERTY = "Property"  # a Python property; a top-level key of a data file
+    HEADING = "Heading"  # a section of a document
+    TARGET = "Target"  # what a build file makes: a CMake or Make target
+
+
+class SourceFile(msgspec.Struct, frozen=True):
+    """One file of the repository, as scan saw it."""
+
+    path: str  # from the root, always with "/"; bytes that are no UTF-8 as surrogate escapes
+    size: int  # bytes in the working tree
+    blob: str  # git blob id of the content in the working tree: 40 or 64 hex digits
+    language: str = ""  # by name or shebang: "C++", "Python", ...; "" where unknown
+    form: Literal["file", "symlink", "submodule"] = "file"
+    unparsed: str = ""  # why it must not be parsed ("vendored", "larger than 4 MB", ...); "" where it may
+
+
+class SymbolFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One declaration or definition of a symbol, as one file spells it."""
+
+    kind: Kind
+    name: str  # the short name: "push", "operator==", "~Stack", "hash<Key>", "(anonymous namespace)"
+    start: int  # line
+    end: int  # line, inclusive
+    scope: str = ""  # qualified name of the lexically enclosing symbols: "at::native", "Stack.push"
+    qualifier: str = ""  # C++: the explicit qualifier of an out-of-line declarator: "Stack", "::at::Tensor"
+    parent: int = -1  # index of the lexically enclosing symbol among the file's symbols, or -1
+    # What tells apart symbols of equal kind and qualified name: the normalised parameter types and qualifiers of a
+    # C++ function, "(int64_t,Stack&) const"; the counter of a repeated heading.
+    key: str = ""
+    arity: int = -1  # number of parameters; -1 for what is not callable
+    definition: bool = True  # False for a mere declaration
+    local: bool = False  # not visible from other files: static, anonymous namespace, `main`, all of Python
+    access: Literal["", "public", "protected", "private"] = ""
+    signature: str = ""  # the declaration on one line, without its body
+    doc: str = ""  # the comment or docstring, without its markers
+    bases: tuple[str, ...] = ()  # base classes as spelled, with access: "public torch::nn::Module"
+    modifiers: tuple[str, ...] = ()  # "static", "virtual", "template", "async", "@staticmethod", ...
+    macro: str = ""  # the macro whose use made this definition: "TEST"
+
+
+class IncludeFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One include directive or import statement, as spelled."""
+
+    spelling: str  # "vector", "shape.h", "..pkg.mod" (leading dots kept)
+    line: int
+    # "angled", "quoted", "macro" (computed: `#include CONFIG_H`), "import" (`import x`), "from" (`from x import y`)
+    form: Literal["angled", "quoted", "macro", "import", "from"]
+    condition: str = ""  # the enclosing #if's, joined with " && "; in Python "TYPE_CHECKING", "try", ...
+    names: tuple[str, ...] = ()  # `from x import a, b as c`: ("a", "b"); ("*",)
+
+
+class LinkFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One link of a document, as spelled: "../setup.py#L3", "https://..."."""
+
+    target: str
+    line: int
+    text: str = ""
+
+
+class Diagnostic(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a parser could not make sense of, while it read the rest of the file."""
+
+    line: int
+    message: str
+
+
+class FileFacts(msgspec.Struct, frozen=True, tag="facts"):
+    """All that one file says by itself."""
+
+    lines: int
+    read_as: Literal["semantic", "syntax", "listed"] = "listed"  # "listed": counted, not parsed
+    doc: str = ""  # the file's leading comment or docstring
+    symbols: tuple[SymbolFact, ...] = ()  # in order of appearance; a parent stands before its children
+    includes: tuple[IncludeFact, ...] = ()
+    links: tuple[LinkFact, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class Skipped(msgspec.Struct, frozen=True, tag="skipped"):
+    """A file that could not be read or parsed; it stays a node, and the reason is a fact of the graph."""
+
+    reason: str  # "syntax error: invalid syntax", "the parser crashed", "took longer than 20 s", ...
+    line: int = 0  # where, when the parser knew; else 0
+    lines: int = 0  # of the file, when it could be counted; else 0
+
+
+Extracted = FileFacts | Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """What a build is told, and finds out, about the repository as a whole."""
+
+    name: str
+    base: str  # base IRI of all its nodes, ends with "/"
+    revision: str = ""  # commit id of HEAD; "" outside git
+    dirty: bool = False  # the working tree differs from the revision
+    origin: str = ""  # URL of the origin remote without credentials; "" where there is none
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A whole graph as column tables; `kgraph.vocab.tables` says what each column holds.
+
+    Node ids are IRIs without the base: `file/a/b.h`, `symbol/cpp/function/...`. Every table is sorted by its id
+    (`edges`: by source, kind, target), so that equal graphs have equal tables.
+    """
+
+    repository: Repository
+    tables: Mapping[str, pl.DataFrame]
+
+    def __getitem__(self, table: str) -> pl.DataFrame:
+        return self.tables[table]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tables)

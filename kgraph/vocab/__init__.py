@@ -1,0 +1,30 @@
+"""How the graph is named: IRIs, classes, properties, and the one mapping from column tables to RDF.
+
+`iri` makes and reads node ids, `terms` lists the classes and properties, `tables` says which column is which
+property, `triples` turns tables into N-Triples by that mapping.
+"""
+
+from __future__ import annotations
+
+from kgraph.vocab.iri import KG
+
+SCHEMA_VERSION = 1
+# 1: files, folders, symbols, locations, includes, externals, contains/includes/imports/links edges.
+
+PREFIXES: dict[str, str] = {
+    "kg": KG,
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "schema": "https://schema.org/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+}
+
+
+def expand(curie: str) -> str:
+    """The full IRI of a prefixed name: "kg:path" -> "https://w3id.org/kgraph/ns#path"."""
+    prefix, _, local = curie.partition(":")
+    return PREFIXES[prefix] + local

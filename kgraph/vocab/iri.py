@@ -1,0 +1,68 @@
+"""Node ids: IRIs without the repository's base, and back.
+
+Only RFC 3986's unreserved characters (`A-Z a-z 0-9 - . _ ~`) stand for themselves in a path segment; all
+others are percent-encoded as UTF-8, and bytes of a file name that are no UTF-8 as those bytes. So the raw path can be had
+back exactly, no id needs escaping anywhere in RDF, and two paths never share an id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from functools import lru_cache
+from urllib.parse import quote, unquote_to_bytes
+
+KG = "https://w3id.org/kgraph/ns#"
+
+
+def encode_path(path: str) -> str:
+    """Percent-encode a path of the repository (surrogate escapes stand for bytes that are no UTF-8), keeping "/"."""
+    return quote(os.fsencode(path), safe="/")
+
+
+def decode_path(encoded: str) -> str:
+    """The path that `encode_path` was given."""
+    return os.fsdecode(unquote_to_bytes(encoded))
+
+
+def display_path(path: str) -> str:
+    r"""The path as valid Unicode: bytes that are no UTF-8 are shown as `\xff`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+@lru_cache(maxsize=1 << 16)
+def encode_segment(text: str) -> str:
+    """Percent-encode a text as one path segment, "/" too; a lone surrogate is encoded as U+FFFD."""
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError:
+        return quote(text.encode("utf-8", "replace"), safe="")
+
+
+def file_id(path: str) -> str:
+    """`file/<path>`."""
+    return "file/" + encode_path(path)
+
+
+def folder_id(path: str) -> str:
+    """`folder/<path>`; the root, "", is `folder/`."""
+    return "folder/" + encode_path(path)
+
+
+def location_id(file: str, start: int, end: int) -> str:
+    """`file/<path>#L12-L20`; lines from 1, inclusive. `file` is a file's id."""
+    return f"{file}#L{start}-L{end}"
+
+
+def include_id(file: str, spelling: str, count: int) -> str:
+    """`include/<path>/<hash>-<n>`: no line number, so that an edit above does not change it.
+
+    `count` numbers the file's includes of the same spelling from 0. The hash is the first 8 hex digits of SHA-256.
+    """
+    digest = hashlib.sha256(spelling.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"include/{file.removeprefix('file/')}/{digest}-{count}"
+
+
+def external_id(kind: str, spelling: str) -> str:
+    """`external/<kind>/<spelling>`; kind is "header" or "module"."""
+    return f"external/{kind}/{encode_segment(spelling)}"

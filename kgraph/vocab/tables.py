@@ -1,0 +1,137 @@
+"""The column tables of a graph, and which property each column is.
+
+A table's rows are nodes, except those of `edges`. Each triple of the graph comes from exactly one cell of one row: that
+is what lets a rebuild turn changed rows into changed triples, and it is checked by a test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Holds = Literal["id", "class", "text", "integer", "node", "texts", "nodes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: what it holds, and the property that its cells are values of."""
+
+    name: str
+    holds: Holds  # "node(s)": ids; "class": a class's local name; "texts", "nodes": lists, sorted unless said otherwise
+    property: str = ""  # prefixed name; "" for the id itself
+    required: bool = False  # every row has a value; an absent one is null, or an empty list
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of nodes: the class of its rows is `of`, or in its column `kind`."""
+
+    name: str
+    comment: str
+    of: tuple[str, ...]  # prefixed names of the classes that every row is of
+    columns: tuple[Column, ...]
+
+
+ID = Column("id", "id", required=True)
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table("repository", "The repository itself; one row, whose id is empty.", ("kg:Repository",), (
+            ID,
+            Column("name", "text", "rdfs:label", required=True),
+            Column("origin", "text", "schema:codeRepository"),
+            Column("revision", "text", "dcterms:hasVersion"),
+            Column("build", "node", "prov:wasGeneratedBy", required=True),
+        )),
+        Table("activities", "What made the graph.", ("prov:Activity",), (
+            ID,
+            Column("agent", "text", "dcterms:creator", required=True),
+            Column("options", "texts", "kg:option"),
+        )),
+        Table("folders", "Every folder that holds a file of the repository, and git's submodules.", ("kg:Folder",), (
+            ID,
+            Column("path", "text", "kg:path", required=True),
+            Column("name", "text", "rdfs:label", required=True),
+            Column("submodule", "text", "kg:submodule"),
+        )),
+        Table("files", "Every file of the repository.", ("kg:File",), (
+            ID,
+            Column("path", "text", "kg:path", required=True),
+            Column("name", "text", "rdfs:label", required=True),
+            Column("language", "text", "kg:language"),
+            Column("size", "integer", "kg:size", required=True),
+            Column("lines", "integer", "kg:lines"),
+            Column("blob", "text", "kg:blob", required=True),
+            Column("read_as", "text", "kg:readAs", required=True),
+            Column("diagnostics", "texts", "kg:diagnostic"),
+            Column("documentation", "text", "kg:documentation"),
+        )),
+        Table("symbols", "Every symbol; its places are edges to `locations`.", ("kg:Symbol",), (
+            ID,
+            Column("kind", "class", "rdf:type", required=True),
+            Column("name", "text", "rdfs:label", required=True),
+            Column("qualified_name", "text", "kg:qualifiedName", required=True),
+            Column("signature", "text", "kg:signature"),
+            Column("access", "text", "kg:access"),
+            Column("documentation", "text", "kg:documentation"),
+            Column("modifiers", "texts", "kg:modifier"),
+            Column("bases", "texts", "kg:base"),  # in the order of the source
+            Column("macro", "text", "kg:madeBy"),
+        )),
+        Table("locations", "The ranges of lines that symbols stand at.", (), (
+            ID,
+            Column("file", "node", "kg:inFile", required=True),
+            Column("start_line", "integer", "kg:startLine", required=True),
+            Column("end_line", "integer", "kg:endLine", required=True),
+        )),
+        Table("includes", "Every include directive and import statement.", ("kg:Include",), (
+            ID,
+            Column("file", "node", "kg:inFile", required=True),
+            Column("start_line", "integer", "kg:startLine", required=True),
+            Column("spelling", "text", "kg:spelling", required=True),
+            Column("form", "text", "kg:form", required=True),
+            Column("condition", "text", "kg:condition"),
+            Column("names", "texts", "kg:importedName"),
+            Column("resolution", "text", "kg:resolution", required=True),
+            Column("targets", "nodes", "kg:target"),
+            Column("candidates", "nodes", "kg:candidate"),
+            Column("templates", "nodes", "kg:generatedFrom"),
+        )),
+        Table("externals", "What includes name outside the repository.", ("kg:External",), (
+            ID,
+            Column("kind", "class", "rdf:type", required=True),
+            Column("spelling", "text", "kg:spelling", required=True),
+        )),
+    )
+}
+
+# The one table whose rows are not nodes: source id, kind (local name of an edge property), target id.
+EDGES = "edges"
+EDGE_COLUMNS = ("source", "kind", "target")
+EDGE_KINDS = ("contains", "declaration", "definition", "includes", "imports", "links")
+
+
+def dtype(holds: Holds) -> pl.DataType:
+    """The column type that holds such values."""
+    import polars as pl
+
+    match holds:
+        case "integer":
+            return pl.Int64()
+        case "texts" | "nodes":
+            return pl.List(pl.String())
+        case _:
+            return pl.String()
+
+
+def schema(table: str) -> dict[str, pl.DataType]:
+    """Column names and types of a table, in order."""
+    import polars as pl
+
+    if table == EDGES:
+        return {name: pl.String() for name in EDGE_COLUMNS}
+    return {column.name: dtype(column.holds) for column in TABLES[table].columns}

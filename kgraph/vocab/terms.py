@@ -1,0 +1,123 @@
+"""The classes and properties of the vocabulary, each with the sentence that the ontology publishes.
+
+The ontology (`kgraph.ttl`), its page and the SHACL shapes are made from these tables and from `tables`, so that they
+cannot drift from what a build writes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kgraph.model import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """An RDF class: its local name in the `kg:` namespace, its super-class, and what it is."""
+
+    name: str
+    comment: str
+    parent: str = ""  # prefixed name
+    also: tuple[str, ...] = ()  # classes of other vocabularies that it is a kind of, prefixed or full
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """An RDF property: prefixed name, what it says, what has it and what its value is."""
+
+    name: str
+    comment: str
+    domain: str = ""
+    range: str = ""
+    parent: str = ""
+    nature: Literal["edge", "attribute"] = "attribute"  # "edge": from node to node
+
+
+_SYMBOL_COMMENTS: dict[Kind, str] = {
+    Kind.NAMESPACE: "A C++ namespace; each of its openings is a definition.",
+    Kind.CLASS: "A class, of C++ or Python.",
+    Kind.STRUCT: "A C or C++ struct.",
+    Kind.UNION: "A C or C++ union.",
+    Kind.ENUM: "An enumeration.",
+    Kind.ENUMERATOR: "One value of an enumeration.",
+    Kind.FUNCTION: "A function that is no member of a class.",
+    Kind.METHOD: "A member function.",
+    Kind.CONSTRUCTOR: "A constructor.",
+    Kind.DESTRUCTOR: "A destructor.",
+    Kind.CONVERSION: "A conversion operator.",
+    Kind.FIELD: "A data member, static or not.",
+    Kind.VARIABLE: "A variable that is no member of a class.",
+    Kind.TYPE_ALIAS: "A typedef or alias declaration.",
+    Kind.MACRO: "A preprocessor macro.",
+    Kind.CONCEPT: "A C++20 concept.",
+    Kind.MODULE: "A Python module.",
+    Kind.PROPERTY: "A Python property, or a top-level key of a data file.",
+    Kind.HEADING: "A section heading of a document.",
+    Kind.TARGET: "Something that a build file makes.",
+}
+
+CLASSES: tuple[Class, ...] = (
+    Class("Repository", "A source repository; the root of one build.", also=("schema:SoftwareSourceCode",)),
+    Class("Folder", "A folder of the repository."),
+    Class("File", "A file of the repository."),
+    Class("Symbol", "Something that source text declares and names; one per entity, however often declared."),
+    *(Class(kind.value, comment, "kg:Symbol") for kind, comment in _SYMBOL_COMMENTS.items()),
+    Class("Location", "A range of lines of a file."),
+    Class("Include", "One include directive or import statement."),
+    Class("External", "Something outside the repository that an include names."),
+    Class("ExternalHeader", "A header that is not in the repository.", "kg:External"),
+    Class("ExternalModule", "A Python module that is not in the repository.", "kg:External"),
+)
+
+PROPERTIES: tuple[Property, ...] = (
+    # Edges.
+    Property("kg:contains", "The container of a node: repository to folder, folder to folder or file, file to the symbols "
+             "that it declares outside of any class or function, symbol to its members.", nature="edge"),
+    Property("kg:dependsOn", "One thing needs another; the super-property of includes and imports.", nature="edge"),
+    Property("kg:includes", "A C-family file includes a file or an external header.", "kg:File", "", "kg:dependsOn", "edge"),
+    Property("kg:imports", "A Python file imports a file or an external module.", "kg:File", "", "kg:dependsOn", "edge"),
+    Property("kg:links", "A document links to a file or folder of the repository.", "kg:File", "", "", "edge"),
+    Property("kg:declaration", "Where a symbol is declared without being defined.", "kg:Symbol", "kg:Location", "", "edge"),
+    Property("kg:definition", "Where a symbol is defined.", "kg:Symbol", "kg:Location", "", "edge"),
+    Property("kg:target", "What an include was resolved to.", "kg:Include", "", "", "edge"),
+    Property("kg:candidate", "A file that an ambiguous include may mean.", "kg:Include", "kg:File", "", "edge"),
+    Property("kg:generatedFrom", "The template in the repository from which the build makes the file that an include names.",
+             "kg:Include", "kg:File", "", "edge"),
+    Property("kg:inFile", "The file that a location or an include stands in.", "", "kg:File", "", "edge"),
+    # Attributes.
+    Property("rdfs:label", "Short name."),
+    Property("kg:path", "Path from the root of the repository, \".\" for the root itself.", "", "xsd:string"),
+    Property("kg:qualifiedName", "Name with its scopes: \"at::native::add\", \"torch.nn.Module.forward\".", "kg:Symbol",
+             "xsd:string"),
+    Property("kg:signature", "The declaration on one line, without its body.", "kg:Symbol", "xsd:string"),
+    Property("kg:language", "Language of a file, by its name or its first line.", "kg:File", "xsd:string"),
+    Property("kg:size", "Size in bytes.", "kg:File", "xsd:integer"),
+    Property("kg:lines", "Number of lines; a last line without a line end counts.", "kg:File", "xsd:integer"),
+    Property("kg:blob", "Git blob id of the content.", "kg:File", "xsd:string"),
+    Property("kg:submodule", "Commit id that a git submodule's folder is pinned to.", "kg:Folder", "xsd:string"),
+    Property("kg:startLine", "First line, counted from 1.", "", "xsd:integer"),
+    Property("kg:endLine", "Last line, inclusive.", "kg:Location", "xsd:integer"),
+    Property("kg:access", "\"public\", \"protected\" or \"private\".", "kg:Symbol", "xsd:string"),
+    Property("kg:documentation", "Comment or docstring without its markers.", "", "xsd:string"),
+    Property("kg:modifier", "A specifier or decorator as spelled: \"static\", \"virtual\", \"@property\".", "kg:Symbol",
+             "xsd:string"),
+    Property("kg:base", "A base class as spelled, with its access.", "kg:Symbol", "xsd:string"),
+    Property("kg:madeBy", "The macro whose use makes the definition.", "kg:Symbol", "xsd:string"),
+    Property("kg:spelling", "What an include or import names, as spelled.", "", "xsd:string"),
+    Property("kg:form", "\"angled\", \"quoted\", \"macro\", \"import\" or \"from\".", "kg:Include", "xsd:string"),
+    Property("kg:condition", "The #if conditions around an include, or the `if` or `try` around an import.", "kg:Include",
+             "xsd:string"),
+    Property("kg:importedName", "A name that `from ... import` takes.", "kg:Include", "xsd:string"),
+    Property("kg:resolution", "\"repository\", \"external\", \"ambiguous\", \"generated\" (the build makes it from a template of "
+             "the repository) or \"missing\".", "kg:Include", "xsd:string"),
+    Property("kg:readAs", "How a file was read: \"semantic\", \"syntax\", \"listed\" (counted, not parsed) or \"skipped\".",
+             "kg:File", "xsd:string"),
+    Property("kg:diagnostic", "Why a file was skipped, or what its parser could not make sense of.", "kg:File", "xsd:string"),
+    Property("kg:option", "An option that the build was given.", "prov:Activity", "xsd:string"),
+    # Reused.
+    Property("schema:codeRepository", "URL of the origin remote.", "kg:Repository", "xsd:string"),
+    Property("dcterms:hasVersion", "Commit id of the revision that was read.", "kg:Repository", "xsd:string"),
+    Property("prov:wasGeneratedBy", "The build that made the graph.", "kg:Repository", "prov:Activity", "", "edge"),
+    Property("prov:wasAssociatedWith", "The version of kgraph that ran a build.", "prov:Activity", "", "", "edge"),
+)
