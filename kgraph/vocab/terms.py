@@ -72,24 +72,44 @@ CLASSES: tuple[Class, ...] = (
 
 PROPERTIES: tuple[Property, ...] = (
     # Edges.
-    Property("kg:contains", "The container of a node: repository to folder, folder to folder or file, file to the symbols "
-             "that it declares outside of any class or function, symbol to its members.", nature="edge"),
+    Property(
+        "kg:contains",
+        "The container of a node: repository to folder, folder to folder or file, file to the symbols "
+        "that it declares outside of any class or function, symbol to its members.",
+        nature="edge",
+    ),
     Property("kg:dependsOn", "One thing needs another; the super-property of includes and imports.", nature="edge"),
-    Property("kg:includes", "A C-family file includes a file or an external header.", "kg:File", "", "kg:dependsOn", "edge"),
-    Property("kg:imports", "A Python file imports a file or an external module.", "kg:File", "", "kg:dependsOn", "edge"),
+    Property(
+        "kg:includes", "A C-family file includes a file or an external header.", "kg:File", "", "kg:dependsOn", "edge"
+    ),
+    Property(
+        "kg:imports", "A Python file imports a file or an external module.", "kg:File", "", "kg:dependsOn", "edge"
+    ),
     Property("kg:links", "A document links to a file or folder of the repository.", "kg:File", "", "", "edge"),
-    Property("kg:declaration", "Where a symbol is declared without being defined.", "kg:Symbol", "kg:Location", "", "edge"),
+    Property(
+        "kg:declaration", "Where a symbol is declared without being defined.", "kg:Symbol", "kg:Location", "", "edge"
+    ),
     Property("kg:definition", "Where a symbol is defined.", "kg:Symbol", "kg:Location", "", "edge"),
     Property("kg:target", "What an include was resolved to.", "kg:Include", "", "", "edge"),
     Property("kg:candidate", "A file that an ambiguous include may mean.", "kg:Include", "kg:File", "", "edge"),
-    Property("kg:generatedFrom", "The template in the repository from which the build makes the file that an include names.",
-             "kg:Include", "kg:File", "", "edge"),
+    Property(
+        "kg:generatedFrom",
+        "The template in the repository from which the build makes the file that an include names.",
+        "kg:Include",
+        "kg:File",
+        "",
+        "edge",
+    ),
     Property("kg:inFile", "The file that a location or an include stands in.", "", "kg:File", "", "edge"),
     # Attributes.
     Property("rdfs:label", "Short name."),
-    Property("kg:path", "Path from the root of the repository, \".\" for the root itself.", "", "xsd:string"),
-    Property("kg:qualifiedName", "Name with its scopes: \"at::native::add\", \"torch.nn.Module.forward\".", "kg:Symbol",
-             "xsd:string"),
+    Property("kg:path", 'Path from the root of the repository, "." for the root itself.', "", "xsd:string"),
+    Property(
+        "kg:qualifiedName",
+        'Name with its scopes: "at::native::add", "torch.nn.Module.forward".',
+        "kg:Symbol",
+        "xsd:string",
+    ),
     Property("kg:signature", "The declaration on one line, without its body.", "kg:Symbol", "xsd:string"),
     Property("kg:language", "Language of a file, by its name or its first line.", "kg:File", "xsd:string"),
     Property("kg:size", "Size in bytes.", "kg:File", "xsd:integer"),
@@ -98,22 +118,41 @@ PROPERTIES: tuple[Property, ...] = (
     Property("kg:submodule", "Commit id that a git submodule's folder is pinned to.", "kg:Folder", "xsd:string"),
     Property("kg:startLine", "First line, counted from 1.", "", "xsd:integer"),
     Property("kg:endLine", "Last line, inclusive.", "kg:Location", "xsd:integer"),
-    Property("kg:access", "\"public\", \"protected\" or \"private\".", "kg:Symbol", "xsd:string"),
+    Property("kg:access", '"public", "protected" or "private".', "kg:Symbol", "xsd:string"),
     Property("kg:documentation", "Comment or docstring without its markers.", "", "xsd:string"),
-    Property("kg:modifier", "A specifier or decorator as spelled: \"static\", \"virtual\", \"@property\".", "kg:Symbol",
-             "xsd:string"),
+    Property(
+        "kg:modifier",
+        'A specifier or decorator as spelled: "static", "virtual", "@property".',
+        "kg:Symbol",
+        "xsd:string",
+    ),
     Property("kg:base", "A base class as spelled, with its access.", "kg:Symbol", "xsd:string"),
     Property("kg:madeBy", "The macro whose use makes the definition.", "kg:Symbol", "xsd:string"),
     Property("kg:spelling", "What an include or import names, as spelled.", "", "xsd:string"),
-    Property("kg:form", "\"angled\", \"quoted\", \"macro\", \"import\" or \"from\".", "kg:Include", "xsd:string"),
-    Property("kg:condition", "The #if conditions around an include, or the `if` or `try` around an import.", "kg:Include",
-             "xsd:string"),
+    Property("kg:form", '"angled", "quoted", "macro", "import" or "from".', "kg:Include", "xsd:string"),
+    Property(
+        "kg:condition",
+        "The #if conditions around an include, or the `if` or `try` around an import.",
+        "kg:Include",
+        "xsd:string",
+    ),
     Property("kg:importedName", "A name that `from ... import` takes.", "kg:Include", "xsd:string"),
-    Property("kg:resolution", "\"repository\", \"external\", \"ambiguous\", \"generated\" (the build makes it from a template of "
-             "the repository) or \"missing\".", "kg:Include", "xsd:string"),
-    Property("kg:readAs", "How a file was read: \"semantic\", \"syntax\", \"listed\" (counted, not parsed) or \"skipped\".",
-             "kg:File", "xsd:string"),
-    Property("kg:diagnostic", "Why a file was skipped, or what its parser could not make sense of.", "kg:File", "xsd:string"),
+    Property(
+        "kg:resolution",
+        '"repository", "external", "ambiguous", "generated" (the build makes it from a template of '
+        'the repository) or "missing".',
+        "kg:Include",
+        "xsd:string",
+    ),
+    Property(
+        "kg:readAs",
+        'How a file was read: "semantic", "syntax", "listed" (counted, not parsed) or "skipped".',
+        "kg:File",
+        "xsd:string",
+    ),
+    Property(
+        "kg:diagnostic", "Why a file was skipped, or what its parser could not make sense of.", "kg:File", "xsd:string"
+    ),
     Property("kg:option", "An option that the build was given.", "prov:Activity", "xsd:string"),
     # Reused.
     Property("schema:codeRepository", "URL of the origin remote.", "kg:Repository", "xsd:string"),

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from kgraph.vocab import expand
-from kgraph.vocab.tables import EDGES, TABLES, Column, Holds
 from kgraph.vocab.iri import KG
+from kgraph.vocab.tables import EDGES, TABLES, Column, Holds
 
 RDF_TYPE = expand("rdf:type")
 XSD_INTEGER = expand("xsd:integer")
