@@ -8,7 +8,7 @@ ours and keeps its traceback.
      +- GraphError       the graph at rest is missing, of another schema version, or in use
      +- QueryError       a query, its name or its parameters are wrong
      +- ExportError      an answer cannot be written in the format asked for
-     +- MissingExtra     an optional package is not installed
+     +- MissingExtraError     an optional package is not installed
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class ExportError(KgraphError):
     """An answer cannot be written in the format that was asked for."""
 
 
-class MissingExtra(KgraphError):
+class MissingExtraError(KgraphError):
     """An optional package is not installed; the hint is the exact `pip install`."""
 
     def __init__(self, package: str, extra: str) -> None:

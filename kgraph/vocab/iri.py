@@ -1,8 +1,8 @@
 """Node ids: IRIs without the repository's base, and back.
 
 Only RFC 3986's unreserved characters (`A-Z a-z 0-9 - . _ ~`) stand for themselves in a path segment; all
-others are percent-encoded as UTF-8, and bytes of a file name that are no UTF-8 as those bytes. So the raw path can be had
-back exactly, no id needs escaping anywhere in RDF, and two paths never share an id.
+others are percent-encoded as UTF-8, and bytes of a file name that are no UTF-8 as those bytes. So the raw path can be
+had back exactly, no id needs escaping anywhere in RDF, and two paths never share an id.
 """
 
 from __future__ import annotations
