@@ -1,0 +1,381 @@
+"""A small repository's graph as literals, for tests that want a graph without a build.
+
+`small()` is the graph as column tables, `ntriples` its lines, `memory_store` an engine that holds it, `rdflib_graph`
+the same in rdflib's hands. The repository (`shapes`) is made up, but has one of everything: both languages, each
+resolution of an include, an include cycle, names that need encoding, skipped files, a submodule.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from kgraph.model import Graph, Kind, Repository
+from kgraph.vocab.iri import (
+    decode_path,
+    display_path,
+    encode_segment,
+    external_id,
+    file_id,
+    folder_id,
+    include_id,
+    location_id,
+)
+from kgraph.vocab.tables import EDGES, TABLES, schema
+from kgraph.vocab.triples import lines
+
+if TYPE_CHECKING:
+    import rdflib
+    from pyoxigraph import Store
+
+BASE = "https://w3id.org/kgraph/local/shapes/"
+REPOSITORY = Repository("shapes", BASE, "8f3c2b1a" * 5, False, "https://example.org/team/shapes.git")
+
+ODD = 'data/été "50%" #1.txt'
+NOT_UTF8 = "data/\udcff.bin"
+
+# path: language, size, lines, read_as, diagnostics
+_FILES: dict[str, tuple[str | None, int, int | None, str, list[str]]] = {
+    "CMakeLists.txt": ("CMake", 120, 6, "listed", []),
+    "README.md": ("Markdown", 300, 12, "syntax", []),
+    "docs/guide.md": ("Markdown", 900, 40, "syntax", []),
+    "include/geo/shape.h": ("C++", 640, 24, "syntax", []),
+    "include/geo/util.h": ("C++", 220, 10, "syntax", []),
+    "include/geo/orphan.h": ("C++", 90, 3, "syntax", ["line 2: unexpected token"]),
+    "src/a/dup.h": ("C++", 20, 1, "syntax", []),
+    "src/b/dup.h": ("C++", 22, 1, "syntax", []),
+    "src/circle.cpp": ("C++", 410, 18, "syntax", []),
+    "src/circle.h": ("C++", 200, 9, "syntax", []),
+    "src/config.h.in": (None, 80, 4, "listed", []),
+    "src/shape.cpp": ("C++", 700, 30, "syntax", []),
+    "python/geo/__init__.py": ("Python", 60, 3, "syntax", []),
+    "python/geo/shapes.py": ("Python", 500, 25, "syntax", []),
+    "python/geo/broken.py": ("Python", 30, 3, "skipped", ["line 3: invalid syntax"]),
+    "python/test_shapes.py": ("Python", 150, 8, "syntax", []),
+    "logo.png": (None, 4096, None, "skipped", ["binary"]),
+    ODD: (None, 7, 1, "listed", []),
+    NOT_UTF8: (None, 3, 1, "listed", []),
+}
+_SUBMODULE = "third_party/lib"
+
+# key: kind, qualified name, parent key ("" for none), places (path, start, end, definition), and what else is known
+_Place = tuple[str, int, int, bool]
+_SYMBOLS: dict[str, tuple[Kind, str, str, tuple[_Place, ...], dict[str, Any]]] = {
+    "namespace/geo": (
+        Kind.NAMESPACE,
+        "geo",
+        "",
+        (("include/geo/shape.h", 5, 23, True), ("include/geo/util.h", 4, 9, True), ("src/shape.cpp", 8, 29, True)),
+        {},
+    ),
+    "class/geo::Shape": (
+        Kind.CLASS,
+        "geo::Shape",
+        "namespace/geo",
+        (("include/geo/shape.h", 7, 20, True),),
+        {"documentation": 'A figure of the plane.\nIt has an "area".'},
+    ),
+    "method/geo::Shape::area() const": (
+        Kind.METHOD,
+        "geo::Shape::area",
+        "class/geo::Shape",
+        (("include/geo/shape.h", 10, 10, False), ("src/shape.cpp", 10, 14, True)),
+        {"signature": "virtual double area() const", "access": "public", "modifiers": ["virtual"]},
+    ),
+    "method/geo::Shape::scale(double)": (
+        Kind.METHOD,
+        "geo::Shape::scale",
+        "class/geo::Shape",
+        (("include/geo/shape.h", 11, 11, False), ("src/shape.cpp", 16, 18, True)),
+        {"signature": "void scale(double factor)", "access": "public"},
+    ),
+    "method/geo::Shape::scale(double,double)": (
+        Kind.METHOD,
+        "geo::Shape::scale",
+        "class/geo::Shape",
+        (("include/geo/shape.h", 12, 12, False), ("src/shape.cpp", 20, 22, True)),
+        {"signature": "void scale(double x, double y)", "access": "public"},
+    ),
+    "field/geo::Shape::name_": (
+        Kind.FIELD,
+        "geo::Shape::name_",
+        "class/geo::Shape",
+        (("include/geo/shape.h", 19, 19, True),),
+        {"signature": "std::string name_", "access": "private"},
+    ),
+    "function/geo::operator<<(std::ostream&,const Shape&)": (
+        Kind.FUNCTION,
+        "geo::operator<<",
+        "namespace/geo",
+        (("include/geo/util.h", 6, 6, False), ("src/shape.cpp", 24, 28, True)),
+        {"signature": "std::ostream& operator<<(std::ostream& out, const Shape& shape)"},
+    ),
+    "macro/GEO_API": (
+        Kind.MACRO,
+        "GEO_API",
+        "",
+        (("include/geo/util.h", 3, 3, True),),
+        {"signature": "#define GEO_API"},
+    ),
+    "struct/geo::Circle": (
+        Kind.STRUCT,
+        "geo::Circle",
+        "namespace/geo",
+        (("src/circle.h", 4, 8, True),),
+        {"bases": ["public Shape"]},
+    ),
+    "function/main@src/circle.cpp": (
+        Kind.FUNCTION,
+        "main",
+        "",
+        (("src/circle.cpp", 12, 17, True),),
+        {"signature": "int main()"},
+    ),
+    "module/geo": (Kind.MODULE, "geo", "", (("python/geo/__init__.py", 1, 3, True),), {}),
+    "module/geo.shapes": (
+        Kind.MODULE,
+        "geo.shapes",
+        "",
+        (("python/geo/shapes.py", 1, 25, True),),
+        {"documentation": "Shapes, in Python."},
+    ),
+    "class/geo.shapes.Shape": (
+        Kind.CLASS,
+        "geo.shapes.Shape",
+        "module/geo.shapes",
+        (("python/geo/shapes.py", 8, 25, True),),
+        {"bases": ["abc.ABC", "Generic[T]"], "modifiers": ["@final"]},
+    ),
+    "method/geo.shapes.Shape.area": (
+        Kind.METHOD,
+        "geo.shapes.Shape.area",
+        "class/geo.shapes.Shape",
+        (("python/geo/shapes.py", 12, 14, True),),
+        {"signature": "def area(self) -> float"},
+    ),
+    "heading/README.md/Shapes": (Kind.HEADING, "Shapes", "", (("README.md", 1, 12, True),), {}),
+}
+_LANGUAGES = {".py": "python", ".md": "markdown"}
+
+# path, line, spelling, form, resolution, targets, and what else is known; a target with "/" or "." of _FILES is a
+# file, other targets are externals
+_INCLUDES: tuple[tuple[str, int, str, str, str, list[str], dict[str, Any]], ...] = (
+    ("include/geo/shape.h", 2, "vector", "angled", "external", ["header:vector"], {}),
+    ("include/geo/shape.h", 3, "geo/util.h", "quoted", "repository", ["include/geo/util.h"], {}),
+    ("include/geo/util.h", 1, "ostream", "angled", "external", ["header:ostream"], {}),
+    (
+        "include/geo/util.h",
+        2,
+        "geo/shape.h",
+        "quoted",
+        "repository",
+        ["include/geo/shape.h"],
+        {"condition": "defined(GEO_FULL)"},
+    ),
+    ("src/circle.h", 1, "geo/shape.h", "quoted", "repository", ["include/geo/shape.h"], {}),
+    ("src/circle.cpp", 1, "circle.h", "quoted", "repository", ["src/circle.h"], {}),
+    ("src/circle.cpp", 2, "vector", "angled", "external", ["header:vector"], {}),
+    ("src/shape.cpp", 1, "geo/shape.h", "quoted", "repository", ["include/geo/shape.h"], {}),
+    ("src/shape.cpp", 2, "geo/util.h", "quoted", "repository", ["include/geo/util.h"], {}),
+    (
+        "src/shape.cpp",
+        3,
+        "config.h",
+        "quoted",
+        "generated",
+        [],
+        {"templates": ["src/config.h.in"]},
+    ),
+    ("src/shape.cpp", 4, "lost.h", "quoted", "missing", [], {"condition": "defined(GEO_LOST)"}),
+    (
+        "src/shape.cpp",
+        5,
+        "dup.h",
+        "angled",
+        "ambiguous",
+        [],
+        {"candidates": ["src/a/dup.h", "src/b/dup.h"]},
+    ),
+    ("python/geo/__init__.py", 2, ".shapes", "from", "repository", ["python/geo/shapes.py"], {"names": ["Shape"]}),
+    ("python/geo/shapes.py", 3, "abc", "import", "external", ["module:abc"], {}),
+    ("python/geo/shapes.py", 4, "numpy", "import", "external", ["module:numpy"], {"condition": "try"}),
+    ("python/test_shapes.py", 1, "geo.shapes", "from", "repository", ["python/geo/shapes.py"], {"names": ["*"]}),
+    (
+        "python/test_shapes.py",
+        2,
+        "geo",
+        "from",
+        "repository",
+        ["python/geo/__init__.py", "python/geo/shapes.py"],
+        {"names": ["shapes"]},
+    ),
+)
+_LINKS = (
+    ("README.md", "file", "include/geo/shape.h"),
+    ("README.md", "file", "docs/guide.md"),
+    ("docs/guide.md", "folder", "src"),
+    ("docs/guide.md", "file", ODD),
+)
+
+
+def _symbol_id(key: str) -> str:
+    path = _SYMBOLS[key][3][0][0]
+    language = _LANGUAGES.get(posixpath.splitext(path)[1], "cpp")
+    kind, _, rest = key.partition("/")
+    return f"symbol/{language}/{kind}/{encode_segment(rest)}"
+
+
+def _target_id(target: str) -> str:
+    kind, _, spelling = target.partition(":")
+    return external_id(kind, spelling) if spelling else file_id(target)
+
+
+def _frame(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """Rows as a table of the vocabulary: absent cells are null (lists: empty), sorted by id, or by all columns."""
+    columns = schema(table)
+    filled = [
+        {name: row.get(name, [] if dtype == pl.List(pl.String()) else None) for name, dtype in columns.items()}
+        for row in rows
+    ]
+    frame = pl.DataFrame(filled, schema=columns)
+    return frame.unique().sort(list(columns) if table == EDGES else "id")
+
+
+def _folders() -> list[str]:
+    found = {""}
+    for path in (*_FILES, _SUBMODULE + "/x"):
+        while path := posixpath.dirname(path):
+            found.add(path)
+    return sorted(found)
+
+
+def _edges() -> list[dict[str, str]]:
+    edges: list[tuple[str, str, str]] = [("", "contains", "folder/")]
+    edges += [(folder_id(posixpath.dirname(folder)), "contains", folder_id(folder)) for folder in _folders() if folder]
+    edges += [(folder_id(posixpath.dirname(path)), "contains", file_id(path)) for path in _FILES]
+    for key, (_, _, parent, places, _) in _SYMBOLS.items():
+        for path, start, end, definition in places:
+            role = "definition" if definition else "declaration"
+            edges.append((_symbol_id(key), role, location_id(file_id(path), start, end)))
+            if not parent or _SYMBOLS[parent][0] is Kind.NAMESPACE:
+                edges.append((file_id(path), "contains", _symbol_id(key)))
+        if parent:
+            edges.append((_symbol_id(parent), "contains", _symbol_id(key)))
+    for path, _, _, form, _, targets, _ in _INCLUDES:
+        kind = "imports" if form in ("import", "from") else "includes"
+        edges += [(file_id(path), kind, _target_id(target)) for target in targets]
+    for path, node, target in _LINKS:
+        edges.append((file_id(path), "links", (file_id if node == "file" else folder_id)(target)))
+    return [dict(zip(("source", "kind", "target"), edge, strict=True)) for edge in edges]
+
+
+@cache
+def small() -> Graph:
+    """The graph of the made-up repository `shapes`."""
+    rows: dict[str, list[dict[str, Any]]] = {
+        "repository": [
+            {
+                "id": "",
+                "name": REPOSITORY.name,
+                "origin": REPOSITORY.origin,
+                "revision": REPOSITORY.revision,
+                "build": "build/1",
+            }
+        ],
+        "activities": [{"id": "build/1", "agent": "kgraph 0.1.0", "options": ["jobs=1"]}],
+        "folders": [
+            {
+                "id": folder_id(path),
+                "path": path or ".",
+                "name": posixpath.basename(path) or REPOSITORY.name,
+                "submodule": "c0ffee" * 6 + "1234" if path == _SUBMODULE else None,
+            }
+            for path in _folders()
+        ],
+        "files": [
+            {
+                "id": file_id(path),
+                "path": display_path(path),
+                "name": display_path(posixpath.basename(path)),
+                "language": language,
+                "size": size,
+                "lines": count,
+                "blob": f"{index:040x}",
+                "read_as": read_as,
+                "diagnostics": diagnostics,
+            }
+            for index, (path, (language, size, count, read_as, diagnostics)) in enumerate(_FILES.items())
+        ],
+        "symbols": [
+            {
+                "id": _symbol_id(key),
+                "kind": kind.value,
+                "name": qualified.replace("::", ".").rpartition(".")[2],
+                "qualified_name": qualified,
+                **more,
+            }
+            for key, (kind, qualified, _, _, more) in _SYMBOLS.items()
+        ],
+        "locations": [
+            {
+                "id": location_id(file_id(path), start, end),
+                "file": file_id(path),
+                "start_line": start,
+                "end_line": end,
+            }
+            for _, _, _, places, _ in _SYMBOLS.values()
+            for path, start, end, _ in places
+        ],
+        "includes": [
+            {
+                "id": include_id(file_id(path), spelling, 0),
+                "file": file_id(path),
+                "start_line": line,
+                "spelling": spelling,
+                "form": form,
+                "resolution": resolution,
+                "targets": [_target_id(target) for target in targets],
+                "condition": more.get("condition"),
+                "names": more.get("names", []),
+                "candidates": [file_id(path) for path in more.get("candidates", [])],
+                "templates": [file_id(path) for path in more.get("templates", [])],
+            }
+            for path, line, spelling, form, resolution, targets, more in _INCLUDES
+        ],
+        "externals": [
+            {"id": _target_id(target), "kind": "External" + kind.capitalize(), "spelling": spelling}
+            for _, _, _, _, _, targets, _ in _INCLUDES
+            for target in targets
+            for kind, colon, spelling in [target.partition(":")]
+            if colon
+        ],
+        EDGES: _edges(),
+    }
+    assert list(rows) == [*TABLES, EDGES]
+    assert all(decode_path(file_id(path)) == f"file/{path}" for path in _FILES)
+    return Graph(REPOSITORY, {table: _frame(table, found) for table, found in rows.items()})
+
+
+def ntriples(graph: Graph) -> str:
+    """The graph as N-Triples, one triple a line."""
+    return "".join(f"{line}\n" for part in lines(graph.tables, graph.repository.base) for line in part)
+
+
+def memory_store(graph: Graph) -> Store:
+    """The graph in a store of the RDF engine."""
+    from pyoxigraph import RdfFormat, Store
+
+    store = Store()
+    store.bulk_load(ntriples(graph).encode(), format=RdfFormat.N_TRIPLES)
+    return store
+
+
+def rdflib_graph(graph: Graph) -> rdflib.Graph:
+    """The graph in rdflib."""
+    import rdflib
+
+    return rdflib.Graph().parse(data=ntriples(graph), format="nt")
