@@ -1,0 +1,438 @@
+"""Python, read by the standard library's own parser.
+
+Comes in: the bytes of a file. Goes out: its symbols and imports, or `Skipped` where this Python cannot parse it.
+
+- The Module symbol is made by `assemble`, which knows the path; the module's docstring is `FileFacts.doc`.
+- Qualified names are Python's own `__qualname__`: what is inside a function `f` has the scope `f.<locals>`.
+- A decorated function or class starts at its first decorator, so that its lines are all that a reader wants to see.
+- Only statements are walked, by an explicit stack: expressions are nine tenths of a syntax tree and hold no
+  declarations, and machine-made files nest deeper than Python recurses.
+- Texts (annotations, bases, signatures) are cut out of the source; `ast.unparse` would cost more than the parse.
+- Variables of functions, loop variables and `with ... as x` are no symbols; a name assigned again is one.
+"""
+
+from __future__ import annotations
+
+import ast
+import codecs
+import gc
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kgraph.extract.python_source import Function, Source
+from kgraph.extract.text import clean, count_lines, one_line, with_unix_line_ends
+from kgraph.model import FileFacts, IncludeFact, Kind, Skipped, SymbolFact
+
+_LONG_CONDITION = 200  # characters
+
+_ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
+_PROPERTIES = frozenset({"property", "cached_property", "abstractproperty"})
+_ACCESSORS = frozenset({"setter", "deleter", "getter"})
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")  # PEP 263
+_TYPE_ALIAS: type[ast.AST] | None = getattr(ast, "TypeAlias", None)  # `type X = ...`, from Python 3.12 on
+
+
+def extract(content: bytes) -> FileFacts | Skipped:
+    """The symbols and imports of a Python file."""
+    lines = count_lines(content)
+    try:
+        source = _decode(with_unix_line_ends(content))
+        tree = _parse(source)
+    except SyntaxError as error:
+        line = min(max(error.lineno or 0, 0), lines)
+        return Skipped(one_line(f"syntax error: {error.msg}", 200), line=line, lines=lines)
+    except (UnicodeError, LookupError) as error:
+        line = content.count(b"\n", 0, error.start) + 1 if isinstance(error, UnicodeDecodeError) else 0
+        return Skipped(one_line(f"encoding: {error}", 200), line=min(line, lines), lines=lines)
+    except (RecursionError, MemoryError):
+        return Skipped("nested too deeply for Python's parser", lines=lines)
+    except ValueError as error:  # NUL bytes, in Python before 3.12
+        return Skipped(one_line(f"syntax error: {error}", 200), lines=lines)
+    reader = _Reader(source)
+    reader.read(tree)
+    if b"import_module" in source or b"__import__" in source:
+        reader.includes += _dynamic_imports(tree)
+        reader.includes.sort(key=lambda fact: fact.line)
+    return FileFacts(
+        lines=lines,
+        read_as="syntax",
+        doc=_docstring(tree.body),
+        symbols=tuple(reader.symbols),
+        includes=tuple(reader.includes),
+    )
+
+
+def _decode(content: bytes) -> bytes:
+    """The source in UTF-8 without a byte order mark: what the columns of a syntax tree count."""
+    if content.startswith(codecs.BOM_UTF8):
+        return content[3:]
+    for line in content.split(b"\n", 2)[:2]:
+        if cookie := _COOKIE.match(line):
+            encoding = codecs.lookup(cookie[1].decode("ascii")).name
+            return content if encoding == "utf-8" else content.decode(encoding).encode()
+        if line.strip() and not line.lstrip().startswith(b"#"):
+            break
+    return content
+
+
+def _parse(source: bytes) -> ast.Module:
+    collecting = gc.isenabled()
+    gc.disable()  # a syntax tree is a million objects without one cycle: looking for some costs a fifth of the parse
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on "\d" and the like; they are not ours to print
+            # As text: a cookie must not have the source decoded once more.
+            return ast.parse(source.decode())
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _docstring(body: list[ast.stmt]) -> str:
+    if body and isinstance(first := body[0], ast.Expr) and isinstance(first.value, ast.Constant):
+        text = first.value.value
+        if isinstance(text, str):
+            return _dedent(text)
+    return ""
+
+
+def _dedent(text: str) -> str:
+    """What `inspect.cleandoc` gives; importing `inspect` costs more than most files."""
+    lines = text.expandtabs().split("\n")
+    margin = min((len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()), default=0)
+    lines = [lines[0].lstrip(), *(line[margin:] for line in lines[1:])]
+    return clean("\n".join(lines).strip("\n").rstrip())
+
+
+def _dynamic_imports(tree: ast.Module) -> Iterator[IncludeFact]:
+    """`import_module("a.b")` and `__import__("a.b")` of literal names."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args and isinstance(name := node.args[0], ast.Constant):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if called in ("import_module", "__import__") and isinstance(name.value, str) and name.value.strip():
+                yield IncludeFact(one_line(name.value, 200), node.lineno, "import", "dynamic")
+
+
+@dataclass(slots=True)
+class _Condition:
+    """Why the statements inside may not run; the text is made only if there is an import among them."""
+
+    outer: _Condition | None
+    test: ast.expr | None = None
+    text: str = ""  # where there is no test
+    negated: bool = False
+
+
+@dataclass(slots=True)
+class _Place:
+    """The class, function or module whose statements are read."""
+
+    scope: str = ""
+    symbol: int = -1
+    kind: str = "module"  # or "class", "function"
+    enum: bool = False
+    names: set[str] = field(default_factory=set)  # what already is a symbol here
+    # In a method: what its first parameter is called, and the class that it is an instance of.
+    receiver: str = ""
+    owner: _Place | None = None
+
+
+@dataclass(slots=True)
+class _Block:
+    statements: list[ast.stmt]
+    place: _Place
+    condition: _Condition | None
+    next: int = 0
+
+
+class _Reader:
+    def __init__(self, source: bytes) -> None:
+        self.symbols: list[SymbolFact] = []
+        self.includes: list[IncludeFact] = []
+        self._source = Source(source)
+
+    def read(self, tree: ast.Module) -> None:
+        stack = [_Block(tree.body, _Place(), None)]
+        while stack:
+            block = stack[-1]
+            if block.next == len(block.statements):
+                stack.pop()
+                continue
+            statement = block.statements[block.next]
+            block.next += 1
+            kind = type(statement)
+            if kind in _PLAIN:
+                continue
+            place, condition = block.place, block.condition
+            match statement:
+                case ast.Assign() | ast.AnnAssign():
+                    self._assignment(statement, block)
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    inner = self._function(statement, place)
+                    inside = _Condition(condition, text=f"in function {_plain(inner.scope)}")
+                    stack.append(_Block(statement.body, inner, inside))
+                case ast.ClassDef():
+                    stack.append(_Block(statement.body, self._class(statement, place), condition))
+                case ast.Import():
+                    self._import(statement, condition)
+                case ast.ImportFrom():
+                    self._import_from(statement, condition)
+                case ast.If():
+                    stack.append(_Block(statement.orelse, place, _Condition(condition, statement.test, negated=True)))
+                    stack.append(_Block(statement.body, place, _Condition(condition, statement.test)))
+                case ast.For() | ast.AsyncFor() | ast.While():
+                    stack.append(_Block(statement.orelse, place, condition))
+                    stack.append(_Block(statement.body, place, condition))
+                case ast.With() | ast.AsyncWith():
+                    stack.append(_Block(statement.body, place, condition))
+                case ast.Try() | ast.TryStar():
+                    stack.append(_Block(statement.finalbody, place, condition))
+                    stack.append(_Block(statement.orelse, place, _Condition(condition, text="try")))
+                    for handler in reversed(statement.handlers):
+                        caught = f"except {self._source.text(handler.type)}" if handler.type else "except"
+                        stack.append(_Block(handler.body, place, _Condition(condition, text=caught)))
+                    stack.append(_Block(statement.body, place, _Condition(condition, text="try")))
+                case ast.Match():
+                    stack.extend(_Block(case.body, place, condition) for case in reversed(statement.cases))
+                case _:
+                    if _TYPE_ALIAS is not None and isinstance(statement, _TYPE_ALIAS):
+                        self._type_statement(statement, place)
+
+    def _condition(self, condition: _Condition | None) -> str:
+        texts: list[str] = []
+        while condition is not None:
+            text = self._source.text(condition.test) if condition.test is not None else condition.text
+            texts.append(f"!({text})" if condition.negated else text)
+            condition = condition.outer
+        return one_line(" && ".join(reversed(texts)), _LONG_CONDITION)
+
+    def _add(self, symbol: SymbolFact) -> int:
+        self.symbols.append(symbol)
+        return len(self.symbols) - 1
+
+    def _class(self, node: ast.ClassDef, place: _Place) -> _Place:
+        bases = tuple(self._source.text(base) for base in node.bases)
+        arguments = [*bases]
+        for keyword in node.keywords:
+            value = self._source.short(keyword.value)
+            arguments.append(f"{keyword.arg}={value}" if keyword.arg else f"**{value}")
+        signature = f"class {node.name}{self._source.type_parameters(node)}"
+        if arguments:
+            signature += f"({', '.join(arguments)})"
+        index = self._add(
+            SymbolFact(
+                Kind.CLASS,
+                node.name,
+                self._first_line(node),
+                node.end_lineno or node.lineno,
+                scope=place.scope,
+                parent=place.symbol,
+                local=True,
+                access=_access(node.name, place),
+                signature=signature,
+                doc=_docstring(node.body),
+                bases=bases,
+                modifiers=self._source.decorators(node),
+            )
+        )
+        place.names.add(node.name)
+        inner = _Place(_join(place.scope, node.name), index, "class")
+        inner.enum = any(base.rpartition(".")[2] in _ENUMS for base in bases)
+        # A method is no field, though `self.x = ...` may stand before it: that calls a property's setter.
+        inner.names.update(part.name for part in node.body if isinstance(part, Function))
+        return inner
+
+    def _function(self, node: Function, place: _Place) -> _Place:
+        modifiers = self._source.decorators(node)
+        kind = Kind.FUNCTION
+        if place.kind == "class":
+            kind = Kind.CONSTRUCTOR if node.name == "__init__" else Kind.METHOD
+            if any(_is_property(modifier, node.name) for modifier in modifiers):
+                kind = Kind.PROPERTY
+        if isinstance(node, ast.AsyncFunctionDef):
+            modifiers = ("async", *modifiers)
+        arguments = node.args
+        index = self._add(
+            SymbolFact(
+                kind,
+                node.name,
+                self._first_line(node),
+                node.end_lineno or node.lineno,
+                scope=place.scope,
+                parent=place.symbol,
+                arity=_arity(arguments),
+                definition="@overload" not in modifiers and "@typing.overload" not in modifiers,
+                local=True,
+                access=_access(node.name, place),
+                signature=self._source.function_signature(node),
+                doc=_docstring(node.body),
+                modifiers=modifiers,
+            )
+        )
+        place.names.add(node.name)
+        inner = _Place(f"{_join(place.scope, node.name)}.<locals>", index, "function")
+        parameters = [*arguments.posonlyargs, *arguments.args]
+        if place.kind == "class":
+            if parameters and "@staticmethod" not in modifiers:
+                inner.receiver, inner.owner = parameters[0].arg, place
+        elif place.receiver and all(parameter.arg != place.receiver for parameter in parameters):
+            inner.receiver, inner.owner = place.receiver, place.owner
+        return inner
+
+    def _first_line(self, node: ast.ClassDef | Function) -> int:
+        return node.decorator_list[0].lineno if node.decorator_list else node.lineno
+
+    def _assignment(self, node: ast.Assign | ast.AnnAssign, block: _Block) -> None:
+        place = block.place
+        for target in node.targets if isinstance(node, ast.Assign) else (node.target,):
+            for part in _targets(target):
+                if isinstance(part, ast.Name):
+                    if place.kind != "function" and part.id not in place.names:
+                        place.names.add(part.id)
+                        self._variable(node, part, part.id, place, block)
+                elif (
+                    isinstance(part, ast.Attribute)
+                    and isinstance(part.value, ast.Name)
+                    and part.value.id == place.receiver != ""
+                    and place.owner is not None
+                    and part.attr not in place.owner.names
+                ):
+                    place.owner.names.add(part.attr)
+                    self._variable(node, part, part.attr, place.owner, block)
+
+    def _variable(
+        self, node: ast.Assign | ast.AnnAssign, target: ast.expr, name: str, place: _Place, block: _Block
+    ) -> None:
+        annotation = self._source.text(node.annotation) if isinstance(node, ast.AnnAssign) else ""
+        called = _called(node.value)
+        if annotation.rpartition(".")[2] == "TypeAlias" or called == "NewType":
+            kind = Kind.TYPE_ALIAS
+        elif place.kind != "class":
+            kind = Kind.VARIABLE
+        elif called == "property":
+            kind = Kind.PROPERTY
+        elif place.enum and isinstance(target, ast.Name) and node.value is not None and not name.startswith("_"):
+            kind = Kind.ENUMERATOR
+        else:
+            kind = Kind.FIELD
+        self._add(
+            SymbolFact(
+                kind,
+                name,
+                target.lineno,
+                max(node.end_lineno or 0, target.lineno),
+                scope=place.scope,
+                parent=place.symbol,
+                local=True,
+                access=_access(name, place),
+                signature=self._source.variable_signature(node, target, annotation),
+                doc=_doc_below(block),
+            )
+        )
+
+    def _type_statement(self, node: ast.AST, place: _Place) -> None:
+        name, value = getattr(node, "name", None), getattr(node, "value", None)
+        if isinstance(name, ast.Name) and isinstance(value, ast.expr) and place.kind != "function":
+            place.names.add(name.id)
+            self._add(
+                SymbolFact(
+                    Kind.TYPE_ALIAS,
+                    name.id,
+                    name.lineno,
+                    value.end_lineno or name.lineno,
+                    scope=place.scope,
+                    parent=place.symbol,
+                    local=True,
+                    access=_access(name.id, place),
+                    signature=f"type {name.id}{self._source.type_parameters(node)} = {self._source.short(value, 80)}",
+                )
+            )
+
+    def _import(self, node: ast.Import, condition: _Condition | None) -> None:
+        text = self._condition(condition)
+        self.includes += [IncludeFact(alias.name, alias.lineno, "import", text) for alias in node.names]
+
+    def _import_from(self, node: ast.ImportFrom, condition: _Condition | None) -> None:
+        spelling = "." * node.level + (node.module or "")
+        names = tuple(alias.name for alias in node.names)
+        self.includes.append(IncludeFact(spelling, node.lineno, "from", self._condition(condition), names))
+
+
+_PLAIN = frozenset(
+    {
+        ast.Expr,
+        ast.Return,
+        ast.AugAssign,
+        ast.Raise,
+        ast.Assert,
+        ast.Delete,
+        ast.Pass,
+        ast.Break,
+        ast.Continue,
+        ast.Global,
+        ast.Nonlocal,
+    }
+)
+
+
+def _join(scope: str, name: str) -> str:
+    return f"{scope}.{name}" if scope else name
+
+
+def _plain(scope: str) -> str:
+    return scope.replace(".<locals>", "")
+
+
+def _arity(arguments: ast.arguments) -> int:
+    """Number of parameters, `self`, `*args` and `**kwargs` counted."""
+    named = len(arguments.posonlyargs) + len(arguments.args) + len(arguments.kwonlyargs)
+    return named + (arguments.vararg is not None) + (arguments.kwarg is not None)
+
+
+def _access(name: str, place: _Place) -> Literal["", "public", "protected", "private"]:
+    if place.kind != "class":
+        return ""
+    if not name.startswith("_") or (name.startswith("__") and name.endswith("__")):
+        return "public"
+    return "private" if name.startswith("__") else "protected"
+
+
+def _is_property(decorator: str, name: str) -> bool:
+    object_, _, attribute = decorator[1:].rpartition(".")
+    if attribute in _ACCESSORS:
+        return object_ == name
+    return attribute in _PROPERTIES
+
+
+def _called(value: ast.expr | None) -> str:
+    """What a value's expression calls, without its module; "" where it is no call."""
+    if not isinstance(value, ast.Call):
+        return ""
+    return value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "")
+
+
+def _targets(target: ast.expr) -> Iterable[ast.expr]:
+    """The parts of an assignment's target: `a, (b, *c)` has three."""
+    if not isinstance(target, ast.Tuple | ast.List | ast.Starred):
+        return (target,)
+    parts: list[ast.expr] = []
+    pending: list[ast.expr] = [target]
+    while pending:
+        match part := pending.pop():
+            case ast.Tuple() | ast.List():
+                pending.extend(reversed(part.elts))
+            case ast.Starred():
+                pending.append(part.value)
+            case _:
+                parts.append(part)
+    return parts
+
+
+def _doc_below(block: _Block) -> str:
+    """The string below an assignment, which documentation tools take as its docstring."""
+    if block.next == len(block.statements):
+        return ""
+    return _docstring(block.statements[block.next : block.next + 1])

@@ -1,0 +1,36 @@
+"""What the extractors share about text: its lines, and what may leave as a name.
+
+Comes in: bytes or text of a file. Goes out: line counts, and text without control characters and lone surrogates, so
+that every name and sentence can be written as UTF-8, as XML and as RDF.
+"""
+
+from __future__ import annotations
+
+import re
+
+# XML 1.0 has no way to write these, not even escaped; tabs and line ends stay.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_SPACES = re.compile(r"\s+")
+
+
+def count_lines(content: bytes) -> int:
+    """Number of lines; "\\n", "\\r\\n" and "\\r" end one, and the last one may lack its end."""
+    if b"\r" in content:
+        return len(content.splitlines())
+    return content.count(b"\n") + (not content.endswith(b"\n") and content != b"")
+
+
+def with_unix_line_ends(content: bytes) -> bytes:
+    """The same lines, each ended by "\\n"."""
+    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in content else content
+
+
+def clean(text: str) -> str:
+    """The text with what cannot be written replaced by U+FFFD."""
+    return _UNWRITABLE.sub("\ufffd", text) if not text.isprintable() else text
+
+
+def one_line(text: str, limit: int = 0) -> str:
+    """The text with runs of white space made one space, and cut at `limit` characters if that is given."""
+    line = clean(_SPACES.sub(" ", text)).strip()
+    return line if not limit or len(line) <= limit else line[: limit - 1].rstrip() + "…"
