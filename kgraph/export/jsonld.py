@@ -1,0 +1,23 @@
+"""JSON-LD, for programs that read JSON.
+
+Comes in: a source. Goes out: one JSON array of nodes in expanded form.
+
+Expanded form needs no context, so that any JSON program can read it without a JSON-LD processor.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from pyoxigraph import RdfFormat
+
+from kgraph.export.engine import serialize
+
+if TYPE_CHECKING:
+    from kgraph.export.sources import Source
+
+
+def write(source: Source, out: BinaryIO, *, sort: bool = False) -> None:  # noqa: ARG001  it is sorted anyway
+    """Write JSON-LD."""
+    serialize(source, out, RdfFormat.JSON_LD)
+    out.write(b"\n")

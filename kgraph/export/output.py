@@ -1,0 +1,104 @@
+"""Where an export goes: a stream or a folder that appears whole or not at all.
+
+Comes in: a path, or "-" for standard output. Goes out: an open binary stream, or an empty folder to fill.
+
+What is written stands beside its place under another name until it is complete, and is then renamed; on any error,
+an interrupt too, it is removed and what was there before stays. Only standard output and what is no regular file (a
+pipe, a device) are written directly, because nothing can be renamed there.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from kgraph.errors import ExportError
+
+STDOUT = "-"
+
+
+@contextmanager
+def open_output(target: str | Path) -> Iterator[BinaryIO]:
+    """A binary stream to `target`, whose folders are made; "-" is standard output."""
+    if target == STDOUT:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    path = Path(target).resolve()  # a symlink stays one: the file behind it is replaced
+    if path.is_dir():
+        raise ExportError("is a folder, and this format is one file", where=str(target))
+    with _told(target):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():
+            with path.open("wb") as direct:
+                yield direct
+            return
+        partial = _beside(path)
+        try:
+            with partial.open("xb") as stream:
+                yield stream
+            partial.replace(path)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def open_folder(target: str | Path, ours: Callable[[Path], bool]) -> Iterator[Path]:
+    """An empty folder to fill, which then takes the place of `target`.
+
+    A folder that stands there is replaced only if it is empty or `ours` knows it as an earlier export.
+    """
+    if target == STDOUT:
+        raise ExportError("this format is a folder, which standard output cannot take", hint="add -o FOLDER")
+    path = Path(target).resolve()
+    if path.exists() and not (path.is_dir() and (not any(path.iterdir()) or ours(path))):
+        raise ExportError("is in the way, and no export of kgraph", where=str(target), hint="name another folder")
+    with _told(target):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = _beside(path)
+        partial.mkdir()
+        try:
+            yield partial
+            _swap(partial, path)
+        except BaseException:
+            shutil.rmtree(partial, ignore_errors=True)
+            raise
+
+
+def _swap(new: Path, place: Path) -> None:
+    if not place.exists():
+        new.rename(place)
+        return
+    old = _beside(place)
+    place.rename(old)
+    try:
+        new.rename(place)
+    except BaseException:
+        old.rename(place)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _beside(path: Path) -> Path:
+    # A name of fixed length: a long file name with an ending would be too long for the file system.
+    return path.with_name(f".kgraph-{os.getpid()}-{secrets.token_hex(4)}.part")
+
+
+@contextmanager
+def _told(target: str | Path) -> Iterator[None]:
+    """What the file system refuses is the user's to mend, so it gets a `where` instead of a traceback."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        with suppress(TypeError):
+            raise ExportError(error.strerror or str(error), where=str(target)) from error
+        raise

@@ -1,0 +1,35 @@
+"""The column tables as a folder of Parquet files, for polars, pandas, DuckDB and Spark.
+
+Comes in: a whole graph. Goes out: a folder with `<table>.parquet` for each table and `graph.json`, which says what
+the ids are relative to. `kgraph.vocab.tables` and the ontology's page say what the columns hold.
+
+An answer of a query has no tables: its rows are better taken as CSV, or as a frame in Python.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from kgraph.errors import ExportError
+from kgraph.export.sources import Source, WholeGraph
+from kgraph.vocab import SCHEMA_VERSION
+
+ABOUT = "graph.json"
+
+
+def write(source: Source, folder: Path) -> None:
+    """Fill an empty folder."""
+    if not isinstance(source, WholeGraph):
+        raise ExportError("a query's answer has no column tables", hint="export it as nt, ttl, graphml or nodelink")
+    for table in source.graph:
+        source.graph[table].write_parquet(folder / f"{table}.parquet", compression="zstd")
+    about = {"schema": SCHEMA_VERSION, "name": source.name, "base": source.base, "tables": list(source.graph)}
+    (folder / ABOUT).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def is_export(folder: Path) -> bool:
+    """Whether a folder holds such an export and nothing else."""
+    return (folder / ABOUT).is_file() and all(
+        entry.name == ABOUT or entry.suffix == ".parquet" for entry in folder.iterdir()
+    )
