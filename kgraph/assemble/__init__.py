@@ -1,0 +1,202 @@
+"""All facts to one graph: here spellings become edges.
+
+Comes in: the files of a repository and the facts of each. Goes out: a `Graph` of sorted column tables. Equal input
+gives equal tables, whatever the order or number of workers that read the files.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+
+from kgraph.assemble.facts import Columns, clean, columns
+from kgraph.assemble.imports import Modules, resolve_imports
+from kgraph.assemble.includes import Resolution, resolve_includes
+from kgraph.assemble.links import resolve_links
+from kgraph.assemble.paths import Paths, parent
+from kgraph.assemble.symbols import join_symbols
+from kgraph.languages import C_FAMILY
+from kgraph.model import Extracted, FileFacts, Graph, IncludeFact, Kind, Repository, Skipped, SourceFile
+from kgraph.vocab.iri import display_path, external_id, file_id, folder_id, include_id
+from kgraph.vocab.tables import EDGES, TABLES, schema
+
+BUILD_ID = "build"
+_MAX_DIAGNOSTICS = 5
+
+
+def assemble(
+    repository: Repository,
+    files: Sequence[SourceFile],
+    facts: Sequence[Extracted],
+    *,
+    agent: str,
+    options: Sequence[str] = (),
+) -> Graph:
+    """The graph of a repository; `facts[i]` are those of `files[i]`, which are sorted by path.
+
+    `agent` names the version of kgraph, `options` those that change what is in the graph.
+    """
+    submodules = [file for file in files if file.form == "submodule"]
+    pairs = [(file, fact) for file, fact in zip(files, facts, strict=True) if file.form != "submodule"]
+    files, facts = [file for file, _ in pairs], [fact for _, fact in pairs]
+    paths = Paths([file.path for file in files])
+    ids = [file_id(file.path) for file in files]
+
+    modules = Modules(paths)
+    laid = columns(files, [_as_module(file, fact, modules) for file, fact in pairs])
+    names = {n: clean(modules.name(file.path)) for n, file in enumerate(files) if file.language == "Python"}
+    joined = join_symbols(laid.symbols, ids, names)
+    includes, externals, include_edges = _includes(paths, files, ids, laid, modules)
+    links = _link_edges(paths, ids, laid, repository)
+    folders, folder_edges = _folders(repository, files, ids, submodules)
+
+    tables: dict[str, list[tuple[object, ...]]] = {
+        "repository": [("", repository.name, repository.origin or None, repository.revision or None, BUILD_ID)],
+        "activities": [(BUILD_ID, agent, sorted(options))],
+        "folders": folders,
+        "files": [_file_row(ids[n], file, fact) for n, (file, fact) in enumerate(pairs)],
+        "includes": includes,
+        "externals": externals,
+        EDGES: [*folder_edges, *include_edges, *links],
+    }
+    frames = {name: _frame(name, rows) for name, rows in tables.items()}
+    frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES]]).unique().sort("source", "kind", "target")
+    frames |= {name: joined[name].cast(schema(name)) for name in ("symbols", "locations")}  # type: ignore[arg-type]
+    return Graph(repository, {name: frames[name] for name in (*TABLES, EDGES)})
+
+
+def _frame(table: str, rows: Iterable[tuple[object, ...]]) -> pl.DataFrame:
+    frame = pl.DataFrame(list(rows), schema=schema(table), orient="row")
+    return frame if table == EDGES else frame.sort("id")
+
+
+# --- files and folders ----------------------------------------------------------------------------------------------
+
+
+def _file_row(id_: str, file: SourceFile, fact: Extracted) -> tuple[object, ...]:
+    documentation: str | None = None
+    lines: int | None
+    read_as: str
+    match fact:
+        case FileFacts():
+            read_as, lines, documentation = fact.read_as, fact.lines, clean(fact.doc) or None
+            notes = [f"{_at(d.line)}{d.message}" for d in fact.diagnostics[:_MAX_DIAGNOSTICS]]
+        case Skipped():
+            read_as, lines = "skipped", fact.lines or None
+            notes = [_at(fact.line) + fact.reason]
+    if file.form == "symlink":
+        notes, lines = ["symbolic link"], None
+    elif file.unparsed and read_as == "listed":
+        notes = [*notes, "not parsed: " + file.unparsed]
+    return (
+        id_,
+        clean(display_path(file.path)),
+        clean(display_path(posixpath.basename(file.path))),
+        file.language or None,
+        file.size,
+        lines,
+        file.blob,
+        read_as,
+        sorted({clean(note) for note in notes}),
+        documentation,
+    )
+
+
+def _at(line: int) -> str:
+    return f"line {line}: " if line else ""
+
+
+def _folders(
+    repository: Repository, files: Sequence[SourceFile], ids: Sequence[str], submodules: Sequence[SourceFile]
+) -> tuple[list[tuple[object, ...]], list[tuple[str, str, str]]]:
+    commits = {file.path: file.blob for file in submodules}
+    folders = {"", *commits}
+    edges = [("", "contains", folder_id(""))]
+    for path in [*(file.path for file in files), *commits]:
+        folder = parent(path)
+        while folder not in folders:
+            folders.add(folder)
+            folder = parent(folder)
+    edges += [(folder_id(parent(folder)), "contains", folder_id(folder)) for folder in folders if folder]
+    edges += [(folder_id(parent(file.path)), "contains", id_) for file, id_ in zip(files, ids, strict=True)]
+    rows: list[tuple[object, ...]] = [
+        (
+            folder_id(folder),
+            clean(display_path(folder)) or ".",
+            clean(display_path(posixpath.basename(folder))) or repository.name,
+            commits.get(folder),
+        )
+        for folder in folders
+    ]
+    return rows, edges
+
+
+def _as_module(file: SourceFile, fact: Extracted, modules: Modules) -> Extracted:
+    """Facts of a Python file with its module as the first symbol; only here is the module's name known."""
+    if file.language != "Python" or not isinstance(fact, FileFacts):
+        return fact
+    from msgspec.structs import replace
+
+    from kgraph.model import SymbolFact
+
+    name = modules.name(file.path)
+    module = SymbolFact(Kind.MODULE, name.rpartition(".")[2], 1, max(fact.lines, 1), local=True, doc=fact.doc)
+    symbols = (module, *(replace(s, parent=s.parent + 1 if s.parent >= 0 else 0) for s in fact.symbols))
+    return replace(fact, symbols=symbols)
+
+
+# --- includes, imports, links ---------------------------------------------------------------------------------------
+
+
+def _includes(
+    paths: Paths, files: Sequence[SourceFile], ids: Sequence[str], laid: Columns, modules: Modules
+) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], list[tuple[str, str, str]]]:
+    """Rows of `includes` and `externals`, and the plain edges."""
+    directives = [(n, fact) for n, fact in laid.includes if files[n].language in C_FAMILY]
+    imports = [(n, fact) for n, fact in laid.includes if files[n].language not in C_FAMILY]
+    rows: list[tuple[object, ...]] = []
+    edges: list[tuple[str, str, str]] = []
+    externals: dict[str, tuple[object, ...]] = {}
+    counts: dict[tuple[int, str], int] = defaultdict(int)
+
+    def add(kind: str, facts: Sequence[tuple[int, IncludeFact]], resolutions: Sequence[Resolution]) -> None:
+        name, short = ("ExternalHeader", "header") if kind == "includes" else ("ExternalModule", "module")
+        for (number, fact), resolution in zip(facts, resolutions, strict=True):
+            spelling = clean(fact.spelling)
+            targets = [ids[n] for n in resolution.targets]
+            if resolution.outcome == "external":
+                targets = [external_id(short, spelling)]
+                externals[targets[0]] = (targets[0], name, spelling)
+            count = counts[number, spelling]
+            counts[number, spelling] += 1
+            edges.extend((ids[number], kind, target) for target in targets)
+            rows.append(
+                (
+                    include_id(ids[number], spelling, count),
+                    ids[number],
+                    fact.line,
+                    spelling,
+                    fact.form,
+                    clean(fact.condition) or None,
+                    sorted({clean(name) for name in fact.names}),
+                    resolution.outcome,
+                    sorted(targets),
+                    sorted(ids[n] for n in resolution.candidates),
+                    sorted(ids[n] for n in resolution.templates),
+                )
+            )
+
+    add("includes", directives, resolve_includes(paths, directives))
+    add("imports", imports, resolve_imports(paths, imports, modules))
+    return rows, list(externals.values()), edges
+
+
+def _link_edges(paths: Paths, ids: Sequence[str], laid: Columns, repository: Repository) -> list[tuple[str, str, str]]:
+    found = set(resolve_links(paths, laid.links, repository.origin))
+    return [
+        (ids[number], "links", ids[paths.number[target]] if target in paths.number else folder_id(target))
+        for number, target in sorted(found)
+    ]

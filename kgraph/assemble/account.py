@@ -1,0 +1,50 @@
+"""The account of a graph: how much there is of everything, and how much of the repository it covers.
+
+Comes in: a graph and the facts it was made of. Goes out: plain values for the manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from kgraph.assemble.facts import clean
+from kgraph.model import Extracted, FileFacts, Graph, Skipped, SourceFile
+from kgraph.vocab.iri import display_path
+from kgraph.vocab.tables import EDGES
+
+
+def counts(graph: Graph) -> dict[str, Any]:
+    """Rows by table, edges by kind, symbols by kind, files by language."""
+    nodes = ("files", "folders", "symbols", "locations", "includes", "externals")
+    return {
+        **{name: graph[name].height for name in nodes},
+        "edges": _by(graph[EDGES], "kind"),
+        "symbols_by_kind": _by(graph["symbols"], "kind"),
+        "files_by_language": _by(graph["files"], "language"),
+    }
+
+
+def ledger(graph: Graph, files: Sequence[SourceFile], facts: Sequence[Extracted]) -> dict[str, Any]:
+    """How files were read, which were skipped and why, and how includes and imports were resolved."""
+    skipped = [
+        {"path": clean(display_path(file.path)), "reason": clean(fact.reason), "line": fact.line}
+        for file, fact in zip(files, facts, strict=True)
+        if isinstance(fact, Skipped)
+    ]
+    is_import = pl.col("form").is_in(["import", "from"])
+    return {
+        "read_as": _by(graph["files"], "read_as"),
+        "skipped": skipped,
+        "diagnostics": sum(isinstance(fact, FileFacts) and bool(fact.diagnostics) for fact in facts),
+        "includes": _by(graph["includes"].filter(~is_import), "resolution"),
+        "imports": _by(graph["includes"].filter(is_import), "resolution"),
+    }
+
+
+def _by(frame: pl.DataFrame, column: str) -> Mapping[str, int]:
+    """How many rows have each value of a column, most first."""
+    counted = frame.drop_nulls(column).group_by(column).len().sort(["len", column], descending=[True, False])
+    return dict(counted.iter_rows())

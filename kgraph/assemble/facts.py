@@ -1,0 +1,121 @@
+"""Facts of all files as columns: the form in which they can be joined.
+
+Comes in: files with their facts. Goes out: one frame of symbols, and plain rows of includes and links. A file is
+named by its number, its place in the sorted list of files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from kgraph.languages import C_FAMILY
+from kgraph.model import Extracted, FileFacts, IncludeFact, Kind, LinkFact, SourceFile, SymbolFact
+
+# Which symbols can be one entity although they are declared with different keywords: `class X;` and `struct X {}`, a
+# method that out of its class looks like a function. The group is part of a symbol's id, its kind is not.
+GROUPS: dict[Kind, str] = {
+    Kind.NAMESPACE: "namespace",
+    Kind.CLASS: "type",
+    Kind.STRUCT: "type",
+    Kind.UNION: "type",
+    Kind.ENUM: "enum",
+    Kind.ENUMERATOR: "enumerator",
+    Kind.FUNCTION: "function",
+    Kind.METHOD: "function",
+    Kind.CONSTRUCTOR: "function",
+    Kind.DESTRUCTOR: "function",
+    Kind.CONVERSION: "function",
+    Kind.FIELD: "variable",
+    Kind.VARIABLE: "variable",
+    Kind.PROPERTY: "property",
+    Kind.TYPE_ALIAS: "alias",
+    Kind.MACRO: "macro",
+    Kind.CONCEPT: "concept",
+    Kind.MODULE: "module",
+    Kind.HEADING: "heading",
+    Kind.TARGET: "target",
+}
+
+CPP = "cpp"  # the family of all C-like languages: a header does not say which of them includes it
+SEPARATORS = {CPP: "::", "python": "."}
+_FAMILY = re.compile(r"[^a-z0-9]+")
+
+# What no XML 1.0 document may hold (and RDF/XML and GraphML are such), and lone surrogates, which are no Unicode.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """All facts, by kind of fact."""
+
+    symbols: pl.DataFrame
+    includes: list[tuple[int, IncludeFact]] = field(default_factory=list)
+    links: list[tuple[int, LinkFact]] = field(default_factory=list)
+
+
+def clean(text: str) -> str:
+    """A text without the characters that some RDF format cannot carry; each becomes U+FFFD."""
+    return _UNPRINTABLE.sub("\ufffd", text) if _UNPRINTABLE.search(text) else text
+
+
+def family(language: str) -> str:
+    """The part of a symbol's id that names its language: "cpp", "python", "restructuredtext"."""
+    return CPP if language in C_FAMILY else _FAMILY.sub("-", language.lower()).strip("-") or "text"
+
+
+def columns(files: Sequence[SourceFile], facts: Sequence[Extracted]) -> Columns:
+    """Lay the facts of all files side by side; `facts[i]` are those of `files[i]`."""
+    numbers: list[int] = []
+    firsts: list[int] = []  # row of the file's first symbol
+    families: list[str] = []
+    symbols: list[SymbolFact] = []
+    includes: list[tuple[int, IncludeFact]] = []
+    links: list[tuple[int, LinkFact]] = []
+    for number, (file, fact) in enumerate(zip(files, facts, strict=True)):
+        if not isinstance(fact, FileFacts):
+            continue
+        if fact.symbols:
+            count = len(fact.symbols)
+            firsts.extend([len(symbols)] * count)
+            numbers.extend([number] * count)
+            families.extend([family(file.language)] * count)
+            symbols.extend(fact.symbols)
+        includes.extend((number, include) for include in fact.includes)
+        links.extend((number, link) for link in fact.links)
+    return Columns(_symbol_frame(numbers, firsts, families, symbols), includes, links)
+
+
+def _symbol_frame(
+    numbers: list[int], firsts: list[int], families: list[str], symbols: list[SymbolFact]
+) -> pl.DataFrame:
+    parents = [first + s.parent if s.parent >= 0 else None for first, s in zip(firsts, symbols, strict=True)]
+    text, integer, flag = pl.String, pl.Int64, pl.Boolean
+    return pl.DataFrame(
+        [
+            pl.Series("row", range(len(symbols)), integer),
+            pl.Series("file", numbers, integer),
+            pl.Series("family", families, text),
+            pl.Series("kind", [s.kind.value for s in symbols], text),
+            pl.Series("group", [GROUPS[s.kind] for s in symbols], text),
+            pl.Series("name", [clean(s.name) for s in symbols], text),
+            pl.Series("scope", [clean(s.scope) for s in symbols], text),
+            pl.Series("qualifier", [clean(s.qualifier) for s in symbols], text),
+            pl.Series("parent", parents, integer),
+            pl.Series("key", [clean(s.key) for s in symbols], text),
+            pl.Series("arity", [s.arity for s in symbols], integer),
+            pl.Series("start", [s.start for s in symbols], integer),
+            pl.Series("end", [s.end for s in symbols], integer),
+            pl.Series("definition", [s.definition for s in symbols], flag),
+            pl.Series("local", [s.local for s in symbols], flag),
+            pl.Series("access", [s.access or None for s in symbols], text),
+            pl.Series("signature", [clean(s.signature) or None for s in symbols], text),
+            pl.Series("documentation", [clean(s.doc) or None for s in symbols], text),
+            pl.Series("bases", [[clean(base) for base in s.bases] for s in symbols], pl.List(text)),
+            pl.Series("modifiers", [[clean(modifier) for modifier in s.modifiers] for s in symbols], pl.List(text)),
+            pl.Series("macro", [clean(s.macro) or None for s in symbols], text),
+        ]
+    )

@@ -1,0 +1,139 @@
+"""Which files a Python import means, without an interpreter's search path.
+
+Comes in: import statements as spelled. Goes out: a `Resolution` for each, with a target per imported submodule.
+Search roots are found by evidence: the folder above every topmost package, the root of the repository, and the
+folder of a script that is in no package. A stub (`.pyi`) stands for a module that has no source.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from kgraph.assemble.includes import Resolution
+from kgraph.assemble.paths import Paths, join, parent, shared
+from kgraph.model import IncludeFact
+
+_EXTERNAL = Resolution("external")
+_MISSING = Resolution("missing")
+_SUFFIXES = (".py", "/__init__.py", ".pyi", "/__init__.pyi")
+
+
+class Modules:
+    """The Python modules of a repository, and what they are called."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._paths = paths
+        self._packages = {parent(p) for p in paths.paths if p.endswith(("/__init__.py", "/__init__.pyi"))}
+        self._with_python = {parent(p) for p in paths.paths if p.endswith((".py", ".pyi"))}
+        self._root_of: dict[str, str] = {}
+        # Folders from which absolute names start, by the first part of those names: above packages, and of lone
+        # modules.
+        self._above: dict[str, set[str]] = defaultdict(set)
+        self._beside: dict[str, set[str]] = defaultdict(set)
+        for path in paths.paths:
+            if path.endswith((".py", ".pyi")):
+                folder = parent(path)
+                roots = self._above if folder in self._packages else self._beside
+                roots[self.name(path).partition(".")[0]].add(self.root(folder))
+
+    def root(self, folder: str) -> str:
+        """The folder that the names of a folder's modules start from: above its topmost package, or itself."""
+        if folder not in self._root_of:
+            top = folder
+            while top in self._packages:
+                top = parent(top)
+            self._root_of[folder] = top
+        return self._root_of[folder]
+
+    def name(self, path: str) -> str:
+        """The dotted name of a module: "torch.nn.modules.conv" for torch/nn/modules/conv.py."""
+        root = self.root(parent(path))
+        relative = path[len(root) + 1 :] if root else path
+        name = relative.rpartition(".")[0].removesuffix("/__init__")
+        if name == "__init__":  # a package whose folder is the root of the repository
+            return "__init__"
+        return name.replace("/", ".")
+
+    def resolve(self, number: int, fact: IncludeFact) -> Resolution:
+        """The meaning of one import statement of file `number`."""
+        path = self._paths.paths[number]
+        folder = parent(path)
+        dotted = fact.spelling.lstrip(".")
+        dots = len(fact.spelling) - len(dotted)
+        if dots:
+            start = join(folder, "../" * (dots - 1))
+            found = None if start is None else self._module(start, dotted)
+            return self._with_names(found, fact) if found else _MISSING
+        return self._absolute(folder, dotted, fact)
+
+    def _absolute(self, folder: str, dotted: str, fact: IncludeFact) -> Resolution:
+        top = dotted.partition(".")[0]
+        partly = False
+        for roots in self._search(folder, top):
+            found = {root: module for root in roots if (module := self._module(root, dotted))}
+            if len(found) == 1:
+                return self._with_names(next(iter(found.values())), fact)
+            if found:
+                files = {self._file(module) for module in found.values()} - {None}
+                return Resolution("ambiguous", candidates=tuple(sorted(n for n in files if n is not None)))
+            # The first part alone is here: a module that the build makes, or a wrong name.
+            partly = partly or any("/".join(filter(None, (root, top))) in self._packages for root in roots)
+        return _MISSING if partly else _EXTERNAL
+
+    def _search(self, folder: str, top: str) -> Iterator[list[str]]:
+        """The roots to look in, nearest first; those of one list are equally near."""
+        own = self.root(folder)
+        yield [own]
+        if top in sys.stdlib_module_names:
+            return  # a name of the standard library is the repository's only where the importer's own root has it
+        # A lone module can be imported from elsewhere only by those who put its folder on the path: its neighbours.
+        beside = {root for root in self._beside.get(top, ()) if shared(root, folder) > 0}
+        others = (self._above.get(top, set()) | beside | {""}) - {own}
+        by_nearness: dict[int, list[str]] = defaultdict(list)
+        for root in sorted(others):
+            by_nearness[shared(root, folder)].append(root)
+        yield from (by_nearness[nearness] for nearness in sorted(by_nearness, reverse=True))
+
+    def _module(self, root: str, dotted: str) -> str | None:
+        """The path of a module or package below `root`, without its suffix."""
+        path = "/".join(part for part in (root, dotted.replace(".", "/")) if part)
+        if self._file(path) is not None:
+            return path
+        # A folder without __init__.py is a namespace package (PEP 420): it is imported, though it is no file.
+        return path if dotted and path in self._with_python else None
+
+    def _file(self, path: str) -> int | None:
+        for suffix in _SUFFIXES:
+            if (number := self._paths.number.get(path + suffix if path else suffix.lstrip("/"))) is not None:
+                return number
+        return None
+
+    def _with_names(self, module: str, fact: IncludeFact) -> Resolution:
+        """`from package import name` means the submodule where there is one, else the package itself."""
+        own = self._file(module)
+        targets = set()
+        for name in fact.names:
+            submodule = self._file(f"{module}/{name}" if module else name)
+            if submodule is not None and submodule != own:
+                targets.add(submodule)
+            elif own is not None:
+                targets.add(own)
+        if not fact.names and own is not None:
+            targets.add(own)
+        if targets:
+            return Resolution("repository", tuple(sorted(targets)))
+        return _MISSING  # a namespace package that has none of the names
+
+
+def resolve_imports(paths: Paths, imports: Sequence[tuple[int, IncludeFact]], modules: Modules) -> list[Resolution]:
+    """The meaning of each import statement; `imports` pairs the number of the importing file with the statement."""
+    known: dict[tuple[str, str, str, tuple[str, ...]], Resolution] = {}
+    resolutions = []
+    for number, fact in imports:
+        place = (parent(paths.paths[number]), fact.spelling, fact.form, fact.names)
+        if place not in known:
+            known[place] = modules.resolve(number, fact)
+        resolutions.append(known[place])
+    return resolutions

@@ -1,0 +1,223 @@
+"""Which file an include directive means, without a compiler's search path.
+
+Comes in: spellings. Goes out: a `Resolution` for each. As the compiler does, a quoted include is looked for beside the
+including file first. The rest of the search path is found by evidence: a folder is an include root when spellings
+of the repository, put behind it, are files. The more spellings a root explains, the more it is trusted; among roots
+that all have a file, the one nearest to the including file wins. A spelling is always matched whole, never by its
+base name: a wrong edge costs more than a missing one, for it drags a whole closure of files behind it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from kgraph.assemble.paths import Paths, join, parent, shared
+from kgraph.assemble.standard import STANDARD_HEADERS
+from kgraph.model import IncludeFact
+
+Outcome = Literal["repository", "external", "ambiguous", "generated", "missing"]
+
+# How many different spellings of one name only, such as <cuda.h>, must lead to a folder before it is believed to be
+# on the search path; or which part of its own headers, for a small `include/`.
+_FEW = 3
+_PART = 0.5
+
+# What a build makes from a file of the repository: the spelling's end, and the end of the file that it is made from.
+_TEMPLATES = (
+    (".pb.h", (".proto",)),
+    (".grpc.pb.h", (".proto",)),
+    (".capnp.h", (".capnp",)),
+    ("_generated.h", (".fbs",)),
+    (".inc", (".td",)),
+    ("", (".in", ".cmake", ".cmake.in", ".tmpl")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What one include means."""
+
+    outcome: Outcome
+    targets: tuple[int, ...] = ()  # numbers of files: one for "repository"
+    candidates: tuple[int, ...] = ()  # numbers of files, for "ambiguous"
+    templates: tuple[int, ...] = ()  # numbers of files, for "generated"
+
+
+_EXTERNAL = Resolution("external")
+_MISSING = Resolution("missing")
+
+
+def resolve_includes(paths: Paths, includes: Sequence[tuple[int, IncludeFact]]) -> list[Resolution]:
+    """The meaning of each include directive; `includes` pairs the number of the including file with the directive."""
+    return _Resolver(paths, includes).all()
+
+
+class _Resolver:
+    def __init__(self, paths: Paths, includes: Sequence[tuple[int, IncludeFact]]) -> None:
+        self._paths = paths
+        self._includes = includes
+        self._spelled = [_normal(fact.spelling) for _, fact in includes]
+        searched = {
+            spelling
+            for (number, fact), spelling in zip(includes, self._spelled, strict=True)
+            if self._beside(parent(paths.paths[number]), fact, spelling) is None
+        }
+        self._candidates = paths.ending_in(searched)
+        self._roots = self._weigh_roots(searched)
+        self._templates = paths.ending_in(
+            spelling.removesuffix(end) + source
+            for spelling in searched
+            if spelling not in self._candidates
+            for end, sources in _TEMPLATES
+            if spelling.endswith(end)
+            for source in sources
+        )
+        self._folders = paths.folders_ending_in({parent(spelling) for spelling in searched} - {""})
+        # A name that somebody puts in angle brackets comes from elsewhere when the repository does not have it.
+        self._angled = {s for (_, fact), s in zip(includes, self._spelled, strict=True) if fact.form == "angled"}
+
+    def all(self) -> list[Resolution]:
+        known: dict[tuple[str, str, str], Resolution] = {}
+        resolutions = []
+        for (number, fact), spelling in zip(self._includes, self._spelled, strict=True):
+            folder = parent(self._paths.paths[number])
+            place = (folder, fact.form, spelling)
+            if place not in known:
+                known[place] = self._resolve(folder, fact, spelling)
+            resolutions.append(known[place])
+        return resolutions
+
+    def _beside(self, folder: str, fact: IncludeFact, spelling: str) -> int | None:
+        if fact.form != "quoted":
+            return None
+        path = join(folder, spelling)
+        return self._paths.number.get(path) if path is not None else None
+
+    def _resolve(self, folder: str, fact: IncludeFact, spelling: str) -> Resolution:
+        if fact.form == "macro" or not spelling:
+            return _MISSING  # which header a macro names only a preprocessor knows
+        if (beside := self._beside(folder, fact, spelling)) is not None:
+            return Resolution("repository", (beside,))
+        if spelling.startswith("/"):
+            return _EXTERNAL
+        if ".." in spelling.split("/"):
+            found = self._behind_roots(spelling)
+        elif "/" in spelling:
+            found = self._candidates.get(spelling, [])
+        else:
+            found = self._single(folder, fact, spelling)
+        if found:
+            return self._choose(folder, spelling, found)
+        return self._absent(folder, fact, spelling)
+
+    def _single(self, folder: str, fact: IncludeFact, spelling: str) -> list[int]:
+        """Candidates of a name without a folder, which many folders may hold by chance."""
+        believed = []
+        for number in self._candidates.get(spelling, []):
+            root = parent(self._paths.paths[number])
+            if self._roots.trusts(root, spelling) or (
+                fact.form != "angled" and spelling not in STANDARD_HEADERS and shared(root, folder) > 0
+            ):
+                believed.append(number)
+        return believed
+
+    def _behind_roots(self, spelling: str) -> list[int]:
+        found = set()
+        for root in self._roots.trusted:
+            path = join(root, spelling)
+            if path is not None and path in self._paths.number:
+                found.add(self._paths.number[path])
+        return sorted(found)
+
+    def _choose(self, folder: str, spelling: str, found: Sequence[int]) -> Resolution:
+        if len(found) == 1:
+            return Resolution("repository", tuple(found))
+
+        def claim(number: int) -> tuple[int, int]:
+            path = self._paths.paths[number]
+            root = path[: len(path) - len(spelling)].rstrip("/")
+            return shared(folder, root), self._roots.weight[root]
+
+        best = max(claim(number) for number in found)
+        winners = tuple(number for number in found if claim(number) == best)
+        if len(winners) == 1:
+            return Resolution("repository", winners)
+        return Resolution("ambiguous", candidates=winners)
+
+    def _absent(self, folder: str, fact: IncludeFact, spelling: str) -> Resolution:
+        if spelling in STANDARD_HEADERS:
+            return _EXTERNAL
+        if templates := self._templates_of(folder, spelling):
+            return Resolution("generated", templates=templates)
+        holder = parent(spelling)
+        if holder:
+            # Its folder is here, and it is not: the build makes it, or it is gone.
+            return (
+                _MISSING if any(self._is_root_of(path, holder) for path in self._folders.get(holder, [])) else _EXTERNAL
+            )
+        return _EXTERNAL if fact.form == "angled" or spelling in self._angled else _MISSING
+
+    def _is_root_of(self, path: str, holder: str) -> bool:
+        return path[: len(path) - len(holder)].rstrip("/") in self._roots.trusted
+
+    def _templates_of(self, folder: str, spelling: str) -> tuple[int, ...]:
+        for end, sources in _TEMPLATES:
+            if not spelling.endswith(end):
+                continue
+            for source in sources:
+                found = self._templates.get(spelling.removesuffix(end) + source, [])
+                near = [n for n in found if "/" in spelling or shared(parent(self._paths.paths[n]), folder) > 0]
+                if near:
+                    closest = max(shared(parent(self._paths.paths[n]), folder) for n in near)
+                    return tuple(n for n in near if shared(parent(self._paths.paths[n]), folder) == closest)
+        return ()
+
+    def _weigh_roots(self, searched: Iterable[str]) -> _Roots:
+        weight: Counter[str] = Counter()
+        flat: dict[str, set[str]] = defaultdict(set)
+        for spelling in searched:
+            found = self._candidates.get(spelling, [])
+            roots = [self._paths.paths[n][: len(self._paths.paths[n]) - len(spelling)].rstrip("/") for n in found]
+            if "/" in spelling:
+                if len(roots) == 1:
+                    weight[roots[0]] += 1
+            elif spelling not in STANDARD_HEADERS:
+                for root in roots:
+                    flat[root].add(spelling)
+        headers = Counter(
+            parent(path) for path in self._paths.paths if path.endswith((".h", ".hpp", ".hh", ".hxx", ".cuh"))
+        )
+        return _Roots(weight, flat, headers)
+
+
+class _Roots:
+    """The folders that includes are spelled from."""
+
+    def __init__(self, weight: Counter[str], flat: Mapping[str, set[str]], headers: Counter[str]) -> None:
+        self.weight = weight  # different spellings with a folder that this root alone explains
+        self._flat = flat  # spellings without a folder that are files of this root
+        self._headers = headers
+        self.trusted = set(weight) | {root for root in flat if self._is_flat_root(root, "")}
+
+    def trusts(self, root: str, spelling: str) -> bool:
+        """Whether a name without a folder may be looked for in `root`, by evidence other than that name."""
+        if spelling in STANDARD_HEADERS:
+            return len(self._flat.get(root, ())) >= _FEW * 3 and self.weight[root] > 0
+        return self.weight[root] > 0 or self._is_flat_root(root, spelling)
+
+    def _is_flat_root(self, root: str, spelling: str) -> bool:
+        explained = self._flat.get(root, set())
+        others = len(explained - {spelling})
+        return others >= _FEW or (len(explained) >= _PART * self._headers[root] > 0)
+
+
+def _normal(spelling: str) -> str:
+    """A spelling with "/" for backslash and without "." parts; ".." is kept."""
+    spelling = spelling.replace("\\", "/")
+    if "//" in spelling or "./" in spelling:
+        start = "/" if spelling.startswith("/") else ""
+        spelling = start + "/".join(part for part in spelling.split("/") if part not in ("", "."))
+    return spelling

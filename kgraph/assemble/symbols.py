@@ -1,0 +1,198 @@
+"""Facts joined to symbols: one per entity, however often and in however many files it is declared.
+
+Comes in: the frame of symbol facts. Goes out: the tables `symbols` and `locations`, and the edges that place
+symbols. Two facts are one symbol when language family, group of kind, qualified name and key are equal, and for
+what other files cannot see the file too. Before that, the two things that one file alone cannot know are settled:
+which class an out-of-line member belongs to, and which declaration a definition is of whose parameter types are
+spelled differently.
+
+All of it is done on columns: a repository of millions of symbols must not be walked in Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from kgraph.assemble.facts import CPP, SEPARATORS
+from kgraph.assemble.scopes import resolve_owners
+from kgraph.vocab.iri import encode_segment
+
+# What urllib.parse.quote encodes among the characters that names are made of; all others go through it one by one.
+_RESERVED = {c: f"%{ord(c):02X}" for c in "!\"#$%&'()*+,/:;<=>?@[\\]^`{|} \t\n\r"}
+_SCOPES = ("namespace", "type", "enum", "module")
+
+
+def join_symbols(facts: pl.DataFrame, file_ids: Sequence[str], modules: Mapping[int, str]) -> dict[str, pl.DataFrame]:
+    """The tables `symbols`, `locations` and `edges` (contains, declaration, definition), sorted.
+
+    `facts` is the frame that `facts.columns` makes; `file_ids[n]` is the id of file n; `modules` gives the dotted
+    name of each Python file.
+    """
+    facts = _with_ids(_with_names(facts, modules), file_ids)
+    facts = facts.with_columns(location=pl.format("{}#L{}-L{}", "file_id", "start", "end"))
+    contains = _containers(facts)
+    places = facts.select(
+        source="id",
+        kind=pl.when("definition").then(pl.lit("definition")).otherwise(pl.lit("declaration")),
+        target="location",
+    )
+    locations = facts.select(id="location", file="file_id", start_line="start", end_line="end").unique("id").sort("id")
+    return {
+        "symbols": _symbols(facts),
+        "locations": locations,
+        "edges": pl.concat([contains, places]).unique().sort("source", "kind", "target"),
+    }
+
+
+# --- names ----------------------------------------------------------------------------------------------------------
+
+
+def _with_names(facts: pl.DataFrame, modules: Mapping[int, str]) -> pl.DataFrame:
+    """Add `owner` (qualified name of what a symbol is a member of) and `qualified`; correct kinds that depend on
+    them."""
+    facts = resolve_owners(facts)
+    module = pl.col("file").replace_strict(modules, default="", return_dtype=pl.String)
+    separator = pl.col("family").replace_strict(SEPARATORS, default="/", return_dtype=pl.String)
+    in_module = (pl.col("family") == "python") & (pl.col("group") != "module") & (module != "")
+    local_name = pl.when(pl.col("owner") == "").then("name").otherwise(pl.concat_str("owner", separator, "name"))
+    qualified = (
+        pl.when(in_module)
+        .then(pl.concat_str(module, pl.lit("."), local_name))
+        .when(pl.col("group") == "module")
+        .then(module)
+        .otherwise(local_name)
+    )
+    facts = facts.with_columns(within=local_name, qualified=qualified)
+    # A function that is static in one declaration is so in all of the file: `static void f(); void f() {}`.
+    same = ["file", "group", "within", "key"]
+    facts = facts.with_columns(local=pl.col("local").any().over(same))
+    return _match_keys(facts)
+
+
+def _match_keys(facts: pl.DataFrame) -> pl.DataFrame:
+    """Give a definition the key of its declaration where their parameter types are spelled differently.
+
+    Only where nothing can be confused: of all functions of that name and number of parameters, one declaration has no
+    definition, and one definition has no declaration.
+    """
+    name = ["within", "arity"]
+    functions = facts.filter((pl.col("family") == CPP) & (pl.col("group") == "function") & ~pl.col("local"))
+    keys = functions.group_by([*name, "key"]).agg(
+        defined=pl.col("definition").any(), declared=(~pl.col("definition")).any()
+    )
+    lone = keys.filter(pl.col("defined") != pl.col("declared"))
+    pairs = (
+        lone.group_by(name)
+        .agg(
+            declaration=pl.col("key").filter("declared"),
+            definition=pl.col("key").filter("defined"),
+        )
+        .filter((pl.col("declaration").list.len() == 1) & (pl.col("definition").list.len() == 1))
+        .select(*name, key=pl.col("definition").list.first(), other=pl.col("declaration").list.first())
+        .with_columns(family=pl.lit(CPP), group=pl.lit("function"), local=pl.lit(False))
+    )
+    on = [*name, "key", "family", "group", "local"]
+    return (
+        facts.join(pairs, on=on, how="left", maintain_order="left")
+        .with_columns(key=pl.coalesce("other", "key"))
+        .drop("other")
+    )
+
+
+def _with_ids(facts: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
+    paths = pl.DataFrame(
+        {"file": range(len(file_ids)), "file_id": file_ids}, schema={"file": pl.Int64, "file_id": pl.String}
+    )
+    facts = facts.join(paths, on="file", how="left", maintain_order="left")
+    # A file's id is encoded already: only its "/" needs it, for the whole key is one segment.
+    path = pl.col("file_id").str.strip_prefix("file/").str.replace_all("/", "%2F", literal=True)
+    names = facts.select(text=pl.concat_str("within", "key")).unique()
+    encoded = names.with_columns(encoded=_encode(pl.col("text")))
+    facts = facts.with_columns(text=pl.concat_str("within", "key")).join(
+        encoded, on="text", how="left", maintain_order="left"
+    )
+    suffix = pl.when("local").then(pl.concat_str(pl.lit("%40"), path)).otherwise(pl.lit(""))
+    prefix = pl.concat_str(pl.lit("symbol/"), "family", pl.lit("/"), "group", pl.lit("/"))
+    return facts.with_columns(id=pl.concat_str(prefix, "encoded", suffix)).drop("text", "encoded")
+
+
+def _encode(text: pl.Expr) -> pl.Expr:
+    quick = text.str.replace_many(list(_RESERVED), list(_RESERVED.values()))
+    plain = quick.str.contains(r"^[A-Za-z0-9._~%-]*$")
+    return (
+        pl.when(plain)
+        .then(quick)
+        .otherwise(pl.when(~plain).then(text).otherwise(None).map_elements(encode_segment, return_dtype=pl.String))
+    )
+
+
+# --- places ---------------------------------------------------------------------------------------------------------
+
+
+def _containers(facts: pl.DataFrame) -> pl.DataFrame:
+    """`contains` edges: symbol to member, and file to the symbols that stand in no class or function of that file."""
+    ids = facts.select(parent="row", parent_id="id", parent_group="group")
+    scopes = (
+        facts.filter(pl.col("group").is_in(_SCOPES) & ~pl.col("local"))
+        .sort("id")
+        .unique(["family", "within"], keep="first", maintain_order=True)
+        .select("family", owner="within", owner_id="id", owner_group="group")
+    )
+    facts = facts.join(ids, on="parent", how="left", maintain_order="left").join(
+        scopes, on=["family", "owner"], how="left", maintain_order="left"
+    )
+    out_of_line = pl.col("qualifier") != ""
+    nested = pl.col("parent").is_not_null() & ~out_of_line
+    placed = facts.select(
+        "id",
+        "file_id",
+        container=pl.when(nested).then("parent_id").otherwise("owner_id"),
+        container_group=pl.when(nested).then("parent_group").otherwise("owner_group"),
+    )
+    members = placed.filter(pl.col("container").is_not_null() & (pl.col("container") != pl.col("id")))
+    here = facts.select(container="id", file_id="file_id").unique().with_columns(here=pl.lit(True))
+    top = placed.join(here, on=["container", "file_id"], how="left", maintain_order="left").filter(
+        pl.col("container").is_null()
+        | pl.col("container_group").is_in(["namespace", "module"])
+        | pl.col("here").is_null()
+    )
+    return pl.concat(
+        [
+            members.select(source="container", kind=pl.lit("contains"), target="id"),
+            top.select(source="file_id", kind=pl.lit("contains"), target="id"),
+        ]
+    ).unique()
+
+
+def _symbols(facts: pl.DataFrame) -> pl.DataFrame:
+    """One row per id: what a symbol's facts say, the declaration inside its class first, then definitions."""
+    rank = (
+        pl.when((pl.col("group") == "function") & (pl.col("qualifier") == "") & pl.col("parent").is_not_null())
+        .then(0)
+        .when("definition")
+        .then(1)
+        .otherwise(2)
+    )
+
+    def first(column: str) -> pl.Expr:
+        return pl.col(column).drop_nulls().first()
+
+    some = pl.col("bases").list.len() > 0
+    return (
+        facts.with_columns(rank=rank)
+        .sort("id", "rank", "row")
+        .group_by("id", maintain_order=True)
+        .agg(
+            pl.col("kind").first(),
+            pl.col("name").first(),
+            pl.col("qualified").first().alias("qualified_name"),
+            first("signature"),
+            first("access"),
+            first("documentation"),
+            pl.col("modifiers").explode(empty_as_null=False, keep_nulls=False).unique().sort(),
+            pl.col("bases").filter(some).first().fill_null([]),
+            first("macro"),
+        )
+    )

@@ -1,0 +1,58 @@
+"""One file in, its facts out; spellings only.
+
+`extract` picks the module of a language; `pool` runs it over many files in worker processes, any of which may
+crash, hang or run out of memory and costs one file when it does.
+"""
+
+from __future__ import annotations
+
+from kgraph.languages import C_FAMILY
+from kgraph.model import Extracted, FileFacts
+
+# Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read anew.
+VERSION = 1
+
+
+def extract(content: bytes, language: str, macros: frozenset[str] = frozenset()) -> Extracted:
+    """What `content` says, read as `language`.
+
+    `macros` names the repository's attribute macros, which the C family reads as white space (see `cpp_macros`).
+    """
+    # Imported when needed: a worker that reads no C++ does not load its grammar.
+    if language in C_FAMILY:
+        from kgraph.extract import cpp
+
+        return cpp.extract(content, language, macros)
+    match language:
+        case "Python":
+            from kgraph.extract import python
+
+            return python.extract(content)
+        case "Markdown":
+            from kgraph.extract import markup
+
+            return markup.extract_markdown(content)
+        case "reStructuredText":
+            from kgraph.extract import markup
+
+            return markup.extract_restructuredtext(content)
+        case _:
+            from kgraph.extract import generic
+
+            return generic.extract(content, language)
+
+
+def listed(content: bytes) -> FileFacts:
+    """The facts of a file that is not parsed: its lines, none where git would call it binary."""
+    return FileFacts(lines=0 if is_binary(content) else count_lines(content))
+
+
+def is_binary(content: bytes) -> bool:
+    """Whether git would call it binary: a NUL among the first 8,000 bytes (buffer_is_binary in git's
+    xdiff-interface.c)."""
+    return b"\0" in content[:8000]
+
+
+def count_lines(content: bytes) -> int:
+    """Number of lines; a last line without a line end counts."""
+    return content.count(b"\n") + (not content.endswith(b"\n") if content else 0)

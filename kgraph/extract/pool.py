@@ -1,0 +1,291 @@
+"""Facts of many files, read by worker processes.
+
+Comes in: files to read. Goes out: encoded facts, as each is done. Whatever a file does to its worker, it costs that
+file alone: the operating system ends a worker that takes too long or too much memory, and the file that the worker
+had in hand is then read once more by itself, to be sure that it was the cause.
+
+Workers are loky's, not the standard library's: a loky worker starts from a clean process and does not import the
+caller's `__main__` again, so that `kgraph.build` works at the top level of a script or a notebook, beside threads of
+others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import resource
+import shutil
+import signal
+import struct
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import loky
+import msgspec
+
+from kgraph.extract import VERSION as VERSION
+from kgraph.extract import count_lines, extract, is_binary, listed
+from kgraph.extract.cpp_macros import MacroDefine, harvest
+from kgraph.model import Extracted, FileFacts, Skipped
+
+CPU_SECONDS = 30.0  # for one file; the largest files that people write take one
+MEMORY_BYTES = 3 << 30  # address space of one worker, its libraries included
+_CHUNK_BYTES = 400_000
+_CHUNK_FILES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to read; `what` is "facts", or "macros" for its macro definitions alone."""
+
+    key: str  # names the result in the cache
+    path: str  # where the file can be opened; surrogate escapes stand for bytes that are no UTF-8
+    size: int  # bytes
+    language: str
+    what: Literal["facts", "macros"] = "facts"
+    parse: bool = True
+
+
+# --- encoding -------------------------------------------------------------------------------------------------------
+
+_encoder = msgspec.msgpack.Encoder()
+_facts_decoder: msgspec.msgpack.Decoder[Extracted] = msgspec.msgpack.Decoder(FileFacts | Skipped)
+_macros_decoder = msgspec.msgpack.Decoder(tuple[MacroDefine, ...])
+
+
+def encode(facts: Extracted | tuple[MacroDefine, ...]) -> bytes:
+    """Facts as bytes, compressed: they cross from worker to parent and rest in the cache in this form."""
+    return zlib.compress(_encoder.encode(facts), 1)
+
+
+def decode_facts(data: bytes) -> Extracted:
+    """What `encode` was given."""
+    return _facts_decoder.decode(zlib.decompress(data))
+
+
+def decode_macros(data: bytes) -> tuple[MacroDefine, ...]:
+    """What `encode` was given."""
+    return _macros_decoder.decode(zlib.decompress(data))
+
+
+def is_passing(data: bytes) -> bool:
+    """Whether encoded facts tell of a failure that has nothing to do with the content, and must not be cached."""
+    if len(data) > 1000:  # facts, not a reason
+        return False
+    facts = msgspec.msgpack.decode(zlib.decompress(data))
+    return isinstance(facts, dict) and is_passing_reason(facts.get("reason", ""))
+
+
+def is_passing_reason(reason: str) -> bool:
+    """Whether a file was skipped for a reason that may be gone the next time."""
+    return reason.startswith(("unreadable", "kgraph failed"))
+
+
+def facts_key(blob: str, language: str, parse: bool, macros: str) -> str:
+    """Names the facts of a content: all that they depend on. `macros` is the digest of the attribute macros."""
+    return f"{VERSION}:{language if parse else '-'}:{macros}:{blob}"
+
+
+def macros_key(blob: str) -> str:
+    """Names the macro definitions of a content."""
+    return f"{VERSION}:macros:{blob}"
+
+
+# --- in the worker --------------------------------------------------------------------------------------------------
+
+
+def _start_worker(marks: str, memory: int) -> None:
+    global _marks
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(ValueError, OSError):  # a lower limit of the system's own stands
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    # The default action ends the process, even inside a C call that no Python signal handler could interrupt.
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    _marks = os.open(os.path.join(marks, str(os.getpid())), os.O_CREAT | os.O_WRONLY)  # noqa: PTH118
+
+
+_marks = -1  # where this worker notes the file that it has in hand
+
+
+def _read_chunk(number: int, jobs: Sequence[Job], macros: frozenset[str], seconds: float) -> list[bytes]:
+    results = []
+    for index, job in enumerate(jobs):
+        if _marks >= 0:
+            os.pwrite(_marks, struct.pack("<qq", number, index), 0)
+            signal.setitimer(signal.ITIMER_PROF, seconds)
+            signal.setitimer(signal.ITIMER_REAL, 10 * seconds)  # what waits takes no processor time
+        try:
+            results.append(encode(_read(job, macros)))
+        except MemoryError:
+            results.append(encode(Skipped("needs too much memory")))
+    if _marks >= 0:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        os.pwrite(_marks, struct.pack("<qq", -1, -1), 0)
+    return results
+
+
+def _read(job: Job, macros: frozenset[str]) -> Extracted | tuple[MacroDefine, ...]:
+    try:
+        content = _content(job.path)
+    except OSError as error:
+        return () if job.what == "macros" else Skipped(f"unreadable: {error.strerror}")
+    if job.what == "macros":
+        return harvest(content) if not is_binary(content) else ()
+    if not job.parse or is_binary(content):
+        return listed(content)
+    try:
+        return extract(content, job.language, macros)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one file must not cost the others; the reason is kept
+        return Skipped(f"kgraph failed: {type(error).__name__}: {error}"[:300], lines=count_lines(content))
+
+
+def _content(path: str) -> bytes:
+    # Not blocking: a file that has become a FIFO since the scan must not hold the worker.
+    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(file, "rb") as stream:
+        return stream.read()
+
+
+# --- in the parent --------------------------------------------------------------------------------------------------
+
+
+def read_all(
+    jobs: Iterable[Job],
+    *,
+    workers: int,
+    macros: frozenset[str] = frozenset(),
+    executor: Executor | None = None,
+    seconds: float = CPU_SECONDS,
+    memory: int = MEMORY_BYTES,
+) -> Iterator[tuple[Job, bytes]]:
+    """Each job with its encoded result, in the order in which they are done.
+
+    `executor` may be any `concurrent.futures.Executor`; without one, `workers` local processes are started and
+    ended here, which alone are held to `seconds` of processor time a file and `memory` bytes.
+    """
+    pending = dict(enumerate(_chunks(jobs)))
+    if executor is not None:
+        yield from _run(executor, pending, macros, seconds)
+    else:
+        with _Local(workers, memory) as local:
+            yield from _run(local.executor, pending, macros, seconds)
+            while any(pending.values()):  # a worker died, and took the pool with it
+                suspects = local.in_hand()
+                if not suspects:  # nor could any other pool do better
+                    break
+                local.restart()
+                for number, index in suspects:
+                    if number in pending:
+                        job = pending[number].pop(index)
+                        yield job, _alone(job, macros, seconds, memory)
+                yield from _run(local.executor, pending, macros, seconds)
+    for chunk in pending.values():
+        for job in chunk:
+            yield job, _alone(job, macros, seconds, memory)
+
+
+def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
+    """Jobs in chunks of about equal work; the largest files first, so that none is left to the end."""
+    chunk: list[Job] = []
+    total = 0
+    for job in sorted(jobs, key=lambda job: (-job.size, job.key)):
+        chunk.append(job)
+        total += job.size
+        if total >= _CHUNK_BYTES or len(chunk) >= _CHUNK_FILES:
+            yield chunk
+            chunk, total = [], 0
+    if chunk:
+        yield chunk
+
+
+def _run(
+    executor: Executor, pending: dict[int, list[Job]], macros: frozenset[str], seconds: float
+) -> Iterator[tuple[Job, bytes]]:
+    """Results of the chunks that come back; those that do not stay in `pending`."""
+    futures: dict[Future[list[bytes]], int] = {}
+    try:
+        for number, chunk in pending.items():
+            futures[executor.submit(_read_chunk, number, chunk, macros, seconds)] = number
+    except RuntimeError:  # broken while we still hand out work: collect what is done
+        pass
+    for future in as_completed(futures):
+        number = futures[future]
+        try:
+            results = future.result()
+        except Exception:  # noqa: BLE001, S112 - whatever broke the executor, the caller reads these files again
+            continue
+        yield from zip(pending.pop(number), results, strict=True)
+
+
+def _alone(job: Job, macros: frozenset[str], seconds: float, memory: int) -> bytes:
+    """The result of one job in a process of its own, or why there is none."""
+    with _Local(1, memory) as local:
+        future = local.executor.submit(_read_chunk, 0, [job], macros, seconds)
+        try:
+            results: list[bytes] = future.result()
+            return results[0]
+        except Exception as error:  # noqa: BLE001 - the pool tells the death of its worker as it likes
+            if job.what == "macros":
+                return encode(())
+            return encode(Skipped(_cause_of_death(str(error), seconds)))
+
+
+def _cause_of_death(message: str, seconds: float) -> str:
+    """Why a worker died, from the exit codes in loky's message."""
+    if "SIGPROF" in message:
+        return f"took longer than {seconds:g} s of processor time"
+    if "SIGALRM" in message:
+        return f"took longer than {10 * seconds:g} s"
+    for name in ("SIGSEGV", "SIGABRT", "SIGKILL", "SIGBUS", "SIGILL", "SIGFPE"):
+        if name in message:
+            return f"the parser crashed ({name})"
+    return "the parser crashed"
+
+
+class _Local:
+    """Worker processes of this machine, which can be started again when one has died."""
+
+    def __init__(self, workers: int, memory: int) -> None:
+        self._workers = workers
+        self._memory = memory
+
+    def __enter__(self) -> _Local:
+        self._folder = Path(tempfile.mkdtemp(prefix="kgraph-"))
+        self.executor = self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.executor.shutdown(wait=True, kill_workers=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _start(self) -> loky.ProcessPoolExecutor:
+        return loky.ProcessPoolExecutor(
+            self._workers, timeout=None, initializer=_start_worker, initargs=(str(self._folder), self._memory)
+        )
+
+    def in_hand(self) -> list[tuple[int, int]]:
+        """Chunk and index of the files that workers were reading when they ended."""
+        marks = [struct.unpack("<qq", mark.read_bytes()) for mark in self._folder.iterdir() if mark.stat().st_size]
+        return sorted((number, index) for number, index in marks if number >= 0)
+
+    def restart(self) -> None:
+        self.executor.shutdown(wait=True, kill_workers=True)
+        for mark in self._folder.iterdir():
+            mark.unlink()
+        self.executor = self._start()
+
+
+def macros_digest(macros: frozenset[str]) -> str:
+    """A short name for a set of macros."""
+    return hashlib.sha256("\0".join(sorted(macros)).encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -1,0 +1,295 @@
+"""From a folder to its graph at rest: the one place that knows the order of the stages.
+
+Comes in: a root folder and options. Goes out: a new generation in the graph's folder, or the one that is there when
+nothing changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import kgraph
+from kgraph.errors import GraphError
+from kgraph.extract import listed, pool
+from kgraph.languages import C_FAMILY
+from kgraph.model import Extracted, FileFacts, Graph, Skipped, SourceFile
+from kgraph.scan import OWN_FOLDER, Scan, scan
+from kgraph.store import folder
+from kgraph.store.cache import Cache
+from kgraph.vocab import SCHEMA_VERSION
+
+
+class Ticker(Protocol):
+    """Hears how far a stage is."""
+
+    def advance(self, n: int = 1) -> object: ...
+
+
+class Progress(Protocol):
+    """Hears of stages: `with progress.stage("extract", 8231) as ticker: ticker.advance()`."""
+
+    def stage(self, name: str, total: int | None) -> AbstractContextManager[Ticker]: ...
+
+
+class _Quiet:
+    def stage(self, name: str, total: int | None) -> AbstractContextManager[Ticker]:  # noqa: ARG002
+        return nullcontext(self)
+
+    def advance(self, n: int = 1) -> None:
+        pass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a build may be told."""
+
+    base: str | None = None  # base IRI; by default made from the origin remote
+    exclude: tuple[str, ...] = ()  # patterns as in .gitignore: files to leave out
+    vendored: tuple[str, ...] = ()  # files to list, but not to parse
+    jobs: int | None = None  # worker processes; by default one per core that we may use
+    force: bool = False  # read and load everything anew
+    executor: Executor | None = field(default=None, compare=False)  # where to read files, instead of local processes
+
+    def described(self) -> list[str]:
+        """The options that change what is in the graph."""
+        return [f"exclude {p}" for p in self.exclude] + [f"vendored {p}" for p in self.vendored]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did."""
+
+    folder: Path  # of the graph
+    manifest: Mapping[str, Any]
+    timings: Mapping[str, float]  # seconds by stage; "tables": since the start, until the columns were on disk
+    changed: bool  # False where the graph that was there still held
+
+
+def build(root: Path, output: Path | None, options: Options, progress: Progress | None = None) -> Built:
+    """Read the repository at `root` and leave its graph in `output`, by default `<root>/.kgraph`.
+
+    Raises `InputError` where the root cannot be read, `GraphError` where the graph's folder cannot be used.
+    """
+    progress = progress or _Quiet()
+    clock = _Clock()
+    with progress.stage("scan", None):
+        found = scan(root, base=options.base, exclude=options.exclude, vendored=options.vendored)
+    clock.lap("scan")
+    where = (output or found.root / OWN_FOLDER).resolve()
+    inputs = _inputs_digest(found, options)
+    former = None if options.force else _former(where)
+    try:
+        if former and former.manifest.get("inputs") == inputs and not _read_in_part(former):
+            return Built(where, former.manifest, clock.total(), changed=False)
+        with folder.building(where) as new:
+            facts = read(found, new.folder / "facts.sqlite", options, progress)
+            clock.lap("extract")
+            manifest = _write(found, facts, options, new, former, progress, clock)
+            new.publish({**manifest, "inputs": inputs})
+            return Built(where, manifest, clock.total(), changed=True)
+    finally:
+        if former:
+            former.close()
+
+
+def _former(where: Path) -> folder.Generation | None:
+    try:
+        return folder.open_current(where)
+    except GraphError:
+        return None
+
+
+def _read_in_part(former: folder.Generation) -> bool:
+    """Whether files could not be opened, which may be otherwise now."""
+    return any(pool.is_passing_reason(skipped["reason"]) for skipped in former.manifest["ledger"]["skipped"])
+
+
+def _inputs_digest(found: Scan, options: Options) -> str:
+    """A name for all that a graph depends on: equal inputs, equal graph."""
+    digest = hashlib.sha256()
+    for part in (kgraph.__version__, SCHEMA_VERSION, pool.VERSION, found.repository, options.described()):
+        digest.update(repr(part).encode("utf-8", "surrogateescape"))
+    for file in found.files:
+        digest.update(repr(file).encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def read(found: Scan, cache_path: Path, options: Options, progress: Progress) -> list[Extracted]:
+    """The facts of each file, in order; from the cache where its content was read before."""
+    workers = options.jobs or len(os.sched_getaffinity(0))
+    with Cache(cache_path) as cache:
+        reader = _Reader(found, cache, workers, options)
+        macros = reader.macros(progress)
+        return reader.facts(macros, progress)
+
+
+class _Reader:
+    """Reads what the cache does not have."""
+
+    def __init__(self, found: Scan, cache: Cache, workers: int, options: Options) -> None:
+        self._found = found
+        self._cache = cache
+        self._workers = workers
+        self._options = options
+        self._used: set[str] = set()
+
+    def macros(self, progress: Progress) -> frozenset[str]:
+        """The repository's attribute macros: the C family is read with them as white space."""
+        from kgraph.extract.cpp_macros import attribute_macros
+
+        sources = [f for f in self._found.files if f.language in C_FAMILY and _is_parsed(f)]
+        jobs = [self._job(f, pool.macros_key(f.blob), what="macros") for f in sources]
+        data = self._run(jobs, frozenset(), "macros", progress)
+        return attribute_macros(define for blob in sorted(data) for define in pool.decode_macros(data[blob]))
+
+    def facts(self, macros: frozenset[str], progress: Progress) -> list[Extracted]:
+        digest = pool.macros_digest(macros)
+        keys: list[str] = []
+        jobs: list[pool.Job] = []
+        for file in self._found.files:
+            readable = file.form == "file" and not file.unparsed.startswith("unreadable")
+            key = ""
+            if readable:
+                key = pool.facts_key(
+                    file.blob, file.language, _is_parsed(file), digest if file.language in C_FAMILY else ""
+                )
+                jobs.append(self._job(file, key))
+            keys.append(key)
+        data = self._run(jobs, macros, "extract", progress)
+        self._cache.prune(self._used)
+        decoded = {key: pool.decode_facts(value) for key, value in data.items()}
+        return [decoded[key] if key else _unread(file) for file, key in zip(self._found.files, keys, strict=True)]
+
+    def _job(self, file: SourceFile, key: str, **options: Any) -> pool.Job:
+        path = os.path.join(self._found.root, file.path)  # noqa: PTH118 - keeps surrogate escapes
+        return pool.Job(key, path, file.size, file.language, parse=_is_parsed(file), **options)
+
+    def _run(
+        self, jobs: Sequence[pool.Job], macros: frozenset[str], stage: str, progress: Progress
+    ) -> dict[str, bytes]:
+        by_key = {job.key: job for job in jobs}  # files of equal content are read once
+        self._used |= by_key.keys()
+        data = {} if self._options.force else self._cache.get(by_key)
+        missing = [job for key, job in by_key.items() if key not in data]
+        with progress.stage(stage, len(by_key)) as ticker:
+            ticker.advance(len(data))
+            if missing:
+                workers = min(self._workers, 1 + sum(job.size for job in missing) // 200_000)
+                results = pool.read_all(missing, workers=workers, macros=macros, executor=self._options.executor)
+                for job, result in results:
+                    data[job.key] = result
+                    if not pool.is_passing(result):
+                        self._cache.put(job.key, result)
+                    ticker.advance()
+        return data
+
+
+def _is_parsed(file: SourceFile) -> bool:
+    return file.form == "file" and not file.unparsed
+
+
+def _unread(file: SourceFile) -> Extracted:
+    if file.unparsed.startswith("unreadable"):
+        return Skipped(file.unparsed)
+    return FileFacts(0) if file.form != "file" else listed(b"")
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+
+def _write(
+    found: Scan,
+    facts: Sequence[Extracted],
+    options: Options,
+    new: folder.Building,
+    former: folder.Generation | None,
+    progress: Progress,
+    clock: _Clock,
+) -> dict[str, Any]:
+    from kgraph.assemble import assemble
+    from kgraph.store import tables
+
+    agent = f"kgraph {kgraph.__version__}"
+    with progress.stage("assemble", None):
+        graph = assemble(found.repository, found.files, facts, agent=agent, options=options.described())
+    clock.lap("assemble")
+    with progress.stage("tables", None):
+        tables.write(new.tables, graph.tables)
+    clock.moment("tables")
+    with progress.stage("store", None):
+        triples = _store(graph, new, former)
+    clock.lap("store")
+    return _manifest(graph, facts, found, options, triples)
+
+
+# More changed rows than this are loaded faster than they are changed one by one.
+_MOST_CHANGED_ROWS = 30_000
+
+
+def _store(graph: Graph, new: folder.Building, former: folder.Generation | None) -> int:
+    """Write the triples: as a change of the former store where little changed, else all of them."""
+    from kgraph.store import changes, rdf, tables
+
+    base = graph.repository.base
+    if former and former.manifest["repository"]["base"] == base:
+        before = tables.read_all(former.tables)
+        changed = changes.changed_lines(before, graph.tables, base, _MOST_CHANGED_ROWS)
+        if changed is not None:
+            removed, added = changed
+            rdf.copy_and_change(former.store, new.store, removed, added)
+            return int(former.manifest["counts"]["triples"]) - len(removed) + len(added)
+    return rdf.load(new.store, graph.tables, base)
+
+
+def _manifest(graph: Graph, facts: Sequence[Extracted], found: Scan, options: Options, triples: int) -> dict[str, Any]:
+    from kgraph.assemble.account import counts, ledger
+
+    repository = graph.repository
+    return {
+        "schema": SCHEMA_VERSION,
+        "kgraph": kgraph.__version__,
+        "repository": {
+            "name": repository.name,
+            "base": repository.base,
+            "revision": repository.revision,
+            "dirty": repository.dirty,
+            "origin": repository.origin,
+        },
+        "options": {"exclude": list(options.exclude), "vendored": list(options.vendored)},
+        "counts": {**counts(graph), "triples": triples},
+        "ledger": ledger(graph, found.files, facts),
+    }
+
+
+class _Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        """End a stage: since the end of the one before."""
+        now = time.perf_counter()
+        self._laps[name] = now - self._last
+        self._last = now
+
+    def moment(self, name: str) -> None:
+        """Note a moment, since the start."""
+        self._last = time.perf_counter()
+        self._laps[name] = self._last - self._start
+
+    def total(self) -> dict[str, float]:
+        laps = {**self._laps, "total": time.perf_counter() - self._start}
+        return {name: round(seconds, 3) for name, seconds in laps.items()}

@@ -1,0 +1,210 @@
+"""The folder of a graph, its generations, and the swap from one to the next.
+
+    .kgraph/
+      .gitignore         "*": the folder ignores itself
+      facts.sqlite       facts of files by content, see `cache`
+      lock               held by the one build that runs
+      graph-000007/      one generation: manifest.json, tables/, store/, and in-use, which its readers hold
+      current            -> graph-000007; renaming this link is the moment at which a build takes effect
+      manifest.json, tables, store     -> the same in current/
+
+A build writes a new generation beside the current one, so that a build that fails or is killed changes nothing. A
+generation is removed by the next build that finds nobody reading it. The locks are the kernel's (flock), so that no
+dead process holds one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from kgraph.errors import GraphError
+from kgraph.vocab import SCHEMA_VERSION
+
+FOLDER_NAME = ".kgraph"
+_CURRENT = "current"
+_SHOWN = ("manifest.json", "tables", "store")
+_GENERATION = re.compile(r"graph-(\d{6,})")
+
+
+def find(start: Path) -> Path:
+    """The graph's folder for `start`: itself, the `.kgraph` in it, or the nearest one upwards.
+
+    Raises `GraphError` where there is none.
+    """
+    start = start.resolve()
+    if (start / _CURRENT).is_symlink():
+        return start
+    for folder in (start, *start.parents):
+        if (folder / FOLDER_NAME / _CURRENT).is_symlink():
+            return folder / FOLDER_NAME
+    raise GraphError("no graph here or in any folder above", where=str(start), hint="make one with `kgraph build`")
+
+
+class Generation:
+    """One complete graph on disk, kept from removal while this object is open."""
+
+    def __init__(self, path: Path, lock: int) -> None:
+        self.path = path
+        self._lock = lock
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What the build said of it."""
+        manifest: dict[str, Any] = json.loads((self.path / "manifest.json").read_text("utf-8"))
+        return manifest
+
+    @property
+    def tables(self) -> Path:
+        return self.path / "tables"
+
+    @property
+    def store(self) -> Path:
+        return self.path / "store"
+
+    def close(self) -> None:
+        """Let it be removed."""
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+
+def open_current(folder: Path) -> Generation:
+    """The current generation of a graph's folder.
+
+    Raises `GraphError` where there is none, or where another schema version wrote it.
+    """
+    for _ in range(100):  # a build may swap and remove between any two lines of this
+        try:
+            path = folder / (folder / _CURRENT).readlink()
+            lock = os.open(path / "in-use", os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError as error:
+            if not (folder / _CURRENT).is_symlink():
+                raise GraphError("no graph here", where=str(folder), hint="make one with `kgraph build`") from error
+            continue
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        generation = Generation(path, lock)
+        if not (path / "manifest.json").exists():
+            generation.close()
+            continue
+        schema = generation.manifest.get("schema")
+        if schema != SCHEMA_VERSION:
+            generation.close()
+            raise GraphError(
+                f"the graph has schema version {schema}, this kgraph reads {SCHEMA_VERSION}",
+                where=str(folder),
+                hint="build it again with `kgraph build`",
+            )
+        return generation
+    raise GraphError("the current graph is not complete", where=str(folder), hint="build it again with `kgraph build`")
+
+
+class Building:
+    """A generation that is being written; nobody sees it until `publish`."""
+
+    def __init__(self, folder: Path, path: Path) -> None:
+        self.folder = folder
+        self.path = path
+
+    @property
+    def tables(self) -> Path:
+        return self.path / "tables"
+
+    @property
+    def store(self) -> Path:
+        return self.path / "store"
+
+    def publish(self, manifest: Mapping[str, Any]) -> None:
+        """Make this the current generation: until the link is renamed the old one is, afterwards this one."""
+        (self.path / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        _link(self.folder / _CURRENT, self.path.name)
+        for name in _SHOWN:
+            _link(self.folder / name, f"{_CURRENT}/{name}")
+
+
+def _link(link: Path, target: str) -> None:
+    if link.is_symlink() and str(link.readlink()) == target:
+        return
+    new = link.with_name(f".{link.name}.new")
+    new.unlink(missing_ok=True)
+    new.symlink_to(target)
+    new.replace(link)
+
+
+@contextmanager
+def building(folder: Path) -> Iterator[Building]:
+    """A new generation to write, while no other build may run.
+
+    What is not published when the context ends is removed. Raises `GraphError` where another build is running or the
+    folder is somebody else's.
+    """
+    folder = folder.resolve()
+    _claim(folder)
+    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise GraphError(
+                "another build is writing this graph", where=str(folder), hint="wait for it to end"
+            ) from error
+        _sweep(folder)
+        path = folder / f"graph-{_last_number(folder) + 1:06}"
+        path.mkdir()
+        (path / "in-use").touch()
+        try:
+            yield Building(folder, path)
+        finally:
+            _sweep(folder)
+    finally:
+        os.close(lock)
+
+
+def _claim(folder: Path) -> None:
+    """Make the folder, or see that it is a graph's: we never write into a folder of something else."""
+    ignore = folder / ".gitignore"
+    if folder.exists() and not folder.is_dir():
+        raise GraphError("is not a folder", where=str(folder), hint="give -o a folder of its own")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "lock").exists() and not ignore.exists():
+        raise GraphError("holds other files", where=str(folder), hint="give -o a new folder, or an earlier graph's")
+    folder.mkdir(parents=True, exist_ok=True)
+    if not ignore.exists():
+        ignore.write_text("*\n")
+
+
+def _generations(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.iterdir() if _GENERATION.fullmatch(path.name))
+
+
+def _last_number(folder: Path) -> int:
+    return max((int(path.name.partition("-")[2]) for path in _generations(folder)), default=0)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove generations that are not current and that nobody reads."""
+    try:
+        current = (folder / _CURRENT).readlink().name
+    except FileNotFoundError:
+        current = ""
+    for path in list(_generations(folder)):
+        if path.name == current:
+            continue
+        try:
+            lock = os.open(path / "in-use", os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:  # killed just after its folder was made
+            shutil.rmtree(path, ignore_errors=True)
+            continue
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(path, ignore_errors=True)
+        except BlockingIOError:
+            pass
+        finally:
+            os.close(lock)
