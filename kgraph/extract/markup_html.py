@@ -1,0 +1,86 @@
+"""HTML, as a file of its own or inside Markdown: its headings and links.
+
+Comes in: HTML text. Goes out: headings with level and line, links as spelled. Scripts are not read.
+"""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from kgraph.extract.text import one_line
+from kgraph.model import LinkFact
+
+_LONG_TARGET = 2000  # characters; longer ones are images written into the page
+
+_LINKS = {"a": "href", "link": "href", "img": "src", "script": "src", "iframe": "src", "source": "src"}
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+
+
+def link(target: str, line: int, text: str = "") -> list[LinkFact]:
+    """One link, or none where its target is empty or holds the data itself."""
+    target = one_line(target)
+    if not target or len(target) > _LONG_TARGET or target.startswith("data:"):
+        return []
+    return [LinkFact(target, line, one_line(text, 200))]
+
+
+class HtmlReader(HTMLParser):
+    """Collects the headings and links of all that it is fed."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.headings: list[tuple[int, str, int]] = []  # level, text, line
+        self.links: list[LinkFact] = []
+        self._first_line = 1
+        self._anchor: tuple[str, int, list[str]] | None = None  # target, line, text so far
+        self._heading: tuple[int, int, list[str]] | None = None  # level, line, text so far
+
+    def read(self, html: str, first_line: int = 1) -> None:
+        """Read a whole text, whose first line has this number; what is left open at its end is closed."""
+        self.reset()
+        self._first_line = first_line
+        try:
+            self.feed(html)
+            self.close()
+        except (AssertionError, ValueError, RecursionError):  # the library gives up on some damaged declarations
+            pass
+        self._close_anchor()
+        self._close_heading()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        line = self._first_line + self.getpos()[0] - 1
+        if tag in _HEADINGS:
+            self._close_heading()
+            self._heading = (_HEADINGS[tag], line, [])
+        elif tag in _LINKS:
+            values = dict(attrs)
+            target = values.get(_LINKS[tag]) or ""
+            if tag == "a":
+                self._close_anchor()
+                self._anchor = (target, line, [])
+            else:
+                self.links += link(target, line, values.get("alt") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a":
+            self._close_anchor()
+        elif tag in _HEADINGS:
+            self._close_heading()
+
+    def handle_data(self, data: str) -> None:
+        if self._anchor:
+            self._anchor[2].append(data)
+        if self._heading:
+            self._heading[2].append(data)
+
+    def _close_anchor(self) -> None:
+        if self._anchor:
+            target, line, text = self._anchor
+            self.links += link(target, line, "".join(text))
+            self._anchor = None
+
+    def _close_heading(self) -> None:
+        if self._heading:
+            level, line, text = self._heading
+            self.headings.append((level, "".join(text), line))
+            self._heading = None
