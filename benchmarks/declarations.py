@@ -1,0 +1,619 @@
+"""Declarations of C-family files: what kgraph finds, against Universal Ctags and against a compiler.
+
+    python benchmarks/declarations.py ROOT                                      against ctags
+    python benchmarks/declarations.py ROOT --compile-commands BUILD             and against full parses
+    python benchmarks/declarations.py ROOT --glob 'c10/**/*.h' -I . -I aten/src -- -std=c++14
+                                                                                full parses without a compile database
+
+Kgraph's answer comes from a built graph (`--graph DIR`, or ROOT/.kgraph where there is one), or with `--extract` from
+the extractor itself.
+
+A declaration of the truth is found when kgraph has one of the same name and kind group in the same file whose lines
+enclose the line of the name. Tools differ about lines (of the template or of the name) and about kinds (a static member
+is a field or a variable), so: the kind group is one of function, type, enum, enumerator, data, alias, namespace,
+macro, concept; agreement on the exact kind, and on declaration or definition, is printed beside.
+
+Recall against the compiler counts names that are spelled in the file; names that macros make are told below the
+table, as nothing but a compiler sees all of those. Precision leaves apart what a compiler cannot judge: branches of
+`#if` that were not compiled, and the insides of function bodies. Ctags is wrong at times: where the compiler has read
+the same file, it is asked about each of ctags' findings that kgraph lacks.
+
+Needs: `ctags` (Universal Ctags with JSON, for the first part); `libclang==18.1.1` and `clang-tidy==18.1.8` from PyPI
+(for the second). Headers that a build generates must exist, or the units that include them are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pickle
+import random
+import re
+import shutil
+import subprocess
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import compiler
+from common import heading, ratio, stop, table
+
+C_FAMILY = frozenset({"C", "C++", "CUDA", "Objective-C", "Objective-C++"})
+
+GROUPS = {
+    "Function": "function",
+    "Method": "function",
+    "Constructor": "function",
+    "Destructor": "function",
+    "Conversion": "function",
+    "Class": "type",
+    "Struct": "type",
+    "Union": "type",
+    "Enum": "enum",
+    "Enumerator": "enumerator",
+    "Field": "data",
+    "Variable": "data",
+    "TypeAlias": "alias",
+    "Namespace": "namespace",
+    "Macro": "macro",
+    "Concept": "concept",
+}
+_EITHER_ROLE = frozenset({"enumerator", "alias", "namespace", "macro", "concept"})
+
+
+class Named(NamedTuple):
+    """One declaration in one file, whoever says so."""
+
+    path: str
+    start: int  # the line of the name, where nothing else is known
+    end: int
+    name: str  # plain, see `plain`
+    kind: str
+    definition: bool
+    macro: str = ""  # what made it
+    note: str = ""
+
+    @property
+    def group(self) -> str:
+        return GROUPS[self.kind]
+
+    @property
+    def row(self) -> str:
+        """The row of a table that it counts in."""
+        if not self.name and self.group != "namespace":
+            return f"unnamed {self.group}"
+        if self.group in ("function", "type"):
+            return f"{self.group} {'definition' if self.definition else 'declaration'}"
+        return self.kind.lower() if self.group == "data" else self.group
+
+
+def plain(name: str) -> str:
+    """A name without what tools spell differently: spaces, template arguments, made-up names of unnamed things."""
+    if not name or name[0] in "(<" or name.startswith("__anon"):
+        return ""
+    if match := re.match(r"operator\b\s*(.*)", name, re.DOTALL):
+        rest = match[1]
+        if re.match(r"(?!new\b|delete\b|co_await\b)[\w:]", rest):
+            return "operator T"
+        return "operator" + re.sub(r"\s+|(?<=[^<\-=])<.*>$", "", rest)
+    return re.sub(r"\s*<.*", "", name, flags=re.DOTALL).rpartition("::")[2]
+
+
+# --- what kgraph says -------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Answer:
+    """Kgraph's declarations by path, and the C-family files that it could not read."""
+
+    declared: dict[str, list[Named]] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    languages: dict[str, str] = field(default_factory=dict)
+
+
+def from_graph(folder: Path) -> Answer:
+    """The answer of a built graph."""
+    import polars as pl
+
+    tables = {
+        name: pl.read_parquet(folder / "tables" / f"{name}.parquet") for name in ("files", "symbols", "locations")
+    }
+    edges = pl.read_parquet(folder / "tables" / "edges.parquet")
+    files = tables["files"].filter(pl.col("language").is_in(list(C_FAMILY)))
+    answer = Answer()
+    for path, language, read_as in files.select("path", "language", "read_as").iter_rows():
+        answer.languages[path] = language
+        answer.declared[path] = []
+        if read_as == "skipped":
+            answer.skipped[path] = "skipped"
+    places = (
+        edges.filter(pl.col("kind").is_in(["declaration", "definition"]))
+        .rename({"kind": "role"})
+        .join(tables["symbols"].select("id", "kind", "name", "macro"), left_on="source", right_on="id")
+        .join(tables["locations"], left_on="target", right_on="id")
+        .join(files.select("id", "path"), left_on="file", right_on="id")
+        .select("path", "start_line", "end_line", "name", "kind", "role", "macro")
+    )
+    for path, start, end, name, kind, role, macro in places.iter_rows():
+        if kind in GROUPS:
+            answer.declared[path].append(Named(path, start, end, plain(name), kind, role == "definition", macro or ""))
+    return answer
+
+
+def from_extractor(root: Path, jobs: int) -> Answer:
+    """The answer of the extractor alone."""
+    from kgraph.extract.cpp_macros import attribute_macros
+    from kgraph.scan import scan
+
+    files = [f for f in scan(root).files if f.language in C_FAMILY and f.form == "file" and not f.unparsed]
+    answer = Answer(languages={f.path: f.language for f in files})
+    with ProcessPoolExecutor(jobs) as pool:
+        paths = [str(root / f.path) for f in files]
+        macros = attribute_macros(define for found in pool.map(_harvest, paths, chunksize=64) for define in found)
+        started = time.perf_counter()
+        results = pool.map(_extract, paths, [f.language for f in files], [macros] * len(files), chunksize=16)
+        for file, (reason, declared) in zip(files, results, strict=True):
+            answer.declared[file.path] = [Named(file.path, *rest) for rest in declared]
+            if reason:
+                answer.skipped[file.path] = reason
+        print(f"extracted in {time.perf_counter() - started:.1f} s with {jobs} workers")
+    return answer
+
+
+def _harvest(path: str) -> tuple[object, ...]:
+    from kgraph.extract.cpp_macros import harvest
+
+    return harvest(Path(path).read_bytes())
+
+
+def _extract(path: str, language: str, macros: frozenset[str]) -> tuple[str, list[tuple[object, ...]]]:
+    from kgraph.extract import extract
+    from kgraph.model import Skipped
+
+    try:
+        facts = extract(Path(path).read_bytes(), language, macros)
+    except Exception as error:  # noqa: BLE001 - an extractor in the making: say it, and go on
+        return f"{type(error).__name__}: {error}", []
+    if isinstance(facts, Skipped):
+        return facts.reason, []
+    return "", [
+        (s.start, s.end, plain(s.name), s.kind.value, s.definition, s.macro)
+        for s in facts.symbols
+        if s.kind.value in GROUPS
+    ]
+
+
+# --- what ctags says --------------------------------------------------------------------------------------------------
+
+_CTAGS_KINDS = {
+    "class": ("Class", True),
+    "struct": ("Struct", True),
+    "union": ("Union", True),
+    "enum": ("Enum", True),
+    "enumerator": ("Enumerator", True),
+    "function": ("Function", True),
+    "prototype": ("Function", False),
+    "member": ("Field", True),
+    "variable": ("Variable", True),
+    "externvar": ("Variable", False),
+    "typedef": ("TypeAlias", True),
+    "namespace": ("Namespace", True),
+    "macro": ("Macro", True),
+}
+
+
+def from_ctags(root: Path, languages: Mapping[str, str]) -> dict[str, list[Named]]:
+    """What Universal Ctags finds, by path; each file read as the language that kgraph takes it for."""
+    if not shutil.which("ctags"):
+        stop("ctags is missing", "apt install universal-ctags")
+    found: dict[str, list[Named]] = defaultdict(list)
+    by_language: defaultdict[str, list[str]] = defaultdict(list)
+    for path, language in languages.items():
+        if language in ("C", "C++", "CUDA") and "\n" not in path:
+            by_language[language].append(path)
+    for language, paths in by_language.items():
+        command = ["ctags", "-f", "-", "-L", "-", "--output-format=json", f"--language-force={language}"]
+        command += ["--fields=+nK", "--kinds-C=+px", "--kinds-C++=+px", "--kinds-CUDA=+px", "--sort=no"]
+        said = subprocess.run(
+            command, input="\n".join(paths), cwd=root, capture_output=True, text=True, errors="replace", check=False
+        )
+        if said.returncode:
+            stop("ctags failed", said.stderr.strip()[-500:] or "it must be Universal Ctags with JSON output")
+        for line in said.stdout.splitlines():
+            tag = json.loads(line)
+            if known := _CTAGS_KINDS.get(tag.get("kind", "")):
+                at = tag["line"]
+                found[tag["path"]].append(Named(tag["path"], at, at, plain(tag["name"]), *known))
+    return found
+
+
+# --- comparing --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Tally:
+    """One row of a comparison."""
+
+    truth: int = 0
+    found: int = 0
+    same_kind: int = 0
+    same_role: int = 0
+    ours: int = 0  # what kgraph says that can be judged
+    right: int = 0
+
+
+@dataclass(slots=True)
+class Loss:
+    """A declaration that one side has alone, and what is known about why."""
+
+    what: Named
+    cause: str
+    source: str = ""  # the line of the file
+
+
+def match(truth: Sequence[Named], ours: Sequence[Named]) -> tuple[list[tuple[Named, Named]], list[Named], list[Named]]:
+    """Pairs of one file's declarations that mean the same, then what is left on either side."""
+    waiting: defaultdict[tuple[str, str], list[Named]] = defaultdict(list)
+    for mine in sorted(ours):
+        waiting[mine.group, mine.name].append(mine)
+    pairs, alone = [], []
+    for it in sorted(truth, key=lambda it: (it.start, it.definition)):
+        around = [mine for mine in waiting[it.group, it.name] if mine.start <= it.start <= mine.end]
+        if not around:
+            alone.append(it)
+            continue
+        # Of several that enclose the line, the one that starts last; the same role before another.
+        best = max(around, key=lambda mine: (mine.start, mine.definition == it.definition, -mine.end))
+        waiting[it.group, it.name].remove(best)
+        pairs.append((it, best))
+    return pairs, alone, [mine for group in waiting.values() for mine in group]
+
+
+class Sources:
+    """Lines of the repository's files."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._lines: dict[str, list[str]] = {}
+
+    def line(self, path: str, number: int) -> str:
+        if path not in self._lines:
+            try:
+                self._lines[path] = (self._root / path).read_text("utf-8", "replace").split("\n")
+            except OSError:
+                self._lines[path] = []
+        lines = self._lines[path]
+        return lines[number - 1].strip() if 0 < number <= len(lines) else ""
+
+
+_MACRO_USE = re.compile(r"\b[A-Z][A-Z0-9_]{3,}\b\s*(\(|$)")
+
+
+def cause_of_loss(it: Named, ours: Sequence[Named], lost: Iterable[Named], source: str, skipped: str) -> str:
+    """Why kgraph lacks a declaration of its file, as far as it can be told from outside."""
+    if skipped:
+        return f"file not read: {skipped}"
+    same_name = [mine for mine in ours if mine.name == it.name]
+    for mine in same_name:
+        if mine.start <= it.start <= mine.end and mine.group != it.group:
+            return f"taken for {mine.kind}"
+    if any(mine.group == it.group and abs(mine.start - it.start) <= 5 for mine in same_name):
+        return "counted once, or a few lines off"
+    if it.note:
+        return it.note
+    if any(
+        other is not it and other.group in ("type", "namespace", "enum") and other.start < it.start <= other.end
+        for other in lost
+    ):
+        return "what it stands in is lost too"
+    if _MACRO_USE.search(source):
+        return "a macro is used on its line"
+    return "not seen"
+
+
+def against_ctags(
+    answer: Answer, ctags: Mapping[str, list[Named]], truth: compiler.Truth | None, sources: Sources
+) -> tuple[dict[str, Tally], list[Loss], Counter[str]]:
+    """Recall against ctags; its findings that the compiler denies are counted apart."""
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    losses: list[Loss] = []
+    denied: Counter[str] = Counter()
+    for path, theirs in ctags.items():
+        ours = answer.declared.get(path, [])
+        pairs, alone, _ = match(theirs, ours)
+        seen = truth.files.get(path) if truth else None
+        lost = []
+        for it in alone:
+            if seen is not None and not _confirms(seen, it):
+                denied[it.row] += 1
+                continue
+            lost.append(it)
+        for it, mine in pairs:
+            tally = tallies[it.row]
+            tally.truth += 1
+            tally.found += 1
+            tally.same_role += mine.definition == it.definition or it.group in _EITHER_ROLE
+        for it in lost:
+            tallies[it.row].truth += 1
+            source = sources.line(path, it.start)
+            cause = cause_of_loss(it, ours, lost, source, answer.skipped.get(path, ""))
+            if cause in ("not seen", "a macro is used on its line"):
+                cause = _doubt(it, source) or cause
+            losses.append(Loss(it, cause, source))
+    return tallies, losses, denied
+
+
+def _confirms(seen: compiler.Seen, it: Named) -> bool:
+    """Whether the compiler has such a declaration there, or did not compile the line."""
+    if seen.inactive and it.start in seen.inactive:
+        return True
+    return any(
+        plain(other.name) == it.name and GROUPS[other.kind] == it.group and abs(other.line - it.start) <= 2
+        for other in seen.declared
+    )
+
+
+def _doubt(it: Named, source: str) -> str:
+    """Why ctags may be wrong itself, from the source line."""
+    if it.group == "function" and re.match(rf"{re.escape(it.name)}\s*\(", source):
+        return "ctags doubtful: a macro's use or a call (the line starts with the name)"
+    if it.name and not re.search(rf"{re.escape(it.name.removeprefix('operator'))}", source):
+        return "ctags doubtful: the name is not on the line"
+    if it.name in ("if", "for", "while", "switch", "return", "defined", "decltype", "alignas", "noexcept", "requires"):
+        return "ctags doubtful: a keyword"
+    if source.startswith(("#", "//", "*", "return ", "using namespace")):
+        return "ctags doubtful: no declaration"
+    return ""
+
+
+@dataclass(slots=True)
+class Judged:
+    """The comparison with a compiler."""
+
+    tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    losses: list[Loss] = field(default_factory=list)
+    false: list[Loss] = field(default_factory=list)
+    apart: Counter[str] = field(default_factory=Counter)  # kgraph's that cannot be judged, by why
+    other_kinds: Counter[str] = field(default_factory=Counter)
+    other_roles: Counter[str] = field(default_factory=Counter)
+    by_macros: int = 0
+    by_macros_found: int = 0
+    files: int = 0
+
+
+def against_compiler(answer: Answer, truth: compiler.Truth, sources: Sources) -> Judged:
+    """Recall and precision in the files that the compiler has read."""
+    judged = Judged()
+    for path, seen in truth.files.items():
+        if path not in answer.declared:
+            continue
+        judged.files += 1
+        ours = answer.declared[path]
+        theirs = {
+            (it.line, it.column, GROUPS[it.kind]): Named(
+                path, it.line, it.end, plain(it.name), it.kind, it.definition, note=it.note
+            )
+            for it in sorted(seen.declared)
+        }
+        pairs, lost, extra = match(list(theirs.values()), ours)
+        for it, mine in pairs:
+            _count_pair(judged, it, mine)
+        for it in lost:
+            judged.tallies[it.row].truth += 1
+            source = sources.line(path, it.start)
+            cause = cause_of_loss(it, ours, lost, source, answer.skipped.get(path, ""))
+            judged.losses.append(Loss(it, cause, source))
+        made: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        for by_macro in seen.by_macros:
+            made[GROUPS[by_macro.kind], plain(by_macro.name)].add(by_macro.line)
+        judged.by_macros += len(seen.by_macros)
+        for mine in extra:
+            _count_extra(judged, mine, seen, made, sources)
+    return judged
+
+
+def _count_pair(judged: Judged, it: Named, mine: Named) -> None:
+    tally = judged.tallies[it.row]
+    tally.truth += 1
+    tally.found += 1
+    tally.ours += 1
+    tally.right += 1
+    if mine.kind == it.kind:
+        tally.same_kind += 1
+    else:
+        judged.other_kinds[f"{it.kind} taken for {mine.kind}"] += 1
+    if mine.definition == it.definition or it.group in _EITHER_ROLE:
+        tally.same_role += 1
+    else:
+        role = "definition" if it.definition else "declaration"
+        judged.other_roles[f"{role} of {it.kind} taken for the other"] += 1
+
+
+def _count_extra(
+    judged: Judged, mine: Named, seen: compiler.Seen, made: Mapping[tuple[str, str], set[int]], sources: Sources
+) -> None:
+    """What kgraph has beyond the compiler's declarations: false, right by a macro, or beyond judging."""
+    lines = range(mine.start, mine.end + 1)
+    inactive = seen.inactive or set()
+    if any(line in made.get((mine.group, mine.name), ()) for line in lines):
+        judged.apart["made by a macro, the compiler agrees"] += 1
+        judged.by_macros_found += 1
+    elif any(line in lines and plain(name) == mine.name for line, name in seen.neutral):
+        judged.apart["explicit instantiation, or a type named on the way"] += 1
+    elif mine.start in inactive or mine.end in inactive:
+        judged.apart["in a branch that was not compiled"] += 1
+    elif any(first < mine.start and mine.end <= last for first, last in seen.bodies):
+        judged.apart["inside a function's body"] += 1
+    else:
+        judged.tallies[mine.row].ours += 1
+        source = sources.line(mine.path, mine.start)
+        near = [it for it in seen.declared if it.line in lines and plain(it.name) == mine.name]
+        if near:
+            cause = f"is {near[0].kind}" if GROUPS[near[0].kind] != mine.group else "said twice"
+        elif mine.macro:
+            cause = f"made by macro {mine.macro}, the compiler has no such name"
+        else:
+            cause = "no such declaration"
+        judged.false.append(Loss(mine, cause, source))
+
+
+# --- printing ---------------------------------------------------------------------------------------------------------
+
+
+def print_ctags(tallies: Mapping[str, Tally], losses: Sequence[Loss], denied: Mapping[str, int], show: int) -> None:
+    heading("Against Universal Ctags")
+    doubtful = Counter(loss.what.row for loss in losses if loss.cause.startswith("ctags doubtful"))
+    rows = [
+        (
+            row,
+            tally.truth,
+            tally.found,
+            ratio(tally.found, tally.truth),
+            doubtful[row],
+            ratio(tally.found, tally.truth - doubtful[row]),
+            denied.get(row, 0),
+        )
+        for row, tally in sorted(tallies.items())
+    ]
+    named = [row for row in rows if not row[0].startswith("unnamed")]
+    truth, found, doubts, denials = (sum(row[i] for row in named) for i in (1, 2, 4, 6))
+    rows.append(
+        ("all that have names", truth, found, ratio(found, truth), doubts, ratio(found, truth - doubts), denials)
+    )
+    table(("kind", "ctags", "kgraph", "recall", "doubtful", "recall without", "denied by the compiler"), rows)
+    print_losses("Lost, by cause", losses, show)
+
+
+def print_judged(judged: Judged, truth: compiler.Truth, show: int) -> None:
+    heading(f"Against full parses: {judged.files} files of {truth.units - truth.failed.total()} units")
+    if truth.failed:
+        print(f"{truth.failed.total()} of {truth.units} units ended in a fatal error and say nothing:")
+        for error, count in truth.failed.most_common(5):
+            print(f"  {count:5}  {error}")
+    if truth.imperfect:
+        print(f"{truth.imperfect} units have errors that are not fatal")
+    rows = [_judged_row(row, tally) for row, tally in sorted(judged.tallies.items())]
+    total = Tally()
+    for row, tally in judged.tallies.items():
+        if not row.startswith("unnamed"):
+            for name in Tally.__slots__:
+                setattr(total, name, getattr(total, name) + getattr(tally, name))
+    rows.append(_judged_row("all that have names", total))
+    table(("kind", "spelled", "found", "recall", "said", "precision", "same kind", "same role"), rows)
+    print(f"\nmade by macros: {judged.by_macros:,}, of which kgraph names {judged.by_macros_found:,}")
+    for title, counts in (
+        ("said, but not judged", judged.apart),
+        ("other kind", judged.other_kinds),
+        ("other role", judged.other_roles),
+    ):
+        if counts:
+            print(f"{title}: " + "; ".join(f"{what} {count:,}" for what, count in counts.most_common(8)))
+    print_losses("Lost, by cause", judged.losses, show)
+    print_losses("False, by cause", judged.false, show)
+
+
+def _judged_row(row: str, tally: Tally) -> tuple[object, ...]:
+    return (
+        row,
+        tally.truth,
+        tally.found,
+        ratio(tally.found, tally.truth),
+        tally.ours,
+        ratio(tally.right, tally.ours),
+        ratio(tally.same_kind, tally.found),
+        ratio(tally.same_role, tally.found),
+    )
+
+
+def print_losses(title: str, losses: Sequence[Loss], show: int) -> None:
+    """Groups of equal row and cause, the largest first, with some examples of each."""
+    if not losses:
+        return
+    print(f"\n{title}:")
+    groups: defaultdict[tuple[str, str], list[Loss]] = defaultdict(list)
+    for loss in losses:
+        groups[loss.what.row, loss.cause].append(loss)
+    chance = random.Random(1)
+    for (row, cause), group in sorted(groups.items(), key=lambda item: -len(item[1])):
+        print(f"{len(group):6,}  {row}: {cause}")
+        for loss in sorted(chance.sample(group, min(show, len(group))), key=lambda loss: loss.what):
+            made = f" [{loss.what.macro}]" if loss.what.macro else ""
+            print(f"          {loss.what.path}:{loss.what.start}: {loss.what.name}{made}: {loss.source[:120]}")
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def ask_compiler(options: argparse.Namespace) -> compiler.Truth | None:
+    """The compiler's truth, from the file that keeps it where there is one."""
+    root = options.root
+    if not options.compile_commands and not options.glob:
+        return None
+    if options.keep_truth and options.keep_truth.is_file():
+        kept: compiler.Truth = pickle.loads(options.keep_truth.read_bytes())
+        return kept
+    compiler.require()
+    if options.compile_commands:
+        units = compiler.units_of_database(options.compile_commands, root)
+    else:
+        units = compiler.units_by_hand(root, options.glob, options.include_path, options.flags)
+    if options.sample and options.sample < len(units):
+        units = sorted(random.Random(1).sample(units, options.sample))
+    started = time.perf_counter()
+    truth = compiler.ask(root, units, options.jobs)
+    print(f"{len(units)} units parsed in {time.perf_counter() - started:.0f} s")
+    if options.keep_truth:
+        options.keep_truth.write_bytes(pickle.dumps(truth))
+    return truth
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("root", type=Path, help="the repository")
+    parser.add_argument("-g", "--graph", type=Path, help="a built graph; default ROOT/.kgraph")
+    parser.add_argument("--extract", action="store_true", help="ask the extractor instead of a graph")
+    parser.add_argument("--compile-commands", type=Path, metavar="DIR", help="folder of a compile database")
+    parser.add_argument("--glob", action="append", default=[], help="files to parse without a compile database")
+    parser.add_argument("-I", "--include-path", action="append", default=[], help="for them, from ROOT")
+    parser.add_argument(
+        "--sample", type=int, metavar="N", help="parse only N units, picked by chance but always the same"
+    )
+    parser.add_argument(
+        "--keep-truth", type=Path, metavar="FILE", help="keep the compiler's answer here, and use it again"
+    )
+    parser.add_argument("--show", type=int, default=3, metavar="N", help="examples of each cause (3)")
+    parser.add_argument("--no-ctags", action="store_true", help="leave the comparison with ctags out")
+    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("flags", nargs="*", help="after --: flags for files without a compile database")
+    options = parser.parse_args()
+    options.root = options.root.resolve()
+    return options
+
+
+def main() -> None:
+    options = arguments()
+    graph = options.graph or options.root / ".kgraph"
+    if options.extract or not (graph / "tables").is_dir():
+        answer = from_extractor(options.root, options.jobs)
+    else:
+        answer = from_graph(graph)
+    declared = sum(map(len, answer.declared.values()))
+    print(f"kgraph: {declared:,} declarations in {len(answer.declared):,} files; {len(answer.skipped)} files not read")
+    for path, reason in sorted(answer.skipped.items())[: options.show]:
+        print(f"  {path}: {reason}")
+    truth = ask_compiler(options)
+    sources = Sources(options.root)
+    if not options.no_ctags:
+        ctags = from_ctags(options.root, answer.languages)
+        print_ctags(*against_ctags(answer, ctags, truth, sources), options.show)
+    if truth:
+        print_judged(against_compiler(answer, truth, sources), truth, options.show)
+
+
+if __name__ == "__main__":
+    main()
