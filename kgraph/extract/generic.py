@@ -1,0 +1,60 @@
+"""Every other language: what a parser tells at little cost, and else the number of lines.
+
+Comes in: the bytes of a file and its language. Goes out: its facts, `read_as="syntax"` where something parsed it.
+
+Grammars come as the optional extra `languages`; without one, or above a megabyte, where data begins and source ends, a
+file is listed: it is a node with its lines, and nothing fails. Build files (CMake, Dockerfile) and protocol buffers are
+read here by small scanners, because their grammars are tiny and no wheel has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+
+from kgraph.extract.text import count_lines, with_unix_line_ends
+from kgraph.model import FileFacts, Skipped
+
+LARGE = 1_000_000  # bytes
+
+# Where each language is read: a module of this package and a function in it, from content with Unix line ends to facts,
+# or to None where there is no grammar.
+_READERS = {
+    "HTML": ("markup", "extract_html"),
+    "CMake": ("generic_build", "cmake"),
+    "Dockerfile": ("generic_build", "dockerfile"),
+    "INI": ("generic_data", "ini"),
+    "JSON": ("generic_data", "json"),
+    "JSON with Comments": ("generic_data", "json"),
+    "Jupyter Notebook": ("generic_data", "notebook"),
+    "TOML": ("generic_data", "toml"),
+    "YAML": ("generic_data", "yaml"),
+    "Protocol Buffer": ("generic_proto", "proto"),
+}
+
+_Reader = Callable[[bytes], FileFacts | Skipped | None]
+
+
+def extract(content: bytes, language: str) -> FileFacts | Skipped:
+    """The facts of a file in any language that has no module of its own."""
+    if b"\0" in content[:8000]:
+        return FileFacts(lines=0)
+    lines = count_lines(content)
+    if len(content) <= LARGE and (reader := _reader(language)):
+        try:
+            return reader(with_unix_line_ends(content)) or FileFacts(lines)
+        except RecursionError:
+            return Skipped("nested too deeply", lines=lines)
+    return FileFacts(lines)
+
+
+@cache
+def _reader(language: str) -> _Reader | None:
+    if language in _READERS:
+        module, function = _READERS[language]
+        reader: _Reader = getattr(import_module(f"kgraph.extract.{module}"), function)
+        return reader
+    from kgraph.extract import generic_grammars
+
+    return generic_grammars.reader(language)

@@ -1,0 +1,168 @@
+"""Build files with grammars so small that they are read here: CMake and Dockerfile.
+
+Comes in: the bytes of a file. Goes out: what it defines and makes, and the files that it names where
+they are spelled out.
+
+CMake's variables for the current folder and for the root of the source are known and replaced in paths ("" and "/"); a
+path with any other variable is not guessed at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kgraph.extract.text import clean, count_lines, one_line
+from kgraph.model import FileFacts, Kind, LinkFact, SymbolFact
+
+_LONG_SIGNATURE = 160
+
+# The lexical grammar of cmake-language(7): bracket comments and arguments, line comments, quoted arguments,
+# parentheses, unquoted arguments.
+_TOKEN = re.compile(
+    r"#\[(=*)\[.*?\]\1\]|#[^\n]*|\[(=*)\[.*?\]\2\]|\"(?:\\.|[^\"\\])*\"|[()]|(?:\\.|[^\s()#\"\\])+", re.DOTALL
+)
+_TARGETS = frozenset(
+    {
+        "add_library",
+        "add_executable",
+        "add_custom_target",
+        "cuda_add_library",
+        "cuda_add_executable",
+        "pybind11_add_module",
+        "python_add_library",
+    }
+)
+_HERE = re.compile(r"\$\{(?:CMAKE_CURRENT_SOURCE_DIR|CMAKE_CURRENT_LIST_DIR)\}/")
+_ROOT = re.compile(r"\$\{(?:CMAKE_SOURCE_DIR|PROJECT_SOURCE_DIR)\}/")
+_FILE = re.compile(r"[\w./+@-]*\w\.(?:\w|\+){1,10}(?:\.in)?")
+_NAME = re.compile(r"[\w.:+-]+")
+
+
+@dataclass(slots=True)
+class _Command:
+    name: str  # in lower case
+    arguments: list[tuple[str, int]]  # text without quotes, line
+    line: int
+    end: int  # of a function or macro: where that ends
+
+
+def cmake(content: bytes) -> FileFacts:
+    """Functions, macros, options, variables and targets; files and folders that are named."""
+    text = clean(content.decode("utf-8", "replace"))
+    found: list[tuple[Kind, _Command]] = []
+    links: list[LinkFact] = []
+    open_: list[_Command] = []  # functions and macros
+    variables: set[str] = set()
+    for command in _commands(text):
+        links += _links(command)
+        name = command.arguments[0][0] if command.arguments else ""
+        literal = _NAME.fullmatch(name) is not None
+        match command.name:
+            case "function" | "macro":
+                open_.append(command)
+                if literal:
+                    found.append((Kind.FUNCTION if command.name == "function" else Kind.MACRO, command))
+            case "endfunction" | "endmacro":
+                if open_:
+                    open_.pop().end = command.end
+            case "option" if literal:
+                found.append((Kind.VARIABLE, command))
+            case "set" if literal and not open_ and len(command.arguments) > 1 and name not in variables:
+                variables.add(name)
+                found.append((Kind.VARIABLE, command))
+            case target if literal and target in _TARGETS:
+                found.append((Kind.TARGET, command))
+    symbols = tuple(_symbol(kind, command) for kind, command in found)
+    return FileFacts(count_lines(content), "syntax", symbols=symbols, links=tuple(links))
+
+
+def _commands(text: str) -> Iterator[_Command]:
+    """The commands of a CMake file: a word, and what stands in parentheses behind it."""
+    line = 1
+    done = 0  # how far lines have been counted
+    word = ("", 0)
+    command: _Command | None = None
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        piece = match[0]
+        line += text.count("\n", done, match.start())
+        done = match.start()
+        if piece.startswith("#"):
+            continue
+        if command is None:
+            if piece == "(" and word[0]:
+                command, depth = _Command(word[0].lower(), [], word[1], line), 1
+            word = (piece, line) if piece not in "()" else ("", 0)
+        elif piece == "(":
+            depth += 1
+        elif piece == ")":
+            depth -= 1
+            if depth == 0:
+                command.end = line
+                yield command
+                command, word = None, ("", 0)
+        elif piece.startswith('"'):
+            command.arguments.append((piece[1:-1], line))
+        else:
+            command.arguments.append((piece, line))
+
+
+def _symbol(kind: Kind, command: _Command) -> SymbolFact:
+    words = [text for text, _ in command.arguments]
+    callable_ = kind in (Kind.FUNCTION, Kind.MACRO)
+    return SymbolFact(
+        kind,
+        words[0],
+        command.line,
+        command.end,
+        arity=len(words) - 1 if callable_ else -1,
+        local=True,
+        signature=one_line(f"{command.name}({' '.join(words)})", _LONG_SIGNATURE),
+        doc=one_line(words[1]) if command.name == "option" and len(words) > 1 else "",
+    )
+
+
+def _links(command: _Command) -> Iterator[LinkFact]:
+    """The files that a command names, whatever it does with them; whether they exist is for others to know."""
+    folder = command.name == "add_subdirectory"
+    for position, (argument, line) in enumerate(command.arguments):
+        path = _ROOT.sub("/", _HERE.sub("", argument)) if "$" in argument else argument
+        if (folder and position == 0 and "$" not in path) or _FILE.fullmatch(path):
+            yield LinkFact(one_line(path), line)
+
+
+_STAGE = re.compile(r"FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE)
+_COPY = re.compile(r"(?:COPY|ADD)\s+(.+)", re.IGNORECASE)
+
+
+def dockerfile(content: bytes) -> FileFacts:
+    """The stages that have names; files that are copied out of the repository."""
+    lines = count_lines(content)
+    symbols: list[SymbolFact] = []
+    links: list[LinkFact] = []
+    for number, line in _instructions(clean(content.decode("utf-8", "replace"))):
+        if (stage := _STAGE.match(line)) and stage[2]:
+            symbols.append(SymbolFact(Kind.TARGET, stage[2], number, number, local=True, signature=one_line(line, 160)))
+        elif (copy := _COPY.match(line)) and "--from=" not in line:
+            words = [word for word in re.split(r"[\s,\[\]\"]+", copy[1]) if word and not word.startswith("--")]
+            links += [LinkFact(word, number) for word in words[:-1] if "$" not in word and "://" not in word]
+    return FileFacts(lines, "syntax", symbols=tuple(symbols), links=tuple(links))
+
+
+def _instructions(text: str) -> Iterator[tuple[int, str]]:
+    """Instructions with the number of their first line; a backslash continues a line."""
+    first = 1
+    pieces: list[str] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.lstrip().startswith("#"):
+            continue
+        if not pieces:
+            first = number
+        pieces.append(line.strip().removesuffix("\\"))
+        if not line.rstrip().endswith("\\"):
+            yield first, " ".join(pieces).strip()
+            pieces = []
+    if pieces:
+        yield first, " ".join(pieces).strip()

@@ -1,0 +1,225 @@
+"""Data files: their top-level keys.
+
+Comes in: the bytes of a JSON, YAML, TOML or INI file, or of a notebook. Goes out: a PROPERTY for each key of the top
+level, with the lines of its value; a notebook's headings instead. Deeper keys are data rather than names.
+
+A list at the top of a YAML file is named by what its items call themselves: PyTorch's `native_functions.yaml` is a list
+of `- func: ...`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from json import JSONDecodeError, loads
+
+from tree_sitter import Node
+
+from kgraph.extract.generic_tree import diagnostics, last_line_of, line_of, parser, text_of
+from kgraph.extract.text import clean, count_lines, one_line
+from kgraph.model import FileFacts, Kind, LinkFact, SymbolFact
+
+_LONG_NAME = 200
+_LONG_SIGNATURE = 120
+_ITEM_NAMES = ("func", "name", "id", "key")  # what an item of a list calls itself, the most telling first
+_SECTION = re.compile(r"^\[([^\]\n]+)\]", re.MULTILINE)
+
+
+def json(content: bytes) -> FileFacts | None:
+    """The keys of the top-level object."""
+    root = _parse("tree_sitter_json", content)
+    if root is None:
+        return None
+    pairs = [pair for top in root.named_children if top.type == "object" for pair in _of_type(top, "pair")]
+    symbols = [_property(_string(key), pair) for pair in pairs if (key := pair.child_by_field_name("key")) is not None]
+    return _facts(content, root, symbols)
+
+
+def toml(content: bytes) -> FileFacts | None:
+    """The tables, and the keys above the first one."""
+    root = _parse("tree_sitter_toml", content)
+    if root is None:
+        return None
+    symbols = [
+        _property(text_of(node.named_children[0]), node, _first_line(node))
+        for node in root.named_children
+        if node.type in ("pair", "table", "table_array_element") and node.named_children
+    ]
+    return _facts(content, root, symbols)
+
+
+def yaml(content: bytes) -> FileFacts | None:
+    """The keys of top-level mappings, and the names of the items of top-level lists."""
+    root = _parse("tree_sitter_yaml", content)
+    if root is None:
+        return None
+    symbols = []
+    for top in _yaml_tops(root):
+        if top.type == "block_mapping":
+            symbols += [_property(key, pair, _first_line(pair)) for key, pair in _yaml_pairs(top)]
+        elif top.type == "block_sequence":
+            for item in _of_type(top, "block_sequence_item"):
+                names = {
+                    key: _scalar(value)
+                    for mapping in _yaml_blocks(item, "block_mapping")
+                    for key, pair in _yaml_pairs(mapping)
+                    if key in _ITEM_NAMES and (value := pair.child_by_field_name("value")) is not None
+                }
+                key = next((key for key in _ITEM_NAMES if names.get(key)), "")
+                if key:
+                    symbols.append(_property(names[key].partition("(")[0], item, names[key]))
+    return _facts(content, root, symbols)
+
+
+def ini(content: bytes) -> FileFacts:
+    """The sections; their keys are settings, which other files do not name."""
+    text = content.decode("utf-8", "replace")
+    lines = count_lines(content)
+    starts = [(match[1], text.count("\n", 0, match.start()) + 1) for match in _SECTION.finditer(text)]
+    ends = [*(start - 1 for _, start in starts[1:]), lines]
+    symbols = [
+        SymbolFact(
+            Kind.PROPERTY,
+            one_line(name, _LONG_NAME),
+            start,
+            max(start, end),
+            local=True,
+            signature=f"[{one_line(name)}]",
+        )
+        for (name, start), end in zip(starts, ends, strict=False)  # no section, one end
+        if name.strip()
+    ]
+    return FileFacts(lines, "syntax", symbols=_numbered(symbols))
+
+
+def notebook(content: bytes) -> FileFacts | None:
+    """The headings and links of a notebook's Markdown cells, at the lines of the file that hold them."""
+    from kgraph.extract.markup import extract_markdown
+
+    root = _parse("tree_sitter_json", content)
+    if root is None:
+        return None
+    text: list[str] = []
+    at: list[int] = []  # line of the file for each line of the text
+    for top in _of_type(root, "object"):
+        for cell in _items(_value(top, "cells")):
+            kind = _value(cell, "cell_type")
+            source = _value(cell, "source")
+            if source is None or kind is None or _string(kind) != "markdown":
+                continue
+            for piece in source.named_children if source.type == "array" else [source]:
+                for line in _string(piece).removesuffix("\n").split("\n"):
+                    text.append(line)
+                    at.append(line_of(piece))
+            text.append("")
+            at.append(at[-1] if at else 1)
+    facts = extract_markdown("\n".join(text).encode("utf-8", "replace"))
+    if not isinstance(facts, FileFacts):
+        return None
+    lines = count_lines(content)
+    ends = [*at, lines]
+    return FileFacts(
+        lines,
+        "syntax",
+        doc=facts.doc,
+        symbols=tuple(
+            _moved(symbol, at[symbol.start - 1], max(ends[min(symbol.end, len(at)) - 1], at[symbol.start - 1]))
+            for symbol in facts.symbols
+        ),
+        links=tuple(LinkFact(each.target, at[each.line - 1], each.text) for each in facts.links),
+        diagnostics=diagnostics(root),
+    )
+
+
+def _moved(symbol: SymbolFact, start: int, end: int) -> SymbolFact:
+    return SymbolFact(
+        symbol.kind, symbol.name, start, end, scope=symbol.scope, parent=symbol.parent, key=symbol.key, local=True
+    )
+
+
+def _parse(module: str, content: bytes) -> Node | None:
+    parse = parser(module)
+    return parse.parse(content).root_node if parse is not None else None
+
+
+def _facts(content: bytes, root: Node, symbols: list[SymbolFact]) -> FileFacts:
+    return FileFacts(count_lines(content), "syntax", symbols=_numbered(symbols), diagnostics=diagnostics(root))
+
+
+def _numbered(symbols: list[SymbolFact]) -> tuple[SymbolFact, ...]:
+    """Keys that are said again are numbered, as headings are; nameless ones are left out."""
+    seen: dict[str, int] = {}
+    result = []
+    for symbol in symbols:
+        count = seen[symbol.name] = seen.get(symbol.name, -1) + 1
+        key = f"-{count}" if count else ""
+        if symbol.name:
+            result.append(
+                SymbolFact(
+                    symbol.kind, symbol.name, symbol.start, symbol.end, key=key, local=True, signature=symbol.signature
+                )
+            )
+    return tuple(result)
+
+
+def _property(name: str, node: Node, signature: str = "") -> SymbolFact:
+    return SymbolFact(
+        Kind.PROPERTY,
+        one_line(name, _LONG_NAME),
+        line_of(node),
+        last_line_of(node),
+        local=True,
+        signature=one_line(signature, _LONG_SIGNATURE),
+    )
+
+
+def _of_type(node: Node, kind: str) -> Iterator[Node]:
+    return (child for child in node.named_children if child.type == kind)
+
+
+def _first_line(node: Node) -> str:
+    return text_of(node).split("\n", 1)[0]
+
+
+def _string(node: Node) -> str:
+    """What a JSON string says."""
+    try:
+        return clean(str(loads(text_of(node))))
+    except (JSONDecodeError, RecursionError, ValueError):
+        return clean(text_of(node).strip('"'))
+
+
+def _value(mapping: Node | None, key: str) -> Node | None:
+    for pair in _of_type(mapping, "pair") if mapping is not None else ():
+        name = pair.child_by_field_name("key")
+        if name is not None and _string(name) == key:
+            return pair.child_by_field_name("value")
+    return None
+
+
+def _items(array: Node | None) -> list[Node]:
+    return array.named_children if array is not None and array.type == "array" else []
+
+
+def _yaml_tops(root: Node) -> Iterator[Node]:
+    for document in _of_type(root, "document"):
+        for kind in ("block_mapping", "block_sequence"):
+            yield from _yaml_blocks(document, kind)
+
+
+def _yaml_blocks(node: Node, kind: str) -> Iterator[Node]:
+    for block in _of_type(node, "block_node"):
+        yield from _of_type(block, kind)
+
+
+def _yaml_pairs(mapping: Node) -> Iterator[tuple[str, Node]]:
+    for pair in _of_type(mapping, "block_mapping_pair"):
+        key = pair.child_by_field_name("key")
+        if key is not None:
+            yield _scalar(key), pair
+
+
+def _scalar(node: Node) -> str:
+    """A plain or quoted scalar, without its quotes; what it holds besides is left as spelled."""
+    text = text_of(node).strip()
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text

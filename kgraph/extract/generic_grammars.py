@@ -1,0 +1,303 @@
+"""The languages that tree-sitter has a grammar for, each by one row of a table.
+
+Comes in: the name of a language. Goes out: a function that reads it, where its grammar is installed.
+
+A row says which nodes declare what, and which hold declarations; what a table cannot say about a language is a function
+above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from tree_sitter import Node
+
+from kgraph.extract.generic_tree import Grammar, Place, Walk, line_of, parser, read, text_of
+from kgraph.extract.text import one_line
+from kgraph.model import FileFacts, Kind, LinkFact
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _go(walk: Walk, node: Node, place: Place) -> bool:
+    """A method belongs to its receiver's type; a type's kind stands in its declaration."""
+    name = node.child_by_field_name("name")
+    if node.type == "method_declaration" and name is not None:
+        receiver = node.child_by_field_name("receiver")
+        owner = re.findall(r"\w+", re.sub(r"\[.*", "", text_of(receiver))) if receiver else []
+        inside = next((at for at, each in enumerate(walk.symbols) if owner and each.name == owner[-1]), -1)
+        walk.add(Kind.METHOD, text_of(name), node, Place(owner[-1] if owner else "", inside, Kind.STRUCT))
+        return True
+    if node.type == "type_spec" and name is not None:
+        what = node.child_by_field_name("type")
+        kind = {"struct_type": Kind.STRUCT, "interface_type": Kind.CLASS}.get(
+            what.type if what else "", Kind.TYPE_ALIAS
+        )
+        inner = walk.add(kind, text_of(name), node, place)
+        if inner is not None:
+            for child in _within(what, ("field_declaration_list",), ("field_declaration", "method_elem")):
+                for member in child.children_by_field_name("name"):
+                    walk.add(Kind.METHOD if child.type == "method_elem" else Kind.FIELD, text_of(member), child, inner)
+        return True
+    return False
+
+
+def _within(node: Node | None, enter: Sequence[str], wanted: Sequence[str]) -> Iterator[Node]:
+    for child in node.named_children if node is not None else ():
+        if child.type in enter:
+            yield from (each for each in child.named_children if each.type in wanted)
+        elif child.type in wanted:
+            yield child
+
+
+def _script(walk: Walk, node: Node, place: Place) -> bool:
+    """JavaScript: `const f = () => ...` is a function, and a relative import a link."""
+    if node.type in ("import_statement", "export_statement"):
+        source = node.child_by_field_name("source")
+        target = text_of(source)[1:-1] if source is not None else ""
+        if target.startswith("."):
+            walk.links.append(LinkFact(one_line(target), line_of(node)))
+        return node.type == "import_statement"
+    if node.type != "variable_declarator":
+        return False
+    name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+    if name is not None and name.type == "identifier":
+        made = value.type if value is not None else ""
+        called = made in ("arrow_function", "function_expression", "function")
+        walk.add(
+            Kind.FUNCTION if called else Kind.CLASS if made == "class" else Kind.VARIABLE, text_of(name), node, place
+        )
+    return True
+
+
+def _shell(walk: Walk, node: Node, _: Place) -> bool:
+    """`source FILE` is a link where the file is spelled out."""
+    if node.type == "command":
+        words = node.named_children
+        if (
+            len(words) > 1
+            and text_of(words[0]) in (".", "source")
+            and words[1].type in ("word", "string", "raw_string")
+        ):
+            target = text_of(words[1]).strip("\"'")
+            if "$" not in target and "`" not in target:
+                walk.links.append(LinkFact(one_line(target), line_of(node)))
+        return True
+    return False
+
+
+def _starlark(walk: Walk, node: Node, place: Place) -> bool:
+    """A call with a name makes a target; `load` and files among the arguments are links."""
+    if node.type == "assignment":
+        left = node.child_by_field_name("left")
+        if left is not None and left.type == "identifier":
+            walk.add(Kind.VARIABLE, text_of(left), node, place)
+        return True
+    if node.type != "call":
+        return False
+    arguments = node.child_by_field_name("arguments")
+    for argument in arguments.named_children if arguments is not None else ():
+        name, value = argument.child_by_field_name("name"), argument.child_by_field_name("value")
+        if name is not None and value is not None and text_of(name) == "name" and value.type == "string":
+            walk.add(Kind.TARGET, text_of(value).strip("\"'"), node, place)
+    pending = [arguments] if arguments is not None else []
+    while pending:
+        each = pending.pop()
+        if each.type == "string":
+            if path := _label_path(text_of(each).strip("\"'")):
+                walk.links.append(LinkFact(path, line_of(each)))
+        else:
+            pending.extend(reversed(each.named_children))
+    return True
+
+
+_LABEL = re.compile(r"(//)?([\w./+-]*)(:?)([\w/+-]+(?:\.[\w+-]+)+)")
+
+
+def _label_path(label: str) -> str:
+    """The path that a label of Bazel spells: "//a:b.cc" is "/a/b.cc"; "" where it is no file."""
+    match = _LABEL.fullmatch(label)
+    if match is None:
+        return ""
+    root, package, colon, name = match.groups()
+    return f"{'/' if root else ''}{package}{'/' if colon and package else ''}{name}"
+
+
+def _make(walk: Walk, node: Node, place: Place) -> bool:
+    """Targets that are spelled out; `include FILE` is a link."""
+    if node.type == "rule":
+        for targets in node.named_children[:1]:
+            for target in targets.named_children:
+                name = text_of(target)
+                if target.type == "word" and "%" not in name and not name.startswith("."):
+                    walk.add(Kind.TARGET, name, node, place)
+        return True
+    if node.type == "include_directive":
+        for files in node.children_by_field_name("filenames"):
+            walk.links += [
+                LinkFact(one_line(text_of(each)), line_of(node))
+                for each in files.named_children
+                if "$" not in text_of(each)
+            ]
+        return True
+    return False
+
+
+_JAVASCRIPT = {
+    "class_declaration": Kind.CLASS,
+    "function_declaration": Kind.FUNCTION,
+    "generator_function_declaration": Kind.FUNCTION,
+    "method_definition": Kind.METHOD,
+}
+_TYPESCRIPT = _JAVASCRIPT | {
+    "abstract_class_declaration": Kind.CLASS,
+    "interface_declaration": Kind.CLASS,
+    "type_alias_declaration": Kind.TYPE_ALIAS,
+    "enum_declaration": Kind.ENUM,
+    "enum_assignment": Kind.ENUMERATOR,
+    "internal_module": Kind.NAMESPACE,
+    "module": Kind.NAMESPACE,
+    "public_field_definition": Kind.FIELD,
+    "property_signature": Kind.FIELD,
+    "method_signature": Kind.METHOD,
+    "abstract_method_signature": Kind.METHOD,
+    "function_signature": Kind.FUNCTION,
+}
+_SCRIPT_ENTER = _words(
+    "class_body interface_body enum_body statement_block export_statement ambient_declaration expression_statement "
+    "lexical_declaration variable_declaration"
+)
+
+GRAMMARS: dict[str, Grammar] = {
+    "C#": Grammar(
+        "tree_sitter_c_sharp",
+        {
+            "namespace_declaration": Kind.NAMESPACE,
+            "class_declaration": Kind.CLASS,
+            "interface_declaration": Kind.CLASS,
+            "record_declaration": Kind.CLASS,
+            "struct_declaration": Kind.STRUCT,
+            "enum_declaration": Kind.ENUM,
+            "enum_member_declaration": Kind.ENUMERATOR,
+            "delegate_declaration": Kind.TYPE_ALIAS,
+            "constructor_declaration": Kind.CONSTRUCTOR,
+            "destructor_declaration": Kind.DESTRUCTOR,
+            "method_declaration": Kind.METHOD,
+            "property_declaration": Kind.PROPERTY,
+            "variable_declarator": Kind.FIELD,
+        },
+        _words(
+            "declaration_list enum_member_declaration_list field_declaration event_field_declaration "
+            "variable_declaration"
+        ),
+    ),
+    "Go": Grammar(
+        "tree_sitter_go",
+        {
+            "function_declaration": Kind.FUNCTION,
+            "type_alias": Kind.TYPE_ALIAS,
+            "var_spec": Kind.VARIABLE,
+            "const_spec": Kind.VARIABLE,
+        },
+        _words("type_declaration var_declaration var_spec_list const_declaration"),
+        special=_go,
+    ),
+    "Java": Grammar(
+        "tree_sitter_java",
+        {
+            "class_declaration": Kind.CLASS,
+            "interface_declaration": Kind.CLASS,
+            "annotation_type_declaration": Kind.CLASS,
+            "record_declaration": Kind.CLASS,
+            "enum_declaration": Kind.ENUM,
+            "enum_constant": Kind.ENUMERATOR,
+            "constructor_declaration": Kind.CONSTRUCTOR,
+            "method_declaration": Kind.METHOD,
+            "variable_declarator": Kind.FIELD,
+        },
+        _words(
+            "class_body interface_body annotation_type_body enum_body enum_body_declarations field_declaration "
+            "constant_declaration"
+        ),
+    ),
+    "JavaScript": Grammar("tree_sitter_javascript", _JAVASCRIPT, _SCRIPT_ENTER, special=_script),
+    "Makefile": Grammar(
+        "tree_sitter_make",
+        {"variable_assignment": Kind.VARIABLE, "define_directive": Kind.VARIABLE},
+        _words("conditional elsif_directive else_directive"),
+        special=_make,
+    ),
+    "PHP": Grammar(
+        "tree_sitter_php",
+        {
+            "namespace_definition": Kind.NAMESPACE,
+            "class_declaration": Kind.CLASS,
+            "interface_declaration": Kind.CLASS,
+            "trait_declaration": Kind.CLASS,
+            "enum_declaration": Kind.ENUM,
+            "enum_case": Kind.ENUMERATOR,
+            "method_declaration": Kind.METHOD,
+            "function_definition": Kind.FUNCTION,
+            "property_element": Kind.FIELD,
+        },
+        _words("declaration_list enum_declaration_list property_declaration compound_statement if_statement"),
+        function="language_php",
+    ),
+    "Ruby": Grammar(
+        "tree_sitter_ruby",
+        {"module": Kind.NAMESPACE, "class": Kind.CLASS, "method": Kind.FUNCTION, "singleton_method": Kind.FUNCTION},
+        _words("body_statement"),
+    ),
+    "Rust": Grammar(
+        "tree_sitter_rust",
+        {
+            "mod_item": Kind.NAMESPACE,
+            "struct_item": Kind.STRUCT,
+            "union_item": Kind.UNION,
+            "enum_item": Kind.ENUM,
+            "enum_variant": Kind.ENUMERATOR,
+            "trait_item": Kind.CLASS,
+            "function_item": Kind.FUNCTION,
+            "function_signature_item": Kind.FUNCTION,
+            "field_declaration": Kind.FIELD,
+            "const_item": Kind.VARIABLE,
+            "static_item": Kind.VARIABLE,
+            "type_item": Kind.TYPE_ALIAS,
+            "associated_type": Kind.TYPE_ALIAS,
+            "macro_definition": Kind.MACRO,
+        },
+        _words("declaration_list field_declaration_list enum_variant_list foreign_mod_item"),
+        owners={"impl_item": "type"},
+    ),
+    "Shell": Grammar(
+        "tree_sitter_bash",
+        {"function_definition": Kind.FUNCTION, "variable_assignment": Kind.VARIABLE},
+        _words(
+            "declaration_command variable_assignments if_statement elif_clause else_clause list compound_statement "
+            "redirected_statement case_statement case_item"
+        ),
+        special=_shell,
+    ),
+    "Starlark": Grammar(
+        "tree_sitter_starlark",
+        {"function_definition": Kind.FUNCTION},
+        _words("expression_statement if_statement block"),
+        special=_starlark,
+    ),
+    "TypeScript": Grammar(
+        "tree_sitter_typescript", _TYPESCRIPT, _SCRIPT_ENTER, function="language_typescript", special=_script
+    ),
+    "TSX": Grammar("tree_sitter_typescript", _TYPESCRIPT, _SCRIPT_ENTER, function="language_tsx", special=_script),
+}
+
+
+def reader(language: str) -> Callable[[bytes], FileFacts | None] | None:
+    """What reads a language; None where no grammar is known or installed."""
+    grammar = GRAMMARS.get(language)
+    if grammar is None or parser(grammar.module, grammar.function) is None:
+        return None
+    return partial(read, grammar)

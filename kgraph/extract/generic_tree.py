@@ -1,0 +1,215 @@
+"""One walk over the trees of every tree-sitter grammar.
+
+Comes in: the bytes of a file, and how declarations look in its language. Goes out: the file's facts.
+
+Grammars agree enough on the fields `name`, `body` and `parameters` that one walk serves all. It goes through the nodes
+that it is told to enter, and never into function bodies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import Literal
+
+from tree_sitter import Language, Node, Parser
+
+from kgraph.extract.text import clean, count_lines, one_line
+from kgraph.model import Diagnostic, FileFacts, Kind, LinkFact, SymbolFact
+
+_LONG_SIGNATURE = 160
+_TYPES = frozenset({Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
+_CALLABLE = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR})
+_MEMBERS = {Kind.FUNCTION: Kind.METHOD, Kind.VARIABLE: Kind.FIELD}
+_MODIFIERS = frozenset({"modifiers", "modifier", "accessibility_modifier", "visibility_modifier"})
+_ACCESS: Mapping[str, Literal["public", "protected", "private"]] = {
+    "public": "public",
+    "protected": "protected",
+    "private": "private",
+}
+_COMMENT_MARKERS = re.compile(r"^[ \t]*(?:/\*+!?|\*+/|\*(?!/)|//[/!]?|#+!?)[ \t]?|[ \t]*\*+/[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """How the declarations of one language look."""
+
+    module: str
+    kinds: Mapping[str, Kind]  # node type -> what it declares, by the name in its field `name`
+    enter: frozenset[str]  # node types that hold declarations and are none
+    function: str = "language"
+    # Node types that add to a type declared elsewhere, with the field that holds its name: Rust's `impl`.
+    owners: Mapping[str, str] = field(default_factory=dict)
+    special: Callable[[Walk, Node, Place], bool] | None = None  # true where it has dealt with a node
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What encloses the nodes that are walked."""
+
+    scope: str = ""
+    symbol: int = -1
+    kind: Kind | None = None
+
+
+@cache
+def parser(module: str, function: str = "language") -> Parser | None:
+    """A parser of an installed grammar; None where it is not installed."""
+    try:
+        return Parser(Language(getattr(import_module(module), function)()))
+    except (ImportError, AttributeError, ValueError):  # not there, or made for another tree-sitter
+        return None
+
+
+def text_of(node: Node) -> str:
+    return (node.text or b"").decode("utf-8", "replace")
+
+
+def line_of(node: Node) -> int:
+    return node.start_point[0] + 1
+
+
+def last_line_of(node: Node) -> int:
+    """A node that ends with a line end ends before the first column of the next line."""
+    row, column = node.end_point
+    return max(row + (column > 0), line_of(node))
+
+
+def diagnostics(root: Node) -> tuple[Diagnostic, ...]:
+    """Where the parser was first at a loss."""
+    node = root
+    while node.has_error:
+        if node.is_error or node.is_missing:
+            break
+        node = next((child for child in node.children if child.has_error or child.is_missing), node)
+        if node is root or node.is_missing:
+            break
+        root = node
+    return (Diagnostic(line_of(node), "syntax error"),) if root.has_error else ()
+
+
+class Walk:
+    """One walk over one file."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self._grammar = grammar
+        self._seen: set[tuple[str, str]] = set()
+        self.symbols: list[SymbolFact] = []
+        self.links: list[LinkFact] = []
+
+    def run(self, root: Node) -> None:
+        pending = [(root, Place())]
+        while pending:
+            node, place = pending.pop()
+            if node.type == "ERROR" or node is root or node.type in self._grammar.enter:
+                inner: Place | None = place
+            else:
+                inner = self._declaration(node, place)
+            if inner is not None:
+                pending.extend((child, inner) for child in reversed(node.named_children))
+
+    def _declaration(self, node: Node, place: Place) -> Place | None:
+        """The place inside of a node, or None where there is nothing to look for."""
+        grammar = self._grammar
+        if grammar.special and grammar.special(self, node, place):
+            return None
+        if node.type in grammar.owners:
+            return self._owner(node.child_by_field_name(grammar.owners[node.type]), place)
+        kind = grammar.kinds.get(node.type)
+        if kind is None:
+            return None
+        inner = None
+        for name in node.children_by_field_name("name"):
+            if name.is_named:
+                inner = self.add(kind, text_of(name), node, place)
+        return None if kind in _CALLABLE else inner
+
+    def _owner(self, name: Node | None, place: Place) -> Place:
+        if name is None:
+            return place
+        short = re.sub(r"<.*", "", one_line(text_of(name)))
+        scope = f"{place.scope}.{short}" if place.scope else short
+        known = (at for at, each in enumerate(self.symbols) if each.name == short and each.scope == place.scope)
+        return Place(scope, next(known, -1), Kind.STRUCT)
+
+    def add(self, kind: Kind, name: str, node: Node, place: Place) -> Place | None:
+        """Note a declaration; gives the place inside of it."""
+        name = one_line(name, 200)
+        if place.kind in _TYPES:
+            kind = _MEMBERS.get(kind, kind)
+        if not name or (kind == Kind.VARIABLE and (place.scope, name) in self._seen):
+            return None
+        self._seen.add((place.scope, name))
+        body = node.child_by_field_name("body")
+        parameters = node.child_by_field_name("parameters")
+        modifiers = _modifiers(node)
+        self.symbols.append(
+            SymbolFact(
+                kind,
+                name,
+                line_of(node),
+                last_line_of(node),
+                scope=place.scope,
+                parent=place.symbol,
+                arity=_arity(parameters) if parameters is not None else -1,
+                local=True,
+                access=next((_ACCESS[word] for word in modifiers if word in _ACCESS), ""),
+                signature=_signature(node, body),
+                doc=_doc(node),
+                modifiers=tuple(word for word in modifiers if word not in _ACCESS),
+            )
+        )
+        scope = f"{place.scope}.{name}" if place.scope else name
+        return Place(scope, len(self.symbols) - 1, kind)
+
+
+def _arity(parameters: Node) -> int:
+    return sum("comment" not in child.type for child in parameters.named_children)
+
+
+def _modifiers(node: Node) -> list[str]:
+    words: list[str] = []
+    for child in node.named_children:
+        if child.type in _MODIFIERS:
+            words += (word for word in text_of(child).split() if word.isalpha())
+    return words
+
+
+def _signature(node: Node, body: Node | None) -> str:
+    text = node.text or b""
+    if body is not None:
+        text = text[: body.start_byte - node.start_byte]
+    return one_line(text[: 4 * _LONG_SIGNATURE].decode("utf-8", "replace"), _LONG_SIGNATURE).rstrip(" {;=")
+
+
+def _doc(node: Node) -> str:
+    """The comment right above."""
+    comments: list[str] = []
+    next_line = line_of(node)
+    before = node.prev_sibling
+    while before is not None and before.type.endswith("comment") and last_line_of(before) >= next_line - 1:
+        if before.prev_sibling is not None and last_line_of(before.prev_sibling) == line_of(before):
+            break  # a comment behind something else
+        comments.append(_COMMENT_MARKERS.sub("", text_of(before)).strip())
+        next_line = line_of(before)
+        before = before.prev_sibling
+    return clean("\n".join(reversed(comments))).strip()
+
+
+def read(grammar: Grammar, content: bytes) -> FileFacts | None:
+    parse = parser(grammar.module, grammar.function)
+    if parse is None:
+        return None
+    root = parse.parse(content).root_node
+    walk = Walk(grammar)
+    walk.run(root)
+    return FileFacts(
+        count_lines(content),
+        "syntax",
+        symbols=tuple(walk.symbols),
+        links=tuple(walk.links),
+        diagnostics=diagnostics(root),
+    )
