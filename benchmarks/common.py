@@ -11,6 +11,7 @@ one in the latter.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -176,3 +177,42 @@ def ratio(part: float, whole: float) -> float | None:
 
 def megabytes(size: int) -> str:
     return f"{size / 1e6:,.0f} MB"
+
+
+# --- copies of a repository -------------------------------------------------------------------------------------------
+
+
+def copy_tracked(root: Path, target: Path, appended: bytes = b"") -> int:
+    """Copy the files that git tracks, with their times; returns how many. `appended` goes to the end of each."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, check=False)
+    if listed.returncode:
+        stop(f"{root}: not a git repository", listed.stderr.decode("utf-8", "replace").strip())
+    count = 0
+    for name in listed.stdout.split(b"\0")[:-1]:
+        source, copy = root / os.fsdecode(name), target / os.fsdecode(name)
+        if source.is_dir() and not source.is_symlink():
+            continue  # a submodule
+        if not source.is_symlink() and not source.exists():
+            continue
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, copy, follow_symlinks=False)
+        count += 1
+        if appended and not copy.is_symlink():
+            times = copy.stat()
+            with copy.open("ab") as file:
+                file.write(appended)
+            os.utime(copy, ns=(times.st_atime_ns, times.st_mtime_ns))
+    return count
+
+
+def commit_all(folder: Path) -> None:
+    """Make a folder a git repository in which all is committed."""
+    identity = ("-c", "user.name=benchmark", "-c", "user.email=benchmark@localhost", "-c", "commit.gpgsign=false")
+    for words in (("init", "-q"), ("add", "-A", "-f"), (*identity, "commit", "-q", "-m", "All")):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+
+
+def kgraph_command() -> list[str]:
+    """How to call the `kgraph` that is installed beside this Python."""
+    script = Path(sys.executable).with_name("kgraph")
+    return [str(script)] if script.exists() else [sys.executable, "-m", "kgraph"]

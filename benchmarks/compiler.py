@@ -9,19 +9,24 @@ macros make are kept apart. A header is visited in the first unit of a worker th
 under one set of definitions, and a second visit would say the same again. What is in branches that no visit took is
 not known to be absent, so their lines are told too.
 
-A unit whose parse ends in a fatal error (a missing include) says nothing: what stands after the missing part may have
-been misread. libclang carries no builtin headers (`stddef.h`); they come from a clang on the system or from the wheel
-`clang-tidy`.
+A unit whose parse meets a fatal error (a missing include) says nothing of declarations: what stands after the missing
+part may have been misread. The includes that it did find are true all the same.
+
+Libclang carries no builtin headers (`stddef.h`); they come from a clang on the system or from the wheel `clang-tidy`.
 """
 
 from __future__ import annotations
 
+import argparse
 import ctypes
 import json
 import os
+import pickle
+import random
 import re
 import shlex
 import subprocess
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -33,7 +38,7 @@ from typing import Any, NamedTuple
 
 from common import stop
 
-_KEEP_GOING, _DETAILED, _SKIP_BODIES = 0x200, 0x01, 0x40
+_KEEP_GOING, _DETAILED = 0x200, 0x01  # parse options: past fatal errors; with a record of the preprocessor
 _UNITS_PER_TASK = 8
 C_SUFFIXES = frozenset({".c"})
 HEADER_SUFFIXES = frozenset({".h", ".hh", ".hpp", ".hxx", ".cuh", ".inl", ".inc", ".tcc"})
@@ -166,15 +171,48 @@ def require() -> None:
     builtin_headers()
 
 
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options that say what to parse, and how."""
+    parser.add_argument("--compile-commands", type=Path, metavar="DIR", help="folder of a compile database")
+    parser.add_argument("--glob", action="append", default=[], help="files to parse without a compile database")
+    parser.add_argument("-I", "--include-path", action="append", default=[], help="for them, from ROOT")
+    parser.add_argument("flags", nargs="*", help="for them, after --: other flags")
+    parser.add_argument("--sample", type=int, metavar="N", help="parse only N units, picked by chance, always the same")
+    parser.add_argument("--keep-truth", type=Path, metavar="FILE", help="keep the compiler's answer, and use it again")
+    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), metavar="N", help="processes")
+
+
+def ask_by(options: argparse.Namespace) -> Truth | None:
+    """The truth that the options ask for, from the file that keeps it where there is one; None if they ask for none."""
+    if not options.compile_commands and not options.glob:
+        return None
+    if options.keep_truth and options.keep_truth.is_file():
+        kept: Truth = pickle.loads(options.keep_truth.read_bytes())
+        return kept
+    require()
+    if options.compile_commands:
+        units = units_of_database(options.compile_commands, options.root)
+    else:
+        units = units_by_hand(options.root, options.glob, options.include_path, options.flags)
+    if options.sample and options.sample < len(units):
+        units = sorted(random.Random(1).sample(units, options.sample))
+    started = time.perf_counter()
+    truth = ask(options.root, units, options.jobs)
+    print(f"{len(units)} units parsed in {time.perf_counter() - started:.0f} s")
+    if options.keep_truth:
+        options.keep_truth.write_bytes(pickle.dumps(truth))
+    return truth
+
+
 # --- parsing ----------------------------------------------------------------------------------------------------------
 
 
-def ask(root: Path, units: Sequence[Unit], jobs: int, declarations: bool = True) -> Truth:
+def ask(root: Path, units: Sequence[Unit], jobs: int) -> Truth:
     """Parse the units, and gather what is said about files of the repository."""
     truth = Truth()
     files: defaultdict[str, Seen] = defaultdict(Seen)
     tasks = [units[i : i + _UNITS_PER_TASK] for i in range(0, len(units), _UNITS_PER_TASK)]
-    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(str(root), declarations)) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(str(root),)) as pool:
         for answer in pool.map(_parse_all, tasks):
             truth.units += answer.units
             truth.failed += answer.failed
@@ -185,11 +223,11 @@ def ask(root: Path, units: Sequence[Unit], jobs: int, declarations: bool = True)
     return truth
 
 
-def _start(root: str, declarations: bool) -> None:
-    global _root, _declarations, _index, _done
+def _start(root: str) -> None:
+    global _root, _index, _done
     from clang.cindex import Index
 
-    _root, _declarations, _index, _done = root, declarations, Index.create(), set()
+    _root, _index, _done = root, Index.create(), set()
 
 
 def _parse_all(units: Sequence[Unit]) -> Truth:
@@ -213,9 +251,8 @@ def _parse(unit: Unit, files: defaultdict[str, Seen], answer: Truth) -> None:
         "-w",
         "-ferror-limit=0",
     ]
-    options = _KEEP_GOING | _DETAILED | (0 if _declarations else _SKIP_BODIES)
     try:
-        parsed = _index.parse(unit.file, arguments, options=options)
+        parsed = _index.parse(unit.file, arguments, options=_KEEP_GOING | _DETAILED)
     except TranslationUnitLoadError:
         answer.failed["libclang could not read it"] += 1
         return
@@ -223,13 +260,14 @@ def _parse(unit: Unit, files: defaultdict[str, Seen], answer: Truth) -> None:
     if Diagnostic.Fatal in severities:
         first = next(it for it in parsed.diagnostics if it.severity == Diagnostic.Fatal)
         answer.failed[first.spelling] += 1
+        _Visit(parsed, files).includes()
         return
     answer.imperfect += Diagnostic.Error in severities
     _Visit(parsed, files).run()
 
 
 class _Visit:
-    """One walk over a parsed unit: through everything that may hold declarations, but no function bodies."""
+    """Walks over a parsed unit: through everything that may hold declarations, but no function bodies."""
 
     def __init__(self, parsed: Any, files: defaultdict[str, Seen]) -> None:
         from clang.cindex import conf
@@ -244,17 +282,23 @@ class _Visit:
     def run(self) -> None:
         for cursor in self._top():
             match cursor._kind_id:
-                case 503:
+                case number if number == _INCLUDE:
                     self._include(cursor)
-                case 501 if _declarations:
+                case number if number == _MACRO:
                     self._record(cursor, "Macro", "")
-                case number if number not in _PREPROCESSING and _declarations:
+                case number if number not in _PREPROCESSING:
                     self._walk(cursor)
         for path in self._new:
             _done.add(path)
             seen = self._files[path]
             inactive = self._inactive(path)
             seen.inactive = inactive if seen.inactive is None else seen.inactive & inactive
+
+    def includes(self) -> None:
+        """Take the includes alone, and leave the files to other units."""
+        for cursor in self._top():
+            if cursor._kind_id == _INCLUDE:
+                self._include(cursor)
 
     def _top(self) -> list[Any]:
         """The outermost cursors outside of system headers, whose thousands of macros would cost more than all else."""
@@ -380,6 +424,7 @@ class _Visit:
 # --- libclang's numbers -----------------------------------------------------------------------------------------------
 
 _UNEXPOSED, _VARIABLE, _FRIEND = 1, 9, 603
+_MACRO, _INCLUDE = 501, 503
 _IN_MACRO = 0x80000000  # the top bit of a location: clang's way to tell macro expansions from files
 _PREPROCESSING = range(500, 600)
 _TEMPLATES = frozenset({30, 31, 32})  # of functions, classes; partial specialisations

@@ -26,8 +26,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import pickle
 import random
 import re
 import shutil
@@ -549,47 +547,14 @@ def print_losses(title: str, losses: Sequence[Loss], show: int) -> None:
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
-def ask_compiler(options: argparse.Namespace) -> compiler.Truth | None:
-    """The compiler's truth, from the file that keeps it where there is one."""
-    root = options.root
-    if not options.compile_commands and not options.glob:
-        return None
-    if options.keep_truth and options.keep_truth.is_file():
-        kept: compiler.Truth = pickle.loads(options.keep_truth.read_bytes())
-        return kept
-    compiler.require()
-    if options.compile_commands:
-        units = compiler.units_of_database(options.compile_commands, root)
-    else:
-        units = compiler.units_by_hand(root, options.glob, options.include_path, options.flags)
-    if options.sample and options.sample < len(units):
-        units = sorted(random.Random(1).sample(units, options.sample))
-    started = time.perf_counter()
-    truth = compiler.ask(root, units, options.jobs)
-    print(f"{len(units)} units parsed in {time.perf_counter() - started:.0f} s")
-    if options.keep_truth:
-        options.keep_truth.write_bytes(pickle.dumps(truth))
-    return truth
-
-
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("root", type=Path, help="the repository")
     parser.add_argument("-g", "--graph", type=Path, help="a built graph; default ROOT/.kgraph")
     parser.add_argument("--extract", action="store_true", help="ask the extractor instead of a graph")
-    parser.add_argument("--compile-commands", type=Path, metavar="DIR", help="folder of a compile database")
-    parser.add_argument("--glob", action="append", default=[], help="files to parse without a compile database")
-    parser.add_argument("-I", "--include-path", action="append", default=[], help="for them, from ROOT")
-    parser.add_argument(
-        "--sample", type=int, metavar="N", help="parse only N units, picked by chance but always the same"
-    )
-    parser.add_argument(
-        "--keep-truth", type=Path, metavar="FILE", help="keep the compiler's answer here, and use it again"
-    )
+    compiler.add_options(parser)
     parser.add_argument("--show", type=int, default=3, metavar="N", help="examples of each cause (3)")
     parser.add_argument("--no-ctags", action="store_true", help="leave the comparison with ctags out")
-    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("flags", nargs="*", help="after --: flags for files without a compile database")
     options = parser.parse_args()
     options.root = options.root.resolve()
     return options
@@ -606,7 +571,7 @@ def main() -> None:
     print(f"kgraph: {declared:,} declarations in {len(answer.declared):,} files; {len(answer.skipped)} files not read")
     for path, reason in sorted(answer.skipped.items())[: options.show]:
         print(f"  {path}: {reason}")
-    truth = ask_compiler(options)
+    truth = compiler.ask_by(options)
     sources = Sources(options.root)
     if not options.no_ctags:
         ctags = from_ctags(options.root, answer.languages)
