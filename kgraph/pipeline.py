@@ -186,7 +186,8 @@ class _Reader:
             ticker.advance(len(data))
             if missing:
                 workers = min(self._workers, 1 + sum(job.size for job in missing) // 200_000)
-                results = pool.read_all(missing, workers=workers, macros=macros, executor=self._options.executor)
+                task = pool.Task(macros)
+                results = pool.read_all(missing, task, workers=workers, executor=self._options.executor)
                 for job, result in results:
                     data[job.key] = result
                     if not pool.is_passing(result):

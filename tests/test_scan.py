@@ -97,7 +97,7 @@ def test_a_path_comes_back_from_its_id(raw: bytes) -> None:
 def test_what_cannot_be_read_stays_a_file_with_its_reason(tmp_path: Path) -> None:
     root = repository(tmp_path, {"gone.py": "1\n", "kept.py": "1\n"})
     (root / "gone.py").unlink()
-    os.symlink("nowhere", root / "link.py")
+    (root / "link.py").symlink_to("nowhere")
     git(root, "add", "link.py")
     found = {file.path: file for file in scan(root).files}
     assert found["gone.py"].unparsed == "unreadable: not in the working tree"

@@ -65,14 +65,14 @@ class Modules:
         if dots:
             start = join(folder, "../" * (dots - 1))
             found = None if start is None else self._module(start, dotted)
-            return self._with_names(found, fact) if found else _MISSING
+            return _MISSING if found is None else self._with_names(found, fact)
         return self._absolute(folder, dotted, fact)
 
     def _absolute(self, folder: str, dotted: str, fact: IncludeFact) -> Resolution:
         top = dotted.partition(".")[0]
         partly = False
         for roots in self._search(folder, top):
-            found = {root: module for root in roots if (module := self._module(root, dotted))}
+            found = {root: module for root in roots if (module := self._module(root, dotted)) is not None}
             if len(found) == 1:
                 return self._with_names(next(iter(found.values())), fact)
             if found:
@@ -99,10 +99,14 @@ class Modules:
     def _module(self, root: str, dotted: str) -> str | None:
         """The path of a module or package below `root`, without its suffix."""
         path = "/".join(part for part in (root, dotted.replace(".", "/")) if part)
-        if self._file(path) is not None:
-            return path
         # A folder without __init__.py is a namespace package (PEP 420): it is imported, though it is no file.
-        return path if dotted and path in self._with_python else None
+        known = path in self._with_python or self._file(path) is not None or self._templates(path)
+        return path if known else None
+
+    def _templates(self, module: str) -> tuple[int, ...]:
+        """The files that a build makes a module from: `version.py.in`."""
+        numbers = (self._paths.number.get(module + suffix + ".in") for suffix in _SUFFIXES)
+        return tuple(number for number in numbers if number is not None)
 
     def _file(self, path: str) -> int | None:
         for suffix in _SUFFIXES:
@@ -124,7 +128,9 @@ class Modules:
             targets.add(own)
         if targets:
             return Resolution("repository", tuple(sorted(targets)))
-        return _MISSING  # a namespace package that has none of the names
+        # A folder whose module the build makes, or a namespace package that has none of the names.
+        templates = self._templates(module)
+        return Resolution("generated", templates=templates) if templates else _MISSING
 
 
 def resolve_imports(paths: Paths, imports: Sequence[tuple[int, IncludeFact]], modules: Modules) -> list[Resolution]:

@@ -153,6 +153,8 @@ class _Resolver:
         if templates := self._templates_of(folder, spelling):
             return Resolution("generated", templates=templates)
         holder = parent(spelling)
+        if ".." in holder.split("/"):
+            return _EXTERNAL if join(folder, spelling) is None else _MISSING
         if holder:
             # Its folder is here, and it is not: the build makes it, or it is gone.
             return (

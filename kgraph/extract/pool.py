@@ -20,7 +20,7 @@ import signal
 import struct
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,15 +115,16 @@ def _start_worker(marks: str, memory: int) -> None:
 _marks = -1  # where this worker notes the file that it has in hand
 
 
-def _read_chunk(number: int, jobs: Sequence[Job], macros: frozenset[str], seconds: float) -> list[bytes]:
+def _read_chunk(number: int, jobs: Sequence[Job], task: Task) -> list[bytes]:
     results = []
+    seconds = task.seconds
     for index, job in enumerate(jobs):
         if _marks >= 0:
             os.pwrite(_marks, struct.pack("<qq", number, index), 0)
             signal.setitimer(signal.ITIMER_PROF, seconds)
             signal.setitimer(signal.ITIMER_REAL, 10 * seconds)  # what waits takes no processor time
         try:
-            results.append(encode(_read(job, macros)))
+            results.append(encode(task.read(job, task.macros)))
         except MemoryError:
             results.append(encode(Skipped("needs too much memory")))
     if _marks >= 0:
@@ -133,7 +134,7 @@ def _read_chunk(number: int, jobs: Sequence[Job], macros: frozenset[str], second
     return results
 
 
-def _read(job: Job, macros: frozenset[str]) -> Extracted | tuple[MacroDefine, ...]:
+def read_job(job: Job, macros: frozenset[str]) -> Extracted | tuple[MacroDefine, ...]:
     try:
         content = _content(job.path)
     except OSError as error:
@@ -150,6 +151,15 @@ def _read(job: Job, macros: frozenset[str]) -> Extracted | tuple[MacroDefine, ..
         return Skipped(f"kgraph failed: {type(error).__name__}: {error}"[:300], lines=count_lines(content))
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What workers do with each job, and how long they may."""
+
+    macros: frozenset[str] = frozenset()
+    seconds: float = CPU_SECONDS  # of processor time for one job
+    read: Callable[[Job, frozenset[str]], Extracted | tuple[MacroDefine, ...]] = read_job
+
+
 def _content(path: str) -> bytes:
     # Not blocking: a file that has become a FIFO since the scan must not hold the worker.
     file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -162,24 +172,23 @@ def _content(path: str) -> bytes:
 
 def read_all(
     jobs: Iterable[Job],
+    task: Task,
     *,
     workers: int,
-    macros: frozenset[str] = frozenset(),
     executor: Executor | None = None,
-    seconds: float = CPU_SECONDS,
     memory: int = MEMORY_BYTES,
 ) -> Iterator[tuple[Job, bytes]]:
     """Each job with its encoded result, in the order in which they are done.
 
-    `executor` may be any `concurrent.futures.Executor`; without one, `workers` local processes are started and
-    ended here, which alone are held to `seconds` of processor time a file and `memory` bytes.
+    `executor` may be any `concurrent.futures.Executor`; without one, `workers` local processes are started and ended
+    here, which alone are held to the task's seconds and to `memory` bytes.
     """
     pending = dict(enumerate(_chunks(jobs)))
     if executor is not None:
-        yield from _run(executor, pending, macros, seconds)
+        yield from _run(executor, pending, task)
     else:
         with _Local(workers, memory) as local:
-            yield from _run(local.executor, pending, macros, seconds)
+            yield from _run(local.executor, pending, task)
             while any(pending.values()):  # a worker died, and took the pool with it
                 suspects = local.in_hand()
                 if not suspects:  # nor could any other pool do better
@@ -188,11 +197,11 @@ def read_all(
                 for number, index in suspects:
                     if number in pending:
                         job = pending[number].pop(index)
-                        yield job, _alone(job, macros, seconds, memory)
-                yield from _run(local.executor, pending, macros, seconds)
+                        yield job, _alone(job, task, memory)
+                yield from _run(local.executor, pending, task)
     for chunk in pending.values():
         for job in chunk:
-            yield job, _alone(job, macros, seconds, memory)
+            yield job, _alone(job, task, memory)
 
 
 def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
@@ -209,16 +218,12 @@ def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
         yield chunk
 
 
-def _run(
-    executor: Executor, pending: dict[int, list[Job]], macros: frozenset[str], seconds: float
-) -> Iterator[tuple[Job, bytes]]:
+def _run(executor: Executor, pending: dict[int, list[Job]], task: Task) -> Iterator[tuple[Job, bytes]]:
     """Results of the chunks that come back; those that do not stay in `pending`."""
     futures: dict[Future[list[bytes]], int] = {}
-    try:
+    with contextlib.suppress(RuntimeError):  # broken while we still hand out work: collect what is done
         for number, chunk in pending.items():
-            futures[executor.submit(_read_chunk, number, chunk, macros, seconds)] = number
-    except RuntimeError:  # broken while we still hand out work: collect what is done
-        pass
+            futures[executor.submit(_read_chunk, number, chunk, task)] = number
     for future in as_completed(futures):
         number = futures[future]
         try:
@@ -228,17 +233,17 @@ def _run(
         yield from zip(pending.pop(number), results, strict=True)
 
 
-def _alone(job: Job, macros: frozenset[str], seconds: float, memory: int) -> bytes:
+def _alone(job: Job, task: Task, memory: int) -> bytes:
     """The result of one job in a process of its own, or why there is none."""
     with _Local(1, memory) as local:
-        future = local.executor.submit(_read_chunk, 0, [job], macros, seconds)
+        future = local.executor.submit(_read_chunk, 0, [job], task)
         try:
             results: list[bytes] = future.result()
             return results[0]
         except Exception as error:  # noqa: BLE001 - the pool tells the death of its worker as it likes
             if job.what == "macros":
                 return encode(())
-            return encode(Skipped(_cause_of_death(str(error), seconds)))
+            return encode(Skipped(_cause_of_death(str(error), task.seconds)))
 
 
 def _cause_of_death(message: str, seconds: float) -> str:

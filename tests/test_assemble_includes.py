@@ -1,0 +1,172 @@
+"""Includes and imports: which file a spelling means. Paths in, outcomes out, as literals."""
+
+from __future__ import annotations
+
+import pytest
+
+from kgraph.assemble.imports import Modules, resolve_imports
+from kgraph.assemble.includes import Resolution, resolve_includes
+from kgraph.assemble.paths import Paths, join
+from kgraph.model import IncludeFact
+
+
+def includes(files: list[str], *spelled: tuple[str, str]) -> list[str]:
+    """What each (file, `"shape.h"` or `<shape.h>`) means: a path, or the outcome with its candidates or templates."""
+    paths = Paths(files)
+    facts = [
+        (paths.number[file], IncludeFact(text[1:-1], 1, "quoted" if text[0] == '"' else "angled"))
+        for file, text in spelled
+    ]
+    return [said(paths, resolution) for resolution in resolve_includes(paths, facts)]
+
+
+def imports(files: list[str], *spelled: tuple[str, str, tuple[str, ...]]) -> list[str]:
+    """The same for (file, module, names of `from module import ...`)."""
+    paths = Paths(files)
+    facts = [
+        (paths.number[f], IncludeFact(text, 1, "from" if names else "import", names=names))
+        for f, text, names in spelled
+    ]
+    return [said(paths, resolution) for resolution in resolve_imports(paths, facts, Modules(paths))]
+
+
+def said(paths: Paths, resolution: Resolution) -> str:
+    files = resolution.targets + resolution.candidates + resolution.templates
+    names = " ".join(paths.paths[n] for n in files)
+    return names if resolution.outcome == "repository" else f"{resolution.outcome} {names}".strip()
+
+
+def test_quoted_is_looked_for_beside_the_file_first() -> None:
+    files = ["a/x.cpp", "a/util.h", "b/util.h"]
+    assert includes(files, ("a/x.cpp", '"util.h"')) == ["a/util.h"]
+
+
+def test_parts_that_go_up() -> None:
+    files = ["src/a/x.cpp", "src/b/y.h", "inc/z.h", "src/b/w.h"]
+    spelled = ['"../b/y.h"', '"../../inc/./z.h"', '"../../../out.h"', '"../b/gone.h"']
+    means = ["src/b/y.h", "inc/z.h", "external", "missing"]
+    assert includes(files, *(("src/a/x.cpp", text) for text in spelled)) == means
+
+
+def test_roots_are_found_by_evidence() -> None:
+    files = ["aten/src/ATen/core/stack.h", "aten/src/ATen/ATen.h", "torch/x.cpp", "torch/y.h"]
+    spelled = [("torch/x.cpp", "<ATen/core/stack.h>"), ("torch/x.cpp", '"ATen/ATen.h"'), ("torch/x.cpp", "<torch/y.h>")]
+    assert includes(files, *spelled) == ["aten/src/ATen/core/stack.h", "aten/src/ATen/ATen.h", "torch/y.h"]
+
+
+def test_a_spelling_is_never_matched_by_its_base_name() -> None:
+    files = ["torch/csrc/rpc/message.h", "torch/x.cpp"]
+    assert includes(files, ("torch/x.cpp", "<google/protobuf/message.h>")) == ["external"]
+
+
+@pytest.mark.parametrize("spelling", ["<complex.h>", "<math.h>", "<vector>", "<cuda.h>", "<sys/types.h>"])
+def test_a_file_of_a_system_headers_name_is_not_it(spelling: str) -> None:
+    name = spelling[1:-1]
+    files = [f"c10/util/{name}", *(f"c10/util/h{n}.h" for n in range(9)), "c10/util/x.cpp", "torch/x.cpp"]
+    assert includes(files, ("torch/x.cpp", spelling)) == ["external" if "/" not in name else f"c10/util/{name}"]
+
+
+def test_the_nearest_root_wins() -> None:
+    files = ["one/include/log/log.h", "two/include/log/log.h", "one/src/x.cpp", "two/src/x.cpp", "tools/x.cpp"]
+    spelled = [(file, "<log/log.h>") for file in ("one/src/x.cpp", "two/src/x.cpp", "tools/x.cpp")]
+    assert includes(files, *spelled) == [
+        "one/include/log/log.h",
+        "two/include/log/log.h",
+        "ambiguous one/include/log/log.h two/include/log/log.h",
+    ]
+
+
+def test_a_small_include_folder_is_a_root() -> None:
+    files = ["include/zlib.h", "include/zconf.h", "src/x.c"]
+    assert includes(files, ("src/x.c", "<zlib.h>")) == ["include/zlib.h"]
+
+
+def test_what_is_not_there() -> None:
+    files = ["caffe2/core/macros.h.in", "caffe2/core/a.h", "proto/m.proto", "caffe2/x.cpp", "torch/csrc/a.h"]
+    spelled = [
+        ('"caffe2/core/macros.h"', "generated caffe2/core/macros.h.in"),
+        ('"proto/m.pb.h"', "generated proto/m.proto"),
+        ('"caffe2/core/gone.h"', "missing"),
+        ('"config.h"', "missing"),
+        ('"gtest/gtest.h"', "external"),
+        ("<vector>", "external"),
+        ('"string.h"', "external"),
+        ("</usr/include/x.h>", "external"),
+        ("<caffe2/core/a.h>", "caffe2/core/a.h"),
+    ]
+    assert includes(files, *(("caffe2/x.cpp", text) for text, _ in spelled)) == [means for _, means in spelled]
+
+
+FILES = [
+    "pkg/__init__.py",
+    "pkg/a.py",
+    "pkg/sub/__init__.py",
+    "pkg/sub/b.py",
+    "pkg/_C/__init__.pyi.in",
+    "pkg/stub.pyi",
+    "pkg/types.py",
+    "tools/run.py",
+    "tools/helper.py",
+    "bench/one/m.py",
+    "bench/one/n.py",
+    "src/other/__init__.py",
+    "src/other/o.py",
+    "far/helper.py",
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "module", "names", "means"),
+    [
+        ("pkg/a.py", "pkg.sub.b", (), "pkg/sub/b.py"),
+        ("pkg/a.py", "pkg.sub", ("b",), "pkg/sub/b.py"),
+        ("pkg/a.py", "pkg.sub", ("name",), "pkg/sub/__init__.py"),
+        ("pkg/a.py", "pkg.sub", ("b", "name"), "pkg/sub/__init__.py pkg/sub/b.py"),
+        ("pkg/a.py", "pkg", ("*",), "pkg/__init__.py"),
+        ("pkg/sub/b.py", ".", ("b",), "pkg/sub/b.py"),
+        ("pkg/sub/b.py", "..a", ("f",), "pkg/a.py"),
+        ("pkg/sub/b.py", "..", ("a",), "pkg/a.py"),
+        ("pkg/sub/b.py", ".....x", ("a",), "missing"),
+        ("pkg/a.py", "types", (), "external"),
+        ("pkg/a.py", "os.path", (), "external"),
+        ("pkg/a.py", "numpy", (), "external"),
+        ("pkg/a.py", "pkg.gone", (), "missing"),
+        ("pkg/a.py", "pkg._C", ("x",), "generated pkg/_C/__init__.pyi.in"),
+        ("pkg/a.py", "pkg.stub", (), "pkg/stub.pyi"),
+        ("tools/run.py", "helper", (), "tools/helper.py"),
+        ("pkg/a.py", "helper", (), "external"),
+        ("tools/run.py", "tools.helper", (), "tools/helper.py"),
+        ("bench/one/m.py", ".", ("n",), "bench/one/n.py"),
+        ("bench/one/m.py", "bench.one", ("n",), "bench/one/n.py"),
+        ("pkg/a.py", "other.o", (), "src/other/o.py"),
+    ],
+)
+def test_imports(file: str, module: str, names: tuple[str, ...], means: str) -> None:
+    assert imports(FILES, (file, module, names)) == [means]
+
+
+def test_two_packages_of_one_name_are_ambiguous_from_afar() -> None:
+    files = ["a/util/__init__.py", "b/util/__init__.py", "a/x.py", "c/x.py"]
+    assert imports(files, ("a/x.py", "util", ()), ("c/x.py", "util", ())) == [
+        "a/util/__init__.py",
+        "ambiguous a/util/__init__.py b/util/__init__.py",
+    ]
+
+
+def test_module_names() -> None:
+    modules = Modules(Paths(FILES))
+    names = {
+        path: modules.name(path) for path in ("pkg/sub/b.py", "pkg/sub/__init__.py", "tools/run.py", "src/other/o.py")
+    }
+    assert names == {
+        "pkg/sub/b.py": "pkg.sub.b",
+        "pkg/sub/__init__.py": "pkg.sub",
+        "tools/run.py": "run",
+        "src/other/o.py": "other.o",
+    }
+
+
+def test_join() -> None:
+    assert join("a/b", "../c.h") == "a/c.h"
+    assert join("", "./c.h") == "c.h"
+    assert join("a", "../../c.h") is None
