@@ -3,20 +3,21 @@
 Comes in: the bytes of a file. Goes out: what it defines and makes, and the files that it names where
 they are spelled out.
 
-CMake's variables for the current folder and for the root of the source are known and replaced in paths ("" and "/"); a
-path with any other variable is not guessed at.
+In paths, CMake's variables for the current folder ("") and the root of the source ("/") are known, and those that the
+same file sets to one literal; a path with any other variable is not guessed at.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kgraph.extract.text import clean, count_lines, one_line
 from kgraph.model import FileFacts, Kind, LinkFact, SymbolFact
 
 _LONG_SIGNATURE = 160
+_LONG_PATH = 1000
 
 # The lexical grammar of cmake-language(7): bracket comments and arguments, line comments, quoted arguments,
 # parentheses, unquoted arguments.
@@ -34,8 +35,13 @@ _TARGETS = frozenset(
         "python_add_library",
     }
 )
-_HERE = re.compile(r"\$\{(?:CMAKE_CURRENT_SOURCE_DIR|CMAKE_CURRENT_LIST_DIR)\}/")
-_ROOT = re.compile(r"\$\{(?:CMAKE_SOURCE_DIR|PROJECT_SOURCE_DIR)\}/")
+_PATHS = {
+    "CMAKE_CURRENT_SOURCE_DIR": ".",
+    "CMAKE_CURRENT_LIST_DIR": ".",
+    "CMAKE_SOURCE_DIR": "",
+    "PROJECT_SOURCE_DIR": "",
+}
+_REFERENCE = re.compile(r"\$\{(\w+)\}")
 _FILE = re.compile(r"[\w./+@-]*\w\.(?:\w|\+){1,10}(?:\.in)?")
 _NAME = re.compile(r"[\w.:+-]+")
 
@@ -43,7 +49,7 @@ _NAME = re.compile(r"[\w.:+-]+")
 @dataclass(slots=True)
 class _Command:
     name: str  # in lower case
-    arguments: list[tuple[str, int]]  # text without quotes, line
+    arguments: list[tuple[str, int]]  # as spelled, with the line
     line: int
     end: int  # of a function or macro: where that ends
 
@@ -55,10 +61,13 @@ def cmake(content: bytes) -> FileFacts:
     links: list[LinkFact] = []
     open_: list[_Command] = []  # functions and macros
     variables: set[str] = set()
+    paths = dict(_PATHS)
     for command in _commands(text):
-        links += _links(command)
+        links += _links(command, paths)
         name = command.arguments[0][0] if command.arguments else ""
         literal = _NAME.fullmatch(name) is not None
+        if command.name == "set" and literal and len(command.arguments) == 2:
+            paths.setdefault(name, _expanded(command.arguments[1][0], paths))
         match command.name:
             case "function" | "macro":
                 open_.append(command)
@@ -103,8 +112,6 @@ def _commands(text: str) -> Iterator[_Command]:
                 command.end = line
                 yield command
                 command, word = None, ("", 0)
-        elif piece.startswith('"'):
-            command.arguments.append((piece[1:-1], line))
         else:
             command.arguments.append((piece, line))
 
@@ -120,17 +127,27 @@ def _symbol(kind: Kind, command: _Command) -> SymbolFact:
         arity=len(words) - 1 if callable_ else -1,
         local=True,
         signature=one_line(f"{command.name}({' '.join(words)})", _LONG_SIGNATURE),
-        doc=one_line(words[1]) if command.name == "option" and len(words) > 1 else "",
+        doc=one_line(words[1].strip('"')) if command.name == "option" and len(words) > 1 else "",
     )
 
 
-def _links(command: _Command) -> Iterator[LinkFact]:
+def _links(command: _Command, paths: Mapping[str, str]) -> Iterator[LinkFact]:
     """The files that a command names, whatever it does with them; whether they exist is for others to know."""
     folder = command.name == "add_subdirectory"
     for position, (argument, line) in enumerate(command.arguments):
-        path = _ROOT.sub("/", _HERE.sub("", argument)) if "$" in argument else argument
-        if (folder and position == 0 and "$" not in path) or _FILE.fullmatch(path):
+        path = _expanded(argument, paths)
+        if (folder and position == 0 and path and "$" not in path) or _FILE.fullmatch(path):
             yield LinkFact(one_line(path), line)
+
+
+def _expanded(argument: str, paths: Mapping[str, str]) -> str:
+    """An argument without quotes, its known variables replaced."""
+    text = argument[1:-1] if argument.startswith('"') else argument
+    if "$" not in text:
+        return text
+    expanded = _REFERENCE.sub(lambda match: paths.get(match[1], match[0]), text)
+    # Variables that double each other would fill the memory.
+    return expanded.removeprefix("./") if len(expanded) <= _LONG_PATH else text
 
 
 _STAGE = re.compile(r"FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE)

@@ -24,6 +24,17 @@ _LONG_SIGNATURE = 160
 _TYPES = frozenset({Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
 _CALLABLE = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR})
 _MEMBERS = {Kind.FUNCTION: Kind.METHOD, Kind.VARIABLE: Kind.FIELD}
+# Statements that declare several names: what is said about each stands in front of the first.
+_CARRIERS = frozenset(
+    {
+        "constant_declaration",
+        "event_field_declaration",
+        "field_declaration",
+        "lexical_declaration",
+        "property_declaration",
+        "variable_declaration",
+    }
+)
 _MODIFIERS = frozenset({"modifiers", "modifier", "accessibility_modifier", "visibility_modifier"})
 _ACCESS: Mapping[str, Literal["public", "protected", "private"]] = {
     "public": "public",
@@ -143,9 +154,12 @@ class Walk:
         if not name or (kind == Kind.VARIABLE and (place.scope, name) in self._seen):
             return None
         self._seen.add((place.scope, name))
+        head = node
+        while head.parent is not None and head.parent.type in _CARRIERS:
+            head = head.parent
         body = node.child_by_field_name("body")
         parameters = node.child_by_field_name("parameters")
-        modifiers = _modifiers(node)
+        modifiers = _modifiers(head)
         self.symbols.append(
             SymbolFact(
                 kind,
@@ -157,8 +171,8 @@ class Walk:
                 arity=_arity(parameters) if parameters is not None else -1,
                 local=True,
                 access=next((_ACCESS[word] for word in modifiers if word in _ACCESS), ""),
-                signature=_signature(node, body),
-                doc=_doc(node),
+                signature=_signature(head, body),
+                doc=_doc(head),
                 modifiers=tuple(word for word in modifiers if word not in _ACCESS),
             )
         )

@@ -8,7 +8,8 @@ Comes in: the bytes of a file. Goes out: its symbols and imports, or `Skipped` w
 - Only statements are walked, by an explicit stack: expressions are nine tenths of a syntax tree and hold no
   declarations, and machine-made files nest deeper than Python recurses.
 - Texts (annotations, bases, signatures) are cut out of the source; `ast.unparse` would cost more than the parse.
-- Variables of functions, loop variables and `with ... as x` are no symbols; a name assigned again is one.
+- Variables of functions, loop variables and `with ... as x` are no symbols. Each assignment to a name of a module or
+  class body is a definition of that one symbol; of `self.x = ...`, the first is.
 """
 
 from __future__ import annotations
@@ -134,7 +135,8 @@ class _Place:
     symbol: int = -1
     kind: str = "module"  # or "class", "function"
     enum: bool = False
-    names: set[str] = field(default_factory=set)  # what already is a symbol here
+    names: set[str] = field(default_factory=set)  # of functions, classes and instance attributes
+    variables: dict[str, Kind] = field(default_factory=dict)
     # In a method: what its first parameter is called, and the class that it is an instance of.
     receiver: str = ""
     owner: _Place | None = None
@@ -291,7 +293,6 @@ class _Reader:
             for part in _targets(target):
                 if isinstance(part, ast.Name):
                     if place.kind != "function" and part.id not in place.names:
-                        place.names.add(part.id)
                         self._variable(node, part, part.id, place, block)
                 elif (
                     isinstance(part, ast.Attribute)
@@ -299,6 +300,7 @@ class _Reader:
                     and part.value.id == place.receiver != ""
                     and place.owner is not None
                     and part.attr not in place.owner.names
+                    and part.attr not in place.owner.variables
                 ):
                     place.owner.names.add(part.attr)
                     self._variable(node, part, part.attr, place.owner, block)
@@ -318,6 +320,7 @@ class _Reader:
             kind = Kind.ENUMERATOR
         else:
             kind = Kind.FIELD
+        kind = place.variables.setdefault(name, kind)  # the first assignment tells
         self._add(
             SymbolFact(
                 kind,
