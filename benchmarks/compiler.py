@@ -379,6 +379,8 @@ class _Visit:
         declared = Declared(location.line, location.column, cursor.spelling, kind, definition, extent.end.line, note)
         if location.int_data & _IN_MACRO:
             seen.by_macros.add(declared)
+            if definition and kind in _CALLABLES:
+                seen.bodies.add((location.line, extent.end.line))
             return True
         text = self._content(location.file.name)
         start, end = extent.start.offset, extent.end.offset
@@ -388,7 +390,7 @@ class _Visit:
         if kind in _TYPES:
             if not text.startswith(cursor.spelling.encode(), location.offset):
                 declared = declared._replace(name="")  # libclang names it after its typedef
-            if not definition and not re.match(rb"[^;{(,=*&]{0,200};", text[end : end + 200]):
+            if not definition and not re.match(rb"\s*(:[^;{]*)?;", text[end : end + 200]):
                 seen.neutral.add((location.line, cursor.spelling))  # `struct S *next;` names S on its way
                 return False
         if kind in ("Field", "Variable") and not cursor.spelling:

@@ -13,6 +13,9 @@ enclose the line of the name. Tools differ about lines (of the template or of th
 is a field or a variable), so: the kind group is one of function, type, enum, enumerator, data, alias, namespace,
 macro, concept; agreement on the exact kind, and on declaration or definition, is printed beside.
 
+What has no name, and what is declared as a friend, have rows of their own and are not in the sum: whether those are
+declarations is a matter of taste.
+
 Recall against the compiler counts names that are spelled in the file; names that macros make are told below the
 table, as nothing but a compiler sees all of those. Precision leaves apart what a compiler cannot judge: branches of
 `#if` that were not compiled, and the insides of function bodies. Ctags is wrong at times: where the compiler has read
@@ -85,6 +88,8 @@ class Named(NamedTuple):
         """The row of a table that it counts in."""
         if not self.name and self.group != "namespace":
             return f"unnamed {self.group}"
+        if self.note and not self.definition:
+            return f"{self.note} {self.group} declaration"
         if self.group in ("function", "type"):
             return f"{self.group} {'definition' if self.definition else 'declaration'}"
         return self.kind.lower() if self.group == "data" else self.group
@@ -478,7 +483,7 @@ def print_ctags(tallies: Mapping[str, Tally], losses: Sequence[Loss], denied: Ma
         )
         for row, tally in sorted(tallies.items())
     ]
-    named = [row for row in rows if not row[0].startswith("unnamed")]
+    named = [row for row in rows if _in_total(row[0])]
     truth, found, doubts, denials = (sum(row[i] for row in named) for i in (1, 2, 4, 6))
     rows.append(
         ("all that have names", truth, found, ratio(found, truth), doubts, ratio(found, truth - doubts), denials)
@@ -487,7 +492,7 @@ def print_ctags(tallies: Mapping[str, Tally], losses: Sequence[Loss], denied: Ma
     print_losses("Lost, by cause", losses, show)
 
 
-def print_judged(judged: Judged, truth: compiler.Truth, show: int) -> None:
+def print_judged(judged: Judged, truth: compiler.Truth, peer: Judged | None, show: int) -> None:
     heading(f"Against full parses: {judged.files} files of {truth.units - truth.failed.total()} units")
     if truth.failed:
         print(f"{truth.failed.total()} of {truth.units} units ended in a fatal error and say nothing:")
@@ -495,14 +500,11 @@ def print_judged(judged: Judged, truth: compiler.Truth, show: int) -> None:
             print(f"  {count:5}  {error}")
     if truth.imperfect:
         print(f"{truth.imperfect} units have errors that are not fatal")
-    rows = [_judged_row(row, tally) for row, tally in sorted(judged.tallies.items())]
-    total = Tally()
-    for row, tally in judged.tallies.items():
-        if not row.startswith("unnamed"):
-            for name in Tally.__slots__:
-                setattr(total, name, getattr(total, name) + getattr(tally, name))
-    rows.append(_judged_row("all that have names", total))
-    table(("kind", "spelled", "found", "recall", "said", "precision", "same kind", "same role"), rows)
+    peers = peer.tallies if peer else {}
+    rows = [_judged_row(row, tally, peers.get(row)) for row, tally in sorted(judged.tallies.items())]
+    rows.append(_judged_row("all above but unnamed and friends", _total(judged.tallies), peer and _total(peers)))
+    columns = ["kind", "spelled", "found", "recall", "said", "precision", "same kind", "same role"]
+    table([*columns, "ctags: recall", "precision"], rows)
     print(f"\nmade by macros: {judged.by_macros:,}, of which kgraph names {judged.by_macros_found:,}")
     for title, counts in (
         ("said, but not judged", judged.apart),
@@ -515,7 +517,20 @@ def print_judged(judged: Judged, truth: compiler.Truth, show: int) -> None:
     print_losses("False, by cause", judged.false, show)
 
 
-def _judged_row(row: str, tally: Tally) -> tuple[object, ...]:
+def _total(tallies: Mapping[str, Tally]) -> Tally:
+    total = Tally()
+    for row, tally in tallies.items():
+        if _in_total(row):
+            for name in Tally.__slots__:
+                setattr(total, name, getattr(total, name) + getattr(tally, name))
+    return total
+
+
+def _in_total(row: str) -> bool:
+    return not row.startswith(("unnamed", "friend"))
+
+
+def _judged_row(row: str, tally: Tally, peer: Tally | None) -> tuple[object, ...]:
     return (
         row,
         tally.truth,
@@ -525,6 +540,8 @@ def _judged_row(row: str, tally: Tally) -> tuple[object, ...]:
         ratio(tally.right, tally.ours),
         ratio(tally.same_kind, tally.found),
         ratio(tally.same_role, tally.found),
+        ratio(peer.found, peer.truth) if peer else None,
+        ratio(peer.right, peer.ours) if peer else None,
     )
 
 
@@ -573,11 +590,15 @@ def main() -> None:
         print(f"  {path}: {reason}")
     truth = compiler.ask_by(options)
     sources = Sources(options.root)
+    peer = None
     if not options.no_ctags:
         ctags = from_ctags(options.root, answer.languages)
         print_ctags(*against_ctags(answer, ctags, truth, sources), options.show)
+        if truth:
+            same_files = {path: ctags.get(path, []) for path in answer.declared}
+            peer = against_compiler(Answer(same_files), truth, sources)
     if truth:
-        print_judged(against_compiler(answer, truth, sources), truth, options.show)
+        print_judged(against_compiler(answer, truth, sources), truth, peer, options.show)
 
 
 if __name__ == "__main__":
