@@ -63,8 +63,10 @@ WRITERS: dict[str, Writer] = {
 }
 
 
-def write(source: Source, form: str, target: str | Path, *, sort: bool = False) -> Notes:
-    """Write a source to a path, or to standard output ("-"); return what the format could not carry, if anything.
+def write(source: Source, form: str, target: str | Path | BinaryIO, *, sort: bool = False) -> Notes:
+    """Write a source to a path, to standard output ("-") or to an open binary stream.
+
+    Returns what the format could not carry, if anything, in sentences.
 
     With `sort`, N-Triples and N-Quads are sorted by their bytes and free of duplicates, so that two exports can be
     compared line by line. The other formats always come in an order that depends on the graph alone.
@@ -73,9 +75,13 @@ def write(source: Source, form: str, target: str | Path, *, sort: bool = False) 
     if writer is None:
         raise ExportError(f"unknown format {form!r}", hint=f"one of {', '.join(WRITERS)}")
     if writer.stream is not None:
+        if not isinstance(target, str | Path):
+            return writer.stream(source, target, sort=sort) or ()
         with open_output(target) as out:
             return writer.stream(source, out, sort=sort) or ()
     if writer.folder is not None:
+        if not isinstance(target, str | Path):
+            raise ExportError(f"{form} is a folder of files, which a stream cannot take")
         with open_folder(target, writer.ours) as folder:
             writer.folder(source, folder)
     return ()

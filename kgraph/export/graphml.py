@@ -9,13 +9,12 @@ as `key`, by which networkx tells parallel edges apart.
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
 
 from kgraph.export.columns import ROWS, as_json, chunks
-from kgraph.export.xml import REPLACED, escaped, fit, quoted, unfit
+from kgraph.export.xml import REPLACED, escaped, quote, quoted, unfit
 
 if TYPE_CHECKING:
     from kgraph.export.property_graph import PropertyGraph
@@ -51,14 +50,14 @@ def _head(graph: PropertyGraph, keys: dict[str, str]) -> str:
         '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',
         *declared,
         '<graph edgedefault="directed">',
-        f'<data key="name">{escape(graph.name)}</data>',
-        f'<data key="base">{escape(graph.base)}</data>',
+        f'<data key="name">{quote(graph.name)}</data>',
+        f'<data key="base">{quote(graph.base)}</data>',
     ]
     return "".join(f"{line}\n" for line in lines)
 
 
 def _key(key: str, of: str, name: str, dtype: str, about: str = "") -> str:
-    key = f'<key id="{key}" for="{of}" attr.name="{escape(name)}" attr.type="{dtype}"'
+    key = f'<key id="{key}" for="{of}" attr.name="{quote(name)}" attr.type="{dtype}"'
     return f"{key}><desc>{about}</desc></key>" if about else f"{key}/>"
 
 
@@ -82,8 +81,8 @@ def _node(rows: pl.DataFrame, keys: dict[str, str]) -> pl.Expr:
 
 def _text(name: str, dtype: pl.DataType) -> pl.Expr:
     if dtype.is_nested():
-        return escaped(fit(as_json(name)))
-    return escaped(fit(pl.col(name))) if dtype == pl.String() else pl.col(name).cast(pl.String())
+        return escaped(as_json(name))
+    return escaped(pl.col(name)) if dtype == pl.String() else pl.col(name).cast(pl.String())
 
 
 def _unfit(frame: pl.DataFrame) -> int:
@@ -91,7 +90,7 @@ def _unfit(frame: pl.DataFrame) -> int:
     return sum(frame.select(unfit(pl.col(name)) for name in texts).row(0))
 
 
-_KIND = escaped(fit(pl.col("kind")))
+_KIND = escaped(pl.col("kind"))
 _EDGE = pl.concat_str(
     pl.lit('<edge source="'),
     quoted(pl.col("source")),

@@ -21,7 +21,6 @@ import polars as pl
 from kgraph.errors import ExportError, InputError
 from kgraph.model import Graph
 from kgraph.vocab import PREFIXES, expand
-from kgraph.vocab.iri import KG
 from kgraph.vocab.tables import EDGES, TABLES, Table
 from kgraph.vocab.terms import CLASSES, PROPERTIES
 
@@ -33,6 +32,7 @@ XSD = PREFIXES["xsd"]
 TEXTS = pl.List(pl.String())
 EDGE_SCHEMA = {"source": pl.String(), "kind": pl.String(), "target": pl.String()}
 _UNTYPED = {"locations": "Location"}  # tables whose rows have no class in the graph, which saves a triple for each
+_IMPLIED = [f"kg:{name}" for name in _UNTYPED.values()]
 _OWN = ("id", "kind", "key", "source", "target")  # what the formats say themselves, so no attribute is called so
 
 
@@ -81,7 +81,10 @@ class PropertyGraph:
 
 _EDGE_KINDS = [term.name for term in PROPERTIES if term.nature == "edge"]
 _PARENTS = {term.name: term.parent.removeprefix("kg:") for term in CLASSES}
-_KINDS = {*_PARENTS, *(name.rpartition(":")[2] for table in TABLES.values() for name in table.of)}
+_CLASS_NAMES = {expand(f"kg:{name}"): name for name in _PARENTS} | {
+    expand(name): name.rpartition(":")[2] for table in TABLES.values() for name in table.of
+}
+_KINDS = set(_CLASS_NAMES.values())
 
 
 def _with_subclasses(names: Iterable[str]) -> list[str]:
@@ -105,17 +108,17 @@ def _filled(frames: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, ...]:
 def from_tables(graph: Graph) -> PropertyGraph:
     """The property graph of a whole graph."""
     base = graph.repository.base
-    edges = [graph[EDGES].select(_called("source", base), "kind", _called("target", base))]
+    edges = [graph[EDGES].select(_called(pl.col("source"), base), "kind", _called(pl.col("target"), base))]
     nodes = []
     for name, table in TABLES.items():
         frame = graph[name]
-        nodes.append(frame.select(_called("id", base), *_attributes(table)))
+        nodes.append(frame.select(_called(pl.col("id"), base), *_attributes(table)))
         edges += _node_columns(table, frame, base)
     return PropertyGraph(graph.repository.name, base, _filled(nodes), _filled(edges))
 
 
-def _called(column: str, base: str) -> pl.Expr:
-    return pl.when(pl.col(column) == "").then(pl.lit(base)).otherwise(pl.col(column)).alias(column)
+def _called(ids: pl.Expr, base: str) -> pl.Expr:
+    return pl.when(ids != "").then(ids).otherwise(pl.lit(base))
 
 
 def _attributes(table: Table) -> Iterator[pl.Expr]:
@@ -134,10 +137,10 @@ def _node_columns(table: Table, frame: pl.DataFrame, base: str) -> Iterator[pl.D
         if column.holds not in ("node", "nodes"):
             continue
         kind = pl.lit(column.property.rpartition(":")[2]).alias("kind")
-        rows = frame.select(_called("id", base).alias("source"), kind, pl.col(column.name).alias("target"))
+        rows = frame.select(_called(pl.col("id"), base).alias("source"), kind, pl.col(column.name).alias("target"))
         if column.holds == "nodes":
             rows = rows.explode("target", empty_as_null=False, keep_nulls=False).unique(maintain_order=True)
-        yield rows.filter(pl.col("target").is_not_null()).select("source", "kind", _called("target", base))
+        yield rows.filter(pl.col("target").is_not_null()).select("source", "kind", _called(pl.col("target"), base))
 
 
 # From triples. An answer is held in memory as columns, about a hundred bytes a triple.
@@ -146,16 +149,16 @@ def _node_columns(table: Table, frame: pl.DataFrame, base: str) -> Iterator[pl.D
 def from_triples(triples: Iterable[Triple], name: str, base: str) -> PropertyGraph:
     """The property graph of an answer, whose attributes are those that its literals happen to need."""
     rows = pl.concat([_rows(()), *map(_rows, _chunks(triples))]).unique()
-    for column in ("subject", "object"):
-        own = pl.col(column).str.strip_prefix(base)
-        rows = rows.with_columns(pl.when(own == "").then(pl.lit(base)).otherwise(own).alias(column))
+    own = [_called(pl.col(column).str.strip_prefix(base), base).alias(column) for column in ("subject", "object")]
+    is_node = pl.col("datatype").is_null()
+    rows = rows.with_columns(own[0], pl.when(is_node).then(own[1]).otherwise(pl.col("object")).alias("object"))
     literals = rows.filter(pl.col("datatype").is_not_null())
     links = rows.filter(pl.col("datatype").is_null())
     types = links.filter(pl.col("predicate") == RDF_TYPE)
     edges = links.filter(pl.col("predicate") != RDF_TYPE)
     ids = [rows["subject"], edges["object"]]
     nodes = pl.DataFrame({"id": pl.concat(ids).unique().sort()})
-    nodes = nodes.join(_kinds(types), on="id", how="left", maintain_order="left")
+    nodes = nodes.join(pl.concat([_kinds(types), _implied(rows)]), on="id", how="left", maintain_order="left")
     for called, values in _literal_columns(literals):
         nodes = nodes.join(values.rename({"value": called}), on="id", how="left", maintain_order="left")
     names = _names(edges["predicate"], _LOCAL)
@@ -202,12 +205,21 @@ def _kinds(types: pl.DataFrame) -> pl.DataFrame:
     """Each node's classes without those that another of its classes implies, joined with a space."""
 
     def shortened(iris: Sequence[str]) -> str:
-        names = {iri.removeprefix(KG) if iri.startswith(KG) else _curie(iri) for iri in iris}
+        names = {_CLASS_NAMES.get(iri) or _curie(iri) for iri in iris}
         return " ".join(sorted(names - {_PARENTS.get(name, "") for name in names}))
 
     sets = types.group_by(pl.col("subject").alias("id")).agg(pl.col("object").sort().alias("classes"))
     told = {tuple(classes): shortened(classes) for classes in sets["classes"].unique()}
     return sets.select("id", pl.Series("kind", [told[tuple(one)] for one in sets["classes"]], dtype=pl.String()))
+
+
+def _implied(rows: pl.DataFrame) -> pl.DataFrame:
+    """The nodes that have no class in the graph, but a property that only one class has."""
+    only = {expand(term.name): term.domain.removeprefix("kg:") for term in PROPERTIES if term.domain in _IMPLIED}
+    found = rows.filter(pl.col("predicate").is_in(list(only))).unique("subject")
+    return found.select(
+        pl.col("subject").alias("id"), pl.col("predicate").replace_strict(only, return_dtype=pl.String()).alias("kind")
+    )
 
 
 def _literal_columns(literals: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 ROWS_A_CHUNK = 50_000  # of a table; some megabytes of lines
 ROWS_A_BUCKET = 50_000  # what a sorted export holds at a time; some tens of megabytes of lines
+ROWS_A_SAMPLE = 100  # for finding even buckets
 TRIPLES_A_CHUNK = 10_000
 
 
@@ -115,5 +116,5 @@ def _subjects(table: str, frame: pl.DataFrame) -> pl.Series:
 def _bounds(tables: Mapping[str, pl.DataFrame]) -> pl.Series:
     """Subjects that divide the rows of all tables about evenly; each begins a bucket."""
     count = -(-sum(map(len, tables.values())) // ROWS_A_BUCKET)
-    sample = pl.concat([_subjects(table, frame.gather_every(100)) for table, frame in tables.items()]).sort()
+    sample = pl.concat([_subjects(table, frame.gather_every(ROWS_A_SAMPLE)) for table, frame in tables.items()]).sort()
     return pl.Series([sample[len(sample) * bucket // count] for bucket in range(1, count)], dtype=pl.String())

@@ -17,9 +17,16 @@ from kgraph.vocab.tables import EDGES, TABLES, Column, Holds
 RDF_TYPE = expand("rdf:type")
 XSD_INTEGER = expand("xsd:integer")
 
-# The characters that a literal must not hold as they are (N-Triples grammar: STRING_LITERAL_QUOTE), and the other
-# controls, which RDF/XML could not carry: those are replaced when facts become tables.
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
+# Literals are escaped as canonical N-Triples asks, so that a triple has one line, whoever writes it.
+_ESCAPES = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)} | {
+    "\\": "\\\\",
+    '"': '\\"',
+    "\b": "\\b",
+    "\t": "\\t",
+    "\n": "\\n",
+    "\f": "\\f",
+    "\r": "\\r",
+}
 
 
 def escape(text: pl.Expr) -> pl.Expr:

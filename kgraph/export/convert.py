@@ -1,0 +1,180 @@
+"""Graphs and answers as other libraries' objects: networkx's, rdflib's, frames of polars and pandas.
+
+Comes in: a graph's column tables, a source of triples, or the rows of an answer. Goes out: an object in memory that
+belongs to the caller.
+
+Each library is imported by the function that needs it, so that nobody waits for the others.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal, cast, overload
+
+import polars as pl
+
+from kgraph.errors import MissingExtraError
+from kgraph.export.property_graph import PropertyGraph
+from kgraph.export.sources import Source, WholeGraph
+from kgraph.model import Graph
+from kgraph.vocab import PREFIXES, expand
+
+if TYPE_CHECKING:
+    import networkx
+    import pandas  # type: ignore[import-untyped, unused-ignore]
+    import pyoxigraph
+    import rdflib
+
+XSD_STRING = expand("xsd:string")
+
+
+def to_networkx(
+    source: Graph | Source,
+    *,
+    nodes: Collection[str] | None = None,
+    edges: Collection[str] | None = None,
+    external: bool = True,
+) -> networkx.MultiDiGraph:
+    """A directed multigraph of networkx: the includes among files are `nodes={"File"}, edges={"includes"}`.
+
+    `nodes` names classes ("File", "Function", "Symbol" for all kinds of symbol), `edges` names kinds ("includes",
+    "contains"); None means all. An edge is there if both its ends are. `external=False` leaves out what lies outside
+    the repository. Node ids are IRIs without the base, which is `graph.graph["base"]`; attributes are called as the
+    columns of the tables, and those that a node lacks are left out; an edge's key is its kind.
+    """
+    import networkx
+
+    whole = WholeGraph(source) if isinstance(source, Graph) else source
+    wanted = whole.property_graph().restricted(nodes, edges, external=external)
+    graph = networkx.MultiDiGraph(name=wanted.name, base=wanted.base)
+    with _no_collector():
+        graph.add_nodes_from(_nodes(wanted))
+        graph.add_edges_from(_edges(wanted))
+    return graph
+
+
+def _nodes(graph: PropertyGraph) -> Iterator[tuple[str, dict[str, object]]]:
+    for frame in graph.nodes:
+        names = frame.columns[1:]
+        ids, *columns = (column.to_list() for column in frame.iter_columns())
+        for node, values in zip(ids, zip(*columns, strict=True), strict=True):
+            yield node, {name: value for name, value in zip(names, values, strict=True) if value is not None}
+
+
+def _edges(graph: PropertyGraph) -> Iterator[tuple[str, str, str, dict[str, str]]]:
+    for frame in graph.edges:
+        for source, kind, target in frame.iter_rows():
+            yield source, target, kind, {"kind": kind}
+
+
+def to_rdflib(source: Graph | Source) -> rdflib.Graph:
+    """The triples in a graph of rdflib, with the vocabulary's prefixes bound.
+
+    rdflib holds a graph in Python objects, about 1.4 kB a triple, so that a large repository's graph takes gigabytes;
+    query that with kgraph, and take the answer of a CONSTRUCT query over to rdflib.
+    """
+    import rdflib
+
+    whole = WholeGraph(source) if isinstance(source, Graph) else source
+    graph = rdflib.Graph(bind_namespaces="none")
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
+    add, terms = graph.store.add, _RdflibTerms()
+    with _no_collector():
+        for triple in _parsed(whole.ntriples()):
+            # Straight into rdflib's store: `Graph.add` looks at each term's type again.
+            add((terms(triple.subject), terms(triple.predicate), terms(triple.object)), graph)
+    return graph
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """No garbage collection: among millions of new objects it finds none, and takes more time than making them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _parsed(chunks: Iterable[bytes]) -> Iterator[pyoxigraph.Triple]:
+    import pyoxigraph
+
+    for chunk in chunks:
+        yield from pyoxigraph.parse(chunk, pyoxigraph.RdfFormat.N_TRIPLES)
+
+
+class _RdflibTerms:
+    """The engine's terms as rdflib's; each IRI is made once."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[str, rdflib.IdentifiedNode] = {}
+
+    def __call__(self, term: object) -> rdflib.term.Identifier:
+        import pyoxigraph
+        import rdflib
+
+        match term:
+            case pyoxigraph.NamedNode(value=iri):
+                node = self._nodes.get(iri)
+                if node is None:
+                    node = self._nodes[iri] = rdflib.URIRef(iri)
+                return node
+            case pyoxigraph.Literal(value=text, language=language, datatype=datatype):
+                if language:
+                    return rdflib.Literal(text, lang=language)
+                if datatype.value == XSD_STRING:
+                    return rdflib.Literal(text)
+                return rdflib.Literal(text, datatype=rdflib.URIRef(datatype.value), normalize=False)
+            case pyoxigraph.BlankNode(value=label):
+                return rdflib.BNode(label)
+        raise TypeError(f"rdflib has no such term: {term}")
+
+
+@overload
+def rows_to_frame(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], kind: Literal["polars"] = "polars"
+) -> pl.DataFrame: ...
+@overload
+def rows_to_frame(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], kind: Literal["pandas"]
+) -> pandas.DataFrame: ...
+def rows_to_frame(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], kind: Literal["polars", "pandas"] = "polars"
+) -> pl.DataFrame | pandas.DataFrame:
+    """The rows of an answer as a frame; what is unbound (None) is null.
+
+    A column of integers, floats, truth values, dates or texts keeps its type. One that mixes them, which SPARQL allows,
+    becomes text.
+    """
+    values = list(zip(*rows, strict=True)) or [()] * len(columns)
+    series = [_series(name, column) for name, column in zip(columns, values, strict=True)]
+    frame = pl.DataFrame(series)
+    return frame if kind == "polars" else _to_pandas(frame)
+
+
+def _series(name: str, values: Sequence[object]) -> pl.Series:
+    types = {type(value) for value in values} - {type(None)}
+    if not types:
+        return pl.Series(name, values, dtype=pl.String())
+    if types == {int, float}:
+        return pl.Series(name, [None if value is None else float(cast(float, value)) for value in values])
+    if len(types) == 1:
+        try:
+            return pl.Series(name, values, strict=True)
+        except (OverflowError, TypeError, pl.exceptions.PolarsError):
+            pass  # an integer beyond 128 bits, or an object that no column holds
+    return pl.Series(name, [None if value is None else str(value) for value in values], dtype=pl.String())
+
+
+def _to_pandas(frame: pl.DataFrame) -> pandas.DataFrame:
+    try:
+        import pandas
+    except ImportError:
+        raise MissingExtraError("pandas", "pandas") from None
+    # Nullable types, so that a null does not turn a column of integers into floats.
+    return pandas.DataFrame(frame.to_dict(as_series=False), columns=frame.columns).convert_dtypes()

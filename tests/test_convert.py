@@ -1,0 +1,128 @@
+"""Conversions: networkx, rdflib and frames hold what the graph holds."""
+
+from __future__ import annotations
+
+import datetime
+import gc
+import sys
+
+import networkx
+import pandas
+import polars as pl
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from kgraph.errors import MissingExtraError
+from kgraph.export import Answer
+from kgraph.export.convert import rows_to_frame, to_networkx, to_rdflib
+from tests.graphs import BASE, ntriples, rdflib_graph, small
+
+KG = rdflib.Namespace("https://w3id.org/kgraph/ns#")
+
+
+def test_the_include_graph() -> None:
+    graph = to_networkx(small(), nodes={"File"}, edges={"includes"})
+    assert isinstance(graph, networkx.MultiDiGraph)
+    assert len(graph) == len(small()["files"])
+    assert list(graph.edges("file/src/circle.cpp", keys=True)) == [
+        ("file/src/circle.cpp", "file/src/circle.h", "includes")
+    ]
+    cycle = {"file/include/geo/shape.h", "file/include/geo/util.h"}
+    assert [found for found in networkx.strongly_connected_components(graph) if len(found) > 1] == [cycle]
+
+
+def test_nodes_have_the_columns_that_they_have_values_in() -> None:
+    graph = to_networkx(small())
+    assert graph.graph == {"name": "shapes", "base": BASE}
+    assert graph.nodes["file/logo.png"] == {
+        "kind": "File",
+        "path": "logo.png",
+        "name": "logo.png",
+        "size": 4096,
+        "blob": f"{16:040x}",
+        "read_as": "skipped",
+        "diagnostics": ["binary"],
+    }
+    assert graph.nodes[BASE]["kind"] == "Repository"
+    assert graph.nodes["symbol/python/class/geo.shapes.Shape"]["bases"] == ["abc.ABC", "Generic[T]"]
+    assert all("kind" in attributes for _, attributes in graph.nodes(data=True))
+
+
+def test_every_edge_of_the_triples_is_an_edge() -> None:
+    found = {(source, kind, target) for source, target, kind in to_networkx(small()).edges(keys=True)}
+    triples = rdflib_graph(small())
+    expected = {
+        (str(subject), str(predicate).rpartition("#")[2], str(target))
+        for subject, predicate, target in triples
+        if isinstance(target, rdflib.URIRef) and predicate != rdflib.RDF.type
+    }
+    whole = {(node if node == BASE else BASE + node) for edge in found for node in (edge[0], edge[2])}
+    assert len(found) == len(expected)
+    assert whole == {node for edge in expected for node in (edge[0], edge[2])}
+
+
+def test_leaving_out_what_lies_outside() -> None:
+    kinds = {kind for _, kind in to_networkx(small(), external=False).nodes(data="kind")}
+    assert "Include" in kinds
+    assert not any(kind.startswith("External") for kind in kinds)
+    graph = to_networkx(small(), nodes={"External"})
+    assert {kind for _, kind in graph.nodes(data="kind")} == {"ExternalHeader", "ExternalModule"}
+    assert graph.number_of_edges() == 0
+
+
+def test_rdflib_holds_the_same_triples_with_prefixes_bound() -> None:
+    graph = to_rdflib(small())
+    assert set(graph) == set(rdflib_graph(small()))
+    assert graph.value(rdflib.URIRef(BASE + "file/logo.png"), KG.size).toPython() == 4096
+    assert graph.qname(KG.size) == "kg:size"
+    assert f"{len(graph)}" == f"{len(ntriples(small()).splitlines())}"
+    assert gc.isenabled()
+
+
+def test_rdflib_gets_every_sort_of_term() -> None:
+    node, date = ox.NamedNode("http://example.org/a"), ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")
+    values = [ox.Literal("à", language="fr"), ox.Literal("2021-03-01", datatype=date), ox.BlankNode("b"), node]
+    found = to_rdflib(Answer("x", BASE, [ox.Triple(node, node, value) for value in values]))
+    assert set(found.objects()) == {
+        rdflib.Literal("à", lang="fr"),
+        rdflib.Literal(datetime.date(2021, 3, 1)),
+        rdflib.BNode("b"),
+        rdflib.URIRef("http://example.org/a"),
+    }
+
+
+def test_frames_keep_types() -> None:
+    day = datetime.date(2021, 3, 1)
+    rows = [("a", 1, 1.5, True, day, None), ("b", None, 2, None, None, None)]
+    frame = rows_to_frame(["text", "count", "ratio", "flag", "day", "none"], rows)
+    assert frame.schema == {
+        "text": pl.String(),
+        "count": pl.Int64(),
+        "ratio": pl.Float64(),
+        "flag": pl.Boolean(),
+        "day": pl.Date(),
+        "none": pl.String(),
+    }
+    assert frame.rows() == [("a", 1, 1.5, True, day, None), ("b", None, 2.0, None, None, None)]
+
+
+def test_frames_of_mixed_or_huge_values_are_text() -> None:
+    frame = rows_to_frame(["mixed", "huge"], [(1, 2**200), ("x", None)])
+    assert frame.rows() == [("1", str(2**200)), ("x", None)]
+    assert rows_to_frame(["a", "b"], []).schema == {"a": pl.String(), "b": pl.String()}
+    assert rows_to_frame([], []).shape == (0, 0)
+
+
+def test_pandas_keeps_integers_with_gaps() -> None:
+    frame = rows_to_frame(["path", "size"], [("a", 1), ("b", None)], kind="pandas")
+    assert isinstance(frame, pandas.DataFrame)
+    assert frame["size"].dtype == "Int64"
+    assert frame["size"].sum() == 1
+    assert list(frame.columns) == ["path", "size"]
+
+
+def test_pandas_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'kgraph\[pandas\]'"):
+        rows_to_frame(["a"], [(1,)], kind="pandas")
