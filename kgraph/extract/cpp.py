@@ -1,0 +1,129 @@
+"""The C family, read without a compile database: C, C++, CUDA, Objective-C and Objective-C++.
+
+Comes in: the bytes of one file and the names of the repository's attribute macros. Goes out: its symbols, includes and
+diagnostics. No file system, no include paths: what a name means is for `assemble` to find out.
+
+Four steps: `cpp_scanner` blanks what is no declaration, `cpp_macros` blanks macros that stand in a parser's way,
+tree-sitter parses the rest, `cpp_declarations` and `cpp_preprocessor` read the tree and the directives. A text that the
+parser stumbles over is repaired by bolder guesses and parsed once more; the better of the two trees counts.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import tree_sitter_c
+import tree_sitter_cpp
+from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
+
+from kgraph.extract import cpp_macros, cpp_scanner
+from kgraph.extract.cpp_declarations import Declarations
+from kgraph.extract.cpp_macros import MacroDefine, attribute_macros, harvest
+from kgraph.extract.cpp_preprocessor import MacroSymbol, read_directives
+from kgraph.extract.cpp_scanner import Source
+from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact
+
+__all__ = ["MacroDefine", "attribute_macros", "extract", "harvest"]
+
+_MOST_DIAGNOSTICS = 5
+_CPP_ONLY = re.compile(
+    rb"\b(?:namespace\s+\w+\s*\{|template\s*<|class\s+\w+\s*(?:\w+\s*)?[:{]|using\s+namespace\b|(?:public|private|protected)\s*:)"
+)
+
+
+def extract(content: bytes, language: str, macros: frozenset[str] = frozenset()) -> FileFacts:
+    """All that a file says by itself; never raises, whatever the bytes."""
+    source = cpp_scanner.scan(content)
+    if language == "C" and _CPP_ONLY.search(source.code):
+        language = "C++"  # a header of a C++ project that is named like one of C
+    includes, defines = read_directives(source)
+    attributes = cpp_macros.blank_attributes(source.code, macros)
+    cpp_macros.blank_uses(source.code, old_style=language == "C")
+    tree = _parser(language).parse(bytes(source.code))
+    reader = Declarations(source, language, attributes)
+    reader.read(tree.root_node)
+    first = min([reader.starts[0] if reader.starts else len(source.content), *(d.start for d in defines[:1])])
+    return FileFacts(
+        lines=source.lines,
+        read_as="syntax",
+        doc=reader.comments.leading(reader.starts[0] if reader.starts else len(source.content)) if first else "",
+        symbols=_merged(reader, defines, source),
+        includes=tuple(includes),
+        diagnostics=_diagnostics(tree, source, language),
+    )
+
+
+@cache
+def _parser(language: str) -> Parser:
+    return Parser(_grammar(language))
+
+
+@cache
+def _grammar(language: str) -> Language:
+    return Language(tree_sitter_c.language() if language == "C" else tree_sitter_cpp.language())
+
+
+@cache
+def _error_query(language: str) -> Query:
+    return Query(_grammar(language), "[(ERROR) (MISSING)] @error")
+
+
+def _errors(tree: Tree, language: str) -> list[Node]:
+    if not tree.root_node.has_error:
+        return []
+    return QueryCursor(_error_query(language)).captures(tree.root_node).get("error", [])
+
+
+def _diagnostics(tree: Tree, source: Source, language: str) -> tuple[Diagnostic, ...]:
+    found: dict[int, str] = {}
+    for node in sorted(_errors(tree, language), key=lambda node: node.start_byte):
+        line = min(source.line(node.start_byte), max(1, source.lines))
+        if line not in found:
+            snippet = source.content[node.start_byte : node.start_byte + 60].decode("utf-8", "replace")
+            found[line] = f"not understood: {' '.join(snippet.split())}"
+        if len(found) == _MOST_DIAGNOSTICS:
+            break
+    return tuple(Diagnostic(line, message) for line, message in found.items())
+
+
+def _merged(reader: Declarations, defines: list[MacroSymbol], source: Source) -> tuple[SymbolFact, ...]:
+    """Symbols of the tree and macros in order of appearance; the indexes of parents follow."""
+    if not defines:
+        return tuple(reader.symbols)
+    merged: list[SymbolFact] = []
+    places: list[int] = []  # new index of each symbol of the tree
+    waiting = iter(defines)
+    macro = next(waiting, None)
+    for start, symbol in zip(reader.starts, reader.symbols, strict=True):
+        while macro is not None and macro.start < start:
+            merged.append(_macro_symbol(macro, reader, source))
+            macro = next(waiting, None)
+        places.append(len(merged))
+        if symbol.parent >= 0:
+            symbol = _with_parent(symbol, places[symbol.parent])
+        merged.append(symbol)
+    while macro is not None:
+        merged.append(_macro_symbol(macro, reader, source))
+        macro = next(waiting, None)
+    return tuple(merged)
+
+
+def _with_parent(symbol: SymbolFact, parent: int) -> SymbolFact:
+    if symbol.parent == parent:
+        return symbol
+    fields = [getattr(symbol, name) for name in SymbolFact.__struct_fields__]
+    fields[6] = parent
+    return SymbolFact(*fields)
+
+
+def _macro_symbol(macro: MacroSymbol, reader: Declarations, source: Source) -> SymbolFact:
+    return SymbolFact(
+        Kind.MACRO,
+        macro.name,
+        source.line(macro.start),
+        reader.end_line(macro.end),
+        arity=macro.arity,
+        signature=macro.signature,
+        doc=reader.comments.above(macro.start),
+    )

@@ -1,0 +1,148 @@
+"""Comments of the C family as documentation.
+
+Comes in: comments as spelled. Goes out: their text without markers, decoration, licences and notes to tools.
+
+A comment documents what stands directly below it; one that is set apart by an empty line does not, because that is how
+licences and section headings are written.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from kgraph.extract.cpp_scanner import Source
+from kgraph.extract.text import clean as writable
+
+_BEHIND = (b"///<", b"//!<", b"/**<", b"/*!<")
+_LINE_MARKER = re.compile(r"^[ \t]*(?:///?<?|//!<?|/\*+[!<]*|\*+(?!/))[ \t]?")
+_BLOCK_END = re.compile(r"\s*\*+/\s*$")
+_DECORATION = re.compile(r"^[\s*/=\-~_#+.<>|]*$")
+_MODE_LINE = re.compile(r"-\*-.*?-\*-|^(?:vim?|ex):.*$|\s*[-=*]{3,}\s*(?:/+)?$|^[-=*]{3,}\s*")
+_TOOL_NOTE = re.compile(
+    r"^(?:NOLINT\w*|clang-format\s+(?:on|off)|LCOV_\w+|IWYU\b|coverity\b|lint\b|@?formatter:|cppcheck|"
+    r"namespace\b[\w: ]*$|anonymous namespace$|end namespace\b.*|public:?$|private:?$|protected:?$|pragma once)",
+    re.IGNORECASE,
+)
+_LICENCE = re.compile(
+    r"copyright|licen[sc]e|redistribut|warrant|permission is hereby|all rights reserved|\"as is\"|endorse|SPDX|"
+    r"merchantab|liab(?:le|ility)|in no event|apache\.org|this software|\(c\)",
+    re.IGNORECASE,
+)
+_LIMIT = 4000
+
+
+def clean(comment: str) -> str:
+    """The text of one comment, or of several line comments in a row."""
+    comment = comment.replace("\r", "")
+    if comment.startswith("/*"):
+        comment = _BLOCK_END.sub("", comment)
+    lines = [_LINE_MARKER.sub("", line).rstrip() for line in comment.split("\n")]
+    lines = ["" if _DECORATION.match(line) else line for line in lines]
+    while lines and not lines[0]:
+        del lines[0]
+    while lines and not lines[-1]:
+        lines.pop()
+    text = "\n".join(_dedent(lines))
+    if _TOOL_NOTE.match(text):
+        return ""
+    return text if len(text) <= _LIMIT else text[: _LIMIT - 1] + "…"
+
+
+def _dedent(lines: list[str]) -> list[str]:
+    margin = min((len(line) - len(line.lstrip()) for line in lines if line), default=0)
+    return [line[margin:] for line in lines] if margin else lines
+
+
+def without_licence(text: str) -> str:
+    """A file's leading comment without the paragraphs of its licence and without editors' mode lines."""
+    paragraphs = []
+    for paragraph in re.split(r"\n\s*\n", text):
+        lines = [_MODE_LINE.sub("", line).strip() for line in paragraph.split("\n")]
+        paragraph = "\n".join(line for line in lines if line)
+        if paragraph and not _LICENCE.search(paragraph):
+            paragraphs.append(paragraph)
+    return "\n\n".join(paragraphs)
+
+
+class Comments:
+    """Finds the comments that belong to the declarations of a file."""
+
+    def __init__(self, source: Source) -> None:
+        self.content = source.content
+        self.code = source.code
+        self.spans = source.comments
+        self.any_behind = any(marker in source.content for marker in _BEHIND)
+
+    def above(self, start: int) -> str:
+        """The comment that ends on the line above an offset, or on its line in front of it."""
+        index = bisect_left(self.spans, (start, 0)) - 1
+        if index < 0:
+            return ""
+        first, last = self.spans[index]
+        if not self.touches(last, start) or not self.alone(first):
+            return ""
+        if self.content.startswith(_BEHIND, first):
+            return ""
+        while index and self.content.startswith(b"//", first):
+            before, end = self.spans[index - 1]
+            if not (self.content.startswith(b"//", before) and self.touches(end, first) and self.alone(before)):
+                break
+            first = before
+            index -= 1
+        return self.text(first, last)
+
+    def behind(self, end: int) -> str:
+        """The comment marked `///<` that follows on the line of an offset."""
+        if not self.any_behind:
+            return ""
+        index = bisect_left(self.spans, (end, 0))
+        if index == len(self.spans):
+            return ""
+        first, last = self.spans[index]
+        if not self.content.startswith(_BEHIND, first) or self.content[end:first].strip(b" \t,;"):
+            return ""
+        for before, until in self.spans[index + 1 :]:
+            if not (self.content.startswith(_BEHIND, before) and self.touches(last, before) and self.alone(before)):
+                break
+            last = until
+        return self.text(first, last)
+
+    def leading(self, first_declaration: int) -> str:
+        """What the file says about itself above all code."""
+        index = 0
+        while index < len(self.spans) and self.spans[index][0] < first_declaration:
+            first, last = self.spans[index]
+            while (
+                index + 1 < len(self.spans)
+                and self.content.startswith(b"//", self.spans[index + 1][0])
+                and self.content.startswith(b"//", first)
+                and self.touches(last, self.spans[index + 1][0])
+            ):
+                index += 1
+                last = self.spans[index][1]
+            index += 1
+            if self.code[:first].strip():
+                break
+            text = self.content[first:last].decode("utf-8", "replace")
+            if (doc := without_licence(clean(text))) and not self.touches(last, first_declaration):
+                return writable(doc)
+        return ""
+
+    def touches(self, end: int, start: int) -> bool:
+        """Whether nothing but one line end, attributes apart, stands between two offsets."""
+        gap = self.content[end:start]
+        if gap.count(b"\n") < 2 and (not gap or gap.isspace()):
+            return True
+        return self.code[end:start].isspace() and b"#" not in gap and not _EMPTY_LINE.search(gap)
+
+    def alone(self, start: int) -> bool:
+        """Whether a comment begins its line."""
+        line = self.content.rfind(b"\n", 0, start) + 1
+        return line == start or self.content[line:start].isspace()
+
+    def text(self, start: int, end: int) -> str:
+        return writable(clean(self.content[start:end].decode("utf-8", "replace")))
+
+
+_EMPTY_LINE = re.compile(rb"\n[ \t\r]*\n")

@@ -1,0 +1,272 @@
+"""Macros that stand in for attributes, and how they are taken out of a parser's way.
+
+Comes in: the `#define`s of a repository and the code of a file. Goes out: the names of the macros that a reader may
+skip without losing a declaration (`class TORCH_API Tensor`), and the code with them blanked, length unchanged.
+
+A macro counts by what it expands to, not by how it is spelled: all its non-empty definitions in the repository must
+hold attributes, storage and inline keywords or other such macros, and nothing else. Macros of other projects, whose
+definitions nobody has seen, are told by their place: two words between `class` and a brace are a macro and a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+import msgspec
+
+from kgraph.extract.cpp_words import (
+    AFTER_PARAMETERS,
+    FOREIGN_ATTRIBUTES,
+    KEYWORDS,
+    NOT_A_MACRO,
+    SKIPPED,
+    TYPE_WORDS,
+)
+
+_NESTED_PARENS = rb"\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))*+\)"
+
+_DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)(\([^()\n]*\))?((?:[^\\\n]|\\\r?\n|\\.)*+)", re.MULTILINE)
+_NOISE = re.compile(rb"//.*|/\*.*?(?:\*/|\Z)|\\\r?\n", re.DOTALL)
+_ATTRIBUTE = re.compile(
+    rb"\b(?:__attribute__|__attribute|__declspec|alignas|_Alignas|__asm__|__asm|asm|_Pragma|__pragma|__launch_bounds__)\s*"
+    + _NESTED_PARENS
+    + rb"|\[\[.*?\]\]|\bextern\s*\"C(?:\+\+)?\"(?!\s*\{)"
+)
+_TOKEN = re.compile(rb"\w+|\S")
+
+_WORD = re.compile(rb"[A-Za-z_]\w*+")
+_HEAD_WORDS = frozenset((b"class", b"struct", b"union", b"enum", b"namespace"))
+_STANDARD_ATTRIBUTE = re.compile(rb"\[\[[^\[\]]*+\]\]")
+_CLASS_HEAD = re.compile(
+    rb"\b((?:class|struct|union|enum(?:\s++(?:class|struct)\b)?+|namespace)\s++)"
+    rb"((?:(?!final\b|class\b|struct\b)[A-Za-z_]\w*+(?:\s*+" + _NESTED_PARENS + rb")?+\s++)+)"
+    rb"(?!final\b)[A-Za-z_][\w:]*+\s*+(?:<[^;{}]*>)?\s*(?:final\s*+)?([{]|:(?!:))"
+)
+_USE_NAME = rb"\s*+([A-Za-z_]\w*+)[ \t]*+(\(|\r?\n|\Z)"
+_USE = re.compile(rb"(?:[;{}]|\b(?:public|protected|private)\s*+:|\A)" + _USE_NAME)
+_NEXT_USE = re.compile(_USE_NAME)
+_ARGUMENTS = re.compile(_NESTED_PARENS)
+_AFTER_USE = re.compile(rb"(\s*+)(\w++|\W)")
+_TRAILING_WORDS = frozenset((b"const", b"volatile", b"operator"))
+_ASSERTIONS = frozenset((b"static_assert", b"_Static_assert"))
+_PURE = re.compile(rb"\s*+=\s*+(?:default|delete)\b")
+_INSTANTIATION = re.compile(rb"(?<![.>:])\b(?:extern\s++)?template\s++(?!<)[^;{}]*+;")
+# Using declarations, `= delete` and trailing return types: nothing that a tree is needed for.
+_SAYS_NOTHING = re.compile(rb"\busing\s++[^=;{}]*+;|=\s*+(?:delete|default)\s*+(?=;)|->[^;{}]*+(?=[;{])")
+_MADE_NAME = re.compile(
+    rb"\b(?!(?:operator|decltype|void|int|bool|char|float|double|auto|if|while)\b)[A-Za-z_]\w*+(\(\s*\w+\s*(?:,\s*\w+\s*)*\))\s*+\("
+    rb"|\b(?:class|struct)\s++\w++\s*+(\([\w\s,]++\))\s*+[;:{]"
+)
+_TEMPLATE = re.compile(rb"\btemplate\s*+<")
+_ANGLE = re.compile(rb"[<>(){};]")
+_DECLARATOR = re.compile(rb"[\w:~]++(?:<[^;{}()]*>)?\s*+[(;=\[{]")
+
+
+class MacroDefine(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One `#define`, as far as it matters for telling attribute macros."""
+
+    name: str
+    function_like: bool
+    # Identifiers that the body holds besides attributes and skipped words, each another macro perhaps; ("?",) where the
+    # body holds anything else.
+    rest: tuple[str, ...] = ()
+    empty: bool = False
+
+
+def harvest(content: bytes) -> tuple[MacroDefine, ...]:
+    """The macros that a file defines and that may be attributes, and its other definitions of the same names."""
+    if b"define" not in content:
+        return ()
+    return tuple(dict.fromkeys(_read_define(match) for match in _DEFINE.finditer(content)))
+
+
+def _read_define(match: re.Match[bytes]) -> MacroDefine:
+    name, parameters, body = match.groups()
+    macro = name.decode("utf-8", "replace")
+    if b"/" in body or b"\\" in body:
+        body = _NOISE.sub(b" ", body)
+    body = body.strip()
+    if not body:
+        return MacroDefine(macro, parameters is not None, (), True)
+    if len(body) > 300:
+        return MacroDefine(macro, parameters is not None, ("?",))
+    if b"(" in body or b"[" in body or b'"' in body:
+        body = _ATTRIBUTE.sub(b" ", body)
+    rest: list[str] = []
+    for word in _TOKEN.findall(body):
+        token = word.decode("utf-8", "replace")
+        if token in SKIPPED:
+            continue
+        if not (token[0].isalpha() or token[0] == "_") or len(rest) == 6:
+            # A macro with arguments among other attributes is too rare to be worth a grammar.
+            return MacroDefine(macro, parameters is not None, ("?",))
+        rest.append(token)
+    return MacroDefine(macro, parameters is not None, tuple(rest))
+
+
+def attribute_macros(defines: Iterable[MacroDefine]) -> frozenset[str]:
+    """The names that may be skipped; "NAME()" where their arguments go too."""
+    bodies: dict[str, list[MacroDefine]] = {}
+    for define in defines:
+        bodies.setdefault(define.name, []).append(define)
+    candidates = {
+        name: {word for define in group for word in define.rest}
+        for name, group in bodies.items()
+        if name not in KEYWORDS and not _is_plain_word(name, group)
+    }
+    candidates = {name: words for name, words in candidates.items() if "?" not in words}
+    known = {name.removesuffix("()") for name in FOREIGN_ATTRIBUTES}
+    while ready := [name for name, words in candidates.items() if words <= known]:
+        known.update(ready)
+        for name in ready:
+            del candidates[name]
+    return frozenset(
+        f"{name}()" if any(define.function_like for define in group) else name
+        for name, group in bodies.items()
+        if name in known
+    )
+
+
+def _is_plain_word(name: str, defines: list[MacroDefine]) -> bool:
+    """Names like `log` that one platform defines as nothing are functions and types everywhere else."""
+    return name.islower() and name[0] != "_" and all(define.empty for define in defines)
+
+
+def blank_attributes(code: bytearray, macros: frozenset[str]) -> list[tuple[int, int]]:
+    """Make attributes and attribute macros spaces; returns where they stood, in order."""
+    words = frozenset(_WORD.findall(code))
+    names, calls = _by_form(macros)
+    present, called = words & names, words & calls
+    spans: list[tuple[int, int]] = []
+    if present or called:
+        spans += [match.span() for match in _names_pattern(present, called).finditer(code)]
+    if b"[[" in code:
+        spans += [match.span() for match in _STANDARD_ATTRIBUTE.finditer(code)]
+    for start, end in spans:
+        code[start:end] = b" " * (end - start)
+    if b"using" in words or b"delete" in words or b"default" in words or b"->" in code:
+        for match in _SAYS_NOTHING.finditer(code):
+            start, end = match.span()
+            code[start:end] = b" " * (end - start)
+    if b"template" in words:
+        _blank_templates(code)
+    for match in _MADE_NAME.finditer(code):
+        start, end = match.span(match.lastindex or 1)
+        code[start:end] = b" " * (end - start)
+    if not words.isdisjoint(_HEAD_WORDS):
+        heads = [match.span(2) for match in _CLASS_HEAD.finditer(code) if _is_macro_in_head(match)]
+        for start, end in heads:
+            code[start:end] = b" " * (end - start)
+        spans += heads
+    spans.sort()
+    return spans
+
+
+def _blank_templates(code: bytearray) -> None:
+    """Empty the parameter lists of templates, and drop explicit instantiations, which declare nothing new."""
+    for match in _INSTANTIATION.finditer(code):
+        start, end = match.span()
+        code[start:end] = b" " * (end - start)
+    position = 0
+    while match := _TEMPLATE.search(code, position):
+        position = match.end()
+        depth, parens = 1, 0
+        for sign in _ANGLE.finditer(code, position):
+            char = sign[0]
+            if char == b"(":
+                parens += 1
+            elif char == b")":
+                parens -= 1
+            elif char == b"{" or char == b"}":
+                continue
+            elif char == b";":
+                break
+            elif parens == 0:
+                depth += 1 if char == b"<" else -1
+                if depth == 0:
+                    code[position : sign.start()] = b" " * (sign.start() - position)
+                    position = sign.end()
+                    break
+
+
+def _is_macro_in_head(match: re.Match[bytes]) -> bool:
+    # `enum mode field : 3;` is a bit field of C.
+    return match[3] == b"{" or not match[1].startswith(b"enum") or match[2].isupper()
+
+
+@lru_cache(maxsize=8)
+def _by_form(macros: frozenset[str]) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    encoded = [name.encode() for name in macros | FOREIGN_ATTRIBUTES]
+    return (
+        frozenset(name for name in encoded if not name.endswith(b"()")),
+        frozenset(name[:-2] for name in encoded if name.endswith(b"()")),
+    )
+
+
+@lru_cache(maxsize=2048)
+def _names_pattern(names: frozenset[bytes], calls: frozenset[bytes]) -> re.Pattern[bytes]:
+    alternatives = [name + rb"\b" for name in sorted(names)]
+    alternatives += [name + rb"\s*+" + _NESTED_PARENS for name in sorted(calls)]
+    return re.compile(rb"\b(?:" + b"|".join(alternatives) + b")")
+
+
+def blank_uses(code: bytearray, *, old_style: bool) -> None:
+    """Blank the macro uses that stand between declarations without a semicolon (`Q_OBJECT`, `FMT_BEGIN_NAMESPACE`).
+
+    The arguments of those that have a body or a semicolon (`TEST_CASE("...") {`) are blanked too: they are no
+    parameters, and whoever wants them cuts them from the text. `old_style` is for C, where `f(a) int a; {}` is a
+    function.
+    """
+    position = 0
+    while match := _USE.search(code, position):
+        end = _blank_use(code, match, old_style)
+        # Another use may follow one that has just become spaces.
+        while end and (again := _NEXT_USE.match(code, end)):
+            end = _blank_use(code, again, old_style)
+        position = end or match.end() - 1
+
+
+def _blank_use(code: bytearray, match: re.Match[bytes], old_style: bool) -> int:
+    """Where the use ended if all of it was blanked, else 0."""
+    start, end = match.span(1)
+    name = match[1]
+    has_arguments = match[2] == b"("
+    if has_arguments:
+        arguments = _ARGUMENTS.match(code, match.start(2))
+        if arguments is None:
+            return 0
+        end = arguments.end()
+    elif name.decode() in KEYWORDS:
+        return 0
+    after = _AFTER_USE.match(code, end)
+    follower = after[2] if after else b""
+    if name in NOT_A_MACRO:
+        return 0
+    if name in _ASSERTIONS or (follower == b"=" and has_arguments and not _PURE.match(code, end)):
+        stop = code.find(b";", end)
+        if stop > 0:
+            code[start:stop] = b" " * (stop - start)
+            return stop
+    if has_arguments and follower in (b"{", b";"):
+        inside = match.start(2) + 1
+        code[inside : end - 1] = b" " * (end - 1 - inside)
+        return 0
+    if follower[:1].isalpha() or follower[:1] == b"_":
+        if follower in AFTER_PARAMETERS or (old_style and not name.isupper()):
+            return 0
+        declarator = _DECLARATOR.match(code, after.start(2)) if after else None
+        if not has_arguments and (follower in _TRAILING_WORDS or (not name.isupper() and declarator)):
+            return 0
+        if declarator and follower not in TYPE_WORDS:
+            if not has_arguments:
+                return 0
+            if after and b"\n" not in after[1]:
+                # `PUBLIC(int) f();`: the macro's name can pass for the type.
+                code[match.start(2) : end] = b" " * (end - match.start(2))
+                return 0
+    elif follower not in (b"}", b"", b"@", b"~"):
+        return 0
+    code[start:end] = b" " * (end - start)
+    return end

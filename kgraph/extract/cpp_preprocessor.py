@@ -1,0 +1,144 @@
+"""What the directives of a C-family file say: includes with their conditions, and macro definitions.
+
+Comes in: the directives that the scan found, in order. Goes out: include facts and macro symbols of all branches.
+
+The include guard of a whole file is no condition: it says nothing about when the file's includes count.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kgraph.extract.cpp_scanner import Directive, Source
+from kgraph.extract.text import clean
+from kgraph.model import IncludeFact
+
+_NOISE = re.compile(rb"//[^\n]*|/\*.*?(?:\*/|\Z)|\\\r?\n", re.DOTALL)
+_INCLUDE = re.compile(rb"""#[ \t]*\w+[ \t]*(?:<([^>\n]*)>|"([^"\n]*)"|([A-Za-z_][^\n]*))""")
+_DEFINE = re.compile(rb"#\s*define\s+(\w+)(?:\(([^)]*)\))?")
+_ARGUMENT = re.compile(rb"#\s*\w+\s*(.*)", re.DOTALL)
+_NAME_OF_GUARD = re.compile(r"^!\s*defined\s*\(?\s*(\w+)\s*\)?$")
+
+
+@dataclass(slots=True)
+class MacroSymbol:
+    """One `#define`, ready to become a symbol."""
+
+    name: str
+    start: int  # offsets
+    end: int
+    signature: str
+    arity: int  # -1: takes no arguments
+
+
+def read_directives(source: Source) -> tuple[list[IncludeFact], list[MacroSymbol]]:
+    includes: list[IncludeFact] = []
+    macros: list[MacroSymbol] = []
+    conditions: list[str] = []
+    taken: list[list[str]] = []  # per open #if, the conditions of the branches before this one
+    directives = source.directives
+    guard = _guard_end(source)
+    for directive in directives:
+        match directive.keyword:
+            case b"include" | b"include_next" | b"import":
+                include = _read_include(source, directive, conditions[guard:])
+                if include:
+                    includes.append(include)
+            case b"define":
+                if macro := _read_define(source, directive):
+                    macros.append(macro)
+            case b"if" | b"ifdef" | b"ifndef":
+                condition = _condition(source, directive)
+                conditions.append(condition)
+                taken.append([condition])
+            case b"elif" | b"elifdef" | b"elifndef" if taken:
+                condition = _condition(source, directive)
+                conditions[-1] = " && ".join([*(_negated(other) for other in taken[-1]), _grouped(condition)])
+                taken[-1].append(condition)
+            case b"else" if taken:
+                conditions[-1] = " && ".join(_negated(other) for other in taken[-1])
+            case b"endif" if taken:
+                conditions.pop()
+                taken.pop()
+    return includes, macros
+
+
+def _text(source: Source, directive: Directive) -> bytes:
+    text = source.content[directive.start : directive.end]
+    return _NOISE.sub(b" ", text) if b"/" in text or b"\\" in text else text
+
+
+def _read_include(source: Source, directive: Directive, conditions: list[str]) -> IncludeFact | None:
+    raw = source.content[directive.start : directive.end]
+    match = _INCLUDE.match(raw) or _INCLUDE.match(_text(source, directive))
+    if match is None:
+        return None
+    line = source.line(directive.start)
+    angled, quoted, computed = match.groups()
+    condition = " && ".join(_grouped(condition) for condition in conditions)
+    if angled is not None:
+        return IncludeFact(_spelling(angled), line, "angled", condition)
+    if quoted is not None:
+        return IncludeFact(_spelling(quoted), line, "quoted", condition)
+    return IncludeFact(_spelling(_NOISE.sub(b" ", computed)), line, "macro", condition)
+
+
+def _spelling(text: bytes) -> str:
+    return clean(" ".join(text.decode("utf-8", "replace").split()))
+
+
+def _read_define(source: Source, directive: Directive) -> MacroSymbol | None:
+    text = _text(source, directive)
+    match = _DEFINE.match(text)
+    if match is None:
+        return None
+    name = match[1].decode("utf-8", "replace")
+    if match[2] is None:
+        return MacroSymbol(name, directive.start, directive.end, f"#define {name}", -1)
+    parameters = [" ".join(parameter.decode("utf-8", "replace").split()) for parameter in match[2].split(b",")]
+    parameters = [parameter for parameter in parameters if parameter]
+    signature = clean(f"#define {name}({', '.join(parameters)})")
+    return MacroSymbol(name, directive.start, directive.end, signature, len(parameters))
+
+
+def _condition(source: Source, directive: Directive) -> str:
+    match = _ARGUMENT.match(_text(source, directive))
+    argument = clean(" ".join(match[1].decode("utf-8", "replace").split())) if match else ""
+    if directive.keyword.endswith(b"ndef"):
+        return f"!defined({argument})"
+    return f"defined({argument})" if directive.keyword.endswith(b"def") else argument
+
+
+def _negated(condition: str) -> str:
+    return f"!({condition})"
+
+
+def _grouped(condition: str) -> str:
+    return f"({condition})" if "||" in condition or "?" in condition else condition
+
+
+def _guard_end(source: Source) -> int:
+    """1 where the first #if of the file is its include guard, else 0."""
+    directives = [directive for directive in source.directives if directive.keyword not in (b"pragma", b"")]
+    if len(directives) < 3 or directives[1].keyword != b"define" or directives[-1].keyword != b"endif":
+        return 0
+    first, define, last = directives[0], directives[1], directives[-1]
+    if first.keyword not in (b"ifndef", b"if"):
+        return 0
+    guard = _NAME_OF_GUARD.match(_condition(source, first))
+    macro = _DEFINE.match(_text(source, define))
+    if not guard or not macro or guard[1] != macro[1].decode("utf-8", "replace"):
+        return 0
+    depth = 0
+    for directive in directives:
+        if directive.keyword in (b"if", b"ifdef", b"ifndef"):
+            depth += 1
+        elif directive.keyword == b"endif":
+            depth -= 1
+            if depth == 0 and directive is not last:
+                return 0
+        elif depth == 1 and directive.keyword in (b"else", b"elif"):
+            return 0
+    outside = source.code[: first.start].strip() or source.code[last.end :].strip()
+    return 0 if outside else 1

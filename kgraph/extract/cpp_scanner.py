@@ -1,0 +1,379 @@
+"""Prepare C-family text for a parser that sees declarations only.
+
+Comes in: the bytes of a file. Goes out: a `Source`: the text, and a copy of equal length in which everything that a
+parser of declarations can do without is spaces: comments, preprocessor directives, the insides of strings, function
+bodies and brace initialisers. Offsets are those of the text, so that names and signatures are cut from the original.
+
+On purpose, directives are removed before the parse instead of being part of the grammar: real code opens a brace in
+one branch of an `#if` and closes it in another, which no grammar can follow. All branches stay in the text; where a
+branch leaves a brace open that its alternative opens too, it is closed in the room that the directive leaves.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+
+# What may start a comment (group 1), a string or character literal (2, 3 is the delimiter of a raw one), or a
+# directive (4); braces match without a group. Every repetition is possessive: no input makes it backtrack.
+_TOKEN = re.compile(
+    rb"""["'/#{}](?:
+      (?<=/)(/(?:[^\n\\]++|\\(?:\r?\n|.))*+ | \*.*?(?:\*/|\Z))
+    | ((?<=R")([^()\\\s"]{0,16})\(.*?(?:\)\3"|\Z)
+      |(?<=")(?:[^"\\\n]++|\\(?:\r\n|.))*+"?
+      |(?<=')(?:[^'\\\n]|\\[^\n]{1,8}?)++')
+    | (?<=\#)((?:[^\n\\/"]++ | "(?:[^"\\\n]++|\\.)*+" | " | //(?:[^\n\\]++|\\(?:\r?\n|.))*+
+               | /\*.*?(?:\*/|\Z) | / | \\(?:\r?\n|.))*+)
+    )?""",
+    re.VERBOSE | re.DOTALL,
+)
+_KEYWORD = re.compile(rb"[ \t]*(\w*)")
+_OPEN, _CLOSE, _SPACE, _QUOTE, _NEWLINE, _ZERO, _SEMICOLON = b'{} "\n0;'
+
+# Which brace opens a scope with declarations in it; all others (bodies, initialisers) are skipped.
+_SCOPE_WORD = re.compile(rb"\b(?:class|struct|union|enum|namespace)\b|\bextern\s*\"[^\"]*\"\s*$|\bexport\s*$")
+_PARENS = re.compile(rb"\([^()]*\)")
+_COMPARISONS = re.compile(rb"<<|[<>]=|->")
+_ANGLES = re.compile(rb"<[^<>]*>")
+_AFTER_PARAMETERS = re.compile(rb"\)\s*(?:(?:const|volatile|noexcept|override|final|try|&|\*|->.*)\s*)*$", re.DOTALL)
+_FUNCTION_OF_TYPE = re.compile(rb"\s*[\w:]+[\s*&]+(?:[\w:~]+|operator\W+)\s*\(")
+_INITIALISERS = re.compile(
+    rb"\)\s*+(?:(?:noexcept|throw)\s*+(?:\([^()]*+\))?\s*+|try\s*+|[A-Z_]++\s*+)*+(:)(?!:)\s*+[A-Za-z_:]"
+)
+_MEMBER_END = tuple(bytes((char,)) for char in b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_>,")
+_BASE_COLON = re.compile(rb"(?<!:):(?!:)")
+
+_WIDE_SPACE = re.compile(rb"\xc2\xa0|\xe3\x80\x80|\xe2\x80[\x8b-\x8f]|\xef\xbb\xbf")
+_NON_ASCII_TO_WORD = bytes(range(128)) + b"_" * 128
+
+
+@dataclass(slots=True)
+class Directive:
+    """A preprocessor directive: `content[start:end]` reads from `#` to the end of its last line."""
+
+    start: int
+    end: int
+    keyword: bytes
+
+
+@dataclass(slots=True)
+class Source:
+    """A text and what the scan found in it."""
+
+    content: bytes
+    code: bytearray  # may be longer than the content by closing braces that the file lacks
+    comments: list[tuple[int, int]] = field(default_factory=list)  # outside of function bodies, in order
+    directives: list[Directive] = field(default_factory=list)
+    line_starts: list[int] = field(default_factory=list)
+    unclosed: bool = False  # a brace found no partner
+
+    def line(self, offset: int) -> int:
+        """The line, from 1, that an offset stands on."""
+        return bisect_right(self.line_starts, offset)
+
+    def comment_before(self, offset: int) -> int:
+        """Index of the last comment that ends at or before an offset, or -1."""
+        return bisect_left(self.comments, (offset, 0)) - 1
+
+    @property
+    def lines(self) -> int:
+        """Number of lines; a last line without a line end counts."""
+        count = len(self.line_starts)
+        return count - 1 if self.line_starts[-1] == len(self.content) else count
+
+
+def decode(content: bytes) -> bytes:
+    """The text as UTF-8 without a byte order mark; its offsets are the ones that all else counts in."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        content = content.decode("utf-16", "replace").encode("utf-8", "replace")
+    elif content.startswith(b"\xef\xbb\xbf"):
+        content = content[3:]
+    return content.replace(b"\0", b" ") if b"\0" in content else content
+
+
+def scan(content: bytes) -> Source:
+    """Read a text once, and once more by its columns where the braces do not balance."""
+    text = decode(content)
+    source = _Scan(text).run()
+    if source.unclosed and b"\n}" in text:
+        by_columns = _Scan(text, trust_columns=True).run()
+        if not by_columns.unclosed:
+            return by_columns
+    return source
+
+
+# Where the scan stands: the enclosing scopes as a linked list of (outer, offset of the brace), the depth of braces in
+# a skipped body (0: not in one), and the offset of the brace that opened the body. Linked, so that every branch of an
+# #if can start from the same state at no cost.
+_Scopes = tuple["_Scopes | None", int]
+_State = tuple["_Scopes | None", int, int]
+
+
+@dataclass(slots=True)
+class _Group:
+    """An #if with its branches, while it is open."""
+
+    before: _State
+    start: int  # offset of its #if
+    dead: bool  # `#if 0`
+    branch_start: int
+    branches: list[tuple[int, int, _State]] = field(default_factory=list)  # start, end, state at the end
+    closed: list[tuple[int, int]] = field(default_factory=list)  # scopes closed in it: offsets of `}` and `{`
+
+
+class _Scan:
+    def __init__(self, text: bytes, *, trust_columns: bool = False) -> None:
+        code = bytearray(text if text.isascii() else _spell_ascii(text))
+        starts = [0, *(match.end() for match in re.finditer(rb"\n", text))]
+        self.source = Source(text, code, line_starts=starts)
+        self.trust_columns = trust_columns
+        self.scopes: _Scopes | None = None
+        self.nested = 0
+        self.opened = 0
+        self.boundary = 0  # end of the last brace outside of bodies
+        self.initialisers = -1  # where the `: a{1}, b(2)` of a constructor begins, until its body is found
+        self.replaced = -1  # brace behind a `=`
+        self.groups: list[_Group] = []
+
+    def run(self) -> Source:
+        text, code = self.source.content, self.source.code
+        comments = self.source.comments
+        for match in _TOKEN.finditer(text):
+            group = match.lastindex
+            if group is None:
+                at = match.start()
+                char = text[at]
+                if char == _OPEN:
+                    if self.nested:
+                        self.nested += 1
+                    else:
+                        self.open(at)
+                elif char == _CLOSE:
+                    if self.nested > 1 and not self.trust_columns:
+                        self.nested -= 1
+                    else:
+                        self.close(at)
+            elif group == 4:
+                self.directive(*match.span())
+            elif self.nested:
+                continue
+            elif group == 1:
+                start, end = match.span()
+                comments.append((start, end))
+                code[start:end] = b" " * (end - start)
+            else:
+                self.literal(*match.span())
+        return self.finish()
+
+    def open(self, at: int) -> None:
+        """A brace outside of bodies: a scope to read, or a body to skip."""
+        code = self.source.code
+        begin = code.rfind(b";", self.boundary, at) + 1 or self.boundary
+        if begin > self.initialisers >= 0 and code.rfind(b";", self.initialisers, at) >= 0:
+            self.initialisers = -1
+        if self.initialisers >= 0:
+            begin = self.initialisers
+        head = code[begin:at]
+        if self.initialisers < 0 and _opens_scope(head):
+            self.scopes = (self.scopes, at)
+            self.boundary = at + 1
+            return
+        self.nested = 1
+        self.opened = at
+        self.boundary = at + 1
+        if self.initialisers < 0 and (colon := _INITIALISERS.search(head)):
+            self.initialisers = begin + colon.start(1)
+        last = head.rstrip()[-1:]
+        whole = last not in _MEMBER_END and head.count(b"(") == head.count(b")")
+        if self.initialisers >= 0 and whole:
+            # The body: what stands between the parameters and here only initialises members.
+            code[self.initialisers : at] = b" " * (at - self.initialisers)
+            self.initialisers = -1
+        elif last == b"=":
+            self.replaced = at
+
+    def close(self, at: int) -> None:
+        text, code = self.source.content, self.source.code
+        if self.nested > 1:
+            self.nested -= 1
+            if at and text[at - 1] != _NEWLINE:
+                return
+            # By columns: a brace at the start of a line ends the body, whatever was left open in it.
+            self.nested = 0
+            code[self.opened + 1 : at] = b" " * (at - self.opened - 1)
+            if text[at + 1 : at + 2] == b";" and self.scopes is not None:
+                code[at - 1] = _CLOSE
+                self.scopes = self.scopes[0]
+        elif self.nested:
+            self.nested = 0
+            code[self.opened + 1 : at] = b" " * (at - self.opened - 1)
+            if self.replaced == self.opened:
+                # `= {1, 2}` reads `= 0`: an empty pair of braces is no expression in every place.
+                code[at] = _SPACE
+                code[self.opened] = _ZERO
+        elif self.scopes is None:
+            code[at] = _SPACE
+        else:
+            if self.groups:
+                self.groups[-1].closed.append((at, self.scopes[1]))
+            self.scopes = self.scopes[0]
+        self.boundary = at + 1
+
+    def literal(self, start: int, end: int) -> None:
+        """Blank the inside of a literal, but not the language of `extern "C"`."""
+        code = self.source.code
+        if code[start] == _QUOTE:
+            if self.source.content[start - 1 : start] == b"R" and self.source.content[end - 1] == _QUOTE:
+                code[start - 1] = _SPACE
+            if end - start > 5:
+                code[start + 1 : end - 1] = b" " * (end - start - 2)
+            code[end - 1] = _QUOTE  # also where the literal lacks its end
+        else:
+            code[start + 1 : end - 1] = b"0" * (end - start - 2)
+
+    def directive(self, start: int, end: int) -> None:
+        text, code = self.source.content, self.source.code
+        if text[end - 1] == 13:
+            end -= 1
+        match = _KEYWORD.match(text, start + 1, end)
+        keyword = match[1] if match else b""
+        self.source.directives.append(Directive(start, end, keyword))
+        if not self.nested:
+            code[start:end] = b" " * (end - start)
+        if keyword in (b"if", b"ifdef", b"ifndef"):
+            state = (self.scopes, self.nested, self.opened)
+            condition = text[start:end].split(None, 1)[1:] if keyword == b"if" else []
+            dead = bool(condition) and condition[0].split(b"/")[0].strip() in (b"0", b"false")
+            self.groups.append(_Group(state, start, dead, end))
+        elif self.groups and keyword in (b"else", b"elif", b"elifdef", b"elifndef"):
+            self.end_branch(self.groups[-1], start)
+            self.groups[-1].branch_start = end
+            self.scopes, self.nested, self.opened = self.groups[-1].before
+        elif self.groups and keyword == b"endif":
+            self.end_group(self.groups[-1], start)
+            closed = self.groups.pop().closed
+            if self.groups:
+                self.groups[-1].closed += closed
+
+    def end_branch(self, group: _Group, at: int) -> None:
+        if group.dead:
+            group.dead = False
+            if not group.before[1]:
+                self.source.code[group.branch_start : at] = b" " * (at - group.branch_start)
+            self.scopes, self.nested, self.opened = group.before
+            self.boundary = max(at, self.boundary)
+            comments = self.source.comments
+            while comments and comments[-1][0] >= group.branch_start:
+                comments.pop()
+        else:
+            group.branches.append((group.branch_start, at, (self.scopes, self.nested, self.opened)))
+
+    def end_group(self, group: _Group, at: int) -> None:
+        """Choose the branch whose open braces the text behind the #endif goes on with; close those of the others."""
+        self.end_branch(group, at)
+        branches = group.branches
+        if not branches:
+            return
+        if len(branches) > 1:
+            survivor = len(branches) - 1
+            while survivor and branches[survivor][2] == group.before:
+                survivor -= 1
+            if branches[survivor][2] == group.before:
+                survivor = len(branches) - 1
+            for number, branch in enumerate(branches):
+                if number != survivor and branch[2] != group.before:
+                    self.seal(group, branch)
+            if not group.before[1] and all(branch[2] == group.before for branch in branches):
+                self.separate(group)
+            self.scopes, self.nested, self.opened = branches[survivor][2]
+
+    def seal(self, group: _Group, branch: tuple[int, int, _State]) -> None:
+        """Make a branch that nothing follows end with the scopes that it began with."""
+        code = self.source.code
+        start, end, (scopes, nested, opened) = branch
+        for at, brace in group.closed:
+            if start <= at < end and brace < group.start and not group.before[1]:
+                code[at] = _SPACE
+        closers = b""
+        if nested and opened >= start:
+            code[opened + 1 : end] = b" " * (end - opened - 1)
+            closers = b"}"
+        while scopes is not None and scopes[1] >= start:
+            closers += b"};"
+            scopes = scopes[0]
+        if closers:
+            room = code[end : end + len(closers)]
+            if room.isspace() and b"\n" not in room:
+                code[end : end + len(closers)] = closers
+
+    def separate(self, group: _Group) -> None:
+        """Where branches stop in the middle of a declaration, keep them apart, or keep the first one only."""
+        code = self.source.code
+        before = bytes(code[max(0, group.start - 400) : group.start]).rstrip()[-1:]
+        spans = [(start, end, bytes(code[start:end]).strip()) for start, end, _ in group.branches]
+        spans = [span for span in spans if span[2]]
+        if len(spans) < 2:
+            return
+        if before in (b"", b";", b"{", b"}", b":", b")"):
+            for start, end, text in spans[:-1]:
+                if text[-1:] in (b";", b"{", b"}", b":", b","):
+                    continue
+                if text[-1:] == b")":
+                    code[end] = _SEMICOLON  # the first character of the directive that ends the branch
+                else:
+                    code[start:end] = b" " * (end - start)
+        elif before != b"," and not all(text[-1:] == b"," for _, _, text in spans):
+            for start, end, _ in spans[1:]:
+                code[start:end] = b" " * (end - start)
+
+    def finish(self) -> Source:
+        code = self.source.code
+        if self.nested:
+            code[self.opened + 1 :] = b" " * (len(code) - self.opened - 1)
+            code += b"}"
+            self.source.unclosed = True
+        while self.scopes is not None:
+            code += b"};"
+            self.scopes = self.scopes[0]
+            self.source.unclosed = True
+        return self.source
+
+
+def _spell_ascii(text: bytes) -> bytes:
+    """Letters of other alphabets become `_`, which every parser takes for a letter; their spaces become spaces."""
+    return _WIDE_SPACE.sub(lambda match: b" " * len(match[0]), text).translate(_NON_ASCII_TO_WORD)
+
+
+def _opens_scope(head: bytearray) -> bool:
+    """Whether the text between the last boundary and a brace is the head of a class, enum or namespace."""
+    match = _SCOPE_WORD.search(head)
+    if match is None:
+        return False
+    if match[0][:2] == b"ex":
+        return True
+    if b"(" in head:
+        head = _strip(_PARENS, head, b"@")
+        if b"(" in head or b")" in head:
+            return False
+        head = head.replace(b"@", b"()")
+    if b"<" in head:
+        head = _strip(_ANGLES, bytearray(_COMPARISONS.sub(b"", head)), b"")
+    if b"=" in head and b"operator" not in head:
+        return False
+    match = _SCOPE_WORD.search(head)
+    if match is None:
+        return False
+    tail = head[match.end() :]
+    if match[0] == b"namespace" or _BASE_COLON.search(tail):
+        return True
+    return not (b"(" in tail and (_AFTER_PARAMETERS.search(tail) or _FUNCTION_OF_TYPE.match(tail)))
+
+
+def _strip(pattern: re.Pattern[bytes], text: bytearray, replacement: bytes) -> bytearray:
+    for _ in range(20):
+        stripped = bytearray(pattern.sub(replacement, text))
+        if len(stripped) == len(text):
+            break
+        text = stripped
+    return text
