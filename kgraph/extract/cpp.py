@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import tree_sitter_c
 import tree_sitter_cpp
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
@@ -40,7 +39,9 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
     includes, defines = read_directives(source)
     attributes = cpp_macros.blank_attributes(source.code, macros)
     cpp_macros.blank_uses(source.code, old_style=language == "C")
-    tree = _parser(language).parse(bytes(source.code))
+    if language == "C":
+        cpp_macros.spell_as_cpp(source.code)
+    tree = _parser().parse(bytes(source.code))
     reader = Declarations(source, language, attributes)
     reader.read(tree.root_node)
     first = min([reader.starts[0] if reader.starts else len(source.content), *(d.start for d in defines[:1])])
@@ -50,34 +51,34 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
         doc=reader.comments.leading(reader.starts[0] if reader.starts else len(source.content)) if first else "",
         symbols=_merged(reader, defines, source),
         includes=tuple(includes),
-        diagnostics=_diagnostics(tree, source, language),
+        diagnostics=_diagnostics(tree, source),
     )
 
 
 @cache
-def _parser(language: str) -> Parser:
-    return Parser(_grammar(language))
+def _grammar() -> Language:
+    return Language(tree_sitter_cpp.language())
 
 
 @cache
-def _grammar(language: str) -> Language:
-    return Language(tree_sitter_c.language() if language == "C" else tree_sitter_cpp.language())
+def _parser() -> Parser:
+    return Parser(_grammar())
 
 
 @cache
-def _error_query(language: str) -> Query:
-    return Query(_grammar(language), "[(ERROR) (MISSING)] @error")
+def _error_query() -> Query:
+    return Query(_grammar(), "[(ERROR) (MISSING)] @error")
 
 
-def _errors(tree: Tree, language: str) -> list[Node]:
+def _errors(tree: Tree) -> list[Node]:
     if not tree.root_node.has_error:
         return []
-    return QueryCursor(_error_query(language)).captures(tree.root_node).get("error", [])
+    return QueryCursor(_error_query()).captures(tree.root_node).get("error", [])
 
 
-def _diagnostics(tree: Tree, source: Source, language: str) -> tuple[Diagnostic, ...]:
+def _diagnostics(tree: Tree, source: Source) -> tuple[Diagnostic, ...]:
     found: dict[int, str] = {}
-    for node in sorted(_errors(tree, language), key=lambda node: node.start_byte):
+    for node in sorted(_errors(tree), key=lambda node: node.start_byte):
         line = min(source.line(node.start_byte), max(1, source.lines))
         if line not in found:
             snippet = source.content[node.start_byte : node.start_byte + 60].decode("utf-8", "replace")

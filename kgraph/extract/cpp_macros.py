@@ -34,6 +34,7 @@ _ATTRIBUTE = re.compile(
     + _NESTED_PARENS
     + rb"|\[\[.*?\]\]|\bextern\s*\"C(?:\+\+)?\"(?!\s*\{)"
 )
+_CALL = re.compile(rb"(\w)\s*+" + _NESTED_PARENS)
 _TOKEN = re.compile(rb"\w+|\S")
 
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
@@ -61,6 +62,11 @@ _MADE_NAME = re.compile(
 )
 _TEMPLATE = re.compile(rb"\btemplate\s*+<")
 _ANGLE = re.compile(rb"[<>(){};]")
+_CPP_KEYWORD = re.compile(
+    rb"\b(?:and|bitand|bitor|catch|class|compl|concept|delete|explicit|export|final|friend|mutable|namespace|new|not|or|"
+    rb"operator|override|private|protected|public|requires|template|this|throw|try|typename|using|virtual|xor)\b"
+)
+_OLD_STYLE = re.compile(rb"\w\s*+\([\w\s,]++\)\s*+((?:[A-Za-z_][\w\s*,\[\]]*+;\s*+)++)(?=\{)")
 _DECLARATOR = re.compile(rb"[\w:~]++(?:<[^;{}()]*>)?\s*+[(;=\[{]")
 
 
@@ -94,13 +100,13 @@ def _read_define(match: re.Match[bytes]) -> MacroDefine:
         return MacroDefine(macro, parameters is not None, ("?",))
     if b"(" in body or b"[" in body or b'"' in body:
         body = _ATTRIBUTE.sub(b" ", body)
+        body = _CALL.sub(rb"\1", body)
     rest: list[str] = []
     for word in _TOKEN.findall(body):
         token = word.decode("utf-8", "replace")
         if token in SKIPPED:
             continue
         if not (token[0].isalpha() or token[0] == "_") or len(rest) == 6:
-            # A macro with arguments among other attributes is too rare to be worth a grammar.
             return MacroDefine(macro, parameters is not None, ("?",))
         rest.append(token)
     return MacroDefine(macro, parameters is not None, tuple(rest))
@@ -228,6 +234,14 @@ def blank_uses(code: bytearray, *, old_style: bool) -> None:
         position = end or match.end() - 1
 
 
+def spell_as_cpp(code: bytearray) -> None:
+    """Make C pass for C++: names that are keywords there, and parameters declared behind their list."""
+    code[:] = _CPP_KEYWORD.sub(lambda match: b"_" + match[0][1:], code)
+    for match in _OLD_STYLE.finditer(code):
+        start, end = match.span(1)
+        code[start:end] = b" " * (end - start)
+
+
 def _blank_use(code: bytearray, match: re.Match[bytes], old_style: bool) -> int:
     """Where the use ended if all of it was blanked, else 0."""
     start, end = match.span(1)
@@ -259,14 +273,14 @@ def _blank_use(code: bytearray, match: re.Match[bytes], old_style: bool) -> int:
         declarator = _DECLARATOR.match(code, after.start(2)) if after else None
         if not has_arguments and (follower in _TRAILING_WORDS or (not name.isupper() and declarator)):
             return 0
-        if declarator and follower not in TYPE_WORDS:
+        if declarator and follower not in TYPE_WORDS and not follower.isupper():
             if not has_arguments:
                 return 0
             if after and b"\n" not in after[1]:
                 # `PUBLIC(int) f();`: the macro's name can pass for the type.
                 code[match.start(2) : end] = b" " * (end - match.start(2))
                 return 0
-    elif follower not in (b"}", b"", b"@", b"~"):
-        return 0
+    elif follower not in (b"}", b"", b"@", b"~") or (match[0][:1] == b"{" and not has_arguments):
+        return 0  # the only enumerator of an enum is no macro
     code[start:end] = b" " * (end - start)
     return end

@@ -19,9 +19,10 @@ def byte_words(text: str) -> frozenset[bytes]:
 SKIPPED = words(
     """
     inline static extern virtual explicit constexpr consteval constinit register mutable thread_local noexcept override
-    final volatile __inline __inline__ __forceinline __forceinline__ __extension__ __thread _Thread_local _Noreturn
+    final const volatile __inline __inline__ __forceinline __forceinline__ __extension__ __thread _Thread_local _Noreturn
     __restrict __restrict__ restrict __cdecl __stdcall __fastcall __vectorcall __thiscall __pascal __volatile__
     __global__ __device__ __host__ __shared__ __constant__ __managed__ __grid_constant__ __noinline__ __signed__
+    _Nonnull _Nullable _Null_unspecified
     """
 )
 
@@ -48,7 +49,7 @@ FOREIGN_ATTRIBUTES = words(
     __launch_bounds__() Q_DECL_OVERRIDE Q_DECL_FINAL Q_DECL_NOTHROW Q_DECL_CONSTEXPR Q_INVOKABLE Q_SCRIPTABLE
     Q_REQUIRED_RESULT Q_CORE_EXPORT Q_GUI_EXPORT Q_WIDGETS_EXPORT Q_NETWORK_EXPORT GTEST_API_ PYBIND11_EXPORT
     BOOST_NOEXCEPT BOOST_CONSTEXPR JNIEXPORT JNICALL __unused __used __packed __must_check __init __exit __iomem
-    __user __always_inline
+    __user __always_inline _Nonnull _Nullable _Null_unspecified
     """
 )
 
