@@ -9,8 +9,8 @@ macros make are kept apart. A header is visited in the first unit of a worker th
 under one set of definitions, and a second visit would say the same again. What is in branches that no visit took is
 not known to be absent, so their lines are told too.
 
-A unit whose parse meets a fatal error (a missing include) says nothing of declarations: what stands after the missing
-part may have been misread. The includes that it did find are true all the same.
+A unit that misses a header says nothing of declarations: what stands after the missing part may have been misread. The
+includes that it did find are true all the same.
 
 Libclang carries no builtin headers (`stddef.h`); they come from a clang on the system or from the wheel `clang-tidy`.
 """
@@ -99,8 +99,8 @@ class Truth:
 
     files: dict[str, Seen] = field(default_factory=dict)  # by path from the root
     units: int = 0
-    failed: Counter[str] = field(default_factory=Counter)  # first fatal error -> units
-    imperfect: int = 0  # units with errors that are not fatal
+    failed: Counter[str] = field(default_factory=Counter)  # first missing header -> units
+    imperfect: int = 0  # units with other errors
 
 
 # --- units ------------------------------------------------------------------------------------------------------------
@@ -256,13 +256,14 @@ def _parse(unit: Unit, files: defaultdict[str, Seen], answer: Truth) -> None:
     except TranslationUnitLoadError:
         answer.failed["libclang could not read it"] += 1
         return
-    severities = {diagnostic.severity for diagnostic in parsed.diagnostics}
-    if Diagnostic.Fatal in severities:
-        first = next(it for it in parsed.diagnostics if it.severity == Diagnostic.Fatal)
-        answer.failed[first.spelling] += 1
+    errors = [it for it in parsed.diagnostics if it.severity >= Diagnostic.Error]
+    # An option above makes errors of what else would end the parse, so that they are told by their text.
+    missing = next((it.spelling for it in errors if it.spelling.endswith("file not found")), "")
+    if missing:
+        answer.failed[missing] += 1
         _Visit(parsed, files).includes()
         return
-    answer.imperfect += Diagnostic.Error in severities
+    answer.imperfect += bool(errors)
     _Visit(parsed, files).run()
 
 
@@ -384,6 +385,7 @@ class _Visit:
             return True
         text = self._content(location.file.name)
         start, end = extent.start.offset, extent.end.offset
+        declared = declared._replace(definition=definition or _is_defined(kind, text, start, location.offset))
         if re.match(rb"(extern\s+)?template\s*[^<\s]", text[start : start + 80]):
             seen.neutral.add((location.line, cursor.spelling))  # an explicit instantiation declares nothing new
             return False
@@ -421,6 +423,13 @@ class _Visit:
                 lines.update(range(skipped.start.line, skipped.end.line + 1))
             self._lib.clang_disposeSourceRangeList(found)
         return lines
+
+
+def _is_defined(kind: str, text: bytes, start: int, name: int) -> bool:
+    """Whether the standard calls a definition what clang does not: defaulted, deleted, tentative in C."""
+    if kind in _CALLABLES:
+        return bool(re.search(rb"^[^{]*=\s*(default|delete)\s*$", text[name : text.find(b";", name)], re.DOTALL))
+    return kind == "Variable" and not text.startswith(b"extern", start)
 
 
 # --- libclang's numbers -----------------------------------------------------------------------------------------------

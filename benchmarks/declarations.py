@@ -274,7 +274,14 @@ def match(truth: Sequence[Named], ours: Sequence[Named]) -> tuple[list[tuple[Nam
         best = max(around, key=lambda mine: (mine.start, mine.definition == it.definition, -mine.end))
         waiting[it.group, it.name].remove(best)
         pairs.append((it, best))
-    return pairs, alone, [mine for group in waiting.values() for mine in group]
+    left = [mine for group in waiting.values() for mine in group]
+    for it in [it for it in alone if not it.name]:  # kgraph may name it, after its typedef or its first member
+        if at := [mine for mine in left if mine.group == it.group and mine.start <= it.start <= mine.end]:
+            best = max(at)
+            alone.remove(it)
+            left.remove(best)
+            pairs.append((it, best))
+    return pairs, alone, left
 
 
 class Sources:
@@ -412,11 +419,12 @@ def against_compiler(answer: Answer, truth: compiler.Truth, sources: Sources) ->
             cause = cause_of_loss(it, ours, lost, source, answer.skipped.get(path, ""))
             judged.losses.append(Loss(it, cause, source))
         made: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        used = {by_macro.line for by_macro in seen.by_macros}
         for by_macro in seen.by_macros:
             made[GROUPS[by_macro.kind], plain(by_macro.name)].add(by_macro.line)
         judged.by_macros += len(seen.by_macros)
         for mine in extra:
-            _count_extra(judged, mine, seen, made, sources)
+            _count_extra(judged, mine, seen, made, used, sources)
     return judged
 
 
@@ -438,7 +446,12 @@ def _count_pair(judged: Judged, it: Named, mine: Named) -> None:
 
 
 def _count_extra(
-    judged: Judged, mine: Named, seen: compiler.Seen, made: Mapping[tuple[str, str], set[int]], sources: Sources
+    judged: Judged,
+    mine: Named,
+    seen: compiler.Seen,
+    made: Mapping[tuple[str, str], set[int]],
+    used: set[int],
+    sources: Sources,
 ) -> None:
     """What kgraph has beyond the compiler's declarations: false, right by a macro, or beyond judging."""
     lines = range(mine.start, mine.end + 1)
@@ -446,6 +459,8 @@ def _count_extra(
     if any(line in made.get((mine.group, mine.name), ()) for line in lines):
         judged.apart["made by a macro, the compiler agrees"] += 1
         judged.by_macros_found += 1
+    elif mine.macro and any(line in lines for line in used):
+        judged.apart["made by a macro, which does make something there"] += 1
     elif any(line in lines and plain(name) == mine.name for line, name in seen.neutral):
         judged.apart["explicit instantiation, or a type named on the way"] += 1
     elif mine.start in inactive or mine.end in inactive:
@@ -459,7 +474,7 @@ def _count_extra(
         if near:
             cause = f"is {near[0].kind}" if GROUPS[near[0].kind] != mine.group else "said twice"
         elif mine.macro:
-            cause = f"made by macro {mine.macro}, the compiler has no such name"
+            cause = "made by a macro that makes nothing there"
         else:
             cause = "no such declaration"
         judged.false.append(Loss(mine, cause, source))
@@ -495,11 +510,11 @@ def print_ctags(tallies: Mapping[str, Tally], losses: Sequence[Loss], denied: Ma
 def print_judged(judged: Judged, truth: compiler.Truth, peer: Judged | None, show: int) -> None:
     heading(f"Against full parses: {judged.files} files of {truth.units - truth.failed.total()} units")
     if truth.failed:
-        print(f"{truth.failed.total()} of {truth.units} units ended in a fatal error and say nothing:")
+        print(f"{truth.failed.total()} of {truth.units} units lack a header and say nothing:")
         for error, count in truth.failed.most_common(5):
             print(f"  {count:5}  {error}")
     if truth.imperfect:
-        print(f"{truth.imperfect} units have errors that are not fatal")
+        print(f"{truth.imperfect} units have other errors")
     peers = peer.tallies if peer else {}
     rows = [_judged_row(row, tally, peers.get(row)) for row, tally in sorted(judged.tallies.items())]
     rows.append(_judged_row("all above but unnamed and friends", _total(judged.tallies), peer and _total(peers)))
