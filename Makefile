@@ -1,41 +1,64 @@
 # Two commands do everything: `make demo` and `make test`. Both make .venv first.
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
-DEMO ?= .
+BIN := .venv/bin
+KGRAPH := $(BIN)/kgraph
 
-.PHONY: help demo test lint types walls check-docs tests docs clean
+# The tree that `make demo` reads, and where it leaves its files.
+DEMO ?= .
+OUT ?= build/demo
+
+.PHONY: help demo test lint types walls tests docs clean
 
 help:
-	@echo "make demo   build the graph of a real tree, query it, export it   (DEMO=path for another tree)"
+	@echo "make demo   build the graph of a real tree (DEMO=path, by default this one), query it, export it"
 	@echo "make test   lint, types, import walls, tests"
-	@echo "make docs   write again what is generated: the ontology, its shapes and its page"
+	@echo "make docs   write again what is generated from the vocabulary: ontology, shapes, their page"
 
-$(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
-
-$(VENV)/.installed: $(BIN)/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+.venv/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kgraph needs Python 3.11 or newer: make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-$(VENV)/.installed-test: $(BIN)/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
-	@touch $@ $(VENV)/.installed
+.venv/installed-test: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kgraph needs Python 3.11 or newer: make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@ .venv/installed
+
+demo: .venv/installed
+	$(KGRAPH) build $(DEMO) -o $(OUT)/graph
+	$(KGRAPH) stats -g $(OUT)/graph
+	$(KGRAPH) query most-included -g $(OUT)/graph --param limit=5
+	$(KGRAPH) query largest-files -g $(OUT)/graph --param limit=5
+	$(KGRAPH) query -g $(OUT)/graph -e 'SELECT ?kind (COUNT(?s) AS ?symbols) \
+	  WHERE { ?s a ?kind ; kg:qualifiedName ?name FILTER(?kind != kg:Symbol) } GROUP BY ?kind ORDER BY DESC(?symbols) LIMIT 5'
+	$(KGRAPH) export -g $(OUT)/graph -f ttl -o $(OUT)/graph.ttl
+	$(KGRAPH) export -g $(OUT)/graph -f graphml -o $(OUT)/graph.graphml
+	@echo
+	@echo "The graph of $(DEMO) is in $(OUT)/graph. Look at:"
+	@echo "  $(OUT)/graph.ttl       all of it in Turtle"
+	@echo "  $(OUT)/graph.graphml   the same for Gephi or yEd"
+	@echo "  $(OUT)/graph/tables/   column tables in Parquet"
+	@echo "Ask it:  $(KGRAPH) queries     and     $(KGRAPH) query NAME -g $(OUT)/graph"
 
 test: lint types walls tests
 
-lint: $(VENV)/.installed-test
+lint: .venv/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/.installed-test
+types: .venv/installed-test
 	$(BIN)/mypy
 
-walls: $(VENV)/.installed-test
+walls: .venv/installed-test
 	$(BIN)/lint-imports
 
-tests: $(VENV)/.installed-test
-	$(BIN)/pytest
+tests: .venv/installed-test
+	$(BIN)/pytest -n 2
+
+docs: .venv/installed-test
+	$(BIN)/python -m kgraph.ontology
 
 clean:
-	rm -rf $(VENV) .kgraph
+	rm -rf .venv build

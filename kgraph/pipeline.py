@@ -94,6 +94,8 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
             clock.lap("extract")
             manifest = _write(found, facts, options, new, former, progress, clock)
             new.publish({**manifest, "inputs": inputs})
+            if former:
+                former.close()  # so that it is removed with the end of this build
             return Built(where, manifest, clock.total(), changed=True)
     finally:
         if former:
@@ -128,8 +130,8 @@ def _inputs_digest(found: Scan, options: Options) -> str:
 def read(found: Scan, cache_path: Path, options: Options, progress: Progress) -> list[Extracted]:
     """The facts of each file, in order; from the cache where its content was read before."""
     workers = options.jobs or len(os.sched_getaffinity(0))
-    with Cache(cache_path) as cache:
-        reader = _Reader(found, cache, workers, options)
+    with Cache(cache_path) as cache, pool.Workers(workers, options.executor) as pooled:
+        reader = _Reader(found, cache, pooled, force=options.force)
         macros = reader.macros(progress)
         return reader.facts(macros, progress)
 
@@ -137,11 +139,11 @@ def read(found: Scan, cache_path: Path, options: Options, progress: Progress) ->
 class _Reader:
     """Reads what the cache does not have."""
 
-    def __init__(self, found: Scan, cache: Cache, workers: int, options: Options) -> None:
+    def __init__(self, found: Scan, cache: Cache, workers: pool.Workers, *, force: bool) -> None:
         self._found = found
         self._cache = cache
         self._workers = workers
-        self._options = options
+        self._force = force
         self._used: set[str] = set()
 
     def macros(self, progress: Progress) -> frozenset[str]:
@@ -180,19 +182,15 @@ class _Reader:
     ) -> dict[str, bytes]:
         by_key = {job.key: job for job in jobs}  # files of equal content are read once
         self._used |= by_key.keys()
-        data = {} if self._options.force else self._cache.get(by_key)
+        data = {} if self._force else self._cache.get(by_key)
         missing = [job for key, job in by_key.items() if key not in data]
         with progress.stage(stage, len(by_key)) as ticker:
             ticker.advance(len(data))
-            if missing:
-                workers = min(self._workers, 1 + sum(job.size for job in missing) // 200_000)
-                task = pool.Task(macros)
-                results = pool.read_all(missing, task, workers=workers, executor=self._options.executor)
-                for job, result in results:
-                    data[job.key] = result
-                    if not pool.is_passing(result):
-                        self._cache.put(job.key, result)
-                    ticker.advance()
+            for job, result in self._workers.read(missing, pool.Task(macros)):
+                data[job.key] = result
+                if not pool.is_passing(result):
+                    self._cache.put(job.key, result)
+                ticker.advance()
         return data
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kgraph.extract import pool
-from kgraph.extract.pool import Job, Task, decode_facts, read_all
+from kgraph.extract.pool import Job, Task, Workers, decode_facts
 from kgraph.model import Extracted, FileFacts, Skipped
 
 GOOD = 120
@@ -28,16 +28,15 @@ def read_badly(job: Job, macros: frozenset[str]) -> Extracted:
         case "sleep":
             time.sleep(3600)
         case "eat":
-            eaten = []
-            while True:
-                eaten.append(bytearray(50_000_000))
+            bytearray(1 << 40)
     return FileFacts(1)
 
 
 def run(*bad: str, seconds: float = 0.2) -> dict[str, Extracted]:
     jobs = [Job(name, name, 10_000, "C") for name in (*bad, *(f"good {n}" for n in range(GOOD)))]
-    results = read_all(jobs, Task(seconds=seconds, read=read_badly), workers=2, memory=1 << 30)
-    found = {job.path: decode_facts(data) for job, data in results}
+    with Workers(2, memory=1 << 30) as workers:
+        results = workers.read(jobs, Task(seconds=seconds, read=read_badly))
+        found = {job.path: decode_facts(data) for job, data in results}
     assert len(found) == len(jobs)
     return found
 
@@ -64,8 +63,8 @@ def test_two_bad_files_of_one_kind() -> None:
 def test_an_executor_of_the_users_own(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("x = 1\n")
     jobs = [Job("a", str(tmp_path / "a.py"), 6, "Python")]
-    with ThreadPoolExecutor(1) as executor:
-        ((_, data),) = read_all(jobs, Task(), workers=1, executor=executor)
+    with ThreadPoolExecutor(1) as executor, Workers(1, executor) as workers:
+        ((_, data),) = workers.read(jobs, Task())
     facts = decode_facts(data)
     assert isinstance(facts, FileFacts)
     assert [symbol.name for symbol in facts.symbols] == ["x"]
@@ -78,7 +77,8 @@ def test_an_executor_that_fails_is_made_up_for(tmp_path: Path) -> None:
 
     (tmp_path / "a.py").write_text("x = 1\n")
     jobs = [Job("a", str(tmp_path / "a.py"), 6, "Python")]
-    ((_, data),) = read_all(jobs, Task(), workers=1, executor=Broken(1))
+    with Workers(1, Broken(1)) as workers:
+        ((_, data),) = workers.read(jobs, Task())
     assert isinstance(decode_facts(data), FileFacts)
 
 

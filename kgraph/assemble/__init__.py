@@ -9,17 +9,18 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import polars as pl
 
-from kgraph.assemble.facts import Columns, clean, columns
+from kgraph.assemble.facts import Columns, clean, columns, lists
 from kgraph.assemble.imports import Modules, resolve_imports
-from kgraph.assemble.includes import Resolution, resolve_includes
+from kgraph.assemble.includes import resolve_includes
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.paths import Paths, parent
 from kgraph.assemble.symbols import join_symbols
 from kgraph.languages import C_FAMILY
-from kgraph.model import Extracted, FileFacts, Graph, IncludeFact, Kind, Repository, Skipped, SourceFile
+from kgraph.model import Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile
 from kgraph.vocab.iri import display_path, external_id, file_id, folder_id, include_id
 from kgraph.vocab.tables import EDGES, TABLES, schema
 
@@ -58,12 +59,12 @@ def assemble(
         "activities": [(BUILD_ID, agent, sorted(options))],
         "folders": folders,
         "files": [_file_row(ids[n], file, fact) for n, (file, fact) in enumerate(pairs)],
-        "includes": includes,
         "externals": externals,
         EDGES: [*folder_edges, *include_edges, *links],
     }
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
     frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES]]).unique().sort("source", "kind", "target")
+    frames["includes"] = includes
     frames |= {name: joined[name].cast(schema(name)) for name in ("symbols", "locations")}  # type: ignore[arg-type]
     return Graph(repository, {name: frames[name] for name in (*TABLES, EDGES)})
 
@@ -153,45 +154,51 @@ def _as_module(file: SourceFile, fact: Extracted, modules: Modules) -> Extracted
 
 def _includes(
     paths: Paths, files: Sequence[SourceFile], ids: Sequence[str], laid: Columns, modules: Modules
-) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], list[tuple[str, str, str]]]:
-    """Rows of `includes` and `externals`, and the plain edges."""
+) -> tuple[pl.DataFrame, list[tuple[object, ...]], list[tuple[str, str, str]]]:
+    """The table `includes`, the rows of `externals`, and the plain edges."""
     directives = [(n, fact) for n, fact in laid.includes if files[n].language in C_FAMILY]
     imports = [(n, fact) for n, fact in laid.includes if files[n].language not in C_FAMILY]
-    rows: list[tuple[object, ...]] = []
+    resolved = [
+        *(("includes", *one) for one in zip(directives, resolve_includes(paths, directives), strict=True)),
+        *(("imports", *one) for one in zip(imports, resolve_imports(paths, imports, modules), strict=True)),
+    ]
     edges: list[tuple[str, str, str]] = []
     externals: dict[str, tuple[object, ...]] = {}
     counts: dict[tuple[int, str], int] = defaultdict(int)
-
-    def add(kind: str, facts: Sequence[tuple[int, IncludeFact]], resolutions: Sequence[Resolution]) -> None:
-        name, short = ("ExternalHeader", "header") if kind == "includes" else ("ExternalModule", "module")
-        for (number, fact), resolution in zip(facts, resolutions, strict=True):
-            spelling = clean(fact.spelling)
-            targets = [ids[n] for n in resolution.targets]
-            if resolution.outcome == "external":
-                targets = [external_id(short, spelling)]
-                externals[targets[0]] = (targets[0], name, spelling)
-            count = counts[number, spelling]
-            counts[number, spelling] += 1
-            edges.extend((ids[number], kind, target) for target in targets)
-            rows.append(
-                (
-                    include_id(ids[number], spelling, count),
-                    ids[number],
-                    fact.line,
-                    spelling,
-                    fact.form,
-                    clean(fact.condition) or None,
-                    sorted({clean(name) for name in fact.names}),
-                    resolution.outcome,
-                    sorted(targets),
-                    sorted(ids[n] for n in resolution.candidates),
-                    sorted(ids[n] for n in resolution.templates),
-                )
-            )
-
-    add("includes", directives, resolve_includes(paths, directives))
-    add("imports", imports, resolve_imports(paths, imports, modules))
-    return rows, list(externals.values()), edges
+    columns: dict[str, list[Any]] = {column.name: [] for column in TABLES["includes"].columns}
+    for kind, (number, fact), resolution in resolved:
+        spelling = clean(fact.spelling)
+        targets = [ids[n] for n in resolution.targets]
+        if resolution.outcome == "external":
+            name, short = ("ExternalHeader", "header") if kind == "includes" else ("ExternalModule", "module")
+            targets = [external_id(short, spelling)]
+            externals[targets[0]] = (targets[0], name, spelling)
+        count = counts[number, spelling]
+        counts[number, spelling] += 1
+        edges.extend((ids[number], kind, target) for target in targets)
+        row = {
+            "id": include_id(ids[number], spelling, count),
+            "file": ids[number],
+            "start_line": fact.line,
+            "spelling": spelling,
+            "form": fact.form,
+            "condition": clean(fact.condition) or None,
+            "names": sorted(set(fact.names)),
+            "resolution": resolution.outcome,
+            "targets": sorted(targets),
+            "candidates": sorted(ids[n] for n in resolution.candidates),
+            "templates": sorted(ids[n] for n in resolution.templates),
+        }
+        for name, value in row.items():
+            columns[name].append(value)
+    types = schema("includes")
+    frame = pl.DataFrame(
+        [
+            lists(name, values) if isinstance(types[name], pl.List) else pl.Series(name, values, types[name])
+            for name, values in columns.items()
+        ]
+    )
+    return frame.sort("id"), list(externals.values()), edges
 
 
 def _link_edges(paths: Paths, ids: Sequence[str], laid: Columns, repository: Repository) -> list[tuple[str, str, str]]:

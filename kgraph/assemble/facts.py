@@ -7,7 +7,7 @@ named by its number, its place in the sorted list of files.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -45,6 +45,8 @@ SEPARATORS = {CPP: "::", "python": "."}
 _FAMILY = re.compile(r"[^a-z0-9]+")
 
 # What no XML 1.0 document may hold (and RDF/XML and GraphML are such), and lone surrogates, which are no Unicode.
+_SEPARATOR = "\x1f"
+_UNPRINTABLE_CLASS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -60,6 +62,22 @@ class Columns:
 def clean(text: str) -> str:
     """A text without the characters that some RDF format cannot carry; each becomes U+FFFD."""
     return _UNPRINTABLE.sub("\ufffd", text) if _UNPRINTABLE.search(text) else text
+
+
+def texts(name: str, values: Iterable[str]) -> pl.Series:
+    """A column of clean texts, an empty one null."""
+    column = pl.Series(name, [value or None for value in values], pl.String)
+    return column.str.replace_all(_UNPRINTABLE_CLASS, "\ufffd")
+
+
+def lists(name: str, values: Iterable[Sequence[str]]) -> pl.Series:
+    """A column of lists of clean texts.
+
+    They are joined first and split by polars, which takes a tenth of the time of a million Python lists; no clean text
+    holds the separator.
+    """
+    joined = pl.Series(name, [_SEPARATOR.join(map(clean, value)) if value else None for value in values], pl.String)
+    return joined.str.split(_SEPARATOR).fill_null([])
 
 
 def family(language: str) -> str:
@@ -101,21 +119,21 @@ def _symbol_frame(
             pl.Series("family", families, text),
             pl.Series("kind", [s.kind.value for s in symbols], text),
             pl.Series("group", [GROUPS[s.kind] for s in symbols], text),
-            pl.Series("name", [clean(s.name) for s in symbols], text),
-            pl.Series("scope", [clean(s.scope) for s in symbols], text),
-            pl.Series("qualifier", [clean(s.qualifier) for s in symbols], text),
+            texts("name", (s.name for s in symbols)).fill_null(""),
+            texts("scope", (s.scope for s in symbols)).fill_null(""),
+            texts("qualifier", (s.qualifier for s in symbols)).fill_null(""),
             pl.Series("parent", parents, integer),
-            pl.Series("key", [clean(s.key) for s in symbols], text),
+            texts("key", (s.key for s in symbols)).fill_null(""),
             pl.Series("arity", [s.arity for s in symbols], integer),
             pl.Series("start", [s.start for s in symbols], integer),
             pl.Series("end", [s.end for s in symbols], integer),
             pl.Series("definition", [s.definition for s in symbols], flag),
             pl.Series("local", [s.local for s in symbols], flag),
-            pl.Series("access", [s.access or None for s in symbols], text),
-            pl.Series("signature", [clean(s.signature) or None for s in symbols], text),
-            pl.Series("documentation", [clean(s.doc) or None for s in symbols], text),
-            pl.Series("bases", [[clean(base) for base in s.bases] for s in symbols], pl.List(text)),
-            pl.Series("modifiers", [[clean(modifier) for modifier in s.modifiers] for s in symbols], pl.List(text)),
-            pl.Series("macro", [clean(s.macro) or None for s in symbols], text),
+            texts("access", (s.access for s in symbols)),
+            texts("signature", (s.signature for s in symbols)),
+            texts("documentation", (s.doc for s in symbols)),
+            lists("bases", (s.bases for s in symbols)),
+            lists("modifiers", (s.modifiers for s in symbols)),
+            texts("macro", (s.macro for s in symbols)),
         ]
     )

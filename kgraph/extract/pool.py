@@ -12,6 +12,7 @@ others.
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import hashlib
 import os
 import resource
@@ -38,6 +39,7 @@ CPU_SECONDS = 30.0  # for one file; the largest files that people write take one
 MEMORY_BYTES = 3 << 30  # address space of one worker, its libraries included
 _CHUNK_BYTES = 400_000
 _CHUNK_FILES = 64
+_WORTH_A_WORKER = 200_000  # bytes to read for which another process pays
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def macros_key(blob: str) -> str:
 
 def _start_worker(marks: str, memory: int) -> None:
     global _marks
+    faulthandler.disable()  # a worker's death is told as a fact, not as a trace on the terminal
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(ValueError, OSError):  # a lower limit of the system's own stands
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -170,38 +173,57 @@ def _content(path: str) -> bytes:
 # --- in the parent --------------------------------------------------------------------------------------------------
 
 
-def read_all(
-    jobs: Iterable[Job],
-    task: Task,
-    *,
-    workers: int,
-    executor: Executor | None = None,
-    memory: int = MEMORY_BYTES,
-) -> Iterator[tuple[Job, bytes]]:
-    """Each job with its encoded result, in the order in which they are done.
+class Workers:
+    """Worker processes that read files, started when there is work and ended with the context.
 
-    `executor` may be any `concurrent.futures.Executor`; without one, `workers` local processes are started and ended
-    here, which alone are held to the task's seconds and to `memory` bytes.
+    `executor` may be any `concurrent.futures.Executor` to use instead; then only a file that it fails with is read by a
+    process of this machine. Local processes alone are held to a task's seconds and to `memory` bytes.
     """
-    pending = dict(enumerate(_chunks(jobs)))
-    if executor is not None:
-        yield from _run(executor, pending, task)
-    else:
-        with _Local(workers, memory) as local:
-            yield from _run(local.executor, pending, task)
-            while any(pending.values()):  # a worker died, and took the pool with it
-                suspects = local.in_hand()
-                if not suspects:  # nor could any other pool do better
-                    break
-                local.restart()
-                for number, index in suspects:
-                    if number in pending:
-                        job = pending[number].pop(index)
-                        yield job, _alone(job, task, memory)
-                yield from _run(local.executor, pending, task)
-    for chunk in pending.values():
-        for job in chunk:
-            yield job, _alone(job, task, memory)
+
+    def __init__(self, count: int, executor: Executor | None = None, memory: int = MEMORY_BYTES) -> None:
+        self._count = count
+        self._executor = executor
+        self._memory = memory
+        self._local: _Local | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._local:
+            self._local.end()
+
+    def read(self, jobs: Sequence[Job], task: Task) -> Iterator[tuple[Job, bytes]]:
+        """Each job with its encoded result, in the order in which they are done."""
+        pending = dict(enumerate(_chunks(jobs)))
+        if self._executor is not None:
+            yield from _run(self._executor, pending, task)
+        elif pending:
+            yield from self._read_here(
+                pending, task, min(self._count, 1 + sum(job.size for job in jobs) // _WORTH_A_WORKER)
+            )
+        for chunk in pending.values():
+            for job in chunk:
+                yield job, _alone(job, task, self._memory)
+
+    def _read_here(self, pending: dict[int, list[Job]], task: Task, count: int) -> Iterator[tuple[Job, bytes]]:
+        """What local workers can read; what they cannot stays in `pending`."""
+        if self._local is None or self._local.count < count:
+            if self._local:
+                self._local.end()
+            self._local = _Local(count, self._memory)
+        yield from _run(self._local.executor, pending, task)
+        while any(pending.values()):  # a worker died, and took the pool with it
+            suspects = self._local.in_hand()
+            self._local.end()
+            self._local = _Local(count, self._memory)
+            if not suspects:  # nor could another pool do better
+                return
+            for number, index in suspects:
+                if number in pending:
+                    job = pending[number].pop(index)
+                    yield job, _alone(job, task, self._memory)
+            yield from _run(self._local.executor, pending, task)
 
 
 def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
@@ -235,15 +257,16 @@ def _run(executor: Executor, pending: dict[int, list[Job]], task: Task) -> Itera
 
 def _alone(job: Job, task: Task, memory: int) -> bytes:
     """The result of one job in a process of its own, or why there is none."""
-    with _Local(1, memory) as local:
-        future = local.executor.submit(_read_chunk, 0, [job], task)
-        try:
-            results: list[bytes] = future.result()
-            return results[0]
-        except Exception as error:  # noqa: BLE001 - the pool tells the death of its worker as it likes
-            if job.what == "macros":
-                return encode(())
-            return encode(Skipped(_cause_of_death(str(error), task.seconds)))
+    local = _Local(1, memory)
+    try:
+        results: list[bytes] = local.executor.submit(_read_chunk, 0, [job], task).result()
+        return results[0]
+    except Exception as error:  # noqa: BLE001 - the pool tells the death of its worker as it likes
+        if job.what == "macros":
+            return encode(())
+        return encode(Skipped(_cause_of_death(str(error), task.seconds)))
+    finally:
+        local.end()
 
 
 def _cause_of_death(message: str, seconds: float) -> str:
@@ -259,36 +282,24 @@ def _cause_of_death(message: str, seconds: float) -> str:
 
 
 class _Local:
-    """Worker processes of this machine, which can be started again when one has died."""
+    """Worker processes of this machine, and a folder in which each notes the file that it has in hand."""
 
-    def __init__(self, workers: int, memory: int) -> None:
-        self._workers = workers
-        self._memory = memory
-
-    def __enter__(self) -> _Local:
+    def __init__(self, count: int, memory: int) -> None:
+        self.count = count
         self._folder = Path(tempfile.mkdtemp(prefix="kgraph-"))
-        self.executor = self._start()
-        return self
+        self.executor = loky.ProcessPoolExecutor(
+            count, timeout=None, initializer=_start_worker, initargs=(str(self._folder), memory)
+        )
 
-    def __exit__(self, *_: object) -> None:
+    def end(self) -> None:
+        """End the processes, at once."""
         self.executor.shutdown(wait=True, kill_workers=True)
         shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _start(self) -> loky.ProcessPoolExecutor:
-        return loky.ProcessPoolExecutor(
-            self._workers, timeout=None, initializer=_start_worker, initargs=(str(self._folder), self._memory)
-        )
 
     def in_hand(self) -> list[tuple[int, int]]:
         """Chunk and index of the files that workers were reading when they ended."""
         marks = [struct.unpack("<qq", mark.read_bytes()) for mark in self._folder.iterdir() if mark.stat().st_size]
         return sorted((number, index) for number, index in marks if number >= 0)
-
-    def restart(self) -> None:
-        self.executor.shutdown(wait=True, kill_workers=True)
-        for mark in self._folder.iterdir():
-            mark.unlink()
-        self.executor = self._start()
 
 
 def macros_digest(macros: frozenset[str]) -> str:

@@ -110,7 +110,7 @@ TABLES: dict[str, Table] = {
         Table(
             "locations",
             "The ranges of lines that symbols stand at.",
-            (),
+            ("kg:Location",),
             (
                 ID,
                 Column("file", "node", "kg:inFile", required=True),

@@ -1,0 +1,155 @@
+"""Whole builds: what they leave, what they reuse, and what they survive."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import kgraph
+from kgraph.errors import GraphError
+from kgraph.pipeline import Options, build
+from tests.test_scan import repository, write
+
+FILES: dict[str, str | bytes] = {
+    "README.md": "# Shapes\n\nSee [the header](include/shape.h).\n",
+    "include/shape.h": "#pragma once\n#include <vector>\nnamespace geo {\nclass Shape {\n public:\n  double area() const;\n};\n}\n",
+    "src/shape.cpp": '#include "shape.h"\n\nnamespace geo {\ndouble Shape::area() const { return 0; }\n}\n',
+    "src/c.c": "static int f(void) { return 1; }\n",
+    "py/pkg/__init__.py": "from .a import f\n",
+    "py/pkg/a.py": 'def f(x: int) -> int:\n    """Doubles."""\n    return 2 * x\n',
+    "py/bad.py": "print 'python 2'\n",
+    "data.bin": b"\0\1\2",
+    "odd name #1%.py": "x = 1\n",
+}
+
+
+def triples(folder: Path) -> set[str]:
+    """All triples of the store, and with them a check that the tables say the same."""
+    with kgraph.open(folder) as graph:
+        stored = {str(quad.triple) for quad in graph.store}
+        assert len(stored) == graph.manifest["counts"]["triples"]
+    return stored
+
+
+def table_bytes(folder: Path) -> dict[str, str]:
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted((folder / "tables").iterdir())}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    path = tmp_path / "repo"
+    path.mkdir()
+    return repository(path, FILES)
+
+
+def test_the_graph_of_a_small_repository(root: Path) -> None:
+    with kgraph.build(root) as graph:
+        assert graph.path == root / ".kgraph"
+        assert {row["file"] for row in graph.query("includers", path="include/shape.h").dicts()} == {"src/shape.cpp"}
+        (area,) = graph.query(
+            """SELECT ?declared ?defined WHERE {
+                 ?s kg:qualifiedName "geo::Shape::area" ; kg:declaration/kg:inFile/kg:path ?declared ;
+                    kg:definition/kg:inFile/kg:path ?defined }"""
+        ).values()
+        assert area == ("include/shape.h", "src/shape.cpp")
+        (skipped,) = graph.manifest["ledger"]["skipped"]
+        assert (skipped["path"], skipped["line"]) == ("py/bad.py", 1)
+        assert graph.manifest["counts"]["files"] == len(FILES)
+        assert "kgraph" not in " ".join(graph.frame("files")["path"])
+
+
+def test_the_same_again_costs_nothing_and_changes_nothing(root: Path) -> None:
+    first = build(root, None, Options())
+    again = build(root, None, Options())
+    assert (first.changed, again.changed) == (True, False)
+    assert again.manifest == first.manifest | {"inputs": again.manifest["inputs"]}
+    assert [p.name for p in (root / ".kgraph").glob("graph-*")] == ["graph-000001"]
+
+
+def test_equal_input_gives_equal_bytes_whatever_the_workers(root: Path, tmp_path: Path) -> None:
+    build(root, tmp_path / "one", Options(jobs=1))
+    build(root, tmp_path / "four", Options(jobs=4))
+    assert table_bytes(tmp_path / "one") == table_bytes(tmp_path / "four")
+    assert triples(tmp_path / "one") == triples(tmp_path / "four")
+    assert (tmp_path / "one/manifest.json").read_bytes() == (tmp_path / "four/manifest.json").read_bytes()
+
+
+EDITS: dict[str, dict[str, str | bytes | None]] = {
+    "a body": {"src/shape.cpp": '#include "shape.h"\n\nnamespace geo {\ndouble Shape::area() const { return 1; }\n}\n'},
+    "a line above": {"include/shape.h": b"// more\n" + bytes(FILES["include/shape.h"], "utf-8")},  # type: ignore[arg-type]
+    "a new include": {"src/c.c": '#include "shape.h"\n#include "shape.h"\nint g;\n'},
+    "a new file": {"include/vector": "int v;\n"},
+    "a file less": {"include/shape.h": None},
+    "an export macro": {"include/shape.h": "#define API __attribute__((x))\nclass API Other {};\n"},
+    "another repository": {
+        "src/shape.cpp": "int x;\n",
+        "py/pkg/a.py": "y = 1\n",
+        "README.md": "# New\n",
+        "n.py": "z = 1\n",
+    },
+    "a repaired file": {"py/bad.py": "print('python 3')\n"},
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_rebuild_gives_what_a_build_from_nothing_gives(root: Path, tmp_path: Path, edit: str) -> None:
+    build(root, tmp_path / "g", Options())
+    for name, content in EDITS[edit].items():
+        if content is None:
+            (root / name).unlink()
+        else:
+            write(root, {name: content})
+    subprocess.run(["git", "add", "-A"], cwd=root, check=True)
+    assert build(root, tmp_path / "g", Options()).changed
+    build(root, tmp_path / "fresh", Options())
+    assert table_bytes(tmp_path / "g") == table_bytes(tmp_path / "fresh")
+    assert triples(tmp_path / "g") == triples(tmp_path / "fresh")
+    assert (tmp_path / "g/manifest.json").read_bytes() == (tmp_path / "fresh/manifest.json").read_bytes()
+
+
+@pytest.mark.parametrize("after", [0.05, 0.2, 0.4, 0.6, 0.8, 1.2])
+def test_a_killed_build_loses_nothing(root: Path, tmp_path: Path, after: float) -> None:
+    build(root, tmp_path / "g", Options())
+    before = triples(tmp_path / "g")
+    write(root, {"src/shape.cpp": "int changed;\n"})
+    code = f"import kgraph; kgraph.build({str(root)!r}, output={str(tmp_path / 'g')!r}, force=True)"
+    process = subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
+    time.sleep(after)
+    os.killpg(process.pid, signal.SIGKILL)
+    killed = process.wait() == -signal.SIGKILL
+    if killed:
+        assert triples(tmp_path / "g") in (before, triples(tmp_path / "g"))
+    build(root, tmp_path / "g", Options())
+    build(root, tmp_path / "fresh", Options())
+    assert triples(tmp_path / "g") == triples(tmp_path / "fresh")
+    assert len(list((tmp_path / "g").glob("graph-*"))) == 1
+
+
+def test_a_build_at_the_top_level_of_a_script(root: Path, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(f"import kgraph\nprint(kgraph.build({str(root)!r}))\n")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("<KGraph of repo: 9 files, ")
+    assert done.stderr == ""
+
+
+def test_a_graph_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(GraphError, match="kgraph build"):
+        kgraph.open(tmp_path)
+
+
+def test_frames_and_graphs(root: Path) -> None:
+    graph = kgraph.build(root)
+    files = graph.frame("files")
+    assert files.filter(files["path"] == "src/shape.cpp")["language"].to_list() == ["C++"]
+    assert list(graph.frame("files", "pandas").columns) == files.columns
+    network = graph.to_networkx(nodes=["File"], edges=["includes"])
+    assert ("file/src/shape.cpp", "file/include/shape.h", "includes") in network.edges(keys=True)
+    assert len(graph.to_rdflib()) == graph.manifest["counts"]["triples"]
