@@ -20,9 +20,10 @@ _LONG_SIGNATURE = 160
 _LONG_PATH = 1000
 
 # The lexical grammar of cmake-language(7): bracket comments and arguments, line comments, quoted arguments,
-# parentheses, unquoted arguments.
+# parentheses, unquoted arguments. What is never closed goes on to the end, so that nothing is looked through twice.
 _TOKEN = re.compile(
-    r"#\[(=*)\[.*?\]\1\]|#[^\n]*|\[(=*)\[.*?\]\2\]|\"(?:\\.|[^\"\\])*\"|[()]|(?:\\.|[^\s()#\"\\])+", re.DOTALL
+    r"#\[(=*)\[.*?(?:\]\1\]|\Z)|#[^\n]*|\[(=*)\[.*?(?:\]\2\]|\Z)|\"(?:\\.|[^\"\\])*(?:\"|\Z)|[()]|(?:\\.|[^\s()#\"\\])+",
+    re.DOTALL,
 )
 _TARGETS = frozenset(
     {

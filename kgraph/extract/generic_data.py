@@ -17,12 +17,15 @@ from tree_sitter import Node
 
 from kgraph.extract.generic_tree import diagnostics, last_line_of, line_of, parser, text_of
 from kgraph.extract.text import clean, count_lines, one_line
-from kgraph.model import FileFacts, Kind, LinkFact, SymbolFact
+from kgraph.model import Diagnostic, FileFacts, Kind, LinkFact, SymbolFact
 
 _LONG_NAME = 200
 _LONG_SIGNATURE = 120
 _ITEM_NAMES = ("func", "name", "id", "key")  # what an item of a list calls itself, the most telling first
-_SECTION = re.compile(r"^\[([^\]\n]+)\]", re.MULTILINE)
+_SECTION = re.compile(r"\[([^\]]+)\]")
+# The YAML grammar's scanner keeps four bytes for each open block in a kilobyte, and crashes when that is full.
+_YAML_DEPTH = 200
+_YAML_INDICATOR = re.compile(rb"[-?:](?=\s|$)")
 
 
 def json(content: bytes) -> FileFacts | None:
@@ -50,6 +53,9 @@ def toml(content: bytes) -> FileFacts | None:
 
 def yaml(content: bytes) -> FileFacts | None:
     """The keys of top-level mappings, and the names of the items of top-level lists."""
+    if line := _too_deep(content):
+        message = "nested too deeply for the YAML grammar"
+        return FileFacts(count_lines(content), diagnostics=(Diagnostic(line, message),))
     root = _parse("tree_sitter_yaml", content)
     if root is None:
         return None
@@ -73,9 +79,12 @@ def yaml(content: bytes) -> FileFacts | None:
 
 def ini(content: bytes) -> FileFacts:
     """The sections; their keys are settings, which other files do not name."""
-    text = content.decode("utf-8", "replace")
     lines = count_lines(content)
-    starts = [(match[1], text.count("\n", 0, match.start()) + 1) for match in _SECTION.finditer(text)]
+    starts = [
+        (match[1], number)
+        for number, line in enumerate(content.decode("utf-8", "replace").split("\n"), start=1)
+        if (match := _SECTION.match(line))
+    ]
     ends = [*(start - 1 for _, start in starts[1:]), lines]
     symbols = [
         SymbolFact(
@@ -199,6 +208,19 @@ def _value(mapping: Node | None, key: str) -> Node | None:
 
 def _items(array: Node | None) -> list[Node]:
     return array.named_children if array is not None and array.type == "array" else []
+
+
+def _too_deep(content: bytes) -> int:
+    """The first line that may open more blocks than the grammar can hold; 0 where there is none.
+
+    A block that opens is indented more than those around it, or is opened by an indicator of the same line.
+    """
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if len(line) > _YAML_DEPTH:
+            indent = len(line) - len(line.lstrip())
+            if indent + len(_YAML_INDICATOR.findall(line)) > _YAML_DEPTH:
+                return number
+    return 0
 
 
 def _yaml_tops(root: Node) -> Iterator[Node]:

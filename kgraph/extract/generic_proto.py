@@ -16,7 +16,8 @@ from kgraph.extract.text import clean, count_lines, one_line
 from kgraph.model import FileFacts, Kind, LinkFact, SymbolFact
 
 _LONG_SIGNATURE = 160
-_TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[\w.]+|[^\s\w]", re.DOTALL)
+_DEEP = 100  # blocks; qualified names below them would fill the memory
+_TOKEN = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[\w.]+|[^\s\w]", re.DOTALL)
 _COMMENT_MARKERS = re.compile(r"^[ \t]*(?://+|/\*+|\*(?!/))?[ \t]?|\*+/$", re.MULTILINE)
 _BLOCKS = {"message": Kind.STRUCT, "service": Kind.CLASS, "enum": Kind.ENUM}
 _LABELS = frozenset({"optional", "required", "repeated"})
@@ -108,7 +109,7 @@ class _Reader:
         here = self.blocks[-1]
         skipped = _Block("", here.scope, here.symbol)
         rest = words[1:] if words and words[0] in _LABELS else words
-        if not here.word or len(rest) < 2:
+        if not here.word or len(rest) < 2 or len(self.blocks) > _DEEP:
             return skipped
         word, name = rest[0], rest[1]
         if here.word == "file" and word == "package":

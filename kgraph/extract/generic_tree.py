@@ -21,6 +21,7 @@ from kgraph.extract.text import clean, count_lines, one_line
 from kgraph.model import Diagnostic, FileFacts, Kind, LinkFact, SymbolFact
 
 _LONG_SIGNATURE = 160
+_LONG_SCOPE = 2000  # characters; what is nested deeper is no source that people wrote
 _TYPES = frozenset({Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
 _CALLABLE = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR})
 _MEMBERS = {Kind.FUNCTION: Kind.METHOD, Kind.VARIABLE: Kind.FIELD}
@@ -177,6 +178,8 @@ class Walk:
             )
         )
         scope = f"{place.scope}.{name}" if place.scope else name
+        if len(scope) > _LONG_SCOPE:
+            return None
         return Place(scope, len(self.symbols) - 1, kind)
 
 

@@ -40,7 +40,7 @@ class HtmlReader(HTMLParser):
         self.reset()
         self._first_line = first_line
         try:
-            self.feed(html)
+            self.feed(_without_open_comment(html))
             self.close()
         except (AssertionError, ValueError, RecursionError):  # the library gives up on some damaged declarations
             pass
@@ -84,3 +84,14 @@ class HtmlReader(HTMLParser):
             level, line, text = self._heading
             self.headings.append((level, "".join(text), line))
             self._heading = None
+
+
+def _without_open_comment(html: str) -> str:
+    """A comment that is never closed goes on to the end; the library would look for its end again and again."""
+    start = html.find("<!--")
+    while start >= 0:
+        end = html.find("-->", start + 4)
+        if end < 0:
+            return html[:start]
+        start = html.find("<!--", end)
+    return html
