@@ -18,8 +18,11 @@ declarations is a matter of taste.
 
 Recall against the compiler counts names that are spelled in the file; names that macros make are told below the
 table, as nothing but a compiler sees all of those. Precision leaves apart what a compiler cannot judge: branches of
-`#if` that were not compiled, and the insides of function bodies. Ctags is wrong at times: where the compiler has read
-the same file, it is asked about each of ctags' findings that kgraph lacks.
+`#if` that were not compiled, and the insides of function bodies.
+
+Ctags is wrong at times: where the compiler has read the same file, it is asked about each of ctags' findings that
+kgraph lacks. Elsewhere, what its line shows to be no declaration (uses of macros), and what stands inside of function
+bodies, is told apart.
 
 Needs: `ctags` (Universal Ctags with JSON, for the first part); `libclang==18.1.1` and `clang-tidy==18.1.8` from PyPI
 (for the second). Headers that a build generates must exist, or the units that include them are left out.
@@ -336,6 +339,7 @@ def against_ctags(
     for path, theirs in ctags.items():
         ours = answer.declared.get(path, [])
         pairs, alone, _ = match(theirs, ours)
+        bodies = [mine for mine in ours if mine.group == "function" and mine.definition]
         seen = truth.files.get(path) if truth else None
         lost = []
         for it in alone:
@@ -352,7 +356,9 @@ def against_ctags(
             tallies[it.row].truth += 1
             source = sources.line(path, it.start)
             cause = cause_of_loss(it, ours, lost, source, answer.skipped.get(path, ""))
-            if cause in ("not seen", "a macro is used on its line"):
+            if any(it.start > mine.start and it.end <= mine.end for mine in bodies):
+                cause = f"{_DOUBTFUL}: inside a function's body"
+            elif cause in ("not seen", "a macro is used on its line"):
                 cause = _doubt(it, source) or cause
             losses.append(Loss(it, cause, source))
     return tallies, losses, denied
@@ -368,16 +374,19 @@ def _confirms(seen: compiler.Seen, it: Named) -> bool:
     )
 
 
+_DOUBTFUL = "apart"
+
+
 def _doubt(it: Named, source: str) -> str:
     """Why ctags may be wrong itself, from the source line."""
     if it.group == "function" and re.match(rf"{re.escape(it.name)}\s*\(", source):
-        return "ctags doubtful: a macro's use or a call (the line starts with the name)"
+        return f"{_DOUBTFUL}: a macro's use or a call (the line starts with the name)"
     if it.name and not re.search(rf"{re.escape(it.name.removeprefix('operator'))}", source):
-        return "ctags doubtful: the name is not on the line"
+        return f"{_DOUBTFUL}: the name is not on the line"
     if it.name in ("if", "for", "while", "switch", "return", "defined", "decltype", "alignas", "noexcept", "requires"):
-        return "ctags doubtful: a keyword"
+        return f"{_DOUBTFUL}: a keyword"
     if source.startswith(("#", "//", "*", "return ", "using namespace")):
-        return "ctags doubtful: no declaration"
+        return f"{_DOUBTFUL}: no declaration"
     return ""
 
 
@@ -389,8 +398,7 @@ class Judged:
     losses: list[Loss] = field(default_factory=list)
     false: list[Loss] = field(default_factory=list)
     apart: Counter[str] = field(default_factory=Counter)  # kgraph's that cannot be judged, by why
-    other_kinds: Counter[str] = field(default_factory=Counter)
-    other_roles: Counter[str] = field(default_factory=Counter)
+    differing: list[Loss] = field(default_factory=list)  # found, but as another kind or role
     by_macros: int = 0
     by_macros_found: int = 0
     files: int = 0
@@ -412,7 +420,7 @@ def against_compiler(answer: Answer, truth: compiler.Truth, sources: Sources) ->
         }
         pairs, lost, extra = match(list(theirs.values()), ours)
         for it, mine in pairs:
-            _count_pair(judged, it, mine)
+            _count_pair(judged, it, mine, sources)
         for it in lost:
             judged.tallies[it.row].truth += 1
             source = sources.line(path, it.start)
@@ -428,21 +436,23 @@ def against_compiler(answer: Answer, truth: compiler.Truth, sources: Sources) ->
     return judged
 
 
-def _count_pair(judged: Judged, it: Named, mine: Named) -> None:
+def _count_pair(judged: Judged, it: Named, mine: Named, sources: Sources) -> None:
     tally = judged.tallies[it.row]
     tally.truth += 1
     tally.found += 1
     tally.ours += 1
     tally.right += 1
-    if mine.kind == it.kind:
-        tally.same_kind += 1
-    else:
-        judged.other_kinds[f"{it.kind} taken for {mine.kind}"] += 1
-    if mine.definition == it.definition or it.group in _EITHER_ROLE:
-        tally.same_role += 1
-    else:
-        role = "definition" if it.definition else "declaration"
-        judged.other_roles[f"{role} of {it.kind} taken for the other"] += 1
+    differences = []
+    if mine.kind != it.kind:
+        differences.append(f"{it.kind} taken for {mine.kind}")
+    if mine.definition != it.definition and it.group not in _EITHER_ROLE:
+        differences.append(
+            "definition taken for a declaration" if it.definition else "declaration taken for a definition"
+        )
+    tally.same_kind += mine.kind == it.kind
+    tally.same_role += mine.definition == it.definition or it.group in _EITHER_ROLE
+    for difference in differences:
+        judged.differing.append(Loss(it, difference, sources.line(it.path, it.start)))
 
 
 def _count_extra(
@@ -485,15 +495,15 @@ def _count_extra(
 
 def print_ctags(tallies: Mapping[str, Tally], losses: Sequence[Loss], denied: Mapping[str, int], show: int) -> None:
     heading("Against Universal Ctags")
-    doubtful = Counter(loss.what.row for loss in losses if loss.cause.startswith("ctags doubtful"))
+    apart = Counter(loss.what.row for loss in losses if loss.cause.startswith(_DOUBTFUL))
     rows = [
         (
             row,
             tally.truth,
             tally.found,
             ratio(tally.found, tally.truth),
-            doubtful[row],
-            ratio(tally.found, tally.truth - doubtful[row]),
+            apart[row],
+            ratio(tally.found, tally.truth - apart[row]),
             denied.get(row, 0),
         )
         for row, tally in sorted(tallies.items())
@@ -503,7 +513,7 @@ def print_ctags(tallies: Mapping[str, Tally], losses: Sequence[Loss], denied: Ma
     rows.append(
         ("all that have names", truth, found, ratio(found, truth), doubts, ratio(found, truth - doubts), denials)
     )
-    table(("kind", "ctags", "kgraph", "recall", "doubtful", "recall without", "denied by the compiler"), rows)
+    table(("kind", "ctags", "kgraph", "recall", "apart", "recall without", "denied by the compiler"), rows)
     print_losses("Lost, by cause", losses, show)
 
 
@@ -521,15 +531,11 @@ def print_judged(judged: Judged, truth: compiler.Truth, peer: Judged | None, sho
     columns = ["kind", "spelled", "found", "recall", "said", "precision", "same kind", "same role"]
     table([*columns, "ctags: recall", "precision"], rows)
     print(f"\nmade by macros: {judged.by_macros:,}, of which kgraph names {judged.by_macros_found:,}")
-    for title, counts in (
-        ("said, but not judged", judged.apart),
-        ("other kind", judged.other_kinds),
-        ("other role", judged.other_roles),
-    ):
-        if counts:
-            print(f"{title}: " + "; ".join(f"{what} {count:,}" for what, count in counts.most_common(8)))
+    if judged.apart:
+        print("said, but not judged: " + "; ".join(f"{what} {count:,}" for what, count in judged.apart.most_common()))
     print_losses("Lost, by cause", judged.losses, show)
     print_losses("False, by cause", judged.false, show)
+    print_losses("Found as something else", judged.differing, show)
 
 
 def _total(tallies: Mapping[str, Tally]) -> Tally:
