@@ -18,6 +18,7 @@ from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
 from kgraph.extract import cpp_macros, cpp_scanner
 from kgraph.extract.cpp_declarations import Declarations
+from kgraph.extract.cpp_guesses import blank_surplus_words
 from kgraph.extract.cpp_macros import MacroDefine, attribute_macros, harvest
 from kgraph.extract.cpp_preprocessor import MacroSymbol, read_directives
 from kgraph.extract.cpp_scanner import Source
@@ -41,7 +42,7 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
     cpp_macros.blank_uses(source.code, old_style=language == "C")
     if language == "C":
         cpp_macros.spell_as_cpp(source.code)
-    tree = _parser().parse(bytes(source.code))
+    tree = _parse(source.code)
     reader = Declarations(source, language, attributes)
     reader.read(tree.root_node)
     first = min([reader.starts[0] if reader.starts else len(source.content), *(d.start for d in defines[:1])])
@@ -53,6 +54,20 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
         includes=tuple(includes),
         diagnostics=_diagnostics(tree, source),
     )
+
+
+def _parse(code: bytearray) -> Tree:
+    tree = _parser().parse(bytes(code))
+    if not tree.root_node.has_error:
+        return tree
+    guessed = bytearray(code)
+    if not blank_surplus_words(guessed):
+        return tree
+    again = _parser().parse(bytes(guessed))
+    if len(_errors(again)) >= len(_errors(tree)):
+        return tree
+    code[:] = guessed
+    return again
 
 
 @cache

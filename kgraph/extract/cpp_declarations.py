@@ -403,8 +403,7 @@ class Declarations:
             if kind != "function_definition":
                 return  # `MACRO(name);`, or a deduction guide
             if not (qualifier or name == "main" or (self.is_c and not name.isupper())):
-                macro = name
-                name = tidy(self.decoded(start, list_end))
+                macro, name = macro or name, name if macro else tidy(self.decoded(start, list_end))
                 symbol_kind = Kind.FUNCTION
                 local = True
         if body is not None:
@@ -417,7 +416,7 @@ class Declarations:
         definition = body is not None or tail.definition
         if head.friend and not definition and qualifier:
             return  # grants access to a function that is declared elsewhere
-        if macro and local and "(" in name:
+        if macro and symbol_kind is Kind.FUNCTION and name.endswith(")") and type_node is None:
             key, arity = "", -1
         else:
             key, arity = self.key(list_start, list_end)

@@ -40,13 +40,14 @@ _TOKEN = re.compile(rb"\w+|\S")
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
 _HEAD_WORDS = frozenset((b"class", b"struct", b"union", b"enum", b"namespace"))
 _STANDARD_ATTRIBUTE = re.compile(rb"\[\[[^\[\]]*+\]\]")
+_LINKAGE = re.compile(rb"\bextern\s*+\"[^\"]*+\"(?!\s*+\{)")
 _CLASS_HEAD = re.compile(
     rb"\b((?:class|struct|union|enum(?:\s++(?:class|struct)\b)?+|namespace)\s++)"
     rb"((?:(?!final\b|class\b|struct\b)[A-Za-z_]\w*+(?:\s*+" + _NESTED_PARENS + rb")?+\s++)+)"
-    rb"(?!final\b)[A-Za-z_][\w:]*+\s*+(?:<[^;{}]*>)?\s*(?:final\s*+)?([{]|:(?!:))"
+    rb"(?!final\b)[A-Za-z_][\w:]*+\s*+(?:<[^;{}]*>)?\s*(?:final\s*+)?([{;]|:(?!:))"
 )
 _USE_NAME = rb"\s*+([A-Za-z_]\w*+)[ \t]*+(\(|\r?\n|\Z)"
-_USE = re.compile(rb"(?:[;{}]|\b(?:public|protected|private)\s*+:|\A)" + _USE_NAME)
+_USE = re.compile(rb"(?:[;{}]|\btypedef\b|\b(?:public|protected|private)\s*+:|\A)" + _USE_NAME)
 _NEXT_USE = re.compile(_USE_NAME)
 _ARGUMENTS = re.compile(_NESTED_PARENS)
 _AFTER_USE = re.compile(rb"(\s*+)(\w++|\W)")
@@ -55,7 +56,10 @@ _ASSERTIONS = frozenset((b"static_assert", b"_Static_assert"))
 _PURE = re.compile(rb"\s*+=\s*+(?:default|delete)\b")
 _INSTANTIATION = re.compile(rb"(?<![.>:])\b(?:extern\s++)?template\s++(?!<)[^;{}]*+;")
 # Using declarations, `= delete` and trailing return types: nothing that a tree is needed for.
-_SAYS_NOTHING = re.compile(rb"\busing\s++[^=;{}]*+;|=\s*+(?:delete|default)\s*+(?=;)|->[^;{}]*+(?=[;{])")
+_SAYS_NOTHING = re.compile(
+    rb"\busing\s++[^=;{}]*+;|=\s*+delete\s*+(?=;)|(?<!operator)(?<!operator )->[^;{}]*+(?=[;{])"
+    rb"|\bfriend\s++(?:class|struct|union)\s[^;(){}]*+;"
+)
 _MADE_NAME = re.compile(
     rb"\b(?!(?:operator|decltype|void|int|bool|char|float|double|auto|if|while)\b)[A-Za-z_]\w*+(\(\s*\w+\s*(?:,\s*\w+\s*)*\))\s*+\("
     rb"|\b(?:class|struct)\s++\w++\s*+(\([\w\s,]++\))\s*+[;:{]"
@@ -150,9 +154,11 @@ def blank_attributes(code: bytearray, macros: frozenset[str]) -> list[tuple[int,
         spans += [match.span() for match in _names_pattern(present, called).finditer(code)]
     if b"[[" in code:
         spans += [match.span() for match in _STANDARD_ATTRIBUTE.finditer(code)]
+    if b"extern" in words:
+        spans += [match.span() for match in _LINKAGE.finditer(code)]
     for start, end in spans:
         code[start:end] = b" " * (end - start)
-    if b"using" in words or b"delete" in words or b"default" in words or b"->" in code:
+    if b"using" in words or b"delete" in words or b"friend" in words or b"->" in code:
         for match in _SAYS_NOTHING.finditer(code):
             start, end = match.span()
             code[start:end] = b" " * (end - start)
@@ -198,8 +204,10 @@ def _blank_templates(code: bytearray) -> None:
 
 
 def _is_macro_in_head(match: re.Match[bytes]) -> bool:
-    # `enum mode field : 3;` is a bit field of C.
-    return match[3] == b"{" or not match[1].startswith(b"enum") or match[2].isupper()
+    # `struct tag name;` and `enum mode field : 3;` declare what they seem to.
+    if match[3] == b"{" or (match[3] == b":" and not match[1].startswith(b"enum")):
+        return True
+    return match[2].isupper() and (match[3] == b":" or match[1].startswith(b"class"))
 
 
 @lru_cache(maxsize=8)

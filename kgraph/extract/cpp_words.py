@@ -19,7 +19,8 @@ def byte_words(text: str) -> frozenset[bytes]:
 SKIPPED = words(
     """
     inline static extern virtual explicit constexpr consteval constinit register mutable thread_local noexcept override
-    final const volatile __inline __inline__ __forceinline __forceinline__ __extension__ __thread _Thread_local _Noreturn
+    final const volatile __inline __inline__ __forceinline __forceinline__ __extension__ __thread _Thread_local
+    _Noreturn
     __restrict __restrict__ restrict __cdecl __stdcall __fastcall __vectorcall __thiscall __pascal __volatile__
     __global__ __device__ __host__ __shared__ __constant__ __managed__ __grid_constant__ __noinline__ __signed__
     _Nonnull _Nullable _Null_unspecified

@@ -1,0 +1,113 @@
+"""Guesses about macros that nobody defined where we could see it.
+
+Comes in: code that the parser stumbled over. Goes out: the code with the words blanked that are one too many to be a
+type and a name: `PROTOC_EXPORT std::string Strip(...)`, `Chunk* PROTOBUF_NULLABLE head`, `int n GUARDED_BY(mutex)`.
+
+On purpose this is for files with errors only. A guess may be wrong; the caller parses again and keeps the better tree.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kgraph.extract.cpp_words import BUILTIN_TYPES, KEYWORDS, byte_words
+
+_PARENS = rb"\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))*+\)"
+_UPPER = rb"[A-Z_][A-Z0-9_]{2,}+\b"
+_QUALIFIER = rb"(?:\b(?:const|noexcept|override|final|volatile)\b|&&?|\s)*+"
+
+_BEHIND_PARAMETERS = re.compile(
+    rb"\)"
+    + _QUALIFIER
+    + rb"((?:"
+    + _UPPER
+    + rb"(?:\s*+"
+    + _PARENS
+    + rb")?+\s*+)++)(?:(?="
+    + _QUALIFIER
+    + rb"([;{=:]|->))|)"
+)
+_BEHIND_POINTER = re.compile(rb"[*&]\s*+(" + _UPPER + rb"(?:\s*+" + _PARENS + rb")?+)(?=\s++[A-Za-z_*&:]|\s*+[,)>])")
+_BEHIND_ARRAY = re.compile(rb"\]\s*+(" + _UPPER + rb"(?:\s*+" + _PARENS + rb")?+)(?=\s*+[;={,)])")
+_RUN = re.compile(rb"(?:\A|[;{}(),<>*&:])\s*+((?:[A-Za-z_]\w*+\s++)*+[A-Za-z_]\w*+)\s*+(\W\W?|\Z)")
+_WORD = re.compile(rb"[A-Za-z_]\w*+")
+_BALANCED = re.compile(rb"\s*+" + _PARENS + rb"\s*+([;={,]|\Z)")
+_EMPTY_TEMPLATE = re.compile(rb"template\s*+<\s*+$")
+
+_TYPES = frozenset(word.encode() for word in BUILTIN_TYPES)
+_ELABORATING = byte_words("class struct union enum typename")
+_NOT_TYPES = frozenset(word.encode() for word in KEYWORDS) - _TYPES
+_STOPPERS = byte_words("operator return using namespace goto case default new delete throw template typedef")
+
+
+def blank_surplus_words(code: bytearray) -> bool:
+    """Blank in place; says whether anything changed."""
+    before = bytes(code)
+    for match in _BEHIND_PARAMETERS.finditer(before):
+        start, end = match.span(1)
+        if match[2] is not None:
+            _blank(code, start, end)
+        elif before[start:end].rstrip().endswith(b")"):
+            # A macro for the body: `auto f() RETURNS(1 + 1)`.
+            _blank(code, start, end)
+            code[start] = 59
+    for pattern in (_BEHIND_POINTER, _BEHIND_ARRAY):
+        for match in pattern.finditer(before):
+            _blank(code, *match.span(1))
+    snapshot = bytes(code)
+    for match in _RUN.finditer(snapshot):
+        if match.end(1) - match.start(1) > 400:
+            continue
+        for start, end in _surplus(snapshot, match):
+            _blank(code, start, end)
+    return code != before
+
+
+def _blank(code: bytearray, start: int, end: int) -> None:
+    code[start:end] = b" " * (end - start)
+
+
+def _surplus(code: bytes, match: re.Match[bytes]) -> list[tuple[int, int]]:
+    """The words of a run that cannot all be a type and a name."""
+    words = list(_WORD.finditer(code, match.start(1), match.end(1)))
+    if any(word[0] in _STOPPERS for word in words):
+        return []
+    opener = code[match.start() : match.start() + 1]
+    has_type = opener in (b">", b"*", b"&") and not _EMPTY_TEMPLATE.search(
+        code[max(0, match.start() - 400) : match.start()]
+    )
+    plain: list[re.Match[bytes]] = []
+    type_at = -1  # how many plain words stand before the type keyword
+    elaborated = False
+    for word in words:
+        if elaborated:
+            elaborated = False
+        elif word[0] in _TYPES:
+            has_type, type_at = True, len(plain)
+        elif word[0] in _ELABORATING:
+            has_type, type_at, elaborated = True, len(plain), True
+        elif word[0] not in _NOT_TYPES:
+            plain.append(word)
+    follower = match[2]
+    names_type = follower[:2] == b"::" or follower[:1] in (b"<", b"*", b"&")
+    is_bare = follower[:1] == b"~"
+    allowed = 0 if is_bare else (0 if has_type else 1) + (0 if names_type else 1)
+    if names_type and has_type:
+        allowed = 1
+    surplus = len(plain) - allowed
+    if surplus <= 0:
+        return []
+    last = plain[-1]
+    if follower[:1] == b"(" and last[0].isupper() and last.end() == match.end(1):
+        in_front = plain[0][0].isupper() and (type_at != 0)
+        if not in_front and len(plain) > 1:
+            behind = _BALANCED.match(code, match.end(1))
+            if behind:
+                return [(last.start(), behind.start(1))]
+    candidates = plain if is_bare else plain[:-1]
+    ranked = sorted(candidates, key=lambda word: (not word[0].isupper(), not _looks_made(word[0]), word.start()))
+    return [word.span() for word in ranked[:surplus]]
+
+
+def _looks_made(word: bytes) -> bool:
+    return b"_" in word and not word.islower()
