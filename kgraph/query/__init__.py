@@ -1,0 +1,31 @@
+"""Queries: the shipped ones, those in files and texts, their parameters, and their answers.
+
+Comes in: what to ask (a name, a file, a text), values for its parameters, and a store. Goes out: rows, triples or a
+bool, which `formats` writes and `table` shows to people. The store is handed in: who opens it also says for how long.
+"""
+
+from __future__ import annotations
+
+from kgraph.query.head import TYPES, Column, Parameter, Query, parse
+from kgraph.query.library import find, from_file, names, shipped
+from kgraph.query.rows import Answer, Rows, Triples, Value, value
+from kgraph.query.run import bound, run
+
+__all__ = [
+    "TYPES",
+    "Answer",
+    "Column",
+    "Parameter",
+    "Query",
+    "Rows",
+    "Triples",
+    "Value",
+    "bound",
+    "find",
+    "from_file",
+    "names",
+    "parse",
+    "run",
+    "shipped",
+    "value",
+]

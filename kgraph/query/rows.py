@@ -1,0 +1,117 @@
+"""The answers to a query: rows of a SELECT, triples of a CONSTRUCT or DESCRIBE. (That of an ASK is a bool.)
+
+Both are streams that start anew each time they are read: nothing holds a million rows unless the caller does. Reading
+again asks the engine again, which costs time but, on a graph that does not change, gives the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal, InvalidOperation
+from typing import cast
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, QueryTriples, Triple
+
+from kgraph.query.parameters import Term
+from kgraph.vocab import PREFIXES
+
+Value = str | int | float | bool | Decimal | None
+
+_XSD = PREFIXES["xsd"]
+_INTEGERS = {_XSD + sign + "Integer" for sign in ("nonNegative", "positive", "nonPositive", "negative")}
+_INTEGERS |= {_XSD + size for size in ("integer", "int", "long", "short", "byte")}
+_INTEGERS |= {_XSD + "unsigned" + size for size in ("Long", "Int", "Short", "Byte")}
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+
+class Rows:
+    """The answer of a SELECT. Iterating gives rows: tuples of RDF terms, or None where a column has no value."""
+
+    def __init__(self, first: QuerySolutions, again: Callable[[], QuerySolutions]) -> None:
+        self._first: QuerySolutions | None = first
+        self._again = again
+        self.columns: tuple[str, ...] = tuple(variable.value for variable in first.variables)
+
+    def solutions(self) -> QuerySolutions:
+        """The engine's own stream of the answer, from the first row."""
+        first, self._first = self._first, None
+        return self._again() if first is None else first
+
+    def __iter__(self) -> Iterator[tuple[Term | None, ...]]:
+        for solution in self.solutions():
+            yield tuple(cast("Iterator[Term | None]", iter(solution)))
+
+    def values(self) -> Iterator[tuple[Value, ...]]:
+        """The rows as plain Python values."""
+        for row in self:
+            yield tuple(map(value, row))
+
+    def dicts(self) -> Iterator[dict[str, Value]]:
+        """The rows as dictionaries of plain Python values by column."""
+        for row in self.values():
+            yield dict(zip(self.columns, row, strict=True))
+
+    def lists(self) -> dict[str, list[Value]]:
+        """The columns as lists of plain Python values: what a data frame is made from."""
+        lists: dict[str, list[Value]] = {column: [] for column in self.columns}
+        for row in self.values():
+            for column, cell in zip(self.columns, row, strict=True):
+                lists[column].append(cell)
+        return lists
+
+    def __repr__(self) -> str:
+        return f"<Rows of {', '.join(self.columns)}>"
+
+
+class Triples:
+    """The answer of a CONSTRUCT or DESCRIBE. Iterating gives its triples, none twice."""
+
+    def __init__(self, first: QueryTriples, again: Callable[[], QueryTriples]) -> None:
+        self._first: QueryTriples | None = first
+        self._again = again
+
+    def stream(self) -> QueryTriples:
+        """The engine's own stream of the answer, from the first triple."""
+        first, self._first = self._first, None
+        return self._again() if first is None else first
+
+    def __iter__(self) -> Iterator[Triple]:
+        return iter(self.stream())
+
+    def __repr__(self) -> str:
+        return "<Triples>"
+
+
+Answer = Rows | Triples | bool
+
+
+def value(term: Term | None) -> Value:
+    """A term as a plain Python value; what Python has no plain value for is a text."""
+    match term:
+        case None:
+            return None
+        case NamedNode():
+            return term.value
+        case Literal():
+            return _literal(term.value, term.datatype.value)
+        case BlankNode():
+            return f"_:{term.value}"
+        case _:
+            return str(term)
+
+
+def _literal(text: str, datatype: str) -> Value:
+    if not datatype.startswith(_XSD):
+        return text
+    try:
+        if datatype in _INTEGERS:
+            return int(text)
+        if datatype == _XSD + "boolean":
+            return _BOOLEANS.get(text, text)
+        if datatype == _XSD + "decimal":
+            return Decimal(text)
+        if datatype in (_XSD + "double", _XSD + "float"):
+            return float(text)
+    except (ValueError, InvalidOperation):
+        pass  # an ill-typed literal is legal RDF
+    return text

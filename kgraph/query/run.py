@@ -1,0 +1,141 @@
+"""Asking: a query and a store in, an answer out.
+
+The engine is the store's; nothing here opens or changes one. The vocabulary's prefixes need no PREFIX lines. A query
+that would leave the graph (SERVICE), change it, or bring the engine down by its nesting is refused before it is run.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import cast
+
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
+
+from kgraph.errors import QueryError
+from kgraph.query import tokens
+from kgraph.query.head import Query
+from kgraph.query.parameters import terms
+from kgraph.query.rows import Answer, Rows, Triples
+from kgraph.vocab import PREFIXES
+
+# Deeper nesting overflows the engine's stack, which ends the process. Written queries stay far below.
+DEEPEST = 250
+
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_EXPECTED = re.compile(r'"([^"\s]+)"')
+
+
+def run(
+    store: Store, query: Query, given: Mapping[str, object] | None = None, *, base: str = "", limit: int | None = None
+) -> Answer:
+    """Ask a query. `base` is the graph's base IRI, for parameters that are short IRIs; `limit` cuts the answer."""
+    text = bound(query, given or {}, base=base)
+    if limit is not None:
+        text = tokens.limited(text, limit)
+    match _ask(store, text, query):
+        case QueryBoolean() as answer:
+            return bool(answer)
+        case QuerySolutions() as solutions:
+            return Rows(solutions, lambda: cast(QuerySolutions, _ask(store, text, query)))
+        case triples:
+            return Triples(triples, lambda: cast(QueryTriples, _ask(store, text, query)))
+
+
+def bound(query: Query, given: Mapping[str, object], *, base: str = "") -> str:
+    """The query's text with the values of its parameters in it: a query of its own."""
+    _refuse(query)
+    values = {name: str(term) for name, term in terms(query, given, base).items()}
+    try:
+        return tokens.bind(query.text, values)
+    except tokens.BindingError as error:
+        raise QueryError(str(error), where=f"{query.where}:{tokens.line_of(query.text, error.offset)}") from None
+
+
+def _ask(store: Store, text: str, query: Query) -> QuerySolutions | QueryBoolean | QueryTriples:
+    try:
+        return store.query(text, prefixes=PREFIXES)
+    except SyntaxError as error:
+        raise _explained(query, str(error)) from None
+
+
+def _refuse(query: Query) -> None:
+    """Refuse what must not reach the engine."""
+    found = list(tokens.tokens(query.text))
+    form = next((token for token in found if token.word in tokens.QUERY_FORMS + tokens.UPDATE_FORMS), None)
+    if form is None:
+        raise QueryError("there is no query in it", where=query.where, hint="write SELECT ... WHERE { ... }")
+    if form.word in tokens.UPDATE_FORMS:
+        raise QueryError(
+            f"{form.word} would change the graph; queries only read it",
+            where=f"{query.where}:{tokens.line_of(query.text, form.offset)}",
+            hint="`kgraph build` is what changes a graph",
+        )
+    for token in found:
+        if token.word == "SERVICE":
+            raise QueryError(
+                "SERVICE would send the query to another machine; queries read this graph only",
+                where=f"{query.where}:{tokens.line_of(query.text, token.offset)}",
+                hint="export the graph and load it beside the other data",
+            )
+    if tokens.nesting(query.text) > DEEPEST:
+        raise QueryError(f"brackets are nested deeper than {DEEPEST}", where=query.where)
+
+
+def _explained(query: Query, message: str) -> QueryError:
+    """The engine's complaint, with the line of the query's file."""
+    try:
+        # The text as it was written: its columns are those that the reader sees.
+        Store().query(query.text, prefixes=PREFIXES)
+        message = f"a parameter stands where its value cannot: {message}"
+    except SyntaxError as error:
+        message = str(error)
+    place = _PLACE.fullmatch(message)
+    if not place:
+        return QueryError(message, where=query.where)
+    line, column = int(place[1]), int(place[2])
+    where = f"{query.where}:{line}"
+    near = _near(query.text, line, column)
+    if "Prefix not found" in place[3] and (unknown := _unknown_prefix(query.text)):
+        close = difflib.get_close_matches(unknown, PREFIXES, 1, 0.5)
+        hint = f"did you mean {close[0]}:?" if close else "these need no PREFIX line: " + ", ".join(PREFIXES)
+        return QueryError(f"the prefix {unknown}: is not declared", where=where, hint=hint)
+    wanted = _wanted(place[3])
+    return QueryError(
+        f"not SPARQL, {near}" + (f": {wanted}" if wanted else ""),
+        where=where,
+        hint="https://www.w3.org/TR/sparql11-query/ is the language; `kgraph queries` lists examples",
+    )
+
+
+def _near(text: str, line: int, column: int) -> str:
+    lines = text.splitlines()
+    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
+    if rest:
+        return f"before {rest[:30]!r}"
+    return "at its end" if line >= len(lines) else "at the end of the line"
+
+
+def _wanted(message: str) -> str:
+    """What the engine expected, without its classes of characters."""
+    words = re.sub(r"\[[^\]]*\]", "", message.removeprefix("expected").removeprefix(" one of"))
+    expected = _EXPECTED.findall(words)
+    sentence = " ".join(re.sub(r'"[^"]*"|\bor\b', "", words).replace(",", " ").split())
+    if sentence:
+        return sentence if " " in sentence else f"expected {sentence}"
+    return "expected " + " or ".join(expected[:6]) if expected else ""
+
+
+def _unknown_prefix(text: str) -> str:
+    found = list(tokens.tokens(text))
+    declared = set(PREFIXES)
+    for token, following in pairwise(found):
+        if token.word == "PREFIX":
+            declared.add(following.text.partition(":")[0])
+    for token in found:
+        prefix, colon, _ = token.text.partition(":")
+        if token.kind == "word" and colon and prefix not in declared:
+            return prefix
+    return ""

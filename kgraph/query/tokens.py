@@ -1,0 +1,166 @@
+"""SPARQL text as tokens: parameters are bound and limits set in it, and what must not reach the engine is found.
+
+Comes in: the text of a query. Goes out: the text with the values of parameters in the place of their variables.
+
+The values are written into the text, as terms, rather than given to the engine beside it: the engine's own substitution
+knows only projected variables, leaves them out of CONSTRUCT templates, and plans the joins before it knows the values.
+Binding moves no line, so that the engine's errors still name lines of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+# The longest match wins, as in SPARQL's grammar, with one exception: `<` before a variable is "less than".
+_TOKEN = re.compile(
+    r"""
+    (?P<space>\s+)
+  | (?P<comment>\#[^\n\r]*)
+  | (?P<iri><(?![?$]\w)[^\x00-\x20<>"{}|^`]*>)
+  | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
+             | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
+  | (?P<variable>[?$][\w\u00b7\u0300-\u036f\u203f\u2040]+)
+  | (?P<word>[\w:](?:[\w:.%\u00b7\u0300-\u036f\u203f\u2040-]|\\.)*)
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+QUERY_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+UPDATE_FORMS = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+
+# Words after which a part of a query begins in which a lone variable means something of its own.
+_CLAUSES = {"SELECT", "GROUP", "ORDER", "VALUES", "WHERE", "FROM", "HAVING", "LIMIT", "OFFSET"}
+_OPENING, _CLOSING = "({[", ")}]"
+
+
+class BindingError(ValueError):
+    """A parameter's variable stands where no value can stand; holds the offset into the text."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a query; spaces and comments are no tokens."""
+
+    kind: str  # "iri", "string", "variable", "word" (keywords, prefixed names, numbers) or "other"
+    text: str
+    offset: int
+
+    @property
+    def word(self) -> str:
+        """The token in capitals if it may be a keyword, else an empty text."""
+        return self.text.upper() if self.kind == "word" else ""
+
+    @property
+    def end(self) -> int:
+        return self.offset + len(self.text)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a query, or of what is meant to be one: no text is an error here."""
+    for match in _TOKEN.finditer(text):
+        kind = str(match.lastgroup)
+        if kind not in ("space", "comment"):
+            yield Token(kind, match[0], match.start())
+
+
+def form(text: str) -> str:
+    """The first word that says what is asked: "SELECT", "INSERT", ...; "" where there is none."""
+    return next((token.word for token in tokens(text) if token.word in QUERY_FORMS + UPDATE_FORMS), "")
+
+
+def variables(text: str) -> set[str]:
+    """The names of the variables in a query."""
+    return {token.text[1:] for token in tokens(text) if token.kind == "variable"}
+
+
+def nesting(text: str) -> int:
+    """How deep the brackets of a query are nested."""
+    depth = deepest = 0
+    for token in tokens(text):
+        if token.text in _OPENING:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif token.text in _CLOSING:
+            depth -= 1
+    return deepest
+
+
+def line_of(text: str, offset: int) -> int:
+    """The line, counted from 1, of a place in a text."""
+    return text.count("\n", 0, offset) + 1
+
+
+def bind(text: str, terms: Mapping[str, str]) -> str:
+    """The query with `terms` (in N-Triples notation) in the place of the variables of these names.
+
+    A projected variable becomes `(term AS ?name)`, so that the answer keeps its column; `BOUND(?name)` becomes `true`.
+    """
+    found = list(tokens(text))
+    pieces: list[str] = []
+    done = 0
+    for start, end, new in _replacements(found, terms):
+        pieces += (text[done:start], new)
+        done = end
+    return "".join((*pieces, text[done:]))
+
+
+def _replacements(found: Sequence[Token], terms: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+    clause = ""
+    depth = 0  # of round brackets within the clause
+    for index, token in enumerate(found):
+        if token.word in _CLAUSES:
+            clause, depth = token.word, 0
+        elif token.text in "{}":
+            clause, depth = "", 0
+        elif token.text == "(":
+            depth += 1
+        elif token.text == ")":
+            depth -= 1
+        elif token.kind == "variable" and (name := token.text[1:]) in terms:
+            before = found[index - 1] if index else token
+            if clause == "VALUES" or before.word == "AS":
+                raise BindingError(f"parameter {name!r} is set by the query itself", token.offset)
+            if before.text == "(" and index > 1 and found[index - 2].word == "BOUND" and index + 1 < len(found):
+                yield found[index - 2].offset, found[index + 1].end, "true"
+            elif depth:
+                yield token.offset, token.end, terms[name]
+            elif clause == "SELECT":
+                yield token.offset, token.end, f"({terms[name]} AS ?{name})"
+            elif clause in ("GROUP", "ORDER"):
+                yield token.offset, token.end, f"({terms[name]})"
+            else:
+                yield token.offset, token.end, terms[name]
+
+
+def limited(text: str, limit: int) -> str:
+    """The query with at most `limit` rows or solutions."""
+    depth = 0
+    end = cut = None
+    found = list(tokens(text))
+    for index, token in enumerate(found):
+        if token.text == "{":
+            depth += 1
+        elif token.text == "}":
+            depth -= 1
+            if depth == 0 and cut is None:
+                end = token.end
+        elif depth == 0 and token.word == "LIMIT" and index + 1 < len(found):
+            number = found[index + 1]
+            least = min(limit, int(number.text)) if number.text.isdecimal() else limit
+            return f"{text[: number.offset]}{least}{text[number.end :]}"
+        elif depth == 0 and token.word == "VALUES" and end is not None:
+            cut = token.offset
+        elif depth == 0 and end is not None and cut is None:
+            end = token.end
+    if cut is not None:
+        return f"{text[:cut]}LIMIT {limit} {text[cut:]}"
+    if end is None:  # no pattern at all: DESCRIBE <iri>
+        end = found[-1].end if found else 0
+    return f"{text[:end]} LIMIT {limit}{text[end:]}"
