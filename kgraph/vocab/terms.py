@@ -19,12 +19,16 @@ class Class:
     name: str
     comment: str
     parent: str = ""  # prefixed name
-    also: tuple[str, ...] = ()  # classes of other vocabularies that it is a kind of, prefixed or full
+    also: tuple[str, ...] = ()  # classes of other vocabularies that it is a kind of, prefixed
+    close: tuple[str, ...] = ()  # classes of other vocabularies that mean nearly the same, prefixed
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """An RDF property: prefixed name, what it says, what has it and what its value is."""
+    """An RDF property: prefixed name, what it says, what has it and what its value is.
+
+    A domain or range of several classes names them with a space between; "" is anything.
+    """
 
     name: str
     comment: str
@@ -32,6 +36,9 @@ class Property:
     range: str = ""
     parent: str = ""
     nature: Literal["edge", "attribute"] = "attribute"  # "edge": from node to node
+    values: tuple[str, ...] = ()  # of a text that is one of a few
+    at_least: int | None = None  # of a number
+    not_above: str = ""  # the property whose value this one's never exceeds
 
 
 _SYMBOL_COMMENTS: dict[Kind, str] = {
@@ -57,12 +64,25 @@ _SYMBOL_COMMENTS: dict[Kind, str] = {
     Kind.TARGET: "Something that a build file makes.",
 }
 
+# CodeOntology describes Java: near enough to find one's way, too far for a sub-class.
+_CODE_ONTOLOGY: dict[Kind, tuple[str, ...]] = {
+    Kind.NAMESPACE: ("woc:Package",),
+    Kind.CLASS: ("woc:Class",),
+    Kind.ENUM: ("woc:Enum",),
+    Kind.METHOD: ("woc:Method",),
+    Kind.CONSTRUCTOR: ("woc:Constructor",),
+    Kind.FIELD: ("woc:Field",),
+}
+
 CLASSES: tuple[Class, ...] = (
     Class("Repository", "A source repository; the root of one build.", also=("schema:SoftwareSourceCode",)),
-    Class("Folder", "A folder of the repository."),
-    Class("File", "A file of the repository."),
+    Class("Folder", "A folder of the repository.", also=("nfo:Folder",)),
+    Class("File", "A file of the repository.", also=("nfo:FileDataObject",)),
     Class("Symbol", "Something that source text declares and names; one per entity, however often declared."),
-    *(Class(kind.value, comment, "kg:Symbol") for kind, comment in _SYMBOL_COMMENTS.items()),
+    *(
+        Class(kind.value, comment, "kg:Symbol", close=_CODE_ONTOLOGY.get(kind, ()))
+        for kind, comment in _SYMBOL_COMMENTS.items()
+    ),
     Class("Location", "A range of lines of a file."),
     Class("Include", "One include directive or import statement."),
     Class("External", "Something outside the repository that an include names."),
@@ -74,23 +94,43 @@ PROPERTIES: tuple[Property, ...] = (
     # Edges.
     Property(
         "kg:contains",
-        "The container of a node: repository to folder, folder to folder or file, file to the symbols "
+        "A container and what is in it: repository to folder, folder to folder or file, file to the symbols "
         "that it declares outside of any class or function, symbol to its members.",
-        nature="edge",
+        "kg:Repository kg:Folder kg:File kg:Symbol",
+        "kg:Folder kg:File kg:Symbol",
+        "",
+        "edge",
     ),
     Property("kg:dependsOn", "One thing needs another; the super-property of includes and imports.", nature="edge"),
     Property(
-        "kg:includes", "A C-family file includes a file or an external header.", "kg:File", "", "kg:dependsOn", "edge"
+        "kg:includes",
+        "A C-family file includes a file or an external header.",
+        "kg:File",
+        "kg:File kg:External",
+        "kg:dependsOn",
+        "edge",
     ),
     Property(
-        "kg:imports", "A Python file imports a file or an external module.", "kg:File", "", "kg:dependsOn", "edge"
+        "kg:imports",
+        "A Python file imports a file or an external module.",
+        "kg:File",
+        "kg:File kg:External",
+        "kg:dependsOn",
+        "edge",
     ),
-    Property("kg:links", "A document links to a file or folder of the repository.", "kg:File", "", "", "edge"),
+    Property(
+        "kg:links",
+        "A document links to a file or folder of the repository.",
+        "kg:File",
+        "kg:File kg:Folder",
+        "",
+        "edge",
+    ),
     Property(
         "kg:declaration", "Where a symbol is declared without being defined.", "kg:Symbol", "kg:Location", "", "edge"
     ),
     Property("kg:definition", "Where a symbol is defined.", "kg:Symbol", "kg:Location", "", "edge"),
-    Property("kg:target", "What an include was resolved to.", "kg:Include", "", "", "edge"),
+    Property("kg:target", "What an include was resolved to.", "kg:Include", "kg:File kg:External", "", "edge"),
     Property("kg:candidate", "A file that an ambiguous include may mean.", "kg:Include", "kg:File", "", "edge"),
     Property(
         "kg:generatedFrom",
@@ -100,10 +140,21 @@ PROPERTIES: tuple[Property, ...] = (
         "",
         "edge",
     ),
-    Property("kg:inFile", "The file that a location or an include stands in.", "", "kg:File", "", "edge"),
+    Property(
+        "kg:inFile",
+        "The file that a location or an include stands in.",
+        "kg:Location kg:Include",
+        "kg:File",
+        "",
+        "edge",
+    ),
     # Attributes.
-    Property("rdfs:label", "Short name."),
-    Property("kg:path", 'Path from the root of the repository, "." for the root itself.', "", "xsd:string"),
+    Property(
+        "kg:path",
+        'Path from the root of the repository, "." for the root itself; what is no UTF-8 is shown as \\xff.',
+        "kg:Folder kg:File",
+        "xsd:string",
+    ),
     Property(
         "kg:qualifiedName",
         'Name with its scopes: "at::native::add", "torch.nn.Module.forward".',
@@ -112,14 +163,33 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property("kg:signature", "The declaration on one line, without its body.", "kg:Symbol", "xsd:string"),
     Property("kg:language", "Language of a file, by its name or its first line.", "kg:File", "xsd:string"),
-    Property("kg:size", "Size in bytes.", "kg:File", "xsd:integer"),
-    Property("kg:lines", "Number of lines; a last line without a line end counts.", "kg:File", "xsd:integer"),
+    Property("kg:size", "Size in bytes.", "kg:File", "xsd:integer", at_least=0),
+    Property(
+        "kg:lines",
+        "Number of lines; a last line without a line end counts.",
+        "kg:File",
+        "xsd:integer",
+        at_least=0,
+    ),
     Property("kg:blob", "Git blob id of the content.", "kg:File", "xsd:string"),
     Property("kg:submodule", "Commit id that a git submodule's folder is pinned to.", "kg:Folder", "xsd:string"),
-    Property("kg:startLine", "First line, counted from 1.", "", "xsd:integer"),
-    Property("kg:endLine", "Last line, inclusive.", "kg:Location", "xsd:integer"),
-    Property("kg:access", '"public", "protected" or "private".', "kg:Symbol", "xsd:string"),
-    Property("kg:documentation", "Comment or docstring without its markers.", "", "xsd:string"),
+    Property(
+        "kg:startLine",
+        "First line, counted from 1.",
+        "kg:Location kg:Include",
+        "xsd:integer",
+        at_least=1,
+        not_above="kg:endLine",
+    ),
+    Property("kg:endLine", "Last line, inclusive.", "kg:Location", "xsd:integer", at_least=1),
+    Property(
+        "kg:access",
+        '"public", "protected" or "private".',
+        "kg:Symbol",
+        "xsd:string",
+        values=("public", "protected", "private"),
+    ),
+    Property("kg:documentation", "Comment or docstring without its markers.", "kg:File kg:Symbol", "xsd:string"),
     Property(
         "kg:modifier",
         'A specifier or decorator as spelled: "static", "virtual", "@property".',
@@ -128,8 +198,14 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property("kg:base", "A base class as spelled, with its access.", "kg:Symbol", "xsd:string"),
     Property("kg:madeBy", "The macro whose use makes the definition.", "kg:Symbol", "xsd:string"),
-    Property("kg:spelling", "What an include or import names, as spelled.", "", "xsd:string"),
-    Property("kg:form", '"angled", "quoted", "macro", "import" or "from".', "kg:Include", "xsd:string"),
+    Property("kg:spelling", "What an include or import names, as spelled.", "kg:Include kg:External", "xsd:string"),
+    Property(
+        "kg:form",
+        '"angled", "quoted", "macro" (computed by a macro), "import" or "from".',
+        "kg:Include",
+        "xsd:string",
+        values=("angled", "quoted", "macro", "import", "from"),
+    ),
     Property(
         "kg:condition",
         "The #if conditions around an include, or the `if` or `try` around an import.",
@@ -143,20 +219,23 @@ PROPERTIES: tuple[Property, ...] = (
         'the repository) or "missing".',
         "kg:Include",
         "xsd:string",
+        values=("repository", "external", "ambiguous", "generated", "missing"),
     ),
     Property(
         "kg:readAs",
         'How a file was read: "semantic", "syntax", "listed" (counted, not parsed) or "skipped".',
         "kg:File",
         "xsd:string",
+        values=("semantic", "syntax", "listed", "skipped"),
     ),
     Property(
         "kg:diagnostic", "Why a file was skipped, or what its parser could not make sense of.", "kg:File", "xsd:string"
     ),
     Property("kg:option", "An option that the build was given.", "prov:Activity", "xsd:string"),
-    # Reused.
+    # Of other vocabularies.
+    Property("rdfs:label", "Short name.", "", "xsd:string"),
     Property("schema:codeRepository", "URL of the origin remote.", "kg:Repository", "xsd:string"),
     Property("dcterms:hasVersion", "Commit id of the revision that was read.", "kg:Repository", "xsd:string"),
     Property("prov:wasGeneratedBy", "The build that made the graph.", "kg:Repository", "prov:Activity", "", "edge"),
-    Property("prov:wasAssociatedWith", "The version of kgraph that ran a build.", "prov:Activity", "", "", "edge"),
+    Property("dcterms:creator", "The version of kgraph that ran a build.", "prov:Activity", "xsd:string"),
 )
