@@ -29,8 +29,8 @@ def _go(walk: Walk, node: Node, place: Place) -> bool:
     if node.type == "method_declaration" and name is not None:
         receiver = node.child_by_field_name("receiver")
         owner = re.findall(r"\w+", re.sub(r"\[.*", "", text_of(receiver))) if receiver else []
-        inside = next((at for at, each in enumerate(walk.symbols) if owner and each.name == owner[-1]), -1)
-        walk.add(Kind.METHOD, text_of(name), node, Place(owner[-1] if owner else "", inside, Kind.STRUCT))
+        short = owner[-1] if owner else ""
+        walk.add(Kind.METHOD, text_of(name), node, Place(short, walk.find("", short), Kind.STRUCT))
         return True
     if node.type == "type_spec" and name is not None:
         what = node.child_by_field_name("type")
@@ -194,6 +194,7 @@ GRAMMARS: dict[str, Grammar] = {
             "declaration_list enum_member_declaration_list field_declaration event_field_declaration "
             "variable_declaration"
         ),
+        overloads=True,
     ),
     "Go": Grammar(
         "tree_sitter_go",
@@ -223,6 +224,7 @@ GRAMMARS: dict[str, Grammar] = {
             "class_body interface_body annotation_type_body enum_body enum_body_declarations field_declaration "
             "constant_declaration"
         ),
+        overloads=True,
     ),
     "JavaScript": Grammar("tree_sitter_javascript", _JAVASCRIPT, _SCRIPT_ENTER, special=_script),
     "Makefile": Grammar(
@@ -230,6 +232,7 @@ GRAMMARS: dict[str, Grammar] = {
         {"variable_assignment": Kind.VARIABLE, "define_directive": Kind.VARIABLE},
         _words("conditional elsif_directive else_directive"),
         special=_make,
+        comment=b"#",
     ),
     "PHP": Grammar(
         "tree_sitter_php",
@@ -251,6 +254,7 @@ GRAMMARS: dict[str, Grammar] = {
         "tree_sitter_ruby",
         {"module": Kind.NAMESPACE, "class": Kind.CLASS, "method": Kind.FUNCTION, "singleton_method": Kind.FUNCTION},
         _words("body_statement"),
+        comment=b"#",
     ),
     "Rust": Grammar(
         "tree_sitter_rust",
@@ -281,12 +285,14 @@ GRAMMARS: dict[str, Grammar] = {
             "redirected_statement case_statement case_item"
         ),
         special=_shell,
+        comment=b"#",
     ),
     "Starlark": Grammar(
         "tree_sitter_starlark",
         {"function_definition": Kind.FUNCTION},
         _words("expression_statement if_statement block"),
         special=_starlark,
+        comment=b"#",
     ),
     "TypeScript": Grammar(
         "tree_sitter_typescript", _TYPESCRIPT, _SCRIPT_ENTER, function="language_typescript", special=_script

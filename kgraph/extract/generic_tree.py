@@ -22,6 +22,7 @@ from kgraph.model import Diagnostic, FileFacts, Kind, LinkFact, SymbolFact
 
 _LONG_SIGNATURE = 160
 _LONG_SCOPE = 2000  # characters; what is nested deeper is no source that people wrote
+_LONG_COMMENT = 1000  # lines
 _TYPES = frozenset({Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
 _CALLABLE = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR})
 _MEMBERS = {Kind.FUNCTION: Kind.METHOD, Kind.VARIABLE: Kind.FIELD}
@@ -42,7 +43,7 @@ _ACCESS: Mapping[str, Literal["public", "protected", "private"]] = {
     "protected": "protected",
     "private": "private",
 }
-_COMMENT_MARKERS = re.compile(r"^[ \t]*(?:/\*+!?|\*+/|\*(?!/)|//[/!]?|#+!?)[ \t]?|[ \t]*\*+/[ \t]*$", re.MULTILINE)
+_COMMENT_MARKERS = re.compile(r"^[ \t]*(?:/\*+!?|\*+/|\*|//+!?|#+!?)[ \t]?|[ \t]*\*+/[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Grammar:
     kinds: Mapping[str, Kind]  # node type -> what it declares, by the name in its field `name`
     enter: frozenset[str]  # node types that hold declarations and are none
     function: str = "language"
+    comment: bytes = b"//"  # what starts a comment that ends with its line
+    overloads: bool = False  # functions of one name may differ in their parameters alone
     # Node types that add to a type declared elsewhere, with the field that holds its name: Rust's `impl`.
     owners: Mapping[str, str] = field(default_factory=dict)
     special: Callable[[Walk, Node, Place], bool] | None = None  # true where it has dealt with a node
@@ -92,36 +95,46 @@ def last_line_of(node: Node) -> int:
 
 def diagnostics(root: Node) -> tuple[Diagnostic, ...]:
     """Where the parser was first at a loss."""
-    node = root
-    while node.has_error:
+    if not root.has_error:
+        return ()
+    node: Node | None = root
+    damaged = root
+    while node is not None:
+        damaged = node
         if node.is_error or node.is_missing:
             break
-        node = next((child for child in node.children if child.has_error or child.is_missing), node)
-        if node is root or node.is_missing:
-            break
-        root = node
-    return (Diagnostic(line_of(node), "syntax error"),) if root.has_error else ()
+        node = next((child for child in node.children if child.has_error or child.is_missing), None)
+    return (Diagnostic(min(line_of(damaged), last_line_of(root)), "syntax error"),)
 
 
 class Walk:
     """One walk over one file."""
 
-    def __init__(self, grammar: Grammar) -> None:
+    def __init__(self, grammar: Grammar, content: bytes) -> None:
         self._grammar = grammar
-        self._seen: set[tuple[str, str]] = set()
+        self._lines = content.split(b"\n")
+        self._head: Node | None = None  # the statement that carries the node in hand
+        self._known: dict[tuple[str, str], int] = {}  # first symbol of a scope and name
         self.symbols: list[SymbolFact] = []
         self.links: list[LinkFact] = []
 
     def run(self, root: Node) -> None:
-        pending = [(root, Place())]
+        # Parents and siblings are handed down: tree-sitter finds them anew from the root each time that they are asked.
+        pending: list[tuple[Node, Place, Node | None]] = [(root, Place(), None)]
         while pending:
-            node, place = pending.pop()
+            node, place, head = pending.pop()
             if node.type == "ERROR" or node is root or node.type in self._grammar.enter:
                 inner: Place | None = place
             else:
+                self._head = head
                 inner = self._declaration(node, place)
             if inner is not None:
-                pending.extend((child, inner) for child in reversed(node.named_children))
+                carrier = (head or node) if node.type in _CARRIERS else None
+                pending.extend((child, inner, carrier) for child in reversed(node.named_children))
+
+    def find(self, scope: str, name: str) -> int:
+        """The symbol of that name, or -1."""
+        return self._known.get((scope, name), -1)
 
     def _declaration(self, node: Node, place: Place) -> Place | None:
         """The place inside of a node, or None where there is nothing to look for."""
@@ -144,20 +157,17 @@ class Walk:
             return place
         short = re.sub(r"<.*", "", one_line(text_of(name)))
         scope = f"{place.scope}.{short}" if place.scope else short
-        known = (at for at, each in enumerate(self.symbols) if each.name == short and each.scope == place.scope)
-        return Place(scope, next(known, -1), Kind.STRUCT)
+        return Place(scope, self.find(place.scope, short), Kind.STRUCT)
 
     def add(self, kind: Kind, name: str, node: Node, place: Place) -> Place | None:
         """Note a declaration; gives the place inside of it."""
         name = one_line(name, 200)
         if place.kind in _TYPES:
             kind = _MEMBERS.get(kind, kind)
-        if not name or (kind == Kind.VARIABLE and (place.scope, name) in self._seen):
+        if not name or (kind == Kind.VARIABLE and self.find(place.scope, name) >= 0):
             return None
-        self._seen.add((place.scope, name))
-        head = node
-        while head.parent is not None and head.parent.type in _CARRIERS:
-            head = head.parent
+        self._known.setdefault((place.scope, name), len(self.symbols))
+        head = self._head or node
         body = node.child_by_field_name("body")
         parameters = node.child_by_field_name("parameters")
         modifiers = _modifiers(head)
@@ -169,11 +179,12 @@ class Walk:
                 last_line_of(node),
                 scope=place.scope,
                 parent=place.symbol,
+                key=_types(parameters) if self._grammar.overloads and parameters is not None else "",
                 arity=_arity(parameters) if parameters is not None else -1,
                 local=True,
                 access=next((_ACCESS[word] for word in modifiers if word in _ACCESS), ""),
                 signature=_signature(head, body),
-                doc=_doc(head),
+                doc=self._doc(line_of(head)),
                 modifiers=tuple(word for word in modifiers if word not in _ACCESS),
             )
         )
@@ -182,9 +193,34 @@ class Walk:
             return None
         return Place(scope, len(self.symbols) - 1, kind)
 
+    def _doc(self, line: int) -> str:
+        """The comment that ends on the line above, attributes apart."""
+        last = line - 2
+        while last >= 0 and self._lines[last].lstrip().startswith((b"#[", b"@")):
+            last -= 1
+        first = last + 1
+        mark = self._grammar.comment
+        if last >= 0 and self._lines[last].rstrip().endswith(b"*/"):
+            for first in range(last, max(last - _LONG_COMMENT, -1), -1):
+                if b"/*" in self._lines[first]:
+                    break
+            if not self._lines[first].lstrip().startswith(b"/*"):
+                return ""  # behind something else
+        else:
+            while first > 0 and self._lines[first - 1].lstrip().startswith(mark):
+                first -= 1
+        text = b"\n".join(self._lines[first : last + 1]).decode("utf-8", "replace")
+        return clean("\n".join(line.rstrip() for line in _COMMENT_MARKERS.sub("", text).split("\n"))).strip()
+
 
 def _arity(parameters: Node) -> int:
     return sum("comment" not in child.type for child in parameters.named_children)
+
+
+def _types(parameters: Node) -> str:
+    """The types of parameters as spelled, which tell overloads apart: "(int,String)"."""
+    types = (child.child_by_field_name("type") for child in parameters.named_children)
+    return one_line(f"({','.join(one_line(text_of(each)) for each in types if each is not None)})", 300)
 
 
 def _modifiers(node: Node) -> list[str]:
@@ -202,26 +238,12 @@ def _signature(node: Node, body: Node | None) -> str:
     return one_line(text[: 4 * _LONG_SIGNATURE].decode("utf-8", "replace"), _LONG_SIGNATURE).rstrip(" {;=")
 
 
-def _doc(node: Node) -> str:
-    """The comment right above."""
-    comments: list[str] = []
-    next_line = line_of(node)
-    before = node.prev_sibling
-    while before is not None and before.type.endswith("comment") and last_line_of(before) >= next_line - 1:
-        if before.prev_sibling is not None and last_line_of(before.prev_sibling) == line_of(before):
-            break  # a comment behind something else
-        comments.append(_COMMENT_MARKERS.sub("", text_of(before)).strip())
-        next_line = line_of(before)
-        before = before.prev_sibling
-    return clean("\n".join(reversed(comments))).strip()
-
-
 def read(grammar: Grammar, content: bytes) -> FileFacts | None:
     parse = parser(grammar.module, grammar.function)
     if parse is None:
         return None
     root = parse.parse(content).root_node
-    walk = Walk(grammar)
+    walk = Walk(grammar, content)
     walk.run(root)
     return FileFacts(
         count_lines(content),
