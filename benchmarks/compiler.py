@@ -429,6 +429,8 @@ def _is_defined(kind: str, text: bytes, start: int, name: int) -> bool:
     """Whether the standard calls a definition what clang does not: defaulted, deleted, tentative in C."""
     if kind in _CALLABLES:
         return bool(re.search(rb"^[^{]*=\s*(default|delete)\s*$", text[name : text.find(b";", name)], re.DOTALL))
+    if kind == "Field":
+        return b"constexpr" in text[start:name]  # before C++17 only declared
     return kind == "Variable" and not text.startswith(b"extern", start)
 
 

@@ -232,9 +232,9 @@ def from_ctags(root: Path, languages: Mapping[str, str]) -> dict[str, list[Named
             stop("ctags failed", said.stderr.strip()[-500:] or "it must be Universal Ctags with JSON output")
         for line in said.stdout.splitlines():
             tag = json.loads(line)
-            if known := _CTAGS_KINDS.get(tag.get("kind", "")):
-                at = tag["line"]
-                found[tag["path"]].append(Named(tag["path"], at, at, plain(tag["name"]), *known))
+            known, name, at = _CTAGS_KINDS.get(tag.get("kind", "")), plain(tag["name"]), tag["line"]
+            if known and (name or known[0] != "Function"):  # it tells of lambdas too
+                found[tag["path"]].append(Named(tag["path"], at, at, name, *known))
     return found
 
 
@@ -311,7 +311,7 @@ def cause_of_loss(it: Named, ours: Sequence[Named], lost: Iterable[Named], sourc
     """Why kgraph lacks a declaration of its file, as far as it can be told from outside."""
     if skipped:
         return f"file not read: {skipped}"
-    same_name = [mine for mine in ours if mine.name == it.name]
+    same_name = [mine for mine in ours if it.name and mine.name == it.name]
     for mine in same_name:
         if mine.start <= it.start <= mine.end and mine.group != it.group:
             return f"taken for {mine.kind}"
@@ -357,7 +357,7 @@ def against_ctags(
             source = sources.line(path, it.start)
             cause = cause_of_loss(it, ours, lost, source, answer.skipped.get(path, ""))
             if any(it.start > mine.start and it.end <= mine.end for mine in bodies):
-                cause = f"{_DOUBTFUL}: inside a function's body"
+                cause = f"{_APART}: inside a function's body"
             elif cause in ("not seen", "a macro is used on its line"):
                 cause = _doubt(it, source) or cause
             losses.append(Loss(it, cause, source))
@@ -374,19 +374,19 @@ def _confirms(seen: compiler.Seen, it: Named) -> bool:
     )
 
 
-_DOUBTFUL = "apart"
+_APART = "apart"
 
 
 def _doubt(it: Named, source: str) -> str:
     """Why ctags may be wrong itself, from the source line."""
     if it.group == "function" and re.match(rf"{re.escape(it.name)}\s*\(", source):
-        return f"{_DOUBTFUL}: a macro's use or a call (the line starts with the name)"
+        return f"{_APART}: a macro's use or a call (the line starts with the name)"
     if it.name and not re.search(rf"{re.escape(it.name.removeprefix('operator'))}", source):
-        return f"{_DOUBTFUL}: the name is not on the line"
+        return f"{_APART}: the name is not on the line"
     if it.name in ("if", "for", "while", "switch", "return", "defined", "decltype", "alignas", "noexcept", "requires"):
-        return f"{_DOUBTFUL}: a keyword"
+        return f"{_APART}: a keyword"
     if source.startswith(("#", "//", "*", "return ", "using namespace")):
-        return f"{_DOUBTFUL}: no declaration"
+        return f"{_APART}: no declaration"
     return ""
 
 
@@ -495,7 +495,7 @@ def _count_extra(
 
 def print_ctags(tallies: Mapping[str, Tally], losses: Sequence[Loss], denied: Mapping[str, int], show: int) -> None:
     heading("Against Universal Ctags")
-    apart = Counter(loss.what.row for loss in losses if loss.cause.startswith(_DOUBTFUL))
+    apart = Counter(loss.what.row for loss in losses if loss.cause.startswith(_APART))
     rows = [
         (
             row,
@@ -575,7 +575,7 @@ def print_losses(title: str, losses: Sequence[Loss], show: int) -> None:
     for loss in losses:
         groups[loss.what.row, loss.cause].append(loss)
     chance = random.Random(1)
-    for (row, cause), group in sorted(groups.items(), key=lambda item: -len(item[1])):
+    for (row, cause), group in sorted(groups.items(), key=lambda item: (item[0][1].startswith(_APART), -len(item[1]))):
         print(f"{len(group):6,}  {row}: {cause}")
         for loss in sorted(chance.sample(group, min(show, len(group))), key=lambda loss: loss.what):
             made = f" [{loss.what.macro}]" if loss.what.macro else ""
