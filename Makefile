@@ -58,7 +58,7 @@ tests: .venv/installed-test
 	$(BIN)/pytest -n 2
 
 docs: .venv/installed-test
-	$(BIN)/python -m kgraph.ontology
+	$(BIN)/python -m kgraph.vocab.ontology
 
 clean:
 	rm -rf .venv build

@@ -227,10 +227,15 @@ BROKEN: dict[str, tuple[tuple[str, ...], str, tuple[str, str, str]]] = {
         '<{base}file/src/circle.h#L4-L8> <{kg}startLine> "0"^^<{xsd}integer> .',
         ("file/src/circle.h#L4-L8", "kg:startLine", "MinInclusive"),
     ),
-    "a place without a line": (
+    "a place that does not exist": (
         (),
         "<{base}symbol/cpp/namespace/geo> <{kg}definition> <{base}file/src/circle.h#L1-L9> .",
-        ("file/src/circle.h#L1-L9", "kg:endLine", "MinCount"),
+        ("symbol/cpp/namespace/geo", "kg:definition", "Class"),
+    ),
+    "a place without an end": (
+        ("<{base}file/include/geo/util.h#L3-L3> ", "#endLine"),
+        "",
+        ("file/include/geo/util.h#L3-L3", "kg:endLine", "MinCount"),
     ),
     "a node without a name": (
         (),

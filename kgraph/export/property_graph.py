@@ -31,8 +31,6 @@ RDF_TYPE = expand("rdf:type")
 XSD = PREFIXES["xsd"]
 TEXTS = pl.List(pl.String())
 EDGE_SCHEMA = {"source": pl.String(), "kind": pl.String(), "target": pl.String()}
-_UNTYPED = {"locations": "Location"}  # tables whose rows have no class in the graph, which saves a triple for each
-_IMPLIED = [f"kg:{name}" for name in _UNTYPED.values()]
 _OWN = ("id", "kind", "key", "source", "target")  # what the formats say themselves, so no attribute is called so
 
 
@@ -123,7 +121,7 @@ def _called(ids: pl.Expr, base: str) -> pl.Expr:
 
 def _attributes(table: Table) -> Iterator[pl.Expr]:
     if not any(column.holds == "class" for column in table.columns):
-        yield pl.lit(_UNTYPED[table.name] if table.name in _UNTYPED else table.of[-1].rpartition(":")[2]).alias("kind")
+        yield pl.lit(table.of[-1].rpartition(":")[2]).alias("kind")
     for column in table.columns:
         match column.holds:
             case "texts":  # no values and no attribute are the same
@@ -158,7 +156,7 @@ def from_triples(triples: Iterable[Triple], name: str, base: str) -> PropertyGra
     edges = links.filter(pl.col("predicate") != RDF_TYPE)
     ids = [rows["subject"], edges["object"]]
     nodes = pl.DataFrame({"id": pl.concat(ids).unique().sort()})
-    nodes = nodes.join(pl.concat([_kinds(types), _implied(rows)]), on="id", how="left", maintain_order="left")
+    nodes = nodes.join(_kinds(types), on="id", how="left", maintain_order="left")
     for called, values in _literal_columns(literals):
         nodes = nodes.join(values.rename({"value": called}), on="id", how="left", maintain_order="left")
     names = _names(edges["predicate"], _LOCAL)
@@ -211,15 +209,6 @@ def _kinds(types: pl.DataFrame) -> pl.DataFrame:
     sets = types.group_by(pl.col("subject").alias("id")).agg(pl.col("object").sort().alias("classes"))
     told = {tuple(classes): shortened(classes) for classes in sets["classes"].unique()}
     return sets.select("id", pl.Series("kind", [told[tuple(one)] for one in sets["classes"]], dtype=pl.String()))
-
-
-def _implied(rows: pl.DataFrame) -> pl.DataFrame:
-    """The nodes that have no class in the graph, but a property that only one class has."""
-    only = {expand(term.name): term.domain.removeprefix("kg:") for term in PROPERTIES if term.domain in _IMPLIED}
-    found = rows.filter(pl.col("predicate").is_in(list(only))).unique("subject")
-    return found.select(
-        pl.col("subject").alias("id"), pl.col("predicate").replace_strict(only, return_dtype=pl.String()).alias("kind")
-    )
 
 
 def _literal_columns(literals: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:

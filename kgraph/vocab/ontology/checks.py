@@ -9,7 +9,7 @@ at before the class of their node, for a filter that nothing passes leaves nothi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from kgraph.vocab import PREFIXES
@@ -41,103 +41,112 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One query, whose solutions (`?node`, perhaps `?value` and `?path`) are violations."""
+    """One query, whose solutions are violations.
 
-    constraint: str
+    A solution has `?node`; perhaps `?value`; perhaps `?path`, a property that is not allowed. Where one pass checks
+    several constraints, `?holds0`, `?holds1`, ... say which of them the value meets.
+    """
+
     path: str
+    constraints: tuple[str, ...]
     where: str
 
     @property
     def sparql(self) -> str:
         """The whole query."""
         prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
-        columns = "?node" + "".join(f" ?{name}" for name in ("value", "path") if f"?{name}" in self.where)
+        names = ["node", "value", "path", *map(_holds, range(len(self.constraints)))]
+        columns = " ".join(f"?{name}" for name in names if f"?{name}" in self.where)
         return f"{prefixes}SELECT DISTINCT {columns} WHERE {{ {self.where} }} LIMIT {LIMIT}"
+
+    def violations(self, store: Store) -> Iterator[Violation]:
+        """What the query finds in a store."""
+        for row in store.query(self.sparql):
+            node = row["node"]
+            path = row["path"].value if "?path" in self.where else self.path
+            value = str(row["value"]) if "?value" in self.where else ""
+            for index, constraint in enumerate(self.constraints):
+                if f"?{_holds(index)}" in self.where and row[_holds(index)].value == "true":
+                    continue
+                yield Violation(getattr(node, "value", str(node)), path, constraint, value)
+
+
+def _holds(index: int) -> str:
+    return f"holds{index}"
 
 
 def violations(store: Store) -> list[Violation]:
-    """What is not as the shapes say, sorted; at most `LIMIT` for each constraint."""
-    found = set()
-    for check in checks():
-        for row in store.query(check.sparql):
-            path = row["path"].value if "?path" in check.where else check.path
-            value = str(row["value"]) if "?value" in check.where else ""
-            node = row["node"]
-            found.add(Violation(getattr(node, "value", str(node)), path, check.constraint, value))
-    return sorted(found)
+    """What is not as the shapes say, sorted; at most `LIMIT` for each check."""
+    return sorted({violation for check in checks() for violation in check.violations(store)})
 
 
 def checks() -> Iterator[Check]:
-    """The checks of all shapes; what is asked of a property's values is asked once for all shapes that have it."""
-    asked: dict[tuple[str, str, str], list[str]] = {}
+    """The checks of all shapes; what is asked of a property is asked once for all shapes that have it."""
+    asked: dict[PropertyShape, list[str]] = {}
     for shape in node_shapes():
-        targets = list(_targets(shape))
-        for target in targets:
-            yield from _node_checks(shape, target)
-            for one in shape.properties:
-                yield from _count_checks(one, target)
+        yield from _node_checks(shape, f"?node a {shape.target} .")
         for one in shape.properties:
-            for constraint, wrong in _value_checks(one):
-                asked.setdefault((constraint, one.path, wrong), []).extend(targets)
-    for (constraint, path, wrong), targets in asked.items():
-        either = " UNION ".join(f"{{ {target} }}" for target in targets)
-        where = f"{{ SELECT ?node ?value WHERE {{ ?node {path} ?value . {wrong} }} }} FILTER EXISTS {{ {either} }}"
-        yield Check(constraint, path, where)
-
-
-def _targets(shape: NodeShape) -> Iterator[str]:
-    if shape.target:
-        yield f"?node a {shape.target} ."
-    yield from (f"?node {path} [] ." for path in shape.subjects_of)
-    yield from (f"[] {path} ?node ." for path in shape.objects_of)
+            if not one.nodes:
+                # How many values there must be at least plays no part in what they are.
+                asked.setdefault(replace(one, least=0), []).append(shape.target)
+    for one, targets in asked.items():
+        either = " || ".join(f"EXISTS {{ ?node a {target} }}" for target in targets)
+        yield from _property_checks(one, f"FILTER({either})")
 
 
 def _node_checks(shape: NodeShape, target: str) -> Iterator[Check]:
     allowed = ", ".join(one.path for one in shape.properties)
-    yield Check("Closed", "", f"{target} ?node ?path ?value . FILTER(?path NOT IN ({allowed}))")
-    yield Check("NodeKind", "", f"{target} FILTER(!isIRI(?node))")
+    yield Check("", ("Closed",), f"{target} ?node ?path ?value . FILTER(?path NOT IN ({allowed}))")
+    yield Check("", ("NodeKind",), f"{target} FILTER(!isIRI(?node))")
     if shape.some_of:
         missing = " ".join(f"FILTER NOT EXISTS {{ ?node {path} [] }}" for path in shape.some_of)
-        yield Check("MinCount", "", f"{target} {missing}")
+        yield Check("", ("MinCount",), f"{target} {missing}")
     for one in shape.properties:
         if one.nodes:
-            wrong = f"FILTER(?value NOT IN ({', '.join(one.nodes)}))"
-            yield Check("In", one.path, f"{target} ?node {one.path} ?value . {wrong}")
+            yield from _type_checks(one, target)
+        elif one.least:
+            yield Check(one.path, ("MinCount",), f"{target} FILTER NOT EXISTS {{ ?node {one.path} [] }}")
 
 
-def _count_checks(shape: PropertyShape, target: str) -> Iterator[Check]:
-    values = f"?node {shape.path} ?several"
-    if shape.least == 1:
-        yield Check("MinCount", shape.path, f"{target} FILTER NOT EXISTS {{ ?node {shape.path} [] }}")
-    elif shape.least:
-        counted = f"GROUP BY ?node HAVING(COUNT(?several) < {shape.least})"
-        yield Check("MinCount", shape.path, f"{{ SELECT ?node WHERE {{ {target} {values} }} {counted} }}")
+def _type_checks(shape: PropertyShape, target: str) -> Iterator[Check]:
+    """The classes of nodes: asked for each class by itself, because every node has this property."""
+    values = f"{target} ?node {shape.path} ?value"
+    yield Check(shape.path, ("In",), f"{values} . FILTER(?value NOT IN ({', '.join(shape.nodes)}))")
+    for constraint, wrong in (("MinCount", f"< {shape.least}"), ("MaxCount", f"> {shape.most}")):
+        if wrong == "< 1":
+            continue  # the class that makes it a target is one
+        counted = f"SELECT ?node WHERE {{ {values} }} GROUP BY ?node HAVING(COUNT(?value) {wrong})"
+        yield Check(shape.path, (constraint,), f"{{ {counted} }}".replace("?value", "?class"))
+
+
+def _property_checks(shape: PropertyShape, of_target: str) -> Iterator[Check]:
+    values = f"?node {shape.path} ?value"
     if shape.most is not None:
-        counted = f"GROUP BY ?node HAVING(COUNT(?several) > {shape.most})"
-        yield Check("MaxCount", shape.path, f"{{ SELECT ?node WHERE {{ {values} }} {counted} }} {target}")
+        counted = f"SELECT ?node WHERE {{ {values} }} GROUP BY ?node HAVING(COUNT(?value) > {shape.most})"
+        yield Check(shape.path, ("MaxCount",), f"{{ {counted} }} {of_target}".replace("?value", "?several"))
+    constraints = tuple(_value_constraints(shape))
+    holds = [f"BIND(({right}) AS ?{_holds(index)})" for index, (_, right) in enumerate(constraints)]
+    wrong = " || ".join(f"!?{_holds(index)}" for index in range(len(constraints)))
+    scan = f"SELECT * WHERE {{ {values} . {' '.join(holds)} FILTER({wrong}) }}"
+    yield Check(shape.path, tuple(name for name, _ in constraints), f"{{ {scan} }} {of_target}")
 
 
-def _value_checks(shape: PropertyShape) -> Iterator[tuple[str, str]]:
-    """Constraints and filters that let wrong values pass; what cannot even be compared is wrong."""
-    if shape.nodes:
-        return
+def _value_constraints(shape: PropertyShape) -> Iterator[tuple[str, str]]:
+    """Constraints and what right values fulfil; what cannot even be compared is wrong."""
     if not shape.datatype:
-        yield "NodeKind", "FILTER(!isIRI(?value))"
+        yield "NodeKind", "isIRI(?value)"
         if shape.classes:
-            none = " ".join(f"FILTER NOT EXISTS {{ ?value a {name} }}" for name in shape.classes)
-            yield "Class" if len(shape.classes) == 1 else "Or", none
+            some = " || ".join(f"EXISTS {{ ?value a {name} }}" for name in shape.classes)
+            yield "Class" if len(shape.classes) == 1 else "Or", some
         return
     right = f"DATATYPE(?value) = {shape.datatype}"
     if shape.datatype == "xsd:integer":
         right += " && isNumeric(?value)"  # which "x"^^xsd:integer is not
-    yield "Datatype", _unless(right)
+    yield "Datatype", f"COALESCE({right}, false)"
     if shape.values:
-        yield "In", _unless(f"?value IN ({', '.join(map(quoted, shape.values))})")
+        yield "In", f"COALESCE(?value IN ({', '.join(map(quoted, shape.values))}), false)"
     if shape.at_least is not None:
-        yield "MinInclusive", _unless(f"?value >= {shape.at_least}")
+        yield "MinInclusive", f"COALESCE(?value >= {shape.at_least}, false)"
     if shape.not_above:
-        yield "LessThanOrEquals", f"?node {shape.not_above} ?other . " + _unless("?value <= ?other")
-
-
-def _unless(right: str) -> str:
-    return f"FILTER(!COALESCE({right}, false))"
+        above = "FILTER(!COALESCE(?value <= ?other, false))"
+        yield "LessThanOrEquals", f"NOT EXISTS {{ ?node {shape.not_above} ?other . {above} }}"

@@ -23,8 +23,7 @@ The same for machines: [kgraph.ttl](kgraph.ttl) is the ontology (RDFS and OWL), 
 shapes that every graph conforms to.
 
 Every node has an IRI that begins with the repository's base IRI; there are no blank nodes. A symbol is of its own kind
-and of `kg:Symbol`, an external of its own kind and of `kg:External`. A location has no class in the graph, which saves
-a triple for each: it is what `kg:declaration` and `kg:definition` lead to.
+and of `kg:Symbol`, an external of its own kind and of `kg:External`; all others are of one class.
 """
 
 _TYPES: dict[Holds, str] = {
@@ -73,8 +72,8 @@ def _sections() -> Iterator[str]:
         ("shape", "applies to", "properties"),
         (
             (
-                f"`kg:{shape.name}Shape`",
-                _codes((shape.target,) if shape.target else (*shape.subjects_of, *shape.objects_of)),
+                f"`{shape.name}`",
+                f"`{shape.target}`",
                 _codes(one.path for one in shape.properties),
             )
             for shape in node_shapes()
@@ -103,8 +102,9 @@ def _columns(table: Table) -> str:
         (f"`{column.name}`", _TYPES[column.holds], _codes((column.property,)), "yes" if column.required else "")
         for column in table.columns
     )
-    of = f" Each row is a {_codes(table.of)}." if table.of else ""
-    return f"### `{table.name}`\n\n{table.comment}{of}\n\n" + _table(("column", "holds", "property", "always"), rows)
+    return f"### `{table.name}`\n\n{table.comment} Each row is a {_codes(table.of)}.\n\n" + _table(
+        ("column", "holds", "property", "always"), rows
+    )
 
 
 def _codes(names: Iterable[str]) -> str:

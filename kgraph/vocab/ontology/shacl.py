@@ -25,23 +25,16 @@ def _node_shape(shape: NodeShape) -> str:
     def pairs() -> Iterator[tuple[str, str]]:
         yield "a", "sh:NodeShape"
         yield "rdfs:comment", quoted(shape.comment, "en")
-        if shape.target:
-            yield "sh:targetClass", shape.target
-        for path in shape.subjects_of:
-            yield "sh:targetSubjectsOf", path
-        for path in shape.objects_of:
-            yield "sh:targetObjectsOf", path
+        yield "sh:targetClass", shape.target
         yield "sh:nodeKind", "sh:IRI"
         yield "sh:closed", "true"
         for one in shape.properties:
             yield "sh:property", blank(_property(one))
         if shape.some_of:
-            # Without a property of its own this path would not count as one that a closed node may have; the
-            # properties above allow each of its parts.
             path = f"[ sh:alternativePath {listed(shape.some_of)} ]"
             yield "sh:property", blank([("sh:path", path), ("sh:minCount", "1")])
 
-    return subject(f"kg:{shape.name}Shape", pairs())
+    return subject(shape.name, pairs())
 
 
 def _property(shape: PropertyShape) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,6 @@ Comes in: `kgraph.vocab.tables`, `kgraph.vocab.terms`. Goes out: a `NodeShape` f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kgraph.vocab.tables import EDGE_KINDS, TABLES, Column, Table
@@ -21,7 +20,7 @@ class PropertyShape:
     least: int = 0  # how many values
     most: int | None = None
     datatype: str = ""  # of literals; "" where values are nodes
-    classes: tuple[str, ...] = ()  # of values that are nodes: one of these; () where their class is not said
+    classes: tuple[str, ...] = ()  # of values that are nodes: one of these
     nodes: tuple[str, ...] = ()  # the values themselves are among these nodes
     values: tuple[str, ...] = ()  # the values themselves are among these texts
     at_least: int | None = None
@@ -32,19 +31,19 @@ class PropertyShape:
 class NodeShape:
     """What the nodes of one table must be; they may have no other property than these."""
 
-    name: str  # local name of the class
+    target: str  # the class that they are of
     comment: str
-    target: str  # the class that they are of, or "" for nodes without one, which are known by what follows
-    subjects_of: tuple[str, ...]
-    objects_of: tuple[str, ...]
     properties: tuple[PropertyShape, ...]
     some_of: tuple[str, ...] = ()  # properties of which it must have at least one value in all
 
+    @property
+    def name(self) -> str:
+        """What the shape is called: its class with "Shape" behind it."""
+        return f"kg:{self.target.rpartition(':')[2]}Shape"
+
 
 _TERMS = {term.name: term for term in PROPERTIES}
-_TYPED = {  # classes that nodes are said to be of
-    name for table in TABLES.values() for name in table.of
-}
+_SOME_OF = {"kg:Symbol": ("kg:declaration", "kg:definition")}  # a symbol stands somewhere
 
 
 def node_shapes() -> tuple[NodeShape, ...]:
@@ -53,37 +52,22 @@ def node_shapes() -> tuple[NodeShape, ...]:
 
 
 def _node_shape(table: Table) -> NodeShape:
-    own = table.of[0] if table.of else _untyped_class(table)
+    (own,) = table.of
     edges = [_TERMS[f"kg:{kind}"] for kind in EDGE_KINDS]
-    places = tuple(term.name for term in edges if _TYPED.isdisjoint(term.range.split()) and term.domain == own)
-    return NodeShape(
-        own.rpartition(":")[2],
-        table.comment,
-        own if table.of else "",
-        () if table.of else tuple(term.name for term in PROPERTIES if term.domain == own),
-        () if table.of else tuple(term.name for term in PROPERTIES if term.range == own),
-        (
-            *_types(table),
-            *(_column(column) for column in table.columns if column.property not in ("", "rdf:type")),
-            *(_values(term, 0, None) for term in edges if own in term.domain.split()),
-        ),
-        places,
+    properties = (
+        _classes(table),
+        *(_column(column) for column in table.columns if column.property not in ("", "rdf:type")),
+        *(_values(term, 0, None) for term in edges if own in term.domain.split()),
     )
+    return NodeShape(own, table.comment, properties, _SOME_OF.get(own, ()))
 
 
-def _untyped_class(table: Table) -> str:
-    """The class whose nodes a table without one holds: the domain that one of its columns alone has."""
-    domains = [_TERMS[column.property].domain for column in table.columns if column.property in _TERMS]
-    return next(domain for domain in domains if domain and " " not in domain and domain not in _TYPED)
-
-
-def _types(table: Table) -> Iterator[PropertyShape]:
+def _classes(table: Table) -> PropertyShape:
+    """Of what classes the rows are: those of the table, and one of their sub-classes if the table has a `kind`."""
     kind = any(column.property == "rdf:type" for column in table.columns)
-    allowed = [*table.of]
-    if kind:
-        allowed += [f"kg:{term.name}" for term in CLASSES if term.parent in table.of]
-    if allowed:
-        yield PropertyShape("rdf:type", len(table.of) + kind, len(table.of) + kind, nodes=tuple(allowed))
+    below = [f"kg:{term.name}" for term in CLASSES if kind and term.parent in table.of]
+    count = len(table.of) + kind
+    return PropertyShape("rdf:type", count, count, nodes=(*table.of, *below))
 
 
 def _column(column: Column) -> PropertyShape:
@@ -93,8 +77,7 @@ def _column(column: Column) -> PropertyShape:
 
 def _values(term: Property, least: int, most: int | None) -> PropertyShape:
     if term.nature == "edge":
-        classes = tuple(name for name in term.range.split() if name in _TYPED)
-        return PropertyShape(term.name, least, most, classes=classes)
+        return PropertyShape(term.name, least, most, classes=tuple(term.range.split()))
     return PropertyShape(
         term.name,
         least,
