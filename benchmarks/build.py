@@ -29,7 +29,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -186,10 +186,14 @@ def peers(tree: Path, scratch: Path, jobs: int) -> Figures:
 # --- queries ----------------------------------------------------------------------------------------------------------
 
 
+_WHOLE = "the whole graph"
+
+
 def queries(graph: Path) -> Figures:
     """Every shipped query that we can find parameters for."""
     import pyoxigraph
 
+    from kgraph.errors import KgraphError
     from kgraph.query import names, shipped
     from kgraph.query.run import run as ask
 
@@ -197,32 +201,31 @@ def queries(graph: Path) -> Figures:
     base = json.loads((graph / "manifest.json").read_text())["repository"]["base"]
     chosen = parameters(graph)
     rows: list[tuple[str, str, int, float]] = []
-    left_out = []
+    left_out, failed = [], []
     for name in names():
         query = shipped(name)
         needed = {it.name: it.type for it in query.parameters if it.need == "required"}
         if not all(type_ in chosen or it in chosen for it, type_ in needed.items()):
             left_out.append(name)
             continue
-        given = {it: chosen.get(it, chosen.get(type_)) for it, type_ in needed.items()}
-        scope = "one" if given else "whole"
-        best, count = float("inf"), 0
-        for _ in range(3):
-            started = time.perf_counter()
-            answer: Any = ask(store, query, given, base=base)
-            count = 1 if isinstance(answer, bool) else sum(1 for _ in answer)
-            best = min(best, time.perf_counter() - started)
-            if best > 5:
-                break
-        rows.append((name, scope, count, best))
+        given = {it: chosen.get(it, chosen.get(type_, "")) for it, type_ in needed.items()}
+        if name.startswith("folder-") and "path" in given:
+            given["path"] = chosen["folder"]
+        scope = ", ".join(given) if given else _WHOLE
+        try:
+            rows.append((name, scope, *_best_of_three(lambda q=query, g=given: ask(store, q, g, base=base))))
+        except KgraphError as error:
+            failed.append(f"{name}: {str(error).splitlines()[0]}")
     heading("Queries, in one process")
     print(", ".join(f"{name} = {value}" for name, value in chosen.items()))
-    table(("query", "on", "rows", "s"), sorted(rows, key=lambda row: (row[1], -row[3])))
+    table(("query", "on", "rows", "s"), sorted(rows, key=lambda row: (row[1] == _WHOLE, -row[3])))
     if left_out:
         print("no parameters chosen for: " + ", ".join(left_out))
+    for failure in failed:
+        print(f"failed: {failure}")
     figures: Figures = {}
-    for scope, what in (("one", "on one file or symbol"), ("whole", "over the whole graph")):
-        times = [row[3] for row in rows if row[1] == scope]
+    for what, whole in (("on one file or symbol", False), ("over the whole graph", True)):
+        times = [row[3] for row in rows if (row[1] == _WHOLE) == whole]
         if times:
             figures[f"slowest shipped query {what}"] = max(times)
     if "includes" in names():
@@ -231,6 +234,19 @@ def queries(graph: Path) -> Figures:
         print(f"`kgraph query includes` from start to finish: {wall:.2f} s (median of five)")
         figures["kgraph query, start to finish"] = wall
     return figures
+
+
+def _best_of_three(ask: Callable[[], Any]) -> tuple[int, float]:
+    """Rows of an answer, and seconds until the last was fetched."""
+    best, count = float("inf"), 0
+    for _ in range(3):
+        started = time.perf_counter()
+        answer = ask()
+        count = 1 if isinstance(answer, bool) else sum(1 for _ in answer)
+        best = min(best, time.perf_counter() - started)
+        if best > 5:
+            break
+    return count, best
 
 
 def parameters(graph: Path) -> dict[str, str]:
