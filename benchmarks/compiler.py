@@ -83,6 +83,11 @@ class Seen:
     inactive: set[int] | None = None  # lines that no visit compiled; None before the first visit
     includes: set[Directive] = field(default_factory=set)
 
+    @property
+    def visited(self) -> bool:
+        """Whether its declarations are known; else only includes are, of units that miss a header."""
+        return self.inactive is not None
+
     def add(self, other: Seen) -> None:
         self.declared |= other.declared
         self.by_macros |= other.by_macros
@@ -431,7 +436,7 @@ def _is_defined(kind: str, text: bytes, start: int, name: int) -> bool:
         return bool(re.search(rb"^[^{]*=\s*(default|delete)\s*$", text[name : text.find(b";", name)], re.DOTALL))
     if kind == "Field":
         return b"constexpr" in text[start:name]  # before C++17 only declared
-    return kind == "Variable" and not text.startswith(b"extern", start)
+    return kind == "Variable" and not re.search(rb"\bextern\b", text[start:name])
 
 
 # --- libclang's numbers -----------------------------------------------------------------------------------------------

@@ -343,7 +343,7 @@ def against_ctags(
         seen = truth.files.get(path) if truth else None
         lost = []
         for it in alone:
-            if seen is not None and not _confirms(seen, it):
+            if seen and seen.visited and not _confirms(seen, it):
                 denied[it.row] += 1
                 continue
             lost.append(it)
@@ -408,7 +408,7 @@ def against_compiler(answer: Answer, truth: compiler.Truth, sources: Sources) ->
     """Recall and precision in the files that the compiler has read."""
     judged = Judged()
     for path, seen in truth.files.items():
-        if path not in answer.declared:
+        if path not in answer.declared or not seen.visited:
             continue
         judged.files += 1
         ours = answer.declared[path]
