@@ -14,14 +14,15 @@ import re
 from functools import cache
 
 import tree_sitter_cpp
-from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
+from tree_sitter import Language, Parser, Query, Tree
 
 from kgraph.extract import cpp_macros, cpp_scanner
 from kgraph.extract.cpp_declarations import Declarations
-from kgraph.extract.cpp_guesses import blank_surplus_words
 from kgraph.extract.cpp_macros import MacroDefine, attribute_macros, harvest
 from kgraph.extract.cpp_preprocessor import MacroSymbol, read_directives
+from kgraph.extract.cpp_repair import errors, repair
 from kgraph.extract.cpp_scanner import Source
+from kgraph.extract.text import clean
 from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact
 
 __all__ = ["MacroDefine", "attribute_macros", "extract", "harvest"]
@@ -42,7 +43,10 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
     cpp_macros.blank_uses(source.code, old_style=language == "C")
     if language == "C":
         cpp_macros.spell_as_cpp(source.code)
-    tree = _parse(source.code)
+    tree = _parse(bytes(source.code))
+    given_up: list[tuple[int, int]] = []
+    if tree.root_node.has_error:
+        tree, given_up = repair(source.code, tree, _error_query(), _parse)
     reader = Declarations(source, language, attributes)
     reader.read(tree.root_node)
     first = min([reader.starts[0] if reader.starts else len(source.content), *(d.start for d in defines[:1])])
@@ -52,22 +56,12 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
         doc=reader.comments.leading(reader.starts[0] if reader.starts else len(source.content)) if first else "",
         symbols=_merged(reader, defines, source),
         includes=tuple(includes),
-        diagnostics=_diagnostics(tree, source),
+        diagnostics=_diagnostics(tree, given_up, source),
     )
 
 
-def _parse(code: bytearray) -> Tree:
-    tree = _parser().parse(bytes(code))
-    if not tree.root_node.has_error:
-        return tree
-    guessed = bytearray(code)
-    if not blank_surplus_words(guessed):
-        return tree
-    again = _parser().parse(bytes(guessed))
-    if len(_errors(again)) >= len(_errors(tree)):
-        return tree
-    code[:] = guessed
-    return again
+def _parse(code: bytes) -> Tree:
+    return _parser().parse(code)
 
 
 @cache
@@ -85,22 +79,23 @@ def _error_query() -> Query:
     return Query(_grammar(), "[(ERROR) (MISSING)] @error")
 
 
-def _errors(tree: Tree) -> list[Node]:
-    if not tree.root_node.has_error:
-        return []
-    return QueryCursor(_error_query()).captures(tree.root_node).get("error", [])
-
-
-def _diagnostics(tree: Tree, source: Source) -> tuple[Diagnostic, ...]:
+def _diagnostics(tree: Tree, given_up: list[tuple[int, int]], source: Source) -> tuple[Diagnostic, ...]:
+    """The first places that were not understood."""
+    offsets = [node.start_byte for node in errors(tree, _error_query())]
+    offsets += [start + len(code) - len(code.lstrip()) for start, code in _given_up_code(given_up, source)]
     found: dict[int, str] = {}
-    for node in sorted(_errors(tree), key=lambda node: node.start_byte):
-        line = min(source.line(node.start_byte), max(1, source.lines))
+    for offset in sorted(offsets):
+        line = min(source.line(offset), max(1, source.lines))
         if line not in found:
-            snippet = source.content[node.start_byte : node.start_byte + 60].decode("utf-8", "replace")
-            found[line] = f"not understood: {' '.join(snippet.split())}"
+            snippet = source.content[offset : offset + 60].decode("utf-8", "replace")
+            found[line] = clean(f"not understood: {' '.join(snippet.split())}")
         if len(found) == _MOST_DIAGNOSTICS:
             break
     return tuple(Diagnostic(line, message) for line, message in found.items())
+
+
+def _given_up_code(given_up: list[tuple[int, int]], source: Source) -> list[tuple[int, bytes]]:
+    return [(start, source.content[start:end]) for start, end in given_up]
 
 
 def _merged(reader: Declarations, defines: list[MacroSymbol], source: Source) -> tuple[SymbolFact, ...]:

@@ -27,9 +27,9 @@ _BEHIND_PARAMETERS = re.compile(
     + _QUALIFIER
     + rb"([;{=:]|->))|)"
 )
-_BEHIND_POINTER = re.compile(rb"[*&]\s*+(" + _UPPER + rb"(?:\s*+" + _PARENS + rb")?+)(?=\s++[A-Za-z_*&:]|\s*+[,)>])")
+_BEHIND_POINTER = re.compile(rb"[*&]\s*+(" + _UPPER + rb"(?:\s*+" + _PARENS + rb")?+)(?=\s++[A-Za-z_:]|\s*+[*&,)>])")
 _BEHIND_ARRAY = re.compile(rb"\]\s*+(" + _UPPER + rb"(?:\s*+" + _PARENS + rb")?+)(?=\s*+[;={,)])")
-_RUN = re.compile(rb"(?:\A|[;{}(),<>*&:])\s*+((?:[A-Za-z_]\w*+\s++)*+[A-Za-z_]\w*+)\s*+(\W\W?|\Z)")
+_RUN = re.compile(rb"(?:\A|[;{}(),<>*&:])\s*+([A-Za-z_]\w*+(?:\s++[A-Za-z_]\w*+)*+)\s*+(\W\W?|\Z)")
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
 _BALANCED = re.compile(rb"\s*+" + _PARENS + rb"\s*+([;={,]|\Z)")
 _EMPTY_TEMPLATE = re.compile(rb"template\s*+<\s*+$")
@@ -94,6 +94,8 @@ def _surplus(code: bytes, match: re.Match[bytes]) -> list[tuple[int, int]]:
     allowed = 0 if is_bare else (0 if has_type else 1) + (0 if names_type else 1)
     if names_type and has_type:
         allowed = 1
+    if follower[:2] == b"::" and (not plain or plain[-1].end() != match.end(1)):
+        allowed = 0  # `MACRO const ::type name`
     surplus = len(plain) - allowed
     if surplus <= 0:
         return []
@@ -104,7 +106,7 @@ def _surplus(code: bytes, match: re.Match[bytes]) -> list[tuple[int, int]]:
             behind = _BALANCED.match(code, match.end(1))
             if behind:
                 return [(last.start(), behind.start(1))]
-    candidates = plain if is_bare else plain[:-1]
+    candidates = plain if is_bare or not allowed else plain[:-1]
     ranked = sorted(candidates, key=lambda word: (not word[0].isupper(), not _looks_made(word[0]), word.start()))
     return [word.span() for word in ranked[:surplus]]
 

@@ -52,13 +52,16 @@ _NEXT_USE = re.compile(_USE_NAME)
 _ARGUMENTS = re.compile(_NESTED_PARENS)
 _AFTER_USE = re.compile(rb"(\s*+)(\w++|\W)")
 _TRAILING_WORDS = frozenset((b"const", b"volatile", b"operator"))
+_ENUM_HEAD = re.compile(rb"\benum\b[^;{}()]*+\Z")
 _ASSERTIONS = frozenset((b"static_assert", b"_Static_assert"))
 _PURE = re.compile(rb"\s*+=\s*+(?:default|delete)\b")
 _INSTANTIATION = re.compile(rb"(?<![.>:])\b(?:extern\s++)?template\s++(?!<)[^;{}]*+;")
 # Using declarations, `= delete` and trailing return types: nothing that a tree is needed for.
 _SAYS_NOTHING = re.compile(
-    rb"\busing\s++[^=;{}]*+;|=\s*+delete\s*+(?=;)|(?<!operator)(?<!operator )->[^;{}]*+(?=[;{])"
-    rb"|\bfriend\s++(?:class|struct|union)\s[^;(){}]*+;"
+    rb"\busing\s++[^=;{}]*+;|=\s*+delete\s*+(?=;)|(?<!operator)(?<!operator )->(?:[^;{}()]++|"
+    + _NESTED_PARENS
+    + rb")*+(?=[;{])"
+    rb"|(?:\btemplate\s*+<[^;{}]*?>\s*+)?\bfriend\s++(?:class|struct|union)\s[^;(){}]*+;"
 )
 _MADE_NAME = re.compile(
     rb"\b(?!(?:operator|decltype|void|int|bool|char|float|double|auto|if|while)\b)[A-Za-z_]\w*+(\(\s*\w+\s*(?:,\s*\w+\s*)*\))\s*+\("
@@ -66,6 +69,10 @@ _MADE_NAME = re.compile(
 )
 _TEMPLATE = re.compile(rb"\btemplate\s*+<")
 _ANGLE = re.compile(rb"[<>(){};]")
+# `int (*f)(int);` reads `int *f;`: the parser may take it for a call.
+_POINTER_TO_FUNCTION = re.compile(
+    rb"(?:[;{}]|\A)\s*+(?:[\w:*&\s]|<[^;{}()]*>)++(\(\s*\*\s*)\w++\s*+(\)\s*+" + _NESTED_PARENS + rb")(?=\s*+[;=,])"
+)
 _CPP_KEYWORD = re.compile(
     rb"\b(?:and|bitand|bitor|catch|class|compl|concept|delete|explicit|export|final|friend|mutable|namespace|new|not|or|"
     rb"operator|override|private|protected|public|requires|template|this|throw|try|typename|using|virtual|xor)\b"
@@ -154,6 +161,12 @@ def blank_attributes(code: bytearray, macros: frozenset[str]) -> list[tuple[int,
         spans += [match.span() for match in _names_pattern(present, called).finditer(code)]
     if b"[[" in code:
         spans += [match.span() for match in _STANDARD_ATTRIBUTE.finditer(code)]
+    if b"(*" in code:
+        for match in _POINTER_TO_FUNCTION.finditer(code):
+            for group in (1, 2):
+                start, end = match.span(group)
+                code[start:end] = b" " * (end - start)
+            code[match.start(1)] = 42
     if b"extern" in words:
         spans += [match.span() for match in _LINKAGE.finditer(code)]
     for start, end in spans:
@@ -288,7 +301,13 @@ def _blank_use(code: bytearray, match: re.Match[bytes], old_style: bool) -> int:
                 # `PUBLIC(int) f();`: the macro's name can pass for the type.
                 code[match.start(2) : end] = b" " * (end - match.start(2))
                 return 0
-    elif follower not in (b"}", b"", b"@", b"~") or (match[0][:1] == b"{" and not has_arguments):
-        return 0  # the only enumerator of an enum is no macro
+    elif follower not in (b"}", b"", b"@", b"~"):
+        return 0
+    elif (
+        match[0][:1] == b"{"
+        and not has_arguments
+        and _ENUM_HEAD.search(code, max(0, match.start() - 200), match.start())
+    ):
+        return 0  # the only enumerator of an enum
     code[start:end] = b" " * (end - start)
     return end

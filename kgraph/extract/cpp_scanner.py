@@ -42,6 +42,7 @@ _INITIALISERS = re.compile(
     rb"\)\s*+(?:(?:noexcept|throw)\s*+(?:\([^()]*+\))?\s*+|try\s*+|[A-Z_]++\s*+)*+(:)(?!:)\s*+[A-Za-z_:]"
 )
 _MEMBER_END = tuple(bytes((char,)) for char in b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_>,")
+_GOES_ON = re.compile(rb"\s*(?::(?!:)|\{|->|const\b|noexcept\b|override\b|final\b)")
 _BASE_COLON = re.compile(rb"(?<!:):(?!:)")
 
 _WIDE_SPACE = re.compile(rb"\xc2\xa0|\xe3\x80\x80|\xe2\x80[\x8b-\x8f]|\xef\xbb\xbf")
@@ -118,7 +119,8 @@ class _Group:
     start: int  # offset of its #if
     dead: bool  # `#if 0`
     branch_start: int
-    branches: list[tuple[int, int, _State]] = field(default_factory=list)  # start, end, state at the end
+    # Start, end, end of the directive behind it, state at the end.
+    branches: list[tuple[int, int, int, _State]] = field(default_factory=list)
     closed: list[tuple[int, int]] = field(default_factory=list)  # scopes closed in it: offsets of `}` and `{`
 
 
@@ -181,7 +183,8 @@ class _Scan:
             return
         self.nested = 1
         self.opened = at
-        self.boundary = at + 1
+        if at - begin > 4000 or not _is_unfinished(head):
+            self.boundary = at + 1
         if self.initialisers < 0 and (colon := _INITIALISERS.search(head)):
             self.initialisers = begin + colon.start(1)
         last = head.rstrip()[-1:]
@@ -205,20 +208,24 @@ class _Scan:
             if text[at + 1 : at + 2] == b";" and self.scopes is not None:
                 code[at - 1] = _CLOSE
                 self.scopes = self.scopes[0]
+            self.boundary = at + 1
         elif self.nested:
             self.nested = 0
             code[self.opened + 1 : at] = b" " * (at - self.opened - 1)
+            if self.boundary > self.opened:
+                self.boundary = at + 1
             if self.replaced == self.opened:
                 # `= {1, 2}` reads `= 0`: an empty pair of braces is no expression in every place.
                 code[at] = _SPACE
                 code[self.opened] = _ZERO
         elif self.scopes is None:
             code[at] = _SPACE
+            self.boundary = at + 1
         else:
             if self.groups:
                 self.groups[-1].closed.append((at, self.scopes[1]))
             self.scopes = self.scopes[0]
-        self.boundary = at + 1
+            self.boundary = at + 1
 
     def literal(self, start: int, end: int) -> None:
         """Blank the inside of a literal, but not the language of `extern "C"`."""
@@ -247,16 +254,16 @@ class _Scan:
             dead = bool(condition) and condition[0].split(b"/")[0].strip() in (b"0", b"false")
             self.groups.append(_Group(state, start, dead, end))
         elif self.groups and keyword in (b"else", b"elif", b"elifdef", b"elifndef"):
-            self.end_branch(self.groups[-1], start)
+            self.end_branch(self.groups[-1], start, end)
             self.groups[-1].branch_start = end
             self.scopes, self.nested, self.opened = self.groups[-1].before
         elif self.groups and keyword == b"endif":
-            self.end_group(self.groups[-1], start)
+            self.end_group(self.groups[-1], start, end)
             closed = self.groups.pop().closed
             if self.groups:
                 self.groups[-1].closed += closed
 
-    def end_branch(self, group: _Group, at: int) -> None:
+    def end_branch(self, group: _Group, at: int, behind: int) -> None:
         if group.dead:
             group.dead = False
             if not group.before[1]:
@@ -267,37 +274,48 @@ class _Scan:
             while comments and comments[-1][0] >= group.branch_start:
                 comments.pop()
         else:
-            group.branches.append((group.branch_start, at, (self.scopes, self.nested, self.opened)))
+            group.branches.append((group.branch_start, at, behind, (self.scopes, self.nested, self.opened)))
 
-    def end_group(self, group: _Group, at: int) -> None:
+    def end_group(self, group: _Group, at: int, behind: int) -> None:
         """Choose the branch whose open braces the text behind the #endif goes on with; close those of the others."""
-        self.end_branch(group, at)
+        self.end_branch(group, at, behind)
         branches = group.branches
         if not branches:
             return
         if len(branches) > 1:
             survivor = len(branches) - 1
-            while survivor and branches[survivor][2] == group.before:
+            while survivor and branches[survivor][-1] == group.before:
                 survivor -= 1
-            if branches[survivor][2] == group.before:
+            if branches[survivor][-1] == group.before:
                 survivor = len(branches) - 1
             for number, branch in enumerate(branches):
-                if number != survivor and branch[2] != group.before:
-                    self.seal(group, branch)
-            if not group.before[1] and all(branch[2] == group.before for branch in branches):
+                if number != survivor and branch[-1] != group.before:
+                    if self.goes_on(group, branch):
+                        self.source.code[branch[0] : branch[2]] = b" " * (branch[2] - branch[0])
+                    else:
+                        self.seal(group, branch)
+            if not group.before[1] and all(branch[-1] == group.before for branch in branches):
                 self.separate(group)
-            self.scopes, self.nested, self.opened = branches[survivor][2]
+            self.scopes, self.nested, self.opened = branches[survivor][-1]
 
-    def seal(self, group: _Group, branch: tuple[int, int, _State]) -> None:
+    def goes_on(self, group: _Group, branch: tuple[int, int, int, _State]) -> bool:
+        """Whether a branch begins in the middle of a declaration, like `: Base(1) {`."""
+        code = self.source.code
+        before = code[max(0, group.start - 400) : group.start].rstrip()[-1:]
+        if group.before[1] or before in (b"", b";", b"{", b"}", b":"):
+            return False
+        return before != b")" or _GOES_ON.match(code, branch[0]) is not None
+
+    def seal(self, group: _Group, branch: tuple[int, int, int, _State]) -> None:
         """Make a branch that nothing follows end with the scopes that it began with."""
         code = self.source.code
-        start, end, (scopes, nested, opened) = branch
+        start, end, behind, (scopes, nested, opened) = branch
         for at, brace in group.closed:
             if start <= at < end and brace < group.start and not group.before[1]:
                 code[at] = _SPACE
         closers = b""
         if nested and opened >= start:
-            code[opened + 1 : end] = b" " * (end - opened - 1)
+            code[opened + 1 : behind] = b" " * (behind - opened - 1)
             closers = b"}"
         while scopes is not None and scopes[1] >= start:
             closers += b"};"
@@ -311,7 +329,7 @@ class _Scan:
         """Where branches stop in the middle of a declaration, keep them apart, or keep the first one only."""
         code = self.source.code
         before = bytes(code[max(0, group.start - 400) : group.start]).rstrip()[-1:]
-        spans = [(start, end, bytes(code[start:end]).strip()) for start, end, _ in group.branches]
+        spans = [(start, end, bytes(code[start:end]).strip()) for start, end, _, _ in group.branches]
         spans = [span for span in spans if span[2]]
         if len(spans) < 2:
             return
@@ -368,6 +386,17 @@ def _opens_scope(head: bytearray) -> bool:
     if match[0] == b"namespace" or _BASE_COLON.search(tail):
         return True
     return not (b"(" in tail and (_AFTER_PARAMETERS.search(tail) or _FUNCTION_OF_TYPE.match(tail)))
+
+
+def _is_unfinished(head: bytearray) -> bool:
+    """Whether a brace stands inside of parentheses or template parameters, so that what follows belongs to the head."""
+    if head.count(b"(") > head.count(b")"):
+        return True
+    template = head.rfind(b"template")
+    if template < 0 or b"<" not in head:
+        return False
+    inside = _COMPARISONS.sub(b"", _PARENS.sub(b"", head[template:]))
+    return inside.count(b"<") > inside.count(b">")
 
 
 def _strip(pattern: re.Pattern[bytes], text: bytearray, replacement: bytes) -> bytearray:
