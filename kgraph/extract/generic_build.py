@@ -43,7 +43,7 @@ _PATHS = {
     "PROJECT_SOURCE_DIR": "",
 }
 _REFERENCE = re.compile(r"\$\{(\w+)\}")
-_FILE = re.compile(r"[\w./+@-]*\w\.(?:\w|\+){1,10}(?:\.in)?")
+_FILE = re.compile(r"[\w./+@-]*\w\.[A-Za-z][\w+]{0,10}(?:\.in)?")
 _NAME = re.compile(r"[\w.:+-]+")
 
 

@@ -62,6 +62,9 @@ def _script(walk: Walk, node: Node, place: Place) -> bool:
         if target.startswith("."):
             walk.links.append(LinkFact(one_line(target), line_of(node)))
         return node.type == "import_statement"
+    if node.type == "field_definition" and (name := node.child_by_field_name("property")) is not None:
+        walk.add(Kind.FIELD, text_of(name), node, place)
+        return True
     if node.type != "variable_declarator":
         return False
     name, value = node.child_by_field_name("name"), node.child_by_field_name("value")

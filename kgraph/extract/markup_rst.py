@@ -58,9 +58,10 @@ _LOCK = Lock()
 def extract(text: str, lines: int) -> FileFacts | Skipped:
     """The headings and links of a document of so many lines."""
     text = text.translate(_LINE_ENDS)
+    source = text.split("\n")
     links: list[LinkFact] = []
     try:
-        document = _parse(text, links)
+        document = _parse(text, source, links)
     except RecursionError:
         return Skipped("nested too deeply for docutils", lines=lines)
     except Exception as error:  # noqa: BLE001 - docutils meets damaged markup with whatever its code runs into
@@ -71,7 +72,7 @@ def extract(text: str, lines: int) -> FileFacts | Skipped:
         if title is not None and title.parent is section and title.children:
             line = min(max(title.children[0].line or 1, 1), lines)
             outline.add(_level(section), title.astext(), line)
-    links += _references(document, text.split("\n"))
+    links += _references(document, source)
     links = [LinkFact(each.target, min(max(each.line, 1), lines), each.text) for each in links]
     links.sort(key=lambda each: each.line)
     return FileFacts(
@@ -79,7 +80,7 @@ def extract(text: str, lines: int) -> FileFacts | Skipped:
     )
 
 
-def _parse(text: str, links: list[LinkFact]) -> nodes.document:
+def _parse(text: str, lines: list[str], links: list[LinkFact]) -> nodes.document:
     settings = get_default_settings(rst.Parser)
     settings.report_level = settings.halt_level = 5  # above the severest there is: print nothing, raise nothing
     settings.warning_stream = False
@@ -87,16 +88,17 @@ def _parse(text: str, links: list[LinkFact]) -> nodes.document:
     settings.line_length_limit = len(text) + 1
     document: nodes.document = new_document("document", settings)
     original = directives.directive
+    noted = type("Noted", (_Directive,), {"links": links})
 
     def find(name: str, language: Any, of: nodes.document) -> Any:
         if name.lower() in _PLAIN:
             return original(name, language, of)
-        return type("Noted", (_Directive,), {"links": links}), []
+        return noted, []
 
     with _LOCK:
         directives.directive = find
         try:
-            rst.Parser(inliner=_Inliner(links)).parse(text, document)
+            rst.Parser(inliner=_Inliner(links, lines)).parse(text, document)
         except BaseException:
             states.RSTState.nested_sm_cache.clear()
             raise
@@ -161,9 +163,10 @@ class _Directive(rst.Directive):  # type: ignore[misc] # docutils has no types
 class _Inliner(states.Inliner):  # type: ignore[misc] # docutils has no types
     """Notes what roles lead to, and gives inline nodes the line of the text that they are in."""
 
-    def __init__(self, links: list[LinkFact]) -> None:
+    def __init__(self, links: list[LinkFact], lines: list[str]) -> None:
         super().__init__()
         self._links = links
+        self._lines = lines
 
     def parse(
         self, text: str, lineno: int, memo: Any, parent: nodes.Element
@@ -180,10 +183,10 @@ class _Inliner(states.Inliner):  # type: ignore[misc] # docutils has no types
         titled = _TITLED.fullmatch(content)
         shown, target = titled.groups() if titled else (content, content)
         name = role.lower().rpartition(":")[2]
-        if name in _LINK_ROLES:
-            self._links += link(target, lineno, shown if titled else "")
-        elif name in _LABEL_ROLES:
-            self._links += link(f":ref:{target}", lineno, shown if titled else "")
+        if name in _LINK_ROLES or name in _LABEL_ROLES:
+            prefix = "" if name in _LINK_ROLES else ":ref:"
+            line = _find(self._lines, lineno, rawsource)
+            self._links += link(prefix + target, line, shown if titled else "")
         if not titled and role:
             # "~torch.nn.Module" is shown as "Module", "!x" is no link.
             shown = shown.rpartition(".")[2] if shown.startswith("~") else shown.lstrip("!")
@@ -230,14 +233,17 @@ def _references(document: nodes.document, lines: list[str]) -> Iterator[LinkFact
 
 
 def _line_of(reference: nodes.Element, spelled: str, lines: list[str]) -> int:
-    """Where a reference stands: docutils knows the first line of its paragraph only."""
     node: Any = reference
     while node is not None and not node.line:
         node = node.parent
-    first: int = node.line if node is not None else 1
+    return _find(lines, node.line if node is not None else 1, spelled, reference.astext())
+
+
+def _find(lines: list[str], first: int, *texts: str) -> int:
+    """Where one of the texts stands: docutils knows the first line of their paragraph only."""
     for number in range(first, min(first + 60, len(lines) + 1)):
         line = lines[number - 1]
-        if spelled in line or reference.astext() in line:
+        if any(text and text in line for text in texts):
             return number
         if not line.strip():
             break

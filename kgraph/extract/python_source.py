@@ -7,6 +7,7 @@ Cutting costs a tenth of `ast.unparse`, which is left for what has comments insi
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from kgraph.extract.text import one_line
@@ -16,6 +17,8 @@ _LONG_VARIABLE = 80
 _LONG_VALUE = 40
 _LONG_TYPE = 80
 _LONG_DECORATOR = 60
+
+_INSIDE_BRACKETS = re.compile(r"(?<=[(\[{]) | (?=[)\]}])")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -40,7 +43,8 @@ class Source:
                 return one_line(ast.unparse(node))
             except RecursionError:
                 return "..."
-        return one_line(b" ".join(piece.strip() for piece in pieces).decode("utf-8", "replace"))
+        joined = one_line(b" ".join(piece.strip() for piece in pieces).decode("utf-8", "replace"))
+        return _INSIDE_BRACKETS.sub("", joined)
 
     def short(self, node: ast.expr, limit: int = _LONG_VALUE) -> str:
         """The source of an expression, or "..." where it is long."""

@@ -1,0 +1,7 @@
+package p
+// T is it.
+type T struct {
+	A int
+}
+func (t *T) M(a int) {}
+var x = 1

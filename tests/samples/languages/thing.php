@@ -1,0 +1,4 @@
+<?php
+namespace A;
+class C { public $p = 1; function m() {} }
+function f() {}

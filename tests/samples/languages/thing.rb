@@ -1,0 +1,7 @@
+module M
+  # It.
+  class A < B
+    def m(a)
+    end
+  end
+end

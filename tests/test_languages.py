@@ -1,0 +1,116 @@
+"""Names and first lines in, languages out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from kgraph.languages import C_FAMILY, by_name, by_shebang
+
+
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [
+        ("a/b.c", "C"),
+        ("b.C", "C++"),
+        ("b.cc", "C++"),
+        ("b.h", "C++"),
+        ("b.inl", "C++"),
+        ("b.tcc", "C++"),
+        ("b.tpp", "C++"),
+        ("b.ipp", "C++"),
+        ("b.hxx", "C++"),
+        ("b.cu", "CUDA"),
+        ("b.cuh", "CUDA"),
+        ("b.m", "Objective-C"),
+        ("b.mm", "Objective-C++"),
+        ("b.h.in", ""),
+        ("b.py", "Python"),
+        ("b.pyi", "Python"),
+        ("b.pyw", "Python"),
+        ("b.pyx", "Cython"),
+        ("README.md", "Markdown"),
+        ("a.rst", "reStructuredText"),
+        ("CMakeLists.txt", "CMake"),
+        ("x.cmake", "CMake"),
+        ("x.cmake.in", "CMake"),
+        ("notes.txt", "Text"),
+        ("LICENSE", "Text"),
+        ("run.sh", "Shell"),
+        ("a.yml", "YAML"),
+        (".clang-format", "YAML"),
+        ("a.json", "JSON"),
+        ("a.toml", "TOML"),
+        ("Dockerfile", "Dockerfile"),
+        ("docker/Dockerfile.cuda", "Dockerfile"),
+        ("base.dockerfile", "Dockerfile"),
+        ("Makefile", "Makefile"),
+        ("Makefile.am", "Makefile"),
+        ("rules.mk", "Makefile"),
+        ("BUILD", "Starlark"),
+        ("BUILD.bazel", "Starlark"),
+        ("WORKSPACE", "Starlark"),
+        ("defs.bzl", "Starlark"),
+        ("x.java", "Java"),
+        ("x.js", "JavaScript"),
+        ("x.ts", "TypeScript"),
+        ("x.proto", "Protocol Buffer"),
+        ("x.bat", "Batchfile"),
+        ("x.ps1", "PowerShell"),
+        ("x.S", "Assembly"),
+        ("x.glsl", "GLSL"),
+        ("x.metal", "Metal"),
+        ("x.rs", "Rust"),
+        ("x.go", "Go"),
+        ("x.rb", "Ruby"),
+        ("x.pl", "Perl"),
+        ("x.html", "HTML"),
+        ("x.css", "CSS"),
+        ("x.xml", "XML"),
+        ("setup.cfg", "INI"),
+        ("x.ipynb", "Jupyter Notebook"),
+        (".gitignore", "Ignore List"),
+        ("x.png", ""),
+        ("x", ""),
+        ("", ""),
+        (".", ""),
+        ("a.", ""),
+        ("a.d/x", ""),
+    ],
+)
+def test_by_name(path: str, language: str) -> None:
+    assert by_name(path) == language
+    assert by_name(f"some where/{path}") == language
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        (b"#!/usr/bin/env python3", "Python"),
+        (b"#!/usr/bin/python3.9 -u\n", "Python"),
+        (b"#! /bin/sh", "Shell"),
+        (b"#!/usr/bin/env -S FOO=1 bash -x", "Shell"),
+        (b"#!/usr/bin/perl -w\r\n", "Perl"),
+        (b"#!/usr/bin/env node", "JavaScript"),
+        (b"#!/usr/bin/make -f", "Makefile"),
+        (b"#!", ""),
+        (b"#!/usr/bin/env", ""),
+        (b"#!/opt/own\xff", ""),
+        (b"int main() {}", ""),
+        (b"", ""),
+    ],
+)
+def test_by_shebang(line: bytes, language: str) -> None:
+    assert by_shebang(line) == language
+
+
+def test_the_c_family_is_what_names_give() -> None:
+    assert {by_name(f"x.{suffix}") for suffix in ("c", "cc", "cu", "m", "mm")} == C_FAMILY
+
+
+def test_importing_is_cheap() -> None:
+    code = "import sys, kgraph.languages; print(len({'re', 'identify'} & set(sys.modules)), len(sys.modules))"
+    modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()[1]
+    assert int(modules) < 150
