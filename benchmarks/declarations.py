@@ -38,7 +38,7 @@ import shutil
 import subprocess
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -336,6 +336,7 @@ def against_ctags(
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     losses: list[Loss] = []
     denied: Counter[str] = Counter()
+    macros = {it.name for theirs in ctags.values() for it in theirs if it.kind == "Macro"}
     for path, theirs in ctags.items():
         ours = answer.declared.get(path, [])
         pairs, alone, _ = match(theirs, ours)
@@ -358,8 +359,8 @@ def against_ctags(
             cause = cause_of_loss(it, ours, lost, source, answer.skipped.get(path, ""))
             if any(it.start > mine.start and it.end <= mine.end for mine in bodies):
                 cause = f"{_APART}: inside a function's body"
-            elif cause in ("not seen", "a macro is used on its line"):
-                cause = _doubt(it, source) or cause
+            elif doubt := _doubt(it, source, ours, macros):
+                cause = f"{_APART}: {doubt}"
             losses.append(Loss(it, cause, source))
     return tallies, losses, denied
 
@@ -377,17 +378,43 @@ def _confirms(seen: compiler.Seen, it: Named) -> bool:
 _APART = "apart"
 
 
-def _doubt(it: Named, source: str) -> str:
-    """Why ctags may be wrong itself, from the source line."""
-    if it.group == "function" and re.match(rf"{re.escape(it.name)}\s*\(", source):
-        return f"{_APART}: a macro's use or a call (the line starts with the name)"
-    if it.name and not re.search(rf"{re.escape(it.name.removeprefix('operator'))}", source):
-        return f"{_APART}: the name is not on the line"
-    if it.name in ("if", "for", "while", "switch", "return", "defined", "decltype", "alignas", "noexcept", "requires"):
-        return f"{_APART}: a keyword"
-    if source.startswith(("#", "//", "*", "return ", "using namespace")):
-        return f"{_APART}: no declaration"
+def _doubt(it: Named, source: str, ours: Sequence[Named], macros: Container[str]) -> str:
+    """Why ctags may be wrong itself, from the source line; `macros` are the names that the repository defines."""
+    name = re.escape(it.name)
+    if it.name in _KEYWORDS or source.startswith(("#", "//", "*", "return ", "using namespace", "static_assert")):
+        return "no declaration"
+    if it.name in macros or re.fullmatch(r"[A-Z][A-Z0-9_]+_?", it.name):
+        return "the name of a macro that is used"
+    if any(mine.start <= it.start <= mine.end and mine.name.startswith(f"{it.name}(") for mine in ours):
+        return "a name that a macro makes is cut to the macro's name"
+    if re.match(r"(extern\s+)?template\s*[^<\s]", source):
+        return "an explicit instantiation"
+    if it.kind == "Variable" and re.match(rf"(using\s+{name}\s*=|(class|struct)\s+(\w+\s+)?{name}\s*;)", source):
+        return "an alias or a class taken for a variable"
+    if it.name == "operator":
+        return "the name of an operator is cut"
+    if not it.name.startswith("operator") and it.name not in source:
+        return "the name is not on the line"
     return ""
+
+
+_KEYWORDS = frozenset(
+    [
+        "if",
+        "for",
+        "while",
+        "switch",
+        "return",
+        "defined",
+        "decltype",
+        "alignas",
+        "noexcept",
+        "requires",
+        "final",
+        "const",
+        "static_assert",
+    ]
+)
 
 
 @dataclass(slots=True)
