@@ -27,11 +27,15 @@ _BEHIND_PARAMETERS = re.compile(
     + _QUALIFIER
     + rb"([;{=:]|->))|)"
 )
-_BEHIND_POINTER = re.compile(rb"[*&]\s*+(" + _UPPER + rb"(?:\s*+" + _PARENS + rb")?+)(?=\s++[A-Za-z_:]|\s*+[*&,)>])")
+_BEHIND_POINTER = re.compile(
+    rb"[*&]\s*+(" + _UPPER + X
+    rb"(?=\s++[A-Za-z_:]|\s*+[*&,)>])"
+)
 _BEHIND_ARRAY = re.compile(rb"\]\s*+(" + _UPPER + rb"(?:\s*+" + _PARENS + rb")?+)(?=\s*+[;={,)])")
-_RUN = re.compile(rb"(?:\A|[;{}(),<>*&:])\s*+([A-Za-z_]\w*+(?:\s++[A-Za-z_]\w*+)*+)\s*+(\W\W?|\Z)")
+_RUN = re.compile(rb"(?:\A|[;{}(),<>*&:])\s*+([A-Za-z_]\w*+(?:\s++[A-Za-z_]\w*+)*+)\s*+(?=(\W\W?|\Z))")
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
 _BALANCED = re.compile(rb"\s*+" + _PARENS + rb"\s*+([;={,]|\Z)")
+_CALL = re.compile(rb"[A-Za-z_]\w*+\s*+\(")
 _EMPTY_TEMPLATE = re.compile(rb"template\s*+<\s*+$")
 
 _TYPES = frozenset(word.encode() for word in BUILTIN_TYPES)
@@ -47,7 +51,7 @@ def blank_surplus_words(code: bytearray) -> bool:
         start, end = match.span(1)
         if match[2] is not None:
             _blank(code, start, end)
-        elif before[start:end].rstrip().endswith(b")"):
+        elif before[start:end].rstrip().endswith(b")") and not _CALL.match(before, end):
             # A macro for the body: `auto f() RETURNS(1 + 1)`.
             _blank(code, start, end)
             code[start] = 59
@@ -70,6 +74,11 @@ def _blank(code: bytearray, start: int, end: int) -> None:
 def _surplus(code: bytes, match: re.Match[bytes]) -> list[tuple[int, int]]:
     """The words of a run that cannot all be a type and a name."""
     words = list(_WORD.finditer(code, match.start(1), match.end(1)))
+    follower = match[2]
+    before_operator = next((index for index, word in enumerate(words) if word[0] == b"operator"), None)
+    if before_operator is not None:
+        words = words[:before_operator]
+        follower = b"*"
     if any(word[0] in _STOPPERS for word in words):
         return []
     opener = code[match.start() : match.start() + 1]
@@ -77,38 +86,37 @@ def _surplus(code: bytes, match: re.Match[bytes]) -> list[tuple[int, int]]:
         code[max(0, match.start() - 400) : match.start()]
     )
     plain: list[re.Match[bytes]] = []
-    type_at = -1  # how many plain words stand before the type keyword
     elaborated = False
     for word in words:
         if elaborated:
             elaborated = False
         elif word[0] in _TYPES:
-            has_type, type_at = True, len(plain)
+            has_type = True
         elif word[0] in _ELABORATING:
-            has_type, type_at, elaborated = True, len(plain), True
+            has_type = elaborated = True
         elif word[0] not in _NOT_TYPES:
             plain.append(word)
-    follower = match[2]
     names_type = follower[:2] == b"::" or follower[:1] in (b"<", b"*", b"&")
     is_bare = follower[:1] == b"~"
     allowed = 0 if is_bare else (0 if has_type else 1) + (0 if names_type else 1)
     if names_type and has_type:
-        allowed = 1
+        allowed = 0 if follower[:1] in (b"*", b"&") else 1
     if follower[:2] == b"::" and (not plain or plain[-1].end() != match.end(1)):
         allowed = 0  # `MACRO const ::type name`
     surplus = len(plain) - allowed
     if surplus <= 0:
         return []
+    spans: list[tuple[int, int]] = []
     last = plain[-1]
-    if follower[:1] == b"(" and last[0].isupper() and last.end() == match.end(1):
-        in_front = plain[0][0].isupper() and (type_at != 0)
-        if not in_front and len(plain) > 1:
-            behind = _BALANCED.match(code, match.end(1))
-            if behind:
-                return [(last.start(), behind.start(1))]
+    if follower[:1] == b"(" and last[0].isupper() and sum(not word[0].isupper() for word in plain) + has_type >= 2:
+        behind = _BALANCED.match(code, match.end(1))
+        if behind:
+            spans.append((last.start(), behind.start(1)))
+            plain.pop()
+            surplus -= 1
     candidates = plain if is_bare or not allowed else plain[:-1]
     ranked = sorted(candidates, key=lambda word: (not word[0].isupper(), not _looks_made(word[0]), word.start()))
-    return [word.span() for word in ranked[:surplus]]
+    return spans + [word.span() for word in ranked[:surplus]]
 
 
 def _looks_made(word: bytes) -> bool:

@@ -161,16 +161,16 @@ def blank_attributes(code: bytearray, macros: frozenset[str]) -> list[tuple[int,
         spans += [match.span() for match in _names_pattern(present, called).finditer(code)]
     if b"[[" in code:
         spans += [match.span() for match in _STANDARD_ATTRIBUTE.finditer(code)]
+    if b"extern" in words:
+        spans += [match.span() for match in _LINKAGE.finditer(code)]
+    for start, end in spans:
+        code[start:end] = b" " * (end - start)
     if b"(*" in code:
         for match in _POINTER_TO_FUNCTION.finditer(code):
             for group in (1, 2):
                 start, end = match.span(group)
                 code[start:end] = b" " * (end - start)
             code[match.start(1)] = 42
-    if b"extern" in words:
-        spans += [match.span() for match in _LINKAGE.finditer(code)]
-    for start, end in spans:
-        code[start:end] = b" " * (end - start)
     if b"using" in words or b"delete" in words or b"friend" in words or b"->" in code:
         for match in _SAYS_NOTHING.finditer(code):
             start, end = match.span()
