@@ -181,7 +181,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--compile-commands", type=Path, metavar="DIR", help="folder of a compile database")
     parser.add_argument("--glob", action="append", default=[], help="files to parse without a compile database")
     parser.add_argument("-I", "--include-path", action="append", default=[], help="for them, from ROOT")
-    parser.add_argument("flags", nargs="*", help="for them, after --: other flags")
+    parser.add_argument("--flag", action="append", default=[], help="for them: any other, as --flag=-std=c++14")
     parser.add_argument("--sample", type=int, metavar="N", help="parse only N units, picked by chance, always the same")
     parser.add_argument("--keep-truth", type=Path, metavar="FILE", help="keep the compiler's answer, and use it again")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), metavar="N", help="processes")
@@ -198,7 +198,7 @@ def ask_by(options: argparse.Namespace) -> Truth | None:
     if options.compile_commands:
         units = units_of_database(options.compile_commands, options.root)
     else:
-        units = units_by_hand(options.root, options.glob, options.include_path, options.flags)
+        units = units_by_hand(options.root, options.glob, options.include_path, options.flag)
     if options.sample and options.sample < len(units):
         units = sorted(random.Random(1).sample(units, options.sample))
     started = time.perf_counter()

@@ -2,7 +2,7 @@
 
     python benchmarks/declarations.py ROOT                                      against ctags
     python benchmarks/declarations.py ROOT --compile-commands BUILD             and against full parses
-    python benchmarks/declarations.py ROOT --glob 'c10/**/*.h' -I . -I aten/src -- -std=c++14
+    python benchmarks/declarations.py ROOT --glob 'c10/**/*.h' -I . -I aten/src --flag=-std=c++14
                                                                                 full parses without a compile database
 
 Kgraph's answer comes from a built graph (`--graph DIR`, or ROOT/.kgraph where there is one), or with `--extract` from

@@ -1,7 +1,7 @@
 """Resolved includes: what kgraph says, against what a compiler's preprocessor did.
 
     python benchmarks/includes.py ROOT --compile-commands BUILD
-    python benchmarks/includes.py ROOT --glob 'c10/**/*.h' -I . -I aten/src -- -std=c++14
+    python benchmarks/includes.py ROOT --glob 'c10/**/*.h' -I . -I aten/src --flag=-std=c++14
 
 Every include directive that the compiler carried out in a file of the repository is compared with kgraph's: the file of
 the repository that it means, or something outside. Recall is over directives (and edges from file to file) whose truth
