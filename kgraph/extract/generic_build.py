@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kgraph.extract.text import clean, count_lines, one_line
+from kgraph.extract.text import clean, count_lines, link, one_line
 from kgraph.model import FileFacts, Kind, LinkFact, SymbolFact
 
 _LONG_SIGNATURE = 160
@@ -138,7 +138,7 @@ def _links(command: _Command, paths: Mapping[str, str]) -> Iterator[LinkFact]:
     for position, (argument, line) in enumerate(command.arguments):
         path = _expanded(argument, paths)
         if (folder and position == 0 and path and "$" not in path) or _FILE.fullmatch(path):
-            yield LinkFact(one_line(path), line)
+            yield from link(path, line)
 
 
 def _expanded(argument: str, paths: Mapping[str, str]) -> str:
@@ -165,7 +165,8 @@ def dockerfile(content: bytes) -> FileFacts:
             symbols.append(SymbolFact(Kind.TARGET, stage[2], number, number, local=True, signature=one_line(line, 160)))
         elif (copy := _COPY.match(line)) and "--from=" not in line:
             words = [word for word in re.split(r"[\s,\[\]\"]+", copy[1]) if word and not word.startswith("--")]
-            links += [LinkFact(word, number) for word in words[:-1] if "$" not in word and "://" not in word]
+            for word in words[:-1]:
+                links += link(word, number) if "$" not in word and "://" not in word else []
     return FileFacts(lines, "syntax", symbols=tuple(symbols), links=tuple(links))
 
 

@@ -15,8 +15,8 @@ from functools import partial
 from tree_sitter import Node
 
 from kgraph.extract.generic_tree import Grammar, Place, Walk, line_of, parser, read, text_of
-from kgraph.extract.text import one_line
-from kgraph.model import FileFacts, Kind, LinkFact
+from kgraph.extract.text import link
+from kgraph.model import FileFacts, Kind
 
 
 def _words(text: str) -> frozenset[str]:
@@ -60,7 +60,7 @@ def _script(walk: Walk, node: Node, place: Place) -> bool:
         source = node.child_by_field_name("source")
         target = text_of(source)[1:-1] if source is not None else ""
         if target.startswith("."):
-            walk.links.append(LinkFact(one_line(target), line_of(node)))
+            walk.links += link(target, line_of(node))
         return node.type == "import_statement"
     if node.type == "field_definition" and (name := node.child_by_field_name("property")) is not None:
         walk.add(Kind.FIELD, text_of(name), node, place)
@@ -88,7 +88,7 @@ def _shell(walk: Walk, node: Node, _: Place) -> bool:
         ):
             target = text_of(words[1]).strip("\"'")
             if "$" not in target and "`" not in target:
-                walk.links.append(LinkFact(one_line(target), line_of(node)))
+                walk.links += link(target, line_of(node))
         return True
     return False
 
@@ -112,7 +112,7 @@ def _starlark(walk: Walk, node: Node, place: Place) -> bool:
         each = pending.pop()
         if each.type == "string":
             if path := _label_path(text_of(each).strip("\"'")):
-                walk.links.append(LinkFact(path, line_of(each)))
+                walk.links += link(path, line_of(each))
         else:
             pending.extend(reversed(each.named_children))
     return True
@@ -141,11 +141,8 @@ def _make(walk: Walk, node: Node, place: Place) -> bool:
         return True
     if node.type == "include_directive":
         for files in node.children_by_field_name("filenames"):
-            walk.links += [
-                LinkFact(one_line(text_of(each)), line_of(node))
-                for each in files.named_children
-                if "$" not in text_of(each)
-            ]
+            for each in files.named_children:
+                walk.links += link(text_of(each), line_of(node)) if "$" not in text_of(each) else []
         return True
     return False
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kgraph.extract.text import clean, count_lines, one_line
+from kgraph.extract.text import clean, count_lines, link, one_line
 from kgraph.model import FileFacts, Kind, LinkFact, SymbolFact
 
 _LONG_SIGNATURE = 160
@@ -115,7 +115,8 @@ class _Reader:
         if here.word == "file" and word == "package":
             here.scope = name
         elif here.word == "file" and word == "import":
-            self.links += [LinkFact(one_line(each[1:-1]), start) for each in rest[1:] if each[0] in "\"'"]
+            for each in rest[1:]:
+                self.links += link(each[1:-1], start) if each[0] in "\"'" else []
         elif word in _BLOCKS and "=" not in rest:
             return self._open(word, name, start, end, doc, rest)
         elif word == "group":

@@ -15,9 +15,9 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from kgraph.extract.markup_html import HtmlReader, link
+from kgraph.extract.markup_html import HtmlReader
 from kgraph.extract.markup_outline import LONG_PARAGRAPH, Outline
-from kgraph.extract.text import clean, count_lines, one_line, with_unix_line_ends
+from kgraph.extract.text import clean, count_lines, link, one_line, with_unix_line_ends
 from kgraph.model import FileFacts, LinkFact, Skipped
 
 _FRONT_MATTER = re.compile(

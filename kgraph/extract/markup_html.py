@@ -7,21 +7,11 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from kgraph.extract.text import one_line
+from kgraph.extract.text import link
 from kgraph.model import LinkFact
-
-_LONG_TARGET = 2000  # characters; longer ones are images written into the page
 
 _LINKS = {"a": "href", "link": "href", "img": "src", "script": "src", "iframe": "src", "source": "src"}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-
-
-def link(target: str, line: int, text: str = "") -> list[LinkFact]:
-    """One link, or none where its target is empty or holds the data itself."""
-    target = one_line(target)
-    if not target or len(target) > _LONG_TARGET or target.startswith("data:"):
-        return []
-    return [LinkFact(target, line, one_line(text, 200))]
 
 
 class HtmlReader(HTMLParser):

@@ -27,9 +27,8 @@ from docutils.parsers import rst
 from docutils.parsers.rst import directives, states
 from docutils.utils import new_document
 
-from kgraph.extract.markup_html import link
 from kgraph.extract.markup_outline import LONG_PARAGRAPH, Outline
-from kgraph.extract.text import one_line
+from kgraph.extract.text import link, one_line
 from kgraph.model import FileFacts, LinkFact, Skipped
 
 # Directives of docutils that take text, whose own classes know best how.

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 
+from kgraph.model import LinkFact
+
 # XML 1.0 has no way to write these, not even escaped; tabs and line ends stay.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LONG_TARGET = 2000  # characters; longer ones are images written into the page
 _SPACES = re.compile(r"\s+")
 
 
@@ -34,3 +37,11 @@ def one_line(text: str, limit: int = 0) -> str:
     """The text with runs of white space made one space, and cut at `limit` characters if that is given."""
     line = clean(_SPACES.sub(" ", text)).strip()
     return line if not limit or len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def link(target: str, line: int, text: str = "") -> list[LinkFact]:
+    """One link, or none where its target is empty or holds the data itself."""
+    target = one_line(target)
+    if not target or len(target) > _LONG_TARGET or target.startswith("data:"):
+        return []
+    return [LinkFact(target, line, one_line(text, 200))]
