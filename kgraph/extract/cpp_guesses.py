@@ -28,7 +28,7 @@ _BEHIND_PARAMETERS = re.compile(
     + rb"([;{=:]|->))|)"
 )
 _BEHIND_POINTER = re.compile(
-    rb"[*&]\s*+(" + _UPPER + X
+    rb"[*&]\s*+(" + _UPPER + rb"(?:\s*+" + _PARENS + rb")?+(?:\s++" + _UPPER + rb"(?:\s*+" + _PARENS + rb")?+)*)"
     rb"(?=\s++[A-Za-z_:]|\s*+[*&,)>])"
 )
 _BEHIND_ARRAY = re.compile(rb"\]\s*+(" + _UPPER + rb"(?:\s*+" + _PARENS + rb")?+)(?=\s*+[;={,)])")
