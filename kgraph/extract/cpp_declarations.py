@@ -28,7 +28,7 @@ from kgraph.extract.cpp_names import (
     without_own_parameters,
 )
 from kgraph.extract.cpp_scanner import Source
-from kgraph.extract.cpp_words import words
+from kgraph.extract.cpp_words import KEYWORDS, words
 from kgraph.extract.text import clean
 from kgraph.model import Kind, SymbolFact
 
@@ -329,6 +329,8 @@ class Declarations:
                     opened = self.enum(type_node, scope, head, declares=declares, alias=alias)
                 else:
                     opened = self.a_class(type_node, type_kind, scope, head, declares=declares, alias=alias)
+        if kept and type_node is not None and b"," in self.code[type_node.end_byte : kept[0].start_byte]:
+            return opened  # the middle of a list, of which another file has the beginning
         for declarator in kept:
             self.declarator(node, kind, declarator, type_node, scope, head)
         return opened
@@ -478,7 +480,7 @@ class Declarations:
             names = [split_name(self.text(name_node))]
         has_value = declarator.type == "init_declarator" or node.child_by_field_name("default_value") is not None
         for qualifier, name in names:
-            if not name:
+            if not name or name in KEYWORDS:
                 continue
             qualifier = without_own_parameters(qualifier, head.templates)
             kind = Kind.FIELD if in_class or qualifier else Kind.VARIABLE
@@ -577,8 +579,9 @@ class Declarations:
     def key(self, start: int, end: int) -> tuple[str, int]:
         """Key and arity of the parameter list between two offsets, its parentheses included."""
         text = self.code[start + 1 : end - 1]
-        if text.isspace() or not self.content.isascii():
-            text = self.content[start + 1 : end - 1]
+        original = self.content[start + 1 : end - 1]
+        if text.isspace() or b"(" in original or not original.isascii():
+            text = original
         return parameters(text.decode("utf-8", "replace"))
 
     def head_end(self, list_end: int, stop: int) -> int:

@@ -35,6 +35,9 @@ _BEHIND_ARRAY = re.compile(rb"\]\s*+(" + _UPPER + rb"(?:\s*+" + _PARENS + rb")?+
 _RUN = re.compile(rb"(?:\A|[;{}(),<>*&:])\s*+([A-Za-z_]\w*+(?:\s++[A-Za-z_]\w*+)*+)\s*+(?=(\W\W?|\Z))")
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
 _BALANCED = re.compile(rb"\s*+" + _PARENS + rb"\s*+([;={,]|\Z)")
+_ANGLES = rb"<(?:[^<>;{}()]|<(?:[^<>;{}()]|<[^<>;{}()]*+>)*+>)*+>"
+_QUALIFIED = re.compile(rb"(?:\s*+(?:" + _ANGLES + rb")?+\s*+::\s*+~?\w*+)*+(?:\s*+" + _ANGLES + rb")?+\s*+([^\s])")
+_BEHIND_NAME = frozenset((b"(", b";", b"=", b"[", b"{", b","))
 _CALL = re.compile(rb"[A-Za-z_]\w*+\s*+\(")
 _EMPTY_TEMPLATE = re.compile(rb"template\s*+<\s*+$")
 
@@ -96,12 +99,16 @@ def _surplus(code: bytes, match: re.Match[bytes]) -> list[tuple[int, int]]:
             has_type = elaborated = True
         elif word[0] not in _NOT_TYPES:
             plain.append(word)
-    names_type = follower[:2] == b"::" or follower[:1] in (b"<", b"*", b"&")
+    names_type = follower[:1] in (b"*", b"&")
+    if follower[:2] == b"::" or follower[:1] == b"<":
+        # `EXPORT std::string f()` has a type here, `int Context::count = 0` a name.
+        behind = _QUALIFIED.match(code, match.end(1))
+        names_type = behind is None or behind[1] not in _BEHIND_NAME
     is_bare = follower[:1] == b"~"
     allowed = 0 if is_bare else (0 if has_type else 1) + (0 if names_type else 1)
     if names_type and has_type:
         allowed = 0 if follower[:1] in (b"*", b"&") else 1
-    if follower[:2] == b"::" and (not plain or plain[-1].end() != match.end(1)):
+    if names_type and follower[:2] == b"::" and (not plain or plain[-1].end() != match.end(1)):
         allowed = 0  # `MACRO const ::type name`
     surplus = len(plain) - allowed
     if surplus <= 0:

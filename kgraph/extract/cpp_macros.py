@@ -69,10 +69,11 @@ _MADE_NAME = re.compile(
 )
 _TEMPLATE = re.compile(rb"\btemplate\s*+<")
 _ANGLE = re.compile(rb"[<>(){};]")
-# `int (*f)(int);` reads `int *f;`: the parser may take it for a call.
+# `int (*f)(int)` reads `int *f`: the parser may take it for a call.
 _POINTER_TO_FUNCTION = re.compile(
-    rb"(?:[;{}]|\A)\s*+(?:[\w:*&\s]|<[^;{}()]*>)++(\(\s*\*\s*)\w++\s*+(\)\s*+" + _NESTED_PARENS + rb")(?=\s*+[;=,])"
+    rb"(?<=[\w>*& \t\n])(\(\s*+(?:\w++\s*+::\s*+)*+\*\s*+(?:const\b\s*+)?+)\w*+\s*+(\)\s*+" + _NESTED_PARENS + rb")"
 )
+_STAR = ord("*")
 _CPP_KEYWORD = re.compile(
     rb"\b(?:and|bitand|bitor|catch|class|compl|concept|delete|explicit|export|final|friend|mutable|namespace|new|not|or|"
     rb"operator|override|private|protected|public|requires|template|this|throw|try|typename|using|virtual|xor)\b"
@@ -165,12 +166,12 @@ def blank_attributes(code: bytearray, macros: frozenset[str]) -> list[tuple[int,
         spans += [match.span() for match in _LINKAGE.finditer(code)]
     for start, end in spans:
         code[start:end] = b" " * (end - start)
-    if b"(*" in code:
+    if b"*" in code:
         for match in _POINTER_TO_FUNCTION.finditer(code):
             for group in (1, 2):
                 start, end = match.span(group)
                 code[start:end] = b" " * (end - start)
-            code[match.start(1)] = 42
+            code[match.start(1)] = _STAR
     if b"using" in words or b"delete" in words or b"friend" in words or b"->" in code:
         for match in _SAYS_NOTHING.finditer(code):
             start, end = match.span()
@@ -289,7 +290,7 @@ def _blank_use(code: bytearray, match: re.Match[bytes], old_style: bool) -> int:
         code[inside : end - 1] = b" " * (end - 1 - inside)
         return 0
     if follower[:1].isalpha() or follower[:1] == b"_":
-        if follower in AFTER_PARAMETERS or (old_style and not name.isupper()):
+        if follower in AFTER_PARAMETERS:
             return 0
         declarator = _DECLARATOR.match(code, after.start(2)) if after else None
         if not has_arguments and (follower in _TRAILING_WORDS or (not name.isupper() and declarator)):
@@ -301,6 +302,8 @@ def _blank_use(code: bytearray, match: re.Match[bytes], old_style: bool) -> int:
                 # `PUBLIC(int) f();`: the macro's name can pass for the type.
                 code[match.start(2) : end] = b" " * (end - match.start(2))
                 return 0
+        if old_style and not name.isupper():
+            return 0
     elif follower not in (b"}", b"", b"@", b"~"):
         return 0
     elif (
