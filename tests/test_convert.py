@@ -15,7 +15,7 @@ import rdflib
 
 from kgraph.errors import MissingExtraError
 from kgraph.export import Answer
-from kgraph.export.convert import rows_to_frame, to_networkx, to_rdflib
+from kgraph.export.convert import as_kind, rows_to_frame, to_networkx, to_rdflib
 from tests.graphs import BASE, ntriples, rdflib_graph, small
 
 KG = rdflib.Namespace("https://w3id.org/kgraph/ns#")
@@ -120,6 +120,13 @@ def test_pandas_keeps_integers_with_gaps() -> None:
     assert frame["size"].dtype == "Int64"
     assert frame["size"].sum() == 1
     assert list(frame.columns) == ["path", "size"]
+
+
+def test_tables_in_pandas() -> None:
+    frame = as_kind(small()["symbols"], "pandas").set_index("id")
+    assert frame.loc["symbol/python/class/geo.shapes.Shape", "bases"] == ["abc.ABC", "Generic[T]"]
+    assert frame.index.is_monotonic_increasing
+    assert as_kind(small()["symbols"], "polars") is small()["symbols"]
 
 
 def test_pandas_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -153,8 +153,25 @@ def rows_to_frame(
     """
     values = list(zip(*rows, strict=True)) or [()] * len(columns)
     series = [_series(name, column) for name, column in zip(columns, values, strict=True)]
-    frame = pl.DataFrame(series)
-    return frame if kind == "polars" else _to_pandas(frame)
+    return as_kind(pl.DataFrame(series), kind)
+
+
+@overload
+def as_kind(frame: pl.DataFrame, kind: Literal["polars"]) -> pl.DataFrame: ...
+@overload
+def as_kind(frame: pl.DataFrame, kind: Literal["pandas"]) -> pandas.DataFrame: ...
+@overload
+def as_kind(frame: pl.DataFrame, kind: Literal["polars", "pandas"]) -> pl.DataFrame | pandas.DataFrame: ...
+def as_kind(frame: pl.DataFrame, kind: Literal["polars", "pandas"]) -> pl.DataFrame | pandas.DataFrame:
+    """A frame as one of the given library; lists become Python lists in pandas. Needs the extra `kgraph[pandas]`."""
+    if kind == "polars":
+        return frame
+    try:
+        import pandas
+    except ImportError:
+        raise MissingExtraError("pandas", "pandas") from None
+    # Nullable types, so that a null does not turn a column of integers into floats.
+    return pandas.DataFrame(frame.to_dict(as_series=False), columns=frame.columns).convert_dtypes()
 
 
 def _series(name: str, values: Sequence[object]) -> pl.Series:
@@ -169,12 +186,3 @@ def _series(name: str, values: Sequence[object]) -> pl.Series:
         except (OverflowError, TypeError, pl.exceptions.PolarsError):
             pass  # an integer beyond 128 bits, or an object that no column holds
     return pl.Series(name, [None if value is None else str(value) for value in values], dtype=pl.String())
-
-
-def _to_pandas(frame: pl.DataFrame) -> pandas.DataFrame:
-    try:
-        import pandas
-    except ImportError:
-        raise MissingExtraError("pandas", "pandas") from None
-    # Nullable types, so that a null does not turn a column of integers into floats.
-    return pandas.DataFrame(frame.to_dict(as_series=False), columns=frame.columns).convert_dtypes()
