@@ -82,10 +82,19 @@ def test_a_small_include_folder_is_a_root() -> None:
 
 
 def test_what_is_not_there() -> None:
-    files = ["caffe2/core/macros.h.in", "caffe2/core/a.h", "proto/m.proto", "caffe2/x.cpp", "torch/csrc/a.h"]
+    files = [
+        "caffe2/core/macros.h.in",
+        "caffe2/core/a.h",
+        "caffe2/core/templates/F.h",
+        "caffe2/contrib/gloo/g.h",
+        "proto/m.proto",
+        "caffe2/x.cpp",
+    ]
     spelled = [
         ('"caffe2/core/macros.h"', "generated caffe2/core/macros.h.in"),
         ('"proto/m.pb.h"', "generated proto/m.proto"),
+        ("<caffe2/core/F.h>", "generated caffe2/core/templates/F.h"),
+        ("<gloo/types.h>", "external"),
         ('"caffe2/core/gone.h"', "missing"),
         ('"config.h"', "missing"),
         ('"gtest/gtest.h"', "external"),

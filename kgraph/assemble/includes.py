@@ -10,7 +10,7 @@ base name: a wrong edge costs more than a missing one, for it drags a whole clos
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,6 +34,7 @@ _TEMPLATES = (
     (".inc", (".td",)),
     ("", (".in", ".cmake", ".cmake.in", ".tmpl")),
 )
+_TEMPLATE_FOLDER = "templates"  # ATen/Functions.h is made from ATen/templates/Functions.h
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,8 @@ class _Resolver:
         }
         self._candidates = paths.ending_in(searched)
         self._roots = self._weigh_roots(searched)
-        self._templates = paths.ending_in(
-            spelling.removesuffix(end) + source
-            for spelling in searched
-            if spelling not in self._candidates
-            for end, sources in _TEMPLATES
-            if spelling.endswith(end)
-            for source in sources
-        )
+        absent = [spelling for spelling in searched if spelling not in self._candidates]
+        self._templates = paths.ending_in(source for spelling in absent for source in _sources(spelling))
         self._folders = paths.folders_ending_in({parent(spelling) for spelling in searched} - {""})
         # A name that somebody puts in angle brackets comes from elsewhere when the repository does not have it.
         self._angled = {s for (_, fact), s in zip(includes, self._spelled, strict=True) if fact.form == "angled"}
@@ -163,42 +158,44 @@ class _Resolver:
         return _EXTERNAL if fact.form == "angled" or spelling in self._angled else _MISSING
 
     def _is_root_of(self, path: str, holder: str) -> bool:
-        return path[: len(path) - len(holder)].rstrip("/") in self._roots.trusted
+        return (path[: len(path) - len(holder)].rstrip("/"), _top(holder)) in self._roots.tops
 
     def _templates_of(self, folder: str, spelling: str) -> tuple[int, ...]:
-        for end, sources in _TEMPLATES:
-            if not spelling.endswith(end):
-                continue
-            for source in sources:
-                found = self._templates.get(spelling.removesuffix(end) + source, [])
-                near = [n for n in found if "/" in spelling or shared(parent(self._paths.paths[n]), folder) > 0]
-                if near:
-                    closest = max(shared(parent(self._paths.paths[n]), folder) for n in near)
-                    return tuple(n for n in near if shared(parent(self._paths.paths[n]), folder) == closest)
+        for source in _sources(spelling):
+            found = self._templates.get(source, [])
+            near = [n for n in found if "/" in spelling or shared(parent(self._paths.paths[n]), folder) > 0]
+            if near:
+                closest = max(shared(parent(self._paths.paths[n]), folder) for n in near)
+                return tuple(n for n in near if shared(parent(self._paths.paths[n]), folder) == closest)
         return ()
 
     def _weigh_roots(self, searched: Iterable[str]) -> _Roots:
         weight: Counter[str] = Counter()
         flat: dict[str, set[str]] = defaultdict(set)
+        tops: set[tuple[str, str]] = set()
         for spelling in searched:
             found = self._candidates.get(spelling, [])
             roots = [self._paths.paths[n][: len(self._paths.paths[n]) - len(spelling)].rstrip("/") for n in found]
             if "/" in spelling:
                 if len(roots) == 1:
                     weight[roots[0]] += 1
+                    tops.add((roots[0], _top(spelling)))
             elif spelling not in STANDARD_HEADERS:
                 for root in roots:
                     flat[root].add(spelling)
         headers = Counter(
             parent(path) for path in self._paths.paths if path.endswith((".h", ".hpp", ".hh", ".hxx", ".cuh"))
         )
-        return _Roots(weight, flat, headers)
+        return _Roots(weight, flat, headers, tops)
 
 
 class _Roots:
     """The folders that includes are spelled from."""
 
-    def __init__(self, weight: Counter[str], flat: Mapping[str, set[str]], headers: Counter[str]) -> None:
+    def __init__(
+        self, weight: Counter[str], flat: Mapping[str, set[str]], headers: Counter[str], tops: set[tuple[str, str]]
+    ) -> None:
+        self.tops = tops  # each root with the first folders of the spellings that it alone explains
         self.weight = weight  # different spellings with a folder that this root alone explains
         self._flat = flat  # spellings without a folder that are files of this root
         self._headers = headers
@@ -214,6 +211,20 @@ class _Roots:
         explained = self._flat.get(root, set())
         others = len(explained - {spelling})
         return others >= _FEW or (len(explained) >= _PART * self._headers[root] > 0)
+
+
+def _top(path: str) -> str:
+    return path.partition("/")[0]
+
+
+def _sources(spelling: str) -> Iterator[str]:
+    """What a file of that name may be made from."""
+    for end, sources in _TEMPLATES:
+        if spelling.endswith(end):
+            yield from (spelling.removesuffix(end) + source for source in sources)
+    folder, _, name = spelling.rpartition("/")
+    if folder:
+        yield f"{folder}/{_TEMPLATE_FOLDER}/{name}"
 
 
 def _normal(spelling: str) -> str:

@@ -35,7 +35,7 @@ from kgraph.extract import count_lines, extract, is_binary, listed
 from kgraph.extract.cpp_macros import MacroDefine, harvest
 from kgraph.model import Extracted, FileFacts, Skipped
 
-CPU_SECONDS = 30.0  # for one file; the largest files that people write take one
+CPU_SECONDS = 10.0  # for one file; the largest that people write take one
 MEMORY_BYTES = 3 << 30  # address space of one worker, its libraries included
 _CHUNK_BYTES = 400_000
 _CHUNK_FILES = 64
