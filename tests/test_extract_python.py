@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -151,6 +152,16 @@ def test_decorators_start_a_definition() -> None:
 def test_an_overload_is_a_declaration() -> None:
     source = "@overload\ndef f(a: int) -> int: ...\n@typing.overload\ndef f(a: str) -> str: ...\ndef f(a): return a\n"
     assert [each.definition for each in facts(source).symbols] == [False, False, True]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="syntax of Python 3.12")
+def test_type_parameters() -> None:
+    source = "type X[T] = list[T]\nclass A[T: int](B):\n    def f[U](self, *,\n      a: int = 3) -> U: ...\n"
+    assert [f"{each.kind}: {each.signature}" for each in facts(source).symbols] == [
+        "TypeAlias: type X[T] = list[T]",
+        "Class: class A[T: int](B)",
+        "Method: def f[U](self, *, a: int = 3) -> U",
+    ]
 
 
 def test_a_head_of_many_lines_is_one_line() -> None:

@@ -15,16 +15,12 @@ Comes in: the bytes of a file. Goes out: its symbols and imports, or `Skipped` w
 from __future__ import annotations
 
 import ast
-import codecs
-import gc
-import re
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kgraph.extract.python_source import Function, Source
-from kgraph.extract.text import clean, count_lines, one_line, with_unix_line_ends
+from kgraph.extract.python_source import Function, Source, decode, docstring, parse
+from kgraph.extract.text import count_lines, one_line, with_unix_line_ends
 from kgraph.model import FileFacts, IncludeFact, Kind, Skipped, SymbolFact
 
 _LONG_CONDITION = 200  # characters
@@ -32,7 +28,6 @@ _LONG_CONDITION = 200  # characters
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
 _PROPERTIES = frozenset({"property", "cached_property", "abstractproperty"})
 _ACCESSORS = frozenset({"setter", "deleter", "getter"})
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")  # PEP 263
 _TYPE_ALIAS: type[ast.AST] | None = getattr(ast, "TypeAlias", None)  # `type X = ...`, from Python 3.12 on
 
 
@@ -40,8 +35,8 @@ def extract(content: bytes) -> FileFacts | Skipped:
     """The symbols and imports of a Python file."""
     lines = count_lines(content)
     try:
-        source = _decode(with_unix_line_ends(content))
-        tree = _parse(source)
+        source = decode(with_unix_line_ends(content))
+        tree = parse(source)
     except SyntaxError as error:
         line = min(max(error.lineno or 0, 0), lines)
         return Skipped(one_line(f"syntax error: {error.msg}", 200), line=line, lines=lines)
@@ -60,52 +55,10 @@ def extract(content: bytes) -> FileFacts | Skipped:
     return FileFacts(
         lines=lines,
         read_as="syntax",
-        doc=_docstring(tree.body),
+        doc=docstring(tree.body),
         symbols=tuple(reader.symbols),
         includes=tuple(reader.includes),
     )
-
-
-def _decode(content: bytes) -> bytes:
-    """The source in UTF-8 without a byte order mark: what the columns of a syntax tree count."""
-    if content.startswith(codecs.BOM_UTF8):
-        return content[3:]
-    for line in content.split(b"\n", 2)[:2]:
-        if cookie := _COOKIE.match(line):
-            encoding = codecs.lookup(cookie[1].decode("ascii")).name
-            return content if encoding == "utf-8" else content.decode(encoding).encode()
-        if line.strip() and not line.lstrip().startswith(b"#"):
-            break
-    return content
-
-
-def _parse(source: bytes) -> ast.Module:
-    collecting = gc.isenabled()
-    gc.disable()  # a syntax tree is a million objects without one cycle: looking for some costs a fifth of the parse
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # on "\d" and the like; they are not ours to print
-            # As text: a cookie must not have the source decoded once more.
-            return ast.parse(source.decode())
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _docstring(body: list[ast.stmt]) -> str:
-    if body and isinstance(first := body[0], ast.Expr) and isinstance(first.value, ast.Constant):
-        text = first.value.value
-        if isinstance(text, str):
-            return _dedent(text)
-    return ""
-
-
-def _dedent(text: str) -> str:
-    """What `inspect.cleandoc` gives; importing `inspect` costs more than most files."""
-    lines = text.expandtabs().split("\n")
-    margin = min((len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()), default=0)
-    lines = [lines[0].lstrip(), *(line[margin:] for line in lines[1:])]
-    return clean("\n".join(lines).strip("\n").rstrip())
 
 
 def _dynamic_imports(tree: ast.Module) -> Iterator[IncludeFact]:
@@ -235,7 +188,7 @@ class _Reader:
                 local=True,
                 access=_access(node.name, place),
                 signature=signature,
-                doc=_docstring(node.body),
+                doc=docstring(node.body),
                 bases=bases,
                 modifiers=self._source.decorators(node),
             )
@@ -270,7 +223,7 @@ class _Reader:
                 local=True,
                 access=_access(node.name, place),
                 signature=self._source.function_signature(node),
-                doc=_docstring(node.body),
+                doc=docstring(node.body),
                 modifiers=modifiers,
             )
         )
@@ -438,4 +391,4 @@ def _doc_below(block: _Block) -> str:
     """The string below an assignment, which documentation tools take as its docstring."""
     if block.next == len(block.statements):
         return ""
-    return _docstring(block.statements[block.next : block.next + 1])
+    return docstring(block.statements[block.next : block.next + 1])
