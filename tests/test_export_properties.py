@@ -36,6 +36,8 @@ NASTY = [
     "<!-- --> ]]> & &amp; <a href='x'>",
     "\\u0041 \\n \\\\",
     "{0} {} %s",
+    ".",
+    "..",
     "",
 ]
 # What tables hold: any character, but for the controls that are replaced when facts become tables, and surrogates.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pyoxigraph as ox
 import pyshacl
@@ -11,6 +12,7 @@ import rdflib
 from rdflib.collection import Collection
 from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 
+import kgraph
 from kgraph.model import Kind
 from kgraph.vocab import PREFIXES, SCHEMA_VERSION, expand
 from kgraph.vocab.iri import KG
@@ -20,6 +22,8 @@ from kgraph.vocab.ontology.turtle import MORE_PREFIXES
 from kgraph.vocab.tables import EDGE_KINDS, TABLES
 from kgraph.vocab.terms import CLASSES, PROPERTIES
 from tests.graphs import BASE, memory_store, ntriples, small
+
+SAMPLES = Path(__file__).parent / "samples"
 
 
 @cache
@@ -129,7 +133,14 @@ def test_a_graph_conforms() -> None:
     assert by_shacl(ntriples(small())) == set()
 
 
-FILE, SYMBOL, INCLUDE = "file/README.md", "symbol/cpp/macro/GEO_API", "include/src/shape.cpp/"
+@pytest.mark.parametrize("sample", sorted(path.name for path in SAMPLES.iterdir() if path.is_dir()))
+def test_the_graph_of_every_sample_conforms(sample: str, tmp_path: Path) -> None:
+    with kgraph.build(SAMPLES / sample, output=tmp_path / "graph", jobs=1) as graph:
+        assert violations(graph.store) == []
+        graph.export("nt", tmp_path / "graph.nt")
+    assert by_shacl((tmp_path / "graph.nt").read_text()) == set()
+
+
 # What is taken out of the graph (lines that contain all of these), what is put in, and the violation that it makes.
 BROKEN: dict[str, tuple[tuple[str, ...], str, tuple[str, str, str]]] = {
     "a file without a size": (

@@ -14,7 +14,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -96,9 +96,7 @@ def _told(target: str | Path) -> Iterator[None]:
     """What the file system refuses is the user's to mend, so it gets a `where` instead of a traceback."""
     try:
         yield
+    except BrokenPipeError:
+        raise  # the reader has had enough; that is no error of the target's
     except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        with suppress(TypeError):
-            raise ExportError(error.strerror or str(error), where=str(target)) from error
-        raise
+        raise ExportError(error.strerror or str(error), where=str(target)) from error

@@ -32,7 +32,12 @@ def display_path(path: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def encode_segment(text: str) -> str:
-    """Percent-encode a text as one path segment, "/" too; a lone surrogate is encoded as U+FFFD."""
+    """Percent-encode a text as one path segment, "/" too; a lone surrogate is encoded as U+FFFD.
+
+    "." and ".." are encoded as well, for whoever resolves an IRI would take them for steps on its path.
+    """
+    if text in (".", ".."):
+        return text.replace(".", "%2E")
     try:
         return quote(text, safe="")
     except UnicodeEncodeError:
