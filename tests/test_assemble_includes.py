@@ -81,6 +81,20 @@ def test_a_small_include_folder_is_a_root() -> None:
     assert includes(files, ("src/x.c", "<zlib.h>")) == ["include/zlib.h"]
 
 
+def test_a_lone_name_in_quotes_is_the_only_file_of_that_name() -> None:
+    files = ["src/x.c", "src/y.c", *(f"deps/hdr/{name}.h" for name in ("a", "b", "c", "cuda", "d", "hdr"))]
+    spelled = [("src/x.c", '"hdr.h"'), ("src/x.c", '"cuda.h"'), ("src/y.c", "<cuda.h>")]
+    assert includes(files, *spelled) == ["deps/hdr/hdr.h", "external", "external"]
+
+
+def test_angle_brackets_do_not_mean_the_file_beside() -> None:
+    files = ["src/x.c", "src/sds.h", "deps/hiredis/sds.h", "deps/hiredis/alloc.h", "src/net.h"]
+    assert includes(files, ("src/x.c", "<sds.h>"), ("src/x.c", "<alloc.h>")) == [
+        "deps/hiredis/sds.h",
+        "deps/hiredis/alloc.h",
+    ]
+
+
 def test_what_is_not_there() -> None:
     files = [
         "caffe2/core/macros.h.in",

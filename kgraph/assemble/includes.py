@@ -110,13 +110,17 @@ class _Resolver:
 
     def _single(self, folder: str, fact: IncludeFact, spelling: str) -> list[int]:
         """Candidates of a name without a folder, which many folders may hold by chance."""
+        found = self._candidates.get(spelling, [])
         believed = []
-        for number in self._candidates.get(spelling, []):
+        for number in found:
             root = parent(self._paths.paths[number])
-            if self._roots.trusts(root, spelling) or (
-                fact.form != "angled" and spelling not in STANDARD_HEADERS and shared(root, folder) > 0
-            ):
+            # In quotes it is more likely one of the repository's own: then a neighbour will do, or the only one there is.
+            own = fact.form != "angled" and spelling not in STANDARD_HEADERS and spelling not in self._angled
+            if self._roots.trusts(root, spelling) or (own and (len(found) == 1 or shared(root, folder) > 0)):
                 believed.append(number)
+        if fact.form == "angled" and len(believed) > 1:
+            # Who wanted the one beside would have put it in quotes.
+            return [number for number in believed if parent(self._paths.paths[number]) != folder]
         return believed
 
     def _behind_roots(self, spelling: str) -> list[int]:
