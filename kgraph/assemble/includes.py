@@ -24,6 +24,7 @@ Outcome = Literal["repository", "external", "ambiguous", "generated", "missing"]
 # on the search path; or which part of its own headers, for a small `include/`.
 _FEW = 3
 _PART = 0.5
+_INCLUDE_FOLDERS = frozenset({"include", "includes", "inc"})  # for those one name is enough
 
 # What a build makes from a file of the repository: the spelling's end, and the end of the file that it is made from.
 _TEMPLATES = (
@@ -214,7 +215,8 @@ class _Roots:
     def _is_flat_root(self, root: str, spelling: str) -> bool:
         explained = self._flat.get(root, set())
         others = len(explained - {spelling})
-        return others >= _FEW or (len(explained) >= _PART * self._headers[root] > 0)
+        large_part = len(explained) >= _PART * self._headers[root] > 0
+        return others >= _FEW or (large_part and (others > 0 or root.rpartition("/")[2] in _INCLUDE_FOLDERS))
 
 
 def _top(path: str) -> str:
