@@ -22,6 +22,7 @@ from kgraph.extract.cpp_macros import MacroDefine, attribute_macros, harvest
 from kgraph.extract.cpp_preprocessor import MacroSymbol, read_directives
 from kgraph.extract.cpp_repair import errors, repair
 from kgraph.extract.cpp_scanner import Source
+from kgraph.extract.cpp_simplify import simplify, spell_as_cpp
 from kgraph.extract.text import clean
 from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact
 
@@ -40,9 +41,10 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
         language = "C++"  # a header of a C++ project that is named like one of C
     includes, defines = read_directives(source)
     attributes = cpp_macros.blank_attributes(source.code, macros)
+    simplify(source.code)
     cpp_macros.blank_uses(source.code, old_style=language == "C")
     if language == "C":
-        cpp_macros.spell_as_cpp(source.code)
+        spell_as_cpp(source.code)
     tree = _parse(bytes(source.code))
     given_up: list[tuple[int, int]] = []
     if tree.root_node.has_error:

@@ -200,7 +200,7 @@ class Declarations:
         first = children[0]
         if first.type == "template_parameter_list":
             own = self.decoded(first.start_byte + 1, first.end_byte - 1)
-            head = replace(head, templates=(*head.templates, own), is_template=True)
+            head = _Head(head.start, (*head.templates, own), True, head.friend)
         return self.declaration(inner, inner.type, scope, head)
 
     def a_class(
@@ -601,6 +601,8 @@ class Declarations:
 
     def true_start(self, start: int) -> int:
         """A declaration begins at the attribute macros in front of it, which the parser did not see."""
+        if not self.attributes:
+            return start
         index = bisect_right(self.attribute_starts, start) - 1
         while index >= 0:
             first, last = self.attributes[index]

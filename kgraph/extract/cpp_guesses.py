@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 
-from kgraph.extract.cpp_words import BUILTIN_TYPES, KEYWORDS, byte_words
+from kgraph.extract.cpp_words import BUILTIN_TYPES, KEYWORDS, NESTED_PARENS, blank, byte_words
 
-_PARENS = rb"\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))*+\)"
 _UPPER = rb"[A-Z_][A-Z0-9_]{2,}+\b"
 _QUALIFIER = rb"(?:\b(?:const|noexcept|override|final|volatile)\b|&&?|\s)*+"
 
@@ -22,19 +21,27 @@ _BEHIND_PARAMETERS = re.compile(
     + rb"((?:"
     + _UPPER
     + rb"(?:\s*+"
-    + _PARENS
+    + NESTED_PARENS
     + rb")?+\s*+)++)(?:(?="
     + _QUALIFIER
     + rb"([;{=:]|->))|)"
 )
 _BEHIND_POINTER = re.compile(
-    rb"[*&]\s*+(" + _UPPER + rb"(?:\s*+" + _PARENS + rb")?+(?:\s++" + _UPPER + rb"(?:\s*+" + _PARENS + rb")?+)*)"
+    rb"[*&]\s*+("
+    + _UPPER
+    + rb"(?:\s*+"
+    + NESTED_PARENS
+    + rb")?+(?:\s++"
+    + _UPPER
+    + rb"(?:\s*+"
+    + NESTED_PARENS
+    + rb")?+)*)"
     rb"(?=\s++[A-Za-z_:]|\s*+[*&,)>])"
 )
-_BEHIND_ARRAY = re.compile(rb"\]\s*+(" + _UPPER + rb"(?:\s*+" + _PARENS + rb")?+)(?=\s*+[;={,)])")
+_BEHIND_ARRAY = re.compile(rb"\]\s*+(" + _UPPER + rb"(?:\s*+" + NESTED_PARENS + rb")?+)(?=\s*+[;={,)])")
 _RUN = re.compile(rb"(?:\A|[;{}(),<>*&:])\s*+([A-Za-z_]\w*+(?:\s++[A-Za-z_]\w*+)*+)\s*+(?=(\W\W?|\Z))")
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
-_BALANCED = re.compile(rb"\s*+" + _PARENS + rb"\s*+([;={,]|\Z)")
+_BALANCED = re.compile(rb"\s*+" + NESTED_PARENS + rb"\s*+([;={,]|\Z)")
 _ANGLES = rb"<(?:[^<>;{}()]|<(?:[^<>;{}()]|<[^<>;{}()]*+>)*+>)*+>"
 _QUALIFIED = re.compile(rb"(?:\s*+(?:" + _ANGLES + rb")?+\s*+::\s*+~?\w*+)*+(?:\s*+" + _ANGLES + rb")?+\s*+([^\s])")
 _BEHIND_NAME = frozenset((b"(", b";", b"=", b"[", b"{", b","))
@@ -53,25 +60,21 @@ def blank_surplus_words(code: bytearray) -> bool:
     for match in _BEHIND_PARAMETERS.finditer(before):
         start, end = match.span(1)
         if match[2] is not None:
-            _blank(code, start, end)
+            blank(code, start, end)
         elif before[start:end].rstrip().endswith(b")") and not _CALL.match(before, end):
             # A macro for the body: `auto f() RETURNS(1 + 1)`.
-            _blank(code, start, end)
+            blank(code, start, end)
             code[start] = 59
     for pattern in (_BEHIND_POINTER, _BEHIND_ARRAY):
         for match in pattern.finditer(before):
-            _blank(code, *match.span(1))
+            blank(code, *match.span(1))
     snapshot = bytes(code)
     for match in _RUN.finditer(snapshot):
         if match.end(1) - match.start(1) > 400:
             continue
         for start, end in _surplus(snapshot, match):
-            _blank(code, start, end)
+            blank(code, start, end)
     return code != before
-
-
-def _blank(code: bytearray, start: int, end: int) -> None:
-    code[start:end] = b" " * (end - start)
 
 
 def _surplus(code: bytes, match: re.Match[bytes]) -> list[tuple[int, int]]:

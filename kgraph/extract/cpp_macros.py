@@ -20,65 +20,42 @@ from kgraph.extract.cpp_words import (
     AFTER_PARAMETERS,
     FOREIGN_ATTRIBUTES,
     KEYWORDS,
+    NESTED_PARENS,
     NOT_A_MACRO,
     SKIPPED,
     TYPE_WORDS,
+    blank,
+    stands_apart,
 )
-
-_NESTED_PARENS = rb"\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))*+\)"
 
 _DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)(\([^()\n]*\))?((?:[^\\\n]|\\\r?\n|\\.)*+)", re.MULTILINE)
 _NOISE = re.compile(rb"//.*|/\*.*?(?:\*/|\Z)|\\\r?\n", re.DOTALL)
 _ATTRIBUTE = re.compile(
     rb"\b(?:__attribute__|__attribute|__declspec|alignas|_Alignas|__asm__|__asm|asm|_Pragma|__pragma|__launch_bounds__)\s*"
-    + _NESTED_PARENS
+    + NESTED_PARENS
     + rb"|\[\[.*?\]\]|\bextern\s*\"C(?:\+\+)?\"(?!\s*\{)"
 )
-_CALL = re.compile(rb"(\w)\s*+" + _NESTED_PARENS)
+_CALL = re.compile(rb"(\w)\s*+" + NESTED_PARENS)
 _TOKEN = re.compile(rb"\w+|\S")
 
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
 _HEAD_WORDS = frozenset((b"class", b"struct", b"union", b"enum", b"namespace"))
 _STANDARD_ATTRIBUTE = re.compile(rb"\[\[[^\[\]]*+\]\]")
-_LINKAGE = re.compile(rb"\bextern\s*+\"[^\"]*+\"(?!\s*+\{)")
+_LINKAGE = re.compile(rb"extern\s*+\"[^\"]*+\"(?!\s*+\{)")
 _CLASS_HEAD = re.compile(
-    rb"\b((?:class|struct|union|enum(?:\s++(?:class|struct)\b)?+|namespace)\s++)"
-    rb"((?:(?!final\b|class\b|struct\b)[A-Za-z_]\w*+(?:\s*+" + _NESTED_PARENS + rb")?+\s++)+)"
+    rb"((?:class|struct|union|enum(?:\s++(?:class|struct)\b)?+|namespace)\s++)"
+    rb"((?:(?!final\b|class\b|struct\b)[A-Za-z_]\w*+(?:\s*+" + NESTED_PARENS + rb")?+\s++)+)"
     rb"(?!final\b)[A-Za-z_][\w:]*+\s*+(?:<[^;{}]*>)?\s*(?:final\s*+)?([{;]|:(?!:))"
 )
 _USE_NAME = rb"\s*+([A-Za-z_]\w*+)[ \t]*+(\(|\r?\n|\Z)"
-_USE = re.compile(rb"(?:[;{}]|\btypedef\b|\b(?:public|protected|private)\s*+:|\A)" + _USE_NAME)
-_NEXT_USE = re.compile(_USE_NAME)
-_ARGUMENTS = re.compile(_NESTED_PARENS)
+_USE = re.compile(rb"[;{}](?:\s*+(?:typedef\b|(?:public|protected|private)\s*+:))*+" + _USE_NAME)
+_NEXT_USE = re.compile(rb"(?:\s*+(?:typedef\b|(?:public|protected|private)\s*+:))*+" + _USE_NAME)
+_ARGUMENTS = re.compile(NESTED_PARENS)
 _AFTER_USE = re.compile(rb"(\s*+)(\w++|\W)")
 _TRAILING_WORDS = frozenset((b"const", b"volatile", b"operator"))
 _ENUM_HEAD = re.compile(rb"\benum\b[^;{}()]*+\Z")
 _ASSERTIONS = frozenset((b"static_assert", b"_Static_assert"))
 _PURE = re.compile(rb"\s*+=\s*+(?:default|delete)\b")
-_INSTANTIATION = re.compile(rb"(?<![.>:])\b(?:extern\s++)?template\s++(?!<)[^;{}]*+;")
-# Using declarations, `= delete` and trailing return types: nothing that a tree is needed for.
-_SAYS_NOTHING = re.compile(
-    rb"\busing\s++[^=;{}]*+;|=\s*+delete\s*+(?=;)|(?<!operator)(?<!operator )->(?:[^;{}()]++|"
-    + _NESTED_PARENS
-    + rb")*+(?=[;{])"
-    rb"|(?:\btemplate\s*+<[^;{}]*?>\s*+)?\bfriend\s++(?:class|struct|union)\s[^;(){}]*+;"
-)
-_MADE_NAME = re.compile(
-    rb"\b(?!(?:operator|decltype|void|int|bool|char|float|double|auto|if|while)\b)[A-Za-z_]\w*+(\(\s*\w+\s*(?:,\s*\w+\s*)*\))\s*+\("
-    rb"|\b(?:class|struct)\s++\w++\s*+(\([\w\s,]++\))\s*+[;:{]"
-)
-_TEMPLATE = re.compile(rb"\btemplate\s*+<")
-_ANGLE = re.compile(rb"[<>(){};]")
-# `int (*f)(int)` reads `int *f`: the parser may take it for a call.
-_POINTER_TO_FUNCTION = re.compile(
-    rb"(?<=[\w>*& \t\n])(\(\s*+(?:\w++\s*+::\s*+)*+\*\s*+(?:const\b\s*+)?+)\w*+\s*+(\)\s*+" + _NESTED_PARENS + rb")"
-)
-_STAR = ord("*")
-_CPP_KEYWORD = re.compile(
-    rb"\b(?:and|bitand|bitor|catch|class|compl|concept|delete|explicit|export|final|friend|mutable|namespace|new|not|or|"
-    rb"operator|override|private|protected|public|requires|template|this|throw|try|typename|using|virtual|xor)\b"
-)
-_OLD_STYLE = re.compile(rb"\w\s*+\([\w\s,]++\)\s*+((?:[A-Za-z_][\w\s*,\[\]]*+;\s*+)++)(?=\{)")
 _DECLARATOR = re.compile(rb"[\w:~]++(?:<[^;{}()]*>)?\s*+[(;=\[{]")
 
 
@@ -159,62 +136,22 @@ def blank_attributes(code: bytearray, macros: frozenset[str]) -> list[tuple[int,
     present, called = words & names, words & calls
     spans: list[tuple[int, int]] = []
     if present or called:
-        spans += [match.span() for match in _names_pattern(present, called).finditer(code)]
+        found = _names_pattern(present, called).finditer(code)
+        spans += [match.span() for match in found if stands_apart(code, match.start())]
     if b"[[" in code:
         spans += [match.span() for match in _STANDARD_ATTRIBUTE.finditer(code)]
     if b"extern" in words:
         spans += [match.span() for match in _LINKAGE.finditer(code)]
     for start, end in spans:
-        code[start:end] = b" " * (end - start)
-    if b"*" in code:
-        for match in _POINTER_TO_FUNCTION.finditer(code):
-            for group in (1, 2):
-                start, end = match.span(group)
-                code[start:end] = b" " * (end - start)
-            code[match.start(1)] = _STAR
-    if b"using" in words or b"delete" in words or b"friend" in words or b"->" in code:
-        for match in _SAYS_NOTHING.finditer(code):
-            start, end = match.span()
-            code[start:end] = b" " * (end - start)
-    if b"template" in words:
-        _blank_templates(code)
-    for match in _MADE_NAME.finditer(code):
-        start, end = match.span(match.lastindex or 1)
-        code[start:end] = b" " * (end - start)
+        blank(code, start, end)
     if not words.isdisjoint(_HEAD_WORDS):
-        heads = [match.span(2) for match in _CLASS_HEAD.finditer(code) if _is_macro_in_head(match)]
+        found = _CLASS_HEAD.finditer(code)
+        heads = [m.span(2) for m in found if stands_apart(code, m.start()) and _is_macro_in_head(m)]
         for start, end in heads:
-            code[start:end] = b" " * (end - start)
+            blank(code, start, end)
         spans += heads
     spans.sort()
     return spans
-
-
-def _blank_templates(code: bytearray) -> None:
-    """Empty the parameter lists of templates, and drop explicit instantiations, which declare nothing new."""
-    for match in _INSTANTIATION.finditer(code):
-        start, end = match.span()
-        code[start:end] = b" " * (end - start)
-    position = 0
-    while match := _TEMPLATE.search(code, position):
-        position = match.end()
-        depth, parens = 1, 0
-        for sign in _ANGLE.finditer(code, position):
-            char = sign[0]
-            if char == b"(":
-                parens += 1
-            elif char == b")":
-                parens -= 1
-            elif char == b"{" or char == b"}":
-                continue
-            elif char == b";":
-                break
-            elif parens == 0:
-                depth += 1 if char == b"<" else -1
-                if depth == 0:
-                    code[position : sign.start()] = b" " * (sign.start() - position)
-                    position = sign.end()
-                    break
 
 
 def _is_macro_in_head(match: re.Match[bytes]) -> bool:
@@ -236,8 +173,8 @@ def _by_form(macros: frozenset[str]) -> tuple[frozenset[bytes], frozenset[bytes]
 @lru_cache(maxsize=2048)
 def _names_pattern(names: frozenset[bytes], calls: frozenset[bytes]) -> re.Pattern[bytes]:
     alternatives = [name + rb"\b" for name in sorted(names)]
-    alternatives += [name + rb"\s*+" + _NESTED_PARENS for name in sorted(calls)]
-    return re.compile(rb"\b(?:" + b"|".join(alternatives) + b")")
+    alternatives += [name + rb"\s*+" + NESTED_PARENS for name in sorted(calls)]
+    return re.compile(b"|".join(alternatives))
 
 
 def blank_uses(code: bytearray, *, old_style: bool) -> None:
@@ -248,20 +185,14 @@ def blank_uses(code: bytearray, *, old_style: bool) -> None:
     function.
     """
     position = 0
-    while match := _USE.search(code, position):
+    match = _NEXT_USE.match(code)
+    while match := match or _USE.search(code, position):
         end = _blank_use(code, match, old_style)
         # Another use may follow one that has just become spaces.
         while end and (again := _NEXT_USE.match(code, end)):
             end = _blank_use(code, again, old_style)
         position = end or match.end() - 1
-
-
-def spell_as_cpp(code: bytearray) -> None:
-    """Make C pass for C++: names that are keywords there, and parameters declared behind their list."""
-    code[:] = _CPP_KEYWORD.sub(lambda match: b"_" + match[0][1:], code)
-    for match in _OLD_STYLE.finditer(code):
-        start, end = match.span(1)
-        code[start:end] = b" " * (end - start)
+        match = None
 
 
 def _blank_use(code: bytearray, match: re.Match[bytes], old_style: bool) -> int:
@@ -283,11 +214,11 @@ def _blank_use(code: bytearray, match: re.Match[bytes], old_style: bool) -> int:
     if name in _ASSERTIONS or (follower == b"=" and has_arguments and not _PURE.match(code, end)):
         stop = code.find(b";", end)
         if stop > 0:
-            code[start:stop] = b" " * (stop - start)
+            blank(code, start, stop)
             return stop
     if has_arguments and follower in (b"{", b";"):
         inside = match.start(2) + 1
-        code[inside : end - 1] = b" " * (end - 1 - inside)
+        blank(code, inside, end - 1)
         return 0
     if follower[:1].isalpha() or follower[:1] == b"_":
         if follower in AFTER_PARAMETERS:
@@ -300,7 +231,7 @@ def _blank_use(code: bytearray, match: re.Match[bytes], old_style: bool) -> int:
                 return 0
             if after and b"\n" not in after[1]:
                 # `PUBLIC(int) f();`: the macro's name can pass for the type.
-                code[match.start(2) : end] = b" " * (end - match.start(2))
+                blank(code, match.start(2), end)
                 return 0
         if old_style and not name.isupper():
             return 0
@@ -312,5 +243,5 @@ def _blank_use(code: bytearray, match: re.Match[bytes], old_style: bool) -> int:
         and _ENUM_HEAD.search(code, max(0, match.start() - 200), match.start())
     ):
         return 0  # the only enumerator of an enum
-    code[start:end] = b" " * (end - start)
+    blank(code, start, end)
     return end

@@ -15,18 +15,19 @@ from collections.abc import Callable
 from tree_sitter import Node, Query, QueryCursor, Tree
 
 from kgraph.extract.cpp_guesses import blank_surplus_words
+from kgraph.extract.cpp_words import blank, words
 
 _ROUNDS = 4
 _MOST_GIVEN_UP = 200  # a text with more errors is no C or C++
 _LABEL = re.compile(rb"\s*+(?:public|protected|private)\s*+:")
 _BRACE = re.compile(rb"[{}]")
-_EXPLAINED = frozenset(
+_EXPLAINED = words(
     """
     declaration field_declaration function_definition type_definition class_specifier struct_specifier union_specifier
     enum_specifier template_declaration namespace_definition linkage_specification friend_declaration alias_declaration
     concept_definition expression_statement access_specifier static_assert_declaration using_declaration
     namespace_alias_definition template_instantiation
-    """.split()  # noqa: SIM905
+    """
 )
 
 
@@ -59,7 +60,7 @@ def repair(
         if not spans:
             break
         for start, end in spans:
-            code[start:end] = b" " * (end - start)
+            blank(code, start, end)
         given_up += sorted(spans)
         tree = parse(bytes(code))
     return tree, given_up

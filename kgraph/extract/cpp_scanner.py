@@ -14,6 +14,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
+
+from kgraph.extract.cpp_words import blank
 
 # What may start a comment (group 1), a string or character literal (2, 3 is the delimiter of a raw one), or a
 # directive (4); braces match without a group. Every repetition is possessive: no input makes it backtrack.
@@ -127,7 +130,8 @@ class _Group:
 class _Scan:
     def __init__(self, text: bytes, *, trust_columns: bool = False) -> None:
         code = bytearray(text if text.isascii() else _spell_ascii(text))
-        starts = [0, *(match.end() for match in re.finditer(rb"\n", text))]
+        starts = list(accumulate(map((1).__add__, map(len, text.split(b"\n"))), initial=0))
+        del starts[-1]
         self.source = Source(text, code, line_starts=starts)
         self.trust_columns = trust_columns
         self.scopes: _Scopes | None = None
@@ -163,7 +167,7 @@ class _Scan:
             elif group == 1:
                 start, end = match.span()
                 comments.append((start, end))
-                code[start:end] = b" " * (end - start)
+                blank(code, start, end)
             else:
                 self.literal(*match.span())
         return self.finish()
@@ -191,7 +195,7 @@ class _Scan:
         whole = last not in _MEMBER_END and head.count(b"(") == head.count(b")")
         if self.initialisers >= 0 and whole:
             # The body: what stands between the parameters and here only initialises members.
-            code[self.initialisers : at] = b" " * (at - self.initialisers)
+            blank(code, self.initialisers, at)
             self.initialisers = -1
         elif last == b"=":
             self.replaced = at
@@ -204,14 +208,14 @@ class _Scan:
                 return
             # By columns: a brace at the start of a line ends the body, whatever was left open in it.
             self.nested = 0
-            code[self.opened + 1 : at] = b" " * (at - self.opened - 1)
+            blank(code, self.opened + 1, at)
             if text[at + 1 : at + 2] == b";" and self.scopes is not None:
                 code[at - 1] = _CLOSE
                 self.scopes = self.scopes[0]
             self.boundary = at + 1
         elif self.nested:
             self.nested = 0
-            code[self.opened + 1 : at] = b" " * (at - self.opened - 1)
+            blank(code, self.opened + 1, at)
             if self.boundary > self.opened:
                 self.boundary = at + 1
             if self.replaced == self.opened:
@@ -234,7 +238,7 @@ class _Scan:
             if self.source.content[start - 1 : start] == b"R" and self.source.content[end - 1] == _QUOTE:
                 code[start - 1] = _SPACE
             if end - start > 5:
-                code[start + 1 : end - 1] = b" " * (end - start - 2)
+                blank(code, start + 1, end - 1)
             code[end - 1] = _QUOTE  # also where the literal lacks its end
         else:
             code[start + 1 : end - 1] = b"0" * (end - start - 2)
@@ -247,7 +251,7 @@ class _Scan:
         keyword = match[1] if match else b""
         self.source.directives.append(Directive(start, end, keyword))
         if not self.nested:
-            code[start:end] = b" " * (end - start)
+            blank(code, start, end)
         if keyword in (b"if", b"ifdef", b"ifndef"):
             state = (self.scopes, self.nested, self.opened)
             condition = text[start:end].split(None, 1)[1:] if keyword == b"if" else []
@@ -267,7 +271,7 @@ class _Scan:
         if group.dead:
             group.dead = False
             if not group.before[1]:
-                self.source.code[group.branch_start : at] = b" " * (at - group.branch_start)
+                blank(self.source.code, group.branch_start, at)
             self.scopes, self.nested, self.opened = group.before
             self.boundary = max(at, self.boundary)
             comments = self.source.comments
@@ -291,7 +295,7 @@ class _Scan:
             for number, branch in enumerate(branches):
                 if number != survivor and branch[-1] != group.before:
                     if self.goes_on(group, branch):
-                        self.source.code[branch[0] : branch[2]] = b" " * (branch[2] - branch[0])
+                        blank(self.source.code, branch[0], branch[2])
                     else:
                         self.seal(group, branch)
             if not group.before[1] and all(branch[-1] == group.before for branch in branches):
@@ -315,7 +319,7 @@ class _Scan:
                 code[at] = _SPACE
         closers = b""
         if nested and opened >= start:
-            code[opened + 1 : behind] = b" " * (behind - opened - 1)
+            blank(code, opened + 1, behind)
             closers = b"}"
         while scopes is not None and scopes[1] >= start:
             closers += b"};"
@@ -340,15 +344,15 @@ class _Scan:
                 if text[-1:] == b")":
                     code[end] = _SEMICOLON  # the first character of the directive that ends the branch
                 else:
-                    code[start:end] = b" " * (end - start)
+                    blank(code, start, end)
         elif before != b"," and not all(text[-1:] == b"," for _, _, text in spans):
             for start, end, _ in spans[1:]:
-                code[start:end] = b" " * (end - start)
+                blank(code, start, end)
 
     def finish(self) -> Source:
         code = self.source.code
         if self.nested:
-            code[self.opened + 1 :] = b" " * (len(code) - self.opened - 1)
+            blank(code, self.opened + 1, len(code))
             code += b"}"
             self.source.unclosed = True
         while self.scopes is not None:

@@ -1,10 +1,25 @@
-"""The words of the C family that its readers treat alike.
+"""The words of the C family that its readers treat alike, and how a word or a pair of parentheses is recognised.
 
 Comes in: nothing. Goes out: sets of words. Attributes that compilers and widespread libraries bring are listed here,
 because no repository defines them; a repository's own macros are never listed, they are found by what they expand to.
 """
 
 from __future__ import annotations
+
+# Parentheses with up to four more levels inside; what nests deeper is not worth a slower pattern.
+NESTED_PARENS = rb"\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))*+\)"
+
+_WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+
+
+def blank(code: bytearray, start: int, end: int) -> None:
+    """Make a piece of code spaces; nothing moves."""
+    code[start:end] = b" " * (end - start)
+
+
+def stands_apart(code: bytes | bytearray, start: int) -> bool:
+    """Whether what begins at an offset is not the rest of a longer word."""
+    return not start or code[start - 1] not in _WORD_BYTES
 
 
 def words(text: str) -> frozenset[str]:
@@ -65,6 +80,7 @@ AFTER_PARAMETERS = byte_words("const noexcept override final throw requires try 
 NOT_A_MACRO = byte_words(
     "operator decltype typeof __typeof__ explicit requires noexcept sizeof return if while for switch new"
 )
+NOT_MADE_NAMES = byte_words("operator decltype void int bool char float double auto if while")
 
 # What parameter types may or may not say without becoming other types.
 CV = words("const volatile")

@@ -1,0 +1,130 @@
+"""Spells C and C++ in a way that the parser finds easier, without losing a declaration.
+
+Comes in: scanned code. Goes out: the same code, edited in place at equal length: template parameters, using
+declarations and trailing return types are gone, `int (*f)(char)` reads `int *f`, C's names read as C++'s.
+
+On purpose this is text against text: every rule removes something that no symbol is read from, and names, signatures
+and parameter types are cut from the original anyway.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kgraph.extract.cpp_words import NESTED_PARENS, NOT_MADE_NAMES, blank, stands_apart
+
+# The patterns begin with literals, never with \b, which would have the engine try every single position.
+_USING = re.compile(rb"using\s++[^=;{}]*+;")
+_FRIEND = re.compile(rb"friend\s++(?:class|struct|union)\s[^;(){}]*+;")
+_TEMPLATE_BEFORE = re.compile(rb"\btemplate\s*+<[^;{}]*+>\s*+\Z")
+_DELETED = re.compile(rb"=\s*+delete\s*+(?=;)")
+_TRAILING_TYPE = re.compile(rb"->(?:[^;{}()]++|" + NESTED_PARENS + rb")*+(?=[;{])")
+_INSTANTIATION = re.compile(rb"template\s++(?!<)[^;{}]*+;")
+_EXTERN_BEFORE = re.compile(rb"\bextern\s*+\Z")
+_TEMPLATE = re.compile(rb"template\s*+<")
+_SIGN = re.compile(rb"[<>();]")
+_POINTER = re.compile(rb"(\(\s*+(?:\w++\s*+::\s*+)*+\*\s*+(?:const\b\s*+)?+)\w*+\s*+(\)\s*+" + NESTED_PARENS + rb")")
+_MADE_NAME = re.compile(rb"(\(\s*+\w++\s*+(?:,\s*+\w++\s*+)*+\))\s*+\(")
+_MADE_CLASS = re.compile(rb"(?:class|struct)\s++\w++\s*+(\([\w\s,]++\))\s*+[;:{]")
+_NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*+)\s*+\Z")
+_STAR, _SPACE = b"* "
+_NEAR = 80
+
+_CPP_KEYWORD = re.compile(
+    rb"\b(?:and|bitand|bitor|catch|class|compl|concept|delete|explicit|export|final|friend|mutable|namespace|new|not|or|"
+    rb"operator|override|private|protected|public|requires|template|this|throw|try|typename|using|virtual|xor)\b"
+)
+_OLD_STYLE = re.compile(rb"\([\w\s,]++\)\s*+((?:[A-Za-z_][\w\s*,\[\]]*+;\s*+)++)(?=\{)")
+
+
+def simplify(code: bytearray) -> None:
+    """Edit C++ in place."""
+    if b"(*" in code or b"::*" in code or b"( *" in code:
+        _plain_pointers(code)
+    if b"using" in code:
+        _blank_apart(code, _USING)
+    if b"friend" in code:
+        _blank_friend_classes(code)
+    if b"delete" in code:
+        for match in _DELETED.finditer(code):
+            blank(code, *match.span())
+    if b"->" in code:
+        for match in _TRAILING_TYPE.finditer(code):
+            if not code[max(0, match.start() - 10) : match.start()].rstrip().endswith(b"operator"):
+                blank(code, *match.span())
+    if b"template" in code:
+        _blank_templates(code)
+    _plain_names(code)
+
+
+def spell_as_cpp(code: bytearray) -> None:
+    """Make C pass for C++: names that are keywords there, and parameters declared behind their list."""
+    code[:] = _CPP_KEYWORD.sub(lambda match: b"_" + match[0][1:], code)
+    for match in _OLD_STYLE.finditer(code):
+        blank(code, *match.span(1))
+
+
+def _blank_apart(code: bytearray, pattern: re.Pattern[bytes]) -> None:
+    for match in pattern.finditer(code):
+        if stands_apart(code, match.start()):
+            blank(code, *match.span())
+
+
+def _plain_pointers(code: bytearray) -> None:
+    """`int (*f)(int)` reads `int *f`: the parser may take it for a call."""
+    for match in _POINTER.finditer(code):
+        start = match.start()
+        if start and (code[start - 1] in b" \t\n>*&" or not stands_apart(code, start)):
+            blank(code, *match.span(1))
+            blank(code, *match.span(2))
+            code[start] = _STAR
+
+
+def _blank_friend_classes(code: bytearray) -> None:
+    for match in _FRIEND.finditer(code):
+        start, end = match.span()
+        if stands_apart(code, start):
+            nearest = max(0, start - 400)
+            template = _TEMPLATE_BEFORE.search(code, nearest, start)
+            blank(code, template.start() if template else start, end)
+
+
+def _blank_templates(code: bytearray) -> None:
+    """Empty the parameter lists of templates, and drop explicit instantiations, which declare nothing new."""
+    for match in _INSTANTIATION.finditer(code):
+        start, end = match.span()
+        if stands_apart(code, start) and code[start - 1 : start] not in (b".", b">", b":"):
+            extern = _EXTERN_BEFORE.search(code, max(0, start - _NEAR), start)
+            blank(code, extern.start() if extern else start, end)
+    position = 0
+    while match := _TEMPLATE.search(code, position):
+        position = match.end()
+        depth, parens = 1, 0
+        for sign in _SIGN.finditer(code, position):
+            char = sign[0]
+            if char == b"<":
+                depth += parens == 0
+            elif char == b">":
+                depth -= parens == 0 and code[sign.start() - 1] != 45  # not of `->`
+                if depth == 0:
+                    blank(code, position, sign.start())
+                    position = sign.end()
+                    break
+            elif char == b"(":
+                parens += 1
+            elif char == b")":
+                parens -= 1
+            else:
+                break
+
+
+def _plain_names(code: bytearray) -> None:
+    """A name made by a macro keeps the macro's name only: `void THTensor_(fill)(int a)`."""
+    for match in _MADE_NAME.finditer(code):
+        name = _NAME_BEFORE.search(code, max(0, match.start() - _NEAR), match.start())
+        if name and name[1] not in NOT_MADE_NAMES:
+            blank(code, *match.span(1))
+    if b"class" in code or b"struct" in code:
+        for match in _MADE_CLASS.finditer(code):
+            if stands_apart(code, match.start()):
+                blank(code, *match.span(1))
