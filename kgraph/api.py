@@ -139,7 +139,7 @@ class KGraph:
 
         Node ids are IRIs without the base. Pandas needs the extra `kgraph[pandas]`.
         """
-        from kgraph.export.convert import as_kind
+        from kgraph.frames import as_kind
         from kgraph.store.tables import read
 
         return as_kind(read(self._generation.tables, table), kind)

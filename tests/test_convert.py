@@ -15,7 +15,8 @@ import rdflib
 
 from kgraph.errors import MissingExtraError
 from kgraph.export import Answer
-from kgraph.export.convert import as_kind, rows_to_frame, to_networkx, to_rdflib
+from kgraph.export.convert import to_networkx, to_rdflib
+from kgraph.frames import as_kind, rows_to_frame
 from tests.graphs import BASE, ntriples, rdflib_graph, small
 
 KG = rdflib.Namespace("https://w3id.org/kgraph/ns#")

@@ -1,7 +1,6 @@
-"""Graphs and answers as other libraries' objects: networkx's, rdflib's, frames of polars and pandas.
+"""Graphs and answers as other libraries' objects: networkx's and rdflib's.
 
-Comes in: a graph's column tables, a source of triples, or the rows of an answer. Goes out: an object in memory that
-belongs to the caller.
+Comes in: a graph's column tables or a source of triples. Goes out: an object in memory that belongs to the caller.
 
 Each library is imported by the function that needs it, so that nobody waits for the others.
 """
@@ -9,13 +8,10 @@ Each library is imported by the function that needs it, so that nobody waits for
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal, cast, overload
+from typing import TYPE_CHECKING
 
-import polars as pl
-
-from kgraph.errors import MissingExtraError
 from kgraph.export.property_graph import PropertyGraph
 from kgraph.export.sources import Source, WholeGraph
 from kgraph.model import Graph
@@ -23,7 +19,6 @@ from kgraph.vocab import PREFIXES, expand
 
 if TYPE_CHECKING:
     import networkx
-    import pandas  # type: ignore[import-untyped, unused-ignore]
     import pyoxigraph
     import rdflib
 
@@ -133,56 +128,3 @@ class _RdflibTerms:
             case pyoxigraph.BlankNode(value=label):
                 return rdflib.BNode(label)
         raise TypeError(f"rdflib has no such term: {term}")
-
-
-@overload
-def rows_to_frame(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], kind: Literal["polars"] = "polars"
-) -> pl.DataFrame: ...
-@overload
-def rows_to_frame(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], kind: Literal["pandas"]
-) -> pandas.DataFrame: ...
-def rows_to_frame(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], kind: Literal["polars", "pandas"] = "polars"
-) -> pl.DataFrame | pandas.DataFrame:
-    """The rows of an answer as a frame; what is unbound (None) is null.
-
-    A column of integers, floats, truth values, dates or texts keeps its type. One that mixes them, which SPARQL allows,
-    becomes text.
-    """
-    values = list(zip(*rows, strict=True)) or [()] * len(columns)
-    series = [_series(name, column) for name, column in zip(columns, values, strict=True)]
-    return as_kind(pl.DataFrame(series), kind)
-
-
-@overload
-def as_kind(frame: pl.DataFrame, kind: Literal["polars"]) -> pl.DataFrame: ...
-@overload
-def as_kind(frame: pl.DataFrame, kind: Literal["pandas"]) -> pandas.DataFrame: ...
-@overload
-def as_kind(frame: pl.DataFrame, kind: Literal["polars", "pandas"]) -> pl.DataFrame | pandas.DataFrame: ...
-def as_kind(frame: pl.DataFrame, kind: Literal["polars", "pandas"]) -> pl.DataFrame | pandas.DataFrame:
-    """A frame as one of the given library; lists become Python lists in pandas. Needs the extra `kgraph[pandas]`."""
-    if kind == "polars":
-        return frame
-    try:
-        import pandas
-    except ImportError:
-        raise MissingExtraError("pandas", "pandas") from None
-    # Nullable types, so that a null does not turn a column of integers into floats.
-    return pandas.DataFrame(frame.to_dict(as_series=False), columns=frame.columns).convert_dtypes()
-
-
-def _series(name: str, values: Sequence[object]) -> pl.Series:
-    types = {type(value) for value in values} - {type(None)}
-    if not types:
-        return pl.Series(name, values, dtype=pl.String())
-    if types == {int, float}:
-        return pl.Series(name, [None if value is None else float(cast(float, value)) for value in values])
-    if len(types) == 1:
-        try:
-            return pl.Series(name, values, strict=True)
-        except (OverflowError, TypeError, pl.exceptions.PolarsError):
-            pass  # an integer beyond 128 bits, or an object that no column holds
-    return pl.Series(name, [None if value is None else str(value) for value in values], dtype=pl.String())

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
-from typing import cast
+from typing import TYPE_CHECKING, cast, overload
+from typing import Literal as Choice
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, QueryTriples, Triple
 
 from kgraph.query.parameters import Term
 from kgraph.vocab import PREFIXES
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 Value = str | int | float | bool | Decimal | None
 
@@ -58,6 +63,16 @@ class Rows:
             for column, cell in zip(self.columns, row, strict=True):
                 lists[column].append(cell)
         return lists
+
+    @overload
+    def frame(self, kind: Choice["polars"] = ...) -> polars.DataFrame: ...
+    @overload
+    def frame(self, kind: Choice["pandas"]) -> pandas.DataFrame: ...
+    def frame(self, kind: Choice["polars", "pandas"] = "polars") -> polars.DataFrame | pandas.DataFrame:
+        """The rows as a data frame; pandas needs the extra `kgraph[pandas]`."""
+        from kgraph.frames import rows_to_frame
+
+        return rows_to_frame(self.columns, self.values(), kind)
 
     def __repr__(self) -> str:
         return f"<Rows of {', '.join(self.columns)}>"
