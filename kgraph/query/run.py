@@ -89,7 +89,10 @@ def _explained(query: Query, message: str) -> QueryError:
     try:
         # The text as it was written: its columns are those that the reader sees.
         Store().query(query.text, prefixes=PREFIXES)
-        message = f"a parameter stands where its value cannot: {message}"
+        place = _PLACE.fullmatch(message)
+        return QueryError(
+            f"a parameter stands where no value can: {_wanted(place[3]) if place else message}", where=query.where
+        )
     except SyntaxError as error:
         message = str(error)
     place = _PLACE.fullmatch(message)

@@ -100,7 +100,8 @@ def line_of(text: str, offset: int) -> int:
 def bind(text: str, terms: Mapping[str, str]) -> str:
     """The query with `terms` (in N-Triples notation) in the place of the variables of these names.
 
-    A projected variable becomes `(term AS ?name)`, so that the answer keeps its column; `BOUND(?name)` becomes `true`.
+    A projected variable becomes `(term AS ?name)`, so that the answer keeps its column; in a subquery it is left out,
+    as the outer query knows the value anyway. `BOUND(?name)` becomes `true`.
     """
     found = list(tokens(text))
     pieces: list[str] = []
@@ -113,30 +114,48 @@ def bind(text: str, terms: Mapping[str, str]) -> str:
 
 def _replacements(found: Sequence[Token], terms: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
     clause = ""
-    depth = 0  # of round brackets within the clause
+    braces = depth = 0  # depth: of round brackets within the clause
     for index, token in enumerate(found):
         if token.word in _CLAUSES:
             clause, depth = token.word, 0
         elif token.text in "{}":
             clause, depth = "", 0
+            braces += 1 if token.text == "{" else -1
         elif token.text == "(":
             depth += 1
         elif token.text == ")":
             depth -= 1
         elif token.kind == "variable" and (name := token.text[1:]) in terms:
+            term = terms[name]
             before = found[index - 1] if index else token
             if clause == "VALUES" or before.word == "AS":
                 raise BindingError(f"parameter {name!r} is set by the query itself", token.offset)
             if before.text == "(" and index > 1 and found[index - 2].word == "BOUND" and index + 1 < len(found):
                 yield found[index - 2].offset, found[index + 1].end, "true"
-            elif depth:
-                yield token.offset, token.end, terms[name]
-            elif clause == "SELECT":
-                yield token.offset, token.end, f"({terms[name]} AS ?{name})"
-            elif clause in ("GROUP", "ORDER"):
-                yield token.offset, token.end, f"({terms[name]})"
-            else:
-                yield token.offset, token.end, terms[name]
+                continue
+            if clause == "SELECT" and depth == 0:
+                if not braces:
+                    term = f"({term} AS ?{name})"
+                elif _projects_more(found, index, terms):
+                    term = ""
+                else:
+                    term = f"({term} AS ?{name}_{token.offset})"
+            elif clause in ("GROUP", "ORDER") and depth == 0:
+                term = f"({term})"
+            yield token.offset, token.end, term
+
+
+def _projects_more(found: Sequence[Token], index: int, terms: Mapping[str, str]) -> bool:
+    """Whether the SELECT around a parameter's variable projects anything but parameters."""
+    first = index
+    while found[first].word != "SELECT":
+        first -= 1
+    for token in found[first + 1 :]:
+        if token.word == "WHERE" or token.text == "{":
+            break
+        if token.text in ("(", "*") or (token.kind == "variable" and token.text[1:] not in terms):
+            return True
+    return False
 
 
 def limited(text: str, limit: int) -> str:
