@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import kgraph
 from kgraph.errors import GraphError
-from kgraph.extract import listed, pool
+from kgraph.extract import listed, pool, readers
 from kgraph.languages import C_FAMILY
 from kgraph.model import Extracted, FileFacts, Graph, Skipped, SourceFile
 from kgraph.scan import OWN_FOLDER, Scan, scan
@@ -117,7 +117,7 @@ def _read_in_part(former: folder.Generation) -> bool:
 def _inputs_digest(found: Scan, options: Options) -> str:
     """A name for all that a graph depends on: equal inputs, equal graph."""
     digest = hashlib.sha256()
-    for part in (kgraph.__version__, SCHEMA_VERSION, pool.VERSION, found.repository, options.described()):
+    for part in (kgraph.__version__, SCHEMA_VERSION, readers(), found.repository, options.described()):
         digest.update(repr(part).encode("utf-8", "surrogateescape"))
     for file in found.files:
         digest.update(repr(file).encode("utf-8", "surrogateescape"))

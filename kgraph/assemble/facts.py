@@ -41,7 +41,8 @@ GROUPS: dict[Kind, str] = {
 }
 
 CPP = "cpp"  # the family of all C-like languages: a header does not say which of them includes it
-SEPARATORS = {CPP: "::", "python": "."}
+SEPARATORS = {CPP: "::"} | dict.fromkeys(("markdown", "restructuredtext", "html", "jupyter-notebook"), "/")
+SEPARATOR = "."  # of all other languages
 _FAMILY = re.compile(r"[^a-z0-9]+")
 
 # What no XML 1.0 document may hold (and RDF/XML and GraphML are such), and lone surrogates, which are no Unicode.

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from kgraph.assemble.facts import CPP, SEPARATORS
+from kgraph.assemble.facts import CPP, SEPARATOR, SEPARATORS
 from kgraph.assemble.scopes import resolve_owners
 from kgraph.vocab.iri import encode_segment
 
@@ -54,7 +54,7 @@ def _with_names(facts: pl.DataFrame, modules: Mapping[int, str]) -> pl.DataFrame
     them."""
     facts = resolve_owners(facts)
     module = pl.col("file").replace_strict(modules, default="", return_dtype=pl.String)
-    separator = pl.col("family").replace_strict(SEPARATORS, default="/", return_dtype=pl.String)
+    separator = pl.col("family").replace_strict(SEPARATORS, default=SEPARATOR, return_dtype=pl.String)
     in_module = (pl.col("family") == "python") & (pl.col("group") != "module") & (module != "")
     local_name = pl.when(pl.col("owner") == "").then("name").otherwise(pl.concat_str("owner", separator, "name"))
     qualified = (

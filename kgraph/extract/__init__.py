@@ -6,11 +6,36 @@ crash, hang or run out of memory and costs one file when it does.
 
 from __future__ import annotations
 
+import hashlib
+import re
+import sys
+from functools import cache
+from importlib import metadata
+
 from kgraph.languages import C_FAMILY
 from kgraph.model import Extracted, FileFacts
 
 # Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read anew.
 VERSION = 1
+
+_PARSERS = re.compile(r"(tree-sitter[a-z-]*|docutils|markdown-it-py)\b")
+
+
+@cache
+def readers() -> str:
+    """Names all that decides what a content is read as, but the content: our version, Python's, the parsers'."""
+    required = (_PARSERS.match(requirement) for requirement in metadata.requires("kgraph") or ())
+    names = {match[1] for match in required if match}
+    versions = [f"{name} {_version(name)}" for name in sorted(names)]
+    python = ".".join(map(str, sys.version_info[:2]))
+    return hashlib.sha256("\n".join([str(VERSION), python, *versions]).encode()).hexdigest()[:12]
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "absent"
 
 
 def extract(content: bytes, language: str, macros: frozenset[str] = frozenset()) -> Extracted:

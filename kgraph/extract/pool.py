@@ -30,8 +30,7 @@ from typing import Literal
 import loky
 import msgspec
 
-from kgraph.extract import VERSION as VERSION
-from kgraph.extract import count_lines, extract, is_binary, listed
+from kgraph.extract import count_lines, extract, is_binary, listed, readers
 from kgraph.extract.cpp_macros import MacroDefine, harvest
 from kgraph.model import Extracted, FileFacts, Skipped
 
@@ -91,12 +90,12 @@ def is_passing_reason(reason: str) -> bool:
 
 def facts_key(blob: str, language: str, parse: bool, macros: str) -> str:
     """Names the facts of a content: all that they depend on. `macros` is the digest of the attribute macros."""
-    return f"{VERSION}:{language if parse else '-'}:{macros}:{blob}"
+    return f"{readers()}:{language if parse else '-'}:{macros}:{blob}"
 
 
 def macros_key(blob: str) -> str:
     """Names the macro definitions of a content."""
-    return f"{VERSION}:macros:{blob}"
+    return f"{readers()}:macros:{blob}"
 
 
 # --- in the worker --------------------------------------------------------------------------------------------------
