@@ -115,7 +115,7 @@ class _Resolver:
         believed = []
         for number in found:
             root = parent(self._paths.paths[number])
-            # In quotes it is more likely one of the repository's own: then a neighbour will do, or the only one there is.
+            # In quotes it is more likely the repository's own: then a neighbour will do, or the only one there is.
             own = fact.form != "angled" and spelling not in STANDARD_HEADERS and spelling not in self._angled
             if self._roots.trusts(root, spelling) or (own and (len(found) == 1 or shared(root, folder) > 0)):
                 believed.append(number)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import hashlib
 import os
 import resource
@@ -103,6 +104,7 @@ def macros_key(blob: str) -> str:
 
 def _start_worker(marks: str, memory: int) -> None:
     global _marks
+    gc.set_threshold(200_000)  # trees and facts have no cycles to find, and a parse makes millions of objects
     faulthandler.disable()  # a worker's death is told as a fact, not as a trace on the terminal
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(ValueError, OSError):  # a lower limit of the system's own stands
