@@ -18,7 +18,9 @@ from tree_sitter import Language, Parser, Query, Tree
 
 from kgraph.extract import cpp_macros, cpp_scanner
 from kgraph.extract.cpp_declarations import Declarations
+from kgraph.extract.cpp_docs import Comments
 from kgraph.extract.cpp_macros import MacroDefine, attribute_macros, harvest
+from kgraph.extract.cpp_objc import Placed, is_objective_c, read_objective_c
 from kgraph.extract.cpp_preprocessor import MacroSymbol, read_directives
 from kgraph.extract.cpp_repair import errors, repair
 from kgraph.extract.cpp_scanner import Source
@@ -40,6 +42,11 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
     if language == "C" and _CPP_ONLY.search(source.code):
         language = "C++"  # a header of a C++ project that is named like one of C
     includes, defines = read_directives(source)
+    comments = Comments(source)
+    macro_symbols = [_macro_symbol(define, source, comments) for define in defines]
+    parts: list[Placed] = [([define.start for define in defines], macro_symbols)]
+    if is_objective_c(source.code):
+        parts.append(read_objective_c(source, lambda start, _: comments.above(start)))
     attributes = cpp_macros.blank_attributes(source.code, macros)
     simplify(source.code)
     cpp_macros.blank_uses(source.code, old_style=language == "C")
@@ -49,14 +56,15 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
     given_up: list[tuple[int, int]] = []
     if tree.root_node.has_error:
         tree, given_up = repair(source.code, tree, _error_query(), _parse)
-    reader = Declarations(source, language, attributes)
+    reader = Declarations(source, language, attributes, comments)
     reader.read(tree.root_node)
-    first = min([reader.starts[0] if reader.starts else len(source.content), *(d.start for d in defines[:1])])
+    parts.append((reader.starts, reader.symbols))
+    first = min((starts[0] for starts, _ in parts if starts), default=len(source.content))
     return FileFacts(
         lines=source.lines,
         read_as="syntax",
-        doc=reader.comments.leading(reader.starts[0] if reader.starts else len(source.content)) if first else "",
-        symbols=_merged(reader, defines, source),
+        doc=comments.leading(first),
+        symbols=_merged(parts),
         includes=tuple(includes),
         diagnostics=_diagnostics(tree, given_up, source),
     )
@@ -100,43 +108,36 @@ def _given_up_code(given_up: list[tuple[int, int]], source: Source) -> list[tupl
     return [(start, source.content[start:end]) for start, end in given_up]
 
 
-def _merged(reader: Declarations, defines: list[MacroSymbol], source: Source) -> tuple[SymbolFact, ...]:
-    """Symbols of the tree and macros in order of appearance; the indexes of parents follow."""
-    if not defines:
-        return tuple(reader.symbols)
+def _merged(parts: list[Placed]) -> tuple[SymbolFact, ...]:
+    """The symbols of several readers in order of appearance; the indexes of parents follow."""
+    parts = [part for part in parts if part[0]]
+    if len(parts) == 1:
+        return tuple(parts[0][1])
+    order = sorted((start, part, index) for part, (starts, _) in enumerate(parts) for index, start in enumerate(starts))
+    places = [[0] * len(starts) for starts, _ in parts]
+    for place, (_, part, index) in enumerate(order):
+        places[part][index] = place
     merged: list[SymbolFact] = []
-    places: list[int] = []  # new index of each symbol of the tree
-    waiting = iter(defines)
-    macro = next(waiting, None)
-    for start, symbol in zip(reader.starts, reader.symbols, strict=True):
-        while macro is not None and macro.start < start:
-            merged.append(_macro_symbol(macro, reader, source))
-            macro = next(waiting, None)
-        places.append(len(merged))
-        if symbol.parent >= 0:
-            symbol = _with_parent(symbol, places[symbol.parent])
+    for _, part, index in order:
+        symbol = parts[part][1][index]
+        if symbol.parent >= 0 and places[part][symbol.parent] != symbol.parent:
+            values = [getattr(symbol, name) for name in SymbolFact.__struct_fields__]
+            values[_PARENT] = places[part][symbol.parent]
+            symbol = SymbolFact(*values)
         merged.append(symbol)
-    while macro is not None:
-        merged.append(_macro_symbol(macro, reader, source))
-        macro = next(waiting, None)
     return tuple(merged)
 
 
-def _with_parent(symbol: SymbolFact, parent: int) -> SymbolFact:
-    if symbol.parent == parent:
-        return symbol
-    fields = [getattr(symbol, name) for name in SymbolFact.__struct_fields__]
-    fields[6] = parent
-    return SymbolFact(*fields)
+_PARENT = SymbolFact.__struct_fields__.index("parent")
 
 
-def _macro_symbol(macro: MacroSymbol, reader: Declarations, source: Source) -> SymbolFact:
+def _macro_symbol(macro: MacroSymbol, source: Source, comments: Comments) -> SymbolFact:
     return SymbolFact(
         Kind.MACRO,
         macro.name,
         source.line(macro.start),
-        reader.end_line(macro.end),
+        min(source.line(max(macro.start, macro.end - 1)), max(1, source.lines)),
         arity=macro.arity,
         signature=macro.signature,
-        doc=reader.comments.above(macro.start),
+        doc=comments.above(macro.start),
     )

@@ -88,14 +88,14 @@ class _Head:
 class Declarations:
     """Collects the symbols of one file."""
 
-    def __init__(self, source: Source, language: str, attributes: list[tuple[int, int]]) -> None:
+    def __init__(self, source: Source, language: str, attributes: list[tuple[int, int]], comments: Comments) -> None:
         self.source = source
         self.content = source.content
         self.code = bytes(source.code)
         self.is_c = language == "C"
         self.attribute_starts = [start for start, _ in attributes]
         self.attributes = attributes
-        self.comments = Comments(source)
+        self.comments = comments
         self.symbols: list[SymbolFact] = []
         self.starts: list[int] = []  # offsets, beside `symbols`
         self.last_line = max(1, source.lines)

@@ -134,7 +134,7 @@ class Comments:
         gap = self.content[end:start]
         if gap.count(b"\n") < 2 and (not gap or gap.isspace()):
             return True
-        return self.code[end:start].isspace() and b"#" not in gap and not _EMPTY_LINE.search(gap)
+        return self.code[end:start].isspace() and not _BARRIER.search(gap)
 
     def alone(self, start: int) -> bool:
         """Whether a comment begins its line."""
@@ -145,4 +145,4 @@ class Comments:
         return writable(clean(self.content[start:end].decode("utf-8", "replace")))
 
 
-_EMPTY_LINE = re.compile(rb"\n[ \t\r]*\n")
+_BARRIER = re.compile(rb"[;{}#@]|\n[ \t\r]*\n")

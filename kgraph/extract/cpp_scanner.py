@@ -35,7 +35,10 @@ _KEYWORD = re.compile(rb"[ \t]*(\w*)")
 _OPEN, _CLOSE, _SPACE, _QUOTE, _NEWLINE, _ZERO, _SEMICOLON = b'{} "\n0;'
 
 # Which brace opens a scope with declarations in it; all others (bodies, initialisers) are skipped.
-_SCOPE_WORD = re.compile(rb"\b(?:class|struct|union|enum|namespace)\b|\bextern\s*\"[^\"]*\"\s*$|\bexport\s*$")
+_SCOPE_WORD = re.compile(
+    rb"\b(?:class|struct|union|enum|namespace)\b|\bextern\s*\"[^\"]*\"\s*$|\bexport\s*$|"
+    rb"\btypedef\s+\w+_(?:ENUM|OPTIONS)\s*\([^()]*\)\s*$"
+)
 _PARENS = re.compile(rb"\([^()]*\)")
 _COMPARISONS = re.compile(rb"<<|[<>]=|->")
 _ANGLES = re.compile(rb"<[^<>]*>")
@@ -372,8 +375,8 @@ def _opens_scope(head: bytearray) -> bool:
     match = _SCOPE_WORD.search(head)
     if match is None:
         return False
-    if match[0][:2] == b"ex":
-        return True
+    if match[0][:2] in (b"ex", b"ty"):
+        return True  # `extern "C"`, `export`, Objective-C's `typedef NS_ENUM(...)`
     if b"(" in head:
         head = _strip(_PARENS, head, b"@")
         if b"(" in head or b")" in head:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from kgraph.extract.cpp_words import NESTED_PARENS, NOT_MADE_NAMES, blank, stands_apart
+from kgraph.extract.cpp_words import NESTED_PARENS, NOT_MADE_NAMES, blank, byte_words, stands_apart
 
 # The patterns begin with literals, never with \b, which would have the engine try every single position.
 _USING = re.compile(rb"using\s++[^=;{}]*+;")
@@ -27,7 +27,8 @@ _POINTER = re.compile(rb"(\(\s*+(?:\w++\s*+::\s*+)*+\*\s*+(?:const\b\s*+)?+)\w*+
 _MADE_NAME = re.compile(rb"(\(\s*+\w++\s*+(?:,\s*+\w++\s*+)*+\))\s*+\(")
 _MADE_CLASS = re.compile(rb"(?:class|struct)\s++\w++\s*+(\([\w\s,]++\))\s*+[;:{]")
 _NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*+)\s*+\Z")
-_STAR, _SPACE = b"* "
+_NO_TYPE = byte_words("typedef static extern inline const volatile constexpr virtual register public private protected")
+_STAR = ord("*")
 _NEAR = 80
 
 _CPP_KEYWORD = re.compile(
@@ -122,9 +123,18 @@ def _plain_names(code: bytearray) -> None:
     """A name made by a macro keeps the macro's name only: `void THTensor_(fill)(int a)`."""
     for match in _MADE_NAME.finditer(code):
         name = _NAME_BEFORE.search(code, max(0, match.start() - _NEAR), match.start())
-        if name and name[1] not in NOT_MADE_NAMES:
+        if name and name[1] not in NOT_MADE_NAMES and _is_made(code, name, match[1]):
             blank(code, *match.span(1))
     if b"class" in code or b"struct" in code:
         for match in _MADE_CLASS.finditer(code):
             if stands_apart(code, match.start()):
                 blank(code, *match.span(1))
+
+
+def _is_made(code: bytearray, name: re.Match[bytes], arguments: bytes) -> bool:
+    """Tell `void NAME_(fill)(int)` from `number (fill)(int)`, whose parentheses are for nothing."""
+    if b"," in arguments or name[1].isupper():
+        return True
+    before = code[max(0, name.start() - _NEAR) : name.start()].rstrip()
+    word = _NAME_BEFORE.search(before)
+    return word[1] not in _NO_TYPE if word else before[-1:] in (b"*", b"&", b">")
