@@ -82,11 +82,12 @@ class Seen:
     bodies: set[tuple[int, int]] = field(default_factory=set)  # first and last line of function definitions
     inactive: set[int] | None = None  # lines that no visit compiled; None before the first visit
     includes: set[Directive] = field(default_factory=set)
+    errors: bool = False  # the compiler reports errors in this file, and may have dropped declarations
 
     @property
     def visited(self) -> bool:
         """Whether its declarations are known; else only includes are, of units that miss a header."""
-        return self.inactive is not None
+        return self.inactive is not None and not self.errors
 
     def add(self, other: Seen) -> None:
         self.declared |= other.declared
@@ -94,6 +95,7 @@ class Seen:
         self.neutral |= other.neutral
         self.bodies |= other.bodies
         self.includes |= other.includes
+        self.errors |= other.errors
         if other.inactive is not None:
             self.inactive = other.inactive if self.inactive is None else self.inactive & other.inactive
 
@@ -269,7 +271,7 @@ def _parse(unit: Unit, files: defaultdict[str, Seen], answer: Truth) -> None:
         _Visit(parsed, files).includes()
         return
     answer.imperfect += bool(errors)
-    _Visit(parsed, files).run()
+    _Visit(parsed, files).run({it.location.file.name for it in errors if it.location.file})
 
 
 class _Visit:
@@ -285,7 +287,7 @@ class _Visit:
         self._contents: dict[str, bytes] = {}
         self._new: set[str] = set()  # files of which this worker knew nothing before
 
-    def run(self) -> None:
+    def run(self, with_errors: set[str]) -> None:
         for cursor in self._top():
             match cursor._kind_id:
                 case number if number == _INCLUDE:
@@ -294,6 +296,10 @@ class _Visit:
                     self._record(cursor, "Macro", "")
                 case number if number not in _PREPROCESSING:
                     self._walk(cursor)
+        for name in with_errors:
+            path = self._path_of(name)
+            if path is not None:
+                self._files[path].errors = True
         for path in self._new:
             _done.add(path)
             seen = self._files[path]
@@ -325,9 +331,9 @@ class _Visit:
 
     def _path(self, file: Any) -> str | None:
         """Path from the root of a file of the repository that no earlier unit of this worker has told about."""
-        if file is None:
-            return None
-        name = file.name
+        return None if file is None else self._path_of(file.name)
+
+    def _path_of(self, name: str) -> str | None:
         if name not in self._paths:
             full = os.path.realpath(name)
             path = full[len(_root) + 1 :] if full.startswith(_root + os.sep) else None

@@ -551,7 +551,7 @@ def print_judged(judged: Judged, truth: compiler.Truth, peer: Judged | None, sho
         for error, count in truth.failed.most_common(5):
             print(f"  {count:5}  {error}")
     if truth.imperfect:
-        print(f"{truth.imperfect} units have other errors")
+        print(f"{truth.imperfect} units have other errors; files with errors in them are left out")
     peers = peer.tallies if peer else {}
     rows = [_judged_row(row, tally, peers.get(row)) for row, tally in sorted(judged.tallies.items())]
     rows.append(_judged_row("all above but unnamed and friends", _total(judged.tallies), peer and _total(peers)))

@@ -75,6 +75,8 @@ class Judged:
     said_inside: int = 0  # directives, compiled ones, that kgraph gives a file of the repository
     right: int = 0
     right_outside: int = 0
+    computed: int = 0  # of those inside: `#include NAME`, whose file hangs on who includes the includer
+    computed_right: int = 0
     wrong: list[tuple[str, Include, str]] = field(default_factory=list)  # cause, kgraph's, truth
     true_edges: set[tuple[str, str]] = field(default_factory=set)
     said_edges: set[tuple[str, str]] = field(default_factory=set)
@@ -113,8 +115,10 @@ def _judge_one(
     judged.said_inside += bool(mine.targets)
     if inside:
         judged.inside += 1
+        judged.computed += mine.form == "macro"
         if mine.targets and mine.targets <= inside:
             judged.right += 1
+            judged.computed_right += mine.form == "macro"
         else:
             judged.wrong.append((_cause(mine, inside), mine, " | ".join(sorted(inside))))
         return
@@ -158,6 +162,14 @@ def print_judged(judged: Judged, truth: compiler.Truth, show: int) -> None:
                 judged.right,
                 ratio(judged.right, judged.said_inside),
                 ratio(judged.right, judged.inside),
+            ),
+            (
+                "of them spelled out",
+                judged.inside - judged.computed,
+                None,
+                judged.right - judged.computed_right,
+                None,
+                ratio(judged.right - judged.computed_right, judged.inside - judged.computed),
             ),
             (
                 "edges",
