@@ -1,0 +1,303 @@
+"""The command line: arguments to library calls to output and an exit code. `group` says which code.
+
+Nothing is decided here that a notebook could want too. Modules are imported in the commands that need them, so that
+`kgraph query` answers in half a second from start to finish.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kgraph import __version__
+from kgraph.cli.group import Group
+
+if TYPE_CHECKING:
+    from kgraph.api import KGraph
+    from kgraph.query import Answer, Query
+
+# The names of `kgraph.query.formats.FORMATS` and `kgraph.export.WRITERS`, which cost too much to import for a
+# choice; a test compares.
+ROW_FORMATS = ("csv", "tsv", "json", "xml")
+GRAPH_FORMATS = ("nt", "ttl", "jsonld", "rdfxml", "nq", "trig", "graphml", "nodelink", "parquet")
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="kgraph %(version)s")
+def main() -> None:
+    """A knowledge graph of a source repository: build it, ask it, hand it on."""
+
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+graph_option: Decorator = click.option(
+    "-g",
+    "--graph",
+    "folder",
+    metavar="DIR",
+    default=".",
+    help="The graph's folder, or a folder at or below its repository. [default: the nearest .kgraph upwards]",
+)
+output_option: Decorator = click.option(
+    "-o", "--output", metavar="FILE", default="-", help="Where to write. [default: standard output]"
+)
+param_option: Decorator = click.option(
+    "--param", "-p", "params", metavar="NAME=VALUE", multiple=True, help="The value of a parameter of the query."
+)
+json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
+
+
+@main.command()
+@click.argument("root", default=".")
+@click.option("-o", "--output", metavar="DIR", help="The graph's folder. [default: ROOT/.kgraph]")
+@click.option("--base", metavar="IRI", help="Base IRI of the nodes. [default: from the origin remote]")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [default: one per core]")
+@click.option("--exclude", metavar="GLOB", multiple=True, help="Files to leave out, as in .gitignore; repeatable.")
+@click.option("--vendored", metavar="GLOB", multiple=True, help="Files to list but not to parse; repeatable.")
+@click.option("--force", is_flag=True, help="Take nothing from an earlier build.")
+@json_option
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+def build(as_json: bool, quiet: bool, root: str, **options: Any) -> None:
+    """Read the repository at ROOT and leave its graph in ROOT/.kgraph."""
+    from kgraph.api import build as build_graph
+
+    with _progress(quiet) as progress, build_graph(root, **options, progress=progress) as graph:
+        built = graph.built
+    timings = dict(built.timings) if built else {}
+    changed = built.changed if built else True
+    if as_json:
+        _print_json({**graph.manifest, "graph": str(graph.path), "changed": changed, "timings": timings})
+    elif not quiet:
+        from kgraph.cli import account
+
+        took = f" in {timings['total']:.1f} s" if "total" in timings else ""
+        click.echo(f"{account.summary(graph.manifest)}{took}{'' if changed else ', nothing changed'}")
+        click.echo(f"{graph.path}")
+        if skipped := len(graph.manifest["ledger"]["skipped"]):
+            click.echo(f"{skipped:,} files were skipped: `kgraph stats` says which and why", err=True)
+
+
+@main.command()
+@graph_option
+@json_option
+def stats(folder: str, as_json: bool) -> None:
+    """What is in the graph, and how much of the repository it covers."""
+    with _open(folder) as graph:
+        manifest = dict(graph.manifest)
+    if as_json:
+        _print_json(manifest)
+        return
+    from kgraph.cli import account
+
+    for line in account.lines(manifest):
+        click.echo(click.style(line, bold=True) if line[:1].strip() else line)
+
+
+@main.command()
+@click.argument("query", required=False, metavar="[NAME|FILE.rq]")
+@click.option("-e", "--expression", metavar="SPARQL", help="The text of a query; kg: and the like need no PREFIX.")
+@graph_option
+@param_option
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    metavar="FORMAT",
+    help=f"table, {', '.join(ROW_FORMATS)}; for CONSTRUCT and DESCRIBE {', '.join(GRAPH_FORMATS)}. "
+    "[default: table, or ttl]",
+)
+@click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", help="At most N rows or solutions.")
+@output_option
+def query(
+    query: str | None,
+    expression: str | None,
+    folder: str,
+    params: tuple[str, ...],
+    form: str | None,
+    limit: int | None,
+    output: str,
+) -> None:
+    """Ask the graph: a shipped query by its NAME, a FILE.rq, or a text with -e.
+
+    \b
+      kgraph query includers --param path=src/shape.h
+      kgraph query -e 'SELECT ?path { ?file kg:path ?path ; kg:language "C++" } ORDER BY ?path' -f csv
+    """
+    from kgraph.query import run
+
+    found = _query(query, expression)
+    values = _values(params, found)
+    with _open(folder) as graph:
+        answer = run(graph.store, found, values, base=graph.base, limit=limit)
+        _write(answer, graph, found, values, form, output)
+
+
+@main.command()
+@click.argument("name", required=False)
+@json_option
+def queries(name: str | None, as_json: bool) -> None:
+    """List the shipped queries; with a NAME, show one with its parameters, columns and text."""
+    from kgraph.cli import listing
+    from kgraph.query import names, shipped
+
+    found = [shipped(name)] if name else [shipped(known) for known in names()]
+    if as_json:
+        described = [listing.as_json(each) for each in found]
+        _print_json(described[0] if name else described)
+        return
+    for line in listing.details(found[0]) if name else listing.lines(found):
+        click.echo(line)
+
+
+@main.command()
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    required=True,
+    type=click.Choice(GRAPH_FORMATS),
+    help="nt is the fastest, parquet a folder of tables.",
+)
+@output_option
+@graph_option
+@click.option("--query", "query", metavar="NAME|FILE.rq", help="Only the triples of this CONSTRUCT query.")
+@param_option
+@click.option("--sorted", "sort", is_flag=True, help="Lines of nt and nq in order, so that exports can be diffed.")
+def export(form: str, output: str, folder: str, query: str | None, params: tuple[str, ...], sort: bool) -> None:
+    """Write the graph, or a CONSTRUCT query's answer, in one of the formats that others read."""
+    with _open(folder) as graph:
+        if query is None:
+            if params:
+                raise click.UsageError("--param is for --query")
+            _tell_notes(graph.export(form, output, sort=sort))
+            return
+        from kgraph.query import Triples, run
+
+        found = _query(query, None)
+        answer = run(graph.store, found, _values(params, found), base=graph.base)
+        if not isinstance(answer, Triples):
+            from kgraph.errors import ExportError
+
+            raise ExportError("is no CONSTRUCT query", where=found.where, hint="`kgraph query` writes rows")
+        _write_triples(answer, graph, form, output, sort=sort)
+
+
+@main.command()
+@click.option("-f", "--format", "form", type=click.Choice(("ttl", "shacl", "md")), default="ttl", show_default=True)
+@output_option
+def ontology(form: str, output: str) -> None:
+    """The vocabulary: the ontology in Turtle, its SHACL shapes, or its page."""
+    from kgraph.export import open_output
+    from kgraph.vocab.ontology import FOLDER
+
+    name = {"ttl": "kgraph.ttl", "shacl": "shapes.ttl", "md": "README.md"}[form]
+    with open_output(output) as out:
+        out.write((FOLDER / name).read_bytes())
+
+
+def _open(folder: str) -> KGraph:
+    from kgraph.api import open as open_graph
+
+    return open_graph(folder)
+
+
+def _query(name: str | None, expression: str | None) -> Query:
+    if (name is None) == (expression is None):
+        raise click.UsageError("give either the name or file of a query, or its text with -e")
+    from kgraph.query import find, parse
+
+    return parse(expression, where="-e") if expression is not None else find(name or "")
+
+
+def _values(params: tuple[str, ...], query: Query) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for param in params:
+        name, equals, value = param.partition("=")
+        if not equals:
+            example = next((known.name for known in query.parameters), "path")
+            raise click.UsageError(f"--param {param}: write it as {example}=VALUE")
+        if name in values:
+            raise click.UsageError(f"--param {name} is given twice")
+        values[name] = value
+    return values
+
+
+def _write(answer: Answer, graph: KGraph, query: Query, values: dict[str, str], form: str | None, output: str) -> None:
+    """Write an answer in the format asked for, or in that which fits it."""
+    from kgraph.errors import QueryError
+    from kgraph.query import Rows, Triples
+
+    if isinstance(answer, Triples):
+        if form not in (None, *GRAPH_FORMATS):
+            raise QueryError(
+                f"CONSTRUCT and DESCRIBE give triples, which {form} cannot hold",
+                where=query.where,
+                hint=f"-f {', '.join(GRAPH_FORMATS)}",
+            )
+        _write_triples(answer, graph, form or "ttl", output)
+        return
+    if form not in (None, "table", *ROW_FORMATS):
+        kind = "SELECT gives rows" if isinstance(answer, Rows) else "ASK gives true or false"
+        raise QueryError(
+            f"{kind}, which {form} cannot hold" if form in GRAPH_FORMATS else f"there is no format {form!r}",
+            where=query.where,
+            hint=f"-f table, {', '.join(ROW_FORMATS)}",
+        )
+    if form in ROW_FORMATS:
+        from kgraph.query import formats
+
+        with _stream(output) as out:
+            formats.write(answer, str(form), out)
+        return
+    from kgraph.query import table
+
+    if isinstance(answer, Rows) and output == "-" and sys.stdout.isatty():
+        if not table.show(answer, graph.base, hide=values):
+            click.echo("no rows", err=True)
+        return
+    lines = table.lines(answer, graph.base, hide=values) if isinstance(answer, Rows) else [str(answer).lower()]
+    with _stream(output) as out:
+        for line in lines:
+            out.write(line.encode("utf-8", "replace") + b"\n")
+
+
+def _write_triples(answer: Any, graph: KGraph, form: str, output: str, *, sort: bool = False) -> None:
+    from kgraph import export as exports
+
+    source = exports.Answer(graph.repository.name, graph.base, answer)
+    _tell_notes(exports.write(source, form, output, sort=sort))
+
+
+def _stream(output: str) -> Any:
+    """A binary stream to the output; a file appears when it is complete."""
+    if output == "-":
+        return nullcontext(sys.stdout.buffer)
+    from kgraph.export import open_output
+
+    return open_output(output)
+
+
+def _tell_notes(notes: tuple[str, ...]) -> None:
+    for note in notes:
+        click.echo(note, err=True)
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Any]:
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from kgraph.cli.progress import Bars
+
+    with Bars() as bars:
+        yield bars
+
+
+def _print_json(value: Any) -> None:
+    import json
+
+    click.echo(json.dumps(value, indent=1, ensure_ascii=False))

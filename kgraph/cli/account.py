@@ -1,0 +1,114 @@
+"""A graph's account of itself, for people: what is in it, and how much of the repository it covers.
+
+Comes in: the manifest. Goes out: lines of text. Every figure stands in the manifest too, which `--json` prints.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+EXAMPLES = 3  # skipped files named per reason
+_MEANINGS = {
+    "semantic": "read by a compiler",
+    "syntax": "parsed",
+    "listed": "counted, not parsed",
+    "skipped": "could not be read or parsed",
+}
+_RESOLUTIONS = {
+    "repository": "to files of the repository",
+    "external": "outside the repository",
+    "generated": "made by the build from a template here",
+    "ambiguous": "may mean more than one file",
+    "missing": "not found",
+}
+
+
+def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """The whole account."""
+    counts, ledger = manifest["counts"], manifest["ledger"]
+    yield from _head(manifest)
+    yield ""
+    yield "In the graph"
+    yield from _columns(
+        [(name, counts[name]) for name in ("files", "folders", "symbols", "locations", "includes", "externals")]
+        + [("triples", counts["triples"])]
+    )
+    yield from _section("Edges", counts["edges"])
+    yield from _section("Symbols", counts["symbols_by_kind"])
+    yield from _section("Files by language", counts["files_by_language"])
+    yield ""
+    yield f"How its {counts['files']:,} files were read"
+    read_as = {name: number for name, number in ledger["read_as"].items() if number or name == "skipped"}
+    yield from _columns(list(read_as.items()), notes=_MEANINGS)
+    yield from _skipped(ledger["skipped"])
+    if ledger["diagnostics"]:
+        yield f"  {ledger['diagnostics']:,} of them not understood everywhere: kgraph query diagnostics"
+    for name in ("includes", "imports"):
+        if any(ledger[name].values()):
+            yield ""
+            yield f"What its {sum(ledger[name].values()):,} {name} were resolved to"
+            yield from _columns(list(ledger[name].items()), notes=_RESOLUTIONS)
+    if any(ledger[name].get(how) for name in ("includes", "imports") for how in ("generated", "ambiguous", "missing")):
+        yield "  each of them: kgraph query unresolved-includes"
+
+
+def summary(manifest: Mapping[str, Any]) -> str:
+    """The account in a sentence."""
+    counts = manifest["counts"]
+    return f"{counts['files']:,} files, {counts['symbols']:,} symbols, {counts['triples']:,} triples"
+
+
+def _head(manifest: Mapping[str, Any]) -> Iterator[str]:
+    repository = manifest["repository"]
+    yield f"{repository['name']}  {repository['base']}"
+    if repository["revision"]:
+        changed = ", with changes that are not committed" if repository["dirty"] else ""
+        yield f"  revision {repository['revision']}{changed}"
+    if repository["origin"]:
+        yield f"  origin   {repository['origin']}"
+    for option, values in manifest.get("options", {}).items():
+        if values:
+            yield f"  {option:<8} {' '.join(values) if isinstance(values, list) else values}"
+
+
+def _section(title: str, counts: Mapping[str, int]) -> Iterator[str]:
+    if counts:
+        yield ""
+        yield title
+        yield from _columns(sorted(counts.items(), key=lambda item: (-item[1], item[0])), share=False)
+
+
+def _columns(
+    counts: Sequence[tuple[str, int]], *, notes: Mapping[str, str] | None = None, share: bool | None = None
+) -> Iterator[str]:
+    """A line per count; with notes, also its share of all."""
+    size = max(len(name) for name, _ in counts)
+    digits = max(len(f"{number:,}") for _, number in counts)
+    total = sum(number for _, number in counts)
+    share = bool(notes) if share is None else share
+    for name, number in counts:
+        percent = f"  {_percent(number, total):>6}" if share else ""
+        yield f"  {name:<{size}}  {number:>{digits},}{percent}  {(notes or {}).get(name, '')}".rstrip()
+
+
+def _percent(number: int, total: int) -> str:
+    """A share that is 0 % or 100 % only if it is exactly that."""
+    if number in (0, total):
+        return "100 %" if number else "0 %"
+    return f"{min(max(100 * number / total, 0.1), 99.9):.1f} %"
+
+
+def _skipped(skipped: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Skipped files by reason, the commonest first, with examples."""
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for file in skipped:
+        line = f":{file['line']}" if file.get("line") else ""
+        by_reason[file["reason"]].append(file["path"] + line)
+    for reason, paths in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0])):
+        yield f"    {len(paths):,} {reason}"
+        for path in sorted(paths)[:EXAMPLES]:
+            yield f"      {path}"
+        if len(paths) > EXAMPLES:
+            yield f"      ... and {len(paths) - EXAMPLES:,} more: kgraph query diagnostics --param readAs=skipped"

@@ -1,0 +1,58 @@
+"""The shipped queries, listed for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from kgraph.query import TYPES, Parameter, Query
+
+
+def lines(queries: Sequence[Query]) -> Iterator[str]:
+    """A line per query with its required parameters, and its sentence below."""
+    for query in queries:
+        yield " ".join((query.name, *(_brief(parameter) for parameter in query.parameters)))
+        yield f"    {query.sentence}"
+
+
+def details(query: Query) -> Iterator[str]:
+    """Everything about one query, its text too."""
+    yield f"{query.name}: {query.sentence}"
+    if query.parameters:
+        yield ""
+        yield "Parameters"
+        size = max(len(parameter.name) for parameter in query.parameters)
+        for parameter in query.parameters:
+            need = {
+                "required": f"for example {parameter.example}",
+                "optional": f"optional, for example {parameter.example}",
+                "default": f"{parameter.example} if not given",
+            }[parameter.need]
+            yield f"  {parameter.name:<{size}}  {TYPES[parameter.type]}; {need}"
+    if query.columns:
+        yield ""
+        yield "Columns"
+        size = max(len(column.name) for column in query.columns)
+        for column in query.columns:
+            yield f"  {column.name:<{size}}  {column.meaning}"
+    yield ""
+    yield from query.text.rstrip().splitlines()
+
+
+def as_json(query: Query) -> dict[str, Any]:
+    """What a program may want to know of a query."""
+    return {
+        "name": query.name,
+        "sentence": query.sentence,
+        "parameters": [
+            {"name": each.name, "type": each.type, "example": each.example, "need": each.need}
+            for each in query.parameters
+        ],
+        "columns": [{"name": each.name, "meaning": each.meaning} for each in query.columns],
+        "text": query.text,
+    }
+
+
+def _brief(parameter: Parameter) -> str:
+    text = f"{parameter.name}={parameter.type}"
+    return text if parameter.need == "required" else f"[{text}]"

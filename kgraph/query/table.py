@@ -1,0 +1,134 @@
+"""Rows as a table for people: aligned text in a pipe, a drawn table on a terminal.
+
+Comes in: rows, and the graph's base IRI. Goes out: lines of text. IRIs are shortened here: nodes of the repository to
+paths, names and spellings, others to prefixed names. Programs read `csv`, `json` and the like, where nothing is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, islice
+from urllib.parse import unquote
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kgraph.query.parameters import Term
+from kgraph.query.rows import Rows
+from kgraph.vocab import PREFIXES
+from kgraph.vocab.iri import decode_path, display_path
+
+SAMPLE = 1000  # rows whose widths are looked at; later ones are printed as they come
+
+# Controls and marks that would move the cursor or turn the text around; a repository may hold any.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_LOCATION = re.compile(r"(.*)#L(\d+)-L(\d+)")
+_NUMERIC = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float")}
+
+
+def short(term: Term | None, base: str) -> str:
+    """A term as people read it."""
+    match term:
+        case None:
+            return ""
+        case NamedNode():
+            return printable(_short_iri(term.value, base))
+        case Literal():
+            return printable(term.value)
+        case BlankNode():
+            return f"_:{term.value}"
+        case _:
+            return printable(str(term))
+
+
+def printable(text: str) -> str:
+    """A text on one line, without characters that act on a terminal."""
+    return _CONTROL.sub(lambda match: "↵" if match[0] == "\n" else ascii(match[0])[1:-1], text)
+
+
+def _short_iri(iri: str, base: str) -> str:
+    if base and iri.startswith(base):
+        kind, _, rest = iri[len(base) :].partition("/")
+        match kind:
+            case "file":
+                if location := _LOCATION.fullmatch(rest):
+                    path = display_path(decode_path(location[1]))
+                    return f"{path}:{location[2]}" + (f"-{location[3]}" if location[3] != location[2] else "")
+                return display_path(decode_path(rest))
+            case "folder":
+                return display_path(decode_path(rest or ".")) + "/"
+            case "symbol" | "external":  # then comes the language, or the kind
+                return unquote(rest.partition("/")[2])
+            case "include":
+                return display_path(decode_path(rest))
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and re.fullmatch(r"[\w-]+", local := iri[len(namespace) :]):
+            return f"{prefix}:{local}"
+    return iri
+
+
+def width(text: str) -> int:
+    """Columns of a terminal that a text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def lines(rows: Rows, base: str, *, hide: Collection[str] = ()) -> Iterator[str]:
+    """The rows as aligned text, header first, without the columns `hide`."""
+    titles, numeric, sample, rest = _prepared(rows, base, hide)
+    yield from aligned(titles, sample, rest, right=numeric)
+
+
+def aligned(
+    titles: Sequence[str], sample: Sequence[Sequence[str]], rest: Iterator[Sequence[str]], *, right: Sequence[bool]
+) -> Iterator[str]:
+    """Cells in columns as wide as those of the sample."""
+    widths = [max(map(width, cells)) for cells in zip(titles, *sample, strict=True)]
+    for cells in chain((titles,), sample, rest):
+        padded = []
+        for cell, size, is_right in zip(cells, widths, right, strict=True):
+            fill = " " * (size - width(cell))
+            padded.append(fill + cell if is_right else cell + fill)
+        yield "  ".join(padded).rstrip()
+
+
+def show(rows: Rows, base: str, *, hide: Collection[str] = ()) -> bool:
+    """Draw the rows on the terminal; longer answers than a sample are printed as aligned text. False if none came."""
+    titles, numeric, sample, rest = _prepared(rows, base, hide)
+    if (further := next(rest, None)) is not None:
+        for line in aligned(titles, sample, chain((further,), rest), right=numeric):
+            print(line)
+        return True
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for title, is_numeric in zip(titles, numeric, strict=True):
+        table.add_column(Text(title), justify="right" if is_numeric else "left", overflow="fold")
+    for cells in sample:
+        table.add_row(*map(Text, cells))
+    Console(highlight=False).print(table)
+    return bool(sample)
+
+
+def _prepared(
+    rows: Rows, base: str, hide: Collection[str]
+) -> tuple[list[str], list[bool], list[list[str]], Iterator[list[str]]]:
+    """Titles, which columns are numbers, a sample of cells, and the other rows."""
+    kept = [index for index, column in enumerate(rows.columns) if column not in hide] or list(range(len(rows.columns)))
+    stream = iter(rows)
+    first = list(islice(stream, SAMPLE))
+    numeric = [bool(first) and all(_is_number(row[index]) for row in first) for index in kept]
+    sample = [[short(row[index], base) for index in kept] for row in first]
+    rest = ([short(row[index], base) for index in kept] for row in stream)
+    return [rows.columns[index] for index in kept], numeric, sample, rest
+
+
+def _is_number(term: Term | None) -> bool:
+    return term is None or (isinstance(term, Literal) and term.datatype.value in _NUMERIC)
