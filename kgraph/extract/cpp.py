@@ -17,10 +17,11 @@ import tree_sitter_cpp
 from tree_sitter import Language, Parser, Query, Tree
 
 from kgraph.extract import cpp_macros, cpp_scanner
-from kgraph.extract.cpp_declarations import Declarations
+from kgraph.extract.cpp_declarations import read_declarations
 from kgraph.extract.cpp_docs import Comments
 from kgraph.extract.cpp_macros import MacroDefine, attribute_macros, harvest
 from kgraph.extract.cpp_objc import Placed, is_objective_c, read_objective_c
+from kgraph.extract.cpp_pieces import Pieces
 from kgraph.extract.cpp_preprocessor import MacroSymbol, read_directives
 from kgraph.extract.cpp_repair import errors, repair
 from kgraph.extract.cpp_scanner import Source
@@ -56,9 +57,8 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
     given_up: list[tuple[int, int]] = []
     if tree.root_node.has_error:
         tree, given_up = repair(source.code, tree, _error_query(), _parse)
-    reader = Declarations(source, language, attributes, comments)
-    reader.read(tree.root_node)
-    parts.append((reader.starts, reader.symbols))
+    symbols = read_declarations(tree.root_node, Pieces(source, attributes, comments), is_c=language == "C")
+    parts.append((symbols.starts, symbols.found))
     first = min((starts[0] for starts, _ in parts if starts), default=len(source.content))
     return FileFacts(
         lines=source.lines,

@@ -1,0 +1,149 @@
+"""What the words around a declared name say.
+
+Comes in: declarator nodes, and the code in front of and behind a name. Goes out: which node holds the name, whether it
+is a function, and the modifiers, qualifiers and bases that were spelled.
+
+On purpose modifiers are read from text, not from nodes: `__global__` and the like were blanked before the parse, and
+most heads of a code base are spelled alike, so that a cache answers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from tree_sitter import Node
+
+from kgraph.extract.cpp_names import one_line
+from kgraph.extract.cpp_words import words
+from kgraph.extract.text import clean
+
+Access = Literal["", "public", "protected", "private"]
+
+_NAMES = words(
+    """
+    identifier field_identifier type_identifier qualified_identifier destructor_name operator_name operator_cast
+    template_function template_method template_type namespace_identifier primitive_type structured_binding_declarator
+    sized_type_specifier dependent_name
+    """
+)
+_POINTERS = words("pointer_declarator reference_declarator array_declarator pointer_type_declarator")
+
+_MODIFIER = re.compile(
+    rb"\b(?:static|virtual|inline|constexpr|consteval|constinit|explicit|friend|extern|mutable|thread_local|"
+    rb"__global__|__device__|__host__|__shared__|__constant__|_Thread_local|__thread|__inline|__inline__|"
+    rb"__forceinline|__forceinline__)\b"
+)
+_SAME_MODIFIER = {
+    "_Thread_local": "thread_local",
+    "__thread": "thread_local",
+    "__inline": "inline",
+    "__inline__": "inline",
+    "__forceinline": "inline",
+    "__forceinline__": "inline",
+}
+_QUALIFIERS = re.compile(rb"\s*+((?:\bconst\b|\bvolatile\b|&&?|\s)*+)")
+_TAIL = re.compile(rb"\b(override|final|noexcept)\b|=\s*+(default|delete|0)\b")
+_CONST = re.compile(rb"\bconst\b")
+_PAREN = re.compile(rb"[()]")
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What stands behind the parameters of a function."""
+
+    qualifiers: str  # " const &&"
+    modifiers: tuple[str, ...]
+    definition: bool  # `= default` and `= delete` define
+
+
+@lru_cache(maxsize=4096)
+def read_tail(text: bytes) -> Tail:
+    match = _QUALIFIERS.match(text)
+    qualifiers = "".join(f" {word.decode()}" for word in match[1].split()) if match else ""
+    modifiers: list[str] = []
+    for found in _TAIL.finditer(text):
+        word = (found[1] or found[2]).decode()
+        modifiers.append("pure" if word == "0" else word)
+    return Tail(qualifiers, tuple(dict.fromkeys(modifiers)), "default" in modifiers or "delete" in modifiers)
+
+
+@lru_cache(maxsize=8192)
+def read_modifiers(head: bytes, is_template: bool, is_friend: bool) -> tuple[str, ...]:
+    """The modifiers in front of a name, each once, in order."""
+    found = [match.decode() for match in _MODIFIER.findall(head)]
+    names = ["template"] if is_template else []
+    if is_friend:
+        names.append("friend")
+    names += [_SAME_MODIFIER.get(name, name) for name in found]
+    return tuple(dict.fromkeys(names))
+
+
+def innermost(declarator: Node) -> tuple[Node | None, Node | None]:
+    """The name that a declarator declares, and the function declarator around it if it declares a function."""
+    node: Node | None = declarator
+    function: Node | None = None
+    while node is not None:
+        kind = node.type
+        if kind in _NAMES:
+            return node, function
+        if kind == "function_declarator":
+            function = node
+        elif kind in _POINTERS:
+            function = None
+        inner = node.child_by_field_name("declarator")
+        if inner is None:
+            children = node.named_children
+            inner = children[-1] if children and kind != "parameter_list" else None
+        node = inner
+    return None, None
+
+
+def is_conversion(node: Node) -> bool:
+    """Whether a name is `operator int` or `A::operator int`."""
+    while node.type == "qualified_identifier":
+        inner = node.child_by_field_name("name")
+        if inner is None:
+            return False
+        node = inner
+    return node.type == "operator_cast"
+
+
+def is_constant(head: bytes) -> bool:
+    """Whether the words in front of a variable's name make it const: a pointer must be const itself."""
+    star = max(head.rfind(b"*"), head.rfind(b"&"))
+    return _CONST.search(head, star + 1 if star >= 0 else 0) is not None
+
+
+def access_of(label: bytes) -> Access:
+    if label.startswith(b"private"):
+        return "private"
+    return "protected" if label.startswith(b"protected") else "public"
+
+
+def bases(clause: str) -> tuple[str, ...]:
+    """The bases of `: public A, B<C, D>`."""
+    found: list[str] = []
+    depth = 0
+    piece = ""
+    for char in one_line(clause, 4000).removeprefix(":"):
+        if char == "," and depth == 0:
+            found.append(piece)
+            piece = ""
+            continue
+        depth += (char in "<(") - (char in ">)")
+        piece += char
+    found.append(piece)
+    return tuple(clean(base.strip()) for base in found if base.strip())
+
+
+def closing_paren(code: bytes, start: int) -> int:
+    """Behind the `)` that closes the `(` at an offset."""
+    depth = 0
+    for match in _PAREN.finditer(code, start):
+        depth += 1 if match[0] == b"(" else -1
+        if depth == 0:
+            return match.end()
+    return len(code)

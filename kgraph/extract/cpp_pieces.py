@@ -1,0 +1,95 @@
+"""Pieces of symbols, cut from the original text by offset.
+
+Comes in: the scanned source, and where attribute macros were blanked. Goes out: names, signatures, keys, lines,
+comments.
+
+The tree was parsed from blanked code; what people read is cut from what people wrote.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from tree_sitter import Node
+
+from kgraph.extract.cpp_declarators import closing_paren
+from kgraph.extract.cpp_docs import Comments
+from kgraph.extract.cpp_names import one_line, parameters, split_name, tidy
+from kgraph.extract.cpp_scanner import Source
+from kgraph.extract.text import clean
+
+_INITIALISERS = re.compile(rb"(?:[^:{]|::)*?\s*+((?<!:):(?!:))")
+
+
+class Pieces:
+    """Cuts what a symbol says out of one file."""
+
+    def __init__(self, source: Source, attributes: list[tuple[int, int]], comments: Comments) -> None:
+        self.content = source.content
+        self.code = bytes(source.code)
+        self.line = source.line
+        self.is_ascii = source.content.isascii()
+        self._last_line = max(1, source.lines)
+        self._attributes = attributes
+        self._attribute_starts = [start for start, _ in attributes]
+        self._comments = comments
+
+    def cut(self, start: int, end: int) -> str:
+        return self.content[start:end].decode("utf-8", "replace")
+
+    def text(self, node: Node) -> str:
+        return self.content[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def name(self, node: Node) -> tuple[str, str, str]:
+        """Qualifier, name, and the macro that makes it if there is one: `class NAME(Conv) {`."""
+        qualifier, name = split_name(self.text(node))
+        end = node.end_byte
+        if self.is_made(end):
+            return qualifier, tidy(name + self.cut(end, closing_paren(self.content, end))), name
+        return qualifier, name, ""
+
+    def is_made(self, end: int) -> bool:
+        """Whether a name goes on with arguments that the parser did not see."""
+        return self.content[end : end + 1] == b"(" and self.code[end : end + 1] == b" "
+
+    def begin(self, start: int) -> int:
+        """A declaration begins at the attribute macros in front of it, which the parser did not see."""
+        if not self._attributes:
+            return start
+        index = bisect_right(self._attribute_starts, start) - 1
+        while index >= 0:
+            first, last = self._attributes[index]
+            if last > start or self.code[last:start].strip():
+                break
+            start = first
+            index -= 1
+        return start
+
+    def end_line(self, end: int) -> int:
+        return min(self.line(max(0, end - 1)), self._last_line)
+
+    def signature(self, start: int, end: int) -> str:
+        line = one_line(self.cut(start, end)).rstrip("; ")
+        return clean(line[:-1].rstrip() if line.endswith("=") and not line.endswith("operator=") else line)
+
+    def variable_signature(self, start: int, end: int) -> str:
+        """Without the braces of an initialiser or of an unnamed type."""
+        brace = self.content.find(b"{", start, end)
+        return self.signature(start, brace if brace >= 0 else end)
+
+    def without_initialisers(self, start: int, end: int) -> int:
+        """Where the head of a constructor ends, whose parameters end at `start`: before `: member(1)`."""
+        match = _INITIALISERS.match(self.content, start, end)
+        return match.start(1) if match else end
+
+    def key(self, start: int, end: int) -> tuple[str, int]:
+        """Key and arity of the parameter list between two offsets, its parentheses included."""
+        text = self.code[start + 1 : end - 1]
+        original = self.content[start + 1 : end - 1]
+        if not self.is_ascii or text.isspace() or b"(" in original:
+            text = original
+        return parameters(text.decode("utf-8", "replace"))
+
+    def doc(self, start: int, end: int) -> str:
+        return self._comments.above(start) or self._comments.behind(end)

@@ -1,0 +1,258 @@
+"""Symbols of single declarations of the C family.
+
+Comes in: the nodes of one declaration, and the scope and head that it stands in. Goes out: symbols, collected in order
+of appearance.
+
+A member that is defined outside of its class keeps two names: `scope` is where the definition stands, `qualifier` what
+it spells in front of the name. Which class that is, only `assemble` can tell; whether it is a class at all is guessed
+here (a namespace that the file opens makes a function, all else a method).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from kgraph.extract.cpp_declarators import (
+    Access,
+    closing_paren,
+    is_constant,
+    is_conversion,
+    read_modifiers,
+    read_tail,
+)
+from kgraph.extract.cpp_names import split_name, tidy, without_arguments, without_own_parameters
+from kgraph.extract.cpp_pieces import Pieces
+from kgraph.extract.cpp_words import KEYWORDS
+from kgraph.extract.text import clean
+from kgraph.model import Kind, SymbolFact
+
+_CONVERSION = re.compile(rb"\boperator\b[^(]*+(?=\()")
+
+
+@dataclass(slots=True)
+class Scope:
+    """Where a declaration stands."""
+
+    name: str = ""  # qualified
+    parent: int = -1
+    class_name: str = ""  # "" outside of classes
+    access: Access = ""
+    local: bool = False
+    namespace: str = ""  # the nearest namespace: where friends belong
+
+    def inner(self, name: str) -> str:
+        return f"{self.name}::{name}" if self.name else name
+
+
+@dataclass(slots=True)
+class Head:
+    """What stands in front of a declaration: where it really begins, its templates, and whether it is a friend."""
+
+    start: int
+    templates: tuple[str, ...] = ()
+    is_template: bool = False
+    is_friend: bool = False
+
+
+class Symbols:
+    """Makes and collects the symbols of one file."""
+
+    def __init__(self, cut: Pieces, *, is_c: bool) -> None:
+        self.cut = cut
+        self.is_c = is_c
+        self.found: list[SymbolFact] = []
+        self.starts: list[int] = []  # offsets, beside `found`
+        self.namespaces: set[str] = set()  # the short names of those that the file opens
+
+    def append(self, start: int, symbol: SymbolFact) -> None:
+        self.starts.append(start)
+        self.found.append(symbol)
+
+    def add(
+        self,
+        kind: Kind,
+        name: str,
+        node: Node,
+        scope: Scope,
+        head: Head,
+        signature_end: int,
+        *,
+        qualifier: str = "",
+        key: str = "",
+        definition: bool = True,
+        bases: tuple[str, ...] = (),
+        modifiers: tuple[str, ...] = (),
+        macro: str = "",
+    ) -> int:
+        """Record a type, an alias or a concept; returns its index."""
+        cut = self.cut
+        self.append(
+            head.start,
+            SymbolFact(
+                kind,
+                clean(name),
+                cut.line(head.start),
+                cut.end_line(max(node.end_byte, head.start + 1)),
+                scope.name,
+                qualifier,
+                scope.parent,
+                key=key,
+                definition=definition,
+                local=scope.local,
+                access=scope.access,
+                signature=cut.signature(head.start, signature_end),
+                doc=cut.doc(head.start, node.end_byte),
+                bases=bases,
+                modifiers=("template", *modifiers) if head.is_template else modifiers,
+                macro=macro,
+            ),
+        )
+        return len(self.found) - 1
+
+    def function(
+        self,
+        node: Node,
+        kind: str,
+        name_node: Node,
+        function: Node | None,
+        type_node: Node | None,
+        scope: Scope,
+        head: Head,
+    ) -> None:
+        """Record a function, unless it is the use of a macro that only looks like one."""
+        cut = self.cut
+        start, end = name_node.start_byte, name_node.end_byte
+        if function is None:
+            # A conversion: the tree holds its parameters inside of the name.
+            match = _CONVERSION.search(cut.code, start, end)
+            if match is None:
+                return
+            end = list_start = match.end()
+            list_end = closing_paren(cut.code, list_start)
+        else:
+            list_node = function.child_by_field_name("parameters")
+            if list_node is None:
+                return
+            list_start, list_end = list_node.start_byte, list_node.end_byte
+        qualifier, name = split_name(cut.cut(start, end).strip())
+        qualifier = without_own_parameters(qualifier, head.templates)
+        macro = ""
+        if cut.is_made(end):
+            macro, name = name, tidy(f"{name}{cut.cut(end, list_start).strip()}")
+        symbol_kind = self._function_kind(name, qualifier, scope, head, is_conversion(name_node))
+        is_invocation = False  # `TEST(Suite, Name) {`
+        if type_node is None and symbol_kind in (Kind.FUNCTION, Kind.METHOD) and not name.startswith("operator"):
+            if kind != "function_definition":
+                return  # `MACRO(name);`, or a deduction guide
+            if not (qualifier or name == "main" or (self.is_c and not name.isupper())):
+                is_invocation = True
+                symbol_kind = Kind.FUNCTION
+                if not macro:
+                    macro, name = name, tidy(cut.cut(start, list_end))
+        stop = node.end_byte
+        body = node.child_by_field_name("body") if kind == "function_definition" else None
+        if body is not None:
+            stop = cut.without_initialisers(list_end, body.start_byte)
+        tail = read_tail(cut.content[list_end:stop])
+        definition = body is not None or tail.definition
+        if head.is_friend and qualifier and not definition:
+            return  # grants access to a function that is declared elsewhere
+        key, arity = ("", -1) if is_invocation else cut.key(list_start, list_end)
+        modifiers = read_modifiers(cut.content[head.start : start], head.is_template, head.is_friend)
+        owner, access = scope.name, scope.access
+        local = scope.local or is_invocation
+        if head.is_friend:
+            owner, access = scope.namespace, ""
+        elif not scope.class_name:
+            local = local or ("static" in modifiers and not qualifier) or (name == "main" and not scope.name)
+        self.append(
+            head.start,
+            SymbolFact(
+                symbol_kind,
+                clean(name),
+                cut.line(head.start),
+                cut.end_line(node.end_byte),
+                owner,
+                qualifier,
+                scope.parent,
+                "" if is_invocation else key + tail.qualifiers,
+                arity,
+                definition,
+                local,
+                access,
+                cut.signature(head.start, stop),
+                cut.doc(head.start, node.end_byte),
+                (),
+                modifiers + tail.modifiers,
+                macro,
+            ),
+        )
+
+    def _function_kind(self, name: str, qualifier: str, scope: Scope, head: Head, conversion: bool) -> Kind:
+        owner = scope.class_name
+        if head.is_friend:
+            owner = ""
+        elif qualifier:
+            owner = without_arguments(split_name(qualifier)[1])
+        if not owner:
+            return Kind.FUNCTION
+        if name[0] == "~":
+            return Kind.DESTRUCTOR
+        if without_arguments(name) == owner:
+            return Kind.CONSTRUCTOR
+        if conversion:
+            return Kind.CONVERSION
+        return Kind.FUNCTION if qualifier and owner in self.namespaces else Kind.METHOD
+
+    def variables(self, node: Node, declarator: Node, name_node: Node, scope: Scope, head: Head) -> None:
+        """Record what one declarator declares: a variable or field, or the names of a structured binding."""
+        cut = self.cut
+        modifiers = read_modifiers(cut.content[head.start : name_node.start_byte], head.is_template, head.is_friend)
+        if name_node.type == "structured_binding_declarator":
+            names = [("", cut.text(child)) for child in name_node.named_children]
+        else:
+            names = [split_name(cut.text(name_node))]
+        for qualifier, name in names:
+            if not name or name in KEYWORDS:
+                continue
+            if scope.class_name:
+                definition = "static" not in modifiers or "inline" in modifiers or "constexpr" in modifiers
+            else:
+                definition = "extern" not in modifiers or declarator.type == "init_declarator"
+            local = scope.local or (
+                not scope.class_name
+                and not qualifier
+                and self._is_internal(modifiers, head.start, name_node.start_byte)
+            )
+            self.append(
+                head.start,
+                SymbolFact(
+                    Kind.FIELD if scope.class_name or self._names_class(qualifier) else Kind.VARIABLE,
+                    clean(name),
+                    cut.line(head.start),
+                    cut.end_line(node.end_byte),
+                    scope.name,
+                    without_own_parameters(qualifier, head.templates),
+                    scope.parent,
+                    definition=definition,
+                    local=local,
+                    access=scope.access,
+                    signature=cut.variable_signature(head.start, node.end_byte),
+                    doc=cut.doc(head.start, node.end_byte),
+                    modifiers=modifiers,
+                ),
+            )
+
+    def _names_class(self, qualifier: str) -> bool:
+        return qualifier != "" and without_arguments(split_name(qualifier)[1]) not in self.namespaces
+
+    def _is_internal(self, modifiers: tuple[str, ...], start: int, name: int) -> bool:
+        """Whether a variable of a namespace has internal linkage: static, or in C++ a constant that nothing exports."""
+        if "static" in modifiers:
+            return True
+        if self.is_c or not {"extern", "inline", "template"}.isdisjoint(modifiers):
+            return False
+        return "constexpr" in modifiers or is_constant(self.cut.code[start:name])
