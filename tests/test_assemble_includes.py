@@ -95,6 +95,16 @@ def test_angle_brackets_do_not_mean_the_file_beside() -> None:
     ]
 
 
+def test_a_computed_include_means_all_that_its_macro_may_be() -> None:
+    paths = Paths(["src/TH/gen.h", "src/TH/generic/a.cpp", "src/TH/generic/b.cpp"])
+    facts = [(0, IncludeFact("GENERIC", 1, "macro")), (0, IncludeFact("OTHER", 2, "macro"))]
+    values = {"GENERIC": ['"TH/generic/a.cpp"', '"TH/generic/b.cpp"', "<gone/x.h>"]}
+    assert [said(paths, resolution) for resolution in resolve_includes(paths, facts, values)] == [
+        "src/TH/generic/a.cpp src/TH/generic/b.cpp",
+        "missing",
+    ]
+
+
 def test_what_is_not_there() -> None:
     files = [
         "caffe2/core/macros.h.in",

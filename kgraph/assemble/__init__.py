@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from kgraph.assemble.facts import Columns, clean, columns, lists
+from kgraph.assemble.facts import Columns, clean, columns, header_macros, lists
 from kgraph.assemble.imports import Modules, resolve_imports
 from kgraph.assemble.includes import resolve_includes
 from kgraph.assemble.links import resolve_links
@@ -159,7 +159,10 @@ def _includes(
     directives = [(n, fact) for n, fact in laid.includes if files[n].language in C_FAMILY]
     imports = [(n, fact) for n, fact in laid.includes if files[n].language not in C_FAMILY]
     resolved = [
-        *(("includes", *one) for one in zip(directives, resolve_includes(paths, directives), strict=True)),
+        *(
+            ("includes", *one)
+            for one in zip(directives, resolve_includes(paths, directives, header_macros(laid)), strict=True)
+        ),
         *(("imports", *one) for one in zip(imports, resolve_imports(paths, imports, modules), strict=True)),
     ]
     edges: list[tuple[str, str, str]] = []

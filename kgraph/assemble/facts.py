@@ -138,3 +138,18 @@ def _symbol_frame(
             texts("macro", (s.macro for s in symbols)),
         ]
     )
+
+
+def header_macros(laid: Columns) -> dict[str, list[str]]:
+    """The macros that are header names: "TH_GENERIC_FILE" is `"TH/generic/THTensor.cpp"`, among others."""
+    found = (
+        laid.symbols.filter(pl.col("kind") == Kind.MACRO.value)
+        .select("name", value=pl.col("signature").str.extract(r"""^#define \w+ ("[^"]+"|<[^<>]+>)$"""))
+        .drop_nulls()
+        .unique()
+        .sort("name", "value")
+    )
+    values: dict[str, list[str]] = {}
+    for name, value in found.iter_rows():
+        values.setdefault(name, []).append(value)
+    return values

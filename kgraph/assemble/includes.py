@@ -52,9 +52,39 @@ _EXTERNAL = Resolution("external")
 _MISSING = Resolution("missing")
 
 
-def resolve_includes(paths: Paths, includes: Sequence[tuple[int, IncludeFact]]) -> list[Resolution]:
-    """The meaning of each include directive; `includes` pairs the number of the including file with the directive."""
-    return _Resolver(paths, includes).all()
+def resolve_includes(
+    paths: Paths, includes: Sequence[tuple[int, IncludeFact]], values: Mapping[str, Sequence[str]] | None = None
+) -> list[Resolution]:
+    """The meaning of each include directive.
+
+    `includes` pairs the number of the including file with the directive. `values` gives for a macro the header names, in
+    quotes or angle brackets, that the repository defines it as: `#include NAME` means all of them, one in each unit.
+    """
+    values = values or {}
+    # Each computed include as the directives that it may become; they are resolved with all others.
+    become: list[tuple[int, IncludeFact]] = []
+    spans: list[tuple[int, int]] = []
+    for number, fact in includes:
+        start = len(become)
+        texts = values.get(fact.spelling, ()) if fact.form == "macro" else ()
+        become.extend((number, _as_directive(text, fact)) for text in texts)
+        if not texts:
+            become.append((number, fact))
+        spans.append((start, len(become)))
+    resolved = _Resolver(paths, become).all()
+    return [_together(resolved[start:end]) for start, end in spans]
+
+
+def _as_directive(text: str, fact: IncludeFact) -> IncludeFact:
+    return IncludeFact(text[1:-1], fact.line, "quoted" if text[0] == '"' else "angled", fact.condition)
+
+
+def _together(resolutions: Sequence[Resolution]) -> Resolution:
+    """One resolution for all headers that one directive may mean; those that are not here are left out."""
+    if len(resolutions) == 1:
+        return resolutions[0]
+    targets = sorted({target for resolution in resolutions for target in resolution.targets})
+    return Resolution("repository", tuple(targets)) if targets else resolutions[0]
 
 
 class _Resolver:
