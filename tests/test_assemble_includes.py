@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kgraph.assemble.computed import HeaderMacro
 from kgraph.assemble.imports import Modules, resolve_imports
 from kgraph.assemble.includes import Resolution, resolve_includes
 from kgraph.assemble.paths import Paths, join
@@ -95,14 +96,36 @@ def test_angle_brackets_do_not_mean_the_file_beside() -> None:
     ]
 
 
-def test_a_computed_include_means_all_that_its_macro_may_be() -> None:
-    paths = Paths(["src/TH/gen.h", "src/TH/generic/a.cpp", "src/TH/generic/b.cpp"])
-    facts = [(0, IncludeFact("GENERIC", 1, "macro")), (0, IncludeFact("OTHER", 2, "macro"))]
-    values = {"GENERIC": ['"TH/generic/a.cpp"', '"TH/generic/b.cpp"', "<gone/x.h>"]}
-    assert [said(paths, resolution) for resolution in resolve_includes(paths, facts, values)] == [
-        "src/TH/generic/a.cpp src/TH/generic/b.cpp",
-        "missing",
+def test_a_computed_include_means_what_its_macro_may_be_there() -> None:
+    """The pattern of TH: `a.cpp` instantiates the template `t/a.h` by `gen.h`; `b.cpp` does so by another."""
+    files = ["a.cpp", "b.cpp", "gen.h", "other.h", "t/a.h", "t/b.h", "own.cpp"]
+    paths = Paths(files)
+    n = paths.number
+
+    def include(file: str, line: int, spelling: str, form: str = "quoted") -> tuple[int, IncludeFact]:
+        return n[file], IncludeFact(spelling, line, form)  # type: ignore[arg-type]
+
+    facts = [
+        include("a.cpp", 1, "t/a.h"),
+        include("a.cpp", 2, "gen.h"),
+        include("b.cpp", 1, "gen.h"),
+        include("b.cpp", 2, "t/b.h"),
+        include("b.cpp", 3, "other.h"),
+        include("gen.h", 1, "FILE", "macro"),
+        include("other.h", 1, "FILE", "macro"),
+        include("own.cpp", 2, "FILE", "macro"),
+        include("own.cpp", 3, "UNKNOWN", "macro"),
     ]
+    macros = {
+        "FILE": [
+            HeaderMacro(n["t/a.h"], 1, '"t/a.h"'),
+            HeaderMacro(n["t/b.h"], 1, "<t/b.h>"),
+            HeaderMacro(n["own.cpp"], 1, '"gen.h"'),
+            HeaderMacro(n["own.cpp"], 1, "<gone.h>"),
+        ]
+    }
+    means = [said(paths, resolution) for resolution in resolve_includes(paths, facts, macros)]
+    assert means[5:] == ["t/a.h", "t/b.h", "gen.h", "missing"]
 
 
 def test_what_is_not_there() -> None:

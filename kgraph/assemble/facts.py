@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from kgraph.assemble.computed import HeaderMacro
 from kgraph.languages import C_FAMILY
 from kgraph.model import Extracted, FileFacts, IncludeFact, Kind, LinkFact, SourceFile, SymbolFact
 
@@ -140,16 +141,15 @@ def _symbol_frame(
     )
 
 
-def header_macros(laid: Columns) -> dict[str, list[str]]:
-    """The macros that are header names: "TH_GENERIC_FILE" is `"TH/generic/THTensor.cpp"`, among others."""
+def header_macros(laid: Columns) -> dict[str, list[HeaderMacro]]:
+    """The definitions of macros as header names, by name: TH_GENERIC_FILE as `"TH/generic/THTensor.cpp"`."""
     found = (
         laid.symbols.filter(pl.col("kind") == Kind.MACRO.value)
-        .select("name", value=pl.col("signature").str.extract(r"""^#define \w+ ("[^"]+"|<[^<>]+>)$"""))
+        .select("name", "file", "start", value=pl.col("signature").str.extract(r"""^#define \w+ ("[^"]+"|<[^<>]+>)$"""))
         .drop_nulls()
-        .unique()
-        .sort("name", "value")
+        .sort("name", "file", "start")
     )
-    values: dict[str, list[str]] = {}
-    for name, value in found.iter_rows():
-        values.setdefault(name, []).append(value)
-    return values
+    macros: dict[str, list[HeaderMacro]] = {}
+    for name, file, line, value in found.iter_rows():
+        macros.setdefault(name, []).append(HeaderMacro(file, line, value))
+    return macros

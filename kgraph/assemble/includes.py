@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from kgraph.assemble.computed import HeaderMacro, Liveness
 from kgraph.assemble.paths import Paths, join, parent, shared
 from kgraph.assemble.standard import STANDARD_HEADERS
 from kgraph.model import IncludeFact
@@ -53,26 +54,39 @@ _MISSING = Resolution("missing")
 
 
 def resolve_includes(
-    paths: Paths, includes: Sequence[tuple[int, IncludeFact]], values: Mapping[str, Sequence[str]] | None = None
+    paths: Paths,
+    includes: Sequence[tuple[int, IncludeFact]],
+    macros: Mapping[str, Sequence[HeaderMacro]] | None = None,
 ) -> list[Resolution]:
     """The meaning of each include directive.
 
-    `includes` pairs the number of the including file with the directive. `values` gives for a macro the header names, in
-    quotes or angle brackets, that the repository defines it as: `#include NAME` means all of them, one in each unit.
+    `includes` pairs the number of the including file with the directive. `macros` gives the definitions of macros
+    as header names: `#include NAME` means all that may be live where it stands, one in each translation unit.
     """
-    values = values or {}
-    # Each computed include as the directives that it may become; they are resolved with all others.
+    # A computed include is resolved as each of the directives that it may become.
     become: list[tuple[int, IncludeFact]] = []
-    spans: list[tuple[int, int]] = []
+    values: list[Sequence[HeaderMacro]] = []
     for number, fact in includes:
-        start = len(become)
-        texts = values.get(fact.spelling, ()) if fact.form == "macro" else ()
-        become.extend((number, _as_directive(text, fact)) for text in texts)
-        if not texts:
+        found = (macros or {}).get(fact.spelling, ()) if fact.form == "macro" else ()
+        become.extend((number, _as_directive(macro.text, fact)) for macro in found)
+        if not found:
             become.append((number, fact))
-        spans.append((start, len(become)))
-    resolved = _Resolver(paths, become).all()
-    return [_together(resolved[start:end]) for start, end in spans]
+        values.append(found)
+    resolved = iter(_Resolver(paths, become).all())
+    resolutions = [[next(resolved) for _ in found or (None,)] for found in values]
+    if not any(values):
+        return [resolution for (resolution,) in resolutions]
+    plain: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for (number, fact), found, (first, *_) in zip(includes, values, resolutions, strict=True):
+        if not found:
+            plain[number].extend((fact.line, target) for target in first.targets)
+    live = Liveness(plain, (macro for found in values for macro in found))
+    return [
+        _together([r for r, macro in zip(several, found, strict=True) if live.is_live(macro, number)])
+        if found
+        else several[0]
+        for (number, _), found, several in zip(includes, values, resolutions, strict=True)
+    ]
 
 
 def _as_directive(text: str, fact: IncludeFact) -> IncludeFact:
@@ -81,10 +95,8 @@ def _as_directive(text: str, fact: IncludeFact) -> IncludeFact:
 
 def _together(resolutions: Sequence[Resolution]) -> Resolution:
     """One resolution for all headers that one directive may mean; those that are not here are left out."""
-    if len(resolutions) == 1:
-        return resolutions[0]
     targets = sorted({target for resolution in resolutions for target in resolution.targets})
-    return Resolution("repository", tuple(targets)) if targets else resolutions[0]
+    return Resolution("repository", tuple(targets)) if targets else _MISSING
 
 
 class _Resolver:

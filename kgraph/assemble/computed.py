@@ -1,0 +1,64 @@
+"""Which values a macro may have where `#include MACRO` stands.
+
+Comes in: the include graph as far as it is plain, and the definitions of macros as header names. Goes out: for an
+including file the definitions that can be live there. A definition is live in a file when it stands in that file or
+in one that it includes; and, because templates are instantiated by inclusion, when somebody defines the macro, or
+includes the file that defines it, and with the next directive includes the file:
+
+    #include <TH/generic/THTensor.cpp>     // defines TH_GENERIC_FILE as "TH/generic/THTensor.cpp"
+    #include <TH/THGenerateAllTypes.h>     // whose parts say #include TH_GENERIC_FILE
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderMacro:
+    """One definition of a macro as a header name."""
+
+    file: int  # number of the file that it stands in
+    line: int
+    text: str  # in quotes or angle brackets
+
+
+Directives = Mapping[int, Sequence[tuple[int, int]]]  # file: line and target of its includes, in order
+
+
+class Liveness:
+    """Answers where definitions are live."""
+
+    def __init__(self, includes: Directives, macros: Iterable[HeaderMacro]) -> None:
+        self._includes = includes
+        self._reached: dict[int, frozenset[int]] = {}
+        definers = {macro.file for macro in macros}
+        self._after: dict[int, set[int]] = defaultdict(set)  # definer: what is included right after it
+        for directives in includes.values():
+            for (_, target), (_, following) in itertools.pairwise(directives):
+                if target in definers:
+                    self._after[target].add(following)
+
+    def is_live(self, macro: HeaderMacro, file: int) -> bool:
+        """Whether `macro` may be defined when the preprocessor reads `file`."""
+        if macro.file == file or macro.file in self._reach(file):
+            return True
+        own = next((target for line, target in self._includes.get(macro.file, ()) if line > macro.line), None)
+        following = self._after[macro.file] | ({own} - {None})
+        return any(target == file or file in self._reach(target) for target in following if target is not None)
+
+    def _reach(self, start: int) -> frozenset[int]:
+        """All files that a file includes, directly or through others."""
+        if start not in self._reached:
+            seen: set[int] = set()
+            pending = [start]
+            while pending:
+                for _, target in self._includes.get(pending.pop(), ()):
+                    if target not in seen:
+                        seen.add(target)
+                        pending.append(target)
+            self._reached[start] = frozenset(seen)
+        return self._reached[start]
