@@ -14,7 +14,7 @@ import re
 from functools import cache
 
 import tree_sitter_cpp
-from tree_sitter import Language, Parser, Query, Tree
+from tree_sitter import Language, Parser, Tree
 
 from kgraph.extract import cpp_macros, cpp_scanner
 from kgraph.extract.cpp_declarations import read_declarations
@@ -56,7 +56,7 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
     tree = _parse(bytes(source.code))
     given_up: list[tuple[int, int]] = []
     if tree.root_node.has_error:
-        tree, given_up = repair(source.code, tree, _error_query(), _parse)
+        tree, given_up = repair(source.code, tree, _parse)
     symbols = read_declarations(tree.root_node, Pieces(source, attributes, comments), is_c=language == "C")
     parts.append((symbols.starts, symbols.found))
     first = min((starts[0] for starts, _ in parts if starts), default=len(source.content))
@@ -84,14 +84,9 @@ def _parser() -> Parser:
     return Parser(_grammar())
 
 
-@cache
-def _error_query() -> Query:
-    return Query(_grammar(), "[(ERROR) (MISSING)] @error")
-
-
 def _diagnostics(tree: Tree, given_up: list[tuple[int, int]], source: Source) -> tuple[Diagnostic, ...]:
     """The first places that were not understood."""
-    offsets = [node.start_byte for node in errors(tree, _error_query())]
+    offsets = [node.start_byte for node in errors(tree)]
     offsets += [start + len(code) - len(code.lstrip()) for start, code in _given_up_code(given_up, source)]
     found: dict[int, str] = {}
     for offset in sorted(offsets):

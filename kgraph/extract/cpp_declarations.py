@@ -129,7 +129,7 @@ class _Walk:
             first, inner = children[0], children[-1]
             if first.type == "template_parameter_list":
                 own = self.cut.cut(first.start_byte + 1, first.end_byte - 1)
-                head = Head(head.start, (*head.templates, own), True, head.is_friend)
+                head = Head(head.start, (*head.templates[-7:], own), True, head.is_friend)
             node = inner
         return self.declaration(node, node.type, scope, head)
 

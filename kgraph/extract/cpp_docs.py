@@ -111,7 +111,9 @@ class Comments:
     def leading(self, first_declaration: int) -> str:
         """What the file says about itself above all code."""
         index = 0
-        while index < len(self.spans) and self.spans[index][0] < first_declaration:
+        code = _CODE.search(self.code)
+        until = min(first_declaration, code.start() if code else len(self.code))
+        while index < min(len(self.spans), _MOST_LEADING) and self.spans[index][0] < until:
             first, last = self.spans[index]
             while (
                 index + 1 < len(self.spans)
@@ -122,8 +124,6 @@ class Comments:
                 index += 1
                 last = self.spans[index][1]
             index += 1
-            if self.code[:first].strip():
-                break
             text = self.content[first:last].decode("utf-8", "replace")
             if (doc := without_licence(clean(text))) and not self.touches(last, first_declaration):
                 return writable(doc)
@@ -145,4 +145,6 @@ class Comments:
         return writable(clean(self.content[start:end].decode("utf-8", "replace")))
 
 
+_CODE = re.compile(rb"\S")
+_MOST_LEADING = 400  # comments; who writes more above the first line of code wrote no comments
 _BARRIER = re.compile(rb"[;{}#@]|\n[ \t\r]*\n")

@@ -165,7 +165,7 @@ def _before_default(pieces: list[str]) -> list[str]:
 
 def _parameter_type(pieces: list[str]) -> str:
     pieces = _unqualified(_before_default(pieces))
-    if len(pieces) == 1:
+    if len(pieces) == 1 and pieces[0] not in INTEGER_WORDS:
         return pieces[0]
     pointer = _function_pointer(pieces)
     if pointer:
@@ -241,6 +241,8 @@ def _without_name(pieces: list[str]) -> list[str]:
         return pieces
     if all(piece in CV for piece in pieces[:-1]):
         return pieces
+    if len(pieces) > 2 and pieces[-2].isupper() and pieces[-3] in ("*", "&"):
+        return pieces[:-2]  # `Arena* NULLABLE arena`
     return pieces[:-1]
 
 

@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from tree_sitter import Node, Query, QueryCursor, Tree
+from tree_sitter import Node, Tree
 
 from kgraph.extract.cpp_guesses import blank_surplus_words
 from kgraph.extract.cpp_words import blank, words
 
 _ROUNDS = 4
+_MOST_NODES = 200_000  # looked at in search of errors
 _MOST_GIVEN_UP = 200  # a text with more errors is no C or C++
 _LABEL = re.compile(rb"\s*+(?:public|protected|private)\s*+:")
 _BRACE = re.compile(rb"[{}]")
@@ -31,29 +32,37 @@ _EXPLAINED = words(
 )
 
 
-def errors(tree: Tree, query: Query) -> list[Node]:
+def errors(tree: Tree) -> list[Node]:
     """The nodes where the parser gave up or made something up, in order."""
-    if not tree.root_node.has_error:
-        return []
-    found = QueryCursor(query).captures(tree.root_node).get("error", [])
-    return sorted(found, key=lambda node: node.start_byte)
+    found: list[Node] = []
+    cursor = tree.walk()
+    for _ in range(_MOST_NODES):
+        node = cursor.node
+        if node is None:
+            break
+        if node.is_error or node.is_missing:
+            found.append(node)
+        if node.has_error and cursor.goto_first_child():
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return found
+    return found
 
 
-def repair(
-    code: bytearray, tree: Tree, query: Query, parse: Callable[[bytes], Tree]
-) -> tuple[Tree, list[tuple[int, int]]]:
+def repair(code: bytearray, tree: Tree, parse: Callable[[bytes], Tree]) -> tuple[Tree, list[tuple[int, int]]]:
     """The better tree, and the spans of code that were given up; `code` becomes what the tree was parsed from."""
     guessed = bytearray(code)
     if blank_surplus_words(guessed):
         again = parse(bytes(guessed))
-        if unexplained(again, query) <= unexplained(tree, query):
+        if unexplained(again) <= unexplained(tree):
             code[:] = guessed
             tree = again
     given_up: list[tuple[int, int]] = []
     for _ in range(_ROUNDS):
         if not _is_torn(tree):
             break
-        spots = _spots(errors(tree, query))
+        spots = _spots(errors(tree))
         if not spots or len(spots) > _MOST_GIVEN_UP:
             break
         spans = {span for spot in spots if (span := _declaration_at(code, spot))}
@@ -66,10 +75,10 @@ def repair(
     return tree, given_up
 
 
-def unexplained(tree: Tree, query: Query) -> int:
+def unexplained(tree: Tree) -> int:
     """How many bytes stand in errors, without the declarations that were found inside of errors."""
     total = 0
-    for node in errors(tree, query):
+    for node in errors(tree):
         total += 1
         if node.type == "ERROR":
             total += node.end_byte - node.start_byte

@@ -13,13 +13,14 @@ import re
 
 from kgraph.extract.cpp_words import NESTED_PARENS, NOT_MADE_NAMES, blank, byte_words, stands_apart
 
-# The patterns begin with literals, never with \b, which would have the engine try every single position.
-_USING = re.compile(rb"using\s++[^=;{}]*+;")
-_FRIEND = re.compile(rb"friend\s++(?:class|struct|union)\s[^;(){}]*+;")
+# The patterns begin with literals, never with \b, which would have the engine try every single position, and none looks
+# further ahead than a declaration may be long.
+_USING = re.compile(rb"using\s++[^=;{}]{1,1000}+;")
+_FRIEND = re.compile(rb"friend\s++(?:class|struct|union)\s[^;(){}]{1,1000}+;")
 _TEMPLATE_BEFORE = re.compile(rb"\btemplate\s*+<[^;{}]*+>\s*+\Z")
 _DELETED = re.compile(rb"=\s*+delete\s*+(?=;)")
-_TRAILING_TYPE = re.compile(rb"->(?:[^;{}()]++|" + NESTED_PARENS + rb")*+(?=[;{])")
-_INSTANTIATION = re.compile(rb"template\s++(?!<)[^;{}]*+;")
+_TRAILING_TYPE = re.compile(rb"->(?:[^;{}()]{1,1000}+|" + NESTED_PARENS + rb"){1,20}+(?=[;{])")
+_INSTANTIATION = re.compile(rb"template\s++(?!<)[^;{}]{1,2000}+;")
 _EXTERN_BEFORE = re.compile(rb"\bextern\s*+\Z")
 _TEMPLATE = re.compile(rb"template\s*+<")
 _SIGN = re.compile(rb"[<>();]")
