@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 from typing import Any
 
 import polars as pl
@@ -168,7 +169,7 @@ def _includes(
     edges: list[tuple[str, str, str]] = []
     externals: dict[str, tuple[object, ...]] = {}
     counts: dict[tuple[int, str], int] = defaultdict(int)
-    columns: dict[str, list[Any]] = {column.name: [] for column in TABLES["includes"].columns}
+    rows: list[tuple[Any, ...]] = []
     for kind, (number, fact), resolution in resolved:
         spelling = clean(fact.spelling)
         targets = [ids[n] for n in resolution.targets]
@@ -179,26 +180,26 @@ def _includes(
         count = counts[number, spelling]
         counts[number, spelling] += 1
         edges.extend((ids[number], kind, target) for target in targets)
-        row = {
-            "id": include_id(ids[number], spelling, count),
-            "file": ids[number],
-            "start_line": fact.line,
-            "spelling": spelling,
-            "form": fact.form,
-            "condition": clean(fact.condition) or None,
-            "names": sorted(set(fact.names)),
-            "resolution": resolution.outcome,
-            "targets": sorted(targets),
-            "candidates": sorted(ids[n] for n in resolution.candidates),
-            "templates": sorted(ids[n] for n in resolution.templates),
-        }
-        for name, value in row.items():
-            columns[name].append(value)
+        rows.append(
+            (
+                include_id(ids[number], spelling, count),
+                ids[number],
+                fact.line,
+                spelling,
+                fact.form,
+                clean(fact.condition) or None,
+                sorted(set(fact.names)),
+                resolution.outcome,
+                sorted(targets),
+                sorted(ids[n] for n in resolution.candidates),
+                sorted(ids[n] for n in resolution.templates),
+            )
+        )
     types = schema("includes")
     frame = pl.DataFrame(
         [
             lists(name, values) if isinstance(types[name], pl.List) else pl.Series(name, values, types[name])
-            for name, values in columns.items()
+            for name, values in zip(types, zip(*rows, strict=True) if rows else repeat(()), strict=False)
         ]
     )
     return frame.sort("id"), list(externals.values()), edges

@@ -25,7 +25,7 @@ _SCOPES = ("namespace", "type", "enum", "module")
 
 
 def join_symbols(facts: pl.DataFrame, file_ids: Sequence[str], modules: Mapping[int, str]) -> dict[str, pl.DataFrame]:
-    """The tables `symbols`, `locations` and `edges` (contains, declaration, definition), sorted.
+    """The tables `symbols` and `locations`, sorted, and the `edges` that place symbols, in no order, some twice.
 
     `facts` is the frame that `facts.columns` makes; `file_ids[n]` is the id of file n; `modules` gives the dotted
     name of each Python file.
@@ -42,7 +42,7 @@ def join_symbols(facts: pl.DataFrame, file_ids: Sequence[str], modules: Mapping[
     return {
         "symbols": _symbols(facts),
         "locations": locations,
-        "edges": pl.concat([contains, places]).unique().sort("source", "kind", "target"),
+        "edges": pl.concat([contains, places]),
     }
 
 
@@ -163,7 +163,7 @@ def _containers(facts: pl.DataFrame) -> pl.DataFrame:
             members.select(source="container", kind=pl.lit("contains"), target="id"),
             top.select(source="file_id", kind=pl.lit("contains"), target="id"),
         ]
-    ).unique()
+    )
 
 
 def _symbols(facts: pl.DataFrame) -> pl.DataFrame:

@@ -64,8 +64,12 @@ def include_id(file: str, spelling: str, count: int) -> str:
 
     `count` numbers the file's includes of the same spelling from 0. The hash is the first 8 hex digits of SHA-256.
     """
-    digest = hashlib.sha256(spelling.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return f"include/{file.removeprefix('file/')}/{digest}-{count}"
+    return f"include/{file.removeprefix('file/')}/{_short_hash(spelling)}-{count}"
+
+
+@lru_cache(maxsize=1 << 16)
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def external_id(kind: str, spelling: str) -> str:
