@@ -6,7 +6,8 @@
 Every include directive that the compiler carried out in a file of the repository is compared with kgraph's: the file of
 the repository that it means, or something outside. Recall is over directives (and edges from file to file) whose truth
 is a file of the repository; precision over those that kgraph gives a file of the repository. Headers that the
-build generates are outside of the repository; what kgraph makes of them is told apart.
+build generates are outside of the repository; what kgraph makes of them is told apart. So are computed includes
+(`#include NAME`), each of which may mean many files: of those that the compiled units made of it, all must be told.
 
 Kgraph keeps all branches of `#if` and all files; of those that the compiler never came to, only the number is told.
 
@@ -75,7 +76,7 @@ class Judged:
     said_inside: int = 0  # directives, compiled ones, that kgraph gives a file of the repository
     right: int = 0
     right_outside: int = 0
-    computed: int = 0  # of those inside: `#include NAME`, whose file hangs on who includes the includer
+    computed: int = 0  # `#include NAME`, not among the above: its files hang on who includes the includer
     computed_right: int = 0
     wrong: list[tuple[str, Include, str]] = field(default_factory=list)  # cause, kgraph's, truth
     true_edges: set[tuple[str, str]] = field(default_factory=set)
@@ -95,10 +96,18 @@ def judge(answer: Answer, truth: compiler.Truth, root: Path, built: Sequence[Pat
         seen = truth.files.get(path)
         for directive in seen.includes if seen else ():
             true[directive.line, directive.spelling].add(directive.target)
+        computed: defaultdict[int, set[str]] = defaultdict(set)
         for key, targets in sorted(true.items()):
             mine = ours.pop(key, None) or [it for (line, _), its in ours.items() if line == key[0] for it in its]
+            if mine and mine[0].form == "macro":
+                computed[key[0]] |= targets
+                continue
             nothing = Include(path, *key, "", "", frozenset(), frozenset(), frozenset())
             _judge_one(judged, mine[0] if mine else nothing, targets, answer, root, built)
+        for line, targets in computed.items():
+            mine = next(its for (at, _), its in ours.items() if at == line)
+            ours.pop((line, mine[0].spelling))
+            _judge_computed(judged, mine[0], targets, answer, root)
         if seen:
             for rest in ours.values():
                 judged.unjudged.update(it.resolution for it in rest)
@@ -115,10 +124,8 @@ def _judge_one(
     judged.said_inside += bool(mine.targets)
     if inside:
         judged.inside += 1
-        judged.computed += mine.form == "macro"
         if mine.targets and mine.targets <= inside:
             judged.right += 1
-            judged.computed_right += mine.form == "macro"
         else:
             judged.wrong.append((_cause(mine, inside), mine, " | ".join(sorted(inside))))
         return
@@ -133,6 +140,18 @@ def _judge_one(
         judged.wrong.append((f"{what}, taken for a file of the repository", mine, " | ".join(sorted(targets))))
 
 
+def _judge_computed(judged: Judged, mine: Include, targets: set[str], answer: Answer, root: Path) -> None:
+    """Right when all files that the units made of it are told; others may be those of other units."""
+    inside = {str(Path(target).relative_to(root)) for target in targets if Path(target).is_relative_to(root)}
+    inside &= answer.files
+    if inside:
+        judged.computed += 1
+        if inside <= mine.targets | mine.candidates:
+            judged.computed_right += 1
+        else:
+            judged.wrong.append(("computed, not all files told", mine, " | ".join(sorted(inside))))
+
+
 def _cause(mine: Include, inside: set[str]) -> str:
     if not mine.resolution:
         return "directive not seen"
@@ -142,7 +161,7 @@ def _cause(mine: Include, inside: set[str]) -> str:
         return "another file"
     if mine.candidates & inside:
         return f"{mine.resolution}, the right one among the candidates"
-    return f"said {mine.resolution}" + (" (computed)" if mine.form == "macro" else "")
+    return f"said {mine.resolution}"
 
 
 def print_judged(judged: Judged, truth: compiler.Truth, show: int) -> None:
@@ -164,14 +183,6 @@ def print_judged(judged: Judged, truth: compiler.Truth, show: int) -> None:
                 ratio(judged.right, judged.inside),
             ),
             (
-                "of them spelled out",
-                judged.inside - judged.computed,
-                None,
-                judged.right - judged.computed_right,
-                None,
-                ratio(judged.right - judged.computed_right, judged.inside - judged.computed),
-            ),
-            (
                 "edges",
                 len(judged.true_edges),
                 len(judged.said_edges),
@@ -186,6 +197,14 @@ def print_judged(judged: Judged, truth: compiler.Truth, show: int) -> None:
                 judged.right_outside,
                 None,
                 ratio(judged.right_outside, judged.outside),
+            ),
+            (
+                "computed",
+                judged.computed,
+                None,
+                judged.computed_right,
+                None,
+                ratio(judged.computed_right, judged.computed),
             ),
         ),
     )
