@@ -1,0 +1,92 @@
+"""The formula: signals to a ranked list for every file.
+
+Comes in: the signals. Goes out: for each file its best candidates, with a score. The formula is a weighted sum that a
+person can follow; a learned ranker on the same signals gains little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from kgraph.relate.signals import ranked, top
+
+LENGTH = 10  # of a list
+_SPARE = 15  # candidates to choose from: some have no reason, some stand in too many lists
+_SHARE = 0.065  # of all lists that one file may stand in
+DIGITS = 3  # of a score
+
+FORMULA = (
+    "score = sum of weight x signal; text, name, used_by, uses, includes, included_by, links and linked_by count as "
+    "10/(10 + rank from 0) among the best 50 of each signal, test and stem as 1/log2(size of the unit), history as "
+    "sqrt(max(0, n_qc/(n_q + 0.5) - 2 n_c/n)), where n weighs commits by 0.5^(age in years)/log2(1 + files)"
+)
+WEIGHTS: dict[str, float] = {
+    "text": 1.0,
+    "test": 0.5,
+    "stem": 0.3,
+    "name": 0.3,
+    "used_by": 0.3,
+    "uses": 0.2,
+    "includes": 0.2,
+    "included_by": 0.1,
+    "links": 0.2,
+    "linked_by": 0.2,
+    "history": 3.0,
+}
+_AS_VALUES = frozenset({"test", "stem", "history"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Ordered by query, best candidate first."""
+
+    query: np.ndarray
+    candidate: np.ndarray
+    score: np.ndarray
+
+    def only(self, kept: np.ndarray) -> Pairs:
+        """Some of the pairs, in the same order."""
+        return Pairs(self.query[kept], self.candidate[kept], self.score[kept])
+
+    def ranks(self) -> np.ndarray:
+        """The place of each in its list, from 0."""
+        starts = np.searchsorted(self.query, self.query)
+        return np.arange(len(self.query)) - starts
+
+
+def rank(signals: Mapping[str, sparse.csr_array]) -> Pairs:
+    """The best candidates of every file; ties by the order of files."""
+    fused = sum(
+        (signal if name in _AS_VALUES else ranked(signal)) * WEIGHTS[name] for name, signal in sorted(signals.items())
+    )
+    fused = sparse.csr_array(fused)
+    fused.data = np.round(fused.data, 6)  # so that the last bit of a sum decides nothing
+    fused.sort_indices()
+    best = top(fused, _SPARE).tocoo()
+    order = np.lexsort((best.col, -best.data, best.row))
+    return Pairs(best.row[order].astype(np.int64), best.col[order].astype(np.int64), best.data[order])
+
+
+def shorten(pairs: Pairs, files: int) -> Pairs:
+    """The lists as they are shown: at most `LENGTH` long, and no file in too many of them.
+
+    A file that is tied to nearly everything helps nobody who reads about one thing; it stays where it is tied most.
+    """
+    most = max(int(_SHARE * files), LENGTH)
+    kept = np.ones(len(pairs.query), bool)
+    while True:
+        shown = pairs.only(kept)
+        in_list = shown.ranks() < LENGTH
+        counts = np.bincount(shown.candidate[in_list], minlength=files)
+        crowded = np.flatnonzero(counts > most)
+        if not len(crowded):
+            return shown.only(in_list)
+        places = np.flatnonzero(kept)
+        for candidate in crowded:
+            mine = np.flatnonzero(shown.candidate == candidate)
+            order = mine[np.lexsort((shown.query[mine], shown.ranks()[mine], -shown.score[mine]))]
+            kept[places[order[most:]]] = False
