@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from kgraph.extract.cpp_words import BUILTIN_TYPES, KEYWORDS, NESTED_PARENS, blank, byte_words
+from kgraph.extract.cpp_words import BUILTIN_TYPES, KEYWORDS, NESTED_ANGLES, NESTED_PARENS, blank, byte_words
 
 _UPPER = rb"[A-Z_][A-Z0-9_]{2,}+\b"
 _QUALIFIER = rb"(?:\b(?:const|noexcept|override|final|volatile)\b|&&?|\s)*+"
@@ -42,8 +42,9 @@ _BEHIND_ARRAY = re.compile(rb"\]\s*+(" + _UPPER + rb"(?:\s*+" + NESTED_PARENS + 
 _RUN = re.compile(rb"(?:\A|[;{}(),<>*&:])\s*+([A-Za-z_]\w*+(?:\s++[A-Za-z_]\w*+)*+)\s*+(?=(\W\W?|\Z))")
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
 _BALANCED = re.compile(rb"\s*+" + NESTED_PARENS + rb"\s*+([;={,]|\Z)")
-_ANGLES = rb"<(?:[^<>;{}()]|<(?:[^<>;{}()]|<[^<>;{}()]*+>)*+>)*+>"
-_QUALIFIED = re.compile(rb"(?:\s*+(?:" + _ANGLES + rb")?+\s*+::\s*+~?\w*+)*+(?:\s*+" + _ANGLES + rb")?+\s*+([^\s])")
+_QUALIFIED = re.compile(
+    rb"(?:\s*+(?:" + NESTED_ANGLES + rb")?+\s*+::\s*+~?\w*+)*+(?:\s*+" + NESTED_ANGLES + rb")?+\s*+([^\s])"
+)
 _BEHIND_NAME = frozenset((b"(", b";", b"=", b"[", b"{", b","))
 _CALL = re.compile(rb"[A-Za-z_]\w*+\s*+\(")
 _EMPTY_TEMPLATE = re.compile(rb"template\s*+<\s*+$")

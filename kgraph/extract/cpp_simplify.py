@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from kgraph.extract.cpp_words import NESTED_PARENS, NOT_MADE_NAMES, blank, byte_words, stands_apart
+from kgraph.extract.cpp_words import NESTED_ANGLES, NESTED_PARENS, NOT_MADE_NAMES, blank, byte_words, stands_apart
 
 # The patterns begin with literals, never with \b, which would have the engine try every single position, and none looks
 # further ahead than a declaration may be long.
@@ -27,6 +27,28 @@ _SIGN = re.compile(rb"[<>();]")
 _POINTER = re.compile(rb"(\(\s*+(?:\w++\s*+::\s*+)*+\*\s*+(?:const\b\s*+)?+)\w*+\s*+(\)\s*+" + NESTED_PARENS + rb")")
 _MADE_NAME = re.compile(rb"(\(\s*+\w++\s*+(?:,\s*+\w++\s*+)*+\))\s*+\(")
 _MADE_CLASS = re.compile(rb"(?:class|struct)\s++\w++\s*+(\([\w\s,]++\))\s*+[;:{]")
+_PRIMARY = (
+    rb"!?+\s*+(?:"
+    + NESTED_PARENS
+    + rb"|[\w:]++(?:\s*+"
+    + NESTED_ANGLES
+    + rb")?+(?:::\w++)*+(?:\s*+"
+    + NESTED_PARENS
+    + rb")?+)"
+)
+_REQUIRES = re.compile(
+    rb"requires\s*+(?:requires\s*+(?:"
+    + NESTED_PARENS
+    + rb")?+\s*+\{\s*+\}|"
+    + _PRIMARY
+    + rb"(?:\s*+(?:&&|\|\|)\s*+"
+    + _PRIMARY
+    + rb")*+)"
+)
+_IN_EXPRESSION = (b"=", b"&", b"|", b"(", b"!", b",")
+_TRY = re.compile(rb"try(?=\s*+[{:])|catch\s*+\([^(){};]*+\)\s*+\{\s*+\}")
+_SLOTS = re.compile(rb"(?:public|protected|private)\s++(slots|Q_SLOTS)(?=\s*+:)")
+_SIGNALS = re.compile(rb"(?:signals|Q_SIGNALS)\s*+:(?!:)")
 _NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*+)\s*+\Z")
 _NO_TYPE = byte_words("typedef static extern inline const volatile constexpr virtual register public private protected")
 _STAR = ord("*")
@@ -56,6 +78,14 @@ def simplify(code: bytearray) -> None:
                 blank(code, *match.span())
     if b"template" in code:
         _blank_templates(code)
+    if b"requires" in code:
+        _blank_requirements(code)
+    if b"try" in code:
+        for match in _TRY.finditer(code):
+            if stands_apart(code, match.start()):
+                blank(code, *match.span())
+    if b"slots" in code or b"signals" in code or b"Q_S" in code:
+        _plain_labels(code)
     _plain_names(code)
 
 
@@ -118,6 +148,25 @@ def _blank_templates(code: bytearray) -> None:
                 parens -= 1
             else:
                 break
+
+
+def _blank_requirements(code: bytearray) -> None:
+    """Drop requires-clauses, but not the expressions that make concepts."""
+    for match in _REQUIRES.finditer(code):
+        start = match.start()
+        if stands_apart(code, start) and code[max(0, start - _NEAR) : start].rstrip()[-1:] not in _IN_EXPRESSION:
+            blank(code, *match.span())
+
+
+def _plain_labels(code: bytearray) -> None:
+    """Qt's `signals:` reads `public:`, its `public slots:` as well."""
+    for match in _SLOTS.finditer(code):
+        blank(code, *match.span(1))
+    for match in _SIGNALS.finditer(code):
+        if stands_apart(code, match.start()):
+            blank(code, *match.span())
+            code[match.start() : match.start() + 6] = b"public"
+            code[match.end() - 1 : match.end()] = b":"
 
 
 def _plain_names(code: bytearray) -> None:
