@@ -125,6 +125,10 @@ def _surplus(code: bytes, match: re.Match[bytes]) -> list[tuple[int, int]]:
             spans.append((last.start(), behind.start(1)))
             plain.pop()
             surplus -= 1
+    if surplus and last[0].startswith(b"__") and follower[:1] in (b";", b"=", b","):
+        spans.append(last.span())  # `int jiffies __read_mostly;`
+        plain.pop()
+        surplus -= 1
     candidates = plain if is_bare or not allowed else plain[:-1]
     ranked = sorted(candidates, key=lambda word: (not word[0].isupper(), not _looks_made(word[0]), word.start()))
     return spans + [word.span() for word in ranked[:surplus]]

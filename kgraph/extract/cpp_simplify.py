@@ -37,7 +37,7 @@ _PRIMARY = (
     + rb")?+)"
 )
 _REQUIRES = re.compile(
-    rb"requires\s*+(?:requires\s*+(?:"
+    rb"requires\b\s*+(?:requires\b\s*+(?:"
     + NESTED_PARENS
     + rb")?+\s*+\{\s*+\}|"
     + _PRIMARY

@@ -216,7 +216,7 @@ class Symbols:
         else:
             names = [split_name(cut.text(name_node))]
         for qualifier, name in names:
-            if not name or name in KEYWORDS:
+            if not name or cut.code[name_node.start_byte : name_node.end_byte].decode() in KEYWORDS:
                 continue
             if scope.class_name:
                 definition = "static" not in modifiers or "inline" in modifiers or "constexpr" in modifiers
