@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-import kgraph
 from kgraph.errors import GraphError
 from kgraph.extract import listed, pool, readers
 from kgraph.languages import C_FAMILY
@@ -24,6 +23,7 @@ from kgraph.model import Extracted, FileFacts, Graph, Skipped, SourceFile
 from kgraph.scan import OWN_FOLDER, Scan, scan
 from kgraph.store import folder
 from kgraph.store.cache import Cache
+from kgraph.version import __version__
 from kgraph.vocab import SCHEMA_VERSION
 
 
@@ -117,7 +117,7 @@ def _read_in_part(former: folder.Generation) -> bool:
 def _inputs_digest(found: Scan, options: Options) -> str:
     """A name for all that a graph depends on: equal inputs, equal graph."""
     digest = hashlib.sha256()
-    for part in (kgraph.__version__, SCHEMA_VERSION, readers(), found.repository, options.described()):
+    for part in (__version__, SCHEMA_VERSION, readers(), found.repository, options.described()):
         digest.update(repr(part).encode("utf-8", "surrogateescape"))
     for file in found.files:
         digest.update(repr(file).encode("utf-8", "surrogateescape"))
@@ -219,7 +219,7 @@ def _write(
     from kgraph.assemble import assemble
     from kgraph.store import tables
 
-    agent = f"kgraph {kgraph.__version__}"
+    agent = f"kgraph {__version__}"
     with progress.stage("assemble", None):
         graph = assemble(found.repository, found.files, facts, agent=agent, options=options.described())
     clock.lap("assemble")
@@ -257,7 +257,7 @@ def _manifest(graph: Graph, facts: Sequence[Extracted], found: Scan, options: Op
     repository = graph.repository
     return {
         "schema": SCHEMA_VERSION,
-        "kgraph": kgraph.__version__,
+        "kgraph": __version__,
         "repository": {
             "name": repository.name,
             "base": repository.base,
