@@ -76,6 +76,41 @@ def test_a_member_defined_outside_of_its_class() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "definition"),
+    [
+        ("void f();", False),
+        ("void f() { return; }", True),
+        ("void f() { return; };", True),
+        ("template <class T> void A<T>::f() const { return; };", True),
+        ("void f(int a = 0);", False),
+        ("A::A() = default;", True),
+        ("void f(int) = delete;", True),
+        ("extern int a;", False),
+        ("extern int a = 3;", True),
+        ("int a{3};", True),
+        ("class A;", False),
+        ("class A { };", True),
+        ("enum E : int;", False),
+        ("using A = B;", True),
+    ],
+)
+def test_definitions(source: str, definition: bool) -> None:
+    assert only(source).definition == definition
+
+
+def test_definitions_in_a_class() -> None:
+    source = "struct A { void f() { g(); }; virtual int h() { return 1; }; A() {}; virtual void k() = 0; int x{}; };"
+
+    assert [(symbol.name, symbol.definition) for symbol in facts(source).symbols[1:]] == [
+        ("f", True),
+        ("h", True),
+        ("A", True),
+        ("k", False),
+        ("x", True),
+    ]
+
+
 def test_a_member_of_a_specialisation_keeps_its_arguments() -> None:
     assert only("template <> void Stack<int>::push(int) {}").qualifier == "Stack<int>"
 

@@ -52,7 +52,7 @@ _EMPTY_TEMPLATE = re.compile(rb"template\s*+<\s*+$")
 _TYPES = frozenset(word.encode() for word in BUILTIN_TYPES)
 _ELABORATING = byte_words("class struct union enum typename")
 _NOT_TYPES = frozenset(word.encode() for word in KEYWORDS) - _TYPES
-_STOPPERS = byte_words("operator return using namespace goto case default new delete throw template typedef")
+_STOPPERS = byte_words("return using namespace goto case default new delete throw template typedef")
 
 
 def blank_surplus_words(code: bytearray) -> bool:
@@ -82,10 +82,6 @@ def _surplus(code: bytes, match: re.Match[bytes]) -> list[tuple[int, int]]:
     """The words of a run that cannot all be a type and a name."""
     words = list(_WORD.finditer(code, match.start(1), match.end(1)))
     follower = match[2]
-    before_operator = next((index for index, word in enumerate(words) if word[0] == b"operator"), None)
-    if before_operator is not None:
-        words = words[:before_operator]
-        follower = b"*"
     if any(word[0] in _STOPPERS for word in words):
         return []
     opener = code[match.start() : match.start() + 1]

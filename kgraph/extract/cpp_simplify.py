@@ -1,7 +1,8 @@
 """Spells C and C++ in a way that the parser finds easier, without losing a declaration.
 
 Comes in: scanned code. Goes out: the same code, edited in place at equal length: template parameters, using
-declarations and trailing return types are gone, `int (*f)(char)` reads `int *f`, C's names read as C++'s.
+declarations and trailing return types are gone, operators are words, `int (*f)(char)` reads `int *f`, C's names read as
+C++'s.
 
 On purpose this is text against text: every rule removes something that no symbol is read from, and names, signatures
 and parameter types are cut from the original anyway.
@@ -15,6 +16,9 @@ from kgraph.extract.cpp_words import NESTED_ANGLES, NESTED_PARENS, NOT_MADE_NAME
 
 # The patterns begin with literals, never with \b, which would have the engine try every single position, and none looks
 # further ahead than a declaration may be long.
+_OPERATOR = re.compile(
+    rb"operator(?!\w)(\s*+\(\s*+\)(?:\s*+" + NESTED_ANGLES + rb")?+|[^(){};]{1,300}?(?:\(\s*+\))?(?=\s*+\())"
+)
 _USING = re.compile(rb"using\s++[^=;{}]{1,1000}+;")
 _FRIEND = re.compile(rb"friend\s++(?:class|struct|union)\s[^;(){}]{1,1000}+;")
 _TEMPLATE_BEFORE = re.compile(rb"\btemplate\s*+<[^;{}]*+>\s*+\Z")
@@ -63,6 +67,8 @@ _OLD_STYLE = re.compile(rb"\([\w\s,]++\)\s*+((?:[A-Za-z_][\w\s*,\[\]]*+;\s*+)++)
 
 def simplify(code: bytearray) -> None:
     """Edit C++ in place."""
+    if b"operator" in code:
+        _plain_operators(code)
     if b"(*" in code or b"::*" in code or b"( *" in code:
         _plain_pointers(code)
     if b"using" in code:
@@ -74,8 +80,7 @@ def simplify(code: bytearray) -> None:
             blank(code, *match.span())
     if b"->" in code:
         for match in _TRAILING_TYPE.finditer(code):
-            if not code[max(0, match.start() - 10) : match.start()].rstrip().endswith(b"operator"):
-                blank(code, *match.span())
+            blank(code, *match.span())
     if b"template" in code:
         _blank_templates(code)
     if b"requires" in code:
@@ -100,6 +105,14 @@ def _blank_apart(code: bytearray, pattern: re.Pattern[bytes]) -> None:
     for match in pattern.finditer(code):
         if stands_apart(code, match.start()):
             blank(code, *match.span())
+
+
+def _plain_operators(code: bytearray) -> None:
+    """Operators get names that are words: `operator std::string()` reads `operator_std__string()`."""
+    for match in _OPERATOR.finditer(code):
+        if stands_apart(code, match.start()):
+            start, end = match.span(1)
+            code[start:end] = b"_" * (end - start)
 
 
 def _plain_pointers(code: bytearray) -> None:
