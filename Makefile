@@ -29,10 +29,9 @@ help:
 demo: .venv/installed
 	$(KGRAPH) build $(DEMO) -o $(OUT)/graph
 	$(KGRAPH) stats -g $(OUT)/graph
-	$(KGRAPH) query most-included -g $(OUT)/graph --param limit=5
-	$(KGRAPH) query largest-files -g $(OUT)/graph --param limit=5
-	$(KGRAPH) query -g $(OUT)/graph -e 'SELECT ?kind (COUNT(?s) AS ?symbols) \
-	  WHERE { ?s a ?kind ; kg:qualifiedName ?name FILTER(?kind != kg:Symbol) } GROUP BY ?kind ORDER BY DESC(?symbols) LIMIT 5'
+	$(KGRAPH) query most-included -g $(OUT)/graph -n 5
+	$(KGRAPH) query largest-files -g $(OUT)/graph -n 5
+	$(KGRAPH) query symbol-kinds -g $(OUT)/graph -n 8
 	$(KGRAPH) export -g $(OUT)/graph -f ttl -o $(OUT)/graph.ttl
 	$(KGRAPH) export -g $(OUT)/graph -f graphml -o $(OUT)/graph.graphml
 	@echo

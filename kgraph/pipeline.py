@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-import kgraph
 from kgraph.errors import GraphError
 from kgraph.extract import listed, pool, readers
 from kgraph.languages import C_FAMILY
@@ -25,7 +24,10 @@ from kgraph.relate import history
 from kgraph.scan import OWN_FOLDER, Scan, scan
 from kgraph.store import folder
 from kgraph.store.cache import Cache
+from kgraph.version import __version__
 from kgraph.vocab import SCHEMA_VERSION
+
+Decoded = TypeVar("Decoded")
 
 
 class Ticker(Protocol):
@@ -128,7 +130,7 @@ def _inputs_digest(found: Scan, options: Options) -> str:
     """A name for all that a graph depends on: equal inputs, equal graph."""
     digest = hashlib.sha256()
     clone = history.clone_state(found.root) if options.history and found.repository.revision else ""
-    versions = (kgraph.__version__, SCHEMA_VERSION, readers(), pool.WORDS_VERSION)
+    versions = (__version__, SCHEMA_VERSION, readers(), pool.WORDS_VERSION)
     for part in (*versions, found.repository, options.described(), clone):
         digest.update(repr(part).encode("utf-8", "surrogateescape"))
     for file in found.files:
@@ -182,8 +184,8 @@ class _Reader:
 
         sources = [f for f in self._found.files if f.language in C_FAMILY and _is_parsed(f)]
         jobs = [self._job(f, pool.macros_key(f.blob), what="macros") for f in sources]
-        data = self._run(jobs, frozenset(), "macros", progress)
-        return attribute_macros(define for blob in sorted(data) for define in pool.decode_macros(data[blob]))
+        found = self._run(jobs, frozenset(), "macros", pool.decode_macros, progress)
+        return attribute_macros(define for key in sorted(found) for define in found[key])
 
     def facts(self, macros: frozenset[str], progress: Progress) -> list[Extracted]:
         digest = pool.macros_digest(macros)
@@ -197,37 +199,42 @@ class _Reader:
                 )
                 jobs.append(self._job(file, key))
             keys.append(key)
-        data = self._run(jobs, macros, "extract", progress)
+        found = self._run(jobs, macros, "extract", pool.decode_facts, progress)
         self._cache.prune(self._used)
-        decoded = {key: pool.decode_facts(value) for key, value in data.items()}
-        return [decoded[key] if key else _unread(file) for file, key in zip(self._found.files, keys, strict=True)]
+        return [found[key] if key else _unread(file) for file, key in zip(self._found.files, keys, strict=True)]
 
     def words(self, progress: Progress) -> list[FileWords]:
         files = [file if _is_readable(file) else None for file in self._found.files]
         jobs = [self._job(file, pool.words_key(file.blob), what="words") for file in files if file]
-        data = self._run(jobs, frozenset(), "words", progress)
-        decoded = {key: pool.decode_words(value) for key, value in data.items()}
-        return [decoded[pool.words_key(file.blob)] if file else FileWords() for file in files]
+        found = self._run(jobs, frozenset(), "words", pool.decode_words, progress)
+        return [found[pool.words_key(file.blob)] if file else FileWords() for file in files]
 
     def _job(self, file: SourceFile, key: str, **options: Any) -> pool.Job:
         path = os.path.join(self._found.root, file.path)  # noqa: PTH118 - keeps surrogate escapes
         return pool.Job(key, path, file.size, file.language, parse=_is_parsed(file), **options)
 
     def _run(
-        self, jobs: Sequence[pool.Job], macros: frozenset[str], stage: str, progress: Progress
-    ) -> dict[str, bytes]:
+        self,
+        jobs: Sequence[pool.Job],
+        macros: frozenset[str],
+        stage: str,
+        decode: Callable[[bytes], Decoded],
+        progress: Progress,
+    ) -> dict[str, Decoded]:
+        """The decoded results of jobs by their keys, from the cache or from the workers."""
         by_key = {job.key: job for job in jobs}  # files of equal content are read once
         self._used |= by_key.keys()
-        data = {} if self._force else self._cache.get(by_key)
-        missing = [job for key, job in by_key.items() if key not in data]
+        cached = {} if self._force else self._cache.get(by_key)
+        results = self._workers.read([job for key, job in by_key.items() if key not in cached], pool.Task(macros))
         with progress.stage(stage, len(by_key)) as ticker:
-            ticker.advance(len(data))
-            for job, result in self._workers.read(missing, pool.Task(macros)):
-                data[job.key] = result
-                if not pool.is_passing(result):
-                    self._cache.put(job.key, result)
+            decoded = {key: decode(data) for key, data in cached.items()}  # while the workers read the others
+            ticker.advance(len(decoded))
+            for job, data in results:
+                decoded[job.key] = decode(data)
+                if not pool.is_passing(data):
+                    self._cache.put(job.key, data)
                 ticker.advance()
-        return data
+        return decoded
 
 
 def _is_readable(file: SourceFile) -> bool:
@@ -257,23 +264,29 @@ def _write(
     clock: _Clock,
 ) -> dict[str, Any]:
     from kgraph.assemble import assemble
-    from kgraph.relate import relate
-    from kgraph.store import tables
+    from kgraph.relate.relations import relate
 
-    agent = f"kgraph {kgraph.__version__}"
+    agent = f"kgraph {__version__}"
     with progress.stage("assemble", None):
         graph = assemble(found.repository, found.files, reading.facts, agent=agent, options=options.described())
     clock.lap("assemble")
     with progress.stage("relate", None):
         graph = relate(graph, found.files, reading.words, reading.past, agent=agent)
     clock.lap("relate")
-    with progress.stage("tables", None):
-        tables.write(new.tables, graph.tables)
-    clock.moment("tables")
-    with progress.stage("store", None):
+    # The columns are compressed while the triples of what changed are found, or the first of them loaded.
+    with ThreadPoolExecutor(1) as beside, progress.stage("store", None):
+        written = beside.submit(_write_tables, new.tables, graph, clock)
         triples = _store(graph, new, former)
+        written.result()
     clock.lap("store")
     return _manifest(graph, reading, found, options, triples)
+
+
+def _write_tables(path: Path, graph: Graph, clock: _Clock) -> None:
+    from kgraph.store import tables
+
+    tables.write(path, graph.tables)
+    clock.moment("tables")
 
 
 # More changed rows than this are loaded faster than they are changed one by one.
@@ -301,7 +314,7 @@ def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, tri
     repository = graph.repository
     return {
         "schema": SCHEMA_VERSION,
-        "kgraph": kgraph.__version__,
+        "kgraph": __version__,
         "repository": {
             "name": repository.name,
             "base": repository.base,
@@ -330,8 +343,7 @@ class _Clock:
 
     def moment(self, name: str) -> None:
         """Note a moment, since the start."""
-        self._last = time.perf_counter()
-        self._laps[name] = self._last - self._start
+        self._laps[name] = time.perf_counter() - self._start
 
     def total(self) -> dict[str, float]:
         laps = {**self._laps, "total": time.perf_counter() - self._start}

@@ -63,7 +63,9 @@ def scan(root: Path, *, base: str | None = None, exclude: Sequence[str] = (), ve
     if not root.is_dir():
         raise InputError("not a folder", where=str(root), hint="give the root folder of a repository")
     git = _Git.at(root)
-    entries = git.entries() if git else _walk(root)
+    entries = list(git.entries()) if git else []
+    if not entries:  # a folder that its git ignores, or one before the first `git add`: as good as no git
+        git, entries = None, list(_walk(root))
     excluded, is_vendored = _matcher(exclude, "--exclude"), _matcher(vendored, "--vendored")
     hash_name = "sha256" if git and git.sha256 else "sha1"
     files = [

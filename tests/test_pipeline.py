@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import kgraph
+from kgraph.cli import account
 from kgraph.errors import GraphError
 from kgraph.pipeline import Options, build
 from tests.test_scan import repository, write
@@ -143,6 +144,16 @@ def test_a_build_at_the_top_level_of_a_script(root: Path, tmp_path: Path) -> Non
 def test_a_graph_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(GraphError, match="kgraph build"):
         kgraph.open(tmp_path)
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    with kgraph.build(tmp_path) as graph:
+        assert graph.manifest["counts"]["files"] == 0
+        assert list(graph.query("largest-files").values()) == []
+        assert list(account.lines(graph.manifest))
+    (tmp_path / "a.cpp").write_text("int x;\n")
+    with kgraph.build(tmp_path) as graph:
+        assert graph.manifest["counts"]["symbols"] == 1
 
 
 def test_frames_and_graphs(root: Path) -> None:

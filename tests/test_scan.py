@@ -76,6 +76,14 @@ def test_a_folder_and_a_repository_give_the_same(tmp_path: Path, make: object) -
     assert paths(found) == [".gitignore", "a.c", "deep/.gitignore", "deep/build/y.c", "keep.o"]
 
 
+def test_a_folder_that_git_ignores_is_read_as_one_without_git(tmp_path: Path) -> None:
+    root = repository(tmp_path, {".gitignore": "/build/\n", "a.py": ""})
+    write(root, {"build/dep/x.c": "", "build/dep/.gitignore": "*.o\n", "build/dep/x.o": ""})
+    found = scan(root / "build/dep")
+    assert paths(found) == [".gitignore", "x.c"]
+    assert found.repository.revision == ""
+
+
 def test_odd_names(tmp_path: Path) -> None:
     names = ["a b.py", "a'b.py", 'a"b.py', "a#b.py", "a%20b.py", "a\nb.py", "é.py", "tab\t.py", "\udcff.py", "-rf.py"]
     for root, make in ((tmp_path / "git", repository), (tmp_path / "plain", write)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -40,6 +41,8 @@ GROUPS: dict[Kind, str] = {
     Kind.HEADING: "heading",
     Kind.TARGET: "target",
 }
+
+_KINDS = {kind: kind.value for kind in Kind}  # a look-up is faster than the property
 
 CPP = "cpp"  # the family of all C-like languages: a header does not say which of them includes it
 SEPARATORS = {CPP: "::"} | dict.fromkeys(("markdown", "restructuredtext", "html", "jupyter-notebook"), "/")
@@ -112,31 +115,25 @@ def columns(files: Sequence[SourceFile], facts: Sequence[Extracted]) -> Columns:
 def _symbol_frame(
     numbers: list[int], firsts: list[int], families: list[str], symbols: list[SymbolFact]
 ) -> pl.DataFrame:
-    parents = [first + s.parent if s.parent >= 0 else None for first, s in zip(firsts, symbols, strict=True)]
+    column: dict[str, list[Any]] = {
+        name: [getattr(symbol, name) for symbol in symbols] for name in SymbolFact.__struct_fields__
+    }
+    parents = [first + n if n >= 0 else None for first, n in zip(firsts, column["parent"], strict=True)]
     text, integer, flag = pl.String, pl.Int64, pl.Boolean
     return pl.DataFrame(
         [
             pl.Series("row", range(len(symbols)), integer),
             pl.Series("file", numbers, integer),
             pl.Series("family", families, text),
-            pl.Series("kind", [s.kind.value for s in symbols], text),
-            pl.Series("group", [GROUPS[s.kind] for s in symbols], text),
-            texts("name", (s.name for s in symbols)).fill_null(""),
-            texts("scope", (s.scope for s in symbols)).fill_null(""),
-            texts("qualifier", (s.qualifier for s in symbols)).fill_null(""),
+            pl.Series("kind", [_KINDS[kind] for kind in column["kind"]], text),
+            pl.Series("group", [GROUPS[kind] for kind in column["kind"]], text),
+            *(texts(name, column[name]).fill_null("") for name in ("name", "scope", "qualifier", "key")),
             pl.Series("parent", parents, integer),
-            texts("key", (s.key for s in symbols)).fill_null(""),
-            pl.Series("arity", [s.arity for s in symbols], integer),
-            pl.Series("start", [s.start for s in symbols], integer),
-            pl.Series("end", [s.end for s in symbols], integer),
-            pl.Series("definition", [s.definition for s in symbols], flag),
-            pl.Series("local", [s.local for s in symbols], flag),
-            texts("access", (s.access for s in symbols)),
-            texts("signature", (s.signature for s in symbols)),
-            texts("documentation", (s.doc for s in symbols)),
-            lists("bases", (s.bases for s in symbols)),
-            lists("modifiers", (s.modifiers for s in symbols)),
-            texts("macro", (s.macro for s in symbols)),
+            *(pl.Series(name, column[name], integer) for name in ("arity", "start", "end")),
+            *(pl.Series(name, column[name], flag) for name in ("definition", "local")),
+            *(texts(name, column[name]) for name in ("access", "signature", "macro")),
+            texts("documentation", column["doc"]),
+            *(lists(name, column[name]) for name in ("bases", "modifiers")),
         ]
     )
 

@@ -34,6 +34,8 @@ _TEMPLATES = (
     (".capnp.h", (".capnp",)),
     ("_generated.h", (".fbs",)),
     (".inc", (".td",)),
+    (".tab.h", (".y",)),
+    (".hpp", (".pyg",)),
     ("", (".in", ".cmake", ".cmake.in", ".tmpl")),
 )
 _TEMPLATE_FOLDER = "templates"  # ATen/Functions.h is made from ATen/templates/Functions.h

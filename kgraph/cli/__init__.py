@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from kgraph import __version__
-from kgraph.cli.group import Group
+from kgraph.cli.group import Group, interruptible
 
 if TYPE_CHECKING:
     from kgraph.api import KGraph
-    from kgraph.query import Answer, Query
+    from kgraph.query import Answer, Query, Triples
 
 # The names of `kgraph.query.formats.FORMATS` and `kgraph.export.WRITERS`, which cost too much to import for a
 # choice; a test compares.
@@ -58,6 +58,7 @@ json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="O
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [default: one per core]")
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Files to leave out, as in .gitignore; repeatable.")
 @click.option("--vendored", metavar="GLOB", multiple=True, help="Files to list but not to parse; repeatable.")
+@click.option("--history/--no-history", default=True, help="Let git's history say which files are related, or not.")
 @click.option("--force", is_flag=True, help="Take nothing from an earlier build.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
@@ -127,13 +128,45 @@ def query(
       kgraph query includers --param path=src/shape.h
       kgraph query -e 'SELECT ?path { ?file kg:path ?path ; kg:language "C++" } ORDER BY ?path' -f csv
     """
-    from kgraph.query import run
+    from kgraph.query import doubts, run
 
     found = _query(query, expression)
     values = _values(params, found)
-    with _open(folder) as graph:
+
+    def ask(out: BinaryIO) -> None:
         answer = run(graph.store, found, values, base=graph.base, limit=limit)
-        _write(answer, graph, found, values, form, output)
+        for doubt in doubts(graph.store, found, values):
+            click.echo(f"note: {doubt}", err=True)
+        _write(answer, graph, found, values, form, out)
+
+    with _open(folder) as graph, _stream(output) as out:
+        interruptible(lambda: ask(out))
+
+
+@main.command()
+@click.argument("path")
+@click.option(
+    "-n", "--limit", type=click.IntRange(min=1), default=10, show_default=True, metavar="N", help="At most N."
+)
+@graph_option
+@json_option
+def related(path: str, limit: int, folder: str, as_json: bool) -> None:
+    """The files that belong with the one at PATH, the nearest first, and why.
+
+    PATH is relative to the root of the repository. A reason is about the file beside it: it "implements shape.h", it
+    "tests this file", which is the one at PATH.
+    """
+    with _open(folder) as graph:
+        found = graph.related(path, limit)
+    if as_json:
+        _print_json({"path": path, "related": [asdict(each) for each in found]})
+        return
+    from kgraph.cli import listing
+
+    for line in listing.related_lines(found):
+        click.echo(line)
+    if not found:
+        click.echo("no file belongs with it, as far as we can tell", err=True)
 
 
 @main.command()
@@ -175,15 +208,13 @@ def export(form: str, output: str, folder: str, query: str | None, params: tuple
                 raise click.UsageError("--param is for --query")
             _tell_notes(graph.export(form, output, sort=sort))
             return
-        from kgraph.query import Triples, run
-
         found = _query(query, None)
-        answer = run(graph.store, found, _values(params, found), base=graph.base)
-        if not isinstance(answer, Triples):
-            from kgraph.errors import ExportError
-
-            raise ExportError("is no CONSTRUCT query", where=found.where, hint="`kgraph query` writes rows")
-        _write_triples(answer, graph, form, output, sort=sort)
+        values = _values(params, found)
+        if form == "parquet":
+            _export_answer(graph, found, values, form, output, sort=sort)
+            return
+        with _stream(output) as out:
+            interruptible(lambda: _export_answer(graph, found, values, form, out, sort=sort))
 
 
 @main.command()
@@ -226,59 +257,87 @@ def _values(params: tuple[str, ...], query: Query) -> dict[str, str]:
     return values
 
 
-def _write(answer: Answer, graph: KGraph, query: Query, values: dict[str, str], form: str | None, output: str) -> None:
+def _write(
+    answer: Answer, graph: KGraph, query: Query, values: dict[str, str], form: str | None, out: BinaryIO
+) -> None:
     """Write an answer in the format asked for, or in that which fits it."""
+    from kgraph.query import Rows, Triples, formats, table
+
+    _check_format(answer, form, query)
+    if isinstance(answer, Triples):
+        _write_triples(answer, graph, form or "ttl", out)
+    elif form in ROW_FORMATS:
+        formats.write(answer, form, out)
+    elif not isinstance(answer, Rows):
+        out.write(b"true\n" if answer else b"false\n")
+    elif out.isatty():
+        if not table.show(answer, graph.base, hide=values):
+            click.echo("no rows", err=True)
+    else:
+        out.writelines(line.encode("utf-8", "replace") + b"\n" for line in table.lines(answer, graph.base, hide=values))
+
+
+def _check_format(answer: Answer, form: str | None, query: Query) -> None:
     from kgraph.errors import QueryError
     from kgraph.query import Rows, Triples
 
+    what = "ASK gives true or false"
+    fitting: tuple[str, ...] = ("table", *ROW_FORMATS)
     if isinstance(answer, Triples):
-        if form not in (None, *GRAPH_FORMATS):
-            raise QueryError(
-                f"CONSTRUCT and DESCRIBE give triples, which {form} cannot hold",
-                where=query.where,
-                hint=f"-f {', '.join(GRAPH_FORMATS)}",
-            )
-        _write_triples(answer, graph, form or "ttl", output)
+        what, fitting = "CONSTRUCT and DESCRIBE give triples", tuple(f for f in GRAPH_FORMATS if f != "parquet")
+    elif isinstance(answer, Rows):
+        what = "SELECT gives rows"
+    if form is None or form in fitting:
         return
-    if form not in (None, "table", *ROW_FORMATS):
-        kind = "SELECT gives rows" if isinstance(answer, Rows) else "ASK gives true or false"
-        raise QueryError(
-            f"{kind}, which {form} cannot hold" if form in GRAPH_FORMATS else f"there is no format {form!r}",
-            where=query.where,
-            hint=f"-f table, {', '.join(ROW_FORMATS)}",
-        )
-    if form in ROW_FORMATS:
-        from kgraph.query import formats
-
-        with _stream(output) as out:
-            formats.write(answer, str(form), out)
-        return
-    from kgraph.query import table
-
-    if isinstance(answer, Rows) and output == "-" and sys.stdout.isatty():
-        if not table.show(answer, graph.base, hide=values):
-            click.echo("no rows", err=True)
-        return
-    lines = table.lines(answer, graph.base, hide=values) if isinstance(answer, Rows) else [str(answer).lower()]
-    with _stream(output) as out:
-        for line in lines:
-            out.write(line.encode("utf-8", "replace") + b"\n")
+    if form == "parquet" and isinstance(answer, Triples):
+        raise QueryError("parquet is a folder", where=query.where, hint="use kgraph export --query")
+    known = form in ("table", *ROW_FORMATS, *GRAPH_FORMATS)
+    raise QueryError(
+        f"{what}, which {form} cannot hold" if known else f"there is no format {form!r}",
+        where=query.where,
+        hint=f"-f {', '.join(fitting)}",
+    )
 
 
-def _write_triples(answer: Any, graph: KGraph, form: str, output: str, *, sort: bool = False) -> None:
+def _export_answer(
+    graph: KGraph, query: Query, values: dict[str, str], form: str, target: str | BinaryIO, *, sort: bool
+) -> None:
+    from kgraph.errors import ExportError
+    from kgraph.query import Triples, run
+
+    answer = run(graph.store, query, values, base=graph.base)
+    if not isinstance(answer, Triples):
+        raise ExportError("gives no triples to export", where=query.where, hint="`kgraph query` writes rows")
+    _write_triples(answer, graph, form, target, sort=sort)
+
+
+def _write_triples(answer: Triples, graph: KGraph, form: str, target: str | BinaryIO, *, sort: bool = False) -> None:
     from kgraph import export as exports
 
     source = exports.Answer(graph.repository.name, graph.base, answer)
-    _tell_notes(exports.write(source, form, output, sort=sort))
+    _tell_notes(exports.write(source, form, target, sort=sort))
 
 
-def _stream(output: str) -> Any:
+def _stream(output: str) -> AbstractContextManager[BinaryIO]:
     """A binary stream to the output; a file appears when it is complete."""
     if output == "-":
-        return nullcontext(sys.stdout.buffer)
+        return _standard_output()
     from kgraph.export import open_output
 
     return open_output(output)
+
+
+@contextmanager
+def _standard_output() -> Iterator[BinaryIO]:
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a full disk
+        from kgraph.errors import ExportError
+
+        raise ExportError(error.strerror or str(error), where="standard output") from error
 
 
 def _tell_notes(notes: tuple[str, ...]) -> None:

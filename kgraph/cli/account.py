@@ -84,8 +84,8 @@ def _columns(
     counts: Sequence[tuple[str, int]], *, notes: Mapping[str, str] | None = None, share: bool | None = None
 ) -> Iterator[str]:
     """A line per count; with notes, also its share of all."""
-    size = max(len(name) for name, _ in counts)
-    digits = max(len(f"{number:,}") for _, number in counts)
+    size = max((len(name) for name, _ in counts), default=0)
+    digits = max((len(f"{number:,}") for _, number in counts), default=0)
     total = sum(number for _, number in counts)
     share = bool(notes) if share is None else share
     for name, number in counts:

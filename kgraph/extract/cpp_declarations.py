@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from kgraph.extract.cpp_declarators import access_of, bases, innermost, is_conversion
+from kgraph.extract.cpp_declarators import access_of, bases, innermost
 from kgraph.extract.cpp_names import one_line, tidy, without_arguments, without_own_parameters
 from kgraph.extract.cpp_pieces import Pieces
 from kgraph.extract.cpp_symbols import Head, Scope, Symbols
@@ -257,8 +257,8 @@ class _Walk:
                 continue
             if kind == "type_definition":
                 self.symbols.add(Kind.TYPE_ALIAS, self.cut.text(name_node), node, scope, head, node.end_byte)
-            elif function is not None or is_conversion(name_node):
-                self.symbols.function(node, kind, name_node, function, type_node, scope, head)
+            elif function is not None:
+                self.symbols.function(node, declarator, name_node, function, type_node, scope, head)
             elif declarator.type == "parenthesized_declarator":
                 continue  # the use of a macro: `MACRO(name);`
             elif type_node is not None or kind == "field_declaration":

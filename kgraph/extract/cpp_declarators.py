@@ -24,11 +24,12 @@ Access = Literal["", "public", "protected", "private"]
 
 _NAMES = words(
     """
-    identifier field_identifier type_identifier qualified_identifier destructor_name operator_name operator_cast
+    identifier field_identifier type_identifier qualified_identifier destructor_name
     template_function template_method template_type namespace_identifier primitive_type structured_binding_declarator
     sized_type_specifier dependent_name
     """
 )
+_OPERATOR_WORDS = words("new delete co_await")
 _POINTERS = words("pointer_declarator reference_declarator array_declarator pointer_type_declarator")
 
 _MODIFIER = re.compile(
@@ -101,14 +102,9 @@ def innermost(declarator: Node) -> tuple[Node | None, Node | None]:
     return None, None
 
 
-def is_conversion(node: Node) -> bool:
-    """Whether a name is `operator int` or `A::operator int`."""
-    while node.type == "qualified_identifier":
-        inner = node.child_by_field_name("name")
-        if inner is None:
-            return False
-        node = inner
-    return node.type == "operator_cast"
+def is_conversion(name: str) -> bool:
+    """Whether a name is `operator int`, and not `operator new`."""
+    return name.startswith("operator ") and name.removeprefix("operator ").partition("[")[0] not in _OPERATOR_WORDS
 
 
 def is_constant(head: bytes) -> bool:

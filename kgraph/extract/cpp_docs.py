@@ -18,7 +18,7 @@ _BEHIND = (b"///<", b"//!<", b"/**<", b"/*!<")
 _LINE_MARKER = re.compile(r"^[ \t]*(?:///?<?|//!<?|/\*+[!<]*|\*+(?!/))[ \t]?")
 _BLOCK_END = re.compile(r"\s*\*+/\s*$")
 _DECORATION = re.compile(r"^[\s*/=\-~_#+.<>|]*$")
-_MODE_LINE = re.compile(r"-\*-.*?-\*-|^(?:vim?|ex):.*$|\s*[-=*]{3,}\s*(?:/+)?$|^[-=*]{3,}\s*")
+_MODE_LINE = re.compile(r"\s*-+\*-.*?-\*-+|^(?:vim?|ex):.*$|\s*[-=*]{3,}\s*(?:/+)?$|^[-=*]{3,}\s*")
 _TOOL_NOTE = re.compile(
     r"^(?:NOLINT\w*|clang-format\s+(?:on|off)|LCOV_\w+|IWYU\b|coverity\b|lint\b|@?formatter:|cppcheck|"
     r"namespace\b[\w: ]*$|anonymous namespace$|end namespace\b.*|public:?$|private:?$|protected:?$|pragma once)",

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 
-from kgraph.extract.cpp_words import BUILTIN_TYPES, KEYWORDS, NESTED_PARENS, blank, byte_words
+from kgraph.extract.cpp_words import BUILTIN_TYPES, KEYWORDS, NESTED_ANGLES, NESTED_PARENS, blank, byte_words
 
-_UPPER = rb"[A-Z_][A-Z0-9_]{2,}+\b"
+_UPPER = rb"(?:[A-Z_][A-Z0-9_]{2,}+\b|__[a-z]\w*+)"  # or underlined, as compilers' own attributes are
 _QUALIFIER = rb"(?:\b(?:const|noexcept|override|final|volatile)\b|&&?|\s)*+"
 
 _BEHIND_PARAMETERS = re.compile(
@@ -42,8 +42,9 @@ _BEHIND_ARRAY = re.compile(rb"\]\s*+(" + _UPPER + rb"(?:\s*+" + NESTED_PARENS + 
 _RUN = re.compile(rb"(?:\A|[;{}(),<>*&:])\s*+([A-Za-z_]\w*+(?:\s++[A-Za-z_]\w*+)*+)\s*+(?=(\W\W?|\Z))")
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
 _BALANCED = re.compile(rb"\s*+" + NESTED_PARENS + rb"\s*+([;={,]|\Z)")
-_ANGLES = rb"<(?:[^<>;{}()]|<(?:[^<>;{}()]|<[^<>;{}()]*+>)*+>)*+>"
-_QUALIFIED = re.compile(rb"(?:\s*+(?:" + _ANGLES + rb")?+\s*+::\s*+~?\w*+)*+(?:\s*+" + _ANGLES + rb")?+\s*+([^\s])")
+_QUALIFIED = re.compile(
+    rb"(?:\s*+(?:" + NESTED_ANGLES + rb")?+\s*+::\s*+~?\w*+)*+(?:\s*+" + NESTED_ANGLES + rb")?+\s*+([^\s])"
+)
 _BEHIND_NAME = frozenset((b"(", b";", b"=", b"[", b"{", b","))
 _CALL = re.compile(rb"[A-Za-z_]\w*+\s*+\(")
 _EMPTY_TEMPLATE = re.compile(rb"template\s*+<\s*+$")
@@ -51,7 +52,7 @@ _EMPTY_TEMPLATE = re.compile(rb"template\s*+<\s*+$")
 _TYPES = frozenset(word.encode() for word in BUILTIN_TYPES)
 _ELABORATING = byte_words("class struct union enum typename")
 _NOT_TYPES = frozenset(word.encode() for word in KEYWORDS) - _TYPES
-_STOPPERS = byte_words("operator return using namespace goto case default new delete throw template typedef")
+_STOPPERS = byte_words("return using namespace goto case default new delete throw template typedef")
 
 
 def blank_surplus_words(code: bytearray) -> bool:
@@ -81,10 +82,6 @@ def _surplus(code: bytes, match: re.Match[bytes]) -> list[tuple[int, int]]:
     """The words of a run that cannot all be a type and a name."""
     words = list(_WORD.finditer(code, match.start(1), match.end(1)))
     follower = match[2]
-    before_operator = next((index for index, word in enumerate(words) if word[0] == b"operator"), None)
-    if before_operator is not None:
-        words = words[:before_operator]
-        follower = b"*"
     if any(word[0] in _STOPPERS for word in words):
         return []
     opener = code[match.start() : match.start() + 1]
@@ -124,6 +121,10 @@ def _surplus(code: bytes, match: re.Match[bytes]) -> list[tuple[int, int]]:
             spans.append((last.start(), behind.start(1)))
             plain.pop()
             surplus -= 1
+    if surplus and last[0].startswith(b"__") and follower[:1] in (b";", b"=", b","):
+        spans.append(last.span())  # `int jiffies __read_mostly;`
+        plain.pop()
+        surplus -= 1
     candidates = plain if is_bare or not allowed else plain[:-1]
     ranked = sorted(candidates, key=lambda word: (not word[0].isupper(), not _looks_made(word[0]), word.start()))
     return spans + [word.span() for word in ranked[:surplus]]

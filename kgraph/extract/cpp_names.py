@@ -133,8 +133,9 @@ def _split(pieces: list[str]) -> list[list[str]]:
     """Split at the commas outside of brackets; a `<` counts as one where a `>` closes it."""
     parts: list[list[str]] = [[]]
     stack: list[str] = []
-    for piece in pieces:
-        if piece in _OPENING:
+    last_closing = len(pieces) - 1 - pieces[::-1].index(">") if ">" in pieces else -1
+    for index, piece in enumerate(pieces):
+        if piece in _OPENING and (piece != "<" or index < last_closing):
             stack.append(piece)
         elif piece in _CLOSING:
             if piece != ">":

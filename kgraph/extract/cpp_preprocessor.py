@@ -15,7 +15,7 @@ from kgraph.extract.text import clean
 from kgraph.model import IncludeFact
 
 _NOISE = re.compile(rb"//[^\n]*|/\*.*?(?:\*/|\Z)|\\\r?\n", re.DOTALL)
-_INCLUDE = re.compile(rb"""#[ \t]*\w+[ \t]*(?:<([^>\n]*)>|"([^"\n]*)"|([A-Za-z_][^\n]*))""")
+_INCLUDE = re.compile(rb"""#[ \t]*+\w++[ \t]*+(?:<([^>\n]*)>|"([^"\n]*)"|([A-Za-z_][^\n]*))""")
 _DEFINE = re.compile(rb"#\s*define\s+(\w+)(?:\(([^)]*)\))?")
 _LONGEST_VALUE = 120
 _ARGUMENT = re.compile(rb"#\s*\w+\s*(.*)", re.DOTALL)
@@ -36,7 +36,7 @@ class MacroSymbol:
 def read_directives(source: Source) -> tuple[list[IncludeFact], list[MacroSymbol]]:
     includes: list[IncludeFact] = []
     macros: list[MacroSymbol] = []
-    conditions: list[str] = []
+    conditions: list[list[str]] = []  # per open #if, what must hold in its branch
     taken: list[list[str]] = []  # per open #if, the conditions of the branches before this one
     directives = source.directives
     guard = _guard_end(source)
@@ -51,14 +51,14 @@ def read_directives(source: Source) -> tuple[list[IncludeFact], list[MacroSymbol
                     macros.append(macro)
             case b"if" | b"ifdef" | b"ifndef":
                 condition = _condition(source, directive)
-                conditions.append(condition)
+                conditions.append([condition])
                 taken.append([condition])
             case b"elif" | b"elifdef" | b"elifndef" if taken:
                 condition = _condition(source, directive)
-                conditions[-1] = " && ".join([*(_negated(other) for other in taken[-1]), _grouped(condition)])
+                conditions[-1] = [*(_negated(other) for other in taken[-1]), condition]
                 taken[-1].append(condition)
             case b"else" if taken:
-                conditions[-1] = " && ".join(_negated(other) for other in taken[-1])
+                conditions[-1] = [_negated(other) for other in taken[-1]]
             case b"endif" if taken:
                 conditions.pop()
                 taken.pop()
@@ -70,14 +70,14 @@ def _text(source: Source, directive: Directive) -> bytes:
     return _NOISE.sub(b" ", text) if b"/" in text or b"\\" in text else text
 
 
-def _read_include(source: Source, directive: Directive, conditions: list[str]) -> IncludeFact | None:
+def _read_include(source: Source, directive: Directive, conditions: list[list[str]]) -> IncludeFact | None:
     raw = source.content[directive.start : directive.end]
     match = _INCLUDE.match(raw) or _INCLUDE.match(_text(source, directive))
     if match is None:
         return None
     line = source.line(directive.start)
     angled, quoted, computed = match.groups()
-    condition = " && ".join(_grouped(condition) for condition in conditions)
+    condition = " && ".join(_grouped(condition) for branch in conditions for condition in branch)
     if angled is not None:
         return IncludeFact(_spelling(angled), line, "angled", condition)
     if quoted is not None:
@@ -119,7 +119,15 @@ def _negated(condition: str) -> str:
 
 
 def _grouped(condition: str) -> str:
-    return f"({condition})" if "||" in condition or "?" in condition else condition
+    if "||" not in condition and "?" not in condition:
+        return condition
+    if condition.startswith("!("):
+        depth = 0
+        for index, char in enumerate(condition):
+            depth += (char == "(") - (char == ")")
+            if char == ")" and depth == 0:
+                return condition if index == len(condition) - 1 else f"({condition})"
+    return f"({condition})"
 
 
 def _guard_end(source: Source) -> int:

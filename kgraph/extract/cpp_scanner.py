@@ -299,6 +299,9 @@ class _Scan:
                 if number != survivor and branch[-1] != group.before:
                     if self.goes_on(group, branch):
                         blank(self.source.code, branch[0], branch[2])
+                        start, _, _, (_, nested, opened) = branches[survivor]
+                        if nested and opened >= start:
+                            blank(self.source.code, start, opened)  # likely more initialisers
                     else:
                         self.seal(group, branch)
             if not group.before[1] and all(branch[-1] == group.before for branch in branches):

@@ -1,7 +1,8 @@
 """Spells C and C++ in a way that the parser finds easier, without losing a declaration.
 
 Comes in: scanned code. Goes out: the same code, edited in place at equal length: template parameters, using
-declarations and trailing return types are gone, `int (*f)(char)` reads `int *f`, C's names read as C++'s.
+declarations and trailing return types are gone, operators are words, `int (*f)(char)` reads `int *f`, C's names read as
+C++'s.
 
 On purpose this is text against text: every rule removes something that no symbol is read from, and names, signatures
 and parameter types are cut from the original anyway.
@@ -11,10 +12,13 @@ from __future__ import annotations
 
 import re
 
-from kgraph.extract.cpp_words import NESTED_PARENS, NOT_MADE_NAMES, blank, byte_words, stands_apart
+from kgraph.extract.cpp_words import NESTED_ANGLES, NESTED_PARENS, NOT_MADE_NAMES, blank, byte_words, stands_apart
 
 # The patterns begin with literals, never with \b, which would have the engine try every single position, and none looks
 # further ahead than a declaration may be long.
+_OPERATOR = re.compile(
+    rb"operator(?!\w)(\s*+\(\s*+\)(?:\s*+" + NESTED_ANGLES + rb")?+|[^(){};]{1,300}?(?:\(\s*+\))?(?=\s*+\())"
+)
 _USING = re.compile(rb"using\s++[^=;{}]{1,1000}+;")
 _FRIEND = re.compile(rb"friend\s++(?:class|struct|union)\s[^;(){}]{1,1000}+;")
 _TEMPLATE_BEFORE = re.compile(rb"\btemplate\s*+<[^;{}]*+>\s*+\Z")
@@ -27,6 +31,28 @@ _SIGN = re.compile(rb"[<>();]")
 _POINTER = re.compile(rb"(\(\s*+(?:\w++\s*+::\s*+)*+\*\s*+(?:const\b\s*+)?+)\w*+\s*+(\)\s*+" + NESTED_PARENS + rb")")
 _MADE_NAME = re.compile(rb"(\(\s*+\w++\s*+(?:,\s*+\w++\s*+)*+\))\s*+\(")
 _MADE_CLASS = re.compile(rb"(?:class|struct)\s++\w++\s*+(\([\w\s,]++\))\s*+[;:{]")
+_PRIMARY = (
+    rb"!?+\s*+(?:"
+    + NESTED_PARENS
+    + rb"|[\w:]++(?:\s*+"
+    + NESTED_ANGLES
+    + rb")?+(?:::\w++)*+(?:\s*+"
+    + NESTED_PARENS
+    + rb")?+)"
+)
+_REQUIRES = re.compile(
+    rb"requires\b\s*+(?:requires\b\s*+(?:"
+    + NESTED_PARENS
+    + rb")?+\s*+\{\s*+\}|"
+    + _PRIMARY
+    + rb"(?:\s*+(?:&&|\|\|)\s*+"
+    + _PRIMARY
+    + rb")*+)"
+)
+_IN_EXPRESSION = (b"=", b"&", b"|", b"(", b"!", b",")
+_TRY = re.compile(rb"try(?=\s*+[{:])|catch\s*+\([^(){};]*+\)\s*+\{\s*+\}")
+_SLOTS = re.compile(rb"(?:public|protected|private)\s++(slots|Q_SLOTS)(?=\s*+:)")
+_SIGNALS = re.compile(rb"(?:signals|Q_SIGNALS)\s*+:(?!:)")
 _NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*+)\s*+\Z")
 _NO_TYPE = byte_words("typedef static extern inline const volatile constexpr virtual register public private protected")
 _STAR = ord("*")
@@ -41,6 +67,8 @@ _OLD_STYLE = re.compile(rb"\([\w\s,]++\)\s*+((?:[A-Za-z_][\w\s*,\[\]]*+;\s*+)++)
 
 def simplify(code: bytearray) -> None:
     """Edit C++ in place."""
+    if b"operator" in code:
+        _plain_operators(code)
     if b"(*" in code or b"::*" in code or b"( *" in code:
         _plain_pointers(code)
     if b"using" in code:
@@ -52,10 +80,17 @@ def simplify(code: bytearray) -> None:
             blank(code, *match.span())
     if b"->" in code:
         for match in _TRAILING_TYPE.finditer(code):
-            if not code[max(0, match.start() - 10) : match.start()].rstrip().endswith(b"operator"):
-                blank(code, *match.span())
+            blank(code, *match.span())
     if b"template" in code:
         _blank_templates(code)
+    if b"requires" in code:
+        _blank_requirements(code)
+    if b"try" in code:
+        for match in _TRY.finditer(code):
+            if stands_apart(code, match.start()):
+                blank(code, *match.span())
+    if b"slots" in code or b"signals" in code or b"Q_S" in code:
+        _plain_labels(code)
     _plain_names(code)
 
 
@@ -70,6 +105,14 @@ def _blank_apart(code: bytearray, pattern: re.Pattern[bytes]) -> None:
     for match in pattern.finditer(code):
         if stands_apart(code, match.start()):
             blank(code, *match.span())
+
+
+def _plain_operators(code: bytearray) -> None:
+    """Operators get names that are words: `operator std::string()` reads `operator_std__string()`."""
+    for match in _OPERATOR.finditer(code):
+        if stands_apart(code, match.start()):
+            start, end = match.span(1)
+            code[start:end] = b"_" * (end - start)
 
 
 def _plain_pointers(code: bytearray) -> None:
@@ -118,6 +161,25 @@ def _blank_templates(code: bytearray) -> None:
                 parens -= 1
             else:
                 break
+
+
+def _blank_requirements(code: bytearray) -> None:
+    """Drop requires-clauses, but not the expressions that make concepts."""
+    for match in _REQUIRES.finditer(code):
+        start = match.start()
+        if stands_apart(code, start) and code[max(0, start - _NEAR) : start].rstrip()[-1:] not in _IN_EXPRESSION:
+            blank(code, *match.span())
+
+
+def _plain_labels(code: bytearray) -> None:
+    """Qt's `signals:` reads `public:`, its `public slots:` as well."""
+    for match in _SLOTS.finditer(code):
+        blank(code, *match.span(1))
+    for match in _SIGNALS.finditer(code):
+        if stands_apart(code, match.start()):
+            blank(code, *match.span())
+            code[match.start() : match.start() + 6] = b"public"
+            code[match.end() - 1 : match.end()] = b":"
 
 
 def _plain_names(code: bytearray) -> None:

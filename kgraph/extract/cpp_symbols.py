@@ -10,14 +10,12 @@ here (a namespace that the file opens makes a function, all else a method).
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from tree_sitter import Node
 
 from kgraph.extract.cpp_declarators import (
     Access,
-    closing_paren,
     is_constant,
     is_conversion,
     read_modifiers,
@@ -28,8 +26,6 @@ from kgraph.extract.cpp_pieces import Pieces
 from kgraph.extract.cpp_words import KEYWORDS
 from kgraph.extract.text import clean
 from kgraph.model import Kind, SymbolFact
-
-_CONVERSION = re.compile(rb"\boperator\b[^(]*+(?=\()")
 
 
 @dataclass(slots=True)
@@ -115,9 +111,9 @@ class Symbols:
     def function(
         self,
         node: Node,
-        kind: str,
+        declarator: Node,
         name_node: Node,
-        function: Node | None,
+        function: Node,
         type_node: Node | None,
         scope: Scope,
         head: Head,
@@ -125,27 +121,19 @@ class Symbols:
         """Record a function, unless it is the use of a macro that only looks like one."""
         cut = self.cut
         start, end = name_node.start_byte, name_node.end_byte
-        if function is None:
-            # A conversion: the tree holds its parameters inside of the name.
-            match = _CONVERSION.search(cut.code, start, end)
-            if match is None:
-                return
-            end = list_start = match.end()
-            list_end = closing_paren(cut.code, list_start)
-        else:
-            list_node = function.child_by_field_name("parameters")
-            if list_node is None:
-                return
-            list_start, list_end = list_node.start_byte, list_node.end_byte
+        list_node = function.child_by_field_name("parameters")
+        if list_node is None:
+            return
+        list_start, list_end = list_node.start_byte, list_node.end_byte
         qualifier, name = split_name(cut.cut(start, end).strip())
         qualifier = without_own_parameters(qualifier, head.templates)
         macro = ""
         if cut.is_made(end):
             macro, name = name, tidy(f"{name}{cut.cut(end, list_start).strip()}")
-        symbol_kind = self._function_kind(name, qualifier, scope, head, is_conversion(name_node))
+        symbol_kind = self._function_kind(name, qualifier, scope, head)
         is_invocation = False  # `TEST(Suite, Name) {`
         if type_node is None and symbol_kind in (Kind.FUNCTION, Kind.METHOD) and not name.startswith("operator"):
-            if kind != "function_definition":
+            if node.type != "function_definition":
                 return  # `MACRO(name);`, or a deduction guide
             if not (qualifier or name == "main" or (self.is_c and not name.isupper())):
                 is_invocation = True
@@ -153,7 +141,7 @@ class Symbols:
                 if not macro:
                     macro, name = name, tidy(cut.cut(start, list_end))
         stop = node.end_byte
-        body = node.child_by_field_name("body") if kind == "function_definition" else None
+        body = _body(node, declarator)
         if body is not None:
             stop = cut.without_initialisers(list_end, body.start_byte)
         tail = read_tail(cut.content[list_end:stop])
@@ -191,7 +179,7 @@ class Symbols:
             ),
         )
 
-    def _function_kind(self, name: str, qualifier: str, scope: Scope, head: Head, conversion: bool) -> Kind:
+    def _function_kind(self, name: str, qualifier: str, scope: Scope, head: Head) -> Kind:
         owner = scope.class_name
         if head.is_friend:
             owner = ""
@@ -203,7 +191,7 @@ class Symbols:
             return Kind.DESTRUCTOR
         if without_arguments(name) == owner:
             return Kind.CONSTRUCTOR
-        if conversion:
+        if is_conversion(name):
             return Kind.CONVERSION
         return Kind.FUNCTION if qualifier and owner in self.namespaces else Kind.METHOD
 
@@ -216,7 +204,7 @@ class Symbols:
         else:
             names = [split_name(cut.text(name_node))]
         for qualifier, name in names:
-            if not name or name in KEYWORDS:
+            if not name or cut.code[name_node.start_byte : name_node.end_byte].decode() in KEYWORDS:
                 continue
             if scope.class_name:
                 definition = "static" not in modifiers or "inline" in modifiers or "constexpr" in modifiers
@@ -256,3 +244,11 @@ class Symbols:
         if self.is_c or not {"extern", "inline", "template"}.isdisjoint(modifiers):
             return False
         return "constexpr" in modifiers or is_constant(self.cut.code[start:name])
+
+
+def _body(node: Node, declarator: Node) -> Node | None:
+    """The body of a function. An empty one with a semicolon behind it passes for an initialiser: `void f() {};`."""
+    if node.type == "function_definition":
+        return node.child_by_field_name("body")
+    value = declarator.child_by_field_name("value") or node.child_by_field_name("default_value")
+    return value if value is not None and value.type == "initializer_list" else None

@@ -22,7 +22,7 @@ import signal
 import struct
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -219,36 +219,40 @@ class Workers:
             self._local.end()
 
     def read(self, jobs: Sequence[Job], task: Task) -> Iterator[tuple[Job, bytes]]:
-        """Each job with its encoded result, in the order in which they are done."""
+        """Each job with its encoded result, in the order in which they are done; the work begins with the call."""
         pending = dict(enumerate(_chunks(jobs)))
-        if self._executor is not None:
-            yield from _run(self._executor, pending, task)
-        elif pending:
-            yield from self._read_here(
-                pending, task, min(self._count, 1 + sum(job.size for job in jobs) // _WORTH_A_WORKER)
-            )
-        for chunk in pending.values():
-            for job in chunk:
-                yield job, _alone(job, task, self._memory)
+        if not pending:
+            return iter(())
+        if self._executor is None:
+            count = min(self._count, 1 + sum(job.size for job in jobs) // _WORTH_A_WORKER)
+            if self._local is None or self._local.count < count:
+                self._start(count)
+        return self._results(_submit(self._executor or self._here().executor, pending, task), pending, task)
 
-    def _read_here(self, pending: dict[int, list[Job]], task: Task, count: int) -> Iterator[tuple[Job, bytes]]:
-        """What local workers can read; what they cannot stays in `pending`."""
-        if self._local is None or self._local.count < count:
-            if self._local:
-                self._local.end()
-            self._local = _Local(count, self._memory)
-        yield from _run(self._local.executor, pending, task)
-        while any(pending.values()):  # a worker died, and took the pool with it
-            suspects = self._local.in_hand()
-            self._local.end()
-            self._local = _Local(count, self._memory)
+    def _results(self, futures: _Futures, pending: dict[int, list[Job]], task: Task) -> Iterator[tuple[Job, bytes]]:
+        yield from _collect(futures, pending)
+        while self._executor is None and any(pending.values()):  # a worker died, and took the pool with it
+            suspects = self._here().in_hand()
+            self._start(self._here().count)
             if not suspects:  # nor could another pool do better
-                return
+                break
             for number, index in suspects:
                 if number in pending:
                     job = pending[number].pop(index)
                     yield job, _alone(job, task, self._memory)
-            yield from _run(self._local.executor, pending, task)
+            yield from _collect(_submit(self._here().executor, pending, task), pending)
+        for chunk in pending.values():
+            for job in chunk:
+                yield job, _alone(job, task, self._memory)
+
+    def _here(self) -> _Local:
+        assert self._local is not None  # noqa: S101 - `read` has started it
+        return self._local
+
+    def _start(self, count: int) -> None:
+        if self._local:
+            self._local.end()
+        self._local = _Local(count, self._memory)
 
 
 def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
@@ -265,19 +269,25 @@ def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
         yield chunk
 
 
-def _run(executor: Executor, pending: dict[int, list[Job]], task: Task) -> Iterator[tuple[Job, bytes]]:
-    """Results of the chunks that come back; those that do not stay in `pending`."""
-    futures: dict[Future[list[bytes]], int] = {}
-    with contextlib.suppress(RuntimeError):  # broken while we still hand out work: collect what is done
+_Futures = dict[Future[list[bytes]], int]  # each with the number of its chunk
+
+
+def _submit(executor: Executor, pending: Mapping[int, list[Job]], task: Task) -> _Futures:
+    futures: _Futures = {}
+    with contextlib.suppress(RuntimeError):  # broken while we still hand out work: what is done counts
         for number, chunk in pending.items():
             futures[executor.submit(_read_chunk, number, chunk, task)] = number
+    return futures
+
+
+def _collect(futures: _Futures, pending: dict[int, list[Job]]) -> Iterator[tuple[Job, bytes]]:
+    """Results of the chunks that come back; those that do not stay in `pending`."""
     for future in as_completed(futures):
-        number = futures[future]
         try:
             results = future.result()
         except Exception:  # noqa: BLE001, S112 - whatever broke the executor, the caller reads these files again
             continue
-        yield from zip(pending.pop(number), results, strict=True)
+        yield from zip(pending.pop(futures[future]), results, strict=True)
 
 
 def _alone(job: Job, task: Task, memory: int) -> bytes:

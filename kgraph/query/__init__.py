@@ -6,6 +6,7 @@ bool, which `formats` writes and `table` shows to people. The store is handed in
 
 from __future__ import annotations
 
+from kgraph.query.doubts import doubts
 from kgraph.query.head import TYPES, Column, Parameter, Query, parse
 from kgraph.query.library import find, from_file, names, shipped
 from kgraph.query.rows import Answer, Rows, Triples, Value, value
@@ -21,6 +22,7 @@ __all__ = [
     "Triples",
     "Value",
     "bound",
+    "doubts",
     "find",
     "from_file",
     "names",

@@ -94,9 +94,7 @@ def read(root: Path, revision: str, kept: Path) -> History:
     if answer.error:
         lacks.insert(0, f"git log: {answer.error}")
     elif exact:
-        lacks.append(
-            "contents of older files are not here: a file that was renamed and changed at once is not followed"
-        )
+        lacks.append("contents of old files are not here: what was renamed and changed at once is not followed")
     return _keep(kept, commits_, revision, prefix, state, exact, "; ".join(lacks))
 
 

@@ -86,7 +86,7 @@ def _structure(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     same = (stems[query] == stems[candidate]) & (stems[query] != "")
     joined = (includes | included) & facts.is_c[query] & facts.is_c[candidate]
     told = np.flatnonzero(includes | included | imports | imported | links | linked | same)
-    for n in told:
+    for n in told.tolist():
         this, other = facts.paths[query[n]], facts.paths[candidate[n]]
         is_code = joined[n]
         if is_code and ((implements[n] and not implemented[n]) or _is_source_of(other, this)):
@@ -157,7 +157,7 @@ def _used(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     for n, count, columns in here:
         yield n, f"uses {_symbols(count)} declared here: {_list(uses.names, columns)}"
     for n, count, columns in there:
-        yield n, f"declares {_symbols(count)} used here: {_list(uses.names, columns)}"
+        yield n, f"provides {_symbols(count)} used here: {_list(uses.names, columns)}"
 
 
 def _symbols(count: int) -> str:

@@ -270,7 +270,9 @@ def changes(past: history.History, number_of: dict[bytes, int]) -> Changes:
     """The history as a matrix, under the paths of today."""
     rows: list[int] = []
     columns: list[int] = []
-    sizes, times, counted = [], [], []
+    sizes: list[int] = []
+    times: list[int] = []
+    counted: list[bool] = []
     for commit, paths in history.current_names(past):
         known = {number_of[path] for path in paths if path in number_of}
         rows += [len(sizes)] * len(known)

@@ -52,10 +52,10 @@ class Cache:
                 part = wanted[start : start + _BATCH]
                 marks = ",".join("?" * len(part))
                 found.update(self._db.execute(f"SELECT key, data FROM facts WHERE key IN ({marks})", part))  # noqa: S608
-            return found
         except sqlite3.DatabaseError:
             self.__init__(self._path)  # type: ignore[misc]  # damaged further in: begin anew
             return {}
+        return found
 
     def put(self, key: str, data: bytes) -> None:
         """Keep `data`; it reaches the disk with the next few hundred."""

@@ -91,6 +91,12 @@ CLASSES: tuple[Class, ...] = (
     Class("Relation", "The particulars of one `kg:related` edge: how near, and why."),
 )
 
+# The first words of reasons, the most telling first: the order in which the reasons of one relation are told.
+REASONS = (
+    "implements", "declares", "tests", "tested", "included", "includes", "imported", "imports", "linked", "links",
+    "variant", "changed", "uses", "provides", "shares", "named",
+)  # fmt: skip
+
 PROPERTIES: tuple[Property, ...] = (
     # Edges.
     Property(
@@ -248,8 +254,8 @@ PROPERTIES: tuple[Property, ...] = (
     Property("kg:score", "What the formula gives; greater is nearer.", "kg:Relation", "xsd:decimal", at_least=0),
     Property(
         "kg:reason",
-        'Why the files belong together, up to three: "implements shape.h", "tests this file", "changed together in 20 of '
-        '38 commits". It is said of `kg:to`; "this file" and "here" are `kg:from`.',
+        'Why the files belong together, up to three: "implements shape.h", "tests this file", '
+        '"changed together in 20 of 38 commits". It is said of `kg:to`; "this file" and "here" are `kg:from`.',
         "kg:Relation",
         "xsd:string",
     ),
@@ -260,7 +266,10 @@ PROPERTIES: tuple[Property, ...] = (
     Property("rdfs:label", "Short name.", "", "xsd:string"),
     Property("schema:codeRepository", "URL of the origin remote.", "kg:Repository", "xsd:string"),
     Property(
-        "dcterms:hasVersion", "Commit id of the revision that was read.", "kg:Repository prov:Activity", "xsd:string"
+        "dcterms:hasVersion",
+        "Commit id of the revision that was read, or whose history was.",
+        "kg:Repository prov:Activity",
+        "xsd:string",
     ),
     Property("prov:wasGeneratedBy", "The build that made the graph.", "kg:Repository", "prov:Activity", "", "edge"),
     Property("dcterms:creator", "The version of kgraph that ran a build.", "prov:Activity", "xsd:string"),
