@@ -145,9 +145,7 @@ def query(
 
 @main.command()
 @click.argument("path")
-@click.option(
-    "-n", "--limit", type=click.IntRange(min=1), default=10, show_default=True, metavar="N", help="At most N."
-)
+@click.option("-n", "--limit", type=click.IntRange(min=1), default=10, metavar="N", help="At most N files.")
 @graph_option
 @json_option
 def related(path: str, limit: int, folder: str, as_json: bool) -> None:
@@ -159,6 +157,8 @@ def related(path: str, limit: int, folder: str, as_json: bool) -> None:
     with _open(folder) as graph:
         found = graph.related(path, limit)
     if as_json:
+        from dataclasses import asdict
+
         _print_json({"path": path, "related": [asdict(each) for each in found]})
         return
     from kgraph.cli import listing
