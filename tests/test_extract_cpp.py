@@ -220,6 +220,7 @@ def test_attribute_macros_are_seen_through() -> None:
         ("struct A { PyObject_HEAD int z; };", ["A", "z"]),
         ("auto f(int x) RETURNS(x + 1) int g();", ["f", "g"]),
         ("EXPORT int Context::count = 0;", ["count"]),
+        ("int NOTHROW\nATTR(nonnull(1))\nf(void **p);", ["f"]),
     ],
 )
 def test_macros_that_nobody_defined(source: str, expected: list[str]) -> None:
@@ -242,6 +243,21 @@ class B
     : public D
 #endif
 { int x; };
+template <class T>
+#ifdef F
+T g(int a) {
+#else
+T g(long a) {
+#endif
+  return a;
+}
+A::A() : a(1),
+#ifdef G
+         b(2) {
+#else
+         b(3) {
+#endif
+}
 namespace n {
 int y;
 #ifdef E
@@ -258,6 +274,9 @@ int z;
         ("f", "", "(long)"),
         ("B", "", ""),
         ("x", "B", ""),
+        ("g", "", "(int)"),
+        ("g", "", "(long)"),
+        ("A", "", "()"),
         ("n", "", ""),
         ("y", "n", ""),
         ("z", "", ""),
