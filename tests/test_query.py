@@ -444,6 +444,20 @@ class TestTable:
         text = "SELECT ?a ?b { ?a rdf:type ?x . ?b rdf:type ?y }"
         assert len(self.lines(text)) == 1 + len(rows(text)) > table.SAMPLE
 
+    def test_on_a_terminal_it_is_drawn(self, capsys: pytest.CaptureFixture[str]) -> None:
+        text = "SELECT ?f ?n { ?f kg:language 'CMake' ; kg:size ?n }"
+        answer = run(store(), parse(text))
+        assert isinstance(answer, Rows)
+        assert table.show(answer, graphs.BASE) is True
+        assert [line.split() for line in capsys.readouterr().out.splitlines()[-2:-1]] == [["CMakeLists.txt", "120"]]
+        many = run(store(), parse("SELECT ?a ?b { ?a rdf:type ?x . ?b rdf:type ?y }"))
+        assert isinstance(many, Rows)
+        assert table.show(many, graphs.BASE) is True
+        assert len(capsys.readouterr().out.splitlines()) > table.SAMPLE
+        none = run(store(), parse("SELECT ?f { ?f kg:path 'nowhere' }"))
+        assert isinstance(none, Rows)
+        assert table.show(none, graphs.BASE) is False
+
 
 class TestDoubts:
     TEXT = "# param path: path, a.h\n# param name: symbol, A (optional)\nSELECT ?path ?name { ?f kg:path ?path }"

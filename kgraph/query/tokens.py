@@ -100,8 +100,8 @@ def line_of(text: str, offset: int) -> int:
 def bind(text: str, terms: Mapping[str, str]) -> str:
     """The query with `terms` (in N-Triples notation) in the place of the variables of these names.
 
-    A projected variable becomes `(term AS ?name)`, so that the answer keeps its column; in a subquery, and
-    in GROUP BY, it is left out where something else remains: its value is the same in all rows. `BOUND(?name)` becomes `true`.
+    A projected variable becomes `(term AS ?name)`, so that the answer keeps its column; in a subquery, and in GROUP BY,
+    it is left out where something else remains: its value is the same in all rows. `BOUND(?name)` becomes `true`.
     """
     found = list(tokens(text))
     pieces: list[str] = []
