@@ -26,7 +26,7 @@ NAMES = [
     "?query&x=1;y,z.h",
     "-rf",
     "con",
-    "x" * 200 + ".py",
+    "x" * 200 + ".h",
 ]
 
 CONTENTS: dict[str, bytes] = {
@@ -36,7 +36,7 @@ CONTENTS: dict[str, bytes] = {
     "angles.cpp": b"a<" * 100_000,
     "sums.cpp": b"int x = " + b"1+" * 100_000,
     "namespaces.cpp": b"".join(b"namespace n%d {\n" % n for n in range(5_000)),
-    "line.cpp": b"int " + b"x, " * 200_000 + b"y;",
+    "line.cpp": b"int " + b"x, " * 20_000 + b"y;",
     "parens.py": b"x = " + b"(" * 10_000,
     "deep.py": b"x = " + b"-" * 100_000 + b"1",
     "indent.py": b"".join(b" " * n + b"if 1:\n" for n in range(200)),
