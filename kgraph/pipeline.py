@@ -252,7 +252,7 @@ _MOST_CHANGED_ROWS = 30_000
 
 def _store(graph: Graph, new: folder.Building, former: folder.Generation | None) -> int:
     """Write the triples: as a change of the former store where little changed, else all of them."""
-    from kgraph.store import changes, rdf, tables
+    from kgraph.store import changes, load, rdf, tables
 
     base = graph.repository.base
     if former and former.manifest["repository"]["base"] == base:
@@ -262,7 +262,7 @@ def _store(graph: Graph, new: folder.Building, former: folder.Generation | None)
             removed, added = changed
             rdf.copy_and_change(former.store, new.store, removed, added)
             return int(former.manifest["counts"]["triples"]) - len(removed) + len(added)
-    return rdf.load(new.store, graph.tables, base)
+    return load.load(new.store, graph.tables, base)
 
 
 def _manifest(graph: Graph, facts: Sequence[Extracted], found: Scan, options: Options, triples: int) -> dict[str, Any]:
