@@ -48,11 +48,20 @@ def find(start: Path) -> Path:
     raise GraphError("no graph here or in any folder above", where=str(start), hint="make one with `kgraph build`")
 
 
-class Generation:
+class _Places:
+    """Where the parts of one generation are."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.tables = path / "tables"
+        self.store = path / "store"
+
+
+class Generation(_Places):
     """One complete graph on disk, kept from removal while this object is open."""
 
     def __init__(self, path: Path, lock: int) -> None:
-        self.path = path
+        super().__init__(path)
         self._lock = lock
 
     @property
@@ -60,14 +69,6 @@ class Generation:
         """What the build said of it."""
         manifest: dict[str, Any] = json.loads((self.path / "manifest.json").read_text("utf-8"))
         return manifest
-
-    @property
-    def tables(self) -> Path:
-        return self.path / "tables"
-
-    @property
-    def store(self) -> Path:
-        return self.path / "store"
 
     def close(self) -> None:
         """Let it be removed."""
@@ -106,20 +107,12 @@ def open_current(folder: Path) -> Generation:
     raise GraphError("the current graph is not complete", where=str(folder), hint="build it again with `kgraph build`")
 
 
-class Building:
+class Building(_Places):
     """A generation that is being written; nobody sees it until `publish`."""
 
     def __init__(self, folder: Path, path: Path) -> None:
+        super().__init__(path)
         self.folder = folder
-        self.path = path
-
-    @property
-    def tables(self) -> Path:
-        return self.path / "tables"
-
-    @property
-    def store(self) -> Path:
-        return self.path / "store"
 
     def publish(self, manifest: Mapping[str, Any]) -> None:
         """Make this the current generation: until the link is renamed the old one is, afterwards this one."""
