@@ -407,6 +407,8 @@ def test_depth_is_no_limit() -> None:
         "@interface A\n- (void)x;\n" * 2_000,
         "A::A() : " + "a{1}, " * 5_000 + "b(2) {}",
         "int " + "a" * 1_000_000 + ";",
+        "void f(" + "int (*a)(" * 2_000 + ")" * 2_000 + ");",
+        "void f(int a]);",
     ],
 )
 def test_hostile_input_takes_no_time(content: str) -> None:
@@ -425,6 +427,7 @@ PIECES = st.sampled_from(
 @settings(max_examples=150, deadline=None)
 @given(st.lists(PIECES, max_size=60).map(" ".join), st.sampled_from(["C", "C++", "CUDA", "Objective-C++"]))
 @example("class A { public: A() : b{ {", "C++")
+@example("void A::(int) ; class A:: { } ; const class (void) < ; namespace a:: { } enum E { , } ;", "C++")
 def test_no_words_break_it(source: str, language: str) -> None:
     check(facts(source, language))
 
