@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -136,6 +137,20 @@ def test_a_killed_build_loses_nothing(root: Path, tmp_path: Path, seconds: float
     build(root, tmp_path / "g", Options())
     assert triples(tmp_path / "g") == after
     assert len(list((tmp_path / "g").glob("graph-*"))) == 1
+
+
+@pytest.mark.parametrize("damaged", ["store", "store/CURRENT", "tables/edges.parquet", "manifest.json"])
+def test_a_damaged_graph_is_built_anew(root: Path, tmp_path: Path, damaged: str) -> None:
+    build(root, tmp_path / "g", Options())
+    (generation,) = (tmp_path / "g").glob("graph-*")
+    if (generation / damaged).is_dir():
+        shutil.rmtree(generation / damaged)
+    else:
+        (generation / damaged).write_bytes(b"{")
+    write(root, {"src/shape.cpp": "int changed;\n"})
+    build(root, tmp_path / "g", Options())
+    build(root, tmp_path / "fresh", Options())
+    assert triples(tmp_path / "g") == triples(tmp_path / "fresh")
 
 
 def test_a_build_at_the_top_level_of_a_script(root: Path, tmp_path: Path) -> None:

@@ -66,8 +66,14 @@ class Generation(_Places):
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """What the build said of it."""
-        manifest: dict[str, Any] = json.loads((self.path / "manifest.json").read_text("utf-8"))
+        """What the build said of it; `GraphError` where that cannot be read."""
+        path = self.path / "manifest.json"
+        try:
+            manifest = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise GraphError(f"cannot be read: {error}", where=str(path), hint="build the graph again") from error
+        if not isinstance(manifest, dict):
+            raise GraphError("is no manifest", where=str(path), hint="build the graph again")
         return manifest
 
     def close(self) -> None:
@@ -95,7 +101,11 @@ def open_current(folder: Path) -> Generation:
         if not (path / "manifest.json").exists():
             generation.close()
             continue
-        schema = generation.manifest.get("schema")
+        try:
+            schema = generation.manifest.get("schema")
+        except GraphError:
+            generation.close()
+            raise
         if schema != SCHEMA_VERSION:
             generation.close()
             raise GraphError(

@@ -19,9 +19,18 @@ def copy_and_change(source: Path, path: Path, removed: list[str], added: list[st
     """Make a store at `path` that is the one at `source` without the lines `removed` and with the lines `added`.
 
     Lines are N-Triples. `source` is not changed, and shares its data files with the new store.
+
+    Raises `GraphError` where `source` is no store.
     """
-    former = ox.Store(str(source))
-    former.backup(str(path))
+    if not (source / "CURRENT").exists():  # the engine would make an empty store in its place
+        raise GraphError("there is no store", where=str(source), hint="build the graph again")
+    try:
+        former = ox.Store(str(source))
+        former.backup(str(path))
+    except (OSError, RuntimeError) as error:
+        raise GraphError(
+            f"the store cannot be read: {error}", where=str(source), hint="build the graph again"
+        ) from error
     del former
     store = ox.Store(str(path))
     steps = []
