@@ -109,26 +109,26 @@ class KGraph:
 
     # --- asking ---
 
-    def query(self, query: str, /, **parameters: object) -> Rows:
-        """The rows of a SELECT: a shipped query by name, a file that ends in .rq, or SPARQL text.
+    def query(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Rows:
+        """The rows of a SELECT, at most `limit`: a shipped query by name, a file that ends in .rq, or SPARQL text.
 
         The prefixes of the vocabulary (`kg:`, `rdfs:`, ...) need no PREFIX lines. Raises `QueryError`, also where
         the query is no SELECT; `ask` answers every form.
         """
         from kgraph.query import Rows
 
-        answer = self.ask(query, **parameters)
+        answer = self.ask(query, limit=limit, **parameters)
         if not isinstance(answer, Rows):
             raise QueryError("this query is no SELECT", hint="use KGraph.ask for ASK and CONSTRUCT")
         return answer
 
-    def ask(self, query: str, /, **parameters: object) -> Answer:
+    def ask(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
         """The answer of any query: `Rows` of a SELECT, `Triples` of a CONSTRUCT or DESCRIBE, the bool of an ASK."""
         from kgraph.query import find, parse, run
 
         spaced = any(char.isspace() for char in query.strip())
         found = parse(query) if spaced and not query.endswith(".rq") else find(query)
-        return run(self.store, found, parameters, base=self.base)
+        return run(self.store, found, parameters, base=self.base, limit=limit)
 
     def related(self, path: StrPath, limit: int = 10) -> list[Related]:
         """The files that belong with the one at `path`, which is relative to the root, the nearest first.

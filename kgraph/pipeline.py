@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -294,18 +295,30 @@ _MOST_CHANGED_ROWS = 30_000
 
 
 def _store(graph: Graph, new: folder.Building, former: folder.Generation | None) -> int:
-    """Write the triples: as a change of the former store where little changed, else all of them."""
+    """Write the triples, as a change of the former store where little changed; returns how many there are."""
+    from kgraph.store import load
+
+    if former and former.manifest["repository"]["base"] == graph.repository.base:
+        try:
+            count = _change_store(graph, new, former)
+        except GraphError:  # somebody damaged the former graph: it is not needed
+            shutil.rmtree(new.store, ignore_errors=True)
+        else:
+            if count is not None:
+                return count
+    return load.load(new.store, graph.tables, graph.repository.base)
+
+
+def _change_store(graph: Graph, new: folder.Building, former: folder.Generation) -> int | None:
     from kgraph.store import changes, rdf, tables
 
-    base = graph.repository.base
-    if former and former.manifest["repository"]["base"] == base:
-        before = tables.read_all(former.tables)
-        changed = changes.changed_lines(before, graph.tables, base, _MOST_CHANGED_ROWS)
-        if changed is not None:
-            removed, added = changed
-            rdf.copy_and_change(former.store, new.store, removed, added)
-            return int(former.manifest["counts"]["triples"]) - len(removed) + len(added)
-    return rdf.load(new.store, graph.tables, base)
+    before = tables.read_all(former.tables)
+    changed = changes.changed_lines(before, graph.tables, graph.repository.base, _MOST_CHANGED_ROWS)
+    if changed is None:
+        return None
+    removed, added = changed
+    rdf.copy_and_change(former.store, new.store, removed, added)
+    return int(former.manifest["counts"]["triples"]) - len(removed) + len(added)
 
 
 def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, triples: int) -> dict[str, Any]:

@@ -220,6 +220,7 @@ def test_attribute_macros_are_seen_through() -> None:
         ("struct A { PyObject_HEAD int z; };", ["A", "z"]),
         ("auto f(int x) RETURNS(x + 1) int g();", ["f", "g"]),
         ("EXPORT int Context::count = 0;", ["count"]),
+        ("int NOTHROW\nATTR(nonnull(1))\nf(void **p);", ["f"]),
     ],
 )
 def test_macros_that_nobody_defined(source: str, expected: list[str]) -> None:
@@ -242,6 +243,21 @@ class B
     : public D
 #endif
 { int x; };
+template <class T>
+#ifdef F
+T g(int a) {
+#else
+T g(long a) {
+#endif
+  return a;
+}
+A::A() : a(1),
+#ifdef G
+         b(2) {
+#else
+         b(3) {
+#endif
+}
 namespace n {
 int y;
 #ifdef E
@@ -258,6 +274,9 @@ int z;
         ("f", "", "(long)"),
         ("B", "", ""),
         ("x", "B", ""),
+        ("g", "", "(int)"),
+        ("g", "", "(long)"),
+        ("A", "", "()"),
         ("n", "", ""),
         ("y", "n", ""),
         ("z", "", ""),
@@ -388,6 +407,8 @@ def test_depth_is_no_limit() -> None:
         "@interface A\n- (void)x;\n" * 2_000,
         "A::A() : " + "a{1}, " * 5_000 + "b(2) {}",
         "int " + "a" * 1_000_000 + ";",
+        "void f(" + "int (*a)(" * 2_000 + ")" * 2_000 + ");",
+        "void f(int a]);",
     ],
 )
 def test_hostile_input_takes_no_time(content: str) -> None:
@@ -406,6 +427,7 @@ PIECES = st.sampled_from(
 @settings(max_examples=150, deadline=None)
 @given(st.lists(PIECES, max_size=60).map(" ".join), st.sampled_from(["C", "C++", "CUDA", "Objective-C++"]))
 @example("class A { public: A() : b{ {", "C++")
+@example("void A::(int) ; class A:: { } ; const class (void) < ; namespace a:: { } enum E { , } ;", "C++")
 def test_no_words_break_it(source: str, language: str) -> None:
     check(facts(source, language))
 

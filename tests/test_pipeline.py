@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +22,9 @@ from tests.test_scan import repository, write
 
 FILES: dict[str, str | bytes] = {
     "README.md": "# Shapes\n\nSee [the header](include/shape.h).\n",
-    "include/shape.h": "#pragma once\n#include <vector>\nnamespace geo {\nclass Shape {\n public:\n  double area() const;\n};\n}\n",
+    "include/shape.h": (
+        "#pragma once\n#include <vector>\nnamespace geo {\nclass Shape {\n public:\n  double area() const;\n};\n}\n"
+    ),
     "src/shape.cpp": '#include "shape.h"\n\nnamespace geo {\ndouble Shape::area() const { return 0; }\n}\n',
     "src/c.c": "static int f(void) { return 1; }\n",
     "py/pkg/__init__.py": "from .a import f\n",
@@ -115,22 +119,38 @@ def test_a_rebuild_gives_what_a_build_from_nothing_gives(root: Path, tmp_path: P
     assert (tmp_path / "g/manifest.json").read_bytes() == (tmp_path / "fresh/manifest.json").read_bytes()
 
 
-@pytest.mark.parametrize("after", [0.05, 0.2, 0.4, 0.6, 0.8, 1.2])
-def test_a_killed_build_loses_nothing(root: Path, tmp_path: Path, after: float) -> None:
+@pytest.mark.parametrize("seconds", [0.05, 0.3, 0.5, 0.7, 1.2])
+def test_a_killed_build_loses_nothing(root: Path, tmp_path: Path, seconds: float) -> None:
     build(root, tmp_path / "g", Options())
     before = triples(tmp_path / "g")
     write(root, {"src/shape.cpp": "int changed;\n"})
+    build(root, tmp_path / "fresh", Options())
+    after = triples(tmp_path / "fresh")
+    assert before != after
     code = f"import kgraph; kgraph.build({str(root)!r}, output={str(tmp_path / 'g')!r}, force=True)"
     process = subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
-    time.sleep(after)
-    os.killpg(process.pid, signal.SIGKILL)
-    killed = process.wait() == -signal.SIGKILL
-    if killed:
-        assert triples(tmp_path / "g") in (before, triples(tmp_path / "g"))
+    time.sleep(seconds)
+    with contextlib.suppress(ProcessLookupError):  # it was done before
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert triples(tmp_path / "g") in (before, after)
+    build(root, tmp_path / "g", Options())
+    assert triples(tmp_path / "g") == after
+    assert len(list((tmp_path / "g").glob("graph-*"))) == 1
+
+
+@pytest.mark.parametrize("damaged", ["store", "store/CURRENT", "tables/edges.parquet", "manifest.json"])
+def test_a_damaged_graph_is_built_anew(root: Path, tmp_path: Path, damaged: str) -> None:
+    build(root, tmp_path / "g", Options())
+    (generation,) = (tmp_path / "g").glob("graph-*")
+    if (generation / damaged).is_dir():
+        shutil.rmtree(generation / damaged)
+    else:
+        (generation / damaged).write_bytes(b"{")
+    write(root, {"src/shape.cpp": "int changed;\n"})
     build(root, tmp_path / "g", Options())
     build(root, tmp_path / "fresh", Options())
     assert triples(tmp_path / "g") == triples(tmp_path / "fresh")
-    assert len(list((tmp_path / "g").glob("graph-*"))) == 1
 
 
 def test_a_build_at_the_top_level_of_a_script(root: Path, tmp_path: Path) -> None:

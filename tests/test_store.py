@@ -12,6 +12,7 @@ import pytest
 from kgraph.errors import GraphError
 from kgraph.store import changes, folder, rdf, tables
 from kgraph.store.cache import Cache
+from kgraph.store.load import load
 from kgraph.vocab import SCHEMA_VERSION
 from kgraph.vocab.tables import EDGES
 from kgraph.vocab.triples import lines
@@ -135,7 +136,7 @@ def test_a_damaged_table_says_where(tmp_path: Path) -> None:
         tables.read(tmp_path, "file")
 
 
-# --- triples -----------------------------------------------------------------------------------------------------------
+# --- triples ------------------------
 
 
 def all_lines(frames: Mapping[str, pl.DataFrame]) -> list[str]:
@@ -158,7 +159,7 @@ def test_no_triple_comes_from_two_cells() -> None:
 
 def test_the_store_holds_the_lines(tmp_path: Path) -> None:
     graph = small()
-    count = rdf.load(tmp_path / "store", graph.tables, BASE)
+    count = load(tmp_path / "store", graph.tables, BASE)
     assert count == len(all_lines(graph.tables))
     assert stored(tmp_path / "store") == canonical(all_lines(graph.tables))
 
@@ -190,7 +191,7 @@ def test_changes_lead_from_one_graph_to_the_other(there: dict[str, pl.DataFrame]
 def test_a_store_is_changed_in_a_copy(tmp_path: Path) -> None:
     *_, there = variants()
     removed, added = changes.changed_lines(dict(small().tables), there, BASE, most=10_000) or ([], [])
-    rdf.load(tmp_path / "former", small().tables, BASE)
+    load(tmp_path / "former", small().tables, BASE)
     reader = rdf.open_store(tmp_path / "former")
     rdf.copy_and_change(tmp_path / "former", tmp_path / "new", removed, added)
     assert stored(tmp_path / "new") == canonical(all_lines(there))

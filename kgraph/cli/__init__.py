@@ -26,7 +26,7 @@ ROW_FORMATS = ("csv", "tsv", "json", "xml")
 GRAPH_FORMATS = ("nt", "ttl", "jsonld", "rdfxml", "nq", "trig", "graphml", "nodelink", "parquet")
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group("kgraph", cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="kgraph %(version)s")
 def main() -> None:
     """A knowledge graph of a source repository: build it, ask it, hand it on."""

@@ -12,8 +12,10 @@ import sys
 from functools import cache
 from importlib import metadata
 
+from msgspec.structs import replace
+
 from kgraph.languages import C_FAMILY
-from kgraph.model import Extracted, FileFacts
+from kgraph.model import Diagnostic, Extracted, FileFacts
 
 # Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read anew.
 VERSION = 1
@@ -38,11 +40,37 @@ def _version(package: str) -> str:
         return "absent"
 
 
+# Characters of a name with its scopes. Only a file made to hurt has longer ones: 10,000 nested namespaces spell
+# gigabytes.
+_LONGEST_NAME = 4_000
+
+
 def extract(content: bytes, language: str, macros: frozenset[str] = frozenset()) -> Extracted:
-    """What `content` says, read as `language`.
+    """What `content` says, read as `language`; names that are longer than any people write are left out.
 
     `macros` names the repository's attribute macros, which the C family reads as white space (see `cpp_macros`).
     """
+    facts = _read(content, language, macros)
+    return _without_endless_names(facts) if isinstance(facts, FileFacts) else facts
+
+
+def _without_endless_names(facts: FileFacts) -> FileFacts:
+    """The facts without symbols of endless names, and without their members; a diagnostic says so."""
+    kept: dict[int, int] = {}  # index of each symbol that stays: its new one
+    dropped = 0
+    for index, s in enumerate(facts.symbols):
+        if len(s.scope) + len(s.qualifier) + len(s.name) > _LONGEST_NAME or (s.parent >= 0 and s.parent not in kept):
+            dropped = dropped or s.start
+        else:
+            kept[index] = len(kept)
+    if not dropped:
+        return facts
+    symbols = (replace(facts.symbols[old], parent=kept.get(facts.symbols[old].parent, -1)) for old in kept)
+    note = Diagnostic(dropped, f"names of more than {_LONGEST_NAME} characters are left out")
+    return replace(facts, symbols=tuple(symbols), diagnostics=(*facts.diagnostics, note))
+
+
+def _read(content: bytes, language: str, macros: frozenset[str]) -> Extracted:
     # Imported when needed: a worker that reads no C++ does not load its grammar.
     if language in C_FAMILY:
         from kgraph.extract import cpp

@@ -77,7 +77,7 @@ class _Walk:
                 if inner is not None and inner.type in ("function_definition", "declaration"):
                     return self.typed(inner, inner.type, scope, replace(head, is_friend=True))
             case "alias_declaration" | "concept_definition":
-                name = node.child_by_field_name("name")
+                name = _name_of(node)
                 if name is not None:
                     what = Kind.CONCEPT if kind == "concept_definition" else Kind.TYPE_ALIAS
                     self.symbols.add(what, self.cut.text(name), node, scope, head, node.end_byte)
@@ -100,7 +100,7 @@ class _Walk:
         signature = cut.signature(start, body.start_byte)
         doc = cut.doc(start, start)
         for spelled in names:
-            name = spelled.removeprefix("inline ")
+            name = spelled.removeprefix("inline ") or "(anonymous namespace)"
             inline = name != spelled or (name == names[0] and cut.code.startswith(b"inline", start))
             symbol = SymbolFact(
                 Kind.NAMESPACE,
@@ -142,7 +142,7 @@ class _Walk:
         stands.
         """
         body = node.child_by_field_name("body")
-        name_node = node.child_by_field_name("name")
+        name_node = _name_of(node)
         if body is None and (not stands_alone or name_node is None):
             return []
         qualifier = key = macro = ""
@@ -185,13 +185,13 @@ class _Walk:
         """An enum and its enumerators, which C++ names as members of the scope around an unscoped enum."""
         cut = self.cut
         body = node.child_by_field_name("body")
-        name_node = node.child_by_field_name("name")
+        name_node = _name_of(node)
         if body is None and (not stands_alone or name_node is None):
             return []
         named = [
             (child, name)
             for child in (body.named_children if body is not None else ())
-            if child.type == "enumerator" and (name := child.child_by_field_name("name")) is not None
+            if child.type == "enumerator" and (name := _name_of(child)) is not None
         ]
         qualifier = key = macro = ""
         if name_node is not None:
@@ -253,7 +253,7 @@ class _Walk:
                 inside = self.class_like(type_node, type_kind, scope, head, alias=alias, stands_alone=not declarators)
         for declarator in declarators:
             name_node, function = innermost(declarator)
-            if name_node is None:
+            if name_node is None or name_node.is_missing:
                 continue
             if kind == "type_definition":
                 self.symbols.add(Kind.TYPE_ALIAS, self.cut.text(name_node), node, scope, head, node.end_byte)
@@ -274,6 +274,12 @@ class _Walk:
             return self.cut.text(first)
         name, _ = innermost(first)
         return f"(anonymous {what}) of {self.cut.text(name) if name is not None else ''}"
+
+
+def _name_of(node: Node) -> Node | None:
+    """The node of a name, unless the parser made it up."""
+    name = node.child_by_field_name("name")
+    return None if name is None or name.is_missing else name
 
 
 def _joined(qualifier: str, name: str) -> str:

@@ -41,7 +41,7 @@ _BEHIND_POINTER = re.compile(
 _BEHIND_ARRAY = re.compile(rb"\]\s*+(" + _UPPER + rb"(?:\s*+" + NESTED_PARENS + rb")?+)(?=\s*+[;={,)])")
 _RUN = re.compile(rb"(?:\A|[;{}(),<>*&:])\s*+([A-Za-z_]\w*+(?:\s++[A-Za-z_]\w*+)*+)\s*+(?=(\W\W?|\Z))")
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
-_BALANCED = re.compile(rb"\s*+" + NESTED_PARENS + rb"\s*+([;={,]|\Z)")
+_BALANCED = re.compile(rb"\s*+" + NESTED_PARENS + rb"\s*+(?=[;={,]|\Z|[A-Za-z_]\w*+\s*+[(;=])")
 _QUALIFIED = re.compile(
     rb"(?:\s*+(?:" + NESTED_ANGLES + rb")?+\s*+::\s*+~?\w*+)*+(?:\s*+" + NESTED_ANGLES + rb")?+\s*+([^\s])"
 )
@@ -118,7 +118,7 @@ def _surplus(code: bytes, match: re.Match[bytes]) -> list[tuple[int, int]]:
     if follower[:1] == b"(" and last[0].isupper() and sum(not word[0].isupper() for word in plain) + has_type >= 2:
         behind = _BALANCED.match(code, match.end(1))
         if behind:
-            spans.append((last.start(), behind.start(1)))
+            spans.append((last.start(), behind.end()))
             plain.pop()
             surplus -= 1
     if surplus and last[0].startswith(b"__") and follower[:1] in (b";", b"=", b","):

@@ -23,6 +23,7 @@ _ATTRIBUTE = re.compile(r"\[\[[^\[\]]*\]\]")
 _OPERATOR = re.compile(r"(?:^|(?<=\W))operator(?!\w)")
 _LITERAL_OPERATOR = re.compile(r'operator\s*""\s*')
 
+_DEEPEST = 40  # parentheses of one parameter
 _OPENING, _CLOSING = frozenset("([{<"), frozenset(")]}>")
 
 
@@ -172,7 +173,7 @@ def _parameter_type(pieces: list[str]) -> str:
     if pointer:
         return pointer
     array = ""
-    while pieces and pieces[-1] == "]":
+    while pieces and pieces[-1] == "]" and "[" in pieces:
         opening = len(pieces) - 1 - pieces[::-1].index("[")
         pieces = pieces[:opening]
         array = "*"
@@ -208,10 +209,9 @@ def _matching_angle(pieces: list[str]) -> int:
 
 def _function_pointer(pieces: list[str]) -> str:
     """`void (*f)(int, char c)` as `void(*)(int,char)`; "" for other parameters."""
-    try:
-        start = pieces.index("(")
-    except ValueError:
+    if "(" not in pieces or pieces.count("(") > _DEEPEST:
         return ""
+    start = pieces.index("(")
     if start == 0 or pieces[start - 1] in ("decltype", "<", ","):
         return ""
     depth = 0

@@ -19,7 +19,7 @@ from kgraph.extract.text import clean
 from kgraph.model import Kind, SymbolFact
 
 _CONTAINER = re.compile(
-    rb"@(interface|implementation|protocol)\s++(\w++)\s*+(\([^()]*+\))?\s*+(?::\s*+(\w++))?\s*+(<[^<>;{}]*+>)?"
+    rb"@(interface|implementation|protocol)\s++(\w++)\s*+(?:<[^<>;{}]*+>\s*+(?=:))?(\([^()]*+\))?\s*+(?::\s*+(\w++))?\s*+(<[^<>;{}]*+>)?"
     rb"(?:\s*+\{\s*+\})?"
 )
 _FORWARD = re.compile(rb"@(?:class|protocol)\b[^;@{}()]*+;")

@@ -16,6 +16,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from kgraph.extract.cpp_heads import is_unfinished, opens_scope
 from kgraph.extract.cpp_words import blank
 
 # What may start a comment (group 1), a string or character literal (2, 3 is the delimiter of a raw one), or a
@@ -34,22 +35,12 @@ _TOKEN = re.compile(
 _KEYWORD = re.compile(rb"[ \t]*(\w*)")
 _OPEN, _CLOSE, _SPACE, _QUOTE, _NEWLINE, _ZERO, _SEMICOLON = b'{} "\n0;'
 
-# Which brace opens a scope with declarations in it; all others (bodies, initialisers) are skipped.
-_SCOPE_WORD = re.compile(
-    rb"\b(?:class|struct|union|enum|namespace)\b|\bextern\s*\"[^\"]*\"\s*$|\bexport\s*$|"
-    rb"\btypedef\s+\w+_(?:ENUM|OPTIONS)\s*\([^()]*\)\s*$"
-)
-_PARENS = re.compile(rb"\([^()]*\)")
-_COMPARISONS = re.compile(rb"<<|[<>]=|->")
-_ANGLES = re.compile(rb"<[^<>]*>")
-_AFTER_PARAMETERS = re.compile(rb"\)\s*(?:(?:const|volatile|noexcept|override|final|try|&|\*|->.*)\s*)*$", re.DOTALL)
-_FUNCTION_OF_TYPE = re.compile(rb"\s*[\w:]+[\s*&]+(?:[\w:~]+|operator\W+)\s*\(")
 _INITIALISERS = re.compile(
     rb"\)\s*+(?:(?:noexcept|throw)\s*+(?:\([^()]*+\))?\s*+|try\s*+|[A-Z_]++\s*+)*+(:)(?!:)\s*+[A-Za-z_:]"
 )
 _MEMBER_END = tuple(bytes((char,)) for char in b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_>,")
+_MORE_INITIALISERS = re.compile(rb"\s*+(?::(?!:)|,|\w++\s*+\([^;]*+\Z)")
 _GOES_ON = re.compile(rb"\s*(?::(?!:)|\{|->|const\b|noexcept\b|override\b|final\b)")
-_BASE_COLON = re.compile(rb"(?<!:):(?!:)")
 
 _WIDE_SPACE = re.compile(rb"\xc2\xa0|\xe3\x80\x80|\xe2\x80[\x8b-\x8f]|\xef\xbb\xbf")
 _NON_ASCII_TO_WORD = bytes(range(128)) + b"_" * 128
@@ -184,13 +175,13 @@ class _Scan:
         if self.initialisers >= 0:
             begin = self.initialisers
         head = code[begin:at]
-        if self.initialisers < 0 and _opens_scope(head):
+        if self.initialisers < 0 and opens_scope(head):
             self.scopes = (self.scopes, at)
             self.boundary = at + 1
             return
         self.nested = 1
         self.opened = at
-        if at - begin > 4000 or not _is_unfinished(head):
+        if at - begin > 4000 or not is_unfinished(head):
             self.boundary = at + 1
         if self.initialisers < 0 and (colon := _INITIALISERS.search(head)):
             self.initialisers = begin + colon.start(1)
@@ -300,8 +291,8 @@ class _Scan:
                     if self.goes_on(group, branch):
                         blank(self.source.code, branch[0], branch[2])
                         start, _, _, (_, nested, opened) = branches[survivor]
-                        if nested and opened >= start:
-                            blank(self.source.code, start, opened)  # likely more initialisers
+                        if nested and opened >= start and _MORE_INITIALISERS.match(self.source.code, start, opened):
+                            blank(self.source.code, start, opened)
                     else:
                         self.seal(group, branch)
             if not group.before[1] and all(branch[-1] == group.before for branch in branches):
@@ -312,8 +303,8 @@ class _Scan:
         """Whether a branch begins in the middle of a declaration, like `: Base(1) {`."""
         code = self.source.code
         before = code[max(0, group.start - 400) : group.start].rstrip()[-1:]
-        if group.before[1] or before in (b"", b";", b"{", b"}", b":"):
-            return False
+        if group.before[1] or before in (b"", b";", b"{", b"}", b":", b">"):
+            return False  # `template <class T>` goes well with the first branch
         return before != b")" or _GOES_ON.match(code, branch[0]) is not None
 
     def seal(self, group: _Group, branch: tuple[int, int, int, _State]) -> None:
@@ -371,48 +362,3 @@ class _Scan:
 def _spell_ascii(text: bytes) -> bytes:
     """Letters of other alphabets become `_`, which every parser takes for a letter; their spaces become spaces."""
     return _WIDE_SPACE.sub(lambda match: b" " * len(match[0]), text).translate(_NON_ASCII_TO_WORD)
-
-
-def _opens_scope(head: bytearray) -> bool:
-    """Whether the text between the last boundary and a brace is the head of a class, enum or namespace."""
-    match = _SCOPE_WORD.search(head)
-    if match is None:
-        return False
-    if match[0][:2] in (b"ex", b"ty"):
-        return True  # `extern "C"`, `export`, Objective-C's `typedef NS_ENUM(...)`
-    if b"(" in head:
-        head = _strip(_PARENS, head, b"@")
-        if b"(" in head or b")" in head:
-            return False
-        head = head.replace(b"@", b"()")
-    if b"<" in head:
-        head = _strip(_ANGLES, bytearray(_COMPARISONS.sub(b"", head)), b"")
-    if b"=" in head and b"operator" not in head:
-        return False
-    match = _SCOPE_WORD.search(head)
-    if match is None:
-        return False
-    tail = head[match.end() :]
-    if match[0] == b"namespace" or _BASE_COLON.search(tail):
-        return True
-    return not (b"(" in tail and (_AFTER_PARAMETERS.search(tail) or _FUNCTION_OF_TYPE.match(tail)))
-
-
-def _is_unfinished(head: bytearray) -> bool:
-    """Whether a brace stands inside of parentheses or template parameters, so that what follows belongs to the head."""
-    if head.count(b"(") > head.count(b")"):
-        return True
-    template = head.rfind(b"template")
-    if template < 0 or b"<" not in head:
-        return False
-    inside = _COMPARISONS.sub(b"", _PARENS.sub(b"", head[template:]))
-    return inside.count(b"<") > inside.count(b">")
-
-
-def _strip(pattern: re.Pattern[bytes], text: bytearray, replacement: bytes) -> bytearray:
-    for _ in range(20):
-        stripped = bytearray(pattern.sub(replacement, text))
-        if len(stripped) == len(text):
-            break
-        text = stripped
-    return text

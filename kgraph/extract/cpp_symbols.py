@@ -89,7 +89,7 @@ class Symbols:
             head.start,
             SymbolFact(
                 kind,
-                clean(name),
+                clean(name) or f"(anonymous {kind.value.lower()})",  # `class A:: {`
                 cut.line(head.start),
                 cut.end_line(max(node.end_byte, head.start + 1)),
                 scope.name,
@@ -126,6 +126,8 @@ class Symbols:
             return
         list_start, list_end = list_node.start_byte, list_node.end_byte
         qualifier, name = split_name(cut.cut(start, end).strip())
+        if not name:
+            return  # `A::(int)`
         qualifier = without_own_parameters(qualifier, head.templates)
         macro = ""
         if cut.is_made(end):

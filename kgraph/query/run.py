@@ -122,12 +122,12 @@ def _near(text: str, line: int, column: int) -> str:
 
 
 def _wanted(message: str) -> str:
-    """What the engine expected, without its classes of characters."""
+    """What the engine expected, without its classes of characters: a sentence, or the words that would do."""
     words = re.sub(r"\[[^\]]*\]", "", message.removeprefix("expected").removeprefix(" one of"))
-    expected = _EXPECTED.findall(words)
-    sentence = " ".join(re.sub(r'"[^"]*"|\bor\b', "", words).replace(",", " ").split())
-    if sentence:
-        return sentence if " " in sentence else f"expected {sentence}"
+    phrases = {phrase.strip(" |\n") for phrase in re.split(r",|\bor\b", _EXPECTED.sub("", words))} - {""}
+    if sentences := sorted(phrase for phrase in phrases if " " in phrase):
+        return sentences[0]
+    expected = sorted(phrases) + sorted(set(_EXPECTED.findall(words)))
     return "expected " + " or ".join(expected[:6]) if expected else ""
 
 

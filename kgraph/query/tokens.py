@@ -100,8 +100,8 @@ def line_of(text: str, offset: int) -> int:
 def bind(text: str, terms: Mapping[str, str]) -> str:
     """The query with `terms` (in N-Triples notation) in the place of the variables of these names.
 
-    A projected variable becomes `(term AS ?name)`, so that the answer keeps its column; in a subquery it is left out,
-    as the outer query knows the value anyway. `BOUND(?name)` becomes `true`.
+    A projected variable becomes `(term AS ?name)`, so that the answer keeps its column; in a subquery, and in GROUP BY,
+    it is left out where something else remains: its value is the same in all rows. `BOUND(?name)` becomes `true`.
     """
     found = list(tokens(text))
     pieces: list[str] = []
@@ -136,22 +136,22 @@ def _replacements(found: Sequence[Token], terms: Mapping[str, str]) -> Iterator[
             if clause == "SELECT" and depth == 0:
                 if not braces:
                     term = f"({term} AS ?{name})"
-                elif _projects_more(found, index, terms):
+                elif _names_more(found, index, terms):
                     term = ""
                 else:
                     term = f"({term} AS ?{name}_{token.offset})"
             elif clause in ("GROUP", "ORDER") and depth == 0:
-                term = f"({term})"
+                term = "" if clause == "GROUP" and _names_more(found, index, terms) else f"({term})"
             yield token.offset, token.end, term
 
 
-def _projects_more(found: Sequence[Token], index: int, terms: Mapping[str, str]) -> bool:
-    """Whether the SELECT around a parameter's variable projects anything but parameters."""
+def _names_more(found: Sequence[Token], index: int, terms: Mapping[str, str]) -> bool:
+    """Whether the SELECT or GROUP BY around a parameter's variable names anything but parameters."""
     first = index
-    while found[first].word != "SELECT":
+    while found[first].word not in ("SELECT", "GROUP"):
         first -= 1
     for token in found[first + 1 :]:
-        if token.word == "WHERE" or token.text == "{":
+        if token.word in _CLAUSES or token.text in "{}":
             break
         if token.text in ("(", "*") or (token.kind == "variable" and token.text[1:] not in terms):
             return True

@@ -48,26 +48,33 @@ def find(start: Path) -> Path:
     raise GraphError("no graph here or in any folder above", where=str(start), hint="make one with `kgraph build`")
 
 
-class Generation:
+class _Places:
+    """Where the parts of one generation are."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.tables = path / "tables"
+        self.store = path / "store"
+
+
+class Generation(_Places):
     """One complete graph on disk, kept from removal while this object is open."""
 
     def __init__(self, path: Path, lock: int) -> None:
-        self.path = path
+        super().__init__(path)
         self._lock = lock
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """What the build said of it."""
-        manifest: dict[str, Any] = json.loads((self.path / "manifest.json").read_text("utf-8"))
+        """What the build said of it; `GraphError` where that cannot be read."""
+        path = self.path / "manifest.json"
+        try:
+            manifest = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise GraphError(f"cannot be read: {error}", where=str(path), hint="build the graph again") from error
+        if not isinstance(manifest, dict):
+            raise GraphError("is no manifest", where=str(path), hint="build the graph again")
         return manifest
-
-    @property
-    def tables(self) -> Path:
-        return self.path / "tables"
-
-    @property
-    def store(self) -> Path:
-        return self.path / "store"
 
     def close(self) -> None:
         """Let it be removed."""
@@ -94,7 +101,11 @@ def open_current(folder: Path) -> Generation:
         if not (path / "manifest.json").exists():
             generation.close()
             continue
-        schema = generation.manifest.get("schema")
+        try:
+            schema = generation.manifest.get("schema")
+        except GraphError:
+            generation.close()
+            raise
         if schema != SCHEMA_VERSION:
             generation.close()
             raise GraphError(
@@ -106,20 +117,12 @@ def open_current(folder: Path) -> Generation:
     raise GraphError("the current graph is not complete", where=str(folder), hint="build it again with `kgraph build`")
 
 
-class Building:
+class Building(_Places):
     """A generation that is being written; nobody sees it until `publish`."""
 
     def __init__(self, folder: Path, path: Path) -> None:
+        super().__init__(path)
         self.folder = folder
-        self.path = path
-
-    @property
-    def tables(self) -> Path:
-        return self.path / "tables"
-
-    @property
-    def store(self) -> Path:
-        return self.path / "store"
 
     def publish(self, manifest: Mapping[str, Any]) -> None:
         """Make this the current generation: until the link is renamed the old one is, afterwards this one."""
