@@ -16,28 +16,35 @@ from kgraph.relate.signals import ranked, top
 
 LENGTH = 10  # of a list
 _SPARE = 15  # candidates to choose from: some have no reason, some stand in too many lists
-_SHARE = 0.065  # of all lists that one file may stand in
+_SHARE = 0.069  # of all lists that one file may stand in
 DIGITS = 3  # of a score
 
 FORMULA = (
-    "score = sum of weight x signal; text, name, used_by, uses, includes, included_by, links and linked_by count as "
-    "10/(10 + rank from 0) among the best 50 of each signal, test and stem as 1/log2(size of the unit), history as "
-    "sqrt(max(0, n_qc/(n_q + 0.5) - 2 n_c/n)), where n weighs commits by 0.5^(age in years)/log2(1 + files)"
+    "score = sum of weight x signal. Ranked signals (text, name, used_by, uses, includes, included_by, links, "
+    "linked_by) count as 10/(10 + rank from 0) among the best 50 of each; text_share is the text signal as a share of "
+    "the best; test and stem count as 1/log2(size of the unit); counterpart, for a header and what implements it, and "
+    "code, for a candidate in a programming language, as 1; history as sqrt(max(0, n_qc/(n_q + 0.5) - 2 n_c/n)) and "
+    "changes as ln(1 + n_qc), where n weighs commits by 0.5^(age in years)/log2(1 + files)"
 )
 WEIGHTS: dict[str, float] = {
     "text": 1.0,
-    "test": 0.5,
-    "stem": 0.3,
+    "text_share": 0.4,
     "name": 0.3,
-    "used_by": 0.3,
+    "test": 0.7,
+    "stem": 0.1,
+    "counterpart": 0.6,
+    "used_by": 0.2,
     "uses": 0.2,
-    "includes": 0.2,
-    "included_by": 0.1,
+    "includes": 0.15,
+    "included_by": 0.15,
     "links": 0.2,
-    "linked_by": 0.2,
-    "history": 3.0,
+    "linked_by": 0.1,
+    "code": 1.0,
+    "history": 1.8,
+    "changes": 0.8,
 }
-_AS_VALUES = frozenset({"test", "stem", "history"})
+OF_HISTORY = frozenset({"history", "changes"})
+_RANKED = frozenset({"text", "name", "used_by", "uses", "includes", "included_by", "links", "linked_by"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +65,16 @@ class Pairs:
         return np.arange(len(self.query)) - starts
 
 
-def rank(signals: Mapping[str, sparse.csr_array]) -> Pairs:
-    """The best candidates of every file; ties by the order of files."""
-    fused = sum(
-        (signal if name in _AS_VALUES else ranked(signal)) * WEIGHTS[name] for name, signal in sorted(signals.items())
-    )
+def rank(signals: Mapping[str, sparse.csr_array], code: np.ndarray) -> Pairs:
+    """The best candidates of every file, ties by the order of files; `code` says which are programs."""
+    size = len(code)
+    fused = sparse.csr_array((size, size))
+    for name, signal in signals.items():
+        fused = fused + (ranked(signal) if name in _RANKED else signal) * WEIGHTS[name]
     fused = sparse.csr_array(fused)
-    fused.data = np.round(fused.data, 6)  # so that the last bit of a sum decides nothing
     fused.sort_indices()
+    # Rounded, so that the last bit of a sum decides nothing.
+    fused.data = np.round(fused.data + WEIGHTS["code"] * (code[fused.indices] & np.repeat(code, np.diff(fused.indptr))), 6)
     best = top(fused, _SPARE).tocoo()
     order = np.lexsort((best.col, -best.data, best.row))
     return Pairs(best.row[order].astype(np.int64), best.col[order].astype(np.int64), best.data[order])

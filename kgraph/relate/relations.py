@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from kgraph.languages import C_FAMILY
+from kgraph.languages import C_FAMILY, CODE
 from kgraph.model import FileWords, Graph, SourceFile
 from kgraph.relate import ranking, reasons, signals
 from kgraph.relate.history import History
@@ -39,7 +39,8 @@ def relate(
     lexicon = vocabulary([word for _, word in found])
     is_c = np.array([file.language in C_FAMILY for file, _ in found], bool)
     measured, facts = _measure(graph, paths, lexicon, allowed, is_c, past)
-    pairs = ranking.rank(measured)
+    code = np.array([file.language in CODE for file, _ in found], bool)
+    pairs = ranking.rank(measured, code)
     told = reasons.explain(pairs, facts)
     pairs, told = _with_reasons(pairs, told)
     shown = ranking.shorten(pairs, len(paths))
@@ -60,21 +61,24 @@ def _measure(
     changes = None
     found: dict[str, sparse.csr_array] = {}
     found["text"] = signals.text(signals.text_matrix(lexicon), allowed)
+    found["text_share"] = signals.shares(found["text"])
     found["name"] = signals.name(paths, allowed)
     found["test"], found["stem"] = signals.unit(paths, allowed)
     found["uses"], found["used_by"] = signals.uses(rare, allowed)
     found["includes"], found["included_by"] = signals.damped(sparse.csr_array(includes + imports), allowed)
+    defines = signals.defined_elsewhere(places, numbers)
+    found["counterpart"] = signals.counterparts(found["stem"], includes, defines, allowed)
     found["links"], found["linked_by"] = signals.damped(links, allowed)
     if past and past.commits:
         changes = signals.changes(past, {os.fsencode(path): number for number, path in enumerate(paths)})
-        found["history"] = signals.together(changes, allowed)
+        found["history"], found["changes"] = signals.together(changes, allowed)
     facts = reasons.Facts(
         [os.fsencode(path).decode("utf-8", "backslashreplace") for path in paths],
         is_c,
         includes,
         imports,
         links,
-        signals.defined_elsewhere(places, numbers),
+        defines,
         rare,
         lexicon.counts,
         lexicon.names.to_list(),
@@ -110,7 +114,7 @@ def _with_relations(
         schema=schema("relations"),
     )
     edges = pl.DataFrame({"source": sources, "kind": ["related"] * len(pairs), "target": targets}, schema=schema(EDGES))
-    used = [name for name in ranking.WEIGHTS if name != "history" or (past and past.commits)]
+    used = [name for name in ranking.WEIGHTS if name not in ranking.OF_HISTORY or (past and past.commits)]
     activity = {
         "id": [ACTIVITY_ID],
         "agent": [agent],

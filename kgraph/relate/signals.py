@@ -20,7 +20,7 @@ from kgraph.relate import history, units, words
 BEST = 50  # of each signal, for each file
 _BLOCK = 512  # rows of a product at a time
 _THREADS = 2
-_MOST_FILES = 200  # a word in more files says nothing
+_MOST_FILES = 100  # a word in more files says little
 _MOST_USERS = 300
 _MOST_DECLARERS = 4
 _LARGEST_COMMIT = 30  # files; what changes more changes no one thing
@@ -59,6 +59,12 @@ def ranked(rows: sparse.csr_array) -> sparse.csr_array:
     return sparse.csr_array((10.0 / (10.0 + rank), (row, coo.col[order])), shape=rows.shape)
 
 
+def shares(rows: sparse.csr_array) -> sparse.csr_array:
+    """Each value as a share of the greatest in its row."""
+    greatest = np.asarray(rows.max(axis=1).todense()).ravel()
+    return sparse.csr_array(sparse.diags_array(1 / np.maximum(greatest, 1e-9)) @ rows)
+
+
 def best_products(
     left: sparse.csr_array, right: sparse.csr_array, allowed: np.ndarray, best: int = BEST
 ) -> sparse.csr_array:
@@ -90,15 +96,17 @@ def text_matrix(vocabulary: words.Vocabulary) -> sparse.csr_array:
     counts = counts[:, (files >= 2) & (files <= _MOST_FILES)]
     files = np.bincount(counts.indices, minlength=counts.shape[1])
     idf = np.log(counts.shape[0] / np.maximum(files, 1)).astype(np.float32)
-    counts.data = (1 + np.log(counts.data)) * idf[counts.indices] ** 1.5
+    counts.data = (1 + np.log(counts.data)) * idf[counts.indices] ** 2
     return counts
 
 
 def text(terms: sparse.csr_array, allowed: np.ndarray) -> sparse.csr_array:
+    """How many rare terms files share, by weight."""
     norms = np.sqrt(np.asarray(terms.multiply(terms).sum(axis=1)).ravel())
-    limit = np.quantile(norms, 0.98) if len(norms) else 0.0
+    limit = np.quantile(norms, 0.9) if len(norms) else 0.0
     query = sparse.diags_array(1 / np.maximum(norms, 1e-9)).astype(np.float32) @ terms
-    candidate = sparse.diags_array(1 / np.sqrt(np.maximum(np.minimum(norms, limit), 1e-9))).astype(np.float32) @ terms
+    weights = np.maximum(np.minimum(norms, limit), 1e-9) ** -0.4  # long files keep some of their advantage
+    candidate = sparse.diags_array(weights).astype(np.float32) @ terms
     return best_products(sparse.csr_array(query), sparse.csr_array(candidate.T.tocsr()), allowed)
 
 
@@ -141,6 +149,17 @@ def unit(paths: Sequence[str], allowed: np.ndarray) -> tuple[sparse.csr_array, s
     size = len(paths)
     made = [_matrix(found[kind], size) for kind in (True, False)]
     return made[0], made[1]
+
+
+def counterparts(
+    stem: sparse.csr_array, includes: sparse.csr_array, defines: sparse.csr_array, allowed: np.ndarray
+) -> sparse.csr_array:
+    """A header and what implements it: one includes the other, and they share a stem or a symbol."""
+    joined = (includes + includes.T).astype(bool)
+    kin = (stem + stem.T + defines + defines.T).astype(bool)
+    both = sparse.csr_array(joined.multiply(kin).astype(float) @ sparse.diags_array(allowed.astype(float)))
+    both.eliminate_zeros()
+    return both
 
 
 def _matrix(triples: Sequence[tuple[int, int, float]], size: int) -> sparse.csr_array:
@@ -288,13 +307,14 @@ def changes(past: history.History, number_of: dict[bytes, int]) -> Changes:
     return Changes(matrix, keep, weights)
 
 
-def together(found: Changes, allowed: np.ndarray) -> sparse.csr_array:
-    """How much more often than by chance files changed together."""
+def together(found: Changes, allowed: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """How much more often than by chance files changed together, and how often at all."""
     weighted = sparse.csr_array(sparse.diags_array(found.weights) @ found.all)
     pairs = sparse.csr_array(found.all.T @ weighted @ sparse.diags_array(allowed.astype(float))).tocoo()
     alone = np.asarray(weighted.sum(axis=0)).ravel()
     total = max(found.weights.sum(), 1e-9)
     score = pairs.data / (alone[pairs.row] + 0.5) - 2 * alone[pairs.col] / total
     kept = (score > 0) & (pairs.row != pairs.col)
-    values = np.sqrt(score[kept])
-    return sparse.csr_array((values, (pairs.row[kept], pairs.col[kept])), shape=pairs.shape)
+    places = (pairs.row[kept], pairs.col[kept])
+    often = sparse.csr_array((np.sqrt(score[kept]), places), shape=pairs.shape)
+    return often, sparse.csr_array((np.log1p(pairs.data[kept]), places), shape=pairs.shape)
