@@ -74,7 +74,9 @@ def rank(signals: Mapping[str, sparse.csr_array], code: np.ndarray) -> Pairs:
     fused = sparse.csr_array(fused)
     fused.sort_indices()
     # Rounded, so that the last bit of a sum decides nothing.
-    fused.data = np.round(fused.data + WEIGHTS["code"] * (code[fused.indices] & np.repeat(code, np.diff(fused.indptr))), 6)
+    fused.data = np.round(
+        fused.data + WEIGHTS["code"] * (code[fused.indices] & np.repeat(code, np.diff(fused.indptr))), 6
+    )
     best = top(fused, _SPARE).tocoo()
     order = np.lexsort((best.col, -best.data, best.row))
     return Pairs(best.row[order].astype(np.int64), best.col[order].astype(np.int64), best.data[order])

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from kgraph.relate import units
 from kgraph.relate.ranking import Pairs
 from kgraph.relate.signals import Changes, Uses
 
@@ -31,6 +30,8 @@ class Facts:
     """What reasons are read off; each matrix is file x file, or what its comment says."""
 
     paths: Sequence[str]
+    stems: np.ndarray  # of paths
+    tests: np.ndarray  # which files are tests
     is_c: np.ndarray  # which files are of the C family
     includes: sparse.csr_array
     imports: sparse.csr_array
@@ -81,8 +82,7 @@ def _structure(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     imports, imported = both_ways(facts.imports)
     links, linked = both_ways(facts.links)
     implemented, implements = both_ways(facts.defines)
-    stems = np.array([units.stem(path) for path in facts.paths])
-    tests = np.array([units.is_test(path) for path in facts.paths])
+    stems, tests = facts.stems, facts.tests
     same = (stems[query] == stems[candidate]) & (stems[query] != "")
     joined = (includes | included) & facts.is_c[query] & facts.is_c[candidate]
     told = np.flatnonzero(includes | included | imports | imported | links | linked | same)

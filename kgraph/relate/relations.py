@@ -18,13 +18,14 @@ from scipy import sparse
 
 from kgraph.languages import C_FAMILY, CODE
 from kgraph.model import FileWords, Graph, SourceFile
-from kgraph.relate import ranking, reasons, signals
+from kgraph.relate import ranking, reasons, signals, units
 from kgraph.relate.history import History
 from kgraph.relate.words import Vocabulary, vocabulary
 from kgraph.vocab.iri import decode_path, relation_id
 from kgraph.vocab.tables import EDGES, schema
 
 ACTIVITY_ID = "relating"
+_SEPARATOR = "\x1f"
 
 
 def relate(
@@ -74,6 +75,8 @@ def _measure(
         found["history"], found["changes"] = signals.together(changes, allowed)
     facts = reasons.Facts(
         [os.fsencode(path).decode("utf-8", "backslashreplace") for path in paths],
+        np.array([units.stem(path) for path in paths]),
+        np.array([units.is_test(path) for path in paths], bool),
         is_c,
         includes,
         imports,
@@ -109,7 +112,10 @@ def _with_relations(
             "to": targets,
             "rank": shown.ranks() + 1,
             "score": np.round(shown.score, ranking.DIGITS),
-            "reasons": [told[pair] for pair in pairs],
+            # Split by polars: a fifth of the time that it takes to read so many Python lists.
+            "reasons": pl.Series([_SEPARATOR.join(told[pair]) for pair in pairs], dtype=pl.String).str.split(
+                _SEPARATOR
+            ),
         },
         schema=schema("relations"),
     )
