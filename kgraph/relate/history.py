@@ -13,8 +13,10 @@ import os
 import re
 import subprocess
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 from pathlib import Path
 
 import msgspec
@@ -24,14 +26,15 @@ _REVERT = re.compile(rb"revert\b|back(?:ed)?[ -]?out\b", re.IGNORECASE)
 _WHOLE = "-M60%"  # renamed files may have changed a bit: needs their contents
 _EXACT = "-M100%"  # renamed files must not have changed: needs no contents
 _COMMIT = re.compile(rb"(?:\A|\0)\x01(?=[0-9a-f]{40})")
-_FORMAT = "--format=%x01%H %ct %s"
+_FORMAT = "--format=%x01%H %ct %P%x02%s"
 
 
 class Commit(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One commit that is no merge."""
+    """One commit; a merge has no paths, for what it brings was changed by others."""
 
     id: str
     time: int  # of the committer, seconds since 1970
+    parents: tuple[str, ...]
     revert: bool
     paths: bytes  # of the files that it changed, as they were called then; between them "\0"
     renames: bytes = b""  # old path, new path, old path, ...; between them "\0"
@@ -39,7 +42,7 @@ class Commit(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All commits up to one revision, newest first, and what of the history this clone does not have."""
+    """All commits up to one revision, children before parents, and what of the history this clone does not have."""
 
     revision: str = ""
     commits: tuple[Commit, ...] = ()
@@ -106,7 +109,7 @@ def clone_state(root: Path) -> str:
 
 
 def current_names(history: History) -> Iterator[tuple[Commit, list[bytes]]]:
-    """Each commit, newest first, with the paths that its files have today, as far as they were renamed.
+    """Each commit that changed files, newest first, with the paths that these files have today.
 
     A name that was used again by parallel branches means what it meant last.
     """
@@ -115,7 +118,8 @@ def current_names(history: History) -> Iterator[tuple[Commit, list[bytes]]]:
         renames = commit.renames.split(b"\0") if commit.renames else []
         for old, new in zip(renames[::2], renames[1::2], strict=True):
             now.setdefault(old, now.get(new, new))
-        yield commit, [now.get(path, path) for path in commit.paths.split(b"\0")]
+        if commit.paths:
+            yield commit, [now.get(path, path) for path in commit.paths.split(b"\0")]
 
 
 # --- git ------------------------------------------------------------------------------------------------------------
@@ -151,20 +155,21 @@ def _log(root: Path, revisions: str, *, exact: bool) -> _Answer:
     done = _git(
         root,
         *(word for setting in settings for word in ("-c", setting)),
-        *("log", "--no-merges", "--no-color", "--no-ext-diff", "--encoding=UTF-8", "-z", "--name-status"),
+        *("log", "--no-color", "--no-ext-diff", "--encoding=UTF-8", "-z", "--name-status"),
         *("--relative", "-l1000", _EXACT if exact else _WHOLE, _FORMAT, revisions, "--", "."),
     )
     error = ""
     if done.returncode:
         message = os.fsdecode(done.stderr).strip().rpartition("fatal: ")[2].partition("\n")[0]
         error = message or f"ended with {done.returncode}"
-    return _Answer([commit for part in _COMMIT.split(done.stdout)[1:] if (commit := _commit(part))], error)
+    return _Answer([_commit(part) for part in _COMMIT.split(done.stdout)[1:]], error)
 
 
-def _commit(part: bytes) -> Commit | None:
-    """One commit from `<id> <time> <subject>NUL LF M NUL path NUL R060 NUL old NUL new NUL`; None without files."""
+def _commit(part: bytes) -> Commit:
+    """One commit from `<id> <time> <parents>STX<subject>NUL LF M NUL path NUL R060 NUL old NUL new NUL`."""
     head, _, rest = part.partition(b"\0")
-    id_, time, subject = head.split(b" ", 2)
+    known, _, subject = head.partition(b"\2")
+    id_, time, *parents = known.decode("ascii").split()
     fields = iter(rest.lstrip(b"\n").split(b"\0"))
     paths: list[bytes] = []
     renames: list[bytes] = []
@@ -191,14 +196,25 @@ def _commit(part: bytes) -> Commit | None:
         if len(removed[name]) == len(added[name]) == 1:
             renames += (removed[name][0], added[name][0])
             paths.remove(removed[name][0])
-    if not paths:
-        return None
-    return Commit(id_.decode(), int(time), _REVERT.match(subject) is not None, b"\0".join(paths), b"\0".join(renames))
+    revert = _REVERT.match(subject) is not None
+    return Commit(id_, int(time), tuple(parents), revert, b"\0".join(paths), b"\0".join(renames))
 
 
 def _ordered(commits: Iterable[Commit]) -> tuple[Commit, ...]:
-    """Newest first, and equal whatever was asked first: git's own order depends on where it starts."""
-    return tuple(sorted(commits, key=lambda commit: (-commit.time, commit.id)))
+    """Children before parents, newest first: by the commits alone, for git's own order depends on where it starts."""
+    known = {commit.id: commit for commit in commits}
+    children = Counter(parent for commit in known.values() for parent in commit.parents)
+    ready = [(-commit.time, commit.id) for commit in known.values() if not children[commit.id]]
+    heapify(ready)
+    ordered: list[Commit] = []
+    while ready:
+        commit = known[heappop(ready)[1]]
+        ordered.append(commit)
+        for parent in commit.parents:
+            children[parent] -= 1
+            if not children[parent] and parent in known:
+                heappush(ready, (-known[parent].time, parent))
+    return tuple(ordered)
 
 
 # --- what is kept ---------------------------------------------------------------------------------------------------
@@ -223,4 +239,7 @@ def _keep(
 
 def account(history: History) -> Mapping[str, object]:
     """The entry of the manifest's ledger."""
-    return {"commits": len(history.commits), **({"lacks": history.lacks} if history.lacks else {})}
+    return {
+        "commits": sum(bool(commit.paths) for commit in history.commits),
+        **({"lacks": history.lacks} if history.lacks else {}),
+    }
