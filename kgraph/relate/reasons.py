@@ -166,7 +166,7 @@ def _symbols(count: int) -> str:
 
 def _shared(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     files = np.bincount(facts.words.indices, minlength=facts.words.shape[1])
-    rare = np.flatnonzero((files >= 2) & (files <= max(2, min(_RARE_FILES, facts.words.shape[0] // 20))))
+    rare = np.flatnonzero((files >= 2) & (files <= max(3, min(_RARE_FILES, facts.words.shape[0] // 5))))
     words = facts.words[:, rare]
     words.data = np.ones_like(words.data)
     for n, _, columns in _common(words, pairs.query, words, pairs.candidate, 1 / files[rare]):
