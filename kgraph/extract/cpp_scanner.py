@@ -302,7 +302,7 @@ class _Scan:
     def goes_on(self, group: _Group, branch: tuple[int, int, int, _State]) -> bool:
         """Whether a branch begins in the middle of a declaration, like `: Base(1) {`."""
         code = self.source.code
-        before = code[max(0, group.start - 400) : group.start].rstrip()[-1:]
+        before = bytes(code[max(0, group.start - 400) : group.start].rstrip()[-1:])
         if group.before[1] or before in (b"", b";", b"{", b"}", b":", b">"):
             return False  # `template <class T>` goes well with the first branch
         return before != b")" or _GOES_ON.match(code, branch[0]) is not None
