@@ -151,7 +151,7 @@ class _Reader:
 
     def macros(self, progress: Progress) -> frozenset[str]:
         """The repository's attribute macros: the C family is read with them as white space."""
-        from kgraph.extract.cpp_macros import attribute_macros
+        from kgraph.extract.cpp.macros import attribute_macros
 
         sources = [f for f in self._found.files if _is_parsed(f) and _may_define_macros(f)]
         jobs = [self._job(f, pool.macros_key(f.blob), what="macros") for f in sources]

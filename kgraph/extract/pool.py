@@ -32,7 +32,7 @@ import loky
 import msgspec
 
 from kgraph.extract import count_lines, extract, is_binary, listed, readers
-from kgraph.extract.cpp_macros import MacroDefine, harvest
+from kgraph.extract.cpp.macros import MacroDefine, harvest
 from kgraph.model import Extracted, FileFacts, Skipped
 
 CPU_SECONDS = 10.0  # for one file; the largest that people write take one
