@@ -76,7 +76,7 @@ class Pieces:
     def variable_signature(self, start: int, end: int) -> str:
         """Without the braces of an initialiser or of an unnamed type."""
         brace = self.content.find(b"{", start, end)
-        return self.signature(start, brace if brace >= 0 else end)
+        return self.signature(start, brace if brace >= 0 else end).rstrip("( ")
 
     def without_initialisers(self, start: int, end: int) -> int:
         """Where the head of a constructor ends, whose parameters end at `start`: before `: member(1)`."""
