@@ -36,7 +36,7 @@ _TEMPLATES = (
     (".inc", (".td",)),
     (".tab.h", (".y",)),
     (".hpp", (".pyg",)),
-    ("", (".in", ".cmake", ".cmake.in", ".tmpl")),
+    ("", (".in", ".cmake", ".cmake.in", ".src", ".tmpl")),
 )
 _TEMPLATE_FOLDER = "templates"  # ATen/Functions.h is made from ATen/templates/Functions.h
 
