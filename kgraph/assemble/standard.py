@@ -33,7 +33,7 @@ alloca cpuid emmintrin immintrin malloc memory nmmintrin pmmintrin smmintrin tmm
 xmmintrin arm_neon windows"""
 
 # The folders of an operating system's headers, of which a repository may hold a few as substitutes.
-SYSTEM_FOLDERS: frozenset[str] = frozenset("arpa asm bits linux mach machine net netinet sys".split())
+SYSTEM_FOLDERS: frozenset[str] = frozenset(["arpa", "asm", "bits", "linux", "mach", "machine", "net", "netinet", "sys"])
 
 STANDARD_HEADERS: frozenset[str] = frozenset(_CPP.split()) | frozenset(
     name + ".h" for name in f"{_C} {_POSIX} {_COMPILER}".split()
