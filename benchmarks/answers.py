@@ -125,7 +125,7 @@ def from_graph(folder: Path) -> Answer:
 
 def from_extractor(root: Path, jobs: int) -> Answer:
     """The answer of the extractor alone."""
-    from kgraph.extract.cpp_macros import attribute_macros
+    from kgraph.extract.cpp.macros import attribute_macros
     from kgraph.scan import scan
 
     files = [f for f in scan(root).files if f.language in C_FAMILY and f.form == "file" and not f.unparsed]
@@ -144,7 +144,7 @@ def from_extractor(root: Path, jobs: int) -> Answer:
 
 
 def _harvest(path: str) -> tuple[object, ...]:
-    from kgraph.extract.cpp_macros import harvest
+    from kgraph.extract.cpp.macros import harvest
 
     return harvest(Path(path).read_bytes())
 

@@ -17,7 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from kgraph.extract import extract
-from kgraph.extract.cpp_macros import attribute_macros, harvest
+from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.languages import C_FAMILY
 from kgraph.scan import scan
 

@@ -181,9 +181,9 @@ class _Reader:
 
     def macros(self, progress: Progress) -> frozenset[str]:
         """The repository's attribute macros: the C family is read with them as white space."""
-        from kgraph.extract.cpp_macros import attribute_macros
+        from kgraph.extract.cpp.macros import attribute_macros
 
-        sources = [f for f in self._found.files if f.language in C_FAMILY and _is_parsed(f)]
+        sources = [f for f in self._found.files if _is_parsed(f) and _may_define_macros(f)]
         jobs = [self._job(f, pool.macros_key(f.blob), what="macros") for f in sources]
         found = self._run(jobs, frozenset(), "macros", pool.decode_macros, progress)
         return attribute_macros(define for key in sorted(found) for define in found[key])
@@ -240,6 +240,14 @@ class _Reader:
 
 def _is_readable(file: SourceFile) -> bool:
     return file.form == "file" and not file.unparsed.startswith("unreadable")
+
+
+# Headers that are made by the build stand in the repository as templates, and export macros like to be made.
+_TEMPLATES = (".h.in", ".in.h", ".hpp.in", ".h.cmake", ".h.cmake.in", ".inc")
+
+
+def _may_define_macros(file: SourceFile) -> bool:
+    return file.language in C_FAMILY or file.path.endswith(_TEMPLATES)
 
 
 def _is_parsed(file: SourceFile) -> bool:

@@ -136,8 +136,11 @@ def test_what_is_not_there() -> None:
         "caffe2/contrib/gloo/g.h",
         "proto/m.proto",
         "caffe2/x.cpp",
+        "compat/sys/param.h",
     ]
     spelled = [
+        ("<sys/param.h>", "compat/sys/param.h"),
+        ("<sys/inotify.h>", "external"),
         ('"caffe2/core/macros.h"', "generated caffe2/core/macros.h.in"),
         ('"proto/m.pb.h"', "generated proto/m.proto"),
         ("<caffe2/core/F.h>", "generated caffe2/core/templates/F.h"),

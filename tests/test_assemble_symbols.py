@@ -101,6 +101,18 @@ def test_a_function_of_a_namespace_is_no_method() -> None:
     assert ("cpp/namespace/n", "cpp/function/n%3A%3Af%28%29") in edges(built, "contains")
 
 
+def test_a_friend_is_a_member_of_the_namespace_around_its_class() -> None:
+    built = graph(
+        a_h=facts(
+            S(Kind.NAMESPACE, "n", 1, 5),
+            S(Kind.CLASS, "C", 2, 4, "n", parent=0),
+            S(Kind.FUNCTION, "f", 3, 3, "n", parent=1, key="(C)", arity=1, definition=False, modifiers=("friend",)),
+        )
+    )
+    assert ("cpp/namespace/n", "cpp/function/n%3A%3Af%28C%29") in edges(built, "contains")
+    assert ("cpp/type/n%3A%3AC", "cpp/function/n%3A%3Af%28C%29") not in edges(built, "contains")
+
+
 def test_differently_spelled_parameters_are_matched_only_when_nothing_can_be_confused() -> None:
     def declared(key: str) -> S:
         return S(Kind.FUNCTION, "f", 1, 1, key=key, arity=1, definition=False)

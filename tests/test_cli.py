@@ -69,7 +69,7 @@ class TestBuild:
         assert (result.exit_code, result.output) == (0, "")
 
     def test_skipped_files_are_told(self, repository: Path) -> None:
-        assert "1 files were skipped" in ran("build", repository).stderr
+        assert "1 file was skipped" in ran("build", repository).stderr
 
     def test_what_cannot_be_built(self, tmp_path: Path) -> None:
         result = ran("build", tmp_path / "nowhere")

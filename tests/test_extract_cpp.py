@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kgraph.extract.cpp import attribute_macros, extract, harvest
+from kgraph.extract.cpp.macros import attribute_macros, harvest
+from kgraph.extract.cpp.read import extract
 from kgraph.model import FileFacts, Kind, SymbolFact
 
 
@@ -436,3 +437,8 @@ def test_no_words_break_it(source: str, language: str) -> None:
 @given(st.binary(max_size=300))
 def test_no_bytes_break_it(content: bytes) -> None:
     check(facts(content))
+
+
+def test_a_variable_that_is_made_from_a_list_is_told_without_it() -> None:
+    (variable,) = facts("RegisterOperators reg({Operator(1), Operator(2)});\n").symbols
+    assert (variable.kind, variable.name, variable.signature) == (Kind.VARIABLE, "reg", "RegisterOperators reg")

@@ -21,7 +21,7 @@ from kgraph.assemble.links import resolve_links
 from kgraph.assemble.paths import Paths, parent
 from kgraph.assemble.symbols import join_symbols
 from kgraph.languages import C_FAMILY
-from kgraph.model import Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile
+from kgraph.model import Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile, SymbolFact
 from kgraph.vocab.iri import display_path, external_id, file_id, folder_id, include_id
 from kgraph.vocab.tables import EDGES, TABLES, schema
 
@@ -48,7 +48,12 @@ def assemble(
     ids = [file_id(file.path) for file in files]
 
     modules = Modules(paths)
-    laid = columns(files, [_as_module(file, fact, modules) for file, fact in pairs])
+    wholes = {
+        n: _module(file, fact, modules)
+        for n, (file, fact) in enumerate(pairs)
+        if file.language == "Python" and isinstance(fact, FileFacts)
+    }
+    laid = columns(files, facts, wholes)
     names = {n: clean(modules.name(file.path)) for n, file in enumerate(files) if file.language == "Python"}
     joined = join_symbols(laid.symbols, ids, names)
     includes, externals, include_edges = _includes(paths, files, ids, laid, modules)
@@ -137,18 +142,10 @@ def _folders(
     return rows, edges
 
 
-def _as_module(file: SourceFile, fact: Extracted, modules: Modules) -> Extracted:
-    """Facts of a Python file with its module as the first symbol; only here is the module's name known."""
-    if file.language != "Python" or not isinstance(fact, FileFacts):
-        return fact
-    from msgspec.structs import replace
-
-    from kgraph.model import SymbolFact
-
+def _module(file: SourceFile, fact: FileFacts, modules: Modules) -> SymbolFact:
+    """The module that a Python file is; only here is its name known."""
     name = modules.name(file.path)
-    module = SymbolFact(Kind.MODULE, name.rpartition(".")[2], 1, max(fact.lines, 1), local=True, doc=fact.doc)
-    symbols = (module, *(replace(s, parent=s.parent + 1 if s.parent >= 0 else 0) for s in fact.symbols))
-    return replace(fact, symbols=symbols)
+    return SymbolFact(Kind.MODULE, name.rpartition(".")[2], 1, max(fact.lines, 1), local=True, doc=fact.doc)
 
 
 # --- includes, imports, links ---------------------------------------------------------------------------------------
@@ -189,11 +186,11 @@ def _includes(
                 spelling,
                 fact.form,
                 clean(fact.condition) or None,
-                sorted(set(fact.names)),
+                sorted(set(fact.names)) if fact.names else (),
                 resolution.outcome,
-                sorted(targets),
-                sorted(ids[n] for n in resolution.candidates),
-                sorted(ids[n] for n in resolution.templates),
+                sorted(targets) if len(targets) > 1 else targets,
+                sorted(ids[n] for n in resolution.candidates) if resolution.candidates else (),
+                sorted(ids[n] for n in resolution.templates) if resolution.templates else (),
             )
         )
     types = schema("includes")

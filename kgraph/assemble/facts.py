@@ -7,8 +7,10 @@ named by its number, its place in the sorted list of files.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import polars as pl
@@ -42,7 +44,7 @@ GROUPS: dict[Kind, str] = {
     Kind.TARGET: "target",
 }
 
-_KINDS = {kind: kind.value for kind in Kind}  # a look-up is faster than the property
+_GROUPS_BY_VALUE = {kind.value: group for kind, group in GROUPS.items()}
 
 CPP = "cpp"  # the family of all C-like languages: a header does not say which of them includes it
 SEPARATORS = {CPP: "::"} | dict.fromkeys(("markdown", "restructuredtext", "html", "jupyter-notebook"), "/")
@@ -69,10 +71,10 @@ def clean(text: str) -> str:
     return _UNPRINTABLE.sub("\ufffd", text) if _UNPRINTABLE.search(text) else text
 
 
-def texts(name: str, values: Iterable[str]) -> pl.Series:
+def texts(name: str, values: Sequence[str]) -> pl.Series:
     """A column of clean texts, an empty one null."""
-    column = pl.Series(name, [value or None for value in values], pl.String)
-    return column.str.replace_all(_UNPRINTABLE_CLASS, "\ufffd")
+    column = pl.Series(name, values, pl.String).str.replace_all(_UNPRINTABLE_CLASS, "\ufffd")
+    return column.set(column == "", None)
 
 
 def lists(name: str, values: Iterable[Sequence[str]]) -> pl.Series:
@@ -85,15 +87,21 @@ def lists(name: str, values: Iterable[Sequence[str]]) -> pl.Series:
     return joined.str.split(_SEPARATOR).fill_null([])
 
 
+@cache
 def family(language: str) -> str:
     """The part of a symbol's id that names its language: "cpp", "python", "restructuredtext"."""
     return CPP if language in C_FAMILY else _FAMILY.sub("-", language.lower()).strip("-") or "text"
 
 
-def columns(files: Sequence[SourceFile], facts: Sequence[Extracted]) -> Columns:
-    """Lay the facts of all files side by side; `facts[i]` are those of `files[i]`."""
+def columns(
+    files: Sequence[SourceFile], facts: Sequence[Extracted], wholes: Mapping[int, SymbolFact] | None = None
+) -> Columns:
+    """Lay the facts of all files side by side; `facts[i]` are those of `files[i]`.
+
+    `wholes` are symbols that a whole file is, by its number: they stand before the file's own and hold them.
+    """
     numbers: list[int] = []
-    firsts: list[int] = []  # row of the file's first symbol
+    parents: list[int | None] = []  # rows
     families: list[str] = []
     symbols: list[SymbolFact] = []
     includes: list[tuple[int, IncludeFact]] = []
@@ -101,32 +109,35 @@ def columns(files: Sequence[SourceFile], facts: Sequence[Extracted]) -> Columns:
     for number, (file, fact) in enumerate(zip(files, facts, strict=True)):
         if not isinstance(fact, FileFacts):
             continue
-        if fact.symbols:
-            count = len(fact.symbols)
-            firsts.extend([len(symbols)] * count)
-            numbers.extend([number] * count)
-            families.extend([family(file.language)] * count)
-            symbols.extend(fact.symbols)
-        includes.extend((number, include) for include in fact.includes)
-        links.extend((number, link) for link in fact.links)
-    return Columns(_symbol_frame(numbers, firsts, families, symbols), includes, links)
+        whole = wholes.get(number) if wholes else None
+        start = len(symbols)
+        if whole:
+            symbols.append(whole)
+            parents.append(None)
+        first, outer = len(symbols), start if whole else None
+        symbols.extend(fact.symbols)
+        parents.extend([first + s.parent if s.parent >= 0 else outer for s in fact.symbols])
+        count = len(symbols) - start
+        numbers.extend([number] * count)
+        families.extend([family(file.language)] * count)
+        includes.extend([(number, include) for include in fact.includes])
+        links.extend([(number, link) for link in fact.links])
+    return Columns(_symbol_frame(numbers, parents, families, symbols), includes, links)
 
 
 def _symbol_frame(
-    numbers: list[int], firsts: list[int], families: list[str], symbols: list[SymbolFact]
+    numbers: list[int], parents: list[int | None], families: list[str], symbols: list[SymbolFact]
 ) -> pl.DataFrame:
-    column: dict[str, list[Any]] = {
-        name: [getattr(symbol, name) for symbol in symbols] for name in SymbolFact.__struct_fields__
-    }
-    parents = [first + n if n >= 0 else None for first, n in zip(firsts, column["parent"], strict=True)]
+    column: dict[str, list[Any]] = {name: list(map(attrgetter(name), symbols)) for name in SymbolFact.__struct_fields__}
+    kinds = pl.Series("kind", [kind._value_ for kind in column["kind"]], pl.String)
     text, integer, flag = pl.String, pl.Int64, pl.Boolean
     return pl.DataFrame(
         [
             pl.Series("row", range(len(symbols)), integer),
             pl.Series("file", numbers, integer),
             pl.Series("family", families, text),
-            pl.Series("kind", [_KINDS[kind] for kind in column["kind"]], text),
-            pl.Series("group", [GROUPS[kind] for kind in column["kind"]], text),
+            kinds,
+            kinds.replace_strict(_GROUPS_BY_VALUE, return_dtype=text).alias("group"),
             *(texts(name, column[name]).fill_null("") for name in ("name", "scope", "qualifier", "key")),
             pl.Series("parent", parents, integer),
             *(pl.Series(name, column[name], integer) for name in ("arity", "start", "end")),

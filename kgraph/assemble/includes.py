@@ -16,7 +16,7 @@ from typing import Literal
 
 from kgraph.assemble.computed import HeaderMacro, Liveness
 from kgraph.assemble.paths import Paths, join, parent, shared
-from kgraph.assemble.standard import STANDARD_HEADERS
+from kgraph.assemble.standard import STANDARD_HEADERS, SYSTEM_FOLDERS
 from kgraph.model import IncludeFact
 
 Outcome = Literal["repository", "external", "ambiguous", "generated", "missing"]
@@ -36,7 +36,7 @@ _TEMPLATES = (
     (".inc", (".td",)),
     (".tab.h", (".y",)),
     (".hpp", (".pyg",)),
-    ("", (".in", ".cmake", ".cmake.in", ".tmpl")),
+    ("", (".in", ".cmake", ".cmake.in", ".src", ".tmpl")),
 )
 _TEMPLATE_FOLDER = "templates"  # ATen/Functions.h is made from ATen/templates/Functions.h
 
@@ -192,7 +192,7 @@ class _Resolver:
         return Resolution("ambiguous", candidates=winners)
 
     def _absent(self, folder: str, fact: IncludeFact, spelling: str) -> Resolution:
-        if spelling in STANDARD_HEADERS:
+        if spelling in STANDARD_HEADERS or (fact.form == "angled" and _top(spelling) in SYSTEM_FOLDERS):
             return _EXTERNAL
         if templates := self._templates_of(folder, spelling):
             return Resolution("generated", templates=templates)

@@ -32,6 +32,9 @@ _COMPILER = """
 alloca cpuid emmintrin immintrin malloc memory nmmintrin pmmintrin smmintrin tmmintrin wmmintrin x86intrin
 xmmintrin arm_neon windows"""
 
+# The folders of an operating system's headers, of which a repository may hold a few as substitutes.
+SYSTEM_FOLDERS: frozenset[str] = frozenset(["arpa", "asm", "bits", "linux", "mach", "machine", "net", "netinet", "sys"])
+
 STANDARD_HEADERS: frozenset[str] = frozenset(_CPP.split()) | frozenset(
     name + ".h" for name in f"{_C} {_POSIX} {_COMPILER}".split()
 )

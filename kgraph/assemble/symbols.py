@@ -144,7 +144,9 @@ def _containers(facts: pl.DataFrame) -> pl.DataFrame:
         scopes, on=["family", "owner"], how="left", maintain_order="left"
     )
     out_of_line = pl.col("qualifier") != ""
-    nested = pl.col("parent").is_not_null() & ~out_of_line
+    # A friend stands in a class and is a member of the namespace around it.
+    is_friend = pl.col("modifiers").list.contains("friend")
+    nested = pl.col("parent").is_not_null() & ~out_of_line & ~is_friend
     placed = facts.select(
         "id",
         "file_id",
@@ -169,7 +171,7 @@ def _containers(facts: pl.DataFrame) -> pl.DataFrame:
 def _symbols(facts: pl.DataFrame) -> pl.DataFrame:
     """One row per id: what a symbol's facts say, the declaration inside its class first, then definitions."""
     rank = (
-        pl.when((pl.col("group") == "function") & (pl.col("qualifier") == "") & pl.col("parent").is_not_null())
+        pl.when((pl.col("group") == "function") & (pl.col("qualifier") == "") & (pl.col("access").is_not_null()))
         .then(0)
         .when("definition")
         .then(1)

@@ -79,7 +79,8 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> None:
         click.echo(f"{account.summary(graph.manifest)}{took}{'' if changed else ', nothing changed'}")
         click.echo(f"{graph.path}")
         if skipped := len(graph.manifest["ledger"]["skipped"]):
-            click.echo(f"{skipped:,} files were skipped: `kgraph stats` says which and why", err=True)
+            files = "1 file was" if skipped == 1 else f"{skipped:,} files were"
+            click.echo(f"{files} skipped: `kgraph stats` says which and why", err=True)
 
 
 @main.command()

@@ -48,7 +48,7 @@ _LONGEST_NAME = 4_000
 def extract(content: bytes, language: str, macros: frozenset[str] = frozenset()) -> Extracted:
     """What `content` says, read as `language`; names that are longer than any people write are left out.
 
-    `macros` names the repository's attribute macros, which the C family reads as white space (see `cpp_macros`).
+    `macros` names the repository's attribute macros, which the C family reads as white space (see `cpp.macros`).
     """
     facts = _read(content, language, macros)
     return _without_endless_names(facts) if isinstance(facts, FileFacts) else facts
@@ -73,9 +73,9 @@ def _without_endless_names(facts: FileFacts) -> FileFacts:
 def _read(content: bytes, language: str, macros: frozenset[str]) -> Extracted:
     # Imported when needed: a worker that reads no C++ does not load its grammar.
     if language in C_FAMILY:
-        from kgraph.extract import cpp
+        from kgraph.extract.cpp import read
 
-        return cpp.extract(content, language, macros)
+        return read.extract(content, language, macros)
     match language:
         case "Python":
             from kgraph.extract import python

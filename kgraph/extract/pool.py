@@ -32,7 +32,7 @@ import loky
 import msgspec
 
 from kgraph.extract import count_lines, extract, is_binary, listed, readers
-from kgraph.extract.cpp_macros import MacroDefine, harvest
+from kgraph.extract.cpp.macros import MacroDefine, harvest
 from kgraph.extract.words import words
 from kgraph.model import Extracted, FileFacts, FileWords, Skipped
 

@@ -299,7 +299,8 @@ def changes(past: history.History, number_of: dict[bytes, int]) -> Changes:
         size = len(set(paths))
         sizes.append(size)
         times.append(commit.time)
-        counted.append(not commit.revert and size <= _LARGEST_COMMIT)
+        # A first commit is an import of what others made: it joins everything.
+        counted.append(bool(commit.parents) and not commit.revert and size <= _LARGEST_COMMIT)
     matrix = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(sizes), len(number_of)))
     keep = np.array(counted, bool)
     age = (max(times, default=0) - np.array(times, float)) / _HALF_LIFE

@@ -15,10 +15,10 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from kgraph.extract.cpp_declarators import access_of, bases, innermost
-from kgraph.extract.cpp_names import one_line, tidy, without_arguments, without_own_parameters
-from kgraph.extract.cpp_pieces import Pieces
-from kgraph.extract.cpp_symbols import Head, Scope, Symbols
+from kgraph.extract.cpp.declarators import Access, access_of, bases, innermost
+from kgraph.extract.cpp.names import one_line, tidy, without_arguments, without_own_parameters
+from kgraph.extract.cpp.pieces import Pieces
+from kgraph.extract.cpp.symbols import Head, Scope, Symbols
 from kgraph.model import Kind, SymbolFact
 
 _CLASSES = {"class_specifier": Kind.CLASS, "struct_specifier": Kind.STRUCT, "union_specifier": Kind.UNION}
@@ -176,7 +176,7 @@ class _Walk:
         )
         if body is None:
             return []
-        access = "private" if kind == "class_specifier" else "public"
+        access: Access = "private" if kind == "class_specifier" else "public"
         inside = scope.inner(_joined(qualifier, name))
         members = Scope(inside, index, without_arguments(name), access, scope.local, scope.namespace)
         return [(iter(body.children), members)]
@@ -189,9 +189,9 @@ class _Walk:
         if body is None and (not stands_alone or name_node is None):
             return []
         named = [
-            (child, name)
+            (child, own)
             for child in (body.named_children if body is not None else ())
-            if child.type == "enumerator" and (name := _name_of(child)) is not None
+            if child.type == "enumerator" and (own := _name_of(child)) is not None
         ]
         qualifier = key = macro = ""
         if name_node is not None:

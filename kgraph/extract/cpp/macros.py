@@ -16,7 +16,7 @@ from functools import lru_cache
 
 import msgspec
 
-from kgraph.extract.cpp_words import (
+from kgraph.extract.cpp.words import (
     AFTER_PARAMETERS,
     FOREIGN_ATTRIBUTES,
     KEYWORDS,

@@ -2,7 +2,7 @@
 
 Comes in: code whose tree has errors. Goes out: the best tree that could be had, and the pieces given up for it.
 
-First the words that are surely too many are blanked (`cpp_guesses`). Then, if a broken declaration has torn up the
+First the words that are surely too many are blanked (`guesses`). Then, if a broken declaration has torn up the
 scopes around it, that declaration is given up: one loss is told as a diagnostic, and thousands of lines keep their
 namespaces.
 """
@@ -14,8 +14,8 @@ from collections.abc import Callable
 
 from tree_sitter import Node, Tree
 
-from kgraph.extract.cpp_guesses import blank_surplus_words
-from kgraph.extract.cpp_words import blank, words
+from kgraph.extract.cpp.guesses import blank_surplus_words
+from kgraph.extract.cpp.words import blank, words
 
 _ROUNDS = 4
 _MOST_NODES = 200_000  # looked at in search of errors

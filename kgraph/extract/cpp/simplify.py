@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from kgraph.extract.cpp_words import NESTED_ANGLES, NESTED_PARENS, NOT_MADE_NAMES, blank, byte_words, stands_apart
+from kgraph.extract.cpp.words import NESTED_ANGLES, NESTED_PARENS, NOT_MADE_NAMES, blank, byte_words, stands_apart
 
 # The patterns begin with literals, never with \b, which would have the engine try every single position, and none looks
 # further ahead than a declaration may be long.
@@ -138,12 +138,12 @@ def _blank_templates(code: bytearray) -> None:
     """Empty the parameter lists of templates, and drop explicit instantiations, which declare nothing new."""
     for match in _INSTANTIATION.finditer(code):
         start, end = match.span()
-        if stands_apart(code, start) and code[start - 1 : start] not in (b".", b">", b":"):
+        if stands_apart(code, start) and bytes(code[start - 1 : start]) not in (b".", b">", b":"):
             extern = _EXTERN_BEFORE.search(code, max(0, start - _NEAR), start)
             blank(code, extern.start() if extern else start, end)
     position = 0
-    while match := _TEMPLATE.search(code, position):
-        position = match.end()
+    while opening := _TEMPLATE.search(code, position):
+        position = opening.end()
         depth, parens = 1, 0
         for sign in _SIGN.finditer(code, position):
             char = sign[0]
@@ -200,4 +200,4 @@ def _is_made(code: bytearray, name: re.Match[bytes], arguments: bytes) -> bool:
         return True
     before = code[max(0, name.start() - _NEAR) : name.start()].rstrip()
     word = _NAME_BEFORE.search(before)
-    return word[1] not in _NO_TYPE if word else before[-1:] in (b"*", b"&", b">")
+    return word[1] not in _NO_TYPE if word else bytes(before[-1:]) in (b"*", b"&", b">")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kgraph.extract.cpp_scanner import Directive, Source
+from kgraph.extract.cpp.scanner import Directive, Source
 from kgraph.extract.text import clean
 from kgraph.model import IncludeFact
 

@@ -16,8 +16,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from kgraph.extract.cpp_heads import is_unfinished, opens_scope
-from kgraph.extract.cpp_words import blank
+from kgraph.extract.cpp.heads import is_unfinished, opens_scope
+from kgraph.extract.cpp.words import blank
 
 # What may start a comment (group 1), a string or character literal (2, 3 is the delimiter of a raw one), or a
 # directive (4); braces match without a group. Every repetition is possessive: no input makes it backtrack.
@@ -302,7 +302,7 @@ class _Scan:
     def goes_on(self, group: _Group, branch: tuple[int, int, int, _State]) -> bool:
         """Whether a branch begins in the middle of a declaration, like `: Base(1) {`."""
         code = self.source.code
-        before = code[max(0, group.start - 400) : group.start].rstrip()[-1:]
+        before = bytes(code[max(0, group.start - 400) : group.start].rstrip()[-1:])
         if group.before[1] or before in (b"", b";", b"{", b"}", b":", b">"):
             return False  # `template <class T>` goes well with the first branch
         return before != b")" or _GOES_ON.match(code, branch[0]) is not None

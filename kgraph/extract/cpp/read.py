@@ -3,8 +3,8 @@
 Comes in: the bytes of one file and the names of the repository's attribute macros. Goes out: its symbols, includes and
 diagnostics. No file system, no include paths: what a name means is for `assemble` to find out.
 
-Four steps: `cpp_scanner` blanks what is no declaration, `cpp_macros` blanks macros that stand in a parser's way,
-tree-sitter parses the rest, `cpp_declarations` and `cpp_preprocessor` read the tree and the directives. A text that the
+Four steps: `scanner` blanks what is no declaration, `macros` blanks macros that stand in a parser's way,
+tree-sitter parses the rest, `declarations` and `preprocessor` read the tree and the directives. A text that the
 parser stumbles over is repaired by bolder guesses and parsed once more; the better of the two trees counts.
 """
 
@@ -16,20 +16,18 @@ from functools import cache
 import tree_sitter_cpp
 from tree_sitter import Language, Parser, Tree
 
-from kgraph.extract import cpp_macros, cpp_scanner
-from kgraph.extract.cpp_declarations import read_declarations
-from kgraph.extract.cpp_docs import Comments
-from kgraph.extract.cpp_macros import MacroDefine, attribute_macros, harvest
-from kgraph.extract.cpp_objc import Placed, is_objective_c, read_objective_c
-from kgraph.extract.cpp_pieces import Pieces
-from kgraph.extract.cpp_preprocessor import MacroSymbol, read_directives
-from kgraph.extract.cpp_repair import errors, repair
-from kgraph.extract.cpp_scanner import Source
-from kgraph.extract.cpp_simplify import simplify, spell_as_cpp
+from kgraph.extract.cpp import macros as macro_uses
+from kgraph.extract.cpp import scanner
+from kgraph.extract.cpp.declarations import read_declarations
+from kgraph.extract.cpp.docs import Comments
+from kgraph.extract.cpp.objc import Placed, is_objective_c, read_objective_c
+from kgraph.extract.cpp.pieces import Pieces
+from kgraph.extract.cpp.preprocessor import MacroSymbol, read_directives
+from kgraph.extract.cpp.repair import errors, repair
+from kgraph.extract.cpp.scanner import Source
+from kgraph.extract.cpp.simplify import simplify, spell_as_cpp
 from kgraph.extract.text import clean
 from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact
-
-__all__ = ["MacroDefine", "attribute_macros", "extract", "harvest"]
 
 _MOST_DIAGNOSTICS = 5
 _CPP_ONLY = re.compile(
@@ -39,7 +37,7 @@ _CPP_ONLY = re.compile(
 
 def extract(content: bytes, language: str, macros: frozenset[str] = frozenset()) -> FileFacts:
     """All that a file says by itself; never raises, whatever the bytes."""
-    source = cpp_scanner.scan(content)
+    source = scanner.scan(content)
     if language == "C" and _CPP_ONLY.search(source.code):
         language = "C++"  # a header of a C++ project that is named like one of C
     includes, defines = read_directives(source)
@@ -48,9 +46,9 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
     parts: list[Placed] = [([define.start for define in defines], macro_symbols)]
     if is_objective_c(source.code):
         parts.append(read_objective_c(source, lambda start, _: comments.above(start)))
-    attributes = cpp_macros.blank_attributes(source.code, macros)
+    attributes = macro_uses.blank_attributes(source.code, macros)
     simplify(source.code)
-    cpp_macros.blank_uses(source.code, old_style=language == "C")
+    macro_uses.blank_uses(source.code, old_style=language == "C")
     if language == "C":
         spell_as_cpp(source.code)
     tree = _parse(bytes(source.code))

@@ -14,16 +14,16 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from kgraph.extract.cpp_declarators import (
+from kgraph.extract.cpp.declarators import (
     Access,
     is_constant,
     is_conversion,
     read_modifiers,
     read_tail,
 )
-from kgraph.extract.cpp_names import split_name, tidy, without_arguments, without_own_parameters
-from kgraph.extract.cpp_pieces import Pieces
-from kgraph.extract.cpp_words import KEYWORDS
+from kgraph.extract.cpp.names import split_name, tidy, without_arguments, without_own_parameters
+from kgraph.extract.cpp.pieces import Pieces
+from kgraph.extract.cpp.words import KEYWORDS
 from kgraph.extract.text import clean
 from kgraph.model import Kind, SymbolFact
 

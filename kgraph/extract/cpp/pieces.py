@@ -13,10 +13,10 @@ from bisect import bisect_right
 
 from tree_sitter import Node
 
-from kgraph.extract.cpp_declarators import closing_paren
-from kgraph.extract.cpp_docs import Comments
-from kgraph.extract.cpp_names import one_line, parameters, split_name, tidy
-from kgraph.extract.cpp_scanner import Source
+from kgraph.extract.cpp.declarators import closing_paren
+from kgraph.extract.cpp.docs import Comments
+from kgraph.extract.cpp.names import one_line, parameters, split_name, tidy
+from kgraph.extract.cpp.scanner import Source
 from kgraph.extract.text import clean
 
 _INITIALISERS = re.compile(rb"(?:[^:{]|::)*?\s*+((?<!:):(?!:))")
@@ -76,7 +76,7 @@ class Pieces:
     def variable_signature(self, start: int, end: int) -> str:
         """Without the braces of an initialiser or of an unnamed type."""
         brace = self.content.find(b"{", start, end)
-        return self.signature(start, brace if brace >= 0 else end)
+        return self.signature(start, brace if brace >= 0 else end).rstrip("( ")
 
     def without_initialisers(self, start: int, end: int) -> int:
         """Where the head of a constructor ends, whose parameters end at `start`: before `: member(1)`."""
