@@ -15,8 +15,8 @@ from scipy import sparse
 from kgraph.relate.signals import ranked, top
 
 LENGTH = 10  # of a list
-_SPARE = 15  # candidates to choose from: some have no reason, some stand in too many lists
-_SHARE = 0.069  # of all lists that one file may stand in
+_SPARE = 20  # candidates to choose from: some have no reason, some stand in too many lists
+_SHARE = 0.068  # of all lists that one file may stand in
 DIGITS = 3  # of a score
 
 FORMULA = (
@@ -30,9 +30,9 @@ WEIGHTS: dict[str, float] = {
     "text": 1.0,
     "text_share": 0.4,
     "name": 0.35,
-    "test": 1.0,
+    "test": 0.8,
     "stem": 0.1,
-    "counterpart": 0.5,
+    "counterpart": 0.6,
     "used_by": 0.15,
     "uses": 0.2,
     "includes": 0.15,
@@ -71,7 +71,8 @@ def rank(signals: Mapping[str, sparse.csr_array], code: np.ndarray) -> Pairs:
     fused = sparse.csr_array((size, size))
     for name, signal in signals.items():
         fused = fused + (ranked(signal) if name in _RANKED else signal) * WEIGHTS[name]
-    fused = sparse.csr_array(fused)
+    tied = sum((signal for name, signal in signals.items() if name != "name"), sparse.csr_array((size, size)))
+    fused = sparse.csr_array(fused.multiply(tied > 0))  # a name alone is no reason
     fused.sort_indices()
     # Rounded, so that the last bit of a sum decides nothing.
     fused.data = np.round(
@@ -87,7 +88,7 @@ def shorten(pairs: Pairs, files: int) -> Pairs:
 
     A file that is tied to nearly everything helps nobody who reads about one thing; it stays where it is tied most.
     """
-    most = max(int(_SHARE * files), LENGTH)
+    most = max(int(_SHARE * len(np.unique(pairs.query))), LENGTH)
     kept = np.ones(len(pairs.query), bool)
     while True:
         shown = pairs.only(kept)

@@ -32,6 +32,7 @@ class Facts:
     paths: Sequence[str]
     stems: np.ndarray  # of paths
     tests: np.ndarray  # which files are tests
+    is_code: np.ndarray  # which files are in a programming language
     is_c: np.ndarray  # which files are of the C family
     includes: sparse.csr_array
     imports: sparse.csr_array
@@ -155,9 +156,11 @@ def _used(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     here = _common(uses.users, candidate, uses.declarers, query, uses.weights)
     there = _common(uses.users, query, uses.declarers, candidate, uses.weights)
     for n, count, columns in here:
-        yield n, f"uses {_symbols(count)} declared here: {_list(uses.names, columns)}"
+        verb = "uses" if facts.is_code[candidate[n]] else "mentions"
+        yield n, f"{verb} {_symbols(count)} declared here: {_list(uses.names, columns)}"
     for n, count, columns in there:
-        yield n, f"provides {_symbols(count)} used here: {_list(uses.names, columns)}"
+        verb = "used" if facts.is_code[query[n]] else "mentioned"
+        yield n, f"provides {_symbols(count)} {verb} here: {_list(uses.names, columns)}"
 
 
 def _symbols(count: int) -> str:

@@ -39,9 +39,9 @@ def relate(
     allowed = np.array([file.form == "file" and not file.unparsed and not word.generated for file, word in found], bool)
     lexicon = vocabulary([word for _, word in found])
     is_c = np.array([file.language in C_FAMILY for file, _ in found], bool)
-    measured, facts = _measure(graph, paths, lexicon, allowed, is_c, past)
-    code = np.array([file.language in CODE for file, _ in found], bool)
-    pairs = ranking.rank(measured, code)
+    is_code = np.array([file.language in CODE for file, _ in found], bool)
+    measured, facts = _measure(graph, paths, lexicon, allowed, is_code, is_c, past)
+    pairs = ranking.rank(measured, is_code)
     told = reasons.explain(pairs, facts)
     pairs, told = _with_reasons(pairs, told)
     shown = ranking.shorten(pairs, len(paths))
@@ -50,7 +50,13 @@ def relate(
 
 
 def _measure(
-    graph: Graph, paths: list[str], lexicon: Vocabulary, allowed: np.ndarray, is_c: np.ndarray, past: History | None
+    graph: Graph,
+    paths: list[str],
+    lexicon: Vocabulary,
+    allowed: np.ndarray,
+    is_code: np.ndarray,
+    is_c: np.ndarray,
+    past: History | None,
 ) -> tuple[dict[str, sparse.csr_array], reasons.Facts]:
     numbers = graph["files"].select("id").with_row_index("number")
     edges = graph[EDGES]
@@ -77,6 +83,7 @@ def _measure(
         [os.fsencode(path).decode("utf-8", "backslashreplace") for path in paths],
         np.array([units.stem(path) for path in paths]),
         np.array([units.is_test(path) for path in paths], bool),
+        is_code,
         is_c,
         includes,
         imports,

@@ -187,28 +187,31 @@ def rare_symbols(
 
     `places` are edges from symbol to location, `numbers` gives each file's id its number.
     """
-    named = symbols.filter(~pl.col("kind").is_in(_NO_NAMES)).select(source="id", name="name")
+    named = symbols.select(source="id", name="name", used=~pl.col("kind").is_in(_NO_NAMES))
     word = vocabulary.names.to_frame("name").with_row_index("word")
-    declared = (
+    everywhere = (
         places.select("source", id=pl.col("target").str.split("#").list.first())
         .join(named, on="source")
         .join(numbers, on="id")
         .join(word, on="name")
-        .select("word", "number")
-        .unique()
+        .group_by("word", "number")
+        .agg(pl.col("used").any())
         .sort("word", "number")
     )
     size = vocabulary.counts.shape
-    declarers = sparse.csr_array(
-        (np.ones(declared.height, np.float32), (declared["number"].to_numpy(), declared["word"].to_numpy())), shape=size
-    )
-    n_declared = np.bincount(declared["word"].to_numpy(), minlength=size[1])
+
+    def holders_of(rows: pl.DataFrame) -> sparse.csr_array:
+        places = (rows["number"].to_numpy(), rows["word"].to_numpy())
+        return sparse.csr_array((np.ones(rows.height, np.float32), places), shape=size)
+
+    declarers = holders_of(everywhere.filter("used"))
+    n_declared = np.bincount(declarers.indices, minlength=size[1])
     holders = vocabulary.files_with()
     kept = (n_declared >= 1) & (n_declared <= _MOST_DECLARERS) & (holders >= 2) & (holders <= _MOST_USERS)
     mentioned = vocabulary.counts[:, kept]
     mentioned.data = np.ones_like(mentioned.data)
     declarers = declarers[:, kept]
-    users = sparse.csr_array(mentioned - mentioned.multiply(declarers))
+    users = sparse.csr_array(mentioned - mentioned.multiply(holders_of(everywhere)[:, kept]))
     users.eliminate_zeros()
     n_used = np.maximum(np.bincount(users.indices, minlength=users.shape[1]), 1)
     weights = 1 / (n_declared[kept] * n_used)

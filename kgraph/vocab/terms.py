@@ -93,9 +93,9 @@ CLASSES: tuple[Class, ...] = (
 
 # The first words of reasons, the most telling first: the order in which the reasons of one relation are told.
 REASONS = (
-    "implements", "declares", "tests", "tested", "included", "includes", "imported", "imports", "linked", "links",
-    "variant", "changed", "uses", "provides", "shares", "named",
-)  # fmt: skip
+    *("implements", "declares", "tests", "tested", "included", "includes", "imported", "imports", "linked", "links"),
+    *("variant", "changed", "uses", "mentions", "provides", "shares"),
+)
 
 PROPERTIES: tuple[Property, ...] = (
     # Edges.
