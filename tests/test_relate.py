@@ -207,7 +207,7 @@ def test_reasons_that_a_person_expects(graph: kgraph.KGraph) -> None:
     assert circle["test/circle_test.cpp"][:2] == ("tests this file", "includes this file")
     assert lists["src/circle.cpp"]["include/geo/circle.h"][0] == "declares what circle.cpp implements"
     assert lists["settings.yaml"]["python/geo/plot.py"][0] == "changed together in 3 of 3 commits"
-    assert "shares rare terms: hexagon_palette" in lists["settings.yaml"]["python/geo/colours.py"]
+    assert "hexagon_palette" in lists["settings.yaml"]["python/geo/colours.py"][0]
     assert lists["docs/guide.md"]["include/geo/shape.h"][0] == "linked from this file"
 
 
