@@ -15,7 +15,7 @@ from scipy import sparse
 from kgraph.relate.signals import ranked, top
 
 LENGTH = 10  # of a list
-_SPARE = 20  # candidates to choose from: some have no reason, some stand in too many lists
+_SPARE = 13  # candidates to choose from: some have no reason, some stand in too many lists
 _SHARE = 0.068  # of all lists that one file may stand in
 DIGITS = 3  # of a score
 
