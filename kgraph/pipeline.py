@@ -142,7 +142,10 @@ def _inputs_digest(found: Scan, options: Options) -> str:
 def _history(found: Scan, where: Path, options: Options) -> history.History:
     if not options.history:
         return history.History(lacks="not asked for")
-    return history.read(found.root, found.repository.revision, where / "history.bin")
+    kept = where / "history.bin"
+    if options.force:
+        kept.unlink(missing_ok=True)
+    return history.read(found.root, found.repository.revision, kept)
 
 
 # --- reading --------------------------------------------------------------------------------------------------------

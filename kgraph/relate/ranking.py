@@ -38,7 +38,7 @@ WEIGHTS: dict[str, float] = {
     "includes": 0.15,
     "included_by": 0.15,
     "links": 1.0,
-    "linked_by": 0.2,
+    "linked_by": 0.5,
     "code": 1.5,
     "history": 1.8,
     "changes": 0.8,

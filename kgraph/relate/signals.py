@@ -61,6 +61,8 @@ def ranked(rows: sparse.csr_array) -> sparse.csr_array:
 
 def shares(rows: sparse.csr_array) -> sparse.csr_array:
     """Each value as a share of the greatest in its row."""
+    if not rows.nnz:
+        return rows
     greatest = np.asarray(rows.max(axis=1).todense()).ravel()
     return sparse.csr_array(sparse.diags_array(1 / np.maximum(greatest, 1e-9)) @ rows)
 
