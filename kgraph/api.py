@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kgraph.query import Answer, Rows
+    from kgraph.query.related import Related
 
 StrPath = str | PathLike[str]
 
@@ -47,6 +48,7 @@ def build(
     vendored: Sequence[str] = (),
     jobs: int | None = None,
     force: bool = False,
+    history: bool = True,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> KGraph:
@@ -55,12 +57,12 @@ def build(
     `base` is the base IRI of its nodes, by default made from the origin remote. `exclude` and `vendored` are
     patterns as in `.gitignore`: excluded files are left out, vendored ones are listed but not parsed. `jobs` is the
     number of worker processes, by default one per core; `executor` reads files elsewhere instead. With `force`
-    nothing is taken from an earlier build.
+    nothing is taken from an earlier build. Without `history` the related files are told from contents and names alone.
 
     Raises `InputError` where the root or an option is not what it must be, `GraphError` where the output cannot be
     used.
     """
-    options = Options(base, tuple(exclude), tuple(vendored), jobs, force, executor)
+    options = Options(base, tuple(exclude), tuple(vendored), jobs, force, executor, history)
     built = build_graph(Path(root), Path(output) if output is not None else None, options, progress)
     graph = open(built.folder)
     graph.built = built
@@ -128,6 +130,15 @@ class KGraph:
         found = parse(query) if spaced and not query.endswith(".rq") else find(query)
         return run(self.store, found, parameters, base=self.base, limit=limit)
 
+    def related(self, path: StrPath, limit: int = 10) -> list[Related]:
+        """The files that belong with the one at `path`, which is relative to the root, the nearest first.
+
+        Raises `QueryError` where the graph has no such file.
+        """
+        from kgraph.query import related
+
+        return related.related(self.store, str(path), limit, base=self.base)
+
     # --- handing on ---
 
     @overload
@@ -135,7 +146,8 @@ class KGraph:
     @overload
     def frame(self, table: str, kind: Literal["pandas"]) -> pandas.DataFrame: ...
     def frame(self, table: str, kind: Literal["polars", "pandas"] = "polars") -> polars.DataFrame | pandas.DataFrame:
-        """One table: "files", "folders", "symbols", "locations", "includes", "externals", "edges".
+        """One table: "files", "folders", "symbols", "locations", "includes", "externals", "relations",
+        "edges".
 
         Node ids are IRIs without the base. Pandas needs the extra `kgraph[pandas]`.
         """

@@ -17,6 +17,13 @@ from identify.interpreters import INTERPRETERS
 
 C_FAMILY = frozenset({"C", "C++", "CUDA", "Objective-C", "Objective-C++"})
 
+# What programs are written in, as opposed to documents, data and build files.
+CODE = C_FAMILY | {
+    *("C#", "Cython", "Dart", "Elixir", "Erlang", "F#", "Fortran", "Go", "Groovy", "Haskell", "Java", "JavaScript"),
+    *("Julia", "Kotlin", "Lua", "OCaml", "Perl", "PHP", "PowerShell", "Python", "R", "Ruby", "Rust", "Scala", "Shell"),
+    *("Swift", "TSX", "TypeScript", "Vue", "Zig"),
+}
+
 # By identify's tag. A name may have several tags; the first row that fits wins, so a dialect stands before its family.
 _TAGS: dict[str, str] = {
     "jupyter": "Jupyter Notebook",

@@ -131,6 +131,14 @@ class Skipped(msgspec.Struct, frozen=True, tag="skipped"):
 Extracted = FileFacts | Skipped
 
 
+class FileWords(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The identifiers of one file, of whatever language, comments and strings included."""
+
+    names: str = ""  # sorted, a space between
+    counts: bytes = b""  # how often each occurs: 16-bit numbers in the machine's byte order
+    generated: bool = False  # the first lines say that a program wrote the file
+
+
 @dataclass(frozen=True, slots=True)
 class Repository:
     """What a build is told, and finds out, about the repository as a whole."""

@@ -20,7 +20,8 @@ from typing import Any, Protocol, TypeVar
 from kgraph.errors import GraphError
 from kgraph.extract import listed, pool, readers
 from kgraph.languages import C_FAMILY
-from kgraph.model import Extracted, FileFacts, Graph, Skipped, SourceFile
+from kgraph.model import Extracted, FileFacts, FileWords, Graph, Skipped, SourceFile
+from kgraph.relate import history
 from kgraph.scan import OWN_FOLDER, Scan, scan
 from kgraph.store import folder
 from kgraph.store.cache import Cache
@@ -60,10 +61,15 @@ class Options:
     jobs: int | None = None  # worker processes; by default one per core that we may use
     force: bool = False  # read and load everything anew
     executor: Executor | None = field(default=None, compare=False)  # where to read files, instead of local processes
+    history: bool = True  # let git's history say which files are related
 
     def described(self) -> list[str]:
         """The options that change what is in the graph."""
-        return [f"exclude {p}" for p in self.exclude] + [f"vendored {p}" for p in self.vendored]
+        return (
+            [f"exclude {p}" for p in self.exclude]
+            + [f"vendored {p}" for p in self.vendored]
+            + ([] if self.history else ["no history"])
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +99,13 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
         if former and former.manifest.get("inputs") == inputs and not _read_in_part(former):
             return Built(where, former.manifest, clock.total(), changed=False)
         with folder.building(where) as new:
-            facts = read(found, new.folder / "facts.sqlite", options, progress)
-            clock.lap("extract")
-            manifest = _write(found, facts, options, new, former, progress, clock)
+            with ThreadPoolExecutor(1) as threads:  # git works while files are read
+                past = threads.submit(_history, found, new.folder, options)
+                facts, words = read(found, new.folder / "facts.sqlite", options, progress)
+                clock.lap("extract")
+                reading = Reading(facts, words, past.result())
+                clock.lap("history")
+            manifest = _write(found, reading, options, new, former, progress, clock)
             new.publish({**manifest, "inputs": inputs})
             if former:
                 former.close()  # so that it is removed with the end of this build
@@ -120,23 +130,46 @@ def _read_in_part(former: folder.Generation) -> bool:
 def _inputs_digest(found: Scan, options: Options) -> str:
     """A name for all that a graph depends on: equal inputs, equal graph."""
     digest = hashlib.sha256()
-    for part in (__version__, SCHEMA_VERSION, readers(), found.repository, options.described()):
+    clone = history.clone_state(found.root) if options.history and found.repository.revision else ""
+    versions = (__version__, SCHEMA_VERSION, readers(), pool.WORDS_VERSION)
+    for part in (*versions, found.repository, options.described(), clone):
         digest.update(repr(part).encode("utf-8", "surrogateescape"))
     for file in found.files:
         digest.update(repr(file).encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 
+def _history(found: Scan, where: Path, options: Options) -> history.History:
+    if not options.history:
+        return history.History(lacks="not asked for")
+    kept = where / "history.bin"
+    if options.force:
+        kept.unlink(missing_ok=True)
+    return history.read(found.root, found.repository.revision, kept)
+
+
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def read(found: Scan, cache_path: Path, options: Options, progress: Progress) -> list[Extracted]:
-    """The facts of each file, in order; from the cache where its content was read before."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was read: `facts[i]` and `words[i]` are those of the i-th file."""
+
+    facts: Sequence[Extracted]
+    words: Sequence[FileWords]
+    past: history.History
+
+
+def read(
+    found: Scan, cache_path: Path, options: Options, progress: Progress
+) -> tuple[list[Extracted], list[FileWords]]:
+    """The facts and the words of each file, in order; from the cache where its content was read before."""
     workers = options.jobs or len(os.sched_getaffinity(0))
     with Cache(cache_path) as cache, pool.Workers(workers, options.executor) as pooled:
         reader = _Reader(found, cache, pooled, force=options.force)
         macros = reader.macros(progress)
-        return reader.facts(macros, progress)
+        words = reader.words(progress)
+        return reader.facts(macros, progress), words
 
 
 class _Reader:
@@ -163,9 +196,8 @@ class _Reader:
         keys: list[str] = []
         jobs: list[pool.Job] = []
         for file in self._found.files:
-            readable = file.form == "file" and not file.unparsed.startswith("unreadable")
             key = ""
-            if readable:
+            if _is_readable(file):
                 key = pool.facts_key(
                     file.blob, file.language, _is_parsed(file), digest if file.language in C_FAMILY else ""
                 )
@@ -174,6 +206,12 @@ class _Reader:
         found = self._run(jobs, macros, "extract", pool.decode_facts, progress)
         self._cache.prune(self._used)
         return [found[key] if key else _unread(file) for file, key in zip(self._found.files, keys, strict=True)]
+
+    def words(self, progress: Progress) -> list[FileWords]:
+        files = [file if _is_readable(file) else None for file in self._found.files]
+        jobs = [self._job(file, pool.words_key(file.blob), what="words") for file in files if file]
+        found = self._run(jobs, frozenset(), "words", pool.decode_words, progress)
+        return [found[pool.words_key(file.blob)] if file else FileWords() for file in files]
 
     def _job(self, file: SourceFile, key: str, **options: Any) -> pool.Job:
         path = os.path.join(self._found.root, file.path)  # noqa: PTH118 - keeps surrogate escapes
@@ -203,6 +241,10 @@ class _Reader:
         return decoded
 
 
+def _is_readable(file: SourceFile) -> bool:
+    return file.form == "file" and not file.unparsed.startswith("unreadable")
+
+
 # Headers that are made by the build stand in the repository as templates, and export macros like to be made.
 _TEMPLATES = (".h.in", ".in.h", ".hpp.in", ".h.cmake", ".h.cmake.in", ".inc")
 
@@ -226,7 +268,7 @@ def _unread(file: SourceFile) -> Extracted:
 
 def _write(
     found: Scan,
-    facts: Sequence[Extracted],
+    reading: Reading,
     options: Options,
     new: folder.Building,
     former: folder.Generation | None,
@@ -234,18 +276,22 @@ def _write(
     clock: _Clock,
 ) -> dict[str, Any]:
     from kgraph.assemble import assemble
+    from kgraph.relate.relations import relate
 
     agent = f"kgraph {__version__}"
     with progress.stage("assemble", None):
-        graph = assemble(found.repository, found.files, facts, agent=agent, options=options.described())
+        graph = assemble(found.repository, found.files, reading.facts, agent=agent, options=options.described())
     clock.lap("assemble")
+    with progress.stage("relate", None):
+        graph = relate(graph, found.files, reading.words, reading.past, agent=agent)
+    clock.lap("relate")
     # The columns are compressed while the triples of what changed are found, or the first of them loaded.
     with ThreadPoolExecutor(1) as beside, progress.stage("store", None):
         written = beside.submit(_write_tables, new.tables, graph, clock)
         triples = _store(graph, new, former)
         written.result()
     clock.lap("store")
-    return _manifest(graph, facts, found, options, triples)
+    return _manifest(graph, reading, found, options, triples)
 
 
 def _write_tables(path: Path, graph: Graph, clock: _Clock) -> None:
@@ -286,7 +332,7 @@ def _change_store(graph: Graph, new: folder.Building, former: folder.Generation)
     return int(former.manifest["counts"]["triples"]) - len(removed) + len(added)
 
 
-def _manifest(graph: Graph, facts: Sequence[Extracted], found: Scan, options: Options, triples: int) -> dict[str, Any]:
+def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, triples: int) -> dict[str, Any]:
     from kgraph.assemble.account import counts, ledger
 
     repository = graph.repository
@@ -300,9 +346,9 @@ def _manifest(graph: Graph, facts: Sequence[Extracted], found: Scan, options: Op
             "dirty": repository.dirty,
             "origin": repository.origin,
         },
-        "options": {"exclude": list(options.exclude), "vendored": list(options.vendored)},
+        "options": {"exclude": list(options.exclude), "vendored": list(options.vendored), "history": options.history},
         "counts": {**counts(graph), "triples": triples},
-        "ledger": ledger(graph, found.files, facts),
+        "ledger": {**ledger(graph, found.files, reading.facts), "history": history.account(reading.past)},
     }
 
 

@@ -24,6 +24,7 @@ from kgraph.vocab.iri import (
     folder_id,
     include_id,
     location_id,
+    relation_id,
 )
 from kgraph.vocab.tables import EDGES, TABLES, schema
 from kgraph.vocab.triples import lines
@@ -229,6 +230,15 @@ def _symbol_id(key: str) -> str:
     return f"symbol/{language}/{kind}/{encode_segment(rest)}"
 
 
+# from, to, score, reasons; the lists are in order
+_RELATIONS: tuple[tuple[str, str, float, list[str]], ...] = (
+    ("include/geo/shape.h", "src/shape.cpp", 2.0, ["implements shape.h", "changed together in 2 of 3 commits"]),
+    ("include/geo/shape.h", "src/circle.h", 0.125, ["includes this file"]),
+    ("python/geo/shapes.py", "python/test_shapes.py", 1.5, ["tests this file", "imports this file"]),
+    ("python/test_shapes.py", "python/geo/shapes.py", 1.507, ["tested by this file", "imported by this file"]),
+)
+
+
 def _target_id(target: str) -> str:
     kind, _, spelling = target.partition(":")
     return external_id(kind, spelling) if spelling else file_id(target)
@@ -268,6 +278,7 @@ def _edges() -> list[dict[str, str]]:
     for path, _, _, form, _, targets, _ in _INCLUDES:
         kind = "imports" if form in ("import", "from") else "includes"
         edges += [(file_id(path), kind, _target_id(target)) for target in targets]
+    edges += [(file_id(path), "related", file_id(other)) for path, other, _, _ in _RELATIONS]
     for path, node, target in _LINKS:
         edges.append((file_id(path), "links", (file_id if node == "file" else folder_id)(target)))
     return [dict(zip(("source", "kind", "target"), edge, strict=True)) for edge in edges]
@@ -286,7 +297,16 @@ def small() -> Graph:
                 "build": "build/1",
             }
         ],
-        "activities": [{"id": "build/1", "agent": "kgraph 0.1.0", "options": ["jobs=1"]}],
+        "activities": [
+            {"id": "build/1", "agent": "kgraph 0.1.0", "options": ["jobs=1"]},
+            {
+                "id": "relating",
+                "agent": "kgraph 0.1.0",
+                "formula": "score = sum of weight x signal",
+                "weights": ["history 3", "text 1"],
+                "revision": REPOSITORY.revision,
+            },
+        ],
         "folders": [
             {
                 "id": folder_id(path),
@@ -352,6 +372,17 @@ def small() -> Graph:
             for target in targets
             for kind, colon, spelling in [target.partition(":")]
             if colon
+        ],
+        "relations": [
+            {
+                "id": relation_id(file_id(path), file_id(other)),
+                "from": file_id(path),
+                "to": file_id(other),
+                "rank": 1 + [p for p, *_ in _RELATIONS[:number]].count(path),
+                "score": score,
+                "reasons": reasons,
+            }
+            for number, (path, other, score, reasons) in enumerate(_RELATIONS)
         ],
         EDGES: _edges(),
     }

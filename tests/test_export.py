@@ -125,8 +125,8 @@ def test_a_property_without_a_name_cannot_be_rdfxml() -> None:
 def same(found: networkx.MultiDiGraph, expected: networkx.MultiDiGraph) -> None:
     for graph in (found, expected):
         for _, attributes in graph.nodes(data=True):
-            if "bases" in attributes:  # in the order of the source, which triples do not have
-                attributes["bases"].sort()
+            for name in {"bases", "reasons"} & attributes.keys():  # in an order that triples do not have
+                attributes[name].sort()
     assert dict(found.nodes(data=True)) == dict(expected.nodes(data=True))
     assert sorted(found.edges(keys=True)) == sorted(expected.edges(keys=True))
     assert {kind for _, _, kind in found.edges(data="kind")} == {kind for _, _, kind in expected.edges(keys=True)}
@@ -141,7 +141,7 @@ def test_networkx_reads_node_link_json_as_the_same_graph(source: Source) -> None
 def test_networkx_reads_graphml_as_the_same_graph(source: Source) -> None:
     found = networkx.read_graphml(io.BytesIO(written(source, "graphml")), force_multigraph=True)
     for _, attributes in found.nodes(data=True):
-        for name in ("options", "diagnostics", "modifiers", "bases", "names"):
+        for name in ("options", "weights", "diagnostics", "modifiers", "bases", "names", "reasons"):
             if name in attributes:
                 attributes[name] = json.loads(attributes[name])
     same(found, to_networkx(small()))
@@ -153,7 +153,7 @@ def test_graphml_declares_types_and_says_what_is_a_list() -> None:
     types = {key.get("attr.name"): key.get("attr.type") for key in root.findall("g:key[@for='node']", space)}
     assert (types["size"], types["path"]) == ("long", "string")
     lists = [key.get("attr.name") for key in root.findall("g:key[g:desc]", space)]
-    assert lists == ["options", "diagnostics", "modifiers", "bases", "names"]
+    assert lists == ["options", "weights", "diagnostics", "modifiers", "bases", "names", "reasons"]
 
 
 def test_a_whole_graph_and_its_triples_are_the_same_property_graph() -> None:

@@ -62,10 +62,11 @@ def assemble(
 
     tables: dict[str, list[tuple[object, ...]]] = {
         "repository": [("", repository.name, repository.origin or None, repository.revision or None, BUILD_ID)],
-        "activities": [(BUILD_ID, agent, sorted(options))],
+        "activities": [(BUILD_ID, agent, sorted(options), None, [], None)],
         "folders": folders,
         "files": [_file_row(ids[n], file, fact) for n, (file, fact) in enumerate(pairs)],
         "externals": externals,
+        "relations": [],  # of the stage after this one
         EDGES: [*folder_edges, *include_edges, *links],
     }
     frames = {name: _frame(name, rows) for name, rows in tables.items()}

@@ -58,6 +58,7 @@ json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="O
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [default: one per core]")
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Files to leave out, as in .gitignore; repeatable.")
 @click.option("--vendored", metavar="GLOB", multiple=True, help="Files to list but not to parse; repeatable.")
+@click.option("--history/--no-history", default=True, help="Let git's history say which files are related, or not.")
 @click.option("--force", is_flag=True, help="Take nothing from an earlier build.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
@@ -141,6 +142,32 @@ def query(
 
     with _open(folder) as graph, _stream(output) as out:
         interruptible(lambda: ask(out))
+
+
+@main.command()
+@click.argument("path")
+@click.option("-n", "--limit", type=click.IntRange(min=1), default=10, metavar="N", help="At most N files.")
+@graph_option
+@json_option
+def related(path: str, limit: int, folder: str, as_json: bool) -> None:
+    """The files that belong with the one at PATH, the nearest first, and why.
+
+    PATH is relative to the root of the repository. A reason is about the file beside it: it "implements shape.h", it
+    "tests this file", which is the one at PATH.
+    """
+    with _open(folder) as graph:
+        found = graph.related(path, limit)
+    if as_json:
+        from dataclasses import asdict
+
+        _print_json({"path": path, "related": [asdict(each) for each in found]})
+        return
+    from kgraph.cli import listing
+
+    for line in listing.related_lines(found):
+        click.echo(line)
+    if not found:
+        click.echo("no file belongs with it, as far as we can tell", err=True)
 
 
 @main.command()

@@ -52,6 +52,11 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
             yield from _columns(list(ledger[name].items()), notes=_RESOLUTIONS)
     if any(ledger[name].get(how) for name in ("includes", "imports") for how in ("generated", "ambiguous", "missing")):
         yield "  each of them: kgraph query unresolved-includes"
+    if history := ledger.get("history"):
+        yield ""
+        yield f"Related files: {counts['relations']:,}, with the history of {history['commits']:,} commits"
+        if lacks := history.get("lacks"):
+            yield f"  history lacks: {lacks}"
 
 
 def summary(manifest: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kgraph.query import TYPES, Parameter, Query
+from kgraph.query.related import Related
 
 
 def lines(queries: Sequence[Query]) -> Iterator[str]:
@@ -56,3 +57,10 @@ def as_json(query: Query) -> dict[str, Any]:
 def _brief(parameter: Parameter) -> str:
     text = f"{parameter.name}={parameter.type}"
     return text if parameter.need == "required" else f"[{text}]"
+
+
+def related_lines(found: Sequence[Related]) -> Iterator[str]:
+    """A line per file with its score, and its reasons below."""
+    for each in found:
+        yield f"{each.rank:>2}  {each.score:.2f}  {each.path}"
+        yield f"          {'; '.join(each.reasons)}"

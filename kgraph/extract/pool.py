@@ -33,10 +33,12 @@ import msgspec
 
 from kgraph.extract import count_lines, extract, is_binary, listed, readers
 from kgraph.extract.cpp.macros import MacroDefine, harvest
-from kgraph.model import Extracted, FileFacts, Skipped
+from kgraph.extract.words import words
+from kgraph.model import Extracted, FileFacts, FileWords, Skipped
 
 CPU_SECONDS = 10.0  # for one file; the largest that people write take one
 MEMORY_BYTES = 3 << 30  # address space of one worker, its libraries included
+WORDS_VERSION = 1  # counts up whenever `words` gives something else for the same content
 _CHUNK_BYTES = 400_000
 _CHUNK_FILES = 64
 _WORTH_A_WORKER = 200_000  # bytes to read for which another process pays
@@ -44,24 +46,27 @@ _WORTH_A_WORKER = 200_000  # bytes to read for which another process pays
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file to read; `what` is "facts", or "macros" for its macro definitions alone."""
+    """One file to read; `what` is "facts", "macros" for its macro definitions alone, or "words" for its words."""
 
     key: str  # names the result in the cache
     path: str  # where the file can be opened; surrogate escapes stand for bytes that are no UTF-8
     size: int  # bytes
     language: str
-    what: Literal["facts", "macros"] = "facts"
+    what: Literal["facts", "macros", "words"] = "facts"
     parse: bool = True
 
 
 # --- encoding -------------------------------------------------------------------------------------------------------
 
+Result = Extracted | tuple[MacroDefine, ...] | FileWords
+
 _encoder = msgspec.msgpack.Encoder()
 _facts_decoder: msgspec.msgpack.Decoder[Extracted] = msgspec.msgpack.Decoder(FileFacts | Skipped)
 _macros_decoder = msgspec.msgpack.Decoder(tuple[MacroDefine, ...])
+_words_decoder = msgspec.msgpack.Decoder(FileWords)
 
 
-def encode(facts: Extracted | tuple[MacroDefine, ...]) -> bytes:
+def encode(facts: Result) -> bytes:
     """Facts as bytes, compressed: they cross from worker to parent and rest in the cache in this form."""
     return zlib.compress(_encoder.encode(facts), 1)
 
@@ -74,6 +79,11 @@ def decode_facts(data: bytes) -> Extracted:
 def decode_macros(data: bytes) -> tuple[MacroDefine, ...]:
     """What `encode` was given."""
     return _macros_decoder.decode(zlib.decompress(data))
+
+
+def decode_words(data: bytes) -> FileWords:
+    """What `encode` was given; no words for a file that could not be opened."""
+    return FileWords() if is_passing(data) else _words_decoder.decode(zlib.decompress(data))
 
 
 def is_passing(data: bytes) -> bool:
@@ -97,6 +107,11 @@ def facts_key(blob: str, language: str, parse: bool, macros: str) -> str:
 def macros_key(blob: str) -> str:
     """Names the macro definitions of a content."""
     return f"{readers()}:macros:{blob}"
+
+
+def words_key(blob: str) -> str:
+    """Names the words of a content; no parser has a part in them."""
+    return f"words{WORDS_VERSION}:{blob}"
 
 
 # --- in the worker --------------------------------------------------------------------------------------------------
@@ -138,13 +153,18 @@ def _read_chunk(number: int, jobs: Sequence[Job], task: Task) -> list[bytes]:
     return results
 
 
-def read_job(job: Job, macros: frozenset[str]) -> Extracted | tuple[MacroDefine, ...]:
+def read_job(job: Job, macros: frozenset[str]) -> Result:
     try:
         content = _content(job.path)
     except OSError as error:
         return () if job.what == "macros" else Skipped(f"unreadable: {error.strerror}")
-    if job.what == "macros":
-        return harvest(content) if not is_binary(content) else ()
+    if job.what != "facts" and is_binary(content):
+        return _NOTHING[job.what]
+    match job.what:
+        case "macros":
+            return harvest(content)
+        case "words":
+            return words(content)
     if not job.parse or is_binary(content):
         return listed(content)
     try:
@@ -155,13 +175,17 @@ def read_job(job: Job, macros: frozenset[str]) -> Extracted | tuple[MacroDefine,
         return Skipped(f"kgraph failed: {type(error).__name__}: {error}"[:300], lines=count_lines(content))
 
 
+# What comes of a job that could not be done, where that is no fact of its own.
+_NOTHING: dict[str, Result] = {"macros": (), "words": FileWords()}
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """What workers do with each job, and how long they may."""
 
     macros: frozenset[str] = frozenset()
     seconds: float = CPU_SECONDS  # of processor time for one job
-    read: Callable[[Job, frozenset[str]], Extracted | tuple[MacroDefine, ...]] = read_job
+    read: Callable[[Job, frozenset[str]], Result] = read_job
 
 
 def _content(path: str) -> bytes:
@@ -273,8 +297,8 @@ def _alone(job: Job, task: Task, memory: int) -> bytes:
         results: list[bytes] = local.executor.submit(_read_chunk, 0, [job], task).result()
         return results[0]
     except Exception as error:  # noqa: BLE001 - the pool tells the death of its worker as it likes
-        if job.what == "macros":
-            return encode(())
+        if job.what in _NOTHING:
+            return encode(_NOTHING[job.what])
         return encode(Skipped(_cause_of_death(str(error), task.seconds)))
     finally:
         local.end()

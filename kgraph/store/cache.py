@@ -7,7 +7,7 @@ damaged, it is begun anew, and a build only takes longer.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
 from types import TracebackType
 
@@ -45,19 +45,17 @@ class Cache:
 
     def get(self, keys: Collection[str]) -> dict[str, bytes]:
         """The data of those keys that are there."""
-        wanted = set(keys)
+        wanted = list(keys)
+        found: dict[str, bytes] = {}
         try:
-            if len(wanted) < _BATCH:
-                rows: Iterable[tuple[str, bytes]] = self._db.execute(
-                    f"SELECT key, data FROM facts WHERE key IN ({','.join('?' * len(wanted))})",  # noqa: S608 - only marks
-                    list(wanted),
-                )
-            else:
-                rows = self._db.execute("SELECT key, data FROM facts")
-            return {key: data for key, data in rows if key in wanted}
+            for start in range(0, len(wanted), _BATCH):
+                part = wanted[start : start + _BATCH]
+                marks = ",".join("?" * len(part))
+                found.update(self._db.execute(f"SELECT key, data FROM facts WHERE key IN ({marks})", part))  # noqa: S608
         except sqlite3.DatabaseError:
             self.__init__(self._path)  # type: ignore[misc]  # damaged further in: begin anew
             return {}
+        return found
 
     def put(self, key: str, data: bytes) -> None:
         """Keep `data`; it reaches the disk with the next few hundred."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from kgraph.vocab.iri import KG
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 # 1: files, folders, symbols, locations, includes, externals, contains/includes/imports/links edges.
+# 2: relations, related edges; formula, weights and revision of an activity.
 
 PREFIXES: dict[str, str] = {
     "kg": KG,

@@ -72,6 +72,15 @@ def _short_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
+def relation_id(source: str, target: str) -> str:
+    """`relation/<path>/<hash>`: the file that is related, and the first 12 hex digits of SHA-256 of the other's id.
+
+    Both are ids of files. Two paths in full would make these ids half of the text of a graph.
+    """
+    digest = hashlib.sha256(target.encode("ascii")).hexdigest()[:12]
+    return f"relation/{source.removeprefix('file/')}/{digest}"
+
+
 def external_id(kind: str, spelling: str) -> str:
     """`external/<kind>/<spelling>`; kind is "header" or "module"."""
     return f"external/{kind}/{encode_segment(spelling)}"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import polars as pl
 
-Holds = Literal["id", "class", "text", "integer", "node", "texts", "nodes"]
+Holds = Literal["id", "class", "text", "integer", "decimal", "node", "texts", "nodes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Table:
 
 
 ID = Column("id", "id", required=True)
+DECIMAL_DIGITS = 3  # behind the point
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -60,6 +61,9 @@ TABLES: dict[str, Table] = {
                 ID,
                 Column("agent", "text", "dcterms:creator", required=True),
                 Column("options", "texts", "kg:option"),
+                Column("formula", "text", "kg:formula"),
+                Column("weights", "texts", "kg:weight"),
+                Column("revision", "text", "dcterms:hasVersion"),
             ),
         ),
         Table(
@@ -146,13 +150,26 @@ TABLES: dict[str, Table] = {
                 Column("spelling", "text", "kg:spelling", required=True),
             ),
         ),
+        Table(
+            "relations",
+            "Why one file is related to another, and how much.",
+            ("kg:Relation",),
+            (
+                ID,
+                Column("from", "node", "kg:from", required=True),
+                Column("to", "node", "kg:to", required=True),
+                Column("rank", "integer", "kg:rank", required=True),
+                Column("score", "decimal", "kg:score", required=True),
+                Column("reasons", "texts", "kg:reason", required=True),  # the most telling first
+            ),
+        ),
     )
 }
 
 # The one table whose rows are not nodes: source id, kind (local name of an edge property), target id.
 EDGES = "edges"
 EDGE_COLUMNS = ("source", "kind", "target")
-EDGE_KINDS = ("contains", "declaration", "definition", "includes", "imports", "links")
+EDGE_KINDS = ("contains", "declaration", "definition", "includes", "imports", "links", "related")
 
 
 def dtype(holds: Holds) -> pl.DataType:
@@ -162,6 +179,8 @@ def dtype(holds: Holds) -> pl.DataType:
     match holds:
         case "integer":
             return pl.Int64()
+        case "decimal":
+            return pl.Float64()
         case "texts" | "nodes":
             return pl.List(pl.String())
         case _:

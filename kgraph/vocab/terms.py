@@ -88,6 +88,13 @@ CLASSES: tuple[Class, ...] = (
     Class("External", "Something outside the repository that an include names."),
     Class("ExternalHeader", "A header that is not in the repository.", "kg:External"),
     Class("ExternalModule", "A Python module that is not in the repository.", "kg:External"),
+    Class("Relation", "The particulars of one `kg:related` edge: how near, and why."),
+)
+
+# The first words of reasons, the most telling first: the order in which the reasons of one relation are told.
+REASONS = (
+    *("implements", "declares", "tests", "tested", "included", "includes", "imported", "imports", "linked", "links"),
+    *("variant", "changed", "uses", "mentions", "provides", "shares"),
 )
 
 PROPERTIES: tuple[Property, ...] = (
@@ -126,6 +133,16 @@ PROPERTIES: tuple[Property, ...] = (
         "",
         "edge",
     ),
+    Property(
+        "kg:related",
+        "Another file that belongs with this one: at most ten for each file; `kg:Relation` says why.",
+        "kg:File",
+        "kg:File",
+        "",
+        "edge",
+    ),
+    Property("kg:from", "The file whose related files are told.", "kg:Relation", "kg:File", "", "edge"),
+    Property("kg:to", "A file that belongs with it.", "kg:Relation", "kg:File", "", "edge"),
     Property(
         "kg:declaration", "Where a symbol is declared without being defined.", "kg:Symbol", "kg:Location", "", "edge"
     ),
@@ -231,11 +248,29 @@ PROPERTIES: tuple[Property, ...] = (
     Property(
         "kg:diagnostic", "Why a file was skipped, or what its parser could not make sense of.", "kg:File", "xsd:string"
     ),
+    Property(
+        "kg:rank", "Place in the list of a file's related files, from 1.", "kg:Relation", "xsd:integer", at_least=1
+    ),
+    Property("kg:score", "What the formula gives; greater is nearer.", "kg:Relation", "xsd:decimal", at_least=0),
+    Property(
+        "kg:reason",
+        'Why the files belong together, up to three: "implements shape.h", "tests this file", '
+        '"changed together in 20 of 38 commits". It is said of `kg:to`; "this file" and "here" are `kg:from`.',
+        "kg:Relation",
+        "xsd:string",
+    ),
+    Property("kg:formula", "How related files were scored.", "prov:Activity", "xsd:string"),
+    Property("kg:weight", 'A signal of the formula and its weight: "text 1".', "prov:Activity", "xsd:string"),
     Property("kg:option", "An option that the build was given.", "prov:Activity", "xsd:string"),
     # Of other vocabularies.
     Property("rdfs:label", "Short name.", "", "xsd:string"),
     Property("schema:codeRepository", "URL of the origin remote.", "kg:Repository", "xsd:string"),
-    Property("dcterms:hasVersion", "Commit id of the revision that was read.", "kg:Repository", "xsd:string"),
+    Property(
+        "dcterms:hasVersion",
+        "Commit id of the revision that was read, or whose history was.",
+        "kg:Repository prov:Activity",
+        "xsd:string",
+    ),
     Property("prov:wasGeneratedBy", "The build that made the graph.", "kg:Repository", "prov:Activity", "", "edge"),
     Property("dcterms:creator", "The version of kgraph that ran a build.", "prov:Activity", "xsd:string"),
 )

@@ -12,10 +12,11 @@ import polars as pl
 
 from kgraph.vocab import expand
 from kgraph.vocab.iri import KG
-from kgraph.vocab.tables import EDGES, TABLES, Column, Holds
+from kgraph.vocab.tables import DECIMAL_DIGITS, EDGES, TABLES, Column, Holds
 
 RDF_TYPE = expand("rdf:type")
 XSD_INTEGER = expand("xsd:integer")
+XSD_DECIMAL = expand("xsd:decimal")
 
 # Literals are escaped as canonical N-Triples asks, so that a triple has one line, whoever writes it.
 _ESCAPES = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)} | {
@@ -42,6 +43,9 @@ def _term(value: pl.Expr, holds: Holds, base: str) -> pl.Expr:
             return pl.format("<" + _brace(KG) + "{}>", value)
         case "integer":
             return pl.format('"{}"^^<' + XSD_INTEGER + ">", value)
+        case "decimal":  # as the engine writes it: a whole number without its ".0"
+            number = value.cast(pl.Decimal(None, DECIMAL_DIGITS)).cast(pl.String)
+            return pl.format('"{}"^^<' + XSD_DECIMAL + ">", number.str.strip_chars_end("0").str.strip_suffix("."))
         case "text" | "texts":
             return pl.format('"{}"', escape(value))
 

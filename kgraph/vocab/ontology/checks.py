@@ -140,7 +140,7 @@ def _value_constraints(shape: PropertyShape) -> Iterator[tuple[str, str]]:
             yield "Class" if len(shape.classes) == 1 else "Or", some
         return
     right = f"DATATYPE(?value) = {shape.datatype}"
-    if shape.datatype == "xsd:integer":
+    if shape.datatype in ("xsd:integer", "xsd:decimal"):
         right += " && isNumeric(?value)"  # which "x"^^xsd:integer is not
     yield "Datatype", f"COALESCE({right}, false)"
     if shape.values:

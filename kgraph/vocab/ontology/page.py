@@ -31,6 +31,7 @@ _TYPES: dict[Holds, str] = {
     "class": "class",
     "text": "text",
     "integer": "integer",
+    "decimal": "decimal number",
     "node": "id of a node",
     "texts": "list of texts",
     "nodes": "list of ids",

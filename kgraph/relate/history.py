@@ -1,0 +1,245 @@
+"""What git remembers: which files changed together, under the names that they have today.
+
+Comes in: a working tree. Goes out: the commits without merges, each with the files that it changed. Git is asked once;
+what it said is kept in a file beside the graph, and a later build asks for the newer commits alone.
+
+A clone may lack much: a shallow one its older commits, a partial one its blobs. What is there is used, and what is
+lacking is told. Nothing is fetched: reading a repository must not wait for a network.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
+from pathlib import Path
+
+import msgspec
+
+_VERSION = 1  # of the file; counts up whenever commits are read otherwise
+_REVERT = re.compile(rb"revert\b|back(?:ed)?[ -]?out\b", re.IGNORECASE)
+_WHOLE = "-M60%"  # renamed files may have changed a bit: needs their contents
+_EXACT = "-M100%"  # renamed files must not have changed: needs no contents
+_COMMIT = re.compile(rb"(?:\A|\0)\x01(?=[0-9a-f]{40})")
+_FORMAT = "--format=%x01%H %ct %P%x02%s"
+
+
+class Commit(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One commit; a merge has no paths, for what it brings was changed by others."""
+
+    id: str
+    time: int  # of the committer, seconds since 1970
+    parents: tuple[str, ...]
+    revert: bool
+    paths: bytes  # of the files that it changed, as they were called then; between them "\0"
+    renames: bytes = b""  # old path, new path, old path, ...; between them "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All commits up to one revision, children before parents, and what of the history this clone does not have."""
+
+    revision: str = ""
+    commits: tuple[Commit, ...] = ()
+    lacks: str = ""  # "" where nothing is lacking
+
+
+class _Kept(msgspec.Struct, array_like=True):
+    """What the file beside the graph holds."""
+
+    version: int
+    revision: str
+    prefix: str
+    state: str
+    exact: bool
+    lacks: str
+    commits: tuple[Commit, ...] = ()
+
+
+@dataclass(slots=True)
+class _Answer:
+    commits: list[Commit] = field(default_factory=list)
+    error: str = ""
+
+
+def read(root: Path, revision: str, kept: Path) -> History:
+    """The history of the working tree at `root` up to `revision`; `kept` is the file that remembers it.
+
+    Where `root` is a folder inside the working tree, only what is below it counts.
+    """
+    if not revision:
+        return History(lacks="no git, or no commit yet")
+    prefix, state = _prefix(root), clone_state(root)
+    before = _load(kept)
+    if before and (before.version, before.prefix, before.state) == (_VERSION, prefix, state):
+        if before.revision == revision:
+            return History(revision, before.commits, before.lacks)
+        if not before.lacks.startswith("git log") and _is_ancestor(root, before.revision, revision):
+            newer = _log(root, f"{before.revision}..{revision}", exact=before.exact)
+            if not newer.error:
+                commits = {commit.id: commit for commit in (*newer.commits, *before.commits)}
+                return _keep(kept, _ordered(commits.values()), revision, prefix, state, before.exact, before.lacks)
+    exact = "partial" in state
+    answer = _log(root, revision, exact=exact)
+    if answer.error and not exact:
+        exact = True
+        answer = _log(root, revision, exact=True)
+    boundary = _boundary(root) if "shallow" in state else frozenset()
+    commits_ = _ordered(commit for commit in answer.commits if commit.id not in boundary)
+    lacks = []
+    if "shallow" in state:
+        lacks.append("a shallow clone: older commits are not here")
+    if answer.error:
+        lacks.insert(0, f"git log: {answer.error}")
+    elif exact:
+        lacks.append("contents of old files are not here: what was renamed and changed at once is not followed")
+    return _keep(kept, commits_, revision, prefix, state, exact, "; ".join(lacks))
+
+
+def clone_state(root: Path) -> str:
+    """What kind of clone it is: "", "shallow", "partial" or "shallow partial"."""
+    shallow = _git(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+    partial = _git(root, "config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$").stdout
+    return " ".join(word for word, holds in (("shallow", shallow), ("partial", partial)) if holds)
+
+
+def current_names(history: History) -> Iterator[tuple[Commit, list[bytes]]]:
+    """Each commit that changed files, newest first, with the paths that these files have today.
+
+    A name that was used again by parallel branches means what it meant last.
+    """
+    now: dict[bytes, bytes] = {}
+    for commit in history.commits:
+        renames = commit.renames.split(b"\0") if commit.renames else []
+        for old, new in zip(renames[::2], renames[1::2], strict=True):
+            now.setdefault(old, now.get(new, new))
+        if commit.paths:
+            yield commit, [now.get(path, path) for path in commit.paths.split(b"\0")]
+
+
+# --- git ------------------------------------------------------------------------------------------------------------
+
+
+def _git(root: Path, *args: str) -> subprocess.CompletedProcess[bytes]:
+    command = ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", *args]
+    # No protocol is allowed: a partial clone would fetch what it lacks, file by file.
+    environment = {**os.environ, "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
+    return subprocess.run(command, cwd=root, capture_output=True, check=False, env=environment)
+
+
+def _prefix(root: Path) -> str:
+    return os.fsdecode(_git(root, "rev-parse", "--show-prefix").stdout.removesuffix(b"\n"))
+
+
+def _is_ancestor(root: Path, old: str, new: str) -> bool:
+    return _git(root, "merge-base", "--is-ancestor", old, new).returncode == 0
+
+
+def _boundary(root: Path) -> frozenset[str]:
+    """The commits at which a shallow clone is cut: they look as if they had made every file."""
+    path = os.fsdecode(_git(root, "rev-parse", "--git-path", "shallow").stdout.removesuffix(b"\n"))
+    try:
+        return frozenset((root / path).read_text("ascii").split())
+    except OSError:
+        return frozenset()
+
+
+def _log(root: Path, revisions: str, *, exact: bool) -> _Answer:
+    """The commits that git tells before it ends, or before it meets something that it does not have."""
+    settings = ("log.showSignature=false", "log.showRoot=true", "log.follow=false", "diff.orderFile=/dev/null")
+    done = _git(
+        root,
+        *(word for setting in settings for word in ("-c", setting)),
+        *("log", "--no-color", "--no-ext-diff", "--encoding=UTF-8", "-z", "--name-status"),
+        *("--relative", "-l1000", _EXACT if exact else _WHOLE, _FORMAT, revisions, "--", "."),
+    )
+    error = ""
+    if done.returncode:
+        message = os.fsdecode(done.stderr).strip().rpartition("fatal: ")[2].partition("\n")[0]
+        error = message or f"ended with {done.returncode}"
+    return _Answer([_commit(part) for part in _COMMIT.split(done.stdout)[1:]], error)
+
+
+def _commit(part: bytes) -> Commit:
+    """One commit from `<id> <time> <parents>STX<subject>NUL LF M NUL path NUL R060 NUL old NUL new NUL`."""
+    head, _, rest = part.partition(b"\0")
+    known, _, subject = head.partition(b"\2")
+    id_, time, *parents = known.decode("ascii").split()
+    fields = iter(rest.lstrip(b"\n").split(b"\0"))
+    paths: list[bytes] = []
+    renames: list[bytes] = []
+    added: dict[bytes, list[bytes]] = {}
+    removed: dict[bytes, list[bytes]] = {}
+    for status in fields:
+        if not status:
+            continue
+        path = next(fields, b"")
+        match status[:1]:
+            case b"R" | b"C":
+                new = next(fields, b"")
+                if status[:1] == b"R":
+                    renames += (path, new)
+                path = new
+            case b"A":
+                added.setdefault(path.rpartition(b"/")[2], []).append(path)
+            case b"D":
+                removed.setdefault(path.rpartition(b"/")[2], []).append(path)
+        if path:
+            paths.append(path)
+    # What went here and came there under the same name has moved, even if its contents cannot be compared.
+    for name in removed.keys() & added.keys():
+        if len(removed[name]) == len(added[name]) == 1:
+            renames += (removed[name][0], added[name][0])
+            paths.remove(removed[name][0])
+    revert = _REVERT.match(subject) is not None
+    return Commit(id_, int(time), tuple(parents), revert, b"\0".join(paths), b"\0".join(renames))
+
+
+def _ordered(commits: Iterable[Commit]) -> tuple[Commit, ...]:
+    """Children before parents, newest first: by the commits alone, for git's own order depends on where it starts."""
+    known = {commit.id: commit for commit in commits}
+    children = Counter(parent for commit in known.values() for parent in commit.parents)
+    ready = [(-commit.time, commit.id) for commit in known.values() if not children[commit.id]]
+    heapify(ready)
+    ordered: list[Commit] = []
+    while ready:
+        commit = known[heappop(ready)[1]]
+        ordered.append(commit)
+        for parent in commit.parents:
+            children[parent] -= 1
+            if not children[parent] and parent in known:
+                heappush(ready, (-known[parent].time, parent))
+    return tuple(ordered)
+
+
+# --- what is kept ---------------------------------------------------------------------------------------------------
+
+
+def _load(kept: Path) -> _Kept | None:
+    try:
+        return msgspec.msgpack.decode(zlib.decompress(kept.read_bytes()), type=_Kept)
+    except (OSError, zlib.error, msgspec.DecodeError):
+        return None
+
+
+def _keep(
+    kept: Path, commits: tuple[Commit, ...], revision: str, prefix: str, state: str, exact: bool, lacks: str
+) -> History:
+    data = zlib.compress(msgspec.msgpack.encode(_Kept(_VERSION, revision, prefix, state, exact, lacks, commits)), 1)
+    new = kept.with_name(kept.name + ".new")
+    new.write_bytes(data)
+    new.replace(kept)
+    return History(revision, commits, lacks)
+
+
+def account(history: History) -> Mapping[str, object]:
+    """The entry of the manifest's ledger."""
+    return {
+        "commits": sum(bool(commit.paths) for commit in history.commits),
+        **({"lacks": history.lacks} if history.lacks else {}),
+    }

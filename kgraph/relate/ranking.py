@@ -1,0 +1,104 @@
+"""The formula: signals to a ranked list for every file.
+
+Comes in: the signals. Goes out: for each file its best candidates, with a score. The formula is a weighted sum that a
+person can follow; a learned ranker on the same signals gains little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from kgraph.relate.signals import ranked, top
+
+LENGTH = 10  # of a list
+_SPARE = 13  # candidates to choose from: some have no reason, some stand in too many lists
+_SHARE = 0.068  # of all lists that one file may stand in
+DIGITS = 3  # of a score
+
+FORMULA = (
+    "score = sum of weight x signal. Ranked signals (text, name, used_by, uses, includes, included_by, links, "
+    "linked_by) count as 10/(10 + rank from 0) among the best 50 of each; text_share is the text signal as a share of "
+    "the best; test and stem count as 1/log2(size of the unit); counterpart, for a header and what implements it, and "
+    "code, for a candidate in a programming language, as 1; history as sqrt(max(0, n_qc/(n_q + 0.5) - 2 n_c/n)) and "
+    "changes as ln(1 + n_qc), where n weighs commits by 0.5^(age in years)/log2(1 + files)"
+)
+WEIGHTS: dict[str, float] = {
+    "text": 1.0,
+    "text_share": 0.4,
+    "name": 0.35,
+    "test": 1.0,
+    "stem": 0.1,
+    "counterpart": 0.5,
+    "used_by": 0.15,
+    "uses": 0.2,
+    "includes": 0.15,
+    "included_by": 0.15,
+    "links": 1.0,
+    "linked_by": 0.5,
+    "code": 1.5,
+    "history": 1.8,
+    "changes": 0.8,
+}
+OF_HISTORY = frozenset({"history", "changes"})
+_RANKED = frozenset({"text", "name", "used_by", "uses", "includes", "included_by", "links", "linked_by"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Ordered by query, best candidate first."""
+
+    query: np.ndarray
+    candidate: np.ndarray
+    score: np.ndarray
+
+    def only(self, kept: np.ndarray) -> Pairs:
+        """Some of the pairs, in the same order."""
+        return Pairs(self.query[kept], self.candidate[kept], self.score[kept])
+
+    def ranks(self) -> np.ndarray:
+        """The place of each in its list, from 0."""
+        starts = np.searchsorted(self.query, self.query)
+        return np.arange(len(self.query)) - starts
+
+
+def rank(signals: Mapping[str, sparse.csr_array], code: np.ndarray) -> Pairs:
+    """The best candidates of every file, ties by the order of files; `code` says which are programs."""
+    size = len(code)
+    fused = sparse.csr_array((size, size))
+    for name, signal in signals.items():
+        fused = fused + (ranked(signal) if name in _RANKED else signal) * WEIGHTS[name]
+    tied = sum((signal for name, signal in signals.items() if name != "name"), sparse.csr_array((size, size)))
+    fused = sparse.csr_array(fused.multiply(tied > 0))  # a name alone is no reason
+    fused.sort_indices()
+    # Rounded, so that the last bit of a sum decides nothing.
+    fused.data = np.round(
+        fused.data + WEIGHTS["code"] * (code[fused.indices] & np.repeat(code, np.diff(fused.indptr))), 6
+    )
+    best = top(fused, _SPARE).tocoo()
+    order = np.lexsort((best.col, -best.data, best.row))
+    return Pairs(best.row[order].astype(np.int64), best.col[order].astype(np.int64), best.data[order])
+
+
+def shorten(pairs: Pairs, files: int) -> Pairs:
+    """The lists as they are shown: at most `LENGTH` long, and no file in too many of them.
+
+    A file that is tied to nearly everything helps nobody who reads about one thing; it stays where it is tied most.
+    """
+    most = max(int(_SHARE * len(np.unique(pairs.query))), LENGTH)
+    kept = np.ones(len(pairs.query), bool)
+    while True:
+        shown = pairs.only(kept)
+        in_list = shown.ranks() < LENGTH
+        counts = np.bincount(shown.candidate[in_list], minlength=files)
+        crowded = np.flatnonzero(counts > most)
+        if not len(crowded):
+            return shown.only(in_list)
+        places = np.flatnonzero(kept)
+        for candidate in crowded:
+            mine = np.flatnonzero(shown.candidate == candidate)
+            order = mine[np.lexsort((shown.query[mine], shown.ranks()[mine], -shown.score[mine]))]
+            kept[places[order[most:]]] = False

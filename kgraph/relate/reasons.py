@@ -1,0 +1,196 @@
+"""Why two files belong together, in words that a person would use.
+
+Comes in: pairs of files, and the facts that the signals were made of. Goes out: up to three sentences for each pair,
+the most telling first. A sentence is about the candidate: it "implements shape.h", it "tests this file"; the file
+whose list it is in is "this file". Each is read off the facts, never off the score: a pair without any is dropped,
+for then all that ties it is the area that both are in.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from kgraph.relate.ranking import Pairs
+from kgraph.relate.signals import Changes, Uses
+
+MOST = 3
+_NAMED = 3  # symbols and terms that a reason names
+_RARE_FILES = 50  # a term in more files is not rare
+_HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh", ".inc", ".inl", ".ipp"})
+_BLOCK = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What reasons are read off; each matrix is file x file, or what its comment says."""
+
+    paths: Sequence[str]
+    stems: np.ndarray  # of paths
+    tests: np.ndarray  # which files are tests
+    is_code: np.ndarray  # which files are in a programming language
+    is_c: np.ndarray  # which files are of the C family
+    includes: sparse.csr_array
+    imports: sparse.csr_array
+    links: sparse.csr_array
+    defines: sparse.csr_array  # how many symbols the row defines that the column declares
+    uses: Uses
+    words: sparse.csr_array  # file x identifier
+    names: Sequence[str]  # of identifiers
+    changes: Changes | None  # commit x file
+
+
+def explain(pairs: Pairs, facts: Facts) -> list[list[str]]:
+    """The reasons of each pair."""
+    found: list[list[str]] = [[] for _ in range(len(pairs.query))]
+    for teller in (_structure, _changed, _used, _shared):
+        open_ = np.array([len(reasons) < MOST for reasons in found], bool)
+        numbers = np.flatnonzero(open_)
+        for start in range(0, len(numbers), _BLOCK):
+            block = numbers[start : start + _BLOCK]
+            for number, reason in teller(pairs.only(block), facts):
+                if len(found[block[number]]) < MOST:
+                    found[block[number]].append(reason)
+    return found
+
+
+def _at(matrix: sparse.csr_array, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """The values at some places."""
+    matrix.sort_indices()
+    width = np.int64(matrix.shape[1])
+    keys = np.repeat(np.arange(matrix.shape[0], dtype=np.int64), np.diff(matrix.indptr)) * width + matrix.indices
+    wanted = rows.astype(np.int64) * width + columns
+    if not len(keys):
+        return np.zeros(len(wanted))
+    places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[places] == wanted, matrix.data[places], 0)
+
+
+# --- structure ------------------------------------------------------------------------------------------------------
+
+
+def _structure(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
+    query, candidate = pairs.query, pairs.candidate
+
+    def both_ways(matrix: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
+        return _at(matrix, query, candidate) > 0, _at(matrix, candidate, query) > 0
+
+    includes, included = both_ways(facts.includes)
+    imports, imported = both_ways(facts.imports)
+    links, linked = both_ways(facts.links)
+    implemented, implements = both_ways(facts.defines)
+    stems, tests = facts.stems, facts.tests
+    same = (stems[query] == stems[candidate]) & (stems[query] != "")
+    joined = (includes | included) & facts.is_c[query] & facts.is_c[candidate]
+    told = np.flatnonzero(includes | included | imports | imported | links | linked | same)
+    for n in told.tolist():
+        this, other = facts.paths[query[n]], facts.paths[candidate[n]]
+        is_code = joined[n]
+        if is_code and ((implements[n] and not implemented[n]) or _is_source_of(other, this)):
+            yield n, f"implements {posixpath.basename(this)}"
+            included_told = True
+        elif is_code and ((implemented[n] and not implements[n]) or _is_source_of(this, other)):
+            yield n, f"declares what {posixpath.basename(this)} implements"
+            included_told = True
+        else:
+            included_told = False
+        if same[n] and tests[candidate[n]] and not tests[query[n]]:
+            yield n, "tests this file"
+        elif same[n] and tests[query[n]] and not tests[candidate[n]]:
+            yield n, "tested by this file"
+        if not included_told:
+            if includes[n]:
+                yield n, "included by this file"
+            if included[n]:
+                yield n, "includes this file"
+            if imports[n]:
+                yield n, "imported by this file"
+            if imported[n]:
+                yield n, "imports this file"
+        if links[n]:
+            yield n, "linked from this file"
+        if linked[n]:
+            yield n, "links to this file"
+        if same[n] and tests[query[n]] == tests[candidate[n]] and not included_told:
+            yield n, "variant of the same unit"
+
+
+def _is_source_of(source: str, header: str) -> bool:
+    """Whether a file has the name of a header and is none."""
+    return (
+        posixpath.splitext(header)[1].lower() in _HEADERS
+        and posixpath.splitext(source)[1].lower() not in _HEADERS
+        and posixpath.splitext(posixpath.basename(source))[0] == posixpath.splitext(posixpath.basename(header))[0]
+    )
+
+
+# --- history --------------------------------------------------------------------------------------------------------
+
+
+def _changed(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
+    """All commits without merges count here, as `git log` shows them; what says nothing is no reason, though."""
+    if facts.changes is None:
+        return
+    matrix = facts.changes.all
+    telling = sparse.csr_array(sparse.diags_array(facts.changes.counted.astype(float)) @ matrix).T.tocsr()
+    telling.eliminate_zeros()
+    every = matrix.T.tocsr()
+    query, candidate = pairs.query, pairs.candidate
+    some = np.flatnonzero(telling[query].multiply(telling[candidate]).sum(axis=1))
+    both = np.asarray(every[query[some]].multiply(every[candidate[some]]).sum(axis=1)).ravel().astype(int)
+    alone = np.diff(every.indptr)[query[some]]
+    for n, k, total in zip(some.tolist(), both.tolist(), alone.tolist(), strict=True):
+        yield n, f"changed together in {k:,} of {total:,} commit{'s' if total != 1 else ''}"
+
+
+# --- words ----------------------------------------------------------------------------------------------------------
+
+
+def _used(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
+    uses = facts.uses
+    query, candidate = pairs.query, pairs.candidate
+    here = _common(uses.users, candidate, uses.declarers, query, uses.weights)
+    there = _common(uses.users, query, uses.declarers, candidate, uses.weights)
+    for n, count, columns in here:
+        verb = "uses" if facts.is_code[candidate[n]] else "mentions"
+        yield n, f"{verb} {_symbols(count)} declared here: {_list(uses.names, columns)}"
+    for n, count, columns in there:
+        verb = "used" if facts.is_code[query[n]] else "mentioned"
+        yield n, f"provides {_symbols(count)} {verb} here: {_list(uses.names, columns)}"
+
+
+def _symbols(count: int) -> str:
+    return f"{count:,} rare symbols" if count > 1 else "a rare symbol"
+
+
+def _shared(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
+    files = np.bincount(facts.words.indices, minlength=facts.words.shape[1])
+    rare = np.flatnonzero((files >= 2) & (files <= max(3, min(_RARE_FILES, facts.words.shape[0] // 5))))
+    words = facts.words[:, rare]
+    words.data = np.ones_like(words.data)
+    for n, _, columns in _common(words, pairs.query, words, pairs.candidate, 1 / files[rare]):
+        yield n, f"shares rare terms: {_list(facts.names, rare[columns])}"
+
+
+def _common(
+    left: sparse.csr_array, rows: np.ndarray, right: sparse.csr_array, others: np.ndarray, weights: np.ndarray
+) -> Iterator[tuple[int, int, np.ndarray]]:
+    """What rows of two matrices have both: pair, how much, and the columns of the greatest weight."""
+    both = sparse.csr_array(left[rows].multiply(right[others]))
+    both.eliminate_zeros()
+    both.sort_indices()
+    counts = np.diff(both.indptr)
+    row = np.repeat(np.arange(len(rows)), counts)
+    order = np.lexsort((both.indices, -weights[both.indices], row))
+    columns = both.indices[order]
+    for n in np.flatnonzero(counts):
+        start = both.indptr[n]
+        yield int(n), int(counts[n]), columns[start : start + min(counts[n], _NAMED)]
+
+
+def _list(names: Sequence[str], columns: np.ndarray) -> str:
+    return ", ".join(names[column] for column in columns)

@@ -1,0 +1,119 @@
+"""What paths say: which files are of one unit, which of them are its tests, and what they are called.
+
+Comes in: paths. Goes out: stems and tokens. A unit is what a person calls one thing spread over files: `add.h`,
+`add.cpp`, `cuda/AddKernel.cu`, `test_add.py`. They share a stem: the name without extensions and without the words
+that only say which kind of file it is.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+
+_PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_TEST_WORDS = frozenset({"test", "tests", "unittest", "unittests", "gtest", "spec"})
+_TEST_FOLDERS = frozenset({"test", "tests", "testing", "unittest", "unittests", "gtest", "spec", "specs"})
+# What tells the files of one unit apart.
+_KINDS = frozenset(
+    [
+        "impl",
+        "inl",
+        "inline",
+        "internal",
+        "detail",
+        "details",
+        "decl",
+        "defs",
+        "def",
+        "fwd",
+        "private",
+        "priv",
+        "cpu",
+        "gpu",
+        "cuda",
+        "cudnn",
+        "hip",
+        "miopen",
+        "mkl",
+        "mkldnn",
+        "avx",
+        "avx2",
+        "avx512",
+        "sse",
+        "neon",
+        "arm",
+        "x86",
+        "metal",
+        "vulkan",
+        "opencl",
+        "simd",
+        "kernel",
+        "kernels",
+        "op",
+        "ops",
+        "common",
+        "base",
+        "utils",
+        "util",
+        "helper",
+        "helpers",
+        "win",
+        "windows",
+        "posix",
+        "unix",
+        "linux",
+        "mac",
+        "macos",
+        "android",
+        "ios",
+    ]
+)
+# Names that every second folder has; files that share one are no unit.
+_COMMON = frozenset({"", "init", "main", "index", "readme", "cmakelists", "makefile", "build", "setup", "conftest"})
+
+
+def pieces(name: str) -> list[str]:
+    """The lower-cased words of a name: "AddKernel" is "add", "kernel"."""
+    return [piece.lower() for piece in _PIECE.findall(name)]
+
+
+def bare_name(path: str) -> str:
+    """The name of a file without its extensions."""
+    name = posixpath.basename(path)
+    return name[: name.find(".", 1)] if "." in name[1:] else name
+
+
+def stem(path: str) -> str:
+    """What files of one unit share; "" where the name says nothing."""
+    found = pieces(bare_name(path))
+    kept = [piece for piece in found if piece not in _TEST_WORDS and piece not in _KINDS]
+    name = "".join(kept or [piece for piece in found if piece not in _TEST_WORDS])
+    return "" if name in _COMMON or len(name) < 2 else name
+
+
+def is_test(path: str) -> bool:
+    """Whether a file is a test by its name or its folder."""
+    folder, _, _ = path.rpartition("/")
+    return not _TEST_WORDS.isdisjoint(pieces(bare_name(path))) or not _TEST_FOLDERS.isdisjoint(
+        folder.lower().split("/")
+    )
+
+
+def tokens(path: str) -> dict[str, float]:
+    """The weighted words of a path: those of its name, of its folders, and the folders that it is in."""
+    folder, _, _ = path.rpartition("/")
+    found: Counter[str] = Counter()
+    weights: dict[str, float] = {}
+    for piece in pieces(bare_name(path)):
+        found["n " + piece] += 1
+    weights |= {token: float(count) for token, count in found.items()}
+    for piece in {piece for name in folder.split("/") for piece in pieces(name)}:
+        weights["n " + piece] = weights.get("n " + piece, 0.0) + 0.5
+    while folder:
+        weights["/ " + folder] = 1.0
+        folder = folder.rpartition("/")[0]
+    extension = posixpath.splitext(path)[1]
+    if extension:
+        weights["." + extension.lower()] = 0.5
+    return weights

@@ -1,0 +1,74 @@
+"""The words of all files as matrices: which file holds which identifier, and which parts of identifiers.
+
+Comes in: the words of each file. Goes out: sparse counts. A word's number is its place in the sorted vocabulary, so
+that equal files give equal matrices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from kgraph.model import FileWords
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The identifiers of all files."""
+
+    names: pl.Series  # sorted
+    counts: sparse.csr_array  # file x identifier: how often
+
+    def files_with(self) -> np.ndarray:
+        """In how many files each identifier is."""
+        return np.bincount(self.counts.indices, minlength=len(self.names))
+
+
+def vocabulary(words: Sequence[FileWords | None]) -> Vocabulary:
+    """The identifiers of all files; a file without words is an empty row."""
+    present = [each for each in words if each is not None and each.names]
+    sizes = np.array([len(each.counts) // 2 if each is not None and each.names else 0 for each in words], np.int64)
+    texts = pl.Series([each.names for each in present], dtype=pl.String)
+    names = texts.str.split(" ").explode(empty_as_null=False, keep_nulls=False)
+    unique = names.unique().sort()
+    numbers = names.to_frame("name").join(
+        unique.to_frame("name").with_row_index("number"), on="name", how="left", maintain_order="left"
+    )["number"]
+    counts = np.frombuffer(b"".join(each.counts for each in present), np.uint16)
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    matrix = sparse.csr_array(
+        (counts.astype(np.float32), numbers.to_numpy().astype(np.int32), starts.astype(np.int32)),
+        shape=(len(words), len(unique)),
+    )
+    return Vocabulary(unique, matrix)
+
+
+def parts(names: pl.Series) -> tuple[pl.Series, sparse.csr_array]:
+    """The lower-cased words that identifiers are composed of, and identifier x part: how often.
+
+    "setBatchSize2D" is made of "set", "batch", "size", "2", "d"; parts of one letter are left out.
+    """
+    text = (
+        names.str.replace_all(r"([a-z0-9])([A-Z])", "${1}_${2}")
+        .str.replace_all(r"([A-Z])([A-Z][a-z])", "${1}_${2}")
+        .str.replace_all(r"([A-Za-z])([0-9])", "${1}_${2}")
+        .str.to_lowercase()
+        .str.split("_")
+    )
+    frame = pl.DataFrame({"name": np.arange(len(names)), "part": text}).explode("part")
+    frame = frame.filter((pl.col("part").str.len_bytes() > 1) & ~pl.col("part").str.contains("^[0-9]"))
+    unique = frame["part"].unique().sort()
+    numbers = frame.join(unique.to_frame("part").with_row_index("number"), on="part", how="left", maintain_order="left")
+    matrix = sparse.csr_array(
+        (
+            np.ones(numbers.height, np.float32),
+            (numbers["name"].to_numpy(), numbers["number"].to_numpy()),
+        ),
+        shape=(len(names), len(unique)),
+    )
+    matrix.sum_duplicates()
+    return unique, matrix
