@@ -61,14 +61,16 @@ class Options:
     jobs: int | None = None  # worker processes; by default one per core that we may use
     force: bool = False  # read and load everything anew
     executor: Executor | None = field(default=None, compare=False)  # where to read files, instead of local processes
-    history: bool = True  # let git's history say which files are related
+    related: bool = False  # tell which files belong together
+    history: bool = True  # let git's history say so too
 
     def described(self) -> list[str]:
         """The options that change what is in the graph."""
         return (
             [f"exclude {p}" for p in self.exclude]
             + [f"vendored {p}" for p in self.vendored]
-            + ([] if self.history else ["no history"])
+            + ["related"] * self.related
+            + ["no history"] * (self.related and not self.history)
         )
 
 
@@ -130,7 +132,8 @@ def _read_in_part(former: folder.Generation) -> bool:
 def _inputs_digest(found: Scan, options: Options) -> str:
     """A name for all that a graph depends on: equal inputs, equal graph."""
     digest = hashlib.sha256()
-    clone = history.clone_state(found.root) if options.history and found.repository.revision else ""
+    asks_git = options.related and options.history and found.repository.revision
+    clone = history.clone_state(found.root) if asks_git else ""
     versions = (__version__, SCHEMA_VERSION, readers(), pool.WORDS_VERSION)
     for part in (*versions, found.repository, options.described(), clone):
         digest.update(repr(part).encode("utf-8", "surrogateescape"))
@@ -140,7 +143,7 @@ def _inputs_digest(found: Scan, options: Options) -> str:
 
 
 def _history(found: Scan, where: Path, options: Options) -> history.History:
-    if not options.history:
+    if not (options.related and options.history):
         return history.History(lacks="not asked for")
     kept = where / "history.bin"
     if options.force:
@@ -153,7 +156,8 @@ def _history(found: Scan, where: Path, options: Options) -> history.History:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was read: `facts[i]` and `words[i]` are those of the i-th file."""
+    """All that was read: `facts[i]` and `words[i]` are those of the i-th file; no words where nothing is to be
+    related."""
 
     facts: Sequence[Extracted]
     words: Sequence[FileWords]
@@ -163,12 +167,12 @@ class Reading:
 def read(
     found: Scan, cache_path: Path, options: Options, progress: Progress
 ) -> tuple[list[Extracted], list[FileWords]]:
-    """The facts and the words of each file, in order; from the cache where its content was read before."""
+    """The facts of each file, in order, and its words if they are needed; from the cache where they are known."""
     workers = options.jobs or len(os.sched_getaffinity(0))
     with Cache(cache_path) as cache, pool.Workers(workers, options.executor) as pooled:
         reader = _Reader(found, cache, pooled, force=options.force)
         macros = reader.macros(progress)
-        words = reader.words(progress)
+        words = reader.words(progress) if options.related else []
         return reader.facts(macros, progress), words
 
 
@@ -276,15 +280,17 @@ def _write(
     clock: _Clock,
 ) -> dict[str, Any]:
     from kgraph.assemble import assemble
-    from kgraph.relate.relations import relate
 
     agent = f"kgraph {__version__}"
     with progress.stage("assemble", None):
         graph = assemble(found.repository, found.files, reading.facts, agent=agent, options=options.described())
     clock.lap("assemble")
-    with progress.stage("relate", None):
-        graph = relate(graph, found.files, reading.words, reading.past, agent=agent)
-    clock.lap("relate")
+    if options.related:
+        from kgraph.relate.relations import relate
+
+        with progress.stage("relate", None):
+            graph = relate(graph, found.files, reading.words, reading.past, agent=agent)
+        clock.lap("relate")
     # The columns are compressed while the triples of what changed are found, or the first of them loaded.
     with ThreadPoolExecutor(1) as beside, progress.stage("store", None):
         written = beside.submit(_write_tables, new.tables, graph, clock)
@@ -346,9 +352,17 @@ def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, tri
             "dirty": repository.dirty,
             "origin": repository.origin,
         },
-        "options": {"exclude": list(options.exclude), "vendored": list(options.vendored), "history": options.history},
+        "options": {
+            "exclude": list(options.exclude),
+            "vendored": list(options.vendored),
+            "related": options.related,
+            "history": options.related and options.history,
+        },
         "counts": {**counts(graph), "triples": triples},
-        "ledger": {**ledger(graph, found.files, reading.facts), "history": history.account(reading.past)},
+        "ledger": {
+            **ledger(graph, found.files, reading.facts),
+            **({"history": history.account(reading.past)} if options.related else {}),
+        },
     }
 
 

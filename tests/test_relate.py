@@ -108,7 +108,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def graph(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[kgraph.KGraph]:
-    with kgraph.build(root, output=tmp_path_factory.mktemp("g") / "g", vendored=["third_party/"]) as graph:
+    with kgraph.build(
+        root, related=True, output=tmp_path_factory.mktemp("g") / "g", vendored=["third_party/"]
+    ) as graph:
         yield graph
 
 
@@ -255,7 +257,7 @@ def test_the_query_orders_reasons_as_the_vocabulary_does() -> None:
 
 
 def test_without_history(root: Path, tmp_path: Path) -> None:
-    with kgraph.build(root, output=tmp_path / "g", history=False) as graph:
+    with kgraph.build(root, related=True, output=tmp_path / "g", history=False) as graph:
         reasons = {reason.split()[0] for row in graph.frame("relations")["reasons"] for reason in row}
         assert "changed" not in reasons
         assert graph.manifest["ledger"]["history"] == {"commits": 0, "lacks": "not asked for"}
@@ -264,7 +266,7 @@ def test_without_history(root: Path, tmp_path: Path) -> None:
 
 
 def test_equal_input_gives_equal_bytes(root: Path, graph: kgraph.KGraph, tmp_path: Path) -> None:
-    with kgraph.build(root, output=tmp_path / "g", vendored=["third_party/"], jobs=1) as again:
+    with kgraph.build(root, related=True, output=tmp_path / "g", vendored=["third_party/"], jobs=1) as again:
         for name in ("relations.parquet", "edges.parquet"):
             assert (again.path / "tables" / name).read_bytes() == (graph.path / "tables" / name).read_bytes()
 
@@ -330,3 +332,11 @@ def test_no_file_is_in_too_many_lists() -> None:
     counts = np.bincount(shown.candidate)
     assert counts.max() <= 0.07 * files
     assert (shown.ranks() < 10).all()
+
+
+def test_a_graph_that_was_not_asked_to_relate_says_so(root: Path, tmp_path: Path) -> None:
+    with kgraph.build(root, output=tmp_path / "g") as graph:
+        assert graph.frame("relations").is_empty()
+        assert "history" not in graph.manifest["ledger"]
+        with pytest.raises(QueryError, match="kgraph build --related"):
+            graph.related("README.md")

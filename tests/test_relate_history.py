@@ -78,10 +78,10 @@ def test_a_shallow_clone_says_what_it_lacks(root: Path, tmp_path: Path) -> None:
     past = read(clone, tmp_path / "kept")
     assert len(past.commits) == 1  # at the other it is cut
     assert past.lacks.startswith("a shallow clone")
-    with kgraph.build(clone) as graph:
+    with kgraph.build(clone, related=True) as graph:
         assert graph.manifest["ledger"]["history"]["lacks"].startswith("a shallow clone")
     git(clone, "fetch", "-q", "--unshallow")
-    with kgraph.build(clone) as graph:
+    with kgraph.build(clone, related=True) as graph:
         assert graph.manifest["ledger"]["history"] == {"commits": 4}
 
 
@@ -115,7 +115,7 @@ def test_a_folder_within_a_repository_has_its_own_history(root: Path, tmp_path: 
 
 def test_no_git_is_no_history(tmp_path: Path) -> None:
     write(tmp_path / "tree", {"a.h": "int rare_name();\n", "a.c": '#include "a.h"\nint rare_name() { return 1; }\n'})
-    with kgraph.build(tmp_path / "tree") as graph:
+    with kgraph.build(tmp_path / "tree", related=True) as graph:
         assert graph.manifest["ledger"]["history"] == {"commits": 0, "lacks": "no git, or no commit yet"}
         assert [one.reasons[0] for one in graph.related("a.h")] == ["implements a.h"]
 

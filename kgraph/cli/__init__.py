@@ -58,7 +58,8 @@ json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="O
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [default: one per core]")
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Files to leave out, as in .gitignore; repeatable.")
 @click.option("--vendored", metavar="GLOB", multiple=True, help="Files to list but not to parse; repeatable.")
-@click.option("--history/--no-history", default=True, help="Let git's history say which files are related, or not.")
+@click.option("--related", is_flag=True, help="Tell which files belong together, and why.")
+@click.option("--history/--no-history", default=True, help="Let git's history say so too, or not.")
 @click.option("--force", is_flag=True, help="Take nothing from an earlier build.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
