@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from kgraph import collector
 from kgraph.errors import GraphError
 from kgraph.extract import listed, pool, readers
 from kgraph.languages import C_FAMILY
@@ -100,7 +101,7 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
     try:
         if former and former.manifest.get("inputs") == inputs and not _read_in_part(former):
             return Built(where, former.manifest, clock.total(), changed=False)
-        with folder.building(where) as new:
+        with folder.building(where) as new, collector.paused():
             with ThreadPoolExecutor(1) as threads:  # git works while files are read
                 past = threads.submit(_history, found, new.folder, options)
                 facts, words = read(found, new.folder / "facts.sqlite", options, progress)

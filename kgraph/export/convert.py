@@ -7,11 +7,10 @@ Each library is imported by the function that needs it, so that nobody waits for
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from kgraph import collector
 from kgraph.export.property_graph import PropertyGraph
 from kgraph.export.sources import Source, WholeGraph
 from kgraph.model import Graph
@@ -44,7 +43,7 @@ def to_networkx(
     whole = WholeGraph(source) if isinstance(source, Graph) else source
     wanted = whole.property_graph().restricted(nodes, edges, external=external)
     graph = networkx.MultiDiGraph(name=wanted.name, base=wanted.base)
-    with _no_collector():
+    with collector.paused():
         graph.add_nodes_from(_nodes(wanted))
         graph.add_edges_from(_edges(wanted))
     return graph
@@ -77,23 +76,11 @@ def to_rdflib(source: Graph | Source) -> rdflib.Graph:
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
     add, terms = graph.store.add, _RdflibTerms()
-    with _no_collector():
+    with collector.paused():
         for triple in _parsed(whole.ntriples()):
             # Straight into rdflib's store: `Graph.add` looks at each term's type again.
             add((terms(triple.subject), terms(triple.predicate), terms(triple.object)), graph)
     return graph
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """No garbage collection: among millions of new objects it finds none, and takes more time than making them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _parsed(chunks: Iterable[bytes]) -> Iterator[pyoxigraph.Triple]:
