@@ -78,6 +78,13 @@ def test_the_same_again_costs_nothing_and_changes_nothing(root: Path) -> None:
     assert [p.name for p in (root / ".kgraph").glob("graph-*")] == ["graph-000001"]
 
 
+def test_a_file_that_is_gone_is_no_reason_to_build_again(root: Path) -> None:
+    (root / "src/c.c").unlink()
+    first = build(root, None, Options())
+    assert [skipped["path"] for skipped in first.manifest["ledger"]["skipped"]] == ["py/bad.py", "src/c.c"]
+    assert not build(root, None, Options()).changed
+
+
 def test_equal_input_gives_equal_bytes_whatever_the_workers(root: Path, tmp_path: Path) -> None:
     build(root, tmp_path / "one", Options(jobs=1))
     build(root, tmp_path / "four", Options(jobs=4))

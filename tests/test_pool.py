@@ -95,12 +95,12 @@ def test_lines(tmp_path: Path, content: bytes, lines: int, read_as: str) -> None
 
 def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
     assert pool.read_job(Job("a", str(tmp_path / "gone"), 0, "Python"), frozenset()) == Skipped(
-        "unreadable: No such file or directory"
+        "cannot be opened: No such file or directory"
     )
 
 
 def test_a_passing_failure_is_told_from_a_lasting_one() -> None:
-    assert pool.is_passing(pool.encode(Skipped("unreadable: Permission denied")))
+    assert pool.is_passing(pool.encode(Skipped("cannot be opened: Permission denied")))
     assert not pool.is_passing(pool.encode(Skipped("the parser crashed")))
     assert not pool.is_passing(pool.encode(FileFacts(1)))
 

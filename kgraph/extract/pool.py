@@ -96,7 +96,7 @@ def is_passing(data: bytes) -> bool:
 
 def is_passing_reason(reason: str) -> bool:
     """Whether a file was skipped for a reason that may be gone the next time."""
-    return reason.startswith(("unreadable", "kgraph failed"))
+    return reason.startswith(("cannot be opened", "kgraph failed"))
 
 
 def facts_key(blob: str, language: str, parse: bool, macros: str) -> str:
@@ -157,7 +157,7 @@ def read_job(job: Job, macros: frozenset[str]) -> Result:
     try:
         content = _content(job.path)
     except OSError as error:
-        return () if job.what == "macros" else Skipped(f"unreadable: {error.strerror}")
+        return () if job.what == "macros" else Skipped(f"cannot be opened: {error.strerror}")
     if job.what != "facts" and is_binary(content):
         return _NOTHING[job.what]
     match job.what:
