@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+GRAPH_FOLDER = ".kgraph"  # where a repository keeps its graph, unless told otherwise
+
+
 class Kind(StrEnum):
     """What a symbol is; each value is the local name of its class in the vocabulary."""
 

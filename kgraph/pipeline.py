@@ -21,9 +21,9 @@ from kgraph import collector
 from kgraph.errors import GraphError
 from kgraph.extract import listed, pool, readers
 from kgraph.languages import C_FAMILY
-from kgraph.model import Extracted, FileFacts, FileWords, Graph, Skipped, SourceFile
+from kgraph.model import GRAPH_FOLDER, Extracted, FileFacts, FileWords, Graph, Skipped, SourceFile
 from kgraph.relate import history
-from kgraph.scan import OWN_FOLDER, Scan, scan
+from kgraph.scan import Scan, scan
 from kgraph.store import folder
 from kgraph.store.cache import Cache
 from kgraph.version import __version__
@@ -95,7 +95,7 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
     with progress.stage("scan", None):
         found = scan(root, base=options.base, exclude=options.exclude, vendored=options.vendored)
     clock.lap("scan")
-    where = (output or found.root / OWN_FOLDER).resolve()
+    where = (output or found.root / GRAPH_FOLDER).resolve()
     inputs = _inputs_digest(found, options)
     former = None if options.force else _former(where)
     try:

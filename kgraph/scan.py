@@ -25,11 +25,10 @@ import pathspec
 
 from kgraph.errors import InputError
 from kgraph.languages import by_name, by_shebang
-from kgraph.model import Repository, SourceFile
+from kgraph.model import GRAPH_FOLDER, Repository, SourceFile
 from kgraph.vocab.iri import encode_path, encode_segment
 
 MAX_PARSED = 4_000_000  # bytes; larger files are data, and a parser may need a thousand times their size
-OWN_FOLDER = ".kgraph"
 _SHEBANG_READ = 256
 _C_SOURCES = frozenset({"C", "Objective-C"})
 _CPP_SOURCES = frozenset({"C++", "CUDA", "Objective-C++"})
@@ -224,7 +223,7 @@ def _source_file(root: Path, entry: _Entry, hash_name: str, unparsed: str) -> So
     except OSError as error:
         why = f"unreadable: {error.strerror}"
         return SourceFile(entry.path, 0, blob or blob_id(b"", hash_name), by_name(entry.path), unparsed=why)
-    if OWN_FOLDER in entry.path.split("/"):
+    if GRAPH_FOLDER in entry.path.split("/"):
         unparsed = "written by kgraph"
     elif status.st_size > MAX_PARSED and not unparsed:
         unparsed = f"larger than {MAX_PARSED // 1_000_000} MB"

@@ -474,3 +474,8 @@ class TestDoubts:
             "the graph has no path 'src/circel.h'; did you mean src/circle.h?"
         ]
         assert list(doubts(store(), parse(self.TEXT), {"path": "zzz"})) == ["the graph has no path 'zzz'"]
+
+    def test_relations_that_nobody_built(self) -> None:
+        query, given = find("related-files"), {"path": "src/circle.h"}
+        assert list(doubts(store(), query, given)) == []
+        assert next(doubts(Store(), query, given)).endswith("build it with `kgraph build --related`")

@@ -139,8 +139,6 @@ def query(
         answer = run(graph.store, found, values, base=graph.base, limit=limit)
         for doubt in doubts(graph.store, found, values):
             click.echo(f"note: {doubt}", err=True)
-        if found.name.startswith("related-files") and not graph.manifest["options"]["related"]:
-            click.echo("note: this graph does not tell related files; build it with `kgraph build --related`", err=True)
         _write(answer, graph, found, values, form, out)
 
     with _open(folder) as graph, _stream(output) as out:

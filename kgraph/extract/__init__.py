@@ -14,6 +14,7 @@ from importlib import metadata
 
 from msgspec.structs import replace
 
+from kgraph.extract.text import count_lines, is_binary
 from kgraph.languages import C_FAMILY
 from kgraph.model import Diagnostic, Extracted, FileFacts
 
@@ -98,14 +99,3 @@ def _read(content: bytes, language: str, macros: frozenset[str]) -> Extracted:
 def listed(content: bytes) -> FileFacts:
     """The facts of a file that is not parsed: its lines, none where git would call it binary."""
     return FileFacts(lines=0 if is_binary(content) else count_lines(content))
-
-
-def is_binary(content: bytes) -> bool:
-    """Whether git would call it binary: a NUL among the first 8,000 bytes (buffer_is_binary in git's
-    xdiff-interface.c)."""
-    return b"\0" in content[:8000]
-
-
-def count_lines(content: bytes) -> int:
-    """Number of lines; a last line without a line end counts."""
-    return content.count(b"\n") + (not content.endswith(b"\n") if content else 0)

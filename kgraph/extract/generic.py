@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 
-from kgraph.extract.text import count_lines, with_unix_line_ends
+from kgraph.extract.text import count_lines, is_binary, with_unix_line_ends
 from kgraph.model import FileFacts, Skipped
 
 LARGE = 1_000_000  # bytes
@@ -38,7 +38,7 @@ _Reader = Callable[[bytes], FileFacts | Skipped | None]
 
 def extract(content: bytes, language: str) -> FileFacts | Skipped:
     """The facts of a file in any language that has no module of its own."""
-    if b"\0" in content[:8000]:
+    if is_binary(content):
         return FileFacts(lines=0)
     lines = count_lines(content)
     if len(content) <= LARGE and (reader := _reader(language)):

@@ -31,8 +31,9 @@ from typing import Literal
 import loky
 import msgspec
 
-from kgraph.extract import count_lines, extract, is_binary, listed, readers
+from kgraph.extract import extract, listed, readers
 from kgraph.extract.cpp.macros import MacroDefine, harvest
+from kgraph.extract.text import count_lines, is_binary
 from kgraph.extract.words import words
 from kgraph.model import Extracted, FileFacts, FileWords, Skipped
 

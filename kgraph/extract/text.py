@@ -16,6 +16,12 @@ _LONG_TARGET = 2000  # characters; longer ones are images written into the page
 _SPACES = re.compile(r"\s+")
 
 
+def is_binary(content: bytes) -> bool:
+    """Whether git would call it binary: a NUL among the first 8,000 bytes (buffer_is_binary in git's
+    xdiff-interface.c)."""
+    return b"\0" in content[:8000]
+
+
 def count_lines(content: bytes) -> int:
     """Number of lines; "\\n", "\\r\\n" and "\\r" end one, and the last one may lack its end."""
     if b"\r" in content:

@@ -26,9 +26,9 @@ from pathlib import Path
 from typing import Any
 
 from kgraph.errors import GraphError
+from kgraph.model import GRAPH_FOLDER
 from kgraph.vocab import SCHEMA_VERSION
 
-FOLDER_NAME = ".kgraph"
 _CURRENT = "current"
 _SHOWN = ("manifest.json", "tables", "store")
 _GENERATION = re.compile(r"graph-(\d{6,})")
@@ -43,8 +43,8 @@ def find(start: Path) -> Path:
     if (start / _CURRENT).is_symlink():
         return start
     for folder in (start, *start.parents):
-        if (folder / FOLDER_NAME / _CURRENT).is_symlink():
-            return folder / FOLDER_NAME
+        if (folder / GRAPH_FOLDER / _CURRENT).is_symlink():
+            return folder / GRAPH_FOLDER
     raise GraphError("no graph here or in any folder above", where=str(start), hint="make one with `kgraph build`")
 
 

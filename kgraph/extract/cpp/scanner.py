@@ -12,7 +12,7 @@ branch leaves a brace open that its alternative opens too, it is closed in the r
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -69,10 +69,6 @@ class Source:
     def line(self, offset: int) -> int:
         """The line, from 1, that an offset stands on."""
         return bisect_right(self.line_starts, offset)
-
-    def comment_before(self, offset: int) -> int:
-        """Index of the last comment that ends at or before an offset, or -1."""
-        return bisect_left(self.comments, (offset, 0)) - 1
 
     @property
     def lines(self) -> int:
