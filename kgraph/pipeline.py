@@ -100,6 +100,7 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
     former = None if options.force else _former(where)
     try:
         if former and former.manifest.get("inputs") == inputs and not _read_in_part(former):
+            folder.tidy(where)
             return Built(where, former.manifest, clock.total(), changed=False)
         with folder.building(where) as new, collector.paused():
             with ThreadPoolExecutor(1) as threads:  # git works while files are read

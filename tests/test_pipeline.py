@@ -18,6 +18,7 @@ import kgraph
 from kgraph.cli import account
 from kgraph.errors import GraphError
 from kgraph.pipeline import Options, build
+from kgraph.store import folder
 from tests.test_scan import repository, write
 
 FILES: dict[str, str | bytes] = {
@@ -144,6 +145,16 @@ def test_a_killed_build_loses_nothing(root: Path, tmp_path: Path, seconds: float
     build(root, tmp_path / "g", Options())
     assert triples(tmp_path / "g") == after
     assert len(list((tmp_path / "g").glob("graph-*"))) == 1
+
+
+def test_a_build_killed_after_its_swap_leaves_nothing_behind(root: Path, tmp_path: Path) -> None:
+    build(root, tmp_path / "g", Options())
+    former = (tmp_path / "g/current").readlink()
+    with contextlib.closing(folder.open_current(tmp_path / "g")):  # as the killed build held it
+        build(root, tmp_path / "g", Options(force=True))
+    assert (tmp_path / "g" / former).is_dir()
+    assert not build(root, tmp_path / "g", Options()).changed
+    assert [path.name for path in (tmp_path / "g").glob("graph-*")] == [(tmp_path / "g/current").readlink().name]
 
 
 @pytest.mark.parametrize("damaged", ["store", "store/CURRENT", "tables/edges.parquet", "manifest.json"])

@@ -150,14 +150,10 @@ def building(folder: Path) -> Iterator[Building]:
     """
     folder = folder.resolve()
     _claim(folder)
-    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    lock = _lock(folder)
+    if lock is None:
+        raise GraphError("another build is writing this graph", where=str(folder), hint="wait for it to end")
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise GraphError(
-                "another build is writing this graph", where=str(folder), hint="wait for it to end"
-            ) from error
         _sweep(folder)
         path = folder / f"graph-{_last_number(folder) + 1:06}"
         path.mkdir()
@@ -168,6 +164,27 @@ def building(folder: Path) -> Iterator[Building]:
             _sweep(folder)
     finally:
         os.close(lock)
+
+
+def tidy(folder: Path) -> None:
+    """Remove what a killed build left, unless another build is running: that one does it."""
+    lock = _lock(folder)
+    if lock is not None:
+        try:
+            _sweep(folder)
+        finally:
+            os.close(lock)
+
+
+def _lock(folder: Path) -> int | None:
+    """The right to change a graph's folder, until the descriptor is closed; None where another build has it."""
+    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        return None
+    return lock
 
 
 def _claim(folder: Path) -> None:
