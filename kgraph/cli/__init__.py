@@ -1,19 +1,29 @@
 """The command line: arguments to library calls to output and an exit code. `group` says which code.
 
 Nothing is decided here that a notebook could want too. Modules are imported in the commands that need them, so that
-`kgraph query` answers in half a second from start to finish.
+`kgraph query` answers in half a second from start to finish. What is more than a page has a module of its own, added to
+`main` at the end of this one.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from kgraph import __version__
+from kgraph.cli.common import (
+    graph_option,
+    json_option,
+    open_graph,
+    output_option,
+    param_option,
+    parameter_values,
+    print_json,
+    progress_bars,
+    stream,
+    tell_notes,
+)
 from kgraph.cli.group import Group, interruptible
 
 if TYPE_CHECKING:
@@ -32,25 +42,6 @@ def main() -> None:
     """A knowledge graph of a source repository: build it, ask it, hand it on."""
 
 
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-graph_option: Decorator = click.option(
-    "-g",
-    "--graph",
-    "folder",
-    metavar="DIR",
-    default=".",
-    help="The graph's folder, or a folder at or below its repository. [default: the nearest .kgraph upwards]",
-)
-output_option: Decorator = click.option(
-    "-o", "--output", metavar="FILE", default="-", help="Where to write. [default: standard output]"
-)
-param_option: Decorator = click.option(
-    "--param", "-p", "params", metavar="NAME=VALUE", multiple=True, help="The value of a parameter of the query."
-)
-json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
-
-
 @main.command()
 @click.argument("root", default=".")
 @click.option("-o", "--output", metavar="DIR", help="The graph's folder. [default: ROOT/.kgraph]")
@@ -67,12 +58,12 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> None:
     """Read the repository at ROOT and leave its graph in ROOT/.kgraph."""
     from kgraph.api import build as build_graph
 
-    with _progress(quiet) as progress, build_graph(root, **options, progress=progress) as graph:
+    with progress_bars(quiet) as progress, build_graph(root, **options, progress=progress) as graph:
         built = graph.built
     timings = dict(built.timings) if built else {}
     changed = built.changed if built else True
     if as_json:
-        _print_json({**graph.manifest, "graph": str(graph.path), "changed": changed, "timings": timings})
+        print_json({**graph.manifest, "graph": str(graph.path), "changed": changed, "timings": timings})
     elif not quiet:
         from kgraph.cli import account
 
@@ -89,10 +80,10 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> None:
 @json_option
 def stats(folder: str, as_json: bool) -> None:
     """What is in the graph, and how much of the repository it covers."""
-    with _open(folder) as graph:
+    with open_graph(folder) as graph:
         manifest = dict(graph.manifest)
     if as_json:
-        _print_json(manifest)
+        print_json(manifest)
         return
     from kgraph.cli import account
 
@@ -133,7 +124,7 @@ def query(
     from kgraph.query import doubts, run
 
     found = _query(query, expression)
-    values = _values(params, found)
+    values = parameter_values(params, found)
 
     def ask(out: BinaryIO) -> None:
         answer = run(graph.store, found, values, base=graph.base, limit=limit)
@@ -141,7 +132,7 @@ def query(
             click.echo(f"note: {doubt}", err=True)
         _write(answer, graph, found, values, form, out)
 
-    with _open(folder) as graph, _stream(output) as out:
+    with open_graph(folder) as graph, stream(output) as out:
         interruptible(lambda: ask(out))
 
 
@@ -156,12 +147,12 @@ def related(path: str, limit: int, folder: str, as_json: bool) -> None:
     PATH is relative to the root of the repository. A reason is about the file beside it: it "implements shape.h", it
     "tests this file", which is the one at PATH.
     """
-    with _open(folder) as graph:
+    with open_graph(folder) as graph:
         found = graph.related(path, limit)
     if as_json:
         from dataclasses import asdict
 
-        _print_json({"path": path, "related": [asdict(each) for each in found]})
+        print_json({"path": path, "related": [asdict(each) for each in found]})
         return
     from kgraph.cli import listing
 
@@ -182,7 +173,7 @@ def queries(name: str | None, as_json: bool) -> None:
     found = [shipped(name)] if name else [shipped(known) for known in names()]
     if as_json:
         described = [listing.as_json(each) for each in found]
-        _print_json(described[0] if name else described)
+        print_json(described[0] if name else described)
         return
     for line in listing.details(found[0]) if name else listing.lines(found):
         click.echo(line)
@@ -204,18 +195,18 @@ def queries(name: str | None, as_json: bool) -> None:
 @click.option("--sorted", "sort", is_flag=True, help="Lines of nt and nq in order, so that exports can be diffed.")
 def export(form: str, output: str, folder: str, query: str | None, params: tuple[str, ...], sort: bool) -> None:
     """Write the graph, or a CONSTRUCT query's answer, in one of the formats that others read."""
-    with _open(folder) as graph:
+    with open_graph(folder) as graph:
         if query is None:
             if params:
                 raise click.UsageError("--param is for --query")
-            _tell_notes(graph.export(form, output, sort=sort))
+            tell_notes(graph.export(form, output, sort=sort))
             return
         found = _query(query, None)
-        values = _values(params, found)
+        values = parameter_values(params, found)
         if form == "parquet":
             _export_answer(graph, found, values, form, output, sort=sort)
             return
-        with _stream(output) as out:
+        with stream(output) as out:
             interruptible(lambda: _export_answer(graph, found, values, form, out, sort=sort))
 
 
@@ -232,31 +223,12 @@ def ontology(form: str, output: str) -> None:
         out.write((FOLDER / name).read_bytes())
 
 
-def _open(folder: str) -> KGraph:
-    from kgraph.api import open as open_graph
-
-    return open_graph(folder)
-
-
 def _query(name: str | None, expression: str | None) -> Query:
     if (name is None) == (expression is None):
         raise click.UsageError("give either the name or file of a query, or its text with -e")
     from kgraph.query import find, parse
 
     return parse(expression, where="-e") if expression is not None else find(name or "")
-
-
-def _values(params: tuple[str, ...], query: Query) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for param in params:
-        name, equals, value = param.partition("=")
-        if not equals:
-            example = next((known.name for known in query.parameters), "path")
-            raise click.UsageError(f"--param {param}: write it as {example}=VALUE")
-        if name in values:
-            raise click.UsageError(f"--param {name} is given twice")
-        values[name] = value
-    return values
 
 
 def _write(
@@ -317,48 +289,4 @@ def _write_triples(answer: Triples, graph: KGraph, form: str, target: str | Bina
     from kgraph import export as exports
 
     source = exports.Answer(graph.repository.name, graph.base, answer)
-    _tell_notes(exports.write(source, form, target, sort=sort))
-
-
-def _stream(output: str) -> AbstractContextManager[BinaryIO]:
-    """A binary stream to the output; a file appears when it is complete."""
-    if output == "-":
-        return _standard_output()
-    from kgraph.export import open_output
-
-    return open_output(output)
-
-
-@contextmanager
-def _standard_output() -> Iterator[BinaryIO]:
-    try:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:  # a full disk
-        from kgraph.errors import ExportError
-
-        raise ExportError(error.strerror or str(error), where="standard output") from error
-
-
-def _tell_notes(notes: tuple[str, ...]) -> None:
-    for note in notes:
-        click.echo(note, err=True)
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Any]:
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from kgraph.cli.progress import Bars
-
-    with Bars() as bars:
-        yield bars
-
-
-def _print_json(value: Any) -> None:
-    import json
-
-    click.echo(json.dumps(value, indent=1, ensure_ascii=False))
+    tell_notes(exports.write(source, form, target, sort=sort))

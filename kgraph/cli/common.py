@@ -1,0 +1,100 @@
+"""What several commands share: options, and the awkward part of reading and writing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+if TYPE_CHECKING:
+    from kgraph.api import KGraph
+    from kgraph.query import Query
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+graph_option: Decorator = click.option(
+    "-g",
+    "--graph",
+    "folder",
+    metavar="DIR",
+    default=".",
+    help="The graph's folder, or a folder at or below its repository. [default: the nearest .kgraph upwards]",
+)
+output_option: Decorator = click.option(
+    "-o", "--output", metavar="FILE", default="-", help="Where to write. [default: standard output]"
+)
+param_option: Decorator = click.option(
+    "--param", "-p", "params", metavar="NAME=VALUE", multiple=True, help="The value of a parameter of the query."
+)
+json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
+
+
+def open_graph(folder: str) -> KGraph:
+    """The graph that `graph_option` names."""
+    from kgraph import api
+
+    return api.open(folder)
+
+
+def parameter_values(params: tuple[str, ...], query: Query) -> dict[str, str]:
+    """What `param_option` gave for a query."""
+    values: dict[str, str] = {}
+    for param in params:
+        name, equals, value = param.partition("=")
+        if not equals:
+            example = next((known.name for known in query.parameters), "path")
+            raise click.UsageError(f"--param {param}: write it as {example}=VALUE")
+        if name in values:
+            raise click.UsageError(f"--param {name} is given twice")
+        values[name] = value
+    return values
+
+
+def stream(output: str) -> AbstractContextManager[BinaryIO]:
+    """A binary stream to the output; a file appears when it is complete."""
+    if output == "-":
+        return _standard_output()
+    from kgraph.export import open_output
+
+    return open_output(output)
+
+
+@contextmanager
+def _standard_output() -> Iterator[BinaryIO]:
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a full disk
+        from kgraph.errors import ExportError
+
+        raise ExportError(error.strerror or str(error), where="standard output") from error
+
+
+def tell_notes(notes: tuple[str, ...]) -> None:
+    """Say on standard error what a format could not carry."""
+    for note in notes:
+        click.echo(note, err=True)
+
+
+@contextmanager
+def progress_bars(quiet: bool) -> Iterator[Any]:
+    """Bars for a person who watches, None for a pipe."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from kgraph.cli.progress import Bars
+
+    with Bars() as bars:
+        yield bars
+
+
+def print_json(value: Any) -> None:
+    """One JSON object on standard output."""
+    import json
+
+    click.echo(json.dumps(value, indent=1, ensure_ascii=False))
