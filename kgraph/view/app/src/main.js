@@ -242,6 +242,20 @@ class Page {
     if (node) this.say(`${node.path}, ${node.form}, ${plural(node.count, "file")}`);
   }
 
+  /** Lets the widget of a notebook, in whose frame this is, hear and set the selection. */
+  talk() {
+    const { parent } = window;
+    if (!this.carried.framed || parent === window) return;
+    this.store.listen((state, before) => {
+      if (state.select !== before.select) parent.postMessage({ kgraph: "selected", id: state.select }, "*");
+    });
+    addEventListener("message", ({ source, data }) => {
+      if (source !== parent || data?.kgraph !== "select" || data.id === this.store.state.select) return;
+      this.told({ reveal: String(data.id) });
+    });
+    parent.postMessage({ kgraph: "ready" }, "*");
+  }
+
   /** Tell those who do not see. */
   say(text) {
     element("said").textContent = text;
@@ -304,6 +318,7 @@ async function start() {
   const model = new Model(await source.overview());
   source.use(model);
   globalThis.kgraph = new Page(carried, source, model);
+  globalThis.kgraph.talk();
   document.body.dataset.ready = "yes";
 }
 
