@@ -15,13 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from kgraph.relate import units
 from kgraph.relate.ranking import Pairs
 from kgraph.relate.signals import Changes, Uses
 
 MOST = 3
 _NAMED = 3  # symbols and terms that a reason names
 _RARE_FILES = 50  # a term in more files is not rare
-_HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh", ".inc", ".inl", ".ipp"})
 _BLOCK = 20_000
 
 
@@ -90,10 +90,10 @@ def _structure(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     for n in told.tolist():
         this, other = facts.paths[query[n]], facts.paths[candidate[n]]
         is_code = joined[n]
-        if is_code and ((implements[n] and not implemented[n]) or _is_source_of(other, this)):
+        if is_code and ((implements[n] and not implemented[n]) or units.is_source_of(other, this)):
             yield n, f"implements {posixpath.basename(this)}"
             included_told = True
-        elif is_code and ((implemented[n] and not implements[n]) or _is_source_of(this, other)):
+        elif is_code and ((implemented[n] and not implements[n]) or units.is_source_of(this, other)):
             yield n, f"declares what {posixpath.basename(this)} implements"
             included_told = True
         else:
@@ -117,15 +117,6 @@ def _structure(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
             yield n, "links to this file"
         if same[n] and tests[query[n]] == tests[candidate[n]] and not included_told:
             yield n, "variant of the same unit"
-
-
-def _is_source_of(source: str, header: str) -> bool:
-    """Whether a file has the name of a header and is none."""
-    return (
-        posixpath.splitext(header)[1].lower() in _HEADERS
-        and posixpath.splitext(source)[1].lower() not in _HEADERS
-        and posixpath.splitext(posixpath.basename(source))[0] == posixpath.splitext(posixpath.basename(header))[0]
-    )
 
 
 # --- history --------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ file, greater is stronger. All of them are made set-wise: products of sparse mat
 
 from __future__ import annotations
 
+import posixpath
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -162,6 +163,22 @@ def counterparts(
     both = sparse.csr_array(joined.multiply(kin).astype(float) @ sparse.diags_array(allowed.astype(float)))
     both.eliminate_zeros()
     return both
+
+
+def twins(paths: Sequence[str], is_c: np.ndarray, allowed: np.ndarray) -> sparse.csr_array:
+    """A header and the source that has its name and its folder."""
+    named: defaultdict[str, list[int]] = defaultdict(list)
+    for number in np.flatnonzero(is_c).tolist():
+        named[posixpath.splitext(paths[number])[0]].append(number)
+    headers = [units.is_header(path) for path in paths]
+    found = [
+        (one, other, 1.0)
+        for group in named.values()
+        for one in group
+        for other in group
+        if headers[one] != headers[other] and allowed[other]
+    ]
+    return _matrix(found, len(paths))
 
 
 def _matrix(triples: Sequence[tuple[int, int, float]], size: int) -> sparse.csr_array:
