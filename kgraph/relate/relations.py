@@ -92,7 +92,7 @@ def _measure(
         defines,
         rare,
         lexicon.counts,
-        lexicon.names.to_list(),
+        lexicon.names,
         changes,
     )
     return found, facts

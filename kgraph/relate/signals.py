@@ -193,7 +193,7 @@ def _matrix(triples: Sequence[tuple[int, int, float]], size: int) -> sparse.csr_
 class Uses:
     """Rare symbols: who uses them by name, who declares them."""
 
-    names: list[str]
+    names: pl.Series
     users: sparse.csr_array  # file x name, 0 or 1; without the declarers
     declarers: sparse.csr_array  # file x name, 0 or 1
     weights: np.ndarray  # of names
@@ -234,7 +234,7 @@ def rare_symbols(
     users.eliminate_zeros()
     n_used = np.maximum(np.bincount(users.indices, minlength=users.shape[1]), 1)
     weights = 1 / (n_declared[kept] * n_used)
-    return Uses(vocabulary.names.filter(pl.Series(kept)).to_list(), users, declarers, weights)
+    return Uses(vocabulary.names.filter(pl.Series(kept)), users, declarers, weights)
 
 
 def defined_elsewhere(places: pl.DataFrame, numbers: pl.DataFrame) -> sparse.csr_array:
