@@ -218,6 +218,7 @@ class KGraph:
         query: str | None = None,
         depth: int = 1,
         engine: Literal["page", "pyvis"] | None = None,
+        source_url: str | None = None,
         height: int = 640,
         **parameters: object,
     ) -> View:
@@ -234,7 +235,7 @@ class KGraph:
 
             engine = "page" if available() and query is None else "pyvis"
         if engine == "page" and query is None:
-            return View(self.view(focus=focus, depth=depth), height=height)
+            return View(self.view(focus=focus, depth=depth, source_url=source_url), height=height)
         return View(self.pyvis(focus, query=query, depth=depth, **parameters), height=height)
 
     def pyvis(self, focus: str = "", *, query: str | None = None, depth: int = 1, **parameters: object) -> bytes:

@@ -21,6 +21,7 @@ from kgraph.api import KGraph
 from kgraph.errors import InputError
 from kgraph.view import data as view_data
 from kgraph.view import page as page_module
+from kgraph.view.write import Look, carried
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -205,6 +206,9 @@ class TestWhatIsShown:
         )
         tab.click("td.against")
         assert "core/back.h:1" in tab.inner_text("#details")
+        for cell in tab.locator("td[data-pair]").all():
+            cell.click()
+            assert tab.inner_text("#details h2 + p").split()[0] == cell.inner_text()
 
     def test_a_neighbourhood_has_users_left_and_used_right(self, show: Open) -> None:
         tab = show("#focus=file%2Fcore%2Futil.h")
@@ -230,6 +234,18 @@ class TestWhatIsShown:
         path.write_bytes(graph.view(focus="tools/deep/inside"))
         tab = show(at=path.as_uri())
         assert "file/tools/deep/inside/gen.py" in ids(tab)
+
+    def test_where_there_are_too_many_files_their_folders_stand_for_them(
+        self, show: Open, graph: KGraph, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "large.html"
+        told = {**carried(graph.index, Look()), "overview": view_data.overview(graph.index, most_files=3)}
+        path.write_bytes(page_module.page("large", told))
+        tab = show(at=path.as_uri())
+        files = graph.manifest["counts"]["files"]
+        assert sum(node["count"] for node in scene(tab)["nodes"]) == files
+        assert {node["form"] for node in scene(tab)["nodes"]} <= {"folder", "own"}
+        assert f"there are {files} files" in tab.inner_text("#legend .told")
 
 
 class TestWhatItAnswers:

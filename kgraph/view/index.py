@@ -202,19 +202,21 @@ class Index:
         return below
 
     def parents(self, number: int) -> list[int]:
-        """What a file or folder lies in, the root first; of a symbol its scopes too."""
+        """What a file or folder lies in, the root first; of a symbol its file too, and then its scopes."""
         chain: list[int] = []
         if self.class_of(number) == "Symbol":
-            # One of possibly many containers: a symbol before a file, then the first.
-            seen = {number}
-            while self.class_of(number) == "Symbol" and "contains" in self.edges:
-                above = self.edges["contains"].source[self.edges["contains"].into(number)].tolist()
-                scopes = [each for each in above if self.class_of(each) == "Symbol" and each not in seen]
-                number = min(scopes) if scopes else int(self.home[number])
-                if number < 0:
-                    return chain
-                seen.add(number)
-                chain.insert(0, number)
+            contains, home = self.edges["contains"], int(self.home[number])
+            at, seen = number, {number}
+            while above := sorted(set(contains.source[contains.into(at)].tolist()) - seen):
+                at = above[-1]  # symbols have the largest numbers
+                if self.class_of(at) != "Symbol":
+                    break
+                seen.add(at)
+                chain.insert(0, at)
+            if home < 0:
+                return chain
+            chain.insert(0, home)
+            number = home
         if self.class_of(number) == "External":
             return chain
         at = number if number < self.first["External"] else number - self.first["Folder"] + self.files.height

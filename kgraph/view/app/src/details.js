@@ -96,9 +96,9 @@ export class Details {
   #edges(node, kind, direction, count) {
     const list = h("ul", { class: "edges" });
     const more = h("button", { type: "button", class: "more", hidden: true }, "More");
-    let shown = 0;
+    let [shown, asked] = [0, false];
     const load = async () => {
-      more.disabled = true;
+      asked = more.disabled = true;
       const { edges } = await this.source.node(node.id, { offset: shown, limit: PAGE, kind, direction });
       list.append(...edges.rows.map((row) => this.#edge(row)));
       shown += edges.rows.length;
@@ -112,7 +112,7 @@ export class Details {
     const dot = h("span", { class: "swatch line", "aria-hidden": "true" });
     dot.style.backgroundColor = edgeColour(kind);
     const summary = h("summary", {}, dot, way(kind, direction), h("span", { class: "count" }, number(count)));
-    return h("details", { open, class: "edges-of", toggle: (event) => event.target.open && !shown && load() }, summary, list, more);
+    return h("details", { open, class: "edges-of", toggle: (event) => event.target.open && !asked && load() }, summary, list, more);
   }
 
   #edge({ other, path, line, note, kind }) {
@@ -190,13 +190,13 @@ export class Details {
     return model.folders.id[chain[Math.min(2, chain.length - 1)]];
   }
 
-  /** The edges between two groups, one by one. */
-  pair(source, target, state) {
+  /** The edges between two groups, one by one; `kinds` are those that count, by default those that are not hidden. */
+  pair(source, target, state, kinds = null) {
     this.#turn++;
     const { model } = this;
     const hidden = this.kinds.hidden(state);
-    const kinds = Object.keys(model.edges).filter((kind) => !hidden.has(kind) || kind === "includes" || kind === "imports");
-    const found = [...model.between(this.members(source), this.members(target), kinds)];
+    const counted = kinds ?? Object.keys(model.edges).filter((kind) => !hidden.has(kind));
+    const found = [...model.between(this.members(source), this.members(target), counted)];
     const count = found.reduce((sum, edge) => sum + edge.count, 0);
     const list = h("ul", { class: "edges" });
     const more = h("button", { type: "button", class: "more" }, "More");

@@ -38,7 +38,7 @@ export function packed(model) {
     const size = Math.max(40, 2.4 * unit * Math.sqrt(outside.length));
     place({ id: OUTSIDE, children: outside }, SIZE + 20, -SIZE + size, size);
   }
-  return { circles, radius, size: SIZE };
+  return { circles, radius };
 }
 
 const COLUMN = 8.5; // width of a column of names, in rows

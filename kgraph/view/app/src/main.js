@@ -8,10 +8,10 @@ import { drawLegend } from "./legend.js";
 import { MapView } from "./map.js";
 import { drawMatrix, groupMembers } from "./matrix.js";
 import { Model } from "./model.js";
-import { mapScene, neighbourhoodScene, openAtFirst, openIn } from "./scene.js";
+import { boxAround, mapScene, neighbourhoodScene, openAtFirst, openIn } from "./scene.js";
 import { Search } from "./search.js";
 import { EmbeddedSource, ServerSource } from "./source.js";
-import { Store, toggled } from "./state.js";
+import { START, Store, toggled } from "./state.js";
 import { drawTable, sceneTable } from "./table.js";
 
 const TABS = ["map", "matrix", "table"];
@@ -24,6 +24,8 @@ class Page {
     this.layout = packed(model);
     this.first = openAtFirst(model);
     this.inside = new Map(); // symbols of files that were opened, as the server told them
+    // What is in sight at first, whatever the address says, so that the same place is the same for all.
+    this.box = boxAround(mapScene(model, this.layout, this.kinds, START, this.first, this.inside));
     this.matrix = null;
     this.store = new Store(location.hash, carried.start ?? {});
     const told = (what) => this.told(what);
@@ -85,7 +87,8 @@ class Page {
     if (state.focus || (!group && !this.source.symbols)) return this.told({ focus: id, select: id });
     if (!group && !(await this.load(id))) return this.told({ focus: id, select: id });
     const wanted = !this.opened(state).has(id);
-    return this.setOpen(id, wanted, { select: id, pair: "", tab: "map" });
+    this.setOpen(id, wanted, { select: id, pair: "", tab: "map" });
+    if (wanted && !group && this.map) this.map.reveal(this.layout.circles.get(id), { wanted: 0.55, least: 0.25 });
   }
 
   /** Fetches the symbols of a file; whether there are any. */
@@ -152,7 +155,7 @@ class Page {
     }
     store.set({ open, shut, show, select: id, pair: "", focus: "", tab: this.map ? "map" : store.state.tab });
     const circle = this.layout.circles.get(id);
-    if (this.map && circle) this.map.reveal(circle, folder < 0 || model.isFile(number ?? -1));
+    if (this.map && circle) this.map.reveal(circle, { wanted: model.folderOf(id) < 0 ? 0.055 : 0.3 });
   }
 
   // --- drawing ---
@@ -184,7 +187,7 @@ class Page {
       }
       const opened = this.opened(state);
       for (const id of opened) if (this.source.symbols && !this.inside.has(id) && id.startsWith("file/")) await this.load(id);
-      scene ??= { ...mapScene(this.model, this.layout, this.kinds, state, opened, this.inside), size: this.layout.size };
+      scene ??= { ...mapScene(this.model, this.layout, this.kinds, state, opened, this.inside), box: this.box };
       const kept = Boolean(before) && !state.focus && !this.scene?.columns;
       this.scene = scene;
       if (this.map && state.tab === "map") this.map.show(scene, { keep: kept });
@@ -235,7 +238,7 @@ class Page {
 
   drawDetails(state) {
     const [source, target] = state.pair ? state.pair.split(">").map(decodeURIComponent) : [];
-    if (target) this.details.pair(source, target, state);
+    if (target) this.details.pair(source, target, state, state.tab === "matrix" ? this.matrix?.kinds : null);
     else if (state.select) this.details.show(state.select, state);
     else this.details.clear();
     const node = this.scene?.nodes.find((each) => each.id === state.select);
@@ -299,7 +302,7 @@ class Page {
       if (id) {
         this.told({ select: id });
         const node = this.scene.nodes.find((each) => each.id === id);
-        if (!this.scene.columns) this.map.reveal(node, node.form !== "folder");
+        if (!this.scene.columns) this.map.reveal(node, { wanted: node.form === "folder" ? 0.3 : 0.055 });
       }
     } else if (event.key === "Enter" && state.select) this.open(state.select);
     else if (event.key === "Backspace") this.collapse();

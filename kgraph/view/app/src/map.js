@@ -235,8 +235,13 @@ export class MapView {
       const twoLines = r > 24 && node.form === "folder";
       const y = r < 13 ? at.y + r + size * 0.62 : twoLines ? at.y - size * 0.45 : at.y; // small discs stay to be seen
       const style = { weight: node.form === "folder" ? 600 : 400, colour: own && r < 13 ? theme.quiet : theme.ink, force };
-      const below = at.y + r + size * 0.62;
-      if (!write(label, at.x, y, own ? 11 : size, style)) write(label, at.x, y === below ? at.y - r - size * 0.62 : below, own ? 11 : size, style);
+      const [below, above] = [at.y + r + size * 0.62, at.y - r - size * 0.62];
+      const high = own ? 11 : size;
+      const inside = Math.floor((2 * r) / (size * 0.58)); // characters that fit into the disc
+      write(label, at.x, y, high, style) ||
+        write(label, at.x, y === below ? above : below, high, style) ||
+        write(label, at.x, above, high, style) ||
+        (inside > 4 && write(shortened(node.label, inside), at.x, at.y, high, style));
       if (twoLines) write(`${node.count.toLocaleString("en-US")} files`, at.x, at.y + size * 0.75, 11, {});
     }
   }
@@ -283,18 +288,18 @@ export class MapView {
     this.#move({ ratio: Math.min(3, Math.max(0.002, this.sigma.getCamera().ratio * factor)) });
   }
 
-  /** Bring a circle of the scene into sight, if it is not, or is too small to read. */
-  reveal({ x, y, r }, alone) {
+  /** Bring a circle into sight, if it is not, or is smaller than `least`: then to the size `wanted` (parts of the view). */
+  reveal({ x, y, r }, { wanted = 0.3, least = 0.02 } = {}) {
     const at = this.sigma.graphToViewport({ x, y });
     const { width, height } = this.sigma.getDimensions();
     const camera = this.sigma.getCamera();
     const across = (2 * r) / this.pixel; // on the screen, with all in sight
     const now = across / camera.ratio;
+    const small = Math.min(width, height);
     const inside = at.x > 20 && at.y > 20 && at.x < width - 20 && at.y < height - 20;
-    if (inside && now > 14 && now < Math.min(width, height)) return;
+    if (inside && now > least * small && now < small) return;
     const place = this.sigma.viewportToFramedGraph(at);
-    const wanted = alone ? 44 : Math.min(width, height) * 0.3;
-    this.#move({ x: place.x, y: place.y, ratio: Math.min(1, Math.max(0.004, across / wanted)) });
+    this.#move({ x: place.x, y: place.y, ratio: Math.min(1, Math.max(0.002, across / (wanted * small))) });
   }
 
   kill() {
@@ -302,8 +307,8 @@ export class MapView {
   }
 }
 
-function boxOf({ nodes, columns, size }) {
-  if (!columns) return { x: [0, size], y: [-size, 0] };
+function boxOf({ nodes, columns, box }) {
+  if (!columns) return box;
   const [xs, ys] = [nodes.map((node) => node.x), nodes.map((node) => node.y)];
   const [low, high] = [Math.min(...ys), Math.max(...ys)];
   const middle = (low + high) / 2;
