@@ -56,7 +56,7 @@ def shots(focus: str) -> list[Shot]:
     return [
         Shot("map", ""),
         Shot("map-dark", f"#select={quote('folder/' + focus.partition('/')[0], safe='')}", dark=True),
-        Shot("matrix", "#tab=matrix", run=_STRONGEST, size=(1480, 980)),
+        Shot("matrix", "#tab=matrix", run=_STRONGEST, size=(1480, 1060)),
         Shot("neighbourhood", f"#focus={node}&select={node}"),
     ]
 

@@ -193,13 +193,9 @@ class Index:
     @cached_property
     def files_below(self) -> list[int]:
         """How many files lie in each folder and below it."""
-        parents = self.parent_folders
-        below: list[int] = np.bincount(parents[: self.files.height], minlength=self.folders.height).tolist()
-        # A folder's id is longer than its parent's, so that parents come first in the order of ids.
-        for child in range(len(below) - 1, -1, -1):
-            if (parent := int(parents[self.files.height + child])) >= 0:
-                below[parent] += below[child]
-        return below
+        files = self.files.height
+        own = np.bincount(self.parent_folders[:files], minlength=self.folders.height)
+        return summed_up(own, self.parent_folders[files:].tolist())
 
     def parents(self, number: int) -> list[int]:
         """What a file or folder lies in, the root first; of a symbol its file too, and then its scopes."""
@@ -229,6 +225,16 @@ class Index:
 def _parent(node: str) -> str:
     """The id of the folder that a file or folder lies in."""
     return ROOT + node.partition("/")[2].rpartition("/")[0]
+
+
+def summed_up(own: Ints, parents: list[int]) -> list[int]:
+    """The numbers of folders with those of all folders below added."""
+    below: list[int] = own.tolist()
+    # A folder's id is longer than its parent's, so that parents come first in the order of ids.
+    for child in range(len(below) - 1, -1, -1):
+        if parents[child] >= 0:
+            below[parents[child]] += below[child]
+    return below
 
 
 def _place(kind: str) -> tuple[int, str]:

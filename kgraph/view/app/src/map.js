@@ -238,11 +238,12 @@ export class MapView {
       const [below, above] = [at.y + r + size * 0.62, at.y - r - size * 0.62];
       const high = own ? 11 : size;
       const inside = Math.floor((2 * r) / (size * 0.58)); // characters that fit into the disc
-      write(label, at.x, y, high, style) ||
+      const placed = write(label, at.x, y, high, style);
+      placed ||
         write(label, at.x, y === below ? above : below, high, style) ||
         write(label, at.x, above, high, style) ||
         (inside > 4 && write(shortened(node.label, inside), at.x, at.y, high, style));
-      if (twoLines) write(`${node.count.toLocaleString("en-US")} files`, at.x, at.y + size * 0.75, 11, {});
+      if (twoLines && placed) write(`${node.count.toLocaleString("en-US")} files`, at.x, at.y + size * 0.75, 11, {});
     }
   }
 

@@ -79,7 +79,7 @@ const short = (count) => (count < 1000 ? String(count) : count < 9950 ? `${(coun
 function rowHead(group, row, source, told) {
   const files = h("span", { class: "files", title: plural(group.files, "file") }, short(group.files));
   const open = () => told({ matrix: group.id });
-  const name = shortened(group.label, 26);
+  const name = shortened(group.label, 24);
   const title = `the parts of ${group.path}`;
   const opens = group.open && source.hasMatrix(group.id);
   const shown = opens ? h("button", { type: "button", class: "link", click: open, title }, name) : name;
