@@ -30,16 +30,21 @@ class Page {
     this.store = new Store(location.hash, carried.start ?? {});
     const told = (what) => this.told(what);
     this.details = new Details(element("details"), {
-      model, source, told, kinds: this.kinds,
+      model,
+      source,
+      told,
+      kinds: this.kinds,
       link: (path, line, text) => this.link(path, line, text),
-      members: (id) => (id.endsWith("#rest") && this.matrix ? groupMembers(model, this.matrix.groups, id) : model.members(id)),
+      members: (id) =>
+        id.endsWith("#rest") && this.matrix ? groupMembers(model, this.matrix.groups, id) : model.members(id),
     });
     this.search = new Search(element("search"), element("found"), source, (id) => told({ reveal: id }));
     this.startMap();
     this.listen();
     this.store.listen((state, before) => this.draw(state, before));
     element("repository").textContent = model.repository.name;
-    element("counts").textContent = `${plural(model.counts.files, "file")} · ${plural(model.counts.folders, "folder")}${model.repository.revision ? ` · ${model.repository.revision.slice(0, 10)}` : ""}`;
+    element("counts").textContent =
+      `${plural(model.counts.files, "file")} · ${plural(model.counts.folders, "folder")}${model.repository.revision ? ` · ${model.repository.revision.slice(0, 10)}` : ""}`;
     this.draw(this.store.state, null);
   }
 
@@ -76,7 +81,8 @@ class Page {
     if (what.reveal !== undefined) return this.reveal(what.reveal);
     if (what.pair) return this.store.set({ pair: what.pair.map(encodeURIComponent).join(">"), select: "" });
     if (what.select !== undefined) return this.store.set({ select: what.select, pair: "" });
-    if (what.focus !== undefined) return this.store.set({ focus: what.focus, select: what.focus, pair: "", tab: "map" });
+    if (what.focus !== undefined)
+      return this.store.set({ focus: what.focus, select: what.focus, pair: "", tab: "map" });
     return this.store.set({ ...what, ...(what.matrix && what.matrix !== state.matrix ? { pair: "" } : {}) });
   }
 
@@ -168,12 +174,20 @@ class Page {
     }
     element("legend").hidden = state.tab !== "map";
     await this.drawScene(state, before);
-    if (state.tab === "matrix" && (before?.tab !== "matrix" || before.matrix !== state.matrix)) await this.drawMatrix(state);
+    if (state.tab === "matrix" && (before?.tab !== "matrix" || before.matrix !== state.matrix))
+      await this.drawMatrix(state);
     const tableBefore = before && ["table", "sort", "page"].every((name) => before[name] === state[name]);
     if (state.tab === "table" && (before?.tab !== "table" || !tableBefore)) {
-      await drawTable(element("table"), this.source, state, (what) => this.told(what), (path, line, text) => this.link(path, line, text) ?? text).catch((error) => this.say(error.message));
+      await drawTable(
+        element("table"),
+        this.source,
+        state,
+        (what) => this.told(what),
+        (path, line, text) => this.link(path, line, text) ?? text,
+      ).catch((error) => this.say(error.message));
     }
-    if (!before || ["select", "pair", "hide", "show"].some((name) => before[name] !== state[name])) this.drawDetails(state);
+    if (!before || ["select", "pair", "hide", "show"].some((name) => before[name] !== state[name]))
+      this.drawDetails(state);
   }
 
   async drawScene(state, before) {
@@ -186,7 +200,8 @@ class Page {
         if (this.store.state !== state) return;
       }
       const opened = this.opened(state);
-      for (const id of opened) if (this.source.symbols && !this.inside.has(id) && id.startsWith("file/")) await this.load(id);
+      for (const id of opened)
+        if (this.source.symbols && !this.inside.has(id) && id.startsWith("file/")) await this.load(id);
       scene ??= { ...mapScene(this.model, this.layout, this.kinds, state, opened, this.inside), box: this.box };
       const kept = Boolean(before) && !state.focus && !this.scene?.columns;
       this.scene = scene;
@@ -216,11 +231,24 @@ class Page {
     bar.hidden = !this.scene.columns;
     if (!this.scene.columns) return;
     const centre = this.scene.nodes.find((node) => node.step === 0);
-    const steps = [1, 2, 3, 4].map((depth) => h("option", { value: depth, selected: String(depth) === state.depth }, String(depth)));
+    const steps = [1, 2, 3, 4].map((depth) =>
+      h("option", { value: depth, selected: String(depth) === state.depth }, String(depth)),
+    );
     fill(
       bar,
-      h("span", {}, "Users of ", h("strong", {}, centre?.label ?? state.focus), " on the left, what it uses on the right"),
-      h("label", {}, "steps ", h("select", { id: "depth", change: (event) => this.store.set({ depth: event.target.value }) }, steps)),
+      h(
+        "span",
+        {},
+        "Users of ",
+        h("strong", {}, centre?.label ?? state.focus),
+        " on the left, what it uses on the right",
+      ),
+      h(
+        "label",
+        {},
+        "steps ",
+        h("select", { id: "depth", change: (event) => this.store.set({ depth: event.target.value }) }, steps),
+      ),
       h("button", { type: "button", click: () => this.store.set({ focus: "" }) }, "Back to the map"),
     );
   }
@@ -280,7 +308,10 @@ class Page {
     element("farther").addEventListener("click", () => this.map?.zoom(1.7));
     element("map").addEventListener("keydown", (event) => this.mapKey(event));
     addEventListener("keydown", (event) => this.key(event));
-    addEventListener("resize", () => this.map && this.store.state.tab === "map" && this.map.show(this.scene, { keep: true }));
+    addEventListener(
+      "resize",
+      () => this.map && this.store.state.tab === "map" && this.map.show(this.scene, { keep: true }),
+    );
   }
 
   key(event) {

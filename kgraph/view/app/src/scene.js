@@ -119,7 +119,10 @@ export function mapScene(model, layout, kinds, state, open, inside) {
   const { edges, rest } = summedUp(model, kinds, hidden, owner, Number(state.edges), nodes, inside);
   const told = [...model.caps];
   const all = edges.length + rest.length;
-  if (rest.length) told.push(`The ${number(edges.length)} strongest of ${number(all)} edges are drawn, and those of what is selected.`);
+  if (rest.length)
+    told.push(
+      `The ${number(edges.length)} strongest of ${number(all)} edges are drawn, and those of what is selected.`,
+    );
   return { nodes, edges, rest, outlines, told, columns: false, edgesInAll: all };
 }
 
@@ -204,7 +207,13 @@ export function neighbourhoodScene(answer, kinds, state) {
   const cards = answer.nodes.filter(wanted);
   const places = inColumns(cards);
   const nodes = cards.map((card) => ({
-    ...{ id: card.id, form: card.class.toLowerCase(), label: card.step && card.class === "Symbol" ? lastName(card.label) : card.label, path: card.path ?? card.label, step: card.step },
+    ...{
+      id: card.id,
+      form: card.class.toLowerCase(),
+      label: card.step && card.class === "Symbol" ? lastName(card.label) : card.label,
+      path: card.path ?? card.label,
+      step: card.step,
+    },
     ...{ count: 1, kind: kinds.ofCard(card), card, ...places.get(card.id) },
   }));
   const at = new Map(nodes.map((node, place) => [node.id, place]));
