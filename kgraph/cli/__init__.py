@@ -33,7 +33,11 @@ if TYPE_CHECKING:
 # The names of `kgraph.query.formats.FORMATS` and `kgraph.export.WRITERS`, which cost too much to import for a
 # choice; a test compares.
 ROW_FORMATS = ("csv", "tsv", "json", "xml")
-GRAPH_FORMATS = ("nt", "ttl", "jsonld", "rdfxml", "nq", "trig", "graphml", "nodelink", "parquet")
+GRAPH_FORMATS = (
+    *("nt", "ttl", "jsonld", "rdfxml", "nq", "trig", "graphml", "nodelink"),
+    *("gexf", "neo4j", "dot", "mermaid", "parquet"),
+)
+FOLDER_FORMATS = ("neo4j", "parquet")  # those that no stream can take
 
 
 @click.group("kgraph", cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -186,7 +190,7 @@ def queries(name: str | None, as_json: bool) -> None:
     "form",
     required=True,
     type=click.Choice(GRAPH_FORMATS),
-    help="nt is the fastest, parquet a folder of tables.",
+    help="nt is the fastest; parquet and neo4j are folders; dot and mermaid draw.",
 )
 @output_option
 @graph_option
@@ -203,7 +207,7 @@ def export(form: str, output: str, folder: str, query: str | None, params: tuple
             return
         found = _query(query, None)
         values = parameter_values(params, found)
-        if form == "parquet":
+        if form in FOLDER_FORMATS:
             _export_answer(graph, found, values, form, output, sort=sort)
             return
         with stream(output) as out:
@@ -258,13 +262,16 @@ def _check_format(answer: Answer, form: str | None, query: Query) -> None:
     what = "ASK gives true or false"
     fitting: tuple[str, ...] = ("table", *ROW_FORMATS)
     if isinstance(answer, Triples):
-        what, fitting = "CONSTRUCT and DESCRIBE give triples", tuple(f for f in GRAPH_FORMATS if f != "parquet")
+        what, fitting = (
+            "CONSTRUCT and DESCRIBE give triples",
+            tuple(f for f in GRAPH_FORMATS if f not in FOLDER_FORMATS),
+        )
     elif isinstance(answer, Rows):
         what = "SELECT gives rows"
     if form is None or form in fitting:
         return
-    if form == "parquet" and isinstance(answer, Triples):
-        raise QueryError("parquet is a folder", where=query.where, hint="use kgraph export --query")
+    if form in FOLDER_FORMATS and isinstance(answer, Triples):
+        raise QueryError(f"{form} is a folder", where=query.where, hint="use kgraph export --query")
     known = form in ("table", *ROW_FORMATS, *GRAPH_FORMATS)
     raise QueryError(
         f"{what}, which {form} cannot hold" if known else f"there is no format {form!r}",

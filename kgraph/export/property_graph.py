@@ -77,6 +77,18 @@ class PropertyGraph:
         return replace(self, nodes=_filled(kept_nodes), edges=_filled(kept_edges))
 
 
+def label(rows: pl.DataFrame) -> pl.Expr:
+    """What people call each node of a frame: its path, else its name, spelling or id."""
+    told = [name for name in ("path", "qualified_name", "spelling", "name") if rows.schema.get(name) == pl.String()]
+    return pl.coalesce(*told, pl.col("id"))
+
+
+def classes(kind: str) -> tuple[str, ...]:
+    """The names of a node's classes: those that its kind spells, and their super-classes."""
+    own = kind.split()
+    return tuple(dict.fromkeys((*own, *filter(None, (_PARENTS.get(name, "") for name in own)))))
+
+
 _EDGE_KINDS = [term.name for term in PROPERTIES if term.nature == "edge"]
 _PARENTS = {term.name: term.parent.removeprefix("kg:") for term in CLASSES}
 _CLASS_NAMES = {expand(f"kg:{name}"): name for name in _PARENTS} | {
