@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from pathlib import Path
@@ -126,7 +127,7 @@ def test_neo4j_of_hostile_names_and_of_nothing(tmp_path: Path) -> None:
 def read_dot(text: str) -> tuple[dict[str, str], list[tuple[str, str]]]:
     (graph,) = pydot.graph_from_dot_data(text)
     nodes = {
-        unquoted(node.get_name()): unquoted(node.get("label"))
+        unquoted(node.get_name()): html.unescape(unquoted(node.get("label")))
         for node in graph.get_nodes()
         if node.get_name() not in ("node", "edge")
     }

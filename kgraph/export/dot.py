@@ -34,13 +34,17 @@ def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ..
         "  rankdir=LR;",
         '  node [fontname="Helvetica", fontsize=10];',
         '  edge [fontname="Helvetica", fontsize=8, color="#5b6472"];',
-        *(f"  {_quoted(each.id)} [label={_quoted(each.label)}, {_SHAPES[each.shape]}];" for each in drawn.nodes),
+        *(f"  {_quoted(each.id)} [label={_shown(each.label)}, {_SHAPES[each.shape]}];" for each in drawn.nodes),
     ]
     for edge in drawn.edges:
-        label = f" [label={_quoted(edge.label)}]" if edge.label else ""
+        label = f" [label={_shown(edge.label)}]" if edge.label else ""
         lines.append(f"  {_quoted(edge.source)} -> {_quoted(edge.target)}{label};")
     out.write("".join(f"{line}\n" for line in (*lines, "}")).encode())
     return drawn.notes
+
+
+def _shown(text: str) -> str:
+    return _quoted(text.replace("&", "&amp;"))  # in labels, and only there, Graphviz knows HTML's entities
 
 
 def _quoted(text: str) -> str:
