@@ -35,6 +35,7 @@ ENGINE_FORMATS = {
 }
 QUADS = ("nq", "trig")
 STREAMS = [form for form, writer in export.WRITERS.items() if writer.stream is not None]
+ANSWERED = [form for form in STREAMS if not form.startswith("svg-")]  # the others are of whole graphs only
 
 
 def written(source: Source, form: str, *, sort: bool = False) -> bytes:
@@ -89,7 +90,7 @@ def test_turtle_is_for_people() -> None:
     assert "\n\tkg:size 640 .\n" in text
 
 
-@pytest.mark.parametrize("form", [form for form in STREAMS if form not in ("nt", "nq")])
+@pytest.mark.parametrize("form", [form for form in ANSWERED if form not in ("nt", "nq")])
 def test_order_depends_on_the_triples_alone(form: str) -> None:
     first = answer()
     second = Answer(first.name, first.base, iter(reversed(list(first.triples))))
@@ -242,7 +243,7 @@ class Broken:
         raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("form", STREAMS)
+@pytest.mark.parametrize("form", ANSWERED)
 def test_a_failure_leaves_what_was_there(tmp_path: Path, form: str) -> None:
     target = tmp_path / "there"
     target.write_text("before")

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 ROW_FORMATS = ("csv", "tsv", "json", "xml")
 GRAPH_FORMATS = (
     *("nt", "ttl", "jsonld", "rdfxml", "nq", "trig", "graphml", "nodelink"),
-    *("gexf", "neo4j", "dot", "mermaid", "parquet"),
+    *("gexf", "neo4j", "dot", "mermaid", "svg-map", "svg-matrix", "parquet"),
 )
 FOLDER_FORMATS = ("neo4j", "parquet")  # those that no stream can take
 
@@ -191,7 +191,7 @@ def queries(name: str | None, as_json: bool) -> None:
     "form",
     required=True,
     type=click.Choice(GRAPH_FORMATS),
-    help="nt is the fastest; parquet and neo4j are folders; dot and mermaid draw.",
+    help="nt is the fastest; parquet and neo4j are folders; the last but one draw.",
 )
 @output_option
 @graph_option

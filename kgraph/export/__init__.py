@@ -17,7 +17,21 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from kgraph.errors import ExportError
-from kgraph.export import dot, gexf, graphml, jsonld, mermaid, neo4j, nodelink, ntriples, parquet, rdfxml, turtle
+from kgraph.export import (
+    dot,
+    gexf,
+    graphml,
+    jsonld,
+    mermaid,
+    neo4j,
+    nodelink,
+    ntriples,
+    parquet,
+    rdfxml,
+    svg_map,
+    svg_matrix,
+    turtle,
+)
 from kgraph.export.output import open_folder, open_output
 from kgraph.export.sources import Answer, Source, WholeGraph
 
@@ -63,6 +77,8 @@ WRITERS: dict[str, Writer] = {
     ),
     "dot": Writer(".dot", "text/vnd.graphviz", "DOT for Graphviz, up to a thousand nodes", dot.write),
     "mermaid": Writer(".mmd", "text/vnd.mermaid", "Mermaid for Markdown, up to 150 nodes", mermaid.write),
+    "svg-map": Writer(".svg", "image/svg+xml", "a picture of the folders, for documents", svg_map.write),
+    "svg-matrix": Writer(".svg", "image/svg+xml", "a picture of what needs what, for documents", svg_matrix.write),
     "parquet": Writer(
         "",
         "application/vnd.apache.parquet",
