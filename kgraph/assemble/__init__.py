@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -21,7 +21,7 @@ from kgraph.assemble.includes import resolve_includes
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.paths import Paths, parent
 from kgraph.assemble.symbols import join_symbols
-from kgraph.assemble.uses import no_uses, spelled_uses, use_tables
+from kgraph.assemble.uses import call_sites, no_uses, spelled_uses, use_tables
 from kgraph.languages import C_FAMILY
 from kgraph.model import Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile, SymbolFact
 from kgraph.vocab.iri import display_path, external_id, file_id, folder_id, include_id
@@ -74,11 +74,14 @@ def assemble(
         EDGES: [*folder_edges, *include_edges, *links],
     }
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
-    frames["uses"], use_edges = _uses(files, facts, ids, laid, joined["facts"], include_edges) if calls else no_uses()
+    sites: Mapping[str, int] = {}
+    frames["uses"], use_edges = no_uses()
+    if calls:
+        frames["uses"], use_edges, sites = _uses(files, facts, ids, laid, joined["facts"], include_edges)
     frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES], use_edges]).unique().sort("source", "kind", "target")
     frames["includes"] = includes
     frames |= {name: joined[name].cast(schema(name)) for name in ("symbols", "locations")}  # type: ignore[arg-type]
-    return Graph(repository, {name: frames[name] for name in (*TABLES, EDGES)})
+    return Graph(repository, {name: frames[name] for name in (*TABLES, EDGES)}, sites)
 
 
 def _frame(table: str, rows: Iterable[tuple[object, ...]]) -> pl.DataFrame:
@@ -215,8 +218,8 @@ def _uses(
     laid: Columns,
     joined: pl.DataFrame,
     edges: Sequence[tuple[str, str, str]],
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The table `uses` and its plain edges."""
+) -> tuple[pl.DataFrame, pl.DataFrame, Mapping[str, int]]:
+    """The table `uses`, its plain edges, and how many call sites became what."""
     numbers = {id_: number for number, id_ in enumerate(ids)}
     included = pl.DataFrame(
         [(numbers[a], numbers[b]) for a, kind, b in edges if kind == "includes" and b in numbers],
@@ -225,7 +228,8 @@ def _uses(
     )
     c_family = [n for n, file in enumerate(files) if file.language in C_FAMILY]
     spelled = spelled_uses(facts, c_family, laid.first_rows)
-    return use_tables(resolve_uses(spelled, joined, ids, included))
+    resolved = resolve_uses(spelled, joined, ids, included)
+    return *use_tables(resolved), call_sites(spelled, resolved)
 
 
 def _link_edges(paths: Paths, ids: Sequence[str], laid: Columns, repository: Repository) -> list[tuple[str, str, str]]:
