@@ -49,7 +49,7 @@ CALLS: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = project(tmp_path_factory.mktemp("mcp") / "tensors")
-    kgraph.build(path, related=True).close()
+    kgraph.build(path).close()
     return path
 
 
@@ -321,6 +321,25 @@ def test_users_are_told_with_their_evidence(reader: Reader) -> None:
     assert all("may use it" in each["how"] for each in may["items"])
 
 
+def test_calls_are_told_where_the_graph_has_them(reader: Reader) -> None:
+    told = asked(reader, "who_uses", target="c10::log")
+    call = told["items"][0]
+    assert (call["at"], call["by"], call["how"]) == ("c10/util/Exception.cpp:7", "c10::warn", "Call")
+    assert 0.5 < call["confidence"] <= 1
+    assert told["facts"]["uses"] == 1
+    way = asked(reader, "path_between", source="c10::warn", target="c10::log")
+    assert way["summary"] == "c10::warn calls c10::log in 1 step"
+    assert way["items"][0]["at"] == "c10/util/Exception.cpp:7"
+    assert asked(reader, "impact", target="c10::log")["facts"]["calls_it"] == 1
+
+
+def test_without_calls_users_are_told_by_includes(tmp_path: Path) -> None:
+    with kgraph.build(project(tmp_path / "plain"), related=False, calls=False) as graph:
+        told = asked(Reader(graph), "who_uses", target="c10::log")
+    assert "holds no calls" in told["summary"]
+    assert "c10/util/Exception.cpp:2" in {each["at"] for each in told["items"]}
+
+
 def test_includes_go_both_ways_and_tell_what_leads_elsewhere(reader: Reader) -> None:
     of = asked(reader, "includes", path="c10/util/Logging.h")
     assert {each.get("resolution") for each in of["items"]} == {None, "generated"}
@@ -361,7 +380,7 @@ def test_impact_is_what_reaches_the_file(reader: Reader) -> None:
 def test_related_needs_a_graph_that_tells(reader: Reader, tmp_path: Path) -> None:
     assert asked(reader, "related", path=HEADER)["items"][0]["file"] == "c10/util/Exception.cpp"
     plain = project(tmp_path / "plain")
-    with kgraph.build(plain) as graph, pytest.raises(KgraphError, match="does not tell related files"):
+    with kgraph.build(plain, related=False) as graph, pytest.raises(KgraphError, match="does not tell related files"):
         TOOLS["related"](Reader(graph), HEADER)
 
 

@@ -184,6 +184,39 @@ class Reader:
             for symbol, role, file, start, end in rows.select(columns).iter_rows()
         ]
 
+    # --- uses: who calls, inherits and expands what ---
+
+    @cached_property
+    def uses(self) -> pl.DataFrame:
+        """Every use with its paths and lines, what is certain first; without rows where the build told none."""
+        rows = self.graph.frame("uses").select("kind", "from", "to", "file", "at_lines", "confidence", "evidence")
+        return rows.sort(pl.col("confidence").fill_null(1), "file", "at_lines", descending=[True, False, False])
+
+    @cached_property
+    def callers(self) -> dict[str, list[str]]:
+        """The ids of what calls a symbol."""
+        return self._called("to", "from")
+
+    @cached_property
+    def callees(self) -> dict[str, list[str]]:
+        """The ids of what a symbol calls."""
+        return self._called("from", "to")
+
+    def _called(self, one: str, other: str) -> dict[str, list[str]]:
+        calls = self.uses.filter(pl.col("kind") == "Call").select(one, other).unique().sort(one, other)
+        return dict(calls.group_by(one, maintain_order=True).agg(other).iter_rows())
+
+    def called_at(self, caller: str, callee: str) -> str:
+        """`file:line` of the first call of one symbol by another."""
+        rows = self.uses.filter((pl.col("from") == caller) & (pl.col("to") == callee) & (pl.col("kind") == "Call"))
+        _, _, _, file, lines, _, _ = rows.row(0)
+        return f"{self.paths.get(file, file)}:{lines[0]}"
+
+    def names_of(self, ids: Collection[str]) -> dict[str, str]:
+        """What nodes are called: qualified names of symbols, paths of files."""
+        rows = self.symbols.filter(pl.col("id").is_in(list(ids))).select("id", "qualified_name")
+        return {node: self.paths[node] for node in ids if node in self.paths} | dict(rows.iter_rows())
+
     # --- trust ---
 
     def coverage(self, paths: Iterable[str] = ()) -> str:

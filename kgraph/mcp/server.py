@@ -111,7 +111,8 @@ def _add_tools(server: MCPServer[Any], ask: Callable[..., Awaitable[CallToolResu
     async def who_uses(
         target: Annotated[Name, Field(description="Path of a file, or name of a symbol.")], limit: Limit = 50
     ) -> Result:
-        """Who uses a file or symbol directly, each with file:line and the evidence: what is sure, and what may be."""
+        """Who uses a file or symbol directly: calls, inheritance, imports, includes, each with file:line and its
+        evidence: what is sure first, then what was inferred and how likely it is, then what may be."""
         return await ask("who_uses", target=target, limit=limit)
 
     @server.tool(annotations=reads)
@@ -140,8 +141,8 @@ def _add_tools(server: MCPServer[Any], ask: Callable[..., Awaitable[CallToolResu
         source: Annotated[Name, Field(description="Path of a file, or name of a symbol.")],
         target: Annotated[Name, Field(description="Path of a file, or name of a symbol.")],
     ) -> Result:
-        """Why one file or symbol depends on another: the shortest way by includes and imports, with the line of each
-        step; the opposite direction where there is none."""
+        """Why one file or symbol depends on another: the shortest way, by calls between two functions, else by includes
+        and imports, with the line of each step; the opposite direction where there is none."""
         return await ask("path_between", source=source, target=target)
 
     @server.tool(annotations=reads)

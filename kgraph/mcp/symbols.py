@@ -2,8 +2,9 @@
 
 Comes in: a `Reader` and arguments. Goes out: an `Answer`.
 
-Who uses a symbol is told by the strongest evidence that the graph has, and says which: an import of that very name, or,
-for the C family, an include of a header that declares it, which means "may use".
+Who uses a symbol is told by the strongest evidence that the graph has, and says which: a call, an inheritance or the
+like with how sure it is; an import of that very name; or, for the C family, an include of a header that declares it,
+which means "may use".
 """
 
 from __future__ import annotations
@@ -117,26 +118,63 @@ def who_uses(reader: Reader, target: str, limit: int = 50) -> Answer:
 def _symbol_users(reader: Reader, symbols: Sequence[Symbol], limit: int) -> Answer:
     name = symbols[0].qualified_name
     homes = list(dict.fromkeys(place.path for place in reader.places([symbol.id for symbol in symbols])))
-    sure = _importers(reader, symbols[0].name, homes)
-    taken = {path for path, _ in sure}
+    items = _uses(reader, [symbol.id for symbol in symbols])
+    used = len(items)
+    imports = _importers(reader, symbols[0].name, homes)
+    for path, line in imports:
+        items.append(Item(f"{path}:{line} imports the name", {"at": f"{path}:{line}", "how": "imports the name"}))
+    taken = {item.data["at"].rpartition(":")[0] for item in items}
     headers = [home for home in homes if not home.endswith(".py")]
     may = sorted({user for home in headers for user in reader.needed_by.get(home, [])} - taken - set(homes))
-    items = [
-        Item(f"{path}:{line} imports the name", {"at": f"{path}:{line}", "how": "imports the name"})
-        for path, line in sure
-    ]
     for user in may:
         home = next(home for home in headers if (user, home) in reader.directives)
         at = reader.at(user, home)
         items.append(Item(f"{at} may use it: includes {home}", {"at": at, "how": f"may use it: includes {home}"}))
-    summary = f"{name}: {count(len(sure), 'import')} of the name, {count(len(may), 'file')} that may use it"
+    summary = f"{name}: {count(used, 'use')}, {count(len(imports), 'import')} of the name, "
+    summary += f"{count(len(may), 'more file')} that may use it"
+    if not len(reader.uses):
+        summary += "; this graph holds no calls, so users are told by imports and includes"
     return Answer(
-        f"{summary}; this graph holds no calls, so users are told by imports and includes",
+        summary,
         items[:limit],
         total=len(items),
-        facts={"what": "symbol", "symbol": name, "stands_in": homes[:MOST_PLACES]},
-        coverage=reader.coverage((*homes, *taken)),
+        facts={"what": "symbol", "symbol": name, "stands_in": homes[:MOST_PLACES], "uses": used},
+        coverage=reader.coverage((*homes, *(item.data["at"].rpartition(":")[0] for item in items[:limit]))),
     )
+
+
+_VERBS = {
+    "Call": "calls",
+    "Inheritance": "inherits from",
+    "Expansion": "expands",
+    "Override": "overrides",
+    "Specialization": "specializes",
+    "TypeUse": "has the type",
+    "Binding": "binds",
+    "Test": "tests",
+}
+
+
+def _uses(reader: Reader, ids: Sequence[str]) -> list[Item]:
+    """Where symbols are used, what is certain first."""
+    rows = reader.uses.filter(pl.col("to").is_in(list(ids)))
+    names = reader.names_of(set(rows["from"]))
+    items = []
+    for kind, user, _, file, lines, confidence, evidence in rows.iter_rows():
+        at = f"{reader.paths.get(file, file)}:{lines[0]}"
+        who, verb = names.get(user, user), _VERBS.get(kind, "refers to")
+        line = f"{at} {who} {verb} it" if verb != "has the type" else f"{at} {who} has it as its type"
+        more = (
+            f", also on {', '.join(map(str, lines[1:6]))}" + (", ..." if len(lines) > 6 else "")
+            if len(lines) > 1
+            else ""
+        )
+        sure = f" (inferred, {confidence:.2f}: {evidence})" if confidence is not None else ""
+        data = {"at": at, "lines": list(lines[:20]), "by": who, "how": kind}
+        if confidence is not None:
+            data |= {"confidence": confidence, "evidence": evidence}
+        items.append(Item(f"{line}{more}{sure}", data))
+    return items
 
 
 def _importers(reader: Reader, name: str, homes: Sequence[str]) -> list[tuple[str, int]]:

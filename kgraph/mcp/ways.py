@@ -38,7 +38,10 @@ def distances(graph: Mapping[str, Sequence[str]], starts: Iterable[str]) -> dict
 
 
 def path_between(reader: Reader, source: str, target: str) -> Answer:
-    """The shortest way by includes and imports from one file or symbol to another, in either direction."""
+    """The shortest way from one file or symbol to another: by calls between two symbols, else by includes and imports,
+    in either direction."""
+    if called := _calls_between(reader, source, target):
+        return called
     starts, source_name = _files_of(reader, source)
     ends, target_name = _files_of(reader, target)
     facts = {"from": source_name, "to": target_name}
@@ -68,8 +71,31 @@ def path_between(reader: Reader, source: str, target: str) -> Answer:
     )
 
 
+def _calls_between(reader: Reader, source: str, target: str) -> Answer | None:
+    """The shortest chain of calls, if both are symbols and there is one."""
+    if not len(reader.uses) or reader.file_or_none(source) or reader.file_or_none(target):
+        return None
+    ones, others = reader.named(source), reader.named(target)
+    found = _shortest(reader.callees, [each.id for each in ones], [each.id for each in others])
+    if len(found) < 2:
+        return None
+    names = reader.names_of(found)
+    items = []
+    for caller, callee in pairwise(found):
+        at, one, other = reader.called_at(caller, callee), names.get(caller, caller), names.get(callee, callee)
+        items.append(Item(f"{at} {one} calls {other}", {"at": at, "caller": one, "callee": other}))
+    facts = {"from": ones[0].qualified_name, "to": others[0].qualified_name, "steps": len(items)}
+    summary = f"{ones[0].qualified_name} calls {others[0].qualified_name} in {count(len(items), 'step')}"
+    coverage = reader.coverage(item.data["at"].rpartition(":")[0] for item in items)
+    return Answer(summary, items, facts=facts, coverage=coverage)
+
+
 def _way(reader: Reader, starts: Sequence[str], ends: Collection[str]) -> list[str]:
-    far = distances(reader.needs, starts)
+    return _shortest(reader.needs, starts, ends)
+
+
+def _shortest(graph: Mapping[str, Sequence[str]], starts: Sequence[str], ends: Collection[str]) -> list[str]:
+    far = distances(graph, starts)
     reached = [(far[end][0], end) for end in ends if end in far]
     if not reached:
         return []
@@ -118,8 +144,12 @@ def impact(reader: Reader, target: str, limit: int = 30) -> Answer:
     )
     if name not in starts:
         summary += f"; {name} stands in {', '.join(starts[:3])}{' and more' if len(starts) > 3 else ''}"
+    called = {} if name in starts else _callers(reader, name)
+    if called:
+        summary += f"; {called['calls_it']:,} symbols call it, {called['call_it_in_all']:,} through others too"
     facts = {
         "target": name,
+        **called,
         "files": len(touched),
         "direct": direct,
         "tests": len(tests),
@@ -128,3 +158,12 @@ def impact(reader: Reader, target: str, limit: int = 30) -> Answer:
         "nearest_tests": tests[:5],
     }
     return Answer(summary, items, total=len(touched), facts=facts, coverage=reader.coverage(starts))
+
+
+def _callers(reader: Reader, name: str) -> dict[str, int]:
+    """How many symbols call a symbol, directly and through others, where the graph tells."""
+    if not len(reader.uses):
+        return {}
+    ids = [symbol.id for symbol in reader.named(name)]
+    far = distances(reader.callers, ids)
+    return {"calls_it": sum(step == 1 for step, _ in far.values()), "call_it_in_all": len(far) - len(ids)}
