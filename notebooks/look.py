@@ -1,7 +1,7 @@
 """What the notebooks share: which graph they read, how a table looks, how a plot looks.
 
-`KGRAPH_GRAPH` names the graph (its folder, or its repository); without it, it is the graph of the folder above. `KGRAPH_REPO`
-names the repository, for what git is asked; without it, it is the folder that holds the graph.
+`KGRAPH_GRAPH` names the graph (its folder, or its repository); without it, it is the graph of the folder above.
+`KGRAPH_REPO` names the repository, for what git is asked; without it, it is the folder that holds the graph.
 """
 
 from __future__ import annotations
@@ -58,7 +58,10 @@ def show(frame: pl.DataFrame, rows: int = 20) -> HTML:
 
     lines = ["<tr>" + "".join(cell("th", name, name) for name in frame.columns) + "</tr>"]
     for row in frame.head(rows).iter_rows(named=True):
-        lines.append("<tr>" + "".join(cell("td", name, value) for name, value in row.items()) + "</tr>")
+        cells = (cell("td", name, value) for name, value in row.items())
+        lines += ("<tr>", *cells, "</tr>")
     if len(frame) > rows:
-        lines.append(f'<tr><td colspan="{frame.width}" style="text-align: left">… and {len(frame) - rows:,} more</td></tr>')
+        lines.append(
+            f'<tr><td colspan="{frame.width}" style="text-align: left">… and {len(frame) - rows:,} more</td></tr>'
+        )
     return HTML("<table>" + "".join(lines) + "</table>")
