@@ -192,7 +192,7 @@ def queries(name: str | None, as_json: bool) -> None:
     "form",
     required=True,
     type=click.Choice(GRAPH_FORMATS),
-    help="nt is the fastest; parquet and neo4j are folders; the last but one draw.",
+    help="nt is the fastest; parquet and neo4j are folders; dot, mermaid and svg-* draw.",
 )
 @output_option
 @graph_option
