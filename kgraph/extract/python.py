@@ -107,6 +107,7 @@ class _Reader:
     def __init__(self, source: bytes) -> None:
         self.symbols: list[SymbolFact] = []
         self.includes: list[IncludeFact] = []
+        self.index: dict[ast.AST, int] = {}  # of each class and function among the symbols
         self._source = Source(source)
 
     def read(self, tree: ast.Module) -> None:
@@ -193,6 +194,7 @@ class _Reader:
                 modifiers=self._source.decorators(node),
             )
         )
+        self.index[node] = index
         place.names.add(node.name)
         inner = _Place(_join(place.scope, node.name), index, "class")
         inner.enum = any(base.rpartition(".")[2] in _ENUMS for base in bases)
@@ -227,6 +229,7 @@ class _Reader:
                 modifiers=modifiers,
             )
         )
+        self.index[node] = index
         place.names.add(node.name)
         inner = _Place(f"{_join(place.scope, node.name)}.<locals>", index, "function")
         parameters = [*arguments.posonlyargs, *arguments.args]
