@@ -150,7 +150,7 @@ class KGraph:
     @overload
     def frame(self, table: str, kind: Literal["pandas"]) -> pandas.DataFrame: ...
     def frame(self, table: str, kind: Literal["polars", "pandas"] = "polars") -> polars.DataFrame | pandas.DataFrame:
-        """One table: "files", "folders", "symbols", "locations", "includes", "externals", "relations",
+        """One table: "files", "folders", "symbols", "locations", "includes", "externals", "uses", "relations",
         "edges".
 
         Node ids are IRIs without the base. Pandas needs the extra `kgraph[pandas]`.

@@ -66,6 +66,7 @@ def assemble(
         "folders": folders,
         "files": [_file_row(ids[n], file, fact) for n, (file, fact) in enumerate(pairs)],
         "externals": externals,
+        "uses": [],
         "relations": [],  # of the stage after this one
         EDGES: [*folder_edges, *include_edges, *links],
     }
@@ -174,7 +175,7 @@ def _includes(
         if resolution.outcome == "external":
             name, short = ("ExternalHeader", "header") if kind == "includes" else ("ExternalModule", "module")
             targets = [external_id(short, spelling)]
-            externals[targets[0]] = (targets[0], name, spelling)
+            externals[targets[0]] = (targets[0], name, spelling, None, [], None, None)
         count = counts[number, spelling]
         counts[number, spelling] += 1
         edges.extend((ids[number], kind, target) for target in targets)

@@ -18,7 +18,7 @@ from kgraph.vocab.tables import EDGES
 
 def counts(graph: Graph) -> dict[str, Any]:
     """Rows by table, edges by kind, symbols by kind, files by language."""
-    nodes = ("files", "folders", "symbols", "locations", "includes", "externals", "relations")
+    nodes = ("files", "folders", "symbols", "locations", "includes", "externals", "uses", "relations")
     return {
         **{name: graph[name].height for name in nodes},
         "edges": _by(graph[EDGES], "kind"),
