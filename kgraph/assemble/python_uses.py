@@ -79,7 +79,7 @@ def python_uses(
     inside, outside = _Rows(), _Rows()
     for number, fact in read.items():
         own = placed.ids[number]
-        for kind, path, line, owner in _uses(fact):
+        for kind, path, line, owner in places(fact):
             found = names.find(number, path)
             if found is None:
                 continue
@@ -98,21 +98,21 @@ def python_file(number: int, fact: FileFacts, index: dict[int, dict[str, int]]) 
     """What a file says of its names; notes in `index` which of its symbols each name is."""
     file = PythonFile(number)
     qualified = [f"{s.scope}.{s.name}" if s.scope else s.name for s in fact.symbols]
-    places = index.setdefault(number, {})
+    known = index.setdefault(number, {})
     for at, (symbol, name) in enumerate(zip(fact.symbols, qualified, strict=True)):
         kind = symbol.kind.value
-        if name not in places or (kind in _FIRST and file.kinds[name] not in _FIRST):
+        if name not in known or (kind in _FIRST and file.kinds[name] not in _FIRST):
             file.kinds[name] = kind
-            places[name] = at
+            known[name] = at
     for binding in fact.bindings:
         file.bind(qualified[binding.owner] if binding.owner >= 0 else "", binding.name, binding.path)
-    for kind, path, _, owner in _uses(fact):
+    for kind, path, _, owner in places(fact):
         if kind == UseKind.BASE and owner >= 0:
             file.bases.setdefault(qualified[owner], []).append(path)
     return file
 
 
-def _uses(fact: FileFacts) -> Iterator[tuple[UseKind, str, int, int]]:
+def places(fact: FileFacts) -> Iterator[tuple[UseKind, str, int, int]]:
     packed = fact.uses
     if not packed.kinds:
         return
