@@ -80,7 +80,7 @@ class Ours:
     name: str  # as spelled
     target: Symbol | None
     spelled: Symbol | None  # what the name itself means, before it is followed to what runs
-    place: Place | None
+    places: tuple[Place, Place | None]  # of both
     evidence: str
 
 
@@ -102,16 +102,20 @@ def ours(root: Path, paths: list[str]) -> Iterator[Ours]:
             spelled = meaning if isinstance(meaning, Symbol) else None
             target = names.callee(meaning) if kind == UseKind.CALL and meaning is not None else spelled
             name = re.findall(r"[^.()@~^:!]+", path.partition("!")[0])
-            if found and target and name:
-                yield Ours(kind, paths[n], line, path, name[-1], target, spelled, place(target), found.evidence)
+            if found and target and name and not path.endswith("()"):
+                own = place(spelled) if spelled else None
+                yield Ours(kind, paths[n], line, path, name[-1], target, spelled, (place(target), own), found.evidence)
 
 
-def matches(one: Ours, truth: Place | None, spelled: Place | None) -> bool:
+def matches(one: Ours, truth: Place | None) -> bool:
     """Whether a definition is the one that we mean: a decorated one of ours starts above its name."""
-    for place in (one.place, spelled):
-        if place and truth and place.file == truth.file and 0 <= truth.line - place.line <= DECORATORS:
-            return True
-    return False
+    return any(
+        place is not None
+        and truth is not None
+        and place.file == truth.file
+        and 0 <= truth.line - place.line <= DECORATORS
+        for place in one.places
+    )
 
 
 DECORATORS = 12  # lines
@@ -125,6 +129,7 @@ def main() -> None:
     parser.add_argument("--missed", type=int, default=0, help="how many missed ones to print")
     args = parser.parse_args()
     index = schema.message("Index").FromString(args.index.read_bytes())
+    project = " ".join(next(iter(index.documents[0].occurrences)).symbol.split(" ")[:4])
     truth = references(args.root, index)
     documents = {document.relative_path for document in index.documents}
     paths = sorted(
@@ -136,20 +141,21 @@ def main() -> None:
     for one in ours(args.root, paths):
         if one.file not in documents:
             continue
-        there = [each for each in truth.get((one.file, one.line), ()) if each.name == one.name]
+        there = [each for each in truth.get((one.file, one.line), ()) if each.name == one.name == last(each.symbol)]
+        there = [each for each in there if each.target or not each.symbol.startswith(project)]
         key = (one.kind.name.lower(), one.evidence)
         constructor = one.target is not None and one.target.name.endswith(".__init__")
         if not there:
             counts[key]["unknown"] += 1
             continue
         known.add((one.file, one.line, one.name))
-        right = any(matches(one, each.target, None) or (constructor and same_class(one, each)) for each in there)
+        right = any(matches(one, each.target) or (constructor and same_class(one, each)) for each in there)
         if not right and one.spelled != one.target:
             right = any(each.target is not None and variable(each.symbol) for each in there)
         counts[key]["right" if right else "wrong"] += 1
         if not right:
             wrong[key].append(
-                f"{one.file}:{one.line}: {one.path} -> {one.place}, truth {[e.target or e.symbol for e in there]}"
+                f"{one.file}:{one.line}: {one.path} -> {one.places[0]}, truth {[e.target or e.symbol for e in there]}"
             )
     print(f"{'use':10} {'evidence':34} {'right':>7} {'wrong':>6} {'unknown':>7}  precision")
     for key, count in sorted(counts.items()):
@@ -165,7 +171,10 @@ def main() -> None:
         (file, line, each)
         for (file, line), all_ in truth.items()
         for each in all_
-        if each.called and each.target is not None and each.symbol.endswith((").", "#"))
+        if each.called
+        and each.target is not None
+        and each.symbol.endswith((").", "#"))
+        and last(each.symbol) == each.name
     ]
     found = [1 for file, line, each in calls if (file, line, each.name) in known]
     print(f"recall of calls: {len(found)} of {len(calls)}: {len(found) / max(len(calls), 1):.4f}")
@@ -179,6 +188,12 @@ def main() -> None:
     ]
     for line in missed[:: max(len(missed) // args.missed, 1)] if args.missed else ():
         print("missed", line)
+
+
+def last(symbol: str) -> str:
+    """The name at the end of a symbol: the index takes some names of modules for other ones, by mistake."""
+    found = re.findall(r"[\w$+-]+", symbol)
+    return found[-1] if found else ""
 
 
 def variable(symbol: str) -> bool:

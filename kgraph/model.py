@@ -142,7 +142,21 @@ class BindingFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     owner: int  # index of the class or function among the file's symbols; -1 for the module
     name: str  # "()" for a function's result, "*" for `from x import *`, "__all__" for that (path: the names)
-    path: str
+    path: str  # of what a module assigns, rather than imports, with "=" in front: ":Stack()" as "=:Stack()"
+
+
+class BoundFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One name that C++ offers to Python, or what tells in which module such names are."""
+
+    # "function", "property", "enumerator", "class", "operator", "method table", and the first two with " by lambda";
+    # "table" (a table of methods is the container's), "object" (a variable is the container), "pass" (a function is
+    # called with the container).
+    way: str
+    container: str  # see `extract.cpp.bindings`
+    name: str  # in Python
+    target: str  # in C++, as spelled; "" for a lambda that does more than one call
+    scope: str  # namespaces around
+    line: int
 
 
 class Diagnostic(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -164,6 +178,7 @@ class FileFacts(msgspec.Struct, frozen=True, tag="facts"):
     diagnostics: tuple[Diagnostic, ...] = ()
     uses: UseFacts = UseFacts()
     bindings: tuple[BindingFact, ...] = ()
+    bound: tuple[BoundFact, ...] = ()
 
 
 class Skipped(msgspec.Struct, frozen=True, tag="skipped"):

@@ -81,6 +81,10 @@ class Modules:
         stem = path.rpartition(".")[0]
         return parent(path) if stem.rpartition("/")[2] == "__init__" else stem
 
+    def dotted(self, module: str) -> str:
+        """The dotted name of a module, by its path without a suffix."""
+        return self.name(module + ".py")
+
     def folder_of(self, number: int) -> str:
         """The folder of a file: absolute names mean the same to all files of one."""
         return parent(self._paths.paths[number])

@@ -114,7 +114,7 @@ class Names:
         if spelled:
             located = self._modules.locate(file, spelled)
             if located is None:
-                return Found(External(".".join([spelled, *_plain(steps)])), "") if spelled[0] != "." else None
+                return Found(External(_spelled(spelled, steps)), "imported name") if spelled[0] != "." else None
             meaning = Module(*located)
             evidence = "imported name"
         else:
@@ -134,11 +134,13 @@ class Names:
                     evidence = "member of a base class"
                     meaning = Instance(meaning, above=True) if isinstance(meaning, Symbol) else None
                 case _:
-                    meaning = self.attribute(meaning, step)
+                    outer, meaning = meaning, self.attribute(meaning, step)
+                    if meaning is None and isinstance(outer, Module):  # what an extension module or a program adds
+                        meaning = External(f"{self._modules.dotted(outer.path)}.{step}")
             if meaning is None:
                 return None
             if isinstance(meaning, External):
-                return Found(External(".".join([meaning.name, *_plain(steps[at + 1 :])])), evidence)
+                return Found(External(_spelled(meaning.name, steps[at + 1 :])), evidence)
         return Found(meaning, evidence)
 
     def _module_of(self, file: int) -> Module:
@@ -188,9 +190,10 @@ class Names:
             if kind is not None and kind not in _VALUES:
                 return Symbol(file.number, name, kind)
             for path in file.bound("", name):
-                if path[-1] in ")@~^":  # `x = Stack()`: the variable, whose value is looked up where it is needed
+                # What is assigned is a variable of its own, whose value is looked up where it is needed.
+                if path[0] == "=" and kind is not None:
                     continue
-                found = self.find(file.number, path)
+                found = self.find(file.number, path.removeprefix("="))
                 if found and not isinstance(found.meaning, External):
                     return found.meaning
                 outside = outside or (found.meaning if found else None)
@@ -223,7 +226,7 @@ class Names:
         if symbol.kind == "Property":
             owner, name = symbol.name, "()"
         for path in self._files[symbol.file].bound(owner, name):
-            found = self.find(symbol.file, path)
+            found = self.find(symbol.file, path.removeprefix("="))
             if found and found.meaning != symbol:
                 return found.meaning
         return None
@@ -298,12 +301,6 @@ def merged(orders: Iterable[tuple[Symbol, ...]]) -> list[Symbol]:
     return result
 
 
-def _plain(steps: Sequence[str]) -> list[str]:
-    """The names of a path up to its first call."""
-    names = []
-    for step in steps:
-        if step in ("()", "@", "~", "^"):
-            names.append("()")
-            break
-        names.append(step)
-    return names
+def _spelled(name: str, steps: Sequence[str]) -> str:
+    """A dotted name with the rest of a path: "ctypes.CDLL().sqrt"."""
+    return name + "".join("()" if step in ("()", "@", "~", "^") else f".{step}" for step in steps)

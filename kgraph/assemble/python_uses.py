@@ -41,6 +41,16 @@ class PythonUses:
     inside: pl.DataFrame
     outside: pl.DataFrame
     names: Names
+    symbols: _Symbols
+
+    def id_of(self, dotted: str) -> str | None:
+        """The id of a symbol by its dotted name; None where there is none, or several."""
+        parts = dotted.split(".")
+        for at in range(len(parts) - 1, 0, -1) if self.symbols.ids else ():
+            found = self.names.find(min(self.symbols.ids), f"{'.'.join(parts[:at])}:{'.'.join(parts[at:])}")
+            if found and isinstance(found.meaning, Symbol):
+                return self.symbols.of(found.meaning)
+        return None
 
 
 @dataclass(slots=True)
@@ -91,7 +101,7 @@ def python_uses(
     for method, base in _overrides(files, names):
         line = read[method.file].symbols[placed.index[method.file][method.name]].start
         inside.add("Override", placed.of(method), placed.of(base), method.file, line, _OVERRIDES)
-    return PythonUses(inside.frame(), outside.frame(), names)
+    return PythonUses(inside.frame(), outside.frame(), names, placed)
 
 
 def python_file(number: int, fact: FileFacts, index: dict[int, dict[str, int]]) -> PythonFile:

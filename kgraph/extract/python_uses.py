@@ -98,8 +98,9 @@ class _Teller:
         module = self._module
         yield from self._exports(module.bound.get("__all__", ()))
         for name, values in module.bound.items():
-            paths = [self._bound(value, module) for value in values]
-            for path in dict.fromkeys(path for path in paths if path and path != f":{name}"):
+            paths = [(value, self._bound(value, module)) for value in values]
+            told = [path if isinstance(value, str) else f"={path}" for value, path in paths if path]
+            for path in dict.fromkeys(path for path in told if path != f":{name}"):
                 yield BindingFact(-1, name, path)
         for scope in scopes:
             if scope.kind == "class" and scope.symbol >= 0:

@@ -28,7 +28,8 @@ _FIELDS: dict[str, str] = {
         "display_name 6 string, signature_documentation 7 Document, enclosing_symbol 8 string"
     ),
     "Relationship": (
-        "symbol 1 string, is_reference 2 bool, is_implementation 3 bool, is_type_definition 4 bool, is_definition 5 bool"
+        "symbol 1 string, is_reference 2 bool, is_implementation 3 bool, is_type_definition 4 bool, "
+        "is_definition 5 bool"
     ),
     "Occurrence": (
         "range 1 int32*, symbol 2 string, symbol_roles 3 int32, override_documentation 4 string*, "
