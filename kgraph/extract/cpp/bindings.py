@@ -2,8 +2,8 @@
 
 Comes in: the text of a file, as it is. Goes out: a fact for each name bound by pybind11 (`m.def`, `py::class_`, ...),
 by PyTorch's `TORCH_LIBRARY`, or by a table of `PyMethodDef` or `PyGetSetDef`; and facts from which `assemble.bindings`
-learns in which module they are. Declarations are read with the bodies of functions blanked, and bindings stand in bodies:
-hence a parse of its own, for the few files that have some (one in twenty of PyTorch's).
+learns in which module they are. Declarations are read with the bodies of functions blanked, and bindings stand in
+bodies: hence a parse of its own, for the few files that have some (one in twenty of PyTorch's).
 
 A *container* says where a name is, as far as the file tells:
 
@@ -30,6 +30,8 @@ MARKERS = re.compile(
 )
 # A macro that stands alone where a statement would, `HANDLE_TH_ERRORS`, would be read as the type of what follows.
 _MACRO_LINE = re.compile(rb"^[ \t]*[A-Z][A-Z0-9_]{3,}(?:\([^()\n;{}]*\))?[ \t]*$(?!\s*[{(])", re.M)
+_CONDITION = re.compile(rb"^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif|else|endif)\b(?:[^\n]*\\\n)*[^\n]*", re.M)
+_NOT_A_LINE_END = re.compile(rb"[^\n]")
 _QUERY = """
 (namespace_definition) @namespace
 (function_definition) @function
@@ -81,7 +83,19 @@ def read_bindings(content: bytes) -> tuple[BoundFact, ...]:
     """The bindings of a file, in order of appearance."""
     if not MARKERS.search(content):
         return ()
-    content = _MACRO_LINE.sub(lambda line: b" " * len(line[0]), content)
+    content = _MACRO_LINE.sub(_blank, content)
+    facts = _read(content)
+    # Conditions in the middle of an expression, `.def(...)` behind `#ifdef`, have no place in a syntax tree.
+    if (without := _CONDITION.sub(_blank, content)) != content:
+        facts = max(facts, _read(without), key=len)
+    return facts
+
+
+def _blank(match: re.Match[bytes]) -> bytes:
+    return _NOT_A_LINE_END.sub(b" ", match[0])
+
+
+def _read(content: bytes) -> tuple[BoundFact, ...]:
     tree = Parser(_language()).parse(content)
     found = QueryCursor(_query()).captures(tree.root_node)
     facts = sorted(_Reader(found).read(), key=lambda fact: fact.line)
@@ -193,7 +207,13 @@ class _Reader:
             space, _, name = name.partition("(")[0].strip().rpartition("::")
             container = f"=torch.ops.{space}" if space else container
             name = name.partition(".")[0]
-        target, manner = _target(arguments[1]) if len(arguments) > 1 else ("", "")
+        target, manner = "", ""
+        if len(arguments) > 1:
+            bound = arguments[1]
+            variable = self._around(node).variables.get(_text(bound))
+            if isinstance(variable, Node) and variable.type == "lambda_expression":
+                bound = variable
+            target, manner = _target(bound)
         if manner == "lambda":
             way += " by lambda"
         if target or manner:
@@ -281,6 +301,10 @@ class _Reader:
             method, receiver = _text(function.child_by_field_name("field")), function.child_by_field_name("argument")
             if receiver is None:
                 return None
+            if method.startswith("class_<"):  # `m.class_<T>("Name")` in a TORCH_LIBRARY
+                inner, arguments = self._container(receiver, around, deep + 1), _arguments(node)
+                library = (inner or "").replace("=torch.ops", "=torch.classes")
+                return f"{library}.{_string(arguments[0])}" if inner and arguments else None
             if method == "def_submodule":
                 inner, arguments = self._container(receiver, around, deep + 1), _arguments(node)
                 return f"{inner}.{_string(arguments[0])}" if inner is not None and arguments else None
