@@ -148,9 +148,9 @@ class BindingFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class BoundFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One name that C++ offers to Python, or what tells in which module such names are."""
 
-    # "function", "property", "enumerator", "class", "operator", "method table", and the first two with " by lambda";
-    # "table" (a table of methods is the container's), "object" (a variable is the container), "pass" (a function is
-    # called with the container).
+    # "function", "property", "operator" (perhaps with " lambda"), "enumerator", "class", "function table" (a row of
+    # one); or "table" (a table of methods is the container's), "object" (a variable is the container), "pass" (a
+    # function is called with the container).
     way: str
     container: str  # see `extract.cpp.bindings`
     name: str  # in Python

@@ -22,7 +22,7 @@ from kgraph.assemble.python_uses import PythonUses
 from kgraph.model import BoundFact, Extracted, FileFacts
 from kgraph.vocab.iri import external_id
 
-_CONTAINER = re.compile(r"(=[\w.]+|@[^#]*#\w*|\[[^\]]*\])?\.?(.*)")
+_CONTAINER = re.compile(r"(=[\w.]+|!\w+|@[^#]*#\w*|\[[^\]]*\])?\.?(.*)")
 _ARGUMENTS = re.compile(r"<[^<>]*>")
 _ANONYMOUS = "(anonymous namespace)::"
 _LOADED = re.compile(
@@ -72,14 +72,11 @@ class _Candidate:
 class CppSymbols:
     """C++ symbols by their short names, and functions by the lines that they stand on."""
 
-    def __init__(self, symbols: pl.DataFrame, ids: pl.DataFrame, names: pl.DataFrame, wanted: Iterable[str]) -> None:
-        """`symbols` are all symbol facts, `ids` has each row's id, `names` the qualified name of each id."""
-        rows = symbols.filter(pl.col("family") == CPP).join(ids, on="row", how="left")
-        self._rows = rows
+    def __init__(self, symbols: pl.DataFrame, wanted: Iterable[str]) -> None:
+        self._rows = symbols.filter(pl.col("family") == CPP)
         named = (
-            rows.filter(pl.col("name").is_in(list(wanted)))
-            .join(names.select("id", "qualified_name"), on="id", how="left")
-            .select("name", "id", "qualified_name", "group", "file", "local")
+            self._rows.filter(pl.col("name").is_in(list(wanted)))
+            .select("name", "id", "qualified", "group", "file", "local")
             .unique()
             .sort("id", "file")
         )
@@ -161,7 +158,7 @@ class _Modules:
                 case "pass":
                     self._passed[fact.name].append((file, fact.container))
         for name in sorted(set(imported)):
-            if "." in name.lstrip("."):
+            if "." in name:
                 self._imported[name.rpartition(".")[2]].append(name)
 
     def names(self, file: int, container: str, seen: frozenset[tuple[int, str]] = frozenset()) -> tuple[set[str], str]:
@@ -174,6 +171,8 @@ class _Modules:
         seen = seen | {key}
         found: set[str] = set()
         if base.startswith("="):
+            found = {base[1:]}
+        elif base.startswith("!"):
             found = self._whole(base[1:])
         elif base.startswith("["):
             name = base[1:-1]
@@ -198,15 +197,13 @@ class _Modules:
 
     def _whole(self, name: str) -> set[str]:
         """The name that a module is imported by: a build puts `spam` into some package."""
-        whole = [each for each in self._imported.get(name, ()) if not each.startswith(".")] if "." not in name else []
+        whole = self._imported.get(name, ())
         return {whole[0]} if len(whole) == 1 else {name}
 
 
 def bindings(
     facts: Sequence[Extracted],
     symbols: pl.DataFrame,
-    ids: pl.DataFrame,
-    names: pl.DataFrame,
     python: PythonUses,
 ) -> list[Binding]:
     """All names that C++ offers to Python, and the C++ symbols behind them, in the order of files and lines."""
@@ -216,9 +213,8 @@ def bindings(
         return []
     targets = [fact.target for _, fact in bound if fact.target]
     wanted = {_plain(target).rpartition("::")[2] for target in targets} | {each[2] for each in loaded}
-    known = CppSymbols(symbols, ids, names, wanted)
-    imported = [include.spelling for fact in facts if isinstance(fact, FileFacts) for include in fact.includes]
-    modules = _Modules(bound, imported)
+    known = CppSymbols(symbols, wanted)
+    modules = _Modules(bound, _imported(facts, python))
     lambdas = [(file, fact.line) for file, fact in bound if fact.way.endswith("lambda")]
     around = known.functions_at(
         pl.DataFrame(lambdas, schema={"file": pl.Int64, "line": pl.Int64}, orient="row").unique()
@@ -228,7 +224,7 @@ def bindings(
     for file, fact in bound:
         if fact.way in ("object", "table", "pass"):
             continue
-        way = fact.way.removesuffix(" by lambda")
+        way = fact.way.removesuffix(" lambda")
         hits, evidence = (
             known.find(fact.target, fact.scope, file, _GROUPS.get(way, _FUNCTIONS)) if fact.target else ([], "")
         )
@@ -243,7 +239,7 @@ def bindings(
     for source, file, name, line, whole in loaded:
         hits, _ = known.find(name, "", file, ("function",))
         if len(hits) == 1:
-            found.append(Binding(whole, source, hits[0], file, line, "loaded", LOADED))
+            found.append(Binding(whole, source, hits[0], file, line, "function library", LOADED))
     return found
 
 
@@ -254,6 +250,16 @@ def _dotted(fact: BoundFact, containers: set[str], rest: str, used: dict[str, se
     tail = f"{rest}.{fact.name}" if rest else fact.name
     candidates = used.get(tail, set())
     return [f"{next(iter(candidates))}.{tail}"] if len(candidates) == 1 else [tail]
+
+
+def _imported(facts: Sequence[Extracted], python: PythonUses) -> Iterator[str]:
+    """The dotted names that may be modules: what is imported, and all that stands in front of a name used outside."""
+    for fact in facts:
+        if isinstance(fact, FileFacts) and fact.bindings:
+            yield from (include.spelling for include in fact.includes if not include.spelling.startswith("."))
+    for name in python.outside["to"].unique().to_list():
+        parts = name.partition("(")[0].split(".")
+        yield from (".".join(parts[:count]) for count in range(2, len(parts)))
 
 
 def _by_tail(python: PythonUses) -> dict[str, set[str]]:

@@ -81,6 +81,12 @@ class Modules:
         stem = path.rpartition(".")[0]
         return parent(path) if stem.rpartition("/")[2] == "__init__" else stem
 
+    def absolute(self, number: int, spelling: str) -> str:
+        """The dotted name that a relative import of file `number` spells; "" where it leaves the repository."""
+        dotted = spelling.lstrip(".")
+        start = join(self.folder_of(number), "../" * (len(spelling) - len(dotted) - 1))
+        return "" if start is None else ".".join(filter(None, (self.dotted(start) if start else "", dotted)))
+
     def dotted(self, module: str) -> str:
         """The dotted name of a module, by its path without a suffix."""
         return self.name(module + ".py")

@@ -16,6 +16,15 @@ from dataclasses import dataclass, field
 
 from kgraph.assemble.imports import Modules
 
+# The evidence for what a path means; Python's own rules of scope and import need none.
+OWN_CLASS = "member of its own class"
+BASE_CLASS = "member of a base class"
+CONSTRUCTED = "class of its receiver"
+ANNOTATED = "annotated class of its receiver"
+RESULT = "result of a call"
+IMPORTED = "imported name"
+OWN_FILE = "name of its own file"
+
 _STEP = re.compile(r"\(\)|[@~^]|[^.()@~^]+")
 _DEEPEST = 60  # names that lead to names that lead ...
 _TYPES = frozenset({"Class"})
@@ -114,24 +123,25 @@ class Names:
         if spelled:
             located = self._modules.locate(file, spelled)
             if located is None:
-                return Found(External(_spelled(spelled, steps)), "imported name") if spelled[0] != "." else None
+                name = self._modules.absolute(file, spelled) if spelled[0] == "." else spelled
+                return Found(External(_spelled(name, steps)), IMPORTED) if name else None
             meaning = Module(*located)
-            evidence = "imported name"
+            evidence = IMPORTED
         else:
-            meaning, evidence = self._module_of(file), "name of its own file"
+            meaning, evidence = self._module_of(file), OWN_FILE
         for at, step in enumerate(steps):
             match step:
                 case "()":
                     meaning = self._called(meaning)
-                    evidence = "result of a call" if not isinstance(meaning, Instance) else "class of its receiver"
+                    evidence = RESULT if not isinstance(meaning, Instance) else CONSTRUCTED
                 case "@":
-                    evidence = "member of its own class"
+                    evidence = OWN_CLASS
                     meaning = Instance(meaning) if isinstance(meaning, Symbol) else None
                 case "~":
-                    evidence = "annotated class of its receiver"
+                    evidence = ANNOTATED
                     meaning = Instance(meaning) if isinstance(meaning, Symbol) and meaning.kind in _TYPES else None
                 case "^":
-                    evidence = "member of a base class"
+                    evidence = BASE_CLASS
                     meaning = Instance(meaning, above=True) if isinstance(meaning, Symbol) else None
                 case _:
                     outer, meaning = meaning, self.attribute(meaning, step)

@@ -22,7 +22,8 @@ from kgraph.model import Extracted, FileFacts, UseKind
 _KINDS = {UseKind.CALL: "Call", UseKind.READ: "Reference", UseKind.TYPE: "Reference", UseKind.BASE: "Inheritance"}
 _METHODS = frozenset({"Method", "Property"})
 _FIRST = frozenset({"Class", "Function", "Method", "Constructor", "Property"})  # of several kinds under one name
-_OVERRIDES = "order of its base classes"
+
+OVERRIDES = "order of its base classes"
 
 COLUMNS = {
     "kind": pl.String,
@@ -68,8 +69,8 @@ class _Rows:
 class _Symbols:
     """The ids of symbols by their places: `ids[file][0]` is the module's, those of the file's own follow."""
 
-    def __init__(self, symbols: pl.DataFrame, ids: pl.DataFrame) -> None:
-        rows = symbols.filter(pl.col("family") == "python").select("row", "file").join(ids, on="row").sort("row")
+    def __init__(self, symbols: pl.DataFrame) -> None:
+        rows = symbols.filter(pl.col("family") == "python").select("row", "file", "id").sort("row")
         by_file = rows.group_by("file", maintain_order=True).agg("id")
         self.ids: dict[int, list[str]] = dict(by_file.iter_rows())
         self.index: dict[int, dict[str, int]] = {}
@@ -79,10 +80,10 @@ class _Symbols:
 
 
 def python_uses(
-    facts: Sequence[Extracted], file_ids: Sequence[str], symbols: pl.DataFrame, ids: pl.DataFrame, modules: Modules
+    facts: Sequence[Extracted], file_ids: Sequence[str], symbols: pl.DataFrame, modules: Modules
 ) -> PythonUses:
-    """The uses of the Python files; `symbols` is the frame of all symbol facts, and `ids` has each row's id."""
-    placed = _Symbols(symbols, ids)
+    """The uses of the Python files; `symbols` is the frame of all symbol facts, with their ids."""
+    placed = _Symbols(symbols)
     read = {number: fact for number in sorted(placed.ids) if isinstance(fact := facts[number], FileFacts)}
     files = {number: python_file(number, fact, placed.index) for number, fact in read.items()}
     names = Names(files, modules)
@@ -100,7 +101,7 @@ def python_uses(
                 inside.add(_KINDS[kind], source, placed.of(target), number, line, found.evidence)
     for method, base in _overrides(files, names):
         line = read[method.file].symbols[placed.index[method.file][method.name]].start
-        inside.add("Override", placed.of(method), placed.of(base), method.file, line, _OVERRIDES)
+        inside.add("Override", placed.of(method), placed.of(base), method.file, line, OVERRIDES)
     return PythonUses(inside.frame(), outside.frame(), names, placed)
 
 

@@ -7,7 +7,8 @@ bodies: hence a parse of its own, for the few files that have some (one in twent
 
 A *container* says where a name is, as far as the file tells:
 
-    =spam                  the module "spam": PYBIND11_MODULE(spam, m), PyImport_ImportModule("spam")
+    =spam.eggs             the module of that name: PyImport_ImportModule("spam.eggs")
+    !spam                  the module that is built as spam, in whatever package: PYBIND11_MODULE(spam, m)
     @initJit#m             what is passed to the function initJit as m
     [SpamMethods]          whatever module or type the table SpamMethods is given to
     @initJit#m.Graph       the class Graph in it; submodules alike
@@ -155,7 +156,7 @@ class _Reader:
         parameters = declarator.child_by_field_name("parameters")
         given = [_text(each) for each in parameters.named_children] if parameters is not None else []
         if function.name in _MODULES and len(given) > 1:
-            function.variables[given[-1]] = "" if given[0] == _ANY_MODULE else f"={given[0]}"
+            function.variables[given[-1]] = "" if given[0] == _ANY_MODULE else f"!{given[0]}"
         elif function.name in _LIBRARIES and len(given) > 1:
             function.variables[given[-1]] = "=torch.ops" if given[0] == "_" else f"=torch.ops.{given[0]}"
         elif parameters is not None:
@@ -215,7 +216,7 @@ class _Reader:
                 bound = variable
             target, manner = _target(bound)
         if manner == "lambda":
-            way += " by lambda"
+            way += " lambda"
         if target or manner:
             yield BoundFact(way, container, name, target, self._scope(node), line)
 
@@ -258,20 +259,21 @@ class _Reader:
             if row.type == "initializer_list" and len(cells) > 1 and (bound := _string(cells[0])):
                 target, _ = _target(cells[1])
                 if target:
-                    yield BoundFact("method table", f"[{name}]", bound, target, self._scope(row), _line(row))
+                    yield BoundFact("function table", f"[{name}]", bound, target, self._scope(row), _line(row))
 
     def _owner(self, variable: str, value: Node) -> Iterator[BoundFact]:
         """A module's or type's definition: its name, and the tables that it may have been given."""
         cells = list(value.named_children)
         name = next((text for cell in cells if (text := _string(cell))), "")
         if name:
-            yield BoundFact("object", f"={name}", variable, "", "", _line(value))
+            name = f"={name}" if "." in name else f"!{name}"
+            yield BoundFact("object", name, variable, "", "", _line(value))
             for cell in cells:
                 if cell.type == "call_expression":  # `tables.data()`
                     cell = cell.child_by_field_name("function") or cell
                     cell = cell.child_by_field_name("argument") or cell
                 if cell.type == "identifier" and not _text(cell).isupper():
-                    yield BoundFact("table", f"={name}", _text(cell), "", "", _line(value))
+                    yield BoundFact("table", name, _text(cell), "", "", _line(value))
 
     # --- containers -------------------------------------------------------------------------------------------------
 
