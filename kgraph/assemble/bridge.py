@@ -45,7 +45,8 @@ def resolve_python(
     python = python_uses(facts, file_ids, joined, modules)
     found = bindings(facts, joined, python)
     uses = pl.concat([python.inside, _uses_of_bound(python, found)])
-    return pl.concat([_resolved(uses, file_ids), _bindings(found, file_ids)]), _externals(found)
+    parts = (_resolved(uses, file_ids), _bindings(found, file_ids))
+    return pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts]), _externals(found)
 
 
 def _resolved(uses: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
