@@ -16,22 +16,26 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
-CRUMBS = 4  # a folder with fewer files than this part of an average group is left in the rest of its parent
+CRUMBS = (4, 12, 40, 1000)  # a folder smaller than this part of an average group is left in the rest of its parent
 
 Part = tuple[int, bool]  # a folder, and whether only what no other group takes of it is meant
 
 
 class Tree:
-    """Folders by number, parents before children: their children, and how many files are in and below each."""
+    """Folders by number, parents before children: their children, and how many files are in and below each.
 
-    def __init__(self, parent: Sequence[int], file_folder: Ints) -> None:
+    `counted` are the files that count for a folder's size, if not all do.
+    """
+
+    def __init__(self, parent: Sequence[int], file_folder: Ints, counted: Ints | None = None) -> None:
         self.parent = list(parent)  # of each folder; -1 for the root
         self.file_folder = file_folder  # of each file
         self.children: list[list[int]] = [[] for _ in self.parent]
         for child, above in enumerate(self.parent):
             if above >= 0:
                 self.children[above].append(child)
-        self.own: list[int] = np.bincount(file_folder, minlength=len(self.parent)).tolist()
+        counting = file_folder if counted is None else file_folder[counted]
+        self.own: list[int] = np.bincount(counting, minlength=len(self.parent)).tolist()
         self.below = list(self.own)
         for child in range(len(self.parent) - 1, -1, -1):
             if self.parent[child] >= 0:
@@ -39,8 +43,20 @@ class Tree:
 
 
 def parts(tree: Tree, top: int, size: int) -> list[Part]:
-    """About `size` parts of a folder: it is taken apart, then the largest of its parts, and so on."""
-    crumb = tree.below[top] / (CRUMBS * size)
+    """About `size` parts of a folder: small folders stand for themselves where there is room for them."""
+    best: list[Part] = []
+    for crumbs in CRUMBS:
+        found = _taken_apart(tree, top, size, tree.below[top] / (crumbs * size))
+        if best and len(found) > size * 1.25:
+            break
+        best = found
+        if len(found) >= size * 0.75:
+            break
+    return best
+
+
+def _taken_apart(tree: Tree, top: int, size: int, crumb: float) -> list[Part]:
+    """The parts: the folder taken apart, then the largest of them, and so on."""
     found = _apart(tree, top, crumb)
     while len(found) < size:
         divisible = [

@@ -26,6 +26,7 @@ from kgraph.cli.common import (
 )
 from kgraph.cli.group import Group, interruptible
 from kgraph.cli.mcp import mcp
+from kgraph.cli.view import view
 
 if TYPE_CHECKING:
     from kgraph.api import KGraph
@@ -302,3 +303,4 @@ def _write_triples(answer: Triples, graph: KGraph, form: str, target: str | Bina
 
 
 main.add_command(mcp)
+main.add_command(view)

@@ -18,7 +18,7 @@ import polars as pl
 from kgraph.export.sources import Source
 from kgraph.export.svg import Folders, folders_of, head, text, whole
 from kgraph.export.xml import quote
-from kgraph.layout import Ints, group_of, layers, parts
+from kgraph.layout import Ints, Tree, group_of, layers, parts
 from kgraph.model import Graph
 from kgraph.vocab.tables import EDGES
 
@@ -54,19 +54,26 @@ def _matrix(graph: Graph, found: Folders) -> tuple[list[str], Ints]:
     pairs = pairs.join(number, left_on="source", right_on="id").join(
         number, left_on="target", right_on="id", suffix="_to"
     )
-    chosen = parts(found.tree, found.tree.parent.index(-1), PARTS)
-    groups = group_of(found.tree, chosen)
-    rows, columns = groups[pairs["at"].to_numpy()], groups[pairs["at_to"].to_numpy()]
+    source, target = pairs["at"].to_numpy(), pairs["at_to"].to_numpy()
+    # Files that take part count for the size of a folder: documents and data need a matrix of nothing.
+    tree = Tree(found.tree.parent, found.tree.file_folder, np.unique(np.concatenate([source, target])))
+    chosen = parts(tree, tree.parent.index(-1), PARTS)
+    groups = group_of(tree, chosen)
+    rows, columns = groups[source], groups[target]
     size = len(chosen)
     weights = np.bincount(rows * size + columns, minlength=size * size).reshape(size, size)
     np.fill_diagonal(weights, 0)
     taking_part = np.flatnonzero(weights.sum(axis=0) + weights.sum(axis=1))
     order = [int(taking_part[at]) for at in layers(weights[np.ix_(taking_part, taking_part)])]
-    labels = [
-        found.paths[chosen[at][0]] + ("/…" if chosen[at][1] and found.tree.children[chosen[at][0]] else "")
-        for at in order
-    ]
+    labels = [_label(found, *chosen[at]) for at in order]
     return labels, np.asarray(weights[np.ix_(order, order)], dtype=np.int64)
+
+
+def _label(found: Folders, folder: int, rest: bool) -> str:
+    path = found.paths[folder]
+    if not rest or not found.tree.children[folder]:
+        return path
+    return "(others)" if found.tree.parent[folder] < 0 else f"{path}/…"
 
 
 def _matrix_cells(labels: Sequence[str], weights: Ints, left: float, top: float, cell: float) -> Iterator[str]:

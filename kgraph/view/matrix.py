@@ -27,7 +27,7 @@ from kgraph.errors import QueryError
 from kgraph.layout import Part, Tree, group_of, layers, parts
 from kgraph.view.index import DEPENDENCIES, ROOT, Index, Ints
 
-SIZE = 36
+SIZE = 34
 REST = "#rest"  # what the id of the rest of a folder ends with
 
 
@@ -69,9 +69,11 @@ class _Tree(Tree):
 
     def __init__(self, index: Index) -> None:
         files = index.files.height
-        # A folder's id is longer than its parent's, so that sorted ids have parents first.
-        super().__init__(index.parent_folders[files:].tolist(), index.parent_folders[:files])
         self.dependencies = _dependencies(index)
+        # What counts for the size of a group are files that take part: documents and data need a matrix of nothing.
+        taking_part = np.unique(np.concatenate(self.dependencies))
+        # A folder's id is longer than its parent's, so that sorted ids have parents first.
+        super().__init__(index.parent_folders[files:].tolist(), index.parent_folders[:files], taking_part)
 
 
 def _dependencies(index: Index) -> tuple[Ints, Ints]:
@@ -101,7 +103,7 @@ def _group(index: Index, tree: _Tree, part: Part, top: int, files: int, within: 
     above = str(index.folders["path"][top])
     label = "" if folder == top else path if above == "." else path.removeprefix(above + "/")
     if rest and tree.children[folder]:
-        label = f"{label}/…" if label else "…"
+        label = f"{label}/…" if label else "(others)"
     return {
         "id": index.ids[index.first["Folder"] + folder] + (REST if rest else ""),
         "label": label or ".",
