@@ -7,11 +7,15 @@ KGRAPH := $(BIN)/kgraph
 DEMO ?= .
 OUT ?= build/demo
 
-.PHONY: help demo test lint types walls tests docs clean
+# The repository that `make notebooks` reads.
+REPO ?= .
+
+.PHONY: help demo test lint types walls tests docs notebooks clean
 
 help:
 	@echo "make demo   build the graph of a real tree (DEMO=path, by default this one), query it, export it"
 	@echo "make test   lint, types, import walls, tests"
+	@echo "make notebooks   run the notebooks on the graph of a repository (REPO=path), as pages in build/notebooks"
 	@echo "make docs   write again what is generated from the vocabulary: ontology, shapes, their page"
 
 .venv/installed: pyproject.toml
@@ -60,6 +64,12 @@ tests: .venv/installed-test
 
 docs: .venv/installed-test
 	$(BIN)/python -m kgraph.vocab.ontology
+
+notebooks: .venv/installed-test
+	$(KGRAPH) build $(REPO) -o build/notebooks/graph
+	KGRAPH_GRAPH=$(abspath build/notebooks/graph) KGRAPH_REPO=$(abspath $(REPO)) $(BIN)/python -m nbconvert \
+		--execute --to html --output-dir build/notebooks --ExecutePreprocessor.timeout=1800 notebooks/*.ipynb
+	@echo "Open build/notebooks/*.html"
 
 clean:
 	rm -rf .venv build

@@ -12,7 +12,7 @@ Lines are counted from 1 and ranges include both ends.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
@@ -104,6 +104,61 @@ class LinkFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     text: str = ""
 
 
+class UseKind(StrEnum):
+    """What a name is used for, as far as the text tells; each value is its letter in `UseFacts.kinds`."""
+
+    CALL = "c"  # `f(1)`, `a.f()`, `A::f()`
+    CONSTRUCT = "n"  # `new T(1)`, `T x(1)`, `T{1}`
+    TYPE = "t"  # the name of a type
+    MACRO = "m"  # the name of a macro that is no call
+    READ = "r"  # of a variable or attribute
+    WRITE = "w"
+    LAUNCH = "g"  # of a GPU kernel: `f<<<grid, block>>>(x)`
+    BASE = "b"  # Python: a base class; the owner is the class that has it
+
+
+class UseFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    r"""The uses of names in one file, by columns: a repository has half a million, too many for an object each.
+
+    Texts hold one item per use with a line feed between; numbers are packed in the machine's byte order. Use number
+    i is `kinds[i]`, `names.split("\n")[i]`, ..., and they stand in the order of the text.
+    """
+
+    kinds: str = ""  # a letter of `UseKind` each
+    names: str = ""  # the short name as spelled: "push"; Python: the whole path (see `extract.python_uses`)
+    qualifiers: str = ""  # what stands in front of it: C++ "at::native" or "::", "" in Python
+    receivers: str = ""  # C++: what a member is taken of, "this", "stack_", "f()"; "" for none
+    types: str = ""  # the receiver's declared type, where the same file tells it: "std::vector<Tensor>"
+    lines: bytes = b""  # 32-bit numbers without sign
+    owners: bytes = b""  # index of the innermost enclosing symbol among the file's symbols, or -1; 32-bit numbers
+    arguments: bytes = b""  # how many, or -1; 16-bit numbers
+
+
+class BindingFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a name of a Python module, an attribute of a class's instances, or a function's result is.
+
+    The path says it as the paths of Python's uses do: "torch.nn:Module", ":Stack()".
+    """
+
+    owner: int  # index of the class or function among the file's symbols; -1 for the module
+    name: str  # "()" for a function's result, "*" for `from x import *`, "__all__" for that (path: the names)
+    path: str  # of what a module assigns, rather than imports, with "=" in front: ":Stack()" as "=:Stack()"
+
+
+class BoundFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One name that C++ offers to Python, or what tells in which module such names are."""
+
+    # "function", "property", "operator" (perhaps with " lambda"), "enumerator", "class", "function table" (a row of
+    # one); or "table" (a table of methods is the container's), "object" (a variable is the container), "pass" (a
+    # function is called with the container).
+    way: str
+    container: str  # see `extract.cpp.bindings`
+    name: str  # in Python
+    target: str  # in C++, as spelled; "" for a lambda that does more than one call
+    scope: str  # namespaces around
+    line: int
+
+
 class Diagnostic(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a parser could not make sense of, while it read the rest of the file."""
 
@@ -121,6 +176,9 @@ class FileFacts(msgspec.Struct, frozen=True, tag="facts"):
     includes: tuple[IncludeFact, ...] = ()
     links: tuple[LinkFact, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    uses: UseFacts = UseFacts()
+    bindings: tuple[BindingFact, ...] = ()
+    bound: tuple[BoundFact, ...] = ()
 
 
 class Skipped(msgspec.Struct, frozen=True, tag="skipped"):
@@ -163,6 +221,8 @@ class Graph:
 
     repository: Repository
     tables: Mapping[str, pl.DataFrame]
+    # Call sites by what became of them: "extracted", "inferred", "unresolved"; empty where nobody looked.
+    call_sites: Mapping[str, int] = field(default_factory=dict)
 
     def __getitem__(self, table: str) -> pl.DataFrame:
         return self.tables[table]

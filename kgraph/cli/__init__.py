@@ -25,6 +25,7 @@ from kgraph.cli.common import (
     tell_notes,
 )
 from kgraph.cli.group import Group, interruptible
+from kgraph.cli.mcp import mcp
 from kgraph.cli.view import view
 
 if TYPE_CHECKING:
@@ -34,7 +35,11 @@ if TYPE_CHECKING:
 # The names of `kgraph.query.formats.FORMATS` and `kgraph.export.WRITERS`, which cost too much to import for a
 # choice; a test compares.
 ROW_FORMATS = ("csv", "tsv", "json", "xml")
-GRAPH_FORMATS = ("nt", "ttl", "jsonld", "rdfxml", "nq", "trig", "graphml", "nodelink", "parquet")
+GRAPH_FORMATS = (
+    *("nt", "ttl", "jsonld", "rdfxml", "nq", "trig", "graphml", "nodelink"),
+    *("gexf", "neo4j", "dot", "mermaid", "svg-map", "svg-matrix", "parquet"),
+)
+FOLDER_FORMATS = ("neo4j", "parquet")  # those that no stream can take
 
 
 @click.group("kgraph", cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -52,6 +57,7 @@ def main() -> None:
 @click.option("--vendored", metavar="GLOB", multiple=True, help="Files to list but not to parse; repeatable.")
 @click.option("--related/--no-related", default=True, help="Tell which files belong together, and why, or not.")
 @click.option("--history/--no-history", default=True, help="Let git's history say so too, or not.")
+@click.option("--calls/--no-calls", default=True, help="Tell who calls, inherits and uses what, or not.")
 @click.option("--force", is_flag=True, help="Take nothing from an earlier build.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
@@ -187,7 +193,7 @@ def queries(name: str | None, as_json: bool) -> None:
     "form",
     required=True,
     type=click.Choice(GRAPH_FORMATS),
-    help="nt is the fastest, parquet a folder of tables.",
+    help="nt is the fastest; parquet and neo4j are folders; dot, mermaid and svg-* draw.",
 )
 @output_option
 @graph_option
@@ -204,7 +210,7 @@ def export(form: str, output: str, folder: str, query: str | None, params: tuple
             return
         found = _query(query, None)
         values = parameter_values(params, found)
-        if form == "parquet":
+        if form in FOLDER_FORMATS:
             _export_answer(graph, found, values, form, output, sort=sort)
             return
         with stream(output) as out:
@@ -259,13 +265,16 @@ def _check_format(answer: Answer, form: str | None, query: Query) -> None:
     what = "ASK gives true or false"
     fitting: tuple[str, ...] = ("table", *ROW_FORMATS)
     if isinstance(answer, Triples):
-        what, fitting = "CONSTRUCT and DESCRIBE give triples", tuple(f for f in GRAPH_FORMATS if f != "parquet")
+        what, fitting = (
+            "CONSTRUCT and DESCRIBE give triples",
+            tuple(f for f in GRAPH_FORMATS if f not in FOLDER_FORMATS),
+        )
     elif isinstance(answer, Rows):
         what = "SELECT gives rows"
     if form is None or form in fitting:
         return
-    if form == "parquet" and isinstance(answer, Triples):
-        raise QueryError("parquet is a folder", where=query.where, hint="use kgraph export --query")
+    if form in FOLDER_FORMATS and isinstance(answer, Triples):
+        raise QueryError(f"{form} is a folder", where=query.where, hint="use kgraph export --query")
     known = form in ("table", *ROW_FORMATS, *GRAPH_FORMATS)
     raise QueryError(
         f"{what}, which {form} cannot hold" if known else f"there is no format {form!r}",
@@ -293,4 +302,5 @@ def _write_triples(answer: Triples, graph: KGraph, form: str, target: str | Bina
     tell_notes(exports.write(source, form, target, sort=sort))
 
 
+main.add_command(mcp)
 main.add_command(view)

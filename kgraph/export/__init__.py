@@ -1,4 +1,4 @@
-"""Graphs as files: RDF in six serialisations, property graphs in two, tables in one.
+"""Graphs as files: RDF in six serialisations, property graphs in four, tables in one, drawings.
 
 Comes in: a `Source`, which is a whole graph or the triples of a query's answer. Goes out: a file, standard output or,
 for tables, a folder, each of them whole or not at all.
@@ -6,7 +6,7 @@ for tables, a folder, each of them whole or not at all.
     export.write(WholeGraph(graph), "ttl", "shapes.ttl")
 
 Each format is a module of its own and a row of `WRITERS`; the command line's choices and its help read that table.
-Writers get an open stream and never see a path, but for the one format that is a folder.
+Writers get an open stream and never see a path, but for the formats that are a folder.
 """
 
 from __future__ import annotations
@@ -17,7 +17,21 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from kgraph.errors import ExportError
-from kgraph.export import graphml, jsonld, nodelink, ntriples, parquet, rdfxml, turtle
+from kgraph.export import (
+    dot,
+    gexf,
+    graphml,
+    jsonld,
+    mermaid,
+    neo4j,
+    nodelink,
+    ntriples,
+    parquet,
+    rdfxml,
+    svg_map,
+    svg_matrix,
+    turtle,
+)
 from kgraph.export.output import open_folder, open_output
 from kgraph.export.sources import Answer, Source, WholeGraph
 
@@ -53,6 +67,18 @@ WRITERS: dict[str, Writer] = {
     "trig": Writer(".trig", "application/trig", "TriG, the base IRI naming the graph", turtle.write_trig),
     "graphml": Writer(".graphml", "application/graphml+xml", "GraphML for Gephi, yEd, networkx", graphml.write),
     "nodelink": Writer(".json", "application/json", "node-link JSON for networkx, D3", nodelink.write),
+    "gexf": Writer(".gexf", "application/gexf+xml", "GEXF for Gephi", gexf.write),
+    "neo4j": Writer(
+        "",
+        "text/csv",
+        "a folder of CSV files for neo4j-admin database import",
+        folder=neo4j.write,
+        ours=neo4j.is_export,
+    ),
+    "dot": Writer(".dot", "text/vnd.graphviz", "DOT for Graphviz, up to a thousand nodes", dot.write),
+    "mermaid": Writer(".mmd", "text/vnd.mermaid", "Mermaid for Markdown, up to 150 nodes", mermaid.write),
+    "svg-map": Writer(".svg", "image/svg+xml", "a picture of the folders, for documents", svg_map.write),
+    "svg-matrix": Writer(".svg", "image/svg+xml", "a picture of what needs what, for documents", svg_matrix.write),
     "parquet": Writer(
         "",
         "application/vnd.apache.parquet",

@@ -77,6 +77,18 @@ class PropertyGraph:
         return replace(self, nodes=_filled(kept_nodes), edges=_filled(kept_edges))
 
 
+def label(rows: pl.DataFrame) -> pl.Expr:
+    """What people call each node of a frame: its path, else its name, spelling or id."""
+    told = [name for name in ("path", "qualified_name", "spelling", "name") if rows.schema.get(name) == pl.String()]
+    return pl.coalesce(*told, pl.col("id"))
+
+
+def classes(kind: str) -> tuple[str, ...]:
+    """The names of a node's classes: those that its kind spells, and their super-classes."""
+    own = kind.split()
+    return tuple(dict.fromkeys((*own, *filter(None, (_PARENTS.get(name, "") for name in own)))))
+
+
 _EDGE_KINDS = [term.name for term in PROPERTIES if term.nature == "edge"]
 _PARENTS = {term.name: term.parent.removeprefix("kg:") for term in CLASSES}
 _CLASS_NAMES = {expand(f"kg:{name}"): name for name in _PARENTS} | {
@@ -124,7 +136,7 @@ def _attributes(table: Table) -> Iterator[pl.Expr]:
         yield pl.lit(table.of[-1].rpartition(":")[2]).alias("kind")
     for column in table.columns:
         match column.holds:
-            case "texts":  # no values and no attribute are the same
+            case "texts" | "integers":  # no values and no attribute are the same
                 yield pl.when(pl.col(column.name).list.len() > 0).then(pl.col(column.name)).alias(column.name)
             case "class" | "text" | "integer" | "decimal":
                 yield pl.col(column.name)
@@ -260,7 +272,7 @@ _COLUMN_NAMES = {
     expand(column.property): column.name
     for table in TABLES.values()
     for column in table.columns
-    if column.holds in ("text", "texts", "integer", "decimal")
+    if column.holds in ("text", "texts", "integer", "integers", "decimal")
 }
-_LISTS = {column.name for table in TABLES.values() for column in table.columns if column.holds == "texts"}
+_LISTS = {column.name for table in TABLES.values() for column in table.columns if column.holds in ("texts", "integers")}
 _LOCAL = {expand(name): name.rpartition(":")[2] for name in _EDGE_KINDS}

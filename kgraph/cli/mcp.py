@@ -1,0 +1,61 @@
+"""`kgraph mcp`: the graph for agents."""
+
+from __future__ import annotations
+
+import click
+
+from kgraph.cli.common import graph_option, open_graph
+
+
+@click.command("mcp")
+@graph_option
+@click.option(
+    "--http", is_flag=True, help="Serve over streamable HTTP on 127.0.0.1 instead of standard input and output."
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="For --http.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 600),
+    default=10.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds a question may take.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(64),
+    default=2048,
+    show_default=True,
+    metavar="MB",
+    help="Memory a question may take.",
+)
+@click.option(
+    "--characters",
+    type=click.IntRange(1000),
+    default=12_000,
+    show_default=True,
+    metavar="N",
+    help="Length of an answer.",
+)
+def mcp(folder: str, http: bool, port: int, timeout: float, memory: int, characters: int) -> None:
+    """Serve the graph to agents by the Model Context Protocol.
+
+    \b
+      kgraph mcp -g pytorch            what a client starts by itself
+      kgraph mcp -g pytorch --http     for several clients: http://127.0.0.1:8765/mcp
+    """
+    from kgraph.mcp import server
+    from kgraph.mcp.workers import Limits, Workers
+
+    with open_graph(folder) as graph:
+        place, manifest = graph.path, dict(graph.manifest)
+    workers = Workers(place, Limits(timeout, memory, characters))
+    try:
+        made = server.make(place, manifest, workers)
+        if http:
+            click.echo(f"kgraph of {manifest['repository']['name']} at http://{server.HOST}:{port}/mcp", err=True)
+            server.run_http(made, port)
+        else:
+            made.run("stdio")
+    finally:
+        workers.close()

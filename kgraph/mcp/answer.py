@@ -1,0 +1,87 @@
+"""What a tool says: a sentence, items, and what a reader must know to trust them.
+
+Comes in: items as a function of the graph found them, each a line for people and the same as data. Goes out: text and
+structured content that end with the same item, so that neither promises what the other lacks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+LONGEST_LINE = 600  # characters of one item's text
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that was found."""
+
+    line: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a tool found, before it is cut to size."""
+
+    summary: str
+    items: Sequence[Item] = ()
+    total: int = -1  # of what there is, if that is more than the items; -1: the items are all
+    endless: bool = False  # there is more, and nobody counted
+    facts: Mapping[str, Any] = field(default_factory=dict)  # of the whole: counts and the like
+    coverage: str = ""  # how the files behind the answer were read
+    more: str = "ask with a greater limit, or more narrowly"  # how to see the rest
+
+
+def cut(answer: Answer, most: int) -> dict[str, Any]:
+    """The answer as `text` of at most `most` characters and `structured` content of the same items."""
+    total = max(answer.total, len(answer.items))
+    head = shorten(answer.summary, most // 4)
+    foot = shorten(answer.coverage, most // 4)
+    room = most - len(head) - len(foot) - 200
+    lines: list[str] = []
+    items: list[Any] = []
+    for item in answer.items:
+        line, data = shorten(item.line, LONGEST_LINE), shortened(item.data)
+        room -= max(len(line), len(json.dumps(data, ensure_ascii=False))) + 2
+        if room < 0:
+            break
+        lines.append(line)
+        items.append(data)
+    told = ""
+    if answer.endless or len(lines) < total:
+        told = f"{len(lines):,} of {'more' if answer.endless else f'{total:,}'} shown; {answer.more}"
+    text = "\n".join(part for part in (head, *lines, told, foot and f"coverage: {foot}") if part)
+    structured = {
+        "summary": head,
+        "facts": shortened(answer.facts),
+        "items": items,
+        "total": total,
+        "cut": told,
+        "coverage": foot,
+    }
+    return {"text": text, "structured": structured}
+
+
+def shorten(text: str, most: int) -> str:
+    """The text, or its beginning and an ellipsis."""
+    return text if len(text) <= most else text[: max(0, most - 1)] + "…"
+
+
+def shortened(value: Any) -> Any:
+    """Data whose texts are no longer than a line may be."""
+    match value:
+        case str():
+            return shorten(value, LONGEST_LINE)
+        case Mapping():
+            return {key: shortened(each) for key, each in value.items()}
+        case list() | tuple():
+            return [shortened(each) for each in value]
+    return value
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`1 file`, `2,102 files`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -1,0 +1,82 @@
+"""The tools that ask in SPARQL: the shipped queries by name, and any text.
+
+Comes in: a `Reader` and arguments. Goes out: an `Answer` whose items are rows, or triples as lines of N-Triples.
+
+An answer is read up to its limit and one further, so that an endless one costs no more than that; what the engine
+computes before its first row is bounded by the worker's time and memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from kgraph.mcp.answer import Answer, Item, count
+from kgraph.mcp.reader import Reader
+from kgraph.query import Query, Rows, names, parse, run, shipped
+from kgraph.query.table import short
+
+
+def run_named_query(
+    reader: Reader, name: str = "", parameters: Mapping[str, object] | None = None, limit: int = 50
+) -> Answer:
+    """The rows of a shipped query; without a name, the list of them."""
+    if not name.strip():
+        return _list()
+    return _asked(reader, shipped(name.strip()), parameters or {}, limit)
+
+
+def sparql(reader: Reader, query: str, limit: int = 50) -> Answer:
+    """The answer to any SPARQL query that only reads."""
+    return _asked(reader, parse(query, where="query"), {}, limit)
+
+
+def _asked(reader: Reader, query: Query, given: Mapping[str, object], limit: int) -> Answer:
+    from kgraph.query import doubts
+
+    base = reader.graph.base
+    answer = run(reader.graph.store, query, given, base=base, limit=limit + 1)
+    notes = "; ".join(doubts(reader.graph.store, query, given))
+    coverage = reader.coverage()
+    if isinstance(answer, bool):
+        return Answer("true" if answer else "false", facts={"boolean": answer}, coverage=coverage)
+    if not isinstance(answer, Rows):
+        lines = [f"{triple} ." for triple in islice(answer, limit + 1)]
+        items = [Item(line, {"triple": line}) for line in lines[:limit]]
+        return _told(items, len(lines), "triple", notes, coverage)
+    rows = list(islice(answer, limit + 1))
+    hidden = set(given) & set(answer.columns) if len(given) < len(answer.columns) else set()
+    shown = [index for index, column in enumerate(answer.columns) if column not in hidden]
+    items = []
+    for row, values in zip(rows[:limit], _values(rows[:limit]), strict=True):
+        cells = [short(row[index], base) for index in shown]
+        items.append(Item("  ".join(cells), {answer.columns[index]: values[index] for index in shown}))
+    told = _told(items, len(rows), "row", notes, coverage)
+    columns = "  ".join(answer.columns[index] for index in shown)
+    return replace(told, summary=f"{told.summary}: {columns}")
+
+
+def _told(items: list[Item], found: int, noun: str, notes: str, coverage: str) -> Answer:
+    more = found > len(items)
+    summary = f"the first {count(len(items), noun)} of more" if more else count(found, noun)
+    return Answer(f"{summary}; {notes}" if notes else summary, items, endless=more, coverage=coverage)
+
+
+def _values(rows: list[tuple[Any, ...]]) -> list[list[Any]]:
+    from kgraph.query import value
+
+    found = [[value(term) for term in row] for row in rows]
+    return [[float(cell) if isinstance(cell, Decimal) else cell for cell in row] for row in found]
+
+
+def _list() -> Answer:
+    items = []
+    for query in map(shipped, names()):
+        parameters = {each.name: f"{each.type}, {each.need}, for example {each.example}" for each in query.parameters}
+        wanted = " ".join(each.name if each.need == "required" else f"[{each.name}]" for each in query.parameters)
+        data = {"name": query.name, "sentence": query.sentence, "parameters": parameters}
+        items.append(Item(f"{query.name} {wanted}".rstrip() + f": {query.sentence}", data))
+    return Answer(f"{count(len(items), 'shipped query', 'shipped queries')}", items)

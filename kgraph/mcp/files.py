@@ -1,0 +1,164 @@
+"""The tools that start from a file: its card, what it includes, what belongs with it.
+
+Comes in: a `Reader` and arguments. Goes out: an `Answer`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from kgraph.errors import QueryError
+from kgraph.mcp.answer import Answer, Item, count, shorten
+from kgraph.mcp.reader import File, Reader
+from kgraph.mcp.ways import distances
+
+MOST_SYMBOLS = 30
+MOST_NEIGHBOURS = 10
+
+
+def file_card(reader: Reader, path: str) -> Answer:
+    """What one file is: size, outline, what it needs and who needs it, what belongs with it."""
+    file = reader.file(path)
+    needs, users = reader.needs.get(file.path, []), reader.needed_by.get(file.path, [])
+    behind = len(distances(reader.needed_by, [file.path])) - 1
+    outline, symbols = _outline(reader, file)
+    items = [
+        *outline,
+        *(_neighbour("includes", other, reader.at(file.path, other)) for other in needs[:MOST_NEIGHBOURS]),
+        *(_neighbour("included by", other, reader.at(other, file.path)) for other in users[:MOST_NEIGHBOURS]),
+    ]
+    if reader.graph.manifest["options"]["related"]:
+        items += [
+            Item(
+                f"related: {each.path} ({'; '.join(each.reasons)})",
+                {"what": "related", "file": each.path, "reasons": list(each.reasons)},
+            )
+            for each in reader.graph.related(file.path, 5)
+        ]
+    total = (
+        len(items)
+        - len(outline)
+        + symbols
+        + max(0, len(needs) - MOST_NEIGHBOURS)
+        + max(0, len(users) - MOST_NEIGHBOURS)
+    )
+    said = [f"{file.path}: {file.language or 'unknown language'}"]
+    said.append(f"{count(file.lines, 'line')}" if file.lines is not None else f"{count(file.size, 'byte')}")
+    said += [
+        f"read as {file.read_as}",
+        count(symbols, "symbol") + " outside of classes",
+        f"needs {count(len(needs), 'file')}",
+    ]
+    said.append(f"needed by {count(len(users), 'file')} directly, {behind:,} in all")
+    doc = " ".join(file.documentation.split())
+    facts: dict[str, Any] = {
+        "path": file.path,
+        "language": file.language,
+        "lines": file.lines,
+        "bytes": file.size,
+        "read_as": file.read_as,
+        "diagnostics": list(file.diagnostics[:5]),
+        "documentation": shorten(doc, 400),
+        "symbols": symbols,
+        "needs": len(needs),
+        "needed_by": len(users),
+        "needed_by_in_all": behind,
+    }
+    summary = ", ".join(said) + (f". It says: {shorten(doc, 300)}" if doc else "")
+    return Answer(
+        summary,
+        items,
+        total=total,
+        facts=facts,
+        coverage=reader.coverage([file.path]),
+        more="`includes`, `who_uses`, `run_named_query` symbols-of-file tell the rest",
+    )
+
+
+def _outline(reader: Reader, file: File) -> tuple[list[Item], int]:
+    """The longest of the file's symbols outside of any class or function, in order of line; and how many there are."""
+    edges = reader.graph.frame("edges").filter((pl.col("source") == file.id) & (pl.col("kind") == "contains"))
+    symbols = {
+        each.id: each
+        for each in reader.symbol_rows(reader.symbols.filter(pl.col("id").is_in(edges["target"].to_list())))
+    }
+    here = [place for place in reader.places(symbols) if place.path == file.path]
+    longest = sorted(here, key=lambda place: (place.start - place.end, place.start))[:MOST_SYMBOLS]
+    items = []
+    for place in sorted(longest, key=lambda place: (place.start, place.end)):
+        symbol = symbols[place.symbol]
+        told = shorten(symbol.signature or symbol.qualified_name, 160)
+        what = "declares" if place.role == "declaration" else "defines"
+        data = {"what": what, "at": str(place), "symbol": symbol.qualified_name, "kind": symbol.kind}
+        items.append(Item(f"{what} {place}: {symbol.kind} {told}", data))
+    return items, len(here)
+
+
+def _neighbour(what: str, other: str, at: str) -> Item:
+    return Item(f"{what} {other} ({at})", {"what": what, "file": other, "at": at})
+
+
+def includes(reader: Reader, path: str, direction: str = "of", transitive: bool = False, limit: int = 50) -> Answer:
+    """The files that a file includes or imports, or that include or import it."""
+    file = reader.file(path)
+    if direction not in ("of", "by"):
+        raise QueryError(f"direction is 'of' or 'by', not {direction!r}")
+    graph = reader.needs if direction == "of" else reader.needed_by
+    far = distances(graph, [file.path])
+    del far[file.path]
+    found = sorted(far, key=lambda other: (far[other][0], other))
+    direct = [other for other in found if far[other][0] == 1]
+    shown = found if transitive else direct
+    items = []
+    for other in shown[:limit]:
+        distance, before = far[other]
+        at = reader.at(before, other) if direction == "of" else reader.at(other, before)
+        told = f"{other} ({at}" if direction == "of" else f"{at} ({before}"
+        told += f", {distance} steps away)" if distance > 1 else ")"
+        items.append(Item(told, {"file": other, "at": at, "steps": distance}))
+    outside = _outside(reader, file) if direction == "of" else []
+    if direction == "of" and len(items) < limit:
+        items += outside[: limit - len(items)]
+    verb = "includes or imports" if direction == "of" else "is included or imported by"
+    summary = f"{file.path} {verb} {count(len(direct), 'file')} of the repository directly, {len(found):,} in all"
+    if direction == "of":
+        summary += f"; and {count(len(outside), 'directive')} that lead elsewhere"
+    facts = {"path": file.path, "direction": direction, "direct": len(direct), "in_all": len(found)}
+    return Answer(
+        summary,
+        items,
+        total=len(shown) + len(outside),
+        facts=facts,
+        coverage=reader.coverage([file.path, *shown[:limit]]),
+    )
+
+
+def _outside(reader: Reader, file: File) -> list[Item]:
+    """Directives that lead out of the repository, or nowhere."""
+    rows = reader.graph.frame("includes").filter((pl.col("file") == file.id) & (pl.col("resolution") != "repository"))
+    items = []
+    for line, spelling, resolution in (
+        rows.sort("start_line").select("start_line", "spelling", "resolution").iter_rows()
+    ):
+        at = f"{file.path}:{line}"
+        items.append(
+            Item(f"{spelling} ({at}, {resolution})", {"spelling": spelling, "at": at, "resolution": resolution})
+        )
+    return items
+
+
+def related(reader: Reader, path: str, limit: int = 10) -> Answer:
+    """The files that belong with a file, the nearest first, and why."""
+    file = reader.file(path)
+    found = reader.graph.related(file.path, limit)
+    items = [
+        Item(
+            f"{each.path} ({each.score:.2f}): {'; '.join(each.reasons)}",
+            {"file": each.path, "rank": each.rank, "score": each.score, "reasons": list(each.reasons)},
+        )
+        for each in found
+    ]
+    summary = f"{count(len(found), 'file')} that belong with {file.path}, the nearest first; at most ten are known"
+    return Answer(summary, items, facts={"path": file.path}, coverage=reader.coverage([file.path]))

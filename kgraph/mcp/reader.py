@@ -1,0 +1,245 @@
+"""A graph with what the tools look up again and again: files by path, what depends on what, places of symbols.
+
+Comes in: an open graph. Goes out: answers to small questions, from columns that are read when first needed.
+
+Columns rather than SPARQL where a tool walks the graph: a search along includes takes microseconds a step here. A name
+that the graph does not have is an error that says what may have been meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from kgraph.errors import QueryError
+
+if TYPE_CHECKING:
+    from kgraph.api import KGraph
+
+MOST_PLACES = 5  # of one symbol, of one role
+_LINES = re.compile(r":\d+(-\d+)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is known of a file."""
+
+    id: str
+    path: str
+    language: str
+    lines: int | None
+    size: int
+    read_as: str
+    diagnostics: tuple[str, ...]
+    documentation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """What is known of a symbol, without its places."""
+
+    id: str
+    kind: str
+    name: str
+    qualified_name: str
+    signature: str
+    documentation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a symbol stands."""
+
+    symbol: str
+    role: str  # "definition" or "declaration"
+    path: str
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.start}" + (f"-{self.end}" if self.end > self.start else "")
+
+
+class Reader:
+    """One graph, opened for the tools."""
+
+    def __init__(self, graph: KGraph) -> None:
+        self.graph = graph
+
+    # --- files ---
+
+    @cached_property
+    def files(self) -> dict[str, File]:
+        """All files by path."""
+        columns = ("id", "path", "language", "lines", "size", "read_as", "diagnostics", "documentation")
+        rows = self.graph.frame("files").select(columns).iter_rows()
+        return {
+            path: File(node, path, language or "", lines, size, read_as, tuple(said or ()), doc or "")
+            for node, path, language, lines, size, read_as, said, doc in rows
+        }
+
+    @cached_property
+    def paths(self) -> dict[str, str]:
+        """Paths of all files by id."""
+        return {file.id: path for path, file in self.files.items()}
+
+    def file(self, path: str) -> File:
+        """The file at a path; `path:line` will do."""
+        found = self.file_or_none(path)
+        if found is None:
+            raise QueryError(self._doubt("path", path), hint="a path is relative to the root of the repository")
+        return found
+
+    def file_or_none(self, path: str) -> File | None:
+        """The file at a path, if there is one."""
+        clean = path.strip().removeprefix("./")
+        return self.files.get(clean) or self.files.get(_LINES.sub("", clean))
+
+    # --- what depends on what ---
+
+    @cached_property
+    def directives(self) -> dict[tuple[str, str], int]:
+        """The first line on which a file includes or imports another, by their paths."""
+        includes = self.graph.frame("includes").select("file", "start_line", pl.col("targets").alias("target"))
+        rows = includes.explode("target").drop_nulls().group_by("file", "target").agg(pl.col("start_line").min())
+        paths = self.paths
+        return {
+            (paths[file], paths[target]): line
+            for file, target, line in rows.iter_rows()
+            if file in paths and target in paths
+        }
+
+    @cached_property
+    def needs(self) -> dict[str, list[str]]:
+        """The files that a file includes or imports, in order of path."""
+        return self._neighbours(0, 1)
+
+    @cached_property
+    def needed_by(self) -> dict[str, list[str]]:
+        """The files that include or import a file, in order of path."""
+        return self._neighbours(1, 0)
+
+    def _neighbours(self, one: int, other: int) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for pair in sorted(self.directives):
+            if pair[0] != pair[1]:
+                found[pair[one]].append(pair[other])
+        return found
+
+    def at(self, path: str, target: str) -> str:
+        """`file:line` of the directive by which a file includes or imports another."""
+        line = self.directives.get((path, target))
+        return f"{path}:{line}" if line else path
+
+    # --- symbols ---
+
+    @cached_property
+    def symbols(self) -> pl.DataFrame:
+        """All symbols, with what the tools tell of them."""
+        columns = ("id", "kind", "name", "qualified_name", "signature", "documentation")
+        return self.graph.frame("symbols").select(columns)
+
+    @cached_property
+    def _places(self) -> pl.DataFrame:
+        edges = self.graph.frame("edges").filter(pl.col("kind").is_in(["declaration", "definition"]))
+        return edges.join(self.graph.frame("locations"), left_on="target", right_on="id")
+
+    def symbol_rows(self, rows: pl.DataFrame) -> list[Symbol]:
+        """Rows of `symbols` as values."""
+        return [Symbol(*(value or "" for value in row)) for row in rows.select(self.symbols.columns).iter_rows()]
+
+    def named(self, name: str) -> list[Symbol]:
+        """The symbols that a name means: of that qualified name, else of that short name or end of a name."""
+        wanted = name.strip().removeprefix("::").removesuffix("()")
+        exact = self.symbols.filter(pl.col("qualified_name") == wanted)
+        if len(exact):
+            return self.symbol_rows(exact)
+        ends = pl.any_horizontal(pl.col("qualified_name").str.ends_with(sign + wanted) for sign in ("::", "."))
+        close = self.symbols.filter((pl.col("name") == wanted) | ends)
+        names = sorted(close["qualified_name"].unique(), key=lambda each: (len(each), each))
+        if len(names) > 1:
+            some = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
+            raise QueryError(
+                f"{name!r} may be any of {len(names)} symbols: {some}",
+                hint="give the qualified name",
+            )
+        if not names:
+            raise QueryError(self._doubt("symbol", wanted), hint="find_symbol looks for parts of names too")
+        return self.symbol_rows(close)
+
+    def places(self, ids: Collection[str]) -> list[Place]:
+        """Where symbols stand, definitions first."""
+        rows = self._places.filter(pl.col("source").is_in(list(ids))).sort(
+            "kind", "file", "start_line", descending=[True, False, False]
+        )
+        columns = ("source", "kind", "file", "start_line", "end_line")
+        return [
+            Place(symbol, role, self.paths.get(file, file), start, end)
+            for symbol, role, file, start, end in rows.select(columns).iter_rows()
+        ]
+
+    # --- uses: who calls, inherits and expands what ---
+
+    @cached_property
+    def uses(self) -> pl.DataFrame:
+        """Every use with its paths and lines, what is certain first; without rows where the build told none."""
+        rows = self.graph.frame("uses").select("kind", "from", "to", "file", "at_lines", "confidence", "evidence")
+        return rows.sort(pl.col("confidence").fill_null(1), "file", "at_lines", descending=[True, False, False])
+
+    @cached_property
+    def callers(self) -> dict[str, list[str]]:
+        """The ids of what calls a symbol."""
+        return self._called("to", "from")
+
+    @cached_property
+    def callees(self) -> dict[str, list[str]]:
+        """The ids of what a symbol calls."""
+        return self._called("from", "to")
+
+    def _called(self, one: str, other: str) -> dict[str, list[str]]:
+        calls = self.uses.filter(pl.col("kind") == "Call").select(one, other).unique().sort(one, other)
+        return dict(calls.group_by(one, maintain_order=True).agg(other).iter_rows())
+
+    def called_at(self, caller: str, callee: str) -> str:
+        """`file:line` of the first call of one symbol by another."""
+        rows = self.uses.filter((pl.col("from") == caller) & (pl.col("to") == callee) & (pl.col("kind") == "Call"))
+        _, _, _, file, lines, _, _ = rows.row(0)
+        return f"{self.paths.get(file, file)}:{lines[0]}"
+
+    def names_of(self, ids: Collection[str]) -> dict[str, str]:
+        """What nodes are called: qualified names of symbols, paths of files."""
+        rows = self.symbols.filter(pl.col("id").is_in(list(ids))).select("id", "qualified_name")
+        return {node: self.paths[node] for node in ids if node in self.paths} | dict(rows.iter_rows())
+
+    # --- trust ---
+
+    def coverage(self, paths: Iterable[str] = ()) -> str:
+        """How the files behind an answer were read: those that were not parsed, and the whole repository."""
+        unread = [file for path in dict.fromkeys(paths) if (file := self.files.get(path)) and file.read_as in _UNPARSED]
+        told = [
+            f"{file.path} was {'skipped' if file.read_as == 'skipped' else 'listed, not parsed'}" for file in unread
+        ]
+        if len(told) > 3:
+            told = [*told[:3], f"so were {len(told) - 3:,} more"]
+        counts = Counter(file.read_as for file in self.files.values())
+        parsed = counts.total() - sum(counts[way] for way in _UNPARSED)
+        general = f"{parsed:,} of {counts.total():,} files were parsed"
+        if counts["semantic"]:
+            general += f" ({counts['semantic']:,} by a compiler)"
+        general += f", {counts['listed']:,} listed, {counts['skipped']:,} skipped"
+        return "; ".join((*told, general))
+
+    def _doubt(self, what: str, name: str) -> str:
+        from kgraph.query import doubts, parse
+
+        query = parse(f"# X.\n# param {what}: {what}, x\nSELECT ?{what} {{ ?x kg:path ?{what} }}")
+        return next(doubts(self.graph.store, query, {what: name}), f"the graph has no {what} {name!r}")
+
+
+_UNPARSED = ("listed", "skipped")

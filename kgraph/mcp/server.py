@@ -1,0 +1,234 @@
+"""The server as a client sees it: tools with descriptions and limits, resources, a prompt.
+
+Comes in: the folder of a graph and limits. Goes out: a server of the official SDK, to be run over standard input and
+output or over HTTP.
+
+Arguments are checked here against their declared types and lengths; all else happens in `workers`. The server reads the
+graph's manifest and never its store.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import anyio.to_thread
+
+from kgraph.errors import KgraphError, MissingExtraError
+from kgraph.mcp.workers import Workers
+from kgraph.version import __version__
+
+try:
+    from mcp.server.mcpserver import MCPServer
+    from mcp.server.mcpserver.exceptions import ToolError
+    from mcp.server.transport_security import TransportSecuritySettings
+    from mcp.types import CallToolResult, TextContent, ToolAnnotations
+    from pydantic import BaseModel, Field
+except ImportError:
+    raise MissingExtraError("mcp", "mcp") from None
+
+HOST = "127.0.0.1"
+MOST = 200  # items of one answer
+
+Name = Annotated[str, Field(max_length=1000)]
+Limit = Annotated[int, Field(ge=1, le=MOST, description=f"At most so many items, up to {MOST}.")]
+
+
+class Told(BaseModel):
+    """The structured form of every tool's answer."""
+
+    summary: str = Field(description="The answer in a sentence.")
+    facts: dict[str, Any] = Field(description="Counts and names of the whole.")
+    items: list[dict[str, Any]] = Field(description="What was found; `at` is file:line.")
+    total: int = Field(description="How many items there are, shown or not, as far as was counted.")
+    cut: str = Field(description="How many are not shown and how to see them; empty where all are.")
+    coverage: str = Field(description="How the files behind the answer were read.")
+
+
+Result = Annotated[CallToolResult, Told]
+
+
+def make(folder: Path, manifest: Mapping[str, Any], workers: Workers) -> MCPServer[Any]:
+    """The server of the graph in a folder."""
+    server: MCPServer[Any] = MCPServer(
+        "kgraph",
+        title=f"kgraph of {manifest['repository']['name']}",
+        instructions=_instructions(manifest),
+        version=__version__,
+        log_level="WARNING",
+    )
+
+    async def ask(tool: str, **arguments: Any) -> CallToolResult:
+        try:
+            json.dumps(arguments, ensure_ascii=False).encode("utf-8")
+            answer = await anyio.to_thread.run_sync(partial(workers.ask, tool, arguments))
+        except UnicodeEncodeError:
+            raise ToolError("an argument is no text in Unicode") from None
+        except KgraphError as error:
+            raise ToolError(str(error)) from None
+        return CallToolResult(
+            content=[TextContent(type="text", text=answer["text"])], structured_content=answer["structured"]
+        )
+
+    _add_tools(server, ask)
+    _add_resources(server, folder, manifest)
+    return server
+
+
+def run_http(server: MCPServer[Any], port: int) -> None:
+    """Serve over streamable HTTP on this machine alone, to clients that call it by its own names alone."""
+    names = ("127.0.0.1", "localhost")
+    security = TransportSecuritySettings(
+        allowed_hosts=[f"{name}:{port}" for name in names],
+        allowed_origins=[f"http://{name}:{port}" for name in names],
+    )
+    server.run("streamable-http", host=HOST, port=port, transport_security=security)
+
+
+def _add_tools(server: MCPServer[Any], ask: Callable[..., Awaitable[CallToolResult]]) -> None:
+    reads = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+
+    @server.tool(annotations=reads)
+    async def find_symbol(
+        name: Annotated[Name, Field(description="Qualified or short name, or a part of one: c10::TensorImpl, relu.")],
+        kind: Annotated[Name, Field(description="Class, Function, Method, Macro, ...; empty for all.")] = "",
+        limit: Limit = 20,
+    ) -> Result:
+        """Find classes, functions, macros and the like by name: where each is defined and declared, its signature and
+        documentation. Exact names come first, then ends and parts of names. Start here when you know a name."""
+        return await ask("find_symbol", name=name, kind=kind, limit=limit)
+
+    @server.tool(annotations=reads)
+    async def file_card(path: Annotated[Name, Field(description="Path from the root of the repository.")]) -> Result:
+        """What one file is: language, size, what it says of itself, its outline with lines, what it includes, who
+        includes it, what belongs with it, and how it was read. Start here when you know a file."""
+        return await ask("file_card", path=path)
+
+    @server.tool(annotations=reads)
+    async def who_uses(
+        target: Annotated[Name, Field(description="Path of a file, or name of a symbol.")], limit: Limit = 50
+    ) -> Result:
+        """Who uses a file or symbol directly: calls, inheritance, imports, includes, each with file:line and its
+        evidence: what is sure first, then what was inferred and how likely it is, then what may be."""
+        return await ask("who_uses", target=target, limit=limit)
+
+    @server.tool(annotations=reads)
+    async def includes(
+        path: Annotated[Name, Field(description="Path from the root of the repository.")],
+        direction: Annotated[
+            Literal["of", "by"], Field(description="'of': what the file needs; 'by': who needs the file.")
+        ] = "of",
+        transitive: Annotated[bool, Field(description="Through other files too.")] = False,
+        limit: Limit = 50,
+    ) -> Result:
+        """The includes and imports of a file, or those that lead to it, with the line of each directive."""
+        return await ask("includes", path=path, direction=direction, transitive=transitive, limit=limit)
+
+    @server.tool(annotations=reads)
+    async def related(
+        path: Annotated[Name, Field(description="Path from the root of the repository.")],
+        limit: Annotated[int, Field(ge=1, le=10, description="At most so many files.")] = 10,
+    ) -> Result:
+        """The files that belong with a file, the nearest first, and why: tests, implementations, what changes together.
+        Read these before you change the file."""
+        return await ask("related", path=path, limit=limit)
+
+    @server.tool(annotations=reads)
+    async def path_between(
+        source: Annotated[Name, Field(description="Path of a file, or name of a symbol.")],
+        target: Annotated[Name, Field(description="Path of a file, or name of a symbol.")],
+    ) -> Result:
+        """Why one file or symbol depends on another: the shortest way, by calls between two functions, else by includes
+        and imports, with the line of each step; the opposite direction where there is none."""
+        return await ask("path_between", source=source, target=target)
+
+    @server.tool(annotations=reads)
+    async def impact(
+        target: Annotated[Name, Field(description="Path of a file, or name of a symbol.")], limit: Limit = 30
+    ) -> Result:
+        """What a change of a file or symbol may touch: how many files, tests and compiled sources, in which folders,
+        the nearest first."""
+        return await ask("impact", target=target, limit=limit)
+
+    @server.tool(annotations=reads)
+    async def run_named_query(
+        name: Annotated[Name, Field(description="Name of a shipped query; empty lists them all.")] = "",
+        parameters: Annotated[
+            dict[str, str | int], Field(description='Values by name, such as {"path": "src/a.h"}.')
+        ] = {},  # noqa: B006 - never changed
+        limit: Limit = 50,
+    ) -> Result:
+        """Run one of the queries that come with kgraph: include cycles, unresolved includes, largest files, members of
+        a class, coverage and some thirty more. Without a name it lists them with their parameters."""
+        return await ask("run_named_query", name=name, parameters=parameters, limit=limit)
+
+    @server.tool(annotations=reads)
+    async def sparql(
+        query: Annotated[
+            str, Field(max_length=20_000, description="SPARQL 1.1; kg:, rdfs:, xsd: and the like need no PREFIX.")
+        ],
+        limit: Limit = 50,
+    ) -> Result:
+        """Ask the graph in SPARQL 1.1 what no other tool answers. Read the resource kgraph://vocabulary first. SELECT,
+        ASK, CONSTRUCT and DESCRIBE; time, memory and length are limited. Example: SELECT ?path ?lines { ?f a kg:File ;
+        kg:path ?path ; kg:lines ?lines } ORDER BY DESC(?lines)"""
+        return await ask("sparql", query=query, limit=limit)
+
+
+def _add_resources(server: MCPServer[Any], folder: Path, manifest: Mapping[str, Any]) -> None:
+    from kgraph.vocab.ontology import FOLDER
+
+    @server.resource("kgraph://vocabulary", mime_type="text/markdown")
+    def vocabulary() -> str:
+        """Every class and property of the graph, with what it means: what SPARQL needs."""
+        return (FOLDER / "README.md").read_text("utf-8")
+
+    @server.resource("kgraph://ontology", mime_type="text/turtle")
+    def ontology() -> str:
+        """The vocabulary as an OWL ontology in Turtle."""
+        return (FOLDER / "kgraph.ttl").read_text("utf-8")
+
+    @server.resource("kgraph://queries", mime_type="text/markdown")
+    def queries() -> str:
+        """The shipped queries with their parameters, as examples to learn from."""
+        from kgraph.query import names, shipped
+
+        found = map(shipped, names())
+        return "\n".join(f"## {each.name}\n\n{each.sentence}\n\n```sparql\n{each.text}```\n" for each in found)
+
+    @server.resource("kgraph://coverage", mime_type="application/json")
+    def coverage() -> str:
+        """What is in the graph, how the files were read, what was skipped and why."""
+        from kgraph.api import open as open_graph
+
+        with open_graph(folder) as graph:
+            told = {key: graph.manifest[key] for key in ("repository", "options", "counts", "ledger")}
+        return json.dumps(told, indent=1, ensure_ascii=False)
+
+    @server.prompt()
+    def before_changing(target: str) -> str:
+        """What to look at before a file or symbol is changed."""
+        name = manifest["repository"]["name"]
+        return (
+            f"You are about to change {target} in {name}. With the tools of kgraph, find out and tell in a short list, "
+            "each line with file:line: what it is (file_card or find_symbol), who uses it (who_uses), what a change "
+            "may touch (impact), which files belong with it and should be read or changed too (related), and which "
+            "tests to run. Say what the graph could not see: each answer tells its coverage."
+        )
+
+
+def _instructions(manifest: Mapping[str, Any]) -> str:
+    counts, read_as = manifest["counts"], manifest["ledger"]["read_as"]
+    repository = manifest["repository"]
+    revision = f" at {repository['revision'][:12]}" if repository["revision"] else ""
+    related = "" if manifest["options"]["related"] else " Related files were not built."
+    return (
+        f"The knowledge graph of the repository {repository['name']}{revision}: {counts['files']:,} files, "
+        f"{counts['symbols']:,} symbols, includes and imports resolved by evidence. Files read: "
+        + ", ".join(f"{number:,} {way}" for way, number in read_as.items())
+        + f".{related} Paths are relative to the root of the repository; places are file:line. Answers are cut to size "
+        "and say so. Start with find_symbol or file_card; before a change ask impact and related."
+    )

@@ -1,0 +1,195 @@
+"""The tools that start from a name: where a symbol is, and who uses it.
+
+Comes in: a `Reader` and arguments. Goes out: an `Answer`.
+
+Who uses a symbol is told by the strongest evidence that the graph has, and says which: a call, an inheritance or the
+like with how sure it is; an import of that very name; or, for the C family, an include of a header that declares it,
+which means "may use".
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import islice
+
+import polars as pl
+
+from kgraph.errors import QueryError
+from kgraph.mcp.answer import Answer, Item, count, shorten
+from kgraph.mcp.reader import MOST_PLACES, Place, Reader, Symbol
+
+
+def find_symbol(reader: Reader, name: str, kind: str = "", limit: int = 20) -> Answer:
+    """Symbols by qualified name, short name, or part of a name; the closest first."""
+    wanted = name.strip().removeprefix("::").removesuffix("()")
+    if not wanted:
+        raise QueryError("the name is empty", hint="give a name, or a part of one")
+    table = reader.symbols.filter(_is_kind(reader, kind)) if kind else reader.symbols
+    ranked = table.with_columns(rank=_nearness(wanted)).filter(pl.col("rank") > 0)
+    ranked = ranked.sort([pl.col("rank"), pl.col("qualified_name").str.len_chars(), "qualified_name", "id"])
+    best = int(str(ranked["rank"].min())) if len(ranked) else 0
+    how = {1: "of that name", 2: "of that name", 3: "of a name that holds the text", 4: "of a name that holds the text"}
+    # Who gives a qualified name means that; a short name may be that of many.
+    enough = 1 if best == 1 and ("::" in wanted or "." in wanted) else 2
+    closest = ranked.filter(pl.col("rank") <= enough) if best <= enough else ranked
+    found = reader.symbol_rows(closest.head(limit))
+    places = _by_symbol(reader.places([symbol.id for symbol in found]))
+    items = [_symbol_item(symbol, places[symbol.id]) for symbol in found]
+    what = f"{kind} " if kind else ""
+    said = how[best] if best else f"like {name!r}"
+    return Answer(
+        f"{count(len(closest), f'{what}symbol')} {said}"
+        + ("" if found else "; macros may make names that are not seen"),
+        items,
+        total=len(closest),
+        coverage=reader.coverage(place.path for each in places.values() for place in each),
+    )
+
+
+def _nearness(wanted: str) -> pl.Expr:
+    """1 for that very qualified name, 2 for that short name, 3 for an end of a name, 4 for a part, 0 for another."""
+    qualified, low = pl.col("qualified_name"), wanted.lower()
+    ends = qualified.str.ends_with(f"::{wanted}") | qualified.str.ends_with(f".{wanted}")
+    part = qualified.str.to_lowercase().str.contains(low, literal=True)
+    steps = (qualified == wanted, pl.col("name") == wanted, ends, part)
+    return pl.coalesce(*(pl.when(step).then(pl.lit(rank)) for rank, step in enumerate(steps, 1)), pl.lit(0))
+
+
+def _is_kind(reader: Reader, kind: str) -> pl.Expr:
+    known: list[str] = reader.symbols["kind"].unique().sort().to_list()
+    for each in known:
+        if each.lower() == kind.strip().lower():
+            return pl.col("kind").eq(each)
+    raise QueryError(f"no symbol is of the kind {kind!r}", hint="kinds are " + ", ".join(known))
+
+
+def _by_symbol(places: Sequence[Place]) -> defaultdict[str, list[Place]]:
+    found: defaultdict[str, list[Place]] = defaultdict(list)
+    for place in places:
+        found[place.symbol].append(place)
+    return found
+
+
+def _symbol_item(symbol: Symbol, places: Sequence[Place]) -> Item:
+    defined = [str(place) for place in places if place.role == "definition"]
+    declared = [str(place) for place in places if place.role == "declaration"]
+    doc = symbol.documentation.strip().partition("\n")[0]
+    told = [f"{symbol.qualified_name} ({symbol.kind})"]
+    for what, where in (("defined", defined), ("declared", declared)):
+        if where:
+            told.append(f"{what} {', '.join(where[:MOST_PLACES])}" + _rest(where))
+    if symbol.signature:
+        told.append(shorten(symbol.signature, 200))
+    if doc:
+        told.append(shorten(doc, 120))
+    data = {
+        "symbol": symbol.qualified_name,
+        "kind": symbol.kind,
+        "signature": symbol.signature,
+        "documentation": doc,
+        "defined": defined[:MOST_PLACES],
+        "declared": declared[:MOST_PLACES],
+        "places": len(places),
+    }
+    return Item("; ".join(told), data)
+
+
+def _rest(places: Sequence[str]) -> str:
+    return f" and {len(places) - MOST_PLACES:,} more" if len(places) > MOST_PLACES else ""
+
+
+def who_uses(reader: Reader, target: str, limit: int = 50) -> Answer:
+    """The places that use a file or a symbol."""
+    if file := reader.file_or_none(target):
+        users = reader.needed_by.get(file.path, [])
+        items = [_directive(reader, path, file.path) for path in users[:limit]]
+        verb = "includes or imports" if len(users) == 1 else "include or import"
+        return Answer(
+            f"{count(len(users), 'file')} {verb} {file.path}",
+            items,
+            total=len(users),
+            facts={"what": "file", "path": file.path},
+            coverage=reader.coverage([file.path, *islice(users, limit)]),
+        )
+    return _symbol_users(reader, reader.named(target), limit)
+
+
+def _symbol_users(reader: Reader, symbols: Sequence[Symbol], limit: int) -> Answer:
+    name = symbols[0].qualified_name
+    homes = list(dict.fromkeys(place.path for place in reader.places([symbol.id for symbol in symbols])))
+    items = _uses(reader, [symbol.id for symbol in symbols])
+    used = len(items)
+    imports = _importers(reader, symbols[0].name, homes)
+    for path, line in imports:
+        items.append(Item(f"{path}:{line} imports the name", {"at": f"{path}:{line}", "how": "imports the name"}))
+    taken = {item.data["at"].rpartition(":")[0] for item in items}
+    headers = [home for home in homes if not home.endswith(".py")]
+    may = sorted({user for home in headers for user in reader.needed_by.get(home, [])} - taken - set(homes))
+    for user in may:
+        home = next(home for home in headers if (user, home) in reader.directives)
+        at = reader.at(user, home)
+        items.append(Item(f"{at} may use it: includes {home}", {"at": at, "how": f"may use it: includes {home}"}))
+    summary = f"{name}: {count(used, 'use')}, {count(len(imports), 'import')} of the name, "
+    summary += f"{count(len(may), 'more file')} that may use it"
+    if not len(reader.uses):
+        summary += "; this graph holds no calls, so users are told by imports and includes"
+    return Answer(
+        summary,
+        items[:limit],
+        total=len(items),
+        facts={"what": "symbol", "symbol": name, "stands_in": homes[:MOST_PLACES], "uses": used},
+        coverage=reader.coverage((*homes, *(item.data["at"].rpartition(":")[0] for item in items[:limit]))),
+    )
+
+
+_VERBS = {
+    "Call": "calls",
+    "Inheritance": "inherits from",
+    "Expansion": "expands",
+    "Override": "overrides",
+    "Specialization": "specializes",
+    "TypeUse": "has the type",
+    "Binding": "binds",
+    "Test": "tests",
+}
+
+
+def _uses(reader: Reader, ids: Sequence[str]) -> list[Item]:
+    """Where symbols are used, what is certain first."""
+    rows = reader.uses.filter(pl.col("to").is_in(list(ids)))
+    names = reader.names_of(set(rows["from"]))
+    items = []
+    for kind, user, _, file, lines, confidence, evidence in rows.iter_rows():
+        at = f"{reader.paths.get(file, file)}:{lines[0]}"
+        who, verb = names.get(user, user), _VERBS.get(kind, "refers to")
+        line = f"{at} {who} {verb} it" if verb != "has the type" else f"{at} {who} has it as its type"
+        more = (
+            f", also on {', '.join(map(str, lines[1:6]))}" + (", ..." if len(lines) > 6 else "")
+            if len(lines) > 1
+            else ""
+        )
+        sure = f" (inferred, {confidence:.2f}: {evidence})" if confidence is not None else ""
+        data = {"at": at, "lines": list(lines[:20]), "by": who, "how": kind}
+        if confidence is not None:
+            data |= {"confidence": confidence, "evidence": evidence}
+        items.append(Item(f"{line}{more}{sure}", data))
+    return items
+
+
+def _importers(reader: Reader, name: str, homes: Sequence[str]) -> list[tuple[str, int]]:
+    """Where Python imports a name from one of the files: `from home import name`."""
+    ids = [reader.files[home].id for home in homes if home in reader.files]
+    rows = (
+        reader.graph.frame("includes")
+        .filter(pl.col("names").list.contains(name))
+        .select("file", "start_line", pl.col("targets").alias("target"))
+        .explode("target")
+        .filter(pl.col("target").is_in(ids))
+    )
+    return sorted({(reader.paths[file], line) for file, line, _ in rows.iter_rows() if file in reader.paths})
+
+
+def _directive(reader: Reader, path: str, target: str) -> Item:
+    at = reader.at(path, target)
+    return Item(at, {"at": at, "file": path, "language": reader.files[path].language})

@@ -1,0 +1,169 @@
+"""The tools that walk: from one file to another, and to all that a change may touch.
+
+Comes in: a `Reader` and arguments. Goes out: an `Answer`.
+
+Searches are breadth first over lists in order of path, so that of several shortest ways the same one is always told.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from kgraph.mcp.answer import Answer, Item, count
+from kgraph.mcp.reader import Reader
+
+COMPILED = frozenset({".c", ".cc", ".cpp", ".cxx", ".cu", ".m", ".mm"})
+_TEST = re.compile(r"(?:^|[/_.-])tests?(?:[/_.-]|$)", re.IGNORECASE)
+
+
+def distances(graph: Mapping[str, Sequence[str]], starts: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """How many steps away each file is that can be reached, and the file before it; starts are 0 steps away."""
+    found = dict.fromkeys(starts, (0, ""))
+    wave = list(found)
+    step = 0
+    while wave:
+        step += 1
+        following: list[str] = []
+        for path in wave:
+            for other in graph.get(path, ()):
+                if other not in found:
+                    found[other] = (step, path)
+                    following.append(other)
+        wave = following
+    return found
+
+
+def path_between(reader: Reader, source: str, target: str) -> Answer:
+    """The shortest way from one file or symbol to another: by calls between two symbols, else by includes and imports,
+    in either direction."""
+    if called := _calls_between(reader, source, target):
+        return called
+    starts, source_name = _files_of(reader, source)
+    ends, target_name = _files_of(reader, target)
+    facts = {"from": source_name, "to": target_name}
+    if shared := sorted(set(starts) & set(ends)):
+        return Answer(
+            f"{source_name} and {target_name} stand in the same file, {shared[0]}",
+            facts=facts,
+            coverage=reader.coverage(shared),
+        )
+    for one, other, words in (
+        (starts, ends, f"{source_name} reaches {target_name}"),
+        (ends, starts, f"not that way, but {target_name} reaches {source_name}"),
+    ):
+        if way := _way(reader, one, other):
+            items = []
+            for path, following in pairwise(way):
+                at = reader.at(path, following)
+                items.append(Item(f"{at} needs {following}", {"at": at, "file": path, "needs": following}))
+            steps = count(len(items), "step")
+            return Answer(
+                f"{words} in {steps}", items, facts={**facts, "steps": len(items)}, coverage=reader.coverage(way)
+            )
+    return Answer(
+        f"no way by includes and imports between {source_name} and {target_name}",
+        facts=facts,
+        coverage=reader.coverage((*starts, *ends)),
+    )
+
+
+def _calls_between(reader: Reader, source: str, target: str) -> Answer | None:
+    """The shortest chain of calls, if both are symbols and there is one."""
+    if not len(reader.uses) or reader.file_or_none(source) or reader.file_or_none(target):
+        return None
+    ones, others = reader.named(source), reader.named(target)
+    found = _shortest(reader.callees, [each.id for each in ones], [each.id for each in others])
+    if len(found) < 2:
+        return None
+    names = reader.names_of(found)
+    items = []
+    for caller, callee in pairwise(found):
+        at, one, other = reader.called_at(caller, callee), names.get(caller, caller), names.get(callee, callee)
+        items.append(Item(f"{at} {one} calls {other}", {"at": at, "caller": one, "callee": other}))
+    facts = {"from": ones[0].qualified_name, "to": others[0].qualified_name, "steps": len(items)}
+    summary = f"{ones[0].qualified_name} calls {others[0].qualified_name} in {count(len(items), 'step')}"
+    coverage = reader.coverage(item.data["at"].rpartition(":")[0] for item in items)
+    return Answer(summary, items, facts=facts, coverage=coverage)
+
+
+def _way(reader: Reader, starts: Sequence[str], ends: Collection[str]) -> list[str]:
+    return _shortest(reader.needs, starts, ends)
+
+
+def _shortest(graph: Mapping[str, Sequence[str]], starts: Sequence[str], ends: Collection[str]) -> list[str]:
+    far = distances(graph, starts)
+    reached = [(far[end][0], end) for end in ends if end in far]
+    if not reached:
+        return []
+    way = [min(reached)[1]]
+    while before := far[way[-1]][1]:
+        way.append(before)
+    return way[::-1]
+
+
+def _files_of(reader: Reader, target: str) -> tuple[list[str], str]:
+    """The file that is meant, or those in which the symbol stands that is meant; and what to call it."""
+    if file := reader.file_or_none(target):
+        return [file.path], file.path
+    symbols = reader.named(target)
+    places = reader.places([symbol.id for symbol in symbols])
+    return list(dict.fromkeys(place.path for place in places)), symbols[0].qualified_name
+
+
+def impact(reader: Reader, target: str, limit: int = 30) -> Answer:
+    """What a change of a file or symbol may touch: all that depend on it, the nearest first."""
+    starts, name = _files_of(reader, target)
+    far = distances(reader.needed_by, starts)
+    touched = sorted((path for path in far if far[path][0]), key=lambda path: (far[path][0], path))
+    direct = sum(1 for path in touched if far[path][0] == 1)
+    tests = [path for path in touched if _TEST.search(path)]
+    compiled = sum(1 for path in touched if posixpath.splitext(path)[1] in COMPILED)
+    folders = Counter(path.partition("/")[0] if "/" in path else "." for path in touched).most_common(6)
+    items = []
+    for path in touched[:limit]:
+        steps, before = far[path]
+        at = reader.at(path, before)
+        items.append(
+            Item(
+                f"{at} needs {before}" + (f" ({steps} steps away)" if steps > 1 else ""),
+                {"at": at, "file": path, "needs": before, "steps": steps},
+            )
+        )
+    said = [
+        f"a change of {name} may touch {count(len(touched), 'file')}",
+        f"{direct:,} directly",
+        f"{count(len(tests), 'test')} among them",
+    ]
+    said.append(f"{compiled:,} to compile again")
+    summary = ", ".join(said) + (
+        ": " + ", ".join(f"{folder} {number:,}" for folder, number in folders) if folders else ""
+    )
+    if name not in starts:
+        summary += f"; {name} stands in {', '.join(starts[:3])}{' and more' if len(starts) > 3 else ''}"
+    called = {} if name in starts else _callers(reader, name)
+    if called:
+        summary += f"; {called['calls_it']:,} symbols call it, {called['call_it_in_all']:,} through others too"
+    facts = {
+        "target": name,
+        **called,
+        "files": len(touched),
+        "direct": direct,
+        "tests": len(tests),
+        "compiled_again": compiled,
+        "by_folder": dict(folders),
+        "nearest_tests": tests[:5],
+    }
+    return Answer(summary, items, total=len(touched), facts=facts, coverage=reader.coverage(starts))
+
+
+def _callers(reader: Reader, name: str) -> dict[str, int]:
+    """How many symbols call a symbol, directly and through others, where the graph tells."""
+    if not len(reader.uses):
+        return {}
+    ids = [symbol.id for symbol in reader.named(name)]
+    far = distances(reader.callers, ids)
+    return {"calls_it": sum(step == 1 for step, _ in far.values()), "call_it_in_all": len(far) - len(ids)}
