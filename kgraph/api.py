@@ -50,6 +50,8 @@ def build(
     force: bool = False,
     related: bool = False,
     history: bool = True,
+    compile_commands: StrPath | None = None,
+    compiler: bool = True,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> KGraph:
@@ -59,12 +61,25 @@ def build(
     patterns as in `.gitignore`: excluded files are left out, vendored ones are listed but not parsed. `jobs` is the
     number of worker processes, by default one per core; `executor` reads files elsewhere instead. With `force`
     nothing is taken from an earlier build. With `related` files are told that belong together, which takes half as
-    long again; without `history` from their contents and names alone.
+    long again; without `history` from their contents and names alone. `compile_commands` is a compile database or its
+    folder, by default one in the usual places: the files that it compiles are read by libclang, unless `compiler` is
+    False.
 
     Raises `InputError` where the root or an option is not what it must be, `GraphError` where the output cannot be
     used.
     """
-    options = Options(base, tuple(exclude), tuple(vendored), jobs, force, executor, related, history)
+    options = Options(
+        base=base,
+        exclude=tuple(exclude),
+        vendored=tuple(vendored),
+        jobs=jobs,
+        force=force,
+        executor=executor,
+        related=related,
+        history=history,
+        compile_commands=Path(compile_commands) if compile_commands is not None else None,
+        compiler=compiler,
+    )
     built = build_graph(Path(root), Path(output) if output is not None else None, options, progress)
     graph = open(built.folder)
     graph.built = built

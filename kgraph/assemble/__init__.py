@@ -14,14 +14,16 @@ from typing import Any
 
 import polars as pl
 
+from kgraph.assemble.compiled import carried_out, compiled_uses, join_places
 from kgraph.assemble.facts import Columns, clean, columns, header_macros, lists
 from kgraph.assemble.imports import Modules, resolve_imports
 from kgraph.assemble.includes import resolve_includes
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.paths import Paths, parent
 from kgraph.assemble.symbols import join_symbols
+from kgraph.assemble.uses import RESOLVED, use_tables
 from kgraph.languages import C_FAMILY
-from kgraph.model import Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile, SymbolFact
+from kgraph.model import Compiled, Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile, SymbolFact
 from kgraph.vocab.iri import display_path, external_id, file_id, folder_id, include_id
 from kgraph.vocab.tables import EDGES, TABLES, schema
 
@@ -36,10 +38,12 @@ def assemble(
     *,
     agent: str,
     options: Sequence[str] = (),
+    compiled: Compiled | None = None,
 ) -> Graph:
     """The graph of a repository; `facts[i]` are those of `files[i]`, which are sorted by path.
 
-    `agent` names the version of kgraph, `options` those that change what is in the graph.
+    `agent` names the version of kgraph, `options` those that change what is in the graph. What `compiled` says of a
+    file replaces what was inferred.
     """
     submodules = [file for file in files if file.form == "submodule"]
     pairs = [(file, fact) for file, fact in zip(files, facts, strict=True) if file.form != "submodule"]
@@ -55,8 +59,9 @@ def assemble(
     }
     laid = columns(files, facts, wholes)
     names = {n: clean(modules.name(file.path)) for n, file in enumerate(files) if file.language == "Python"}
-    joined = join_symbols(laid.symbols, ids, names)
-    includes, externals, include_edges = _includes(paths, files, ids, laid, modules)
+    told = join_places(laid.symbols, compiled, paths.number) if compiled else None
+    joined = join_symbols(told.facts, ids, names, told.same) if told else join_symbols(laid.symbols, ids, names)
+    includes, externals, include_edges = _includes(paths, files, ids, laid, modules, compiled)
     links = _link_edges(paths, ids, laid, repository)
     folders, folder_edges = _folders(repository, files, ids, submodules)
 
@@ -64,14 +69,15 @@ def assemble(
         "repository": [("", repository.name, repository.origin or None, repository.revision or None, BUILD_ID)],
         "activities": [(BUILD_ID, agent, sorted(options), None, [], None)],
         "folders": folders,
-        "files": [_file_row(ids[n], file, fact) for n, (file, fact) in enumerate(pairs)],
+        "files": [_file_row(ids[n], file, fact, compiled) for n, (file, fact) in enumerate(pairs)],
         "externals": externals,
-        "uses": [],
         "relations": [],  # of the stage after this one
         EDGES: [*folder_edges, *include_edges, *links],
     }
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
-    frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES]]).unique().sort("source", "kind", "target")
+    resolved = [compiled_uses(told, joined["facts"], ids)] if told else []
+    frames["uses"], use_edges = use_tables(pl.concat([pl.DataFrame(schema=RESOLVED), *resolved]))
+    frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES], use_edges]).unique().sort("source", "kind", "target")
     frames["includes"] = includes
     frames |= {name: joined[name].cast(schema(name)) for name in ("symbols", "locations")}  # type: ignore[arg-type]
     return Graph(repository, {name: frames[name] for name in (*TABLES, EDGES)})
@@ -85,7 +91,7 @@ def _frame(table: str, rows: Iterable[tuple[object, ...]]) -> pl.DataFrame:
 # --- files and folders ----------------------------------------------------------------------------------------------
 
 
-def _file_row(id_: str, file: SourceFile, fact: Extracted) -> tuple[object, ...]:
+def _file_row(id_: str, file: SourceFile, fact: Extracted, compiled: Compiled | None) -> tuple[object, ...]:
     documentation: str | None = None
     lines: int | None
     read_as: str
@@ -96,6 +102,9 @@ def _file_row(id_: str, file: SourceFile, fact: Extracted) -> tuple[object, ...]
         case Skipped():
             read_as, lines = "skipped", fact.lines or None
             notes = [_at(fact.line) + fact.reason]
+    if compiled:
+        notes += compiled.notes.get(file.path, ())
+        read_as = "semantic" if file.path in compiled.files and read_as != "skipped" else read_as
     if file.form == "symlink":
         notes, lines = ["symbolic link"], None
     elif file.unparsed and read_as == "listed":
@@ -153,16 +162,21 @@ def _module(file: SourceFile, fact: FileFacts, modules: Modules) -> SymbolFact:
 
 
 def _includes(
-    paths: Paths, files: Sequence[SourceFile], ids: Sequence[str], laid: Columns, modules: Modules
+    paths: Paths,
+    files: Sequence[SourceFile],
+    ids: Sequence[str],
+    laid: Columns,
+    modules: Modules,
+    compiled: Compiled | None,
 ) -> tuple[pl.DataFrame, list[tuple[object, ...]], list[tuple[str, str, str]]]:
     """The table `includes`, the rows of `externals`, and the plain edges."""
     directives = [(n, fact) for n, fact in laid.includes if files[n].language in C_FAMILY]
     imports = [(n, fact) for n, fact in laid.includes if files[n].language not in C_FAMILY]
+    meant = resolve_includes(paths, directives, header_macros(laid))
+    if compiled:
+        meant = carried_out(paths, directives, meant, compiled)
     resolved = [
-        *(
-            ("includes", *one)
-            for one in zip(directives, resolve_includes(paths, directives, header_macros(laid)), strict=True)
-        ),
+        *(("includes", *one) for one in zip(directives, meant, strict=True)),
         *(("imports", *one) for one in zip(imports, resolve_imports(paths, imports, modules), strict=True)),
     ]
     edges: list[tuple[str, str, str]] = []
