@@ -14,14 +14,15 @@ from typing import Any
 
 import polars as pl
 
-from kgraph.assemble.compiled import carried_out, compiled_uses, join_places
+from kgraph.assemble.compiled import Joined, carried_out, join_places, replace_inferred
+from kgraph.assemble.cpp.uses import resolve_uses
 from kgraph.assemble.facts import Columns, clean, columns, header_macros, lists
 from kgraph.assemble.imports import Modules, resolve_imports
 from kgraph.assemble.includes import resolve_includes
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.paths import Paths, parent
 from kgraph.assemble.symbols import join_symbols
-from kgraph.assemble.uses import RESOLVED, use_tables
+from kgraph.assemble.uses import no_uses, spelled_uses, use_tables
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile, SymbolFact
 from kgraph.vocab.iri import display_path, external_id, file_id, folder_id, include_id
@@ -38,12 +39,13 @@ def assemble(
     *,
     agent: str,
     options: Sequence[str] = (),
+    calls: bool = True,
     compiled: Compiled | None = None,
 ) -> Graph:
     """The graph of a repository; `facts[i]` are those of `files[i]`, which are sorted by path.
 
-    `agent` names the version of kgraph, `options` those that change what is in the graph. What `compiled` says of a
-    file replaces what was inferred.
+    `agent` names the version of kgraph, `options` those that change what is in the graph. `calls` says whether to find
+    out who uses what. What `compiled` says of a file replaces what was inferred.
     """
     submodules = [file for file in files if file.form == "submodule"]
     pairs = [(file, fact) for file, fact in zip(files, facts, strict=True) if file.form != "submodule"]
@@ -75,8 +77,9 @@ def assemble(
         EDGES: [*folder_edges, *include_edges, *links],
     }
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
-    resolved = [compiled_uses(told, joined["facts"], ids)] if told else []
-    frames["uses"], use_edges = use_tables(pl.concat([pl.DataFrame(schema=RESOLVED), *resolved]))
+    frames["uses"], use_edges = (
+        _uses(files, facts, ids, laid, joined["facts"], include_edges, told) if calls else no_uses()
+    )
     frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES], use_edges]).unique().sort("source", "kind", "target")
     frames["includes"] = includes
     frames |= {name: joined[name].cast(schema(name)) for name in ("symbols", "locations")}  # type: ignore[arg-type]
@@ -216,6 +219,28 @@ def _includes(
         ]
     )
     return frame.sort("id"), list(externals.values()), edges
+
+
+def _uses(
+    files: Sequence[SourceFile],
+    facts: Sequence[Extracted],
+    ids: Sequence[str],
+    laid: Columns,
+    joined: pl.DataFrame,
+    edges: Sequence[tuple[str, str, str]],
+    told: Joined | None,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The table `uses` and its plain edges."""
+    numbers = {id_: number for number, id_ in enumerate(ids)}
+    included = pl.DataFrame(
+        [(numbers[a], numbers[b]) for a, kind, b in edges if kind == "includes" and b in numbers],
+        schema={"file": pl.Int64, "target": pl.Int64},
+        orient="row",
+    )
+    c_family = [n for n, file in enumerate(files) if file.language in C_FAMILY]
+    spelled = spelled_uses(facts, c_family, laid.first_rows)
+    inferred = resolve_uses(spelled, joined, ids, included)
+    return use_tables(replace_inferred(inferred, told, joined, ids) if told else inferred)
 
 
 def _link_edges(paths: Paths, ids: Sequence[str], laid: Columns, repository: Repository) -> list[tuple[str, str, str]]:

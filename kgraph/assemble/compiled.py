@@ -46,6 +46,7 @@ class Joined:
 
     facts: pl.DataFrame  # the frame that came in, and below it the facts that only the compiler knows
     same: pl.DataFrame  # row of a fact, and a name that all facts of one entity share
+    reached: frozenset[int]  # numbers of the files that the compiler tells about
     uses: pl.DataFrame  # kind, source (row of a fact, or null), target (row of a fact), file, line, roles
 
 
@@ -73,7 +74,7 @@ def join_places(facts: pl.DataFrame, compiled: Compiled, numbers: Mapping[str, i
     known = known.unique([*_PLACE, "offset"], keep="first", maintain_order=True)
     targets = targets.join(known, on=[*_PLACE, "offset"], how="left", maintain_order="left")
     facts = pl.concat([facts, _as_facts(made, facts)])
-    return Joined(facts, _same(declared), _uses(told, declared, targets))
+    return Joined(facts, _same(declared), frozenset(number for number, _ in told), _uses(told, declared, targets))
 
 
 # --- columns --------------------------------------------------------------------------------------------------------
@@ -289,7 +290,19 @@ def _uses(told: _Told, declared: pl.DataFrame, targets: pl.DataFrame) -> pl.Data
     ).unique()
 
 
-def compiled_uses(told: Joined, facts: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
+def replace_inferred(
+    inferred: pl.DataFrame, told: Joined, facts: pl.DataFrame, file_ids: Sequence[str]
+) -> pl.DataFrame:
+    """The compiler's uses, and the inferred ones of files that it did not read; both are rows of `RESOLVED`.
+
+    What is known outside the repository is asked for by name, whoever read the file.
+    """
+    reached = [file_ids[number] for number in sorted(told.reached)]
+    stays = ~pl.col("file").is_in(reached) | pl.col("to").str.starts_with("external/")
+    return pl.concat([inferred.filter(stays), _compiled_uses(told, facts, file_ids)])
+
+
+def _compiled_uses(told: Joined, facts: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
     """The uses as rows of `RESOLVED`; `facts` gives the symbol (`id`) of each row."""
     ids = facts.select("row", "id")
     files = pl.DataFrame(

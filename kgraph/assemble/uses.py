@@ -1,14 +1,20 @@
-"""Uses of symbols: the table `uses` with its plain edges.
+"""Uses of symbols: from spellings to edges and their particulars.
 
-Comes in: rows of `RESOLVED`, whoever found them. Goes out: two tables.
+Comes in: the facts of all files and the joined frame of their symbols. Goes out: the table `uses` with its plain edges.
+
+`spelled_uses` lays the spelled uses of all files side by side; resolvers of the language families answer with rows of
+`RESOLVED`; `use_tables` makes the tables of them, whoever found them.
 """
 
 from __future__ import annotations
 
 import hashlib
+from array import array
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from kgraph.model import Extracted, FileFacts
 from kgraph.vocab.tables import EDGE_COLUMNS, USE_EDGES, schema
 
 # One row per use that means something: class of the use, ids, a line; roles, joined by a space; the evidence, and how
@@ -23,6 +29,48 @@ RESOLVED = {
     "confidence": pl.Float64(),
     "evidence": pl.String(),
 }
+
+SPELLED = ("kind", "name", "qualifier", "receiver", "type")
+
+
+def spelled_uses(facts: Sequence[Extracted], wanted: Iterable[int], first_rows: Sequence[int]) -> pl.DataFrame:
+    """The uses of the files numbered `wanted`: file, owner (a row of the symbol facts, or -1), line, arguments, spellings.
+
+    `first_rows[n]` is the row of file n's first own symbol in the frame of symbol facts.
+    """
+    chosen = [(n, fact.uses) for n in wanted if isinstance(fact := facts[n], FileFacts) and fact.uses.kinds]
+    counts = [len(uses.kinds) for _, uses in chosen]
+    numbers = {"line": array("I"), "owner": array("i"), "arguments": array("h")}
+    for _, uses in chosen:
+        numbers["line"].frombytes(uses.lines)
+        numbers["owner"].frombytes(uses.owners)
+        numbers["arguments"].frombytes(uses.arguments)
+    files = pl.Series("file", [n for n, _ in chosen], pl.Int64)
+    starts = pl.Series("first", [first_rows[n] for n, _ in chosen], pl.Int64)
+    repeated = pl.DataFrame({"file": files, "first": starts, "count": pl.Series(counts, dtype=pl.UInt32)})
+    repeated = repeated.select(
+        pl.col("file", "first").repeat_by("count").explode(empty_as_null=False, keep_nulls=False)
+    )
+    texts = {
+        name: pl.Series(
+            name,
+            ["\n".join(uses.kinds) if name == "kind" else getattr(uses, name + "s") for _, uses in chosen],
+            pl.String,
+        )
+        .str.split("\n")
+        .explode(empty_as_null=False, keep_nulls=False)
+        for name in SPELLED
+    }
+    frame = pl.DataFrame(
+        {
+            "file": repeated["file"],
+            "first": repeated["first"],
+            **{name: pl.Series(name, values, pl.Int64) for name, values in numbers.items()},
+            **texts,
+        }
+    )
+    owner = pl.when(pl.col("owner") >= 0).then(pl.col("owner") + pl.col("first")).otherwise(-1)
+    return frame.with_columns(owner=owner).drop("first")
 
 
 def use_tables(resolved: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
