@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
 
+    from kgraph.doctor import Finding
     from kgraph.query import Answer, Rows
     from kgraph.query.related import Related
 
@@ -157,6 +158,13 @@ class KGraph:
         if not self.manifest["options"]["related"]:
             raise QueryError("this graph does not tell related files", hint="build it with `kgraph build --related`")
         return related.related(self.store, str(path), limit, base=self.base)
+
+    def doctor(self) -> list[Finding]:
+        """What makes the graph poorer than it could be, and what to do about it, the gravest first."""
+        from kgraph import compiler, doctor
+
+        units = compiler.units_of(self._generation.path)
+        return doctor.examine(self.manifest, self.frame("files"), self.frame("includes"), units)
 
     # --- handing on ---
 

@@ -74,6 +74,9 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> None:
         took = f" in {timings['total']:.1f} s" if "total" in timings else ""
         click.echo(f"{account.summary(graph.manifest)}{took}{'' if changed else ', nothing changed'}")
         click.echo(f"{graph.path}")
+        if told := graph.manifest["ledger"].get("compiler"):
+            for note in account.compiler_notes(told):
+                click.echo(note, err=True)
         if skipped := len(graph.manifest["ledger"]["skipped"]):
             files = "1 file was" if skipped == 1 else f"{skipped:,} files were"
             click.echo(f"{files} skipped: `kgraph stats` says which and why", err=True)
@@ -294,3 +297,8 @@ def _write_triples(answer: Triples, graph: KGraph, form: str, target: str | Bina
 
     source = exports.Answer(graph.repository.name, graph.base, answer)
     tell_notes(exports.write(source, form, target, sort=sort))
+
+
+from kgraph.cli.doctor import doctor  # noqa: E402
+
+main.add_command(doctor)

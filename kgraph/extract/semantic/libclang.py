@@ -149,6 +149,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "getCursorLocation": (CXLocation, (CXCursor,)),
     "getCursorExtent": (CXRange, (CXCursor,)),
     "getCursorReferenced": (CXCursor, (CXCursor,)),
+    "getCursorDefinition": (CXCursor, (CXCursor,)),
     "getCursorSemanticParent": (CXCursor, (CXCursor,)),
     "getCursorSpelling": (CXString, (CXCursor,)),
     "getCursorDisplayName": (CXString, (CXCursor,)),

@@ -388,6 +388,9 @@ class Visitor:
             return None
         location = self._lib.getCursorLocation(cursor)
         file, offset, path = self._place(location)
+        if path is None and kind is not Kind.MACRO:  # declared by what the build makes, and perhaps defined here
+            location = self._lib.getCursorLocation(self._lib.getCursorDefinition(cursor))
+            file, offset, path = self._place(location)
         if path is None:
             return None
         name = self._lib.text(self._lib.getCursorSpelling(cursor))
