@@ -51,6 +51,7 @@ def build(
     force: bool = False,
     related: bool = False,
     history: bool = True,
+    calls: bool = True,
     compile_commands: StrPath | None = None,
     compiler: bool = True,
     executor: Executor | None = None,
@@ -62,9 +63,9 @@ def build(
     patterns as in `.gitignore`: excluded files are left out, vendored ones are listed but not parsed. `jobs` is the
     number of worker processes, by default one per core; `executor` reads files elsewhere instead. With `force`
     nothing is taken from an earlier build. With `related` files are told that belong together, which takes half as
-    long again; without `history` from their contents and names alone. `compile_commands` is a compile database or its
-    folder, by default one in the usual places: the files that it compiles are read by libclang, unless `compiler` is
-    False.
+    long again; without `history` from their contents and names alone. Without `calls` nobody finds out who calls,
+    inherits and uses what. `compile_commands` is a compile database or its folder, by default one in the usual places:
+    the files that it compiles are read by libclang, unless `compiler` is False.
 
     Raises `InputError` where the root or an option is not what it must be, `GraphError` where the output cannot be
     used.
@@ -78,6 +79,7 @@ def build(
         executor=executor,
         related=related,
         history=history,
+        calls=calls,
         compile_commands=Path(compile_commands) if compile_commands is not None else None,
         compiler=compiler,
     )

@@ -193,6 +193,8 @@ class Graph:
 
     repository: Repository
     tables: Mapping[str, pl.DataFrame]
+    # Call sites by what became of them: "extracted", "inferred", "unresolved"; empty where nobody looked.
+    call_sites: Mapping[str, int] = field(default_factory=dict)
 
     def __getitem__(self, table: str) -> pl.DataFrame:
         return self.tables[table]

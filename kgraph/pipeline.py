@@ -65,6 +65,7 @@ class Options:
     executor: Executor | None = field(default=None, compare=False)  # where to read files, instead of local processes
     related: bool = False  # tell which files belong together
     history: bool = True  # let git's history say so too
+    calls: bool = True  # find out who calls, inherits and uses what
     compile_commands: Path | None = None  # a compile database, or its folder; by default one in the usual places
     compiler: bool = True  # let the compiler say what a compile database lets it
 
@@ -75,6 +76,7 @@ class Options:
             + [f"vendored {p}" for p in self.vendored]
             + ["related"] * self.related
             + ["no history"] * (self.related and not self.history)
+            + ["no calls"] * (not self.calls)
         )
 
 
@@ -304,7 +306,13 @@ def _write(
     with progress.stage("assemble", None):
         described = options.described() + compiler.described(reading.compiled, found.root)
         graph = assemble(
-            found.repository, found.files, reading.facts, agent=agent, options=described, compiled=reading.compiled
+            found.repository,
+            found.files,
+            reading.facts,
+            agent=agent,
+            options=described,
+            calls=options.calls,
+            compiled=reading.compiled,
         )
     clock.lap("assemble")
     if options.related:
@@ -379,6 +387,7 @@ def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, tri
             "vendored": list(options.vendored),
             "related": options.related,
             "history": options.related and options.history,
+            "calls": options.calls,
         },
         "counts": {**counts(graph), "triples": triples},
         "ledger": {

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
 import polars as pl
 
-from kgraph.assemble.compiled import Joined, carried_out, join_places, replace_inferred
+from kgraph.assemble.compiled import Joined, carried_out, compiled_uses, join_places, of_other_files
 from kgraph.assemble.cpp.uses import resolve_uses
 from kgraph.assemble.facts import Columns, clean, columns, header_macros, lists
 from kgraph.assemble.imports import Modules, resolve_imports
@@ -22,7 +22,7 @@ from kgraph.assemble.includes import resolve_includes
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.paths import Paths, parent
 from kgraph.assemble.symbols import join_symbols
-from kgraph.assemble.uses import no_uses, spelled_uses, use_tables
+from kgraph.assemble.uses import call_sites, no_uses, spelled_uses, use_tables
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile, SymbolFact
 from kgraph.vocab.iri import display_path, external_id, file_id, folder_id, include_id
@@ -77,13 +77,14 @@ def assemble(
         EDGES: [*folder_edges, *include_edges, *links],
     }
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
-    frames["uses"], use_edges = (
-        _uses(files, facts, ids, laid, joined["facts"], include_edges, told) if calls else no_uses()
-    )
+    sites: Mapping[str, int] = {}
+    frames["uses"], use_edges = no_uses()
+    if calls:
+        frames["uses"], use_edges, sites = _uses(files, facts, ids, laid, joined["facts"], include_edges, told)
     frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES], use_edges]).unique().sort("source", "kind", "target")
     frames["includes"] = includes
     frames |= {name: joined[name].cast(schema(name)) for name in ("symbols", "locations")}  # type: ignore[arg-type]
-    return Graph(repository, {name: frames[name] for name in (*TABLES, EDGES)})
+    return Graph(repository, {name: frames[name] for name in (*TABLES, EDGES)}, sites)
 
 
 def _frame(table: str, rows: Iterable[tuple[object, ...]]) -> pl.DataFrame:
@@ -229,8 +230,8 @@ def _uses(
     joined: pl.DataFrame,
     edges: Sequence[tuple[str, str, str]],
     told: Joined | None,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The table `uses` and its plain edges."""
+) -> tuple[pl.DataFrame, pl.DataFrame, Mapping[str, int]]:
+    """The table `uses`, its plain edges, and how many call sites became what."""
     numbers = {id_: number for number, id_ in enumerate(ids)}
     included = pl.DataFrame(
         [(numbers[a], numbers[b]) for a, kind, b in edges if kind == "includes" and b in numbers],
@@ -239,8 +240,14 @@ def _uses(
     )
     c_family = [n for n, file in enumerate(files) if file.language in C_FAMILY]
     spelled = spelled_uses(facts, c_family, laid.first_rows)
-    inferred = resolve_uses(spelled, joined, ids, included)
-    return use_tables(replace_inferred(inferred, told, joined, ids) if told else inferred)
+    resolved = resolve_uses(spelled, joined, ids, included)
+    if not told:
+        return *use_tables(resolved), call_sites(spelled, resolved)
+    compiled = compiled_uses(told, joined, ids)
+    resolved = of_other_files(resolved, told, ids)
+    sites = call_sites(spelled.filter(~pl.col("file").is_in(sorted(told.reached))), resolved)
+    sites["extracted"] += compiled.filter(kind="Call").height
+    return *use_tables(pl.concat([resolved, compiled])), sites
 
 
 def _link_edges(paths: Paths, ids: Sequence[str], laid: Columns, repository: Repository) -> list[tuple[str, str, str]]:

@@ -290,19 +290,16 @@ def _uses(told: _Told, declared: pl.DataFrame, targets: pl.DataFrame) -> pl.Data
     ).unique()
 
 
-def replace_inferred(
-    inferred: pl.DataFrame, told: Joined, facts: pl.DataFrame, file_ids: Sequence[str]
-) -> pl.DataFrame:
-    """The compiler's uses, and the inferred ones of files that it did not read; both are rows of `RESOLVED`.
+def of_other_files(inferred: pl.DataFrame, told: Joined, file_ids: Sequence[str]) -> pl.DataFrame:
+    """Inferred uses (rows of `RESOLVED`) of files that the compiler did not read.
 
     What is known outside the repository is asked for by name, whoever read the file.
     """
     reached = [file_ids[number] for number in sorted(told.reached)]
-    stays = ~pl.col("file").is_in(reached) | pl.col("to").str.starts_with("external/")
-    return pl.concat([inferred.filter(stays), _compiled_uses(told, facts, file_ids)])
+    return inferred.filter(~pl.col("file").is_in(reached) | pl.col("to").str.starts_with("external/"))
 
 
-def _compiled_uses(told: Joined, facts: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
+def compiled_uses(told: Joined, facts: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
     """The uses as rows of `RESOLVED`; `facts` gives the symbol (`id`) of each row."""
     ids = facts.select("row", "id")
     files = pl.DataFrame(

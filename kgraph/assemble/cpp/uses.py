@@ -102,8 +102,8 @@ def _inheritance(names: Names, facts: pl.DataFrame) -> pl.DataFrame:
             confidence=pl.lit(CONFIDENCE[BASE]),
             evidence=pl.lit(BASE),
         )
-        .cast(RESOLVED)
-    )  # type: ignore[arg-type]
+        .cast(pl.Schema(RESOLVED))
+    )
 
 
 def _roles(text: str) -> list[str]:
