@@ -1,4 +1,4 @@
-"""The semantic tier against a bare libclang parse of the same units, beside clangd's index; its edges against libclang's.
+"""The semantic tier against a bare libclang parse of the same units, and clangd's index; its calls against libclang's.
 
     python benchmarks/semantic.py ROOT DATABASE [--under PREFIX] [--sample N] [--jobs N] [--clangd PATH] [--edges N]
 

@@ -161,12 +161,18 @@ class KGraph:
             raise QueryError("this graph does not tell related files", hint="build it with `kgraph build --related`")
         return related.related(self.store, str(path), limit, base=self.base)
 
-    def doctor(self) -> list[Finding]:
-        """What makes the graph poorer than it could be, and what to do about it, the gravest first."""
+    def doctor(self, path: StrPath | None = None) -> list[Finding]:
+        """What makes the graph poorer than it could be, and what to do about it, the gravest first.
+
+        With the `path` of a file, relative to the root: how that file was read. Raises `QueryError` where the graph has
+        no such file.
+        """
         from kgraph import compiler, doctor
 
-        units = compiler.units_of(self._generation.path)
-        return doctor.examine(self.manifest, self.frame("files"), self.frame("includes"), units)
+        units, tellers = compiler.units_of(self._generation.path)
+        if path is None:
+            return doctor.examine(self.manifest, self.frame("files"), self.frame("includes"), units)
+        return [doctor.of_file(str(path), self.frame("files"), units, tellers)]
 
     # --- handing on ---
 

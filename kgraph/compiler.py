@@ -91,7 +91,7 @@ def keep(told: Compiled, generation: Path, where: Path) -> None:
     units = [msgspec.structs.asdict(unit) for unit in told.units]
     for unit in units:
         unit["reached"] = len(unit["reached"])
-    _write(generation / UNITS, units)
+    _write(generation / UNITS, {"units": units, "files": dict(sorted(told.tellers.items()))})
     _write(where / _OUTSIDE, sorted(told.outside, key=os.fsencode))
 
 
@@ -101,15 +101,15 @@ def _write(path: Path, value: Any) -> None:
     new.replace(path)
 
 
-def units_of(generation: Path) -> list[CompiledUnit]:
-    """How each unit of a graph was read; none where no compiler had a part in it."""
+def units_of(generation: Path) -> tuple[list[CompiledUnit], dict[str, str]]:
+    """How each unit of a graph was read, and by which unit each file; nothing where no compiler had a part in it."""
     try:
-        found = json.loads((generation / UNITS).read_text("utf-8"))
+        kept = json.loads((generation / UNITS).read_text("utf-8"))
     except FileNotFoundError:
-        return []
-    for unit in found:
+        return [], {}
+    for unit in kept["units"]:
         unit["reached"] = ()
-    return [msgspec.convert(list(unit.values()), CompiledUnit) for unit in found]
+    return [msgspec.convert(list(unit.values()), CompiledUnit) for unit in kept["units"]], kept["files"]
 
 
 def described(told: Compiled | None, root: Path) -> list[str]:

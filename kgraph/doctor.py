@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from kgraph.errors import QueryError
 from kgraph.languages import C_FAMILY
 from kgraph.model import CompiledUnit
 
@@ -53,6 +54,24 @@ def examine(
         *_skipped(manifest["ledger"]["skipped"]),
         *_unresolved(manifest["ledger"]["includes"]),
     ]
+
+
+def of_file(path: str, files: pl.DataFrame, units: Sequence[CompiledUnit], tellers: Mapping[str, str]) -> Finding:
+    """How one file was read; `tellers` names the unit that told about each file."""
+    rows = files.filter(path=path)
+    if not rows.height:
+        raise QueryError(f"the graph has no file {path!r}", hint="give its path from the root of the repository")
+    read_as, diagnostics = rows["read_as"][0], rows["diagnostics"].to_list()[0]
+    lines = list(diagnostics)
+    unit = next((unit for unit in units if unit.path == tellers.get(path)), None)
+    if unit is None:
+        advice = "no unit of the compile database reads it" if units else _MAKE_DATABASE
+        return Finding(f"{path} was read as {read_as}", advice, tuple(lines))
+    lines += [f"flags: {' '.join(unit.flags) or 'none'}", f"from {unit.source}", *unit.notes]
+    lines.append(f"{unit.seconds:.2f} s of processor time")
+    how = unit.outcome or (f"{_count(unit.error_count, 'error')} in the unit" if unit.error_count else "without errors")
+    by = "by itself" if unit.path == path else f"by way of {unit.path}"
+    return Finding(f"{path} was read as {read_as}", f"read by the compiler {by}: {how}", tuple(lines))
 
 
 def _without_compiler(told: Mapping[str, Any] | None, files: pl.DataFrame) -> Iterator[Finding]:

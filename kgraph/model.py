@@ -280,6 +280,7 @@ class Compiled:
     files: Mapping[str, Sequence[CompiledFile]] = field(default_factory=dict)  # by path; mostly one each
     # Directives that the preprocessor carried out, by file: line, and the path from the root, "" outside of it.
     includes: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
+    tellers: Mapping[str, str] = field(default_factory=dict)  # the unit that tells about each file that was reached
     notes: Mapping[str, Sequence[str]] = field(default_factory=dict)  # diagnostics of files by path
     account: Mapping[str, Any] = field(default_factory=dict)  # of the database: entries, files elsewhere, ...
     outside: frozenset[str] = frozenset()  # absolute paths of the files elsewhere that were read

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import kgraph
+from kgraph.errors import QueryError
+from kgraph.extract.semantic import database as databases
+from kgraph.extract.semantic import run
 
 pytest.importorskip("clang", reason="the extra kgraph[clang] is not installed")
 pytest.importorskip("clang_tidy", reason="the extra kgraph[clang] is not installed")
@@ -367,6 +370,33 @@ def test_a_unit_that_kills_its_worker_costs_itself_alone(tmp_path: Path) -> None
         assert any(note.startswith("not read by the compiler: the compiler crashed") for note in notes["deep.cpp"])
         assert ("Call", "h", "g", "good.cpp", 2, "") in uses(graph)
         assert graph.manifest["ledger"]["compiler"]["read"] == 1
+
+
+def test_a_unit_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
+    write(tmp_path, {"slow.cpp": "#include <vector>\n#include <map>\nstd::map<int, std::vector<int>> m;\n"})
+    database(tmp_path, "slow.cpp")
+    found = databases.read(tmp_path, tmp_path, {"slow.cpp"})
+    told = run.read(found, tmp_path, {"slow.cpp": "1"}, NoCache(), jobs=1, seconds=0.001)
+    assert [unit.outcome for unit in told.units] == ["took longer than 0.001 s of processor time"]
+    assert told.files == {}
+    assert told.notes == {"slow.cpp": ["not read by the compiler: took longer than 0.001 s of processor time"]}
+
+
+class NoCache:
+    def get(self, keys: Collection[str]) -> dict[str, bytes]:
+        return {}
+
+    def put(self, key: str, data: bytes) -> None:
+        raise AssertionError("what has to do with this machine must not be kept")
+
+
+def test_doctor_tells_how_one_file_was_read(shapes: kgraph.KGraph) -> None:
+    (found,) = shapes.doctor("src/shape.h")
+    assert found.what == "src/shape.h was read as semantic"
+    assert found.advice == "read by the compiler by way of src/main.cpp: without errors"
+    assert "flags: -std=c++17" in found.details
+    with pytest.raises(QueryError):
+        shapes.doctor("nowhere.h")
 
 
 def test_hostile_names(tmp_path: Path) -> None:

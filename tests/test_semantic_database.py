@@ -58,8 +58,8 @@ class TestFlags:
     def test_of_nvcc(self) -> None:
         words = "nvcc -gencode arch=compute_70,code=sm_70 --expt-relaxed-constexpr -Xcompiler -fPIC,-DHOST -isystem=/cu"
         kept, notes = clean(*words.split(), "-x", "cu", "-Iinc", "-c", "a.cu", file="/w/a.cu")
-        assert kept[:4] == ["-x", "cuda", "--cuda-host-only", "-nocudalib"]
-        assert kept[4:] == ["-fPIC", "-DHOST", "-isystem", "/cu", "-Iinc"]
+        assert kept[:5] == ["-x", "cuda", "--cuda-host-only", "-nocudalib", "-nocudainc"]
+        assert kept[-5:] == ["-fPIC", "-DHOST", "-isystem", "/cu", "-Iinc"]
         assert len(notes) == 2
 
     def test_of_cl(self) -> None:

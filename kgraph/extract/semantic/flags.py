@@ -44,6 +44,7 @@ _NVCC = re.compile(
     r"forward-unknown-to-host-compiler|forward-unknown-to-host-linker|device-debug|lineinfo|generate-line-info|keep|"
     r"dc|device-c|source-in-ptx|restrict|disable-warnings|no-compress|display-error-number|Werror))$"
 )
+_CUDA = ("-x", "cuda", "--cuda-host-only", "-nocudalib", "-nocudainc")
 _HOST = ("-Xcompiler", "--compiler-options")  # of nvcc: what follows is for the host's compiler
 
 
@@ -53,12 +54,14 @@ def clean_arguments(words: Sequence[str], file: str, folder: str) -> tuple[list[
     words = list(_expanded(words, folder, notes, _DEEPEST))
     while len(words) > 1 and _base(words[0]) in _WRAPPERS:
         words = words[1:]
-    compiler = _base(words[0]) if words else ""
+    program = words[0] if words else ""
+    compiler = _base(program)
     words = words[1:]
     if compiler in ("cl", "clang-cl"):
         words = list(_from_msvc(words, file, folder, notes))
     elif compiler == "nvcc" or file.endswith(".cu"):
-        words = ["-x", "cuda", "--cuda-host-only", "-nocudalib", *_from_nvcc(words, notes)]
+        # Without clang's own wrapper of the toolkit's headers, which knows toolkits of its own time alone.
+        words = [*_CUDA, *_toolkit(program, words), *_from_nvcc(words, notes)]
     kept = list(_kept(words, file, folder, notes))
     if "++" in compiler and file.endswith(".c") and "-x" not in kept:
         kept = ["-x", "c++", *kept]
@@ -135,6 +138,16 @@ def _from_frontend(word: str, waiting: Iterator[str], notes: list[str]) -> Itera
                 notes.append(f"flag left out: {word} {value}")
         return
     notes.append(f"flag left out: -Xclang {word}")
+
+
+def _toolkit(program: str, words: Sequence[str]) -> Iterator[str]:
+    """What nvcc includes by itself, from the toolkit that it is of."""
+    if _base(program) != "nvcc" or any(word.startswith("--cuda-path") for word in words):
+        return
+    for folder in (Path(program).parent.parent, Path("/usr/local/cuda")):
+        if (folder / "include/cuda_runtime.h").is_file():
+            yield from ("-isystem", str(folder / "include"), "-include", "cuda_runtime.h")
+            return
 
 
 def _from_nvcc(words: Sequence[str], notes: list[str]) -> Iterator[str]:

@@ -175,7 +175,14 @@ class _Reader:
         for number, reading in readings.items():
             outside.update(_candidates(self._units[number], {spelling for _, _, spelling in reading.unit.missing}))
         return Compiled(
-            self._database.path, units, files, includes, _notes(units, files.keys()), account, frozenset(outside)
+            self._database.path,
+            units,
+            files,
+            includes,
+            tellers={path: readings[number].unit.path for path, number in tellers.items()},
+            notes=_notes(units, files.keys()),
+            account=account,
+            outside=frozenset(outside),
         )
 
     def _read(self, numbers: Sequence[int], readings: dict[int, Reading], *, alone: bool) -> None:
