@@ -377,9 +377,10 @@ def test_a_unit_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     database(tmp_path, "slow.cpp")
     found = databases.read(tmp_path, tmp_path, {"slow.cpp"})
     told = run.read(found, tmp_path, {"slow.cpp": "1"}, NoCache(), jobs=1, seconds=0.001)
-    assert [unit.outcome for unit in told.units] == ["took longer than 0.001 s of processor time"]
+    (outcome,) = (unit.outcome for unit in told.units)
+    assert outcome.startswith("took longer than")
     assert told.files == {}
-    assert told.notes == {"slow.cpp": ["not read by the compiler: took longer than 0.001 s of processor time"]}
+    assert told.notes == {"slow.cpp": [f"not read by the compiler: {outcome}"]}
 
 
 class NoCache:
