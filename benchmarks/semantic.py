@@ -67,7 +67,7 @@ def _options() -> argparse.Namespace:
 def _write_database(units: list[Unit], folder: Path) -> None:
     folder.mkdir()
     entries = [
-        {"directory": unit.folder, "file": unit.file, "arguments": ["c++", *unit.arguments, unit.file]}
+        {"directory": unit.folder, "file": unit.file, "arguments": ["cc", *unit.arguments, unit.file]}
         for unit in units
     ]
     (folder / database.NAME).write_text(json.dumps(entries))

@@ -211,6 +211,22 @@ def test_a_definition_spelled_otherwise_is_its_declaration(tmp_path: Path) -> No
         ] == ["L3-L3"]
 
 
+def test_a_class_inside_a_function_is_a_symbol_of_its_file(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    text = "int f() {\n  struct Local { int value; int get() { return value; } };\n  Local here{1};\n"
+    text += "  return here.get();\n}\n"
+    write(root, {"a.cpp": text})
+    database(root, "a.cpp")
+    with build(root) as graph:
+        assert {
+            ("Reference", "f", "Local", "a.cpp", 3, ""),
+            ("Reference", "get", "value", "a.cpp", 2, "read"),
+            ("Call", "f", "get", "a.cpp", 4, ""),
+        } <= uses(graph)
+        names = set(graph.frame("symbols").filter(kind="Struct")["qualified_name"])
+        assert names == {"f::Local"}
+
+
 def test_a_header_without_a_guard_is_read_in_every_unit(tmp_path: Path) -> None:
     root = tmp_path / "tree"
     write(

@@ -51,8 +51,8 @@ _KINDS: dict[int, Kind] = {
 }
 _CLASSES = frozenset({2, 3, 4, 31, 32})
 _FUNCTIONS = frozenset({8, 21, 24, 25, 26, 30})
-_INSIDE_FUNCTIONS = _FUNCTIONS | {144}  # and lambdas
 _VARIABLES = frozenset({Kind.VARIABLE, Kind.FIELD})
+_TYPES = _CLASSES | {5}  # and enums
 _TEMPLATES = frozenset({30, 31, 32})
 _UNEXPOSED, _VARIABLE, _CONSTRUCTOR, _BASE, _FRIEND, _MACRO_USE = 1, 9, 24, 44, 603, 502
 _OPERATOR_ASSIGN, _UNARY_ADDRESS, _UNARY_STEPS = 22, 5, frozenset({1, 2, 3, 4})
@@ -165,6 +165,7 @@ class Visitor:
         self._source: tuple[_File | None, int] = (None, -1)
         self._source_cursor = 0  # address of the declaration whose children are walked
         self._in_function = False
+        self._around_local = False  # inside of a class that a function declares
         self._calls: dict[int, list[tuple[_Target, _File, int]]] = defaultdict(list)  # not yet met by name
         self._role = (0, 0)  # address of an expression, and the role that its first child has
         self._handlers: dict[int, Any] = self._table()
@@ -276,8 +277,8 @@ class Visitor:
     # --- declarations ---
 
     def _declaration(self, cursor: CXCursor, parent: CXCursor) -> int:
-        if self._in_function:
-            return _RECURSE
+        if self._in_function and cursor.kind not in _TYPES:
+            return _RECURSE  # a local variable
         location = self._lib.getCursorLocation(cursor)
         file, offset, _ = self._place(location)
         if file is None:
@@ -289,7 +290,10 @@ class Visitor:
         number = cursor.kind
         if number in _CLASSES or number in _FUNCTIONS or number == _VARIABLE:
             self._relations(cursor, number, file, row)
+        around_local = self._around_local
+        self._around_local = around_local or self._in_function
         self._inside(cursor, (file, row), in_function=number in _FUNCTIONS)
+        self._around_local = around_local
         return _CONTINUE
 
     def _unexposed(self, cursor: CXCursor, parent: CXCursor) -> int:
@@ -331,7 +335,12 @@ class Visitor:
         file.usrs.append(lib.text(lib.getCursorUSR(cursor)))
         if kind is not Kind.NAMESPACE:
             file.extents.append((first, last, row))
-        if in_macro or not file.text.startswith(name.partition("<")[0].encode("utf-8", "surrogateescape"), offset):
+        if (
+            in_macro
+            or self._in_function
+            or self._around_local
+            or not file.text.startswith(name.partition("<")[0].encode("utf-8", "surrogateescape"), offset)
+        ):
             file.made[row] = self._made(cursor, kind)
         return row
 
@@ -344,6 +353,7 @@ class Visitor:
             key = key.replace(", ", ",").replace(" &", "&").replace(" *", "*")
             arity = key.count(",") + 1 if key != "()" else 0
         local = lib.getCursorLinkage(cursor) in _INTERNAL and kind in (Kind.FUNCTION, Kind.VARIABLE)
+        local = local or self._in_function or self._around_local
         return MadeSymbol(self._scope(cursor), key, arity, shown, local)
 
     def _scope(self, cursor: CXCursor) -> str:
@@ -403,10 +413,10 @@ class Visitor:
         return _Target(len(self._decls), path, kind, offset, line, name)
 
     def _is_local(self, cursor: CXCursor) -> bool:
-        """Whether something is declared inside of a function."""
+        """Whether something is a variable of a function, or the like: types that a function declares are symbols."""
         parent = self._lib.getCursorSemanticParent(cursor)
         if parent.kind in _FUNCTIONS:
-            return True
+            return cursor.kind not in _TYPES
         if parent.kind not in _CLASSES and parent.kind != 5:
             return False
         address = parent.data[0]
