@@ -12,7 +12,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from ctypes import byref, c_uint, c_void_p
 from pathlib import Path
 from typing import Any
@@ -201,7 +201,7 @@ class Visitor:
                 self._files[path] = _File(path, Path(full).read_bytes())
             except OSError:
                 continue  # gone since the compiler read it
-        self._lib.visitChildren(self._lib.getTranslationUnitCursor(self._unit), self._callback, None)
+        self._lib.visitChildren(self._lib.getTranslationUnitCursor(self._unit), VISITOR(self._top()), None)
         if self._error:
             raise self._error
         for path, found in includes.items():
@@ -210,6 +210,26 @@ class Visitor:
         return {path: file.facts() for path, file in self._files.items()}
 
     # --- the walk ---
+
+    def _top(self) -> Callable[[CXCursor, CXCursor, Any], int]:
+        """What is done at the top of a unit, where nine of ten cursors are of files of no interest, one after the
+        other."""
+        location_of, on = self._lib.getCursorLocation, self._on
+        start = end = 0  # the stretch of locations of a file of no interest
+
+        def visit(cursor: CXCursor, parent: CXCursor, data: Any) -> int:
+            nonlocal start, end
+            if cursor.kind in (501, 503):  # definitions of macros, includes
+                return _CONTINUE
+            if start <= location_of(cursor).number < end:
+                return _CONTINUE
+            result = on(cursor, parent, data)
+            start, end, file, _ = self._stretch
+            if file is not None:
+                start = end = 0
+            return result
+
+        return visit
 
     def _on(self, cursor: CXCursor, parent: CXCursor, _data: Any) -> int:
         handler = self._handlers.get(cursor.kind)
