@@ -211,6 +211,22 @@ def test_a_definition_spelled_otherwise_is_its_declaration(tmp_path: Path) -> No
         ] == ["L3-L3"]
 
 
+def test_a_declaration_that_looks_like_none_leads_to_its_definition(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    write(
+        root,
+        {
+            "lua.h": "#pragma once\nint (gettop) (int* state);\n",
+            "api.c": '#include "lua.h"\nint gettop(int* state) { return *state; }\n',
+            "user.c": '#include "lua.h"\nint use(int* state) { return gettop(state); }\n',
+        },
+    )
+    database(root, "api.c", "user.c", flags=())
+    (root / "compile_commands.json").write_text((root / "compile_commands.json").read_text().replace("c++", "cc"))
+    with build(root) as graph:
+        assert ("Call", "use", "gettop", "user.c", 2, "") in uses(graph)
+
+
 def test_a_class_inside_a_function_is_a_symbol_of_its_file(tmp_path: Path) -> None:
     root = tmp_path / "tree"
     text = "int f() {\n  struct Local { int value; int get() { return value; } };\n  Local here{1};\n"

@@ -38,6 +38,12 @@ _USE_KINDS = {
 _MACRO = next(number for number, kind in enumerate(Kind) if kind is Kind.MACRO)
 _NAMESPACE = next(number for number, kind in enumerate(Kind) if kind is Kind.NAMESPACE)
 _PLACE = ["file", "group", "base"]
+# What the compiler calls an entity; one that only its file can see has that name in its file alone.
+_ENTITY = (
+    pl.when(pl.col("usr").str.starts_with("c:@"))
+    .then("usr")
+    .otherwise(pl.concat_str("usr", pl.lit("\n"), pl.col("file").cast(pl.String)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,8 @@ def join_places(facts: pl.DataFrame, compiled: Compiled, numbers: Mapping[str, i
     declared = declared.join(added, on=here_and_usr, how="left", maintain_order="left").with_columns(
         row=pl.coalesce("row", "added")
     )
-    missed = pl.col("added").is_not_null()
-    known = pl.concat([places, declared.filter(missed).select(*_PLACE, "offset", "row")])
+    declared = _by_entity(declared)
+    known = pl.concat([places, declared.drop_nulls("row").select(*_PLACE, "offset", "row")])
     known = known.unique([*_PLACE, "offset"], keep="first", maintain_order=True)
     targets = targets.join(known, on=[*_PLACE, "offset"], how="left", maintain_order="left")
     facts = pl.concat([facts, _as_facts(made, facts)])
@@ -181,6 +187,18 @@ def _match(places: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([found, held])
 
 
+def _by_entity(declared: pl.DataFrame) -> pl.DataFrame:
+    """Give a declaration that the text does not show as one, `int (f)(int);`, the fact of another of its entity."""
+    known = declared.drop_nulls("row").filter(pl.col("usr") != "").with_columns(entity=_ENTITY)
+    first = known.sort("entity", "row").unique(["entity", "group"], keep="first").select("entity", "group", other="row")
+    return (
+        declared.with_columns(entity=_ENTITY)
+        .join(first, on=["entity", "group"], how="left", maintain_order="left")
+        .with_columns(row=pl.coalesce("row", "other"))
+        .drop("entity", "other")
+    )
+
+
 def _with_bodies(declared: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     """Find the function whose body follows the use of a macro: the text's `TEST(Suite, Name) {` is what it makes."""
     bodies = facts.filter(pl.col("macro").is_not_null() & (pl.col("group") == "function")).select(
@@ -259,7 +277,7 @@ def _as_facts(made: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _same(declared: pl.DataFrame) -> pl.DataFrame:
-    """Facts that are declarations of one entity, by its USR; one that only its file can see has a USR of that file."""
+    """Facts that are declarations of one entity, by its USR."""
     everywhere = pl.col("usr").str.starts_with("c:@")
     name = pl.when(everywhere).then("usr").otherwise(pl.concat_str("usr", pl.lit("\n"), "file"))
     known = declared.filter(pl.col("row").is_not_null() & (pl.col("usr") != ""))
