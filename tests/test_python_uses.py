@@ -103,7 +103,8 @@ def test_members_are_found_in_the_order_of_c3() -> None:
 def test_instances_by_assignment_annotation_and_result() -> None:
     found = calls(
         {
-            "m.py": "from typing import Optional\nclass S:\n    def go(self): return self\n    def __call__(self): pass\n"
+            "m.py": "from typing import Optional\nclass S:\n    def go(self): return self\n"
+            "    def __call__(self): pass\n"
             "class T:\n    def __init__(self, s: 'S'):\n        self.a = S()\n        self.b = s\n"
             "    def one(self):\n        self.a.go()\n        self.b.go().go()\n        self.a()\n"
             "def two():\n    s = S()\n    s.go()\ndef three(s: Optional[S]):\n    s.go()\ndef make() -> S: ...\n"
@@ -126,7 +127,7 @@ def test_references_are_reads_annotations_and_decorators() -> None:
         }
     )
     assert uses(graph, "Reference") == {
-        *(("b.py", "deco", 3), ("b.py", "A", 4), ("f", "A", 5), ("f", "LIMIT", 6)),
+        *(("f", "deco", 3), ("f", "A", 4), ("f", "A", 5), ("f", "LIMIT", 6)),
     }
 
 
