@@ -306,7 +306,9 @@ class Places:
         from kgraph.vocab.iri import decode_path
 
         names = dict(graph["symbols"].select("id", "name").iter_rows())
-        locations = {row[0]: row[1:] for row in graph["locations"].select("id", "file", "start_line", "end_line").iter_rows()}
+        locations = {
+            row[0]: row[1:] for row in graph["locations"].select("id", "file", "start_line", "end_line").iter_rows()
+        }
         self.by_place: defaultdict[tuple[str, str], list[tuple[int, int, str]]] = defaultdict(list)
         for symbol, kind, place in graph["edges"].select("source", "kind", "target").iter_rows():
             if kind in ("declaration", "definition"):
@@ -318,10 +320,13 @@ class Places:
 
     def at(self, place: Place) -> set[str]:
         """The symbols of that name whose narrowest lines hold the place."""
-        found = [(end - start, symbol) for start, end, symbol in self.by_place.get((place.path, place.name), ()) if start <= place.line <= end]
+        found = [
+            (end - start, symbol)
+            for start, end, symbol in self.by_place.get((place.path, place.name), ())
+            if start <= place.line <= end
+        ]
         least = min((size for size, _ in found), default=0)
         return {symbol for size, symbol in found if size == least}
-
 
     def class_of(self, symbol: str) -> str:
         """The qualified name of a class, or of that of a constructor."""
@@ -385,7 +390,11 @@ def compare(graph: Any, truth: Truth) -> dict[str, Score]:
     for (path, line), targets in bases.items():
         ours_by_path[path] += [(line, target) for target in targets]
     for path, found in ours_by_path.items():
-        theirs = [(site.line, set().union(*(places.at(p) for p in wanted if p))) for site, wanted in truth.bases.items() if site.path == path]
+        theirs = [
+            (site.line, set().union(*(places.at(p) for p in wanted if p)))
+            for site, wanted in truth.bases.items()
+            if site.path == path
+        ]
         for line, target in found:
             near = [symbols for at, symbols in theirs if line <= at <= line + 6]
             if not near:
@@ -400,7 +409,9 @@ def compare(graph: Any, truth: Truth) -> dict[str, Score]:
             if place is None:
                 continue
             symbols = places.at(place)
-            if not any(target in symbols and line <= site.line <= line + 6 for line, target in ours_by_path.get(site.path, ())):
+            if not any(
+                target in symbols and line <= site.line <= line + 6 for line, target in ours_by_path.get(site.path, ())
+            ):
                 scores["inherits"].missed += 1
                 scores["inherits"].misses.append(f"{site} is {place}{'' if symbols else ' (no symbol)'}")
     # What the graph says of lines that were compiled, where the compiler knows of no such call.

@@ -12,7 +12,7 @@ Lines are counted from 1 and ranges include both ends.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
@@ -221,6 +221,8 @@ class Graph:
 
     repository: Repository
     tables: Mapping[str, pl.DataFrame]
+    # Call sites by what became of them: "extracted", "inferred", "unresolved"; empty where nobody looked.
+    call_sites: Mapping[str, int] = field(default_factory=dict)
 
     def __getitem__(self, table: str) -> pl.DataFrame:
         return self.tables[table]

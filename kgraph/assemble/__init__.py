@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -22,7 +22,7 @@ from kgraph.assemble.includes import resolve_includes
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.paths import Paths, parent
 from kgraph.assemble.symbols import join_symbols
-from kgraph.assemble.uses import no_uses, spelled_uses, use_tables
+from kgraph.assemble.uses import call_sites, no_uses, spelled_uses, use_tables
 from kgraph.languages import C_FAMILY
 from kgraph.model import Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile, SymbolFact
 from kgraph.vocab.iri import display_path, external_id, file_id, folder_id, include_id
@@ -75,16 +75,16 @@ def assemble(
         EDGES: [*folder_edges, *include_edges, *links],
     }
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
+    sites: Mapping[str, int] = {}
+    frames["uses"], use_edges = no_uses()
     if calls:
-        python, bound = resolve_python(facts, ids, joined["facts"], modules)
-        frames["externals"] = pl.concat([frames["externals"], _frame("externals", bound)]).sort("id")
-        frames["uses"], use_edges = _uses(files, facts, ids, laid, joined["facts"], include_edges, python)
-    else:
-        frames["uses"], use_edges = no_uses()
+        found = _uses(files, facts, ids, laid, joined["facts"], include_edges, modules)
+        frames["uses"], use_edges, sites, outside = found
+        frames["externals"] = pl.concat([frames["externals"], _frame("externals", outside)]).unique("id").sort("id")
     frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES], use_edges]).unique().sort("source", "kind", "target")
     frames["includes"] = includes
     frames |= {name: joined[name].cast(schema(name)) for name in ("symbols", "locations")}  # type: ignore[arg-type]
-    return Graph(repository, {name: frames[name] for name in (*TABLES, EDGES)})
+    return Graph(repository, {name: frames[name] for name in (*TABLES, EDGES)}, sites)
 
 
 def _frame(table: str, rows: Iterable[tuple[object, ...]]) -> pl.DataFrame:
@@ -221,9 +221,9 @@ def _uses(
     laid: Columns,
     joined: pl.DataFrame,
     edges: Sequence[tuple[str, str, str]],
-    python: pl.DataFrame,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The table `uses` and its plain edges; `python` are the uses of the Python files."""
+    modules: Modules,
+) -> tuple[pl.DataFrame, pl.DataFrame, Mapping[str, int], Sequence[tuple[object, ...]]]:
+    """The table `uses`, its plain edges, how many call sites became what, and rows of `externals`."""
     numbers = {id_: number for number, id_ in enumerate(ids)}
     included = pl.DataFrame(
         [(numbers[a], numbers[b]) for a, kind, b in edges if kind == "includes" and b in numbers],
@@ -232,7 +232,10 @@ def _uses(
     )
     c_family = [n for n, file in enumerate(files) if file.language in C_FAMILY]
     spelled = spelled_uses(facts, c_family, laid.first_rows)
-    return use_tables(pl.concat([resolve_uses(spelled, joined, ids, included), python]))
+    c, c_externals = resolve_uses(spelled, joined, ids, included)
+    python, python_externals = resolve_python(facts, ids, joined, modules)
+    sites = call_sites(spelled, c)
+    return *use_tables(pl.concat([c, python])), sites, [*c_externals, *python_externals]
 
 
 def _link_edges(paths: Paths, ids: Sequence[str], laid: Columns, repository: Repository) -> list[tuple[str, str, str]]:

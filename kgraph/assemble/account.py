@@ -22,6 +22,7 @@ def counts(graph: Graph) -> dict[str, Any]:
     return {
         **{name: graph[name].height for name in nodes},
         "edges": _by(graph[EDGES], "kind"),
+        "uses_by_kind": _by(graph["uses"], "kind"),
         "symbols_by_kind": _by(graph["symbols"], "kind"),
         "files_by_language": _by(graph["files"], "language"),
     }
@@ -41,6 +42,7 @@ def ledger(graph: Graph, files: Sequence[SourceFile], facts: Sequence[Extracted]
         "diagnostics": sum(isinstance(fact, FileFacts) and bool(fact.diagnostics) for fact in facts),
         "includes": _by(graph["includes"].filter(~is_import), "resolution"),
         "imports": _by(graph["includes"].filter(is_import), "resolution"),
+        "calls": dict(graph.call_sites),
     }
 
 

@@ -34,9 +34,9 @@ SPELLED = ("kind", "name", "qualifier", "receiver", "type")
 
 
 def spelled_uses(facts: Sequence[Extracted], wanted: Iterable[int], first_rows: Sequence[int]) -> pl.DataFrame:
-    """The uses of the files numbered `wanted`: file, owner (a row of the symbol facts, or -1), line, arguments, spellings.
+    """The uses of the files numbered `wanted`: file, owner, line, arguments and spellings.
 
-    `first_rows[n]` is the row of file n's first own symbol in the frame of symbol facts.
+    An owner is a row of the symbol facts, or -1; `first_rows[n]` is that of file n's first own symbol.
     """
     chosen = [(n, fact.uses) for n in wanted if isinstance(fact := facts[n], FileFacts) and fact.uses.kinds]
     counts = [len(uses.kinds) for _, uses in chosen]
@@ -102,3 +102,11 @@ def use_tables(resolved: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 def no_uses() -> tuple[pl.DataFrame, pl.DataFrame]:
     """What `use_tables` gives where nobody asked for uses."""
     return use_tables(pl.DataFrame(schema=RESOLVED))
+
+
+def call_sites(spelled: pl.DataFrame, resolved: pl.DataFrame) -> dict[str, int]:
+    """How many places that call something were extracted, inferred, and not resolved."""
+    found = resolved.filter(pl.col("kind").is_in(["Call", "Expansion"]))
+    inferred = found["confidence"].count()
+    extracted = found.height - inferred
+    return {"extracted": extracted, "inferred": inferred, "unresolved": max(0, spelled.height - found.height)}

@@ -8,6 +8,7 @@ A scope is a qualified name without its anonymous namespaces, for these are tran
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from kgraph.assemble.cpp import types
 from kgraph.assemble.facts import CPP
 
 ANONYMOUS = "(anonymous namespace)::"
+_VIRTUAL = re.compile(r"\bvirtual\b|\boverride\b")
+_OVERRIDES = re.compile(r"\)[^()]*\b(?:override|final)\b")
 _DEEPEST = 12  # aliases of aliases, bases of bases
 
 
@@ -32,7 +35,7 @@ class Function:
     key: str
     is_local: bool
     files: frozenset[int]  # that declare it
-    is_static: bool = False
+    arity: int
     _range: tuple[int, int] | None = None
     _returns: str | None = None
 
@@ -40,7 +43,10 @@ class Function:
     def range(self) -> tuple[int, int]:
         """The least and greatest number of arguments."""
         if self._range is None:
-            self._range = types.parameters_of(self.signature, self.name) or (0, 1000)
+            if self.arity >= 0 and "=" not in self.signature and "..." not in self.key:
+                self._range = (self.arity, self.arity)
+            else:
+                self._range = types.parameters_of(self.signature, self.name) or (0, 1000)
         return self._range
 
     def takes(self, count: int) -> bool:
@@ -107,20 +113,18 @@ class Names:
             pl.col("group", "kind", "name", "scope_", "key", "local").first(),
             pl.col("signature").drop_nulls().first().fill_null(""),
             pl.col("bases").filter(pl.col("bases").list.len() > 0).first().fill_null([]),
-            pl.col("modifiers").first(),
+            pl.col("arity").max(),
             pl.col("file").unique().sort(),
         )
-        columns = ("id", "group", "name", "scope_", "key", "local", "signature", "bases", "modifiers", "file")
+        columns = ("id", "group", "name", "scope_", "key", "local", "signature", "bases", "arity", "file")
         wanted = one.filter(
             pl.col("group").is_in(["function", "type", "enum", "alias", "namespace", "variable", "macro"])
         )
-        for id_, group, name, scope, key, local, signature, bases, modifiers, files in wanted.select(
-            columns
-        ).iter_rows():
+        for id_, group, name, scope, key, local, signature, bases, arity, files in wanted.select(columns).iter_rows():
             within = f"{scope}::{name}" if scope else name
             match group:
                 case "function":
-                    made = Function(id_, name, scope, signature, key, local, frozenset(files), "static" in modifiers)
+                    made = Function(id_, name, scope, signature, key, local, frozenset(files), arity)
                     self.functions[scope, name].append(made)
                     self.by_name[name].append(made)
                 case "namespace":
@@ -195,13 +199,11 @@ class Names:
         wanted = name.removeprefix("::")
         for outer in outwards(scope):
             found = self.types.get(f"{outer}::{wanted}" if outer else wanted)
-            if found:
-                if one := self._nearest(found, file):
-                    return one
+            if found and (one := self._nearest(found, file)):
+                return one
             inherited = self.types.get(outer) if outer and "::" not in wanted else None
-            if inherited:
-                if one := self._inherited_type(inherited[0], wanted, file, 0):
-                    return one
+            if inherited and (one := self._inherited_type(inherited[0], wanted, file, 0)):
+                return one
         ending = [
             type_
             for type_ in self.types_by_name[short]
@@ -260,6 +262,20 @@ class Names:
                 break
         self._members[key] = found
         return found
+
+    def overridden(self, type_: Type, method: Function) -> Function | None:
+        """The nearest virtual method of the bases that a method of the class overrides."""
+        says_so = _OVERRIDES.search(method.signature) is not None
+        level, seen = [base for base, _ in type_.bases], {type_.within}
+        for _ in range(_DEEPEST):
+            for base in level:
+                for other in self.functions.get((base.within, method.name), ()):
+                    same = other.key == method.key or (says_so and other.arity == method.arity)
+                    if same and (says_so or _VIRTUAL.search(other.signature)):
+                        return other
+            seen.update(base.within for base in level)
+            level = [base for one in level for base, _ in one.bases if base.within not in seen]
+        return None
 
     def field_type(self, type_: Type, name: str) -> tuple[str, Type] | None:
         """The type of a data member of a class or of one of its bases, and the class that has it."""

@@ -130,8 +130,17 @@ def return_type(signature: str, name: str) -> str:
 
 
 def _name_at(text: str, name: str) -> int:
-    match = re.search(r"(?<![\w])" + re.escape(name) + r"\s*\(", text)
-    return match.start() if match else -1
+    """Where a name stands that a parenthesis follows."""
+    size, at = len(name), text.find(name)
+    while at >= 0:
+        if text[at + size :].lstrip()[:1] == "(" and not _is_word(text[at - 1 : at]):
+            return at
+        at = text.find(name, at + 1)
+    return -1
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def _without_qualifier(text: str) -> str:
@@ -156,10 +165,16 @@ def _without_qualifier(text: str) -> str:
 def variable_type(signature: str, name: str) -> str:
     """The type of a variable, by its signature; in `T a, b` that of the name."""
     text = without_template(signature)
-    match = re.search(r"(?<![\w:])" + re.escape(name) + r"\b(?!\s*[<:])", text)
-    if match is None:
+    size, start = len(name), text.find(name)
+    while start >= 0:
+        before, behind = text[start - 1 : start], text[start + size : start + size + 2]
+        apart = not _is_word(before) and before != ":" and not _is_word(behind[:1])
+        if apart and behind.lstrip()[:1] not in ("<", ":"):
+            break
+        start = text.find(name, start + 1)
+    if start < 0:
         return ""
-    before = text[: match.start()].rstrip()
+    before = text[:start].rstrip()
     depth = 0
     for index in range(len(before) - 1, -1, -1):  # the middle of a list
         char = before[index]
@@ -168,7 +183,7 @@ def variable_type(signature: str, name: str) -> str:
             tail = before[index + 1 :].strip()
             head = re.match(r"(.*?)[\s*&]+\w+\s*(?:=.*|\[.*|\{.*)?$", before[:index].split(",")[0])
             return plain((head[1] if head else "") + tail)
-    array = "*" if text[match.end() :].lstrip().startswith("[") else ""
+    array = "*" if text[start + size :].lstrip().startswith("[") else ""
     return plain(_ATTRIBUTE.sub("", _without_qualifier(before).strip())) + array
 
 

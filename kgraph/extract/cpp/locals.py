@@ -64,7 +64,7 @@ class Locals:
         self._start = start
         self._types: dict[bytes, tuple[bytes, bytes]] = {}
 
-    def resolved(self, chain: bytes, at: int, depth: int = 0) -> tuple[bytes, bytes]:
+    def resolved(self, chain: bytes, depth: int = 0) -> tuple[bytes, bytes]:
         """The chain, begun with what an `auto` variable was made of, and the type of its first name."""
         first = _FIRST.match(chain)
         if first is None or depth > _DEEPEST:
@@ -83,8 +83,17 @@ class Locals:
             known = self._types[name] = self._declared(name)
         type_, made = known
         if made:
-            return self.resolved(made + behind, at, depth + 1)
+            return self.resolved(made + behind, depth + 1)
         return chain, type_.rstrip(b"&")
+
+    def declares(self, name: bytes, at: int) -> bool:
+        """Whether a name that is called at an offset of the file is that of a local variable or a parameter."""
+        if name in self._types:
+            return self._types[name] != (b"", b"")
+        if self._text.find(name) + self._start >= at:
+            return False
+        known = self._types[name] = self._declared(name)
+        return known != (b"", b"")
 
     def _declared(self, name: bytes) -> tuple[bytes, bytes]:
         """The type that a name is declared with; or, for `auto`, what it is made of."""
