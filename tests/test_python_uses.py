@@ -173,3 +173,23 @@ def test_odd_sources(source: str) -> None:
 def test_equal_sources_give_equal_facts() -> None:
     source = b"import a\nclass C(a.B):\n    def f(self): self.x = a.y(); self.x.z()\n"
     assert extract_python(source) == extract_python(source)
+
+
+def test_risky_functions_are_external_symbols() -> None:
+    graph = build(
+        {
+            "m.py": "import os, pickle, subprocess as sp, yaml\nfrom pickle import loads\n"
+            "def f(x):\n    os.system(x)\n    pickle.load(x); loads(x)\n    eval(x)\n"
+            "    sp.run(x, shell=True)\n    sp.run(x)\n    yaml.load(x, Loader=yaml.SafeLoader)\n    yaml.load(x)\n"
+            "def eval2(eval): eval(1)\n",
+        }
+    )
+    names = {row["id"]: row for row in graph["externals"].iter_rows(named=True)}
+    rows = graph["uses"].filter(graph["uses"]["kind"] == "Call").explode("at_lines")
+    found = {(names[to]["spelling"], line) for to, line in rows.select("to", "at_lines").iter_rows()}
+    assert found == {
+        *(("os.system", 4), ("pickle.load", 5), ("pickle.loads", 5), ("eval", 6), ("subprocess.run(shell=True)", 7)),
+        *(("subprocess.run", 8), ("yaml.load", 10)),
+    }
+    risk = names["external/symbol/python/os.system"]
+    assert (risk["category"], risk["weaknesses"]) == ("risk", ["CWE-78"])
