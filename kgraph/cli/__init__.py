@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # The names of `kgraph.query.formats.FORMATS` and `kgraph.export.WRITERS`, which cost too much to import for a
 # choice; a test compares.
 ROW_FORMATS = ("csv", "tsv", "json", "xml")
-GRAPH_FORMATS = ("nt", "ttl", "jsonld", "rdfxml", "nq", "trig", "graphml", "nodelink", "parquet")
+GRAPH_FORMATS = ("nt", "ttl", "jsonld", "rdfxml", "nq", "trig", "graphml", "nodelink", "scip", "parquet")
 
 
 @click.group("kgraph", cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -201,13 +201,16 @@ def queries(name: str | None, as_json: bool) -> None:
 @click.option("--query", "query", metavar="NAME|FILE.rq", help="Only the triples of this CONSTRUCT query.")
 @param_option
 @click.option("--sorted", "sort", is_flag=True, help="Lines of nt and nq in order, so that exports can be diffed.")
-def export(form: str, output: str, folder: str, query: str | None, params: tuple[str, ...], sort: bool) -> None:
+@click.option("--root", metavar="DIR", help="Where the repository is, for scip; by default around the graph.")
+def export(
+    form: str, output: str, folder: str, query: str | None, params: tuple[str, ...], sort: bool, root: str | None
+) -> None:
     """Write the graph, or a CONSTRUCT query's answer, in one of the formats that others read."""
     with open_graph(folder) as graph:
         if query is None:
             if params:
                 raise click.UsageError("--param is for --query")
-            tell_notes(graph.export(form, output, sort=sort))
+            tell_notes(graph.export(form, output, sort=sort, root=root))
             return
         found = _query(query, None)
         values = parameter_values(params, found)

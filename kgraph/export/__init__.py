@@ -1,4 +1,4 @@
-"""Graphs as files: RDF in six serialisations, property graphs in two, tables in one.
+"""Graphs as files: RDF in six serialisations, property graphs in two, tables in one, and a SCIP index.
 
 Comes in: a `Source`, which is a whole graph or the triples of a query's answer. Goes out: a file, standard output or,
 for tables, a folder, each of them whole or not at all.
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from kgraph.errors import ExportError
-from kgraph.export import graphml, jsonld, nodelink, ntriples, parquet, rdfxml, turtle
+from kgraph.export import graphml, jsonld, nodelink, ntriples, parquet, rdfxml, scip, turtle
 from kgraph.export.output import open_folder, open_output
 from kgraph.export.sources import Answer, Source, WholeGraph
 
@@ -53,6 +53,7 @@ WRITERS: dict[str, Writer] = {
     "trig": Writer(".trig", "application/trig", "TriG, the base IRI naming the graph", turtle.write_trig),
     "graphml": Writer(".graphml", "application/graphml+xml", "GraphML for Gephi, yEd, networkx", graphml.write),
     "nodelink": Writer(".json", "application/json", "node-link JSON for networkx, D3", nodelink.write),
+    "scip": Writer(".scip", "application/vnd.scip", "a SCIP index for code browsers", scip.write),
     "parquet": Writer(
         "",
         "application/vnd.apache.parquet",
