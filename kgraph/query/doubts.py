@@ -28,7 +28,7 @@ _USES = re.compile(r"\bkg:(?:calls|references|overrides|specializes|typeOf|Call|
 def doubts(store: Store, query: Query, given: Mapping[str, object]) -> Iterator[str]:
     """A sentence for each given path or symbol that the graph does not have, and for relations that nobody built."""
     if _RELATIONS.search(query.text) and not _any(store, "?x kg:related ?y"):
-        yield "this graph does not tell related files; build it with `kgraph build --related`"
+        yield "this graph does not tell related files; build it without --no-related"
     if _USES.search(query.text):
         yield from _coverage(store)
     bound = terms(query, given)
