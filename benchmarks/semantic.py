@@ -31,7 +31,7 @@ from kgraph.extract.semantic import database
 from kgraph.extract.semantic.database import Unit
 from kgraph.extract.semantic.libclang import builtin_headers
 
-_KGRAPH = ("-m", "kgraph", "build", "--json")
+_KGRAPH = ("-m", "kgraph", "build", "--json", "--no-related")
 
 
 def main() -> None:
