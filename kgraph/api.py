@@ -21,7 +21,7 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, overload
 
 from kgraph.errors import QueryError
-from kgraph.model import Graph, Repository
+from kgraph.model import GRAPH_FOLDER, Graph, Repository
 from kgraph.pipeline import Built, Options, Progress
 from kgraph.pipeline import build as build_graph
 from kgraph.store import folder
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
 
+    from kgraph.doctor import Finding
     from kgraph.query import Answer, Rows
     from kgraph.query.related import Related
     from kgraph.view.index import Index
@@ -53,6 +54,8 @@ def build(
     related: bool = True,
     history: bool = True,
     calls: bool = True,
+    compile_commands: StrPath | None = None,
+    compiler: bool = True,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> KGraph:
@@ -63,12 +66,25 @@ def build(
     number of worker processes, by default one per core; `executor` reads files elsewhere instead. With `force`
     nothing is taken from an earlier build. Without `related` no files are told that belong together, which saves a
     third of the time; without `history` they are told from their contents and names alone. Without `calls` nobody finds
-    out who calls, inherits and uses what.
+    out who calls, inherits and uses what. `compile_commands` is a compile database or its folder, by default one in the
+    usual places: the files that it compiles are read by libclang, unless `compiler` is False.
 
     Raises `InputError` where the root or an option is not what it must be, `GraphError` where the output cannot be
     used.
     """
-    options = Options(base, tuple(exclude), tuple(vendored), jobs, force, executor, related, history, calls)
+    options = Options(
+        base=base,
+        exclude=tuple(exclude),
+        vendored=tuple(vendored),
+        jobs=jobs,
+        force=force,
+        executor=executor,
+        related=related,
+        history=history,
+        calls=calls,
+        compile_commands=Path(compile_commands) if compile_commands is not None else None,
+        compiler=compiler,
+    )
     built = build_graph(Path(root), Path(output) if output is not None else None, options, progress)
     graph = open(built.folder)
     graph.built = built
@@ -147,6 +163,19 @@ class KGraph:
             raise QueryError("this graph does not tell related files", hint="build it without --no-related")
         return related.related(self.store, str(path), limit, base=self.base)
 
+    def doctor(self, path: StrPath | None = None) -> list[Finding]:
+        """What makes the graph poorer than it could be, and what to do about it, the gravest first.
+
+        With the `path` of a file, relative to the root: how that file was read. Raises `QueryError` where the graph has
+        no such file.
+        """
+        from kgraph import compiler, doctor
+
+        units, tellers = compiler.units_of(self._generation.path)
+        if path is None:
+            return doctor.examine(self.manifest, self.frame("files"), self.frame("includes"), units)
+        return [doctor.of_file(str(path), self.frame("files"), units, tellers)]
+
     # --- handing on ---
 
     @overload
@@ -184,14 +213,19 @@ class KGraph:
 
         return to_rdflib(WholeGraph(self.tables))
 
-    def export(self, form: str, target: StrPath | BinaryIO, *, sort: bool = False) -> tuple[str, ...]:
+    def export(
+        self, form: str, target: StrPath | BinaryIO, *, sort: bool = False, root: StrPath | None = None
+    ) -> tuple[str, ...]:
         """Write the whole graph in one of the formats of `kgraph.export.WRITERS`; "-" is standard output.
 
-        Returns what the format could not carry, in sentences.
+        SCIP finds columns in the repository's files: at `root`, by default the folder that holds the graph's. Returns
+        what the format could not carry, in sentences.
         """
         from kgraph.export import WholeGraph, write
 
-        return write(WholeGraph(self.tables), form, Path(target) if isinstance(target, PathLike) else target, sort=sort)
+        around = self.path.parent if self.path.name == GRAPH_FOLDER else None
+        source = WholeGraph(self.tables, Path(root) if root is not None else around)
+        return write(source, form, Path(target) if isinstance(target, PathLike) else target, sort=sort)
 
     # --- looking ---
 

@@ -11,10 +11,10 @@ Lines are counted from 1 and ranges include both ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -229,3 +229,86 @@ class Graph:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.tables)
+
+
+# --- what a compiler says -------------------------------------------------------------------------------------------
+
+
+class CompiledUse(IntEnum):
+    """What a use is, as `CompiledFile.uses` has it; the names are those of the classes of uses."""
+
+    CALL = 0
+    REFERENCE = 1
+    INHERITANCE = 2
+    OVERRIDE = 3
+    SPECIALIZATION = 4
+    EXPANSION = 5
+    TYPE_USE = 6
+
+
+# The roles of uses, by bit.
+ROLES = ("read", "write", "address", "public", "protected", "private", "virtual")
+
+
+class MadeSymbol(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What else is known of a declaration that a macro makes, which no text spells."""
+
+    scope: str  # qualified name of what it is a member of
+    key: str  # its parameter types
+    arity: int
+    signature: str
+    local: bool  # not visible from other files
+
+
+class CompiledFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a compiler says of one file, as one translation unit reads it.
+
+    Columns of numbers are packed in the machine's byte order, row by row, 32 bits each. Places are offsets in bytes of
+    the name in its file. A declaration is named by its row, a target by its row among the targets.
+    """
+
+    # Declarations: name, USR (what the compiler calls the entity, whatever file or unit declares it), and
+    # kind (as in `tuple(Kind)`), offset, line of the name, first line, last line, parent's row or -1, flags (1: a
+    # definition, 2: made by a macro, 4: a friend, 8: in "public", 16: "protected", 24: "private")
+    names: tuple[str, ...] = ()
+    usrs: tuple[str, ...] = ()
+    declarations: bytes = b""
+    made: dict[int, MadeSymbol] = {}
+    # What is used: name, path (from the root) of the file that declares it, and kind, offset, line, number of the path.
+    paths: tuple[str, ...] = ()
+    target_names: tuple[str, ...] = ()
+    targets: bytes = b""
+    # Uses: `CompiledUse`, target, declaration around it or -1, line, bits of `ROLES`.
+    uses: bytes = b""
+    # Directives that the preprocessor carried out: line, and the path from the root, "" outside the repository.
+    includes: tuple[tuple[int, str], ...] = ()
+
+
+class CompiledUnit(msgspec.Struct, frozen=True, array_like=True):
+    """What came of one translation unit; all paths are from the root."""
+
+    path: str  # of the file that is compiled; absolute where it is not in the repository
+    outcome: str = ""  # why there is nothing: "the compiler crashed", ...; "" where it was read
+    flags: tuple[str, ...] = ()
+    source: str = ""  # where the flags come from
+    notes: tuple[str, ...] = ()  # flags that were left out, and the like
+    missing: tuple[tuple[str, int, str], ...] = ()  # file, line and spelling of headers that were not found
+    errors: tuple[tuple[str, int, str], ...] = ()  # the first of the other errors: file, line, message
+    error_count: int = 0
+    reached: tuple[str, ...] = ()  # files of the repository that it reads
+    seconds: float = 0.0  # of processor time, when it was read; no part of the graph
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a compiler says of a repository."""
+
+    database: str  # path of the compile database
+    units: Sequence[CompiledUnit] = ()
+    files: Mapping[str, Sequence[CompiledFile]] = field(default_factory=dict)  # by path; mostly one each
+    # Directives that the preprocessor carried out, by file: line, and the path from the root, "" outside of it.
+    includes: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
+    tellers: Mapping[str, str] = field(default_factory=dict)  # the unit that tells about each file that was reached
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)  # diagnostics of files by path
+    account: Mapping[str, Any] = field(default_factory=dict)  # of the database: entries, files elsewhere, ...
+    outside: frozenset[str] = frozenset()  # absolute paths of the files elsewhere that were read

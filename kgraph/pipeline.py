@@ -10,18 +10,19 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from kgraph import collector
+from kgraph import collector, compiler
 from kgraph.errors import GraphError
 from kgraph.extract import listed, pool, readers
+from kgraph.extract.semantic.database import Database
 from kgraph.languages import C_FAMILY
-from kgraph.model import GRAPH_FOLDER, Extracted, FileFacts, FileWords, Graph, Skipped, SourceFile
+from kgraph.model import GRAPH_FOLDER, Compiled, Extracted, FileFacts, FileWords, Graph, Skipped, SourceFile
 from kgraph.relate import history
 from kgraph.scan import Scan, scan
 from kgraph.store import folder
@@ -65,6 +66,8 @@ class Options:
     related: bool = True  # tell which files belong together
     history: bool = True  # let git's history say so too
     calls: bool = True  # find out who calls, inherits and uses what
+    compile_commands: Path | None = None  # a compile database, or its folder; by default one in the usual places
+    compiler: bool = True  # let the compiler say what a compile database lets it
 
     def described(self) -> list[str]:
         """The options that change what is in the graph."""
@@ -96,9 +99,10 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
     clock = _Clock()
     with progress.stage("scan", None):
         found = scan(root, base=options.base, exclude=options.exclude, vendored=options.vendored)
+    database = compiler.find_database(found, options.compile_commands) if options.compiler else None
     clock.lap("scan")
     where = (output or found.root / GRAPH_FOLDER).resolve()
-    inputs = _inputs_digest(found, options)
+    inputs = _inputs_digest(found, options, compiler.inputs(database, where))
     former = None if options.force else _former(where)
     try:
         if former and former.manifest.get("inputs") == inputs and not _read_in_part(former):
@@ -107,11 +111,14 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
         with folder.building(where) as new, collector.paused():
             with ThreadPoolExecutor(1) as threads:  # git works while files are read
                 past = threads.submit(_history, found, new.folder, options)
-                facts, words = read(found, new.folder / "facts.sqlite", options, progress)
+                facts, words, told = read(found, new.folder / "facts.sqlite", options, progress, database)
                 clock.lap("extract")
-                reading = Reading(facts, words, past.result())
+                reading = Reading(facts, words, past.result(), told)
                 clock.lap("history")
             manifest = _write(found, reading, options, new, former, progress, clock)
+            if told:
+                compiler.keep(told, new.path, where)
+                inputs = _inputs_digest(found, options, compiler.inputs(database, where))
             new.publish({**manifest, "inputs": inputs})
             if former:
                 former.close()  # so that it is removed with the end of this build
@@ -133,13 +140,13 @@ def _read_in_part(former: folder.Generation) -> bool:
     return any(pool.is_passing_reason(skipped["reason"]) for skipped in former.manifest["ledger"]["skipped"])
 
 
-def _inputs_digest(found: Scan, options: Options) -> str:
+def _inputs_digest(found: Scan, options: Options, compiled: str) -> str:
     """A name for all that a graph depends on: equal inputs, equal graph."""
     digest = hashlib.sha256()
     asks_git = options.related and options.history and found.repository.revision
     clone = history.clone_state(found.root) if asks_git else ""
     versions = (__version__, SCHEMA_VERSION, readers(), pool.WORDS_VERSION)
-    for part in (*versions, found.repository, options.described(), clone):
+    for part in (*versions, found.repository, options.described(), clone, compiled):
         digest.update(repr(part).encode("utf-8", "surrogateescape"))
     for file in found.files:
         digest.update(repr(file).encode("utf-8", "surrogateescape"))
@@ -166,29 +173,39 @@ class Reading:
     facts: Sequence[Extracted]
     words: Sequence[FileWords]
     past: history.History
+    compiled: Compiled | None = None  # what a compiler says, where there is a compile database
 
 
 def read(
-    found: Scan, cache_path: Path, options: Options, progress: Progress
-) -> tuple[list[Extracted], list[FileWords]]:
-    """The facts of each file, in order, and its words if they are needed; from the cache where they are known."""
+    found: Scan, cache_path: Path, options: Options, progress: Progress, database: Database | None = None
+) -> tuple[list[Extracted], list[FileWords], Compiled | None]:
+    """The facts of each file, in order, its words if they are needed, and what a compiler says of all; from the cache
+    where they are known."""
     workers = options.jobs or len(os.sched_getaffinity(0))
-    with Cache(cache_path) as cache, pool.Workers(workers, options.executor) as pooled:
-        reader = _Reader(found, cache, pooled, force=options.force)
-        macros = reader.macros(progress)
-        words = reader.words(progress) if options.related else []
-        return reader.facts(macros, progress), words
+    with Cache(cache_path) as cache:
+        with pool.Workers(workers, options.executor) as pooled:
+            reader = _Reader(found, cache, pooled, force=options.force, keep=compiler.keys(database, found))
+            macros = reader.macros(progress)
+            words = reader.words(progress) if options.related else []
+            facts = reader.facts(macros, progress)
+        if database is None:
+            return facts, words, None
+        with progress.stage("compile", len(database.units)) as ticker:
+            told = compiler.read(database, found, cache, workers, ticker.advance, force=options.force)
+        return facts, words, told
 
 
 class _Reader:
     """Reads what the cache does not have."""
 
-    def __init__(self, found: Scan, cache: Cache, workers: pool.Workers, *, force: bool) -> None:
+    def __init__(
+        self, found: Scan, cache: Cache, workers: pool.Workers, *, force: bool, keep: Collection[str] = ()
+    ) -> None:
         self._found = found
         self._cache = cache
         self._workers = workers
         self._force = force
-        self._used: set[str] = set()
+        self._used: set[str] = set(keep)
 
     def macros(self, progress: Progress) -> frozenset[str]:
         """The repository's attribute macros: the C family is read with them as white space."""
@@ -287,8 +304,15 @@ def _write(
 
     agent = f"kgraph {__version__}"
     with progress.stage("assemble", None):
+        described = options.described() + compiler.described(reading.compiled, found.root)
         graph = assemble(
-            found.repository, found.files, reading.facts, agent=agent, options=options.described(), calls=options.calls
+            found.repository,
+            found.files,
+            reading.facts,
+            agent=agent,
+            options=described,
+            calls=options.calls,
+            compiled=reading.compiled,
         )
     clock.lap("assemble")
     if options.related:
@@ -369,6 +393,7 @@ def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, tri
         "ledger": {
             **ledger(graph, found.files, reading.facts),
             **({"history": history.account(reading.past)} if options.related else {}),
+            **({"compiler": compiler.account(reading.compiled)} if reading.compiled else {}),
         },
     }
 

@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from kgraph.assemble.bridge import resolve_python
+from kgraph.assemble.compiled import Joined, carried_out, compiled_uses, join_places, of_other_files
 from kgraph.assemble.cpp.uses import resolve_uses
 from kgraph.assemble.facts import Columns, clean, columns, header_macros, lists
 from kgraph.assemble.imports import Modules, resolve_imports
@@ -24,7 +25,7 @@ from kgraph.assemble.paths import Paths, parent
 from kgraph.assemble.symbols import join_symbols
 from kgraph.assemble.uses import call_sites, no_uses, spelled_uses, use_tables
 from kgraph.languages import C_FAMILY
-from kgraph.model import Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile, SymbolFact
+from kgraph.model import Compiled, Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile, SymbolFact
 from kgraph.vocab.iri import display_path, external_id, file_id, folder_id, include_id
 from kgraph.vocab.tables import EDGES, TABLES, schema
 
@@ -40,11 +41,12 @@ def assemble(
     agent: str,
     options: Sequence[str] = (),
     calls: bool = True,
+    compiled: Compiled | None = None,
 ) -> Graph:
     """The graph of a repository; `facts[i]` are those of `files[i]`, which are sorted by path.
 
     `agent` names the version of kgraph, `options` those that change what is in the graph. `calls` says whether to find
-    out who uses what.
+    out who uses what. What `compiled` says of a file replaces what was inferred.
     """
     submodules = [file for file in files if file.form == "submodule"]
     pairs = [(file, fact) for file, fact in zip(files, facts, strict=True) if file.form != "submodule"]
@@ -60,8 +62,9 @@ def assemble(
     }
     laid = columns(files, facts, wholes)
     names = {n: clean(modules.name(file.path)) for n, file in enumerate(files) if file.language == "Python"}
-    joined = join_symbols(laid.symbols, ids, names)
-    includes, externals, include_edges = _includes(paths, files, ids, laid, modules)
+    told = join_places(laid.symbols, compiled, paths.number) if compiled else None
+    joined = join_symbols(told.facts, ids, names, told.same) if told else join_symbols(laid.symbols, ids, names)
+    includes, externals, include_edges = _includes(paths, files, ids, laid, modules, compiled)
     links = _link_edges(paths, ids, laid, repository)
     folders, folder_edges = _folders(repository, files, ids, submodules)
 
@@ -69,7 +72,7 @@ def assemble(
         "repository": [("", repository.name, repository.origin or None, repository.revision or None, BUILD_ID)],
         "activities": [(BUILD_ID, agent, sorted(options), None, [], None)],
         "folders": folders,
-        "files": [_file_row(ids[n], file, fact) for n, (file, fact) in enumerate(pairs)],
+        "files": [_file_row(ids[n], file, fact, compiled) for n, (file, fact) in enumerate(pairs)],
         "externals": externals,
         "relations": [],  # of the stage after this one
         EDGES: [*folder_edges, *include_edges, *links],
@@ -78,7 +81,7 @@ def assemble(
     sites: Mapping[str, int] = {}
     frames["uses"], use_edges = no_uses()
     if calls:
-        found = _uses(files, facts, ids, laid, joined["facts"], include_edges, modules)
+        found = _uses(files, facts, ids, laid, joined["facts"], include_edges, modules, told)
         frames["uses"], use_edges, sites, outside = found
         frames["externals"] = pl.concat([frames["externals"], _frame("externals", outside)]).unique("id").sort("id")
     frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES], use_edges]).unique().sort("source", "kind", "target")
@@ -95,7 +98,7 @@ def _frame(table: str, rows: Iterable[tuple[object, ...]]) -> pl.DataFrame:
 # --- files and folders ----------------------------------------------------------------------------------------------
 
 
-def _file_row(id_: str, file: SourceFile, fact: Extracted) -> tuple[object, ...]:
+def _file_row(id_: str, file: SourceFile, fact: Extracted, compiled: Compiled | None) -> tuple[object, ...]:
     documentation: str | None = None
     lines: int | None
     read_as: str
@@ -106,6 +109,9 @@ def _file_row(id_: str, file: SourceFile, fact: Extracted) -> tuple[object, ...]
         case Skipped():
             read_as, lines = "skipped", fact.lines or None
             notes = [_at(fact.line) + fact.reason]
+    if compiled:
+        notes += compiled.notes.get(file.path, ())
+        read_as = "semantic" if file.path in compiled.files and read_as != "skipped" else read_as
     if file.form == "symlink":
         notes, lines = ["symbolic link"], None
     elif file.unparsed and read_as == "listed":
@@ -163,16 +169,21 @@ def _module(file: SourceFile, fact: FileFacts, modules: Modules) -> SymbolFact:
 
 
 def _includes(
-    paths: Paths, files: Sequence[SourceFile], ids: Sequence[str], laid: Columns, modules: Modules
+    paths: Paths,
+    files: Sequence[SourceFile],
+    ids: Sequence[str],
+    laid: Columns,
+    modules: Modules,
+    compiled: Compiled | None,
 ) -> tuple[pl.DataFrame, list[tuple[object, ...]], list[tuple[str, str, str]]]:
     """The table `includes`, the rows of `externals`, and the plain edges."""
     directives = [(n, fact) for n, fact in laid.includes if files[n].language in C_FAMILY]
     imports = [(n, fact) for n, fact in laid.includes if files[n].language not in C_FAMILY]
+    meant = resolve_includes(paths, directives, header_macros(laid))
+    if compiled:
+        meant = carried_out(paths, directives, meant, compiled)
     resolved = [
-        *(
-            ("includes", *one)
-            for one in zip(directives, resolve_includes(paths, directives, header_macros(laid)), strict=True)
-        ),
+        *(("includes", *one) for one in zip(directives, meant, strict=True)),
         *(("imports", *one) for one in zip(imports, resolve_imports(paths, imports, modules), strict=True)),
     ]
     edges: list[tuple[str, str, str]] = []
@@ -222,6 +233,7 @@ def _uses(
     joined: pl.DataFrame,
     edges: Sequence[tuple[str, str, str]],
     modules: Modules,
+    told: Joined | None,
 ) -> tuple[pl.DataFrame, pl.DataFrame, Mapping[str, int], Sequence[tuple[object, ...]]]:
     """The table `uses`, its plain edges, how many call sites became what, and rows of `externals`."""
     numbers = {id_: number for number, id_ in enumerate(ids)}
@@ -233,9 +245,14 @@ def _uses(
     c_family = [n for n, file in enumerate(files) if file.language in C_FAMILY]
     spelled = spelled_uses(facts, c_family, laid.first_rows)
     c, c_externals = resolve_uses(spelled, joined, ids, included)
+    compiled = compiled_uses(told, joined, ids) if told else c.clear()
+    if told:
+        c = of_other_files(c, told, ids)
+        spelled = spelled.filter(~pl.col("file").is_in(sorted(told.reached)))
     python, python_externals = resolve_python(facts, ids, joined, modules)
     sites = call_sites(spelled, c)
-    return *use_tables(pl.concat([c, python])), sites, [*c_externals, *python_externals]
+    sites["extracted"] += compiled.filter(kind="Call").height
+    return *use_tables(pl.concat([c, compiled, python])), sites, [*c_externals, *python_externals]
 
 
 def _link_edges(paths: Paths, ids: Sequence[str], laid: Columns, repository: Repository) -> list[tuple[str, str, str]]:

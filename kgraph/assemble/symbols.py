@@ -24,14 +24,19 @@ _RESERVED = {c: f"%{ord(c):02X}" for c in "!\"#$%&'()*+,/:;<=>?@[\\]^`{|} \t\n\r
 _SCOPES = ("namespace", "type", "enum", "module")
 
 
-def join_symbols(facts: pl.DataFrame, file_ids: Sequence[str], modules: Mapping[int, str]) -> dict[str, pl.DataFrame]:
+def join_symbols(
+    facts: pl.DataFrame, file_ids: Sequence[str], modules: Mapping[int, str], same: pl.DataFrame | None = None
+) -> dict[str, pl.DataFrame]:
     """The tables `symbols` and `locations`, sorted, the `edges` that place symbols, in no order, some twice, and the
     `facts` with all that was found out of them: `owner`, `within` and `qualified` names, `id`, `file_id`.
 
     `facts` is the frame that `facts.columns` makes; `file_ids[n]` is the id of file n; `modules` gives the dotted
-    name of each Python file.
+    name of each Python file. `same` names the entity that a fact (`row`) is of, where a compiler tells.
     """
-    facts = _with_ids(_with_names(facts, modules), file_ids)
+    facts = _with_names(facts, modules)
+    if same is not None:
+        facts = _as_one(facts, same)
+    facts = _with_ids(facts, file_ids)
     facts = facts.with_columns(location=pl.format("{}#L{}-L{}", "file_id", "start", "end"))
     contains = _containers(facts)
     places = facts.select(
@@ -100,6 +105,29 @@ def _match_keys(facts: pl.DataFrame) -> pl.DataFrame:
         facts.join(pairs, on=on, how="left", maintain_order="left")
         .with_columns(key=pl.coalesce("other", "key"))
         .drop("other")
+    )
+
+
+def _as_one(facts: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
+    """Give all facts of one entity the name and the key of one of them: the one inside its class, else the first."""
+    told = ["owner", "within", "qualified", "key", "local"]
+    entity = ["entity", "group"]
+    named = (
+        facts.join(same, on="row", how="inner", maintain_order="left")
+        .filter((pl.col("group") != "namespace") & ~pl.col("local").any().over(entity))
+        .with_columns(out_of_line=pl.col("qualifier") != "")
+        .sort(*entity, "out_of_line", "row")
+    )
+    spelled = pl.struct("within", "key")
+    # Two definitions of one name are the compiler's confusion, or two programs.
+    several = (spelled.n_unique().over(entity) > 1) & (spelled.filter("definition").n_unique().over(entity) <= 1)
+    first = named.filter(several).select(
+        "row", *(pl.col(name).first().over(entity).alias(f"{name}_told") for name in told)
+    )
+    return (
+        facts.join(first, on="row", how="left", maintain_order="left")
+        .with_columns(pl.coalesce(f"{name}_told", name).alias(name) for name in told)
+        .drop(f"{name}_told" for name in told)
     )
 
 

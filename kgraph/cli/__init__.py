@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 ROW_FORMATS = ("csv", "tsv", "json", "xml")
 GRAPH_FORMATS = (
     *("nt", "ttl", "jsonld", "rdfxml", "nq", "trig", "graphml", "nodelink"),
-    *("gexf", "neo4j", "dot", "mermaid", "svg-map", "svg-matrix", "parquet"),
+    *("gexf", "neo4j", "dot", "mermaid", "svg-map", "svg-matrix", "scip", "parquet"),
 )
 FOLDER_FORMATS = ("neo4j", "parquet")  # those that no stream can take
 
@@ -58,6 +58,10 @@ def main() -> None:
 @click.option("--related/--no-related", default=True, help="Tell which files belong together, and why, or not.")
 @click.option("--history/--no-history", default=True, help="Let git's history say so too, or not.")
 @click.option("--calls/--no-calls", default=True, help="Tell who calls, inherits and uses what, or not.")
+@click.option(
+    "--compile-commands", metavar="PATH", help="A compile database or its folder. [default: one in the usual places]"
+)
+@click.option("--compiler/--no-compiler", default=True, help="Let the compiler say what a compile database lets it.")
 @click.option("--force", is_flag=True, help="Take nothing from an earlier build.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
@@ -77,6 +81,9 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> None:
         took = f" in {timings['total']:.1f} s" if "total" in timings else ""
         click.echo(f"{account.summary(graph.manifest)}{took}{'' if changed else ', nothing changed'}")
         click.echo(f"{graph.path}")
+        if told := graph.manifest["ledger"].get("compiler"):
+            for note in account.compiler_notes(told):
+                click.echo(note, err=True)
         if skipped := len(graph.manifest["ledger"]["skipped"]):
             files = "1 file was" if skipped == 1 else f"{skipped:,} files were"
             click.echo(f"{files} skipped: `kgraph stats` says which and why", err=True)
@@ -200,13 +207,16 @@ def queries(name: str | None, as_json: bool) -> None:
 @click.option("--query", "query", metavar="NAME|FILE.rq", help="Only the triples of this CONSTRUCT query.")
 @param_option
 @click.option("--sorted", "sort", is_flag=True, help="Lines of nt and nq in order, so that exports can be diffed.")
-def export(form: str, output: str, folder: str, query: str | None, params: tuple[str, ...], sort: bool) -> None:
+@click.option("--root", metavar="DIR", help="Where the repository is, for scip; by default around the graph.")
+def export(
+    form: str, output: str, folder: str, query: str | None, params: tuple[str, ...], sort: bool, root: str | None
+) -> None:
     """Write the graph, or a CONSTRUCT query's answer, in one of the formats that others read."""
     with open_graph(folder) as graph:
         if query is None:
             if params:
                 raise click.UsageError("--param is for --query")
-            tell_notes(graph.export(form, output, sort=sort))
+            tell_notes(graph.export(form, output, sort=sort, root=root))
             return
         found = _query(query, None)
         values = parameter_values(params, found)
@@ -304,3 +314,6 @@ def _write_triples(answer: Triples, graph: KGraph, form: str, target: str | Bina
 
 main.add_command(mcp)
 main.add_command(view)
+from kgraph.cli.doctor import doctor  # noqa: E402
+
+main.add_command(doctor)

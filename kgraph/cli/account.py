@@ -58,6 +58,7 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
             yield from _columns(list(ledger[name].items()), notes=_RESOLUTIONS)
     if any(ledger[name].get(how) for name in ("includes", "imports") for how in ("generated", "ambiguous", "missing")):
         yield "  each of them: kgraph query unresolved-includes"
+    yield from _compiler(ledger.get("compiler"))
     if any(sites := ledger.get("calls", {}).values()):
         yield ""
         yield f"What its {sum(sites):,} calls were resolved to"
@@ -67,6 +68,39 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield f"Related files: {counts['relations']:,}, with the history of {history['commits']:,} commits"
         if lacks := history.get("lacks"):
             yield f"  history lacks: {lacks}"
+
+
+def compiler_notes(told: Mapping[str, Any]) -> Iterator[str]:
+    """What a user should know of the compiler's part, at the end of a build."""
+    if lacks := told.get("lacks"):
+        yield f"{told['database']} was not used: {lacks}"
+    elif failed := sum(told["failed"].values()):
+        yield f"{failed:,} of {told['units']:,} units were not read by the compiler: `kgraph doctor` says why"
+
+
+def _compiler(told: Mapping[str, Any] | None) -> Iterator[str]:
+    """What a compiler's part in it was."""
+    if not told:
+        return
+    yield ""
+    yield f"Compile database {told['database']}"
+    if lacks := told.get("lacks"):
+        yield f"  not used: {lacks}"
+        return
+    yield from _columns(
+        [
+            ("units", told["units"]),
+            ("  read completely", told["read"]),
+            ("  of them with errors", told["errors"]),
+            *((f"  not read: {why}", number) for why, number in told["failed"].items()),
+            ("files of the repository reached", told["files"]),
+        ]
+    )
+    missing = [f"{name} ({number})" for name, number in list(told["missing_headers"].items())[:EXAMPLES]]
+    if missing:
+        yield f"  headers not found, and the units that miss them: {', '.join(missing)}"
+    if told["failed"] or told["flags_left_out"]:
+        yield "  why, and what to do: kgraph doctor"
 
 
 def summary(manifest: Mapping[str, Any]) -> str:

@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import loky
 import msgspec
@@ -118,7 +118,8 @@ def words_key(blob: str) -> str:
 # --- in the worker --------------------------------------------------------------------------------------------------
 
 
-def _start_worker(marks: str, memory: int) -> None:
+def start_worker(marks: str, memory: int) -> None:
+    """Make this process one that may be ended at any time: no trace, no core, no more than its memory."""
     global _marks
     gc.set_threshold(200_000)  # trees and facts have no cycles to find, and a parse makes millions of objects
     faulthandler.disable()  # a worker's death is told as a fact, not as a trace on the terminal
@@ -135,22 +136,31 @@ def _start_worker(marks: str, memory: int) -> None:
 _marks = -1  # where this worker notes the file that it has in hand
 
 
-def _read_chunk(number: int, jobs: Sequence[Job], task: Task) -> list[bytes]:
-    results = []
-    seconds = task.seconds
-    for index, job in enumerate(jobs):
-        if _marks >= 0:
-            os.pwrite(_marks, struct.pack("<qq", number, index), 0)
-            signal.setitimer(signal.ITIMER_PROF, seconds)
-            signal.setitimer(signal.ITIMER_REAL, 10 * seconds)  # what waits takes no processor time
-        try:
-            results.append(encode(task.read(job, task.macros)))
-        except MemoryError:
-            results.append(encode(Skipped("needs too much memory")))
+def take_in_hand(number: int, index: int, seconds: float) -> None:
+    """Note what this worker does now, and how long it may: it is ended if it takes longer."""
+    if _marks >= 0:
+        os.pwrite(_marks, struct.pack("<qq", number, index), 0)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_REAL, 10 * seconds)  # what waits takes no processor time
+
+
+def let_go() -> None:
+    """Note that this worker has nothing in hand."""
     if _marks >= 0:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
         os.pwrite(_marks, struct.pack("<qq", -1, -1), 0)
+
+
+def _read_chunk(number: int, jobs: Sequence[Job], task: Task) -> list[bytes]:
+    results = []
+    for index, job in enumerate(jobs):
+        take_in_hand(number, index, task.seconds)
+        try:
+            results.append(encode(task.read(job, task.macros)))
+        except MemoryError:
+            results.append(encode(Skipped("needs too much memory")))
+    let_go()
     return results
 
 
@@ -210,7 +220,7 @@ class Workers:
         self._count = count
         self._executor = executor
         self._memory = memory
-        self._local: _Local | None = None
+        self._local: Local | None = None
 
     def __enter__(self) -> Workers:
         return self
@@ -246,14 +256,14 @@ class Workers:
             for job in chunk:
                 yield job, _alone(job, task, self._memory)
 
-    def _here(self) -> _Local:
+    def _here(self) -> Local:
         assert self._local is not None  # noqa: S101 - `read` has started it
         return self._local
 
     def _start(self, count: int) -> None:
         if self._local:
             self._local.end()
-        self._local = _Local(count, self._memory)
+        self._local = Local(count, self._memory)
 
 
 def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
@@ -293,19 +303,19 @@ def _collect(futures: _Futures, pending: dict[int, list[Job]]) -> Iterator[tuple
 
 def _alone(job: Job, task: Task, memory: int) -> bytes:
     """The result of one job in a process of its own, or why there is none."""
-    local = _Local(1, memory)
+    local = Local(1, memory)
     try:
         results: list[bytes] = local.executor.submit(_read_chunk, 0, [job], task).result()
         return results[0]
     except Exception as error:  # noqa: BLE001 - the pool tells the death of its worker as it likes
         if job.what in _NOTHING:
             return encode(_NOTHING[job.what])
-        return encode(Skipped(_cause_of_death(str(error), task.seconds)))
+        return encode(Skipped(cause_of_death(str(error), task.seconds)))
     finally:
         local.end()
 
 
-def _cause_of_death(message: str, seconds: float) -> str:
+def cause_of_death(message: str, seconds: float) -> str:
     """Why a worker died, from the exit codes in loky's message."""
     if "SIGPROF" in message:
         return f"took longer than {seconds:g} s of processor time"
@@ -317,14 +327,17 @@ def _cause_of_death(message: str, seconds: float) -> str:
     return "the parser crashed"
 
 
-class _Local:
+class Local:
     """Worker processes of this machine, and a folder in which each notes the file that it has in hand."""
 
-    def __init__(self, count: int, memory: int) -> None:
+    def __init__(
+        self, count: int, memory: int, start: Callable[..., None] = start_worker, arguments: tuple[Any, ...] = ()
+    ) -> None:
+        """Each begins with `start(folder, memory, *arguments)`, which calls `start_worker` first."""
         self.count = count
         self._folder = Path(tempfile.mkdtemp(prefix="kgraph-"))
         self.executor = loky.ProcessPoolExecutor(
-            count, timeout=None, initializer=_start_worker, initargs=(str(self._folder), memory)
+            count, timeout=None, initializer=start, initargs=(str(self._folder), memory, *arguments)
         )
 
     def end(self) -> None:

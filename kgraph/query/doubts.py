@@ -1,7 +1,8 @@
-"""Values of parameters that name nothing in the graph: why an answer may be empty.
+"""Why an answer may be empty or not all: values of parameters that name nothing, and what was never read.
 
 Comes in: a query, the values given, a store. Goes out: a sentence for each path or symbol that the graph does not have,
-with what may have been meant. Asked beside the query: its answer is what the standard says, empty or not.
+with what may have been meant, and one on who read the files whose calls and references are asked for. Asked beside
+the query: its answer is what the standard says, empty or not.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Mapping
 
 from pyoxigraph import Literal, QuerySolutions, Store
 
+from kgraph.languages import C_FAMILY
 from kgraph.query.head import Query
 from kgraph.query.parameters import terms
 from kgraph.query.rows import value
@@ -20,12 +22,15 @@ from kgraph.vocab import PREFIXES
 
 MOST = 3  # suggestions
 _RELATIONS = re.compile(r"\bkg:(?:related|Relation|rank|score|reason)\b")
+_USES = re.compile(r"\bkg:(?:calls|references|overrides|specializes|typeOf|Call|Reference|Override|TypeUse)\b")
 
 
 def doubts(store: Store, query: Query, given: Mapping[str, object]) -> Iterator[str]:
     """A sentence for each given path or symbol that the graph does not have, and for relations that nobody built."""
     if _RELATIONS.search(query.text) and not _any(store, "?x kg:related ?y"):
         yield "this graph does not tell related files; build it without --no-related"
+    if _USES.search(query.text):
+        yield from _coverage(store)
     bound = terms(query, given)
     for parameter in query.parameters:
         term = bound.get(parameter.name)
@@ -35,6 +40,20 @@ def doubts(store: Store, query: Query, given: Mapping[str, object]) -> Iterator[
             yield _sentence("path", term.value, _paths_like(store, term.value))
         elif parameter.type == "symbol" and not _any(store, f"?x rdfs:label|kg:qualifiedName {term}"):
             yield _sentence("symbol", term.value, _symbols_like(store, term.value))
+
+
+def _coverage(store: Store) -> Iterator[str]:
+    """Of how many files of the C family a compiler told the uses."""
+    languages = ", ".join(str(Literal(name)) for name in sorted(C_FAMILY))
+    where = f"?file kg:readAs ?how ; kg:language ?language FILTER(?language IN ({languages}))"
+    answer = store.query(f"SELECT ?how (COUNT(?file) AS ?n) {{ {where} }} GROUP BY ?how", prefixes=PREFIXES)
+    assert isinstance(answer, QuerySolutions)  # noqa: S101 - what SELECT answers
+    counts = {str(value(solution["how"])): int(str(value(solution["n"]))) for solution in answer}
+    total, compiled = sum(counts.values()), counts.get("semantic", 0)
+    if total > compiled > 0:
+        yield f"a compiler told the uses in {compiled:,} of {total:,} files of the C family; the others' are inferred"
+    elif total > compiled:
+        yield "no compiler read the files of the C family: their uses are inferred from the text"
 
 
 def _sentence(what: str, name: str, close: list[str]) -> str:

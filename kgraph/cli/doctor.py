@@ -1,0 +1,33 @@
+"""`kgraph doctor`: why the graph says less than it could, and what to do."""
+
+from __future__ import annotations
+
+import click
+
+from kgraph.cli.common import graph_option, json_option, open_graph, print_json
+
+
+@click.command()
+@click.argument("path", required=False)
+@graph_option
+@json_option
+def doctor(path: str | None, folder: str, as_json: bool) -> None:
+    """What makes the graph poorer than it could be, and what to do about it.
+
+    Headers that were not found, flags that clang does not know, files that nobody compiles, units that failed. With
+    the PATH of a file, relative to the root: how that file was read, with which flags.
+    """
+    with open_graph(folder) as graph:
+        findings = graph.doctor(path)
+    if as_json:
+        from dataclasses import asdict
+
+        print_json([asdict(finding) for finding in findings])
+        return
+    for finding in findings:
+        click.echo(click.style(finding.what, bold=True))
+        for line in finding.details:
+            click.echo(f"  {line}")
+        click.echo(f"  -> {finding.advice}")
+    if not findings:
+        click.echo("nothing to complain of")

@@ -1,0 +1,255 @@
+"""Why a graph says less than it could, and what to do about it.
+
+Comes in: a graph's manifest and tables, and how its translation units were read. Goes out: findings, the gravest first.
+Nothing is run or built here: a header that the build makes is named with what makes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import polars as pl
+
+from kgraph.errors import QueryError
+from kgraph.languages import C_FAMILY
+from kgraph.model import CompiledUnit
+
+EXAMPLES = 5
+_HEADERS = (".h", ".hh", ".hpp", ".hxx", ".cuh", ".inl", ".inc", ".tcc", ".ipp", ".def")
+_OF_THE_COMPILER = re.compile(r"(std(arg|bool|def|int|align|atomic)|float|limits|iso646|\w*intrin|cpuid)\.h$")
+_MAKE_DATABASE = (
+    "configure with `cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -B build` (or run `bear -- make`), then "
+    "`kgraph build --compile-commands build`"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that makes the graph poorer."""
+
+    what: str  # a sentence
+    advice: str  # what to do
+    details: tuple[str, ...] = ()  # examples, each a line
+    count: int = 0
+
+
+def examine(
+    manifest: Mapping[str, Any], files: pl.DataFrame, includes: pl.DataFrame, units: Sequence[CompiledUnit]
+) -> list[Finding]:
+    """What is wrong, the gravest first."""
+    told = manifest["ledger"].get("compiler")
+    return [
+        *_without_compiler(told, files),
+        *_failed(units),
+        *_missing_headers(units, includes, told),
+        *_errors(units),
+        *_flags(units),
+        *(_without_unit(units, files) if units else ()),
+        *_odd_entries(told),
+        *_skipped(manifest["ledger"]["skipped"]),
+        *_unresolved(manifest["ledger"]["includes"]),
+    ]
+
+
+def of_file(path: str, files: pl.DataFrame, units: Sequence[CompiledUnit], tellers: Mapping[str, str]) -> Finding:
+    """How one file was read; `tellers` names the unit that told about each file."""
+    rows = files.filter(path=path)
+    if not rows.height:
+        raise QueryError(f"the graph has no file {path!r}", hint="give its path from the root of the repository")
+    read_as, diagnostics = rows["read_as"][0], rows["diagnostics"].to_list()[0]
+    lines = list(diagnostics)
+    unit = next((unit for unit in units if unit.path == tellers.get(path)), None)
+    if unit is None:
+        advice = "no unit of the compile database reads it" if units else _MAKE_DATABASE
+        return Finding(f"{path} was read as {read_as}", advice, tuple(lines))
+    lines += [f"flags: {' '.join(unit.flags) or 'none'}", f"from {unit.source}", *unit.notes]
+    lines.append(f"{unit.seconds:.2f} s of processor time")
+    how = unit.outcome or (f"{_count(unit.error_count, 'error')} in the unit" if unit.error_count else "without errors")
+    by = "by itself" if unit.path == path else f"by way of {unit.path}"
+    return Finding(f"{path} was read as {read_as}", f"read by the compiler {by}: {how}", tuple(lines))
+
+
+def _without_compiler(told: Mapping[str, Any] | None, files: pl.DataFrame) -> Iterator[Finding]:
+    count = files.filter(pl.col("language").is_in(sorted(C_FAMILY))).height
+    if told and (lacks := told.get("lacks")):
+        what, _, how = lacks.partition(": ")
+        yield Finding(f"{told['database']} was not used: {what}", f"{how}, then build again", count=count)
+    elif not told and count:
+        yield Finding(
+            f"no compiler read the {count:,} files of the C family: calls and references are inferred from their text",
+            _MAKE_DATABASE,
+            count=count,
+        )
+
+
+def _failed(units: Sequence[CompiledUnit]) -> Iterator[Finding]:
+    """Units of which nothing is known."""
+    failed = [unit for unit in units if unit.outcome and not unit.missing]
+    if failed:
+        yield Finding(
+            f"{_count(len(failed), 'unit')} could not be read by the compiler; the text of their files alone was read",
+            "see whether `clang` itself compiles them with the same flags; a crash or a limit costs one unit",
+            _some([f"{unit.path}: {unit.outcome}" for unit in failed]),
+            len(failed),
+        )
+
+
+def _missing_headers(
+    units: Sequence[CompiledUnit], includes: pl.DataFrame, told: Mapping[str, Any] | None
+) -> Iterator[Finding]:
+    """Headers that were not found, with what makes them."""
+    users: defaultdict[str, set[str]] = defaultdict(set)
+    first: dict[str, str] = {}
+    for unit in units:
+        for path, line, spelling in unit.missing:
+            users[spelling].add(unit.path)
+            first.setdefault(spelling, f"{path}:{line}")
+    if not users:
+        return
+    made = _made_by_ninja(Path(told["database"]).parent if told else Path(), users)
+    templates = _templates(includes)
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    advice = {
+        "made": "build these targets, which is all that is needed of the build, then build the graph again",
+        "template": "the build makes them from templates in the repository: configure it, or build what makes them",
+        "compiler": "they come with a compiler: pip install 'kgraph[clang]'",
+        "other": "install the libraries that they are of (their -dev or -devel packages), or configure without them",
+    }
+    what = {
+        "made": "that the build makes are not there yet",
+        "template": "that are made from a template are not there yet",
+        "compiler": "of the compiler were not found",
+        "other": "were not found",
+    }
+    affected: defaultdict[str, set[str]] = defaultdict(set)
+    for spelling in sorted(users, key=lambda name: (-len(users[name]), name)):
+        text = f"{spelling}  in {_count(len(users[spelling]), 'unit')}, first {first[spelling]}"
+        if spelling in made:
+            group, text = "made", f"{text}; {made[spelling]}"
+        elif spelling in templates:
+            group, text = "template", f"{text}; from {templates[spelling]}"
+        else:
+            group = "compiler" if _OF_THE_COMPILER.match(spelling) else "other"
+        groups[group].append(text)
+        affected[group] |= users[spelling]
+    for group in ("made", "template", "compiler", "other"):
+        if lines := groups[group]:
+            yield Finding(
+                f"{_count(len(lines), 'header')} {what[group]}: read as text: {_count(len(affected[group]), 'unit')}",
+                advice[group],
+                _some(lines, 3 * EXAMPLES),
+                len(lines),
+            )
+
+
+def _made_by_ninja(folder: Path, spellings: Mapping[str, object]) -> dict[str, str]:
+    """How ninja is told to make headers, by their spelling."""
+    try:
+        text = (folder / "build.ninja").read_text("utf-8", "replace")
+    except OSError:
+        return {}
+    outputs: dict[str, list[str]] = {}
+    for match in re.finditer(r"^build ((?:[^:\n$]|\$.|\$\n)+):", text.replace("$\n", ""), re.MULTILINE):
+        for output in match[1].replace("|", " ").split():
+            outputs.setdefault(PurePosixPath(output).name, []).append(output)
+    found = {}
+    for spelling in spellings:
+        for output in outputs.get(PurePosixPath(spelling).name, ()):
+            if output == spelling or output.endswith("/" + spelling):
+                found[spelling] = f"ninja -C {folder} {output}"
+                break
+    return found
+
+
+def _templates(includes: pl.DataFrame) -> dict[str, str]:
+    """The template of each header that the build makes from one."""
+    rows = includes.filter(pl.col("templates").list.len() > 0).select("spelling", pl.col("templates").list.first())
+    return {
+        spelling: template.removeprefix("file/") for spelling, template in rows.unique().sort("spelling").iter_rows()
+    }
+
+
+def _errors(units: Sequence[CompiledUnit]) -> Iterator[Finding]:
+    with_errors = [unit for unit in units if unit.errors and not unit.outcome]
+    if with_errors:
+        messages = Counter(f"{path}:{line}: {text}" for unit in with_errors for path, line, text in unit.errors)
+        yield Finding(
+            f"{_count(len(with_errors), 'unit')} were read with errors: what stands at their places may be missing",
+            "often another compiler's extension; `units.json` in the graph's folder has all of them",
+            _some([text for text, _ in sorted(messages.items(), key=lambda item: (-item[1], item[0]))]),
+            len(with_errors),
+        )
+
+
+def _flags(units: Sequence[CompiledUnit]) -> Iterator[Finding]:
+    notes = Counter(note for unit in units for note in unit.notes)
+    if notes:
+        yield Finding(
+            f"{_count(len(notes), 'kind')} of flags were left out or are not known to clang",
+            "none is needed where the units were read without errors",
+            _some([f"{note}  ({_count(n, 'unit')})" for note, n in sorted(notes.items(), key=lambda i: (-i[1], i[0]))]),
+            len(notes),
+        )
+
+
+def _without_unit(units: Sequence[CompiledUnit], files: pl.DataFrame) -> Iterator[Finding]:
+    """Files of the C family that no unit reached."""
+    rest = files.filter(pl.col("language").is_in(sorted(C_FAMILY)) & ~pl.col("read_as").is_in(["semantic", "skipped"]))
+    compiled = {unit.path for unit in units}
+    paths = [path for path in rest["path"].to_list() if path not in compiled]
+    sources = [path for path in paths if not path.endswith(_HEADERS)]
+    for what, some, why in (
+        ("sources are compiled by no unit", sources, "configure the build with the options that compile them"),
+        ("headers were reached by no unit", [p for p in paths if p.endswith(_HEADERS)], "no unit includes them"),
+    ):
+        if some:
+            folders = Counter(str(PurePosixPath(path).parent) for path in some)
+            yield Finding(
+                f"{len(some):,} {what}: their uses are inferred from their text",
+                f"{why}; tests, other platforms and vendored code are often left out on purpose",
+                _some([f"{folder}/  {n}" for folder, n in sorted(folders.items(), key=lambda i: (-i[1], i[0]))]),
+                len(some),
+            )
+
+
+def _odd_entries(told: Mapping[str, Any] | None) -> Iterator[Finding]:
+    if told and told.get("gone"):
+        yield Finding(
+            f"{_count(told['gone'], 'file')} of the compile database are not there",
+            "configure the build again: the database is older than the sources",
+            count=told["gone"],
+        )
+
+
+def _skipped(skipped: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    if skipped:
+        yield Finding(
+            f"{_count(len(skipped), 'file')} could not be read or parsed",
+            "each stays a node of the graph, with the reason",
+            _some([f"{each['path']}: {each['reason']}" for each in skipped]),
+            len(skipped),
+        )
+
+
+def _unresolved(includes: Mapping[str, int]) -> Iterator[Finding]:
+    count = sum(includes.get(name, 0) for name in ("generated", "ambiguous", "missing"))
+    if count:
+        yield Finding(
+            f"{_count(count, 'include')} lead to no file of the repository, though they should",
+            "`kgraph query unresolved-includes` names them",
+            count=count,
+        )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _some(lines: Sequence[str], most: int = EXAMPLES) -> tuple[str, ...]:
+    rest = len(lines) - most
+    return (*lines[:most], *([f"and {rest:,} more"] if rest > 0 else ()))

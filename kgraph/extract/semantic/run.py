@@ -1,0 +1,356 @@
+"""All units of a compile database, read by worker processes or had from the cache.
+
+Comes in: a database, and the files of the repository with their contents' ids. Goes out: a `Compiled`: for each file
+that a compiler reached what it says, and for each unit how it was read.
+
+What a unit says of a file is a fact of that unit alone. Of a header that many units read, the first of them in the
+order of the database that was read completely tells; of one without an include guard all of them do. So the answer does
+not depend on which worker read what, nor on which units came from the cache. A worker that dies costs the unit that
+it had in hand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import zlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, as_completed
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from kgraph.extract.pool import MEMORY_BYTES, Local, cause_of_death, let_go, start_worker, take_in_hand
+from kgraph.extract.semantic.database import Database, Unit
+from kgraph.extract.semantic.libclang import builtin_headers, version
+from kgraph.extract.semantic.session import Reading, Session
+from kgraph.model import Compiled, CompiledFile, CompiledUnit
+
+VERSION = 1  # counts up whenever the same unit is told about in another way
+CPU_SECONDS = 120.0  # for one unit; the largest take some ten
+_UNITS_PER_TASK = 8
+_MOST_NOTES = 5  # of one file
+
+
+class Store(Protocol):
+    """Where readings are kept between builds."""
+
+    def get(self, keys: Collection[str]) -> dict[str, bytes]: ...
+    def put(self, key: str, data: bytes) -> None: ...
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    """A reading, and what it depends on."""
+
+    reading: Reading
+    blobs: dict[str, str]  # of the files of the repository that the unit reads
+    outside: dict[str, tuple[int, int]]  # size and time of all others
+    names: dict[str, int]  # how many files of the repository have the name of one that is included
+
+
+# --- in the worker --------------------------------------------------------------------------------------------------
+
+
+def _start(marks: str, memory: int, root: str, files: Collection[str]) -> None:
+    global _session
+    start_worker(marks, memory)
+    _session = Session(root, files)
+
+
+_session: Session | None = None
+
+
+def _read_task(task: int, units: Sequence[tuple[int, Unit]], seconds: float, alone: bool) -> list[bytes]:
+    assert _session is not None  # noqa: S101 - `_start` has made it
+    found = []
+    for index, (number, unit) in enumerate(units):
+        take_in_hand(task, index, seconds)
+        found.append(_encode(_session.read(unit, number, alone=alone)))
+    let_go()
+    return found
+
+
+def _encode(value: Reading | _Kept) -> bytes:
+    return zlib.compress(msgspec.msgpack.encode(value), 1)
+
+
+_reading_decoder = msgspec.msgpack.Decoder(Reading)
+_kept_decoder = msgspec.msgpack.Decoder(_Kept)
+
+
+# --- in the parent --------------------------------------------------------------------------------------------------
+
+
+def read(
+    database: Database,
+    root: Path,
+    blobs: Mapping[str, str],
+    cache: Store,
+    *,
+    jobs: int,
+    force: bool = False,
+    seconds: float = CPU_SECONDS,
+    memory: int = MEMORY_BYTES,
+    advance: Callable[[], object] = lambda: None,
+) -> Compiled:
+    """Read all units of a database; `blobs` gives the content's id of each file that may be told about."""
+    reader = _Reader(database, root, blobs, cache, jobs, seconds, memory, advance)
+    return reader.compiled(force=force)
+
+
+def keys(database: Database, root: Path) -> list[str]:
+    """What names the readings of the units in the cache."""
+    return [_key(unit, str(root)) for unit in database.units]
+
+
+def outside_state(paths: Collection[str]) -> str:
+    """A name for the state of files outside the repository."""
+    digest = hashlib.sha256()
+    for path in sorted(paths, key=os.fsencode):
+        digest.update(repr((path, _state(path))).encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+class _Reader:
+    def __init__(
+        self,
+        database: Database,
+        root: Path,
+        blobs: Mapping[str, str],
+        cache: Store,
+        jobs: int,
+        seconds: float,
+        memory: int,
+        advance: Callable[[], object],
+    ) -> None:
+        self._database = database
+        self._units = database.units
+        self._root = root
+        self._blobs = blobs
+        self._cache = cache
+        self._jobs = jobs
+        self._seconds = seconds
+        self._memory = memory
+        self._advance = advance
+        self._keys = keys(database, root)
+        self._states: dict[str, tuple[int, int]] = {}
+        self._names: dict[str, int] = {}
+        for path in blobs:
+            name = path.rpartition("/")[2]
+            self._names[name] = self._names.get(name, 0) + 1
+        self.read_anew = 0
+
+    def compiled(self, *, force: bool) -> Compiled:
+        readings = {} if force else self._cached()
+        for _ in readings:
+            self._advance()
+        self._read([n for n in range(len(self._units)) if n not in readings], readings, alone=False)
+        tellers = _tellers(readings)
+        again = sorted(
+            {n for path, n in tellers.items() if path not in readings[n].files and _is_complete(readings[n])}
+        )
+        if again:  # who told of a file before does not read it any more
+            self._read(again, readings, alone=True)
+        files: dict[str, list[CompiledFile]] = {}
+        includes: dict[str, list[tuple[int, str]]] = {}
+        for path in sorted(tellers, key=os.fsencode):
+            first = readings[tellers[path]]
+            told = [first.files[path]] if path in first.files else []
+            told += [r.files[path] for r in readings.values() if r is not first and path in r.open and path in r.files]
+            includes[path] = sorted({include for one in told for include in one.includes})
+            if told and _is_complete(first):
+                files[path] = told
+        units = [readings[n].unit for n in range(len(self._units))]
+        account = {
+            "entries": self._database.entries,
+            "elsewhere": self._database.elsewhere,
+            "repeated": self._database.repeated,
+            "gone": list(self._database.gone),
+            "compiler": version(),
+        }
+        outside = {path for reading in readings.values() for path in reading.outside}
+        for number, reading in readings.items():
+            outside.update(_candidates(self._units[number], {spelling for _, _, spelling in reading.unit.missing}))
+        return Compiled(
+            self._database.path,
+            units,
+            files,
+            includes,
+            tellers={path: readings[number].unit.path for path, number in tellers.items()},
+            notes=_notes(units, files.keys()),
+            account=account,
+            outside=frozenset(outside),
+        )
+
+    def _read(self, numbers: Sequence[int], readings: dict[int, Reading], *, alone: bool) -> None:
+        self.read_anew += len(numbers)
+        for number, reading in self._run(numbers, alone=alone):
+            if alone and number in readings:  # it knows of more files now
+                reading = msgspec.structs.replace(reading, files={**readings[number].files, **reading.files})
+            readings[number] = reading
+            self._advance()
+            if _is_lasting(reading):
+                self._cache.put(self._keys[number], _encode(self._keep(reading)))
+        for number in sorted(readings):  # in the order of the database, whoever was done first
+            readings[number] = readings.pop(number)
+
+    # --- the cache ---
+
+    def _cached(self) -> dict[int, Reading]:
+        found = self._cache.get(set(self._keys))
+        readings: dict[int, Reading] = {}
+        for number, key in enumerate(self._keys):
+            if key in found:
+                try:
+                    kept = _kept_decoder.decode(zlib.decompress(found[key]))
+                except (msgspec.MsgspecError, zlib.error):
+                    continue
+                if self._holds(kept, self._units[number]):
+                    readings[number] = kept.reading
+        return readings
+
+    def _keep(self, reading: Reading) -> _Kept:
+        names = {path.rpartition("/")[2] for path in (*reading.unit.reached, *reading.outside)}
+        names |= {spelling.rpartition("/")[2] for _, _, spelling in reading.unit.missing}
+        return _Kept(
+            reading,
+            {path: self._blobs[path] for path in reading.unit.reached},
+            {path: self._state(path) for path in reading.outside},
+            {name: self._names.get(name, 0) for name in sorted(names)},
+        )
+
+    def _holds(self, kept: _Kept, unit: Unit) -> bool:
+        """Whether a unit would read the same again: the same files, and no new one that may stand in their way."""
+        return (
+            all(self._blobs.get(path) == blob for path, blob in kept.blobs.items())
+            and all(self._names.get(name, 0) == count for name, count in kept.names.items())
+            and all(self._state(path) == tuple(state) for path, state in kept.outside.items())
+            and not any(
+                self._state(path)[0] >= 0
+                for path in _candidates(unit, {spelling for _, _, spelling in kept.reading.unit.missing})
+            )
+        )
+
+    def _state(self, path: str) -> tuple[int, int]:
+        if path not in self._states:
+            self._states[path] = _state(path)
+        return self._states[path]
+
+    # --- workers ---
+
+    def _run(self, numbers: Sequence[int], *, alone: bool) -> Iterator[tuple[int, Reading]]:
+        """The reading of each unit; tasks are handed out in order, so that every session sees its units in order."""
+        pending = {i: list(numbers[i : i + _UNITS_PER_TASK]) for i in range(0, len(numbers), _UNITS_PER_TASK)}
+        while pending:
+            local = self._local(min(self._jobs, len(pending)))
+            try:
+                yield from self._collect(local, pending, alone=alone)
+                suspects = [(task, index) for task, index in local.in_hand() if task in pending]
+            finally:
+                local.end()
+            if pending and not suspects:  # the workers cannot even start: each unit by itself
+                suspects = [(task, 0) for task in pending]
+            for task, index in suspects:  # a worker died, and took the others with it
+                number = pending[task].pop(index)
+                yield number, self._by_itself(number)
+                if not pending[task]:
+                    del pending[task]
+
+    def _local(self, count: int) -> Local:
+        return Local(count, self._memory, _start, (str(self._root), tuple(self._blobs)))
+
+    def _collect(self, local: Local, pending: dict[int, list[int]], *, alone: bool) -> Iterator[tuple[int, Reading]]:
+        futures: dict[Future[list[bytes]], int] = {}
+        with suppress(RuntimeError):  # broken while we still hand out work: what is done counts
+            for task, numbers in sorted(pending.items()):
+                units = [(n, self._units[n]) for n in numbers]
+                futures[local.executor.submit(_read_task, task, units, self._seconds, alone)] = task
+        for future in as_completed(futures):
+            try:
+                found = future.result()
+            except Exception:  # noqa: BLE001, S112 - whatever broke the workers, these units are read again
+                continue
+            for number, data in zip(pending.pop(futures[future]), found, strict=True):
+                yield number, _reading_decoder.decode(zlib.decompress(data))
+
+    def _by_itself(self, number: int) -> Reading:
+        """The reading of one unit in a process of its own, or why there is none."""
+        unit = self._units[number]
+        local = self._local(1)
+        try:
+            (data,) = local.executor.submit(_read_task, 0, [(number, unit)], self._seconds, True).result()
+            return _reading_decoder.decode(zlib.decompress(data))
+        except Exception as error:  # noqa: BLE001 - the pool tells the death of its worker as it likes
+            path = os.path.relpath(os.path.realpath(unit.file), os.path.realpath(self._root))
+            why = cause_of_death(str(error), self._seconds).replace("the parser", "the compiler")
+            reached = (path,) if path in self._blobs else ()
+            told = CompiledUnit(path, why, unit.arguments, unit.source, unit.notes, reached=reached)
+            return Reading(told)
+        finally:
+            local.end()
+
+
+def _key(unit: Unit, root: str) -> str:
+    parts = (VERSION, version(), builtin_headers(), root, unit.file, unit.folder, unit.arguments, unit.notes)
+    digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()
+    return f"unit:{digest[:40]}"
+
+
+def _state(path: str) -> tuple[int, int]:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - keeps surrogate escapes
+    except OSError:
+        return (-1, 0)
+    return (found.st_size, found.st_mtime_ns)
+
+
+def _is_lasting(reading: Reading) -> bool:
+    """Whether a unit failed, if it did, for a reason that lies in what it reads."""
+    return not reading.unit.outcome or bool(reading.unit.missing or reading.unit.error_count)
+
+
+def _candidates(unit: Unit, spellings: Collection[str]) -> Iterator[str]:
+    """Where the compiler looked for headers that it did not find."""
+    folders = [os.path.dirname(unit.file)] if spellings else []  # noqa: PTH120
+    words = iter(unit.arguments)
+    matches = (re.match(r"-(?:I|isystem|iquote|idirafter)(.*)$", word) for word in words) if spellings else ()
+    folders.extend(match[1] or next(words, "") for match in matches if match)
+    for folder in dict.fromkeys(folders):
+        for spelling in spellings:
+            yield os.path.normpath(os.path.join(unit.folder, folder, spelling))  # noqa: PTH118
+
+
+def _is_complete(reading: Reading) -> bool:
+    return not reading.unit.outcome
+
+
+def _tellers(readings: Mapping[int, Reading]) -> dict[str, int]:
+    """The unit that tells about each file: the one that compiles it, else the first; complete ones first."""
+    tellers: dict[str, tuple[bool, bool, int]] = {}
+    for number, reading in readings.items():
+        for path in reading.unit.reached:
+            claim = (bool(reading.unit.outcome), path != reading.unit.path, number)
+            if path not in tellers or claim < tellers[path]:
+                tellers[path] = claim
+    return {path: number for path, (_, _, number) in tellers.items()}
+
+
+def _notes(units: Sequence[CompiledUnit], known: Collection[str]) -> dict[str, list[str]]:
+    """What there is to say about files: why they were not read by the compiler, and errors that it found."""
+    notes: dict[str, dict[str, None]] = {}
+
+    def note(path: str, text: str) -> None:
+        if len(found := notes.setdefault(path, {})) < _MOST_NOTES:
+            found[text] = None
+
+    for unit in units:
+        if unit.outcome and unit.path not in known:
+            note(unit.path, f"not read by the compiler: {unit.outcome}")
+        for path, line, spelling in unit.missing:
+            note(path, f"line {line}: header not found: {spelling}")
+        for path, line, text in unit.errors:
+            note(path, f"line {line}: {text}")
+    return {path: list(found) for path, found in sorted(notes.items())}

@@ -1,0 +1,263 @@
+"""A worker's part: translation units parsed one after the other in one session of libclang.
+
+Comes in: units, in the order of the database. Goes out: what each says of itself, and of the files that no unit of
+this session has reached before.
+
+A session does not parse the bodies of a header's functions again that an earlier unit of it has parsed: that is where
+most of the time goes that it saves. So the first unit of a session that reaches a file tells all about it, and the
+units must come in order for every session to agree on which that is.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from ctypes import byref, c_char_p, c_uint, c_void_p
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from kgraph.extract.semantic.database import Unit
+from kgraph.extract.semantic.libclang import (
+    CALLBACKS_SIZE,
+    INCLUDED,
+    Callbacks,
+    CXUnsavedFile,
+    builtin_headers,
+    library,
+)
+from kgraph.extract.semantic.visit import Visitor
+from kgraph.model import CompiledFile, CompiledUnit
+
+_SKIP_PARSED_BODIES, _NO_WARNINGS = 0x10, 0x08
+_RECORD, _KEEP_GOING = 0x01, 0x200  # of the preprocessor; past fatal errors
+_ERROR = 3  # severity
+_MOST_ERRORS = 20  # told of one unit
+_NOT_FOUND = "' file not found"
+_SAY_NOTHING_OF_FLAGS = ("-I", "-D", "-U", "-i", "-x", "-std=", "-W", "-w", "-O")
+
+
+class Reading(msgspec.Struct, frozen=True, array_like=True):
+    """What a worker says of one unit."""
+
+    unit: CompiledUnit
+    # By path: those that the session had not reached before; of a unit that was read in part only their includes.
+    files: dict[str, CompiledFile] = {}
+    open: tuple[str, ...] = ()  # files without an include guard: each unit may read something else in them
+    outside: tuple[str, ...] = ()  # absolute paths of all other files that it reads
+
+
+class _Names(dict[str, Any]):
+    """What is found out once about a file that libclang names."""
+
+    def __init__(self, find: Any) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = found = self._find(name)
+        return found
+
+
+class Session:
+    """Reads units of one repository; `files` are the paths from the root that are told about."""
+
+    def __init__(self, root: str, files: Collection[str]) -> None:
+        self._lib = library()
+        self._root = os.path.realpath(root)
+        self._all = frozenset(files)
+        self._names: dict[str, _Names] = {}
+        self._index: int | None = None
+        self._action: int | None = None
+        self._done: set[str] = set()
+        self._flags: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._last = -1
+
+    def start(self) -> None:
+        """Forget all that was parsed."""
+        if self._action:
+            self._lib.IndexAction_dispose(self._action)
+            self._lib.disposeIndex(self._index)
+        self._index = self._lib.createIndex(0, 0)
+        self._action = self._lib.IndexAction_create(self._index)
+        self._done = set()
+        self._last = -1
+
+    def read(self, unit: Unit, number: int, *, alone: bool = False) -> Reading:
+        """Parse a unit and walk it; `number` is its place in the database; `alone`: as if it were the first."""
+        if not self._action or alone or number <= self._last:
+            self.start()
+        self._last = number
+        began = time.process_time()
+        reading = self._read(unit)
+        seconds = round(time.process_time() - began, 3)
+        return replace(reading, unit=replace(reading.unit, seconds=seconds))
+
+    def _read(self, unit: Unit) -> Reading:
+        names = self._names.setdefault(unit.folder, _Names(lambda name: self._inside(name, unit.folder)))
+        path = names[unit.file] or unit.file
+        told = CompiledUnit(path, flags=unit.arguments, source=unit.source, notes=unit.notes)
+        includes: defaultdict[str, dict[int, str]] = defaultdict(dict)
+        outside: set[str] = set()
+        reached = {path} & self._all
+        missing: dict[tuple[str, int, str], None] = {}
+        told = replace(told, notes=(*told.notes, *self._unknown_flags(unit.arguments)))
+        parsed, failure = self._parse(unit, names, includes, reached, missing, outside)
+        if not parsed:
+            self.start()
+            return Reading(replace(told, outcome=failure))
+        try:
+            told = self._diagnose(parsed, told, names)
+            told = replace(told, missing=tuple(missing), reached=tuple(sorted(reached)))
+            if why := _why_in_part(told):
+                files = {each: CompiledFile(includes=tuple(sorted(includes[each].items()))) for each in reached}
+                told = replace(told, outcome=why)
+                return Reading(told, files, outside=tuple(sorted(outside)))
+            open_ = {each for each in reached - {path} if not self._is_guarded(parsed, each)}
+            sizes = _Names(lambda name: _size(os.path.join(unit.folder, name)))  # noqa: PTH118 - keeps surrogates
+            wanted = {each: f"{self._root}/{each}" for each in sorted(reached - self._done | open_)}
+            files = Visitor(self._lib, parsed, wanted, names, sizes).run(includes)
+            self._done |= wanted.keys() - open_
+            return Reading(told, files, tuple(sorted(open_)), tuple(sorted(outside)))
+        finally:
+            self._lib.disposeTranslationUnit(parsed)
+            if told.outcome:
+                self.start()  # what follows must not miss the bodies that this one has parsed in vain
+
+    def _parse(
+        self,
+        unit: Unit,
+        names: _Names,
+        includes: defaultdict[str, dict[int, str]],
+        reached: set[str],
+        missing: dict[tuple[str, int, str], None],
+        outside: set[str],
+    ) -> tuple[int | None, str]:
+        """The parsed unit, or None and why."""
+        lib = self._lib
+        failed: list[BaseException] = []
+
+        def included(_data: Any, info: Any) -> None:
+            try:
+                told = info.contents
+                handle, line = c_void_p(), c_uint()
+                lib.indexLoc_getFileLocation(told.hash_location, None, byref(handle), byref(line), None, None)
+                if not told.file:
+                    where = lib.text(lib.getFileName(handle.value)) if handle.value else ""
+                    spelling = (told.filename or b"").decode("utf-8", "surrogateescape")
+                    missing[(names[where] if where else None) or where, line.value, spelling] = None
+                    return
+                target_name = lib.text(lib.getFileName(told.file))
+                target = names[target_name]
+                if target is None:
+                    outside.add(os.path.normpath(os.path.join(unit.folder, target_name)))  # noqa: PTH118
+                else:
+                    reached.add(target)
+                if handle.value and (file := names[lib.text(lib.getFileName(handle.value))]) is not None:
+                    includes[file][line.value] = target or ""
+            except BaseException as error:  # noqa: BLE001 - nothing may pass through libclang's frames
+                failed.append(error)
+
+        words = [os.fsencode(word) for word in (*unit.arguments, *self._own(unit))]
+        arguments = (c_char_p * len(words))(*words)
+        callbacks = Callbacks(included=INCLUDED(included))
+        parsed = c_void_p()
+        code = lib.indexSourceFile(
+            self._action,
+            None,
+            byref(callbacks),
+            CALLBACKS_SIZE,
+            _SKIP_PARSED_BODIES | _NO_WARNINGS,
+            os.fsencode(unit.file),
+            arguments,
+            len(words),
+            None,
+            0,
+            byref(parsed),
+            _RECORD | _KEEP_GOING,
+        )
+        if failed:
+            raise failed[0]
+        if parsed.value and code == 0:
+            return parsed.value, ""
+        if parsed.value:
+            lib.disposeTranslationUnit(parsed.value)
+        if not Path(unit.file).is_file():
+            return None, "the file is gone"
+        return None, {2: "the compiler crashed"}.get(code, "the compiler cannot read it")
+
+    def _own(self, unit: Unit) -> list[str]:
+        """The flags that we add."""
+        own = [f"-working-directory={unit.folder}", "-w", "-ferror-limit=0", "-Wno-unknown-warning-option"]
+        if (headers := builtin_headers()) is not None:
+            own += ["-resource-dir", headers]
+        return own
+
+    def _inside(self, name: str, folder: str) -> str | None:
+        """The path from the root of a file of the repository."""
+        real = os.path.realpath(os.path.join(folder, name))  # noqa: PTH118 - keeps surrogates
+        path = real[len(self._root) + 1 :] if real.startswith(self._root + os.sep) else None
+        return path if path in self._all else None
+
+    def _is_guarded(self, parsed: int, path: str) -> bool:
+        handle = self._lib.getFile(parsed, os.fsencode(f"{self._root}/{path}"))
+        return bool(handle) and bool(self._lib.isFileMultipleIncludeGuarded(parsed, handle))
+
+    def _diagnose(self, parsed: int, told: CompiledUnit, names: _Names) -> CompiledUnit:
+        """The unit with its errors; of headers that were not found is told elsewhere."""
+        lib = self._lib
+        errors: list[tuple[str, int, str]] = []
+        for number in range(lib.getNumDiagnostics(parsed)):
+            diagnostic = lib.getDiagnostic(parsed, number)
+            text = lib.text(lib.getDiagnosticSpelling(diagnostic))
+            if lib.getDiagnosticSeverity(diagnostic) >= _ERROR and not text.endswith(_NOT_FOUND):
+                handle, line = c_void_p(), c_uint()
+                location = lib.getDiagnosticLocation(diagnostic)
+                lib.getFileLocation(location, byref(handle), byref(line), byref(c_uint()), byref(c_uint()))
+                name = lib.text(lib.getFileName(handle.value)) if handle.value else ""
+                errors.append(((names[name] or name) if name else "", line.value, text))
+            lib.disposeDiagnostic(diagnostic)
+        return replace(told, errors=tuple(errors[:_MOST_ERRORS]), error_count=len(errors))
+
+    def _unknown_flags(self, arguments: Sequence[str]) -> tuple[str, ...]:
+        """Notes on the flags that clang does not know, which an indexing session passes over in silence."""
+        asked = tuple(word for word in arguments if word[:1] == "-" and not word.startswith(_SAY_NOTHING_OF_FLAGS))
+        if asked not in self._flags:
+            self._flags[asked] = self._ask_flags(asked)
+        return self._flags[asked]
+
+    def _ask_flags(self, asked: Sequence[str]) -> tuple[str, ...]:
+        lib = self._lib
+        words = (c_char_p * len(asked))(*map(os.fsencode, asked))
+        empty = CXUnsavedFile(b"kgraph-flags.cpp", b"", 0)
+        parsed, notes = c_void_p(), []
+        lib.parseTranslationUnit2(
+            self._index, b"kgraph-flags.cpp", words, len(words), byref(empty), 1, 0, byref(parsed)
+        )
+        if not parsed.value:
+            return ()
+        for number in range(lib.getNumDiagnostics(parsed.value)):
+            diagnostic = lib.getDiagnostic(parsed.value, number)
+            if lib.getDiagnosticSeverity(diagnostic) >= _ERROR:
+                notes.append(f"flag not known to clang: {lib.text(lib.getDiagnosticSpelling(diagnostic))}")
+            lib.disposeDiagnostic(diagnostic)
+        lib.disposeTranslationUnit(parsed.value)
+        return tuple(notes)
+
+
+def _why_in_part(told: CompiledUnit) -> str:
+    """Why a unit's declarations are not to be relied on, "" where they are."""
+    if told.missing:
+        return f"header not found: {told.missing[0][2]}"
+    return f"{told.error_count} errors" if told.error_count > _MOST_ERRORS else ""
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size  # noqa: PTH116
+    except OSError:
+        return 0

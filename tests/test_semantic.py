@@ -1,0 +1,447 @@
+"""The semantic tier: what a compiler says of small trees, each with a compile database written by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kgraph
+from kgraph.errors import QueryError
+from kgraph.extract.semantic import database as databases
+from kgraph.extract.semantic import run
+
+pytest.importorskip("clang", reason="the extra kgraph[clang] is not installed")
+pytest.importorskip("clang_tidy", reason="the extra kgraph[clang] is not installed")
+
+SHAPE = """#pragma once
+namespace geo {
+#define AREA_UNIT 2
+#define DECLARE_GETTER(name) int get_##name() const { return name; }
+struct Point { int x = 0; int y = 0; };
+class Shape {
+ public:
+  explicit Shape(int id) : id_(id) {}
+  virtual ~Shape() = default;
+  virtual int area() const = 0;
+  DECLARE_GETTER(id_)
+ protected:
+  int id_;
+};
+template <class T> class Stack {
+ public:
+  void push(const T& item) { last = item; ++count; }
+  T last;
+  int count = 0;
+};
+template <> class Stack<bool> { public: void push(bool) {} };
+template <class T> T twice(T t) { return t + t; }
+class Square final : public virtual Shape {
+ public:
+  Square() : Shape(1) {}
+  int area() const override { return side * side * AREA_UNIT; }
+  int side = 1;
+  Point corner;
+};
+using Base = Shape;
+class Circle : private Base { int area() const override; };
+Point operator+(const Point& a, const Point& b);
+}
+"""
+
+MAIN = """#include "shape.h"
+namespace geo {
+static int helper(int a) { return a; }
+int Circle::area() const { return helper(id_); }
+Point operator+(const Point& a, const Point& b) { Point r; r.x = a.x + b.x; r.y += a.y; return r; }
+}
+int global = 0;
+int* where = &global;
+int use(geo::Stack<int>& s) {
+  s.push(3);
+  geo::Stack<bool> b;
+  b.push(true);
+  global = s.count;
+  auto f = [&](int q) { return geo::twice(q); };
+  geo::Square sq;
+  geo::Point p = sq.corner + sq.corner;
+  return f(global) + sq.area() + sq.get_id_() + p.x;
+}
+"""
+
+OTHER = """#include "shape.h"
+static int helper(int a) { return a + 1; }
+int other(geo::Shape& shape) { return helper(shape.area()); }
+"""
+
+
+def write(root: Path, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def database(root: Path, *files: str, flags: tuple[str, ...] = ("-std=c++17",)) -> None:
+    entries = [{"directory": str(root), "file": file, "arguments": ["c++", *flags, "-c", file]} for file in files]
+    (root / "compile_commands.json").write_text(json.dumps(entries))
+
+
+def build(root: Path, **options: Any) -> kgraph.KGraph:
+    return kgraph.build(root, output=root.parent / f"{root.name}-graph", jobs=options.pop("jobs", 1), **options)
+
+
+USES = """SELECT ?kind ?source ?target ?file ?line ?role ?confidence {
+  ?use kg:from/rdfs:label|kg:from/kg:path ?source ; kg:to/rdfs:label ?target ; a ?class ; kg:inFile/kg:path ?file ;
+       kg:line ?line .
+  BIND(STRAFTER(STR(?class), "#") AS ?kind)
+  OPTIONAL { ?use kg:role ?role } OPTIONAL { ?use kg:confidence ?confidence }
+}"""
+
+
+def uses(graph: kgraph.KGraph) -> set[tuple[str, str, str, str, int, str]]:
+    """Kind, source, target, file, line, role of each use that is extracted."""
+    return {
+        (row["kind"], row["source"], row["target"], row["file"], row["line"], row["role"] or "")
+        for row in graph.query(USES).dicts()
+        if row["confidence"] is None
+    }
+
+
+@pytest.fixture(scope="module")
+def shapes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[kgraph.KGraph]:
+    root = tmp_path_factory.mktemp("semantic") / "tree"
+    write(root, {"src/shape.h": SHAPE, "src/main.cpp": MAIN, "src/other.cpp": OTHER})
+    database(root, "src/main.cpp", "src/other.cpp")
+    with build(root) as graph:
+        yield graph
+
+
+class TestEdges:
+    @pytest.mark.parametrize(
+        "expected",
+        [
+            ("Call", "area", "helper", "src/main.cpp", 4, ""),
+            ("Call", "use", "push", "src/main.cpp", 10, ""),
+            ("Call", "use", "twice", "src/main.cpp", 14, ""),  # from a lambda
+            ("Call", "use", "Square", "src/main.cpp", 15, ""),  # a constructor
+            ("Call", "use", "operator+", "src/main.cpp", 16, ""),
+            ("Call", "use", "area", "src/main.cpp", 17, ""),
+            ("Call", "use", "get_id_", "src/main.cpp", 17, ""),  # which a macro makes
+            ("Call", "Square", "Shape", "src/shape.h", 25, ""),
+            ("Call", "other", "helper", "src/other.cpp", 3, ""),
+            ("Reference", "where", "global", "src/main.cpp", 8, "address"),
+            ("Reference", "use", "global", "src/main.cpp", 13, "write"),
+            ("Reference", "use", "global", "src/main.cpp", 17, "read"),
+            ("Reference", "Shape", "id_", "src/shape.h", 8, "write"),
+            ("Reference", "operator+", "y", "src/main.cpp", 5, "write"),
+            ("Reference", "use", "Square", "src/main.cpp", 15, ""),
+            ("Reference", "area", "Circle", "src/main.cpp", 4, ""),  # in front of `::`
+            ("Reference", "Circle", "Base", "src/shape.h", 31, ""),
+            ("Inheritance", "Square", "Shape", "src/shape.h", 23, "public"),
+            ("Inheritance", "Square", "Shape", "src/shape.h", 23, "virtual"),
+            ("Inheritance", "Circle", "Shape", "src/shape.h", 31, "private"),  # behind an alias
+            ("Override", "area", "area", "src/shape.h", 26, ""),
+            ("Specialization", "Stack<bool>", "Stack", "src/shape.h", 21, ""),
+            ("Expansion", "area", "AREA_UNIT", "src/shape.h", 26, ""),
+            ("TypeUse", "corner", "Point", "src/shape.h", 28, ""),
+            ("TypeUse", "Base", "Shape", "src/shape.h", 30, ""),
+        ],
+        ids=lambda expected: " ".join(map(str, expected[:3])),
+    )
+    def test_are_there(self, shapes: kgraph.KGraph, expected: tuple[str, str, str, str, int, str]) -> None:
+        assert expected in uses(shapes)
+
+    def test_the_call_leads_to_the_member_of_the_specialization(self, shapes: kgraph.KGraph) -> None:
+        text = "SELECT ?name { ?use a kg:Call ; kg:line 12 ; kg:to/kg:qualifiedName ?name }"
+        assert [row["name"] for row in shapes.query(text).dicts()] == ["geo::Stack<bool>::push"]
+
+    def test_functions_that_only_their_file_sees_are_kept_apart(self, shapes: kgraph.KGraph) -> None:
+        text = "SELECT ?from ?to { ?from kg:calls ?to . ?to rdfs:label 'helper' }"
+        rows = list(shapes.query(text).dicts())
+        assert len(rows) == 2
+        assert len({row["to"] for row in rows}) == 2
+
+    def test_nothing_is_used_by_a_namespace(self, shapes: kgraph.KGraph) -> None:
+        assert not list(shapes.query("SELECT ?use { ?use kg:from ?from . ?from a kg:Namespace }").dicts())
+
+
+class TestSymbols:
+    def test_what_a_macro_makes_is_a_member_of_its_class(self, shapes: kgraph.KGraph) -> None:
+        text = (
+            "SELECT ?class ?line { ?class kg:contains ?m . ?m rdfs:label 'get_id_' ; kg:definition/kg:startLine ?line }"
+        )
+        (row,) = shapes.query(text).dicts()
+        assert row["line"] == 11
+        assert row["class"].endswith("symbol/cpp/type/geo%3A%3AShape")
+
+    def test_ids_are_those_of_a_build_without_a_compiler(self, shapes: kgraph.KGraph, tmp_path: Path) -> None:
+        write(tmp_path / "tree", {"src/shape.h": SHAPE, "src/main.cpp": MAIN, "src/other.cpp": OTHER})
+        with build(tmp_path / "tree") as plain:
+            known = set(plain.frame("symbols")["id"])
+        added = set(shapes.frame("symbols")["id"]) - known
+        assert {name for name in added if "json" not in name} == {
+            "symbol/cpp/function/geo%3A%3AShape%3A%3Aget_id_%28%29"
+        }
+
+    def test_files_say_who_read_them(self, shapes: kgraph.KGraph) -> None:
+        read_as = dict(shapes.frame("files").select("path", "read_as").iter_rows())
+        assert read_as["src/shape.h"] == read_as["src/main.cpp"] == "semantic"
+        assert shapes.manifest["ledger"]["compiler"]["read"] == 2
+
+
+def test_a_definition_spelled_otherwise_is_its_declaration(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    header = "namespace n { struct A {}; void f(A, int); void f(A*, int); void f(A&); }\n"
+    source = '#include "a.h"\nusing B = n::A;\nvoid n::f(B, const int) {}\nvoid n::f(n::A* a, int) {}\n'
+    source += "void g() { n::f(B{}, 1); }\n"
+    write(root, {"a.h": "#pragma once\n" + header, "a.cpp": source})
+    database(root, "a.cpp")
+    with build(root) as graph:
+        rows = list(
+            graph.query("SELECT ?s ?d ?p { ?s rdfs:label 'f' . ?s kg:declaration ?d ; kg:definition ?p }").dicts()
+        )
+        assert len({row["s"] for row in rows}) == 2
+        assert [
+            row["p"].rpartition("#")[2]
+            for row in graph.query("SELECT ?p { ?c kg:calls ?f . ?f rdfs:label 'f' ; kg:definition ?p }").dicts()
+        ] == ["L3-L3"]
+
+
+def test_a_declaration_that_looks_like_none_leads_to_its_definition(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    write(
+        root,
+        {
+            "lua.h": "#pragma once\nint (gettop) (int* state);\n",
+            "api.c": '#include "lua.h"\nint gettop(int* state) { return *state; }\n',
+            "user.c": '#include "lua.h"\nint use(int* state) { return gettop(state); }\n',
+        },
+    )
+    database(root, "api.c", "user.c", flags=())
+    (root / "compile_commands.json").write_text((root / "compile_commands.json").read_text().replace("c++", "cc"))
+    with build(root) as graph:
+        assert ("Call", "use", "gettop", "user.c", 2, "") in uses(graph)
+
+
+def test_a_class_inside_a_function_is_a_symbol_of_its_file(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    text = "int f() {\n  struct Local { int value; int get() { return value; } };\n  Local here{1};\n"
+    text += "  return here.get();\n}\n"
+    write(root, {"a.cpp": text})
+    database(root, "a.cpp")
+    with build(root) as graph:
+        assert {
+            ("Reference", "f", "Local", "a.cpp", 3, ""),
+            ("Reference", "get", "value", "a.cpp", 2, "read"),
+            ("Call", "f", "get", "a.cpp", 4, ""),
+        } <= uses(graph)
+        names = set(graph.frame("symbols").filter(kind="Struct")["qualified_name"])
+        assert names == {"f::Local"}
+
+
+def test_a_header_without_a_guard_is_read_in_every_unit(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    write(
+        root,
+        {
+            "body.inc": "int BODY() { return WHAT(); }\n",
+            "a.cpp": '#define BODY one\n#define WHAT a\nint a();\n#include "body.inc"\n',
+            "b.cpp": '#define BODY two\n#define WHAT b\nint b();\n#include "body.inc"\n',
+        },
+    )
+    database(root, "a.cpp", "b.cpp")
+    with build(root) as graph:
+        calls = {(target, file) for kind, _, target, file, _, _ in uses(graph) if kind == "Call"}
+    assert {("a", "body.inc"), ("b", "body.inc")} <= calls
+
+
+def test_a_unit_that_misses_a_header_is_read_as_text(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    write(
+        root,
+        {
+            "ok.h": "#pragma once\ninline int fine() { return 1; }\n",
+            "bad.cpp": '#include "ok.h"\n#include "gen/made.h"\nint f() { return 1; }\nint g() { return f(); }\n',
+            "good.cpp": '#include "ok.h"\nint h() { return fine(); }\n',
+        },
+    )
+    database(root, "bad.cpp", "good.cpp")
+    with build(root) as graph:
+        read_as = dict(graph.frame("files").select("path", "read_as").iter_rows())
+        assert read_as == {
+            "bad.cpp": "syntax",
+            "compile_commands.json": "syntax",
+            "good.cpp": "semantic",
+            "ok.h": "semantic",
+        }
+        assert ("Call", "h", "fine", "good.cpp", 2, "") in uses(graph)
+        assert not [use for use in uses(graph) if use[3] == "bad.cpp"]  # what there is was inferred
+        notes = graph.frame("files").filter(path="bad.cpp")["diagnostics"].to_list()[0]
+        assert notes == [
+            "line 2: header not found: gen/made.h",
+            "not read by the compiler: header not found: gen/made.h",
+        ]
+        found = graph.doctor()
+        assert any("gen/made.h  in 1 unit, first bad.cpp:2" in line for each in found for line in each.details)
+        assert graph.manifest["ledger"]["compiler"]["missing_headers"] == {"gen/made.h": 1}
+
+
+def test_doctor_names_what_makes_a_header(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    write(
+        root,
+        {
+            "src/config.h.in": "#define A @A@\n",
+            "src/a.cpp": '#include "gen/made.h"\n#include "config.h"\n#include "stddef.h"\nint f();\n',
+            "build/build.ninja": "rule x\n  command = true\nbuild out/gen/made.h | $\n out/gen/other.h: x dep\n",
+        },
+    )
+    database(root, "src/a.cpp")
+    (root / "compile_commands.json").rename(root / "build" / "compile_commands.json")
+    with build(root) as graph:
+        details = "\n".join(line for finding in graph.doctor() for line in finding.details)
+    assert f"ninja -C {root}/build out/gen/made.h" in details
+    assert "config.h  in 1 unit, first src/a.cpp:2; from src/config.h.in" in details
+
+
+def test_includes_are_those_of_the_preprocessor(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    write(
+        root,
+        {
+            "one/config.h": "#pragma once\n",
+            "two/config.h": "#pragma once\n",
+            "src/a.cpp": "#include <config.h>\n#if 0 || defined(NEVER)\n#include <config.h>\n#endif\nint a;\n",
+        },
+    )
+    database(root, "src/a.cpp", flags=(f"-I{root}/two", f"-I{root}/one"))
+    with build(root) as graph:
+        rows = graph.frame("includes").sort("start_line").select("start_line", "targets").rows()
+    assert rows[0] == (1, ["file/two/config.h"])
+
+
+def test_the_same_whatever_the_number_of_workers(tmp_path: Path) -> None:
+    files = {"src/shape.h": SHAPE, "src/main.cpp": MAIN}
+    files |= {
+        f"src/u{n:02}.cpp": f'#include "shape.h"\nint f{n}(geo::Square& s) {{ return s.area(); }}\n' for n in range(18)
+    }
+    exports = []
+    for jobs in (1, 2):
+        root = tmp_path / str(jobs) / "tree"
+        write(root, files)
+        database(root, *(name for name in files if name.endswith(".cpp")))
+        with build(root, jobs=jobs, exclude=["*.json"]) as graph:
+            target = tmp_path / f"{jobs}.nt"
+            graph.export("nt", target, sort=True)
+            exports.append(target.read_bytes())
+    assert exports[0] == exports[1]
+
+
+def test_a_rebuild_gives_what_a_build_from_nothing_would(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    files = {
+        "a.h": "#pragma once\ninline int low() { return 1; }\n",
+        "b.h": "#pragma once\ninline int hi() { return 2; }\n",
+    }
+    files |= {
+        "a.cpp": '#include "a.h"\n#include "b.h"\nint a() { return low() + hi(); }\n',
+        "b.cpp": '#include "b.h"\nint b() { return hi(); }\n',
+        "c.cpp": '#include "a.h"\nint c() { return low(); }\n',
+    }
+    write(root, files)
+    database(root, "a.cpp", "b.cpp", "c.cpp")
+    build(root).close()
+    with build(root) as graph:
+        assert graph.built is not None and not graph.built.changed
+    # The unit that told of b.h does not read it any more, and a line moves in the header that others read.
+    write(
+        root,
+        {
+            "a.cpp": '#include "a.h"\nint a() { return low(); }\n',
+            "a.h": "#pragma once\n\ninline int low() { return 1; }\n",
+        },
+    )
+    with build(root) as graph:
+        graph.export("nt", tmp_path / "again.nt", sort=True)
+        assert ("Call", "b", "hi", "b.cpp", 2, "") in uses(graph)
+        assert dict(graph.frame("files").select("path", "read_as").iter_rows())["b.h"] == "semantic"
+    with build(root, force=True) as graph:
+        graph.export("nt", tmp_path / "anew.nt", sort=True)
+    assert (tmp_path / "again.nt").read_bytes() == (tmp_path / "anew.nt").read_bytes()
+
+
+def test_a_header_that_has_been_made_since_is_seen(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    made = tmp_path / "build"
+    write(root, {"a.cpp": '#include "made.h"\nint f() { return value(); }\nint value() { return f(); }\n'})
+    database(root, "a.cpp", flags=(f"-I{made}",))
+    with build(root) as graph:
+        assert graph.manifest["ledger"]["compiler"]["read"] == 0
+    write(made, {"made.h": "int value();\n"})
+    with build(root) as graph:
+        assert graph.manifest["ledger"]["compiler"]["read"] == 1
+        assert ("Call", "f", "value", "a.cpp", 2, "") in uses(graph)
+
+
+def test_a_unit_that_kills_its_worker_costs_itself_alone(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    write(
+        root,
+        {
+            "deep.cpp": "int f() { return " + "a<" * 100_000 + "1; }\n",
+            "good.cpp": "int g() { return 1; }\nint h() { return g(); }\n",
+        },
+    )
+    database(root, "deep.cpp", "good.cpp")
+    with build(root) as graph:
+        notes = dict(graph.frame("files").select("path", "diagnostics").iter_rows())
+        assert any(note.startswith("not read by the compiler: the compiler crashed") for note in notes["deep.cpp"])
+        assert ("Call", "h", "g", "good.cpp", 2, "") in uses(graph)
+        assert graph.manifest["ledger"]["compiler"]["read"] == 1
+
+
+def test_a_unit_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
+    write(tmp_path, {"slow.cpp": "#include <vector>\n#include <map>\nstd::map<int, std::vector<int>> m;\n"})
+    database(tmp_path, "slow.cpp")
+    found = databases.read(tmp_path, tmp_path, {"slow.cpp"})
+    told = run.read(found, tmp_path, {"slow.cpp": "1"}, NoCache(), jobs=1, seconds=0.001)
+    (outcome,) = (unit.outcome for unit in told.units)
+    assert outcome.startswith("took longer than")
+    assert told.files == {}
+    assert told.notes == {"slow.cpp": [f"not read by the compiler: {outcome}"]}
+
+
+class NoCache:
+    def get(self, keys: Collection[str]) -> dict[str, bytes]:
+        return {}
+
+    def put(self, key: str, data: bytes) -> None:
+        raise AssertionError("what has to do with this machine must not be kept")
+
+
+def test_doctor_tells_how_one_file_was_read(shapes: kgraph.KGraph) -> None:
+    (found,) = shapes.doctor("src/shape.h")
+    assert found.what == "src/shape.h was read as semantic"
+    assert found.advice == "read by the compiler by way of src/main.cpp: without errors"
+    assert "flags: -std=c++17" in found.details
+    with pytest.raises(QueryError):
+        shapes.doctor("nowhere.h")
+
+
+def test_hostile_names(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    name = "a b'#%\"`|]<script>\xe9\n.cpp"
+    write(
+        root,
+        {
+            "x y/" + name: '#include "h é.h"\nint f() { return g(); }\n',
+            "x y/h é.h": "#pragma once\ninline int g() { return 1; }\n",
+        },
+    )
+    database(root, "x y/" + name)
+    with build(root) as graph:
+        assert ("Call", "f", "g", "x y/" + name, 2, "") in uses(graph)
