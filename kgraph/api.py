@@ -51,6 +51,7 @@ def build(
     related: bool = False,
     history: bool = True,
     calls: bool = True,
+    scip: Sequence[StrPath] = (),
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> KGraph:
@@ -61,12 +62,14 @@ def build(
     number of worker processes, by default one per core; `executor` reads files elsewhere instead. With `force`
     nothing is taken from an earlier build. With `related` files are told that belong together, which takes half as
     long again; without `history` from their contents and names alone. Without `calls` nobody finds out who calls,
-    inherits and uses what.
+    inherits and uses what. `scip` names indexes that other indexers made, whose definitions, references and
+    relationships are added (needs `kgraph[scip]`).
 
     Raises `InputError` where the root or an option is not what it must be, `GraphError` where the output cannot be
     used.
     """
-    options = Options(base, tuple(exclude), tuple(vendored), jobs, force, executor, related, history, calls)
+    indexes = tuple(map(Path, scip))
+    options = Options(base, tuple(exclude), tuple(vendored), jobs, force, executor, related, history, calls, indexes)
     built = build_graph(Path(root), Path(output) if output is not None else None, options, progress)
     graph = open(built.folder)
     graph.built = built

@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from kgraph import collector
 from kgraph.errors import GraphError
@@ -24,10 +24,15 @@ from kgraph.languages import C_FAMILY
 from kgraph.model import GRAPH_FOLDER, Extracted, FileFacts, FileWords, Graph, Skipped, SourceFile
 from kgraph.relate import history
 from kgraph.scan import Scan, scan
+from kgraph.scip.index import Index, read_index
+from kgraph.scip.index import digest as index_digest
 from kgraph.store import folder
 from kgraph.store.cache import Cache
 from kgraph.version import __version__
 from kgraph.vocab import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from kgraph.assemble.scip import Account, IndexedUse
 
 Decoded = TypeVar("Decoded")
 
@@ -65,6 +70,7 @@ class Options:
     related: bool = False  # tell which files belong together
     history: bool = True  # let git's history say so too
     calls: bool = True  # find out who calls, inherits and uses what
+    scip: tuple[Path, ...] = ()  # indexes that other indexers made, whose facts to add
 
     def described(self) -> list[str]:
         """The options that change what is in the graph."""
@@ -74,6 +80,7 @@ class Options:
             + ["related"] * self.related
             + ["no history"] * (self.related and not self.history)
             + ["no calls"] * (not self.calls)
+            + [f"scip {path.name}" for path in self.scip]
         )
 
 
@@ -99,6 +106,7 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
     clock.lap("scan")
     where = (output or found.root / GRAPH_FOLDER).resolve()
     inputs = _inputs_digest(found, options)
+    indexes = [read_index(path, found.root) for path in options.scip]
     former = None if options.force else _former(where)
     try:
         if former and former.manifest.get("inputs") == inputs and not _read_in_part(former):
@@ -109,7 +117,8 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
                 past = threads.submit(_history, found, new.folder, options)
                 facts, words = read(found, new.folder / "facts.sqlite", options, progress)
                 clock.lap("extract")
-                reading = Reading(facts, words, past.result())
+                facts, indexed, accounts = _join_indexes(found, facts, indexes)
+                reading = Reading(facts, words, past.result(), indexed, accounts)
                 clock.lap("history")
             manifest = _write(found, reading, options, new, former, progress, clock)
             new.publish({**manifest, "inputs": inputs})
@@ -141,6 +150,8 @@ def _inputs_digest(found: Scan, options: Options) -> str:
     versions = (__version__, SCHEMA_VERSION, readers(), pool.WORDS_VERSION)
     for part in (*versions, found.repository, options.described(), clone):
         digest.update(repr(part).encode("utf-8", "surrogateescape"))
+    for path in options.scip:
+        digest.update(index_digest(path).encode())
     for file in found.files:
         digest.update(repr(file).encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
@@ -166,6 +177,23 @@ class Reading:
     facts: Sequence[Extracted]
     words: Sequence[FileWords]
     past: history.History
+    indexed: Sequence[IndexedUse] = ()
+    indexes: Sequence[Account] = ()  # what was taken of each index
+
+
+def _join_indexes(
+    found: Scan, facts: list[Extracted], indexes: Sequence[Index]
+) -> tuple[list[Extracted], list[IndexedUse], list[Account]]:
+    """The facts with the symbols that other indexers know, and the uses that they tell."""
+    from kgraph.assemble.scip import join_index
+
+    uses: list[IndexedUse] = []
+    accounts: list[Account] = []
+    for index in indexes:
+        facts, told, account = join_index(found.files, facts, index)
+        uses += told
+        accounts.append(account)
+    return facts, uses, accounts
 
 
 def read(
@@ -288,7 +316,13 @@ def _write(
     agent = f"kgraph {__version__}"
     with progress.stage("assemble", None):
         graph = assemble(
-            found.repository, found.files, reading.facts, agent=agent, options=options.described(), calls=options.calls
+            found.repository,
+            found.files,
+            reading.facts,
+            agent=agent,
+            options=options.described(),
+            calls=options.calls,
+            indexed=reading.indexed,
         )
     clock.lap("assemble")
     if options.related:
@@ -369,6 +403,7 @@ def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, tri
         "ledger": {
             **ledger(graph, found.files, reading.facts),
             **({"history": history.account(reading.past)} if options.related else {}),
+            **({"indexes": [asdict(account) for account in reading.indexes]} if reading.indexes else {}),
         },
     }
 

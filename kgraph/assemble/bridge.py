@@ -45,7 +45,8 @@ def resolve_python(
     found = bindings(facts, joined, python)
     told, externals = _telling(python)
     uses = pl.concat([python.inside, _uses_of_bound(python, found), told])
-    return pl.concat([_resolved(uses, file_ids), _bindings(found, file_ids)]), [*_externals(found), *externals]
+    parts = (_resolved(uses, file_ids), _bindings(found, file_ids))
+    return pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts]), [*_externals(found), *externals]
 
 
 def _telling(python: PythonUses) -> tuple[pl.DataFrame, list[Row]]:

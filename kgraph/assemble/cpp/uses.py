@@ -51,7 +51,8 @@ def resolve_uses(
         includes[file].append(target)
     names = Names(facts, includes)
     calls = _calls(spelled, facts, file_ids, names)
-    found = pl.concat([calls, _inheritance(names, facts), _overrides(names, facts), _telling_types(facts)])
+    parts = (calls, _inheritance(names, facts), _overrides(names, facts), _telling_types(facts))
+    found = pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts])
     targets = found.select(pl.col("to").unique().sort())["to"]
     return found, [row("cpp", name) for name in TELLING["cpp"] if _external(name) in set(targets)]
 
@@ -121,7 +122,10 @@ def _answer(resolver: Calls, names: Names, call: Call) -> Callee | None:
 
 
 # Types of the standard library that tell of threads and atomics, where a variable is declared with them.
-_TYPES = r"\bstd::(?:atomic|thread|jthread|mutex|recursive_mutex|shared_mutex|timed_mutex|condition_variable|future|promise)\b"
+_TYPES = (
+    r"\bstd::(?:atomic|thread|jthread|mutex|recursive_mutex|shared_mutex|timed_mutex|condition_variable|future|promise)"
+    r"\b"
+)
 
 
 def _telling_types(facts: pl.DataFrame) -> pl.DataFrame:
