@@ -17,9 +17,9 @@ from msgspec.structs import replace
 
 from kgraph.assemble.facts import SEPARATOR, SEPARATORS, clean, family
 from kgraph.assemble.uses import RESOLVED
-from kgraph.scip.index import About, Definition, Document, Index
 from kgraph.model import Diagnostic, Extracted, FileFacts, Kind, Skipped, SourceFile, SymbolFact
 from kgraph.scip import schema
+from kgraph.scip.index import About, Definition, Document, Index
 from kgraph.scip.names import format_descriptor
 
 _KINDS = {number: Kind(name) for name, number in schema.KINDS.items()}
@@ -122,22 +122,21 @@ def _with_definitions(
 ) -> Extracted:
     ours = fact.symbols if isinstance(fact, FileFacts) else ()
     by_name: dict[str, list[int]] = {}
-    for at, symbol in enumerate(ours):
-        by_name.setdefault(symbol.name, []).append(at)
+    for place, symbol in enumerate(ours):
+        by_name.setdefault(symbol.name, []).append(place)
     symbols = list(ours)
     # A declaration names a symbol only where no definition does.
     for one in sorted(document.definitions, key=lambda each: (each.forward, each.start, -each.end, each.symbol)):
-        at = _ours(one, ours, by_name)
-        if at is not None:
-            account.joined += 1
-        else:
-            about = index.symbols.get(one.symbol, About())
-            made = _symbol(one, about, file, symbols, known, number)
+        at: int | None = _ours(one, ours, by_name)
+        if at is None:
+            made = _symbol(one, index.symbols.get(one.symbol, About()), file, symbols, known, number)
             if made is None:
                 continue
             at = len(symbols)
             symbols.append(made)
             account.added += 1
+        else:
+            account.joined += 1
         if not one.forward or one.symbol not in known:
             known.setdefault(one.symbol, Place(number, at))
     return replace(_readable(fact), symbols=tuple(symbols)) if len(symbols) > len(ours) else fact
