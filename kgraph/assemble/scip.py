@@ -9,7 +9,8 @@ several. Whoever uses something is the innermost function or class around it, as
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -91,8 +92,9 @@ def join_index(
     for number, document in documents:
         joined[number] = _with_definitions(joined[number], number, files[number], document, index, known, account)
     found: list[IndexedUse] = []
+    constructors = _constructors(files, joined, known.values())
     for number, document in documents:
-        found += _uses(joined[number], number, document, known, index.tool)
+        found += _uses(joined[number], number, document, known, constructors, index.tool)
     found += _relationships(joined, index, known)
     account.uses = len(found)
     return joined, found, account
@@ -151,7 +153,9 @@ def _ours(one: Definition, ours: Sequence[SymbolFact], by_name: Mapping[str, lis
         return max(found, key=lambda at: ours[at].start) if found else (_MODULE if one.line == 1 else None)
     here = [at for at in by_name.get(last.name, ()) if ours[at].start <= one.line <= ours[at].end]
     fitting = [at for at in here if _fits(ours[at].kind, last.suffix)] or here
-    return max(fitting, key=lambda at: (ours[at].start, -at)) if fitting else None
+    outer = one.descriptors[-2].name if len(one.descriptors) > 1 else ""
+    scoped = [at for at in fitting if outer and re.split(r"::|\.", ours[at].scope)[-1] == outer] or fitting
+    return max(scoped, key=lambda at: (ours[at].start, -at)) if scoped else None
 
 
 def _fits(kind: Kind, suffix: str) -> bool:
@@ -211,7 +215,14 @@ def _symbol(
 # --- uses -----------------------------------------------------------------------------------------------------------
 
 
-def _uses(fact: Extracted, number: int, document: Document, known: Mapping[str, Place], tool: str) -> list[IndexedUse]:
+def _uses(
+    fact: Extracted,
+    number: int,
+    document: Document,
+    known: Mapping[str, Place],
+    constructors: Mapping[Place, Place],
+    tool: str,
+) -> list[IndexedUse]:
     if not isinstance(fact, FileFacts):
         return []
     around = _around(fact)
@@ -223,8 +234,24 @@ def _uses(fact: Extracted, number: int, document: Document, known: Mapping[str, 
         source = Place(number, around[one.line] if one.line < len(around) else -1)
         if source == target and not one.called:
             continue  # its own name
+        if one.called:
+            target = constructors.get(target, target)
         kind = "Expansion" if one.symbol.endswith("!") else "Call" if one.called else "Reference"
         found.append(IndexedUse(kind, source, target, one.line, one.roles, tool))
+    return found
+
+
+def _constructors(
+    files: Sequence[SourceFile], facts: Sequence[Extracted], places: Iterable[Place]
+) -> dict[Place, Place]:
+    """The constructors of Python classes that have one: to call a class is to call it, as in our own uses."""
+    found: dict[Place, Place] = {}
+    for number in sorted({place.file for place in places}):
+        fact = facts[number]
+        if files[number].language == "Python" and isinstance(fact, FileFacts):
+            for at, symbol in enumerate(fact.symbols):
+                if symbol.kind == Kind.CONSTRUCTOR and symbol.parent >= 0:
+                    found.setdefault(Place(number, symbol.parent), Place(number, at))
     return found
 
 

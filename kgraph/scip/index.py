@@ -22,8 +22,8 @@ from kgraph.scip import schema
 from kgraph.scip.names import Descriptor, Name, parse
 
 _LOCAL = "local "
-_MOST_WRONG = 0.1  # share of definitions whose name may stand elsewhere: an indexer may name what it likes
-_CALLED = re.compile(r"\s*(?:<[^()]*>)?\s*[({]")
+_MOST_WRONG = 0.1  # share of definitions that may have another name than the text: indexers err
+_CALLED = re.compile(r"\s*(?:<[^()]*>)?\s*\(|\{")
 _IMPORT = re.compile(r"\s*(?:from|import|#\s*include)\b")
 _INVOKED = frozenset({"method", "type"})  # what is called where a parenthesis follows
 
@@ -150,7 +150,7 @@ def _document(raw: Any, folder: str, root: Path) -> Document:
     path = PurePosixPath(folder + raw.relative_path).as_posix()
     document = Document(path, raw.language)
     lines = _lines(root, path)
-    wrong = right = 0
+    wrong = right = gone = 0
     names: dict[str, Name | None] = {}
     for one in raw.occurrences:
         if one.symbol.startswith(_LOCAL) or not one.symbol or len(one.range) not in (3, 4):
@@ -163,7 +163,7 @@ def _document(raw: Any, folder: str, root: Path) -> Document:
         start, column, end = one.range[0], one.range[1], one.range[-1]
         line = lines[start] if start < len(lines) else None
         text = line if line is not None and (line.isascii() or raw.position_encoding == schema.CODE_POINTS) else None
-        wrong += line is None and bool(lines)
+        gone += line is None
         if one.symbol_roles & (schema.DEFINITION | schema.FORWARD_DEFINITION):
             if text is not None and end > column and len(one.range) == 3:
                 same = _same(text[column:end], name.descriptors[-1].name)
@@ -171,7 +171,7 @@ def _document(raw: Any, folder: str, root: Path) -> Document:
             document.definitions.append(_definition(one, name))
         else:
             document.references.append(_reference(one, name, text, end))
-    document.changed = not lines or wrong > _MOST_WRONG * (right + wrong)
+    document.changed = bool(gone) or wrong > 1 + _MOST_WRONG * (right + wrong) or (wrong > 0 and right == 0)
     return document
 
 
