@@ -56,6 +56,7 @@ def build(
     calls: bool = True,
     compile_commands: StrPath | None = None,
     compiler: bool = True,
+    scip: Sequence[StrPath] = (),
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> KGraph:
@@ -67,7 +68,8 @@ def build(
     nothing is taken from an earlier build. Without `related` no files are told that belong together, which saves a
     third of the time; without `history` they are told from their contents and names alone. Without `calls` nobody finds
     out who calls, inherits and uses what. `compile_commands` is a compile database or its folder, by default one in the
-    usual places: the files that it compiles are read by libclang, unless `compiler` is False.
+    usual places: the files that it compiles are read by libclang, unless `compiler` is False. `scip` names indexes that
+    other indexers made, whose definitions, references and relationships are added (needs `kgraph[scip]`).
 
     Raises `InputError` where the root or an option is not what it must be, `GraphError` where the output cannot be
     used.
@@ -84,6 +86,7 @@ def build(
         calls=calls,
         compile_commands=Path(compile_commands) if compile_commands is not None else None,
         compiler=compiler,
+        scip=tuple(map(Path, scip)),
     )
     built = build_graph(Path(root), Path(output) if output is not None else None, options, progress)
     graph = open(built.folder)

@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from kgraph import collector, compiler
 from kgraph.errors import GraphError
@@ -25,10 +25,15 @@ from kgraph.languages import C_FAMILY
 from kgraph.model import GRAPH_FOLDER, Compiled, Extracted, FileFacts, FileWords, Graph, Skipped, SourceFile
 from kgraph.relate import history
 from kgraph.scan import Scan, scan
+from kgraph.scip.index import Index, read_index
+from kgraph.scip.index import digest as index_digest
 from kgraph.store import folder
 from kgraph.store.cache import Cache
 from kgraph.version import __version__
 from kgraph.vocab import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from kgraph.assemble.scip import Account, IndexedUse
 
 Decoded = TypeVar("Decoded")
 
@@ -68,6 +73,7 @@ class Options:
     calls: bool = True  # find out who calls, inherits and uses what
     compile_commands: Path | None = None  # a compile database, or its folder; by default one in the usual places
     compiler: bool = True  # let the compiler say what a compile database lets it
+    scip: tuple[Path, ...] = ()  # indexes that other indexers made, whose facts to add
 
     def described(self) -> list[str]:
         """The options that change what is in the graph."""
@@ -77,6 +83,7 @@ class Options:
             + ["no related files"] * (not self.related)
             + ["no history"] * (self.related and not self.history)
             + ["no calls"] * (not self.calls)
+            + [f"scip {path.name}" for path in self.scip]
         )
 
 
@@ -102,6 +109,7 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
     database = compiler.find_database(found, options.compile_commands) if options.compiler else None
     clock.lap("scan")
     where = (output or found.root / GRAPH_FOLDER).resolve()
+    indexes = [read_index(path, found.root) for path in options.scip]
     inputs = _inputs_digest(found, options, compiler.inputs(database, where))
     former = None if options.force else _former(where)
     try:
@@ -113,7 +121,8 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
                 past = threads.submit(_history, found, new.folder, options)
                 facts, words, told = read(found, new.folder / "facts.sqlite", options, progress, database)
                 clock.lap("extract")
-                reading = Reading(facts, words, past.result(), told)
+                facts, indexed, accounts = _join_indexes(found, facts, indexes)
+                reading = Reading(facts, words, past.result(), told, indexed, accounts)
                 clock.lap("history")
             manifest = _write(found, reading, options, new, former, progress, clock)
             if told:
@@ -148,6 +157,8 @@ def _inputs_digest(found: Scan, options: Options, compiled: str) -> str:
     versions = (__version__, SCHEMA_VERSION, readers(), pool.WORDS_VERSION)
     for part in (*versions, found.repository, options.described(), clone, compiled):
         digest.update(repr(part).encode("utf-8", "surrogateescape"))
+    for path in options.scip:
+        digest.update(index_digest(path).encode())
     for file in found.files:
         digest.update(repr(file).encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
@@ -174,6 +185,23 @@ class Reading:
     words: Sequence[FileWords]
     past: history.History
     compiled: Compiled | None = None  # what a compiler says, where there is a compile database
+    indexed: Sequence[IndexedUse] = ()
+    indexes: Sequence[Account] = ()  # what was taken of each index
+
+
+def _join_indexes(
+    found: Scan, facts: list[Extracted], indexes: Sequence[Index]
+) -> tuple[list[Extracted], list[IndexedUse], list[Account]]:
+    """The facts with the symbols that other indexers know, and the uses that they tell."""
+    from kgraph.assemble.scip import join_index
+
+    uses: list[IndexedUse] = []
+    accounts: list[Account] = []
+    for index in indexes:
+        facts, told, account = join_index(found.files, facts, index)
+        uses += told
+        accounts.append(account)
+    return facts, uses, accounts
 
 
 def read(
@@ -313,6 +341,7 @@ def _write(
             options=described,
             calls=options.calls,
             compiled=reading.compiled,
+            indexed=reading.indexed,
         )
     clock.lap("assemble")
     if options.related:
@@ -394,6 +423,7 @@ def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, tri
             **ledger(graph, found.files, reading.facts),
             **({"history": history.account(reading.past)} if options.related else {}),
             **({"compiler": compiler.account(reading.compiled)} if reading.compiled else {}),
+            **({"indexes": [asdict(account) for account in reading.indexes]} if reading.indexes else {}),
         },
     }
 

@@ -22,8 +22,9 @@ from kgraph.assemble.imports import Modules, resolve_imports
 from kgraph.assemble.includes import resolve_includes
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.paths import Paths, parent
+from kgraph.assemble.scip import IndexedUse, resolved
 from kgraph.assemble.symbols import join_symbols
-from kgraph.assemble.uses import call_sites, no_uses, spelled_uses, use_tables
+from kgraph.assemble.uses import call_sites, spelled_uses, use_tables
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile, SymbolFact
 from kgraph.vocab.iri import display_path, external_id, file_id, folder_id, include_id
@@ -42,12 +43,15 @@ def assemble(
     options: Sequence[str] = (),
     calls: bool = True,
     compiled: Compiled | None = None,
+    indexed: Sequence[IndexedUse] = (),
 ) -> Graph:
     """The graph of a repository; `facts[i]` are those of `files[i]`, which are sorted by path.
 
     `agent` names the version of kgraph, `options` those that change what is in the graph. `calls` says whether to find
-    out who uses what. What `compiled` says of a file replaces what was inferred.
+    out who uses what. What `compiled` says of a file replaces what was inferred; `indexed` are uses that the indexes of
+    others tell, by numbers of `files`.
     """
+    kept = [number for number, file in enumerate(files) if file.form != "submodule"]
     submodules = [file for file in files if file.form == "submodule"]
     pairs = [(file, fact) for file, fact in zip(files, facts, strict=True) if file.form != "submodule"]
     files, facts = [file for file, _ in pairs], [fact for _, fact in pairs]
@@ -79,11 +83,12 @@ def assemble(
     }
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
     sites: Mapping[str, int] = {}
-    frames["uses"], use_edges = no_uses()
+    uses = [resolved(indexed, kept, laid.first_rows, joined["facts"], ids)]
     if calls:
-        found = _uses(files, facts, ids, laid, joined["facts"], include_edges, modules, told)
-        frames["uses"], use_edges, sites, outside = found
+        inferred, sites, outside = _uses(files, facts, ids, laid, joined["facts"], include_edges, modules, told)
+        uses += inferred
         frames["externals"] = pl.concat([frames["externals"], _frame("externals", outside)]).unique("id").sort("id")
+    frames["uses"], use_edges = use_tables(pl.concat(uses))
     frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES], use_edges]).unique().sort("source", "kind", "target")
     frames["includes"] = includes
     frames |= {name: joined[name].cast(schema(name)) for name in ("symbols", "locations")}  # type: ignore[arg-type]
@@ -234,8 +239,8 @@ def _uses(
     edges: Sequence[tuple[str, str, str]],
     modules: Modules,
     told: Joined | None,
-) -> tuple[pl.DataFrame, pl.DataFrame, Mapping[str, int], Sequence[tuple[object, ...]]]:
-    """The table `uses`, its plain edges, how many call sites became what, and rows of `externals`."""
+) -> tuple[list[pl.DataFrame], Mapping[str, int], Sequence[tuple[object, ...]]]:
+    """Rows of `uses.RESOLVED`, how many call sites became what, and rows of `externals`."""
     numbers = {id_: number for number, id_ in enumerate(ids)}
     included = pl.DataFrame(
         [(numbers[a], numbers[b]) for a, kind, b in edges if kind == "includes" and b in numbers],
@@ -252,7 +257,7 @@ def _uses(
     python, python_externals = resolve_python(facts, ids, joined, modules)
     sites = call_sites(spelled, c)
     sites["extracted"] += compiled.filter(kind="Call").height
-    return *use_tables(pl.concat([c, compiled, python])), sites, [*c_externals, *python_externals]
+    return [c, compiled, python], sites, [*c_externals, *python_externals]
 
 
 def _link_edges(paths: Paths, ids: Sequence[str], laid: Columns, repository: Repository) -> list[tuple[str, str, str]]:

@@ -62,6 +62,7 @@ def main() -> None:
     "--compile-commands", metavar="PATH", help="A compile database or its folder. [default: one in the usual places]"
 )
 @click.option("--compiler/--no-compiler", default=True, help="Let the compiler say what a compile database lets it.")
+@click.option("--scip", metavar="INDEX", multiple=True, help="Add the facts of another indexer's index; repeatable.")
 @click.option("--force", is_flag=True, help="Take nothing from an earlier build.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")

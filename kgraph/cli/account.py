@@ -63,6 +63,17 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield ""
         yield f"What its {sum(sites):,} calls were resolved to"
         yield from _columns(list(ledger["calls"].items()), notes=_CALLS)
+    for index in ledger.get("indexes", ()):
+        yield ""
+        yield f"Of {index['file']}, by {index['tool']}: {index['documents']:,} documents, {index['uses']:,} uses"
+        yield from _columns(
+            [
+                ("symbols that we have", index["joined"]),
+                ("symbols of its own", index["added"]),
+                ("files that have changed since", len(index["changed"])),
+                ("files that are not here", len(index["unknown"])),
+            ]
+        )
     if history := ledger.get("history"):
         yield ""
         yield f"Related files: {counts['relations']:,}, with the history of {history['commits']:,} commits"

@@ -329,7 +329,7 @@ class _Writer:
         yield _spelled(row["name"])
 
 
-_CALLED = re.compile(r"\s*(?:<[^()]*>)?\s*[({]")
+_CALLED = re.compile(r"\s*(?:<[^()]*>)?\s*\(|\{")
 
 
 def _call_end(text: str, at: int) -> int:

@@ -1,4 +1,5 @@
 """SCIP, the format in which indexers hand on definitions and references: https://github.com/sourcegraph/scip.
 
-`schema` has its messages, `names` its names of symbols. Nothing here knows a graph.
+`schema` has its messages, `names` its names of symbols, `index` reads what another indexer wrote. Nothing here knows a
+graph.
 """

@@ -1,0 +1,322 @@
+"""Another indexer's facts, joined to ours by place.
+
+Comes in: files with their facts, and SCIP indexes. Goes out: the same facts, with the symbols that only an index knows
+added to them, and rows of uses, told by file and index of the symbol; `resolved` gives these their ids.
+
+A definition of an index is the symbol of ours that has its name and stands on its line, the innermost if there are
+several. Whoever uses something is the innermost function or class around it, as with our own uses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+from msgspec.structs import replace
+
+from kgraph.assemble.facts import SEPARATOR, SEPARATORS, clean, family
+from kgraph.assemble.uses import RESOLVED
+from kgraph.model import Diagnostic, Extracted, FileFacts, Kind, Skipped, SourceFile, SymbolFact
+from kgraph.scip import schema
+from kgraph.scip.index import About, Definition, Document, Index
+from kgraph.scip.names import format_descriptor
+
+_KINDS = {number: Kind(name) for name, number in schema.KINDS.items()}
+_BY_SUFFIX = {
+    "namespace": Kind.NAMESPACE,
+    "type": Kind.CLASS,
+    "method": Kind.FUNCTION,
+    "term": Kind.VARIABLE,
+    "macro": Kind.MACRO,
+}
+_TYPES = frozenset({Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
+_FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION, Kind.PROPERTY})
+_USERS = _TYPES | _FUNCTIONS
+_MODULE = -2  # a file's module, which is no symbol among its own
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A symbol, by its file's number and its index there; -1 is the file itself."""
+
+    file: int
+    symbol: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedUse:
+    """One use that an index tells."""
+
+    kind: str
+    source: Place
+    target: Place
+    line: int
+    roles: tuple[str, ...]
+    tool: str
+
+
+@dataclass(slots=True)
+class Account:
+    """What was taken of an index."""
+
+    file: str
+    tool: str
+    documents: int = 0
+    unknown: list[str] = field(default_factory=list)  # documents that are no files of the repository
+    changed: list[str] = field(default_factory=list)  # files that are not as they were when they were indexed
+    joined: int = 0  # definitions of symbols that we have
+    added: int = 0  # of others
+    uses: int = 0
+
+
+def join_index(
+    files: Sequence[SourceFile], facts: Sequence[Extracted], index: Index
+) -> tuple[list[Extracted], list[IndexedUse], Account]:
+    """The facts with the symbols that only the index knows, the uses that it tells, and an account of both."""
+    numbers = {file.path: number for number, file in enumerate(files)}
+    account = Account(index.file, index.tool, len(index.documents))
+    joined: list[Extracted] = list(facts)
+    known: dict[str, Place] = {}
+    documents: list[tuple[int, Document]] = []
+    for document in sorted(index.documents, key=lambda one: one.path):
+        number = numbers.get(document.path)
+        if number is None or files[number].form != "file":
+            account.unknown.append(document.path)
+        elif document.changed:
+            account.changed.append(document.path)
+            joined[number] = _told(joined[number], f"{index.file}: has changed since it was indexed; left out")
+        else:
+            documents.append((number, document))
+    for number, document in documents:
+        joined[number] = _with_definitions(joined[number], number, files[number], document, index, known, account)
+    found: list[IndexedUse] = []
+    constructors = _constructors(files, joined, known.values())
+    for number, document in documents:
+        found += _uses(joined[number], number, document, known, constructors, index.tool)
+    found += _relationships(joined, index, known)
+    account.uses = len(found)
+    return joined, found, account
+
+
+def _told(fact: Extracted, note: str) -> Extracted:
+    if isinstance(fact, FileFacts):
+        return replace(fact, diagnostics=(Diagnostic(0, note), *fact.diagnostics))
+    return fact
+
+
+def _readable(fact: Extracted) -> FileFacts:
+    """The facts of a file, also of one that we could not read ourselves."""
+    if isinstance(fact, Skipped):
+        return FileFacts(fact.lines, "semantic", diagnostics=(Diagnostic(fact.line, fact.reason),))
+    return replace(fact, read_as="semantic") if fact.read_as == "listed" else fact
+
+
+def _with_definitions(
+    fact: Extracted,
+    number: int,
+    file: SourceFile,
+    document: Document,
+    index: Index,
+    known: dict[str, Place],
+    account: Account,
+) -> Extracted:
+    ours = fact.symbols if isinstance(fact, FileFacts) else ()
+    by_name: dict[str, list[int]] = {}
+    for place, symbol in enumerate(ours):
+        by_name.setdefault(symbol.name, []).append(place)
+    symbols = list(ours)
+    # A declaration names a symbol only where no definition does.
+    for one in sorted(document.definitions, key=lambda each: (each.forward, each.start, -each.end, each.symbol)):
+        at: int | None = _ours(one, ours, by_name)
+        if at is None:
+            made = _symbol(one, index.symbols.get(one.symbol, About()), file, symbols, known, number)
+            if made is None:
+                continue
+            at = len(symbols)
+            symbols.append(made)
+            account.added += 1
+        else:
+            account.joined += 1
+        if not one.forward or one.symbol not in known:
+            known.setdefault(one.symbol, Place(number, at))
+    return replace(_readable(fact), symbols=tuple(symbols)) if len(symbols) > len(ours) else fact
+
+
+def _ours(one: Definition, ours: Sequence[SymbolFact], by_name: Mapping[str, list[int]]) -> int | None:
+    """The index of the symbol of ours that a definition is."""
+    last = one.descriptors[-1]
+    if last.suffix == "namespace" or (last.suffix == "meta" and last.name == "__init__"):
+        names = [at for at in by_name.get(last.name.rpartition(".")[2], ()) if ours[at].kind == Kind.NAMESPACE]
+        found = [at for at in names if ours[at].start <= one.line <= ours[at].end]
+        return max(found, key=lambda at: ours[at].start) if found else (_MODULE if one.line == 1 else None)
+    here = [at for at in by_name.get(last.name, ()) if ours[at].start <= one.line <= ours[at].end]
+    fitting = [at for at in here if _fits(ours[at].kind, last.suffix)] or here
+    outer = one.descriptors[-2].name if len(one.descriptors) > 1 else ""
+    scoped = [at for at in fitting if outer and re.split(r"::|\.", ours[at].scope)[-1] == outer] or fitting
+    return max(scoped, key=lambda at: (ours[at].start, -at)) if scoped else None
+
+
+def _fits(kind: Kind, suffix: str) -> bool:
+    match suffix:
+        case "type":
+            return kind in _TYPES or kind in (Kind.TYPE_ALIAS, Kind.CONCEPT)
+        case "method":
+            return kind in _FUNCTIONS
+        case "macro":
+            return kind == Kind.MACRO
+    return kind not in _FUNCTIONS and kind not in _TYPES
+
+
+def _symbol(
+    one: Definition,
+    about: About,
+    file: SourceFile,
+    symbols: Sequence[SymbolFact],
+    known: Mapping[str, Place],
+    number: int,
+) -> SymbolFact | None:
+    """A symbol that only the index knows; None for what is none of ours."""
+    last = one.descriptors[-1]
+    kind = _KINDS.get(about.kind) or _BY_SUFFIX.get(last.suffix)
+    if kind is None or not last.name:
+        return None
+    outer = one.descriptors[:-1]
+    if kind == Kind.FUNCTION and outer and outer[-1].suffix == "type":
+        kind = Kind.METHOD
+    elif kind == Kind.VARIABLE and outer and outer[-1].suffix == "type":
+        kind = Kind.FIELD
+    group = family(file.language)
+    separator = SEPARATORS.get(group, SEPARATOR)
+    around = known.get(one.symbol.removesuffix(format_descriptor(last)))
+    parent = around.symbol if around and around.file == number and around.symbol >= 0 else -1
+    if parent >= 0:
+        holder = symbols[parent]
+        scope = f"{holder.scope}{separator}{holder.name}" if holder.scope else holder.name
+    else:
+        # In Python a namespace is the module, which the file is; elsewhere it is part of the name.
+        scope = separator.join(each.name for each in outer if group != "python" or each.suffix != "namespace")
+    return SymbolFact(
+        kind,
+        clean(last.name),
+        one.line if one.end == one.start else one.start,
+        one.end,
+        scope=clean(scope),
+        parent=parent,
+        key=f"({last.disambiguator})" if last.disambiguator else "",
+        definition=not one.forward,
+        local=group == "python",
+        signature=clean(" ".join(about.signature.split())),
+        doc=clean(about.documentation),
+    )
+
+
+# --- uses -----------------------------------------------------------------------------------------------------------
+
+
+def _uses(
+    fact: Extracted,
+    number: int,
+    document: Document,
+    known: Mapping[str, Place],
+    constructors: Mapping[Place, Place],
+    tool: str,
+) -> list[IndexedUse]:
+    if not isinstance(fact, FileFacts):
+        return []
+    around = _around(fact)
+    found: list[IndexedUse] = []
+    for one in document.references:
+        target = known.get(one.symbol)
+        if target is None or target.symbol == _MODULE:
+            continue
+        source = Place(number, around[one.line] if one.line < len(around) else -1)
+        if source == target and not one.called:
+            continue  # its own name
+        if one.called:
+            target = constructors.get(target, target)
+        kind = "Expansion" if one.symbol.endswith("!") else "Call" if one.called else "Reference"
+        found.append(IndexedUse(kind, source, target, one.line, one.roles, tool))
+    return found
+
+
+def _constructors(
+    files: Sequence[SourceFile], facts: Sequence[Extracted], places: Iterable[Place]
+) -> dict[Place, Place]:
+    """The constructors of Python classes that have one: to call a class is to call it, as in our own uses."""
+    found: dict[Place, Place] = {}
+    for number in sorted({place.file for place in places}):
+        fact = facts[number]
+        if files[number].language == "Python" and isinstance(fact, FileFacts):
+            for at, symbol in enumerate(fact.symbols):
+                if symbol.kind == Kind.CONSTRUCTOR and symbol.parent >= 0:
+                    found.setdefault(Place(number, symbol.parent), Place(number, at))
+    return found
+
+
+def _around(fact: FileFacts) -> list[int]:
+    """By line, the index of the innermost function or class, or -1."""
+    around = [-1] * (max((symbol.end for symbol in fact.symbols), default=0) + 1)
+    order = sorted(range(len(fact.symbols)), key=lambda at: (fact.symbols[at].start, -fact.symbols[at].end, at))
+    for at in order:
+        symbol = fact.symbols[at]
+        if symbol.kind in _USERS and symbol.definition:
+            around[symbol.start : symbol.end + 1] = [at] * (symbol.end + 1 - symbol.start)
+    return around
+
+
+def _relationships(facts: Sequence[Extracted], index: Index, known: Mapping[str, Place]) -> list[IndexedUse]:
+    found: list[IndexedUse] = []
+    for symbol, about in sorted(index.symbols.items()):
+        source = known.get(symbol)
+        if source is None or source.symbol < 0:
+            continue
+        for how, other in about.relationships:
+            target = known.get(other)
+            if target is None or target.symbol < 0 or target == source:
+                continue
+            one, another = _fact(facts, source), _fact(facts, target)
+            if how == "type":
+                kind = "TypeUse"
+            elif one.kind in _TYPES and another.kind in _TYPES:
+                kind = "Inheritance"
+            elif one.kind in _FUNCTIONS and another.kind in _FUNCTIONS:
+                kind = "Override"
+            else:
+                continue
+            found.append(IndexedUse(kind, source, target, one.start, (), index.tool))
+    return found
+
+
+def _fact(facts: Sequence[Extracted], place: Place) -> SymbolFact:
+    fact = facts[place.file]
+    return _readable(fact).symbols[place.symbol]
+
+
+def resolved(
+    uses: Sequence[IndexedUse], files: Sequence[int], first_rows: Sequence[int], facts: pl.DataFrame, ids: Sequence[str]
+) -> pl.DataFrame:
+    """Rows of `uses.RESOLVED`.
+
+    `files` are the numbers that the graph's files had among those that the uses speak of, `first_rows` the row of each
+    one's first own symbol in the joined frame of `facts`, and `ids` the ids of files.
+    """
+    number_of = {old: new for new, old in enumerate(files)}
+    id_of = dict(facts.select("row", "id").iter_rows()) if uses else {}
+
+    def node(place: Place) -> str:
+        number = number_of[place.file]
+        return id_of[first_rows[number] + place.symbol] if place.symbol >= 0 else ids[number]
+
+    # A base that is told as such is no mere reference besides.
+    bases = {(one.source, one.target) for one in uses if one.kind == "Inheritance"}
+    rows = [
+        (
+            *(one.kind, node(one.source), node(one.target), ids[number_of[one.source.file]], one.line),
+            *(" ".join(one.roles) or None, None, f"index of {one.tool}"),
+        )
+        for one in uses
+        if one.kind != "Reference" or (one.source, one.target) not in bases
+    ]
+    return pl.DataFrame(rows, schema=RESOLVED, orient="row")
