@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
-from functools import cached_property
+from dataclasses import replace
+from functools import cache, cached_property
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, overload
 
-from kgraph.errors import QueryError
+from kgraph.errors import GraphError, QueryError
 from kgraph.model import Graph, Repository
 from kgraph.pipeline import Built, Options, Progress
 from kgraph.pipeline import build as build_graph
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from kgraph.query import Answer, Rows
     from kgraph.query.related import Related
+    from kgraph.rules import Check, Report
 
 StrPath = str | PathLike[str]
 
@@ -77,6 +79,25 @@ def open(path: StrPath = ".") -> KGraph:  # noqa: A001 - called as kgraph.open
     Raises `GraphError` where there is none.
     """
     return KGraph(folder.open_current(folder.find(Path(path))))
+
+
+def rebuild(root: StrPath = ".", *, jobs: int | None = None, progress: Progress | None = None) -> KGraph:
+    """Bring the graph of the repository at `root` up to date, with the options that it was built with, and open it.
+
+    Where there is none, it is built. `root` may also be a folder below the repository's.
+    """
+    from kgraph.diff.options import options_of, root_of
+
+    try:
+        former = open(root)
+    except GraphError:
+        return build(root, jobs=jobs, progress=progress)
+    with former:
+        options = replace(options_of(former.manifest, root_of(former.path)), jobs=jobs)
+        built = build_graph(root_of(former.path), former.path, options, progress)
+    graph = open(built.folder)
+    graph.built = built
+    return graph
 
 
 class KGraph:
@@ -142,6 +163,18 @@ class KGraph:
         if not self.manifest["options"]["related"]:
             raise QueryError("this graph does not tell related files", hint="build it with `kgraph build --related`")
         return related.related(self.store, str(path), limit, base=self.base)
+
+    def check(self, *rules: StrPath | Check, baseline: StrPath | None = None) -> Report:
+        """Where the repository breaks the rules: files of rules (.toml, .rq, .ttl), folders of them, or loaded ones.
+
+        What stands in the file `baseline` is known: it is in the report, but not among its `new` violations. Raises
+        `InputError` where a rule is wrong.
+        """
+        from kgraph.rules import Source, check, load
+
+        source = Source(self.repository, cache(self.frame), lambda: self.store)
+        checks = [each for rule in rules for each in (load([rule]) if isinstance(rule, str | PathLike) else [rule])]
+        return check(checks, source, Path(baseline) if baseline is not None else None)
 
     # --- handing on ---
 

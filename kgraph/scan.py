@@ -307,6 +307,12 @@ def _repository(root: Path, git: _Git | None, base: str | None) -> Repository:
     return Repository(name, base, head, dirty, origin)
 
 
+def base_of(root: Path) -> str:
+    """The base IRI that a build of `root` gives its nodes unless it is told another."""
+    root = root.resolve()
+    return _repository(root, _Git.at(root), None).base
+
+
 def _host_and_path(url: str) -> tuple[str, str] | None:
     """Host and path of a remote's URL, `git@host:owner/name.git` too; None for a local path."""
     if "://" in url:

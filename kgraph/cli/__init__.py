@@ -290,3 +290,8 @@ def _write_triples(answer: Triples, graph: KGraph, form: str, target: str | Bina
 
     source = exports.Answer(graph.repository.name, graph.base, answer)
     tell_notes(exports.write(source, form, target, sort=sort))
+
+
+from kgraph.cli.check import check  # noqa: E402 - commands with a module of their own
+
+main.add_command(check)
