@@ -20,7 +20,9 @@ class Chains:
     def __init__(self, sources: pl.Series, targets: pl.Series) -> None:
         edges = pl.DataFrame({"a": sources, "b": targets}).unique()
         self._names: list[str] = pl.concat([edges["a"], edges["b"]]).unique().sort().to_list()
-        numbers = pl.DataFrame({"name": self._names, "n": range(len(self._names))}, schema_overrides={"n": pl.Int32})
+        numbers = pl.DataFrame(
+            {"name": self._names, "n": range(len(self._names))}, schema={"name": pl.String, "n": pl.Int32}
+        )
         a = edges.join(numbers, left_on="a", right_on="name", maintain_order="left")["n"].to_numpy()
         b = edges.join(numbers, left_on="b", right_on="name", maintain_order="left")["n"].to_numpy()
         size = len(self._names)

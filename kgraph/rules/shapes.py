@@ -133,7 +133,7 @@ def _rule(shape: str, name: str, triples: list[ox.Triple], text: str, where: str
     if severity not in _SEVERITIES:
         raise InputError(
             f"{severity!r} is no severity of SHACL",
-            where=f"{where}:{_line(text, severity)}",
+            where=f"{where}:{_line(text, re.split('[#/]', severity)[-1])}",
             hint="sh:Violation, sh:Warning, sh:Info",
         )
     sentence = sentences[0] if sentences else ""

@@ -54,7 +54,7 @@ def parse(text: str, where: str) -> list[Check]:
         raise InputError(f"not TOML: {message[:1].lower()}{message[1:]}", where=f"{where}:{line}") from error
     others = sorted(set(parsed) - {"rule"})
     rules = parsed.get("rule", [])
-    if others or not isinstance(rules, list) or not rules:
+    if others or not (isinstance(rules, list) and rules and all(isinstance(rule, dict) for rule in rules)):
         what = f"{others[0]!r} is no part of a rules file" if others else "there is no rule in it"
         raise InputError(what, where=where, hint="a rule is a table [[rule]] with name and type")
     places = statements.lines(text, "rule")
