@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
 
+    from kgraph.diff import Comparison
     from kgraph.query import Answer, Rows
     from kgraph.query.related import Related
     from kgraph.rules import Check, Report
@@ -98,6 +99,28 @@ def rebuild(root: StrPath = ".", *, jobs: int | None = None, progress: Progress 
     graph = open(built.folder)
     graph.built = built
     return graph
+
+
+def diff(
+    old: StrPath,
+    new: StrPath,
+    *,
+    root: StrPath | None = None,
+    graph: StrPath | None = None,
+    related: bool | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """What differs between two graphs' folders, or two git revisions of the repository at `root`.
+
+    `root` is by default the repository of the working folder, and `graph` the folder of its graph, whose facts and
+    options are used. Of revisions, `related` says whether related files are compared, too. Nothing is checked out.
+
+    Raises `InputError` where a side is neither a graph nor a revision.
+    """
+    from kgraph.diff import between
+
+    repository, place = (Path(each) if each is not None else None for each in (root, graph))
+    return between(str(old), str(new), repository, place, related=related, progress=progress)
 
 
 class KGraph:

@@ -293,5 +293,7 @@ def _write_triples(answer: Triples, graph: KGraph, form: str, target: str | Bina
 
 
 from kgraph.cli.check import check  # noqa: E402 - commands with a module of their own
+from kgraph.cli.diff import diff  # noqa: E402
 
 main.add_command(check)
+main.add_command(diff)

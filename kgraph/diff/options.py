@@ -11,10 +11,11 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from kgraph.errors import InputError
+from kgraph.errors import GraphError, InputError
 from kgraph.model import GRAPH_FOLDER
 from kgraph.pipeline import Options
 from kgraph.scan import base_of
+from kgraph.store import folder
 
 
 def root_of(graph: Path) -> Path:
@@ -36,3 +37,15 @@ def options_of(manifest: Mapping[str, Any], root: Path) -> Options:
     }
     base = manifest["repository"]["base"]
     return Options(base=None if base == base_of(root) else base, **options)
+
+
+def options_there(graph: Path, root: Path) -> Options:
+    """The options of the graph in a folder; the usual ones where there is none."""
+    try:
+        generation = folder.open_current(graph)
+    except GraphError:
+        return Options()
+    try:
+        return options_of(generation.manifest, root)
+    finally:
+        generation.close()

@@ -46,6 +46,15 @@ def commit_of(root: Path, revision: str) -> str:
     return found.stdout.decode("ascii", "replace").strip() if found.returncode == 0 else ""
 
 
+def top_of(folder: Path) -> Path:
+    """The top of the working tree that a folder is in; the folder itself outside git."""
+    try:
+        found = _run_git(folder, "rev-parse", "--show-toplevel")
+    except FileNotFoundError:  # no git
+        return folder
+    return Path(os.fsdecode(found.stdout.removesuffix(b"\n"))) if found.returncode == 0 else folder
+
+
 def diff(root: Path, old: str, new: str) -> list[Change]:
     """What differs below `root` between two commits, as `git diff --name-status -M` says it."""
     options = ("--raw", "--abbrev=64", "-M", "-l0", "--no-ext-diff", "--ignore-submodules=none", "--relative", "-z")
