@@ -101,7 +101,7 @@ def rebuild(root: StrPath = ".", *, jobs: int | None = None, progress: Progress 
     return graph
 
 
-def diff(
+def compare(
     old: StrPath,
     new: StrPath,
     *,
@@ -198,6 +198,15 @@ class KGraph:
         source = Source(self.repository, cache(self.frame), lambda: self.store)
         checks = [each for rule in rules for each in (load([rule]) if isinstance(rule, str | PathLike) else [rule])]
         return check(checks, source, Path(baseline) if baseline is not None else None)
+
+    def diff(self, new: KGraph) -> Comparison:
+        """What differs from this graph to another one; `kgraph.compare` takes folders and git revisions."""
+        from kgraph.diff import Comparison
+        from kgraph.diff.compare import compare
+
+        return Comparison(
+            self.tables, new.tables, compare(self.tables, new.tables, (self.repository.name, new.repository.name))
+        )
 
     # --- handing on ---
 

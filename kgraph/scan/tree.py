@@ -112,6 +112,8 @@ def _entries(root: Path, commit: str) -> Iterator[SourceFile]:
         head, _, name = line.partition(b"\t")
         mode, _, blob, size = head.decode("ascii").split()
         path = os.fsdecode(name)
+        if size == "BAD":
+            raise _lacks(blob, root)
         if mode == "160000":
             yield SourceFile(path, 0, blob, form="submodule")
         elif mode == "120000":
@@ -120,12 +122,26 @@ def _entries(root: Path, commit: str) -> Iterator[SourceFile]:
             yield SourceFile(path, int(size), blob, by_name(path))
 
 
+def _environment() -> dict[str, str]:
+    # A partial clone would fetch what it lacks, file by file: no protocol is allowed.
+    return {**os.environ, "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
+
+
 def _ask(root: Path, *args: str) -> bytes:
-    done = _run_git(root, *args)
+    command = ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", *args]
+    done = subprocess.run(command, cwd=root, capture_output=True, check=False, env=_environment())
     if done.returncode:
         what = os.fsdecode(done.stderr).strip().partition("\n")[0].removeprefix("fatal: ")
         raise InputError(f"git {args[0]}: {what}", where=str(root), hint="is this a shallow or partial clone?")
     return done.stdout
+
+
+def _lacks(blob: str, root: Path) -> InputError:
+    return InputError(
+        f"git does not have the content {blob or 'that it was asked for'}",
+        where=str(root),
+        hint="a partial clone lacks old contents: `git fetch --refetch`, or check the revision out once",
+    )
 
 
 class Contents:
@@ -159,11 +175,14 @@ class Contents:
         with tempfile.TemporaryFile() as asked:
             asked.write("".join(f"{blob}\n" for blob in sorted(blobs)).encode("ascii"))
             asked.seek(0)
-            # A partial clone would fetch what it lacks, file by file: no protocol is allowed.
-            environment = {**os.environ, "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
             command = ["git", "cat-file", "--batch"]
             with subprocess.Popen(
-                command, cwd=self._root, stdin=asked, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+                command,
+                cwd=self._root,
+                stdin=asked,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
             ) as git:
                 assert git.stdout  # noqa: S101 - it is a pipe
                 try:
@@ -175,11 +194,7 @@ class Contents:
     def _one(self, stream: IO[bytes]) -> tuple[str, bytes]:
         blob, *rest = stream.readline().decode("ascii", "replace").split() or [""]
         if len(rest) != 2:
-            raise InputError(
-                f"git does not have the content {blob or 'that it was asked for'}",
-                where=str(self._root),
-                hint="a partial clone lacks old contents: `git fetch --refetch`, or check the revision out once",
-            )
+            raise _lacks(blob, self._root)
         size = int(rest[1])
         content = stream.read(size)
         stream.read(1)
