@@ -113,7 +113,7 @@ def compare(
     """What differs between two graphs' folders, or two git revisions of the repository at `root`.
 
     `root` is by default the repository of the working folder, and `graph` the folder of its graph, whose facts and
-    options are used. Of revisions, `related` says whether related files are compared, too. Nothing is checked out.
+    options are used. Related files of revisions are compared with `related`. Nothing is checked out.
 
     Raises `InputError` where a side is neither a graph nor a revision.
     """

@@ -313,7 +313,7 @@ class TestRevisions:
             assert found[table].equals(expected[table]), table
         assert found.repository.revision == git(root, "rev-parse", "old^{commit}").strip()
 
-    def test_the_graph_that_is_there_is_used(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_graph_that_is_there_is_used(self, tmp_path: Path) -> None:
         root = repository(tmp_path / "tree")
         (root / ".gitattributes").write_text("*.bat text eol=crlf\n")
         git(root, "add", "-A", "--renormalize")
@@ -323,11 +323,12 @@ class TestRevisions:
         git(root, "reset", "-q", "--hard")
         assert (root / "dos.bat").stat().st_size == 16
         kgraph.api.build(root, jobs=1).close()
-        here = graph_of("HEAD", Where.of(root), Options())
-        assert not (root / ".kgraph/revisions").exists()
-        monkeypatch.setattr("kgraph.diff.revisions._current", lambda *_: None)
-        anew = graph_of("HEAD", Where.of(root), Options())
-        assert all(here[table].equals(anew[table]) for table in anew)
+        for related in (True, False):
+            options = Options(related=related)
+            here = graph_of("HEAD", Where.of(root), options)
+            assert not (root / ".kgraph/revisions").exists()
+            anew = graph_of("HEAD", Where.of(root, tmp_path / f"anew-{related}"), options)
+            assert all(here[table].equals(anew[table]) for table in anew)
         assert dict(here["files"].select("path", "size").rows())["dos.bat"] == 14
 
     def test_results_are_kept_but_not_all(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -358,9 +359,9 @@ class TestRevisions:
 
     def test_options_of_the_graph_are_kept(self, tmp_path: Path) -> None:
         root = repository(tmp_path / "tree")
-        with kgraph.api.build(root, jobs=1, exclude=["py/"], base="https://example.org/x/", related=True) as graph:
+        with kgraph.api.build(root, jobs=1, exclude=["py/"], base="https://example.org/x/") as graph:
             options = options_of(graph.manifest, root)
-        assert options == Options("https://example.org/x/", ("py/",), related=True)
+        assert options == Options("https://example.org/x/", ("py/",))
         difference = between("old", "new", root).difference
         assert not any(each.path.startswith("py/") for each in difference.files)
         assert difference.new.repository.base == "https://example.org/x/"

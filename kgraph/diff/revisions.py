@@ -14,21 +14,24 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
-from msgspec.structs import replace
+from msgspec import structs
 
 from kgraph import collector
+from kgraph.diff.options import options_of
 from kgraph.errors import GraphError
 from kgraph.model import GRAPH_FOLDER, Graph, SourceFile
 from kgraph.pipeline import Options, Progress, Quiet, Reading, assembled, inputs_digest, read
 from kgraph.relate import history
+from kgraph.relate.relations import ACTIVITY_ID
 from kgraph.scan import Scan, scan
 from kgraph.scan.tree import scan_revision
 from kgraph.store import folder, tables
 from kgraph.vocab.iri import file_id
+from kgraph.vocab.tables import EDGES
 
 KEPT = 4  # revisions; about 20 MB each for a repository of 8,000 files
 _REVISIONS = "revisions"
@@ -75,6 +78,7 @@ def _current(found: Scan, where: Where, options: Options) -> Graph | None:
     """The graph that is there, if it is of this revision.
 
     A checkout may have changed the ends of lines, and with them sizes; those of git's store are put in their place.
+    What it tells of related files is left out if it was not asked for.
     """
     try:
         generation = folder.open_current(where.graph)
@@ -83,20 +87,38 @@ def _current(found: Scan, where: Where, options: Options) -> Graph | None:
     try:
         if generation.manifest["repository"]["revision"] != found.repository.revision:
             return None
+        built = options_of(generation.manifest, where.root)
+        asked = replace(options, jobs=built.jobs, force=built.force)
+        if asked not in (built, replace(built, related=False)):
+            return None
         here = scan(where.root, base=options.base, exclude=options.exclude, vendored=options.vendored)
-        if generation.manifest.get("inputs") != inputs_digest(here, options) or not _same(here, found):
+        if generation.manifest.get("inputs") != inputs_digest(here, built) or not _same(here, found):
             return None
         current = tables.read_all(generation.tables)
     finally:
         generation.close()
     sizes = {file_id(file.path): file.size for file in found.files if file.form != "submodule"}
     size = pl.col("id").replace_strict(sizes, return_dtype=pl.Int64())
-    return Graph(found.repository, {**current, "files": current["files"].with_columns(size=size)})
+    current["files"] = current["files"].with_columns(size=size)
+    if built.related and not options.related:
+        current = _unrelated(current, options)
+    return Graph(found.repository, current)
+
+
+def _unrelated(current: dict[str, pl.DataFrame], options: Options) -> dict[str, pl.DataFrame]:
+    """The tables that a build would have written that was not told to relate files."""
+    activities = current["activities"].filter(pl.col("id") != ACTIVITY_ID)
+    described = pl.Series("options", [options.described()] * activities.height, dtype=pl.List(pl.String()))
+    return current | {
+        "relations": current["relations"].clear(),
+        "activities": activities.with_columns(described),
+        EDGES: current[EDGES].filter(pl.col("kind") != "related"),
+    }
 
 
 def _same(here: Scan, found: Scan) -> bool:
     def unsized(file: SourceFile) -> SourceFile:
-        return replace(file, size=0)
+        return structs.replace(file, size=0)
 
     return here.repository == found.repository and list(map(unsized, here.files)) == list(map(unsized, found.files))
 

@@ -56,7 +56,7 @@ def _related(trial: Trial, tests: pl.Series) -> pl.Series:
     """Files that the graph relates to their tests, be it in a relation's reasons or by edges `tests`."""
     relations, edges = trial.source.frame("relations"), trial.source.frame(EDGES)
     if relations.is_empty():
-        trial.notes.append(f"{trial.where}: this graph does not tell related files; `kgraph build --related` does")
+        trial.notes.append(f"{trial.where}: this graph does not tell related files: build it without --no-related")
     test = relations.filter(pl.col("reasons").list.contains("tests this file") & pl.col("to").is_in(tests.implode()))
     other = relations.filter(
         pl.col("reasons").list.contains("tested by this file") & pl.col("from").is_in(tests.implode())
