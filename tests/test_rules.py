@@ -174,6 +174,16 @@ class TestAcyclic:
         frame = pl.DataFrame(edges, schema=["a", "b"], orient="row").cast(pl.String)
         assert chains.Chains(frame["a"], frame["b"]).cycles() == [["1", "2", "3"], ["3", "4"], ["5", "6"]]
 
+    def test_none_through_what_a_macro_says(self, tmp_path: Path) -> None:
+        (tmp_path / "one.h").write_text('#define PART "two.h"\n#include "each.h"\n')
+        (tmp_path / "two.h").write_text('#include "one.h"\n')
+        (tmp_path / "each.h").write_text("#include PART\n")
+        with kgraph.api.build(tmp_path, jobs=1, related=False) as computed:
+            assert "macro" in computed.frame("includes")["form"].to_list()
+            assert computed.frame("edges").filter(pl.col("kind") == "includes").height == 3
+            assert found(computed, tmp_path, 'type = "acyclic"') == []
+            assert found(computed, tmp_path, 'type = "forbidden"\nto = "/two.h"') == ["each.h:1"]
+
 
 class TestFiles:
     @pytest.mark.parametrize(

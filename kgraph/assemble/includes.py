@@ -127,8 +127,19 @@ class _Resolver:
             place = (folder, fact.form, spelling)
             if place not in known:
                 known[place] = self._resolve(folder, fact, spelling)
-            resolutions.append(known[place])
+            resolutions.append(self._not_itself(number, fact, spelling, known[place]))
         return resolutions
+
+    def _not_itself(self, number: int, fact: IncludeFact, spelling: str, resolution: Resolution) -> Resolution:
+        """A file that is spelled like itself from another root means the one there: it wraps that."""
+        folder = parent(self._paths.paths[number])
+        if (
+            number not in (*resolution.targets, *resolution.candidates)
+            or self._beside(folder, fact, spelling) == number
+        ):
+            return resolution
+        others = [candidate for candidate in self._candidates.get(spelling, []) if candidate != number]
+        return self._choose(folder, spelling, others) if others else resolution
 
     def _beside(self, folder: str, fact: IncludeFact, spelling: str) -> int | None:
         if fact.form != "quoted":

@@ -19,7 +19,7 @@ def acyclic(form: forms.Acyclic, trial: Trial) -> Found:
     """Cycles of files, or of folders."""
     inside = trial.matching(form.within, "within").implode()
     edges = trial.edges(form).filter(
-        (pl.col("choices") == 0) & pl.col("from").is_in(inside) & pl.col("to").is_in(inside)
+        (pl.col("choices") == 0) & ~pl.col("computed") & pl.col("from").is_in(inside) & pl.col("to").is_in(inside)
     )
     if form.of == "folders":
         edges = edges.with_columns(a=_folder("from_path", form.depth), b=_folder("to_path", form.depth))

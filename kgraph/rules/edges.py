@@ -70,12 +70,14 @@ class Trial:
 def dependencies(source: Source, kinds: Sequence[forms.EdgeKind] = forms.KINDS) -> pl.DataFrame:
     """A row per directive and file that it leads to: include, from, to, their paths, line, kind, spelling, choices.
 
-    `choices` is 0, or for an ambiguous include the number of files that it may mean; each has a row.
+    `choices` is 0, or for an ambiguous include the number of files that it may mean; each has a row. Where a `computed`
+    one leads depends on who includes its file, so that chains of directives do not go through it.
     """
     includes = source.frame("includes").with_columns(
-        kind=pl.when(pl.col("form").is_in(["import", "from"])).then(pl.lit("imports")).otherwise(pl.lit("includes"))
+        kind=pl.when(pl.col("form").is_in(["import", "from"])).then(pl.lit("imports")).otherwise(pl.lit("includes")),
+        computed=pl.col("form") == "macro",
     )
-    columns = ("id", "file", "start_line", "kind", "spelling")
+    columns = ("id", "file", "start_line", "kind", "spelling", "computed")
     includes = includes.filter(pl.col("kind").is_in(list(kinds)))
     certain = includes.select(*columns, to="targets", choices=pl.lit(0, pl.UInt32))
     perhaps = includes.filter(pl.col("resolution") == "ambiguous")
@@ -119,7 +121,7 @@ def forbidden(form: forms.Forbidden, trial: Trial) -> Found:
     if as_list(form.spelled):
         broken.append(_spelled(form, trial, sources).join(direct, on="include", how="anti"))
     if form.indirect:
-        usable = edges.filter(pl.col("choices") == 0)
+        usable = edges.filter((pl.col("choices") == 0) & ~pl.col("computed"))
         broken.append(_indirect(usable, sources, targets, direct))
     return trial.found(pl.concat([rows.select("from", "from_path", "line", "message") for rows in broken]))
 

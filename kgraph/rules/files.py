@@ -40,7 +40,7 @@ def _tested(way: str, trial: Trial, files: pl.Series, tests: pl.Series) -> pl.Se
             edges = dependencies(source)
             return edges.filter(pl.col("from").is_in(tests.implode()))["to"]
         case "indirect":
-            edges = dependencies(source).filter(pl.col("choices") == 0)
+            edges = dependencies(source).filter((pl.col("choices") == 0) & ~pl.col("computed"))
             backwards = Chains(edges["to"], edges["from"]).shortest(set(files), set(tests), skip=set())
             return pl.Series([way[0] for way in backwards], dtype=pl.String())
         case "name":
