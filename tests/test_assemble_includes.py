@@ -99,7 +99,8 @@ def test_angle_brackets_do_not_mean_the_file_beside() -> None:
 def test_a_wrapper_means_what_it_wraps() -> None:
     files = ["src/op/add.c", "src/op/add.h", "wrap/op/add.c", "wrap/op/self.c"]
     assert includes(files, ("wrap/op/add.c", "<op/add.c>")) == ["src/op/add.c"]
-    assert includes(files, ("wrap/op/self.c", "<op/self.c>")) == ["wrap/op/self.c"]
+    assert includes(files, ("wrap/op/self.c", '"op/self.c"')) == ["wrap/op/self.c"]
+    assert includes(["own/gloo/context.h"], ("own/gloo/context.h", "<gloo/context.h>")) == ["external"]
     beside = ("src/op/add.h", "<add.c>"), ("wrap/op/add.c", '"add.c"')
     assert includes(files, *beside)[1] == "wrap/op/add.c"
 

@@ -131,7 +131,11 @@ class _Resolver:
         return resolutions
 
     def _not_itself(self, number: int, fact: IncludeFact, spelling: str, resolution: Resolution) -> Resolution:
-        """A file that is spelled like itself from another root means the one there: it wraps that."""
+        """A file that names its own path means the one of that path elsewhere, which it wraps.
+
+        In angle brackets even where the repository has no other: `gloo/context.h` of a library, in one's own
+        `gloo/context.h`.
+        """
         folder = parent(self._paths.paths[number])
         if (
             number not in (*resolution.targets, *resolution.candidates)
@@ -139,7 +143,9 @@ class _Resolver:
         ):
             return resolution
         others = [candidate for candidate in self._candidates.get(spelling, []) if candidate != number]
-        return self._choose(folder, spelling, others) if others else resolution
+        if others:
+            return self._choose(folder, spelling, others)
+        return _EXTERNAL if fact.form == "angled" else resolution
 
     def _beside(self, folder: str, fact: IncludeFact, spelling: str) -> int | None:
         if fact.form != "quoted":
