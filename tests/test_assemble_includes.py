@@ -101,6 +101,7 @@ def test_a_wrapper_means_what_it_wraps() -> None:
     assert includes(files, ("wrap/op/add.c", "<op/add.c>")) == ["src/op/add.c"]
     assert includes(files, ("wrap/op/self.c", '"op/self.c"')) == ["wrap/op/self.c"]
     assert includes(["own/gloo/context.h"], ("own/gloo/context.h", "<gloo/context.h>")) == ["external"]
+    assert includes(["lib/a.h"], ("lib/a.h", "<lib/a.h>")) == ["lib/a.h"]
     beside = ("src/op/add.h", "<add.c>"), ("wrap/op/add.c", '"add.c"')
     assert includes(files, *beside)[1] == "wrap/op/add.c"
 
