@@ -9,6 +9,7 @@ import subprocess
 import warnings
 from pathlib import Path
 
+import polars as pl
 import pyoxigraph as ox
 import pytest
 import rdflib
@@ -19,11 +20,13 @@ from kgraph.cli import main
 from kgraph.cli.diff import FORMATS
 from kgraph.diff import FORMATS as LIBRARY_FORMATS
 from kgraph.diff import Comparison, Difference, Patch, between
+from kgraph.diff.compare import compare
 from kgraph.diff.options import options_of
 from kgraph.diff.revisions import Where, graph_of
 from kgraph.errors import InputError
 from kgraph.model import Graph
 from kgraph.pipeline import Options
+from kgraph.vocab.iri import encode_segment
 from kgraph.vocab.triples import lines
 
 HOSTILE = "src/a b#1%`|]<script>'\"é\n.h"
@@ -114,6 +117,11 @@ def difference(compared: Comparison) -> Difference:
 
 def triples(graph: Graph) -> set[str]:
     return {line for part in lines(graph.tables, graph.repository.base) for line in part}
+
+
+def symbol_id(key: str) -> str:
+    kind, _, rest = key.rpartition("/")
+    return f"symbol/cpp/{kind}/{encode_segment(rest)}"
 
 
 class TestFiles:
@@ -252,6 +260,24 @@ class TestIncludesAndEdges:
         assert [(each.what, each.kind, each.source, each.target) for each in difference.edges] == [
             ("added", "links", "doc.md", "lib/other.h"),
             ("removed", "links", "doc.md", "lib/api.h"),
+        ]
+
+    def test_edges_between_symbols(self) -> None:
+        from graphs import small
+
+        old = small()
+        calls = [("method/geo::Shape::area() const", "method/geo::Shape::scale(double)"), ("class/geo::Shape", "x")]
+        edges = [(symbol_id(a), "calls", symbol_id(b)) for a, b in calls]
+        frame = pl.DataFrame(edges, schema=old["edges"].schema, orient="row")
+        more = pl.DataFrame([{**old["symbols"].row(0, named=True), "id": symbol_id("x")}], schema=old["symbols"].schema)
+        tables = dict(old.tables) | {
+            "edges": pl.concat([old["edges"], frame]),
+            "symbols": pl.concat([old["symbols"], more]),
+        }
+        found = compare(old, Graph(old.repository, tables), ("a", "b"))
+        assert [(each.what, each.kind, each.source, each.target, each.with_node) for each in found.edges] == [
+            ("added", "calls", "geo::Shape", "x", True),
+            ("added", "calls", "geo::Shape::area() const", "geo::Shape::scale(double)", False),
         ]
 
     def test_relations_if_asked(self, root: Path, difference: Difference) -> None:

@@ -78,7 +78,7 @@ class EdgeChange:
     kind: str
     source: str
     target: str
-    with_file: bool = False
+    with_node: bool = False  # its file or symbol at either end came or went, and it with that
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,12 +166,24 @@ def _includes(moved: Mapping[str, pl.DataFrame], new: Graph, whole: Names) -> li
 def _edges(moved: Mapping[str, pl.DataFrame], new: Graph, whole: Names) -> list[EdgeChange]:
     before, after = (edges.filter(~pl.col("kind").is_in(_TOLD)) for edges in (moved[EDGES], new[EDGES]))
     key = ["source", "kind", "target"]
+    old_symbols, new_symbols = moved["symbols"].select("id"), new["symbols"].select("id")
     found: list[EdgeChange] = []
-    for what, rows, files in (
-        ("added", after.join(before, on=key, how="anti"), whole.added),
-        ("removed", before.join(after, on=key, how="anti"), whole.removed),
+    for what, rows, files, own in (
+        (
+            "added",
+            after.join(before, on=key, how="anti"),
+            whole.added,
+            new_symbols.join(old_symbols, on="id", how="anti"),
+        ),
+        (
+            "removed",
+            before.join(after, on=key, how="anti"),
+            whole.removed,
+            old_symbols.join(new_symbols, on="id", how="anti"),
+        ),
     ):
+        ends = files | set(own["id"])
         for source, kind, target in rows.select(key).rows():
-            with_file = source in files or target in files
-            found.append(EdgeChange(what, kind, shown(source), shown(target), with_file))  # type: ignore[arg-type]
+            with_node = source in ends or target in ends
+            found.append(EdgeChange(what, kind, shown(source), shown(target), with_node))  # type: ignore[arg-type]
     return sorted(found, key=lambda each: (each.kind, each.what, each.source, each.target))

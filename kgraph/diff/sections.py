@@ -65,7 +65,7 @@ def sections(difference: Difference) -> Iterator[Section]:
         yield Section("Includes and imports", summary, [_include(each) for each in includes])
     for kind in sorted({each.kind for each in difference.edges}):
         edges = [each for each in difference.edges if each.kind == kind]
-        lines = [_edge(each) for each in edges if not each.with_file]
+        lines = [_edge(each) for each in edges if not each.with_node]
         yield Section(kind.capitalize(), _summary(each.what for each in edges), lines)
 
 

@@ -30,10 +30,10 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
     """Each header or assignment, and the line that it begins on."""
     waiting = ""
     start = 0
-    for number, line in enumerate(text.splitlines(keepends=True), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not waiting:
             start = number
-        waiting += line
+        waiting += line + "\n"
         try:
             parsed = tomllib.loads(waiting)
         except tomllib.TOMLDecodeError:

@@ -57,7 +57,7 @@ def top_of(folder: Path) -> Path:
 
 def diff(root: Path, old: str, new: str) -> list[Change]:
     """What differs below `root` between two commits, as `git diff --name-status -M` says it."""
-    options = ("--raw", "--abbrev=64", "-M", "-l0", "--no-ext-diff", "--ignore-submodules=none", "--relative", "-z")
+    options = ("--raw", "--abbrev=64", "-M", "--no-ext-diff", "--ignore-submodules=none", "--relative", "-z")
     fields = iter(_ask(root, "diff", *options, old, new, "--").split(b"\0")[:-1])
     found = []
     for head in fields:
