@@ -23,6 +23,7 @@ from kgraph.diff import Comparison, Difference, Patch, between
 from kgraph.diff.compare import compare
 from kgraph.diff.options import options_of
 from kgraph.diff.revisions import Where, graph_of
+from kgraph.diff.sections import sections
 from kgraph.errors import InputError
 from kgraph.model import Graph
 from kgraph.pipeline import Options
@@ -253,7 +254,10 @@ class TestIncludesAndEdges:
             git(root, "add", "-A")
             git(root, "commit", "-q", "-m", "m")
             (root / "src/sub/b.h").unlink(missing_ok=True)
-        (change,) = between("HEAD~1", "HEAD", root).difference.includes
+        difference = between("HEAD~1", "HEAD", root).difference
+        (change,) = difference.includes
+        (line,) = next(each for each in sections(difference) if each.title == "Includes and imports").lines
+        assert line.note == "led to src/sub/b.h, leads to external"
         assert (change.what, change.former_targets, change.resolution) == ("changed", ("src/sub/b.h",), "external")
 
     def test_links(self, difference: Difference) -> None:

@@ -123,11 +123,21 @@ def _include(change: IncludeChange) -> Line:
     resolution = change.resolution if change.what != "removed" else change.former_resolution
     note = ", ".join(targets) if resolution == "repository" else resolution
     if change.what == "changed":
-        was = ", ".join(change.former_targets) if change.former_resolution == "repository" else change.former_resolution
-        note = f"led to {was}, leads to {note}"
+        note = _elsewhere(change)
     if note == change.spelling:
         note = ""
     return Line(MARKS[change.what], _at(change.place), change.spelling, note)
+
+
+def _elsewhere(change: IncludeChange) -> str:
+    if change.former_resolution != change.resolution:
+        was = ", ".join(change.former_targets) if change.former_resolution == "repository" else change.former_resolution
+        now = ", ".join(change.targets) if change.resolution == "repository" else change.resolution
+        return f"led to {was}, leads to {now}"
+    come = [target for target in change.targets if target not in change.former_targets]
+    gone = [target for target in change.former_targets if target not in change.targets]
+    parts = (("now leads to ", come), ("no longer to " if come else "no longer leads to ", gone))
+    return ", ".join(words + ", ".join(found) for words, found in parts if found)
 
 
 def _edge(change: EdgeChange) -> Line:
