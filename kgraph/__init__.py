@@ -1,6 +1,6 @@
 """kgraph: a knowledge graph of a source repository.
 
-`build` makes one, `open` opens one; see `kgraph.api.KGraph` for what can be done with it.
+`build` makes one, `open` opens one, `compare` says what differs; see `kgraph.api.KGraph` for what can be done with it.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 from kgraph.version import __version__
 
 if TYPE_CHECKING:
-    from kgraph.api import KGraph, build, open  # noqa: A004
+    from kgraph.api import KGraph, build, compare, open  # noqa: A004
     from kgraph.errors import KgraphError
 
-__all__ = ["KGraph", "KgraphError", "__version__", "build", "open"]
+__all__ = ["KGraph", "KgraphError", "__version__", "build", "compare", "open"]
 
 
 def __getattr__(name: str) -> Any:
     # Loaded when asked for: the command line starts in a fraction of the time that all of kgraph takes to import.
-    if name in ("KGraph", "build", "open"):
+    if name in ("KGraph", "build", "compare", "open"):
         from kgraph import api
 
         return getattr(api, name)

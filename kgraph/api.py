@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
-from functools import cached_property
+from dataclasses import replace
+from functools import cache, cached_property
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, overload
 
-from kgraph.errors import QueryError
+from kgraph.errors import GraphError, QueryError
 from kgraph.model import GRAPH_FOLDER, Graph, Repository
 from kgraph.pipeline import Built, Options, Progress
 from kgraph.pipeline import build as build_graph
@@ -33,9 +34,11 @@ if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
 
+    from kgraph.diff import Comparison
     from kgraph.doctor import Finding
     from kgraph.query import Answer, Rows
     from kgraph.query.related import Related
+    from kgraph.rules import Check, Report
     from kgraph.view.index import Index
     from kgraph.view.notebook import Neighbourhood, View
 
@@ -100,6 +103,47 @@ def open(path: StrPath = ".") -> KGraph:  # noqa: A001 - called as kgraph.open
     Raises `GraphError` where there is none.
     """
     return KGraph(folder.open_current(folder.find(Path(path))))
+
+
+def rebuild(root: StrPath = ".", *, jobs: int | None = None, progress: Progress | None = None) -> KGraph:
+    """Bring the graph of the repository at `root` up to date, with the options that it was built with, and open it.
+
+    Where there is none, it is built. `root` may also be a folder below the repository's.
+    """
+    from kgraph.diff.options import options_of, root_of
+
+    try:
+        former = open(root)
+    except GraphError:
+        return build(root, jobs=jobs, progress=progress)
+    with former:
+        options = replace(options_of(former.manifest, root_of(former.path)), jobs=jobs)
+        built = build_graph(root_of(former.path), former.path, options, progress)
+    graph = open(built.folder)
+    graph.built = built
+    return graph
+
+
+def compare(
+    old: StrPath,
+    new: StrPath,
+    *,
+    root: StrPath | None = None,
+    graph: StrPath | None = None,
+    related: bool | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """What differs between two graphs' folders, or two git revisions of the repository at `root`.
+
+    `root` is by default the repository of the working folder, and `graph` the folder of its graph, whose facts and
+    options are used. Related files of revisions are compared with `related`. Nothing is checked out.
+
+    Raises `InputError` where a side is neither a graph nor a revision.
+    """
+    from kgraph.diff import between
+
+    repository, place = (Path(each) if each is not None else None for each in (root, graph))
+    return between(str(old), str(new), repository, place, related=related, progress=progress)
 
 
 class KGraph:
@@ -178,6 +222,27 @@ class KGraph:
         if path is None:
             return doctor.examine(self.manifest, self.frame("files"), self.frame("includes"), units)
         return [doctor.of_file(str(path), self.frame("files"), units, tellers)]
+
+    def check(self, *rules: StrPath | Check, baseline: StrPath | None = None) -> Report:
+        """Where the repository breaks the rules: files of rules (.toml, .rq, .ttl), folders of them, or loaded ones.
+
+        What stands in the file `baseline` is known: it is in the report, but not among its `new` violations. Raises
+        `InputError` where a rule is wrong.
+        """
+        from kgraph.rules import Source, check, load
+
+        source = Source(self.repository, cache(self.frame), lambda: self.store)
+        checks = [each for rule in rules for each in (load([rule]) if isinstance(rule, str | PathLike) else [rule])]
+        return check(checks, source, Path(baseline) if baseline is not None else None)
+
+    def diff(self, new: KGraph) -> Comparison:
+        """What differs from this graph to another one; `kgraph.compare` takes folders and git revisions."""
+        from kgraph.diff import Comparison
+        from kgraph.diff.compare import compare
+
+        return Comparison(
+            self.tables, new.tables, compare(self.tables, new.tables, (self.repository.name, new.repository.name))
+        )
 
     # --- handing on ---
 

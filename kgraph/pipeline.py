@@ -50,7 +50,9 @@ class Progress(Protocol):
     def stage(self, name: str, total: int | None) -> AbstractContextManager[Ticker]: ...
 
 
-class _Quiet:
+class Quiet:
+    """Progress that nobody hears of."""
+
     def stage(self, name: str, total: int | None) -> AbstractContextManager[Ticker]:  # noqa: ARG002
         return nullcontext(self)
 
@@ -102,7 +104,7 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
 
     Raises `InputError` where the root cannot be read, `GraphError` where the graph's folder cannot be used.
     """
-    progress = progress or _Quiet()
+    progress = progress or Quiet()
     clock = _Clock()
     with progress.stage("scan", None):
         found = scan(root, base=options.base, exclude=options.exclude, vendored=options.vendored)
@@ -110,7 +112,7 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
     clock.lap("scan")
     where = (output or found.root / GRAPH_FOLDER).resolve()
     indexes = [read_index(path, found.root) for path in options.scip]
-    inputs = _inputs_digest(found, options, compiler.inputs(database, where))
+    inputs = inputs_digest(found, options, compiler.inputs(database, where))
     former = None if options.force else _former(where)
     try:
         if former and former.manifest.get("inputs") == inputs and not _read_in_part(former):
@@ -127,7 +129,7 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
             manifest = _write(found, reading, options, new, former, progress, clock)
             if told:
                 compiler.keep(told, new.path, where)
-                inputs = _inputs_digest(found, options, compiler.inputs(database, where))
+                inputs = inputs_digest(found, options, compiler.inputs(database, where))
             new.publish({**manifest, "inputs": inputs})
             if former:
                 former.close()  # so that it is removed with the end of this build
@@ -149,7 +151,7 @@ def _read_in_part(former: folder.Generation) -> bool:
     return any(pool.is_passing_reason(skipped["reason"]) for skipped in former.manifest["ledger"]["skipped"])
 
 
-def _inputs_digest(found: Scan, options: Options, compiled: str) -> str:
+def inputs_digest(found: Scan, options: Options, compiled: str = "") -> str:
     """A name for all that a graph depends on: equal inputs, equal graph."""
     digest = hashlib.sha256()
     asks_git = options.related and options.history and found.repository.revision
@@ -267,8 +269,7 @@ class _Reader:
         return [found[pool.words_key(file.blob)] if file else FileWords() for file in files]
 
     def _job(self, file: SourceFile, key: str, **options: Any) -> pool.Job:
-        path = os.path.join(self._found.root, file.path)  # noqa: PTH118 - keeps surrogate escapes
-        return pool.Job(key, path, file.size, file.language, parse=_is_parsed(file), **options)
+        return pool.Job(key, self._found.place(file), file.size, file.language, parse=_is_parsed(file), **options)
 
     def _run(
         self,
@@ -282,7 +283,10 @@ class _Reader:
         by_key = {job.key: job for job in jobs}  # files of equal content are read once
         self._used |= by_key.keys()
         cached = {} if self._force else self._cache.get(by_key)
-        results = self._workers.read([job for key, job in by_key.items() if key not in cached], pool.Task(macros))
+        wanted = [job for key, job in by_key.items() if key not in cached]
+        if self._found.contents:
+            self._found.contents.fetch(job.path for job in wanted)
+        results = self._workers.read(wanted, pool.Task(macros))
         with progress.stage(stage, len(by_key)) as ticker:
             decoded = {key: decode(data) for key, data in cached.items()}  # while the workers read the others
             ticker.advance(len(decoded))
@@ -316,20 +320,16 @@ def _unread(file: SourceFile) -> Extracted:
     return FileFacts(0) if file.form != "file" else listed(b"")
 
 
-# --- writing --------------------------------------------------------------------------------------------------------
+# --- assembling -----------------------------------------------------------------------------------------------------
 
 
-def _write(
-    found: Scan,
-    reading: Reading,
-    options: Options,
-    new: folder.Building,
-    former: folder.Generation | None,
-    progress: Progress,
-    clock: _Clock,
-) -> dict[str, Any]:
+def assembled(
+    found: Scan, reading: Reading, options: Options, progress: Progress | None = None, clock: _Clock | None = None
+) -> Graph:
+    """All that was read, as one graph."""
     from kgraph.assemble import assemble
 
+    progress, clock = progress or Quiet(), clock or _Clock()
     agent = f"kgraph {__version__}"
     with progress.stage("assemble", None):
         described = options.described() + compiler.described(reading.compiled, found.root)
@@ -350,6 +350,22 @@ def _write(
         with progress.stage("relate", None):
             graph = relate(graph, found.files, reading.words, reading.past, agent=agent)
         clock.lap("relate")
+    return graph
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+
+def _write(
+    found: Scan,
+    reading: Reading,
+    options: Options,
+    new: folder.Building,
+    former: folder.Generation | None,
+    progress: Progress,
+    clock: _Clock,
+) -> dict[str, Any]:
+    graph = assembled(found, reading, options, progress, clock)
     # The columns are compressed while the triples of what changed are found, or the first of them loaded.
     with ThreadPoolExecutor(1) as beside, progress.stage("store", None):
         written = beside.submit(_write_tables, new.tables, graph, clock)

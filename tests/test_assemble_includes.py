@@ -96,6 +96,16 @@ def test_angle_brackets_do_not_mean_the_file_beside() -> None:
     ]
 
 
+def test_a_wrapper_means_what_it_wraps() -> None:
+    files = ["src/op/add.c", "src/op/add.h", "wrap/op/add.c", "wrap/op/self.c"]
+    assert includes(files, ("wrap/op/add.c", "<op/add.c>")) == ["src/op/add.c"]
+    assert includes(files, ("wrap/op/self.c", '"op/self.c"')) == ["wrap/op/self.c"]
+    assert includes(["own/gloo/context.h"], ("own/gloo/context.h", "<gloo/context.h>")) == ["external"]
+    assert includes(["lib/a.h"], ("lib/a.h", "<lib/a.h>")) == ["lib/a.h"]
+    beside = ("src/op/add.h", "<add.c>"), ("wrap/op/add.c", '"add.c"')
+    assert includes(files, *beside)[1] == "wrap/op/add.c"
+
+
 def test_a_computed_include_means_what_its_macro_may_be_there() -> None:
     """The pattern of TH: `a.cpp` instantiates the template `t/a.h` by `gen.h`; `b.cpp` does so by another."""
     files = ["a.cpp", "b.cpp", "gen.h", "other.h", "t/a.h", "t/b.h", "own.cpp"]

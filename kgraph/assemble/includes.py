@@ -127,8 +127,28 @@ class _Resolver:
             place = (folder, fact.form, spelling)
             if place not in known:
                 known[place] = self._resolve(folder, fact, spelling)
-            resolutions.append(known[place])
+            resolutions.append(self._not_itself(number, fact, spelling, known[place]))
         return resolutions
+
+    def _not_itself(self, number: int, fact: IncludeFact, spelling: str, resolution: Resolution) -> Resolution:
+        """A file that names its own path means the one of that path elsewhere, which it wraps.
+
+        In angle brackets even where the repository has no other, unless other includes are spelled from there, too:
+        `gloo/context.h` of a library, in one's own `gloo/context.h`.
+        """
+        folder = parent(self._paths.paths[number])
+        if (
+            number not in (*resolution.targets, *resolution.candidates)
+            or self._beside(folder, fact, spelling) == number
+        ):
+            return resolution
+        others = [candidate for candidate in self._candidates.get(spelling, []) if candidate != number]
+        if others:
+            return self._choose(folder, spelling, others)
+        path = self._paths.paths[number]
+        root = path[: len(path) - len(spelling)].rstrip("/")
+        lone = fact.form == "angled" and root and self._roots.weight[root] <= 1
+        return _EXTERNAL if lone else resolution
 
     def _beside(self, folder: str, fact: IncludeFact, spelling: str) -> int | None:
         if fact.form != "quoted":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from kgraph import __version__
+from kgraph.cli.check import check
 from kgraph.cli.common import (
     graph_option,
     json_option,
@@ -24,6 +25,8 @@ from kgraph.cli.common import (
     stream,
     tell_notes,
 )
+from kgraph.cli.diff import diff
+from kgraph.cli.doctor import doctor
 from kgraph.cli.group import Group, interruptible
 from kgraph.cli.mcp import mcp
 from kgraph.cli.view import view
@@ -313,8 +316,5 @@ def _write_triples(answer: Triples, graph: KGraph, form: str, target: str | Bina
     tell_notes(exports.write(source, form, target, sort=sort))
 
 
-main.add_command(mcp)
-main.add_command(view)
-from kgraph.cli.doctor import doctor  # noqa: E402
-
-main.add_command(doctor)
+for command in (check, diff, doctor, mcp, view):
+    main.add_command(command)

@@ -148,12 +148,7 @@ def building(folder: Path) -> Iterator[Building]:
     What is not published when the context ends is removed. Raises `GraphError` where another build is running or the
     folder is somebody else's.
     """
-    folder = folder.resolve()
-    _claim(folder)
-    lock = _lock(folder)
-    if lock is None:
-        raise GraphError("another build is writing this graph", where=str(folder), hint="wait for it to end")
-    try:
+    with claimed(folder := folder.resolve()):
         _sweep(folder)
         path = folder / f"graph-{_last_number(folder) + 1:06}"
         path.mkdir()
@@ -162,6 +157,20 @@ def building(folder: Path) -> Iterator[Building]:
             yield Building(folder, path)
         finally:
             _sweep(folder)
+
+
+@contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """A graph's folder, made if need be, which no other build changes meanwhile.
+
+    Raises `GraphError` where another build is running or the folder is somebody else's.
+    """
+    _claim(folder)
+    lock = _lock(folder)
+    if lock is None:
+        raise GraphError("another build is writing this graph", where=str(folder), hint="wait for it to end")
+    try:
+        yield
     finally:
         os.close(lock)
 

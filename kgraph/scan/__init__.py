@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 import pathspec
@@ -34,6 +35,16 @@ _C_SOURCES = frozenset({"C", "Objective-C"})
 _CPP_SOURCES = frozenset({"C++", "CUDA", "Objective-C++"})
 
 
+class Contents(Protocol):
+    """Where contents are that do not stand in the working tree."""
+
+    def place(self, file: SourceFile) -> str:
+        """Where the content of a file can be opened, once it is fetched."""
+
+    def fetch(self, places: Iterable[str]) -> None:
+        """Bring contents to their places."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """All files of a repository, sorted by path, and the repository that they are of."""
@@ -41,6 +52,11 @@ class Scan:
     root: Path
     repository: Repository
     files: tuple[SourceFile, ...]
+    contents: Contents | None = None  # None: the files in the working tree
+
+    def place(self, file: SourceFile) -> str:
+        """Where the content of a file can be opened."""
+        return self.contents.place(file) if self.contents else os.path.join(self.root, file.path)  # noqa: PTH118
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +239,17 @@ def _source_file(root: Path, entry: _Entry, hash_name: str, unparsed: str) -> So
     except OSError as error:
         why = f"unreadable: {error.strerror}"
         return SourceFile(entry.path, 0, blob or blob_id(b"", hash_name), by_name(entry.path), unparsed=why)
-    if GRAPH_FOLDER in entry.path.split("/"):
-        unparsed = "written by kgraph"
-    elif status.st_size > MAX_PARSED and not unparsed:
-        unparsed = f"larger than {MAX_PARSED // 1_000_000} MB"
+    unparsed = too_much_to_parse(entry.path, status.st_size, unparsed)
     return SourceFile(entry.path, status.st_size, blob, language, unparsed=unparsed)
+
+
+def too_much_to_parse(path: str, size: int, unparsed: str = "") -> str:
+    """Why a file must not be parsed; "" where it may."""
+    if GRAPH_FOLDER in path.split("/"):
+        return "written by kgraph"
+    if size > MAX_PARSED and not unparsed:
+        return f"larger than {MAX_PARSED // 1_000_000} MB"
+    return unparsed
 
 
 def _language_inside(full: str) -> str:
@@ -305,6 +327,12 @@ def _repository(root: Path, git: _Git | None, base: str | None) -> Repository:
         base = f"https://w3id.org/kgraph/local/{encode_segment(name)}/"
     head, dirty = (git.head, bool(git.head) and git.dirty()) if git else ("", False)
     return Repository(name, base, head, dirty, origin)
+
+
+def base_of(root: Path) -> str:
+    """The base IRI that a build of `root` gives its nodes unless it is told another."""
+    root = root.resolve()
+    return _repository(root, _Git.at(root), None).base
 
 
 def _host_and_path(url: str) -> tuple[str, str] | None:

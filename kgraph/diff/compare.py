@@ -1,0 +1,189 @@
+"""Two graphs, compared: what came, went, moved, was renamed or declared otherwise.
+
+Comes in: two graphs' column tables and, if git was asked, which files it holds for renamed. Goes out: a `Difference`.
+
+Ids hold paths, so the older tables are first rewritten as if renamed files had had their new names all along; then rows
+are joined by id. What a rename explains is no change of its own. All is done on columns until few rows are left.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from kgraph.diff import symbols
+from kgraph.diff.changes import Difference, EdgeChange, FileChange, IncludeChange, Place, Side
+from kgraph.diff.names import Names, renamed_ids, shown
+from kgraph.model import Graph
+from kgraph.scan.tree import Change
+from kgraph.vocab.iri import decode_path, display_path, file_id
+from kgraph.vocab.tables import EDGES
+
+# Told otherwise: `contains` by folders and files, places by symbols, includes by directives.
+_TOLD = ("contains", "declaration", "definition", "includes", "imports")
+_ORDER = {"added": 0, "removed": 1, "modified": 2, "renamed": 3, "mode": 4}
+
+
+def compare(old: Graph, new: Graph, names: tuple[str, str], by_git: Sequence[Change] | None = None) -> Difference:
+    """What differs from `old` to `new`; `names` are what the two are called."""
+    files = _files(old, new, by_git)
+    renames = {file_id(each.former): file_id(each.path) for each in files if each.status == "renamed"}
+    moved = renamed_ids(old, renames)
+    whole = Names(
+        frozenset(file_id(each.path) for each in files if each.status == "added"),
+        frozenset(file_id(each.path) for each in files if each.status == "removed"),
+        renames,
+    )
+    symbol_changes = symbols.compare(moved, renamed_ids(new, {}), whole)
+    with_file: dict[str, int] = defaultdict(int)
+    for change in symbol_changes:
+        place = change.place or change.former_place
+        if change.with_file and place:
+            with_file[place.path] += 1
+    return Difference(
+        Side(names[0], old.repository),
+        Side(names[1], new.repository),
+        tuple(_shown(each, with_file) for each in files),
+        tuple(symbol_changes),
+        tuple(_includes(moved, new, whole)),
+        tuple(_edges(moved, new, whole)),
+    )
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+def _files(old: Graph, new: Graph, by_git: Sequence[Change] | None) -> list[FileChange]:
+    """The files that differ; their paths may still hold bytes that are no Unicode."""
+    before, after = _contents(old), _contents(new)
+    gone = [path for path in before if path not in after]
+    come = [path for path in after if path not in before]
+    if by_git is None:
+        pairs = _same_content(before, after, gone, come)
+    else:
+        pairs = {
+            change.path: (change.former, change.similarity)
+            for change in by_git
+            if change.status == "R" and change.former in before and change.path in after
+        }
+    formers = {former for former, _ in pairs.values()}
+    found = [
+        FileChange("renamed", path, former, after[path][1], before[former][1], similarity)
+        for path, (former, similarity) in pairs.items()
+    ]
+    found += [FileChange("added", path, "", after[path][1], None) for path in come if path not in pairs]
+    found += [FileChange("removed", path, path, None, before[path][1]) for path in gone if path not in formers]
+    found += [
+        FileChange("modified", path, path, after[path][1], before[path][1])
+        for path in after.keys() & before.keys() - formers - pairs.keys()
+        if before[path][0] != after[path][0]
+    ]
+    found += [
+        FileChange("mode", change.path, change.path, after[change.path][1], after[change.path][1])
+        for change in by_git or ()
+        if change.mode_only and change.status in "MT" and change.path in after
+    ]
+    return sorted(found, key=lambda each: (_ORDER[each.status], each.path))
+
+
+def _contents(graph: Graph) -> dict[str, tuple[str, int | None]]:
+    """What files and submodules hold, and the number of lines, by path."""
+    files = graph["files"].select("id", "blob", "lines").rows()
+    modules = graph["folders"].filter(pl.col("submodule").is_not_null())["id", "submodule"].rows()
+    found: dict[str, tuple[str, int | None]] = {
+        decode_path(node.removeprefix("file/")): (blob, lines) for node, blob, lines in files
+    }
+    found.update((decode_path(node.removeprefix("folder/")), (commit, None)) for node, commit in modules)
+    return found
+
+
+def _same_content(
+    before: Mapping[str, tuple[str, int | None]],
+    after: Mapping[str, tuple[str, int | None]],
+    gone: Sequence[str],
+    come: Sequence[str],
+) -> dict[str, tuple[str, int]]:
+    """What went and came with the same content was renamed; of several, those of the same name first."""
+    by_blob: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(gone):
+        if before[path][1]:  # empty files are all alike
+            by_blob[before[path][0]].append(path)
+    pairs: dict[str, tuple[str, int]] = {}
+    for like_name in (True, False):
+        for path in sorted(come):
+            formers = by_blob.get(after[path][0], ())
+            for former in formers:
+                same = former.rpartition("/")[2] == path.rpartition("/")[2]
+                if path not in pairs and (same or not like_name):
+                    pairs[path] = (former, 100)
+                    by_blob[after[path][0]].remove(former)
+                    break
+    return pairs
+
+
+def _shown(change: FileChange, with_file: Mapping[str, int]) -> FileChange:
+    path = display_path(change.path)
+    return replace(change, path=path, former=display_path(change.former), symbols=with_file.get(path, 0))
+
+
+# --- includes -------------------------------------------------------------------------------------------------------
+
+
+def _includes(moved: Mapping[str, pl.DataFrame], new: Graph, whole: Names) -> list[IncludeChange]:
+    before = moved["includes"]
+    after = new["includes"]
+    found: list[IncludeChange] = []
+    columns = ("file", "start_line", "spelling", "form", "resolution", "targets")
+    gone = before.join(after.select("id"), on="id", how="anti")
+    come = after.join(before.select("id"), on="id", how="anti")
+    for file, line, spelling, form, resolution, targets in come.select(columns).rows():
+        to = tuple(map(shown, targets))
+        found.append(
+            IncludeChange(
+                "added", Place(shown(file), line), spelling, form, resolution, to, with_file=file in whole.added
+            )
+        )
+    for file, line, spelling, form, resolution, targets in gone.select("was", *columns[1:]).rows():
+        to = tuple(map(shown, targets))
+        place = Place(shown(file), line)
+        found.append(
+            IncludeChange("removed", place, spelling, form, "", (), resolution, to, with_file=file in whole.removed)
+        )
+    both = after.join(before.select("id", was="resolution", led="targets"), on="id")
+    both = both.filter((pl.col("was") != pl.col("resolution")) | (pl.col("led") != pl.col("targets")))
+    for *_, file, line, spelling, form, resolution, targets, was, led in both.select(*columns, "was", "led").rows():
+        place, to, former = Place(shown(file), line), tuple(map(shown, targets)), tuple(map(shown, led))
+        found.append(IncludeChange("changed", place, spelling, form, resolution, to, was, former))
+    return sorted(found, key=lambda each: (each.what, each.place.path, each.place.line, each.spelling))
+
+
+# --- edges ----------------------------------------------------------------------------------------------------------
+
+
+def _edges(moved: Mapping[str, pl.DataFrame], new: Graph, whole: Names) -> list[EdgeChange]:
+    before, after = (edges.filter(~pl.col("kind").is_in(_TOLD)) for edges in (moved[EDGES], new[EDGES]))
+    key = ["source", "kind", "target"]
+    old_symbols, new_symbols = moved["symbols"].select("id"), new["symbols"].select("id")
+    found: list[EdgeChange] = []
+    for what, rows, files, own in (
+        (
+            "added",
+            after.join(before, on=key, how="anti"),
+            whole.added,
+            new_symbols.join(old_symbols, on="id", how="anti"),
+        ),
+        (
+            "removed",
+            before.join(after, on=key, how="anti"),
+            whole.removed,
+            old_symbols.join(new_symbols, on="id", how="anti"),
+        ),
+    ):
+        ends = files | set(own["id"])
+        for source, kind, target in rows.select(key).rows():
+            with_node = source in ends or target in ends
+            found.append(EdgeChange(what, kind, shown(source), shown(target), with_node))  # type: ignore[arg-type]
+    return sorted(found, key=lambda each: (each.kind, each.what, each.source, each.target))

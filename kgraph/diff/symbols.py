@@ -1,0 +1,192 @@
+"""Symbols of two graphs, compared.
+
+Comes in: both graphs' tables, the older one's under new names. Goes out: a `SymbolChange` for each symbol that
+differs.
+
+A C++ function is known by its parameters, so one that takes others is another symbol. Where of one name exactly one
+went and one came, it is told as one whose signature changed or, if it has the same one in another file, as moved.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+
+from kgraph.diff.changes import Place, SymbolChange
+from kgraph.diff.names import Names, shown
+from kgraph.model import Kind
+from kgraph.vocab.tables import EDGES
+
+_DECLARED = ("kind", "signature", "access", "modifiers", "bases", "macro")  # what a declaration says
+_ALSO = ("qualified_name", "documentation")
+_MAY_MOVE = frozenset(
+    (Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM, Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.CONCEPT)
+)
+
+Row = Mapping[str, Any]
+
+
+def compare(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], whole: Names) -> list[SymbolChange]:
+    """What differs, sorted by kind of change, then by place."""
+    before, after = _placed(old), _placed(new)
+    gone = before.join(after.select("id"), on="id", how="anti").sort("id").rows(named=True)
+    come = after.join(before.select("id"), on="id", how="anti").sort("id").rows(named=True)
+    pairs = list(_pairs(gone, come))
+    found = [_paired(former, row, set(whole.renamed.values())) for former, row in pairs]
+    paired = {id(row) for pair in pairs for row in pair}
+    for what, rows, tables, files in (("added", come, new, whole.added), ("removed", gone, old, whole.removed)):
+        rows = [row for row in rows if id(row) not in paired]
+        outer = _outermost({row["id"] for row in rows}, tables[EDGES])
+        members = Counter(outer.values())
+        found += [_lone(what, row, files, members[row["id"]], nested=row["id"] in outer) for row in rows]
+    found += _changed(before, after, set(whole.renamed.values()))
+    return sorted(found, key=_order)
+
+
+def _placed(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Symbols with their first place, and in how many files they stand: definitions, or else declarations."""
+    places = (
+        tables[EDGES]
+        .filter(pl.col("kind").is_in(["definition", "declaration"]))
+        .select(id="source", location="target", defines=pl.col("kind") == "definition")
+        .join(tables["locations"].select("file", "was", location="id", line="start_line"), on="location")
+    )
+    defined = places.filter("defines")
+    declared = places.filter(~pl.col("defines")).join(defined.select("id"), on="id", how="anti")
+    first = pl.col("file", "line", "was").sort_by("file", "line").first()
+    places = pl.concat([defined, declared]).group_by("id").agg(first, files=pl.col("file").n_unique())
+    return tables["symbols"].join(places, on="id", how="left")
+
+
+def _pairs(gone: Iterable[Row], come: Iterable[Row]) -> Iterator[tuple[Row, Row]]:
+    """Those that went and came as one: by their full names, then by their names and signatures."""
+    left_gone, left_come = list(gone), list(come)
+    for key in (_by_name, _by_module, _by_signature):
+        by_key: dict[Any, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
+        for row in left_gone:
+            by_key[key(row)][0].append(row)
+        for row in left_come:
+            by_key[key(row)][1].append(row)
+        paired: set[int] = set()
+        for name, (formers, rows) in by_key.items():
+            if name is not None and len(formers) == len(rows) == 1:
+                (former,), (row,) = formers, rows
+                if former["signature"] == row["signature"] or former["file"] == row["file"]:
+                    paired |= {id(former), id(row)}
+                    yield former, row
+        left_gone = [row for row in left_gone if id(row) not in paired]
+        left_come = [row for row in left_come if id(row) not in paired]
+
+
+def _by_name(row: Row) -> tuple[str, str] | None:
+    return row["id"].rpartition("/")[0], row["qualified_name"]
+
+
+def _by_module(row: Row) -> tuple[str, str] | None:
+    return (Kind.MODULE, row["file"]) if row["kind"] == Kind.MODULE and row["file"] else None
+
+
+def _by_signature(row: Row) -> tuple[str, str] | None:
+    if row["kind"] not in _MAY_MOVE or not row["signature"]:
+        return None
+    return row["id"].rpartition("%40")[0], row["signature"]
+
+
+def _paired(former: Row, row: Row, renamed: set[str]) -> SymbolChange:
+    details = _details(former, row)
+    names = {name for name, *_ in details}
+    if former["file"] != row["file"]:
+        return _change("moved", former, row, details)
+    if "qualified name" in names:
+        return _change("renamed", former, row, details, with_file=row["file"] in renamed)
+    return _change("signature" if names & set(_DECLARED) or not names else "documentation", former, row, details)
+
+
+def _changed(before: pl.DataFrame, after: pl.DataFrame, renamed: set[str]) -> Iterator[SymbolChange]:
+    """Symbols of both graphs that say something else, or stand in another file."""
+    columns = (*_DECLARED, *_ALSO, "file", "line", "was", "files")
+    both = after.join(before.select("id", *(pl.col(c).alias(f"former {c}") for c in columns)), on="id")
+    differs = pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"former {c}")) for c in (*_DECLARED, *_ALSO))
+    moved = (pl.col("files") == 1) & (pl.col("former files") == 1) & (pl.col("file") != pl.col("former file"))
+    for row in both.filter(differs | (moved & (pl.col("kind") != Kind.NAMESPACE))).rows(named=True):
+        former = {"id": row["id"]} | {c: row[f"former {c}"] for c in columns}
+        details = _details(former, row)
+        names = {name for name, *_ in details}
+        elsewhere = row["files"] == row["former files"] == 1 and row["file"] != former["file"]
+        if names & set(_DECLARED):
+            yield _change("signature", former, row, details)
+        elif elsewhere and row["kind"] != Kind.NAMESPACE:
+            yield _change("moved", former, row, details)
+        elif "qualified name" in names:
+            yield _change("renamed", former, row, details, with_file=row["file"] in renamed)
+        elif names:
+            yield _change("documentation", former, row, details)
+
+
+def _details(former: Row, row: Row) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (name.replace("_", " "), _text(former[name]), _text(row[name]))
+        for name in (*_DECLARED, *_ALSO)
+        if former[name] != row[name]
+    )
+
+
+def _text(value: str | list[str] | None) -> str:
+    return ", ".join(value) if isinstance(value, list) else value or ""
+
+
+def _change(
+    what: Any, former: Row, row: Row, details: tuple[tuple[str, str, str], ...], *, with_file: bool = False
+) -> SymbolChange:
+    return SymbolChange(
+        what,
+        row["kind"],
+        row["qualified_name"],
+        row["signature"] or "",
+        _place(row),
+        former["qualified_name"],
+        former["signature"] or "",
+        _place(former),
+        details,
+        with_file,
+    )
+
+
+def _lone(what: Any, row: Row, files: frozenset[str], members: int, *, nested: bool) -> SymbolChange:
+    signature, place, with_file = row["signature"] or "", _place(row), row["file"] in files
+    name = row["qualified_name"]
+    change = SymbolChange(what, row["kind"], name, signature, place, "", "", None, (), with_file, nested, members)
+    if what == "added":
+        return change
+    return replace(change, signature="", place=None, former_name=name, former_signature=signature, former_place=place)
+
+
+def _outermost(ids: set[str], edges: pl.DataFrame) -> dict[str, str]:
+    """For those that are members of others of them: the outermost of these."""
+    inside = edges.filter((pl.col("kind") == "contains") & pl.col("target").is_in(ids) & pl.col("source").is_in(ids))
+    owner = dict(inside.sort("target", "source").select("target", "source").rows())
+    found = {}
+    for node in owner:
+        outer, seen = owner[node], {node}
+        while outer in owner and outer not in seen:
+            seen.add(outer)
+            outer = owner[outer]
+        found[node] = outer
+    return found
+
+
+def _place(row: Row) -> Place | None:
+    return Place(shown(row["was"]), row["line"]) if row["was"] is not None else None
+
+
+_SEQUENCE = ("signature", "added", "removed", "moved", "renamed", "documentation")
+
+
+def _order(change: SymbolChange) -> tuple[int, str, int, str, str]:
+    place = change.place or change.former_place
+    where = (place.path, place.line) if place else ("", 0)
+    return _SEQUENCE.index(change.what), *where, change.name, change.signature + change.former_signature

@@ -1,0 +1,80 @@
+"""Ways through the graph: shortest chains from some nodes to others, and cycles.
+
+Comes in: edges as two columns of ids. Goes out: lists of ids. Walks are done on numbers by scipy; equal edges give
+equal chains, for nodes are numbered in order and the walk takes the lowest number first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import breadth_first_order, connected_components
+
+
+class Chains:
+    """A directed graph to walk in."""
+
+    def __init__(self, sources: pl.Series, targets: pl.Series) -> None:
+        edges = pl.DataFrame({"a": sources, "b": targets}).unique()
+        self._names: list[str] = pl.concat([edges["a"], edges["b"]]).unique().sort().to_list()
+        numbers = pl.DataFrame(
+            {"name": self._names, "n": range(len(self._names))}, schema={"name": pl.String, "n": pl.Int32}
+        )
+        a = edges.join(numbers, left_on="a", right_on="name", maintain_order="left")["n"].to_numpy()
+        b = edges.join(numbers, left_on="b", right_on="name", maintain_order="left")["n"].to_numpy()
+        size = len(self._names)
+        self._matrix = csr_array((np.ones(len(a), np.int8), (a, b)), shape=(size, size))
+        self._matrix.sort_indices()
+
+    def shortest(self, sources: set[str], targets: set[str], *, skip: set[str]) -> Iterator[list[str]]:
+        """A shortest chain from each of the sources that reaches a target, by name; none from what is in `skip`."""
+        # One walk backwards from a node that stands for all targets: each node's predecessor is its next step.
+        size = len(self._names)
+        ends = [number for number, name in enumerate(self._names) if name in targets]
+        if not ends:
+            return
+        back = self._matrix.T.tocoo()
+        rows = np.concatenate([back.row, np.full(len(ends), size)])
+        columns = np.concatenate([back.col, ends])
+        matrix = csr_array((np.ones(len(rows), np.int8), (rows, columns)), shape=(size + 1, size + 1))
+        matrix.sort_indices()
+        _, steps = breadth_first_order(matrix, size, directed=True)
+        for number, name in enumerate(self._names):
+            if name in sources and name not in targets and name not in skip and 0 <= steps[number] < size:
+                chain = [number]
+                while 0 <= (following := steps[chain[-1]]) < size:
+                    chain.append(int(following))
+                yield [self._names[each] for each in chain]
+
+    def cycles(self) -> list[list[str]]:
+        """For each node that can come back to itself a shortest way to do so; each cycle once, from its first name."""
+        found: dict[frozenset[int], list[int]] = {}
+        for node in np.flatnonzero(self._matrix.diagonal()):
+            found[frozenset((int(node),))] = [int(node)]
+        _, component = connected_components(self._matrix, directed=True, connection="strong")
+        for label in np.flatnonzero(np.bincount(component, minlength=1) > 1):
+            members = np.flatnonzero(component == label)
+            knot = self._matrix[members][:, members].tocsr()
+            knot.sort_indices()
+            into = knot.T.tocsr()
+            for start in range(len(members)):
+                cycle = [int(members[each]) for each in _shortest_cycle(knot, into, start)]
+                first = cycle.index(min(cycle))
+                found.setdefault(frozenset(cycle), cycle[first:] + cycle[:first])
+        return sorted([self._names[each] for each in cycle] for cycle in found.values())
+
+
+def _shortest_cycle(knot: csr_array, into: csr_array, start: int) -> list[int]:
+    order, steps = breadth_first_order(knot, start, directed=True)
+    reached = np.empty(knot.shape[0], np.int64)
+    reached[order] = np.arange(len(order))
+    befores = into.indices[into.indptr[start] : into.indptr[start + 1]]
+    befores = befores[befores != start]
+    last = int(befores[np.argmin(reached[befores])])
+    chain = [last]
+    while chain[-1] != start:
+        chain.append(int(steps[chain[-1]]))
+    return chain[::-1]

@@ -1,0 +1,44 @@
+"""The rule `acyclic`: no file, or folder, needs itself through others.
+
+Comes in: a rule and a graph. Goes out: a violation per cycle, at the directive that leads from its first file to its
+second. Of the many cycles in a knot, those are told that are a shortest way back for one of their files: breaking these
+breaks the knot.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from kgraph.rules import forms
+from kgraph.rules.chains import Chains
+from kgraph.rules.edges import Trial
+from kgraph.rules.findings import Found, Violation
+
+
+def acyclic(form: forms.Acyclic, trial: Trial) -> Found:
+    """Cycles of files, or of folders."""
+    inside = trial.matching(form.within, "within").implode()
+    edges = trial.edges(form).filter(
+        (pl.col("choices") == 0) & ~pl.col("computed") & pl.col("from").is_in(inside) & pl.col("to").is_in(inside)
+    )
+    if form.of == "folders":
+        edges = edges.with_columns(a=_folder("from_path", form.depth), b=_folder("to_path", form.depth))
+        edges = edges.filter(pl.col("a") != pl.col("b"))
+    else:
+        edges = edges.with_columns(a="from_path", b="to_path")
+    edges = edges.sort("from_path", "line")
+    places = {(row[0], row[1]): row[2:] for row in reversed(edges.select("a", "b", "from", "from_path", "line").rows())}
+    found = []
+    for cycle in Chains(edges["a"], edges["b"]).cycles():
+        node, path, line = places[cycle[0], cycle[1 % len(cycle)]]
+        way = " → ".join([*cycle, cycle[0]])
+        message = "includes itself" if len(cycle) == 1 else f"a cycle of {len(cycle)} {form.of}: {way}"
+        found.append(Violation(form.name, node, path, line, message, way))
+    return Found(found, trial.notes)
+
+
+def _folder(column: str, depth: int) -> pl.Expr:
+    steps = pl.col(column).str.split("/")
+    folders = steps.list.head(steps.list.len() - 1)
+    name = (folders.list.head(depth) if depth else folders).list.join("/")
+    return pl.when(name == "").then(pl.lit(".")).otherwise(name)

@@ -1,0 +1,239 @@
+"""Rules on what includes or imports what: forbidden, layers, independent, public-headers.
+
+Comes in: a rule and a graph. Goes out: a violation per directive that breaks it, at its line. All is done on columns:
+the files of each group are looked up by pattern once, and joined to the edges.
+
+An ambiguous include breaks a rule if every file that it may mean does: what cannot be known is not held against anyone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from kgraph.errors import InputError
+from kgraph.rules import chains, forms
+from kgraph.rules.findings import Found, Source, Violation
+from kgraph.rules.patterns import Files, Patterns, as_list, compiled
+
+
+@dataclass(slots=True)
+class Trial:
+    """One rule being tried: the graph's files and edges, and what there is to note."""
+
+    form: forms.Form
+    where: str  # file and line of the rule
+    source: Source
+    files: Files
+    notes: list[str]
+
+    @classmethod
+    def of(cls, form: forms.Form, where: str, source: Source) -> Trial:
+        return cls(form, where, source, Files(source.frame("files")), [])
+
+    def matching(self, patterns: Patterns, what: str) -> pl.Series:
+        """The files that match; that none does is worth a note, for then the rule says nothing."""
+        found = self.files.matching(patterns, where=self.where)
+        if found.is_empty() and as_list(patterns):
+            self.notes.append(f"{self.where}: no file matches {what} = {as_list(patterns)}")
+        return found
+
+    def edges(self, form: forms.EdgeForm) -> pl.DataFrame:
+        """The edges that the rule looks at, without those it lets pass."""
+        edges = dependencies(self.source, form.edges)
+        for pair in form.ignore:
+            before, arrow, after = pair.partition("->")
+            if not (arrow and before.strip() and after.strip()):
+                raise InputError(
+                    f"{pair!r} is no pair of patterns", where=self.where, hint='ignore = ["/src/a.h -> /lib/b.h"]'
+                )
+            passes = pl.col("from").is_in(self.files.matching(before.strip(), where=self.where).implode()) & pl.col(
+                "to"
+            ).is_in(self.files.matching(after.strip(), where=self.where).implode())
+            kept = edges.filter(~passes)
+            if kept.height == edges.height:
+                self.notes.append(f"{self.where}: nothing is ignored by {pair!r}")
+            edges = kept
+        return edges
+
+    def found(self, broken: pl.DataFrame) -> Found:
+        """Violations from rows with `from`, `from_path`, `line`, `message` and, if it is something else, `key`."""
+        if "key" not in broken.columns:
+            broken = broken.with_columns(key="message")
+        columns = ("from", "from_path", "line", "message", "key")
+        return Found([Violation(self.form.name, *row) for row in broken.select(columns).rows()], self.notes)
+
+
+def dependencies(source: Source, kinds: Sequence[forms.EdgeKind] = forms.KINDS) -> pl.DataFrame:
+    """A row per directive and file that it leads to: include, from, to, their paths, line, kind, spelling, choices.
+
+    `choices` is 0, or for an ambiguous include the number of files that it may mean; each has a row. Where a `computed`
+    one leads depends on who includes its file, so that chains of directives do not go through it.
+    """
+    includes = source.frame("includes").with_columns(
+        kind=pl.when(pl.col("form").is_in(["import", "from"])).then(pl.lit("imports")).otherwise(pl.lit("includes")),
+        computed=pl.col("form") == "macro",
+    )
+    columns = ("id", "file", "start_line", "kind", "spelling", "computed")
+    includes = includes.filter(pl.col("kind").is_in(list(kinds)))
+    certain = includes.select(*columns, to="targets", choices=pl.lit(0, pl.UInt32))
+    perhaps = includes.filter(pl.col("resolution") == "ambiguous")
+    perhaps = perhaps.select(*columns, to="candidates", choices=pl.col("candidates").list.len())
+    rows = pl.concat([certain, perhaps]).explode("to", empty_as_null=False, keep_nulls=False)
+    paths = source.frame("files").select("id", "path")
+    return (
+        rows.rename({"id": "include", "file": "from", "start_line": "line"})
+        .join(paths.rename({"id": "to", "path": "to_path"}), on="to")
+        .join(paths.rename({"id": "from", "path": "from_path"}), on="from")
+        .sort("from", "line", "include", "to")
+    )
+
+
+def _certain(broken: pl.DataFrame) -> pl.DataFrame:
+    """Without the ambiguous includes that may also mean a file that would be right; one row for each of the others."""
+    hits = pl.len().over("include", "choices")
+    kept = broken.filter((pl.col("choices") == 0) | (pl.col("choices") == hits))
+    return kept.filter((pl.col("choices") == 0) | pl.col("include").is_first_distinct())
+
+
+def _told() -> pl.Expr:
+    """`includes src/a.h`."""
+    among = (
+        pl.when(pl.col("choices") > 0).then(pl.lit(" one of several files called so, such as ")).otherwise(pl.lit(" "))
+    )
+    return pl.concat_str(pl.col("kind"), among, pl.col("to_path"))
+
+
+# --- forbidden ------------------------------------------------------------------------------------------------------
+
+
+def forbidden(form: forms.Forbidden, trial: Trial) -> Found:
+    """Edges from one set of files to another, spellings, and chains if asked."""
+    if not (as_list(form.to) or as_list(form.spelled)):
+        raise InputError("it forbids nothing", where=trial.where, hint='add to = ["/src/"] or spelled = ["boost/*"]')
+    sources, targets = trial.matching(form.from_, "from"), trial.matching(form.to, "to")
+    edges = trial.edges(form)
+    direct = _certain(edges.filter(pl.col("from").is_in(sources.implode()) & pl.col("to").is_in(targets.implode())))
+    broken = [direct.with_columns(message=_told())]
+    if as_list(form.spelled):
+        broken.append(_spelled(form, trial, sources).join(direct, on="include", how="anti"))
+    if form.indirect:
+        usable = edges.filter((pl.col("choices") == 0) & ~pl.col("computed"))
+        broken.append(_indirect(usable, sources, targets, direct))
+    return trial.found(pl.concat([rows.select("from", "from_path", "line", "message") for rows in broken]))
+
+
+def _spelled(form: forms.Forbidden, trial: Trial, sources: pl.Series) -> pl.DataFrame:
+    """Directives whose spelling matches, whether or not they lead to a file."""
+    includes = trial.source.frame("includes").filter(pl.col("file").is_in(sources.implode()))
+    kind = pl.when(pl.col("form").is_in(["import", "from"])).then(pl.lit("imports")).otherwise(pl.lit("includes"))
+    includes = includes.with_columns(kind=kind).filter(pl.col("kind").is_in(form.edges))
+    spec = compiled(as_list(form.spelled), trial.where)
+    spellings = [spelling for spelling in includes["spelling"].unique() if spec.match_file(spelling)]
+    paths = trial.source.frame("files").select("id", from_path="path")
+    return (
+        includes.filter(pl.col("spelling").is_in(spellings))
+        .select("file", "kind", "spelling", include="id", line="start_line")
+        .rename({"file": "from"})
+        .join(paths, left_on="from", right_on="id")
+        .with_columns(message=pl.format("{} {}", "kind", "spelling"))
+    )
+
+
+def _indirect(edges: pl.DataFrame, sources: pl.Series, targets: pl.Series, direct: pl.DataFrame) -> pl.DataFrame:
+    """For each source that reaches a target through others, the first directive on a shortest way."""
+    graph = chains.Chains(edges["from"], edges["to"])
+    ways = graph.shortest(set(sources), set(targets), skip=set(direct["from"]))
+    paths = dict(zip(edges["to"], edges["to_path"], strict=True))
+    firsts = pl.DataFrame(
+        [(way[0], way[1], "reaches " + " → ".join(paths[node] for node in way[1:])) for way in ways],
+        schema={"from": pl.String, "to": pl.String, "message": pl.String},
+        orient="row",
+    )
+    return firsts.join(edges, on=["from", "to"]).unique(["from"], keep="first", maintain_order=True)
+
+
+# --- groups of files ------------------------------------------------------------------------------------------------
+
+
+def _groups(trial: Trial, groups: Sequence[Patterns], what: str) -> pl.DataFrame:
+    """Which file is of which group; where several match, that of the longest pattern."""
+    best: dict[str, tuple[int, int]] = {}
+    for number, patterns in enumerate(groups):
+        trial.matching(patterns, what)
+        excluded = [pattern for pattern in as_list(patterns) if pattern.startswith("!")]
+        for pattern in as_list(patterns):
+            if not pattern.startswith("!"):
+                for node in trial.files.matching([pattern, *excluded], where=trial.where):
+                    best[node] = max(best.get(node, (0, 0)), (len(pattern), number), key=lambda found: found[0])
+    return pl.DataFrame(
+        [(node, number) for node, (_, number) in best.items()],
+        schema={"id": pl.String, "group": pl.Int64},
+        orient="row",
+    )
+
+
+def _between(edges: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """The edges between files of groups, with both groups."""
+    return edges.join(groups.rename({"id": "from", "group": "user"}), on="from").join(
+        groups.rename({"id": "to", "group": "used"}), on="to"
+    )
+
+
+_SIBLINGS = re.compile(r"\s+([|:])\s+")
+
+
+def layers(form: forms.Layers, trial: Trial) -> Found:
+    """Edges upwards, and between siblings that should not know each other."""
+    groups: list[str] = []
+    level: list[int] = []
+    apart: list[bool] = []
+    for number, layer in enumerate(form.layers):
+        pieces = _SIBLINGS.split(layer.strip())
+        if len(set(pieces[1::2])) > 1:
+            raise InputError(f"{layer!r} mixes | and :", where=trial.where, hint="siblings are all apart, or none is")
+        for sibling in pieces[::2]:
+            groups.append(sibling)
+            level.append(number)
+            apart.append(":" not in pieces[1::2])
+    if len(groups) < 2:
+        raise InputError("one layer alone rules nothing", where=trial.where, hint='layers = ["/high/", "/low/"]')
+    edges = _between(trial.edges(form), _groups(trial, groups, "layers"))
+    about = pl.DataFrame({"group": range(len(groups)), "level": level, "apart": apart, "layer": groups})
+    edges = edges.join(about.select(user="group", here="level", layer="layer"), on="user")
+    edges = edges.join(about.select(used="group", there="level", apart="apart", other="layer"), on="used")
+    upwards = pl.col("there") < pl.col("here")
+    sideways = (pl.col("there") == pl.col("here")) & (pl.col("used") != pl.col("user")) & pl.col("apart")
+    why = (
+        pl.when(upwards)
+        .then(pl.format(": {} is above {}", "other", "layer"))
+        .otherwise(pl.format(": {} and {} are apart", "layer", "other"))
+    )
+    broken = _certain(edges.filter(upwards | sideways))
+    return trial.found(broken.with_columns(message=pl.concat_str(_told(), why)))
+
+
+def independent(form: forms.Independent, trial: Trial) -> Found:
+    """Edges from one group to another."""
+    groups = _groups(trial, form.groups, "groups")
+    broken = _between(trial.edges(form), groups).filter(pl.col("user") != pl.col("used"))
+    names = pl.DataFrame({"used": range(len(form.groups)), "other": [" ".join(as_list(g)) for g in form.groups]})
+    broken = _certain(broken).join(names, on="used", maintain_order="left")
+    return trial.found(broken.with_columns(message=pl.concat_str(_told(), pl.format(", of {}", "other"))))
+
+
+def public_headers(form: forms.PublicHeaders, trial: Trial) -> Found:
+    """Edges from outside into the folder that lead to none of its public headers."""
+    inside, public = trial.matching(form.folder, "folder"), trial.matching(form.public, "public")
+    friends = trial.matching(form.friends, "friends")
+    edges = trial.edges(form)
+    broken = edges.filter(
+        ~pl.col("from").is_in(pl.concat([inside, friends]).implode())
+        & pl.col("to").is_in(inside.implode())
+        & ~pl.col("to").is_in(public.implode())
+    )
+    why = pl.lit(f", which is not public in {' '.join(as_list(form.folder))}")
+    return trial.found(_certain(broken).with_columns(message=pl.concat_str(_told(), why)))

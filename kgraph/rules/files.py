@@ -1,0 +1,155 @@
+"""Rules on files and symbols by themselves: tested, limit, names.
+
+Comes in: a rule and a graph. Goes out: violations, at the file or at the line of the symbol.
+"""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from kgraph.errors import InputError
+from kgraph.model import Kind
+from kgraph.relate.units import stem
+from kgraph.rules import forms
+from kgraph.rules.chains import Chains
+from kgraph.rules.edges import Trial, dependencies
+from kgraph.rules.findings import Found
+from kgraph.vocab.tables import EDGES
+
+_CALLABLE = [Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION]
+
+
+def tested(form: forms.Tested, trial: Trial) -> Found:
+    """Files that no test can be found for."""
+    files, tests = trial.matching(form.files, "files"), trial.matching(form.tests, "tests")
+    files = files.filter(~files.is_in(tests.implode()))
+    for way in form.by:
+        files = files.filter(~files.is_in(_tested(way, trial, files, tests).implode()))
+    paths = trial.source.frame("files").select("id", "path")
+    broken = pl.DataFrame({"from": files}).join(paths, left_on="from", right_on="id", maintain_order="left")
+    return trial.found(_at_file(broken.rename({"path": "from_path"}), pl.lit("has no test")))
+
+
+def _tested(way: str, trial: Trial, files: pl.Series, tests: pl.Series) -> pl.Series:
+    """Those of the files that have a test in this way."""
+    source = trial.source
+    match way:
+        case "includes":
+            edges = dependencies(source)
+            return edges.filter(pl.col("from").is_in(tests.implode()))["to"]
+        case "indirect":
+            edges = dependencies(source).filter((pl.col("choices") == 0) & ~pl.col("computed"))
+            backwards = Chains(edges["to"], edges["from"]).shortest(set(files), set(tests), skip=set())
+            return pl.Series([way[0] for way in backwards], dtype=pl.String())
+        case "name":
+            table = source.frame("files")
+            paths = dict(zip(table["id"], table["path"], strict=True))
+            stems = {stem(paths[test]) for test in tests} - {""}
+            return pl.Series([file for file in files if stem(paths[file]) in stems], dtype=pl.String())
+        case _:
+            return _related(trial, tests)
+
+
+def _related(trial: Trial, tests: pl.Series) -> pl.Series:
+    """Files that the graph relates to their tests, be it in a relation's reasons or by edges `tests`."""
+    relations, edges = trial.source.frame("relations"), trial.source.frame(EDGES)
+    if relations.is_empty():
+        trial.notes.append(f"{trial.where}: this graph does not tell related files: build it without --no-related")
+    test = relations.filter(pl.col("reasons").list.contains("tests this file") & pl.col("to").is_in(tests.implode()))
+    other = relations.filter(
+        pl.col("reasons").list.contains("tested by this file") & pl.col("from").is_in(tests.implode())
+    )
+    edge = edges.filter((pl.col("kind") == "tests") & pl.col("source").is_in(tests.implode()))
+    return pl.concat([test["from"], other["to"], edge["target"]])
+
+
+def limit(form: forms.Limit, trial: Trial) -> Found:
+    """Files and functions beyond a limit."""
+    if form.lines is form.function_lines is form.fan_in is form.fan_out is None:
+        raise InputError(
+            "it sets no limit", where=trial.where, hint="add lines, function_lines, fan_in or fan_out = a number"
+        )
+    chosen = trial.matching(form.files, "files").implode()
+    files = trial.source.frame("files").filter(pl.col("id").is_in(chosen))
+    files = files.select("lines", **{"from": "id"}, from_path="path")
+    broken: list[pl.DataFrame] = []
+    if form.lines is not None:
+        broken.append(_over(files.with_columns(n="lines"), form.lines, "lines"))
+    edges = dependencies(trial.source).filter((pl.col("choices") == 0) & (pl.col("from") != pl.col("to")))
+    edges = edges.unique(["from", "to"])
+    if form.fan_in is not None:
+        counts = edges.group_by("to").agg(n=pl.len()).rename({"to": "from"})
+        broken.append(_over(files.join(counts, on="from"), form.fan_in, "files that include or import it"))
+    if form.fan_out is not None:
+        counts = edges.group_by("from").agg(n=pl.len())
+        broken.append(_over(files.join(counts, on="from"), form.fan_out, "files that it includes or imports"))
+    if form.function_lines is not None:
+        broken.append(_long_functions(trial, files, form.function_lines))
+    return trial.found(pl.concat(broken))
+
+
+def _over(files: pl.DataFrame, most: int, what: str) -> pl.DataFrame:
+    # Known by the limit, not by the number: a file that is too long does not become another one by one more line.
+    return _at_file(
+        files.filter(pl.col("n") > most), pl.format(f"{{}} {what}, at most {most}", "n"), key=pl.lit(f"{what} > {most}")
+    )
+
+
+def _at_file(rows: pl.DataFrame, message: pl.Expr, key: pl.Expr | None = None) -> pl.DataFrame:
+    rows = rows.with_columns(line=pl.lit(1, pl.Int64), message=message)
+    rows = rows.with_columns(key=pl.col("message") if key is None else key)
+    return rows.select("from", "from_path", "line", "message", "key")
+
+
+def _long_functions(trial: Trial, files: pl.DataFrame, most: int) -> pl.DataFrame:
+    places = _places(trial, files, [kind.value for kind in _CALLABLE], ["definition"])
+    places = places.with_columns(n=pl.col("end_line") - pl.col("line") + 1).filter(pl.col("n") > most)
+    return places.select(
+        "from",
+        "from_path",
+        "line",
+        message=pl.format(f"{{}} has {{}} lines, at most {most}", "qualified_name", "n"),
+        key=pl.format(f"{{}} > {most}", "symbol"),
+    )
+
+
+def _places(trial: Trial, files: pl.DataFrame, kinds: list[str], roles: list[str]) -> pl.DataFrame:
+    """Where symbols of some kinds stand in the files."""
+    symbols = trial.source.frame("symbols").filter(pl.col("kind").is_in(kinds))
+    symbols = symbols.select("name", "qualified_name", "kind", symbol="id")
+    edges = trial.source.frame(EDGES).filter(pl.col("kind").is_in(roles)).select("source", "target")
+    locations = trial.source.frame("locations").rename({"file": "from", "start_line": "line"})
+    return (
+        symbols.join(edges, left_on="symbol", right_on="source")
+        .join(locations, left_on="target", right_on="id")
+        .join(files.select("from", "from_path"), on="from")
+        .sort("symbol", "from_path", "line")
+    )
+
+
+def names(form: forms.Names, trial: Trial) -> Found:
+    """Files or symbols whose names do not match."""
+    try:
+        wanted = re.compile(form.match)
+    except re.error as error:
+        raise InputError(f"match = {form.match!r} is no regular expression: {error}", where=trial.where) from error
+    unknown = [kind for kind in form.symbols if kind not in [known.value for known in Kind]]
+    if unknown:
+        raise InputError(
+            f"there is no kind of symbols {unknown[0]!r}", where=trial.where, hint="kinds: " + ", ".join(Kind)
+        )
+    chosen = trial.matching(form.files, "files").implode()
+    files = trial.source.frame("files").filter(pl.col("id").is_in(chosen))
+    files = files.select("name", **{"from": "id"}, from_path="path")
+    rows, what = files.with_columns(line=pl.lit(1, pl.Int64), what=pl.lit("the file")), "name"
+    if form.symbols:
+        rows = _places(trial, files, form.symbols, ["definition", "declaration"]).unique(
+            ["symbol"], keep="first", maintain_order=True
+        )
+        rows, what = rows.with_columns(what=pl.col("kind").str.to_lowercase()), "qualified_name"
+    odd = [name for name in rows["name"].unique() if not wanted.fullmatch(name)]
+    rows = rows.filter(pl.col("name").is_in(odd))
+    message = pl.concat_str("what", pl.lit(" "), what, pl.lit(f" is not called as {form.match}"))
+    return trial.found(rows.select("from", "from_path", "line", message=message))

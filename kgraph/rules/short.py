@@ -1,0 +1,93 @@
+"""Rules in their short form: a TOML file of `[[rule]]` tables.
+
+Comes in: the text of a file. Goes out: a check per rule. What `forms` does not know is refused with its line; a rule
+that looks right and is not is worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from kgraph.errors import InputError
+from kgraph.rules import cycles, edges, files, forms, statements
+from kgraph.rules.edges import Trial
+from kgraph.rules.findings import Check, Found, Rule, Source
+
+FINDERS: dict[type[forms.Form], Callable[[Any, Trial], Found]] = {
+    forms.Forbidden: edges.forbidden,
+    forms.Layers: edges.layers,
+    forms.Independent: edges.independent,
+    forms.PublicHeaders: edges.public_headers,
+    forms.Acyclic: cycles.acyclic,
+    forms.Tested: files.tested,
+    forms.Limit: files.limit,
+    forms.Names: files.names,
+}
+TYPES = tuple(str(form.__struct_config__.tag) for form in FINDERS)
+
+
+@dataclass(frozen=True, slots=True)
+class ShortCheck:
+    """One rule of a TOML file."""
+
+    form: forms.Form
+    rules: tuple[Rule, ...]
+
+    def find(self, source: Source) -> Found:
+        return FINDERS[type(self.form)](self.form, Trial.of(self.form, self.rules[0].where, source))
+
+
+def parse(text: str, where: str) -> list[Check]:
+    """The rules of a TOML file."""
+    try:
+        parsed = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r" \(at line (\d+), column \d+\)$", str(error))
+        line = int(place[1]) if place else text.count("\n") + 1
+        message = str(error)[: place.start()] if place else str(error).removesuffix(" (at end of document)")
+        raise InputError(f"not TOML: {message[:1].lower()}{message[1:]}", where=f"{where}:{line}") from error
+    others = sorted(set(parsed) - {"rule"})
+    rules = parsed.get("rule", [])
+    if others or not (isinstance(rules, list) and rules and all(isinstance(rule, dict) for rule in rules)):
+        what = f"{others[0]!r} is no part of a rules file" if others else "there is no rule in it"
+        raise InputError(what, where=where, hint="a rule is a table [[rule]] with name and type")
+    places = statements.lines(text, "rule")
+    return [_check(rule, place, where) for rule, place in zip(rules, places, strict=True)]
+
+
+def _check(rule: Any, lines: dict[str, int], where: str) -> Check:
+    try:
+        form: forms.Form = msgspec.convert(rule, forms.AnyForm)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error), rule, lines, where) from error
+    place = f"{where}:{lines['']}"
+    return ShortCheck(form, (Rule(form.name, form.severity, form.sentence, place),))
+
+
+def _explained(message: str, rule: Any, lines: dict[str, int], where: str) -> InputError:
+    """The library's complaint, with the line of the key that it is about."""
+    what, _, at = message.partition(" - at ")
+    named = re.search(r"unknown field `(\w+)`", what) or re.match(r"`\$\.(\w+)", at)
+    key = named[1] if named else ""
+    hint = ""
+    if "type" not in rule:
+        what, hint = "the rule has no type", f"types: {', '.join(TYPES)}"
+    elif rule["type"] not in TYPES:
+        what, key, hint = f"there is no type {rule['type']!r}", "type", f"types: {', '.join(TYPES)}"
+    elif "unknown field" in what:
+        form = next(form for form in FINDERS if form.__struct_config__.tag == rule["type"])
+        hint = f"{rule['type']} has {', '.join(('name', 'type', *form.__struct_encode_fields__[1:]))}"
+        what = f"a rule of type {rule['type']} has no key {key!r}"
+    elif "matching regex" in what:
+        what = f"{rule[key]!r} is no name for a rule: letters, digits, . - _"
+    elif key:
+        what = f"{key}: {what[:1].lower()}{what[1:]}"
+    else:
+        what = re.sub(r"^Object missing required field `(\w+)`", r"the rule has no \1", what)
+    return InputError(what, where=f"{where}:{lines.get(key, lines[''])}", hint=hint)

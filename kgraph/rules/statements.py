@@ -1,0 +1,43 @@
+"""Where the statements of a TOML file stand.
+
+Comes in: the text of a TOML file that can be read. Goes out: the line of each key of each `[[rule]]`. The library that
+reads TOML keeps no lines, so the file is read once more, statement by statement: a line that is none by itself is
+continued by the next.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+
+
+def lines(text: str, array: str) -> list[dict[str, int]]:
+    """The line of each key, from 1, for each `[[array]]` of the file; "" is the line of its header."""
+    found: list[dict[str, int]] = []
+    inside = False
+    for number, statement in _statements(text):
+        parsed = tomllib.loads(statement)
+        if statement.lstrip().startswith("["):
+            inside = array in parsed
+            if inside and isinstance(parsed[array], list):
+                found.append({"": number})
+        elif inside and found:
+            found[-1] |= dict.fromkeys(parsed, number)
+    return found
+
+
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """Each header or assignment, and the line that it begins on."""
+    waiting = ""
+    start = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if not waiting:
+            start = number
+        waiting += line + "\n"
+        try:
+            parsed = tomllib.loads(waiting)
+        except tomllib.TOMLDecodeError:
+            continue  # goes on in the next line
+        if parsed:
+            yield start, waiting
+        waiting = ""

@@ -1,0 +1,57 @@
+"""A report as text, JSON, SARIF or JUnit XML.
+
+Comes in: a report, and what it is about. Goes out: bytes on a stream. Each format is a function and a row of `WRITERS`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from kgraph.model import Repository
+from kgraph.query.table import printable
+from kgraph.rules import junit, sarif
+from kgraph.rules.findings import Report
+
+Writer = Callable[[Report, Repository, BinaryIO], None]
+
+
+def text(report: Report, repository: Repository, out: BinaryIO) -> None:  # noqa: ARG001
+    """A line per new violation, in the form that editors know: `file:line: severity: message [rule]`."""
+    severities = {rule.name: rule.severity for rule in report.rules}
+    for each in report.new:
+        place = printable(each.path) + (f":{each.line}" if each.line else "") if each.path else "(repository)"
+        line = f"{place}: {severities[each.rule]}: {printable(each.message)} [{each.rule}]\n"
+        out.write(line.encode("utf-8", "replace"))
+
+
+def as_json(report: Report, repository: Repository, out: BinaryIO) -> None:
+    """All there is to know, for programs."""
+    severities = {rule.name: rule.severity for rule in report.rules}
+    value: dict[str, Any] = {
+        "repository": repository.name,
+        "revision": repository.revision,
+        "rules": [
+            {"name": rule.name, "severity": rule.severity, "sentence": rule.sentence, "where": rule.where}
+            for rule in report.rules
+        ],
+        "violations": [
+            {
+                "rule": each.rule,
+                "severity": severities[each.rule],
+                "file": each.path or None,
+                "line": each.line or None,
+                "message": each.message,
+                "fingerprint": report.fingerprints[index],
+                "known": report.is_known(index),
+            }
+            for index, each in enumerate(report.violations)
+        ],
+        "gone": report.gone,
+        "notes": report.notes,
+    }
+    out.write(json.dumps(value, indent=1, ensure_ascii=True).encode() + b"\n")
+
+
+WRITERS: dict[str, Writer] = {"text": text, "json": as_json, "sarif": sarif.write, "junit": junit.write}
