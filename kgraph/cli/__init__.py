@@ -25,6 +25,7 @@ from kgraph.cli.common import (
     tell_notes,
 )
 from kgraph.cli.group import Group, interruptible
+from kgraph.cli.pages import pages
 
 if TYPE_CHECKING:
     from kgraph.api import KGraph
@@ -290,3 +291,6 @@ def _write_triples(answer: Triples, graph: KGraph, form: str, target: str | Bina
 
     source = exports.Answer(graph.repository.name, graph.base, answer)
     tell_notes(exports.write(source, form, target, sort=sort))
+
+
+main.add_command(pages)

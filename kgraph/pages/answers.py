@@ -89,7 +89,9 @@ def _folders(tables: Tables) -> pl.DataFrame:
 
 
 def _remarks(tables: Tables) -> pl.DataFrame:
-    return tables["files"].select("path", file="id", remark="diagnostics").explode("remark").drop_nulls("remark").unique()
+    return (
+        tables["files"].select("path", file="id", remark="diagnostics").explode("remark").drop_nulls("remark").unique()
+    )
 
 
 def _symbols(tables: Tables) -> pl.DataFrame:
@@ -119,7 +121,10 @@ def _traits(tables: Tables) -> pl.DataFrame:
         tables["locations"].select("file", location="id"), on="location"
     )
     lists = [
-        tables["symbols"].select(pl.lit(trait).alias("trait"), symbol="id", value=column).explode("value").drop_nulls("value")
+        tables["symbols"]
+        .select(pl.lit(trait).alias("trait"), symbol="id", value=column)
+        .explode("value")
+        .drop_nulls("value")
         for trait, column in (("modifier", "modifiers"), ("base", "bases"))
     ]
     return pl.concat(lists).join(stands, on="symbol").join(_paths(tables), on="file").select(columns("traits")).unique()
@@ -129,7 +134,10 @@ def _includes(tables: Tables) -> pl.DataFrame:
     roles = {"targets": "target", "candidates": "candidate", "templates": "template"}
     includes = tables["includes"].rename({"id": "include", "start_line": "line"})
     others = [
-        includes.select("include", pl.lit(role).alias("role"), other=column).explode("other").drop_nulls("other").unique()
+        includes.select("include", pl.lit(role).alias("role"), other=column)
+        .explode("other")
+        .drop_nulls("other")
+        .unique()
         for column, role in roles.items()
     ]
     return includes.join(pl.concat(others), on="include", how="left").join(_paths(tables), on="file")

@@ -12,7 +12,9 @@ from functools import lru_cache
 
 # What no page should hold raw: control characters, and those that turn the direction of text around, which make a reader
 # see another text than a machine does ("Trojan Source", CVE-2021-42574).
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~&$]")
 _BLOCK_START = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|[-=]+\s*$|:)")
 _NUMBERED = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)")
@@ -119,7 +121,9 @@ def visible_lines(value: str) -> list[str]:
     lines = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if value.isascii() and not _INVISIBLE.search(value):
         return lines
-    return [visible(line.replace("\x0c", "")) if not line.isascii() or _INVISIBLE.search(line) else line for line in lines]
+    return [
+        visible(line.replace("\x0c", "")) if not line.isascii() or _INVISIBLE.search(line) else line for line in lines
+    ]
 
 
 def fence(content: str, language: str = "") -> Markdown:

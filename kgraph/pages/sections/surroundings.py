@@ -1,0 +1,115 @@
+"""Who is around a file: tests, users, related files, documents, neighbours."""
+
+from __future__ import annotations
+
+from kgraph.pages.book import File
+from kgraph.pages.desk import Writer, enumerated, number_of, table
+from kgraph.pages.markdown import Markdown, code, text
+
+_TESTS = 15
+_USERS = 15
+_LISTED = 40
+
+
+def _users(file: File) -> list[tuple[File, int]]:
+    """Who includes or imports it: those of its own folder first."""
+    return sorted(file.users.items(), key=lambda item: (item[0].folder is not file.folder, item[0].path))
+
+
+def testing(writer: Writer, file: File) -> list[str]:
+    """Tests, and the lines that use it."""
+    lines = []
+    tests = [(other, line) for other, line in _users(file) if other.role == "test"]
+    by_relation = [each for each in file.related if any(reason.startswith("tests this") for reason in each.reasons)]
+    known = {other for other, _ in tests}
+    told = [each for each in by_relation if each.file not in known]
+    if tests or told:
+        lines += ["### Testing", ""]
+        for other, line in tests[:_TESTS]:
+            verb = "imports" if other.language == "Python" else "includes"
+            lines.append(f"- {writer.file(other)} {verb} it in {writer.line(other, line)}")
+        if len(tests) > _TESTS:
+            lines.append(f"- and {number_of(len(tests) - _TESTS, 'more test')}")
+        lines += [f"- {writer.file(each.file)} {text('; '.join(each.reasons))}" for each in told]
+        lines.append("")
+    elif file.role in ("header", "implementation", "module", "package"):
+        lines += ["### Testing", "", "No test that the graph knows includes or imports it directly.", ""]
+    users = [(other, line) for other, line in _users(file) if other.role != "test"]
+    if users:
+        lines += ["### Usage Examples", ""]
+        for other, line in users[:_USERS]:
+            verb = "imports" if other.language == "Python" else "includes"
+            lines.append(f"- {writer.file(other)} {verb} it in {writer.line(other, line)}")
+        if len(users) > _USERS:
+            lines.append(f"- and {number_of(len(users) - _USERS, 'more file')}: see Cross-References")
+    return lines if tests or told or users else []
+
+
+def related(writer: Writer, file: File) -> list[str]:
+    """The ranked list with reasons."""
+    if not writer.desk.book.has_related:
+        return ["This graph does not tell related files: `kgraph build --related` does."]
+    if not file.related:
+        return []
+    rows = [
+        (each.rank, writer.file(each.file), Markdown(f"{each.score:.2f}"), text("; ".join(each.reasons)))
+        for each in file.related
+    ]
+    lines = []
+    if counterpart := next(
+        (each for each in file.related if each.reasons[0].startswith(("implements", "declares"))), None
+    ):
+        lines = [f"Its counterpart is {writer.file(counterpart.file)}.", ""]
+    return lines + table(("Rank:", "File", "Score:", "Why"), rows)
+
+
+def references(writer: Writer, file: File) -> list[str]:
+    """Included by, declared elsewhere, documents, and the pages around."""
+    book = writer.desk.book
+    lines = []
+    users = _users(file)
+    if users:
+        verb = "imported" if all(other.language == "Python" for other, _ in users) else "included"
+        lines += [f"### {verb.capitalize()} By", ""]
+        shown = [Markdown(f"- {writer.file(other)}, {writer.line(other, line)}") for other, line in users[:_LISTED]]
+        lines += [*shown]
+        if len(users) > _LISTED:
+            command = code(f"kgraph query includers --param path={file.path}")
+            lines.append(f"- and {number_of(len(users) - _LISTED, 'more file')}: {command}")
+        lines.append("")
+    counterparts: dict[File, list[str]] = {}
+    for symbol in file.symbols:
+        if symbol.kind in ("Namespace", "Heading", "Property"):
+            continue
+        for other in book.places[symbol.id]:
+            if other.file is not file:
+                counterparts.setdefault(other.file, []).append(symbol.name)
+    if counterparts:
+        lines += ["### Declared or Defined Elsewhere", ""]
+        ranked = sorted(counterparts.items(), key=lambda item: (-len(set(item[1])), item[0].path))
+        for other, names in ranked[:_LISTED]:
+            unique = list(dict.fromkeys(names))
+            words = enumerated([code(name) for name in unique[:6]], len(unique) - 6)
+            lines.append(f"- {writer.file(other)}: {words}")
+        if len(ranked) > _LISTED:
+            lines.append(f"- and {number_of(len(ranked) - _LISTED, 'more file')}")
+        lines.append("")
+    if file.documents:
+        lines += ["### Mentioned In", ""]
+        lines += [f"- {writer.node(id_)} links to it" for id_ in sorted(file.documents)[:_LISTED]]
+        lines.append("")
+    return lines + _navigation(writer, file)
+
+
+def _navigation(writer: Writer, file: File) -> list[str]:
+    lines = ["### Pages", ""]
+    lines.append(f"- **File Documentation**: {writer.file(file, file.name + '_docs')}")
+    lines.append(f"- **Keyword Index**: {writer.file(file, file.name + '_kw', 'kw')}")
+    lines.append(f"- **Folder Index**: {writer.folder(file.folder, kind='index')}")
+    lines.append(f"- **Folder Documentation**: {writer.folder(file.folder, kind='doc')}")
+    lines.append(f"- **Folder Keywords**: {writer.folder(file.folder, kind='sub')}")
+    siblings = file.folder.files
+    for word, place in (("Previous", file.place - 1), ("Next", file.place + 1)):
+        if 0 <= place < len(siblings):
+            lines.append(f"- **{word}**: {writer.file(siblings[place], siblings[place].name)}")
+    return lines
