@@ -108,30 +108,43 @@ def write(graph: Source, request: Request, progress: Any = None) -> Written:
             f"--only {' '.join(request.only)} fits no file of the graph", hint="patterns are written as in .gitignore"
         )
     above = _folders_of(book, wanted) if request.only else set(book.folders)
-    everywhere = Places(book.files, book.folders, folder.former.suffix if request.only else ".md")
-    desk = Desk(
-        book,
-        Places(book.files, book.folders, ".md", _present(book, everywhere, folder, wanted | above, bool(request.only))),
-        _sources(request, root, folder.folder, graph.revision),
-        options,
-        contents,
-        past.read(root, graph.revision, graph.folder / "history.bin"),
-        Uses(),
-        _hot(book),
-    )
+    some = bool(request.only)
+    desk = _desk(graph, request, options, book, folder, contents, root, wanted | above if some else None)
+    inputs = "" if some else state.digest()
     if request.form == "html":
         from kgraph.pages import site
 
-        return site.write(desk, folder, wanted, above, request, state.digest(), progress)
+        return site.write(desk, folder, wanted, above, request.templates, inputs, keep=some)
     renderer = Renderer(desk, request.templates)
     parts = keywords.of_folders(book, desk.places, above)
     folder.begin(_names(desk, wanted, above, parts))
-    if request.only:
+    if some:
         for name in folder.former.pages:
             folder.keep(name)
     for name, text in _pages(desk, renderer, wanted, above, parts):
         folder.put(name, text)
-    return folder.finish(state.digest() if not request.only else "")
+    return folder.finish(inputs)
+
+
+def _desk(
+    graph: Source,
+    request: Request,
+    options: Options,
+    book: books.Book,
+    folder: Folder,
+    contents: Contents,
+    root: Path | None,
+    wanted: set[str] | None,
+) -> Desk:
+    suffix = ".html" if request.form == "html" else ".md"
+    places = Places(book.files, book.folders, suffix, folder.former.pages.keys(), wanted)
+    sources = _sources(request, root, folder.folder, graph.revision)
+    if request.form == "html" and not request.source_url:
+        from kgraph.pages.site import OwnSources, shown_lines
+
+        sources = OwnSources(places, shown_lines(list(book.files.values()), contents))
+    kept = graph.folder / "history.bin"
+    return Desk(book, places, sources, options, contents, past.read(root, graph.revision, kept), Uses(), _hot(book))
 
 
 def _pages(
@@ -158,7 +171,9 @@ def _options(request: Request) -> Options:
     unknown = set(request.sections) - set(sections.KEYS)
     if unknown:
         raise InputError(f"there is no section {sorted(unknown)[0]!r}", hint="sections: " + ", ".join(sections.KEYS))
-    return Options(tuple(request.sections), request.source, request.compact, request.show_queries, request.title)
+    return Options(
+        tuple(request.sections), request.source, request.compact, request.show_queries, request.form, request.title
+    )
 
 
 def _root_of(folder: Path) -> Path | None:
@@ -185,15 +200,6 @@ def _folders_of(book: books.Book, wanted: set[str]) -> set[str]:
             found.add(folder.id)
             folder = folder.above
     return found
-
-
-def _present(book: books.Book, places: Places, folder: Folder, wanted: set[str], some: bool) -> set[str] | None:
-    """The ids that will have pages: all, or those that are wanted now and those that have had some."""
-    if not some:
-        return None
-    former = folder.former.pages
-    kinds = (("docs", book.files), ("index", book.folders))
-    return wanted | {id_ for kind, ids in kinds for id_ in ids if places.page(id_, kind) in former}
 
 
 def _sources(request: Request, root: Path | None, output: Path, revision: str) -> Sources:

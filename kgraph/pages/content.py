@@ -16,7 +16,8 @@ from kgraph.pages.book import File
 from kgraph.scan import blob_id
 from kgraph.vocab.iri import decode_path
 
-LARGEST = 400_000  # bytes of a source that is shown whole; GitHub renders no page of more than 512 kB
+LARGEST = 250_000  # bytes of a source that is shown whole; GitHub renders no page of more than 512 kB
+SOURCE = "<!-- kgraph:source -->"  # where a page of the site gets its source
 EXCERPT = 60  # lines
 
 

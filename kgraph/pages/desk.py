@@ -53,6 +53,7 @@ class Options:
     source: str = "full"  # "full", "excerpt" or "none"
     compact: bool = False  # leave out a section that has nothing to say
     show_queries: bool = False
+    form: str = "markdown"  # or "html"
     title: str = ""  # name of the project, by default the repository's
 
 
@@ -101,6 +102,8 @@ class Writer:
 
     def source(self, file: File, label: str, line: int = 0, end: int = 0) -> Markdown:
         """A link to the lines of a file; the label is Markdown."""
+        if line > (file.lines or 0):  # a module without a line starts in line 1
+            line = end = 0
         return link(label, self.desk.sources.link(self.start, file.id, line, end))
 
     def line(self, file: File, line: int, end: int = 0) -> Markdown:

@@ -18,8 +18,8 @@ from kgraph.pages.markdown import Markdown, code, link, text
 from kgraph.pages.places import Places
 from kgraph.pages.sections import outline
 
-PART = 2_000  # keywords on one page of a folder
-_FILES_SHOWN = 12  # of one keyword
+PART = 1_500  # keywords on one page of a folder
+_FILES_SHOWN = 8  # of one keyword
 
 
 def of_file(writer: Writer, file: File) -> list[str]:

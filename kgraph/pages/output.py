@@ -139,10 +139,14 @@ class Folder:
                 "is in the way, and no page of kgraph", where=path, hint="name another folder with -o, or move the file"
             )
 
-    def put(self, name: str, text: str | bytes) -> None:
-        """Bring one page up to date."""
+    def is_same(self, name: str, value: str) -> bool:
+        """Whether a page is there that was made of the same, as `value` says."""
+        return self.former.pages.get(name) == value and os.path.isfile(self._path(name))  # noqa: PTH113
+
+    def put(self, name: str, text: str | bytes, value: str = "") -> None:
+        """Bring one page up to date; `value` is a digest of what it is made of, by default of the page itself."""
         data = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
-        value = digest(data)
+        value = value or digest(data)
         self._new.pages[name] = value
         self._size += len(data)
         path = self._path(name)

@@ -40,16 +40,23 @@ def relative(start: str, goal: str) -> str:
 class Places:
     """The names of all pages of a set.
 
-    `written` are the ids whose pages there are; a link to another page is none.
+    `wanted` are the ids whose pages are to be written, None for all; `former` are pages that there are already. A link to
+    another page is none.
     """
 
     def __init__(
-        self, files: Iterable[str], folders: Iterable[str], suffix: str, written: Collection[str] | None = None
+        self,
+        files: Iterable[str],
+        folders: Iterable[str],
+        suffix: str,
+        former: Collection[str] = (),
+        wanted: Collection[str] | None = None,
     ) -> None:
         self.suffix = suffix
         self._folders: dict[str, str] = {"folder/": ""}
         self._files: dict[str, str] = {}
-        self._written = written
+        self._former = former
+        self._wanted = wanted
         files, folders = list(files), list(folders)
         taken = self._names_of_pages(files)
         for id_ in sorted(folders, key=lambda id_: id_.count("/")):
@@ -74,8 +81,11 @@ class Places:
 
     def has(self, id_: str) -> bool:
         """Whether the file or folder has pages."""
-        known = id_ in self._files or id_ in self._folders
-        return known and (self._written is None or id_ in self._written)
+        if id_ not in self._files and id_ not in self._folders:
+            return False
+        if self._wanted is None or id_ in self._wanted:
+            return True
+        return self.page(id_, "docs" if id_ in self._files else "index") in self._former
 
     def folder(self, id_: str) -> str:
         """The folder of pages of a file or folder."""

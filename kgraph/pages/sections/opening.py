@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from kgraph.pages import roles
 from kgraph.pages.book import File
+from kgraph.pages.content import SOURCE, Content
 from kgraph.pages.desk import Writer, counted_kinds, enumerated, kinds, number_of, size, table
+from kgraph.pages.content import SOURCE, Content
 from kgraph.pages.desk import KIND_NAMES
 from kgraph.pages.markdown import Markdown, code, fence, printed, quote, text
 
@@ -97,12 +99,19 @@ def source(writer: Writer, file: File) -> list[str]:
     lines = [text(content.note), ""] if content.note else []
     if content.text is None:
         return lines
+    if writer.desk.options.form == "html":
+        lines.append(SOURCE)
+        return [*lines, *_rest(writer, file, content)]
     language = _FENCES.get(file.language, file.language.lower().replace(" ", ""))
     lines.append(fence(content.text, language if language.isalnum() else ""))
-    if content.shown < content.lines:
-        rest = writer.source(file, f"{content.lines:,} lines", 1, content.lines)
-        lines += ["", f"The first {content.shown:,} of {rest}."]
-    return lines
+    return [*lines, *_rest(writer, file, content)]
+
+
+def _rest(writer: Writer, file: File, content: Content) -> list[str]:
+    if content.shown >= content.lines:
+        return []
+    rest = writer.source(file, f"{content.lines:,} lines", 1, content.lines)
+    return ["", f"The first {content.shown:,} of {rest}."]
 
 
 def overview(writer: Writer, file: File) -> list[str]:
