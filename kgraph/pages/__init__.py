@@ -29,8 +29,8 @@ from kgraph.pages.output import Folder, Written, combined
 from kgraph.pages.places import Places, Sources
 from kgraph.pages.render import TEMPLATES, Renderer
 from kgraph.pages.uses import Uses
-from kgraph.vocab.iri import encode_path
 from kgraph.version import __version__
+from kgraph.vocab.iri import encode_path
 
 if TYPE_CHECKING:
     import polars as pl
@@ -84,7 +84,7 @@ def request(output: str | PathLike[str], *, root: str | PathLike[str] | None = N
     return Request(Path(output), Path(root) if root is not None else None, **options)
 
 
-def write(graph: Source, request: Request, progress: Any = None) -> Written:
+def write(graph: Source, request: Request) -> Written:
     """Bring a folder of pages up to date.
 
     Raises `InputError` where an option is not what it must be, `ExportError` where the folder cannot be used.

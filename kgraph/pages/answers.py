@@ -1,10 +1,11 @@
 """The answers to the pages' queries, each for all files at once.
 
-Comes in: the store, or the column tables. Goes out: a frame for each query of `queries/pages/`, with the query's columns.
+Comes in: the store, or the column tables. Goes out: a frame for each query of `queries/pages/`, with the query's
+columns.
 
-Asked of the store, the queries take minutes on a large repository, for each value is fetched alone. The columns hold the
-same values side by side. So pages are made from the columns, by the twin of each query that stands here; a test holds
-each twin to the answer of its query, and `from_store` makes the same pages by asking.
+Asked of the store, the queries take minutes on a large repository, for each value is fetched alone. The columns hold
+the same values side by side. So pages are made from the columns, by the twin of each query that stands here; a test
+holds each twin to the answer of its query, and `from_store` makes the same pages by asking.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """All that the pages tell, by file and folder: the answers, joined.
 
-Comes in: the answers to the pages' queries. Goes out: a `Book` of plain objects that refer to each other; sections read them
-and compute nothing that needs more than one file's neighbours.
+Comes in: the answers to the pages' queries. Goes out: a `Book` of plain objects that refer to each other; sections
+read them and compute nothing that needs more than one file's neighbours.
 """
 
 from __future__ import annotations
@@ -246,7 +246,8 @@ def _symbols(symbols: pl.DataFrame, traits: pl.DataFrame, files: dict[str, File]
     last: File | None = None
     for row in symbols.select(*wanted, "symbol", "parent", "anchor").iter_rows():
         file = files[row[0]]
-        symbol = Symbol(file, *(value if value is not None else "" for value in row[1:]))
+        values: list[Any] = [value if value is not None else "" for value in row[1:]]
+        symbol = Symbol(file, *values)
         symbol.modifiers = tuple(modifiers.get(symbol.id, ()))
         symbol.bases = tuple(bases.get(symbol.id, ()))
         if file is not last:

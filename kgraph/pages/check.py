@@ -1,11 +1,11 @@
 """Whether every link of a set of pages leads somewhere.
 
-Comes in: a folder of pages. Goes out: what does not resolve, each with `file:line`. Pages are parsed by cmark-gfm, the library
-with which GitHub renders them, and their links are read from what it makes of them: a link that a reader does not see is
-none, and a bracket that became one is found.
+Comes in: a folder of pages. Goes out: what does not resolve, each with `file:line`. Pages are parsed by cmark-gfm,
+the library with which GitHub renders them, and their links are read from what it makes of them: a link that a reader
+does not see is none, and a bracket that became one is found.
 
-A link to a page must name an anchor that it has; one to a source a file that there is, with that many lines. Links to the
-web are counted, not followed.
+A link to a page must name an anchor that it has; one to a source a file that there is, with that many lines. Links
+to the web are counted, not followed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kgraph.errors import InputError
-from kgraph.pages.output import MANIFEST, Manifest
+from kgraph.model import PAGES_MANIFEST
+from kgraph.pages.output import Manifest
 from kgraph.vocab.iri import decode_path
 
 _TAG = re.compile(
@@ -68,7 +69,7 @@ def check(folder: str | Path) -> Checked:
     manifest = Manifest.read(top)
     if manifest is None or not manifest.pages:
         raise InputError(
-            f"holds no pages of kgraph: it has no {MANIFEST}",
+            f"holds no pages of kgraph: it has no {PAGES_MANIFEST}",
             where=str(folder),
             hint="`kgraph pages -o DIR` writes some",
         )

@@ -1,7 +1,7 @@
 """The text of each file, from the working tree.
 
-Comes in: the root and a file of the book. Goes out: its text, and in words what is to be known about it. A file that is not
-the one that the graph was built of is told by its blob id; links are not followed.
+Comes in: the root and a file of the book. Goes out: its text, and in words what is to be known about it. A file that
+is not the one that the graph was built of is told by its blob id; links are not followed.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Contents:
                 return Content(None, "This is no regular file in the working tree.")
             if status.st_size > 64_000_000:
                 return Content(None, "The file is too large to be shown.")
-            with open(os.open(self._path(file), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as stream:
+            with os.fdopen(os.open(self._path(file), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as stream:
                 data = stream.read()
         except FileNotFoundError:
             return Content(None, "The file is no longer in the working tree.")

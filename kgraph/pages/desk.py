@@ -1,7 +1,7 @@
 """What every section needs at hand: the book, where things are, and how to speak of them.
 
-Comes in: the book, places, options. Goes out: Markdown for a file, a symbol, a line, a table; each knows from which page
-it is linked.
+Comes in: the book, places, options. Goes out: Markdown for a file, a symbol, a line, a table; each knows from which
+page it is linked.
 """
 
 from __future__ import annotations
@@ -147,9 +147,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     """A table; what is no Markdown is escaped. A head that ends in ":" is that of a column of numbers."""
     lines = ["| " + " | ".join(head.rstrip(":") for head in heads) + " |"]
     lines.append("|" + "|".join(" ---: " if head.endswith(":") else " --- " for head in heads) + "|")
-    for row in rows:
-        lines.append("| " + " | ".join(_cell(value) for value in row) + " |")
-    return lines
+    return lines + ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
 
 
 def _cell(value: object) -> str:
@@ -179,8 +177,8 @@ def counted_kinds(symbols: Iterable[Symbol], least: int = 0) -> Markdown:
 def size(count: int) -> Markdown:
     """ "1,420 bytes (1.39 KB)"."""
     shown, unit = float(count), "bytes"
-    for unit_ in ("KB", "MB", "GB"):
+    for larger in ("KB", "MB", "GB"):
         if shown < 1024 and unit != "bytes":
             break
-        shown, unit = shown / 1024, unit_
+        shown, unit = shown / 1024, larger
     return Markdown(f"{count:,} byte{'' if count == 1 else 's'} ({shown:.2f} {unit})")

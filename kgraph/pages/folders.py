@@ -10,13 +10,14 @@ from collections import Counter
 from kgraph.pages import roles
 from kgraph.pages.book import File, Folder, Symbol
 from kgraph.pages.desk import Writer, counted_kinds, enumerated, number_of, size, table
-from kgraph.pages.markdown import Markdown, code, fence, paragraphs, printed, text
+from kgraph.pages.markdown import Markdown, code, fence, paragraphs, printed, prose, quote, text
 from kgraph.pages.mermaid import flowchart
 from kgraph.pages.sections.opening import shortened
-from kgraph.pages.markdown import quote
 
 _SHOWN = 12
 _DRAWN = 14
+_OF_ONE_FILE = 3  # types among the key concepts
+_CONCEPTS = frozenset({"Class", "Struct", "Concept", "Enum"})
 _TYPES = frozenset({"Class", "Struct", "Union", "Enum", "Concept", "TypeAlias"})
 
 
@@ -25,10 +26,10 @@ def readme(folder: Folder) -> File | None:
     return next((file for file in folder.files if file.name.lower().startswith("readme")), None)
 
 
-def description(writer: Writer, file: File) -> Markdown:
+def description(file: File) -> Markdown:
     """A file in a few words: its own, or what it defines."""
     if file.documentation:
-        return text(" ".join(paragraphs(file.documentation, limit=160)))
+        return prose(" ".join(paragraphs(file.documentation, limit=160)))
     all_named = [symbol for symbol in file.symbols if symbol.kind not in ("Namespace", "Module") and symbol.name]
     named = [symbol for symbol in all_named if symbol.role == "definition"] or all_named
     if not named:
@@ -49,12 +50,12 @@ def summary(folder: Folder) -> Markdown:
     """A folder in a few words."""
     found = readme(folder)
     if found and found.documentation:
-        return text(" ".join(paragraphs(found.documentation, limit=160)))
+        return prose(" ".join(paragraphs(found.documentation, limit=160)))
     if found and (title := next((symbol.name for symbol in found.symbols if symbol.kind == "Heading"), "")):
         return text(title)
     module = next((file for file in folder.files if file.name == "__init__.py" and file.documentation), None)
     if module:
-        return text(" ".join(paragraphs(module.documentation, limit=160)))
+        return prose(" ".join(paragraphs(module.documentation, limit=160)))
     return Markdown(enumerated([number_of(count, *_role(role)) for role, count in roles.counted(folder.below())[:3]]))
 
 
@@ -80,7 +81,8 @@ def overview(writer: Writer, folder: Folder) -> list[str]:
     else:
         lines.append(
             f"It holds {number_of(len(folder.files), 'file')} and {number_of(len(folder.folders), 'folder')}; with all "
-            f"below, {number_of(len(files), 'file')} of {number_of(total, 'line')}, {size(sum(file.size for file in files))}."
+            f"below, {number_of(len(files), 'file')} of {number_of(total, 'line')}, "
+            f"{size(sum(file.size for file in files))}."
         )
     return lines
 
@@ -115,7 +117,7 @@ def files(writer: Writer, folder: Folder) -> list[str]:
     rows = [
         (
             writer.source(file, code(file.name)),
-            description(writer, file),
+            description(file),
             Markdown(printed(file.language)),
             file.lines if file.lines is not None else "",
             writer.file(file, "docs"),
@@ -177,21 +179,26 @@ def concepts(writer: Writer, folder: Folder) -> list[str]:
         for symbol in file.symbols:
             if symbol.kind == "Namespace" and symbol.name != "(anonymous namespace)":
                 spaces[symbol.qualified] += 1
-            elif symbol.kind in ("Class", "Struct", "Concept", "Enum") and symbol.role == "definition" and symbol.name:
-                if symbol.above is None or symbol.above.kind in ("Namespace", "Module"):
-                    types.append((len(file.users), symbol))
+            elif symbol.kind in _CONCEPTS and symbol.role == "definition" and symbol.name and _is_outermost(symbol):
+                types.append((len(file.users), symbol))
     lines = []
     if spaces:
         ranked = sorted(spaces.items(), key=lambda item: (-item[1], item[0]))
         shown = [Markdown(f"{code(name)} ({number_of(count, 'place')})") for name, count in ranked[:6]]
         lines += [f"Namespaces: {enumerated(shown, len(ranked) - len(shown))}.", ""]
     types.sort(key=lambda item: (-item[0], item[1].qualified, item[1].file.path, item[1].line))
-    for count, symbol in types[:_SHOWN]:
-        doc = text(" ".join(paragraphs(symbol.documentation, limit=200)))
-        used = f", in a file that {number_of(count, 'file')} include{'s' if count == 1 else ''}" if count else ""
+    shown_of: Counter[File] = Counter()
+    chosen: list[tuple[int, Symbol]] = []
+    for count, symbol in types:
+        shown_of[symbol.file] += 1
+        if shown_of[symbol.file] <= _OF_ONE_FILE and len(chosen) < _SHOWN:
+            chosen.append((count, symbol))
+    for count, symbol in chosen:
+        doc = prose(" ".join(paragraphs(symbol.documentation, limit=200)))
+        used = _used_by(symbol, count)
         lines.append(f"- {writer.symbol(symbol, symbol.qualified)}{used}" + (f": {doc}" if doc else ""))
-    if len(types) > _SHOWN:
-        lines.append(f"- and {len(types) - _SHOWN:,} more types: see {writer.folder(folder, 'sub', 'sub')}")
+    if len(types) > len(chosen):
+        lines.append(f"- and {len(types) - len(chosen):,} more types: see {writer.folder(folder, 'sub', 'sub')}")
     return lines
 
 
@@ -201,8 +208,9 @@ def architecture(writer: Writer, folder: Folder) -> list[str]:
     needs, users = _subtree(folder)
     if folder.needs or folder.users:
         lines.append(
-            f"Its own files are in layer {folder.layer} of 0 to {writer.desk.book.layers - 1}: layer 0 needs no other folder, "
-            "and each other needs the ones below. Folders that need each other share a layer."
+            f"Its own files are in layer {folder.layer} of 0 to {writer.desk.book.layers - 1}: "
+            "layer 0 needs no other folder, and each other needs the ones below. Folders that need each other share a "
+            "layer."
         )
         if folder.cycle:
             others = [
@@ -210,11 +218,8 @@ def architecture(writer: Writer, folder: Folder) -> list[str]:
                 for other in folder.cycle
                 if other is not folder and (other in folder.needs or folder in other.needs)
             ]
-            lines.append(
-                f"It is one of {len(folder.cycle):,} folders that need each other; directly with {enumerated(others[:_SHOWN], len(others) - _SHOWN)}."
-                if others
-                else f"It is one of {len(folder.cycle):,} folders that need each other."
-            )
+            directly = f"; directly with {enumerated(others[:_SHOWN], len(others) - _SHOWN)}" if others else ""
+            lines.append(f"It is one of {len(folder.cycle):,} folders that need each other{directly}.")
         lines.append("")
     if needs or users:
         lines += ["### Layering", "", fence(flowchart(_drawn(folder, needs, users), "TB"), "mermaid"), ""]
@@ -243,6 +248,17 @@ def _subtree(folder: Folder) -> tuple[Counter[Folder], Counter[Folder]]:
     return needs, users
 
 
+def _is_outermost(symbol: Symbol) -> bool:
+    return symbol.above is None or symbol.above.kind in ("Namespace", "Module")
+
+
+def _used_by(symbol: Symbol, count: int) -> str:
+    if not count:
+        return ""
+    verb = "import" if symbol.file.language == "Python" else "include"
+    return f", in a file that {number_of(count, 'file')} {verb}{'s' if count == 1 else ''}"
+
+
 def _most(counts: Counter[Folder]) -> list[tuple[Folder, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0].path))
 
@@ -257,7 +273,7 @@ def important(writer: Writer, folder: Folder) -> list[str]:
     """The files that most others depend on."""
     ranked = sorted(folder.below(), key=lambda file: (-len(file.users), -file.dependents[0], file.path))
     rows = [
-        (writer.file(file, _inside(folder, file)), len(file.users), file.dependents[0], description(writer, file))
+        (writer.file(file, _inside(folder, file)), len(file.users), file.dependents[0], description(file))
         for file in ranked[:_SHOWN]
         if file.users
     ]
@@ -296,7 +312,8 @@ def working(writer: Writer, folder: Folder) -> list[str]:
         ranked = sorted(outside.items(), key=lambda item: (-item[1], item[0].path))
         shown = [writer.file(file) for file, _ in ranked[:_SHOWN]]
         lines.append(
-            f"- **Tests elsewhere that include or import its files** ({len(ranked):,}): {enumerated(shown, len(ranked) - len(shown))}"
+            f"- **Tests elsewhere that include or import its files** ({len(ranked):,}): "
+            f"{enumerated(shown, len(ranked) - len(shown))}"
         )
     return lines
 
@@ -305,9 +322,8 @@ def references(writer: Writer, folder: Folder) -> list[str]:
     """The pages around."""
     lines = []
     if folder.above:
-        lines.append(
-            f"- **Parent Folder**: {writer.folder(folder.above, folder.above.path if folder.above.path != '.' else folder.above.name)}"
-        )
+        name = folder.above.path if folder.above.path != "." else folder.above.name
+        lines.append(f"- **Parent Folder**: {writer.folder(folder.above, name)}")
     lines.append(f"- **Folder Index**: {writer.folder(folder, 'index')}")
     lines.append(f"- **Folder Documentation**: {writer.folder(folder, 'doc', 'doc')}")
     lines.append(f"- **Keyword Index**: {writer.folder(folder, 'sub', 'sub')}")

@@ -1,6 +1,7 @@
 """Sources as HTML: coloured by Pygments, a span for each line that a link can lead to.
 
-Comes in: text and language. Goes out: HTML. Pygments reads half a megabyte in a second, so sources are spread over processes.
+Comes in: text and language. Goes out: HTML. Pygments reads half a megabyte in a second, so sources are spread over
+processes.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def _lexer(language: str, name: str) -> Any:
 
 
 # The kinds of tokens that are coloured, by the short class that Pygments gives them; others look like plain text.
-_COLOURED = frozenset("k c s m n o g e".split())
+_COLOURED = frozenset(["k", "c", "s", "m", "n", "o", "g", "e"])
 
 
 @cache

@@ -1,8 +1,8 @@
 """Headers and modules outside the repository of which something is known.
 
-Two tables: where each is documented, and what including it brings into a file. Only facts that the name alone settles
-stand here: `<thread>` is threads whoever writes it. A row of `TELLING` is subject, what it is, and for risks the weakness of
-the Common Weakness Enumeration (https://cwe.mitre.org) with who says so.
+Two tables: where each is documented, and what including it brings into a file. Only facts that the name alone
+settles stand here: `<thread>` is threads whoever writes it. A row of `TELLING` is subject, what it is, and for risks
+the weakness of the Common Weakness Enumeration (https://cwe.mitre.org) with who says so.
 """
 
 from __future__ import annotations
@@ -36,18 +36,14 @@ def reference(spelling: str, form: str) -> str:
 _PYTHON_PAGES = {"posixpath": "os.path", "ntpath": "os.path", "genericpath": "os.path", "sre_compile": "re"}
 
 _CPP_HEADERS = frozenset(name for name in STANDARD_HEADERS if not name.endswith(".h"))
-_C_HEADERS = frozenset(
-    f"{name}.h"
-    for name in (
-        "assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg "
-        "stdatomic stdbit stdbool stdckdint stddef stdint stdio stdlib stdnoreturn string tgmath threads time uchar "
-        "wchar wctype"
-    ).split()
-)
-_NO_POSIX = frozenset(
-    "alloca.h cpuid.h emmintrin.h immintrin.h malloc.h memory.h nmmintrin.h pmmintrin.h smmintrin.h tmmintrin.h "
-    "wmmintrin.h x86intrin.h xmmintrin.h arm_neon.h windows.h".split()
-)
+_C_NAMES = """
+assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg stdatomic
+stdbit stdbool stdckdint stddef stdint stdio stdlib stdnoreturn string tgmath threads time uchar wchar wctype"""
+_C_HEADERS = frozenset(f"{name}.h" for name in _C_NAMES.split())
+_COMPILERS = """
+alloca.h cpuid.h emmintrin.h immintrin.h malloc.h memory.h nmmintrin.h pmmintrin.h smmintrin.h tmmintrin.h
+wmmintrin.h x86intrin.h xmmintrin.h arm_neon.h windows.h"""
+_NO_POSIX = frozenset(_COMPILERS.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Texts of a repository as Markdown that cannot break out of its place.
 
-Comes in: names, comments, file contents: whatever a repository holds. Goes out: `Markdown`, which shows exactly that text
-in any CommonMark renderer, GitHub's too. A `Markdown` is a str that the templates print as it is; any other value that
-a template prints is escaped by `printed`, so that forgetting to escape is not possible.
+Comes in: names, comments, file contents: whatever a repository holds. Goes out: `Markdown`, which shows exactly that
+text in any CommonMark renderer, GitHub's too. A `Markdown` is a str that the templates print as it is; any other
+value that a template prints is escaped by `printed`, so that forgetting to escape is not possible.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-# What no page should hold raw: control characters, and those that turn the direction of text around, which make a reader
-# see another text than a machine does ("Trojan Source", CVE-2021-42574).
+# What no page should hold raw: control characters, and those that turn the direction of text around, which make a
+# reader see another text than a machine does ("Trojan Source", CVE-2021-42574).
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
@@ -98,6 +98,26 @@ def paragraphs(value: str, *, limit: int = 0) -> list[str]:
     return [first if len(first) <= limit else first[: limit - 1].rsplit(" ", 1)[0] + " …"]
 
 
+_SPAN = re.compile(r"(?<!`)(`{1,2})(?!`)([^`]+)(?<!`)\1(?!`)")
+
+
+@lru_cache(maxsize=1 << 14)
+def prose(value: str) -> Markdown:
+    """A comment as one line of prose: what it writes between backticks is code."""
+    if "`" not in value:
+        return text(value)
+    parts = _SPAN.split(_SPACE.sub(" ", value))  # text, ticks, code, text, ticks, code, ..., text
+    pieces: list[str] = []
+    for number in range(0, len(parts), 3):
+        plain = parts[number]
+        before = " " if plain[:1] == " " and pieces else ""
+        after = " " if plain[-1:] == " " and plain.strip() and number + 2 < len(parts) else ""
+        pieces.append(before + text(plain) + after)
+        if number + 2 < len(parts):
+            pieces.append(code(parts[number + 2]))
+    return Markdown("".join(pieces))
+
+
 _LAID_OUT = re.compile(r"\s|[-*+•]\s|\d+[.)]\s|[|+>@\\:]|={3}|-{3}")
 
 
@@ -110,7 +130,7 @@ def quote(value: str, indent: str = "") -> Markdown:
             paragraph.append(line.rstrip().expandtabs(4))
         elif paragraph:
             laid_out = any(_LAID_OUT.match(each) for each in paragraph)
-            parts.append(fence("\n".join(paragraph), "text") if laid_out else text(" ".join(paragraph)))
+            parts.append(fence("\n".join(paragraph), "text") if laid_out else prose(" ".join(paragraph)))
             paragraph = []
     body = "\n\n".join(parts)
     return Markdown("\n".join(f"{indent}> {line}".rstrip() for line in body.split("\n")) if body else "")

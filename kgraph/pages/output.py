@@ -4,9 +4,9 @@ Comes in: names and texts of pages. Goes out: files below one folder, and a mani
 
     .kgraph-pages.json     what this folder holds, and of what it was made
 
-A page that somebody else wrote is never touched: a file may be replaced or removed only if the manifest lists it or it carries
-our marker. While a run writes, the manifest lists old and new pages alike, so that whoever goes on after an interruption knows
-what is ours.
+A page that somebody else wrote is never touched: a file may be replaced or removed only if the manifest lists it or
+it carries our marker. While a run writes, the manifest lists old and new pages alike, so that whoever goes on after
+an interruption knows what is ours.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kgraph.errors import ExportError
+from kgraph.model import PAGES_MANIFEST as MANIFEST
 from kgraph.pages.render import MARKER
 from kgraph.vocab.iri import decode_path
 
-MANIFEST = ".kgraph-pages.json"
 VERSION = 1
 
 
@@ -90,7 +90,7 @@ class Folder:
         self._made: set[str] = set()
         self._changed = self._size = 0
 
-    def is_current(self, inputs: str, sizes: bool = True) -> bool:
+    def is_current(self, inputs: str) -> bool:
         """Whether the folder holds what these inputs give, as far as can be seen without reading it."""
         if not self.former.inputs or self.former.inputs != inputs:
             return False
@@ -198,7 +198,7 @@ class Folder:
                     os.rmdir(self._path(name))  # noqa: PTH106
                 except OSError:
                     break
-                name = name.rpartition("/")[0]  # noqa: PLW2901
+                name = name.rpartition("/")[0]
         self._new.inputs = inputs
         with _told(self.folder):
             self._new.write(self.folder)

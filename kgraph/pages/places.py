@@ -1,12 +1,13 @@
 """Where pages and sources are, and how one page links to another.
 
-Comes in: ids of files and folders. Goes out: names of pages, relative links. The pages mirror the tree of the repository:
+Comes in: ids of files and folders. Goes out: names of pages, relative links. The pages mirror the tree of the
+repository:
 
     X_docs.md  X_kw.md                  for the file X
     index.md  doc.md  sub.md            for each folder; sub-a.md ... where its keywords are many
 
-An id holds the path percent-encoded, and a link must be percent-encoded too: so names are kept encoded, and decoded only to
-open a file.
+An id holds the path percent-encoded, and a link must be percent-encoded too: so names are kept encoded, and decoded
+only to open a file.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ def relative(start: str, goal: str) -> str:
 class Places:
     """The names of all pages of a set.
 
-    `wanted` are the ids whose pages are to be written, None for all; `former` are pages that there are already. A link to
-    another page is none.
+    `wanted` are the ids whose pages are to be written, None for all; `former` are pages that there are already. A link
+    to another page is none.
     """
 
     def __init__(

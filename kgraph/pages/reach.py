@@ -1,7 +1,8 @@
 """What follows from who includes whom: reach, depth, cycles, layers, for all files or folders at once.
 
-Comes in: a directed graph as two arrays of node numbers. Goes out: arrays by node number. Reach is counted on bit sets, a
-row per strongly connected component, in slices of the columns, so that memory grows linearly with the number of nodes.
+Comes in: a directed graph as two arrays of node numbers. Goes out: arrays by node number. Reach is counted on bit
+sets, a row per strongly connected component, in slices of the columns, so that memory grows linearly with the number
+of nodes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Pages from templates: one Jinja2 template per kind of page, each of which a user may replace.
 
-Comes in: a `Desk`. Goes out: the text of each page. A template in the user's folder stands before ours of the same name; it gets
-the same values, and whatever it prints that is no Markdown yet is escaped.
+Comes in: a `Desk`. Goes out: the text of each page. A template in the user's folder stands before ours of the same
+name; it gets the same values, and whatever it prints that is no Markdown yet is escaped.
 """
 
 from __future__ import annotations
@@ -137,8 +137,9 @@ class Renderer:
         places = self._desk.places
         count = sum(part.count for part in parts)
         scope = [
-            f"{number_of(count, 'keyword')} of {number_of(len(folder.below()), 'file')} in {writer.folder(folder)} and below. "
-            "A keyword is the name of a symbol, or what an include or import names; each is followed by the files that hold it."
+            f"{number_of(count, 'keyword')} of {number_of(len(folder.below()), 'file')} in {writer.folder(folder)} and "
+            "below. A keyword is the name of a symbol, or what an include or import names; each is followed by the "
+            "files that hold it."
         ]
         split = [part for part in parts if part.kind]
         body = joined(self._part(writer, folder, part) for part in split) if split else parts[0].body if parts else ""
@@ -187,13 +188,14 @@ def environment(folder: Path | None, form: str) -> jinja2.Environment:
             "is no folder of templates", where=str(folder), hint=f"copy those you want to change from {TEMPLATES}"
         )
     paths = [folder, TEMPLATES] if folder is not None else [TEMPLATES]
+    # Markdown is escaped by `printed`, HTML by Jinja2.
     found = jinja2.Environment(
         loader=jinja2.FileSystemLoader(paths),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
-        autoescape=form == "html",
+        autoescape=form == "html",  # noqa: S701
         **({"finalize": printed} if form == "md" else {}),  # type: ignore[arg-type]
     )
     if form == "md":

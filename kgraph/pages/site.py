@@ -1,8 +1,8 @@
 """The same pages as a site to browse: HTML, with search, coloured sources and a map of each file's neighbours.
 
-Comes in: a `Desk` whose places end in ".html". Goes out: pages, and a few static files. Each page is the Markdown page, rendered by
-the library with which GitHub renders, inside one frame; so both forms say the same. Nothing is fetched from anywhere else, and
-the site works from a disk without a server.
+Comes in: a `Desk` whose places end in ".html". Goes out: pages, and a few static files. Each page is the Markdown
+page, rendered by the library with which GitHub renders, inside one frame; so both forms say the same. Nothing is
+fetched from anywhere else, and the site works from a disk without a server.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kgraph.pages.desk import Desk
 
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
-_MERMAID = re.compile(r'<pre lang="mermaid"><code>(.*?)</code></pre>', re.DOTALL)
+_MERMAID = re.compile(r'<pre(?: lang="mermaid"><code|><code class="language-mermaid")>(.*?)</code></pre>', re.DOTALL)
 _TAGS = re.compile(r"<[^>]*>")
 _SIDE = 9  # files on each side of a map
 _SHARD = 2  # letters of a name by which the index is split
@@ -60,7 +60,7 @@ class Site:
     def state(self, name: str, text: str, content: Content | None) -> str:
         """A digest of all that a page is made of."""
         source = content.text or "" if content else ""
-        return digest("\0".join([name, text, source]).encode("utf-8", "backslashreplace"))
+        return digest("\0".join([self._style, name, text, source]).encode("utf-8", "backslashreplace"))
 
     def page(self, name: str, text: str, file: File | None, source: str | None) -> str:
         """One page: its Markdown, in HTML, in the frame."""
@@ -69,7 +69,8 @@ class Site:
         body = _MERMAID.sub(lambda found: drawing.of_flowchart(html.unescape(found[1]), "diagram"), body)
         body = _HEADING.sub(_with_anchor, body)
         if file is not None and name.endswith("_docs.html"):
-            neighbours = f"<figure>{self._map(file)}<figcaption>Who includes or imports it, and what it needs</figcaption></figure>"
+            caption = "<figcaption>Who includes or imports it, and what it needs</figcaption>"
+            neighbours = f"<figure>{self._map(file)}{caption}</figure>"
             body = body.replace("</h1>", "</h1>\n" + neighbours, 1)
         if source is not None:
             body = body.replace(SOURCE, f'<pre class="source"><code>{source}</code></pre>', 1)
@@ -142,9 +143,9 @@ def write(
     texts: list[tuple[str, str, File | None, Content | None]] = []
     for id_, file in desk.book.files.items():
         if id_ in wanted:
-            content = desk.contents.read(file)
+            source = desk.contents.read(file)
             for name, text in site._pages.file(file):
-                texts.append((name, text, file, content if name.endswith("_docs.html") and SOURCE in text else None))
+                texts.append((name, text, file, source if name.endswith("_docs.html") and SOURCE in text else None))
     for id_, each in desk.book.folders.items():
         if id_ in above:
             texts += [(name, text, None, None) for name, text in site._pages.folder(each, parts.get(id_, []))]
@@ -154,21 +155,21 @@ def write(
         for name in folder.former.pages:
             folder.keep(name)
     changed = []
-    for name, text, file, content in texts:
-        state = site.state(name + site._style, text, content)
+    for name, text, about, content in texts:
+        state = site.state(name, text, content)
         if folder.is_same(name, state):
             folder.keep(name)
         else:
-            changed.append((name, text, file, content, state))
+            changed.append((name, text, about, content, state))
     sources = (
-        (file.language, file.name, content.text or "")
-        for _, _, file, content, _ in changed
-        if file is not None and content is not None
+        (about.language, about.name, content.text or "")
+        for _, _, about, content, _ in changed
+        if about is not None and content is not None
     )
     highlighted = highlight_all(sources, len(os.sched_getaffinity(0)))
-    for name, text, file, content, state in changed:
-        source = next(highlighted) if content is not None else None
-        folder.put(name, site.page(name, text, file, source), state)
+    for name, text, about, content, state in changed:
+        coloured = next(highlighted) if content is not None else None
+        folder.put(name, site.page(name, text, about, coloured), state)
     for name, data in static:
         folder.put(name, data)
     return folder.finish(inputs)

@@ -45,10 +45,8 @@ def _patterns(file: File) -> list[tuple[Markdown, list[Symbol]]]:
         found.append((Markdown(f"**Definitions made by the macro** {code(macro)} ({len(symbols):,})"), symbols))
     for decorator, symbols in sorted(decorated.items()):
         found.append((Markdown(f"**Decorator** {code(decorator)} ({len(symbols):,})"), symbols))
-    for title, symbols in _shapes(file):
-        if symbols:
-            found.append((Markdown(f"**{title}** ({len(symbols):,})"), symbols))
-    return found
+    shapes = ((title, symbols) for title, symbols in _shapes(file) if symbols)
+    return [*found, *((Markdown(f"**{title}** ({len(symbols):,})"), symbols) for title, symbols in shapes)]
 
 
 def _shapes(file: File) -> Iterable[tuple[str, list[Symbol]]]:
@@ -99,15 +97,13 @@ def _is_deleted_copy(symbol: Symbol) -> bool:
 def _pimpl(file: File) -> list[Symbol]:
     """Fields that point to a class which the same file declares inside the owner, and does not define."""
     inner = {(s.above, s.name) for s in file.symbols if s.role == "declaration" and s.kind in ("Class", "Struct")}
-    found = []
-    for symbol in file.symbols:
-        if (
-            symbol.kind == "Field"
-            and (match := _POINTER.search(symbol.signature))
-            and (symbol.above, match[1]) in inner
-        ):
-            found.append(symbol)
-    return found
+    return [
+        symbol
+        for symbol in file.symbols
+        if symbol.kind == "Field"
+        and (match := _POINTER.search(symbol.signature))
+        and (symbol.above, match[1]) in inner
+    ]
 
 
 def _factories(file: File) -> list[Symbol]:
@@ -131,14 +127,16 @@ def performance(writer: Writer, file: File) -> list[str]:
         )
     if file.needs:
         lines.append(
-            f"- **Weight**: {number_of(file.brings[0], 'file')} with {number_of(file.brings[1], 'line')} come in with it."
+            f"- **Weight**: {number_of(file.brings[0], 'file')} with {number_of(file.brings[1], 'line')} come in with "
+            "it."
         )
         heavy = sorted(file.needs, key=lambda other: (-other.brings[1], other.path))[:_HEAVIEST]
         heavy = [other for other in heavy if other.brings[1]]
         if heavy:
             parts = [
                 Markdown(
-                    f"{writer.file(other)} ({number_of(other.brings[1], 'line')}, {writer.line(file, file.needs[other])})"
+                    f"{writer.file(other)} ({number_of(other.brings[1], 'line')}, "
+                    f"{writer.line(file, file.needs[other])})"
                 )
                 for other in heavy
             ]
@@ -147,7 +145,8 @@ def performance(writer: Writer, file: File) -> list[str]:
     if hot:
         parts = [Markdown(f"{writer.file(other)} (in {number_of(len(other.users), 'file')})") for other in hot[:_SHOWN]]
         lines.append(
-            f"- **Hot headers among its includes**, of the most included hundredth: {enumerated(parts, len(hot) - len(parts))}."
+            "- **Hot headers among its includes**, of the most included hundredth: "
+            f"{enumerated(parts, len(hot) - len(parts))}."
         )
     kernels = [symbol for symbol in file.symbols if "__global__" in symbol.modifiers]
     if kernels:

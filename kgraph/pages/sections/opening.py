@@ -5,9 +5,7 @@ from __future__ import annotations
 from kgraph.pages import roles
 from kgraph.pages.book import File
 from kgraph.pages.content import SOURCE, Content
-from kgraph.pages.desk import Writer, counted_kinds, enumerated, kinds, number_of, size, table
-from kgraph.pages.content import SOURCE, Content
-from kgraph.pages.desk import KIND_NAMES
+from kgraph.pages.desk import KIND_NAMES, Writer, counted_kinds, enumerated, kinds, number_of, size, table
 from kgraph.pages.markdown import Markdown, code, fence, printed, quote, text
 
 _READ = {
@@ -56,7 +54,7 @@ def metadata(writer: Writer, file: File) -> list[str]:
     lines.append(f"- **How it was read**: {reading(file)}")
     lines += [f"  - {text(remark)}" for remark in file.remarks[:20]]
     if len(file.remarks) > 20:
-        lines.append(f"  - and {len(file.remarks) - 20:,} more: {code(f'kgraph query diagnostics')}")
+        lines.append(f"  - and {len(file.remarks) - 20:,} more: {code('kgraph query diagnostics')}")
     return lines
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kgraph.pages.book import File, Symbol
 from kgraph.pages.desk import KIND_NAMES, Writer, enumerated
-from kgraph.pages.markdown import Markdown, code, paragraphs, text
+from kgraph.pages.markdown import Markdown, code, paragraphs, prose, text
 
 _DEEPEST = 6  # levels that are indented; CommonMark parsers stop somewhere
 _ELSEWHERE = 5  # places
@@ -48,7 +48,7 @@ def _entry(writer: Writer, symbol: Symbol, depth: int) -> list[str]:
         lines.append(f"{indent}  {code(cut(symbol.signature))}")
     if symbol.documentation and symbol.kind != "Namespace":  # a namespace has many openings, and one comment
         lines[-1] += "\\"
-        lines.append(f"{indent}  {text(' '.join(paragraphs(symbol.documentation, limit=400)))}")
+        lines.append(f"{indent}  {prose(' '.join(paragraphs(symbol.documentation, limit=400)))}")
     return lines
 
 

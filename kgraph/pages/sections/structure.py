@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kgraph.pages.book import File, Symbol
 from kgraph.pages.desk import Writer, enumerated, number_of
-from kgraph.pages.markdown import Markdown, fence, text
+from kgraph.pages.markdown import fence
 from kgraph.pages.mermaid import flowchart
 
 _CYCLE_SHOWN = 12
@@ -15,9 +15,9 @@ def architecture(writer: Writer, file: File) -> list[str]:
     """Its place, and its classes' bases."""
     book = writer.desk.book
     folder = file.folder
-    others = len(folder.files) - 1
+    beside = len(folder.files) - 1
     where = writer.folder(folder) if folder.id != "folder/" else writer.folder(folder, book.name)
-    lines = [f"- **Folder**: {where}, beside {number_of(others, 'other file')}"]
+    lines = [f"- **Folder**: {where}, beside {number_of(beside, 'other file')}"]
     if folder.needs or folder.users:
         cycle = f"; it is one of {len(folder.cycle):,} folders that need each other" if folder.cycle else ""
         lines.append(f"- **Layer**: its folder is in layer {folder.layer} of 0 to {book.layers - 1}{cycle}")
@@ -29,17 +29,18 @@ def architecture(writer: Writer, file: File) -> list[str]:
             f"- **Depth**: the longest chain of includes or imports from here has {number_of(file.depth, 'step')}"
         )
     if file.cycle:
-        near = [other for other in file.cycle if other in file.needs or file in other.needs and other is not file]
-        near = [other for other in near if other is not file] or [other for other in file.cycle if other is not file]
+        others = [other for other in file.cycle if other is not file]
+        near = [other for other in others if other in file.needs or file in other.needs] or others
         shown = [writer.file(other) for other in near[:_CYCLE_SHOWN]]
         more = len(file.cycle) - 1 - len(shown)
         lines.append(
-            f"- **Cycle**: it is one of {len(file.cycle):,} files that need each other; nearest: {enumerated(shown, more)}"
+            f"- **Cycle**: it is one of {len(file.cycle):,} files that need each other; nearest: "
+            f"{enumerated(shown, more)}"
         )
-    return lines + _inheritance(writer, file)
+    return lines + _inheritance(file)
 
 
-def _inheritance(writer: Writer, file: File) -> list[str]:
+def _inheritance(file: File) -> list[str]:
     classes = [symbol for symbol in file.symbols if symbol.bases and symbol.role == "definition"]
     if not classes:
         return []
@@ -70,8 +71,3 @@ def _bare(base: str) -> str:
     while len(words) > 1 and words[0] in ("public", "protected", "private", "virtual"):
         words.pop(0)
     return " ".join(words)
-
-
-def note(value: str) -> Markdown:
-    """A remark below a list."""
-    return text(value)

@@ -81,9 +81,9 @@ def references(writer: Writer, file: File) -> list[str]:
     for symbol in file.symbols:
         if symbol.kind in ("Namespace", "Heading", "Property"):
             continue
-        for other in book.places[symbol.id]:
-            if other.file is not file:
-                counterparts.setdefault(other.file, []).append(symbol.name)
+        for place in book.places[symbol.id]:
+            if place.file is not file:
+                counterparts.setdefault(place.file, []).append(symbol.name)
     if counterparts:
         lines += ["### Declared or Defined Elsewhere", ""]
         ranked = sorted(counterparts.items(), key=lambda item: (-len(set(item[1])), item[0].path))
