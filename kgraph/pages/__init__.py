@@ -137,7 +137,7 @@ def _desk(
     wanted: set[str] | None,
 ) -> Desk:
     suffix = ".html" if request.form == "html" else ".md"
-    places = Places(book.files, book.folders, suffix, folder.former.pages.keys(), wanted)
+    places = Places(book.files, book.folders, suffix, folder.former.pages.keys(), wanted, _lost(options))
     sources = _sources(request, root, folder.folder, graph.revision)
     if request.form == "html" and not request.source_url:
         from kgraph.pages.site import OwnSources, shown_lines
@@ -145,6 +145,14 @@ def _desk(
         sources = OwnSources(places, shown_lines(list(book.files.values()), contents))
     kept = graph.folder / "history.bin"
     return Desk(book, places, sources, options, contents, past.read(root, graph.revision, kept), Uses(), _hot(book))
+
+
+def _lost(options: Options) -> tuple[str, ...]:
+    """The beginnings of anchors whose section is left out."""
+    anchors = {"analysis": ("sym-",), "dependencies": ("dependencies",), "source": ("original-source", "L")}
+    if not options.sections:
+        return ()
+    return tuple(start for key, starts in anchors.items() if key not in options.sections for start in starts)
 
 
 def _pages(

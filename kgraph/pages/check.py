@@ -127,11 +127,11 @@ def read(text: str, *, is_html: bool = False) -> tuple[_Page, int]:
     return _Page(frozenset(anchors), lines), count
 
 
-def to_html(text: str) -> str:
-    """A page as GitHub's library renders it."""
+def to_html(text: str, *, positions: bool = True) -> str:
+    """A page as GitHub's library renders it, with the line of each block if asked for."""
     from cmarkgfm import cmark, github_flavored_markdown_to_html
 
-    options: int = cmark.Options.CMARK_OPT_UNSAFE | cmark.Options.CMARK_OPT_SOURCEPOS
+    options: int = cmark.Options.CMARK_OPT_UNSAFE | (cmark.Options.CMARK_OPT_SOURCEPOS if positions else 0)
     rendered: str = github_flavored_markdown_to_html(text, options)
     return rendered
 
@@ -172,7 +172,7 @@ class _Targets:
             if anchor and anchor not in self._pages[name].anchors:
                 return f"{shown(name)} has no anchor {anchor!r}"
             return ""
-        if name in self._written:
+        if name in self._written and not name.endswith((".md", ".html")):
             return ""
         return self._source(name, anchor)
 

@@ -119,8 +119,11 @@ def of_folders(book: Book, places: Places, wanted: set[str]) -> dict[str, list[P
     links = _links(book, places, wanted)
     if not len(names) or not len(links):
         return {}
+    has_symbols, has_includes = places.anchor("sym-"), places.anchor("dependencies")
+    end = pl.when(pl.col("anchor") == "dependencies").then(pl.lit(has_includes))
+    names = names.with_columns(end=end.otherwise(pl.format("#{}", "anchor") if has_symbols else pl.lit("")))
     rows = names.join(links, on="file").select(
-        "folder", "name", "kind", "path", entry=pl.concat_str("head", "anchor", pl.lit(")"))
+        "folder", "name", "kind", "path", entry=pl.concat_str("head", "end", pl.lit(")"))
     )
     grouped = (
         rows.sort("folder", "name", "kind", "path")
@@ -159,7 +162,7 @@ def _links(book: Book, places: Places, wanted: set[str]) -> pl.DataFrame:
                 top = places.folder(folder.id)
                 inside = file.path if folder.path == "." else file.path[len(folder.path) + 1 :]
                 url = page[len(top) + 1 :] if top else page
-                rows.append((file.id, folder.id, file.path, f"[{code(inside)}]({url}#"))
+                rows.append((file.id, folder.id, file.path, f"[{code(inside)}]({url}"))
             folder = folder.above  # type: ignore[assignment]
     return pl.DataFrame(
         rows,

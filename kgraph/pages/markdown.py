@@ -20,6 +20,7 @@ _BLOCK_START = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|[-=]+\s*$|:)")
 _NUMBERED = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)")
 _SPACE = re.compile(r"\s+")
 _TICKS = re.compile(r"`+")
+_CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(.*?)(?<!`)\1(?!`)")
 
 
 class Markdown(str):
@@ -75,10 +76,14 @@ def code(value: str) -> Markdown:
 
 
 def cell(value: str) -> Markdown:
-    r"""Markdown inside a cell of a table, where even in a code span a pipe must be written `\|`."""
+    r"""Markdown inside a cell of a table, where even in a code span a pipe must be written `\|`.
+
+    A table is cut into cells before anything else is read: at each pipe that has no backslash before it, of which one
+    is taken away. In a text a pipe has one already.
+    """
     if "|" not in value:
         return Markdown(value)
-    return Markdown(re.sub(r"(?<!\\)((?:\\\\)*)\|", r"\1\\|", value))
+    return Markdown(_CODE_SPAN.sub(lambda span: span[0].replace("|", "\\|"), value))
 
 
 def link(label: str, url: str) -> Markdown:

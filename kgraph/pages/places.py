@@ -42,7 +42,8 @@ class Places:
     """The names of all pages of a set.
 
     `wanted` are the ids whose pages are to be written, None for all; `former` are pages that there are already. A link
-    to another page is none.
+    to another page is none. `lost` are the beginnings of anchors that no page has, because their section is not asked
+    for: links to them lead to the page as a whole.
     """
 
     def __init__(
@@ -52,19 +53,21 @@ class Places:
         suffix: str,
         former: Collection[str] = (),
         wanted: Collection[str] | None = None,
+        lost: tuple[str, ...] = (),
     ) -> None:
         self.suffix = suffix
         self._folders: dict[str, str] = {"folder/": ""}
         self._files: dict[str, str] = {}
         self._former = former
         self._wanted = wanted
+        self._lost = lost
         files, folders = list(files), list(folders)
         taken = self._names_of_pages(files)
         for id_ in sorted(folders, key=lambda id_: id_.count("/")):
             if id_ not in self._folders:
                 parent, name = _split(id_.removeprefix("folder/"))
                 above = self._folders["folder/" + parent]
-                while _join(above, name) in taken or (name.startswith("sub-") and name.endswith(suffix)):
+                while _join(parent, name) in taken or (name.startswith("sub-") and name.endswith(suffix)):
                     name += "_"  # a folder is called as a page of the folder above it is
                 self._folders[id_] = _join(above, name)
         for id_ in files:
@@ -103,7 +106,11 @@ class Places:
         if not self.has(id_):
             return ""
         kind = kind or ("docs" if id_ in self._files else "index")
-        return relative(start, self.page(id_, kind)) + ("#" + anchor if anchor else "")
+        return relative(start, self.page(id_, kind)) + self.anchor(anchor)
+
+    def anchor(self, anchor: str) -> str:
+        """The end of a link to an anchor: "#sym-area", or "" where pages do not have it."""
+        return "" if not anchor or anchor.startswith(self._lost) else "#" + anchor
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -64,7 +64,7 @@ class Site:
 
     def page(self, name: str, text: str, file: File | None, source: str | None) -> str:
         """One page: its Markdown, in HTML, in the frame."""
-        body = to_html(text)
+        body = to_html(text, positions=False)
         title = html.unescape(_TAGS.sub("", body[body.find("<h1") : body.find("</h1>")]))
         body = _MERMAID.sub(lambda found: drawing.of_flowchart(html.unescape(found[1]), "diagram"), body)
         body = _HEADING.sub(_with_anchor, body)

@@ -42,7 +42,8 @@ def dependencies(writer: Writer, file: File) -> list[str]:
         files, count = file.brings
         lines += [
             "",
-            f"In all, {number_of(files, 'file')} of the repository with {number_of(count, 'line')} come in with it.",
+            f"In all, {number_of(files, 'file')} of the repository with {number_of(count, 'line')} "
+            f"{'comes' if files == 1 else 'come'} in with it.",
         ]
     return lines
 

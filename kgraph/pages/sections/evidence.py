@@ -100,9 +100,7 @@ def _pimpl(file: File) -> list[Symbol]:
     return [
         symbol
         for symbol in file.symbols
-        if symbol.kind == "Field"
-        and (match := _POINTER.search(symbol.signature))
-        and (symbol.above, match[1]) in inner
+        if symbol.kind == "Field" and (match := _POINTER.search(symbol.signature)) and (symbol.above, match[1]) in inner
     ]
 
 
