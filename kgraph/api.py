@@ -51,6 +51,7 @@ def build(
     force: bool = False,
     related: bool = False,
     history: bool = True,
+    calls: bool = True,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> KGraph:
@@ -60,12 +61,13 @@ def build(
     patterns as in `.gitignore`: excluded files are left out, vendored ones are listed but not parsed. `jobs` is the
     number of worker processes, by default one per core; `executor` reads files elsewhere instead. With `force`
     nothing is taken from an earlier build. With `related` files are told that belong together, which takes half as
-    long again; without `history` from their contents and names alone.
+    long again; without `history` from their contents and names alone. Without `calls` nobody finds out who calls,
+    inherits and uses what.
 
     Raises `InputError` where the root or an option is not what it must be, `GraphError` where the output cannot be
     used.
     """
-    options = Options(base, tuple(exclude), tuple(vendored), jobs, force, executor, related, history)
+    options = Options(base, tuple(exclude), tuple(vendored), jobs, force, executor, related, history, calls)
     built = build_graph(Path(root), Path(output) if output is not None else None, options, progress)
     graph = open(built.folder)
     graph.built = built
@@ -151,7 +153,7 @@ class KGraph:
     @overload
     def frame(self, table: str, kind: Literal["pandas"]) -> pandas.DataFrame: ...
     def frame(self, table: str, kind: Literal["polars", "pandas"] = "polars") -> polars.DataFrame | pandas.DataFrame:
-        """One table: "files", "folders", "symbols", "locations", "includes", "externals", "relations",
+        """One table: "files", "folders", "symbols", "locations", "includes", "externals", "uses", "relations",
         "edges".
 
         Node ids are IRIs without the base. Pandas needs the extra `kgraph[pandas]`.

@@ -12,7 +12,7 @@ Lines are counted from 1 and ranges include both ends.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
@@ -105,6 +105,35 @@ class LinkFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     text: str = ""
 
 
+class UseKind(StrEnum):
+    """What a name is used for, as far as the text tells; each value is its letter in `UseFacts.kinds`."""
+
+    CALL = "c"  # `f(1)`, `a.f()`, `A::f()`
+    CONSTRUCT = "n"  # `new T(1)`, `T x(1)`, `T{1}`
+    TYPE = "t"  # the name of a type
+    MACRO = "m"  # the name of a macro that is no call
+    READ = "r"  # of a variable or attribute
+    WRITE = "w"
+    LAUNCH = "g"  # of a GPU kernel: `f<<<grid, block>>>(x)`
+
+
+class UseFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    r"""The uses of names in one file, by columns: a repository has half a million, too many for an object each.
+
+    Texts hold one item per use with a line feed between; numbers are packed in the machine's byte order. Use number
+    i is `kinds[i]`, `names.split("\n")[i]`, ..., and they stand in the order of the text.
+    """
+
+    kinds: str = ""  # a letter of `UseKind` each
+    names: str = ""  # the short name as spelled: "push"
+    qualifiers: str = ""  # what stands in front of it: C++ "at::native" or "::", Python "np.linalg"
+    receivers: str = ""  # C++: what a member is taken of, "this", "stack_", "f()"; Python: "self"; "" for none
+    types: str = ""  # the receiver's declared type, where the same file tells it: "std::vector<Tensor>"
+    lines: bytes = b""  # 32-bit numbers without sign
+    owners: bytes = b""  # index of the innermost enclosing symbol among the file's symbols, or -1; 32-bit numbers
+    arguments: bytes = b""  # how many, or -1; 16-bit numbers
+
+
 class Diagnostic(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a parser could not make sense of, while it read the rest of the file."""
 
@@ -122,6 +151,7 @@ class FileFacts(msgspec.Struct, frozen=True, tag="facts"):
     includes: tuple[IncludeFact, ...] = ()
     links: tuple[LinkFact, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    uses: UseFacts = UseFacts()
 
 
 class Skipped(msgspec.Struct, frozen=True, tag="skipped"):
@@ -164,6 +194,8 @@ class Graph:
 
     repository: Repository
     tables: Mapping[str, pl.DataFrame]
+    # Call sites by what became of them: "extracted", "inferred", "unresolved"; empty where nobody looked.
+    call_sites: Mapping[str, int] = field(default_factory=dict)
 
     def __getitem__(self, table: str) -> pl.DataFrame:
         return self.tables[table]

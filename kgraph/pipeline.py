@@ -64,6 +64,7 @@ class Options:
     executor: Executor | None = field(default=None, compare=False)  # where to read files, instead of local processes
     related: bool = False  # tell which files belong together
     history: bool = True  # let git's history say so too
+    calls: bool = True  # find out who calls, inherits and uses what
 
     def described(self) -> list[str]:
         """The options that change what is in the graph."""
@@ -72,6 +73,7 @@ class Options:
             + [f"vendored {p}" for p in self.vendored]
             + ["related"] * self.related
             + ["no history"] * (self.related and not self.history)
+            + ["no calls"] * (not self.calls)
         )
 
 
@@ -285,7 +287,9 @@ def _write(
 
     agent = f"kgraph {__version__}"
     with progress.stage("assemble", None):
-        graph = assemble(found.repository, found.files, reading.facts, agent=agent, options=options.described())
+        graph = assemble(
+            found.repository, found.files, reading.facts, agent=agent, options=options.described(), calls=options.calls
+        )
     clock.lap("assemble")
     if options.related:
         from kgraph.relate.relations import relate
@@ -359,6 +363,7 @@ def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, tri
             "vendored": list(options.vendored),
             "related": options.related,
             "history": options.related and options.history,
+            "calls": options.calls,
         },
         "counts": {**counts(graph), "triples": triples},
         "ledger": {

@@ -25,8 +25,9 @@ from kgraph.vocab.iri import (
     include_id,
     location_id,
     relation_id,
+    use_id,
 )
-from kgraph.vocab.tables import EDGES, TABLES, schema
+from kgraph.vocab.tables import EDGES, TABLES, USE_EDGES, schema
 from kgraph.vocab.triples import lines
 
 if TYPE_CHECKING:
@@ -239,17 +240,65 @@ _RELATIONS: tuple[tuple[str, str, float, list[str]], ...] = (
 )
 
 
+_EXTERNAL_SYMBOLS: dict[str, dict[str, Any]] = {
+    "strcpy": {
+        "category": "risk",
+        "weaknesses": ["CWE-120", "CWE-787"],
+        "description": "copies without a bound",
+        "authority": "https://cwe.mitre.org/data/definitions/676.html",
+    },
+}
+
+# kind, from (symbol or path), to (symbol or external function), file, lines, and what else is known
+_USES: tuple[tuple[str, str, str, str, list[int], dict[str, Any]], ...] = (
+    (
+        "Call",
+        "function/main@src/circle.cpp",
+        "method/geo::Shape::scale(double)",
+        "src/circle.cpp",
+        [14, 15],
+        {"confidence": 0.974, "evidence": "the receiver's declared type"},
+    ),
+    ("Call", "function/main@src/circle.cpp", "method/geo::Shape::area() const", "src/circle.cpp", [16], {}),
+    ("Call", "function/main@src/circle.cpp", "strcpy", "src/circle.cpp", [13], {}),
+    (
+        "Call",
+        "method/geo::Shape::scale(double)",
+        "method/geo::Shape::scale(double,double)",
+        "src/shape.cpp",
+        [17],
+        {"confidence": 0.98, "evidence": "a member of its own class"},
+    ),
+    ("Inheritance", "struct/geo::Circle", "class/geo::Shape", "src/circle.h", [4], {"roles": ["public"]}),
+    (
+        "Reference",
+        "method/geo::Shape::scale(double)",
+        "field/geo::Shape::name_",
+        "src/shape.cpp",
+        [18],
+        {"roles": ["read", "write"]},
+    ),
+    ("Expansion", "src/shape.cpp", "macro/GEO_API", "src/shape.cpp", [7], {}),
+    ("Binding", "method/geo.shapes.Shape.area", "method/geo::Shape::area() const", "python/geo/shapes.py", [13], {}),
+)
+
+
 def _target_id(target: str) -> str:
     kind, _, spelling = target.partition(":")
     return external_id(kind, spelling) if spelling else file_id(target)
+
+
+def _party_id(party: str) -> str:
+    if party in _SYMBOLS:
+        return _symbol_id(party)
+    return external_id("symbol/cpp", party) if party in _EXTERNAL_SYMBOLS else file_id(party)
 
 
 def _frame(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     """Rows as a table of the vocabulary: absent cells are null (lists: empty), sorted by id, or by all columns."""
     columns = schema(table)
     filled = [
-        {name: row.get(name, [] if dtype == pl.List(pl.String()) else None) for name, dtype in columns.items()}
-        for row in rows
+        {name: row.get(name, [] if dtype.is_nested() else None) for name, dtype in columns.items()} for row in rows
     ]
     frame = pl.DataFrame(filled, schema=columns)
     return frame.unique().sort(list(columns) if table == EDGES else "id")
@@ -279,6 +328,7 @@ def _edges() -> list[dict[str, str]]:
         kind = "imports" if form in ("import", "from") else "includes"
         edges += [(file_id(path), kind, _target_id(target)) for target in targets]
     edges += [(file_id(path), "related", file_id(other)) for path, other, _, _ in _RELATIONS]
+    edges += [(_party_id(user), USE_EDGES[kind], _party_id(used)) for kind, user, used, *_ in _USES]
     for path, node, target in _LINKS:
         edges.append((file_id(path), "links", (file_id if node == "file" else folder_id)(target)))
     return [dict(zip(("source", "kind", "target"), edge, strict=True)) for edge in edges]
@@ -372,6 +422,22 @@ def small() -> Graph:
             for target in targets
             for kind, colon, spelling in [target.partition(":")]
             if colon
+        ]
+        + [
+            {"id": _party_id(name), "kind": "ExternalSymbol", "spelling": name, **more}
+            for name, more in _EXTERNAL_SYMBOLS.items()
+        ],
+        "uses": [
+            {
+                "id": use_id(kind, _party_id(user), _party_id(used), file_id(path)),
+                "kind": kind,
+                "from": _party_id(user),
+                "to": _party_id(used),
+                "file": file_id(path),
+                "at_lines": lines,
+                **more,
+            }
+            for kind, user, used, path, lines, more in _USES
         ],
         "relations": [
             {

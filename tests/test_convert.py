@@ -68,7 +68,7 @@ def test_leaving_out_what_lies_outside() -> None:
     assert "Include" in kinds
     assert not any(kind.startswith("External") for kind in kinds)
     graph = to_networkx(small(), nodes={"External"})
-    assert {kind for _, kind in graph.nodes(data="kind")} == {"ExternalHeader", "ExternalModule"}
+    assert {kind for _, kind in graph.nodes(data="kind")} == {"ExternalHeader", "ExternalModule", "ExternalSymbol"}
     assert graph.number_of_edges() == 0
 
 

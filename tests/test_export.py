@@ -138,10 +138,16 @@ def test_networkx_reads_node_link_json_as_the_same_graph(source: Source) -> None
     same(networkx.node_link_graph(data, edges="edges"), to_networkx(small()))
 
 
+LISTS = [
+    *("options", "weights", "diagnostics", "modifiers", "bases", "names"),
+    *("weaknesses", "at_lines", "roles", "reasons"),
+]
+
+
 def test_networkx_reads_graphml_as_the_same_graph(source: Source) -> None:
     found = networkx.read_graphml(io.BytesIO(written(source, "graphml")), force_multigraph=True)
     for _, attributes in found.nodes(data=True):
-        for name in ("options", "weights", "diagnostics", "modifiers", "bases", "names", "reasons"):
+        for name in LISTS:
             if name in attributes:
                 attributes[name] = json.loads(attributes[name])
     same(found, to_networkx(small()))
@@ -153,7 +159,7 @@ def test_graphml_declares_types_and_says_what_is_a_list() -> None:
     types = {key.get("attr.name"): key.get("attr.type") for key in root.findall("g:key[@for='node']", space)}
     assert (types["size"], types["path"]) == ("long", "string")
     lists = [key.get("attr.name") for key in root.findall("g:key[g:desc]", space)]
-    assert lists == ["options", "weights", "diagnostics", "modifiers", "bases", "names", "reasons"]
+    assert lists == LISTS
 
 
 def test_a_whole_graph_and_its_triples_are_the_same_property_graph() -> None:

@@ -19,7 +19,7 @@ from kgraph.vocab.iri import KG
 from kgraph.vocab.ontology import DOCUMENTS, FOLDER, Violation, violations
 from kgraph.vocab.ontology.owl import ONTOLOGY_IRI, label
 from kgraph.vocab.ontology.turtle import MORE_PREFIXES
-from kgraph.vocab.tables import EDGE_KINDS, TABLES
+from kgraph.vocab.tables import EDGE_KINDS, TABLES, USE_EDGES
 from kgraph.vocab.terms import CLASSES, PROPERTIES
 from tests.graphs import BASE, memory_store, ntriples, small
 
@@ -40,6 +40,7 @@ def test_every_column_and_edge_has_a_term() -> None:
     known = {term.name for term in PROPERTIES} | {"", "rdf:type"}
     assert {column.property for table in TABLES.values() for column in table.columns} <= known
     assert {f"kg:{kind}" for kind in EDGE_KINDS} <= known
+    assert set(USE_EDGES) == {term.name for term in CLASSES if term.parent == "kg:Use"}
     assert {kind.value for kind in Kind} <= {term.name for term in CLASSES}
     assert len(known) == len(PROPERTIES) + 2
     values = {term.name: set(term.values) for term in PROPERTIES}
@@ -81,9 +82,9 @@ def test_the_shapes_close_every_class_and_name_only_known_properties() -> None:
     assert paths <= known
     for shape in shapes.subjects(RDF.type, SH.NodeShape):
         assert (shape, SH.closed, rdflib.Literal(True)) in shapes
-    assert {rdflib.URIRef(expand(name)) for table in TABLES.values() for name in table.of} == set(
-        shapes.objects(None, SH.targetClass)
-    )
+    uses = {expand_uri(f"kg:{kind}") for kind in USE_EDGES}
+    own = {expand_uri(name) for table in TABLES.values() if not table.implied for name in table.of}
+    assert own | uses == set(shapes.objects(None, SH.targetClass))
     kinds = next(
         Collection(shapes, head)
         for head in shapes.objects(None, SH["in"])
@@ -248,6 +249,31 @@ BROKEN: dict[str, tuple[tuple[str, ...], str, tuple[str, str, str]]] = {
         "",
         ("file/include/geo/util.h#L3-L3", "kg:endLine", "MinCount"),
     ),
+    "a use on no line": (
+        (),
+        '<{base}{use}> <{kg}line> "0"^^<{xsd}integer> .',
+        ("{use}", "kg:line", "MinInclusive"),
+    ),
+    "a use in two files": (
+        (),
+        "<{base}{use}> <{kg}inFile> <{base}file/README.md> .",
+        ("{use}", "kg:inFile", "MaxCount"),
+    ),
+    "a use by nobody": (
+        ("<{base}{expansion}> ", "#from"),
+        "",
+        ("{expansion}", "kg:from", "MinCount"),
+    ),
+    "a use of two kinds": (
+        (),
+        "<{base}{use}> <{rdf}type> <{kg}Reference> .",
+        ("{use}", "rdf:type", "MaxCount"),
+    ),
+    "a call of a folder": (
+        (),
+        "<{base}file/src/circle.cpp> <{kg}calls> <{base}folder/src> .",
+        ("file/src/circle.cpp", "kg:calls", "Or"),
+    ),
     "a node without a name": (
         (),
         "_:someone <{rdf}type> <{prov}Activity> .",
@@ -256,12 +282,18 @@ BROKEN: dict[str, tuple[tuple[str, ...], str, tuple[str, str, str]]] = {
 }
 
 
+def nodes() -> dict[str, str]:
+    """Ids that hold a hash."""
+    uses = {kind: id_ for id_, kind in small()["uses"].sort("id").select("id", "kind").iter_rows()}
+    vector = next(id_ for id_ in small()["includes"]["id"] if id_.startswith("include/include/geo/shape.h/"))
+    return {"vector": vector, "use": uses["Call"], "expansion": uses["Expansion"]}
+
+
 @cache
 def broken() -> str:
-    vector = next(id_ for id_ in small()["includes"]["id"] if id_.startswith("include/include/geo/shape.h/"))
     names = {
         "base": BASE,
-        "vector": vector,
+        **nodes(),
         **{prefix: PREFIXES[prefix] for prefix in ("kg", "rdf", "rdfs", "xsd", "prov")},
     }
     lines = ntriples(small()).splitlines()
@@ -289,9 +321,8 @@ def test_the_checks_find_what_a_validator_finds() -> None:
 @pytest.mark.parametrize("case", BROKEN)
 def test_each_seeded_violation_is_found(case: str) -> None:
     node, path, constraint = BROKEN[case][2]
-    vector = next(id_ for id_ in small()["includes"]["id"] if id_.startswith("include/include/geo/shape.h/"))
     found = {(one if one[0].startswith("http") else ("_:someone", *one[1:])) for one in by_sparql_once()}
-    assert (node if node.startswith("_:") else BASE + node.format(vector=vector), path, constraint) in found
+    assert (node if node.startswith("_:") else BASE + node.format(**nodes()), path, constraint) in found
 
 
 @cache

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
 import polars as pl
 
+from kgraph.assemble.cpp.uses import resolve_uses
 from kgraph.assemble.facts import Columns, clean, columns, header_macros, lists
 from kgraph.assemble.imports import Modules, resolve_imports
 from kgraph.assemble.includes import resolve_includes
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.paths import Paths, parent
 from kgraph.assemble.symbols import join_symbols
+from kgraph.assemble.uses import call_sites, no_uses, spelled_uses, use_tables
 from kgraph.languages import C_FAMILY
 from kgraph.model import Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile, SymbolFact
 from kgraph.vocab.iri import display_path, external_id, file_id, folder_id, include_id
@@ -36,10 +38,12 @@ def assemble(
     *,
     agent: str,
     options: Sequence[str] = (),
+    calls: bool = True,
 ) -> Graph:
     """The graph of a repository; `facts[i]` are those of `files[i]`, which are sorted by path.
 
-    `agent` names the version of kgraph, `options` those that change what is in the graph.
+    `agent` names the version of kgraph, `options` those that change what is in the graph. `calls` says whether to find
+    out who uses what.
     """
     submodules = [file for file in files if file.form == "submodule"]
     pairs = [(file, fact) for file, fact in zip(files, facts, strict=True) if file.form != "submodule"]
@@ -70,10 +74,14 @@ def assemble(
         EDGES: [*folder_edges, *include_edges, *links],
     }
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
-    frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES]]).unique().sort("source", "kind", "target")
+    sites: Mapping[str, int] = {}
+    frames["uses"], use_edges = no_uses()
+    if calls:
+        frames["uses"], use_edges, sites = _uses(files, facts, ids, laid, joined["facts"], include_edges)
+    frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES], use_edges]).unique().sort("source", "kind", "target")
     frames["includes"] = includes
     frames |= {name: joined[name].cast(schema(name)) for name in ("symbols", "locations")}  # type: ignore[arg-type]
-    return Graph(repository, {name: frames[name] for name in (*TABLES, EDGES)})
+    return Graph(repository, {name: frames[name] for name in (*TABLES, EDGES)}, sites)
 
 
 def _frame(table: str, rows: Iterable[tuple[object, ...]]) -> pl.DataFrame:
@@ -174,7 +182,7 @@ def _includes(
         if resolution.outcome == "external":
             name, short = ("ExternalHeader", "header") if kind == "includes" else ("ExternalModule", "module")
             targets = [external_id(short, spelling)]
-            externals[targets[0]] = (targets[0], name, spelling)
+            externals[targets[0]] = (targets[0], name, spelling, None, [], None, None)
         count = counts[number, spelling]
         counts[number, spelling] += 1
         edges.extend((ids[number], kind, target) for target in targets)
@@ -201,6 +209,27 @@ def _includes(
         ]
     )
     return frame.sort("id"), list(externals.values()), edges
+
+
+def _uses(
+    files: Sequence[SourceFile],
+    facts: Sequence[Extracted],
+    ids: Sequence[str],
+    laid: Columns,
+    joined: pl.DataFrame,
+    edges: Sequence[tuple[str, str, str]],
+) -> tuple[pl.DataFrame, pl.DataFrame, Mapping[str, int]]:
+    """The table `uses`, its plain edges, and how many call sites became what."""
+    numbers = {id_: number for number, id_ in enumerate(ids)}
+    included = pl.DataFrame(
+        [(numbers[a], numbers[b]) for a, kind, b in edges if kind == "includes" and b in numbers],
+        schema={"file": pl.Int64, "target": pl.Int64},
+        orient="row",
+    )
+    c_family = [n for n, file in enumerate(files) if file.language in C_FAMILY]
+    spelled = spelled_uses(facts, c_family, laid.first_rows)
+    resolved = resolve_uses(spelled, joined, ids, included)
+    return *use_tables(resolved), call_sites(spelled, resolved)
 
 
 def _link_edges(paths: Paths, ids: Sequence[str], laid: Columns, repository: Repository) -> list[tuple[str, str, str]]:

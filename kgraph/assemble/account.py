@@ -18,10 +18,11 @@ from kgraph.vocab.tables import EDGES
 
 def counts(graph: Graph) -> dict[str, Any]:
     """Rows by table, edges by kind, symbols by kind, files by language."""
-    nodes = ("files", "folders", "symbols", "locations", "includes", "externals", "relations")
+    nodes = ("files", "folders", "symbols", "locations", "includes", "externals", "uses", "relations")
     return {
         **{name: graph[name].height for name in nodes},
         "edges": _by(graph[EDGES], "kind"),
+        "uses_by_kind": _by(graph["uses"], "kind"),
         "symbols_by_kind": _by(graph["symbols"], "kind"),
         "files_by_language": _by(graph["files"], "language"),
     }
@@ -41,6 +42,7 @@ def ledger(graph: Graph, files: Sequence[SourceFile], facts: Sequence[Extracted]
         "diagnostics": sum(isinstance(fact, FileFacts) and bool(fact.diagnostics) for fact in facts),
         "includes": _by(graph["includes"].filter(~is_import), "resolution"),
         "imports": _by(graph["includes"].filter(is_import), "resolution"),
+        "calls": dict(graph.call_sites),
     }
 
 

@@ -62,6 +62,7 @@ class Columns:
     """All facts, by kind of fact."""
 
     symbols: pl.DataFrame
+    first_rows: list[int] = field(default_factory=list)  # by file: the row of its first own symbol
     includes: list[tuple[int, IncludeFact]] = field(default_factory=list)
     links: list[tuple[int, LinkFact]] = field(default_factory=list)
 
@@ -106,6 +107,7 @@ def columns(
     symbols: list[SymbolFact] = []
     includes: list[tuple[int, IncludeFact]] = []
     links: list[tuple[int, LinkFact]] = []
+    first_rows = [0] * len(files)
     for number, (file, fact) in enumerate(zip(files, facts, strict=True)):
         if not isinstance(fact, FileFacts):
             continue
@@ -115,6 +117,7 @@ def columns(
             symbols.append(whole)
             parents.append(None)
         first, outer = len(symbols), start if whole else None
+        first_rows[number] = first
         symbols.extend(fact.symbols)
         parents.extend([first + s.parent if s.parent >= 0 else outer for s in fact.symbols])
         count = len(symbols) - start
@@ -122,7 +125,7 @@ def columns(
         families.extend([family(file.language)] * count)
         includes.extend([(number, include) for include in fact.includes])
         links.extend([(number, link) for link in fact.links])
-    return Columns(_symbol_frame(numbers, parents, families, symbols), includes, links)
+    return Columns(_symbol_frame(numbers, parents, families, symbols), first_rows, includes, links)
 
 
 def _symbol_frame(

@@ -25,7 +25,8 @@ _SCOPES = ("namespace", "type", "enum", "module")
 
 
 def join_symbols(facts: pl.DataFrame, file_ids: Sequence[str], modules: Mapping[int, str]) -> dict[str, pl.DataFrame]:
-    """The tables `symbols` and `locations`, sorted, and the `edges` that place symbols, in no order, some twice.
+    """The tables `symbols` and `locations`, sorted, the `edges` that place symbols, in no order, some twice, and the
+    `facts` with all that was found out of them: `owner`, `within` and `qualified` names, `id`, `file_id`.
 
     `facts` is the frame that `facts.columns` makes; `file_ids[n]` is the id of file n; `modules` gives the dotted
     name of each Python file.
@@ -43,6 +44,7 @@ def join_symbols(facts: pl.DataFrame, file_ids: Sequence[str], modules: Mapping[
         "symbols": _symbols(facts),
         "locations": locations,
         "edges": pl.concat([contains, places]),
+        "facts": facts,
     }
 
 

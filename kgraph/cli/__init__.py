@@ -52,6 +52,7 @@ def main() -> None:
 @click.option("--vendored", metavar="GLOB", multiple=True, help="Files to list but not to parse; repeatable.")
 @click.option("--related", is_flag=True, help="Tell which files belong together, and why.")
 @click.option("--history/--no-history", default=True, help="Let git's history say so too, or not.")
+@click.option("--calls/--no-calls", default=True, help="Tell who calls, inherits and uses what, or not.")
 @click.option("--force", is_flag=True, help="Take nothing from an earlier build.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")

@@ -24,6 +24,12 @@ _RESOLUTIONS = {
     "missing": "not found",
 }
 
+_CALLS = {
+    "extracted": "a compiler says it",
+    "inferred": "by the evidence of names, types and includes",
+    "unresolved": "outside the repository, or not sure enough",
+}
+
 
 def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
     """The whole account."""
@@ -32,7 +38,7 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield "In the graph"
     yield from _columns(
-        [(name, counts[name]) for name in ("files", "folders", "symbols", "locations", "includes", "externals")]
+        [(name, counts[name]) for name in ("files", "folders", "symbols", "locations", "includes", "externals", "uses")]
         + [("triples", counts["triples"])]
     )
     yield from _section("Edges", counts["edges"])
@@ -52,6 +58,10 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
             yield from _columns(list(ledger[name].items()), notes=_RESOLUTIONS)
     if any(ledger[name].get(how) for name in ("includes", "imports") for how in ("generated", "ambiguous", "missing")):
         yield "  each of them: kgraph query unresolved-includes"
+    if any(sites := ledger.get("calls", {}).values()):
+        yield ""
+        yield f"What its {sum(sites):,} calls were resolved to"
+        yield from _columns(list(ledger["calls"].items()), notes=_CALLS)
     if history := ledger.get("history"):
         yield ""
         yield f"Related files: {counts['relations']:,}, with the history of {history['commits']:,} commits"

@@ -124,7 +124,7 @@ def _attributes(table: Table) -> Iterator[pl.Expr]:
         yield pl.lit(table.of[-1].rpartition(":")[2]).alias("kind")
     for column in table.columns:
         match column.holds:
-            case "texts":  # no values and no attribute are the same
+            case "texts" | "integers":  # no values and no attribute are the same
                 yield pl.when(pl.col(column.name).list.len() > 0).then(pl.col(column.name)).alias(column.name)
             case "class" | "text" | "integer" | "decimal":
                 yield pl.col(column.name)
@@ -260,7 +260,7 @@ _COLUMN_NAMES = {
     expand(column.property): column.name
     for table in TABLES.values()
     for column in table.columns
-    if column.holds in ("text", "texts", "integer", "decimal")
+    if column.holds in ("text", "texts", "integer", "integers", "decimal")
 }
-_LISTS = {column.name for table in TABLES.values() for column in table.columns if column.holds == "texts"}
+_LISTS = {column.name for table in TABLES.values() for column in table.columns if column.holds in ("texts", "integers")}
 _LOCAL = {expand(name): name.rpartition(":")[2] for name in _EDGE_KINDS}

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -142,4 +143,4 @@ def _with_relations(
         "activities": activities.sort("id"),
         EDGES: pl.concat([graph[EDGES], edges]).sort("source", "kind", "target"),
     }
-    return Graph(graph.repository, {name: changed.get(name, graph[name]) for name in graph})
+    return replace(graph, tables={name: changed.get(name, graph[name]) for name in graph})

@@ -82,5 +82,13 @@ def relation_id(source: str, target: str) -> str:
 
 
 def external_id(kind: str, spelling: str) -> str:
-    """`external/<kind>/<spelling>`; kind is "header" or "module"."""
+    """`external/<kind>/<spelling>`; kind is "header", "module", or "symbol/<family>" with a family of languages."""
     return f"external/{kind}/{encode_segment(spelling)}"
+
+
+def use_id(kind: str, source: str, target: str, file: str) -> str:
+    """`use/<hash>`: the first 16 hex digits of SHA-256 of the four, a line each; no line number, so that edits keep it.
+
+    `kind` is the class of the use, `source`, `target` and `file` are ids.
+    """
+    return "use/" + hashlib.sha256("\n".join((kind, source, target, file)).encode("ascii")).hexdigest()[:16]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import polars as pl
 
-Holds = Literal["id", "class", "text", "integer", "decimal", "node", "texts", "nodes"]
+Holds = Literal["id", "class", "text", "integer", "decimal", "node", "texts", "integers", "nodes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Column:
     """One column: what it holds, and the property that its cells are values of."""
 
     name: str
-    holds: Holds  # "node(s)": ids; "class": a class's local name; "texts", "nodes": lists, sorted unless said otherwise
+    holds: Holds  # "node(s)": ids; "class": a class's local name; "texts", ...: lists, sorted unless said otherwise
     property: str = ""  # prefixed name; "" for the id itself
     required: bool = False  # every row has a value; an absent one is null, or an empty list
 
@@ -33,6 +33,7 @@ class Table:
     comment: str
     of: tuple[str, ...]  # prefixed names of the classes that every row is of
     columns: tuple[Column, ...]
+    implied: bool = False  # the class in `kind` is a kind of `of`, which goes without saying: saves a triple a row
 
 
 ID = Column("id", "id", required=True)
@@ -142,13 +143,34 @@ TABLES: dict[str, Table] = {
         ),
         Table(
             "externals",
-            "What includes name outside the repository.",
+            "What includes and uses name outside the repository.",
             ("kg:External",),
             (
                 ID,
                 Column("kind", "class", "rdf:type", required=True),
                 Column("spelling", "text", "kg:spelling", required=True),
+                Column("category", "text", "kg:category"),
+                Column("weaknesses", "texts", "kg:weakness"),
+                Column("description", "text", "dcterms:description"),
+                Column("authority", "text", "dcterms:source"),
             ),
+        ),
+        Table(
+            "uses",
+            "What uses what: one row for each kind, user, used and file, with the lines.",
+            ("kg:Use",),
+            (
+                ID,
+                Column("kind", "class", "rdf:type", required=True),
+                Column("from", "node", "kg:from", required=True),
+                Column("to", "node", "kg:to", required=True),
+                Column("file", "node", "kg:inFile", required=True),
+                Column("at_lines", "integers", "kg:line", required=True),
+                Column("roles", "texts", "kg:role"),
+                Column("confidence", "decimal", "kg:confidence"),
+                Column("evidence", "text", "kg:evidence"),
+            ),
+            implied=True,
         ),
         Table(
             "relations",
@@ -169,7 +191,21 @@ TABLES: dict[str, Table] = {
 # The one table whose rows are not nodes: source id, kind (local name of an edge property), target id.
 EDGES = "edges"
 EDGE_COLUMNS = ("source", "kind", "target")
-EDGE_KINDS = ("contains", "declaration", "definition", "includes", "imports", "links", "related")
+USE_EDGES: dict[str, str] = {  # kinds of uses, and the plain edge beside each
+    "Call": "calls",
+    "Reference": "references",
+    "Inheritance": "inherits",
+    "Override": "overrides",
+    "Specialization": "specializes",
+    "Expansion": "expands",
+    "TypeUse": "typeOf",
+    "Binding": "binds",
+    "Test": "tests",
+}
+EDGE_KINDS = (
+    *("contains", "declaration", "definition", "includes", "imports", "links", "related"),
+    *USE_EDGES.values(),
+)
 
 
 def dtype(holds: Holds) -> pl.DataType:
@@ -183,6 +219,8 @@ def dtype(holds: Holds) -> pl.DataType:
             return pl.Float64()
         case "texts" | "nodes":
             return pl.List(pl.String())
+        case "integers":
+            return pl.List(pl.Int64())
         case _:
             return pl.String()
 

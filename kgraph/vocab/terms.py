@@ -74,6 +74,18 @@ _CODE_ONTOLOGY: dict[Kind, tuple[str, ...]] = {
     Kind.FIELD: ("woc:Field",),
 }
 
+_USE_COMMENTS: dict[str, str] = {
+    "Call": "Calls of a function, or of what is called like one; the particulars of `kg:calls`.",
+    "Reference": "Mentions of a symbol that are no calls; the particulars of `kg:references`.",
+    "Inheritance": "A class and its base; the particulars of `kg:inherits`.",
+    "Override": "A method and the one that it overrides; the particulars of `kg:overrides`.",
+    "Specialization": "A specialization and its template; the particulars of `kg:specializes`.",
+    "Expansion": "Uses of a macro; the particulars of `kg:expands`.",
+    "TypeUse": "A symbol and a type that it is declared with; the particulars of `kg:typeOf`.",
+    "Binding": "A name of Python and the C++ symbol behind it; the particulars of `kg:binds`.",
+    "Test": "A test and what it tests; the particulars of `kg:tests`.",
+}
+
 CLASSES: tuple[Class, ...] = (
     Class("Repository", "A source repository; the root of one build.", also=("schema:SoftwareSourceCode",)),
     Class("Folder", "A folder of the repository.", also=("nfo:Folder",)),
@@ -85,9 +97,12 @@ CLASSES: tuple[Class, ...] = (
     ),
     Class("Location", "A range of lines of a file."),
     Class("Include", "One include directive or import statement."),
-    Class("External", "Something outside the repository that an include names."),
+    Class("External", "Something outside the repository that an include or a use names."),
     Class("ExternalHeader", "A header that is not in the repository.", "kg:External"),
     Class("ExternalModule", "A Python module that is not in the repository.", "kg:External"),
+    Class("ExternalSymbol", "A function or type that is not in the repository, and worth asking for.", "kg:External"),
+    Class("Use", "The particulars of one edge between who uses and what is used: where, how, and how sure it is."),
+    *(Class(name, comment, "kg:Use") for name, comment in _USE_COMMENTS.items()),
     Class("Relation", "The particulars of one `kg:related` edge: how near, and why."),
 )
 
@@ -96,6 +111,11 @@ REASONS = (
     *("implements", "declares", "tests", "tested", "included", "includes", "imported", "imports", "linked", "links"),
     *("variant", "changed", "uses", "mentions", "provides", "shares"),
 )
+
+_SYMBOL = "kg:Symbol"
+_USER = "kg:File kg:Symbol"
+_USED = "kg:Symbol kg:External"
+_DEPENDS = "kg:dependsOn"
 
 PROPERTIES: tuple[Property, ...] = (
     # Edges.
@@ -108,7 +128,7 @@ PROPERTIES: tuple[Property, ...] = (
         "",
         "edge",
     ),
-    Property("kg:dependsOn", "One thing needs another; the super-property of includes and imports.", nature="edge"),
+    Property("kg:dependsOn", "One thing needs another: includes, imports, calls, ...", nature="edge"),
     Property(
         "kg:includes",
         "A C-family file includes a file or an external header.",
@@ -141,8 +161,36 @@ PROPERTIES: tuple[Property, ...] = (
         "",
         "edge",
     ),
-    Property("kg:from", "The file whose related files are told.", "kg:Relation", "kg:File", "", "edge"),
-    Property("kg:to", "A file that belongs with it.", "kg:Relation", "kg:File", "", "edge"),
+    *(
+        Property(f"kg:{name}", comment, domain, range_, parent, "edge")
+        for name, comment, domain, range_, parent in (
+            ("calls", "A function calls a function; `kg:Call` says where.", _USER, _USED, _DEPENDS),
+            ("references", "A symbol or file mentions a symbol; `kg:Reference` says where.", _USER, _USED, _DEPENDS),
+            ("inherits", "A class has another one as its base; `kg:Inheritance` says how.", _SYMBOL, _USED, _DEPENDS),
+            ("overrides", "A method overrides one of a base class.", _SYMBOL, _USED, ""),
+            ("specializes", "A specialization is one of a template.", _SYMBOL, _SYMBOL, ""),
+            ("expands", "A symbol or file uses a macro; `kg:Expansion` says where.", _USER, _USED, ""),
+            ("typeOf", "A symbol is declared with a type; `kg:TypeUse` says where.", _USER, _USED, ""),
+            ("binds", "A name of Python stands for a C++ symbol; `kg:Binding` says where.", _USER, _USED, ""),
+            ("tests", "A file tests another one; `kg:Test` says how.", "kg:File", "kg:File", ""),
+        )
+    ),
+    Property(
+        "kg:from",
+        "The file whose related files are told; who uses: the innermost symbol around, or the file.",
+        "kg:Relation kg:Use",
+        "kg:File kg:Symbol",
+        "",
+        "edge",
+    ),
+    Property(
+        "kg:to",
+        "A file that belongs with it; what is used.",
+        "kg:Relation kg:Use",
+        "kg:File kg:Symbol kg:External",
+        "",
+        "edge",
+    ),
     Property(
         "kg:declaration", "Where a symbol is declared without being defined.", "kg:Symbol", "kg:Location", "", "edge"
     ),
@@ -159,8 +207,8 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "kg:inFile",
-        "The file that a location or an include stands in.",
-        "kg:Location kg:Include",
+        "The file that a location, an include or a use stands in.",
+        "kg:Location kg:Include kg:Use",
         "kg:File",
         "",
         "edge",
@@ -259,6 +307,36 @@ PROPERTIES: tuple[Property, ...] = (
         "kg:Relation",
         "xsd:string",
     ),
+    Property("kg:line", "A line that the use stands on, counted from 1.", "kg:Use", "xsd:integer", at_least=1),
+    Property(
+        "kg:role",
+        'How something is used: "read", "write", "address" of a variable, "public", "virtual", ... of a base.',
+        "kg:Use",
+        "xsd:string",
+    ),
+    Property(
+        "kg:confidence",
+        "How likely an inferred use is true: the share that was, when its kind of evidence was measured against a "
+        "compiler. A use without it was extracted: the text or a compiler says it.",
+        "kg:Use",
+        "xsd:decimal",
+        at_least=0,
+    ),
+    Property(
+        "kg:evidence", 'What an inferred use was concluded from: "the only one of that name".', "kg:Use", "xsd:string"
+    ),
+    Property(
+        "kg:category",
+        'Why an external symbol is worth asking for: "risk", "thread", "atomic", "gpu", "process", ...',
+        "kg:External",
+        "xsd:string",
+    ),
+    Property(
+        "kg:weakness",
+        'The weakness that careless use of an external symbol leads to, by its number: "CWE-120".',
+        "kg:External",
+        "xsd:string",
+    ),
     Property("kg:formula", "How related files were scored.", "prov:Activity", "xsd:string"),
     Property("kg:weight", 'A signal of the formula and its weight: "text 1".', "prov:Activity", "xsd:string"),
     Property("kg:option", "An option that the build was given.", "prov:Activity", "xsd:string"),
@@ -271,6 +349,8 @@ PROPERTIES: tuple[Property, ...] = (
         "kg:Repository prov:Activity",
         "xsd:string",
     ),
+    Property("dcterms:description", "What an external symbol is known for.", "kg:External", "xsd:string"),
+    Property("dcterms:source", "Where that can be read.", "kg:External", "xsd:string"),
     Property("prov:wasGeneratedBy", "The build that made the graph.", "kg:Repository", "prov:Activity", "", "edge"),
     Property("dcterms:creator", "The version of kgraph that ran a build.", "prov:Activity", "xsd:string"),
 )

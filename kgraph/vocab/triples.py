@@ -41,7 +41,7 @@ def _term(value: pl.Expr, holds: Holds, base: str) -> pl.Expr:
             return pl.format("<" + _brace(base) + "{}>", value)
         case "class":
             return pl.format("<" + _brace(KG) + "{}>", value)
-        case "integer":
+        case "integer" | "integers":
             return pl.format('"{}"^^<' + XSD_INTEGER + ">", value)
         case "decimal":  # as the engine writes it: a whole number without its ".0"
             number = value.cast(pl.Decimal(None, DECIMAL_DIGITS)).cast(pl.String)
@@ -58,7 +58,7 @@ def _brace(text: str) -> str:
 
 def _column_lines(frame: pl.DataFrame, column: Column, base: str) -> pl.Series:
     rows = frame.select("id", pl.col(column.name).alias("value"))
-    if column.holds in ("texts", "nodes"):
+    if column.holds in ("texts", "integers", "nodes"):
         rows = rows.explode("value", empty_as_null=False, keep_nulls=False).unique(maintain_order=True)
     rows = rows.filter(pl.col("value").is_not_null())
     line = pl.concat_str(
@@ -92,7 +92,7 @@ def table_lines(table: str, frame: pl.DataFrame, base: str) -> Iterator[pl.Serie
 
 
 def _node_lines(table: str, frame: pl.DataFrame, base: str) -> Iterator[pl.Series]:
-    for name in TABLES[table].of:
+    for name in () if TABLES[table].implied else TABLES[table].of:
         line = pl.format("{} <" + RDF_TYPE + "> <" + expand(name) + "> .", _term(pl.col("id"), "id", base))
         yield frame.select(line.alias("line"))["line"]
     for column in TABLES[table].columns:

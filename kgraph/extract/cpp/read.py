@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import chain
 
 import tree_sitter_cpp
 from tree_sitter import Language, Parser, Tree
@@ -26,6 +27,7 @@ from kgraph.extract.cpp.preprocessor import MacroSymbol, read_directives
 from kgraph.extract.cpp.repair import errors, repair
 from kgraph.extract.cpp.scanner import Source
 from kgraph.extract.cpp.simplify import simplify, spell_as_cpp
+from kgraph.extract.cpp.uses import read_uses
 from kgraph.extract.text import clean
 from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact
 
@@ -38,6 +40,7 @@ _CPP_ONLY = re.compile(
 def extract(content: bytes, language: str, macros: frozenset[str] = frozenset()) -> FileFacts:
     """All that a file says by itself; never raises, whatever the bytes."""
     source = scanner.scan(content)
+    text = scanner.body_text(source) if source.bodies else b""
     if language == "C" and _CPP_ONLY.search(source.code):
         language = "C++"  # a header of a C++ project that is named like one of C
     includes, defines = read_directives(source)
@@ -58,13 +61,17 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
     symbols = read_declarations(tree.root_node, Pieces(source, attributes, comments), is_c=language == "C")
     parts.append((symbols.starts, symbols.found))
     first = min((starts[0] for starts, _ in parts if starts), default=len(source.content))
+    merged = _merged(parts)
     return FileFacts(
         lines=source.lines,
         read_as="syntax",
         doc=comments.leading(first),
-        symbols=_merged(parts),
+        symbols=merged,
         includes=tuple(includes),
         diagnostics=_diagnostics(tree, given_up, source),
+        uses=read_uses(
+            text, source.bodies, sorted(chain(*(starts for starts, _ in parts))), merged, source.line_starts
+        ),
     )
 
 

@@ -65,6 +65,9 @@ class Source:
     directives: list[Directive] = field(default_factory=list)
     line_starts: list[int] = field(default_factory=list)
     unclosed: bool = False  # a brace found no partner
+    # What was skipped: insides of function bodies and of initialisers, and in them what is no code.
+    bodies: list[tuple[int, int]] = field(default_factory=list)
+    noise: list[tuple[int, int]] = field(default_factory=list)
 
     def line(self, offset: int) -> int:
         """The line, from 1, that an offset stands on."""
@@ -153,7 +156,7 @@ class _Scan:
             elif group == 4:
                 self.directive(*match.span())
             elif self.nested:
-                continue
+                self.source.noise.append(match.span())
             elif group == 1:
                 start, end = match.span()
                 comments.append((start, end))
@@ -185,7 +188,7 @@ class _Scan:
         whole = last not in _MEMBER_END and head.count(b"(") == head.count(b")")
         if self.initialisers >= 0 and whole:
             # The body: what stands between the parameters and here only initialises members.
-            blank(code, self.initialisers, at)
+            self.skip(self.initialisers, at)
             self.initialisers = -1
         elif last == b"=":
             self.replaced = at
@@ -198,14 +201,14 @@ class _Scan:
                 return
             # By columns: a brace at the start of a line ends the body, whatever was left open in it.
             self.nested = 0
-            blank(code, self.opened + 1, at)
+            self.skip(self.opened + 1, at)
             if text[at + 1 : at + 2] == b";" and self.scopes is not None:
                 code[at - 1] = _CLOSE
                 self.scopes = self.scopes[0]
             self.boundary = at + 1
         elif self.nested:
             self.nested = 0
-            blank(code, self.opened + 1, at)
+            self.skip(self.opened + 1, at)
             if self.boundary > self.opened:
                 self.boundary = at + 1
             if self.replaced == self.opened:
@@ -220,6 +223,11 @@ class _Scan:
                 self.groups[-1].closed.append((at, self.scopes[1]))
             self.scopes = self.scopes[0]
             self.boundary = at + 1
+
+    def skip(self, start: int, end: int) -> None:
+        """Blank what has no declarations in it, and remember where it was."""
+        self.source.bodies.append((start, end))
+        blank(self.source.code, start, end)
 
     def literal(self, start: int, end: int) -> None:
         """Blank the inside of a literal, but not the language of `extern "C"`."""
@@ -240,7 +248,9 @@ class _Scan:
         match = _KEYWORD.match(text, start + 1, end)
         keyword = match[1] if match else b""
         self.source.directives.append(Directive(start, end, keyword))
-        if not self.nested:
+        if self.nested:
+            self.source.noise.append((start, end))
+        else:
             blank(code, start, end)
         if keyword in (b"if", b"ifdef", b"ifndef"):
             state = (self.scopes, self.nested, self.opened)
@@ -260,7 +270,9 @@ class _Scan:
     def end_branch(self, group: _Group, at: int, behind: int) -> None:
         if group.dead:
             group.dead = False
-            if not group.before[1]:
+            if group.before[1]:
+                self.source.noise.append((group.branch_start, at))
+            else:
                 blank(self.source.code, group.branch_start, at)
             self.scopes, self.nested, self.opened = group.before
             self.boundary = max(at, self.boundary)
@@ -312,7 +324,7 @@ class _Scan:
                 code[at] = _SPACE
         closers = b""
         if nested and opened >= start:
-            blank(code, opened + 1, behind)
+            self.skip(opened + 1, behind)
             closers = b"}"
         while scopes is not None and scopes[1] >= start:
             closers += b"};"
@@ -345,7 +357,7 @@ class _Scan:
     def finish(self) -> Source:
         code = self.source.code
         if self.nested:
-            blank(code, self.opened + 1, len(code))
+            self.skip(self.opened + 1, len(code))
             code += b"}"
             self.source.unclosed = True
         while self.scopes is not None:
@@ -353,6 +365,21 @@ class _Scan:
             self.scopes = self.scopes[0]
             self.source.unclosed = True
         return self.source
+
+
+def body_text(source: Source) -> bytes:
+    """The code with its bodies in it, at the same offsets; to be asked for before anyone edits the code."""
+    text = source.content
+    if not text.isascii():
+        text = text.translate(_NON_ASCII_TO_WORD)
+    whole = bytearray(source.code)
+    for start, end in source.bodies:
+        whole[start:end] = text[start:end]
+    for start, end in source.noise:
+        if end - start > 1 and whole[start] in b"\"'":
+            start, end = start + 1, end - 1
+        blank(whole, start, end)
+    return bytes(whole)
 
 
 def _spell_ascii(text: bytes) -> bytes:

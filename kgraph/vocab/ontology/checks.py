@@ -84,14 +84,20 @@ def checks() -> Iterator[Check]:
     """The checks of all shapes; what is asked of a property is asked once for all shapes that have it."""
     asked: dict[PropertyShape, list[str]] = {}
     for shape in node_shapes():
-        yield from _node_checks(shape, f"?node a {shape.target} .")
+        yield from _node_checks(shape, _of(shape))
         for one in shape.properties:
             if not one.nodes:
                 # How many values there must be at least plays no part in what they are.
-                asked.setdefault(replace(one, least=0), []).append(shape.target)
+                asked.setdefault(replace(one, least=0), []).extend(shape.targets)
     for one, targets in asked.items():
         either = " || ".join(f"EXISTS {{ ?node a {target} }}" for target in targets)
         yield from _property_checks(one, f"FILTER({either})")
+
+
+def _of(shape: NodeShape) -> str:
+    if len(shape.targets) == 1:
+        return f"?node a {shape.target} ."
+    return f"VALUES ?target {{ {' '.join(shape.targets)} }} ?node a ?target ."
 
 
 def _node_checks(shape: NodeShape, target: str) -> Iterator[Check]:

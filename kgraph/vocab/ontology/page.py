@@ -23,7 +23,8 @@ The same for machines: [kgraph.ttl](kgraph.ttl) is the ontology (RDFS and OWL), 
 shapes that every graph conforms to.
 
 Every node has an IRI that begins with the repository's base IRI; there are no blank nodes. A symbol is of its own kind
-and of `kg:Symbol`, an external of its own kind and of `kg:External`; all others are of one class.
+and of `kg:Symbol`, an external of its own kind and of `kg:External`; all others are of one class, a use of its own kind
+only.
 """
 
 _TYPES: dict[Holds, str] = {
@@ -34,6 +35,7 @@ _TYPES: dict[Holds, str] = {
     "decimal": "decimal number",
     "node": "id of a node",
     "texts": "list of texts",
+    "integers": "list of integers",
     "nodes": "list of ids",
 }
 
@@ -74,7 +76,7 @@ def _sections() -> Iterator[str]:
         (
             (
                 f"`{shape.name}`",
-                f"`{shape.target}`",
+                _codes(shape.targets),
                 _codes(one.path for one in shape.properties),
             )
             for shape in node_shapes()

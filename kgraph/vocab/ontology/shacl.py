@@ -25,7 +25,8 @@ def _node_shape(shape: NodeShape) -> str:
     def pairs() -> Iterator[tuple[str, str]]:
         yield "a", "sh:NodeShape"
         yield "rdfs:comment", quoted(shape.comment, "en")
-        yield "sh:targetClass", shape.target
+        for target in shape.targets:
+            yield "sh:targetClass", target
         yield "sh:nodeKind", "sh:IRI"
         yield "sh:closed", "true"
         for one in shape.properties:

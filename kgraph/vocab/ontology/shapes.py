@@ -35,6 +35,12 @@ class NodeShape:
     comment: str
     properties: tuple[PropertyShape, ...]
     some_of: tuple[str, ...] = ()  # properties of which it must have at least one value in all
+    kinds: tuple[str, ...] = ()  # the classes below `target` that they are said to be of, where it goes without saying
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The classes by which the nodes are found."""
+        return self.kinds or (self.target,)
 
     @property
     def name(self) -> str:
@@ -59,19 +65,24 @@ def _node_shape(table: Table) -> NodeShape:
         *(_column(column) for column in table.columns if column.property not in ("", "rdf:type")),
         *(_values(term, 0, None) for term in edges if own in term.domain.split()),
     )
-    return NodeShape(own, table.comment, properties, _SOME_OF.get(own, ()))
+    kinds = _kinds(table) if table.implied else ()
+    return NodeShape(own, table.comment, properties, _SOME_OF.get(own, ()), kinds)
+
+
+def _kinds(table: Table) -> tuple[str, ...]:
+    return tuple(f"kg:{term.name}" for term in CLASSES if term.parent in table.of)
 
 
 def _classes(table: Table) -> PropertyShape:
     """Of what classes the rows are: those of the table, and one of their sub-classes if the table has a `kind`."""
     kind = any(column.property == "rdf:type" for column in table.columns)
-    below = [f"kg:{term.name}" for term in CLASSES if kind and term.parent in table.of]
-    count = len(table.of) + kind
-    return PropertyShape("rdf:type", count, count, nodes=(*table.of, *below))
+    said = () if table.implied else table.of
+    count = len(said) + kind
+    return PropertyShape("rdf:type", count, count, nodes=(*said, *(_kinds(table) if kind else ())))
 
 
 def _column(column: Column) -> PropertyShape:
-    single = column.holds not in ("texts", "nodes")
+    single = column.holds not in ("texts", "integers", "nodes")
     return _values(_TERMS[column.property], 1 if column.required else 0, 1 if single else None)
 
 

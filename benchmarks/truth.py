@@ -1,0 +1,425 @@
+"""Calls and inheritance that kgraph infers, against what a compiler says.
+
+    python benchmarks/truth.py ROOT --compile-commands DIR [--sample N] [--keep-truth FILE] [--losses N]
+
+Builds the graph of ROOT without a compile database, parses the units of the database with libclang, and prints precision
+and recall for each kind of use and each rule of evidence.
+
+What counts: a call whose name is spelled in a file of the repository (in the arguments of a macro too, but not made by
+one), and whose callee the compiler knows. It is right if the graph says that this line calls a symbol that is declared
+where the compiler says. Calls of operators, conversions and destructors that nobody spells are left out. What depends on
+a template's parameters, where the compiler knows no callee either, counts for nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import os
+import pickle
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import compiler
+from common import stop
+
+_UNITS_PER_TASK = 4
+_KEEP_GOING = 0x200
+_CALL, _BASE = 103, 44
+_UNEXPOSED, _DECL_REF, _MEMBER_REF, _OVERLOADED = 100, 101, 102, 49
+_CONSTRUCTOR = 24
+_CLASSES = frozenset({2, 3, 4, 31, 32})
+
+
+class Place(NamedTuple):
+    """Where something is declared in the repository."""
+
+    path: str
+    line: int
+    name: str
+
+
+class Site(NamedTuple):
+    """Where a name is spelled."""
+
+    path: str
+    line: int
+    name: str
+
+
+@dataclass(slots=True)
+class Truth:
+    """What the compiler said; a target of None lies outside of the repository."""
+
+    calls: defaultdict[Site, set[Place | None]] = field(default_factory=lambda: defaultdict(set))
+    constructions: defaultdict[Site, set[Place | None]] = field(default_factory=lambda: defaultdict(set))
+    bases: defaultdict[Site, set[Place | None]] = field(default_factory=lambda: defaultdict(set))
+    neutral: set[Site] = field(default_factory=set)
+    active: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  # lines in compiled functions
+    inactive: dict[str, set[int]] = field(default_factory=dict)
+    units: int = 0
+    failed: int = 0
+
+    def add(self, other: Truth) -> None:
+        for mine, others in (
+            (self.calls, other.calls),
+            (self.constructions, other.constructions),
+            (self.bases, other.bases),
+        ):
+            for site, places in others.items():
+                mine[site] |= places
+        self.neutral |= other.neutral
+        for path, lines in other.active.items():
+            self.active[path] |= lines
+        self.units += other.units
+        self.failed += other.failed
+
+
+def ask(root: Path, units: Sequence[compiler.Unit], jobs: int) -> Truth:
+    truth = Truth()
+    tasks = [units[i : i + _UNITS_PER_TASK] for i in range(0, len(units), _UNITS_PER_TASK)]
+    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(str(root),)) as pool:
+        for answer in pool.map(_parse_all, tasks):
+            truth.add(answer)
+    return truth
+
+
+def _start(root: str) -> None:
+    global _root, _index, _done
+    from clang.cindex import Index
+
+    _root, _index, _done = root, Index.create(), set()
+
+
+def _parse_all(units: Sequence[compiler.Unit]) -> Truth:
+    answer = Truth()
+    for unit in units:
+        answer.units += 1
+        _parse(unit, answer)
+    return answer
+
+
+def _parse(unit: compiler.Unit, answer: Truth) -> None:
+    from clang.cindex import Diagnostic, TranslationUnitLoadError
+
+    arguments = [
+        *unit.arguments,
+        f"-working-directory={unit.folder}",
+        "-resource-dir",
+        compiler.builtin_headers(),
+        "-w",
+        "-ferror-limit=0",
+    ]
+    try:
+        parsed = _index.parse(unit.file, arguments, options=_KEEP_GOING)
+    except TranslationUnitLoadError:
+        answer.failed += 1
+        return
+    if any(it.severity >= Diagnostic.Error for it in parsed.diagnostics):
+        answer.failed += 1
+        return
+    _Visit(parsed, answer).run()
+
+
+class _Visit:
+    """One walk over a unit with its function bodies, through files of the repository that no unit before showed."""
+
+    def __init__(self, parsed: Any, answer: Truth) -> None:
+        from clang.cindex import conf
+
+        self.lib = conf.lib
+        self.parsed = parsed
+        self.answer = answer
+        self.paths: dict[str, str | None] = {}
+        self.contents: dict[str, bytes] = {}
+        self.new: set[str] = set()
+        self.lib.clang_getFileLocation.argtypes = None
+
+    def run(self) -> None:
+        from clang.cindex import callbacks
+
+        visitor = callbacks["cursor_visit"]
+
+        def top(cursor: Any, _parent: Any, _data: Any) -> int:
+            cursor._tu = self.parsed
+            place = self.place(cursor)
+            if place is None or place[0] in _done:
+                return 1
+            self.new.add(place[0])
+            self.look(cursor)
+            self.lib.clang_visitChildren(cursor, inner, None)
+            return 1
+
+        def every(cursor: Any, _parent: Any, _data: Any) -> int:
+            cursor._tu = self.parsed
+            self.look(cursor)
+            return 2
+
+        inner = visitor(every)
+        self.lib.clang_visitChildren(self.parsed.cursor, visitor(top), None)
+        _done.update(self.new)
+
+    def place(self, cursor: Any) -> tuple[str, int, int] | None:
+        """Path, line and offset of the place in a file where a cursor stands, if that is in the repository."""
+        location = self.lib.clang_getCursorLocation(cursor)
+        file, line, column, offset = ctypes.c_void_p(), ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint()
+        self.lib.clang_getFileLocation(
+            location, ctypes.byref(file), ctypes.byref(line), ctypes.byref(column), ctypes.byref(offset)
+        )
+        if not file.value:
+            return None
+        path = self.path(file.value)
+        return None if path is None else (path, line.value, offset.value)
+
+    def path(self, file: int) -> str | None:
+        if file not in self.paths:
+            from clang.cindex import File, c_object_p
+
+            name = File(ctypes.cast(ctypes.c_void_p(file), c_object_p)).name
+            full = os.path.realpath(name)
+            self.paths[file] = full[len(_root) + 1 :] if full.startswith(_root + os.sep) else None
+            if self.paths[file]:
+                self.contents[self.paths[file]] = Path(full).read_bytes()
+        return self.paths[file]
+
+    def look(self, cursor: Any) -> None:
+        number = cursor._kind_id
+        if number == _CALL:
+            self.call(cursor)
+        elif number == _OVERLOADED or (number in (_DECL_REF, _MEMBER_REF) and not self.referenced(cursor)):
+            place = self.place(cursor)
+            if place:
+                self.answer.neutral.add(Site(place[0], place[1], cursor.spelling))
+        elif number == _BASE:
+            self.base(cursor)
+
+    def referenced(self, cursor: Any) -> Any:
+        from clang.cindex import CursorKind
+
+        found = self.lib.clang_getCursorReferenced(cursor)
+        if found is None or 70 <= found._kind_id < 74:
+            return None
+        found._tu = self.parsed
+        return found
+
+    def call(self, cursor: Any) -> None:
+        callee = self.callee(cursor)
+        referenced = self.referenced(cursor)
+        at = callee if callee is not None else cursor
+        place = self.place(at)
+        if place is None:
+            return
+        path, line, offset = place
+        if referenced is None:
+            self.answer.neutral.add(Site(path, line, at.spelling))
+            return
+        name = referenced.spelling.partition("<")[0]
+        kind = referenced._kind_id
+        target = self.target(referenced)
+        self.answer.active[path].add(line)
+        if kind == _CONSTRUCTOR or (kind == 30 and callee is None):
+            self.answer.constructions[Site(path, line, name)].add(target)
+            return
+        if callee is None or not name or name.startswith(("operator", "~")):
+            return
+        if not self.contents[path].startswith(name.encode(), offset):
+            return
+        if kind not in (8, 21, 30):  # a variable of function type
+            self.answer.neutral.add(Site(path, line, name))
+            return
+        self.answer.calls[Site(path, line, name)].add(target)
+
+    def callee(self, cursor: Any) -> Any:
+        from clang.cindex import callbacks
+
+        while True:
+            first: list[Any] = []
+
+            def take(child: Any, _parent: Any, _data: Any, first: list[Any] = first) -> int:
+                child._tu = self.parsed
+                first.append(child)
+                return 0
+
+            self.lib.clang_visitChildren(cursor, callbacks["cursor_visit"](take), None)
+            if not first:
+                return None
+            cursor = first[0]
+            if cursor._kind_id in (_DECL_REF, _MEMBER_REF, _OVERLOADED):
+                return cursor
+            if cursor._kind_id not in (_UNEXPOSED, 111):
+                return None
+
+    def target(self, referenced: Any) -> Place | None:
+        place = self.place(referenced)
+        return None if place is None else Place(place[0], place[1], referenced.spelling.partition("<")[0])
+
+    def base(self, cursor: Any) -> None:
+        place = self.place(cursor)
+        if place is None or cursor.location.int_data & 0x80000000:
+            return  # elsewhere, or made by a macro
+        declaration = cursor.type.get_declaration()
+        pattern = self.lib.clang_getSpecializedCursorTemplate(declaration)
+        if pattern is not None and not 70 <= pattern._kind_id < 74:
+            pattern._tu = self.parsed
+            declaration = pattern
+        if 70 <= declaration._kind_id < 74 or declaration._kind_id == 27 or not declaration.spelling:
+            self.answer.neutral.add(Site(place[0], place[1], "base"))
+            return
+        self.answer.bases[Site(place[0], place[1], "base")].add(self.target(declaration))
+
+
+# --- comparing --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Score:
+    """How many were right, wrong, and missed."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+    wrongs: list[str] = field(default_factory=list)
+    misses: list[str] = field(default_factory=list)
+
+    @property
+    def precision(self) -> float:
+        return self.right / max(1, self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        return self.right / max(1, self.right + self.missed)
+
+    def __str__(self) -> str:
+        return f"precision {self.precision:.3f}  recall {self.recall:.3f}  of {self.right + self.missed:,}"
+
+
+class Places:
+    """The symbols of a graph by where they are declared."""
+
+    def __init__(self, graph: Any) -> None:
+        from kgraph.vocab.iri import decode_path
+
+        names = dict(graph["symbols"].select("id", "name").iter_rows())
+        locations = {
+            row[0]: row[1:] for row in graph["locations"].select("id", "file", "start_line", "end_line").iter_rows()
+        }
+        self.by_place: defaultdict[tuple[str, str], list[tuple[int, int, str]]] = defaultdict(list)
+        for symbol, kind, place in graph["edges"].select("source", "kind", "target").iter_rows():
+            if kind in ("declaration", "definition"):
+                file, start, end = locations[place]
+                path = decode_path(file).removeprefix("file/")
+                self.by_place[path, names[symbol].partition("<")[0]].append((start, end, symbol))
+        self.names = names
+        self.qualified = dict(graph["symbols"].select("id", "qualified_name").iter_rows())
+
+    def at(self, place: Place) -> set[str]:
+        """The symbols of that name whose narrowest lines hold the place."""
+        found = [
+            (end - start, symbol)
+            for start, end, symbol in self.by_place.get((place.path, place.name), ())
+            if start <= place.line <= end
+        ]
+        least = min((size for size, _ in found), default=0)
+        return {symbol for size, symbol in found if size == least}
+
+    def class_of(self, symbol: str) -> str:
+        """The qualified name of a class, or of that of a constructor."""
+        name = self.qualified[symbol]
+        return name if "/type/" in symbol else name.rpartition("::")[0]
+
+
+def compare(graph: Any, truth: Truth) -> dict[str, Score]:
+    """Scores by kind, and by evidence."""
+    from kgraph.vocab.iri import decode_path
+
+    places = Places(graph)
+    said: defaultdict[Site, dict[str, str]] = defaultdict(dict)
+    bases: defaultdict[tuple[str, int], dict[str, str]] = defaultdict(dict)
+    for kind, source, target, file, lines, evidence in (
+        graph["uses"].select("kind", "from", "to", "file", "at_lines", "evidence").iter_rows()
+    ):
+        path = decode_path(file).removeprefix("file/")
+        name = places.names.get(target, "").partition("<")[0]
+        for line in lines:
+            if kind == "Call":
+                said[Site(path, line, name)][target] = evidence
+            elif kind == "Inheritance":
+                bases[path, line][target] = evidence
+    scores: defaultdict[str, Score] = defaultdict(Score)
+    for site, wanted in truth.calls.items():
+        if site in truth.constructions:
+            continue
+        ours = said.get(site, {})
+        theirs = {place: places.at(place) for place in wanted if place is not None}
+        lacking = any(not symbols for symbols in theirs.values())  # the graph lacks the declaration
+        for target, evidence in ours.items() if not lacking else ():
+            right = any(target in symbols for symbols in theirs.values())
+            for score in (scores["calls"], scores["  by " + evidence]):
+                score.right += right
+                score.wrong += not right
+                if not right:
+                    score.wrongs.append(f"{site} said {target}, is {sorted(map(str, wanted))}")
+        for place, symbols in theirs.items():
+            if not symbols & ours.keys():
+                scores["calls"].missed += 1
+                scores["calls"].misses.append(f"{site} is {place}{'' if symbols else ' (no symbol)'}")
+    for site, wanted in truth.constructions.items():
+        if site in truth.calls:
+            continue
+        ours = said.get(site, {})
+        theirs = [places.at(place) for place in wanted if place is not None]
+        own = {s for symbols in theirs for s in symbols}
+        if wanted != {None} and not own:
+            continue  # the graph lacks the declaration
+        for target in ours:
+            right = target in own or places.class_of(target) in {places.class_of(one) for one in own}
+            scores["constructions"].right += right
+            scores["constructions"].wrong += not right
+            if not right:
+                scores["constructions"].wrongs.append(f"{site} said {target}, is {sorted(map(str, wanted))}")
+    lines_told: defaultdict[str, set[int]] = defaultdict(set)
+    for site in truth.bases:
+        lines_told[site.path].add(site.line)
+    ours_by_path: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for (path, line), targets in bases.items():
+        ours_by_path[path] += [(line, target) for target in targets]
+    for path, found in ours_by_path.items():
+        theirs = [
+            (site.line, set().union(*(places.at(p) for p in wanted if p)))
+            for site, wanted in truth.bases.items()
+            if site.path == path
+        ]
+        for line, target in found:
+            near = [symbols for at, symbols in theirs if line <= at <= line + 6]
+            if not near:
+                continue  # of a branch that was not compiled, or of a dependent base
+            right = any(target in symbols for symbols in near)
+            scores["inherits"].right += right
+            scores["inherits"].wrong += not right
+            if not right:
+                scores["inherits"].wrongs.append(f"{path}:{line} said {target}")
+    for site, wanted in truth.bases.items():
+        for place in wanted:
+            if place is None:
+                continue
+            symbols = places.at(place)
+            if not any(
+                target in symbols and line <= site.line <= line + 6 for line, target in ours_by_path.get(site.path, ())
+            ):
+                scores["inherits"].missed += 1
+                scores["inherits"].misses.append(f"{site} is {place}{'' if symbols else ' (no symbol)'}")
+    # What the graph says of lines that were compiled, where the compiler knows of no such call.
+    seen_paths = set(truth.active)
+    for site, targets in said.items():
+        if site.path in seen_paths and site.line in truth.active[site.path]:
+            if site not in truth.calls and site not in truth.constructions and site not in truth.neutral:
+                for target, evidence in targets.items():
+                    scores["not told by the compiler"].wrong += 1
+                    scores["not told by the compiler"].wrongs.append(f"{site} said {target} by {evidence}")
+    return dict(scores)

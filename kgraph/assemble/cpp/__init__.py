@@ -1,0 +1,1 @@
+"""What names of the C family mean, concluded without a compiler: types, members, callees."""

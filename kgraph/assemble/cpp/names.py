@@ -1,0 +1,290 @@
+"""What the C family of a repository declares, by name and scope: the index that calls are resolved with.
+
+Comes in: the frame of joined symbol facts, and which file includes which. Goes out: `Names`, asked for types,
+members and functions. Each answer is kept: a repository asks the same few questions again and again.
+
+A scope is a qualified name without its anonymous namespaces, for these are transparent within a file.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from kgraph.assemble.cpp import types
+from kgraph.assemble.facts import CPP
+
+ANONYMOUS = "(anonymous namespace)::"
+_DEEPEST = 12  # aliases of aliases, bases of bases
+
+
+@dataclass(slots=True, eq=False)
+class Function:
+    """One function symbol."""
+
+    id: str
+    name: str
+    scope: str
+    signature: str
+    key: str
+    is_local: bool
+    files: frozenset[int]  # that declare it
+    arity: int
+    _range: tuple[int, int] | None = None
+    _returns: str | None = None
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """The least and greatest number of arguments."""
+        if self._range is None:
+            if self.arity >= 0 and "=" not in self.signature and "..." not in self.key:
+                self._range = (self.arity, self.arity)
+            else:
+                self._range = types.parameters_of(self.signature, self.name) or (0, 1000)
+        return self._range
+
+    def takes(self, count: int) -> bool:
+        """Whether it may be called with so many arguments; -1 is unknown."""
+        least, most = self.range
+        return count < 0 or least <= count <= most
+
+    @property
+    def returns(self) -> str:
+        """Its type, "" where it is not known."""
+        if self._returns is None:
+            self._returns = types.return_type(self.signature, self.name)
+        return self._returns
+
+
+@dataclass(slots=True, eq=False)
+class Type:
+    """One class, enum or alias."""
+
+    id: str
+    name: str
+    scope: str  # that it stands in
+    within: str  # its own scope
+    signature: str
+    is_alias: bool
+    is_local: bool
+    files: frozenset[int]
+    base_texts: Sequence[str]
+    parameters: tuple[str, ...] = ()
+    bases: list[tuple[Type, tuple[str, ...]]] = field(default_factory=list)  # resolved, with their arguments
+    named_bases: list[tuple[str, Type]] = field(default_factory=list)  # as spelled, and what is named, maybe an alias
+
+
+class Names:
+    """The index."""
+
+    def __init__(self, facts: pl.DataFrame, includes: Mapping[int, Sequence[int]]) -> None:
+        self._includes = includes
+        self._visible: dict[int, frozenset[int]] = {}
+        facts = facts.filter(pl.col("family") == CPP)
+        self.functions: defaultdict[tuple[str, str], list[Function]] = defaultdict(list)  # by scope and name
+        self.by_name: defaultdict[str, list[Function]] = defaultdict(list)
+        self.types: defaultdict[str, list[Type]] = defaultdict(list)  # by qualified name
+        self.types_by_name: defaultdict[str, list[Type]] = defaultdict(list)
+        self.namespaces: set[str] = set()
+        self.namespaces_by_name: defaultdict[str, set[str]] = defaultdict(set)
+        self.variables: defaultdict[tuple[str, str], list[tuple[str, frozenset[int]]]] = defaultdict(list)
+        self.macros: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)  # id, file
+        self._read(facts)
+        self._resolve_bases()
+        self._types_found: dict[tuple[str, str, int], Type | None] = {}
+        self._members: dict[tuple[int, str], tuple[list[Function], Type | None]] = {}
+
+    # --- building -----------------------------------------------------------------------------------------------------
+
+    def _read(self, facts: pl.DataFrame) -> None:
+        plain = facts.with_columns(
+            scope_=pl.col("owner")
+            .str.replace_all(ANONYMOUS, "", literal=True)
+            .str.replace_all(r"(?:^|::)\(anonymous namespace\)$", ""),
+            rank=pl.when(pl.col("access").is_not_null() & (pl.col("qualifier") == "")).then(0).otherwise(1),
+        ).sort("id", "rank", "row")
+        one = plain.group_by("id", maintain_order=True).agg(
+            pl.col("group", "kind", "name", "scope_", "key", "local").first(),
+            pl.col("signature").drop_nulls().first().fill_null(""),
+            pl.col("bases").filter(pl.col("bases").list.len() > 0).first().fill_null([]),
+            pl.col("arity").max(),
+            pl.col("file").unique().sort(),
+        )
+        columns = ("id", "group", "name", "scope_", "key", "local", "signature", "bases", "arity", "file")
+        wanted = one.filter(
+            pl.col("group").is_in(["function", "type", "enum", "alias", "namespace", "variable", "macro"])
+        )
+        for id_, group, name, scope, key, local, signature, bases, arity, files in wanted.select(columns).iter_rows():
+            within = f"{scope}::{name}" if scope else name
+            match group:
+                case "function":
+                    made = Function(id_, name, scope, signature, key, local, frozenset(files), arity)
+                    self.functions[scope, name].append(made)
+                    self.by_name[name].append(made)
+                case "namespace":
+                    if not name.startswith("("):
+                        self.namespaces.add(within)
+                        self.namespaces_by_name[name].add(within)
+                case "variable":
+                    self.variables[scope, name].append((signature, frozenset(files)))
+                case "macro":
+                    self.macros[name].extend((id_, file) for file in files)
+                case _:
+                    is_alias = group == "alias"
+                    parameters = types.template_parameters(signature)
+                    type_ = Type(
+                        id_, name, scope, within, signature, is_alias, local, frozenset(files), bases, parameters
+                    )
+                    bare = name.partition("<")[0]
+                    key_ = f"{scope}::{bare}" if scope else bare
+                    if name == bare:
+                        self.types[key_].insert(0, type_)
+                    else:
+                        self.types[key_].append(type_)
+                    self.types_by_name[bare].append(type_)
+
+    def _resolve_bases(self) -> None:
+        self._types_found = {}
+        for found in list(self.types.values()):
+            for type_ in found:
+                for text in type_.base_texts:
+                    spelled = base_name(text)
+                    name, arguments, _ = types.split_type(spelled)
+                    base = self.find_type(type_.scope, name, min(type_.files))
+                    if base is not None and base is not type_:
+                        type_.named_bases.append((text, base))
+                    for _ in range(_DEEPEST):
+                        if base is None or not base.is_alias:
+                            break
+                        target, arguments, _ = types.split_type(types.alias_target(base.signature))
+                        base = self.find_type(base.scope, target, min(base.files))
+                    if base is not None and base is not type_:
+                        type_.bases.append((base, arguments))
+
+    # --- asking -------------------------------------------------------------------------------------------------------
+
+    def visible(self, file: int) -> frozenset[int]:
+        """The files that a file sees: itself and all that it includes."""
+        found = self._visible.get(file)
+        if found is None:
+            seen, waiting = {file}, [file]
+            while waiting:
+                for other in self._includes.get(waiting.pop(), ()):
+                    if other not in seen:
+                        seen.add(other)
+                        waiting.append(other)
+            found = self._visible[file] = frozenset(seen)
+        return found
+
+    def find_type(self, scope: str, name: str, file: int) -> Type | None:
+        """The type that a spelled name means in a scope."""
+        key = (scope, name, file)
+        if key in self._types_found:
+            return self._types_found[key]
+        found = self._types_found[key] = self._find_type(scope, name, file)
+        return found
+
+    def _find_type(self, scope: str, name: str, file: int) -> Type | None:
+        if not name or name.startswith("std::"):
+            return None
+        short = name.rpartition("::")[2]
+        if short not in self.types_by_name:
+            return None
+        wanted = name.removeprefix("::")
+        for outer in outwards(scope):
+            found = self.types.get(f"{outer}::{wanted}" if outer else wanted)
+            if found and (one := self._nearest(found, file)):
+                return one
+            inherited = self.types.get(outer) if outer and "::" not in wanted else None
+            if inherited and (one := self._inherited_type(inherited[0], wanted, file, 0)):
+                return one
+        ending = [
+            type_
+            for type_ in self.types_by_name[short]
+            if (not type_.is_local or file in type_.files)
+            and "<" not in type_.name
+            and (type_.within == wanted or type_.within.partition("<")[0].endswith("::" + wanted))
+        ]
+        return self._only(ending, file)
+
+    def _inherited_type(self, type_: Type, name: str, file: int, depth: int) -> Type | None:
+        if depth > 4:
+            return None
+        for base, _ in type_.bases:
+            found = self.types.get(f"{base.within}::{name}")
+            if found:
+                return found[0]
+            if one := self._inherited_type(base, name, file, depth + 1):
+                return one
+        return None
+
+    def _nearest(self, found: Sequence[Type], file: int) -> Type | None:
+        # The template itself rather than one of its specializations.
+        found = [type_ for type_ in found if "<" not in type_.name]
+        here = [type_ for type_ in found if file in type_.files]
+        if here:
+            return here[0]
+        shared = [type_ for type_ in found if not type_.is_local]
+        if len(shared) > 1:
+            sees = self.visible(file)
+            shared = [type_ for type_ in shared if not sees.isdisjoint(type_.files)] or shared
+        return shared[0] if shared else next((t for t in found if not self.visible(file).isdisjoint(t.files)), None)
+
+    def _only(self, found: Sequence[Type], file: int) -> Type | None:
+        if len({type_.within.partition("<")[0] for type_ in found}) > 1:
+            sees = self.visible(file)
+            found = [type_ for type_ in found if not sees.isdisjoint(type_.files)]
+        names = {type_.within.partition("<")[0] for type_ in found}
+        return found[0] if len(names) == 1 else None
+
+    def members(self, type_: Type, name: str) -> tuple[list[Function], Type | None]:
+        """The functions of that name in a class, or in the nearest of its bases, and the class that has them."""
+        key = (id(type_), name)
+        if key in self._members:
+            return self._members[key]
+        level, seen = [type_], {type_.within}
+        found: tuple[list[Function], Type | None] = ([], None)
+        for _ in range(_DEEPEST):
+            holders = [one for one in level if (one.within, name) in self.functions]
+            if holders:
+                if len(holders) == 1:
+                    found = (self.functions[holders[0].within, name], holders[0])
+                break
+            level = [base for one in level for base, _ in one.bases if base.within not in seen]
+            seen.update(one.within for one in level)
+            if not level:
+                break
+        self._members[key] = found
+        return found
+
+    def field_type(self, type_: Type, name: str) -> tuple[str, Type] | None:
+        """The type of a data member of a class or of one of its bases, and the class that has it."""
+        level, seen = [type_], {type_.within}
+        for _ in range(_DEEPEST):
+            for one in level:
+                if found := self.variables.get((one.within, name)):
+                    return types.variable_type(found[0][0], name), one
+            level = [base for one in level for base, _ in one.bases if base.within not in seen]
+            seen.update(one.within for one in level)
+            if not level:
+                return None
+        return None
+
+
+def outwards(scope: str) -> Iterator[str]:
+    """`a::b::c`, `a::b`, `a`, ``."""
+    while scope:
+        yield scope
+        scope = scope.rpartition("::")[0]
+    yield ""
+
+
+def base_name(text: str) -> str:
+    """A base clause without its access: `public virtual A<B>` as `A<B>`."""
+    words = text.split()
+    while words and words[0] in ("public", "private", "protected", "virtual"):
+        words = words[1:]
+    return types.plain(" ".join(words))

@@ -1,0 +1,189 @@
+"""Of what type the receiver of a call is, as far as the function around it tells.
+
+Comes in: the text of a function with its head. Goes out: for the first name of a chain such as `stack->items`, the type
+that it is declared with; where that is `auto`, the chain that it is initialised with.
+
+A name that is declared in a function is first met where it is declared: what stands in front of its first occurrence is
+a type, or it is no local name.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kgraph.extract.cpp.words import byte_words
+
+_FIRST = re.compile(rb"[A-Za-z_]\w*+")
+_SPACES = re.compile(rb"\s+")
+_INNERMOST = re.compile(rb"\((?:[^()]|\(\))+\)")
+_SUBSCRIPT = re.compile(rb"\[[^\[\]]*+\]")
+_ARGUMENTS = re.compile(rb"<[^<>]*+>")
+_CAST = re.compile(rb"(?:static|dynamic|reinterpret|const)_cast<|(?:std::)?make_(?:unique|shared|intrusive)<")
+# Reversed, like the patterns of `uses`.
+_ANGLES = rb">(?:[^<>;{}()&|]|>(?:[^<>;{}()&|]|>[^<>;{}()&|]{0,80}+<){0,80}+<){0,120}+<"
+_TYPE = re.compile(
+    rb"(\s*+(?:[*&\s]|tsnoc(?=\W))*+)((?:"
+    + _ANGLES
+    + rb"\s*+)?+\w++(?:\s*+::(?:\s*+(?:"
+    + _ANGLES
+    + rb"\s*+)?+\w++)?+){0,8}+)"
+    rb"\s*+(.?)(\w*+)"
+)
+_BEHIND = re.compile(rb"\s*+(?:(?:=|:(?!:))\s*+|\()([^;{}]{1,200}+)")
+_CHAIN = re.compile(
+    rb"[*&]?((?:new\s++)?[A-Za-z_]\w*+(?:::\w++)*+(?:<[^<>;{}()]*+(?:<[^<>;{}()]*+>[^<>;{}()]*+)?>)?(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?"
+    rb"(?:(?:\.|->)\w++(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?|\[[^\[\]]*\])*)\s*+[;)]?\s*+\Z"
+)
+_NO_TYPES = byte_words(
+    """
+    return else case throw new delete goto do co_return co_await co_yield typename using namespace and or not operator
+    if while for switch sizeof in public private protected template const static
+    """
+)
+_SPECIFIERS = byte_words("const static constexpr volatile typename struct class enum register inline extern mutable")
+_DEEPEST = 3
+
+
+def plain_chain(text: bytes) -> bytes:
+    """`a . b(x, y) -> c [ 1 ] .` as `a.b()->c[].`: no spaces, no arguments."""
+    for _ in range(6):
+        stripped = _INNERMOST.sub(b"()", text)
+        if stripped == text:
+            break
+        text = stripped
+    if b"[" in text:
+        text = _SUBSCRIPT.sub(b"[]", text)
+    return _SPACES.sub(b"", text).removesuffix(b".")
+
+
+class Locals:
+    """The names that one function declares."""
+
+    def __init__(self, text: bytes, start: int, end: int) -> None:
+        self._text = text[start:end]
+        self._start = start
+        self._types: dict[bytes, tuple[bytes, bytes]] = {}
+
+    def resolved(self, chain: bytes, depth: int = 0) -> tuple[bytes, bytes]:
+        """The chain, begun with what an `auto` variable was made of, and the type of its first name."""
+        first = _FIRST.match(chain)
+        if first is None or depth > _DEEPEST:
+            return chain, b""
+        name = first[0]
+        behind = chain[first.end() :]
+        if name == b"this" or behind.startswith((b"(", b"::")):
+            return chain, b""
+        if cast := _CAST.match(chain):
+            inside, rest = _cast(chain, cast.end())
+            return b"()" + rest, inside
+        if behind.startswith(b"<"):
+            return chain, b""
+        known = self._types.get(name)
+        if known is None:
+            known = self._types[name] = self._declared(name)
+        type_, made = known
+        if made:
+            return self.resolved(made + behind, depth + 1)
+        return chain, type_.rstrip(b"&")
+
+    def declares(self, name: bytes, at: int) -> bool:
+        """Whether a name that is called at an offset of the file is that of a local variable or a parameter."""
+        if name in self._types:
+            return self._types[name] != (b"", b"")
+        if self._text.find(name) + self._start >= at:
+            return False
+        known = self._types[name] = self._declared(name)
+        return known != (b"", b"")
+
+    def _declared(self, name: bytes) -> tuple[bytes, bytes]:
+        """The type that a name is declared with; or, for `auto`, what it is made of."""
+        text, size = self._text, len(name)
+        at = text.find(name)
+        while at >= 0:
+            before, after = text[at - 1 : at], text[at + size : at + size + 1]
+            if not (before.isalnum() or before == b"_" or after.isalnum() or after == b"_"):
+                break
+            at = text.find(name, at + size)
+        if at <= 0:
+            return b"", b""
+        found = _TYPE.match(text[max(0, at - 240) : at][::-1])
+        if found is None or not found[1]:
+            if not text[:at].rstrip().endswith(b","):
+                return b"", b""
+            return self._in_list(at), b""
+        type_ = plain_type(found[2][::-1] + found[1][::-1])
+        base = type_.rstrip(b"*&")
+        if base in _NO_TYPES or base[:1].isdigit():
+            return b"", b""
+        if (b"*" in found[1] or b"&" in found[1]) and not _begins(found[3], found[4]):
+            return b"", b""  # `x = a * b.f()` declares nothing
+        if base == b"auto":
+            return self._made_of(at + size)
+        return type_, b""
+
+    def _in_list(self, at: int) -> bytes:
+        """The type of a name that is not the first of its statement: `T a, b;`."""
+        begin = max(self._text.rfind(mark, 0, at) for mark in (b";", b"{", b"}")) + 1
+        head = _LIST_HEAD.match(self._text, begin, at)
+        if head is None or head[1] in _NO_TYPES:
+            return b""
+        return plain_type(head[1] + (b"*" if self._text[:at].rstrip().endswith(b"*") else b""))
+
+    def _made_of(self, at: int) -> tuple[bytes, bytes]:
+        behind = _BEHIND.match(self._text, at, at + 400)
+        if behind is None:
+            return b"auto", b""
+        is_loop = behind[0].lstrip().startswith(b":")
+        value = behind[1].strip()
+        if is_loop:
+            depth = 0
+            for index, char in enumerate(value):
+                depth += (char == 40) - (char == 41)
+                if depth < 0:
+                    value = value[:index]
+                    break
+        chain = _CHAIN.match(value)
+        if chain is None:
+            return b"auto", b""
+        made = chain[1]
+        if made.startswith(b"new ") or made.startswith(b"new\n"):
+            return plain_type(re.split(rb"[(\[]", made[4:], maxsplit=1)[0]) + b"*", b""
+        if cast := _CAST.match(made):
+            inside, rest = _cast(plain_chain(made), cast.end())
+            return (inside, b"") if rest == b"()" or not rest else (b"auto", b"")
+        return b"", plain_chain(made) + (b"[]" if is_loop else b"")
+
+
+_LIST_HEAD = re.compile(
+    rb"\s*+(?:const\s++|static\s++)*+((?:::)?\w++(?:::\w++)*+(?:<[^;{}()]*?>)?)[\s*&]++\w++\s*+[,=({\[]"
+)
+
+
+def _cast(chain: bytes, start: int) -> tuple[bytes, bytes]:
+    """What stands in the angle brackets that open before `start`, and what follows behind the parentheses."""
+    depth = 1
+    for index in range(start, len(chain)):
+        depth += (chain[index] == 60) - (chain[index] == 62 and chain[index - 1] != 45)
+        if depth == 0:
+            inside = plain_type(chain[start:index])
+            if chain.startswith((b"make_", b"std::make_")):
+                inside += b"*"
+            return inside, chain[index + 1 :]
+    return b"", chain
+
+
+def _begins(last: bytes, rest: bytes) -> bool:
+    """Whether a declaration may begin behind a character with a word before it, both reversed."""
+    if last.isalnum() or last == b"_":
+        return (last + rest)[::-1] in _SPECIFIERS
+    return last in (b"", b";", b"{", b"}", b"(", b",", b")", b":", b">")
+
+
+def plain_type(text: bytes) -> bytes:
+    """A type as spelled without spaces, `const` and the like."""
+    return _SPACES.sub(b"", _CV.sub(b" ", text))
+
+
+_CV = re.compile(
+    rb"\b(?:const|volatile|struct|class|enum|union|typename|static|constexpr|inline|mutable|register|extern)\b"
+)

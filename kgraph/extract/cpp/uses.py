@@ -1,0 +1,221 @@
+"""Calls in function bodies of the C family, by spelling.
+
+Comes in: the text with its bodies, where these are, and the file's symbols. Goes out: `UseFacts`.
+
+On purpose the bodies are not parsed: a parser of expressions costs more than all else that is read of a file, and what
+a call says of itself (name, qualifier, receiver, number of arguments) stands around its parenthesis. The text is read
+backwards from there, in reversed bytes, because a pattern that begins with a literal is found fast. How long each
+piece may be is bounded, so that no input makes it slow.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from kgraph.extract.cpp.locals import Locals, plain_chain
+from kgraph.extract.cpp.words import byte_words
+from kgraph.model import Kind, SymbolFact, UseFacts, UseKind
+
+# Everything is reversed: `a::b(x).f<int>(` reads `(>tni<f.)x(b::a`.
+_ANGLES = rb">(?:[^<>;{}()&|]|>(?:[^<>;{}()&|]|>[^<>;{}()&|]{0,80}+<){0,80}+<){0,120}+<"
+_PARENS = rb"\)(?:[^()]|\)(?:[^()]|\)(?:[^()]|\)[^()]{0,200}+\(){0,200}+\(){0,200}+\(){0,300}+\("
+_SUBSCRIPT = rb"\](?:[^\[\]]|\][^\[\]]{0,80}+\[){0,120}+\["
+_QUALIFIER = rb"(?:\s*+::(?:\s*+(?:" + _ANGLES + rb"\s*+)?+\w++)?+){0,8}+"
+_STEP = (
+    rb"\s*+(?:\.|>-)(?:\s*+(?:" + _PARENS + rb"|" + _SUBSCRIPT + rb")){0,3}+"
+    rb"(?:\s*+(?:" + _ANGLES + rb"\s*+)?+\w++" + _QUALIFIER + rb")?+"
+)
+_CALL = re.compile(
+    rb"\(\s*+(?:" + _ANGLES + rb"\s*+)?+(\w++)(?=(~?)(" + _QUALIFIER + rb")((?:" + _STEP + rb"){0,6}+)(\s*+)(.?))",
+    re.DOTALL,
+)
+_WORD = re.compile(rb"\w++")
+_TYPE_BEFORE = re.compile(rb"(?:" + _ANGLES + rb")?+(\w++)(" + _QUALIFIER + rb")")
+_ANGLES_BEFORE_NAME = re.compile(_ANGLES + rb"\w")
+_TEMPLATE_ARGUMENTS = re.compile(rb"<[^<>]*+>")
+_TEMPLATE_COMMAS = re.compile(rb"(?<=\w)<[\w\s:*&,<>]*,[\w\s:*&,<>]*>")
+_BRACKETS = re.compile(rb"[()\[\]{},]")
+_DIGITS = b"0123456789"
+CALL, CONSTRUCT, LAUNCH = UseKind.CALL.value, UseKind.CONSTRUCT.value, UseKind.LAUNCH.value
+_NEW = re.compile(
+    rb"\bnew\s++(?:\([^()]*+\)\s*+)?+((?:::)?+\w++(?:::\w++)*+)(?:" + rb"<[^<>;{}()]*+>" + rb")?+\s*+(?=[\[{;,)])"
+)
+_LAUNCH = re.compile(rb"(\w++)\s*+(?:<[^<>;{}]*+>\s*+)?+<<<(?!<)")
+
+_NO_CALLS = byte_words(
+    """
+    if for while switch return sizeof catch decltype alignof alignas typeid noexcept throw new delete else do case
+    defined and or not xor static_assert operator __attribute__ __declspec asm __asm__ __asm typeof __typeof__
+    co_await co_return co_yield requires explicit static_cast dynamic_cast reinterpret_cast const_cast
+    int long short char bool float double void unsigned signed auto const size_t va_arg offsetof __extension__
+    """
+)
+_BEFORE_CALLS = byte_words(
+    "return else do case throw co_await co_return co_yield delete and or not xor in goto typename template"
+)
+_NO_OWNERS = frozenset({Kind.MACRO, Kind.ENUMERATOR})
+
+_Row = tuple[int, str, bytes, bytes, bytes, bytes, int, int]  # offset, then the columns of `UseFacts`
+
+
+def read_uses(
+    text: bytes,
+    bodies: Sequence[tuple[int, int]],
+    starts: Sequence[int],
+    symbols: Sequence[SymbolFact],
+    line_starts: list[int],
+) -> UseFacts:
+    """What is called in the bodies; `starts` are the offsets of the symbols."""
+    rows: list[_Row] = []
+    for start, end, owner in _owned(bodies, starts, symbols, line_starts):
+        body = text[start:end]
+        if b"(" in body or b"new " in body:
+            head = starts[owner] if owner >= 0 else start
+            own_name = symbols[owner].name.encode() if owner >= 0 else b""
+            rows += _Body(body, start, owner, Locals(text, head, end), own_name).uses()
+    if not rows:
+        return UseFacts()
+    at, kinds, names, qualifiers, receivers, types, owners, arguments = zip(*sorted(rows), strict=True)
+    return UseFacts(
+        "".join(kinds),
+        b"\n".join(names).decode("ascii"),
+        b"\n".join(qualifiers).decode("ascii"),
+        b"\n".join(receivers).decode("ascii"),
+        b"\n".join(types).decode("ascii"),
+        array("I", [bisect_right(line_starts, offset) for offset in at]).tobytes(),
+        array("i", owners).tobytes(),
+        array("h", [min(number, 999) for number in arguments]).tobytes(),
+    )
+
+
+def _owned(
+    bodies: Sequence[tuple[int, int]], starts: Sequence[int], symbols: Sequence[SymbolFact], line_starts: list[int]
+) -> Iterator[tuple[int, int, int]]:
+    """Bodies in order, nothing twice, each with the index of the innermost symbol around it, or -1."""
+    placed = [(start, index) for index, start in enumerate(starts) if symbols[index].kind not in _NO_OWNERS]
+    offsets = [start for start, _ in placed]
+    done = 0
+    for first, end in sorted(bodies):
+        start = max(first, done)
+        if start >= end:
+            continue
+        done = end
+        at = bisect_right(offsets, start) - 1
+        owner = placed[at][1] if at >= 0 else -1
+        line = bisect_right(line_starts, start)
+        while owner >= 0 and symbols[owner].end < line:
+            owner = symbols[owner].parent
+        yield start, end, owner
+
+
+class _Body:
+    """One function body, or one initialiser."""
+
+    def __init__(self, body: bytes, start: int, owner: int, known: Locals, own_name: bytes) -> None:
+        self._body = body
+        self._reading = body[::-1]
+        self._start = start
+        self._owner = owner
+        self._known = known
+        self._own_name = own_name
+
+    def uses(self) -> Iterator[_Row]:
+        body, start, owner, size = self._body, self._start, self._owner, len(self._body)
+        arguments = _arguments(body)
+        for match in _CALL.finditer(self._reading):
+            reversed_name, tilde, qualifier, chain, space, before = match.groups()
+            name = reversed_name[::-1]
+            if name in _NO_CALLS or name[0] in _DIGITS or tilde or self._is_launch(match.start()):
+                continue
+            at, count = size - match.end(1), arguments[size - 1 - match.start()]
+            if chain:
+                receiver, declared = self._known.resolved(plain_chain(chain[::-1]))
+                yield start + at, CALL, name, _plain_qualifier(qualifier), receiver, declared, owner, count
+                continue
+            declares = self._declares(match.end(5), space, before)
+            if declares is None:
+                if qualifier or name == self._own_name or not self._known.declares(name, start + at):
+                    yield start + at, CALL, name, _plain_qualifier(qualifier), b"", b"", owner, count
+            elif declares == b"new":
+                yield start + at, CONSTRUCT, name, _plain_qualifier(qualifier), b"", b"", owner, count
+            elif declares and not qualifier and (made := _TYPE_BEFORE.match(self._reading, match.end(5))):
+                yield start + at, CONSTRUCT, made[1][::-1], _plain_qualifier(made[2]), b"", b"", owner, count
+        if b"new " in body:
+            for match in _NEW.finditer(body):
+                spelled, _, name = match[1].rpartition(b"::")
+                yield start + match.start(1), CONSTRUCT, name, spelled, b"", b"", owner, 0
+        if b"<<<" in body:
+            for match in _LAUNCH.finditer(body):
+                yield start + match.start(1), LAUNCH, match[1], b"", b"", b"", owner, -1
+
+    def _is_launch(self, at: int) -> bool:
+        return self._reading.startswith(b">>>", at + 1)
+
+    def _declares(self, at: int, space: bytes, before: bytes) -> bytes | None:
+        """What `Type name(1)` declares a variable with: its type, b"" for a pointer; None for a call `name(1)`.
+
+        `at` is where the character `before` stands, with `space` between it and the name.
+        """
+        if before in (b"*", b"&"):
+            return b"" if _declares_pointer(self._reading, at) else None
+        if before == b">":
+            return b">" if space and _ANGLES_BEFORE_NAME.match(self._reading, at) else None
+        if space and (word := _WORD.match(self._reading, at)):
+            return None if word[0][::-1] in _BEFORE_CALLS else word[0][::-1]
+        return None
+
+
+def _declares_pointer(reading: bytes, at: int) -> bool:
+    """Whether `* name(` goes with a type in front of it, as in `int * f(3);`: a statement begins there."""
+    end = at
+    while end < len(reading) and reading[end : end + 1] in b"*& \t\n":
+        end += 1
+    made = _TYPE_BEFORE.match(reading, end)
+    if not made:
+        return False
+    rest = reading[made.end() : made.end() + 40].lstrip()
+    return rest[:1] in (b";", b"{", b"}") or rest.startswith(b"tsnoc")
+
+
+def _plain_qualifier(reversed_text: bytes) -> bytes:
+    """`a::B<int>::` reversed as `a::B`; "::" alone for what is global."""
+    if not reversed_text:
+        return b""
+    text = b"".join(reversed_text[::-1].split())
+    while b"<" in text:
+        stripped = _TEMPLATE_ARGUMENTS.sub(b"", text)
+        if stripped == text:
+            break
+        text = stripped
+    return text.removesuffix(b"::") or b"::"
+
+
+def _arguments(body: bytes) -> dict[int, int]:
+    """How many arguments stand behind each opening parenthesis, by its offset; -1 where it is not closed."""
+    if b"<" in body and b"," in body:
+        body = _TEMPLATE_COMMAS.sub(_without_commas, body)
+    counts: dict[int, int] = {}
+    opened: list[int] = []
+    commas: list[int] = []
+    for match in _BRACKETS.finditer(body):
+        char = match[0]
+        if char == b",":
+            if commas:
+                commas[-1] += 1
+        elif char in b"([{":
+            opened.append(match.start())
+            commas.append(0)
+        elif opened:
+            start, number = opened.pop(), commas.pop()
+            if char == b")":
+                counts[start] = number + 1 if number or body[start + 1 : match.start()].strip() else 0
+    for start in opened:
+        counts[start] = -1
+    return counts
+
+
+def _without_commas(match: re.Match[bytes]) -> bytes:
+    return match[0].replace(b",", b" ")
