@@ -21,7 +21,7 @@ FILES: dict[str, str | bytes] = {
     "tools/gen.py": '"""Makes the `operators`.\n\nReads a list."""\nimport os\n\n\nclass Gen:\n    """A generator."""\n\n    def __enter__(self):\n        return self\n\n    def __exit__(self, *args):\n        return None\n\n    @property\n    def path(self):\n        return os.getcwd()\n',
     "test/cpp/test_fallback.cpp": (
         "#include <gtest/gtest.h>\n#include <torch/csrc/jit/codegen/fuser/fallback.h>\n\n"
-        "TEST(Fallback, Runs) {\n  torch::jit::fuser::runFallback(1);\n}\n"
+        "TEST(Fallback, Runs) {\n  Stack stack;\n  torch::jit::fuser::runFallback(1, stack);\n}\n"
     ),
     "test/test_gen.py": "import unittest\nfrom tools.gen import Gen\n\n\nclass TestGen(unittest.TestCase):\n    def test_path(self):\n        assert Gen().path\n",
     "ATen/core/functional.h": "#pragma once\n#include <vector>\n\ntemplate <class T>\nT last(const std::vector<T>& all) { return all.back(); }\n",

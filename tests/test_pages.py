@@ -155,7 +155,7 @@ class TestDefects:
         security = section(page("setup.py_docs.md"), "## Security & Safety")
         assert re.search(r"#L2\) \| `pickle` \| .*CWE-502", security)
         assert "CWE-78" in security
-        assert "It includes or imports nothing that is known to be risky." in page(f"{FUSER}/fallback.h_docs.md")
+        assert "It includes, imports and uses nothing that is known to be risky." in page(f"{FUSER}/fallback.h_docs.md")
 
     def test_5_output_never_becomes_input(self, tmp_path: Path) -> None:
         root = samples.make(tmp_path / "engine", {"a.h": "int f();\n", "docs/mine.md": "# Mine\n"})

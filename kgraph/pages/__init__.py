@@ -23,12 +23,12 @@ from kgraph.errors import InputError
 from kgraph.pages import answers as answering
 from kgraph.pages import book as books
 from kgraph.pages import keywords, past, roles, sections
+from kgraph.pages import uses as using
 from kgraph.pages.content import Contents
 from kgraph.pages.desk import Desk, Options
 from kgraph.pages.output import Folder, Written, combined
 from kgraph.pages.places import Places, Sources
 from kgraph.pages.render import TEMPLATES, Renderer
-from kgraph.pages.uses import Uses
 from kgraph.version import __version__
 from kgraph.vocab.iri import encode_path
 
@@ -109,7 +109,8 @@ def write(graph: Source, request: Request) -> Written:
         )
     above = _folders_of(book, wanted) if request.only else set(book.folders)
     some = bool(request.only)
-    desk = _desk(graph, request, options, book, folder, contents, root, wanted | above if some else None)
+    uses = using.assemble(told["uses"], told["known-functions"], book)
+    desk = _desk(graph, request, options, book, uses, folder, contents, root, wanted | above if some else None)
     inputs = "" if some else state.digest()
     if request.form == "html":
         from kgraph.pages import site
@@ -131,6 +132,7 @@ def _desk(
     request: Request,
     options: Options,
     book: books.Book,
+    uses: using.Uses,
     folder: Folder,
     contents: Contents,
     root: Path | None,
@@ -144,7 +146,7 @@ def _desk(
 
         sources = OwnSources(places, shown_lines(list(book.files.values()), contents))
     kept = graph.folder / "history.bin"
-    return Desk(book, places, sources, options, contents, past.read(root, graph.revision, kept), Uses(), _hot(book))
+    return Desk(book, places, sources, options, contents, past.read(root, graph.revision, kept), uses, _hot(book))
 
 
 def _lost(options: Options) -> tuple[str, ...]:

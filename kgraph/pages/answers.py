@@ -29,7 +29,7 @@ Answers = Mapping[str, pl.DataFrame]
 _INTEGERS = {"line", "end", "size", "lines", "files", "units", "rank"}
 _DECIMALS = {"score", "confidence"}
 # Columns that hold nodes: the base of their IRIs is left out, as it is in the column tables.
-_NODES = {"file", "folder", "symbol", "parent", "include", "other", "target", "document"}
+_NODES = {"file", "folder", "symbol", "parent", "include", "other", "target", "document", "user", "used"}
 UNITS = r"\.(c|cc|cpp|cxx|cu|m|mm)$"
 
 
@@ -190,6 +190,18 @@ def _dependents(tables: Tables) -> pl.DataFrame:
     return files.with_columns(files=pl.Series(counts), units=pl.Series(units)).filter(pl.col("files") > 0)
 
 
+def _uses(tables: Tables) -> pl.DataFrame:
+    uses = tables["uses"].select("kind", "confidence", "evidence", "file", user="from", used="to", line="at_lines")
+    return uses.explode("line").drop_nulls("line").unique().join(_paths(tables), on="file")
+
+
+def _known_functions(tables: Tables) -> pl.DataFrame:
+    externals = tables["externals"].filter(pl.col("kind") == "ExternalSymbol")
+    return externals.select(
+        "category", "description", "authority", used="id", name="spelling", weakness="weaknesses"
+    ).explode("weakness")
+
+
 TWINS: dict[str, Callable[[Tables], pl.DataFrame]] = {
     "files": _files,
     "folders": _folders,
@@ -202,6 +214,8 @@ TWINS: dict[str, Callable[[Tables], pl.DataFrame]] = {
     "related": _related,
     "weights": _weights,
     "dependents": _dependents,
+    "uses": _uses,
+    "known-functions": _known_functions,
 }
 
 

@@ -6,8 +6,8 @@ page it is linked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -69,7 +69,6 @@ class Desk:
     past: Past
     uses: Uses
     hot: frozenset[File] = frozenset()  # the headers that most files include
-    extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def title(self) -> str:

@@ -62,6 +62,12 @@ class Telling:
         return _CWE.format(self.cwe) if self.cwe else ""
 
 
+def weakness_page(weakness: str) -> str:
+    """The page of a weakness by its number, "CWE-120"; "" for what is none."""
+    number = weakness.removeprefix("CWE-")
+    return _CWE.format(number) if number.isdecimal() else ""
+
+
 def _rows(subject: str, topic: str, what: str, names: str, cwe: int = 0, source: str = "") -> dict[str, Telling]:
     return {name: Telling(subject, topic, what, cwe, source) for name in names.split()}
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from shlex import quote
 
 from kgraph.pages.book import File
 from kgraph.pages.desk import Writer
 from kgraph.pages.markdown import Markdown, fence
 from kgraph.pages.sections import dependencies, evidence, opening, outline, structure, surroundings
-from kgraph.query import shipped
+from kgraph.query import Query, shipped
 
 Lines = list[str]
 
@@ -84,7 +86,7 @@ KINDS: tuple[Kind, ...] = (
         "patterns",
         "Code Patterns & Idioms",
         evidence.patterns,
-        ("symbols", "traits"),
+        ("symbols", "traits", "uses"),
         "None of the patterns that the graph can prove.",
         "macros that make definitions, templates, interfaces, decorators",
     ),
@@ -92,7 +94,7 @@ KINDS: tuple[Kind, ...] = (
         "performance",
         "Performance Considerations",
         evidence.performance,
-        ("weights", "dependents", "includes", "symbols"),
+        ("weights", "dependents", "includes", "symbols", "uses", "known-functions"),
         "The graph has no fact that bears on performance.",
         "what is compiled again when it changes, what it pulls in",
     ),
@@ -100,15 +102,15 @@ KINDS: tuple[Kind, ...] = (
         "security",
         "Security & Safety",
         evidence.security,
-        ("includes",),
-        "It includes or imports nothing that is known to be risky.",
+        ("includes", "uses", "known-functions"),
+        "It includes, imports and uses nothing that is known to be risky.",
         "risky functions, headers and modules, with their weakness",
     ),
     Kind(
         "testing",
         "Testing & Usage",
         surroundings.testing,
-        ("includes", "related"),
+        ("includes", "related", "uses"),
         "No test and no other user of this file is known to the graph.",
         "tests, and the lines that use it",
     ),
@@ -154,30 +156,28 @@ def write(writer: Writer, file: File) -> list[Section]:
         if not lines and options.compact:
             continue
         body = Markdown("\n".join(lines or [kind.nothing]).strip("\n"))
-        query = _queries(writer, file, kind) if options.show_queries else Markdown("")
+        query = _queries(file, kind) if options.show_queries else Markdown("")
         found.append(Section(kind.key, kind.title, body, query))
     return found
 
 
-def _queries(writer: Writer, file: File, kind: Kind) -> Markdown:
+def _queries(file: File, kind: Kind) -> Markdown:
     parts = [
         "<details>",
         f"<summary>The {'query' if len(kind.queries) == 1 else 'queries'} behind this section</summary>",
         "",
     ]
     for name in kind.queries:
-        known = writer.desk.extra.get(name)
-        query = known if isinstance(known, str) else shipped(f"pages/{name}").text
-        parts += [
-            fence(f"kgraph query pages/{name} --param {_shell(f'path={file.path}')}", "console"),
-            "",
-            fence(query, "sparql"),
-            "",
-        ]
+        query = _query(name)
+        given = f" --param {_shell(f'path={file.path}')}" if query.parameters else ""
+        parts += [fence(f"kgraph query pages/{name}{given}", "console"), "", fence(query.text, "sparql"), ""]
     return Markdown("\n".join([*parts, "</details>"]))
 
 
-def _shell(word: str) -> str:
-    import shlex
+@cache
+def _query(name: str) -> Query:
+    return shipped(f"pages/{name}")
 
-    return shlex.quote(word)
+
+def _shell(word: str) -> str:
+    return quote(word)

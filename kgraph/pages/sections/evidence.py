@@ -16,18 +16,30 @@ from kgraph.pages.markdown import Markdown, code, link, text
 
 _SHOWN = 8
 _HEAVIEST = 3
+_SAFETY = frozenset({"risk", "process", "file", "memory", "deserialisation", "deserialization", "network"})
+_CATEGORIES = {"gpu": "GPU", "thread": "threads", "atomic": "atomic operations", "lock": "locks"}
 _POINTER = re.compile(r"\b(?:std::)?(?:unique_ptr|shared_ptr)\s*<\s*(?:struct\s+|class\s+)?(\w+)\s*>")
 
 
 def patterns(writer: Writer, file: File) -> list[str]:
     """Macros that make definitions, templates, interfaces and the like."""
-    lines = []
+    lines = _macros(writer, file)
     for what, symbols in _patterns(file):
         shown = [
             Markdown(f"{writer.symbol(symbol, symbol.qualified)} ({writer.line(file, symbol.line)})")
             for symbol in symbols[:_SHOWN]
         ]
         lines.append(f"- {what}: {enumerated(shown, len(symbols) - len(shown))}")
+    return lines
+
+
+def _macros(writer: Writer, file: File) -> list[str]:
+    """Macros used outside of any function: they register, declare or define."""
+    lines = []
+    for id_, numbers in writer.desk.uses.macros.get(file.id, ()):
+        places = writer.desk.book.places.get(id_)
+        if places and places[0].file is not file:
+            lines.append(f"- **Uses the macro** {writer.symbol(places[0])} at the top: {writer.lines(file, numbers)}")
     return lines
 
 
@@ -151,7 +163,21 @@ def performance(writer: Writer, file: File) -> list[str]:
         shown = [Markdown(f"{writer.symbol(symbol)} ({writer.line(file, symbol.line)})") for symbol in kernels[:_SHOWN]]
         lines.append(f"- **GPU kernels** ({len(kernels):,}): {enumerated(shown, len(kernels) - len(shown))}.")
     lines += _telling(writer, file, "performance")
-    return lines
+    return lines + _called(writer, file)
+
+
+def _called(writer: Writer, file: File) -> list[str]:
+    """Functions outside the repository that are known for something other than a risk."""
+    by_category: dict[str, list[Markdown]] = defaultdict(list)
+    for known_, numbers in writer.desk.uses.known.get(file.id, ()):
+        if not known_.weaknesses and known_.category not in _SAFETY:
+            by_category[known_.category or "other"].append(
+                Markdown(f"{code(known_.name)} in {writer.lines(file, numbers)}")
+            )
+    return [
+        f"- **Uses, {text(_CATEGORIES.get(category, category))}**: {enumerated(parts[:_SHOWN], len(parts) - _SHOWN)}."
+        for category, parts in sorted(by_category.items())
+    ]
 
 
 def _telling(writer: Writer, file: File, subject: str) -> list[str]:
@@ -169,6 +195,13 @@ def _telling(writer: Writer, file: File, subject: str) -> list[str]:
     ]
 
 
+def authority(source: str) -> Markdown:
+    """Who says so: a link, if it is one."""
+    if source.startswith(("https://", "http://")) and not set(source) & set(" <>()\"'\\`|"):
+        return link(text(source.split("/")[2]), source)
+    return text(source)
+
+
 def security(writer: Writer, file: File) -> list[str]:
     """What is known to need care, each with its line and the weakness."""
     rows = []
@@ -184,10 +217,21 @@ def security(writer: Writer, file: File) -> list[str]:
                     text(found.source),
                 )
             )
+    for known_, numbers in writer.desk.uses.known.get(file.id, ()):
+        if known_.weaknesses or known_.category in _SAFETY:
+            rows.append(
+                (
+                    writer.lines(file, numbers),
+                    code(known_.name),
+                    text(known_.description),
+                    Markdown(", ".join(link(text(each), known.weakness_page(each)) for each in known_.weaknesses)),
+                    authority(known_.authority),
+                )
+            )
     if not rows:
         return []
     return [
         "Each of these is common and often right; it is where a review starts.",
         "",
-        *table(("Line:", "Includes or imports", "Brings", "Weakness", "Says who"), rows),
+        *table(("Line:", "Includes, imports or uses", "What it is", "Weakness", "Says who"), rows),
     ]

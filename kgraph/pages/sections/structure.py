@@ -9,6 +9,7 @@ from kgraph.pages.mermaid import flowchart
 
 _CYCLE_SHOWN = 12
 _DRAWN = 40  # classes
+_DERIVED = 12  # of one class
 
 
 def architecture(writer: Writer, file: File) -> list[str]:
@@ -37,20 +38,40 @@ def architecture(writer: Writer, file: File) -> list[str]:
             f"- **Cycle**: it is one of {len(file.cycle):,} files that need each other; nearest: "
             f"{enumerated(shown, more)}"
         )
-    return lines + _inheritance(file)
+    return lines + _inheritance(writer, file)
 
 
-def _inheritance(file: File) -> list[str]:
-    classes = [symbol for symbol in file.symbols if symbol.bases and symbol.role == "definition"]
-    if not classes:
+def _inheritance(writer: Writer, file: File) -> list[str]:
+    uses, places = writer.desk.uses, writer.desk.book.places
+    classes = [symbol for symbol in file.symbols if symbol.role == "definition" and symbol.kind in ("Class", "Struct")]
+    derived = {
+        symbol: [places[id_][0] for id_ in uses.derived.get(symbol.id, ()) if id_ in places] for symbol in classes
+    }
+    derived = {symbol: found for symbol, found in derived.items() if found}
+    drawn = [symbol for symbol in classes if symbol.bases or symbol in derived]
+    if not drawn:
         return []
     edges: list[tuple[str, str]] = []
-    for symbol in classes[:_DRAWN]:
-        edges += [(symbol.qualified, _bare(base)) for base in symbol.bases]
-    lines = ["", "### Inheritance", "", fence(flowchart(_merged(classes, edges), "BT"), "mermaid")]
-    if len(classes) > _DRAWN:
-        lines += ["", f"{len(classes) - _DRAWN:,} more classes have bases: see the outline."]
+    for symbol in drawn[:_DRAWN]:
+        known = [places[id_][0].qualified for id_ in uses.bases.get(symbol.id, ()) if id_ in places]
+        # What was resolved is named in full; what was not, as it is spelled.
+        named = {name.replace("::", ".").rpartition(".")[2] for name in known}
+        spelled = [_bare(base) for base in symbol.bases]
+        edges += [(symbol.qualified, name) for name in known]
+        edges += [(symbol.qualified, base) for base in spelled if _last(base) not in named]
+        edges += [(other.qualified, symbol.qualified) for other in derived.get(symbol, ())[:_DERIVED]]
+    lines = ["", "### Inheritance", "", fence(flowchart(_merged(drawn, edges), "BT"), "mermaid")]
+    if len(drawn) > _DRAWN:
+        lines += ["", f"{len(drawn) - _DRAWN:,} more classes have bases or are bases: see the outline."]
+    for symbol, found in list(derived.items())[:_DRAWN]:
+        shown = [writer.symbol(other, other.qualified) for other in found[:_DERIVED]]
+        lines += ["", f"From {writer.symbol(symbol)} derive {enumerated(shown, len(found) - len(shown))}."]
     return lines
+
+
+def _last(name: str) -> str:
+    """The short name of a base as spelled, without template arguments."""
+    return name.partition("<")[0].replace("::", ".").rpartition(".")[2]
 
 
 def _merged(classes: list[Symbol], edges: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
