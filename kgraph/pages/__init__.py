@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pathspec
 
+from kgraph import collector
 from kgraph.errors import InputError
 from kgraph.pages import answers as answering
 from kgraph.pages import book as books
@@ -96,22 +97,32 @@ def write(graph: Source, request: Request) -> Written:
     folder = Folder(request.output.resolve(), ".html" if request.form == "html" else ".md")
     contents = Contents(root.resolve() if root else None, options.source)
     state = _State(graph, request, options, root, contents)
-    if folder.former.inputs and folder.is_current(state.digest()):
+    inputs = state.digest()
+    if folder.is_current(inputs):
         return Written(folder.folder, len(folder.former.pages), 0, 0)
+    with collector.paused():
+        return _write(graph, request, options, folder, contents, root, inputs)
+
+
+def _write(
+    graph: Source,
+    request: Request,
+    options: Options,
+    folder: Folder,
+    contents: Contents,
+    root: Path | None,
+    inputs: str,
+) -> Written:
     told = answering.from_store(graph.store(), graph.base) if request.ask else answering.from_columns(graph.tables())
     book = books.assemble(told, graph.name, graph.revision)
     roles.settle(book)
-    matched = _matcher(request.only)
-    wanted = {file.id for file in book.files.values() if matched(file.path)}
-    if request.only and not wanted:
-        raise InputError(
-            f"--only {' '.join(request.only)} fits no file of the graph", hint="patterns are written as in .gitignore"
-        )
-    above = _folders_of(book, wanted) if request.only else set(book.folders)
-    some = bool(request.only)
     uses = using.assemble(told["uses"], told["known-functions"], book)
+    some = bool(request.only)
+    wanted = _wanted(book, request.only)
+    above = _folders_of(book, wanted) if some else set(book.folders)
     desk = _desk(graph, request, options, book, uses, folder, contents, root, wanted | above if some else None)
-    inputs = "" if some else state.digest()
+    if some:
+        inputs = ""  # the set as a whole may be behind
     if request.form == "html":
         from kgraph.pages import site
 
@@ -120,11 +131,20 @@ def write(graph: Source, request: Request) -> Written:
     parts = keywords.of_folders(book, desk.places, above)
     folder.begin(_names(desk, wanted, above, parts))
     if some:
-        for name in folder.former.pages:
-            folder.keep(name)
+        folder.keep_all()
     for name, text in _pages(desk, renderer, wanted, above, parts):
         folder.put(name, text)
     return folder.finish(inputs)
+
+
+def _wanted(book: books.Book, patterns: Sequence[str]) -> set[str]:
+    matched = _matcher(patterns)
+    wanted = {file.id for file in book.files.values() if matched(file.path)}
+    if patterns and not wanted:
+        raise InputError(
+            f"--only {' '.join(patterns)} fits no file of the graph", hint="patterns are written as in .gitignore"
+        )
+    return wanted
 
 
 def _desk(

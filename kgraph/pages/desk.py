@@ -6,6 +6,7 @@ page it is linked.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -159,12 +160,8 @@ def _cell(value: object) -> str:
 
 def kinds(symbols: Iterable[Symbol]) -> list[tuple[str, int]]:
     """How many symbols of which kind, in the order of `KIND_NAMES`; each counts once."""
-    found: dict[str, set[str]] = {}
-    for symbol in symbols:
-        found.setdefault(symbol.kind, set()).add(symbol.id)
-    order = list(KIND_NAMES)
-    ranked = sorted(found, key=lambda kind: (order.index(kind) if kind in order else len(order), kind))
-    return [(kind, len(found[kind])) for kind in ranked]
+    found = Counter(kind for kind, _ in {(symbol.kind, symbol.id) for symbol in symbols})
+    return [(kind, found[kind]) for kind in [*KIND_NAMES, *sorted(found.keys() - KIND_NAMES.keys())] if kind in found]
 
 
 def counted_kinds(symbols: Iterable[Symbol], least: int = 0) -> Markdown:

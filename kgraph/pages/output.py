@@ -166,6 +166,11 @@ class Folder:
         """Leave a page of a former run as it is."""
         self._new.pages[name] = self.former.pages[name]
 
+    def keep_all(self) -> None:
+        """Leave all pages of a former run, if they are of the same form."""
+        if self.former.suffix == self._new.suffix:
+            self._new.pages |= self.former.pages
+
     def _make_folder(self, name: str) -> None:
         if name in self._made:
             return

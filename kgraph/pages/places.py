@@ -32,12 +32,6 @@ def _steps(start: str, goal: str) -> str:
     return "../" * (len(here) - same) + "".join(step + "/" for step in there[same:])
 
 
-def relative(start: str, goal: str) -> str:
-    """The link from a page in the folder `start` to the page `goal`."""
-    folder, _, name = goal.rpartition("/")
-    return _steps(start, folder) + name
-
-
 class Places:
     """The names of all pages of a set.
 
@@ -73,6 +67,8 @@ class Places:
         for id_ in files:
             parent, name = _split(id_.removeprefix("file/"))
             self._files[id_] = _join(self._folders["folder/" + parent], _short(name))
+        self._parents = self._folders | {id_: _split(name)[0] for id_, name in self._files.items()}
+        self._names = {id_: _split(name)[1] for id_, name in self._files.items()}
 
     def _names_of_pages(self, files: Iterable[str]) -> set[str]:
         """What folders must not be called."""
@@ -93,7 +89,7 @@ class Places:
 
     def folder(self, id_: str) -> str:
         """The folder of pages of a file or folder."""
-        return self._folders[id_] if id_ in self._folders else self._files[id_].rpartition("/")[0]
+        return self._parents[id_]
 
     def page(self, id_: str, kind: str) -> str:
         """The page of a file ("docs", "kw") or folder ("index", "doc", "sub", "sub-a")."""
@@ -105,8 +101,10 @@ class Places:
         """The link from a page in the folder `start` to a page, "" where there is none."""
         if not self.has(id_):
             return ""
-        kind = kind or ("docs" if id_ in self._files else "index")
-        return relative(start, self.page(id_, kind)) + self.anchor(anchor)
+        way = _steps(start, self._parents[id_])
+        if id_ in self._files:
+            return f"{way}{self._names[id_]}_{kind or 'docs'}{self.suffix}{self.anchor(anchor)}"
+        return f"{way}{kind or 'index'}{self.suffix}{self.anchor(anchor)}"
 
     def anchor(self, anchor: str) -> str:
         """The end of a link to an anchor: "#sym-area", or "" where pages do not have it."""

@@ -7,6 +7,7 @@ name; it gets the same values, and whatever it prints that is no Markdown yet is
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,7 @@ def joined(lines: Any) -> Markdown:
     return Markdown("\n".join(lines).strip("\n"))
 
 
+@cache
 def heading_anchor(title: str) -> str:
     """The anchor that GitHub gives a heading of ours: lower case, "-" for spaces, without punctuation."""
     return "".join(char for char in title.lower().replace(" ", "-") if char.isalnum() or char in "-_")

@@ -152,8 +152,7 @@ def write(
     static = list(site.static())
     folder.begin([*(name for name, *_ in texts), *(name for name, _ in static)])
     if keep:
-        for name in folder.former.pages:
-            folder.keep(name)
+        folder.keep_all()
     changed = []
     for name, text, about, content in texts:
         state = site.state(name, text, content)
