@@ -115,6 +115,7 @@ class UseKind(StrEnum):
     READ = "r"  # of a variable or attribute
     WRITE = "w"
     LAUNCH = "g"  # of a GPU kernel: `f<<<grid, block>>>(x)`
+    BASE = "b"  # Python: a base class; the owner is the class that has it
 
 
 class UseFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -125,13 +126,38 @@ class UseFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """
 
     kinds: str = ""  # a letter of `UseKind` each
-    names: str = ""  # the short name as spelled: "push"
-    qualifiers: str = ""  # what stands in front of it: C++ "at::native" or "::", Python "np.linalg"
-    receivers: str = ""  # C++: what a member is taken of, "this", "stack_", "f()"; Python: "self"; "" for none
+    names: str = ""  # the short name as spelled: "push"; Python: the whole path (see `extract.python_uses`)
+    qualifiers: str = ""  # what stands in front of it: C++ "at::native" or "::", "" in Python
+    receivers: str = ""  # C++: what a member is taken of, "this", "stack_", "f()"; "" for none
     types: str = ""  # the receiver's declared type, where the same file tells it: "std::vector<Tensor>"
     lines: bytes = b""  # 32-bit numbers without sign
     owners: bytes = b""  # index of the innermost enclosing symbol among the file's symbols, or -1; 32-bit numbers
     arguments: bytes = b""  # how many, or -1; 16-bit numbers
+
+
+class BindingFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a name of a Python module, an attribute of a class's instances, or a function's result is.
+
+    The path says it as the paths of Python's uses do: "torch.nn:Module", ":Stack()".
+    """
+
+    owner: int  # index of the class or function among the file's symbols; -1 for the module
+    name: str  # "()" for a function's result, "*" for `from x import *`, "__all__" for that (path: the names)
+    path: str  # of what a module assigns, rather than imports, with "=" in front: ":Stack()" as "=:Stack()"
+
+
+class BoundFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One name that C++ offers to Python, or what tells in which module such names are."""
+
+    # "function", "property", "operator" (perhaps with " lambda"), "enumerator", "class", "function table" (a row of
+    # one); or "table" (a table of methods is the container's), "object" (a variable is the container), "pass" (a
+    # function is called with the container).
+    way: str
+    container: str  # see `extract.cpp.bindings`
+    name: str  # in Python
+    target: str  # in C++, as spelled; "" for a lambda that does more than one call
+    scope: str  # namespaces around
+    line: int
 
 
 class Diagnostic(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -152,6 +178,8 @@ class FileFacts(msgspec.Struct, frozen=True, tag="facts"):
     links: tuple[LinkFact, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     uses: UseFacts = UseFacts()
+    bindings: tuple[BindingFact, ...] = ()
+    bound: tuple[BoundFact, ...] = ()
 
 
 class Skipped(msgspec.Struct, frozen=True, tag="skipped"):

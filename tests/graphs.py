@@ -130,6 +130,20 @@ _SYMBOLS: dict[str, tuple[Kind, str, str, tuple[_Place, ...], dict[str, Any]]] =
         (("src/circle.h", 4, 8, True),),
         {"bases": ["public Shape"]},
     ),
+    "method/geo::Circle::area() const": (
+        Kind.METHOD,
+        "geo::Circle::area",
+        "struct/geo::Circle",
+        (("src/circle.h", 6, 6, True),),
+        {"signature": "double area() const override", "access": "public", "modifiers": ["override"]},
+    ),
+    "method/geo::Circle::unused()": (
+        Kind.METHOD,
+        "geo::Circle::unused",
+        "struct/geo::Circle",
+        (("src/circle.h", 7, 7, True),),
+        {"signature": "void unused()", "access": "private"},
+    ),
     "function/main@src/circle.cpp": (
         Kind.FUNCTION,
         "main",
@@ -278,6 +292,7 @@ _USES: tuple[tuple[str, str, str, str, list[int], dict[str, Any]], ...] = (
         [18],
         {"roles": ["read", "write"]},
     ),
+    ("Override", "method/geo::Circle::area() const", "method/geo::Shape::area() const", "src/circle.h", [6], {}),
     ("Expansion", "src/shape.cpp", "macro/GEO_API", "src/shape.cpp", [7], {}),
     ("Binding", "method/geo.shapes.Shape.area", "method/geo::Shape::area() const", "python/geo/shapes.py", [13], {}),
 )

@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from kgraph.assemble.bridge import resolve_python
 from kgraph.assemble.cpp.uses import resolve_uses
 from kgraph.assemble.facts import Columns, clean, columns, header_macros, lists
 from kgraph.assemble.imports import Modules, resolve_imports
@@ -77,7 +78,9 @@ def assemble(
     sites: Mapping[str, int] = {}
     frames["uses"], use_edges = no_uses()
     if calls:
-        frames["uses"], use_edges, sites = _uses(files, facts, ids, laid, joined["facts"], include_edges)
+        found = _uses(files, facts, ids, laid, joined["facts"], include_edges, modules)
+        frames["uses"], use_edges, sites, outside = found
+        frames["externals"] = pl.concat([frames["externals"], _frame("externals", outside)]).unique("id").sort("id")
     frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES], use_edges]).unique().sort("source", "kind", "target")
     frames["includes"] = includes
     frames |= {name: joined[name].cast(schema(name)) for name in ("symbols", "locations")}  # type: ignore[arg-type]
@@ -218,8 +221,9 @@ def _uses(
     laid: Columns,
     joined: pl.DataFrame,
     edges: Sequence[tuple[str, str, str]],
-) -> tuple[pl.DataFrame, pl.DataFrame, Mapping[str, int]]:
-    """The table `uses`, its plain edges, and how many call sites became what."""
+    modules: Modules,
+) -> tuple[pl.DataFrame, pl.DataFrame, Mapping[str, int], Sequence[tuple[object, ...]]]:
+    """The table `uses`, its plain edges, how many call sites became what, and rows of `externals`."""
     numbers = {id_: number for number, id_ in enumerate(ids)}
     included = pl.DataFrame(
         [(numbers[a], numbers[b]) for a, kind, b in edges if kind == "includes" and b in numbers],
@@ -228,8 +232,10 @@ def _uses(
     )
     c_family = [n for n, file in enumerate(files) if file.language in C_FAMILY]
     spelled = spelled_uses(facts, c_family, laid.first_rows)
-    resolved = resolve_uses(spelled, joined, ids, included)
-    return *use_tables(resolved), call_sites(spelled, resolved)
+    c, c_externals = resolve_uses(spelled, joined, ids, included)
+    python, python_externals = resolve_python(facts, ids, joined, modules)
+    sites = call_sites(spelled, c)
+    return *use_tables(pl.concat([c, python])), sites, [*c_externals, *python_externals]
 
 
 def _link_edges(paths: Paths, ids: Sequence[str], laid: Columns, repository: Repository) -> list[tuple[str, str, str]]:

@@ -58,23 +58,60 @@ class Modules:
 
     def resolve(self, number: int, fact: IncludeFact) -> Resolution:
         """The meaning of one import statement of file `number`."""
+        found = self._find(parent(self._paths.paths[number]), fact.spelling)
+        return self._with_names(found, fact) if isinstance(found, str) else found
+
+    def locate(self, number: int, spelling: str) -> tuple[str, int | None] | None:
+        """The path of the module that file `number` means, without its suffix, and its file, if it is one.
+
+        None where it is not in the repository, or could be several.
+        """
+        found = self._find(parent(self._paths.paths[number]), spelling)
+        return (found, self._file(found)) if isinstance(found, str) else None
+
+    def within(self, module: str, name: str) -> tuple[str, int | None] | None:
+        """The same of a package's submodule, by the package's path."""
+        path = f"{module}/{name}" if module else name
+        file = self._file(path)
+        return (path, file) if file is not None or path in self._with_python else None
+
+    def path_of(self, number: int) -> str:
+        """The path of the module that a file is, without its suffix."""
         path = self._paths.paths[number]
-        folder = parent(path)
-        dotted = fact.spelling.lstrip(".")
-        dots = len(fact.spelling) - len(dotted)
+        stem = path.rpartition(".")[0]
+        return parent(path) if stem.rpartition("/")[2] == "__init__" else stem
+
+    def absolute(self, number: int, spelling: str) -> str:
+        """The dotted name that a relative import of file `number` spells; "" where it leaves the repository."""
+        dotted = spelling.lstrip(".")
+        start = join(self.folder_of(number), "../" * (len(spelling) - len(dotted) - 1))
+        return "" if start is None else ".".join(filter(None, (self.dotted(start) if start else "", dotted)))
+
+    def dotted(self, module: str) -> str:
+        """The dotted name of a module, by its path without a suffix."""
+        return self.name(module + ".py")
+
+    def folder_of(self, number: int) -> str:
+        """The folder of a file: absolute names mean the same to all files of one."""
+        return parent(self._paths.paths[number])
+
+    def _find(self, folder: str, spelling: str) -> str | Resolution:
+        """The path of a module without its suffix, or why there is none."""
+        dotted = spelling.lstrip(".")
+        dots = len(spelling) - len(dotted)
         if dots:
             start = join(folder, "../" * (dots - 1))
             found = None if start is None else self._module(start, dotted)
-            return _MISSING if found is None else self._with_names(found, fact)
-        return self._absolute(folder, dotted, fact)
+            return _MISSING if found is None else found
+        return self._absolute(folder, dotted)
 
-    def _absolute(self, folder: str, dotted: str, fact: IncludeFact) -> Resolution:
+    def _absolute(self, folder: str, dotted: str) -> str | Resolution:
         top = dotted.partition(".")[0]
         partly = False
         for roots in self._search(folder, top):
             found = {root: module for root in roots if (module := self._module(root, dotted)) is not None}
             if len(found) == 1:
-                return self._with_names(next(iter(found.values())), fact)
+                return next(iter(found.values()))
             if found:
                 files = {self._file(module) for module in found.values()} - {None}
                 return Resolution("ambiguous", candidates=tuple(sorted(n for n in files if n is not None)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
+from array import array
 from functools import cache
 from importlib import metadata
 
@@ -57,18 +58,26 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
 
 def _without_endless_names(facts: FileFacts) -> FileFacts:
     """The facts without symbols of endless names, and without their members; a diagnostic says so."""
-    kept: dict[int, int] = {}  # index of each symbol that stays: its new one
+    kept: dict[int, int] = {-1: -1}  # index of each symbol that stays: its new one
     dropped = 0
     for index, s in enumerate(facts.symbols):
-        if len(s.scope) + len(s.qualifier) + len(s.name) > _LONGEST_NAME or (s.parent >= 0 and s.parent not in kept):
+        if len(s.scope) + len(s.qualifier) + len(s.name) > _LONGEST_NAME or s.parent not in kept:
             dropped = dropped or s.start
         else:
-            kept[index] = len(kept)
+            kept[index] = len(kept) - 1
     if not dropped:
         return facts
-    symbols = (replace(facts.symbols[old], parent=kept.get(facts.symbols[old].parent, -1)) for old in kept)
+    symbols = (replace(facts.symbols[old], parent=kept.get(facts.symbols[old].parent, -1)) for old in kept if old >= 0)
     note = Diagnostic(dropped, f"names of more than {_LONGEST_NAME} characters are left out")
-    return replace(facts, symbols=tuple(symbols), diagnostics=(*facts.diagnostics, note))
+    uses = facts.uses
+    owners = array("i", (kept.get(owner, -1) for owner in array("i", uses.owners)))
+    return replace(
+        facts,
+        symbols=tuple(symbols),
+        diagnostics=(*facts.diagnostics, note),
+        uses=replace(uses, owners=owners.tobytes()),
+        bindings=tuple(replace(b, owner=kept[b.owner]) for b in facts.bindings if b.owner in kept),
+    )
 
 
 def _read(content: bytes, language: str, macros: frozenset[str]) -> Extracted:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kgraph.extract.python_source import Function, Source, decode, docstring, parse
+from kgraph.extract.python_uses import uses
 from kgraph.extract.text import count_lines, one_line, with_unix_line_ends
 from kgraph.model import FileFacts, IncludeFact, Kind, Skipped, SymbolFact
 
@@ -49,6 +50,7 @@ def extract(content: bytes) -> FileFacts | Skipped:
         return Skipped(one_line(f"syntax error: {error}", 200), lines=lines)
     reader = _Reader(source)
     reader.read(tree)
+    used, bindings = uses(tree, reader.index)
     if b"import_module" in source or b"__import__" in source:
         reader.includes += _dynamic_imports(tree)
         reader.includes.sort(key=lambda fact: fact.line)
@@ -58,6 +60,8 @@ def extract(content: bytes) -> FileFacts | Skipped:
         doc=docstring(tree.body),
         symbols=tuple(reader.symbols),
         includes=tuple(reader.includes),
+        uses=used,
+        bindings=bindings,
     )
 
 
@@ -107,6 +111,7 @@ class _Reader:
     def __init__(self, source: bytes) -> None:
         self.symbols: list[SymbolFact] = []
         self.includes: list[IncludeFact] = []
+        self.index: dict[ast.AST, int] = {}  # of each class and function among the symbols
         self._source = Source(source)
 
     def read(self, tree: ast.Module) -> None:
@@ -193,6 +198,7 @@ class _Reader:
                 modifiers=self._source.decorators(node),
             )
         )
+        self.index[node] = index
         place.names.add(node.name)
         inner = _Place(_join(place.scope, node.name), index, "class")
         inner.enum = any(base.rpartition(".")[2] in _ENUMS for base in bases)
@@ -227,6 +233,7 @@ class _Reader:
                 modifiers=modifiers,
             )
         )
+        self.index[node] = index
         place.names.add(node.name)
         inner = _Place(f"{_join(place.scope, node.name)}.<locals>", index, "function")
         parameters = [*arguments.posonlyargs, *arguments.args]

@@ -14,6 +14,11 @@ from kgraph.assemble.cpp import types
 from kgraph.assemble.cpp.names import Function, Names, Type, outwards
 from kgraph.model import UseKind
 
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _STEP = re.compile(r"(->|\.)?(\w+)?((?:::\w+)*)(?:<[^()]*>)?(\(\))?((?:\[\])*)")
 _DEEPEST = 8
 
@@ -435,90 +440,12 @@ class Calls:
 
 
 # Members that the standard library's classes have too: a unique one of the repository proves nothing.
-_OF_THE_LIBRARY = frozenset(
-    [
-        "append",
-        "assign",
-        "at",
-        "back",
-        "begin",
-        "c_str",
-        "capacity",
-        "clear",
-        "compare",
-        "copy",
-        "count",
-        "data",
-        "emplace",
-        "emplace_back",
-        "end",
-        "erase",
-        "find",
-        "first",
-        "flush",
-        "front",
-        "get",
-        "good",
-        "insert",
-        "join",
-        "length",
-        "load",
-        "lock",
-        "max_size",
-        "name",
-        "next",
-        "open",
-        "pop",
-        "pop_back",
-        "push",
-        "push_back",
-        "put",
-        "rbegin",
-        "read",
-        "rend",
-        "replace",
-        "reserve",
-        "reset",
-        "resize",
-        "second",
-        "seek",
-        "size",
-        "sort",
-        "str",
-        "string",
-        "substr",
-        "swap",
-        "test",
-        "top",
-        "type",
-        "value",
-        "write",
-        "what",
-        "release",
-        "unlock",
-        "empty",
-        "find_first_of",
-        "rfind",
-        "store",
-        "exchange",
-        "wait",
-        "notify_all",
-        "notify_one",
-        "use_count",
-        "has_value",
-        "emplace_front",
-        "push_front",
-        "pop_front",
-        "key_comp",
-        "lower_bound",
-        "upper_bound",
-        "equal_range",
-        "close",
-        "is_open",
-        "fail",
-        "eof",
-        "ignore",
-        "get_id",
-        "detach",
-    ]
+_OF_THE_LIBRARY = words(
+    """
+    append assign at back begin c_str capacity clear compare copy count data detach emplace emplace_back emplace_front
+    empty end eof equal_range erase exchange fail find find_first_of first flush front get get_id good has_value ignore
+    insert is_open close join key_comp length load lock lower_bound max_size name next notify_all notify_one open pop
+    pop_back pop_front push push_back push_front put rbegin read release rend replace reserve reset resize rfind second
+    seek size sort store str string substr swap test top type unlock upper_bound use_count value wait what write
+    """
 )

@@ -8,6 +8,7 @@ A scope is a qualified name without its anonymous namespaces, for these are tran
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from kgraph.assemble.cpp import types
 from kgraph.assemble.facts import CPP
 
 ANONYMOUS = "(anonymous namespace)::"
+_VIRTUAL = re.compile(r"\bvirtual\b|\boverride\b")
+_OVERRIDES = re.compile(r"\)[^()]*\b(?:override|final)\b")
 _DEEPEST = 12  # aliases of aliases, bases of bases
 
 
@@ -259,6 +262,20 @@ class Names:
                 break
         self._members[key] = found
         return found
+
+    def overridden(self, type_: Type, method: Function) -> Function | None:
+        """The nearest virtual method of the bases that a method of the class overrides."""
+        says_so = _OVERRIDES.search(method.signature) is not None
+        level, seen = [base for base, _ in type_.bases], {type_.within}
+        for _ in range(_DEEPEST):
+            for base in level:
+                for other in self.functions.get((base.within, method.name), ()):
+                    same = other.key == method.key or (says_so and other.arity == method.arity)
+                    if same and (says_so or _VIRTUAL.search(other.signature)):
+                        return other
+            seen.update(base.within for base in level)
+            level = [base for one in level for base, _ in one.bases if base.within not in seen]
+        return None
 
     def field_type(self, type_: Type, name: str) -> tuple[str, Type] | None:
         """The type of a data member of a class or of one of its bases, and the class that has it."""

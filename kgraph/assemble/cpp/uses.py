@@ -12,9 +12,16 @@ from collections.abc import Sequence
 import polars as pl
 
 from kgraph.assemble.cpp import calls as rules
-from kgraph.assemble.cpp.calls import Call, Calls
+from kgraph.assemble.cpp.calls import Call, Callee, Calls
 from kgraph.assemble.cpp.names import ANONYMOUS, Names
+from kgraph.assemble.facts import CPP
+from kgraph.assemble.telling import TELLING, Row, row
 from kgraph.assemble.uses import RESOLVED
+from kgraph.model import UseKind
+from kgraph.vocab.iri import external_id
+
+BASE = "the name of a base"
+OVERRIDE = "the name and parameters of a virtual method of a base"
 
 # The precision of each kind of evidence, measured with `benchmarks/truth.py`.
 CONFIDENCE: dict[str, float] = {
@@ -28,22 +35,30 @@ CONFIDENCE: dict[str, float] = {
     rules.UNIQUE_MEMBER: 0.9,
     rules.CONSTRUCTED: 0.9,
     rules.MACRO: 0.95,
-    "the name of a base": 0.95,
+    BASE: 0.95,
+    OVERRIDE: 0.95,
 }
-BASE = "the name of a base"
 
 _QUESTION = ["file", "scope", "kind", "name", "qualifier", "receiver", "type", "arguments"]
 
 
 def resolve_uses(
     spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], include_edges: pl.DataFrame
-) -> pl.DataFrame:
-    """The calls and the inheritance of the C family; `include_edges` has the columns `file` and `target`."""
+) -> tuple[pl.DataFrame, list[Row]]:
+    """The uses of the C family, and rows of `externals`; `include_edges` has the columns `file` and `target`."""
     includes: defaultdict[int, list[int]] = defaultdict(list)
     for file, target in include_edges.sort("file", "target").iter_rows():
         includes[file].append(target)
     names = Names(facts, includes)
-    return pl.concat([_calls(spelled, facts, file_ids, names), _inheritance(names, facts)])
+    calls = _calls(spelled, facts, file_ids, names)
+    parts = (calls, _inheritance(names, facts), _overrides(names, facts), _telling_types(facts))
+    found = pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts])
+    targets = found.select(pl.col("to").unique().sort())["to"]
+    return found, [row("cpp", name) for name in TELLING["cpp"] if _external(name) in set(targets)]
+
+
+def _external(name: str) -> str:
+    return external_id("symbol/cpp", name)
 
 
 def _calls(spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], names: Names) -> pl.DataFrame:
@@ -61,21 +76,103 @@ def _calls(spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], 
     )
     questions = asked.select(_QUESTION).unique(maintain_order=True)
     resolver = Calls(names)
-    answers = [resolver.resolve(Call(*question)) for question in questions.iter_rows()]
+    answers = [_answer(resolver, names, Call(*question)) for question in questions.iter_rows()]
     known = questions.with_columns(
         pl.Series("to", [answer.target if answer else None for answer in answers], pl.String),
         pl.Series("use", [answer.kind if answer else None for answer in answers], pl.String),
-        pl.Series("evidence", [answer.evidence if answer else None for answer in answers], pl.String),
+        pl.Series("evidence", [answer.evidence or None if answer else None for answer in answers], pl.String),
     ).drop_nulls("to")
-    return asked.join(known, on=_QUESTION, how="inner", maintain_order="left").select(
+    launches = asked.filter(pl.col("kind") == UseKind.LAUNCH.value).select(
+        kind=pl.lit("Call"),
+        **{"from": "from_"},
+        to=pl.lit(_external("<<<>>>")),
+        file="file_id",
+        line="line",
+        roles=pl.lit(None, pl.String),
+        confidence=pl.lit(None, pl.Float64),
+        evidence=pl.lit(None, pl.String),
+    )
+    found = asked.join(known, on=_QUESTION, how="inner", maintain_order="left").select(
         kind="use",
         **{"from": "from_"},
         to="to",
         file="file_id",
         line="line",
-        roles=pl.lit(None, pl.String),
-        confidence=pl.col("evidence").replace_strict(CONFIDENCE, return_dtype=pl.Float64),
+        roles=pl.when(pl.col("kind") == UseKind.LAUNCH.value).then(pl.lit("launch")),
+        confidence=pl.col("evidence").replace_strict(CONFIDENCE, default=None, return_dtype=pl.Float64),
         evidence="evidence",
+    )
+    return pl.concat([found, launches])
+
+
+def _answer(resolver: Calls, names: Names, call: Call) -> Callee | None:
+    """What a call means in the repository, else the telling function outside of it."""
+    if found := resolver.resolve(call):
+        return found
+    if call.receiver or call.qualifier not in ("", "::", "std", "::std"):
+        return None
+    known = TELLING["cpp"]
+    in_std = call.qualifier.endswith("std")
+    if in_std and (name := f"std::{call.name}") in known:
+        return Callee(_external(name), "Call", "")
+    if call.name not in known or (in_std and known[call.name].category in ("network", "process")):
+        return None
+    own = any(function.scope not in names.types for function in names.by_name.get(call.name, ()))
+    return None if own else Callee(_external(call.name), "Call", "")
+
+
+# Types of the standard library that tell of threads and atomics, where a variable is declared with them.
+_TYPES = (
+    r"\bstd::(?:atomic|thread|jthread|mutex|recursive_mutex|shared_mutex|timed_mutex|condition_variable|future|promise)"
+    r"\b"
+)
+
+
+def _telling_types(facts: pl.DataFrame) -> pl.DataFrame:
+    """Variables and fields declared with a telling type."""
+    is_variable = (pl.col("family") == CPP) & (pl.col("group") == "variable")
+    return (
+        facts.filter(is_variable & pl.col("signature").str.contains(_TYPES))
+        .with_columns(type=pl.col("signature").str.extract(f"({_TYPES})"))
+        .select(
+            kind=pl.lit("TypeUse"),
+            **{"from": "id"},
+            to=pl.col("type").replace_strict(
+                {name: _external(name) for name in TELLING["cpp"]}, return_dtype=pl.String
+            ),
+            file="file_id",
+            line="start",
+            roles=pl.lit(None, pl.String),
+            confidence=pl.lit(None, pl.Float64),
+            evidence=pl.lit(None, pl.String),
+        )
+    )
+
+
+def _overrides(names: Names, facts: pl.DataFrame) -> pl.DataFrame:
+    """Methods with the nearest virtual one of a base that has the same name and parameters."""
+    pairs = [
+        (method.id, base.id)
+        for (scope, name), methods in names.functions.items()
+        if (found := names.types.get(scope)) and found[0].bases and name[0] != "~"
+        for method in methods
+        if (base := names.overridden(found[0], method)) is not None
+    ]
+    rows = pl.DataFrame(pairs, schema={"from": pl.String, "to": pl.String}, orient="row")
+    places = (
+        facts.filter(pl.col("group") == "function")
+        .sort("id", pl.col("qualifier") != "", "row")
+        .unique("id", keep="first", maintain_order=True)
+    )
+    return rows.join(places.select("file_id", **{"from": "id"}, line="start"), on="from").select(
+        kind=pl.lit("Override"),
+        **{"from": "from"},
+        to="to",
+        file="file_id",
+        line="line",
+        roles=pl.lit(None, pl.String),
+        confidence=pl.lit(CONFIDENCE[OVERRIDE]),
+        evidence=pl.lit(OVERRIDE),
     )
 
 

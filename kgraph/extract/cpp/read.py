@@ -19,6 +19,7 @@ from tree_sitter import Language, Parser, Tree
 
 from kgraph.extract.cpp import macros as macro_uses
 from kgraph.extract.cpp import scanner
+from kgraph.extract.cpp.bindings import read_bindings
 from kgraph.extract.cpp.declarations import read_declarations
 from kgraph.extract.cpp.docs import Comments
 from kgraph.extract.cpp.objc import Placed, is_objective_c, read_objective_c
@@ -69,6 +70,7 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
         symbols=merged,
         includes=tuple(includes),
         diagnostics=_diagnostics(tree, given_up, source),
+        bound=read_bindings(content),
         uses=read_uses(
             text, source.bodies, sorted(chain(*(starts for starts, _ in parts))), merged, source.line_starts
         ),

@@ -16,7 +16,7 @@ from kgraph.pages.markdown import Markdown, code, link, text
 
 _SHOWN = 8
 _HEAVIEST = 3
-_SAFETY = frozenset({"risk", "process", "file", "memory", "deserialisation", "deserialization", "network"})
+_SAFETY = frozenset({"risk", "process", "file", "memory", "deserialisation", "deserialization", "network", "dynamic"})
 _CATEGORIES = {"gpu": "GPU", "thread": "threads", "atomic": "atomic operations", "lock": "locks"}
 _POINTER = re.compile(r"\b(?:std::)?(?:unique_ptr|shared_ptr)\s*<\s*(?:struct\s+|class\s+)?(\w+)\s*>")
 

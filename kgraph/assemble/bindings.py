@@ -1,0 +1,288 @@
+"""The bridge from Python to C++: which name of Python stands for which C++ symbol, and who uses it.
+
+Comes in: the names that C++ files bind (see `extract.cpp.bindings`), all symbols, and what Python files use outside of
+the repository's Python. Goes out: a row for each name and what is behind it. The name is a symbol of Python where a
+stub (`.pyi`) declares it, else it is an external symbol, since no file of Python has it.
+
+In which module a name is, is told by following modules from function to function and tables to their modules. Where
+that does not lead to one, a name that Python uses of some extension module is taken for it, if there is but one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from kgraph.assemble.facts import CPP
+from kgraph.assemble.python_uses import PythonUses
+from kgraph.model import BoundFact, Extracted, FileFacts
+from kgraph.vocab.iri import external_id
+
+_CONTAINER = re.compile(r"(=[\w.]+|!\w+|@[^#]*#\w*|\[[^\]]*\])?\.?(.*)")
+_ARGUMENTS = re.compile(r"<[^<>]*>")
+_ANONYMOUS = "(anonymous namespace)::"
+_LOADED = re.compile(
+    r"(?:ctypes\.(?:(?:CDLL|PyDLL|WinDLL|OleDLL)\(\)|(?:cdll|windll|pydll)\.\w+(?:\(\))?)|cffi\.FFI\(\)\.dlopen\(\))\.(\w+)"
+)
+_MOST_OVERLOADS = 3
+_MOST_MODULES = 4
+_DEEPEST = 20
+
+_GROUPS: dict[str, tuple[str, ...]] = {
+    "class": ("type", "enum", "alias"),
+    "enumerator": ("enumerator",),
+    "property": ("function", "variable"),
+}
+_FUNCTIONS = ("function", "variable")
+
+IN_SCOPE = "name in its scope"
+ONLY_ONE = "the only one of that name"
+OVERLOADS = "one of several overloads"
+ONLY_CALL = "the only call of its lambda"
+AROUND = "function around its lambda"
+LOADED = "function of a loaded library"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One name of Python, and a C++ symbol behind it."""
+
+    name: str  # dotted
+    source: str  # id of a Python symbol, or of an external symbol
+    target: str  # id of a C++ symbol
+    file: int
+    line: int
+    way: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    id: str
+    qualified: str
+    group: str
+    file: int
+    local: bool
+
+
+class CppSymbols:
+    """C++ symbols by their short names, and functions by the lines that they stand on."""
+
+    def __init__(self, symbols: pl.DataFrame, wanted: Iterable[str]) -> None:
+        self._rows = symbols.filter(pl.col("family") == CPP)
+        named = (
+            self._rows.filter(pl.col("name").is_in(list(wanted)))
+            .select("name", "id", "qualified", "group", "file", "local")
+            .unique()
+            .sort("id", "file")
+        )
+        self._by_name: dict[str, list[_Candidate]] = defaultdict(list)
+        for name, id_, qualified, group, file, local in named.iter_rows():
+            plain = qualified.replace(_ANONYMOUS, "")
+            self._by_name[name].append(_Candidate(id_, _plain(plain), group, file, local))
+
+    def find(self, spelled: str, scope: str, file: int, groups: Sequence[str]) -> tuple[list[str], str]:
+        """The ids of what a name means in a scope of a file, and the evidence."""
+        name = _plain(spelled).removeprefix("::")
+        known = [
+            each
+            for each in self._by_name.get(name.rpartition("::")[2], ())
+            if each.group in groups and (not each.local or each.file == file)
+        ]
+        for outer in _outwards(scope):
+            whole = f"{outer}::{name}" if outer else name
+            if found := [each for each in known if each.qualified == whole]:
+                return _chosen(found, file, IN_SCOPE)
+        found = [each for each in known if each.qualified.endswith(f"::{name}")]
+        if len({each.qualified for each in found}) > 1:
+            found = [each for each in found if each.file == file]
+        return _chosen(found, file, ONLY_ONE) if len({each.qualified for each in found}) == 1 else ([], "")
+
+    def functions_at(self, lines: pl.DataFrame) -> dict[tuple[int, int], str]:
+        """The innermost function around each `file`, `line`."""
+        bodies = self._rows.filter((pl.col("group") == "function") & pl.col("definition")).select(
+            "file", "start", "end", "id"
+        )
+        within = (
+            lines.join(bodies, on="file")
+            .filter((pl.col("start") <= pl.col("line")) & (pl.col("line") <= pl.col("end")))
+            .sort("file", "line", "start", "id")
+            .unique(["file", "line"], keep="last", maintain_order=True)
+        )
+        return {(file, line): id_ for file, line, id_ in within.select("file", "line", "id").iter_rows()}
+
+
+def _chosen(found: list[_Candidate], file: int, evidence: str) -> tuple[list[str], str]:
+    here = [each for each in found if each.file == file and each.local]
+    ids = list(dict.fromkeys(each.id for each in here or found))
+    if len(ids) > _MOST_OVERLOADS:
+        return [], ""
+    return ids, evidence if len(ids) == 1 else OVERLOADS
+
+
+def _plain(name: str) -> str:
+    """A qualified name without template arguments and spaces."""
+    for _ in range(_DEEPEST):
+        shorter = _ARGUMENTS.sub("", name)
+        if shorter == name:
+            break
+        name = shorter
+    return name.replace(" ", "")
+
+
+def _outwards(scope: str) -> Iterator[str]:
+    while scope:
+        yield scope
+        scope = scope.rpartition("::")[0]
+    yield ""
+
+
+class _Modules:
+    """Which modules or classes a container is, by dotted name."""
+
+    def __init__(self, facts: Sequence[tuple[int, BoundFact]], imported: Iterable[str]) -> None:
+        self._objects: dict[tuple[int, str], str] = {}
+        self._tables: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._passed: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._imported: dict[str, list[str]] = defaultdict(list)
+        for file, fact in facts:
+            match fact.way:
+                case "object":
+                    self._objects.setdefault((file, fact.name), fact.container)
+                case "table":
+                    self._tables[fact.name].append((file, fact.container))
+                case "pass":
+                    self._passed[fact.name].append((file, fact.container))
+        for name in sorted(set(imported)):
+            if "." in name:
+                self._imported[name.rpartition(".")[2]].append(name)
+
+    def names(self, file: int, container: str, seen: frozenset[tuple[int, str]] = frozenset()) -> tuple[set[str], str]:
+        """The dotted names of a container, none where they are not known, and its part that the container tells."""
+        match = _CONTAINER.fullmatch(container)
+        base, rest = (match[1] or "", match[2]) if match else ("", "")
+        key = (file, base)
+        if not base or key in seen or len(seen) > _DEEPEST:
+            return set(), rest
+        seen = seen | {key}
+        found: set[str] = set()
+        if base.startswith("="):
+            found = {base[1:]}
+        elif base.startswith("!"):
+            found = self._whole(base[1:])
+        elif base.startswith("["):
+            name = base[1:-1]
+            if (file, name) in self._objects:
+                return self._with(file, self._objects[file, name], seen, rest)
+            places = self._tables.get(name, [])
+            for where, outer in [place for place in places if place[0] == file] or places:
+                found |= self._inside(where, outer, seen)
+        else:
+            function = base[1:].partition("#")[0]
+            for where, outer in self._passed.get(function, ()):
+                found |= self._inside(where, outer, seen)
+        if len(found) > _MOST_MODULES:
+            found = set()
+        return {f"{name}.{rest}" if rest else name for name in found}, rest
+
+    def _with(self, file: int, container: str, seen: frozenset[tuple[int, str]], rest: str) -> tuple[set[str], str]:
+        return {f"{name}.{rest}" if rest else name for name in self._inside(file, container, seen)}, rest
+
+    def _inside(self, file: int, container: str, seen: frozenset[tuple[int, str]]) -> set[str]:
+        return self.names(file, container, seen)[0]
+
+    def _whole(self, name: str) -> set[str]:
+        """The name that a module is imported by: a build puts `spam` into some package."""
+        whole = self._imported.get(name, ())
+        return {whole[0]} if len(whole) == 1 else {name}
+
+
+def bindings(
+    facts: Sequence[Extracted],
+    symbols: pl.DataFrame,
+    python: PythonUses,
+) -> list[Binding]:
+    """All names that C++ offers to Python, and the C++ symbols behind them, in the order of files and lines."""
+    bound = [(n, each) for n, fact in enumerate(facts) if isinstance(fact, FileFacts) for each in fact.bound]
+    loaded = _loaded(python)
+    if not bound and not loaded:
+        return []
+    targets = [fact.target for _, fact in bound if fact.target]
+    wanted = {_plain(target).rpartition("::")[2] for target in targets} | {each[2] for each in loaded}
+    known = CppSymbols(symbols, wanted)
+    modules = _Modules(bound, _imported(facts, python))
+    lambdas = [(file, fact.line) for file, fact in bound if fact.way.endswith("lambda")]
+    around = known.functions_at(
+        pl.DataFrame(lambdas, schema={"file": pl.Int64, "line": pl.Int64}, orient="row").unique()
+    )
+    used = _by_tail(python)
+    found: list[Binding] = []
+    for file, fact in bound:
+        if fact.way in ("object", "table", "pass"):
+            continue
+        way = fact.way.removesuffix(" lambda")
+        hits, evidence = (
+            known.find(fact.target, fact.scope, file, _GROUPS.get(way, _FUNCTIONS)) if fact.target else ([], "")
+        )
+        if fact.way.endswith("lambda"):
+            if hits:
+                evidence = ONLY_CALL
+            elif (file, fact.line) in around:
+                hits, evidence = [around[file, fact.line]], AROUND
+        for name in _dotted(fact, *modules.names(file, fact.container), used) if hits else ():
+            source = python.id_of(name) or external_id("symbol/python", name)
+            found += [Binding(name, source, hit, file, fact.line, fact.way, evidence) for hit in hits]
+    for source, file, name, line, whole in loaded:
+        hits, _ = known.find(name, "", file, ("function",))
+        if len(hits) == 1:
+            found.append(Binding(whole, source, hits[0], file, line, "function library", LOADED))
+    return found
+
+
+def _dotted(fact: BoundFact, containers: set[str], rest: str, used: dict[str, set[str]]) -> list[str]:
+    """The dotted names of a binding."""
+    if containers:
+        return sorted(f"{container}.{fact.name}" for container in containers)
+    tail = f"{rest}.{fact.name}" if rest else fact.name
+    candidates = used.get(tail, set())
+    return [f"{next(iter(candidates))}.{tail}"] if len(candidates) == 1 else [tail]
+
+
+def _imported(facts: Sequence[Extracted], python: PythonUses) -> Iterator[str]:
+    """The dotted names that may be modules: what is imported, and all that stands in front of a name used outside."""
+    for fact in facts:
+        if isinstance(fact, FileFacts) and fact.bindings:
+            yield from (include.spelling for include in fact.includes if not include.spelling.startswith("."))
+    for name in python.outside["to"].unique().to_list():
+        parts = name.partition("(")[0].split(".")
+        yield from (".".join(parts[:count]) for count in range(2, len(parts)))
+
+
+def _by_tail(python: PythonUses) -> dict[str, set[str]]:
+    """By the last one or two parts of the dotted names that Python uses outside: what stands in front of them."""
+    tails: dict[str, set[str]] = defaultdict(set)
+    for name in python.outside["to"].unique().to_list():
+        parts = name.replace("()", "").partition("!")[0].split(".")
+        for count in (1, 2):
+            if len(parts) > count and _is_extension(parts[: len(parts) - count]):
+                tails[".".join(parts[-count:])].add(".".join(parts[:-count]))
+    return tails
+
+
+def _is_extension(parts: Sequence[str]) -> bool:
+    """Whether a module looks like one that is not written in Python: by custom its name begins with "_"."""
+    return any(part.startswith("_") and not part.startswith("__") for part in parts)
+
+
+def _loaded(python: PythonUses) -> list[tuple[str, int, str, int, str]]:
+    """Functions of libraries that Python loads by ctypes or cffi: who, file, name, line, whole name."""
+    rows = python.outside.filter(pl.col("to").str.contains(r"^(?:ctypes|cffi)\."))
+    return [
+        (source, file, match[1], line, name)
+        for source, name, file, line in rows.select("from", "to", "file", "line").iter_rows()
+        if (match := _LOADED.fullmatch(name))
+    ]

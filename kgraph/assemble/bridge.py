@@ -1,0 +1,108 @@
+"""What Python uses, in Python and behind it: rows for the table `uses`.
+
+Comes in: facts, joined symbols, modules. Goes out: rows of `uses.RESOLVED`, and the external symbols that some lead to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+
+from kgraph.assemble import bindings as bound
+from kgraph.assemble.bindings import Binding, bindings
+from kgraph.assemble.facts import clean
+from kgraph.assemble.imports import Modules
+from kgraph.assemble.python_names import ANNOTATED, BASE_CLASS, CONSTRUCTED, OWN_CLASS, RESULT
+from kgraph.assemble.python_uses import OVERRIDES, PythonUses, python_uses
+from kgraph.assemble.uses import RESOLVED
+from kgraph.model import Extracted
+from kgraph.vocab.iri import external_id
+
+# The precision of each kind of evidence: of Python's uses by `benchmarks/truth_python.py`, of bindings by a sample that
+# was read. Names that Python's own rules of scope and import settle are told as extracted.
+CONFIDENCE: dict[str, float] = {
+    OWN_CLASS: 0.99,
+    BASE_CLASS: 0.99,
+    CONSTRUCTED: 0.98,
+    ANNOTATED: 0.99,
+    RESULT: 0.9,
+    OVERRIDES: 0.99,
+    bound.ONLY_ONE: 0.95,
+    bound.OVERLOADS: 0.7,
+    bound.ONLY_CALL: 0.95,
+    bound.AROUND: 1.0,
+    bound.LOADED: 0.9,
+}
+
+EXTERNAL = tuple[str, str, str, str | None, list[str], str | None, str | None]  # a row of the table `externals`
+
+
+def resolve_python(
+    facts: Sequence[Extracted], file_ids: Sequence[str], joined: pl.DataFrame, modules: Modules
+) -> tuple[pl.DataFrame, list[EXTERNAL]]:
+    """The uses of Python files and the bindings of C++ files; `joined` is the frame of symbol facts with ids."""
+    python = python_uses(facts, file_ids, joined, modules)
+    found = bindings(facts, joined, python)
+    uses = pl.concat([python.inside, _uses_of_bound(python, found)])
+    parts = (_resolved(uses, file_ids), _bindings(found, file_ids))
+    return pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts]), _externals(found)
+
+
+def _resolved(uses: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
+    known = pl.col("evidence").is_in(list(CONFIDENCE))
+    return uses.select(
+        "kind",
+        "from",
+        "to",
+        file=_file(file_ids),
+        line="line",
+        roles=pl.lit(None, pl.String),
+        confidence=pl.col("evidence").replace_strict(CONFIDENCE, default=None, return_dtype=pl.Float64),
+        evidence=pl.when(known).then("evidence"),
+    )
+
+
+def _file(file_ids: Sequence[str]) -> pl.Expr:
+    return pl.col("file").replace_strict(dict(enumerate(file_ids)), return_dtype=pl.String)
+
+
+def _uses_of_bound(python: PythonUses, found: Sequence[Binding]) -> pl.DataFrame:
+    """Calls of names that C++ binds, references to them, and classes derived from them."""
+    sources = pl.DataFrame(
+        sorted({(each.name, each.source) for each in found}),
+        schema={"name": pl.String, "source": pl.String},
+        orient="row",
+    ).unique("name", keep="first", maintain_order=True)
+    # A method is known by its class, `Graph().inline` as `Graph.inline`; what a call gives otherwise is not known.
+    name = pl.col("to").str.replace_all("()", "", literal=True)
+    return (
+        python.outside.with_columns(name=name)
+        .join(sources, on="name", how="inner", maintain_order="left")
+        .with_columns(to="source")
+        .select(python.inside.columns)
+    )
+
+
+def _bindings(found: Sequence[Binding], file_ids: Sequence[str]) -> pl.DataFrame:
+    rows = [
+        (
+            "Binding",
+            each.source,
+            each.target,
+            file_ids[each.file],
+            each.line,
+            each.way,
+            CONFIDENCE.get(each.evidence),
+            each.evidence if each.evidence in CONFIDENCE else None,
+        )
+        for each in found
+    ]
+    return pl.DataFrame(rows, schema=RESOLVED, orient="row")
+
+
+def _externals(found: Iterable[Binding]) -> list[EXTERNAL]:
+    names = sorted({each.name for each in found if each.source == external_id("symbol/python", each.name)})
+    return [
+        (external_id("symbol/python", name), "ExternalSymbol", clean(name), "binding", [], None, None) for name in names
+    ]

@@ -1,0 +1,316 @@
+"""What a path of Python means, followed through the files of the repository.
+
+Comes in: the symbols and bindings of all Python files, and paths as `extract.python_uses` makes them. Goes out: for
+each path, and the file that has it, the symbol that it means and by what evidence; or its name outside the repository.
+
+Python's own rules are followed as far as they can be without running anything: a module's names are its definitions,
+imports and submodules, those of a class are its bases' too, in the order that Python itself uses (C3). Where a name is
+bound by several imports, as `try` and `except` do, the first that leads to a symbol counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kgraph.assemble.imports import Modules
+
+# The evidence for what a path means; Python's own rules of scope and import need none.
+OWN_CLASS = "member of its own class"
+BASE_CLASS = "member of a base class"
+CONSTRUCTED = "class of its receiver"
+ANNOTATED = "annotated class of its receiver"
+RESULT = "result of a call"
+IMPORTED = "imported name"
+OWN_FILE = "name of its own file"
+
+_STEP = re.compile(r"\(\)|[@~^]|[^.()@~^]+")
+_DEEPEST = 60  # names that lead to names that lead ...
+_TYPES = frozenset({"Class"})
+_CALLED = frozenset({"Function", "Method", "Constructor"})
+_VALUES = frozenset({"Variable", "Field", "Property", "TypeAlias", "Enumerator"})
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module or package: its path without a suffix, and its file, which a namespace package lacks."""
+
+    path: str
+    file: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A definition, by the file that has it and its qualified name in there."""
+
+    file: int
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """Something of a class; with `above`, seen as `super()` sees it."""
+
+    of: Symbol
+    above: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """What is not in the repository, by its dotted name."""
+
+    name: str
+
+
+Meaning = Module | Symbol | Instance | External
+
+
+@dataclass(slots=True)
+class PythonFile:
+    """What one file says of its names."""
+
+    number: int
+    kinds: dict[str, str] = field(default_factory=dict)  # qualified name in the file: kind of symbol
+    bases: dict[str, list[str]] = field(default_factory=dict)  # of each class: paths, in their order
+    # Paths by owner and name: of the module (""), of a class's attributes, of a function's result (name "()").
+    bindings: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def bind(self, owner: str, name: str, path: str) -> None:
+        self.bindings.setdefault((owner, name), []).append(path)
+
+    def bound(self, owner: str, name: str) -> list[str]:
+        return self.bindings.get((owner, name), [])
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a path means, and the evidence for it."""
+
+    meaning: Meaning
+    evidence: str
+
+
+class Names:
+    """Looks up paths; every answer is kept, for the same paths are asked a hundred times."""
+
+    def __init__(self, files: Mapping[int, PythonFile], modules: Modules) -> None:
+        self._files = files
+        self._modules = modules
+        self._found: dict[tuple[int | str, str], Found | None] = {}
+        self._orders: dict[Symbol, tuple[Symbol, ...] | None] = {}
+        self._open: set[object] = set()
+
+    # --- paths ------------------------------------------------------------------------------------------------------
+
+    def find(self, file: int, path: str) -> Found | None:
+        """What a path of a file means; None where that cannot be told."""
+        own = path.startswith((":", "."))
+        key = (file if own else self._modules.folder_of(file), path)
+        if key not in self._found:
+            if key in self._open or len(self._open) > _DEEPEST:
+                return None
+            self._open.add(key)
+            self._found[key] = self._follow(file, path)
+            self._open.discard(key)
+        return self._found[key]
+
+    def _follow(self, file: int, path: str) -> Found | None:
+        spelled, _, rest = path.partition(":")
+        steps = _STEP.findall(rest.partition("!")[0])
+        meaning: Meaning | None
+        if spelled:
+            located = self._modules.locate(file, spelled)
+            if located is None:
+                name = self._modules.absolute(file, spelled) if spelled[0] == "." else spelled
+                return Found(External(_spelled(name, steps)), IMPORTED) if name else None
+            meaning = Module(*located)
+            evidence = IMPORTED
+        else:
+            meaning, evidence = self._module_of(file), OWN_FILE
+        for at, step in enumerate(steps):
+            match step:
+                case "()":
+                    meaning = self._called(meaning)
+                    evidence = RESULT if not isinstance(meaning, Instance) else CONSTRUCTED
+                case "@":
+                    evidence = OWN_CLASS
+                    meaning = Instance(meaning) if isinstance(meaning, Symbol) else None
+                case "~":
+                    evidence = ANNOTATED
+                    meaning = Instance(meaning) if isinstance(meaning, Symbol) and meaning.kind in _TYPES else None
+                case "^":
+                    evidence = BASE_CLASS
+                    meaning = Instance(meaning, above=True) if isinstance(meaning, Symbol) else None
+                case _:
+                    outer, meaning = meaning, self.attribute(meaning, step)
+                    if meaning is None and isinstance(outer, Module):  # what an extension module or a program adds
+                        meaning = External(f"{self._modules.dotted(outer.path)}.{step}")
+            if meaning is None:
+                return None
+            if isinstance(meaning, External):
+                return Found(External(_spelled(meaning.name, steps[at + 1 :])), evidence)
+        return Found(meaning, evidence)
+
+    def _module_of(self, file: int) -> Module:
+        return Module(self._modules.path_of(file), file)
+
+    # --- what is in what --------------------------------------------------------------------------------------------
+
+    def attribute(self, of: Meaning | None, name: str) -> Meaning | None:
+        """What `of.name` is."""
+        match of:
+            case Module():
+                return self._in_module(of, name)
+            case Symbol(kind=kind) if kind in _TYPES:
+                return self._in_class(self.order(of), name)
+            case Symbol(file=file, name=outer) if name == "<locals>" or outer.endswith(".<locals>"):
+                return self._symbol(file, f"{outer}.{name}")  # what stands in a function
+            case Symbol():
+                return self.attribute(self._value(of), name)
+            case Instance(of=cls, above=above):
+                order = self.order(cls)
+                return self._in_class(order[1:] if above and order else order, name)
+            case External():
+                return External(f"{of.name}.{name}")
+        return None
+
+    def _symbol(self, file: int, name: str) -> Symbol | None:
+        kind = self._files[file].kinds.get(name)
+        if kind is None:
+            return Symbol(file, name, "") if name.endswith(".<locals>") else None
+        return Symbol(file, name, kind)
+
+    def _in_module(self, module: Module, name: str) -> Meaning | None:
+        key = (module, name)
+        if key in self._open or len(self._open) > _DEEPEST:
+            return None
+        self._open.add(key)
+        try:
+            return self._looked_up(module, name)
+        finally:
+            self._open.discard(key)
+
+    def _looked_up(self, module: Module, name: str) -> Meaning | None:
+        outside: Meaning | None = None
+        file = self._files.get(module.file) if module.file is not None else None
+        if file is not None:
+            kind = file.kinds.get(name)
+            if kind is not None and kind not in _VALUES:
+                return Symbol(file.number, name, kind)
+            for path in file.bound("", name):
+                # What is assigned is a variable of its own, whose value is looked up where it is needed.
+                if path[0] == "=" and kind is not None:
+                    continue
+                found = self.find(file.number, path.removeprefix("="))
+                if found and not isinstance(found.meaning, External):
+                    return found.meaning
+                outside = outside or (found.meaning if found else None)
+            if kind is not None:
+                return Symbol(file.number, name, kind)
+        if (located := self._modules.within(module.path, name)) is not None:
+            return Module(*located)
+        for path in file.bound("", "*") if file is not None else ():
+            star = self.find(module.file or 0, path.removesuffix("*"))
+            if star and isinstance(star.meaning, Module) and self._exports(star.meaning, name):
+                inside = self._in_module(star.meaning, name)
+                if inside is not None and not isinstance(inside, External):
+                    return inside
+        return outside
+
+    def _exports(self, module: Module, name: str) -> bool:
+        file = self._files.get(module.file) if module.file is not None else None
+        told = file.bound("", "__all__") if file else None
+        return name in told[0].split(" ") if told else not name.startswith("_")
+
+    def _in_class(self, order: Sequence[Symbol] | None, name: str) -> Meaning | None:
+        for cls in order or ():
+            if (symbol := self._symbol(cls.file, f"{cls.name}.{name}")) is not None:
+                return symbol
+        return None
+
+    def _value(self, symbol: Symbol) -> Meaning | None:
+        """What a variable, attribute or property holds."""
+        owner, _, name = symbol.name.rpartition(".")
+        if symbol.kind == "Property":
+            owner, name = symbol.name, "()"
+        for path in self._files[symbol.file].bound(owner, name):
+            found = self.find(symbol.file, path.removeprefix("="))
+            if found and found.meaning != symbol:
+                return found.meaning
+        return None
+
+    def _called(self, meaning: Meaning | None) -> Meaning | None:
+        """What calling something gives."""
+        match meaning:
+            case Symbol(kind=kind) if kind in _TYPES:
+                return Instance(meaning)
+            case Symbol(kind=kind) if kind in _CALLED:
+                for path in self._files[meaning.file].bound(meaning.name, "()"):
+                    found = self.find(meaning.file, path)
+                    return found.meaning if found and not isinstance(found.meaning, External) else None
+                return None
+            case Symbol():
+                return self._called(self._value(meaning))
+            case Instance():
+                return self._called(self.attribute(meaning, "__call__"))
+            case External():
+                return External(f"{meaning.name}()")
+        return None
+
+    def callee(self, meaning: Meaning) -> Symbol | None:
+        """What is run when something is called: a function, the constructor of a class or else the class."""
+        for _ in range(_DEEPEST):
+            match meaning:
+                case Symbol(kind=kind) if kind in _TYPES:
+                    return self._symbol(meaning.file, f"{meaning.name}.__init__") or meaning
+                case Symbol(kind=kind) if kind not in _VALUES:
+                    return meaning
+                case Symbol():
+                    value = self._value(meaning)
+                case Instance():
+                    value = self.attribute(meaning, "__call__")
+                case _:
+                    return None
+            if value is None:
+                return None
+            meaning = value
+        return None
+
+    # --- classes ----------------------------------------------------------------------------------------------------
+
+    def bases(self, cls: Symbol) -> list[Meaning | None]:
+        """What each base of a class is."""
+        paths = self._files[cls.file].bases.get(cls.name, ())
+        found = (self.find(cls.file, path) for path in paths)
+        return [each.meaning if each else None for each in found]
+
+    def order(self, cls: Symbol) -> tuple[Symbol, ...]:
+        """The classes that a name is looked up in, by C3; classes outside the repository are left out."""
+        known = self._orders.get(cls)
+        if known is None:
+            if cls in self._orders:
+                return (cls,)  # it inherits from itself: not Python
+            self._orders[cls] = None
+            bases = [base for base in self.bases(cls) if isinstance(base, Symbol) and base.kind in _TYPES]
+            known = (cls, *merged([*(self.order(base) for base in bases), tuple(bases)]))
+            self._orders[cls] = known
+        return known
+
+
+def merged(orders: Iterable[tuple[Symbol, ...]]) -> list[Symbol]:
+    """C3: the first head that is in no tail, over and over; where there is none, which Python refuses, the first."""
+    lists = [list(dict.fromkeys(order)) for order in orders if order]
+    result: list[Symbol] = []
+    while lists:
+        heads = [each[0] for each in lists]
+        head = next((one for one in heads if not any(one in each[1:] for each in lists)), heads[0])
+        result.append(head)
+        lists = [kept for each in lists if (kept := [one for one in each if one != head])]
+    return result
+
+
+def _spelled(name: str, steps: Sequence[str]) -> str:
+    """A dotted name with the rest of a path: "ctypes.CDLL().sqrt"."""
+    return name + "".join("()" if step in ("()", "@", "~", "^") else f".{step}" for step in steps)

@@ -1,0 +1,463 @@
+"""What C++ offers to Python: the names that a file binds, and what they are bound to.
+
+Comes in: the text of a file, as it is. Goes out: a fact for each name bound by pybind11 (`m.def`, `py::class_`, ...),
+by PyTorch's `TORCH_LIBRARY`, or by a table of `PyMethodDef` or `PyGetSetDef`; and facts from which `assemble.bindings`
+learns in which module they are. Declarations are read with the bodies of functions blanked, and bindings stand in
+bodies: hence a parse of its own, for the few files that have some (one in twenty of PyTorch's).
+
+A *container* says where a name is, as far as the file tells:
+
+    =spam.eggs             the module of that name: PyImport_ImportModule("spam.eggs")
+    !spam                  the module that is built as spam, in whatever package: PYBIND11_MODULE(spam, m)
+    @initJit#m             what is passed to the function initJit as m
+    [SpamMethods]          whatever module or type the table SpamMethods is given to
+    @initJit#m.Graph       the class Graph in it; submodules alike
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+import tree_sitter_cpp
+from tree_sitter import Language, Node, Parser, Query, QueryCursor
+
+from kgraph.model import BoundFact
+
+MARKERS = re.compile(
+    rb"PYBIND11_\w*MODULE|\bclass_<|PyMethodDef|PyGetSetDef|PyModuleDef|TORCH_LIBRARY|pybind11|PyTypeObject"
+)
+# A macro that stands alone where a statement would, `HANDLE_TH_ERRORS`, would be read as the type of what follows.
+_MACRO_LINE = re.compile(rb"^[ \t]*[A-Z][A-Z0-9_]{3,}(?:\([^()\n;{}]*\))?[ \t]*$(?!\s*[{(])", re.M)
+_CONDITION = re.compile(rb"^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif|else|endif)\b(?:[^\n]*\\\n)*[^\n]*", re.M)
+_NOT_A_LINE_END = re.compile(rb"[^\n]")
+_QUERY = """
+(namespace_definition) @namespace
+(function_definition) @function
+(call_expression) @call
+(init_declarator) @variable
+(declaration) @declaration
+(assignment_expression) @assignment
+(return_statement (identifier)) @return
+"""
+_DEFINES = {
+    "def": "function",
+    "def_static": "function",
+    "def_property": "property",
+    "def_property_readonly": "property",
+    "def_property_static": "property",
+    "def_property_readonly_static": "property",
+    "def_readwrite": "property",
+    "def_readonly": "property",
+    "def_readwrite_static": "property",
+    "def_readonly_static": "property",
+    "impl": "operator",
+    "value": "enumerator",
+}
+_CLASS = re.compile(r"(?:^|::|_)(?:class|enum)_?$")
+_HOLDERS = re.compile(
+    r"^(?:const\s+)?(?:std::|c10::)?(?:shared_ptr|unique_ptr|intrusive_ptr|weak_ptr|optional)\s*<(.*)>$", re.S
+)
+_TABLES = frozenset({"PyMethodDef", "PyGetSetDef"})
+_OWNERS = frozenset({"PyModuleDef", "PyTypeObject"})
+_LIBRARIES = frozenset({"TORCH_LIBRARY", "TORCH_LIBRARY_IMPL", "TORCH_LIBRARY_FRAGMENT"})
+_MODULES = frozenset({"PYBIND11_MODULE", "PYBIND11_EMBEDDED_MODULE", "PYBIND11_PLUGIN"})
+_IMPORTS = re.compile(r"(?:^|::)(?:PyImport_ImportModule|import|import_|PyImport_AddModule)$")
+_ADDS_TABLE = re.compile(r"(?i)add\w*(?:functions|methods|methoddefs)$")
+_ANY_MODULE = "TORCH_EXTENSION_NAME"  # whatever the build says
+_DEEPEST = 12
+
+
+@cache
+def _language() -> Language:
+    return Language(tree_sitter_cpp.language())
+
+
+@cache
+def _query() -> Query:
+    return Query(_language(), _QUERY)
+
+
+def read_bindings(content: bytes) -> tuple[BoundFact, ...]:
+    """The bindings of a file, in order of appearance."""
+    if not MARKERS.search(content):
+        return ()
+    content = _MACRO_LINE.sub(_blank, content)
+    facts = _read(content)
+    # Conditions in the middle of an expression, `.def(...)` behind `#ifdef`, have no place in a syntax tree.
+    if (without := _CONDITION.sub(_blank, content)) != content:
+        facts = max(facts, _read(without), key=len)
+    return facts
+
+
+def _blank(match: re.Match[bytes]) -> bytes:
+    return _NOT_A_LINE_END.sub(b" ", match[0])
+
+
+def _read(content: bytes) -> tuple[BoundFact, ...]:
+    tree = Parser(_language()).parse(content)
+    found = QueryCursor(_query()).captures(tree.root_node)
+    facts = sorted(_Reader(found).read(), key=lambda fact: fact.line)
+    return tuple(dict.fromkeys(facts))
+
+
+@dataclass(slots=True)
+class _Function:
+    start: int
+    end: int
+    name: str = ""
+    gives_table: bool = False
+    variables: dict[str, Node | str] = field(default_factory=dict)  # a value, or a container
+
+
+class _Reader:
+    def __init__(self, found: dict[str, list[Node]]) -> None:
+        self._found = found
+        self._namespaces = [
+            (node.start_byte, node.end_byte, _text(name))
+            for node in found.get("namespace", ())
+            if (name := node.child_by_field_name("name")) is not None
+        ]
+        self._file = _Function(0, 2**62)
+        self._functions = [self._function(node) for node in found.get("function", ())]
+        self._containers: dict[int, str] = {}
+
+    def read(self) -> Iterator[BoundFact]:
+        for node in self._found.get("variable", ()):
+            name, value = node.child_by_field_name("declarator"), node.child_by_field_name("value")
+            if name is not None and value is not None:
+                self._around(node).variables.setdefault(_text(_innermost(name)), value)
+        for node in self._found.get("assignment", ()):
+            name, value = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if name is not None and value is not None and name.type == "identifier":
+                self._around(node).variables.setdefault(_text(name), value)
+        for node in self._found.get("declaration", ()):
+            yield from self._declaration(node)
+        for node in self._found.get("call", ()):
+            yield from self._call(node)
+        for node in self._found.get("return", ()):
+            around = self._around(node)
+            if around.gives_table:
+                yield BoundFact("table", f"[{around.name}()]", _text(node.named_children[0]), "", "", _line(node))
+
+    # --- places -----------------------------------------------------------------------------------------------------
+
+    def _function(self, node: Node) -> _Function:
+        function = _Function(node.start_byte, node.end_byte)
+        declarator = node.child_by_field_name("declarator")
+        while declarator is not None and declarator.type != "function_declarator":
+            declarator = declarator.child_by_field_name("declarator")
+        if declarator is None:
+            return function
+        function.name = _last(_text(declarator.child_by_field_name("declarator")))
+        function.gives_table = _text(node.child_by_field_name("type")) in _TABLES
+        parameters = declarator.child_by_field_name("parameters")
+        given = [_text(each) for each in parameters.named_children] if parameters is not None else []
+        if function.name in _MODULES and len(given) > 1:
+            function.variables[given[-1]] = "" if given[0] == _ANY_MODULE else f"!{given[0]}"
+        elif function.name in _LIBRARIES and len(given) > 1:
+            function.variables[given[-1]] = "=torch.ops" if given[0] == "_" else f"=torch.ops.{given[0]}"
+        elif parameters is not None:
+            for parameter in parameters.named_children:
+                kind, name = parameter.child_by_field_name("type"), parameter.child_by_field_name("declarator")
+                if name is not None and re.search(r"module|PyObject|handle|class_", _text(kind)):
+                    short = _text(_innermost(name))
+                    function.variables[short] = f"@{function.name}#{short}"
+        return function
+
+    def _around(self, node: Node) -> _Function:
+        """The innermost function that a node stands in, or the file."""
+        best = self._file
+        for function in self._functions:
+            if function.start <= node.start_byte < function.end and function.start >= best.start:
+                best = function
+        return best
+
+    def _scope(self, node: Node) -> str:
+        return "::".join(name for start, end, name in self._namespaces if start <= node.start_byte < end)
+
+    # --- what is bound ----------------------------------------------------------------------------------------------
+
+    def _call(self, node: Node) -> Iterator[BoundFact]:
+        function, arguments = node.child_by_field_name("function"), _arguments(node)
+        if function is None:
+            return
+        if function.type == "field_expression":
+            way = _DEFINES.get(_text(function.child_by_field_name("field")))
+            name = _string(arguments[0]) if arguments else ""
+            if way and name:
+                receiver = function.child_by_field_name("argument")
+                container = self._container(receiver, self._around(node)) if receiver is not None else None
+                if container is not None:
+                    yield from self._bound(node, way, container, name, arguments)
+        elif (type_ := _bound_class(function)) and len(arguments) > 1:
+            yield from self._class(node, type_, arguments)
+        elif function.type in ("identifier", "qualified_identifier"):
+            if len(arguments) == 2 and _ADDS_TABLE.search(_text(function)):
+                yield from self._added(arguments[0], arguments[1])
+            for argument in arguments:
+                if argument.type == "identifier" and (container := self._passed(argument)):
+                    yield BoundFact("pass", container, _last(_text(function)), "", "", _line(function))
+
+    def _bound(self, node: Node, way: str, container: str, name: str, arguments: list[Node]) -> Iterator[BoundFact]:
+        line = _line(arguments[0])
+        if container.startswith("=torch.ops"):  # a schema: "quantized::add.out(Tensor a) -> Tensor"
+            way = "operator"
+            space, _, name = name.partition("(")[0].strip().rpartition("::")
+            container = f"=torch.ops.{space}" if space else container
+            name = name.partition(".")[0]
+        target, manner = "", ""
+        if len(arguments) > 1:
+            bound = arguments[1]
+            variable = self._around(node).variables.get(_text(bound))
+            if isinstance(variable, Node) and variable.type == "lambda_expression":
+                bound = variable
+            target, manner = _target(bound)
+        if manner == "lambda":
+            way += " lambda"
+        if target or manner:
+            yield BoundFact(way, container, name, target, self._scope(node), line)
+
+    def _class(self, node: Node, type_: str, arguments: list[Node]) -> Iterator[BoundFact]:
+        first, second = _string(arguments[0]), _string(arguments[1])
+        if first and second:  # torch::class_<T>("namespace", "Name")
+            yield BoundFact("class", f"=torch.classes.{first}", second, type_, self._scope(node), _line(node))
+        elif second and (container := self._container(arguments[0], self._around(node))) is not None:
+            yield BoundFact("class", container, second, type_, self._scope(node), _line(node))
+
+    def _added(self, to: Node, table: Node) -> Iterator[BoundFact]:
+        """`PyModule_AddFunctions(module, table)`, `addPyMethodDefs(tables, table())`."""
+        name = _text(table)
+        if table.type == "call_expression":
+            name = _last(_text(table.child_by_field_name("function"))) + "()"
+        container = self._container(to, self._around(to)) if to.type == "identifier" else None
+        yield BoundFact("table", container or f"[{_text(to)}]", name, "", "", _line(table))
+
+    def _declaration(self, node: Node) -> Iterator[BoundFact]:
+        kind = node.child_by_field_name("type")
+        type_ = _last(_text(kind).removeprefix("struct ").strip())
+        for declarator in node.children_by_field_name("declarator"):
+            if declarator.type != "init_declarator":
+                continue
+            value, name = declarator.child_by_field_name("value"), declarator.child_by_field_name("declarator")
+            if value is None or name is None:
+                continue
+            if type_ in _TABLES and value.type == "initializer_list":
+                yield from self._table(_text(_innermost(name)), value)
+            elif type_ in _OWNERS and value.type == "initializer_list":
+                yield from self._owner(_text(_innermost(name)), value)
+            elif kind is not None and value.type == "argument_list" and (bound := _bound_class(kind)):
+                arguments = [each for each in value.named_children if each.type != "comment"]
+                if len(arguments) > 1:  # `py::class_<T> x(m, "Name");`
+                    yield from self._class(declarator, bound, arguments)
+
+    def _table(self, name: str, rows: Node) -> Iterator[BoundFact]:
+        for row in rows.named_children:
+            cells = [each for each in row.named_children if each.type != "comment"]
+            if row.type == "initializer_list" and len(cells) > 1 and (bound := _string(cells[0])):
+                target, _ = _target(cells[1])
+                if target:
+                    yield BoundFact("function table", f"[{name}]", bound, target, self._scope(row), _line(row))
+
+    def _owner(self, variable: str, value: Node) -> Iterator[BoundFact]:
+        """A module's or type's definition: its name, and the tables that it may have been given."""
+        cells = list(value.named_children)
+        name = next((text for cell in cells if (text := _string(cell))), "")
+        if name:
+            name = f"={name}" if "." in name else f"!{name}"
+            yield BoundFact("object", name, variable, "", "", _line(value))
+            for cell in cells:
+                if cell.type == "call_expression":  # `tables.data()`
+                    cell = cell.child_by_field_name("function") or cell
+                    cell = cell.child_by_field_name("argument") or cell
+                if cell.type == "identifier" and not _text(cell).isupper():
+                    yield BoundFact("table", name, _text(cell), "", "", _line(value))
+
+    # --- containers -------------------------------------------------------------------------------------------------
+
+    def _passed(self, argument: Node) -> str | None:
+        """The container that an argument is, if it is a module: of others there are too many."""
+        around = self._around(argument)
+        value = around.variables.get(_text(argument)) or self._file.variables.get(_text(argument))
+        if isinstance(value, Node) and not re.search(rb"(?i)module|import|class_", value.text or b""):
+            return None
+        return self._container(argument, around)
+
+    def _container(self, node: Node, around: _Function, deep: int = 0) -> str | None:
+        """Where names go that are defined on the value of an expression."""
+        if node.id not in self._containers and deep < _DEEPEST:
+            found = self._container_of(node, around, deep)
+            if found is None:
+                return None
+            self._containers[node.id] = found
+        return self._containers.get(node.id)
+
+    def _container_of(self, node: Node, around: _Function, deep: int) -> str | None:
+        # A chain `x.def(...).def(...)` may have a thousand links: it is walked, not recursed into.
+        while node.type == "call_expression":
+            function = node.child_by_field_name("function")
+            if function is None or function.type != "field_expression":
+                break
+            method, receiver = _text(function.child_by_field_name("field")), function.child_by_field_name("argument")
+            if receiver is None:
+                return None
+            if method.startswith("class_<"):  # `m.class_<T>("Name")` in a TORCH_LIBRARY
+                inner, arguments = self._container(receiver, around, deep + 1), _arguments(node)
+                library = (inner or "").replace("=torch.ops", "=torch.classes")
+                return f"{library}.{_string(arguments[0])}" if inner and arguments else None
+            if method == "def_submodule":
+                inner, arguments = self._container(receiver, around, deep + 1), _arguments(node)
+                return f"{inner}.{_string(arguments[0])}" if inner is not None and arguments else None
+            node = receiver
+        match node.type:
+            case "identifier":
+                name = _text(node)
+                value = around.variables.get(name, self._file.variables.get(name))
+                if isinstance(value, str):
+                    return value
+                return self._container(value, around, deep + 1) if value is not None else None
+            case "call_expression":
+                return self._container_of_call(node, around, deep)
+            case "argument_list":  # `py::module m(module)`, `py::class_<T> x(m, "Name")`
+                arguments = [each for each in node.named_children if each.type != "comment"]
+                inner = self._container(arguments[0], around, deep + 1) if arguments else None
+                name = _string(arguments[1]) if len(arguments) > 1 else ""
+                return f"{inner}.{name}" if inner is not None and name else inner
+            case "pointer_expression" | "cast_expression" | "parenthesized_expression":
+                last = node.named_children[-1] if node.named_children else None
+                return self._container(last, around, deep + 1) if last is not None else None
+        return None
+
+    def _container_of_call(self, node: Node, around: _Function, deep: int) -> str | None:
+        function, arguments = node.child_by_field_name("function"), _arguments(node)
+        if function is None or not arguments:
+            return None
+        name = _string(arguments[0])
+        if _IMPORTS.search(_text(function)) and name:
+            return f"={name}"
+        if _bound_class(function):
+            second = _string(arguments[1]) if len(arguments) > 1 else ""
+            if name and second:
+                return f"=torch.classes.{name}.{second}"
+            inner = self._container(arguments[0], around, deep + 1)
+            return f"{inner}.{second}" if inner is not None and second else None
+        if _text(function).startswith("PyModule_Create"):
+            return f"[{_text(_innermost(arguments[0]))}]"
+        return self._container(arguments[0], around, deep + 1)
+
+
+# --- nodes ------------------------------------------------------------------------------------------------------------
+
+
+def _text(node: Node | None) -> str:
+    return (node.text or b"").decode("utf-8", "replace") if node is not None else ""
+
+
+def _line(node: Node) -> int:
+    return node.start_point[0] + 1
+
+
+def _last(name: str) -> str:
+    return re.sub(r"<.*", "", name, flags=re.S).rpartition("::")[2].strip()
+
+
+def _innermost(node: Node) -> Node:
+    """The name inside of a declarator: of `*methods[]`, `methods`."""
+    while (inner := node.child_by_field_name("declarator") or node.child_by_field_name("argument")) is not None:
+        node = inner
+    if node.type in ("reference_declarator", "pointer_expression") and node.named_children:
+        return _innermost(node.named_children[-1])
+    return node
+
+
+def _arguments(call: Node) -> list[Node]:
+    arguments = call.child_by_field_name("arguments")
+    return [each for each in arguments.named_children if each.type != "comment"] if arguments is not None else []
+
+
+def _string(node: Node) -> str:
+    """The text of a literal, also as the argument of a macro: `TORCH_SELECTIVE_SCHEMA("add(...)")`."""
+    if node.type == "call_expression" and len(arguments := _arguments(node)) == 1:
+        function = node.child_by_field_name("function")
+        return _string(arguments[0]) if _text(function).isupper() else ""
+    if node.type == "concatenated_string":
+        return "".join(_string(each) for each in node.named_children)
+    if node.type not in ("string_literal", "raw_string_literal"):
+        return ""
+    return "".join(_text(each) for each in node.named_children if each.type in ("string_content", "raw_string_content"))
+
+
+def _bound_class(function: Node) -> str:
+    """The T of `py::class_<T, ...>` or of an alias of it; "" for other functions and types."""
+    while function.type == "qualified_identifier":
+        inner = function.child_by_field_name("name")
+        if inner is None:
+            return ""
+        function = inner
+    if function.type not in ("template_function", "template_type"):
+        return ""
+    name, arguments = function.child_by_field_name("name"), function.child_by_field_name("arguments")
+    if arguments is None or not _CLASS.search(_text(name)):
+        return ""
+    return _text(arguments.named_children[0]) if arguments.named_children else ""
+
+
+def _target(node: Node, deep: int = 0) -> tuple[str, str]:
+    """What a name is bound to, as spelled, and "lambda" where that is what a lambda does nothing but call."""
+    if deep > _DEEPEST:
+        return "", ""
+    match node.type:
+        case "identifier" | "qualified_identifier" | "template_function" | "field_identifier":
+            return _text(node), ""
+        case "pointer_expression" | "cast_expression" | "parenthesized_expression":
+            last = node.child_by_field_name("argument") or node.child_by_field_name("value")
+            last = last or (node.named_children[-1] if node.named_children else None)
+            return _target(last, deep + 1) if last is not None else ("", "")
+        case "call_expression":
+            for argument in reversed(_arguments(node)):
+                target, manner = _target(argument, deep + 1)
+                if target or manner:
+                    return target, manner
+            return "", ""
+        case "lambda_expression":
+            return _only_call(node), "lambda"
+    return "", ""
+
+
+def _only_call(node: Node) -> str:
+    """What a lambda of one statement calls; "" for others. A member is spelled with the class of its parameter."""
+    body = node.child_by_field_name("body")
+    statements = [each for each in body.named_children if each.type != "comment"] if body is not None else []
+    if len(statements) != 1 or statements[0].type not in ("return_statement", "expression_statement"):
+        return ""
+    value = statements[0].named_children[0] if statements[0].named_children else None
+    if value is None or value.type != "call_expression":
+        return ""
+    function = value.child_by_field_name("function")
+    if function is None:
+        return ""
+    if function.type in ("identifier", "qualified_identifier", "template_function"):
+        return _text(function)
+    if function.type == "field_expression":
+        receiver = function.child_by_field_name("argument")
+        types = _parameter_types(node)
+        while receiver is not None and receiver.type in ("pointer_expression", "parenthesized_expression"):
+            receiver = receiver.named_children[-1] if receiver.named_children else None
+        if receiver is not None and (type_ := types.get(_text(receiver))):
+            return f"{type_}::{_text(function.child_by_field_name('field'))}"
+    return ""
+
+
+def _parameter_types(node: Node) -> dict[str, str]:
+    declarator = node.child_by_field_name("declarator")
+    parameters = declarator.child_by_field_name("parameters") if declarator is not None else None
+    types: dict[str, str] = {}
+    for each in parameters.named_children if parameters is not None else ():
+        type_, name = each.child_by_field_name("type"), each.child_by_field_name("declarator")
+        if type_ is not None and name is not None:
+            spelled = _text(type_)
+            holder = _HOLDERS.match(spelled)
+            types[_text(_innermost(name)).lstrip("&* ")] = holder[1].strip() if holder else spelled
+    return types
