@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from kgraph.diff import Comparison
     from kgraph.doctor import Finding
+    from kgraph.pages import Written
     from kgraph.query import Answer, Rows
     from kgraph.query.related import Related
     from kgraph.rules import Check, Report
@@ -382,6 +383,28 @@ class KGraph:
         from kgraph.view.notebook import summary
 
         return summary(self.index)
+
+    def pages(self, output: StrPath, *, root: StrPath | None = None, form: str = "markdown", **options: Any) -> Written:
+        """Write documentation pages of the whole repository to the folder `output`; only what changed is written.
+
+        `root` is the working tree, by default the folder that holds `.kgraph`. `form` is "markdown" or "html". The
+        options are those of `kgraph.pages.Request`: `sections`, `only`, `source`, `source_url`, `title`, `compact`,
+        `show_queries`, `templates`, `ask`.
+
+        Raises `InputError` where an option is not what it must be, `ExportError` where the folder cannot be used.
+        """
+        from kgraph import pages
+
+        source = pages.Source(
+            self.repository.name,
+            self.base,
+            self.repository.revision,
+            str(self.manifest["inputs"]),
+            self.path,
+            lambda: self.tables.tables,
+            lambda: self.store,
+        )
+        return pages.write(source, pages.request(output, root=root, form=form, **options))
 
     # --- closing ---
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 GRAPH_FOLDER = ".kgraph"  # where a repository keeps its graph, unless told otherwise
+PAGES_MANIFEST = ".kgraph-pages.json"  # lists the documentation pages of the folder that it stands in
 
 
 class Kind(StrEnum):

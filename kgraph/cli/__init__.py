@@ -29,6 +29,7 @@ from kgraph.cli.diff import diff
 from kgraph.cli.doctor import doctor
 from kgraph.cli.group import Group, interruptible
 from kgraph.cli.mcp import mcp
+from kgraph.cli.pages import pages
 from kgraph.cli.view import view
 
 if TYPE_CHECKING:
@@ -316,5 +317,5 @@ def _write_triples(answer: Triples, graph: KGraph, form: str, target: str | Bina
     tell_notes(exports.write(source, form, target, sort=sort))
 
 
-for command in (check, diff, doctor, mcp, view):
+for command in (check, diff, doctor, mcp, pages, view):
     main.add_command(command)

@@ -11,6 +11,7 @@ git does.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import stat
@@ -26,8 +27,8 @@ import pathspec
 
 from kgraph.errors import InputError
 from kgraph.languages import by_name, by_shebang
-from kgraph.model import GRAPH_FOLDER, Repository, SourceFile
-from kgraph.vocab.iri import encode_path, encode_segment
+from kgraph.model import GRAPH_FOLDER, PAGES_MANIFEST, Repository, SourceFile
+from kgraph.vocab.iri import decode_path, encode_path, encode_segment
 
 MAX_PARSED = 4_000_000  # bytes; larger files are data, and a parser may need a thousand times their size
 _SHEBANG_READ = 256
@@ -82,11 +83,12 @@ def scan(root: Path, *, base: str | None = None, exclude: Sequence[str] = (), ve
     if not entries:  # a folder that its git ignores, or one before the first `git add`: as good as no git
         git, entries = None, list(_walk(root))
     excluded, is_vendored = _matcher(exclude, "--exclude"), _matcher(vendored, "--vendored")
+    pages = _pages(root, entries)
     hash_name = "sha256" if git and git.sha256 else "sha1"
     files = [
         _source_file(root, entry, hash_name, "vendored" if is_vendored.match_file(entry.path) else "")
         for entry in entries
-        if not excluded.match_file(entry.path)
+        if entry.path not in pages and not excluded.match_file(entry.path)
     ]
     files.sort(key=lambda file: os.fsencode(file.path))
     return Scan(root, _repository(root, git, base), tuple(_settle_headers(files)))
@@ -214,6 +216,34 @@ def _ignored(path: str, rules: tuple[tuple[str, pathspec.GitIgnoreSpec], ...]) -
         if verdict is not None:
             return bool(verdict)
     return False
+
+
+# --- our own pages --------------------------------------------------------------------------------------------------
+
+_PAGE = re.compile(
+    r"(?:.*/)?(?:[^/]+_(?:docs|kw)|index|doc|sub(?:-[^/]+)?|search)\.(?:md|html)|static/[^/]+", re.DOTALL
+)
+
+
+def _pages(root: Path, entries: Iterable[_Entry]) -> set[str]:
+    """The documentation pages that we wrote into the tree: our output must not become our input.
+
+    They are those that a manifest lists, if they are called as pages are; so a manifest can hide nothing else.
+    """
+    found: set[str] = set()
+    folders = {folder for entry in entries for folder in _parents(entry.path)}
+    for folder in folders:
+        manifest = f"{folder}/{PAGES_MANIFEST}" if folder else PAGES_MANIFEST
+        try:
+            with open(os.path.join(root, manifest), encoding="utf-8") as stream:  # noqa: PTH118, PTH123
+                names = [str(name) for name in json.load(stream)["pages"]]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        found.add(manifest)
+        found |= {
+            f"{folder}/{decode_path(name)}" if folder else decode_path(name) for name in names if _PAGE.fullmatch(name)
+        }
+    return found
 
 
 # --- one file -------------------------------------------------------------------------------------------------------

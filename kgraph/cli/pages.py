@@ -1,0 +1,99 @@
+"""`kgraph pages`: write the documentation pages of a graph, or check a set that was written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from kgraph.cli.common import graph_option, json_option, open_graph, print_json
+
+_SHOWN = 100  # problems
+
+
+@click.command()
+@graph_option
+@click.option("-o", "--output", metavar="DIR", help="The folder of the pages.")
+@click.option(
+    "--check", "checked", metavar="DIR", help="Write nothing; see that every link of the pages in DIR resolves."
+)
+@click.option("--root", metavar="DIR", help="The working tree. [default: the folder that holds .kgraph]")
+@click.option("-f", "--format", "form", type=click.Choice(("markdown", "html")), default="markdown", show_default=True)
+@click.option(
+    "--sections", metavar="KEY,...", default="", help="Only these sections of files' pages: purpose,related,..."
+)
+@click.option(
+    "--only", metavar="GLOB", multiple=True, help="Only the pages of these files, as in .gitignore; repeatable."
+)
+@click.option(
+    "--source",
+    type=click.Choice(("full", "excerpt", "none")),
+    default="full",
+    show_default=True,
+    help="How much of a file its page shows.",
+)
+@click.option(
+    "--source-url",
+    metavar="URL",
+    default="",
+    help="Link to sources there: {path}, {line}, {revision} stand for theirs.",
+)
+@click.option("--title", metavar="NAME", default="", help="Name of the project. [default: the repository's]")
+@click.option("--compact", is_flag=True, help="Leave out sections that have nothing to say.")
+@click.option("--show-queries", is_flag=True, help="Show below each section the queries that it answers.")
+@click.option("--templates", metavar="DIR", help="Templates that stand for ours of the same name.")
+@click.option("--ask", is_flag=True, help="Ask the store each query, instead of the columns: the same pages, slower.")
+@json_option
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+def pages(folder: str, output: str | None, checked: str | None, as_json: bool, quiet: bool, **options: Any) -> None:
+    """Write documentation pages: two for every file, three for every folder, every line from the graph.
+
+    \b
+      kgraph pages -o docs/code
+      kgraph pages -o site --format html
+      kgraph pages --check docs/code
+    """
+    if (output is None) == (checked is None):
+        raise click.UsageError("give either the folder to write with -o, or the one to check with --check")
+    if checked is not None:
+        _check(checked, as_json)
+        return
+    wanted = tuple(key.strip() for key in options.pop("sections").split(",") if key.strip())
+    with open_graph(folder) as graph:
+        written = graph.pages(output or "", sections=wanted, **options)
+    if as_json:
+        print_json(
+            {
+                "folder": str(written.folder),
+                "pages": written.pages,
+                "changed": written.changed,
+                "removed": written.removed,
+            }
+        )
+    elif not quiet:
+        click.echo(f"{written.pages:,} pages, {written.changed:,} written, {written.removed:,} removed")
+        click.echo(str(written.folder))
+
+
+def _check(folder: str, as_json: bool) -> None:
+    from kgraph.pages import check
+
+    found = check.check(folder)
+    if as_json:
+        print_json(
+            {
+                "folder": folder,
+                "pages": found.pages,
+                "links": found.links,
+                "problems": [{"where": each.where, "what": each.what} for each in found.problems],
+            }
+        )
+    else:
+        for problem in found.problems[:_SHOWN]:
+            click.echo(f"{problem.where}: {problem.what}")
+        if len(found.problems) > _SHOWN:
+            click.echo(f"... and {len(found.problems) - _SHOWN:,} more")
+        broken = "all resolve" if not found.problems else f"{len(found.problems):,} do not resolve"
+        click.echo(f"{found.pages:,} pages, {found.links:,} links: {broken}", err=bool(found.problems))
+    if found.problems:
+        raise SystemExit(1)

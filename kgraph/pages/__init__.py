@@ -1,0 +1,287 @@
+"""Documentation pages: a set of them for a repository, every line from its graph.
+
+    graph -> answers   of each query of `queries/pages/`, for all files at once
+          -> book      the answers joined, by file and folder
+          -> sections  of each page, as Markdown
+          -> render    pages, through a template for each kind
+          -> output    files; only what changed is written
+
+`check` reads a set that was written, and says what does not resolve. `site` makes the same set as HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pathspec
+
+from kgraph import collector
+from kgraph.errors import InputError
+from kgraph.pages import answers as answering
+from kgraph.pages import book as books
+from kgraph.pages import keywords, past, roles, sections
+from kgraph.pages import uses as using
+from kgraph.pages.content import Contents
+from kgraph.pages.desk import Desk, Options
+from kgraph.pages.output import Folder, Written, combined
+from kgraph.pages.places import Places, Sources
+from kgraph.pages.render import TEMPLATES, Renderer
+from kgraph.version import __version__
+from kgraph.vocab.iri import encode_path
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyoxigraph
+
+__all__ = ["Request", "Source", "Written", "write"]
+
+Form = Literal["markdown", "html"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The graph that pages are made of."""
+
+    name: str
+    base: str
+    revision: str
+    state: str  # a name for what is in it
+    folder: Path  # where it is at rest
+    tables: Callable[[], Mapping[str, pl.DataFrame]]
+    store: Callable[[], pyoxigraph.Store]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a user wants."""
+
+    output: Path
+    root: Path | None = None  # the working tree; by default the folder that holds `.kgraph`
+    form: Form = "markdown"
+    sections: Sequence[str] = ()
+    only: Sequence[str] = ()  # patterns as in .gitignore
+    source: str = "full"
+    source_url: str = ""
+    title: str = ""
+    compact: bool = False
+    show_queries: bool = False
+    templates: Path | None = None
+    ask: bool = False  # ask the store each query, instead of reading the same answers from the columns
+
+
+def request(output: str | PathLike[str], *, root: str | PathLike[str] | None = None, **options: Any) -> Request:
+    """A request as a user writes it: paths as texts."""
+    if options.get("templates") is not None:
+        options["templates"] = Path(options["templates"])
+    form = options.get("form", "markdown")
+    if form not in ("markdown", "html"):
+        raise InputError(f"there is no format {form!r}", hint="formats: markdown, html")
+    for name in ("sections", "only"):
+        options[name] = tuple(options.get(name, ()))
+    return Request(Path(output), Path(root) if root is not None else None, **options)
+
+
+def write(graph: Source, request: Request) -> Written:
+    """Bring a folder of pages up to date.
+
+    Raises `InputError` where an option is not what it must be, `ExportError` where the folder cannot be used.
+    """
+    options = _options(request)
+    root = request.root or _root_of(graph.folder)
+    if root is not None and not root.is_dir():
+        raise InputError("is no folder", where=str(root), hint="--root is the working tree that the graph was built of")
+    folder = Folder(request.output.resolve(), ".html" if request.form == "html" else ".md")
+    contents = Contents(root.resolve() if root else None, options.source)
+    state = _State(graph, request, options, root, contents)
+    inputs = state.digest()
+    if folder.is_current(inputs):
+        return Written(folder.folder, len(folder.former.pages), 0, 0)
+    with collector.paused():
+        return _write(graph, request, options, folder, contents, root, inputs)
+
+
+def _write(
+    graph: Source,
+    request: Request,
+    options: Options,
+    folder: Folder,
+    contents: Contents,
+    root: Path | None,
+    inputs: str,
+) -> Written:
+    told = answering.from_store(graph.store(), graph.base) if request.ask else answering.from_columns(graph.tables())
+    book = books.assemble(told, graph.name, graph.revision)
+    roles.settle(book)
+    uses = using.assemble(told["uses"], told["known-functions"], book)
+    some = bool(request.only)
+    wanted = _wanted(book, request.only)
+    above = _folders_of(book, wanted) if some else set(book.folders)
+    desk = _desk(graph, request, options, book, uses, folder, contents, root, wanted | above if some else None)
+    if some:
+        inputs = ""  # the set as a whole may be behind
+    if request.form == "html":
+        from kgraph.pages import site
+
+        return site.write(desk, folder, wanted, above, request.templates, inputs, keep=some)
+    renderer = Renderer(desk, request.templates)
+    parts = keywords.of_folders(book, desk.places, above)
+    folder.begin(_names(desk, wanted, above, parts))
+    if some:
+        folder.keep_all()
+    for name, text in _pages(desk, renderer, wanted, above, parts):
+        folder.put(name, text)
+    return folder.finish(inputs)
+
+
+def _wanted(book: books.Book, patterns: Sequence[str]) -> set[str]:
+    matched = _matcher(patterns)
+    wanted = {file.id for file in book.files.values() if matched(file.path)}
+    if patterns and not wanted:
+        raise InputError(
+            f"--only {' '.join(patterns)} fits no file of the graph", hint="patterns are written as in .gitignore"
+        )
+    return wanted
+
+
+def _desk(
+    graph: Source,
+    request: Request,
+    options: Options,
+    book: books.Book,
+    uses: using.Uses,
+    folder: Folder,
+    contents: Contents,
+    root: Path | None,
+    wanted: set[str] | None,
+) -> Desk:
+    suffix = ".html" if request.form == "html" else ".md"
+    places = Places(book.files, book.folders, suffix, folder.former.pages.keys(), wanted, _lost(options))
+    sources = _sources(request, root, folder.folder, graph.revision)
+    if request.form == "html" and not request.source_url:
+        from kgraph.pages.site import OwnSources, shown_lines
+
+        sources = OwnSources(places, shown_lines(list(book.files.values()), contents))
+    kept = graph.folder / "history.bin"
+    return Desk(book, places, sources, options, contents, past.read(root, graph.revision, kept), uses, _hot(book))
+
+
+def _lost(options: Options) -> tuple[str, ...]:
+    """The beginnings of anchors whose section is left out."""
+    anchors = {"analysis": ("sym-",), "dependencies": ("dependencies",), "source": ("original-source", "L")}
+    if not options.sections:
+        return ()
+    return tuple(start for key, starts in anchors.items() if key not in options.sections for start in starts)
+
+
+def _pages(
+    desk: Desk, renderer: Renderer, wanted: set[str], above: set[str], parts: dict[str, list[keywords.Part]]
+) -> Iterator[tuple[str, str]]:
+    for id_, file in desk.book.files.items():
+        if id_ in wanted:
+            yield from renderer.file(file)
+    for id_, folder in desk.book.folders.items():
+        if id_ in above:
+            yield from renderer.folder(folder, parts.get(id_, []))
+
+
+def _names(desk: Desk, wanted: set[str], above: set[str], parts: dict[str, list[keywords.Part]]) -> Iterator[str]:
+    for id_ in wanted:
+        yield desk.places.page(id_, "docs")
+        yield desk.places.page(id_, "kw")
+    for id_ in above:
+        for kind in ("index", "doc", "sub", *keywords.split_kinds(parts.get(id_, []))):
+            yield desk.places.page(id_, kind)
+
+
+def _options(request: Request) -> Options:
+    unknown = set(request.sections) - set(sections.KEYS)
+    if unknown:
+        raise InputError(f"there is no section {sorted(unknown)[0]!r}", hint="sections: " + ", ".join(sections.KEYS))
+    return Options(
+        tuple(request.sections), request.source, request.compact, request.show_queries, request.form, request.title
+    )
+
+
+def _root_of(folder: Path) -> Path | None:
+    """The working tree of a graph that rests in `<root>/.kgraph`."""
+    from kgraph.model import GRAPH_FOLDER
+
+    return folder.parent if folder.name == GRAPH_FOLDER else None
+
+
+def _matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
+    if not patterns:
+        return lambda _: True
+    try:
+        return pathspec.GitIgnoreSpec.from_lines(patterns).match_file
+    except ValueError as error:
+        raise InputError(f"--only: {error}", hint="patterns are written as in .gitignore: 'src/', '*.h'") from error
+
+
+def _folders_of(book: books.Book, wanted: set[str]) -> set[str]:
+    found: set[str] = set()
+    for id_ in wanted:
+        folder: books.Folder | None = book.files[id_].folder
+        while folder is not None and folder.id not in found:
+            found.add(folder.id)
+            folder = folder.above
+    return found
+
+
+def _sources(request: Request, root: Path | None, output: Path, revision: str) -> Sources:
+    import os
+
+    url = request.source_url
+    if url:
+        if not url.startswith(("https://", "http://")) or "{path}" not in url or set(url) & set(" <>()\"'\\`"):
+            raise InputError(
+                f"--source-url {url!r} is no web address with {{path}} in it",
+                hint="--source-url 'https://github.com/OWNER/NAME/blob/{revision}/{path}#L{line}'",
+            )
+        return Sources(url, None, revision)
+    if root is None:
+        return Sources()
+    way = os.path.relpath(root.resolve(), output)
+    return Sources("", "" if way == "." else encode_path(way.replace(os.sep, "/")) + "/", revision)
+
+
+def _hot(book: books.Book) -> frozenset[books.File]:
+    """The hundredth of all files that most others include or import."""
+    used = sorted((file for file in book.files.values() if file.users), key=lambda file: (-len(file.users), file.path))
+    return frozenset(used[: max(1, len(used) // 100)]) if len(used) >= 20 else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """All that the pages depend on, as one digest."""
+
+    graph: Source
+    request: Request
+    options: Options
+    root: Path | None
+    contents: Contents
+
+    def digest(self) -> str:
+        files = [_Path(id_) for id_ in self.graph.tables()["files"]["id"].to_list()]
+        templates = self.request.templates
+        folders = [TEMPLATES, *([templates] if templates else [])]
+        texts = [path.read_bytes() for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.j2"))]
+        return combined(
+            {
+                "version": __version__,
+                "graph": self.graph.state,
+                "request": replace(self.request, output=Path(), root=None, ask=False),
+                "source": _sources(self.request, self.root, self.request.output.resolve(), self.graph.revision)._prefix,
+                "templates": b"\0".join(texts),
+                "contents": self.contents.state(files),  # type: ignore[arg-type]
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    id: str

@@ -1,0 +1,351 @@
+"""All that the pages tell, by file and folder: the answers, joined.
+
+Comes in: the answers to the pages' queries. Goes out: a `Book` of plain objects that refer to each other; sections
+read them and compute nothing that needs more than one file's neighbours.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from kgraph.pages.answers import Answers
+from kgraph.pages.reach import Condensed
+
+
+@dataclass(slots=True, eq=False)
+class Symbol:
+    """One symbol at one place: a declaration or a definition."""
+
+    file: File
+    line: int
+    end: int
+    role: str
+    kind: str
+    name: str
+    qualified: str
+    signature: str
+    access: str
+    documentation: str
+    macro: str
+    id: str
+    parent: str
+    anchor: str
+    modifiers: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    above: Symbol | None = None  # what it stands in
+    depth: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Include:
+    """One include directive or import."""
+
+    id: str
+    line: int
+    spelling: str
+    form: str
+    resolution: str
+    condition: str
+    targets: list[str] = field(default_factory=list)  # ids of files or of what is external
+    candidates: list[str] = field(default_factory=list)
+    templates: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Related:
+    """A file that belongs with another."""
+
+    file: File
+    rank: int
+    score: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Folder:
+    """A folder of the repository."""
+
+    id: str
+    path: str
+    name: str
+    submodule: str
+    above: Folder | None = None
+    folders: list[Folder] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    documents: list[str] = field(default_factory=list)  # ids of documents that link to it
+    needs: Counter[Folder] = field(default_factory=Counter)  # pairs of files, by the folder that is needed
+    users: Counter[Folder] = field(default_factory=Counter)
+    layer: int = 0  # 0: needs no other folder
+    cycle: tuple[Folder, ...] = ()  # the folders that need each other, itself among them
+
+    def below(self) -> list[File]:
+        """All files of the subtree."""
+        return [file for folder in self.subtree() for file in folder.files]
+
+    def subtree(self) -> list[Folder]:
+        """The folder and all below, each before what is in it."""
+        found, waiting = [], [self]
+        while waiting:  # a tree may be deeper than Python's stack
+            found.append(waiting.pop())
+            waiting += reversed(found[-1].folders)
+        return found
+
+
+@dataclass(slots=True, eq=False)
+class File:
+    """A file of the repository."""
+
+    id: str
+    path: str
+    name: str
+    folder: Folder
+    language: str
+    size: int
+    lines: int | None
+    blob: str
+    read_as: str
+    documentation: str
+    place: int  # among the files of its folder
+    remarks: list[str] = field(default_factory=list)
+    symbols: list[Symbol] = field(default_factory=list)  # in the order of the text
+    includes: list[Include] = field(default_factory=list)
+    users: dict[File, int] = field(default_factory=dict)  # who includes or imports it, with the first line
+    needs: dict[File, int] = field(default_factory=dict)
+    related: list[Related] = field(default_factory=list)
+    documents: list[str] = field(default_factory=list)  # ids of documents that link to it
+    brings: tuple[int, int] = (0, 0)  # files and lines that come in with it
+    dependents: tuple[int, int] = (0, 0)  # files that depend on it, and how many of them are compiled
+    depth: int = 0  # longest way down along includes
+    cycle: tuple[File, ...] = ()
+    role: str = ""
+    evidence: str = ""
+
+    @property
+    def extension(self) -> str:
+        """ ".cpp"; "" where there is none."""
+        return PurePosixPath(self.name).suffix
+
+
+@dataclass(slots=True, eq=False)
+class Book:
+    """A whole repository."""
+
+    name: str
+    revision: str
+    files: dict[str, File]  # by id, sorted by path
+    folders: dict[str, Folder]  # by id, sorted by path
+    places: dict[str, list[Symbol]]  # where each symbol stands, by its id
+    layers: int = 0  # how many layers folders have
+    has_related: bool = False
+    symbols: pl.DataFrame = field(default_factory=pl.DataFrame)  # the answer, with a column `anchor`
+
+    @property
+    def root(self) -> Folder:
+        return self.folders["folder/"]
+
+
+def assemble(answers: Answers, name: str, revision: str) -> Book:
+    """Join the answers."""
+    folders = _folders(answers["folders"], name)
+    files = _files(answers, folders)
+    symbols = anchored(answers["symbols"])
+    book = Book(name, revision, files, folders, _symbols(symbols, answers["traits"], files), symbols=symbols)
+    _includes(answers, files)
+    _related(book, answers["related"])
+    for target, document in answers["links"].select("target", "document").iter_rows():
+        if document == target or document not in files:
+            continue
+        if target in files:
+            files[target].documents.append(document)
+        elif target in folders:
+            folders[target].documents.append(document)
+    _reach(book)
+    return book
+
+
+def _folders(answer: pl.DataFrame, name: str) -> dict[str, Folder]:
+    folders = {"folder/": Folder("folder/", ".", name, "")}
+    for id_, path, submodule in answer.sort("folder").select("folder", "path", "submodule").iter_rows():
+        if id_ == "folder/":
+            continue
+        folders[id_] = Folder(id_, path, path.rpartition("/")[2], submodule or "")
+    for id_, folder in folders.items():
+        if id_ != "folder/":
+            folder.above = folders[id_.rpartition("/")[0] if "/" in id_.removeprefix("folder/") else "folder/"]
+            folder.above.folders.append(folder)
+    return folders
+
+
+def _files(answers: Answers, folders: dict[str, Folder]) -> dict[str, File]:
+    files: dict[str, File] = {}
+    wanted = ("file", "path", "language", "size", "lines", "blob", "readAs", "documentation")
+    for id_, path, language, size, lines, blob, read_as, doc in (
+        answers["files"].sort("file").select(wanted).iter_rows()
+    ):
+        parent = id_.removeprefix("file/").rpartition("/")[0]
+        folder = folders["folder/" + parent]
+        name = path.rpartition("/")[2]
+        files[id_] = file = File(
+            id_, path, name, folder, language or "", size, lines, blob, read_as, doc or "", len(folder.files)
+        )
+        folder.files.append(file)
+    for id_, remark in answers["remarks"].select("file", "remark").iter_rows():
+        files[id_].remarks.append(remark)
+    for column, target in (("brings", "weights"), ("dependents", "dependents")):
+        for id_, *counts in answers[target].drop("path").iter_rows():
+            setattr(files[id_], column, tuple(counts))
+    return files
+
+
+def anchored(symbols: pl.DataFrame) -> pl.DataFrame:
+    """The symbols in the order of the text, a parent before its members, with an anchor that no other of the file has.
+
+    An anchor is made from the qualified name, so that it stays when lines move.
+    """
+    slug = pl.col("qualified").str.replace_all(r"[^A-Za-z0-9_]+", ".").str.strip_chars(".").str.head(80)
+    ordered = symbols.unique(["file", "symbol", "role", "line", "end"], keep="first", maintain_order=True).sort(
+        "file", "line", -pl.col("end"), pl.col("qualified").str.len_chars(), "qualified", "symbol", "role"
+    )
+    count = pl.int_range(1, pl.len() + 1).over("file", "slug")
+    return ordered.with_columns(slug=slug).with_columns(
+        anchor=pl.when(count > 1).then(pl.format("sym-{}--{}", "slug", count)).otherwise(pl.format("sym-{}", "slug"))
+    )
+
+
+# Kinds that hold what stands between their first and last line.
+_HOLDERS = frozenset({"Namespace", "Class", "Struct", "Union", "Enum", "Module", "Heading", "Function", "Method"})
+
+
+def _symbols(symbols: pl.DataFrame, traits: pl.DataFrame, files: dict[str, File]) -> dict[str, list[Symbol]]:
+    modifiers: dict[str, list[str]] = defaultdict(list)
+    bases: dict[str, list[str]] = defaultdict(list)
+    for id_, trait, value in traits.select("symbol", "trait", "value").unique(maintain_order=True).iter_rows():
+        (modifiers if trait == "modifier" else bases)[id_].append(value)
+    places: dict[str, list[Symbol]] = defaultdict(list)
+    wanted = (
+        "file",
+        "line",
+        "end",
+        "role",
+        "kind",
+        "name",
+        "qualified",
+        "signature",
+        "access",
+        "documentation",
+        "macro",
+    )
+    stack: list[Symbol] = []
+    last: File | None = None
+    for row in symbols.select(*wanted, "symbol", "parent", "anchor").iter_rows():
+        file = files[row[0]]
+        values: list[Any] = [value if value is not None else "" for value in row[1:]]
+        symbol = Symbol(file, *values)
+        symbol.modifiers = tuple(modifiers.get(symbol.id, ()))
+        symbol.bases = tuple(bases.get(symbol.id, ()))
+        if file is not last:
+            stack, last = [], file
+        while stack and not _holds(stack[-1], symbol):
+            stack.pop()
+        if stack:
+            symbol.above = stack[-1]
+            symbol.depth = stack[-1].depth + 1
+        stack.append(symbol)
+        file.symbols.append(symbol)
+        places[symbol.id].append(symbol)
+    return places
+
+
+def _holds(outer: Symbol, inner: Symbol) -> bool:
+    if not (outer.line <= inner.line and inner.end <= outer.end):
+        return False
+    if inner.parent == outer.id:
+        return True
+    same = outer.line == inner.line and outer.end == inner.end
+    return outer.kind in _HOLDERS and not same
+
+
+def _includes(answers: Answers, files: dict[str, File]) -> None:
+    found: dict[str, Include] = {}
+    wanted = ("file", "include", "line", "spelling", "form", "resolution", "condition", "role", "other")
+    for file, id_, line, spelling, form, resolution, condition, role, other in (
+        answers["includes"].sort("file", "line", "include", "role", "other").select(wanted).iter_rows()
+    ):
+        if id_ not in found:
+            found[id_] = Include(id_, line, spelling, form, resolution, condition or "")
+            files[file].includes.append(found[id_])
+        include = found[id_]
+        if role == "target":
+            include.targets.append(other)
+            if other in files:
+                files[file].needs.setdefault(files[other], line)
+                files[other].users.setdefault(files[file], line)
+        elif role:
+            (include.candidates if role == "candidate" else include.templates).append(other)
+    for id_, name in answers["imported-names"].select("include", "name").iter_rows():
+        found[id_].names.append(name)
+
+
+def _related(book: Book, answer: pl.DataFrame) -> None:
+    book.has_related = len(answer) > 0
+    rows: dict[tuple[str, int, str, float], list[str]] = defaultdict(list)
+    for file, rank, other, score, reason in answer.select("file", "rank", "other", "score", "reason").iter_rows():
+        rows[file, rank, other, score].append(reason)
+    for (file, rank, other, score), reasons in sorted(rows.items()):
+        book.files[file].related.append(Related(book.files[other], rank, score, ranked(reasons)))
+
+
+def ranked(reasons: list[str]) -> tuple[str, ...]:
+    """The reasons of one relation, the most telling first."""
+    from kgraph.vocab.terms import REASONS
+
+    order = {word: number for number, word in enumerate(REASONS)}
+    return tuple(sorted(reasons, key=lambda reason: (order.get(reason.split(" ", 1)[0], len(order)), reason)))
+
+
+def _reach(book: Book) -> None:
+    """Depth and cycles of files, layers and cycles of folders."""
+    files = list(book.files.values())
+    number = {file: index for index, file in enumerate(files)}
+    pairs = [(number[file], number[other]) for file in files for other in file.needs]
+    graph = _condensed(len(files), pairs)
+    for file, depth in zip(files, graph.depth().tolist(), strict=True):
+        file.depth = depth
+    for members in _cycles(graph):
+        cycle = tuple(files[index] for index in members)
+        for file in cycle:
+            file.cycle = cycle
+    for file in files:
+        for other in file.needs:
+            if other.folder is not file.folder:
+                file.folder.needs[other.folder] += 1
+                other.folder.users[file.folder] += 1
+    folders = list(book.folders.values())
+    place = {folder: index for index, folder in enumerate(folders)}
+    layering = _condensed(len(folders), [(place[one], place[other]) for one in folders for other in one.needs])
+    for folder, depth in zip(folders, layering.depth().tolist(), strict=True):
+        folder.layer = depth
+    for members in _cycles(layering):
+        group = tuple(folders[index] for index in members)
+        for folder in group:
+            folder.cycle = group
+    book.layers = 1 + max((folder.layer for folder in folders), default=0)
+
+
+def _condensed(size: int, pairs: list[tuple[int, int]]) -> Condensed:
+    array: Any = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    return Condensed.of(size, array[:, 0], array[:, 1])
+
+
+def _cycles(graph: Condensed) -> list[list[int]]:
+    groups: dict[int, list[int]] = defaultdict(list)
+    for node in np.flatnonzero(graph.in_cycle()).tolist():
+        groups[int(graph.component[node])].append(node)
+    return list(groups.values())

@@ -1,0 +1,211 @@
+"""Whether every link of a set of pages leads somewhere.
+
+Comes in: a folder of pages. Goes out: what does not resolve, each with `file:line`. Pages are parsed by cmark-gfm,
+the library with which GitHub renders them, and their links are read from what it makes of them: a link that a reader
+does not see is none, and a bracket that became one is found.
+
+A link to a page must name an anchor that it has; one to a source a file that there is, with that many lines. Links
+to the web are counted, not followed.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kgraph.errors import InputError
+from kgraph.model import PAGES_MANIFEST
+from kgraph.pages.output import Manifest
+from kgraph.vocab.iri import decode_path
+
+_TAG = re.compile(
+    r'<(?:a|img|script|link|iframe)\b[^>]*?\s(?:href|src)="([^"]*)"|\sid="([^"]*)"|<h[1-6]\b[^>]*>(.*?)</h[1-6]>',
+    re.DOTALL,
+)
+_ID = re.compile(r'\sid="([^"]*)"')
+_HREF = re.compile(r'\shref="([^"]*)"')
+_POSITION = re.compile(r'data-sourcepos="(\d+):')
+_INSIDE = re.compile(r"<[^>]*>")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_WEB = ("http://", "https://", "mailto:")
+_LINE = re.compile(r"L(\d+)(?:-L(\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that does not resolve."""
+
+    where: str  # file:line
+    what: str
+
+
+@dataclass(slots=True)
+class Checked:
+    """What a check found."""
+
+    pages: int = 0
+    links: int = 0
+    web: int = 0  # links to the web, which are not followed
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Page:
+    anchors: frozenset[str]
+    links: dict[str, int]  # each link, and the line where it stands first
+
+
+def check(folder: str | Path) -> Checked:
+    """Check the pages that the manifest of a folder lists.
+
+    Raises `InputError` where the folder holds no pages of ours.
+    """
+    top = Path(folder).resolve()
+    manifest = Manifest.read(top)
+    if manifest is None or not manifest.pages:
+        raise InputError(
+            f"holds no pages of kgraph: it has no {PAGES_MANIFEST}",
+            where=str(folder),
+            hint="`kgraph pages -o DIR` writes some",
+        )
+    found = Checked()
+    pages: dict[str, _Page] = {}
+    for name in sorted(manifest.pages):
+        if not name.endswith((".md", ".html")):
+            continue
+        path = os.path.join(top, decode_path(name))  # noqa: PTH118 - keeps bytes that are no UTF-8
+        try:
+            with open(path, encoding="utf-8") as stream:  # noqa: PTH123
+                text = stream.read()
+        except (OSError, UnicodeDecodeError) as error:
+            found.problems.append(Problem(shown(name), f"the page cannot be read: {error}"))
+            continue
+        pages[name], count = read(text, is_html=name.endswith(".html"))
+        found.links += count
+    found.pages = len(pages)
+    targets = _Targets(top, pages, frozenset(manifest.pages))
+    for name, page in pages.items():
+        for link, line in page.links.items():
+            if link.startswith(_WEB):
+                found.web += 1
+            elif what := targets.problem(name, link):
+                found.problems.append(Problem(f"{shown(name)}:{line}", what))
+    return found
+
+
+def shown(name: str) -> str:
+    """The name of a page for people."""
+    return os.fsencode(decode_path(name)).decode("utf-8", "backslashreplace")
+
+
+def read(text: str, *, is_html: bool = False) -> tuple[_Page, int]:
+    """The anchors and links of one page, and how many links it has."""
+    rendered = text if is_html else to_html(text)
+    anchors: set[str] = set()
+    links: dict[str, int] = {}
+    headings: dict[str, int] = {}
+    count = 0
+    for match in _TAG.finditer(rendered):
+        link, anchor, heading = match.groups()
+        if link is not None:
+            count += 1
+            links.setdefault(link, match.start())
+        elif anchor is not None:
+            anchors.add(anchor)
+        else:
+            _heading(heading, headings, anchors)
+            anchors.update(_ID.findall(match[0]))
+            for inner in _HREF.findall(heading):
+                count += 1
+                links.setdefault(inner, match.start())
+    lines = {html.unescape(link): _line(rendered, at, is_html) for link, at in links.items()}
+    return _Page(frozenset(anchors), lines), count
+
+
+def to_html(text: str, *, positions: bool = True) -> str:
+    """A page as GitHub's library renders it, with the line of each block if asked for."""
+    from cmarkgfm import cmark, github_flavored_markdown_to_html
+
+    options: int = cmark.Options.CMARK_OPT_UNSAFE | (cmark.Options.CMARK_OPT_SOURCEPOS if positions else 0)
+    rendered: str = github_flavored_markdown_to_html(text, options)
+    return rendered
+
+
+def _heading(content: str, seen: dict[str, int], anchors: set[str]) -> None:
+    """The anchor that GitHub gives a heading; one that stands again gets a number."""
+    words = html.unescape(_INSIDE.sub("", content)).strip().lower()
+    anchor = re.sub(r"[^\w\- ]", "", words).replace(" ", "-")
+    again = seen.get(anchor, 0)
+    seen[anchor] = again + 1
+    anchors.add(f"{anchor}-{again}" if again else anchor)
+
+
+def _line(rendered: str, at: int, is_html: bool) -> int:
+    if is_html:
+        return rendered.count("\n", 0, at) + 1
+    start = rendered.rfind("data-sourcepos=", 0, at + 200 if rendered[at : at + 2] == "<h" else at)
+    match = _POSITION.match(rendered, start) if start >= 0 else None
+    return int(match[1]) if match else 1
+
+
+class _Targets:
+    """What links may lead to."""
+
+    def __init__(self, top: Path, pages: dict[str, _Page], written: frozenset[str]) -> None:
+        self._top = os.fspath(top)
+        self._pages = pages
+        self._written = written
+        self._lines: dict[str, int] = {}
+
+    def problem(self, page: str, link: str) -> str:
+        """What is wrong with a link, "" where it resolves."""
+        if _SCHEME.match(link) or link.startswith("/"):
+            return f"the link {link!r} is neither relative nor one to the web"
+        path, _, anchor = link.partition("#")
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page
+        if name in self._pages:
+            if anchor and anchor not in self._pages[name].anchors:
+                return f"{shown(name)} has no anchor {anchor!r}"
+            return ""
+        if name in self._written and not name.endswith((".md", ".html")):
+            return ""
+        return self._source(name, anchor)
+
+    def _source(self, name: str, anchor: str) -> str:
+        path = os.path.normpath(os.path.join(self._top, decode_path(name)))  # noqa: PTH118
+        if path not in self._lines:
+            self._lines[path] = _count_lines(path)
+        lines = self._lines[path]
+        if lines < 0:
+            return f"there is no {shown(name)}"
+        if match := _LINE.fullmatch(anchor):
+            if max(int(number) for number in match.groups() if number) > lines:
+                return f"{shown(name)} has {lines:,} lines, and the link leads to {anchor}"
+        elif anchor:
+            return f"{shown(name)} is no page, and the link leads to {anchor!r} in it"
+        return ""
+
+
+def _count_lines(path: str) -> int:
+    """How many lines a file has; -1 where there is none."""
+    from kgraph.extract.text import count_lines
+
+    try:
+        if os.path.isdir(path):  # noqa: PTH112
+            return 0
+        if os.path.islink(path):  # noqa: PTH114 - a link that leads nowhere is a file of the repository too
+            return 1
+        with open(path, "rb") as stream:  # noqa: PTH123
+            return count_lines(stream.read())
+    except OSError:
+        return -1
+
+
+def problems(folder: str | Path) -> Iterator[str]:
+    """What does not resolve, a line each."""
+    return (f"{problem.where}: {problem.what}" for problem in check(folder).problems)

@@ -1,0 +1,100 @@
+"""The text of each file, from the working tree.
+
+Comes in: the root and a file of the book. Goes out: its text, and in words what is to be known about it. A file that
+is not the one that the graph was built of is told by its blob id; links are not followed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from kgraph.pages.book import File
+from kgraph.scan import blob_id
+from kgraph.vocab.iri import decode_path
+
+LARGEST = 250_000  # bytes of a source that is shown whole; GitHub renders no page of more than 512 kB
+SOURCE = "<!-- kgraph:source -->"  # where a page of the site gets its source
+EXCERPT = 60  # lines
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The text of a file, as far as it is shown."""
+
+    text: str | None
+    note: str = ""  # what a reader should know: why there is no text, or that it has changed
+    lines: int = 0  # of the whole
+    shown: int = 0  # from the first
+
+
+class Contents:
+    """Reads the files of one working tree."""
+
+    def __init__(self, root: Path | None, mode: str) -> None:
+        self._root = root
+        self._mode = mode
+
+    def state(self, files: list[File]) -> str:
+        """A digest of what the working tree's files look like from outside: equal state, equal contents."""
+        digest = hashlib.sha256(self._mode.encode())
+        if self._root is not None and self._mode != "none":
+            for file in files:
+                try:
+                    status = os.lstat(self._path(file))
+                    digest.update(b"%d %d %d\n" % (status.st_size, status.st_mtime_ns, status.st_mode))
+                except OSError:
+                    digest.update(b"-\n")
+        return digest.hexdigest()
+
+    def _path(self, file: File) -> str:
+        return os.path.join(self._root or "", decode_path(file.id.removeprefix("file/")))  # noqa: PTH118 - keeps bytes
+
+    def read(self, file: File) -> Content:
+        """The text of a file."""
+        if self._mode == "none":
+            return Content(None)
+        if self._root is None:
+            return Content(None, "The working tree is not known: give it with `--root`.")
+        try:
+            status = os.lstat(self._path(file))
+            if stat.S_ISLNK(status.st_mode):
+                return Content(None, "This is a symbolic link; what it leads to is not shown.")
+            if not stat.S_ISREG(status.st_mode):
+                return Content(None, "This is no regular file in the working tree.")
+            if status.st_size > 64_000_000:
+                return Content(None, "The file is too large to be shown.")
+            with os.fdopen(os.open(self._path(file), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as stream:
+                data = stream.read()
+        except FileNotFoundError:
+            return Content(None, "The file is no longer in the working tree.")
+        except OSError as error:
+            return Content(None, f"The file could not be read: {error.strerror}.")
+        notes = []
+        if blob_id(data, "sha256" if len(file.blob) == 64 else "sha1") != file.blob:
+            notes.append("The file has changed since the graph was built: lines may have moved.")
+        if b"\0" in data[:8000]:
+            return Content(None, " ".join([*notes, "This is binary data."]))
+        return self._text(data, notes)
+
+    def _text(self, data: bytes, notes: list[str]) -> Content:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("utf-8", "replace")
+            notes.append("Bytes that are no UTF-8 are shown as \ufffd.")
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        if lines and not lines[-1]:
+            lines.pop()
+        shown = len(lines)
+        if self._mode == "excerpt":
+            shown = min(shown, EXCERPT)
+        elif len(data) > LARGEST:
+            shown = min(shown, EXCERPT)
+            notes.append(f"The file is larger than {LARGEST // 1000} kB, so only its beginning is shown.")
+        if shown == len(lines) <= 1 and len(data) > LARGEST:
+            return Content(None, " ".join([*notes, "It is a single line."]))
+        return Content("\n".join(line[:20_000] for line in lines[:shown]), " ".join(notes), len(lines), shown)

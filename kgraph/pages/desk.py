@@ -1,0 +1,180 @@
+"""What every section needs at hand: the book, where things are, and how to speak of them.
+
+Comes in: the book, places, options. Goes out: Markdown for a file, a symbol, a line, a table; each knows from which
+page it is linked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from kgraph.pages.book import Book, File, Folder, Symbol
+from kgraph.pages.markdown import Markdown, cell, code, link, text
+from kgraph.pages.places import Places, Sources
+
+if TYPE_CHECKING:
+    from kgraph.pages.content import Contents
+    from kgraph.pages.past import Past
+    from kgraph.pages.uses import Uses
+
+KIND_NAMES: dict[str, tuple[str, str]] = {
+    # kind: one, several
+    "Namespace": ("namespace", "namespaces"),
+    "Module": ("module", "modules"),
+    "Class": ("class", "classes"),
+    "Struct": ("struct", "structs"),
+    "Union": ("union", "unions"),
+    "Concept": ("concept", "concepts"),
+    "Enum": ("enumeration", "enumerations"),
+    "Enumerator": ("enumerator", "enumerators"),
+    "TypeAlias": ("type alias", "type aliases"),
+    "Function": ("function", "functions"),
+    "Constructor": ("constructor", "constructors"),
+    "Destructor": ("destructor", "destructors"),
+    "Conversion": ("conversion operator", "conversion operators"),
+    "Method": ("method", "methods"),
+    "Field": ("field", "fields"),
+    "Variable": ("variable", "variables"),
+    "Macro": ("macro", "macros"),
+    "Property": ("property", "properties"),
+    "Heading": ("heading", "headings"),
+    "Target": ("target", "targets"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the pages are to hold."""
+
+    sections: tuple[str, ...] = ()  # keys of those to write; () is all
+    source: str = "full"  # "full", "excerpt" or "none"
+    compact: bool = False  # leave out a section that has nothing to say
+    show_queries: bool = False
+    form: str = "markdown"  # or "html"
+    title: str = ""  # name of the project, by default the repository's
+
+
+@dataclass(slots=True, eq=False)
+class Desk:
+    """At hand for every page."""
+
+    book: Book
+    places: Places
+    sources: Sources
+    options: Options
+    contents: Contents
+    past: Past
+    uses: Uses
+    hot: frozenset[File] = frozenset()  # the headers that most files include
+
+    @property
+    def title(self) -> str:
+        """What the project is called."""
+        return self.options.title or self.book.name
+
+
+@dataclass(slots=True, eq=False)
+class Writer:
+    """Speaks from one page: links start in its folder."""
+
+    desk: Desk
+    start: str  # the page's folder
+
+    def file(self, file: File, label: str = "", kind: str = "docs", anchor: str = "") -> Markdown:
+        """A link to a file's page."""
+        return link(code(label or file.path), self.desk.places.link(self.start, file.id, kind, anchor))
+
+    def folder(self, folder: Folder, label: str = "", kind: str = "index") -> Markdown:
+        """A link to a folder's page."""
+        return link(code(label or folder.path), self.desk.places.link(self.start, folder.id, kind))
+
+    def node(self, id_: str) -> Markdown:
+        """A file, folder, or something external, by its id."""
+        if id_ in self.desk.book.files:
+            return self.file(self.desk.book.files[id_])
+        if id_ in self.desk.book.folders:
+            return self.folder(self.desk.book.folders[id_])
+        return code(unquote(id_.rpartition("/")[2]))
+
+    def source(self, file: File, label: str, line: int = 0, end: int = 0) -> Markdown:
+        """A link to the lines of a file; the label is Markdown."""
+        if line > (file.lines or 0):  # a module without a line starts in line 1
+            line = end = 0
+        return link(label, self.desk.sources.link(self.start, file.id, line, end))
+
+    def line(self, file: File, line: int, end: int = 0) -> Markdown:
+        """ "line 3" or "lines 3–7", linked to the source."""
+        label = f"lines {line}–{end}" if end > line else f"line {line}"
+        return self.source(file, label, line, end)
+
+    def lines(self, file: File, numbers: Iterable[int], limit: int = 8) -> Markdown:
+        """ "lines 3, 7 and 9", each linked to the source."""
+        unique = sorted(set(numbers))
+        shown = [self.source(file, str(number), number) for number in unique[:limit]]
+        words = enumerated(shown, len(unique) - len(shown))
+        return Markdown(f"{'line' if len(unique) == 1 else 'lines'} {words}")
+
+    def symbol(self, symbol: Symbol, label: str = "") -> Markdown:
+        """A link to where a symbol stands in an outline."""
+        return self.file(symbol.file, label or symbol.name or symbol.qualified, anchor=symbol.anchor)
+
+    def place(self, symbol: Symbol) -> Markdown:
+        """ "shape.h:12", linked to the outline of that file."""
+        short = symbol.file.name if symbol.file.folder.id else symbol.file.path
+        return self.file(symbol.file, f"{short}:{symbol.line}", anchor=symbol.anchor)
+
+
+def enumerated(parts: Sequence[str], more: int = 0) -> Markdown:
+    """ "a, b and c", or "a, b and 7 more"."""
+    shown = list(parts)
+    if more > 0:
+        shown.append(f"{more:,} more")
+    if len(shown) < 2:
+        return Markdown("".join(shown))
+    return Markdown(", ".join(shown[:-1]) + " and " + shown[-1])
+
+
+def number_of(count: int, one: str, several: str = "") -> Markdown:
+    """ "1 file", "1,234 files"."""
+    return Markdown(f"{count:,} {one if count == 1 else several or one + 's'}")
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    """A table; what is no Markdown is escaped. A head that ends in ":" is that of a column of numbers."""
+    lines = ["| " + " | ".join(head.rstrip(":") for head in heads) + " |"]
+    lines.append("|" + "|".join(" ---: " if head.endswith(":") else " --- " for head in heads) + "|")
+    return lines + ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, Markdown):
+        return cell(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    return cell(text(str(value))) if value else ""
+
+
+def kinds(symbols: Iterable[Symbol]) -> list[tuple[str, int]]:
+    """How many symbols of which kind, in the order of `KIND_NAMES`; each counts once."""
+    found = Counter(kind for kind, _ in {(symbol.kind, symbol.id) for symbol in symbols})
+    return [(kind, found[kind]) for kind in [*KIND_NAMES, *sorted(found.keys() - KIND_NAMES.keys())] if kind in found]
+
+
+def counted_kinds(symbols: Iterable[Symbol], least: int = 0) -> Markdown:
+    """ "2 functions and 1 variable"."""
+    parts = [number_of(count, *KIND_NAMES.get(kind, (kind.lower(), ""))) for kind, count in kinds(symbols)]
+    return enumerated(parts[: least or None], 0)
+
+
+def size(count: int) -> Markdown:
+    """ "1,420 bytes (1.39 KB)"."""
+    shown, unit = float(count), "bytes"
+    for larger in ("KB", "MB", "GB"):
+        if shown < 1024 and unit != "bytes":
+            break
+        shown, unit = shown / 1024, larger
+    return Markdown(f"{count:,} byte{'' if count == 1 else 's'} ({shown:.2f} {unit})")

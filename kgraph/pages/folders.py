@@ -1,0 +1,333 @@
+"""The pages of a folder: what it is, what it holds, what it needs, and where to begin.
+
+Comes in: a `Writer` and a folder. Goes out: the Markdown of the sections of `index.md` and `doc.md`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from kgraph.pages import roles
+from kgraph.pages.book import File, Folder, Symbol
+from kgraph.pages.desk import Writer, counted_kinds, enumerated, number_of, size, table
+from kgraph.pages.markdown import Markdown, code, fence, paragraphs, printed, prose, quote, text
+from kgraph.pages.mermaid import flowchart
+from kgraph.pages.sections.opening import shortened
+
+_SHOWN = 12
+_DRAWN = 14
+_OF_ONE_FILE = 3  # types among the key concepts
+_CONCEPTS = frozenset({"Class", "Struct", "Concept", "Enum"})
+_TYPES = frozenset({"Class", "Struct", "Union", "Enum", "Concept", "TypeAlias"})
+
+
+def readme(folder: Folder) -> File | None:
+    """The README of a folder."""
+    return next((file for file in folder.files if file.name.lower().startswith("readme")), None)
+
+
+def description(file: File) -> Markdown:
+    """A file in a few words: its own, or what it defines."""
+    if file.documentation:
+        return prose(" ".join(paragraphs(file.documentation, limit=160)))
+    all_named = [symbol for symbol in file.symbols if symbol.kind not in ("Namespace", "Module") and symbol.name]
+    named = [symbol for symbol in all_named if symbol.role == "definition"] or all_named
+    if not named:
+        return Markdown(roles.NAMES[file.role])
+    top = (
+        [symbol for symbol in named if symbol.kind in _TYPES]
+        or [symbol for symbol in named if symbol.depth < 4]
+        or named
+    )
+    names = list(dict.fromkeys(symbol.name for symbol in top))
+    label = text if named[0].kind == "Heading" else code
+    words = enumerated([label(name) or Markdown("(unnamed)") for name in names[:3]], len(names) - 3)
+    verb = "about" if named[0].kind == "Heading" else "defines" if named[0].role == "definition" else "declares"
+    return Markdown(f"{verb} {words}")
+
+
+def summary(folder: Folder) -> Markdown:
+    """A folder in a few words."""
+    found = readme(folder)
+    if found and found.documentation:
+        return prose(" ".join(paragraphs(found.documentation, limit=160)))
+    if found and (title := next((symbol.name for symbol in found.symbols if symbol.kind == "Heading"), "")):
+        return text(title)
+    module = next((file for file in folder.files if file.name == "__init__.py" and file.documentation), None)
+    if module:
+        return prose(" ".join(paragraphs(module.documentation, limit=160)))
+    return Markdown(enumerated([number_of(count, *_role(role)) for role, count in roles.counted(folder.below())[:3]]))
+
+
+def _role(role: str) -> tuple[str, str]:
+    return {
+        "package": ("package module", "package modules"),
+        "documentation": ("document", "documents"),
+        "configuration": ("configuration or data file", "configuration or data files"),
+        "build": ("build file", "build files"),
+        "generated": ("generated file", "generated files"),
+        "source": ("source", "sources"),
+        "other": ("other file", "other files"),
+    }.get(role, (role, role + "s"))
+
+
+def overview(writer: Writer, folder: Folder) -> list[str]:
+    """What opens `index.md`."""
+    files = folder.below()
+    total = sum(file.lines or 0 for file in files)
+    lines = _words(writer, folder)
+    if folder.submodule:
+        lines.append(f"It is a git submodule, pinned to {code(folder.submodule)}; its files are in another repository.")
+    else:
+        lines.append(
+            f"It holds {number_of(len(folder.files), 'file')} and {number_of(len(folder.folders), 'folder')}; with all "
+            f"below, {number_of(len(files), 'file')} of {number_of(total, 'line')}, "
+            f"{size(sum(file.size for file in files))}."
+        )
+    return lines
+
+
+def _words(writer: Writer, folder: Folder) -> list[str]:
+    """The folder in its own words: its README's, or its package's docstring."""
+    found = readme(folder)
+    module = next((file for file in folder.files if file.name == "__init__.py"), None)
+    for file in (found, module):
+        if file and file.documentation:
+            return [quote(shortened(file.documentation, 1200)), "", f"From {writer.file(file, file.name)}.", ""]
+    if found:
+        return [f"See {writer.file(found, found.name)}.", ""]
+    return []
+
+
+def subfolders(writer: Writer, folder: Folder) -> list[str]:
+    """The table of the folders in it."""
+    rows = []
+    for inner in folder.folders:
+        files = inner.below()
+        count = sum(file.lines or 0 for file in files)
+        about = Markdown("git submodule") if inner.submodule else summary(inner)
+        rows.append(
+            (writer.folder(inner, inner.name + "/"), writer.folder(inner, "doc", "doc"), len(files), count, about)
+        )
+    return table(("Folder", "Documentation", "Files:", "Lines:", "Holds"), rows) if rows else []
+
+
+def files(writer: Writer, folder: Folder) -> list[str]:
+    """The table of the files in it."""
+    rows = [
+        (
+            writer.source(file, code(file.name)),
+            description(file),
+            Markdown(printed(file.language)),
+            file.lines if file.lines is not None else "",
+            writer.file(file, "docs"),
+            writer.file(file, "kw", "kw"),
+        )
+        for file in folder.files
+    ]
+    return table(("File", "Description", "Language", "Lines:", "Documentation", "Keywords"), rows) if rows else []
+
+
+def role(writer: Writer, folder: Folder) -> list[str]:
+    """What the folder is for: its own words, what its files are, and who needs it."""
+    lines = _words(writer, folder)
+    below = folder.below()
+    if not below:
+        return [*lines, "It holds no file of this repository."]
+    counted = [number_of(count, *_role(what)) for what, count in roles.counted(below)]
+    lines.append(f"Its {number_of(len(below), 'file')}: {enumerated(counted)}.")
+    if folder.users:
+        shown = [writer.folder(other) for other, _ in _most(folder.users)[:5]]
+        lines.append(f"Its own files are needed by those of {enumerated(shown, len(folder.users) - len(shown))}.")
+    return lines
+
+
+def contents(folder: Folder) -> list[str]:
+    """Counts, and files by type."""
+    below = folder.below()
+    by_language: dict[str, list[File]] = {}
+    for file in below:
+        by_language.setdefault(file.language, []).append(file)
+    rows = [
+        (
+            Markdown(printed(language)) if language else "unknown",
+            len(found),
+            sum(file.lines or 0 for file in found),
+            sum(file.size for file in found),
+        )
+        for language, found in sorted(by_language.items(), key=lambda item: (-len(item[1]), item[0]))
+    ]
+    symbols = [symbol for file in below for symbol in file.symbols if symbol.role == "definition"]
+    lines = table(("Language", "Files:", "Lines:", "Bytes:"), rows) if rows else []
+    if symbols:
+        lines += ["", f"They define {counted_kinds(symbols)}."]
+    skipped = [file for file in below if file.read_as == "skipped"]
+    partly = [file for file in below if file.remarks and file.read_as != "skipped"]
+    if skipped or partly:
+        lines += [
+            "",
+            f"{number_of(len(skipped), 'file')} could not be read, and {number_of(len(partly), 'file')} only in part.",
+        ]
+    return lines
+
+
+def concepts(writer: Writer, folder: Folder) -> list[str]:
+    """The types and namespaces that most files have to do with: those of its most included files."""
+    types: list[tuple[int, Symbol]] = []
+    spaces: Counter[str] = Counter()
+    for file in folder.below():
+        for symbol in file.symbols:
+            if symbol.kind == "Namespace" and symbol.name != "(anonymous namespace)":
+                spaces[symbol.qualified] += 1
+            elif symbol.kind in _CONCEPTS and symbol.role == "definition" and symbol.name and _is_outermost(symbol):
+                types.append((len(file.users), symbol))
+    lines = []
+    if spaces:
+        ranked = sorted(spaces.items(), key=lambda item: (-item[1], item[0]))
+        shown = [Markdown(f"{code(name)} ({number_of(count, 'place')})") for name, count in ranked[:6]]
+        lines += [f"Namespaces: {enumerated(shown, len(ranked) - len(shown))}.", ""]
+    types.sort(key=lambda item: (-item[0], item[1].qualified, item[1].file.path, item[1].line))
+    shown_of: Counter[File] = Counter()
+    chosen: list[tuple[int, Symbol]] = []
+    for count, symbol in types:
+        shown_of[symbol.file] += 1
+        if shown_of[symbol.file] <= _OF_ONE_FILE and len(chosen) < _SHOWN:
+            chosen.append((count, symbol))
+    for count, symbol in chosen:
+        doc = prose(" ".join(paragraphs(symbol.documentation, limit=200)))
+        used = _used_by(symbol, count)
+        lines.append(f"- {writer.symbol(symbol, symbol.qualified)}{used}" + (f": {doc}" if doc else ""))
+    if len(types) > len(chosen):
+        lines.append(f"- and {len(types) - len(chosen):,} more types: see {writer.folder(folder, 'sub', 'sub')}")
+    return lines
+
+
+def architecture(writer: Writer, folder: Folder) -> list[str]:
+    """Its layer, the folders that it needs and that need it, drawn and listed."""
+    lines = []
+    needs, users = _subtree(folder)
+    if folder.needs or folder.users:
+        lines.append(
+            f"Its own files are in layer {folder.layer} of 0 to {writer.desk.book.layers - 1}: "
+            "layer 0 needs no other folder, and each other needs the ones below. Folders that need each other share a "
+            "layer."
+        )
+        if folder.cycle:
+            others = [
+                writer.folder(other)
+                for other in folder.cycle
+                if other is not folder and (other in folder.needs or folder in other.needs)
+            ]
+            directly = f"; directly with {enumerated(others[:_SHOWN], len(others) - _SHOWN)}" if others else ""
+            lines.append(f"It is one of {len(folder.cycle):,} folders that need each other{directly}.")
+        lines.append("")
+    if needs or users:
+        lines += ["### Layering", "", fence(flowchart(_drawn(folder, needs, users), "TB"), "mermaid"), ""]
+    for title, found in (("Needs", needs), ("Needed By", users)):
+        if found:
+            rows = [(writer.folder(other), count, other.layer) for other, count in _most(found)[:40]]
+            lines += [f"### {title}", "", *table(("Folder", "Includes and imports:", "Layer:"), rows)]
+            if len(found) > 40:
+                lines += ["", f"and {len(found) - 40:,} more folders"]
+            lines.append("")
+    return lines
+
+
+def _subtree(folder: Folder) -> tuple[Counter[Folder], Counter[Folder]]:
+    """What the subtree needs of the rest of the repository, and the other way round."""
+    inside = set(folder.subtree())
+    needs: Counter[Folder] = Counter()
+    users: Counter[Folder] = Counter()
+    for each in inside:
+        for other, count in each.needs.items():
+            if other not in inside:
+                needs[other] += count
+        for other, count in each.users.items():
+            if other not in inside:
+                users[other] += count
+    return needs, users
+
+
+def _is_outermost(symbol: Symbol) -> bool:
+    return symbol.above is None or symbol.above.kind in ("Namespace", "Module")
+
+
+def _used_by(symbol: Symbol, count: int) -> str:
+    if not count:
+        return ""
+    verb = "import" if symbol.file.language == "Python" else "include"
+    return f", in a file that {number_of(count, 'file')} {verb}{'s' if count == 1 else ''}"
+
+
+def _most(counts: Counter[Folder]) -> list[tuple[Folder, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0].path))
+
+
+def _drawn(folder: Folder, needs: Counter[Folder], users: Counter[Folder]) -> list[tuple[str, str, str]]:
+    own = folder.path if folder.path != "." else folder.name
+    edges = [(other.path, own, f"{count:,}") for other, count in _most(users)[: _DRAWN // 2]]
+    return edges + [(own, other.path, f"{count:,}") for other, count in _most(needs)[: _DRAWN // 2]]
+
+
+def important(writer: Writer, folder: Folder) -> list[str]:
+    """The files that most others depend on."""
+    ranked = sorted(folder.below(), key=lambda file: (-len(file.users), -file.dependents[0], file.path))
+    rows = [
+        (writer.file(file, _inside(folder, file)), len(file.users), file.dependents[0], description(file))
+        for file in ranked[:_SHOWN]
+        if file.users
+    ]
+    return table(("File", "Used by:", "With those behind them:", "What it is"), rows) if rows else []
+
+
+def _inside(folder: Folder, file: File) -> str:
+    return file.path if folder.path == "." else file.path[len(folder.path) + 1 :]
+
+
+def working(writer: Writer, folder: Folder) -> list[str]:
+    """Where the tests, the build files and the programs are."""
+    below = folder.below()
+    inside = set(below)
+    lines = []
+    tests = [file for file in below if file.role == "test"]
+    for title, found in (
+        ("Tests", tests),
+        ("Benchmarks", [file for file in below if file.role == "benchmark"]),
+        ("Build files", [file for file in below if file.role == "build"]),
+        ("Programs", [file for file in below if file.role == "program"]),
+        ("Documents", [file for file in below if file.role == "documentation"]),
+        ("Generated, so not to be edited", [file for file in below if file.role == "generated"]),
+    ):
+        if found:
+            shown = [writer.file(file, _inside(folder, file)) for file in found[:_SHOWN]]
+            lines.append(f"- **{title}** ({len(found):,}): {enumerated(shown, len(found) - len(shown))}")
+    outside = Counter(
+        user
+        for file in below
+        if file.role != "test"
+        for user in file.users
+        if user.role == "test" and user not in inside
+    )
+    if outside:
+        ranked = sorted(outside.items(), key=lambda item: (-item[1], item[0].path))
+        shown = [writer.file(file) for file, _ in ranked[:_SHOWN]]
+        lines.append(
+            f"- **Tests elsewhere that include or import its files** ({len(ranked):,}): "
+            f"{enumerated(shown, len(ranked) - len(shown))}"
+        )
+    return lines
+
+
+def references(writer: Writer, folder: Folder) -> list[str]:
+    """The pages around."""
+    lines = []
+    if folder.above:
+        name = folder.above.path if folder.above.path != "." else folder.above.name
+        lines.append(f"- **Parent Folder**: {writer.folder(folder.above, name)}")
+    lines.append(f"- **Folder Index**: {writer.folder(folder, 'index')}")
+    lines.append(f"- **Folder Documentation**: {writer.folder(folder, 'doc', 'doc')}")
+    lines.append(f"- **Keyword Index**: {writer.folder(folder, 'sub', 'sub')}")
+    if folder.documents:
+        shown = [writer.node(id_) for id_ in sorted(folder.documents)[:_SHOWN]]
+        lines.append(f"- **Mentioned in**: {enumerated(shown, len(folder.documents) - len(shown))}")
+    return lines

@@ -1,0 +1,31 @@
+"""Diagrams in Mermaid, which GitHub draws. Comes in: edges between names. Goes out: the diagram's text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kgraph.pages.markdown import visible
+
+_ENTITIES = {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "`": "#96;", "&": "#amp;", "\n": " ", "\\": "#92;"}
+_LONGEST = 70
+
+
+def label(name: str) -> str:
+    """A text inside a node, with what Mermaid would read as its own written as entities."""
+    shown = visible(name)
+    if len(shown) > _LONGEST:
+        shown = shown[: _LONGEST - 1] + "…"
+    return "".join(_ENTITIES.get(char, char) for char in shown) or " "
+
+
+def flowchart(edges: Iterable[tuple[str, str, str]], direction: str = "LR") -> str:
+    """Edges of source, target and label ("" for none) as a flowchart."""
+    names: dict[str, str] = {}
+    drawn = []
+    for source, target, what in edges:
+        for name in (source, target):
+            names.setdefault(name, f"n{len(names)}")
+        arrow = f'-->|"{label(what)}"|' if what else "-->"
+        drawn.append(f"  {names[source]} {arrow} {names[target]}")
+    nodes = [f'  {key}["{label(name)}"]' for name, key in names.items()]
+    return "\n".join([f"flowchart {direction}", *nodes, *dict.fromkeys(drawn)])

@@ -1,0 +1,246 @@
+"""Writing a set of pages: only what changed, nothing that is not ours, and nothing left behind.
+
+Comes in: names and texts of pages. Goes out: files below one folder, and a manifest that lists them.
+
+    .kgraph-pages.json     what this folder holds, and of what it was made
+
+A page that somebody else wrote is never touched: a file may be replaced or removed only if the manifest lists it or
+it carries our marker. While a run writes, the manifest lists old and new pages alike, so that whoever goes on after
+an interruption knows what is ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kgraph.errors import ExportError
+from kgraph.model import PAGES_MANIFEST as MANIFEST
+from kgraph.pages.render import MARKER
+from kgraph.vocab.iri import decode_path
+
+VERSION = 1
+
+
+@dataclass(slots=True)
+class Manifest:
+    """What a folder of pages holds."""
+
+    inputs: str = ""  # a digest of all that the pages were made of; "" while a run is under way
+    pages: dict[str, str] = field(default_factory=dict)  # encoded name: digest of the text, "" where it is not known
+    suffix: str = ".md"
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest | None:
+        """The manifest of a folder, None where there is none that we can read."""
+        try:
+            data = json.loads((folder / MANIFEST).read_text("utf-8"))
+            if data["version"] != VERSION:
+                return cls(pages={str(name): "" for name in data["pages"]})
+            return cls(
+                str(data["inputs"]), {str(name): str(value) for name, value in data["pages"].items()}, data["suffix"]
+            )
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return cls()
+
+    def write(self, folder: Path) -> None:
+        """Replace the manifest."""
+        data = {
+            "generator": "kgraph pages",
+            "version": VERSION,
+            "suffix": self.suffix,
+            "inputs": self.inputs,
+            "pages": dict(sorted(self.pages.items())),
+        }
+        new = folder / (MANIFEST + ".part")
+        new.write_text(json.dumps(data, indent=0) + "\n", "utf-8")
+        new.replace(folder / MANIFEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a run did."""
+
+    folder: Path
+    pages: int  # in the set
+    changed: int  # written by this run
+    removed: int
+    size: int = 0  # bytes of the pages that were looked at
+
+
+def digest(data: bytes) -> str:
+    """A name for a content."""
+    return hashlib.blake2b(data, digest_size=12).hexdigest()
+
+
+class Folder:
+    """A folder that is brought up to date page by page."""
+
+    def __init__(self, folder: Path, suffix: str) -> None:
+        self.folder = folder
+        self._top = os.fspath(folder)
+        self.former = Manifest.read(folder) or Manifest()
+        self._new = Manifest(suffix=suffix)
+        self._made: set[str] = set()
+        self._changed = self._size = 0
+
+    def is_current(self, inputs: str) -> bool:
+        """Whether the folder holds what these inputs give, as far as can be seen without reading it."""
+        if not self.former.inputs or self.former.inputs != inputs:
+            return False
+        by_folder: dict[str, set[str]] = {}
+        for name in self.former.pages:
+            parent, _, last = decode_path(name).rpartition("/")
+            by_folder.setdefault(parent, set()).add(last)
+        for parent, names in by_folder.items():
+            try:
+                with os.scandir(os.path.join(self._top, parent)) as found:  # noqa: PTH118 - keeps bytes that are no UTF-8
+                    if not names <= {entry.name for entry in found}:
+                        return False
+            except OSError:
+                return False
+        return True
+
+    def begin(self, names: Iterable[str]) -> None:
+        """Say which pages are going to be written, and find what is in the way.
+
+        Raises `ExportError` before anything is changed where a file that is not ours has the name of a page.
+        """
+        names = list(names)
+        with _told(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            if name not in self.former.pages:
+                self._check(name)
+        pages = dict.fromkeys(names, "") | self.former.pages
+        with _told(self.folder):
+            Manifest("", pages, self._new.suffix).write(self.folder)
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self._top, decode_path(name))  # noqa: PTH118 - keeps bytes that are no UTF-8
+
+    def _check(self, name: str) -> None:
+        path = self._path(name)
+        try:
+            with open(path, "rb") as stream:  # noqa: PTH123
+                beginning = stream.read(2000)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise ExportError(error.strerror or str(error), where=path, hint="name another folder with -o") from error
+        if MARKER.encode() not in beginning:
+            raise ExportError(
+                "is in the way, and no page of kgraph", where=path, hint="name another folder with -o, or move the file"
+            )
+
+    def is_same(self, name: str, value: str) -> bool:
+        """Whether a page is there that was made of the same, as `value` says."""
+        return self.former.pages.get(name) == value and os.path.isfile(self._path(name))  # noqa: PTH113
+
+    def put(self, name: str, text: str | bytes, value: str = "") -> None:
+        """Bring one page up to date; `value` is a digest of what it is made of, by default of the page itself."""
+        data = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
+        value = value or digest(data)
+        self._new.pages[name] = value
+        self._size += len(data)
+        path = self._path(name)
+        if self.former.pages.get(name) == value and _has_size(path, len(data)):
+            return
+        if self.former.pages.get(name) == "" and _holds(path, data):
+            return  # written by a run that was interrupted
+        with _told(path):
+            self._make_folder(name.rpartition("/")[0])
+            part = path + ".part"
+            with open(part, "wb") as stream:  # noqa: PTH123
+                stream.write(data)
+            os.replace(part, path)  # noqa: PTH105
+        self._changed += 1
+
+    def keep(self, name: str) -> None:
+        """Leave a page of a former run as it is."""
+        self._new.pages[name] = self.former.pages[name]
+
+    def keep_all(self) -> None:
+        """Leave all pages of a former run, if they are of the same form."""
+        if self.former.suffix == self._new.suffix:
+            self._new.pages |= self.former.pages
+
+    def _make_folder(self, name: str) -> None:
+        if name in self._made:
+            return
+        steps = name.split("/") if name else []
+        for count in range(1, len(steps) + 1):
+            step = "/".join(steps[:count])
+            if step in self._made:
+                continue
+            path = self._path(step)
+            if os.path.islink(path):  # noqa: PTH114
+                raise ExportError("is a symbolic link; pages are not written through it", where=path)
+            os.makedirs(path, exist_ok=True)  # noqa: PTH103
+            self._made.add(step)
+        self._made.add(name)
+
+    def finish(self, inputs: str) -> Written:
+        """Remove pages whose file has left, and say what the folder holds now."""
+        removed = 0
+        emptied: set[str] = set()
+        for name in self.former.pages.keys() - self._new.pages.keys():
+            try:
+                os.unlink(self._path(name))  # noqa: PTH108
+                removed += 1
+            except OSError:
+                pass  # gone already
+            emptied.add(name.rpartition("/")[0])
+        for name in sorted(emptied, key=len, reverse=True):
+            while name:
+                try:
+                    os.rmdir(self._path(name))  # noqa: PTH106
+                except OSError:
+                    break
+                name = name.rpartition("/")[0]
+        self._new.inputs = inputs
+        with _told(self.folder):
+            self._new.write(self.folder)
+        return Written(self.folder, len(self._new.pages), self._changed, removed, self._size)
+
+
+def _has_size(path: str, size: int) -> bool:
+    try:
+        return os.stat(path, follow_symlinks=False).st_size == size  # noqa: PTH116
+    except OSError:
+        return False
+
+
+def _holds(path: str, data: bytes) -> bool:
+    try:
+        with open(path, "rb") as stream:  # noqa: PTH123
+            return stream.read() == data
+    except OSError:
+        return False
+
+
+class _told:  # noqa: N801 - used like a function
+    """What the file system refuses is the user's to mend."""
+
+    def __init__(self, where: Path | str) -> None:
+        self._where = where
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            raise ExportError(error.strerror or str(error), where=str(self._where)) from error
+
+
+def combined(parts: Mapping[str, object]) -> str:
+    """One digest of all inputs."""
+    return digest(
+        json.dumps({key: str(value) for key, value in parts.items()}, sort_keys=True).encode("utf-8", "surrogatepass")
+    )

@@ -1,0 +1,56 @@
+"""What git remembers of each file: its last change, and how many there were.
+
+Comes in: the working tree and the revision that the graph was built of. Goes out: facts by file id. Git is asked
+once for all files, by the reader that relating files uses, and what it said is kept beside the graph.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kgraph.relate import history
+from kgraph.vocab.iri import file_id
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One commit that changed a file."""
+
+    commit: str
+    day: str  # "2021-03-04", in UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The history of all files."""
+
+    last: Mapping[str, Change] = field(default_factory=dict)  # by file id
+    counts: Mapping[str, int] = field(default_factory=dict)
+    lacks: str = ""  # what this clone does not have
+
+
+def read(root: Path | None, revision: str, kept: Path) -> Past:
+    """The history of the files at `root` up to `revision`; `kept` is the file that remembers it."""
+    if root is None or not revision:
+        return Past(lacks="no git, or no commit yet")
+    try:
+        found = history.read(root, revision, kept)
+    except OSError:  # the graph's folder cannot be written
+        return Past(lacks="what git said could not be kept beside the graph")
+    last: dict[bytes, Change] = {}
+    counts: Counter[bytes] = Counter()
+    for commit, paths in history.current_names(found):
+        change = Change(commit.id, datetime.fromtimestamp(commit.time, UTC).strftime("%Y-%m-%d"))
+        for path in set(paths):
+            counts[path] += 1
+            last.setdefault(path, change)
+    ids = {path: file_id(path.decode("utf-8", "surrogateescape")) for path in last}
+    return Past(
+        {ids[path]: change for path, change in last.items()},
+        {ids[path]: count for path, count in counts.items()},
+        found.lacks,
+    )

@@ -1,0 +1,158 @@
+"""Where pages and sources are, and how one page links to another.
+
+Comes in: ids of files and folders. Goes out: names of pages, relative links. The pages mirror the tree of the
+repository:
+
+    X_docs.md  X_kw.md                  for the file X
+    index.md  doc.md  sub.md            for each folder; sub-a.md ... where its keywords are many
+
+An id holds the path percent-encoded, and a link must be percent-encoded too: so names are kept encoded, and decoded
+only to open a file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+
+from kgraph.vocab.iri import decode_path, encode_path
+
+FOLDER_PAGES = ("index", "doc", "sub")
+_LONGEST = 255 - len(b"_docs.html") - len(b".part")  # bytes of a file's name, on every file system in use
+
+
+@lru_cache(maxsize=1 << 16)
+def _steps(start: str, goal: str) -> str:
+    """The relative link from a folder to another, "" or ending with "/"; both are encoded and "" is the top."""
+    here, there = start.split("/") if start else [], goal.split("/") if goal else []
+    same = 0
+    while same < min(len(here), len(there)) and here[same] == there[same]:
+        same += 1
+    return "../" * (len(here) - same) + "".join(step + "/" for step in there[same:])
+
+
+class Places:
+    """The names of all pages of a set.
+
+    `wanted` are the ids whose pages are to be written, None for all; `former` are pages that there are already. A link
+    to another page is none. `lost` are the beginnings of anchors that no page has, because their section is not asked
+    for: links to them lead to the page as a whole.
+    """
+
+    def __init__(
+        self,
+        files: Iterable[str],
+        folders: Iterable[str],
+        suffix: str,
+        former: Collection[str] = (),
+        wanted: Collection[str] | None = None,
+        lost: tuple[str, ...] = (),
+    ) -> None:
+        self.suffix = suffix
+        self._folders: dict[str, str] = {"folder/": ""}
+        self._files: dict[str, str] = {}
+        self._former = former
+        self._wanted = wanted
+        self._lost = lost
+        files, folders = list(files), list(folders)
+        taken = self._names_of_pages(files)
+        for id_ in sorted(folders, key=lambda id_: id_.count("/")):
+            if id_ not in self._folders:
+                parent, name = _split(id_.removeprefix("folder/"))
+                above = self._folders["folder/" + parent]
+                while _join(parent, name) in taken or (name.startswith("sub-") and name.endswith(suffix)):
+                    name += "_"  # a folder is called as a page of the folder above it is
+                self._folders[id_] = _join(above, name)
+        for id_ in files:
+            parent, name = _split(id_.removeprefix("file/"))
+            self._files[id_] = _join(self._folders["folder/" + parent], _short(name))
+        self._parents = self._folders | {id_: _split(name)[0] for id_, name in self._files.items()}
+        self._names = {id_: _split(name)[1] for id_, name in self._files.items()}
+
+    def _names_of_pages(self, files: Iterable[str]) -> set[str]:
+        """What folders must not be called."""
+        taken = {id_.removeprefix("file/") + kind + self.suffix for id_ in files for kind in ("_docs", "_kw")}
+        parents = {_split(id_.removeprefix("file/"))[0] for id_ in files}
+        while parents:
+            taken |= {_join(parent, page + self.suffix) for parent in parents for page in FOLDER_PAGES}
+            parents = {_split(parent)[0] for parent in parents if parent}
+        return taken | {"static", "search" + self.suffix}
+
+    def has(self, id_: str) -> bool:
+        """Whether the file or folder has pages."""
+        if id_ not in self._files and id_ not in self._folders:
+            return False
+        if self._wanted is None or id_ in self._wanted:
+            return True
+        return self.page(id_, "docs" if id_ in self._files else "index") in self._former
+
+    def folder(self, id_: str) -> str:
+        """The folder of pages of a file or folder."""
+        return self._parents[id_]
+
+    def page(self, id_: str, kind: str) -> str:
+        """The page of a file ("docs", "kw") or folder ("index", "doc", "sub", "sub-a")."""
+        if id_ in self._files:
+            return f"{self._files[id_]}_{kind}{self.suffix}"
+        return _join(self._folders[id_], kind + self.suffix)
+
+    def link(self, start: str, id_: str, kind: str = "", anchor: str = "") -> str:
+        """The link from a page in the folder `start` to a page, "" where there is none."""
+        if not self.has(id_):
+            return ""
+        way = _steps(start, self._parents[id_])
+        if id_ in self._files:
+            return f"{way}{self._names[id_]}_{kind or 'docs'}{self.suffix}{self.anchor(anchor)}"
+        return f"{way}{kind or 'index'}{self.suffix}{self.anchor(anchor)}"
+
+    def anchor(self, anchor: str) -> str:
+        """The end of a link to an anchor: "#sym-area", or "" where pages do not have it."""
+        return "" if not anchor or anchor.startswith(self._lost) else "#" + anchor
+
+
+def _split(path: str) -> tuple[str, str]:
+    folder, _, name = path.rpartition("/")
+    return folder, name
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _short(name: str) -> str:
+    """The encoded name, cut where a page of that name could not be written."""
+    raw = decode_path(name)
+    data = raw.encode("utf-8", "surrogateescape")
+    if len(data) <= _LONGEST:
+        return name
+    digest = hashlib.sha256(data).hexdigest()[:12]
+    return encode_path(data[: _LONGEST - 13].decode("utf-8", "ignore") + "~" + digest)
+
+
+class Sources:
+    """How pages link to the files that they are about.
+
+    `template` is a URL with `{path}`, `{line}` and `{revision}`, or "" for links into the working tree, to which
+    `prefix` leads from the top of the pages ("../"); where that is None too, there are no links to sources.
+    """
+
+    def __init__(self, template: str = "", prefix: str | None = None, revision: str = "") -> None:
+        self._template = template.replace("{revision}", revision or "HEAD")
+        self._prefix = prefix
+
+    def link(self, start: str, id_: str, line: int = 0, end: int = 0) -> str:
+        """The link from a page in the folder `start` to a file, or to lines of it."""
+        path = id_.partition("/")[2]
+        if self._template:
+            url = self._template.replace("{path}", path)
+            if "{line}" in url:
+                if line:
+                    return url.replace("{line}", str(line))
+                return url.partition("#")[0]
+            return url
+        if self._prefix is None:
+            return ""
+        up = "../" * (start.count("/") + 1 if start else 0)
+        lines = f"#L{line}" + (f"-L{end}" if end > line else "") if line else ""
+        return (up + self._prefix + path or ".") + lines

@@ -1,0 +1,207 @@
+"""Pages from templates: one Jinja2 template per kind of page, each of which a user may replace.
+
+Comes in: a `Desk`. Goes out: the text of each page. A template in the user's folder stands before ours of the same
+name; it gets the same values, and whatever it prints that is no Markdown yet is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from kgraph.errors import ExportError, InputError
+from kgraph.pages import folders, keywords, sections
+from kgraph.pages.book import File, Folder
+from kgraph.pages.desk import Desk, Writer, number_of
+from kgraph.pages.markdown import Markdown, code, link, printed, text
+
+TEMPLATES = Path(__file__).parent / "templates"
+MARKER = "<!-- Written by kgraph pages. Changes will be lost: the next run writes this file anew. -->"
+
+
+class Renderer:
+    """Writes the pages of a book."""
+
+    def __init__(self, desk: Desk, templates: Path | None = None) -> None:
+        self._desk = desk
+        self._environment = environment(templates, "md")
+        self._kinds = {
+            name: self._template(f"{name}.md.j2")
+            for name in ("file_docs", "file_kw", "folder_index", "folder_doc", "folder_sub")
+        }
+
+    def _template(self, name: str) -> jinja2.Template:
+        try:
+            return self._environment.get_template(name)
+        except jinja2.TemplateSyntaxError as error:
+            raise InputError(
+                f"not a Jinja2 template: {error.message}", where=f"{error.filename or name}:{error.lineno}"
+            ) from error
+
+    def _render(self, name: str, start: str, **values: Any) -> str:
+        desk = self._desk
+        home = Writer(desk, start).folder(desk.book.root, desk.title, "index")
+        revision = f" at {code(desk.book.revision[:12])}" if desk.book.revision else ""
+        footer = Markdown(f"*From the knowledge graph of {home}{revision}, by kgraph.*")
+        try:
+            page = self._kinds[name].render(marker=Markdown(MARKER), footer=footer, desk=desk, **values)
+        except jinja2.TemplateError as error:
+            raise ExportError(f"the template fails: {error}", where=f"{name}.md.j2") from error
+        return page if page.endswith("\n") else page + "\n"
+
+    # --- files ------------------------------------------------------------------------------------------------------
+
+    def file(self, file: File) -> Iterator[tuple[str, str]]:
+        """The pages of a file: their names and texts."""
+        places = self._desk.places
+        writer = Writer(self._desk, places.folder(file.id))
+        found = sections.write(writer, file)
+        yield (
+            places.page(file.id, "docs"),
+            self._render("file_docs", writer.start, file=file, sections=found, writer=writer),
+        )
+        written = {section.key for section in found}
+        yield (
+            places.page(file.id, "kw"),
+            self._render(
+                "file_kw",
+                writer.start,
+                file=file,
+                writer=writer,
+                original=writer.source(file, code(file.path)),
+                documentation=writer.file(file, file.name + "_docs"),
+                folder=writer.folder(file.folder),
+                keywords=joined(keywords.of_file(writer, file)),
+                map=[self._mapped(writer, file, kind) for kind in sections.KINDS if kind.key in written],
+            ),
+        )
+
+    def _mapped(self, writer: Writer, file: File, kind: sections.Kind) -> Markdown:
+        url = self._desk.places.link(writer.start, file.id, "docs", heading_anchor(kind.title))
+        return Markdown(f"**{link(kind.title, url)}**: {kind.holds}")
+
+    # --- folders ----------------------------------------------------------------------------------------------------
+
+    def folder(self, folder: Folder, parts: list[keywords.Part]) -> Iterator[tuple[str, str]]:
+        """The pages of a folder: their names and texts."""
+        places = self._desk.places
+        writer = Writer(self._desk, places.folder(folder.id))
+        path = folder.path if folder.path != "." else self._desk.book.name
+        common: dict[str, Any] = {"folder": folder, "path": path, "writer": writer}
+        around = joined(folders.references(writer, folder))
+        yield (
+            places.page(folder.id, "index"),
+            self._render(
+                "folder_index",
+                writer.start,
+                **common,
+                overview=joined(folders.overview(writer, folder)),
+                location=self._location(writer, folder),
+                subfolders=joined(folders.subfolders(writer, folder)),
+                files=joined(folders.files(writer, folder)),
+                navigation=around,
+            ),
+        )
+        yield (
+            places.page(folder.id, "doc"),
+            self._render(
+                "folder_doc",
+                writer.start,
+                **common,
+                role=joined(folders.role(writer, folder)),
+                contents=joined(folders.contents(folder)),
+                concepts=joined(folders.concepts(writer, folder)),
+                architecture=joined(folders.architecture(writer, folder)),
+                important=joined(folders.important(writer, folder)),
+                working=joined(folders.working(writer, folder)),
+                references=around,
+            ),
+        )
+        yield from self._keywords(writer, folder, parts, common)
+
+    def _location(self, writer: Writer, folder: Folder) -> Markdown:
+        """The way from the top, each step a link."""
+        way: list[Folder] = []
+        step: Folder | None = folder
+        while step is not None:
+            way.append(step)
+            step = step.above
+        return Markdown(" / ".join(writer.folder(each, each.name or self._desk.book.name) for each in reversed(way)))
+
+    def _keywords(
+        self, writer: Writer, folder: Folder, parts: list[keywords.Part], common: dict[str, Any]
+    ) -> Iterator[tuple[str, str]]:
+        places = self._desk.places
+        count = sum(part.count for part in parts)
+        scope = [
+            f"{number_of(count, 'keyword')} of {number_of(len(folder.below()), 'file')} in {writer.folder(folder)} and "
+            "below. A keyword is the name of a symbol, or what an include or import names; each is followed by the "
+            "files that hold it."
+        ]
+        split = [part for part in parts if part.kind]
+        body = joined(self._part(writer, folder, part) for part in split) if split else parts[0].body if parts else ""
+        yield (
+            places.page(folder.id, "sub"),
+            self._render("folder_sub", writer.start, **common, heading="", scope=joined(scope), keywords=body),
+        )
+        for part in split:
+            yield (
+                places.page(folder.id, part.kind),
+                self._render(
+                    "folder_sub",
+                    writer.start,
+                    **common,
+                    heading=Markdown(f", {part.initial.upper() if part.initial != '0' else 'others'}"),
+                    scope=Markdown(
+                        f"{number_of(part.count, 'keyword')}, from {code(part.first)} to {code(part.last)}; "
+                        f"all are in {writer.folder(folder, 'sub', 'sub')}."
+                    ),
+                    keywords=part.body,
+                ),
+            )
+
+    def _part(self, writer: Writer, folder: Folder, part: keywords.Part) -> Markdown:
+        initial = part.initial.upper() if part.initial != "0" else "others"
+        url = self._desk.places.link(writer.start, folder.id, part.kind)
+        return Markdown(
+            f"- **{link(initial, url)}**: {number_of(part.count, 'keyword')}, {code(part.first)} to {code(part.last)}"
+        )
+
+
+def joined(lines: Any) -> Markdown:
+    """Lines as one text."""
+    return Markdown("\n".join(lines).strip("\n"))
+
+
+@cache
+def heading_anchor(title: str) -> str:
+    """The anchor that GitHub gives a heading of ours: lower case, "-" for spaces, without punctuation."""
+    return "".join(char for char in title.lower().replace(" ", "-") if char.isalnum() or char in "-_")
+
+
+def environment(folder: Path | None, form: str) -> jinja2.Environment:
+    """Where templates come from, and how they print; `form` is "md" or "html"."""
+    if folder is not None and not folder.is_dir():
+        raise InputError(
+            "is no folder of templates", where=str(folder), hint=f"copy those you want to change from {TEMPLATES}"
+        )
+    paths = [folder, TEMPLATES] if folder is not None else [TEMPLATES]
+    # Markdown is escaped by `printed`, HTML by Jinja2.
+    found = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(paths),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+        autoescape=form == "html",  # noqa: S701
+        **({"finalize": printed} if form == "md" else {}),  # type: ignore[arg-type]
+    )
+    if form == "md":
+        found.filters["safe"] = Markdown
+        found.filters["code"] = lambda value: code(str(value))
+        found.filters["text"] = lambda value: text(str(value))
+    return found

@@ -1,0 +1,136 @@
+"""What a file is for: its role, and the evidence for it.
+
+Comes in: a file of the book. Goes out: a role and a sentence. Each rule names what it saw, so that a reader can
+judge; the first rule that holds wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from kgraph.languages import C_FAMILY, CODE
+from kgraph.pages.book import Book, File, Symbol
+from kgraph.relate.units import bare_name, pieces
+
+TEST_MACROS = frozenset({"TEST", "TEST_F", "TEST_P", "TYPED_TEST", "TYPED_TEST_P", "BOOST_AUTO_TEST_CASE", "TEST_CASE"})
+_BENCHMARK_MACROS = frozenset({"BENCHMARK", "BENCHMARK_F", "BENCHMARK_DEFINE_F", "BENCHMARK_TEMPLATE"})
+_TEST_BASE = re.compile(r"\b(?:TestCase|Test)\b")
+_GENERATED = re.compile(
+    r"@generated|\b(?:auto(?:matically)?[ -]?generated|generated (?:by|from)|do not edit|don't edit)\b", re.IGNORECASE
+)
+# "spec" is no such word: in C++ it is more often a specification.
+_TEST_WORDS = frozenset({"test", "tests", "unittest", "unittests", "gtest"})
+_TEST_FOLDERS = frozenset({"test", "tests", "testing", "unittest", "unittests", "gtest"})
+_BENCHMARK_FOLDERS = frozenset({"benchmark", "benchmarks", "bench"})
+_HEADERS = (".h", ".hh", ".hpp", ".hxx", ".cuh", ".inl", ".ipp", ".tcc", ".inc")
+_BUILD = frozenset({"CMake", "Makefile", "Starlark", "Dockerfile", "Meson", "Ninja"})
+_BUILD_NAMES = frozenset({"setup.py", "pyproject.toml", "setup.cfg", "package.json", "Cargo.toml", "meson.build"})
+_DOCUMENTS = frozenset({"Markdown", "reStructuredText", "AsciiDoc", "TeX", "MDX", "Text"})
+_SETTINGS = frozenset({"YAML", "TOML", "INI", "JSON", "JSON5", "Git Config", "Ignore List", "Git Attributes", "Dotenv"})
+
+# What each role is called in a sentence.
+NAMES = {
+    "test": "a test",
+    "benchmark": "a benchmark",
+    "generated": "generated",
+    "build": "part of the build",
+    "documentation": "documentation",
+    "header": "a header",
+    "implementation": "an implementation",
+    "package": "a package's own module",
+    "program": "a program",
+    "module": "a module",
+    "configuration": "configuration or data",
+    "source": "source code",
+    "other": "of no kind that we know",
+}
+
+
+def settle(book: Book) -> None:
+    """Give every file its role."""
+    for file in book.files.values():
+        file.role, file.evidence = role(file)
+
+
+def role(file: File) -> tuple[str, str]:
+    """The role of a file and what shows it."""
+    for rule in (_generated, _test, _benchmark, _build, _document, _by_language):
+        if found := rule(file):
+            return found
+    return "other", f"its extension is `{file.extension}`" if file.extension else "its name has no extension"
+
+
+def _generated(file: File) -> tuple[str, str] | None:
+    if match := _GENERATED.search(file.documentation[:2000]):
+        return "generated", f"its leading comment says “{match[0]}”"
+    return None
+
+
+def _made(file: File, macros: frozenset[str]) -> tuple[Symbol, int] | None:
+    made = [symbol for symbol in file.symbols if symbol.macro in macros]
+    return (made[0], len(made)) if made else None
+
+
+def _test(file: File) -> tuple[str, str] | None:
+    if made := _made(file, TEST_MACROS):
+        return "test", f"{made[0].macro} makes {made[1]} of its functions, first in line {made[0].line}"
+    for symbol in file.symbols:
+        if symbol.kind == "Class" and file.language == "Python":
+            for base in symbol.bases:
+                if _TEST_BASE.search(base):
+                    return "test", f"class {symbol.name} in line {symbol.line} derives from {base}"
+    if file.language in CODE:
+        if not _TEST_WORDS.isdisjoint(pieces(bare_name(file.path))):
+            return "test", "its name says so"
+        for name in file.path.lower().split("/")[:-1]:
+            if name in _TEST_FOLDERS:
+                return "test", f"it is in a folder called {name}"
+    return None
+
+
+def _benchmark(file: File) -> tuple[str, str] | None:
+    if made := _made(file, _BENCHMARK_MACROS):
+        return "benchmark", f"{made[0].macro} in line {made[0].line}"
+    for include in file.includes:
+        if include.spelling in ("benchmark/benchmark.h", "celero/Celero.h"):
+            return "benchmark", f"it includes {include.spelling} in line {include.line}"
+    if file.language in CODE:
+        for name in file.path.lower().split("/")[:-1]:
+            if name in _BENCHMARK_FOLDERS:
+                return "benchmark", f"it is in a folder called {name}"
+    return None
+
+
+def _build(file: File) -> tuple[str, str] | None:
+    if file.language in _BUILD or file.name in _BUILD_NAMES:
+        return "build", f"it is a {file.language} file" if file.language in _BUILD else f"it is called {file.name}"
+    return None
+
+
+def _document(file: File) -> tuple[str, str] | None:
+    return ("documentation", f"it is written in {file.language}") if file.language in _DOCUMENTS else None
+
+
+def _by_language(file: File) -> tuple[str, str] | None:
+    if file.language in C_FAMILY:
+        if file.extension.lower() in _HEADERS:
+            return "header", f"its extension is {file.extension}"
+        mains = [symbol for symbol in file.symbols if symbol.kind == "Function" and symbol.qualified == "main"]
+        if mains:
+            return "program", f"it defines main in line {mains[0].line}"
+        return "implementation", f"its extension is {file.extension}, and it defines no main"
+    if file.language == "Python":
+        if file.name == "__init__.py":
+            return "package", "it is called __init__.py"
+        return "module", "it is a Python file"
+    if file.language in _SETTINGS:
+        return "configuration", f"it is written in {file.language}"
+    if file.language in CODE:
+        return "source", f"it is written in {file.language}"
+    return None
+
+
+def counted(files: list[File]) -> list[tuple[str, int]]:
+    """How many files have which role, the most frequent first."""
+    return sorted(Counter(file.role for file in files).items(), key=lambda item: (-item[1], item[0]))

@@ -1,0 +1,93 @@
+"""What a file includes or imports, what each name was resolved to, and what it costs."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from kgraph.pages import known
+from kgraph.pages.book import File, Include
+from kgraph.pages.desk import Writer, enumerated, number_of, table
+from kgraph.pages.markdown import Markdown, code, link
+
+_NAMES = 12
+
+
+def dependencies(writer: Writer, file: File) -> list[str]:
+    """Each directive in the order of the file."""
+    if not file.includes:
+        return []
+    imports = any(include.form in ("import", "from") for include in file.includes)
+    conditions = any(include.condition for include in file.includes)
+    heads = ["Line:", "Imports" if imports else "Includes", "Is", "Brings files:"]
+    if imports:
+        heads.insert(2, "Names")
+    if conditions:
+        heads.append("Condition")
+    rows = []
+    for include in file.includes:
+        row: list[object] = [
+            writer.source(file, str(include.line), include.line),
+            code(_spelled(include)),
+            _resolved(writer, include),
+            _brought(writer, include),
+        ]
+        if imports:
+            shown = [code(name) for name in include.names[:_NAMES]]
+            row.insert(2, enumerated(shown, len(include.names) - len(shown)))
+        if conditions:
+            row.append(code(include.condition))
+        rows.append(row)
+    lines = ["### Import Dependencies", "", *table(heads, rows)]
+    if file.needs:
+        files, count = file.brings
+        lines += [
+            "",
+            f"In all, {number_of(files, 'file')} of the repository with {number_of(count, 'line')} "
+            f"{'comes' if files == 1 else 'come'} in with it.",
+        ]
+    return lines
+
+
+def _spelled(include: Include) -> str:
+    match include.form:
+        case "angled":
+            return f"<{include.spelling}>"
+        case "quoted":
+            return f'"{include.spelling}"'
+        case _:
+            return include.spelling
+
+
+def _resolved(writer: Writer, include: Include) -> Markdown:
+    files = writer.desk.book.files
+    match include.resolution:
+        case "external":
+            return _external(include)
+        case "ambiguous":
+            return Markdown(f"**ambiguous**: {_several(writer, include.candidates)}")
+        case "generated":
+            return Markdown(f"made by the build from {_several(writer, include.templates)}")
+        case "missing":
+            return Markdown("**missing**: no file of the repository is called so, and it is not known as external")
+        case _:
+            targets = [target for target in include.targets if target in files]
+            return _several(writer, targets or include.targets)
+
+
+def _several(writer: Writer, ids: list[str]) -> Markdown:
+    return enumerated([writer.node(id_) for id_ in ids[:6]], len(ids) - 6)
+
+
+def _external(include: Include) -> Markdown:
+    spellings = [unquote(target.rpartition("/")[2]) for target in include.targets] or [include.spelling]
+    url = known.reference(spellings[0], include.form)
+    if url:
+        where = "Python library" if "docs.python.org" in url else "POSIX" if "opengroup" in url else "standard library"
+        return Markdown(f"external: {link(where, url)}")
+    return Markdown("external")
+
+
+def _brought(writer: Writer, include: Include) -> object:
+    files = writer.desk.book.files
+    targets = [files[target] for target in include.targets if target in files]
+    return 1 + max(target.brings[0] for target in targets) if targets else ""

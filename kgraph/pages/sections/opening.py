@@ -1,0 +1,170 @@
+"""What opens a page: metadata, purpose, source, overview."""
+
+from __future__ import annotations
+
+from kgraph.pages import roles
+from kgraph.pages.book import File
+from kgraph.pages.content import SOURCE, Content
+from kgraph.pages.desk import KIND_NAMES, Writer, counted_kinds, enumerated, kinds, number_of, size, table
+from kgraph.pages.markdown import Markdown, code, fence, printed, quote, text
+
+_READ = {
+    "semantic": "parsed by the compiler's own front end",
+    "syntax": "parsed",
+    "listed": "listed and counted, not parsed",
+    "skipped": "skipped",
+}
+
+# How a language is called behind a fence, where that is not its name in lower case.
+_FENCES = {
+    "C++": "cpp",
+    "CUDA": "cuda",
+    "C#": "csharp",
+    "Objective-C": "objc",
+    "Objective-C++": "objcpp",
+    "Shell": "bash",
+    "Batchfile": "bat",
+    "reStructuredText": "rst",
+    "Starlark": "python",
+    "Jupyter Notebook": "json",
+    "JSON5": "json",
+    "Protocol Buffer": "protobuf",
+    "Git Config": "ini",
+    "Visual Basic .NET": "vbnet",
+}
+
+
+def metadata(writer: Writer, file: File) -> list[str]:
+    """Path, size, language, git, and how the file was read."""
+    lines = [
+        f"- **Path**: {writer.source(file, code(file.path))}",
+        f"- **Size**: {size(file.size)}",
+    ]
+    if file.lines is not None:
+        lines.append(f"- **Lines**: {file.lines:,}")
+    lines.append(f"- **Type**: {printed(file.language) or 'unknown'}")
+    if file.extension:
+        lines.append(f"- **Extension**: {code(file.extension)}")
+    past = writer.desk.past
+    if change := past.last.get(file.id):
+        lines.append(f"- **Last change**: {change.day}, commit {code(change.commit[:12])}")
+        lacking = f" ({text(past.lacks)})" if past.lacks else ""
+        lines.append(f"- **Changes**: {past.counts[file.id]:,}{lacking}")
+    lines.append(f"- **Git blob**: {code(file.blob)}")
+    lines.append(f"- **How it was read**: {reading(file)}")
+    lines += [f"  - {text(remark)}" for remark in file.remarks[:20]]
+    if len(file.remarks) > 20:
+        lines.append(f"  - and {len(file.remarks) - 20:,} more: {code('kgraph query diagnostics')}")
+    return lines
+
+
+def reading(file: File) -> Markdown:
+    """How a file was read, in words."""
+    how = _READ.get(file.read_as, file.read_as)
+    if file.read_as == "skipped":
+        return Markdown(how + (", because:" if file.remarks else ""))
+    if file.remarks:
+        places = number_of(len(file.remarks), "place")
+        return Markdown(f"partly {how}: {places} could not be made sense of:")
+    return Markdown(f"{how}, without remarks" if file.read_as in ("semantic", "syntax") else how)
+
+
+def purpose(writer: Writer, file: File) -> list[str]:
+    """The file's own words, its role with the evidence, its folder's README."""
+    lines = []
+    if file.documentation:
+        lines += [quote(shortened(file.documentation)), ""]
+    lines.append(f"It is **{roles.NAMES[file.role]}**: {text(file.evidence)}.")
+    if not file.documentation:
+        lines.append("It does not say itself what it is for: no comment or docstring opens it.")
+    readme = next((other for other in file.folder.files if other.name.lower().startswith("readme")), None)
+    if readme and readme is not file:
+        title = next((symbol.name for symbol in readme.symbols if symbol.kind == "Heading"), "")
+        lines.append(f"Its folder has a {writer.file(readme, readme.name)}" + (f": “{text(title)}”." if title else "."))
+    return lines
+
+
+def shortened(documentation: str, limit: int = 4000) -> str:
+    """A comment, cut at a line when it is very long."""
+    if len(documentation) <= limit:
+        return documentation
+    return documentation[:limit].rpartition("\n")[0] + "\n\n…"
+
+
+def source(writer: Writer, file: File) -> list[str]:
+    """The text of the file, fenced."""
+    content = writer.desk.contents.read(file)
+    lines = [text(content.note), ""] if content.note else []
+    if content.text is None:
+        return lines
+    if writer.desk.options.form == "html":
+        lines.append(SOURCE)
+        return [*lines, *_rest(writer, file, content)]
+    language = _FENCES.get(file.language, file.language.lower().replace(" ", ""))
+    lines.append(fence(content.text, language if language.isalnum() else ""))
+    return [*lines, *_rest(writer, file, content)]
+
+
+def _rest(writer: Writer, file: File, content: Content) -> list[str]:
+    if content.shown >= content.lines:
+        return []
+    rest = writer.source(file, f"{content.lines:,} lines", 1, content.lines)
+    return ["", f"The first {content.shown:,} of {rest}."]
+
+
+def overview(writer: Writer, file: File) -> list[str]:
+    """What it defines, what it builds on, who builds on it."""
+    title = text(writer.desk.title)
+    where = writer.folder(file.folder) if file.folder.id != "folder/" else Markdown("the top folder")
+    lines = [f"{code(file.name)} is {roles.NAMES[file.role]} of {title}, in {where}.", ""]
+    defined = [symbol for symbol in file.symbols if symbol.role == "definition"]
+    declared = _declared_only(file)
+    if defined:
+        lines.append(f"- It defines {counted_kinds(defined)}.")
+    if declared:
+        lines.append(f"- It declares, without defining, {counted_kinds(declared)}.")
+    if not file.symbols and file.read_as in ("syntax", "semantic"):
+        lines.append("- It declares and defines nothing that has a name.")
+    lines.append(f"- {_builds_on(file)}")
+    lines.append(f"- {_built_on(file)}")
+    if len(kinds(file.symbols)) > 1:
+        rows = []
+        for kind, _ in kinds(file.symbols):
+            count = [len({symbol.id for symbol in part if symbol.kind == kind}) for part in (defined, declared)]
+            rows.append((Markdown(KIND_NAMES.get(kind, (kind, kind))[1]), *count))
+        lines += ["", *table(("Kind", "Defined:", "Only declared:"), rows)]
+    return lines
+
+
+def _declared_only(file: File) -> list:  # type: ignore[type-arg]
+    defined = {symbol.id for symbol in file.symbols if symbol.role == "definition"}
+    return [symbol for symbol in file.symbols if symbol.role == "declaration" and symbol.id not in defined]
+
+
+def _builds_on(file: File) -> Markdown:
+    if not file.includes:
+        return Markdown("It builds on no other file, as far as includes and imports tell.")
+    outside = {target for include in file.includes for target in include.targets if target.startswith("external/")}
+    parts = []
+    if file.needs:
+        direct, (every, _) = len(file.needs), file.brings
+        more = f", and through them on {every - direct:,} more" if every > direct else ""
+        parts.append(f"{number_of(direct, 'file')} of the repository{more}")
+    if outside:
+        headers = sum(target.startswith("external/header/") for target in outside)
+        words = [number_of(headers, "external header")] * bool(headers)
+        words += [number_of(len(outside) - headers, "external module")] * (len(outside) > headers)
+        parts.append(enumerated(words))
+    unknown = sum(not include.targets for include in file.includes)
+    if unknown:
+        parts.append(f"{number_of(unknown, 'name')} that could not be resolved to one file")
+    return Markdown(f"It builds on {'; and on '.join(parts)}.")
+
+
+def _built_on(file: File) -> Markdown:
+    if not file.users:
+        return Markdown("No file includes or imports it.")
+    direct, (every, _) = len(file.users), file.dependents
+    more = f", and through them {every - direct:,} more" if every > direct else ""
+    verb = "includes or imports" if direct == 1 else "include or import"
+    return Markdown(f"{number_of(direct, 'file')} {verb} it{more}.")

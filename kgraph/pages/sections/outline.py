@@ -1,0 +1,79 @@
+"""The outline of a file's symbols, nested, each with all that is known of it."""
+
+from __future__ import annotations
+
+from kgraph.pages.book import File, Symbol
+from kgraph.pages.desk import KIND_NAMES, Writer, enumerated
+from kgraph.pages.markdown import Markdown, code, paragraphs, prose, text
+
+_DEEPEST = 6  # levels that are indented; CommonMark parsers stop somewhere
+_ELSEWHERE = 5  # places
+_PLAIN = frozenset({"Enumerator", "Heading", "Property", "Target", "Namespace", "Module"})
+
+
+def analysis(writer: Writer, file: File) -> list[str]:
+    """The code structure."""
+    if not file.symbols:
+        return []
+    lines = ["### Code Structure", ""]
+    shift = _shift(file)
+    for symbol in file.symbols:
+        lines += _entry(writer, symbol, max(0, min(symbol.depth, _DEEPEST) - shift))
+    return lines
+
+
+def _shift(file: File) -> int:
+    """A Python module holds all else: its members need no indentation for it."""
+    return 0 if not file.symbols else min(symbol.depth for symbol in file.symbols)
+
+
+def _entry(writer: Writer, symbol: Symbol, depth: int) -> list[str]:
+    indent = "  " * depth
+    kind = KIND_NAMES.get(symbol.kind, (symbol.kind.lower(), ""))[0]
+    name = symbol.qualified if symbol.kind in ("Namespace", "Module") else symbol.name
+    label = text(name) if symbol.kind == "Heading" else code(name)
+    head = f'{indent}- <a id="{symbol.anchor}"></a>{kind} **{label or "(unnamed)"}**'
+    said = [f"{writer.line(symbol.file, symbol.line, symbol.end)}"]
+    if symbol.role == "declaration":
+        said.append("declared only")
+    said += traits(symbol)
+    if symbol.macro:
+        said.append(f"made by {code(symbol.macro)}")
+    head += " — " + ", ".join(said)
+    if elsewhere := places(writer, symbol):
+        head += f"; {elsewhere}"
+    lines = [head]
+    if symbol.signature and symbol.kind not in _PLAIN and symbol.signature != symbol.name:
+        lines[-1] += "\\"
+        lines.append(f"{indent}  {code(cut(symbol.signature))}")
+    if symbol.documentation and symbol.kind != "Namespace":  # a namespace has many openings, and one comment
+        lines[-1] += "\\"
+        lines.append(f"{indent}  {prose(' '.join(paragraphs(symbol.documentation, limit=400)))}")
+    return lines
+
+
+def cut(signature: str, limit: int = 600) -> str:
+    """A signature, shortened when it is very long."""
+    return signature if len(signature) <= limit else signature[: limit - 2] + " …"
+
+
+def traits(symbol: Symbol) -> list[str]:
+    """Access and what the signature does not show."""
+    found = [symbol.access] if symbol.access and symbol.access != "public" else []
+    if symbol.bases:
+        found.append("derives from " + enumerated([code(base) for base in symbol.bases[:8]], len(symbol.bases) - 8))
+    return [*found, *(code(each) for each in symbol.modifiers if each.startswith("@"))]
+
+
+def places(writer: Writer, symbol: Symbol) -> Markdown:
+    """Where else a symbol is declared or defined."""
+    if symbol.kind == "Namespace":
+        return Markdown("")
+    others = [other for other in writer.desk.book.places[symbol.id] if other is not symbol]
+    words = []
+    for role, verb in (("definition", "defined"), ("declaration", "declared")):
+        found = [other for other in others if other.role == role]
+        if found:
+            shown = [writer.place(other) for other in found[:_ELSEWHERE]]
+            words.append(f"{verb} in {enumerated(shown, len(found) - len(shown))}")
+    return Markdown(", ".join(words))

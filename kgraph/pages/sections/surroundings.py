@@ -1,0 +1,154 @@
+"""Who is around a file: tests, users, related files, documents, neighbours."""
+
+from __future__ import annotations
+
+from kgraph.pages.book import File, Symbol
+from kgraph.pages.desk import Writer, enumerated, number_of, table
+from kgraph.pages.markdown import Markdown, code, text
+from kgraph.pages.uses import Use
+
+_TESTS = 15
+_USERS = 15
+_LISTED = 40
+
+
+def _users(file: File) -> list[tuple[File, int]]:
+    """Who includes or imports it: those of its own folder first."""
+    return sorted(file.users.items(), key=lambda item: (item[0].folder is not file.folder, item[0].path))
+
+
+def testing(writer: Writer, file: File) -> list[str]:
+    """Tests, and the lines that use it."""
+    lines = []
+    uses = writer.desk.uses.of(file.symbols)
+    callers = sorted(uses.items(), key=lambda item: (-len(item[1]), item[0].path))
+    tests = [(other, line) for other, line in _users(file) if other.role == "test"]
+    test_uses = [(other, found) for other, found in callers if other.role == "test"]
+    by_relation = [each for each in file.related if any(reason.startswith("tests this") for reason in each.reasons)]
+    known = {other for other, _ in tests} | {other for other, _ in test_uses}
+    told = [each for each in by_relation if each.file not in known]
+    if tests or told or test_uses:
+        lines += ["### Testing", ""]
+        lines += _used(writer, test_uses, _TESTS)
+        for other, line in tests[:_TESTS]:
+            verb = "imports" if other.language == "Python" else "includes"
+            lines.append(f"- {writer.file(other)} {verb} it in {writer.line(other, line)}")
+        if len(tests) > _TESTS:
+            lines.append(f"- and {number_of(len(tests) - _TESTS, 'more test')}")
+        lines += [f"- {writer.file(each.file)} {text('; '.join(each.reasons))}" for each in told]
+        lines.append("")
+    elif file.role in ("header", "implementation", "module", "package"):
+        lines += ["### Testing", "", "No test that the graph knows includes or imports it directly.", ""]
+    sites = [(other, found) for other, found in callers if other.role != "test"]
+    if sites:
+        lines += ["### Usage Examples", "", *_used(writer, sites, _USERS)]
+    users = [(other, line) for other, line in _users(file) if other.role != "test"]
+    if users and not sites:
+        lines += ["### Usage Examples", ""]
+        for other, line in users[:_USERS]:
+            verb = "imports" if other.language == "Python" else "includes"
+            lines.append(f"- {writer.file(other)} {verb} it in {writer.line(other, line)}")
+        if len(users) > _USERS:
+            lines.append(f"- and {number_of(len(users) - _USERS, 'more file')}: see Cross-References")
+    return [*lines, *_certainty(writer, callers)] if tests or told or users or callers else []
+
+
+def _used(writer: Writer, callers: list[tuple[File, list[tuple[Symbol, Use]]]], most: int) -> list[str]:
+    """Who uses what, and in which lines."""
+    lines = []
+    for other, found in callers[:most]:
+        parts = [
+            Markdown(
+                f"{writer.symbol(symbol)} in {writer.lines(other, use.lines, 4)}{' (likely)' if use.inferred else ''}"
+            )
+            for symbol, use in found[:4]
+        ]
+        lines.append(f"- {writer.file(other)} uses {enumerated(parts, len(found) - len(parts))}")
+    if len(callers) > most:
+        lines.append(f"- and {number_of(len(callers) - most, 'more file')}: see Cross-References")
+    return lines
+
+
+def _certainty(writer: Writer, callers: list[tuple[File, list[tuple[Symbol, Use]]]]) -> list[str]:
+    if not any(use.inferred for _, found in callers for _, use in found):
+        return []
+    told = enumerated([text(each) for each in writer.desk.uses.evidence[:6]], len(writer.desk.uses.evidence) - 6)
+    return ["", f"What is *likely* was inferred: {told}. The graph holds how often each was right."]
+
+
+def related(writer: Writer, file: File) -> list[str]:
+    """The ranked list with reasons."""
+    if not writer.desk.book.has_related:
+        return ["This graph does not tell related files: `kgraph build --related` does."]
+    if not file.related:
+        return []
+    rows = [
+        (each.rank, writer.file(each.file), Markdown(f"{each.score:.2f}"), text("; ".join(each.reasons)))
+        for each in file.related
+    ]
+    lines = []
+    if counterpart := next(
+        (each for each in file.related if each.reasons[0].startswith(("implements", "declares"))), None
+    ):
+        lines = [f"Its counterpart is {writer.file(counterpart.file)}.", ""]
+    return lines + table(("Rank:", "File", "Score:", "Why"), rows)
+
+
+def references(writer: Writer, file: File) -> list[str]:
+    """Included by, declared elsewhere, documents, and the pages around."""
+    book = writer.desk.book
+    lines = []
+    users = _users(file)
+    if users:
+        verb = "imported" if all(other.language == "Python" for other, _ in users) else "included"
+        lines += [f"### {verb.capitalize()} By", ""]
+        lines += [f"- {writer.file(other)}, {writer.line(other, line)}" for other, line in users[:_LISTED]]
+        if len(users) > _LISTED:
+            command = code(f"kgraph query includers --param path={file.path}")
+            lines.append(f"- and {number_of(len(users) - _LISTED, 'more file')}: {command}")
+        lines.append("")
+    callers = sorted(writer.desk.uses.of(file.symbols).items(), key=lambda item: (-len(item[1]), item[0].path))
+    if callers:
+        lines += ["### Used By", ""]
+        for other, found in callers[:_LISTED]:
+            used = list(dict.fromkeys(writer.symbol(symbol) for symbol, _ in found))
+            lines.append(f"- {writer.file(other)}: {enumerated(used[:6], len(used) - 6)}")
+        if len(callers) > _LISTED:
+            lines.append(f"- and {number_of(len(callers) - _LISTED, 'more file')}")
+        lines.append("")
+    counterparts: dict[File, list[str]] = {}
+    for symbol in file.symbols:
+        if symbol.kind in ("Namespace", "Heading", "Property"):
+            continue
+        for place in book.places[symbol.id]:
+            if place.file is not file:
+                counterparts.setdefault(place.file, []).append(symbol.name)
+    if counterparts:
+        lines += ["### Declared or Defined Elsewhere", ""]
+        ranked = sorted(counterparts.items(), key=lambda item: (-len(set(item[1])), item[0].path))
+        for other, names in ranked[:_LISTED]:
+            unique = list(dict.fromkeys(names))
+            words = enumerated([code(name) for name in unique[:6]], len(unique) - 6)
+            lines.append(f"- {writer.file(other)}: {words}")
+        if len(ranked) > _LISTED:
+            lines.append(f"- and {number_of(len(ranked) - _LISTED, 'more file')}")
+        lines.append("")
+    if file.documents:
+        lines += ["### Mentioned In", ""]
+        lines += [f"- {writer.node(id_)} links to it" for id_ in sorted(file.documents)[:_LISTED]]
+        lines.append("")
+    return lines + _navigation(writer, file)
+
+
+def _navigation(writer: Writer, file: File) -> list[str]:
+    lines = ["### Pages", ""]
+    lines.append(f"- **File Documentation**: {writer.file(file, file.name + '_docs')}")
+    lines.append(f"- **Keyword Index**: {writer.file(file, file.name + '_kw', 'kw')}")
+    lines.append(f"- **Folder Index**: {writer.folder(file.folder, kind='index')}")
+    lines.append(f"- **Folder Documentation**: {writer.folder(file.folder, kind='doc')}")
+    lines.append(f"- **Folder Keywords**: {writer.folder(file.folder, kind='sub')}")
+    siblings = file.folder.files
+    for word, place in (("Previous", file.place - 1), ("Next", file.place + 1)):
+        if 0 <= place < len(siblings):
+            lines.append(f"- **{word}**: {writer.file(siblings[place], siblings[place].name)}")
+    return lines

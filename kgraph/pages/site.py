@@ -1,0 +1,179 @@
+"""The same pages as a site to browse: HTML, with search, coloured sources and a map of each file's neighbours.
+
+Comes in: a `Desk` whose places end in ".html". Goes out: pages, and a few static files. Each page is the Markdown
+page, rendered by the library with which GitHub renders, inside one frame; so both forms say the same. Nothing is
+fetched from anywhere else, and the site works from a disk without a server.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kgraph.pages import drawing, keywords
+from kgraph.pages.book import File
+from kgraph.pages.check import to_html
+from kgraph.pages.content import SOURCE, Content
+from kgraph.pages.highlight import highlight_all
+from kgraph.pages.output import Folder, Written, digest
+from kgraph.pages.places import Places, Sources
+from kgraph.pages.render import TEMPLATES, Renderer, environment, heading_anchor
+
+if TYPE_CHECKING:
+    from kgraph.pages.desk import Desk
+
+_HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+_MERMAID = re.compile(r'<pre(?: lang="mermaid"><code|><code class="language-mermaid")>(.*?)</code></pre>', re.DOTALL)
+_TAGS = re.compile(r"<[^>]*>")
+_SIDE = 9  # files on each side of a map
+_SHARD = 2  # letters of a name by which the index is split
+
+
+class OwnSources(Sources):
+    """Links to sources that lead into the site: each line of a shown source has an anchor."""
+
+    def __init__(self, places: Places, shown: dict[str, int]) -> None:
+        super().__init__()
+        self._places = places
+        self._shown = shown
+
+    def link(self, start: str, id_: str, line: int = 0, end: int = 0) -> str:  # noqa: ARG002 - lines are one anchor
+        """The link to a line, or to the page where the line is not shown."""
+        anchor = f"L{line}" if 0 < line <= self._shown.get(id_, 0) else "original-source" if not line else ""
+        return self._places.link(start, id_, "docs", anchor if self._shown.get(id_) else "")
+
+
+class Site:
+    """Renders pages as HTML."""
+
+    def __init__(self, desk: Desk, templates: Path | None) -> None:
+        self._desk = desk
+        self._pages = Renderer(desk, templates)
+        self._frame = environment(templates, "html").get_template("page.html.j2")
+        self._style = digest(b"".join(path.read_bytes() for path in sorted((TEMPLATES / "static").iterdir())))
+
+    def state(self, name: str, text: str, content: Content | None) -> str:
+        """A digest of all that a page is made of."""
+        source = content.text or "" if content else ""
+        return digest("\0".join([self._style, name, text, source]).encode("utf-8", "backslashreplace"))
+
+    def page(self, name: str, text: str, file: File | None, source: str | None) -> str:
+        """One page: its Markdown, in HTML, in the frame."""
+        body = to_html(text, positions=False)
+        title = html.unescape(_TAGS.sub("", body[body.find("<h1") : body.find("</h1>")]))
+        body = _MERMAID.sub(lambda found: drawing.of_flowchart(html.unescape(found[1]), "diagram"), body)
+        body = _HEADING.sub(_with_anchor, body)
+        if file is not None and name.endswith("_docs.html"):
+            caption = "<figcaption>Who includes or imports it, and what it needs</figcaption>"
+            neighbours = f"<figure>{self._map(file)}{caption}</figure>"
+            body = body.replace("</h1>", "</h1>\n" + neighbours, 1)
+        if source is not None:
+            body = body.replace(SOURCE, f'<pre class="source"><code>{source}</code></pre>', 1)
+        folder = name.rpartition("/")[0]
+        return self._frame.render(
+            title=title, body=body, top="../" * (folder.count("/") + 1 if folder else 0), project=self._desk.title
+        )
+
+    def _map(self, file: File) -> str:
+        """A file between those that use it and those that it needs."""
+        places = self._desk.places
+        start = places.folder(file.id)
+        nodes = {file.id: drawing.Node(file.name, 1, "", file.path, "own")}
+        edges: list[tuple[str, str, str]] = []
+        for level, found in ((0, file.users), (2, file.needs)):
+            ranked = sorted(found, key=lambda other: (other.folder is not file.folder, -len(other.users), other.path))
+            shown = [other for other in ranked if other.id not in nodes][:_SIDE]
+            for other in shown:
+                nodes[other.id] = drawing.Node(other.name, level, places.link(start, other.id), other.path)
+                edges.append((other.id, file.id, "") if level == 0 else (file.id, other.id, ""))
+            if len(ranked) > len(shown):
+                key = f"more {level}"
+                nodes[key] = drawing.Node(f"{len(ranked) - len(shown):,} more", level, "", "", "more")
+                edges.append((key, file.id, "") if level == 0 else (file.id, key, ""))
+        return drawing.draw(nodes, edges, f"Neighbours of {file.path}")
+
+    # --- search -----------------------------------------------------------------------------------------------------
+
+    def static(self) -> Iterator[tuple[str, bytes]]:
+        """The files that all pages share."""
+        for path in sorted((TEMPLATES / "static").iterdir()):
+            yield f"static/{path.name}", path.read_bytes()
+        files = [file for file in self._desk.book.files.values() if self._desk.places.has(file.id)]
+        number = {file.id: index for index, file in enumerate(files)}
+        listed = [[file.path, self._desk.places.page(file.id, "docs")] for file in files]
+        yield "static/files.js", _script("kgraph.files", listed)
+        shards: dict[str, list[list[Any]]] = {}
+        for file in files:
+            for symbol in file.symbols:
+                if symbol.role == "definition" and symbol.name and symbol.kind != "Namespace":
+                    row = [symbol.name, symbol.qualified, symbol.kind, number[file.id], symbol.anchor]
+                    shards.setdefault(shard(symbol.name), []).append(row)
+        for key in sorted(shards):
+            rows = sorted(shards[key], key=lambda row: (row[0].casefold(), row[1], row[3], row[4]))
+            yield f"static/index-{key}.js", _script(f"kgraph.shards[{json.dumps(key)}]", rows)
+
+
+def shard(name: str) -> str:
+    """The part of the index that a name is in: its first letters, `_` for what is no letter or digit."""
+    folded = name.lower()[:_SHARD].ljust(_SHARD, "_")
+    return "".join(char if char.isascii() and char.isalnum() else "_" for char in folded)
+
+
+def _script(variable: str, value: Any) -> bytes:
+    data = json.dumps(value, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
+    return f"{variable}={data};\n".encode()
+
+
+def _with_anchor(found: re.Match[str]) -> str:
+    anchor = heading_anchor(html.unescape(_TAGS.sub("", found[2])).strip())
+    return f'<h{found[1]} id="{html.escape(anchor)}">{found[2]}</h{found[1]}>'
+
+
+def write(
+    desk: Desk, folder: Folder, wanted: set[str], above: set[str], templates: Path | None, inputs: str, *, keep: bool
+) -> Written:
+    """Bring the site in a folder up to date; with `keep`, what was there before stays."""
+    site = Site(desk, templates)
+    parts = keywords.of_folders(desk.book, desk.places, above)
+    texts: list[tuple[str, str, File | None, Content | None]] = []
+    for id_, file in desk.book.files.items():
+        if id_ in wanted:
+            source = desk.contents.read(file)
+            for name, text in site._pages.file(file):
+                texts.append((name, text, file, source if name.endswith("_docs.html") and SOURCE in text else None))
+    for id_, each in desk.book.folders.items():
+        if id_ in above:
+            texts += [(name, text, None, None) for name, text in site._pages.folder(each, parts.get(id_, []))]
+    static = list(site.static())
+    folder.begin([*(name for name, *_ in texts), *(name for name, _ in static)])
+    if keep:
+        folder.keep_all()
+    changed = []
+    for name, text, about, content in texts:
+        state = site.state(name, text, content)
+        if folder.is_same(name, state):
+            folder.keep(name)
+        else:
+            changed.append((name, text, about, content, state))
+    sources = (
+        (about.language, about.name, content.text or "")
+        for _, _, about, content, _ in changed
+        if about is not None and content is not None
+    )
+    highlighted = highlight_all(sources, len(os.sched_getaffinity(0)))
+    for name, text, about, content, state in changed:
+        coloured = next(highlighted) if content is not None else None
+        folder.put(name, site.page(name, text, about, coloured), state)
+    for name, data in static:
+        folder.put(name, data)
+    return folder.finish(inputs)
+
+
+def shown_lines(desk_files: list[File], contents: Any) -> dict[str, int]:
+    """How many lines of each file's source its page shows."""
+    return {file.id: contents.read(file).shown for file in desk_files}

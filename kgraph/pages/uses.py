@@ -1,0 +1,136 @@
+"""Who uses what: calls, inheritance, expansions of macros, by the symbol that is used and by the file that uses.
+
+Comes in: the answers of `pages/uses` and `pages/known-functions`. Goes out: `Uses`. A graph that was built without them
+has none, and the pages then tell what includes and imports tell.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from kgraph.pages.book import Book, File, Symbol
+
+
+@dataclass(slots=True, eq=False)
+class Use:
+    """The uses of one symbol in one file."""
+
+    file: File
+    lines: tuple[int, ...]
+    kinds: tuple[str, ...]
+    inferred: bool  # none of them is said by the text or by a compiler
+    users: tuple[str, ...] = ()  # ids of the symbols around
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A function outside the repository that is worth knowing of."""
+
+    name: str
+    category: str
+    weaknesses: tuple[str, ...]
+    description: str
+    authority: str
+
+
+@dataclass(slots=True, eq=False)
+class Uses:
+    """The uses of a repository."""
+
+    by_used: Mapping[str, list[Use]] = field(default_factory=dict)  # by the id of the symbol, in the order of paths
+    macros: Mapping[str, list[tuple[str, tuple[int, ...]]]] = field(default_factory=dict)  # by file: used at its top
+    known: Mapping[str, list[tuple[Known, tuple[int, ...]]]] = field(default_factory=dict)  # by file
+    bases: Mapping[str, list[str]] = field(default_factory=dict)  # ids of the bases of a class
+    derived: Mapping[str, list[str]] = field(default_factory=dict)
+    evidence: tuple[str, ...] = ()  # what inferred uses were concluded from
+
+    def users(self, symbol: str) -> Sequence[Use]:
+        """The uses of a symbol, by its id."""
+        return self.by_used.get(symbol, ())
+
+    def of(self, symbols: Sequence[Symbol]) -> dict[File, list[tuple[Symbol, Use]]]:
+        """Which files use which of the symbols, but those in which the symbols stand."""
+        found: dict[File, list[tuple[Symbol, Use]]] = {}
+        seen: set[str] = set()
+        for symbol in symbols:
+            if symbol.id in seen or symbol.kind == "Namespace":
+                continue
+            seen.add(symbol.id)
+            for use in self.users(symbol.id):
+                if use.file is not symbol.file:
+                    found.setdefault(use.file, []).append((symbol, use))
+        return found
+
+
+def assemble(uses: pl.DataFrame, known: pl.DataFrame, book: Book) -> Uses:
+    """Sort the uses by who is used and who uses."""
+    if not len(uses):
+        return Uses()
+    inheritance = uses.filter(pl.col("kind") == "Inheritance").select("user", "used").unique().sort("user", "used")
+    bases: dict[str, list[str]] = defaultdict(list)
+    derived: dict[str, list[str]] = defaultdict(list)
+    for user, used in inheritance.iter_rows():
+        bases[user].append(used)
+        derived[used].append(user)
+    return Uses(
+        _by_used(uses, book),
+        _macros(uses),
+        _known(uses, known),
+        bases,
+        derived,
+        tuple(uses["evidence"].drop_nulls().unique().sort().to_list()),
+    )
+
+
+def _by_used(uses: pl.DataFrame, book: Book) -> dict[str, list[Use]]:
+    found: dict[str, list[Use]] = defaultdict(list)
+    grouped = (
+        uses.filter(pl.col("used").str.starts_with("symbol/"))
+        .group_by("used", "file")
+        .agg(
+            pl.col("line").unique().sort().head(12),
+            pl.col("kind").unique().sort(),
+            (pl.col("confidence").null_count() == 0).alias("inferred"),
+            pl.col("user").unique().sort().head(3),
+        )
+        .sort("used", "file")
+    )
+    for used, file, lines, kinds, inferred, users in grouped.iter_rows():
+        found[used].append(Use(book.files[file], tuple(lines), tuple(kinds), inferred, tuple(users)))
+    return found
+
+
+def _lines(uses: pl.DataFrame) -> pl.DataFrame:
+    return uses.group_by("file", "used").agg(pl.col("line").unique().sort()).sort("file", "used")
+
+
+def _macros(uses: pl.DataFrame) -> dict[str, list[tuple[str, tuple[int, ...]]]]:
+    """Macros that a file uses outside of any function and class: they register, declare, define."""
+    found: dict[str, list[tuple[str, tuple[int, ...]]]] = defaultdict(list)
+    at_top = uses.filter((pl.col("kind") == "Expansion") & (pl.col("user") == pl.col("file")))
+    for file, used, lines in _lines(at_top).iter_rows():
+        found[file].append((used, tuple(lines)))
+    return found
+
+
+def _known(uses: pl.DataFrame, known: pl.DataFrame) -> dict[str, list[tuple[Known, tuple[int, ...]]]]:
+    functions = {
+        used: Known(name, category or "", tuple(sorted(filter(None, weaknesses))), description or "", authority or "")
+        for used, name, category, weaknesses, description, authority in known.group_by("used", maintain_order=True)
+        .agg(
+            pl.col("name").first(),
+            pl.col("category").first(),
+            pl.col("weakness").unique(),
+            pl.col("description").first(),
+            pl.col("authority").first(),
+        )
+        .iter_rows()
+    }
+    found: dict[str, list[tuple[Known, tuple[int, ...]]]] = defaultdict(list)
+    for file, used, lines in _lines(uses.filter(pl.col("used").is_in(list(functions)))).iter_rows():
+        found[file].append((functions[used], tuple(lines)))
+    return found
