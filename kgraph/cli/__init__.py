@@ -290,3 +290,8 @@ def _write_triples(answer: Triples, graph: KGraph, form: str, target: str | Bina
 
     source = exports.Answer(graph.repository.name, graph.base, answer)
     tell_notes(exports.write(source, form, target, sort=sort))
+
+
+from kgraph.cli.serve import serve  # noqa: E402
+
+main.add_command(serve)
