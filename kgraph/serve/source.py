@@ -190,15 +190,18 @@ def _coloured(file: _File) -> list[str]:
     """The lines as HTML."""
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
-    from pygments.lexers import TextLexer, get_lexer_for_filename
+    from pygments.lexers import TextLexer, get_lexer_by_name, get_lexer_for_filename
     from pygments.util import ClassNotFound
 
     options = {"stripnl": False, "ensurenl": False}
     text = "\n".join(file.lines)
     try:
-        lexer = get_lexer_for_filename(file.path.rpartition("/")[2], text, **options)
+        lexer = get_lexer_by_name(file.language.lower() or "none", **options)
     except ClassNotFound:
-        lexer = TextLexer(**options)
+        try:
+            lexer = get_lexer_for_filename(file.path.rpartition("/")[2], **options)
+        except ClassNotFound:
+            lexer = TextLexer(**options)
     found = highlight(text, lexer, HtmlFormatter(nowrap=True)).split("\n")
     # A line is a line of the file, whatever a lexer makes of it.
     return found[: len(file.lines)] if len(found) >= len(file.lines) else [escape(line) for line in file.lines]
