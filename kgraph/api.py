@@ -189,6 +189,17 @@ class KGraph:
 
         return write(WholeGraph(self.tables), form, Path(target) if isinstance(target, PathLike) else target, sort=sort)
 
+    def view(self, *, focus: str = "", depth: int = 1, source_url: str | None = None) -> bytes:
+        """A page to open in a browser: map, dependency matrix and tables; HTML in UTF-8 that needs no network.
+
+        With `focus`, the path of a file or folder or the name of a symbol, it starts there, `depth` steps around it.
+        Links lead to the source by the template `source_url` ({path}, {line}, {revision}), by default that of the
+        origin remote. Raises `QueryError` where there is no such thing to focus on.
+        """
+        from kgraph.view.write import Look, view_page
+
+        return view_page(self.tables, Look(focus, depth, source_url=source_url))
+
     # --- closing ---
 
     def close(self) -> None:

@@ -25,6 +25,8 @@ from kgraph.cli.common import (
     tell_notes,
 )
 from kgraph.cli.group import Group, interruptible
+from kgraph.cli.serve import serve
+from kgraph.cli.view import view
 
 if TYPE_CHECKING:
     from kgraph.api import KGraph
@@ -292,6 +294,5 @@ def _write_triples(answer: Triples, graph: KGraph, form: str, target: str | Bina
     tell_notes(exports.write(source, form, target, sort=sort))
 
 
-from kgraph.cli.serve import serve  # noqa: E402
-
 main.add_command(serve)
+main.add_command(view)

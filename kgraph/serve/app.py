@@ -18,6 +18,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -27,7 +28,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -37,6 +38,7 @@ from kgraph.serve.negotiation import PAGE, ROWS, TRIPLES, choose
 from kgraph.serve.pool import Answer, FailedError, FullError, Pool
 from kgraph.serve.protocol import RefusedError, asked
 from kgraph.store import folder
+from kgraph.view import page as bundle
 
 MOST_BODY = 1_000_000  # bytes of a request
 MOST_URL = 100_000
@@ -75,6 +77,7 @@ def application(site: Site, ask: Pool, browse: Pool) -> Starlette:
         Route("/source/{path:path}", handlers.source_page, methods=get),
         Route("/static/code.css", handlers.code_styles, methods=get),
         Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
+        Mount("/app", StaticFiles(directory=bundle.BUNDLE, check_dir=False)),
     ]
     if site.pages:
         routes.append(Mount("/pages", StaticFiles(directory=site.pages, html=True)))
@@ -126,7 +129,15 @@ class _Handlers:
     async def explorer(self, request: Request) -> Response:
         if request.method == "OPTIONS":
             return _allow()
-        return html.page(html.index(self._site.name, pages=bool(self._site.pages)))
+        if not bundle.available():
+            return html.page(html.index(self._site.name, pages=bool(self._site.pages)))
+        origin = f"{request.url.scheme}://{request.url.netloc}"
+        text, tag = _explorer(self._site.name, origin, bool(self._site.pages))
+        # The page's own policy names the hashes of its script and style, and both policies hold.
+        headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Security-Policy": "frame-ancestors 'none'"}
+        if tag in _tags(request):
+            return Response(status_code=304, headers=headers)
+        return HTMLResponse(text, headers=headers)
 
     async def view(self, request: Request) -> Response:
         from kgraph.serve.browse import VIEWS
@@ -212,6 +223,15 @@ class _Handlers:
             answer.body.close()
             return Response(headers=headers, media_type=answer.media)
         return StreamingResponse(_chunks(answer), headers=headers, media_type=answer.media)
+
+
+@lru_cache(maxsize=8)
+def _explorer(name: str, origin: str, pages: bool) -> tuple[bytes, str]:
+    """The explorer's page and its tag; it asks the server that sent it."""
+    links = [["SPARQL", f"{origin}/sparql"], *([["pages", f"{origin}/pages/"]] if pages else [])]
+    told = {"server": True, "source_url": f"{origin}/source/{{path}}#L{{line}}", "links": links}
+    text = bundle.page(name, told, connect="'self'")
+    return text, f'"{hashlib.sha256(text).hexdigest()[:16]}"'
 
 
 async def _unless_gone(

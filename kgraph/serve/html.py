@@ -9,6 +9,8 @@ from html import escape
 
 from starlette.responses import HTMLResponse
 
+from kgraph.view.page import BUNDLE
+
 EXAMPLE = """SELECT ?path ?lines WHERE {
   ?file a kg:File ; kg:path ?path ; kg:lines ?lines .
 }
@@ -22,8 +24,9 @@ def page(text: str) -> HTMLResponse:
     return HTMLResponse(text, headers={"Cache-Control": "no-cache", "Vary": "Accept"})
 
 
-def _head(title: str, *scripts: str) -> str:
-    tags = "".join(f'<script type=module src="/static/{script}"></script>\n' for script in scripts)
+def _head(title: str, *, script: str = "", style: str = "") -> str:
+    tags = f"<link rel=stylesheet href='{style}'>\n" if style else ""
+    tags += f"<script type=module src='{script}'></script>\n" if script else ""
     return (
         "<!doctype html>\n<html lang=en>\n<meta charset=utf-8>\n<meta name=viewport content='width=device-width'>\n"
         f"<title>{escape(title)}</title>\n<link rel=stylesheet href='/static/serve.css'>\n{tags}"
@@ -46,11 +49,12 @@ def index(name: str, *, pages: bool) -> str:
 
 def editor(name: str, query: str = "") -> str:
     """The editor; it works without scripts, as a form whose answer is a file."""
+    style = "/app/editor.css" if (BUNDLE / "editor.css").is_file() else ""
     options = "".join(f"<option value='{form}'>{form or 'table'}</option>" for form in _FORMATS)
     return (
-        _head(f"SPARQL · {name}", "editor.js")
+        _head(f"SPARQL · {name}", script="/static/editor.js", style=style)
         + f"<header><a href='/'>{escape(name)}</a> <h1>SPARQL</h1></header>\n"
-        + f"<main data-run='{'yes' if query else ''}'>\n"
+        + f"<main data-run='{'yes' if query else ''}' data-editor='{'yes' if style else ''}'>\n"
         + "<section id=shipped hidden><label>Shipped query <select id=queries></select></label>\n"
         + "<p id=sentence></p><form id=parameters></form></section>\n"
         + "<form id=ask action='/sparql' method=get>\n<label for=query>Query</label>\n"

@@ -190,6 +190,17 @@ class Index:
         order = {path: at for at, path in enumerate(self.folders["id"].to_list())}
         return np.array([order[_parent(each)] if each != ROOT else -1 for each in (*self.files["id"], *order)])
 
+    @cached_property
+    def files_below(self) -> list[int]:
+        """How many files lie in each folder and below it."""
+        parents = self.parent_folders
+        below: list[int] = np.bincount(parents[: self.files.height], minlength=self.folders.height).tolist()
+        # A folder's id is longer than its parent's, so that parents come first in the order of ids.
+        for child in range(len(below) - 1, -1, -1):
+            if (parent := int(parents[self.files.height + child])) >= 0:
+                below[parent] += below[child]
+        return below
+
     def parents(self, number: int) -> list[int]:
         """What a file or folder lies in, the root first; of a symbol its scopes too."""
         chain: list[int] = []

@@ -128,11 +128,7 @@ class _Tree:
             if parent >= 0:
                 self.children[parent].append(child)
         self.own = np.bincount(self.file_folder, minlength=len(self.parent)).tolist()
-        self.below = list(self.own)
-        # A folder's id is longer than its parent's, so that sorted ids have parents first.
-        for child in range(len(self.parent) - 1, -1, -1):
-            if self.parent[child] >= 0:
-                self.below[self.parent[child]] += self.below[child]
+        self.below = index.files_below
         self.dependencies = _dependencies(index)
 
 
@@ -207,7 +203,7 @@ def _group(index: Index, tree: _Tree, part: _Part, top: int, files: int, within:
     above = str(index.folders["path"][top])
     label = "" if folder == top else path if above == "." else path.removeprefix(above + "/")
     if rest and tree.children[folder]:
-        label = f"{label}/…" if label else "…"
+        label = f"{label}/…" if label else "(others)"
     return {
         "id": index.ids[index.first["Folder"] + folder] + (REST if rest else ""),
         "label": label or ".",

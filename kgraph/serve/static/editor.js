@@ -135,11 +135,7 @@ addEventListener("keydown", (event) => {
     run();
   }
 }, true);
-try {
-  const { replace } = await import("/app/editor.js");
-  editor = replace(area);
-} catch {
-  // not in this installation: the text area does
-}
+const { run: runs, editor: bundled } = document.querySelector("main").dataset;
+if (bundled) editor = (await import("/app/editor.js")).replace(area); // else the text area does
 fillShipped().catch((error) => say(`The shipped queries cannot be listed: ${error.message}`, true));
-if (document.querySelector("main").dataset.run === "yes") run();
+if (runs) run();

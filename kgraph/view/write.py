@@ -1,0 +1,90 @@
+"""The file that `kgraph view` writes: what it carries, and where it starts.
+
+Comes in: a graph's tables and what to show. Goes out: the bytes of one page. It carries the file graph, the matrices
+of the largest folders, and, where it is asked to start at a node, that node's neighbourhood with details. Symbols are
+209,000 nodes in a repository like PyTorch: those beyond the neighbourhood are a server's work, not a file's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kgraph.errors import QueryError
+from kgraph.model import Graph
+from kgraph.view import data
+from kgraph.view.address import source_address
+from kgraph.view.index import ROOT, Index
+from kgraph.view.page import page
+
+MOST_MATRICES = 150
+FEWEST_FILES = 12  # of a folder that gets a matrix of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What to show first, and where links to the source lead."""
+
+    focus: str = ""  # a path, a symbol's name or a node's id; "" for the map of all
+    depth: int = 1
+    limit: int = data.MOST_NEIGHBOURS  # of a neighbourhood's nodes
+    source_url: str | None = None  # template with {path}, {line}, {revision}; None: by the origin remote; "": no links
+
+
+def view_page(graph: Graph, look: Look) -> bytes:
+    """The page of a graph."""
+    index = Index(graph)
+    return page(graph.repository.name, carried(index, look))
+
+
+def carried(index: Index, look: Look) -> dict[str, Any]:
+    """What the page carries."""
+    centre = found(index, look.focus) if look.focus else ""
+    overview = data.overview(index)
+    told: dict[str, Any] = {
+        "overview": overview,
+        "matrices": _matrices(index),
+        "source_url": source_address(index.repository, look.source_url),
+    }
+    if centre and index.class_of(index.number(centre)) == "Folder":
+        above = [index.ids[each] for each in index.parents(index.number(centre))]
+        told["start"] = {"select": centre, "open": [*above, centre]}
+    elif centre:
+        answer = data.neighbours(index, centre, depth=look.depth, limit=look.limit)
+        told["neighbours"] = answer
+        symbols = [each["id"] for each in answer["nodes"] if each["class"] == "Symbol"]
+        told["nodes"] = {node: data.node(index, node, limit=200) for node in symbols}
+        told["start"] = {"focus": centre, "select": centre, "depth": str(look.depth)}
+    return told
+
+
+def _matrices(index: Index) -> dict[str, Any]:
+    """The matrix of the repository, and of its largest folders that have folders in them."""
+    sizes = index.files_below
+    has_folders = set(index.parent_folders[index.files.height :].tolist())
+    folders = [at for at in range(len(sizes)) if at in has_folders and sizes[at] >= FEWEST_FILES]
+    largest = sorted(folders, key=lambda at: (-sizes[at], at))[:MOST_MATRICES]
+    chosen = [ROOT, *(index.folders["id"][at] for at in largest if index.folders["id"][at] != ROOT)]
+    return {folder: data.matrix(index, folder) for folder in chosen}
+
+
+def found(index: Index, name: str) -> str:
+    """The id of the node that a reader means by a path, a symbol's name or an id.
+
+    Raises `QueryError` where there is none, or where several have the name.
+    """
+    text = name.removeprefix("./").rstrip("/") or "."
+    for node in (name, f"file/{text}", f"folder/{text}", ROOT if text == "." else ""):
+        if node in index.numbers:
+            return node
+    rows = [row for row in data.search(index, text, limit=50)["rows"] if row["match"] == "exact"]
+    full = [row for row in rows if text in (row["path"], row["label"])]
+    rows = [row for row in full if row["class"] != "Symbol"] or full or rows
+    if not rows:
+        near = [row["path"] or row["label"] for row in data.search(index, text, limit=3)["rows"]]
+        hint = f"did you mean {' or '.join(near)}?" if near else "give a path from the root, or a symbol's name"
+        raise QueryError(f"the graph has no file, folder or symbol {name!r}", hint=hint)
+    if len(rows) > 1 and rows[0]["label"] != text and rows[0]["path"] != text:
+        names = ", ".join(dict.fromkeys(f"{row['label']} ({row['path']})" for row in rows[:5]))
+        raise QueryError(f"{name!r} names {len(rows)} things", hint=f"one of {names}")
+    return str(rows[0]["id"])
