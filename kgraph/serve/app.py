@@ -33,7 +33,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kgraph.serve import html
-from kgraph.serve.guard import Guard
+from kgraph.serve.guard import POLICY, Guard
 from kgraph.serve.negotiation import PAGE, ROWS, TRIPLES, choose
 from kgraph.serve.pool import Answer, FailedError, FullError, Pool
 from kgraph.serve.protocol import RefusedError, asked
@@ -75,12 +75,13 @@ def application(site: Site, ask: Pool, browse: Pool) -> Starlette:
         Route("/api/queries/{name:path}", handlers.bound, methods=get),
         Route("/api/{view}", handlers.view, methods=get),
         Route("/source/{path:path}", handlers.source_page, methods=get),
+        Route("/favicon.ico", lambda _: Response(status_code=204, headers={"Cache-Control": "max-age=86400"})),
         Route("/static/code.css", handlers.code_styles, methods=get),
         Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
         Mount("/app", StaticFiles(directory=bundle.BUNDLE, check_dir=False)),
     ]
     if site.pages:
-        routes.append(Mount("/pages", StaticFiles(directory=site.pages, html=True)))
+        routes.append(Mount("/pages", _Pages(directory=site.pages, html=True)))
     middleware = [Middleware(Guard, hosts=site.hosts, origins=site.origins)]
     if site.origins:
         cors = Middleware(
@@ -96,6 +97,17 @@ def application(site: Site, ask: Pool, browse: Pool) -> Starlette:
         middleware=middleware,
         exception_handlers={RefusedError: _refused, HTTPException: _missed},  # type: ignore[dict-item]
     )
+
+
+class _Pages(StaticFiles):
+    """Pages of others: with styles of their own inside; Markdown is shown, not saved."""
+
+    def file_response(self, *arguments: Any, **options: Any) -> Response:
+        response = super().file_response(*arguments, **options)
+        response.headers["Content-Security-Policy"] = POLICY.replace("style-src", "style-src 'unsafe-inline'")
+        if response.headers.get("content-type", "").startswith("text/markdown"):
+            response.headers["content-type"] = "text/plain; charset=utf-8"
+        return response
 
 
 class _Handlers:

@@ -11,7 +11,9 @@ from starlette.responses import HTMLResponse
 
 from kgraph.view.page import BUNDLE
 
-EXAMPLE = """SELECT ?path ?lines WHERE {
+EXAMPLE = """PREFIX kg: <https://w3id.org/kgraph/ns#>
+
+SELECT ?path ?lines WHERE {
   ?file a kg:File ; kg:path ?path ; kg:lines ?lines .
 }
 ORDER BY DESC(?lines)

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 import msgspec
 
@@ -40,12 +40,13 @@ SELECT ?id ?path ?blob ?language WHERE {
 }
 """
 _SYMBOLS = """
-SELECT ?line ?kind ?name WHERE {
+SELECT ?id ?line ?kind ?name WHERE {
   ?location kg:inFile ?file ; kg:startLine ?line .
   ?symbol kg:declaration|kg:definition ?location ; kg:qualifiedName ?name ; a ?class .
   FILTER(?class != kg:Symbol)
   BIND(STRAFTER(STR(?class), "#") AS ?kind)
-} ORDER BY ?line ?name ?kind
+  BIND(STR(?symbol) AS ?id)
+} ORDER BY ?line ?name ?kind ?id
 """
 
 
@@ -90,7 +91,8 @@ def lines(graph: KGraph, asked: Mapping[str, Any], out: Any) -> dict[str, Any]:
 
 def page(graph: KGraph, asked: Mapping[str, Any], out: Any) -> dict[str, Any]:
     """A whole file as a page, coloured, with an anchor per line and a list of its symbols."""
-    file = _file(graph, asked["root"], {"id": "file/" + _normal(asked["path"])})
+    shown = unquote_to_bytes(asked["path"]).decode("utf-8", "backslashreplace")
+    file = _file(graph, asked["root"], {"id": asked["path"], "path": shown})
     symbols = graph.query(_SYMBOLS.replace("?file", f"<{graph.base}{file.id}>"))
     out.write("".join(_page(graph, file, list(symbols.dicts()), plain=asked["plain"])).encode("utf-8", "replace"))
     return {"media": "text/html; charset=utf-8"}
@@ -113,14 +115,14 @@ def _normal(encoded: str) -> str:
 def _file(graph: KGraph, root: str, values: Mapping[str, str]) -> _File:
     if not root:
         raise RefusedError(404, "where the repository is, is not known: start `kgraph serve` with --root")
+    if not {"id", "path"} & values.keys():
+        raise RefusedError(400, "the field 'path' is missing")
+    row = None
     if "id" in values:
         wanted = _normal(values["id"].removeprefix(graph.base).removeprefix("file/"))
-        rows = graph.query(_FIND % f"?file = <{graph.base}file/{wanted}>")
-    elif "path" in values:
-        rows = graph.query(_FIND % "BOUND(?path)", path=values["path"])
-    else:
-        raise RefusedError(400, "the field 'path' is missing")
-    row = next(rows.dicts(), None)
+        row = next(graph.query(_FIND % f"?file = <{graph.base}file/{wanted}>").dicts(), None)
+    if row is None and "path" in values:
+        row = next(graph.query(_FIND % "BOUND(?path)", path=values["path"]).dicts(), None)
     if row is None:
         raise RefusedError(404, f"the graph has no file {values.get('path') or values['id']!r}")
     node, path, blob = str(row["id"]).removeprefix(graph.base), str(row["path"]), str(row["blob"])
@@ -164,7 +166,8 @@ def _page(graph: KGraph, file: _File, symbols: list[dict[str, Any]], *, plain: b
     yield f"<title>{escape(file.path)} · {escape(graph.repository.name)}</title>\n"
     yield '<link rel=stylesheet href="/static/serve.css"><link rel=stylesheet href="/static/code.css">\n'
     yield '<script type=module src="/static/source.js"></script>\n'
-    yield f"<header><a href='/'>{escape(graph.repository.name)}</a> <h1>{escape(file.path)}</h1></header>\n"
+    yield f"<header><a href='/'>{escape(graph.repository.name)}</a> <h1>{escape(file.path)}</h1>"
+    yield f" <a href='/#select={quote(file.id, safe='')}'>in the explorer</a></header>\n"
     if file.changed:
         yield "<p role=status class=note>The file has changed since the graph was built: lines may be others.</p>\n"
     if is_binary(file.content):
@@ -178,7 +181,9 @@ def _page(graph: KGraph, file: _File, symbols: list[dict[str, Any]], *, plain: b
         yield "<nav aria-label=Symbols><h2>Symbols</h2><ol>\n"
         for symbol in symbols:
             name, line = escape(str(symbol["name"])), symbol["line"]
-            yield f'<li><a href="#L{line}">{name}</a> <small>{symbol["kind"]} {line}</small></li>\n'
+            node = quote(str(symbol["id"]).removeprefix(graph.base), safe="")
+            explored = f'<a href="/#focus={node}&amp;select={node}" title="in the explorer">{symbol["kind"]}</a>'
+            yield f'<li><a href="#L{line}">{name}</a> <small>{explored} {line}</small></li>\n'
         yield "</ol></nav>\n"
     yield "<main><table class=code><tbody>\n"
     for number, line in enumerate(_coloured(file) if coloured else map(escape, file.lines), 1):
