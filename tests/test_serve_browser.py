@@ -138,6 +138,27 @@ def test_sources(page: Any, server: Server, path: str) -> None:
     assert page.locator("script:not([src])").count() == 0
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(chromium: Any, server: Server, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    context = chromium.new_context(color_scheme=scheme)
+    page = context.new_page()
+    for path, wait in (
+        ("sparql?query=ASK%20%7B%7D", "#shipped:not([hidden])"),
+        ("source/src/shape.cpp#L1", "tr.chosen"),
+    ):
+        page.goto(server.url + path)
+        page.wait_for_selector(wait)
+        found = axe.run(page).response["violations"]
+        serious = [
+            (each["id"], [node["html"][:200] for node in each["nodes"][:3]])
+            for each in found
+            if each["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], path
+    context.close()
+
+
 @pytest.mark.skipif(not bundle.available(), reason="the explorer was not bundled when kgraph was installed")
 def test_the_explorer_asks_the_server(page: Any, server: Server) -> None:
     page.goto(server.url)
