@@ -8,6 +8,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -274,7 +276,9 @@ class TestFormats:
 
 
 class TestGuard:
-    @pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "localhost.evil.example", "x@127.0.0.1", ""])
+    @pytest.mark.parametrize(
+        "host", ["evil.example", "evil.example:8000", "localhost.evil.example", "x@127.0.0.1", "localhost:<b>", ""]
+    )
     def test_other_names(self, server: Server, host: str) -> None:
         for path in ("/", "/sparql", "/api/overview", "/source/README.md", "/static/serve.css", "/nowhere"):
             assert server.get(path, host=host).status == 403
@@ -640,6 +644,17 @@ class TestStartAndStop:
             assert server.process.stderr
             assert server.process.stderr.read() == "Ctrl-C ends it\n"
 
+    def test_it_can_be_stopped_while_it_starts(self, repository: Path) -> None:
+        command = [sys.executable, "-m", "kgraph", "serve", "-g", str(repository), "--port", "0"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        until(lambda: children.read_text().split())
+        workers = [int(pid) for pid in children.read_text().split()]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+        assert process.communicate()[0] == b""
+        assert not any(map(alive, workers))
+
     def test_a_running_query_has_a_moment(self, repository: Path) -> None:
         with serving(repository) as server, ThreadPoolExecutor(2) as pool:
             workers = server.workers()
@@ -669,9 +684,6 @@ class TestStartAndStop:
             assert server.query("ASK {}").status == 200
 
     def test_what_cannot_be_served(self, repository: Path, tmp_path: Path) -> None:
-        import subprocess
-        import sys
-
         def ended(*options: str) -> str:
             command = [sys.executable, "-m", "kgraph", "serve", *options]
             done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)

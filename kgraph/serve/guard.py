@@ -75,10 +75,10 @@ class Guard:
         if set(host) & set("@/?#\\"):
             return False
         try:
-            name = urlsplit(f"//{host}").hostname or ""
+            parts = urlsplit(f"//{host}")
+            name, _ = (parts.hostname or "").rstrip("."), parts.port  # which raises where that is no number
         except ValueError:
             return False
-        name = name.rstrip(".")
         if name in self._hosts:
             return True
         try:

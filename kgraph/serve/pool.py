@@ -26,8 +26,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from kgraph.errors import KgraphError
+from kgraph.store import folder
 
-_START_SECONDS = 120.0  # a worker imports its libraries in half a second, on a machine with nothing else to do
+_START_SECONDS = 300  # to import libraries and to open a graph: seconds, even of a large one on a busy machine
 _MOST_FAILURES = 5  # workers in a row that end before they begin
 
 
@@ -71,16 +72,17 @@ class WorkerError(KgraphError):
 
 
 class Pool:
-    """Workers that answer tasks about the graph in `folder`; `lane` is what they are warmed for (`tasks.WARM`)."""
+    """Workers that answer tasks about the graph in a folder; `lane` is what they are warmed for (`tasks.WARM`)."""
 
-    def __init__(self, lane: str, folder: Path, limits: Limits) -> None:
+    def __init__(self, lane: str, graph: Path, limits: Limits) -> None:
         self.limits = limits
         self._lane = lane
-        self._folder = folder
+        self._folder = graph
         self._workers: set[_Worker] = set()
         self._idle: list[_Worker] = []
         self._waiting: deque[asyncio.Future[_Worker]] = deque()
         self._starting: set[asyncio.Task[None]] = set()
+        self._ending: set[asyncio.Task[int]] = set()
         self._failures = 0
         self._why = ""
         self._stopped = False
@@ -102,18 +104,13 @@ class Pool:
             task.cancel()
         await asyncio.gather(*self._starting, return_exceptions=True)
         for worker in self._idle:
-            worker.kill()
-            self._workers.discard(worker)
+            self._drop(worker)
         self._idle.clear()
         for worker in self._workers:
-            worker.end()
+            worker.kill()
         while self._workers:  # whoever waits for their answers lets go of them
             await asyncio.sleep(0.01)
-
-    @property
-    def processes(self) -> list[int]:
-        """The process ids of the workers."""
-        return sorted(worker.pid for worker in self._workers)
+        await asyncio.gather(*self._ending)
 
     async def ask(self, task: str, values: Mapping[str, Any], seconds: int | None = None) -> Answer:
         """The answer to a task. A caller who is cancelled ends the task.
@@ -128,9 +125,9 @@ class Pool:
             raise FullError from None
         body = tempfile.TemporaryFile()  # noqa: SIM115 - whoever has the answer closes it
         try:
-            body.write(json.dumps({"task": task, **values}).encode())
-            body.flush()
-            reply = await worker.answer(body.fileno(), limit, self.limits.answer)
+            if folder.mark(self._folder) != worker.mark:  # opening another generation is not the task's time
+                await self._done(worker, body, "refresh", {}, _START_SECONDS)
+            reply = await self._done(worker, body, task, values, limit)
         except BaseException as error:
             body.close()
             self._replace(worker)
@@ -138,7 +135,7 @@ class Pool:
                 case TimeoutError():
                     raise FailedError(503, f"it took longer than {limit} s, and was ended") from None
                 case _EndedError():
-                    raise FailedError(*self._cause(worker)) from None
+                    raise FailedError(*self._cause(await worker.ended(), worker.said)) from None
             raise
         if reply.get("last"):
             self._replace(worker)
@@ -149,6 +146,16 @@ class Pool:
         body.seek(0)
         size = os.fstat(body.fileno()).st_size
         return Answer(reply["status"], reply["media"], body, size, reply.get("mark", ""), reply.get("headers", {}))
+
+    async def _done(
+        self, worker: _Worker, body: BinaryIO, task: str, values: Mapping[str, Any], seconds: int
+    ) -> dict[str, Any]:
+        """What a worker says of a task when it is done; the file then holds the answer in the place of the task."""
+        body.seek(0)
+        body.truncate()
+        body.write(json.dumps({"task": task, **values}).encode())
+        body.flush()
+        return await worker.answer(body.fileno(), seconds, self.limits.answer)
 
     async def refresh(self) -> None:
         """Let workers that have nothing to do open the current generation, one after the other."""
@@ -189,9 +196,17 @@ class Pool:
         self._idle.append(worker)
 
     def _replace(self, worker: _Worker) -> None:
+        self._drop(worker)
+        self._failures = 0
+        self._start_later()
+
+    def _drop(self, worker: _Worker) -> None:
+        """End a worker; it takes the operating system a while to take back a few gigabytes."""
         worker.kill()
         self._workers.discard(worker)
-        self._start_later()
+        task = asyncio.get_running_loop().create_task(worker.ended())
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
 
     def _start_later(self) -> None:
         if not self._stopped:
@@ -206,11 +221,12 @@ class Pool:
                 await worker.ready()
             except (TimeoutError, _EndedError):
                 self._failures += 1
-                self._why = worker.said() or "they say nothing"
-                worker.kill()
+                self._drop(worker)
+                await worker.ended()
+                self._why = worker.said or "they say nothing"
                 continue
             except BaseException:
-                worker.kill()
+                self._drop(worker)
                 raise
             self._failures = 0
             self._workers.add(worker)
@@ -226,11 +242,10 @@ class Pool:
                 turn.set_exception(FailedError(503, why))
         self._waiting.clear()
 
-    def _cause(self, worker: _Worker) -> tuple[int, str]:
-        """Why a worker ended in the middle of its task, from what it left."""
+    def _cause(self, code: int, said: str) -> tuple[int, str]:
+        """Why a worker ended in the middle of its task, from how it ended and what it said."""
         if self._stopped:
             return 503, "the server stops"
-        code, said = worker.kill(), worker.said()
         if re.search("memory allocation|MemoryError|bad_alloc", said) or code == -signal.SIGKILL:
             return 503, f"it took more than {self.limits.memory >> 20:,} MB of memory, and was ended"
         if code == -signal.SIGALRM:
@@ -246,13 +261,13 @@ class _EndedError(Exception):
 class _Worker:
     """One process, and the socket to it."""
 
-    def __init__(self, lane: str, folder: Path, memory: int) -> None:
+    def __init__(self, lane: str, graph: Path, memory: int) -> None:
         self._channel, theirs = socket.socketpair()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process is there
-        self._code: int | None = None
+        self.said = ""  # the last that it wrote on standard error, once it has ended
         # -P: no module of the folder that we were started in. A session of its own: Ctrl-C is ours to handle.
         command = [sys.executable, "-P", "-m", "kgraph.serve.worker"]
-        command += [str(theirs.fileno()), lane, str(folder), str(memory)]
+        command += [str(theirs.fileno()), lane, str(graph), str(memory)]
         with theirs:
             self._process = subprocess.Popen(
                 command,
@@ -265,14 +280,11 @@ class _Worker:
             )
         self._channel.setblocking(False)
         self._read = b""
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
+        self.mark = ""  # of the generation that it has open
 
     async def ready(self) -> None:
         async with asyncio.timeout(_START_SECONDS):
-            await self._line()
+            self.mark = json.loads(await self._line())["mark"]
 
     async def answer(self, file: int, seconds: int, most: int) -> dict[str, Any]:
         """Hand over a task; it is done when this returns."""
@@ -282,6 +294,7 @@ class _Worker:
             raise _EndedError from None
         async with asyncio.timeout(seconds):
             reply: dict[str, Any] = json.loads(await self._line())
+        self.mark = reply.get("mark", self.mark)
         return reply
 
     async def _line(self) -> bytes:
@@ -297,24 +310,18 @@ class _Worker:
         line, _, self._read = self._read.partition(b"\n")
         return line
 
-    def said(self) -> str:
-        """The last that it wrote on standard error."""
-        if self._errors.closed:
-            return self._said
-        size = os.fstat(self._errors.fileno()).st_size
-        return os.pread(self._errors.fileno(), 2000, max(0, size - 2000)).decode("utf-8", "replace").strip()
-
-    def end(self) -> None:
+    def kill(self) -> None:
         """Have it end: who waits for its answer hears of that."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 
-    def kill(self) -> int:
-        """End it and wait for that; returns how it ended."""
-        if self._code is None:
-            self.end()
-            self._code = self._process.wait()
-            self._said = self.said()
+    async def ended(self) -> int:
+        """Wait until it has ended; returns how."""
+        code = await asyncio.to_thread(self._process.wait)
+        if not self._errors.closed:
+            size = os.fstat(self._errors.fileno()).st_size
+            last = os.pread(self._errors.fileno(), 2000, max(0, size - 2000))
+            self.said = last.decode("utf-8", "replace").strip()
             self._errors.close()
             self._channel.close()
-        return self._code
+        return code

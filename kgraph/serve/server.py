@@ -14,8 +14,9 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -28,7 +29,9 @@ from kgraph.store import folder
 
 GRACE_SECONDS = 3
 _POLL_SECONDS = 1.0
-_BROWSERS = 2  # workers for the explorer; each holds an index of the graph
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# What the explorer asks is ours, and is over in milliseconds. Each of its workers holds an index of the graph.
+BROWSING = Limits(workers=2, queue=1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,13 @@ def serve(path: Path, settings: Settings, started: Callable[[str], None] | None 
     listening = _listen(settings.host, settings.port)
     host, port = listening.getsockname()[:2]
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-    with contextlib.closing(listening), _signals_end_nothing():
+    with contextlib.closing(listening), _handlers_kept():
         asyncio.run(_serve(site, settings, listening, lambda: started(url) if started else None))
 
 
 async def _serve(site: Site, settings: Settings, listening: socket.socket, started: Callable[[], None]) -> None:
     ask = Pool("ask", site.graph, settings.limits)
-    # What is asked there is ours, and is over in milliseconds; its memory holds an index of the graph.
-    browse = Pool("browse", site.graph, replace(settings.limits, workers=_BROWSERS, queue=1000))
+    browse = Pool("browse", site.graph, BROWSING)
     config = uvicorn.Config(
         application(site, ask, browse),
         http="h11",  # the one that is always there, so that limits are the same everywhere
@@ -75,7 +77,8 @@ async def _serve(site: Site, settings: Settings, listening: socket.socket, start
     )
     server = _Server(config, started, (ask, browse))
     try:
-        await asyncio.gather(ask.start(), browse.start())
+        if not await _unless_told_to_stop(asyncio.gather(ask.start(), browse.start())):
+            return
         watching = asyncio.create_task(_watch(site.graph, ask, browse))
         await server.serve(sockets=[listening])
         watching.cancel()
@@ -148,15 +151,30 @@ def _listen(host: str, port: int) -> socket.socket:
         raise InputError(what, where=f"{host}:{port}", hint=hint) from None
 
 
+async def _unless_told_to_stop(starting: asyncio.Future[Any]) -> bool:
+    """Whether the start came to its end. Later signals are uvicorn's to handle: it stops in order, and then raises them
+    again, which does nothing here."""
+    if _is_main_thread():
+        for number in _SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, starting.cancel)
+    try:
+        await starting
+    except asyncio.CancelledError:
+        return False
+    return True
+
+
 @contextlib.contextmanager
-def _signals_end_nothing() -> Iterator[None]:
-    """The server stops in order when it gets a signal, and then raises it again, which would end us in disorder."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    former = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+def _handlers_kept() -> Iterator[None]:
+    """What handles signals afterwards is what did before."""
+    former = {number: signal.getsignal(number) for number in _SIGNALS}
     try:
         yield
     finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
+        if _is_main_thread():
+            for number, handler in former.items():
+                signal.signal(number, handler)
+
+
+def _is_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()

@@ -121,7 +121,7 @@ def main(arguments: list[str]) -> None:
     channel = socket.socket(fileno=int(arguments[0]))
     current = Current(Path(arguments[2]), arguments[1])
     most_resident = _prepare(current, int(arguments[3]))
-    _tell(channel, {"ready": True})
+    _tell(channel, {"mark": current.mark})
     while True:
         line, files, _, _ = socket.recv_fds(channel, 64, 1)
         if not line:
