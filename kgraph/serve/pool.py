@@ -184,7 +184,8 @@ class Pool:
             if turn.done() and not turn.cancelled():
                 self._put(turn.result())
             else:
-                self._waiting.remove(turn)
+                with contextlib.suppress(ValueError):  # `_put` has passed it over
+                    self._waiting.remove(turn)
             raise
 
     def _put(self, worker: _Worker) -> None:
