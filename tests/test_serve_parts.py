@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pyoxigraph import Store
 
 from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose
 from kgraph.serve.pool import FullError, Limits, Pool
+from kgraph.serve.worker import sealed
 from kgraph.store import folder
 
 
@@ -106,6 +109,21 @@ class TestQueue:
             waiting.cancel()
 
         asyncio.run(story())
+
+
+def test_a_sealed_engine_reaches_nobody() -> None:
+    """Should a query for another machine ever get to it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.2)
+        query = f"SELECT * {{ SERVICE <http://127.0.0.1:{listening.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
+        with sealed():
+            with pytest.raises(OSError, match="open files"):
+                socket.socket()
+            with pytest.raises(OSError, match="open files"):
+                list(Store().query(query))
+        with pytest.raises(TimeoutError):
+            listening.accept()
+    socket.socket().close()
 
 
 def test_a_generation_has_a_mark_of_its_own(tmp_path: Path) -> None:
