@@ -34,8 +34,10 @@ demo: .venv/installed
 	$(KGRAPH) query symbol-kinds -g $(OUT)/graph -n 8
 	$(KGRAPH) export -g $(OUT)/graph -f ttl -o $(OUT)/graph.ttl
 	$(KGRAPH) export -g $(OUT)/graph -f graphml -o $(OUT)/graph.graphml
+	$(KGRAPH) view -g $(OUT)/graph -o $(OUT)/map.html || echo "(everything else works without the page)"
 	@echo
 	@echo "The graph of $(DEMO) is in $(OUT)/graph. Look at:"
+	@echo "  $(OUT)/map.html        map, dependency matrix and tables, to open in a browser"
 	@echo "  $(OUT)/graph.ttl       all of it in Turtle"
 	@echo "  $(OUT)/graph.graphml   the same for Gephi or yEd"
 	@echo "  $(OUT)/graph/tables/   column tables in Parquet"

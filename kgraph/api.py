@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from kgraph.query import Answer, Rows
     from kgraph.query.related import Related
+    from kgraph.view.index import Index
+    from kgraph.view.notebook import Neighbourhood, View
 
 StrPath = str | PathLike[str]
 
@@ -189,6 +191,15 @@ class KGraph:
 
         return write(WholeGraph(self.tables), form, Path(target) if isinstance(target, PathLike) else target, sort=sort)
 
+    # --- looking ---
+
+    @cached_property
+    def index(self) -> Index:
+        """Nodes and edges by number, for `kgraph.view.data` and whatever asks about single nodes."""
+        from kgraph.view.index import Index
+
+        return Index(self.tables)
+
     def view(self, *, focus: str = "", depth: int = 1, source_url: str | None = None) -> bytes:
         """A page to open in a browser: map, dependency matrix and tables; HTML in UTF-8 that needs no network.
 
@@ -198,7 +209,75 @@ class KGraph:
         """
         from kgraph.view.write import Look, view_page
 
-        return view_page(self.tables, Look(focus, depth, source_url=source_url))
+        return view_page(self.index, Look(focus, depth, source_url=source_url))
+
+    def show(
+        self,
+        focus: str = "",
+        *,
+        query: str | None = None,
+        depth: int = 1,
+        engine: Literal["page", "pyvis"] | None = None,
+        source_url: str | None = None,
+        height: int = 640,
+        **parameters: object,
+    ) -> View:
+        """The graph to look at: a notebook shows what this returns, elsewhere `.open()` or `.save(path)` it.
+
+        `engine` is the page of `view`, or pyvis (extra `kgraph[pyvis]`), which draws up to 500 nodes: those around
+        `focus`, or those of a CONSTRUCT `query`. Unless said, it is the page, but pyvis for a query, and where kgraph
+        was installed without the page.
+        """
+        from kgraph.view.notebook import View
+
+        if engine is None:
+            from kgraph.view.page import available
+
+            engine = "page" if available() and query is None else "pyvis"
+        if engine == "page" and query is None:
+            return View(self.view(focus=focus, depth=depth, source_url=source_url), height=height)
+        return View(self.pyvis(focus, query=query, depth=depth, **parameters), height=height)
+
+    def pyvis(self, focus: str = "", *, query: str | None = None, depth: int = 1, **parameters: object) -> bytes:
+        """A page drawn by pyvis: the nodes around `focus`, the graph of a CONSTRUCT `query`, or the parts of all."""
+        from kgraph.query import Triples
+        from kgraph.view import data, picture
+        from kgraph.view.network import pyvis_page
+        from kgraph.view.write import found
+
+        if query is not None:
+            answer = self.ask(query, limit=None, **parameters)
+            if not isinstance(answer, Triples):
+                raise QueryError("this query gives no graph to draw", hint="CONSTRUCT and DESCRIBE do")
+            return pyvis_page(picture.of_triples(answer, self.base, self.repository.name))
+        if focus:
+            near = data.neighbours(self.index, found(self.index, focus), depth=depth, limit=picture.MOST_NODES)
+            return pyvis_page(picture.of_neighbourhood(near, f"{self.repository.name}: {focus}"))
+        return pyvis_page(picture.of_matrix(data.matrix(self.index), self.repository.name))
+
+    def neighbours(self, name: str, depth: int = 1, *, kinds: Sequence[str] = (), limit: int = 60) -> Neighbourhood:
+        """What a file, folder or symbol uses, and what uses it, `depth` steps on: the nearest `limit` nodes.
+
+        `name` is a path, a symbol's name or a node's id. Raises `QueryError` where there is no such thing.
+        """
+        from kgraph.view.notebook import neighbourhood
+
+        return neighbourhood(self.index, name, depth, tuple(kinds), limit)
+
+    def widget(self, focus: str = "", *, depth: int = 1, height: int = 640) -> Any:
+        """The page as a notebook widget, whose `selected` (a node's id) Python can read, observe and set.
+
+        Needs the extra `kgraph[jupyter]`.
+        """
+        from kgraph.view.widget import widget
+        from kgraph.view.write import Look, view_page
+
+        return widget(view_page(self.index, Look(focus, depth, framed=True)), height=height)
+
+    def _repr_html_(self) -> str:
+        from kgraph.view.notebook import summary
+
+        return summary(self.index)
 
     # --- closing ---
 

@@ -19,7 +19,9 @@ import pytest
 import kgraph.api
 from kgraph.api import KGraph
 from kgraph.errors import InputError
+from kgraph.view import data as view_data
 from kgraph.view import page as page_module
+from kgraph.view.write import Look, carried
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -145,7 +147,7 @@ def settled(tab: Any, condition: str, argument: Any = None) -> None:
     end = time.monotonic() + 30
     while not tab.evaluate(condition, argument):
         assert time.monotonic() < end, f"never came true: {condition}"
-        tab.wait_for_timeout(20)
+        time.sleep(0.02)
 
 
 class TestWhatIsShown:
@@ -204,6 +206,9 @@ class TestWhatIsShown:
         )
         tab.click("td.against")
         assert "core/back.h:1" in tab.inner_text("#details")
+        for cell in tab.locator("td[data-pair]").all():
+            cell.click()
+            assert tab.inner_text("#details h2 + p").split()[0] == cell.inner_text()
 
     def test_a_neighbourhood_has_users_left_and_used_right(self, show: Open) -> None:
         tab = show("#focus=file%2Fcore%2Futil.h")
@@ -229,6 +234,18 @@ class TestWhatIsShown:
         path.write_bytes(graph.view(focus="tools/deep/inside"))
         tab = show(at=path.as_uri())
         assert "file/tools/deep/inside/gen.py" in ids(tab)
+
+    def test_where_there_are_too_many_files_their_folders_stand_for_them(
+        self, show: Open, graph: KGraph, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "large.html"
+        told = {**carried(graph.index, Look()), "overview": view_data.overview(graph.index, most_files=3)}
+        path.write_bytes(page_module.page("large", told))
+        tab = show(at=path.as_uri())
+        files = graph.manifest["counts"]["files"]
+        assert sum(node["count"] for node in scene(tab)["nodes"]) == files
+        assert {node["form"] for node in scene(tab)["nodes"]} <= {"folder", "own"}
+        assert f"there are {files} files" in tab.inner_text("#legend .told")
 
 
 class TestWhatItAnswers:
@@ -433,6 +450,74 @@ class TestHarm:
     def test_a_template_for_links_cannot_be_a_script(self, graph: KGraph) -> None:
         with pytest.raises(InputError, match="no address of a source file"):
             graph.view(source_url="javascript:alert(1)//{path}")
+
+
+class TestElsewhere:
+    def test_pyvis_draws_and_asks_nobody(self, browser: Any, graph: KGraph, tmp_path: Path) -> None:
+        pytest.importorskip("pyvis")
+        wrong: list[str] = []
+        hostile = next(path for path in FILES if path.startswith("hostile/<"))
+        context = browser.new_context()
+        for name in ("core/base.h", hostile, ""):
+            path = tmp_path / "pyvis.html"
+            path.write_bytes(graph.pyvis(name))
+            tab = context.new_page()
+            tab.on("pageerror", lambda error: wrong.append(str(error)))
+            tab.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+            tab.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith("file:") else None)
+            tab.goto(path.as_uri())
+            tab.wait_for_selector("#mynetwork canvas")
+            drawn = tab.evaluate("network.body.data.nodes.length")
+            assert drawn == (
+                len(graph.neighbours(name).nodes) if name else len(view_data.matrix(graph.index)["groups"])
+            )
+            assert tab.evaluate("window.pwned") is None
+        context.close()
+        assert wrong == []
+
+    def test_a_notebook_frames_the_page(self, browser: Any, graph: KGraph) -> None:
+        context = browser.new_context()
+        tab = context.new_page()
+        wrong: list[str] = []
+        tab.on("pageerror", lambda error: wrong.append(str(error)))
+        tab.set_content(graph.show()._repr_html_())
+        tab.frames[1].wait_for_selector("body[data-ready]")
+        assert tab.frames[1].inner_text("#repository") == "shapes"
+        tab.frames[1].click("#tab-matrix")
+        tab.frames[1].wait_for_selector(".matrix")
+        context.close()
+        assert wrong == []
+
+    def test_the_widget_passes_the_selection(self, browser: Any, graph: KGraph) -> None:
+        pytest.importorskip("anywidget")
+        context = browser.new_context()
+        tab = context.new_page()
+        tab.set_content("<div id=cell></div>")
+        shown = graph.widget()
+        tab.evaluate(
+            """async ([script, page]) => {
+              const values = {_page: page, height: 500, selected: ""};
+              const listeners = [];
+              window.model = {
+                get: name => values[name],
+                set: (name, value) => { values[name] = value; },
+                save_changes: () => {},
+                on: (_, listener) => listeners.push(listener),
+                off: () => {},
+                fromPython: id => { values.selected = id; listeners.forEach(each => each()); },
+              };
+              const module = await import("data:text/javascript," + encodeURIComponent(script));
+              module.default.render({model: window.model, el: document.getElementById("cell")});
+            }""",
+            [shown._esm, shown._page],
+        )
+        frame = tab.frames[1]
+        frame.wait_for_selector("body[data-ready]")
+        frame.evaluate("kgraph.told({select: 'file/core/base.h'})")
+        settled(tab, "model.get('selected') === 'file/core/base.h'")
+        tab.evaluate("model.fromPython('file/app/window.h')")
+        settled(frame, "document.querySelector('#details h2')?.textContent === 'window.h'")
+        context.close()
 
 
 def test_without_webgl_there_are_matrix_and_table(launch: Callable[..., Any], address: str) -> None:

@@ -101,7 +101,8 @@ class TestNode:
             ("definition", "src/shape.cpp", 10),
             ("declaration", "include/geo/shape.h", 10),
         ]
-        assert [each["label"] for each in answer["parents"]][-2:] == ["geo", "geo::Shape"]
+        parents = [each["label"] for each in answer["parents"]]
+        assert parents == ["shapes", "src", "shape.cpp", "geo", "geo::Shape"]
 
     def test_a_related_file_has_reasons(self, index: Index) -> None:
         rows = data.node(index, SHAPE, kind="related", direction="out")["edges"]["rows"]
@@ -177,7 +178,7 @@ class TestMatrix:
         answer = data.matrix(index)
         labels = [group["label"] for group in answer["groups"]]
         cells = {(labels[row], labels[column]): number for row, column, number in answer["cells"]}
-        assert cells[("src/…", "include/geo")] == 3
+        assert cells[("src", "include/geo")] == 3
         assert answer["total"] == sum(cells.values())
 
     def test_users_stand_above_what_they_use(self) -> None:

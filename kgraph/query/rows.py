@@ -32,9 +32,10 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 class Rows:
     """The answer of a SELECT. Iterating gives rows: tuples of RDF terms, or None where a column has no value."""
 
-    def __init__(self, first: QuerySolutions, again: Callable[[], QuerySolutions]) -> None:
+    def __init__(self, first: QuerySolutions, again: Callable[[], QuerySolutions], base: str = "") -> None:
         self._first: QuerySolutions | None = first
         self._again = again
+        self._base = base  # of the graph, for showing its nodes by their names
         self.columns: tuple[str, ...] = tuple(variable.value for variable in first.variables)
 
     def solutions(self) -> QuerySolutions:
@@ -73,6 +74,11 @@ class Rows:
         from kgraph.frames import rows_to_frame
 
         return rows_to_frame(self.columns, self.values(), kind)
+
+    def _repr_html_(self) -> str:
+        from kgraph.query.table import html_table
+
+        return html_table(self, self._base)
 
     def __repr__(self) -> str:
         return f"<Rows of {', '.join(self.columns)}>"

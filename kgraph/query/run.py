@@ -40,7 +40,7 @@ def run(
         case QueryBoolean() as answer:
             return bool(answer)
         case QuerySolutions() as solutions:
-            return Rows(solutions, lambda: cast(QuerySolutions, _ask(store, text, query)))
+            return Rows(solutions, lambda: cast(QuerySolutions, _ask(store, text, query)), base)
         case triples:
             return Triples(triples, lambda: cast(QueryTriples, _ask(store, text, query)))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
+from html import escape
 from itertools import chain, islice
 from urllib.parse import unquote
 
@@ -19,6 +20,7 @@ from kgraph.query.rows import Rows
 from kgraph.vocab import PREFIXES
 from kgraph.vocab.iri import decode_path, display_path
 
+PAGE = 50  # rows that a notebook shows
 SAMPLE = 1000  # rows whose widths are looked at; later ones are printed as they come
 
 # Controls and marks that would move the cursor or turn the text around; a repository may hold any.
@@ -117,13 +119,28 @@ def show(rows: Rows, base: str, *, hide: Collection[str] = ()) -> bool:
     return bool(sample)
 
 
+def html_table(rows: Rows, base: str) -> str:
+    """The first rows as an HTML table, for notebooks; that there are more is told."""
+    titles, numeric, sample, _ = _prepared(rows, base, (), PAGE + 1)
+    styles = ['style="text-align:right"' if right else 'style="text-align:left"' for right in numeric]
+    head = "".join(f"<th {style}>{escape(title)}</th>" for title, style in zip(titles, styles, strict=True))
+    body = "".join(
+        "<tr>"
+        + "".join(f"<td {style}>{escape(cell)}</td>" for cell, style in zip(cells, styles, strict=True))
+        + "</tr>"
+        for cells in sample[:PAGE]
+    )
+    more = f"<p>The first {PAGE} rows; there are more.</p>" if len(sample) > PAGE else ""
+    return f"<div><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</div>"
+
+
 def _prepared(
-    rows: Rows, base: str, hide: Collection[str]
+    rows: Rows, base: str, hide: Collection[str], size: int = SAMPLE
 ) -> tuple[list[str], list[bool], list[list[str]], Iterator[list[str]]]:
     """Titles, which columns are numbers, a sample of cells, and the other rows."""
     kept = [index for index, column in enumerate(rows.columns) if column not in hide] or list(range(len(rows.columns)))
     stream = iter(rows)
-    first = list(islice(stream, SAMPLE))
+    first = list(islice(stream, size))
     numeric = [bool(first) and all(_is_number(row[index]) for row in first) for index in kept]
     sample = [[short(row[index], base) for index in kept] for row in first]
     rest = ([short(row[index], base) for index in kept] for row in stream)

@@ -50,10 +50,11 @@ import polars as pl
 from kgraph.errors import QueryError
 from kgraph.view.index import STRUCTURE, Edges, Index
 from kgraph.view.matrix import matrix
+from kgraph.view.overview import counts as overview_counts
 from kgraph.view.overview import overview
 from kgraph.view.table import table
 
-__all__ = ["card", "children", "matrix", "neighbours", "node", "overview", "search", "table"]
+__all__ = ["card", "children", "matrix", "neighbours", "node", "overview", "overview_counts", "search", "table"]
 
 Answer = dict[str, Any]
 

@@ -193,28 +193,26 @@ class Index:
     @cached_property
     def files_below(self) -> list[int]:
         """How many files lie in each folder and below it."""
-        parents = self.parent_folders
-        below: list[int] = np.bincount(parents[: self.files.height], minlength=self.folders.height).tolist()
-        # A folder's id is longer than its parent's, so that parents come first in the order of ids.
-        for child in range(len(below) - 1, -1, -1):
-            if (parent := int(parents[self.files.height + child])) >= 0:
-                below[parent] += below[child]
-        return below
+        files = self.files.height
+        own = np.bincount(self.parent_folders[:files], minlength=self.folders.height)
+        return summed_up(own, self.parent_folders[files:].tolist())
 
     def parents(self, number: int) -> list[int]:
-        """What a file or folder lies in, the root first; of a symbol its scopes too."""
+        """What a file or folder lies in, the root first; of a symbol its file too, and then its scopes."""
         chain: list[int] = []
         if self.class_of(number) == "Symbol":
-            # One of possibly many containers: a symbol before a file, then the first.
-            seen = {number}
-            while self.class_of(number) == "Symbol" and "contains" in self.edges:
-                above = self.edges["contains"].source[self.edges["contains"].into(number)].tolist()
-                scopes = [each for each in above if self.class_of(each) == "Symbol" and each not in seen]
-                number = min(scopes) if scopes else int(self.home[number])
-                if number < 0:
-                    return chain
-                seen.add(number)
-                chain.insert(0, number)
+            contains, home = self.edges["contains"], int(self.home[number])
+            at, seen = number, {number}
+            while above := sorted(set(contains.source[contains.into(at)].tolist()) - seen):
+                at = above[-1]  # symbols have the largest numbers
+                if self.class_of(at) != "Symbol":
+                    break
+                seen.add(at)
+                chain.insert(0, at)
+            if home < 0:
+                return chain
+            chain.insert(0, home)
+            number = home
         if self.class_of(number) == "External":
             return chain
         at = number if number < self.first["External"] else number - self.first["Folder"] + self.files.height
@@ -227,6 +225,16 @@ class Index:
 def _parent(node: str) -> str:
     """The id of the folder that a file or folder lies in."""
     return ROOT + node.partition("/")[2].rpartition("/")[0]
+
+
+def summed_up(own: Ints, parents: list[int]) -> list[int]:
+    """The numbers of folders with those of all folders below added."""
+    below: list[int] = own.tolist()
+    # A folder's id is longer than its parent's, so that parents come first in the order of ids.
+    for child in range(len(below) - 1, -1, -1):
+        if parents[child] >= 0:
+            below[parents[child]] += below[child]
+    return below
 
 
 def _place(kind: str) -> tuple[int, str]:

@@ -28,10 +28,10 @@ import numpy as np
 import numpy.typing as npt
 
 from kgraph.errors import QueryError
-from kgraph.view.index import DEPENDENCIES, ROOT, Index, Ints
+from kgraph.view.index import DEPENDENCIES, ROOT, Index, Ints, summed_up
 
-SIZE = 36
-CRUMBS = 4  # a folder with fewer files than this part of an average group is left in the rest of its parent
+SIZE = 34
+CRUMBS = (4, 12, 40, 1000)  # a folder smaller than this part of an average group is left in the rest of its parent
 REST = "#rest"  # what the id of the rest of a folder ends with
 
 Counts = npt.NDArray[np.int64]
@@ -117,7 +117,7 @@ def _improved(weights: Counts, order: list[int]) -> list[int]:
 
 
 class _Tree:
-    """The folders' children, how many files are below each, and the dependencies between files."""
+    """The folders' children, how many files with dependencies are in and below each, and the dependencies."""
 
     def __init__(self, index: Index) -> None:
         files = index.files.height
@@ -127,9 +127,12 @@ class _Tree:
         for child, parent in enumerate(self.parent):
             if parent >= 0:
                 self.children[parent].append(child)
-        self.own = np.bincount(self.file_folder, minlength=len(self.parent)).tolist()
-        self.below = index.files_below
         self.dependencies = _dependencies(index)
+        # What counts for the size of a group are files that take part: documents and data need a matrix of nothing.
+        taking_part = np.unique(np.concatenate(self.dependencies))
+        own = np.bincount(self.file_folder[taking_part], minlength=len(self.parent))
+        self.own: list[int] = own.tolist()
+        self.below: list[int] = summed_up(own, self.parent)
 
 
 def _dependencies(index: Index) -> tuple[Ints, Ints]:
@@ -157,8 +160,20 @@ _Part = tuple[int, bool]  # a folder, and whether only what no other group takes
 
 
 def _parts(tree: _Tree, top: int, size: int) -> list[_Part]:
+    """About `size` groups: small folders stand for themselves where there is room for them."""
+    best: list[_Part] = []
+    for crumbs in CRUMBS:
+        parts = _taken_apart(tree, top, size, tree.below[top] / (crumbs * size))
+        if best and len(parts) > size * 1.25:
+            break
+        best = parts
+        if len(parts) >= size * 0.75:
+            break
+    return best
+
+
+def _taken_apart(tree: _Tree, top: int, size: int, crumb: float) -> list[_Part]:
     """The groups of a matrix: the folder taken apart, then the largest of its parts, and so on."""
-    crumb = tree.below[top] / (CRUMBS * size)
     parts = _apart(tree, top, crumb)
     while len(parts) < size:
         divisible = [

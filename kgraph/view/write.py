@@ -1,6 +1,6 @@
 """The file that `kgraph view` writes: what it carries, and where it starts.
 
-Comes in: a graph's tables and what to show. Goes out: the bytes of one page. It carries the file graph, the matrices
+Comes in: a graph's index and what to show. Goes out: the bytes of one page. It carries the file graph, the matrices
 of the largest folders, and, where it is asked to start at a node, that node's neighbourhood with details. Symbols are
 209,000 nodes in a repository like PyTorch: those beyond the neighbourhood are a server's work, not a file's.
 """
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from kgraph.errors import QueryError
-from kgraph.model import Graph
 from kgraph.view import data
 from kgraph.view.address import source_address
 from kgraph.view.index import ROOT, Index
 from kgraph.view.page import page
+from kgraph.vocab.iri import encode_path
 
 MOST_MATRICES = 150
 FEWEST_FILES = 12  # of a folder that gets a matrix of its own
@@ -28,13 +28,13 @@ class Look:
     focus: str = ""  # a path, a symbol's name or a node's id; "" for the map of all
     depth: int = 1
     limit: int = data.MOST_NEIGHBOURS  # of a neighbourhood's nodes
+    framed: bool = False  # in a notebook's widget, which hears of the selection
     source_url: str | None = None  # template with {path}, {line}, {revision}; None: by the origin remote; "": no links
 
 
-def view_page(graph: Graph, look: Look) -> bytes:
+def view_page(index: Index, look: Look) -> bytes:
     """The page of a graph."""
-    index = Index(graph)
-    return page(graph.repository.name, carried(index, look))
+    return page(index.repository.name, carried(index, look))
 
 
 def carried(index: Index, look: Look) -> dict[str, Any]:
@@ -45,6 +45,7 @@ def carried(index: Index, look: Look) -> dict[str, Any]:
         "overview": overview,
         "matrices": _matrices(index),
         "source_url": source_address(index.repository, look.source_url),
+        "framed": look.framed,
     }
     if centre and index.class_of(index.number(centre)) == "Folder":
         above = [index.ids[each] for each in index.parents(index.number(centre))]
@@ -73,18 +74,22 @@ def found(index: Index, name: str) -> str:
 
     Raises `QueryError` where there is none, or where several have the name.
     """
-    text = name.removeprefix("./").rstrip("/") or "."
-    for node in (name, f"file/{text}", f"folder/{text}", ROOT if text == "." else ""):
+    text = name.removeprefix(index.repository.base).removeprefix("./").rstrip("/") or "."
+    for node in (text, f"file/{encode_path(text)}", f"folder/{encode_path(text)}", ROOT if text == "." else ""):
         if node in index.numbers:
             return node
-    rows = [row for row in data.search(index, text, limit=50)["rows"] if row["match"] == "exact"]
-    full = [row for row in rows if text in (row["path"], row["label"])]
-    rows = [row for row in full if row["class"] != "Symbol"] or full or rows
+    rows = [row for row in data.search(index, text, limit=200)["rows"] if row["match"] == "exact"]
     if not rows:
         near = [row["path"] or row["label"] for row in data.search(index, text, limit=3)["rows"]]
         hint = f"did you mean {' or '.join(near)}?" if near else "give a path from the root, or a symbol's name"
         raise QueryError(f"the graph has no file, folder or symbol {name!r}", hint=hint)
-    if len(rows) > 1 and rows[0]["label"] != text and rows[0]["path"] != text:
-        names = ", ".join(dict.fromkeys(f"{row['label']} ({row['path']})" for row in rows[:5]))
-        raise QueryError(f"{name!r} names {len(rows)} things", hint=f"one of {names}")
+    if symbols := [row for row in rows if row["class"] == "Symbol" and row["label"] == text]:
+        return str(symbols[0]["id"])  # overloads have one name; any of them shows the others
+    names = list(
+        dict.fromkeys(row["label"] if row["class"] == "Symbol" else row["path"] or row["label"] for row in rows)
+    )
+    # A class and its constructors are no two things.
+    if any(not each.startswith((f"{names[0]}::", f"{names[0]}.")) for each in names[1:]):
+        more = ", ..." if len(names) > 5 else ""
+        raise QueryError(f"{name!r} names {len(names)} things", hint=f"one of {', '.join(names[:5])}{more}")
     return str(rows[0]["id"])

@@ -35,7 +35,9 @@ for (const name of [...names].sort()) {
   const folder = new URL(`node_modules/${name}/`, here);
   const { version, license } = JSON.parse(await readFile(new URL("package.json", folder), "utf8"));
   const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each));
-  const text = file ? await readFile(new URL(file, folder), "utf8") : `Licensed under ${license}; the package holds no text.`;
+  const text = file
+    ? await readFile(new URL(file, folder), "utf8")
+    : `Licensed under ${license}; the package holds no text.`;
   texts.push(`${name} ${version} (${license})\n\n${text.trim()}\n`);
 }
 await writeFile(new URL("THIRD_PARTY_LICENSES.txt", bundle), texts.join(`\n${"-".repeat(78)}\n\n`));

@@ -15,7 +15,8 @@ const WAYS = {
   references: ["refers to", "referred to by"],
   inherits: ["inherits from", "inherited by"],
 };
-export const way = (kind, direction) => WAYS[kind]?.[direction === "out" ? 0 : 1] ?? (direction === "out" ? kind : `${kind}, to here`);
+export const way = (kind, direction) =>
+  WAYS[kind]?.[direction === "out" ? 0 : 1] ?? (direction === "out" ? kind : `${kind}, to here`);
 
 export class Details {
   #turn = 0; // answers that come late are dropped
@@ -26,7 +27,10 @@ export class Details {
 
   clear() {
     this.#turn++;
-    fill(this.element, h("p", { class: "note" }, "Click a circle, a row or a cell to see what it is and what it needs."));
+    fill(
+      this.element,
+      h("p", { class: "note" }, "Click a circle, a row or a cell to see what it is and what it needs."),
+    );
   }
 
   /** All about a node. */
@@ -47,29 +51,56 @@ export class Details {
 
   #head(title, kind, parents, actions) {
     return [
-      h("p", { class: "crumbs" }, parents.map((parent) => [h("button", { type: "button", class: "link", click: () => this.told({ select: parent.id }) }, parent.label), " / "])),
+      h(
+        "p",
+        { class: "crumbs" },
+        parents.map((parent) => [
+          h("button", { type: "button", class: "link", click: () => this.told({ select: parent.id }) }, parent.label),
+          " / ",
+        ]),
+      ),
       h("h2", {}, title),
       h("p", { class: "what" }, kind),
-      actions.length ? h("p", { class: "actions" }, actions.map(([name, act]) => h("button", { type: "button", click: act }, name))) : null,
+      actions.length
+        ? h(
+            "p",
+            { class: "actions" },
+            actions.map(([name, act]) => h("button", { type: "button", click: act }, name)),
+          )
+        : null,
     ];
   }
 
   #node(node) {
     const actions = [["Neighbourhood", () => this.told({ focus: node.id, select: node.id })]];
     if (node.path) actions.push(["On the map", () => this.told({ reveal: node.id })]);
-    if (this.source.symbols && (node.class === "File")) actions.push(["Symbols", () => this.told({ open: node.id })]);
+    if (this.source.symbols && node.class === "File") actions.push(["Symbols", () => this.told({ open: node.id })]);
     const kind = node.class === "Symbol" ? node.kind : node.class === "File" ? `${node.kind || "File"}` : node.kind;
     const facts = node.facts.map(([name, value]) => [h("dt", {}, name), h("dd", {}, factText(value))]);
     const place = node.class === "File" ? this.link(node.path, null, "open the source") : null;
-    const places = node.places.map(({ role, path, line, end }) => h("li", {}, `${role} `, this.#place(path, line, end)));
+    const places = node.places.map(({ role, path, line, end }) =>
+      h("li", {}, `${role} `, this.#place(path, line, end)),
+    );
     const scroll = node.counts.map(({ kind: each, direction, count }) => this.#edges(node, each, direction, count));
     fill(
       this.element,
-      this.#head(node.class === "Symbol" ? node.label : node.name?.split("/").at(-1) || node.label, kind, node.parents, actions),
+      this.#head(
+        node.class === "Symbol" ? node.label : node.name?.split("/").at(-1) || node.label,
+        kind,
+        node.parents,
+        actions,
+      ),
       node.path && node.class === "File" ? h("p", { class: "path" }, node.path, place ? " · " : "", place) : null,
       h("dl", { class: "facts" }, facts),
       places.length ? h("ul", { class: "places" }, places) : null,
-      node.documentation ? h("details", { open: node.documentation.length < 600 }, h("summary", {}, "Documentation"), h("pre", {}, node.documentation)) : null,
+      node.documentation
+        ? h(
+            "details",
+            { open: node.documentation.length < 600 },
+            h("summary", {}, "Documentation"),
+            h("pre", {}, node.documentation),
+          )
+        : null,
       this.source.hasSource() && node.path ? this.#sourceButton(node) : null,
       scroll,
     );
@@ -80,11 +111,29 @@ export class Details {
     const from = Math.max(1, (node.line ?? 1) - 3);
     const last = node.places[0]?.end ?? from + 60;
     const load = async () => {
-      const answer = await this.source.source(node.path, from, Math.min(last + 3, from + 400)).catch((error) => ({ lines: [error.message], from: 0 }));
-      const lines = answer.lines.map((text, at) => h("tr", {}, h("td", { class: "number" }, answer.from ? answer.from + at : ""), h("td", {}, h("code", {}, text))));
-      fill(shown, answer.changed ? h("p", { class: "note" }, "The file has changed since the graph was built.") : null, h("table", { class: "source" }, lines));
+      const answer = await this.source
+        .source(node.path, from, Math.min(last + 3, from + 400))
+        .catch((error) => ({ lines: [error.message], from: 0 }));
+      const lines = answer.lines.map((text, at) =>
+        h(
+          "tr",
+          {},
+          h("td", { class: "number" }, answer.from ? answer.from + at : ""),
+          h("td", {}, h("code", {}, text)),
+        ),
+      );
+      fill(
+        shown,
+        answer.changed ? h("p", { class: "note" }, "The file has changed since the graph was built.") : null,
+        h("table", { class: "source" }, lines),
+      );
     };
-    return h("details", { toggle: (event) => event.target.open && !shown.firstChild && load() }, h("summary", {}, "Source"), shown);
+    return h(
+      "details",
+      { toggle: (event) => event.target.open && !shown.firstChild && load() },
+      h("summary", {}, "Source"),
+      shown,
+    );
   }
 
   #place(path, line, end) {
@@ -96,9 +145,9 @@ export class Details {
   #edges(node, kind, direction, count) {
     const list = h("ul", { class: "edges" });
     const more = h("button", { type: "button", class: "more", hidden: true }, "More");
-    let shown = 0;
+    let [shown, asked] = [0, false];
     const load = async () => {
-      more.disabled = true;
+      asked = more.disabled = true;
       const { edges } = await this.source.node(node.id, { offset: shown, limit: PAGE, kind, direction });
       list.append(...edges.rows.map((row) => this.#edge(row)));
       shown += edges.rows.length;
@@ -112,14 +161,26 @@ export class Details {
     const dot = h("span", { class: "swatch line", "aria-hidden": "true" });
     dot.style.backgroundColor = edgeColour(kind);
     const summary = h("summary", {}, dot, way(kind, direction), h("span", { class: "count" }, number(count)));
-    return h("details", { open, class: "edges-of", toggle: (event) => event.target.open && !shown && load() }, summary, list, more);
+    return h(
+      "details",
+      { open, class: "edges-of", toggle: (event) => event.target.open && !asked && load() },
+      summary,
+      list,
+      more,
+    );
   }
 
   #edge({ other, path, line, note, kind }) {
     const name = other.class === "Symbol" || !other.path ? other.label : other.path;
     const go = h("button", { type: "button", class: "link", click: () => this.told({ select: other.id }) }, name);
     const where = line || kind === "contains" ? (path && line ? this.#place(path, line) : null) : null;
-    return h("li", {}, go, where ? [" ", h("span", { class: "at" }, where)] : null, note ? h("span", { class: "reason" }, note) : null);
+    return h(
+      "li",
+      {},
+      go,
+      where ? [" ", h("span", { class: "at" }, where)] : null,
+      note ? h("span", { class: "reason" }, note) : null,
+    );
   }
 
   /** A folder, or its own files: numbers, languages, and what it needs of others. */
@@ -129,8 +190,18 @@ export class Details {
     const files = id === OUTSIDE ? [] : model.files.name.map((_, file) => file).filter((file) => marks[file]);
     const own = id.includes("#");
     const path = id === OUTSIDE ? "Outside of the repository" : model.folders.path[folder];
-    const title = id === OUTSIDE || path === "." ? (path === "." ? model.repository.name : path) : path.split("/").at(-1);
-    const parents = folder < 0 ? [] : model.above(folder).map((each) => ({ id: model.folders.id[each], label: model.folders.path[each] === "." ? model.repository.name : model.folders.path[each].split("/").at(-1) }));
+    const title =
+      id === OUTSIDE || path === "." ? (path === "." ? model.repository.name : path) : path.split("/").at(-1);
+    const parents =
+      folder < 0
+        ? []
+        : model
+            .above(folder)
+            .map((each) => ({
+              id: model.folders.id[each],
+              label:
+                model.folders.path[each] === "." ? model.repository.name : model.folders.path[each].split("/").at(-1),
+            }));
     const languages = new Map();
     let [count, lines] = [0, 0];
     for (const file of files) {
@@ -140,17 +211,32 @@ export class Details {
       lines += model.files.lines[file];
     }
     const ranked = [...languages].sort((a, b) => b[1] - a[1]);
-    const actions = [["Open or close", () => this.told({ open: id })], ["On the map", () => this.told({ reveal: id })]];
+    const actions = [
+      ["Open or close", () => this.told({ open: id })],
+      ["On the map", () => this.told({ reveal: id })],
+    ];
     if (!own && folder >= 0) actions.push(["Matrix", () => this.told({ tab: "matrix", matrix: id })]);
-    const what = id === OUTSIDE ? plural(model.externals.id.length, "header or module", "headers and modules") : `${plural(count, "file")}, ${plural(lines, "line")}`;
+    const what =
+      id === OUTSIDE
+        ? plural(model.externals.id.length, "header or module", "headers and modules")
+        : `${plural(count, "file")}, ${plural(lines, "line")}`;
     const hidden = this.kinds.hidden(state);
     const kinds = Object.keys(model.edges).filter((kind) => !hidden.has(kind));
     fill(
       this.element,
-      this.#head(own ? `${title}/*` : title, own ? "files of a folder" : id === OUTSIDE ? "external" : "folder", parents, actions),
+      this.#head(
+        own ? `${title}/*` : title,
+        own ? "files of a folder" : id === OUTSIDE ? "external" : "folder",
+        parents,
+        actions,
+      ),
       h("p", { class: "path" }, path),
       h("p", {}, what),
-      h("ul", { class: "bars" }, ranked.slice(0, 8).map(([name, files]) => bar(name, files, count, this.kinds))),
+      h(
+        "ul",
+        { class: "bars" },
+        ranked.slice(0, 8).map(([name, files]) => bar(name, files, count, this.kinds)),
+      ),
       this.#totals("needs", id, marks, kinds, true),
       this.#totals("needed by", id, marks, kinds, false),
     );
@@ -173,12 +259,28 @@ export class Details {
     const row = ([other, count]) => {
       const pair = out ? [id, other] : [other, id];
       const name = other === OUTSIDE ? "outside" : model.folders.path[model.folderOf(other)];
-      return h("li", {}, h("button", { type: "button", class: "link", click: () => this.told({ pair }) }, name), h("span", { class: "count" }, number(count)));
+      return h(
+        "li",
+        {},
+        h("button", { type: "button", class: "link", click: () => this.told({ pair }) }, name),
+        h("span", { class: "count" }, number(count)),
+      );
     };
     const rest = ranked.slice(10);
-    return h("details", { open: true, class: "edges-of" }, h("summary", {}, title, h("span", { class: "count" }, number(all))),
+    return h(
+      "details",
+      { open: true, class: "edges-of" },
+      h("summary", {}, title, h("span", { class: "count" }, number(all))),
       h("ul", { class: "edges" }, ranked.slice(0, 10).map(row)),
-      rest.length ? h("details", {}, h("summary", {}, plural(rest.length, "more folder")), h("ul", { class: "edges" }, rest.map(row))) : null);
+      rest.length
+        ? h(
+            "details",
+            {},
+            h("summary", {}, plural(rest.length, "more folder")),
+            h("ul", { class: "edges" }, rest.map(row)),
+          )
+        : null,
+    );
   }
 
   /** The part of the repository, two folders deep, that a node lies in. */
@@ -190,13 +292,13 @@ export class Details {
     return model.folders.id[chain[Math.min(2, chain.length - 1)]];
   }
 
-  /** The edges between two groups, one by one. */
-  pair(source, target, state) {
+  /** The edges between two groups, one by one; `kinds` are those that count, by default those that are not hidden. */
+  pair(source, target, state, kinds = null) {
     this.#turn++;
     const { model } = this;
     const hidden = this.kinds.hidden(state);
-    const kinds = Object.keys(model.edges).filter((kind) => !hidden.has(kind) || kind === "includes" || kind === "imports");
-    const found = [...model.between(this.members(source), this.members(target), kinds)];
+    const counted = kinds ?? Object.keys(model.edges).filter((kind) => !hidden.has(kind));
+    const found = [...model.between(this.members(source), this.members(target), counted)];
     const count = found.reduce((sum, edge) => sum + edge.count, 0);
     const list = h("ul", { class: "edges" });
     const more = h("button", { type: "button", class: "more" }, "More");
@@ -215,7 +317,12 @@ export class Details {
       const path = at < 0 ? (model.numbers.has(id) ? model.name(model.numbers.get(id)) : id) : model.folders.path[at];
       return id.includes("#") ? `${path}/…` : path;
     };
-    const end = (id) => h("button", { type: "button", class: "link", click: () => this.told({ select: id.replace(/#rest$/, "") }) }, name(id));
+    const end = (id) =>
+      h(
+        "button",
+        { type: "button", class: "link", click: () => this.told({ select: id.replace(/#rest$/, "") }) },
+        name(id),
+      );
     fill(this.element, h("h2", {}, end(source), " → ", end(target)), h("p", {}, plural(count, "edge")), list, more);
   }
 
@@ -224,8 +331,14 @@ export class Details {
     const from = model.name(source);
     const dot = h("span", { class: "swatch line", title: kind });
     dot.style.backgroundColor = edgeColour(kind);
-    const where = line ? this.#place(from, line) : h("button", { type: "button", class: "link", click: () => this.told({ select: model.id(source) }) }, from);
-    const to = h("button", { type: "button", class: "link", click: () => this.told({ select: model.id(target) }) }, model.name(target));
+    const where = line
+      ? this.#place(from, line)
+      : h("button", { type: "button", class: "link", click: () => this.told({ select: model.id(source) }) }, from);
+    const to = h(
+      "button",
+      { type: "button", class: "link", click: () => this.told({ select: model.id(target) }) },
+      model.name(target),
+    );
     return h("li", {}, dot, where, ` ${kind} `, to, count > 1 ? ` ×${number(count)}` : "");
   }
 }
@@ -234,7 +347,14 @@ function bar(name, files, all, kinds) {
   const fillBar = h("span", { class: "fill" });
   fillBar.style.width = `${Math.max(1, (100 * files) / all)}%`;
   fillBar.style.backgroundColor = kinds.colour(name);
-  return h("li", {}, h("span", { class: "name" }, name), h("span", { class: "bar", "aria-hidden": "true" }, fillBar), h("span", { class: "count" }, number(files)));
+  return h(
+    "li",
+    {},
+    h("span", { class: "name" }, name),
+    h("span", { class: "bar", "aria-hidden": "true" }, fillBar),
+    h("span", { class: "count" }, number(files)),
+  );
 }
 
-const factText = (value) => (Array.isArray(value) ? value.join(", ") : typeof value === "number" ? number(value) : String(value));
+const factText = (value) =>
+  Array.isArray(value) ? value.join(", ") : typeof value === "number" ? number(value) : String(value);

@@ -53,12 +53,16 @@ export class Kinds {
     const all = model.files.name.reduce((sum, _, file) => sum + model.weight(file), 0);
     if (all > named) this.nodes.push({ name: OTHER, count: all - named });
     if (model.externals.id.length) this.nodes.push({ name: EXTERNAL, count: model.externals.id.length });
-    this.edges = Object.entries(model.edges).map(([name, edges]) => ({ name, count: edges.source.length }));
+    this.edges = Object.entries(model.edges).map(([name, edges]) => ({
+      name,
+      count: model.counts.edges[name] ?? edges.source.length,
+    }));
     this.hiddenAtFirst = new Set([EXTERNAL, "related"]);
     // Which kind each file is of, as a place in `nodes`.
     const places = new Map(this.nodes.map(({ name }, at) => [name, at]));
-    this.ofFile = Int8Array.from({ length: model.fileCount }, (_, file) =>
-      places.get(model.language(file)) ?? places.get(OTHER) ?? 0,
+    this.ofFile = Int8Array.from(
+      { length: model.fileCount },
+      (_, file) => places.get(model.language(file)) ?? places.get(OTHER) ?? 0,
     );
   }
 

@@ -17,18 +17,27 @@ export function packed(model) {
     const inside = model.childFolders[at].filter((child) => model.below[child]).map(folder);
     // A folder's own files are a circle of their own beside its folders.
     const apart = inside.length && own.length && model.level === "files";
-    return { id: model.folders.id[at], children: apart ? [{ id: model.ownId(at), children: own }, ...inside] : [...own, ...inside] };
+    return {
+      id: model.folders.id[at],
+      children: apart ? [{ id: model.ownId(at), children: own }, ...inside] : [...own, ...inside],
+    };
   };
   const circles = new Map();
   const place = (data, dx, dy, size) => {
-    const root = hierarchy(data).sum((each) => each.value ?? 0).sort((a, b) => b.value - a.value);
-    pack().size([size, size]).padding((node) => (node.children?.[0]?.children ? 2 : 0.5))(root);
+    const root = hierarchy(data)
+      .sum((each) => each.value ?? 0)
+      .sort((a, b) => b.value - a.value);
+    pack()
+      .size([size, size])
+      .padding((node) => (node.children?.[0]?.children ? 2 : 0.5))(root);
     root.each((node) => circles.set(node.data.id, { x: node.x + dx, y: -node.y + dy, r: node.r }));
     return root;
   };
   let unit = 1;
   if (model.fileCount) {
-    const large = place(folder(model.root), 0, 0, SIZE).descendants().filter((each) => each.value >= 8 && each.depth);
+    const large = place(folder(model.root), 0, 0, SIZE)
+      .descendants()
+      .filter((each) => each.value >= 8 && each.depth);
     const ratios = large.map((each) => each.r / Math.sqrt(each.value)).sort((a, b) => a - b);
     unit = ratios[Math.floor(ratios.length * 0.3)] ?? SIZE / 40;
   }
@@ -38,7 +47,7 @@ export function packed(model) {
     const size = Math.max(40, 2.4 * unit * Math.sqrt(outside.length));
     place({ id: OUTSIDE, children: outside }, SIZE + 20, -SIZE + size, size);
   }
-  return { circles, radius, size: SIZE };
+  return { circles, radius };
 }
 
 const COLUMN = 8.5; // width of a column of names, in rows

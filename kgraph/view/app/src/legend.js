@@ -10,7 +10,14 @@ export function drawLegend(element, kinds, state, scene, change) {
     const toggle = (event) => change(kinds.toggle(state, name, event.target.checked));
     const box = h("input", { type: "checkbox", change: toggle, "data-kind": name });
     box.checked = !hidden.has(name);
-    return h("label", { class: "kind", title }, box, mark, h("span", { class: "name" }, name), h("span", { class: "count" }, number(count)));
+    return h(
+      "label",
+      { class: "kind", title },
+      box,
+      mark,
+      h("span", { class: "name" }, name),
+      h("span", { class: "count" }, number(count)),
+    );
   };
   const swatch = (shape, colour) => {
     const mark = h("span", { class: `swatch ${shape}`, "aria-hidden": "true" });
@@ -20,17 +27,45 @@ export function drawLegend(element, kinds, state, scene, change) {
   const focused = document.activeElement?.dataset?.kind;
   fill(
     element,
-    h("fieldset", {}, h("legend", {}, "Files"), kinds.nodes.map((kind) => row(kind, swatch("dot", kinds.colour(kind.name)), "a circle's colour is that of most of its files"))),
-    h("fieldset", {}, h("legend", {}, "Edges"), kinds.edges.map((kind) => row(kind, swatch("line", edgeColour(kind.name)), `${number(kind.count)} edges in the graph`))),
+    h(
+      "fieldset",
+      {},
+      h("legend", {}, "Files"),
+      kinds.nodes.map((kind) =>
+        row(kind, swatch("dot", kinds.colour(kind.name)), "a circle's colour is that of most of its files"),
+      ),
+    ),
+    h(
+      "fieldset",
+      {},
+      h("legend", {}, "Edges"),
+      kinds.edges.map((kind) =>
+        row(kind, swatch("line", edgeColour(kind.name)), `${number(kind.count)} edges in the graph`),
+      ),
+    ),
     scene && !scene.columns ? limit(state, scene, change) : null,
-    scene?.told.length ? h("ul", { class: "told" }, scene.told.map((sentence) => h("li", {}, sentence))) : null,
+    scene?.told.length
+      ? h(
+          "ul",
+          { class: "told" },
+          scene.told.map((sentence) => h("li", {}, sentence)),
+        )
+      : null,
   );
   if (focused) [...element.querySelectorAll("input")].find((box) => box.dataset.kind === focused)?.focus();
 }
 
 function limit(state, scene, change) {
   const steps = [50, 100, 200, 400, 800, 2000];
-  const options = steps.map((step) => h("option", { value: step, selected: String(step) === state.edges }, number(step)));
+  const options = steps.map((step) =>
+    h("option", { value: step, selected: String(step) === state.edges }, number(step)),
+  );
   const select = h("select", { id: "most-edges", change: (event) => change({ edges: event.target.value }) }, options);
-  return h("p", { class: "limit" }, h("label", { for: "most-edges" }, "Draw at most "), select, ` of ${number(scene.edgesInAll)} edges`);
+  return h(
+    "p",
+    { class: "limit" },
+    h("label", { for: "most-edges" }, "Draw at most "),
+    select,
+    ` of ${number(scene.edgesInAll)} edges`,
+  );
 }

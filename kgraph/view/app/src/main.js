@@ -8,10 +8,10 @@ import { drawLegend } from "./legend.js";
 import { MapView } from "./map.js";
 import { drawMatrix, groupMembers } from "./matrix.js";
 import { Model } from "./model.js";
-import { mapScene, neighbourhoodScene, openAtFirst, openIn } from "./scene.js";
+import { boxAround, mapScene, neighbourhoodScene, openAtFirst, openIn } from "./scene.js";
 import { Search } from "./search.js";
 import { EmbeddedSource, ServerSource } from "./source.js";
-import { Store, toggled } from "./state.js";
+import { START, Store, toggled } from "./state.js";
 import { drawTable, sceneTable } from "./table.js";
 
 const TABS = ["map", "matrix", "table"];
@@ -24,20 +24,27 @@ class Page {
     this.layout = packed(model);
     this.first = openAtFirst(model);
     this.inside = new Map(); // symbols of files that were opened, as the server told them
+    // What is in sight at first, whatever the address says, so that the same place is the same for all.
+    this.box = boxAround(mapScene(model, this.layout, this.kinds, START, this.first, this.inside));
     this.matrix = null;
     this.store = new Store(location.hash, carried.start ?? {});
     const told = (what) => this.told(what);
     this.details = new Details(element("details"), {
-      model, source, told, kinds: this.kinds,
+      model,
+      source,
+      told,
+      kinds: this.kinds,
       link: (path, line, text) => this.link(path, line, text),
-      members: (id) => (id.endsWith("#rest") && this.matrix ? groupMembers(model, this.matrix.groups, id) : model.members(id)),
+      members: (id) =>
+        id.endsWith("#rest") && this.matrix ? groupMembers(model, this.matrix.groups, id) : model.members(id),
     });
     this.search = new Search(element("search"), element("found"), source, (id) => told({ reveal: id }));
     this.startMap();
     this.listen();
     this.store.listen((state, before) => this.draw(state, before));
     element("repository").textContent = model.repository.name;
-    element("counts").textContent = `${plural(model.counts.files, "file")} · ${plural(model.counts.folders, "folder")}${model.repository.revision ? ` · ${model.repository.revision.slice(0, 10)}` : ""}`;
+    element("counts").textContent =
+      `${plural(model.counts.files, "file")} · ${plural(model.counts.folders, "folder")}${model.repository.revision ? ` · ${model.repository.revision.slice(0, 10)}` : ""}`;
     this.draw(this.store.state, null);
   }
 
@@ -74,7 +81,8 @@ class Page {
     if (what.reveal !== undefined) return this.reveal(what.reveal);
     if (what.pair) return this.store.set({ pair: what.pair.map(encodeURIComponent).join(">"), select: "" });
     if (what.select !== undefined) return this.store.set({ select: what.select, pair: "" });
-    if (what.focus !== undefined) return this.store.set({ focus: what.focus, select: what.focus, pair: "", tab: "map" });
+    if (what.focus !== undefined)
+      return this.store.set({ focus: what.focus, select: what.focus, pair: "", tab: "map" });
     return this.store.set({ ...what, ...(what.matrix && what.matrix !== state.matrix ? { pair: "" } : {}) });
   }
 
@@ -85,7 +93,8 @@ class Page {
     if (state.focus || (!group && !this.source.symbols)) return this.told({ focus: id, select: id });
     if (!group && !(await this.load(id))) return this.told({ focus: id, select: id });
     const wanted = !this.opened(state).has(id);
-    return this.setOpen(id, wanted, { select: id, pair: "", tab: "map" });
+    this.setOpen(id, wanted, { select: id, pair: "", tab: "map" });
+    if (wanted && !group && this.map) this.map.reveal(this.layout.circles.get(id), { wanted: 0.55, least: 0.25 });
   }
 
   /** Fetches the symbols of a file; whether there are any. */
@@ -152,7 +161,7 @@ class Page {
     }
     store.set({ open, shut, show, select: id, pair: "", focus: "", tab: this.map ? "map" : store.state.tab });
     const circle = this.layout.circles.get(id);
-    if (this.map && circle) this.map.reveal(circle, folder < 0 || model.isFile(number ?? -1));
+    if (this.map && circle) this.map.reveal(circle, { wanted: model.folderOf(id) < 0 ? 0.055 : 0.3 });
   }
 
   // --- drawing ---
@@ -165,12 +174,20 @@ class Page {
     }
     element("legend").hidden = state.tab !== "map";
     await this.drawScene(state, before);
-    if (state.tab === "matrix" && (before?.tab !== "matrix" || before.matrix !== state.matrix)) await this.drawMatrix(state);
+    if (state.tab === "matrix" && (before?.tab !== "matrix" || before.matrix !== state.matrix))
+      await this.drawMatrix(state);
     const tableBefore = before && ["table", "sort", "page"].every((name) => before[name] === state[name]);
     if (state.tab === "table" && (before?.tab !== "table" || !tableBefore)) {
-      await drawTable(element("table"), this.source, state, (what) => this.told(what), (path, line, text) => this.link(path, line, text) ?? text).catch((error) => this.say(error.message));
+      await drawTable(
+        element("table"),
+        this.source,
+        state,
+        (what) => this.told(what),
+        (path, line, text) => this.link(path, line, text) ?? text,
+      ).catch((error) => this.say(error.message));
     }
-    if (!before || ["select", "pair", "hide", "show"].some((name) => before[name] !== state[name])) this.drawDetails(state);
+    if (!before || ["select", "pair", "hide", "show"].some((name) => before[name] !== state[name]))
+      this.drawDetails(state);
   }
 
   async drawScene(state, before) {
@@ -183,8 +200,9 @@ class Page {
         if (this.store.state !== state) return;
       }
       const opened = this.opened(state);
-      for (const id of opened) if (this.source.symbols && !this.inside.has(id) && id.startsWith("file/")) await this.load(id);
-      scene ??= { ...mapScene(this.model, this.layout, this.kinds, state, opened, this.inside), size: this.layout.size };
+      for (const id of opened)
+        if (this.source.symbols && !this.inside.has(id) && id.startsWith("file/")) await this.load(id);
+      scene ??= { ...mapScene(this.model, this.layout, this.kinds, state, opened, this.inside), box: this.box };
       const kept = Boolean(before) && !state.focus && !this.scene?.columns;
       this.scene = scene;
       if (this.map && state.tab === "map") this.map.show(scene, { keep: kept });
@@ -213,11 +231,24 @@ class Page {
     bar.hidden = !this.scene.columns;
     if (!this.scene.columns) return;
     const centre = this.scene.nodes.find((node) => node.step === 0);
-    const steps = [1, 2, 3, 4].map((depth) => h("option", { value: depth, selected: String(depth) === state.depth }, String(depth)));
+    const steps = [1, 2, 3, 4].map((depth) =>
+      h("option", { value: depth, selected: String(depth) === state.depth }, String(depth)),
+    );
     fill(
       bar,
-      h("span", {}, "Users of ", h("strong", {}, centre?.label ?? state.focus), " on the left, what it uses on the right"),
-      h("label", {}, "steps ", h("select", { id: "depth", change: (event) => this.store.set({ depth: event.target.value }) }, steps)),
+      h(
+        "span",
+        {},
+        "Users of ",
+        h("strong", {}, centre?.label ?? state.focus),
+        " on the left, what it uses on the right",
+      ),
+      h(
+        "label",
+        {},
+        "steps ",
+        h("select", { id: "depth", change: (event) => this.store.set({ depth: event.target.value }) }, steps),
+      ),
       h("button", { type: "button", click: () => this.store.set({ focus: "" }) }, "Back to the map"),
     );
   }
@@ -235,11 +266,25 @@ class Page {
 
   drawDetails(state) {
     const [source, target] = state.pair ? state.pair.split(">").map(decodeURIComponent) : [];
-    if (target) this.details.pair(source, target, state);
+    if (target) this.details.pair(source, target, state, state.tab === "matrix" ? this.matrix?.kinds : null);
     else if (state.select) this.details.show(state.select, state);
     else this.details.clear();
     const node = this.scene?.nodes.find((each) => each.id === state.select);
     if (node) this.say(`${node.path}, ${node.form}, ${plural(node.count, "file")}`);
+  }
+
+  /** Lets the widget of a notebook, in whose frame this is, hear and set the selection. */
+  talk() {
+    const { parent } = window;
+    if (!this.carried.framed || parent === window) return;
+    this.store.listen((state, before) => {
+      if (state.select !== before.select) parent.postMessage({ kgraph: "selected", id: state.select }, "*");
+    });
+    addEventListener("message", ({ source, data }) => {
+      if (source !== parent || data?.kgraph !== "select" || data.id === this.store.state.select) return;
+      this.told({ reveal: String(data.id) });
+    });
+    parent.postMessage({ kgraph: "ready" }, "*");
   }
 
   /** Tell those who do not see. */
@@ -263,7 +308,10 @@ class Page {
     element("farther").addEventListener("click", () => this.map?.zoom(1.7));
     element("map").addEventListener("keydown", (event) => this.mapKey(event));
     addEventListener("keydown", (event) => this.key(event));
-    addEventListener("resize", () => this.map && this.store.state.tab === "map" && this.map.show(this.scene, { keep: true }));
+    addEventListener(
+      "resize",
+      () => this.map && this.store.state.tab === "map" && this.map.show(this.scene, { keep: true }),
+    );
   }
 
   key(event) {
@@ -285,7 +333,7 @@ class Page {
       if (id) {
         this.told({ select: id });
         const node = this.scene.nodes.find((each) => each.id === id);
-        if (!this.scene.columns) this.map.reveal(node, node.form !== "folder");
+        if (!this.scene.columns) this.map.reveal(node, { wanted: node.form === "folder" ? 0.3 : 0.055 });
       }
     } else if (event.key === "Enter" && state.select) this.open(state.select);
     else if (event.key === "Backspace") this.collapse();
@@ -305,6 +353,7 @@ async function start() {
   source.use(model);
   globalThis.kgraph = new Page(carried, source, model);
   for (const [name, address] of carried.links ?? []) element("counts").append(" · ", h("a", { href: address }, name));
+  globalThis.kgraph.talk();
   document.body.dataset.ready = "yes";
 }
 

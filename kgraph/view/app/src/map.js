@@ -60,7 +60,13 @@ export class MapView {
   #readTheme(container) {
     const style = getComputedStyle(container);
     const read = (name) => style.getPropertyValue(name).trim();
-    this.theme = { ink: read("--ink"), paper: read("--paper"), quiet: read("--quiet"), line: read("--line"), accent: read("--accent") };
+    this.theme = {
+      ink: read("--ink"),
+      paper: read("--paper"),
+      quiet: read("--quiet"),
+      line: read("--line"),
+      accent: read("--accent"),
+    };
     this.theme.dark = matchMedia("(prefers-color-scheme: dark)").matches;
   }
 
@@ -92,7 +98,9 @@ export class MapView {
     const box = boxOf(scene);
     // One pixel in the units of the scene, when all of it is in sight.
     const { width, height } = this.sigma.getDimensions();
-    this.pixel = Math.max((box.x[1] - box.x[0]) / Math.max(100, width - 48), (box.y[1] - box.y[0]) / Math.max(100, height - 48)) || 1;
+    this.pixel =
+      Math.max((box.x[1] - box.x[0]) / Math.max(100, width - 48), (box.y[1] - box.y[0]) / Math.max(100, height - 48)) ||
+      1;
     for (const node of scene.nodes) {
       const r = scene.columns ? (node.step === 0 ? 7 : 4.5) * this.pixel : node.r;
       this.#graph.addNode(node.id, { x: node.x, y: node.y, size: r, color: this.kinds.colour(node.kind) });
@@ -145,10 +153,16 @@ export class MapView {
   #edge(edge, data) {
     const [source, target] = this.#graph.extremities(edge);
     const bright = !this.#marked || source === this.centre || target === this.centre;
-    const thick = this.#scene.columns ? 1.7 : Math.min(6, 0.9 + 0.4 * Math.log2(1 + data.weight)) * (this.#marked ? 1.4 : 1);
+    const thick = this.#scene.columns
+      ? 1.7
+      : Math.min(6, 0.9 + 0.4 * Math.log2(1 + data.weight)) * (this.#marked ? 1.4 : 1);
     const size = thick * this.pixel * this.sigma.getCamera().ratio;
     if (!bright) return { ...data, size: size * 0.6, color: this.theme.dark ? "#262b33" : "#eceef1", zIndex: 0 };
-    const strong = this.#scene.columns ? 0.55 : this.#marked ? 0.95 : Math.min(0.8, 0.2 + 0.06 * Math.log2(1 + data.weight));
+    const strong = this.#scene.columns
+      ? 0.55
+      : this.#marked
+        ? 0.95
+        : Math.min(0.8, 0.2 + 0.06 * Math.log2(1 + data.weight));
     return { ...data, size, color: mixed(data.color, this.theme.dark ? "#14181d" : "#ffffff", strong), zIndex: 1 };
   }
 
@@ -169,7 +183,8 @@ export class MapView {
     const one = sigma.graphToViewport({ x: 1, y: 0 });
     const scale = Math.hypot(one.x - origin.x, one.y - origin.y);
     const taken = [];
-    const free = (box) => !taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
+    const free = (box) =>
+      !taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
     const write = (text, x, y, size, { weight = 400, align = "center", colour = theme.ink, force = false } = {}) => {
       over.font = `${weight} ${size}px ${FONT}`;
       const wide = over.measureText(text).width;
@@ -203,14 +218,17 @@ export class MapView {
     under.strokeStyle = theme.line;
     under.stroke();
     const most = Math.floor((r * scale * 2) / 7);
-    if (most >= 4) write(shortened(label, Math.max(6, most)), at.x, at.y - r * scale, 12, { weight: 600, colour: theme.quiet });
+    if (most >= 4)
+      write(shortened(label, Math.max(6, most)), at.x, at.y - r * scale, 12, { weight: 600, colour: theme.quiet });
   }
 
   #names(scale, write, [, , width, height]) {
     const { sigma, theme } = this;
     const columns = this.#scene.columns;
     const first = (node) => (node.id === this.centre ? 2 : this.#marked?.has(node.id) ? 1 : 0);
-    const nodes = this.#scene.nodes.filter((node) => !this.#marked || this.#marked.has(node.id) || (columns && !this.#hovered));
+    const nodes = this.#scene.nodes.filter(
+      (node) => !this.#marked || this.#marked.has(node.id) || (columns && !this.#hovered),
+    );
     nodes.sort((a, b) => first(b) - first(a) || (columns ? Math.abs(a.step) - Math.abs(b.step) : b.r - a.r));
     let written = 0;
     for (const node of nodes) {
@@ -225,7 +243,11 @@ export class MapView {
       if (columns) {
         const size = node.step === 0 ? 14 : 11.5;
         const most = node.step === 0 ? 60 : Math.max(12, Math.floor((8 * scale - r) / 6.4));
-        write(shortened(node.label, most), at.x + r + 4, at.y, size, { align: "left", weight: node.step === 0 ? 600 : 400, force });
+        write(shortened(node.label, most), at.x + r + 4, at.y, size, {
+          align: "left",
+          weight: node.step === 0 ? 600 : 400,
+          force,
+        });
         continue;
       }
       const size = Math.max(11, Math.min(17, 9 + r / 6));
@@ -234,10 +256,20 @@ export class MapView {
       const own = node.form === "own";
       const twoLines = r > 24 && node.form === "folder";
       const y = r < 13 ? at.y + r + size * 0.62 : twoLines ? at.y - size * 0.45 : at.y; // small discs stay to be seen
-      const style = { weight: node.form === "folder" ? 600 : 400, colour: own && r < 13 ? theme.quiet : theme.ink, force };
-      const below = at.y + r + size * 0.62;
-      if (!write(label, at.x, y, own ? 11 : size, style)) write(label, at.x, y === below ? at.y - r - size * 0.62 : below, own ? 11 : size, style);
-      if (twoLines) write(`${node.count.toLocaleString("en-US")} files`, at.x, at.y + size * 0.75, 11, {});
+      const style = {
+        weight: node.form === "folder" ? 600 : 400,
+        colour: own && r < 13 ? theme.quiet : theme.ink,
+        force,
+      };
+      const [below, above] = [at.y + r + size * 0.62, at.y - r - size * 0.62];
+      const high = own ? 11 : size;
+      const inside = Math.floor((2 * r) / (size * 0.58)); // characters that fit into the disc
+      const placed = write(label, at.x, y, high, style);
+      placed ||
+        write(label, at.x, y === below ? above : below, high, style) ||
+        write(label, at.x, above, high, style) ||
+        (inside > 4 && write(shortened(node.label, inside), at.x, at.y, high, style));
+      if (twoLines && placed) write(`${node.count.toLocaleString("en-US")} files`, at.x, at.y + size * 0.75, 11, {});
     }
   }
 
@@ -253,7 +285,8 @@ export class MapView {
   toward(direction) {
     const { nodes } = this.#scene;
     const from = nodes.find((node) => node.id === this.#selected);
-    if (!from) return [...nodes].sort((a, b) => (this.#scene.columns ? Math.abs(a.step) - Math.abs(b.step) : b.r - a.r))[0]?.id;
+    if (!from)
+      return [...nodes].sort((a, b) => (this.#scene.columns ? Math.abs(a.step) - Math.abs(b.step) : b.r - a.r))[0]?.id;
     const [dx, dy] = { left: [-1, 0], right: [1, 0], up: [0, 1], down: [0, -1] }[direction];
     let best = null;
     let least = Infinity;
@@ -283,18 +316,18 @@ export class MapView {
     this.#move({ ratio: Math.min(3, Math.max(0.002, this.sigma.getCamera().ratio * factor)) });
   }
 
-  /** Bring a circle of the scene into sight, if it is not, or is too small to read. */
-  reveal({ x, y, r }, alone) {
+  /** Bring a circle into sight, if it is not, or is smaller than `least`: then to the size `wanted` (parts of the view). */
+  reveal({ x, y, r }, { wanted = 0.3, least = 0.02 } = {}) {
     const at = this.sigma.graphToViewport({ x, y });
     const { width, height } = this.sigma.getDimensions();
     const camera = this.sigma.getCamera();
     const across = (2 * r) / this.pixel; // on the screen, with all in sight
     const now = across / camera.ratio;
+    const small = Math.min(width, height);
     const inside = at.x > 20 && at.y > 20 && at.x < width - 20 && at.y < height - 20;
-    if (inside && now > 14 && now < Math.min(width, height)) return;
+    if (inside && now > least * small && now < small) return;
     const place = this.sigma.viewportToFramedGraph(at);
-    const wanted = alone ? 44 : Math.min(width, height) * 0.3;
-    this.#move({ x: place.x, y: place.y, ratio: Math.min(1, Math.max(0.004, across / wanted)) });
+    this.#move({ x: place.x, y: place.y, ratio: Math.min(1, Math.max(0.002, across / (wanted * small))) });
   }
 
   kill() {
@@ -302,8 +335,8 @@ export class MapView {
   }
 }
 
-function boxOf({ nodes, columns, size }) {
-  if (!columns) return { x: [0, size], y: [-size, 0] };
+function boxOf({ nodes, columns, box }) {
+  if (!columns) return box;
   const [xs, ys] = [nodes.map((node) => node.x), nodes.map((node) => node.y)];
   const [low, high] = [Math.min(...ys), Math.max(...ys)];
   const middle = (low + high) / 2;
@@ -314,5 +347,14 @@ function boxOf({ nodes, columns, size }) {
 function mixed(colour, ground, share) {
   const parts = (text) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
   const [a, b] = [parts(colour), parts(ground)];
-  return "#" + a.map((value, at) => Math.round(value * share + b[at] * (1 - share)).toString(16).padStart(2, "0")).join("");
+  return (
+    "#" +
+    a
+      .map((value, at) =>
+        Math.round(value * share + b[at] * (1 - share))
+          .toString(16)
+          .padStart(2, "0"),
+      )
+      .join("")
+  );
 }

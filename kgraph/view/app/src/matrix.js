@@ -6,12 +6,25 @@ import { fill, h, number, plural, shortened } from "./dom.js";
 /** Draws a matrix; `told` hears {matrix: folder}, {pair: [source, target]}, {select: id}. */
 export function drawMatrix(element, matrix, model, source, told) {
   if (!matrix) {
-    fill(element, h("p", { class: "note" }, "This page does not carry the matrix of this folder; ", h("code", {}, "kgraph serve"), " has all."));
+    fill(
+      element,
+      h(
+        "p",
+        { class: "note" },
+        "This page does not carry the matrix of this folder; ",
+        h("code", {}, "kgraph serve"),
+        " has all.",
+      ),
+    );
     return;
   }
   const { groups, cells } = matrix;
   if (!groups.length) {
-    fill(element, crumbs(matrix, model, told), h("p", { class: "note" }, "Nothing in this folder needs anything else in it."));
+    fill(
+      element,
+      crumbs(matrix, model, told),
+      h("p", { class: "note" }, "Nothing in this folder needs anything else in it."),
+    );
     return;
   }
   const counts = new Map(cells.map(([row, column, count]) => [row * groups.length + column, count]));
@@ -25,22 +38,49 @@ export function drawMatrix(element, matrix, model, source, told) {
     for (const each of table.querySelectorAll(lit)) each.classList.add("lit");
   };
   const heads = groups.map((group, at) =>
-    h("th", { scope: "col", "data-column": at, title: group.path }, h("span", { class: "turned" }, h("span", {}, `${at + 1} `), shortened(group.label, 22))),
+    h(
+      "th",
+      { scope: "col", "data-column": at, title: group.path },
+      h("span", { class: "turned" }, h("span", {}, `${at + 1} `), shortened(group.label, 22)),
+    ),
   );
   const rows = groups.map((group, row) =>
-    h("tr", { "data-row": row }, h("th", { scope: "row", title: group.path }, rowHead(group, row, source, told)), groups.map((_, column) => cell(row, column))),
+    h(
+      "tr",
+      { "data-row": row },
+      h("th", { scope: "row", title: group.path }, rowHead(group, row, source, told)),
+      groups.map((_, column) => cell(row, column)),
+    ),
   );
   function cell(row, column) {
     const focusable = { tabindex: row === 0 && column === 0 ? 0 : -1, "data-column": column };
     if (row === column) {
       const { within } = groups[row];
-      return h("td", { ...focusable, class: "self", title: `${plural(within, "dependency", "dependencies")} within ${groups[row].label}` }, within ? short(within) : "");
+      return h(
+        "td",
+        {
+          ...focusable,
+          class: "self",
+          title: `${plural(within, "dependency", "dependencies")} within ${groups[row].label}`,
+        },
+        within ? short(within) : "",
+      );
     }
     const count = counts.get(row * groups.length + column);
     if (!count) return h("td", focusable);
     const against = row > column;
     const title = `${groups[row].label} needs ${groups[column].label}: ${plural(count, "dependency", "dependencies")}${against ? ", against the layering" : ""}`;
-    const td = h("td", { ...focusable, class: against ? "against" : "along", title, "aria-label": title, "data-pair": `${row},${column}` }, short(count));
+    const td = h(
+      "td",
+      {
+        ...focusable,
+        class: against ? "against" : "along",
+        title,
+        "aria-label": title,
+        "data-pair": `${row},${column}`,
+      },
+      short(count),
+    );
     td.style.setProperty("--share", (0.12 + 0.88 * (Math.log(count + 1) / Math.log(most + 1))).toFixed(3));
     if (Math.log(count + 1) / Math.log(most + 1) > 0.62) td.classList.add("strong");
     return td;
@@ -71,19 +111,31 @@ export function drawMatrix(element, matrix, model, source, told) {
     `${plural(matrix.total, "dependency", "dependencies")} (${matrix.kinds.join(", ")}) between ${plural(groups.length, "part")}, ` +
     `users above what they use. ${number(matrix.against)}${share} go against the order: they stand below the diagonal, in the other colour. ` +
     "A cell's number says how often its row needs its column; the diagonal, how often a part needs itself.";
-  fill(element, crumbs(matrix, model, told), h("p", { class: "lead" }, sentence), h("div", { class: "scroller" }, table));
+  fill(
+    element,
+    crumbs(matrix, model, told),
+    h("p", { class: "lead" }, sentence),
+    h("div", { class: "scroller" }, table),
+  );
 }
 
-const short = (count) => (count < 1000 ? String(count) : count < 9950 ? `${(count / 1000).toFixed(1)}k` : `${Math.round(count / 1000)}k`);
+const short = (count) =>
+  count < 1000 ? String(count) : count < 9950 ? `${(count / 1000).toFixed(1)}k` : `${Math.round(count / 1000)}k`;
 
 function rowHead(group, row, source, told) {
   const files = h("span", { class: "files", title: plural(group.files, "file") }, short(group.files));
   const open = () => told({ matrix: group.id });
-  const name = shortened(group.label, 26);
+  const name = shortened(group.label, 24);
   const title = `the parts of ${group.path}`;
   const opens = group.open && source.hasMatrix(group.id);
   const shown = opens ? h("button", { type: "button", class: "link", click: open, title }, name) : name;
-  return h("div", { class: "head" }, h("span", { class: "index" }, `${row + 1}`), h("span", { class: "name" }, shown), files);
+  return h(
+    "div",
+    { class: "head" },
+    h("span", { class: "index" }, `${row + 1}`),
+    h("span", { class: "name" }, shown),
+    files,
+  );
 }
 
 function crumbs(matrix, model, told) {
@@ -96,7 +148,10 @@ function crumbs(matrix, model, told) {
       const path = model.folders.path[each];
       const name = path === "." ? model.repository.name : path.split("/").at(-1);
       if (at === chain.length - 1) return h("span", { "aria-current": "page" }, name);
-      return [h("button", { type: "button", class: "link", click: () => told({ matrix: model.folders.id[each] }) }, name), " / "];
+      return [
+        h("button", { type: "button", class: "link", click: () => told({ matrix: model.folders.id[each] }) }, name),
+        " / ",
+      ];
     }),
   );
 }
@@ -110,7 +165,9 @@ function steer(event, table, pick) {
     pick(cell);
     return;
   }
-  const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [0, 0];
+  const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [
+    0, 0,
+  ];
   if (!down && !right) return;
   event.preventDefault();
   event.stopPropagation();

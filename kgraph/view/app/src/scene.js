@@ -31,6 +31,14 @@ export function openAtFirst(model) {
   return open;
 }
 
+/** The box around what a map shows. */
+export function boxAround({ nodes, outlines }) {
+  const circles = [...nodes, ...outlines];
+  if (!circles.length) return { x: [0, 1], y: [0, 1] };
+  const edge = (axis, sign) => sign * Math.max(...circles.map((circle) => sign * circle[axis] + circle.r));
+  return { x: [edge("x", -1), edge("x", 1)], y: [edge("y", -1), edge("y", 1)] };
+}
+
 /** The folders that are open in a state. */
 export function openIn(state, first) {
   const open = new Set([...first, ...state.open]);
@@ -74,18 +82,18 @@ export function mapScene(model, layout, kinds, state, open, inside) {
   const addSymbols = (file, id) => {
     const { x, y, r } = layout.circles.get(id);
     const symbols = inside.get(id).nodes;
-    outlines.push({ id, label: model.files.name[file], x, y, r });
-    const spiral = (at) => 0.92 * r * Math.sqrt((at + 0.5) / symbols.length);
+    outlines.push({ id: `${id} symbols`, label: "", x, y, r });
+    owner[file] = nodes.length;
+    const small = (0.8 * r) / Math.sqrt(symbols.length + 4);
+    const own = { id, form: "file", label: model.files.name[file], path: model.filePath[file], count: 1 };
+    nodes.push({ ...own, kind: kinds.nodes[kinds.ofFile[file]].name, x, y, r: 1.4 * small });
     symbols.forEach((each, at) => {
-      const angle = at * 2.399963;
-      const place = { x: x + spiral(at) * Math.cos(angle), y: y + spiral(at) * Math.sin(angle) };
-      const label = each.label.split(/::|\./).at(-1) || each.label;
-      nodes.push({
-        ...{ id: each.id, form: "symbol", label, path: each.label, count: 1, kind: kinds.ofCard(each) },
-        ...{ ...place, r: (0.7 * r) / Math.max(2, Math.sqrt(symbols.length)) },
-      });
+      const angle = (at + 3) * 2.399963; // a spiral of equal density
+      const away = 0.92 * r * Math.sqrt((at + 3.5) / (symbols.length + 3));
+      const [label, path] = [lastName(each.label), each.label];
+      const symbol = { id: each.id, form: "symbol", label, path, count: 1, kind: kinds.ofCard(each), r: small };
+      nodes.push({ ...symbol, x: x + away * Math.cos(angle), y: y + away * Math.sin(angle) });
     });
-    owner[file] = nodes.length - symbols.length;
   };
   const visit = (folder, name) => {
     const id = model.folders.id[folder];
@@ -111,7 +119,10 @@ export function mapScene(model, layout, kinds, state, open, inside) {
   const { edges, rest } = summedUp(model, kinds, hidden, owner, Number(state.edges), nodes, inside);
   const told = [...model.caps];
   const all = edges.length + rest.length;
-  if (rest.length) told.push(`The ${number(edges.length)} strongest of ${number(all)} edges are drawn, and those of what is selected.`);
+  if (rest.length)
+    told.push(
+      `The ${number(edges.length)} strongest of ${number(all)} edges are drawn, and those of what is selected.`,
+    );
   return { nodes, edges, rest, outlines, told, columns: false, edgesInAll: all };
 }
 
@@ -185,6 +196,9 @@ function symbolEdges(model, hidden, owner, nodes, inside) {
   return [...sums.values()];
 }
 
+/** A qualified name without its scopes; what stands in brackets is no scope. */
+const lastName = (name) => name.replace(/^(?:[\w~$]+(?:::|\.))+(?=[^:.])/, "");
+
 /** A neighbourhood, in columns. */
 export function neighbourhoodScene(answer, kinds, state) {
   const hidden = kinds.hidden(state);
@@ -193,7 +207,13 @@ export function neighbourhoodScene(answer, kinds, state) {
   const cards = answer.nodes.filter(wanted);
   const places = inColumns(cards);
   const nodes = cards.map((card) => ({
-    ...{ id: card.id, form: card.class.toLowerCase(), label: card.label, path: card.path ?? card.label, step: card.step },
+    ...{
+      id: card.id,
+      form: card.class.toLowerCase(),
+      label: card.step && card.class === "Symbol" ? lastName(card.label) : card.label,
+      path: card.path ?? card.label,
+      step: card.step,
+    },
     ...{ count: 1, kind: kinds.ofCard(card), card, ...places.get(card.id) },
   }));
   const at = new Map(nodes.map((node, place) => [node.id, place]));

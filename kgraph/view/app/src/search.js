@@ -33,15 +33,33 @@ export class Search {
       return;
     }
     const options = answer.rows.map((row, at) => {
-      const where = row.class === "Symbol" ? `${row.kind} · ${row.path ?? ""}${row.line ? `:${row.line}` : ""}` : row.class === "Folder" ? `folder · ${row.path}` : (row.path ?? row.kind);
+      const where =
+        row.class === "Symbol"
+          ? `${row.kind} · ${row.path ?? ""}${row.line ? `:${row.line}` : ""}`
+          : row.class === "Folder"
+            ? `folder · ${row.path}`
+            : (row.path ?? row.kind);
       const choose = (event) => {
         event.preventDefault();
         this.#choose(at);
       };
-      return h("li", { role: "option", id: `found-${at}`, mousedown: choose }, h("span", { class: "name" }, row.label), h("span", { class: "where" }, where));
+      return h(
+        "li",
+        { role: "option", id: `found-${at}`, mousedown: choose },
+        h("span", { class: "name" }, row.label),
+        h("span", { class: "where" }, where),
+      );
     });
     const rest = answer.total - answer.rows.length;
-    const note = answer.error ? answer.error.message : !answer.total ? "nothing has this name" : rest > 0 ? `and ${plural(rest, "other")}` : null;
+    const note = answer.error
+      ? answer.error.message
+      : !answer.total
+        ? this.source.symbols
+          ? "nothing has this name"
+          : "no file or folder has this name; kgraph serve finds symbols"
+        : rest > 0
+          ? `and ${plural(rest, "other")}`
+          : null;
     fill(this.list, options, note ? h("li", { class: "note", role: "presentation" }, note) : null);
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");

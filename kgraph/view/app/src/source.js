@@ -42,7 +42,14 @@ export class EmbeddedSource {
       return { id, class: "Folder", kind: "Folder", label, path, line: null };
     }
     const at = number - model.fileCount;
-    return { id, class: "External", kind: model.externals.kind[at], label: model.externals.name[at], path: null, line: null };
+    return {
+      id,
+      class: "External",
+      kind: model.externals.kind[at],
+      label: model.externals.name[at],
+      path: null,
+      line: null,
+    };
   }
 
   async node(id, { offset = 0, limit = 100, kind = "", direction = "" } = {}) {
@@ -51,7 +58,9 @@ export class EmbeddedSource {
     const number = model.numbers.get(id);
     if (number === undefined) {
       if (!carried) throw new Error("this page does not carry it: ask `kgraph serve`");
-      const rows = carried.edges.rows.filter((row) => (!kind || row.kind === kind) && (!direction || row.direction === direction));
+      const rows = carried.edges.rows.filter(
+        (row) => (!kind || row.kind === kind) && (!direction || row.direction === direction),
+      );
       return { ...carried, edges: { total: rows.length, offset, rows: rows.slice(offset, offset + limit) } };
     }
     const counts = [];
@@ -65,7 +74,14 @@ export class EmbeddedSource {
           count++;
           if ((kind && kind !== each) || (direction && direction !== way)) continue;
           const path = model.name(edges.source[at]);
-          rows.push({ kind: each, direction: way, other: this.card(ends[1][at]), path, line: edges.line?.[at] || null, note: "" });
+          rows.push({
+            kind: each,
+            direction: way,
+            other: this.card(ends[1][at]),
+            path,
+            line: edges.line?.[at] || null,
+            note: "",
+          });
         }
         if (count) counts.push({ kind: each, direction: way, count });
       }
@@ -88,7 +104,8 @@ export class EmbeddedSource {
       const folder = model.files.folder[number];
       return [...model.above(folder), folder].map((each) => this.card(model.firstFolder + each));
     }
-    if (model.isFolder(number)) return model.above(number - model.firstFolder).map((each) => this.card(model.firstFolder + each));
+    if (model.isFolder(number))
+      return model.above(number - model.firstFolder).map((each) => this.card(model.firstFolder + each));
     return [];
   }
 
@@ -102,7 +119,9 @@ export class EmbeddedSource {
     const { model } = this;
     const centre = model.numbers.get(id);
     if (centre === undefined) throw new Error("this page does not carry its neighbourhood: ask `kgraph serve`");
-    const followed = Object.keys(model.edges).filter((kind) => (kinds.length ? kinds.includes(kind) : kind !== "related"));
+    const followed = Object.keys(model.edges).filter((kind) =>
+      kinds.length ? kinds.includes(kind) : kind !== "related",
+    );
     const cones = [1, -1].map((sign) => cone(model, followed, centre, sign, depth));
     const used = new Set(cones[0].map(([each]) => each));
     cones[1] = cones[1].filter(([each]) => !used.has(each)); // what is on both sides is shown among what is used
@@ -147,7 +166,12 @@ export class EmbeddedSource {
 
   async table(kind, offset, limit, sort) {
     const { model } = this;
-    const kinds = ["files", "folders", ...(model.externals.id.length ? ["externals"] : []), ...Object.keys(model.edges)];
+    const kinds = [
+      "files",
+      "folders",
+      ...(model.externals.id.length ? ["externals"] : []),
+      ...Object.keys(model.edges),
+    ];
     const { columns, order, row, id } = this.#columns(kind);
     const by = columns.indexOf(sort.replace(/^-/, ""));
     if (by >= 0) {
@@ -166,7 +190,12 @@ export class EmbeddedSource {
     const { files, folders, externals } = model;
     if (kind === "files") {
       const row = (at) => [model.filePath[at], model.language(at), files.lines[at]];
-      return { columns: ["path", "language", "lines"], order: range(model.fileCount), row, id: (at) => model.fileId[at] };
+      return {
+        columns: ["path", "language", "lines"],
+        order: range(model.fileCount),
+        row,
+        id: (at) => model.fileId[at],
+      };
     }
     if (kind === "folders") {
       const row = (at) => [folders.path[at], model.below[at]];
@@ -218,7 +247,9 @@ export class ServerSource {
   }
 
   async #ask(what, parameters = {}) {
-    const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== "" && value !== undefined));
+    const query = new URLSearchParams(
+      Object.entries(parameters).filter(([, value]) => value !== "" && value !== undefined),
+    );
     const response = await fetch(`${this.address}${what}?${query}`, { headers: { accept: "application/json" } });
     const answer = await response.json().catch(() => ({}));
     if (!response.ok) throw new Error(answer.error ?? `the server answers ${response.status}`);

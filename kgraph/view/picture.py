@@ -1,0 +1,151 @@
+"""A small graph with places: what pyvis draws, and what a notebook shows as SVG.
+
+Comes in: a neighbourhood, a matrix, or the triples of a query's answer. Goes out: a `Picture`, whose nodes have places
+in pixels, so that nothing has to settle: physics takes minutes where five hundred places take no time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from kgraph.vocab import PREFIXES
+
+MOST_NODES = 500
+MOST_EDGES = 150  # of a matrix: its strongest
+ROW, COLUMN, GAP = 30, 230, 70  # pixels
+ROWS = 30  # of a column; longer ones are broken
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A node of a picture, and its place."""
+
+    id: str
+    label: str
+    kind: str  # a language, the class of a symbol, ...
+    title: str  # more about it, in lines
+    x: float
+    y: float
+    size: float = 8
+    centre: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Nodes at places, and edges (source id, target id, kind, weight)."""
+
+    name: str
+    spots: tuple[Spot, ...]
+    edges: tuple[tuple[str, str, str, int], ...]
+    told: tuple[str, ...] = field(default=())  # what was left out, in sentences
+    columns: bool = False  # names stand in columns, so that they fit into boxes
+
+
+def of_neighbourhood(answer: Mapping[str, Any], name: str) -> Picture:
+    """Users on the left, what is used on the right, a column or more for each step."""
+    nodes = answer["nodes"]
+    spots: list[Spot] = []
+    x = 0
+    for step in sorted({node["step"] for node in nodes}):
+        column = [node for node in nodes if node["step"] == step]
+        column.sort(key=lambda node: (node["path"] or node["label"], node["id"]))
+        parts = max(1, math.ceil(len(column) / ROWS))
+        high = math.ceil(len(column) / parts)
+        for at, node in enumerate(column):
+            part, row = divmod(at, high)
+            title = "\n".join(filter(None, (node["label"], node["kind"], _place(node))))
+            y = (row - (high - 1) / 2) * ROW + (part % 2) * ROW / 2
+            here = step == 0
+            spots.append(
+                Spot(node["id"], node["label"], node["kind"], title, x + part * COLUMN, y, 11 if here else 7, here)
+            )
+        x += parts * COLUMN + GAP
+    edges = tuple((nodes[e["source"]]["id"], nodes[e["target"]]["id"], e["kind"], 1) for e in answer["edges"])
+    told: tuple[str, ...] = ()
+    if answer["omitted"]:
+        told = (f"The nearest and most connected {len(nodes):,} of {answer['total']:,} nodes are shown.",)
+    return Picture(name, tuple(spots), edges, told, columns=True)
+
+
+def _place(node: Mapping[str, Any]) -> str:
+    return f"{node['path']}:{node['line']}" if node["path"] and node["line"] else node["path"] or ""
+
+
+def of_matrix(answer: Mapping[str, Any], name: str) -> Picture:
+    """The parts of a repository on a circle, in the order of the matrix's layers."""
+    groups = answer["groups"]
+    radius = max(220.0, 26.0 * len(groups) / math.pi * 1.6)
+    spots = []
+    for at, group in enumerate(groups):
+        angle = 2 * math.pi * at / max(1, len(groups)) - math.pi / 2
+        title = f"{group['path']}\n{group['files']:,} files\n{group['within']:,} dependencies within"
+        place = (radius * math.cos(angle), radius * math.sin(angle))
+        spots.append(Spot(group["id"], group["label"], "Folder", title, *place, 5 + 0.9 * math.sqrt(group["files"])))
+    ids = [group["id"] for group in groups]
+    kind = ", ".join(answer["kinds"])
+    cells = sorted(answer["cells"], key=lambda cell: -cell[2])
+    edges = tuple((ids[row], ids[column], kind, number) for row, column, number in cells[:MOST_EDGES])
+    told = (f"The {MOST_EDGES} strongest of {len(cells):,} edges are drawn.",) if len(cells) > MOST_EDGES else ()
+    return Picture(name, tuple(spots), edges, told)
+
+
+def of_triples(triples: Iterable[Any], base: str, name: str, most: int = MOST_NODES) -> Picture:
+    """The nodes of a query's answer and the edges between them; labels, classes and paths are told of the nodes."""
+    from pyoxigraph import Literal
+
+    labels: dict[str, str] = {}
+    kinds: dict[str, str] = {}
+    facts: dict[str, list[str]] = {}
+    nodes: dict[str, None] = {}  # in the order in which they come
+    edges: list[tuple[str, str, str, int]] = []
+    for triple in triples:
+        subject, predicate = triple.subject.value, triple.predicate.value
+        nodes.setdefault(subject)
+        if predicate == PREFIXES["rdf"] + "type":
+            kinds[subject] = _short(triple.object.value, base)
+        elif isinstance(triple.object, Literal):
+            if predicate == PREFIXES["rdfs"] + "label":
+                labels[subject] = triple.object.value
+            facts.setdefault(subject, []).append(f"{_short(predicate, base)}: {triple.object.value[:200]}")
+        else:
+            nodes.setdefault(triple.object.value)
+            edges.append((subject, triple.object.value, _short(predicate, base), 1))
+    connected = {end for edge in edges for end in edge[:2]}
+    kept = sorted(nodes, key=lambda node: node not in connected)[:most]
+    chosen = set(kept)
+    edges = [edge for edge in edges if edge[0] in chosen and edge[1] in chosen]
+    places = _spread(kept, edges)
+    spots = [
+        Spot(node, labels.get(node) or _short(node, base), kinds.get(node, ""),
+             "\n".join([_short(node, base), *facts.get(node, ())]), *places[node])
+        for node in kept
+    ]  # fmt: skip
+    left = len(nodes) - len(kept)
+    return Picture(
+        name, tuple(spots), tuple(edges), (f"{left:,} of {len(nodes):,} nodes are left out.",) if left else ()
+    )
+
+
+def _spread(nodes: Sequence[str], edges: Sequence[tuple[str, str, str, int]]) -> dict[str, tuple[float, float]]:
+    """Places for a graph of which nothing is known; the same for the same graph."""
+    import networkx
+
+    graph: Any = networkx.Graph()
+    graph.add_nodes_from(nodes)
+    graph.add_edges_from((source, target) for source, target, _, _ in edges)
+    scale = 70 * math.sqrt(len(nodes) + 1)
+    places = networkx.spring_layout(graph, seed=1, iterations=60, scale=scale)
+    return {node: (float(x), float(y)) for node, (x, y) in places.items()}
+
+
+def _short(iri: str, base: str) -> str:
+    if base and iri.startswith(base):
+        return unquote(iri[len(base) :].partition("/")[2] or iri[len(base) :])
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return iri[len(namespace) :] if prefix in ("kg", "rdfs") else f"{prefix}:{iri[len(namespace) :]}"
+    return iri
