@@ -286,6 +286,25 @@ class TestRefusals:
         )
         assert error.where == "a.rq:4"
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "SELECT * { FILTER(2<3)SERVICE#>\n<http://127.0.0.1:1/> { ?s ?p ?o } }",
+            'SELECT * { ?a ?b "x"@en.SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }',
+            "SELECT * { ?a ?b trueservice<http://127.0.0.1:1/> { ?s ?p ?o } }",
+            "SELECT * { {}SERVICEsilent<http://127.0.0.1:1/>{ ?s ?p ?o } }",
+            "BASE <http://x/> SELECT * { BIND(<?v#> AS ?x) SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+            "ASK { FILTER NOT EXISTS { FILTER(2<3)SERVICE#>\n<http://127.0.0.1:1/> { ?s ?p ?o } } }",
+        ],
+    )
+    def test_service_in_disguise(self, text: str) -> None:
+        assert "another machine" in refused(text).what
+
+    def test_texts_that_speak_of_services(self) -> None:
+        text = """PREFIX s: <http://example.org/service#> # no SERVICE <http://127.0.0.1:1/> { }
+            SELECT ?service { ?service kg:path ?o ; s:x ?y FILTER(CONTAINS(?o, "service <http://127.0.0.1:1/> {")) }"""
+        assert rows(text) == []
+
     def test_what_would_overflow_the_engine(self) -> None:
         assert "nested" in refused("SELECT * {" + "{" * 20_000 + "}" * 20_000 + "}").what
 

@@ -30,6 +30,7 @@ from kgraph.cli.doctor import doctor
 from kgraph.cli.group import Group, interruptible
 from kgraph.cli.mcp import mcp
 from kgraph.cli.pages import pages
+from kgraph.cli.serve import serve
 from kgraph.cli.view import view
 
 if TYPE_CHECKING:
@@ -317,5 +318,5 @@ def _write_triples(answer: Triples, graph: KGraph, form: str, target: str | Bina
     tell_notes(exports.write(source, form, target, sort=sort))
 
 
-for command in (check, diff, doctor, mcp, pages, view):
+for command in (check, diff, doctor, mcp, pages, serve, view):
     main.add_command(command)

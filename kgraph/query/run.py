@@ -19,6 +19,7 @@ from kgraph.query import tokens
 from kgraph.query.head import Query
 from kgraph.query.parameters import terms
 from kgraph.query.rows import Answer, Rows, Triples
+from kgraph.query.service import asks_elsewhere
 from kgraph.vocab import PREFIXES
 
 # Deeper nesting overflows the engine's stack, which ends the process. Written queries stay far below.
@@ -82,6 +83,12 @@ def _refuse(query: Query) -> None:
             )
     if tokens.nesting(query.text) > DEEPEST:
         raise QueryError(f"brackets are nested deeper than {DEEPEST}", where=query.where)
+    if asks_elsewhere(query.text):
+        raise QueryError(
+            "it speaks of a SERVICE, and may send the query to another machine",
+            where=query.where,
+            hint="write it more plainly, or without that word",
+        )
 
 
 def _explained(query: Query, message: str) -> QueryError:

@@ -48,6 +48,18 @@ def find(start: Path) -> Path:
     raise GraphError("no graph here or in any folder above", where=str(start), hint="make one with `kgraph build`")
 
 
+def mark(folder: Path) -> str:
+    """A text that is another one as soon as another generation is current; "" where there is none.
+
+    It costs one look at a link, and differs also where a graph was removed and built anew under the same number.
+    """
+    try:
+        link = (folder / _CURRENT).lstat()
+    except OSError:
+        return ""
+    return f"{link.st_mtime_ns:x}-{link.st_ino:x}"
+
+
 class _Places:
     """Where the parts of one generation are."""
 

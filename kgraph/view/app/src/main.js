@@ -352,6 +352,7 @@ async function start() {
   const model = new Model(await source.overview());
   source.use(model);
   globalThis.kgraph = new Page(carried, source, model);
+  for (const [name, address] of carried.links ?? []) element("counts").append(" · ", h("a", { href: address }, name));
   globalThis.kgraph.talk();
   document.body.dataset.ready = "yes";
 }

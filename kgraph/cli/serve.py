@@ -1,0 +1,61 @@
+"""`kgraph serve`: the graph over HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kgraph.cli.common import graph_option
+
+
+@click.command()
+@graph_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 for a free one."
+)
+@click.option("--pages", metavar="DIR", help="A folder of pages to show at /pages/.")
+@click.option("--root", metavar="DIR", help="The repository, to show sources from. [default: where .kgraph is]")
+@click.option("--cors", metavar="ORIGIN", multiple=True, help="Let pages of this origin ask; repeatable, * for all.")
+@click.option("--allow-host", metavar="NAME", multiple=True, help="Another name by which the server is asked.")
+@click.option("--timeout", type=click.IntRange(1, 86400), default=30, show_default=True, help="Seconds for a query.")
+@click.option("--memory", type=click.IntRange(64), default=2048, show_default=True, help="Megabytes for a query.")
+@click.option("--answer", type=click.IntRange(1), default=200, show_default=True, help="Megabytes of an answer.")
+@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="Queries that run at once.")
+@click.option("--queue", type=click.IntRange(0), default=64, show_default=True, help="Queries that may wait.")
+def serve(
+    folder: str,
+    host: str,
+    port: int,
+    pages: str | None,
+    root: str | None,
+    cors: tuple[str, ...],
+    allow_host: tuple[str, ...],
+    timeout: int,
+    memory: int,
+    answer: int,
+    workers: int,
+    queue: int,
+) -> None:
+    """Serve the graph at http://127.0.0.1:8000/: explorer, sources, SPARQL endpoint. Ctrl-C ends it.
+
+    Only this machine can ask, unless --host says otherwise; whoever can ask can read all of the graph, and the files
+    that it tells of. Nobody can change anything.
+    """
+    from kgraph.serve.pool import Limits
+    from kgraph.serve.server import Settings, is_local
+    from kgraph.serve.server import serve as serve_graph
+
+    limits = Limits(workers, queue, timeout, memory << 20, answer * 1_000_000)
+    settings = Settings(
+        host, port, allow_host, cors, Path(pages) if pages else None, Path(root) if root else None, limits
+    )
+    if not is_local(host):
+        click.echo(f"warning: others on the network can ask {host} for the graph and the files it tells of", err=True)
+
+    def started(url: str) -> None:
+        click.echo(f"{url}\n{url}sparql")
+        click.echo("Ctrl-C ends it", err=True)
+
+    serve_graph(Path(folder), settings, started)

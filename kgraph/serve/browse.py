@@ -1,0 +1,136 @@
+"""The explorer's API: what `kgraph.view.data` answers, asked by name and with values as texts.
+
+Comes in: a name of `VIEWS` and the fields of a URL. Goes out: JSON. The index that answers are drawn from is made when
+a worker opens a graph, and lives as long as that is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from kgraph.errors import QueryError
+from kgraph.serve.protocol import RefusedError
+
+if TYPE_CHECKING:
+    from kgraph.api import KGraph
+    from kgraph.view.index import Index
+
+MOST = 5000  # of what a `limit` counts
+_KEPT = ("overview", "matrix")  # answers worth keeping: everybody asks them, and they take longest
+_MOST_KEPT = 50
+
+
+@dataclass(slots=True)
+class _Opened:
+    index: Index
+    kept: dict[str, bytes] = field(default_factory=dict)
+
+
+_opened: WeakKeyDictionary[KGraph, _Opened] = WeakKeyDictionary()
+
+
+def warm(graph: KGraph) -> None:
+    """Make the index."""
+    from kgraph.view import data  # noqa: F401 - imported before the first answer waits for it
+
+    assert graph.store is not None  # noqa: S101 - opens it: a file's symbols are asked of it
+    _index(graph)
+
+
+def _index(graph: KGraph) -> _Opened:
+    from kgraph.view.index import Index
+
+    if graph not in _opened:
+        index = Index(graph.tables)
+        index.warm()
+        _opened[graph] = _Opened(index)
+        vars(graph).pop("tables")  # half of them is not needed any more
+    return _opened[graph]
+
+
+# --- fields -----------------------------------------------------------------------------------------------------------
+
+Field = Callable[[str, str], Any]  # the field's name and text to its value
+
+
+def _text(name: str, text: str) -> str:  # noqa: ARG001
+    return text
+
+
+def _words(name: str, text: str) -> list[str]:  # noqa: ARG001
+    return [word for word in text.split(",") if word]
+
+
+def _number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise RefusedError(400, f"{name} must be a whole number, not {text[:40]!r}")
+    return int(text)
+
+
+def _limit(name: str, text: str) -> int:
+    if (number := _number(name, text)) > MOST:
+        raise RefusedError(400, f"{name} is at most {MOST:,}")
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One answer: the fields it takes (the first `needed` of them always) and the names that its function has for
+    them."""
+
+    fields: Mapping[str, Field]
+    needed: int = 0
+
+
+VIEWS: dict[str, View] = {
+    "overview": View({}),
+    "matrix": View({"folder": _text, "size": _limit}),
+    "node": View({"id": _text, "offset": _number, "limit": _limit, "kind": _text, "direction": _text}, 1),
+    "neighbours": View({"id": _text, "depth": _number, "kinds": _words, "limit": _limit}, 1),
+    "children": View({"id": _text, "limit": _limit}, 1),
+    "search": View({"q": _text, "limit": _limit}, 1),
+    "table": View({"kind": _text, "offset": _number, "limit": _limit, "sort": _text}),
+}
+_RENAMED = {"id": "node_id", "q": "query"}
+
+
+def view(graph: KGraph, asked: Mapping[str, Any], out: Any) -> dict[str, Any]:
+    """One of `VIEWS`, as JSON."""
+    name, texts = asked["view"], asked["values"]
+    values = _values(VIEWS[name], texts)
+    opened = _index(graph)
+    key = repr((name, sorted(values.items())))
+    answer = opened.kept.get(key)
+    if answer is None:
+        answer = msgspec.json.encode(_answer(opened.index, name, values))
+        if name in _KEPT and len(opened.kept) < _MOST_KEPT:
+            opened.kept[key] = answer
+    out.write(answer)
+    return {"media": "application/json"}
+
+
+def _values(described: View, texts: Mapping[str, str]) -> dict[str, Any]:
+    for name in texts:
+        if name not in described.fields:
+            known = ", ".join(described.fields) or "none"
+            raise RefusedError(400, f"there is no field {name[:40]!r}; there are: {known}")
+    for name in list(described.fields)[: described.needed]:
+        if name not in texts:
+            raise RefusedError(400, f"the field {name!r} is missing")
+    return {_RENAMED.get(name, name): described.fields[name](name, text) for name, text in texts.items()}
+
+
+def _answer(index: Index, name: str, values: Mapping[str, Any]) -> Any:
+    from kgraph.view import data
+
+    if node := values.get("node_id") or values.get("folder", "").partition("#")[0]:
+        try:
+            index.number(node)
+        except QueryError as error:
+            raise RefusedError(404, str(error)) from None
+    return getattr(data, name)(index, **values)

@@ -1,0 +1,100 @@
+"""What a request to the SPARQL endpoint asks (SPARQL 1.1 Protocol, sections 2.1 and 2.3).
+
+Comes in: the pieces of an HTTP request, as bytes. Goes out: the text of a query, None where there is none (then the
+service describes itself), or a `RefusedError` with the status that says why. No SPARQL is read here: the query
+is a text until it reaches a worker.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+FORM, DIRECT, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+
+MOST_FIELDS = 100
+
+
+class RefusedError(Exception):
+    """A request that is not answered; `status` is the HTTP status."""
+
+    def __init__(self, status: int, what: str, **headers: str) -> None:
+        super().__init__(what)
+        self.status = status
+        self.what = what
+        self.headers = headers
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query that somebody sent."""
+
+    query: str
+    form: str = ""  # the format, where a parameter `format` names it: it stands above the Accept header
+
+
+def asked(method: str, query_string: bytes, content_type: str = "", body: bytes = b"") -> Asked | None:
+    """The query that a request sends; None for a GET without one."""
+    fields = _fields(query_string, "the URL")
+    text: str | None = None
+    if method == "POST":
+        media, _, parameters = content_type.partition(";")
+        _utf8(parameters)
+        match media.strip().lower():
+            case "application/x-www-form-urlencoded":
+                fields = fields + _fields(body, "the form")
+            case "application/sparql-query":
+                text = _text(body)
+            case "application/sparql-update":
+                raise _reads_only()
+            case "":
+                raise RefusedError(415, f"the request has no Content-Type; send {DIRECT}, or {FORM} with a field query")
+            case other:
+                raise RefusedError(415, f"{other} is no query; send {DIRECT}, or {FORM} with a field query")
+    return _one_query(fields, text, needed=method == "POST")
+
+
+def _one_query(fields: list[tuple[str, str]], text: str | None, *, needed: bool) -> Asked | None:
+    names = [name for name, _ in fields]
+    if "update" in names:
+        raise _reads_only()
+    if graphs := {"default-graph-uri", "named-graph-uri"} & set(names):
+        raise RefusedError(
+            400, f"{min(graphs)}: this endpoint has one graph, which has no name; leave the parameter out"
+        )
+    queries = [value for name, value in fields if name == "query"] + ([] if text is None else [text])
+    if len(queries) > 1:
+        raise RefusedError(400, "there is more than one query in the request")
+    if not queries:
+        if needed:
+            raise RefusedError(400, "there is no query in the request: the form has no field query")
+        return None
+    return Asked(queries[0], next((value for name, value in fields if name == "format"), ""))
+
+
+def _fields(data: bytes, where: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(data.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    except UnicodeDecodeError:
+        raise RefusedError(400, f"{where} is not in UTF-8") from None
+    except ValueError:
+        raise RefusedError(400, f"{where} has more than {MOST_FIELDS} fields") from None
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise RefusedError(400, f"the query is not in UTF-8 (byte {error.start})") from None
+
+
+def _utf8(parameters: str) -> None:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        charset = value.strip().strip('"').lower()
+        if name.strip().lower() == "charset" and charset not in ("utf-8", "utf8", "us-ascii"):
+            raise RefusedError(415, f"charset {charset[:40]}: queries are sent in UTF-8")
+
+
+def _reads_only() -> RefusedError:
+    return RefusedError(403, "this endpoint only reads: `kgraph build` is what changes a graph")

@@ -1,0 +1,148 @@
+"""What workers do: each task takes a graph and values by name, and writes an answer.
+
+Comes in: the open graph, what was asked, a stream that takes the answer. Goes out: the media type of what was written.
+A task is named by a row of `TASKS`; whoever asks knows no more of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from kgraph.query import Query, Triples, formats, from_file, names, run, shipped, tokens
+from kgraph.query import bound as bound_text
+from kgraph.serve import browse, source
+from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose, named
+from kgraph.serve.protocol import RefusedError
+
+if TYPE_CHECKING:
+    from kgraph.api import KGraph
+
+Reply = dict[str, Any]
+Task = Callable[["KGraph", Mapping[str, Any], Any], Reply]
+
+JSON = "application/json"
+
+
+def sparql(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
+    """The answer to a SPARQL query, in the format that fits best."""
+    from kgraph.serve.worker import sealed
+
+    query = Query("", asked["query"])  # as it stands: what its comments say of parameters is for other tools
+    _one_graph(query)
+    triples = tokens.form(query.text) in ("CONSTRUCT", "DESCRIBE")
+    offer = _offer(asked["accept"], asked["form"], TRIPLES if triples else ROWS)
+    if triples:
+        from kgraph import export
+    store = graph.store
+    try:
+        with sealed():
+            answer = run(store, query, base=graph.base)
+            if isinstance(answer, Triples):
+                export.write(export.Answer(graph.repository.name, graph.base, answer), offer.form, out)
+            else:
+                formats.write(answer, offer.form, out)
+    except (RuntimeError, OSError, ValueError) as error:  # how the engine says that it cannot go on
+        raise RefusedError(500, f"the engine gave up: {error}") from None
+    return {"media": _with_charset(offer.media)}
+
+
+def _one_graph(query: Query) -> None:
+    for token in tokens.tokens(query.text):
+        if token.word == "FROM":
+            line = tokens.line_of(query.text, token.offset)
+            raise RefusedError(
+                400, f"query:{line}: FROM: this endpoint has one graph, which has no name; leave the clause out"
+            )
+
+
+def _offer(accept: str, form: str, offers: tuple[Offer, ...]) -> Offer:
+    found = named(form, offers) if form else choose(accept, offers)
+    if found:
+        return found
+    if form:
+        forms = dict.fromkeys(offer.form for offer in offers)
+        raise RefusedError(400, f"format={form[:40]}: this query is answered as {', '.join(forms)}")
+    raise RefusedError(406, f"this query is answered as {', '.join(offer.media for offer in offers)}")
+
+
+def _with_charset(media: str) -> str:
+    return f"{media}; charset=utf-8" if media.startswith("text/") else media
+
+
+def queries(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:  # noqa: ARG001
+    """The shipped queries: what each asks, its parameters and columns."""
+    found = [shipped(name) for name in names()]
+    _json(
+        [
+            {
+                "name": each.name,
+                "sentence": each.sentence,
+                "parameters": [
+                    {"name": one.name, "type": one.type, "example": one.example, "need": one.need}
+                    for one in each.parameters
+                ],
+                "columns": [{"name": one.name, "meaning": one.meaning} for one in each.columns],
+            }
+            for each in found
+        ],
+        out,
+    )
+    return {"media": JSON}
+
+
+def bound(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
+    """The text of a shipped query with values in the place of its parameters."""
+    if asked["name"] not in names():
+        raise RefusedError(404, f"there is no query {asked['name']!r}")
+    query = shipped(asked["name"])
+    _json({"name": query.name, "text": bound_text(query, asked["values"], base=graph.base)}, out)
+    return {"media": JSON}
+
+
+def describe(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
+    """What the endpoint says of itself, as RDF."""
+    from kgraph import export
+
+    offer = _offer(asked["accept"], asked["form"], TRIPLES)
+    values = {
+        "endpoint": asked["endpoint"],
+        "title": graph.repository.name,
+        "triples": graph.manifest["counts"]["triples"],
+        "root": graph.base,
+    }
+    answer = run(graph.store, from_file(Path(__file__).with_name("description.rq")), values, base=graph.base)
+    assert isinstance(answer, Triples)  # noqa: S101 - it is a CONSTRUCT
+    export.write(export.Answer(graph.repository.name, graph.base, answer), offer.form, out)
+    return {"media": _with_charset(offer.media)}
+
+
+def refresh(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:  # noqa: ARG001
+    """Nothing: that the current generation is open is all."""
+    return {"media": JSON}
+
+
+def _json(value: Any, out: Any) -> None:
+    out.write(msgspec.json.encode(value))
+
+
+def _open_store(graph: KGraph) -> None:
+    assert graph.store is not None  # noqa: S101 - opens it
+
+
+# What workers of each lane have at hand before they are asked.
+WARM: dict[str, Callable[[KGraph], None]] = {"ask": _open_store, "browse": browse.warm}
+
+TASKS: dict[str, Task] = {
+    "sparql": sparql,
+    "describe": describe,
+    "queries": queries,
+    "bound": bound,
+    "refresh": refresh,
+    "view": browse.view,
+    "source": source.lines,
+    "page": source.page,
+}

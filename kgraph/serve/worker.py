@@ -1,0 +1,228 @@
+"""A worker: a process that answers one task at a time and may be killed at any moment.
+
+    python -P -m kgraph.serve.worker SOCKET LANE FOLDER MEMORY
+
+Comes in, over a socket: a line with a time limit, and with it a file that holds the task as JSON. Goes out: the answer
+in that file, and then a line that says what it is (`Reply`); an answer without that line is none. All that can crash,
+hang or grow happens here: the engine has no time limit, a query cannot be cancelled, and some bring it down.
+
+Before each task the worker looks whether another generation of the graph has become current, and opens that. So an
+answer is of one generation, which it names.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import faulthandler
+import io
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kgraph.errors import GraphError, KgraphError
+from kgraph.serve.protocol import RefusedError
+
+if TYPE_CHECKING:
+    from kgraph.api import KGraph
+
+_GRACE = 5  # seconds after which a worker ends itself, should nobody be left to do it
+_PR_SET_PDEATHSIG = 1
+
+
+class Answer(io.RawIOBase):
+    """The file that takes an answer, up to a size."""
+
+    def __init__(self, file: int, most: int) -> None:
+        self._file = file
+        self._left = most
+        self._given_up = False
+
+    def give_up(self) -> None:
+        """Take no more of it: an error is told in its place, and what is still buffered belongs nowhere."""
+        self._given_up = True
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        view = memoryview(data).cast("B")
+        if self._given_up:
+            return len(view)
+        self._left -= len(view)
+        if self._left < 0:
+            raise TooLargeError
+        done = 0
+        while done < len(view):
+            done += os.write(self._file, view[done:])
+        return len(view)
+
+
+class TooLargeError(Exception):
+    """The answer is larger than may be sent."""
+
+
+@contextlib.contextmanager
+def sealed() -> Iterator[None]:
+    """No file and no socket can be opened within.
+
+    SPARQL lets a query send requests to other machines. Such queries are refused when they are read; but the engine's
+    grammar knows spellings that nobody thought of, so the engine is also left without a socket to send them from.
+    """
+    lowest = os.dup(0)
+    os.close(lowest)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+class Current:
+    """The current generation of a graph, opened."""
+
+    def __init__(self, folder: Path, lane: str) -> None:
+        self._folder = folder
+        self._lane = lane
+        self._graph: KGraph | None = None
+        self.mark = ""
+
+    def graph(self) -> KGraph:
+        """The graph as it is now. Raises `GraphError` where there is none any more."""
+        from kgraph import api
+        from kgraph.serve import tasks
+        from kgraph.store import folder
+
+        for _ in range(100):  # a build may take effect between any two lines
+            mark = folder.mark(self._folder)
+            if self._graph is not None and mark and mark == self.mark:
+                return self._graph
+            if self._graph is not None:
+                self._graph.close()
+                self._graph = None
+            graph = api.open(self._folder)
+            if folder.mark(self._folder) == mark:
+                tasks.WARM[self._lane](graph)
+                self._graph, self.mark = graph, mark
+                return graph
+            graph.close()
+        raise GraphError("the graph changes all the time", where=str(self._folder))
+
+
+def main(arguments: list[str]) -> None:
+    channel = socket.socket(fileno=int(arguments[0]))
+    current = Current(Path(arguments[2]), arguments[1])
+    most_resident = _prepare(current, int(arguments[3]))
+    _tell(channel, {"mark": current.mark})
+    while True:
+        line, files, _, _ = socket.recv_fds(channel, 64, 1)
+        if not line:
+            return  # nobody is left to ask
+        seconds, most = map(int, line.split())
+        signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
+        reply = _answered(current, files[0], most)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        os.close(files[0])
+        full = _resident() > most_resident
+        _tell(channel, {**reply, "last": full})
+        if full:
+            return  # what the engine has once taken it keeps
+
+
+def _prepare(current: Current, memory: int) -> int:
+    """Have the operating system end us with the parent and hold us to our memory.
+
+    Returns the bytes after which another worker should take our place.
+    """
+    faulthandler.disable()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process, in whatever call it is
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's to handle
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    # What every task needs comes before the memory is counted that tasks may take.
+    with contextlib.suppress(KgraphError):  # each task says so
+        current.graph()
+    with contextlib.suppress(ValueError, OSError):  # a lower limit of the system's own stands
+        resource.setrlimit(resource.RLIMIT_AS, (_address_space() + memory,) * 2)
+    return _resident() + memory // 2
+
+
+def _address_space() -> int:
+    """Bytes that this process has mapped; libraries alone map some hundred megabytes."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    except OSError:
+        return 1 << 30
+    return pages * resource.getpagesize()
+
+
+def _resident() -> int:
+    """The most memory that this process has had so far, in bytes."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def _tell(channel: socket.socket, message: dict[str, Any]) -> None:
+    channel.sendall(json.dumps(message).encode() + b"\n")
+
+
+def _answered(current: Current, file: int, most: int) -> dict[str, Any]:
+    """Do the task that the file holds, and leave the answer there instead."""
+    task = json.loads(os.pread(file, os.fstat(file).st_size, 0))
+    os.ftruncate(file, 0)
+    os.lseek(file, 0, os.SEEK_SET)  # the parent's, too: it is the same open file
+    answer = Answer(file, most)
+    try:
+        return _done(current, task, answer)
+    except Exception as error:  # noqa: BLE001 - the worker lives on
+        answer.give_up()
+        status, what = _told(error, most)
+        os.ftruncate(file, 0)
+        os.pwrite(file, what.encode("utf-8", "backslashreplace") + b"\n", 0)
+        reply = {"status": status, "media": "text/plain; charset=utf-8", "last": isinstance(error, MemoryError)}
+        if what.startswith(_BUG):
+            reply["traceback"] = traceback.format_exc()[-4000:]
+        return reply
+
+
+def _done(current: Current, task: dict[str, Any], answer: Answer) -> dict[str, Any]:
+    from kgraph.serve import tasks
+
+    graph = current.graph()
+    out = io.BufferedWriter(answer, 1 << 18)
+    reply = tasks.TASKS[task.pop("task")](graph, task, out)
+    out.flush()
+    return {"status": 200, "mark": current.mark, **reply}
+
+
+_BUG = "a bug in kgraph: "
+
+
+def _told(error: Exception, most: int) -> tuple[int, str]:
+    """An error as a status and what to say."""
+    match error:
+        case RefusedError():
+            return error.status, error.what
+        case TooLargeError():
+            return 503, f"the answer is larger than {most / 1e6:,.0f} MB: ask for less, or LIMIT it"
+        case MemoryError():
+            return 503, "it needs too much memory"
+        case GraphError():
+            return 503, str(error)
+        case KgraphError():
+            return 400, str(error)
+        case _:
+            return 500, f"{_BUG}{type(error).__name__}: {error}"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,138 @@
+"""The parts of `kgraph serve` that can be held in one's hands: negotiation, the queue before the workers."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import Store
+
+from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose
+from kgraph.serve.pool import FullError, Limits, Pool
+from kgraph.serve.worker import sealed
+from kgraph.store import folder
+
+
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("", "text/a"),
+        ("*/*", "text/a"),
+        ("text/*", "text/a"),
+        ("text/b", "text/b"),
+        ("text/b;q=0.2, text/a;q=0.1", "text/b"),
+        ("text/*;q=0.5, text/a;q=0.1", "text/b"),  # the exact range counts, whether it likes more or less
+        ("*/*;q=0.1, text/*;q=0", "app/c"),
+        ("text/a;q=0", None),
+        ("image/*", None),
+        ("text/a;q=0, text/b;q=0.0, app/c;q=0.000", None),
+        ('app/c;profile="a,b;q=0";q=1, text/a;q=0.9', "app/c"),
+        ("TEXT/B", "text/b"),
+        ("text/b;q=2", "text/b"),  # no quality at all is as good as 1
+        ("a b c, //, ;;, q=1", "text/a"),
+        ("*/text, text/b;q=0.1", "text/b"),
+    ],
+)
+def test_the_offer_that_is_liked_best(accept: str, media: str | None) -> None:
+    offers = (Offer("text/a", "a"), Offer("text/b", "b"), Offer("app/c", "c"))
+    found = choose(accept, offers)
+    assert (found.media if found else None) == media
+
+
+def test_every_format_is_offered_under_one_name_at_least() -> None:
+    from kgraph.export import WRITERS
+    from kgraph.query.formats import FORMATS
+
+    assert {offer.form for offer in ROWS} == set(FORMATS)
+    assert {offer.form for offer in TRIPLES} <= set(WRITERS)
+
+
+class _Worker:
+    """Stands for a process that is free."""
+
+
+def _pool(queue: int = 10) -> Pool:
+    pool = Pool("ask", Path("/nowhere"), Limits(workers=1, queue=queue))
+    pool._workers.add(_Worker())  # type: ignore[arg-type]
+    return pool
+
+
+class TestQueue:
+    def test_who_came_first_is_served_first(self) -> None:
+        async def story() -> list[int]:
+            pool, served = _pool(), []
+
+            async def client(number: int) -> None:
+                worker = await pool._take()
+                served.append(number)
+                pool._put(worker)
+
+            clients = [asyncio.create_task(client(number)) for number in range(5)]
+            await asyncio.sleep(0)
+            pool._put(_Worker())  # type: ignore[arg-type]
+            await asyncio.gather(*clients)
+            return served
+
+        assert asyncio.run(story()) == [0, 1, 2, 3, 4]
+
+    @pytest.mark.parametrize("late", [False, True])
+    def test_who_goes_away_takes_no_worker_along(self, late: bool) -> None:
+        """Whether it goes just before or just after a worker was meant for it."""
+
+        async def story() -> tuple[Any, ...]:
+            pool, worker = _pool(), _Worker()
+            waiting = asyncio.create_task(pool._take())
+            await asyncio.sleep(0)
+            if late:
+                pool._put(worker)  # type: ignore[arg-type]
+                waiting.cancel()
+            else:
+                waiting.cancel()
+                pool._put(worker)  # type: ignore[arg-type]
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+            return await pool._take() is worker, list(pool._waiting)
+
+        assert asyncio.run(story()) == (True, [])
+
+    def test_a_full_queue(self) -> None:
+        async def story() -> None:
+            pool = _pool(queue=1)
+            waiting = asyncio.create_task(pool._take())
+            await asyncio.sleep(0)
+            with pytest.raises(FullError):
+                await pool._take()
+            waiting.cancel()
+
+        asyncio.run(story())
+
+
+def test_a_sealed_engine_reaches_nobody() -> None:
+    """Should a query for another machine ever get to it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.2)
+        query = f"SELECT * {{ SERVICE <http://127.0.0.1:{listening.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
+        with sealed():
+            with pytest.raises(OSError, match="open files"):
+                socket.socket()
+            with pytest.raises(OSError, match="open files"):
+                list(Store().query(query))
+        with pytest.raises(TimeoutError):
+            listening.accept()
+    socket.socket().close()
+
+
+def test_a_generation_has_a_mark_of_its_own(tmp_path: Path) -> None:
+    assert folder.mark(tmp_path) == ""
+    marks = set()
+    for number in (1, 2, 1):
+        (tmp_path / "new").symlink_to(f"graph-{number:06}")
+        (tmp_path / "new").rename(tmp_path / "current")
+        marks.add(folder.mark(tmp_path))
+        time.sleep(0.02)  # clocks of file systems tick every few milliseconds, and no build is as fast
+        assert folder.mark(tmp_path) in marks
+    assert len(marks) == 3
