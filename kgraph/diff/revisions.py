@@ -24,7 +24,7 @@ from kgraph import collector
 from kgraph.diff.options import options_of
 from kgraph.errors import GraphError
 from kgraph.model import GRAPH_FOLDER, Graph, SourceFile
-from kgraph.pipeline import Options, Progress, Quiet, Reading, assembled, inputs_digest, read
+from kgraph.pipeline import Clock, Options, Progress, Quiet, Reading, assembled, inputs_digest, read
 from kgraph.relate import history
 from kgraph.relate.relations import ACTIVITY_ID
 from kgraph.scan import Scan, scan
@@ -142,7 +142,7 @@ def _read(found: Scan, graph: Path, options: Options, progress: Progress) -> Gra
         past = history.History(lacks="not asked for")
         if options.related and options.history:
             past = history.read(found.root, found.repository.revision, kept / "history.bin")
-        return assembled(found, Reading(facts, words, past), options, progress)
+        return assembled(found, Reading(facts, words, past), options, progress, Clock())
 
 
 def _keep(graph: Graph, place: Path) -> None:
