@@ -105,7 +105,7 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
     Raises `InputError` where the root cannot be read, `GraphError` where the graph's folder cannot be used.
     """
     progress = progress or Quiet()
-    clock = _Clock()
+    clock = Clock()
     with progress.stage("scan", None):
         found = scan(root, base=options.base, exclude=options.exclude, vendored=options.vendored)
     database = compiler.find_database(found, options.compile_commands) if options.compiler else None
@@ -284,8 +284,7 @@ class _Reader:
         self._used |= by_key.keys()
         cached = {} if self._force else self._cache.get(by_key)
         wanted = [job for key, job in by_key.items() if key not in cached]
-        if self._found.contents:
-            self._found.contents.fetch(job.path for job in wanted)
+        self._found.fetch(job.path for job in wanted)
         results = self._workers.read(wanted, pool.Task(macros))
         with progress.stage(stage, len(by_key)) as ticker:
             decoded = {key: decode(data) for key, data in cached.items()}  # while the workers read the others
@@ -320,16 +319,13 @@ def _unread(file: SourceFile) -> Extracted:
     return FileFacts(0) if file.form != "file" else listed(b"")
 
 
-# --- assembling -----------------------------------------------------------------------------------------------------
+# --- assembling and writing -----------------------------------------------------------------------------------------
 
 
-def assembled(
-    found: Scan, reading: Reading, options: Options, progress: Progress | None = None, clock: _Clock | None = None
-) -> Graph:
+def assembled(found: Scan, reading: Reading, options: Options, progress: Progress, clock: Clock) -> Graph:
     """All that was read, as one graph."""
     from kgraph.assemble import assemble
 
-    progress, clock = progress or Quiet(), clock or _Clock()
     agent = f"kgraph {__version__}"
     with progress.stage("assemble", None):
         described = options.described() + compiler.described(reading.compiled, found.root)
@@ -353,9 +349,6 @@ def assembled(
     return graph
 
 
-# --- writing --------------------------------------------------------------------------------------------------------
-
-
 def _write(
     found: Scan,
     reading: Reading,
@@ -363,7 +356,7 @@ def _write(
     new: folder.Building,
     former: folder.Generation | None,
     progress: Progress,
-    clock: _Clock,
+    clock: Clock,
 ) -> dict[str, Any]:
     graph = assembled(found, reading, options, progress, clock)
     # The columns are compressed while the triples of what changed are found, or the first of them loaded.
@@ -375,7 +368,7 @@ def _write(
     return _manifest(graph, reading, found, options, triples)
 
 
-def _write_tables(path: Path, graph: Graph, clock: _Clock) -> None:
+def _write_tables(path: Path, graph: Graph, clock: Clock) -> None:
     from kgraph.store import tables
 
     tables.write(path, graph.tables)
@@ -444,7 +437,7 @@ def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, tri
     }
 
 
-class _Clock:
+class Clock:
     """Seconds by stage."""
 
     def __init__(self) -> None:

@@ -24,7 +24,7 @@ from kgraph.diff.compare import compare
 from kgraph.diff.options import options_of
 from kgraph.diff.revisions import Where, graph_of
 from kgraph.diff.sections import sections
-from kgraph.errors import InputError
+from kgraph.errors import GraphError, InputError
 from kgraph.model import Graph
 from kgraph.pipeline import Options
 from kgraph.vocab.iri import encode_segment
@@ -404,6 +404,10 @@ class TestRevisions:
     def test_what_is_no_side(self, root: Path, side: str) -> None:
         with pytest.raises(InputError, match="neither a graph nor a revision"):
             between(side, "new", root)
+
+    def test_a_place_that_cannot_be_written(self, root: Path) -> None:
+        with pytest.raises(GraphError, match="cannot keep facts there"):
+            between("old", "new", root, Path("/proc/none"))
 
     def test_what_git_lacks_is_told(self, tmp_path: Path) -> None:
         root = repository(tmp_path / "tree")

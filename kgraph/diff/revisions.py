@@ -24,7 +24,7 @@ from kgraph import collector
 from kgraph.diff.options import options_of
 from kgraph.errors import GraphError
 from kgraph.model import GRAPH_FOLDER, Graph, SourceFile
-from kgraph.pipeline import Options, Progress, Quiet, Reading, assembled, inputs_digest, read
+from kgraph.pipeline import Clock, Options, Progress, Quiet, Reading, assembled, inputs_digest, read
 from kgraph.relate import history
 from kgraph.relate.relations import ACTIVITY_ID
 from kgraph.scan import Scan, scan
@@ -64,14 +64,25 @@ def graph_of(revision: str, where: Where, options: Options, progress: Progress |
         current = _current(found, where, options)
         if current is not None:
             return current
-        with folder.claimed(where.graph):
-            place = where.graph / _REVISIONS / digest
-            if place.is_dir():
-                os.utime(place)
-                return Graph(found.repository, tables.read_all(place))
-            graph = _read(found, where.graph, options, progress)
-            _keep(graph, place)
-            return graph
+        try:
+            with folder.claimed(where.graph):
+                return _kept_or_new(found, where.graph, digest, options, progress)
+        except OSError as error:
+            raise GraphError(
+                f"cannot keep facts there: {error.strerror or error}",
+                where=str(where.graph),
+                hint="give -g a folder that can be written",
+            ) from error
+
+
+def _kept_or_new(found: Scan, graph: Path, digest: str, options: Options, progress: Progress) -> Graph:
+    place = graph / _REVISIONS / digest
+    if place.is_dir():
+        os.utime(place)
+        return Graph(found.repository, tables.read_all(place))
+    new = _read(found, graph, options, progress)
+    _keep(new, place)
+    return new
 
 
 def _current(found: Scan, where: Where, options: Options) -> Graph | None:
@@ -131,7 +142,7 @@ def _read(found: Scan, graph: Path, options: Options, progress: Progress) -> Gra
         past = history.History(lacks="not asked for")
         if options.related and options.history:
             past = history.read(found.root, found.repository.revision, kept / "history.bin")
-        return assembled(found, Reading(facts, words, past), options, progress)
+        return assembled(found, Reading(facts, words, past), options, progress, Clock())
 
 
 def _keep(graph: Graph, place: Path) -> None:

@@ -59,6 +59,11 @@ class Scan:
         """Where the content of a file can be opened."""
         return self.contents.place(file) if self.contents else os.path.join(self.root, file.path)  # noqa: PTH118
 
+    def fetch(self, places: Iterable[str]) -> None:
+        """See to it that what stands at places can be opened."""
+        if self.contents:
+            self.contents.fetch(places)
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
