@@ -1,14 +1,16 @@
 """Calls and inheritance that kgraph infers, against what a compiler says.
 
-    python benchmarks/truth.py ROOT --compile-commands DIR [--sample N] [--keep-truth FILE] [--losses N]
+    python benchmarks/truth.py ROOT --compile-commands DIR [--sample N] [--keep-truth FILE] [--examples N]
 
-Builds the graph of ROOT without a compile database, parses the units of the database with libclang, and prints precision
-and recall for each kind of use and each rule of evidence.
+Builds the graph of ROOT without a compile database, parses the units of the database with libclang, and prints
+precision and recall for each kind of use and each kind of evidence.
 
 What counts: a call whose name is spelled in a file of the repository (in the arguments of a macro too, but not made by
 one), and whose callee the compiler knows. It is right if the graph says that this line calls a symbol that is declared
-where the compiler says. Calls of operators, conversions and destructors that nobody spells are left out. What depends on
-a template's parameters, where the compiler knows no callee either, counts for nothing.
+where the compiler says: the very overload. Calls of operators, conversions and destructors that nobody spells are
+left out. What depends on a template's parameters, where the compiler knows no callee either, counts for nothing. Calls
+that the graph tells on compiled lines where the compiler knows none of that name are counted apart: some are wrong,
+some stand in templates that nobody instantiates. Recall of constructions is not told: most of them nobody spells.
 """
 
 from __future__ import annotations
@@ -17,23 +19,24 @@ import argparse
 import ctypes
 import os
 import pickle
+import random
+import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import compiler
-from common import stop
 
 _UNITS_PER_TASK = 4
 _KEEP_GOING = 0x200
 _CALL, _BASE = 103, 44
 _UNEXPOSED, _DECL_REF, _MEMBER_REF, _OVERLOADED = 100, 101, 102, 49
-_CONSTRUCTOR = 24
+_METHOD, _CONSTRUCTOR = 21, 24
 _CLASSES = frozenset({2, 3, 4, 31, 32})
 
 
@@ -60,6 +63,7 @@ class Truth:
     calls: defaultdict[Site, set[Place | None]] = field(default_factory=lambda: defaultdict(set))
     constructions: defaultdict[Site, set[Place | None]] = field(default_factory=lambda: defaultdict(set))
     bases: defaultdict[Site, set[Place | None]] = field(default_factory=lambda: defaultdict(set))
+    overrides: defaultdict[Place, set[Place | None]] = field(default_factory=lambda: defaultdict(set))
     neutral: set[Site] = field(default_factory=set)
     active: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  # lines in compiled functions
     inactive: dict[str, set[int]] = field(default_factory=dict)
@@ -74,6 +78,8 @@ class Truth:
         ):
             for site, places in others.items():
                 mine[site] |= places
+        for method, found in other.overrides.items():
+            self.overrides[method] |= found
         self.neutral |= other.neutral
         for path, lines in other.active.items():
             self.active[path] |= lines
@@ -198,10 +204,10 @@ class _Visit:
                 self.answer.neutral.add(Site(place[0], place[1], cursor.spelling))
         elif number == _BASE:
             self.base(cursor)
+        elif number == _METHOD:
+            self.method(cursor)
 
     def referenced(self, cursor: Any) -> Any:
-        from clang.cindex import CursorKind
-
         found = self.lib.clang_getCursorReferenced(cursor)
         if found is None or 70 <= found._kind_id < 74:
             return None
@@ -258,6 +264,21 @@ class _Visit:
     def target(self, referenced: Any) -> Place | None:
         place = self.place(referenced)
         return None if place is None else Place(place[0], place[1], referenced.spelling.partition("<")[0])
+
+    def method(self, cursor: Any) -> None:
+        """What a method overrides directly."""
+        from clang.cindex import Cursor
+
+        own = self.target(cursor)
+        if own is None:
+            return
+        found, count = ctypes.POINTER(Cursor)(), ctypes.c_uint()
+        self.lib.clang_getOverriddenCursors.argtypes = None
+        self.lib.clang_getOverriddenCursors(cursor, ctypes.byref(found), ctypes.byref(count))
+        for index in range(count.value):
+            found[index]._tu = self.parsed
+            self.answer.overrides[own].add(self.target(found[index]))
+        self.lib.clang_disposeOverriddenCursors(found)
 
     def base(self, cursor: Any) -> None:
         place = self.place(cursor)
@@ -341,9 +362,10 @@ def compare(graph: Any, truth: Truth) -> dict[str, Score]:
     places = Places(graph)
     said: defaultdict[Site, dict[str, str]] = defaultdict(dict)
     bases: defaultdict[tuple[str, int], dict[str, str]] = defaultdict(dict)
-    for kind, source, target, file, lines, evidence in (
-        graph["uses"].select("kind", "from", "to", "file", "at_lines", "evidence").iter_rows()
-    ):
+    told = graph["uses"].select("kind", "to", "file", "at_lines", "evidence")
+    for kind, target, file, lines, evidence in told.filter(
+        told["to"].is_in(graph["symbols"]["id"].implode())
+    ).iter_rows():
         path = decode_path(file).removeprefix("file/")
         name = places.names.get(target, "").partition("<")[0]
         for line in lines:
@@ -352,6 +374,8 @@ def compare(graph: Any, truth: Truth) -> dict[str, Score]:
             elif kind == "Inheritance":
                 bases[path, line][target] = evidence
     scores: defaultdict[str, Score] = defaultdict(Score)
+    _compare_overrides(graph, truth, places, scores["overrides"])
+    _compare_expansions(graph, truth, places, scores["expansions"])
     for site, wanted in truth.calls.items():
         if site in truth.constructions:
             continue
@@ -414,12 +438,96 @@ def compare(graph: Any, truth: Truth) -> dict[str, Score]:
             ):
                 scores["inherits"].missed += 1
                 scores["inherits"].misses.append(f"{site} is {place}{'' if symbols else ' (no symbol)'}")
-    # What the graph says of lines that were compiled, where the compiler knows of no such call.
-    seen_paths = set(truth.active)
     for site, targets in said.items():
-        if site.path in seen_paths and site.line in truth.active[site.path]:
-            if site not in truth.calls and site not in truth.constructions and site not in truth.neutral:
-                for target, evidence in targets.items():
-                    scores["not told by the compiler"].wrong += 1
-                    scores["not told by the compiler"].wrongs.append(f"{site} said {target} by {evidence}")
+        known = site in truth.calls or site in truth.constructions or site in truth.neutral
+        if not known and site.line in truth.active.get(site.path, ()):
+            scores["told of a line without"].wrong += len(targets)
+            scores["told of a line without"].wrongs += [f"{site} said {target}" for target in targets]
     return dict(scores)
+
+
+def _compare_overrides(graph: Any, truth: Truth, places: Places, score: Score) -> None:
+    uses = graph["uses"]
+    said = defaultdict(set)
+    for source, target in uses.filter(uses["kind"] == "Override").select("from", "to").iter_rows():
+        if "symbol/cpp/" in source:
+            said[source].add(target)
+    for method, wanted in truth.overrides.items():
+        theirs = {symbol for place in wanted if place for symbol in places.at(place)}
+        for source in places.at(method):
+            if not theirs:
+                continue
+            score.right += len(said[source] & theirs)
+            score.wrong += len(said[source] - theirs)
+            score.wrongs += [f"{source} said {target}" for target in said[source] - theirs]
+            if not said[source] & theirs:
+                score.missed += 1
+                score.misses.append(f"{method} is {sorted(map(str, wanted))}")
+
+
+def _compare_expansions(graph: Any, truth: Truth, places: Places, score: Score) -> None:
+    """Uses of macros: wrong where the compiler knows a call of a function by that name."""
+    from kgraph.vocab.iri import decode_path
+
+    uses = graph["uses"]
+    rows = uses.filter(uses["kind"] == "Expansion").select("to", "file", "at_lines")
+    for target, file, lines in rows.iter_rows():
+        path = decode_path(file).removeprefix("file/")
+        if path in truth.active:
+            sites = [Site(path, line, places.names[target]) for line in lines]
+            wrong = [site for site in sites if site in truth.calls or site in truth.constructions]
+            score.wrong += len(wrong)
+            score.right += len(sites) - len(wrong)
+            score.wrongs += map(str, wrong)
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("root", type=Path)
+    parser.add_argument("--compile-commands", type=Path, metavar="DIR", required=True)
+    parser.add_argument("--sample", type=int, metavar="N", help="parse only N units, picked by chance, always the same")
+    parser.add_argument("--keep-truth", type=Path, metavar="FILE", help="keep the compiler's answer, and use it again")
+    parser.add_argument("--examples", type=int, default=0, metavar="N", help="of what is wrong and what is missed")
+    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), metavar="N", help="processes")
+    options = parser.parse_args()
+    options.root = options.root.resolve()
+    truth = told_by_compiler(options)
+    import kgraph
+
+    with tempfile.TemporaryDirectory() as folder, kgraph.build(options.root, output=folder) as graph:
+        names = ("symbols", "locations", "edges", "uses")
+        scores = compare({name: graph.frame(name) for name in names}, truth)
+    print(f"{'':60}  {'right':>7} {'wrong':>6} {'missed':>7}  precision  recall")
+    for name, score in sorted(scores.items(), key=lambda item: (item[0].startswith(" "), item[0])):
+        recall = f"{score.recall:7.3f}" if score.missed else ""
+        counts = f"{score.right:7,} {score.wrong:6,} {score.missed or '':>7}"
+        print(f"{name:60}  {counts}  {score.precision:9.3f} {recall}".rstrip())
+    for name, score in sorted(scores.items()):
+        for what, lines in (("wrong", score.wrongs), ("missed", score.misses)):
+            for line in random.Random(1).sample(lines, min(len(lines), options.examples)):
+                print(f"{name.strip()}, {what}: {line}")
+
+
+def told_by_compiler(options: argparse.Namespace) -> Truth:
+    """The truth, parsed or kept."""
+    if options.keep_truth and options.keep_truth.is_file():
+        kept: Truth = pickle.loads(options.keep_truth.read_bytes())
+        return kept
+    compiler.require()
+    units = compiler.units_of_database(options.compile_commands, options.root)
+    if options.sample and options.sample < len(units):
+        units = sorted(random.Random(1).sample(units, options.sample))
+    started = time.perf_counter()
+    truth = ask(options.root, units, options.jobs)
+    seconds = time.perf_counter() - started
+    print(f"{truth.units} units parsed in {seconds:.0f} s, {truth.failed} of them with errors", file=sys.stderr)
+    if options.keep_truth:
+        options.keep_truth.write_bytes(pickle.dumps(truth))
+    return truth
+
+
+if __name__ == "__main__":
+    main()
