@@ -3,16 +3,20 @@
     npm install @sourcegraph/scip-python
     (cd TREE && npx scip-python index --project-name x --project-version 1 --environment empty.json --output x.scip .)
     python benchmarks/truth_python.py TREE x.scip [--wrong 20]
+    pip install jedi
+    python benchmarks/truth_python.py TREE --jedi 40  # sites of each rule, asked one by one: slow
 
-`empty.json` holds `[]`. The index is made by Pyright's engine and written in SCIP. A call of ours is right if on its line
-the index has a reference of that name to that definition, wrong if all of that name are to others, and unknown where
-the type checker did not know either. Recall is the share of the index's references followed by "(" that we found.
+`empty.json` holds `[]`. The index is made by Pyright's engine and written in SCIP. A call of ours is right if on its
+line the index has a reference of that name to that definition, wrong if all of that name are to others, and unknown
+where the type checker did not know either. Recall is the share of the index's references followed by "(" that we found.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import re
+import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -124,10 +128,15 @@ DECORATORS = 12  # lines
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("root", type=Path)
-    parser.add_argument("index", type=Path)
+    parser.add_argument("index", type=Path, nargs="?")
+    parser.add_argument("--jedi", type=int, default=0, help="how many uses of each rule to ask Jedi for")
     parser.add_argument("--wrong", type=int, default=0, help="how many wrong ones to print, of each rule")
     parser.add_argument("--missed", type=int, default=0, help="how many missed ones to print")
     args = parser.parse_args()
+    if args.jedi:
+        ask_jedi(args.root, args.jedi, args.wrong)
+    if not args.index:
+        return
     index = schema.message("Index").FromString(args.index.read_bytes())
     project = " ".join(next(iter(index.documents[0].occurrences)).symbol.split(" ")[:4])
     truth = references(args.root, index)
@@ -160,9 +169,8 @@ def main() -> None:
     print(f"{'use':10} {'evidence':34} {'right':>7} {'wrong':>6} {'unknown':>7}  precision")
     for key, count in sorted(counts.items()):
         total = count["right"] + count["wrong"]
-        print(
-            f"{key[0]:10} {key[1]:34} {count['right']:7} {count['wrong']:6} {count['unknown']:7}  {count['right'] / max(total, 1):.4f}"
-        )
+        told = f"{count['right']:7} {count['wrong']:6} {count['unknown']:7}"
+        print(f"{key[0]:10} {key[1]:34} {told}  {count['right'] / max(total, 1):.4f}")
     for kind in sorted({key[0] for key in counts}):
         right = sum(count["right"] for key, count in counts.items() if key[0] == kind)
         bad = sum(count["wrong"] for key, count in counts.items() if key[0] == kind)
@@ -188,6 +196,40 @@ def main() -> None:
     ]
     for line in missed[:: max(len(missed) // args.missed, 1)] if args.missed else ():
         print("missed", line)
+
+
+def ask_jedi(root: Path, count: int, wrong: int) -> None:
+    """Print how many of a sample of uses Jedi agrees with."""
+    import jedi
+
+    project = jedi.Project(root, sys_path=[str(root)], smart_sys_path=False)
+    listed = subprocess.run(["git", "-C", root, "ls-files", "*.py"], capture_output=True, text=True, check=True)
+    by_rule: dict[tuple[str, str], list[Ours]] = defaultdict(list)
+    for one in ours(root, sorted(listed.stdout.split())):
+        by_rule[one.kind.name.lower(), one.evidence].append(one)
+    for key, all_ in sorted(by_rule.items()):
+        found: Counter[str] = Counter()
+        for one in random.Random(0).sample(all_, min(count, len(all_))):
+            source = (root / one.file).read_text("utf-8", "replace")
+            match = re.search(rf"\b{re.escape(one.name)}\b", source.split("\n")[one.line - 1])
+            if match is None:
+                continue
+            try:
+                told = jedi.Script(source, path=root / one.file, project=project).goto(
+                    one.line, match.start(), follow_imports=True
+                )
+            except Exception:  # noqa: BLE001  Jedi fails now and then; that is no answer
+                told = []
+            inside = [each for each in told if each.module_path and each.module_path.is_relative_to(root) and each.line]
+            if not inside:
+                found["unknown"] += 1
+                continue
+            places = [Place(each.module_path.relative_to(root).as_posix(), each.line) for each in inside]
+            right = any(matches(one, place) for place in places)
+            found["right" if right else "wrong"] += 1
+            if not right and found["wrong"] <= wrong:
+                print(f"wrong {key} {one.file}:{one.line}: {one.path} -> {one.places[0]}, Jedi {places}")
+        print(f"{key[0]:10} {key[1]:34} {dict(found)}", flush=True)
 
 
 def last(symbol: str) -> str:

@@ -193,3 +193,25 @@ def test_risky_functions_are_external_symbols() -> None:
     }
     risk = names["external/symbol/python/os.system"]
     assert (risk["category"], risk["weaknesses"]) == ("risk", ["CWE-78"])
+
+
+def test_what_tests_what() -> None:
+    graph = build(
+        {
+            "pkg/__init__.py": "",
+            "pkg/shapes.py": "def area(): pass\n",
+            "pkg/tools.py": "def help(): pass\n",
+            "pkg/geo/__init__.py": "def f(): pass\n",
+            "tests/test_shapes.py": "from pkg.shapes import area\nfrom pkg.tools import help\narea()\nhelp()\narea()\n",
+            "tests/geo_test.py": "import pkg.geo\npkg.geo.f()\n",
+            "tests/test_tools.py": "import pkg.tools\n",
+            "shapes.cpp": "int area() { return 1; }\n",
+            "shapes_test.cpp": "int area();\nint main() { return area(); }\n",
+        }
+    )
+    rows = graph["uses"].filter(graph["uses"]["kind"] == "Test").select("from", "to", "at_lines").rows()
+    assert {(a, b, tuple(lines)) for a, b, lines in rows} == {
+        ("file/tests/test_shapes.py", "file/pkg/shapes.py", (3, 5)),
+        ("file/tests/geo_test.py", "file/pkg/geo/__init__.py", (2,)),
+        ("file/shapes_test.cpp", "file/shapes.cpp", (2,)),
+    }

@@ -24,6 +24,7 @@ from kgraph.assemble.links import resolve_links
 from kgraph.assemble.paths import Paths, parent
 from kgraph.assemble.scip import IndexedUse, resolved
 from kgraph.assemble.symbols import join_symbols
+from kgraph.assemble.tests import tests
 from kgraph.assemble.uses import call_sites, spelled_uses, use_tables
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile, SymbolFact
@@ -88,7 +89,8 @@ def assemble(
         inferred, sites, outside = _uses(files, facts, ids, laid, joined["facts"], include_edges, modules, told)
         uses += inferred
         frames["externals"] = pl.concat([frames["externals"], _frame("externals", outside)]).unique("id").sort("id")
-    frames["uses"], use_edges = use_tables(pl.concat(uses))
+    together = pl.concat(uses)
+    frames["uses"], use_edges = use_tables(pl.concat([together, tests(together, joined["facts"])]))
     frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES], use_edges]).unique().sort("source", "kind", "target")
     frames["includes"] = includes
     frames |= {name: joined[name].cast(schema(name)) for name in ("symbols", "locations")}  # type: ignore[arg-type]
