@@ -35,7 +35,7 @@ def find_database(found: Scan, given: Path | None) -> Database | None:
 
     Raises `InputError` where it is none, and `MissingExtraError` where one is given and libclang is not installed.
     """
-    path = given or databases.find(found.root)
+    path = given.absolute() if given else databases.find(found.root)
     if path is None:
         return None
     if not libclang.installed():

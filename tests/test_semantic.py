@@ -374,6 +374,25 @@ def test_a_rebuild_gives_what_a_build_from_nothing_would(tmp_path: Path) -> None
     assert (tmp_path / "again.nt").read_bytes() == (tmp_path / "anew.nt").read_bytes()
 
 
+def test_a_header_that_vanished_costs_the_units_that_need_it(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    write(
+        root,
+        {
+            "a.h": "#pragma once\ninline int low() { return 1; }\n",
+            "a.cpp": '#include "a.h"\nint a() { return low(); }\n',
+            "b.cpp": "static int one() { return 1; }\nint b() { return one(); }\n",
+        },
+    )
+    database(root, "a.cpp", "b.cpp")
+    build(root).close()
+    (root / "a.h").unlink()
+    with build(root) as graph:
+        notes = dict(graph.frame("files").select("path", "diagnostics").iter_rows())
+        assert notes["a.cpp"] == ["line 1: header not found: a.h", "not read by the compiler: header not found: a.h"]
+        assert ("Call", "b", "one", "b.cpp", 2, "") in uses(graph)
+
+
 def test_a_header_that_has_been_made_since_is_seen(tmp_path: Path) -> None:
     root = tmp_path / "tree"
     made = tmp_path / "build"
