@@ -116,15 +116,15 @@ def _missing_headers(
     groups: defaultdict[str, list[str]] = defaultdict(list)
     advice = {
         "made": "build these targets, which is all that is needed of the build, then build the graph again",
-        "template": "the build makes them from templates in the repository: configure it, or build what makes them",
+        "template": "configure the build, or build what makes them, then build the graph again",
         "compiler": "they come with a compiler: pip install 'kgraph[clang]'",
         "other": "install the libraries that they are of (their -dev or -devel packages), or configure without them",
     }
     what = {
-        "made": "that the build makes are not there yet",
-        "template": "that are made from a template are not there yet",
-        "compiler": "of the compiler were not found",
-        "other": "were not found",
+        "made": "not found that the build makes",
+        "template": "not found that the build makes from a template",
+        "compiler": "of the compiler not found",
+        "other": "not found",
     }
     affected: defaultdict[str, set[str]] = defaultdict(set)
     for spelling in sorted(users, key=lambda name: (-len(users[name]), name)):
@@ -140,7 +140,7 @@ def _missing_headers(
     for group in ("made", "template", "compiler", "other"):
         if lines := groups[group]:
             yield Finding(
-                f"{_count(len(lines), 'header')} {what[group]}: read as text: {_count(len(affected[group]), 'unit')}",
+                f"{_count(len(lines), 'header')} {what[group]}: {_count(len(affected[group]), 'unit')} read as text alone",
                 advice[group],
                 _some(lines, 3 * EXAMPLES),
                 len(lines),
@@ -190,8 +190,8 @@ def _flags(units: Sequence[CompiledUnit]) -> Iterator[Finding]:
     notes = Counter(note for unit in units for note in unit.notes)
     if notes:
         yield Finding(
-            f"{_count(len(notes), 'kind')} of flags were left out or are not known to clang",
-            "none is needed where the units were read without errors",
+            f"{_count(len(notes), 'flag')} left out or not known to clang",
+            "nothing to do where the units were read without errors",
             _some([f"{note}  ({_count(n, 'unit')})" for note, n in sorted(notes.items(), key=lambda i: (-i[1], i[0]))]),
             len(notes),
         )
