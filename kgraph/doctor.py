@@ -139,8 +139,9 @@ def _missing_headers(
         affected[group] |= users[spelling]
     for group in ("made", "template", "compiler", "other"):
         if lines := groups[group]:
+            alone = f"{_count(len(affected[group]), 'unit')} read as text alone"
             yield Finding(
-                f"{_count(len(lines), 'header')} {what[group]}: {_count(len(affected[group]), 'unit')} read as text alone",
+                f"{_count(len(lines), 'header')} {what[group]}: {alone}",
                 advice[group],
                 _some(lines, 3 * EXAMPLES),
                 len(lines),
