@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -464,3 +465,28 @@ def test_hostile_names(tmp_path: Path) -> None:
     database(root, "x y/" + name)
     with build(root) as graph:
         assert ("Call", "f", "g", "x y/" + name, 2, "") in uses(graph)
+
+
+def test_names_that_are_no_utf8(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    write(
+        root,
+        {"a.cpp": '#include "b.h"\nint f() { return g(); }\n', "b.h": "#pragma once\ninline int g() { return 1; }\n"},
+    )
+    folder = os.fsdecode(os.fsencode(root) + b"/\xff")
+    Path(folder).mkdir()
+    Path(folder, "c.cpp").write_text('#include "b.h"\nint h() { return g(); }\n')
+    (root / "a2.cpp").write_bytes(b'#include "\xff.h"\n')
+    entries = [
+        {"directory": str(root), "file": "a.cpp", "arguments": ["c++", f"-I{folder}", "-DX=\udcfe", "a.cpp"]},
+        {"directory": str(root), "file": f"{folder}/c.cpp", "arguments": ["c++", "-I.", f"{folder}/c.cpp"]},
+        {"directory": str(root), "file": "a2.cpp", "arguments": ["c++", "a2.cpp"]},
+    ]
+    text = json.dumps(entries, ensure_ascii=False)
+    (root / "compile_commands.json").write_text(text, "utf-8", "surrogateescape")
+    with build(root) as graph:
+        assert ("Call", "f", "g", "a.cpp", 2, "") in uses(graph)
+        read_as = dict(graph.frame("files").select("path", "read_as").iter_rows())
+        assert read_as["a2.cpp"] == "syntax"
+        assert read_as["\\xff/c.cpp"] == "syntax"
+        assert graph.manifest["ledger"]["compiler"]["units"] == 2

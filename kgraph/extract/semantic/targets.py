@@ -59,7 +59,7 @@ class Targets:
         self._lib.getFileLocation(location, byref(handle), byref(line), byref(column), byref(offset))
         if not handle.value:
             return None, 0, None
-        name = self._lib.text(self._lib.getFileName(handle.value))
+        name = self._lib.path(handle.value)
         path = self._known[name]
         file = self._files.get(path) if path is not None else None
         if not number & IN_MACRO:
