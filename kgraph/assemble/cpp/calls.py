@@ -38,6 +38,7 @@ class Call(NamedTuple):
     receiver: str
     declared: str
     arguments: int
+    in_const: bool = False  # in a `const` method
 
 
 class Callee(NamedTuple):
@@ -206,5 +207,7 @@ class Calls:
                 return None
         if not fit:
             return None
-        chosen = min(fit.values(), key=lambda f: (f.key.endswith(" const"), f.id))
+        # Of two that differ in `const` alone: the constant one where the object is that of a `const` method.
+        own = call.in_const and not call.declared and not call.qualifier
+        chosen = min(fit.values(), key=lambda f: (f.key.endswith(" const") != own, f.id))
         return Callee(chosen.id, "Call", evidence)

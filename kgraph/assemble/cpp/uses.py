@@ -39,7 +39,7 @@ CONFIDENCE: dict[str, float] = {
     OVERRIDE: 0.95,
 }
 
-_QUESTION = ["file", "scope", "kind", "name", "qualifier", "receiver", "type", "arguments"]
+_QUESTION = ["file", "scope", "kind", "name", "qualifier", "receiver", "type", "arguments", "in_const"]
 
 
 def resolve_uses(
@@ -65,14 +65,19 @@ def _calls(spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], 
     is_scope = pl.col("group").is_in(["type", "enum", "namespace"])
     scope = pl.when(is_scope).then("within").otherwise("owner")
     scope = scope.str.replace_all(ANONYMOUS, "", literal=True).str.replace(r"(?:^|::)\(anonymous namespace\)$", "")
-    owners = facts.select(owner="row", scope=scope, from_="id")
+    in_const = (pl.col("group") == "function") & pl.col("key").str.ends_with(" const")
+    owners = facts.select(owner="row", scope=scope, from_="id", in_const=in_const)
     paths = pl.DataFrame(
         {"file": range(len(file_ids)), "file_id": file_ids}, schema={"file": pl.Int64, "file_id": pl.String}
     )
     asked = (
         spelled.join(owners, on="owner", how="left", maintain_order="left")
         .join(paths, on="file", how="left", maintain_order="left")
-        .with_columns(scope=pl.col("scope").fill_null(""), from_=pl.coalesce("from_", "file_id"))
+        .with_columns(
+            scope=pl.col("scope").fill_null(""),
+            from_=pl.coalesce("from_", "file_id"),
+            in_const=pl.col("in_const").fill_null(value=False),
+        )
     )
     questions = asked.select(_QUESTION).unique(maintain_order=True)
     resolver = Calls(names)
