@@ -205,13 +205,13 @@ def _without_unit(units: Sequence[CompiledUnit], files: pl.DataFrame) -> Iterato
     paths = [path for path in rest["path"].to_list() if path not in compiled]
     sources = [path for path in paths if not path.endswith(_HEADERS)]
     for what, some, why in (
-        ("sources are compiled by no unit", sources, "configure the build with the options that compile them"),
-        ("headers were reached by no unit", [p for p in paths if p.endswith(_HEADERS)], "no unit includes them"),
+        ("source", sources, "configure the build with the options that compile them"),
+        ("header", [p for p in paths if p.endswith(_HEADERS)], "no unit includes them"),
     ):
         if some:
             folders = Counter(str(PurePosixPath(path).parent) for path in some)
             yield Finding(
-                f"{len(some):,} {what}: their uses are inferred from their text",
+                f"{_count(len(some), what)} read by no unit: uses are inferred from the text",
                 f"{why}; tests, other platforms and vendored code are often left out on purpose",
                 _some([f"{folder}/  {n}" for folder, n in sorted(folders.items(), key=lambda i: (-i[1], i[0]))]),
                 len(some),

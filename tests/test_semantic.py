@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import kgraph
+from kgraph.cli import main
 from kgraph.errors import QueryError
 from kgraph.extract.semantic import database as databases
 from kgraph.extract.semantic import run
@@ -441,6 +443,29 @@ class NoCache:
 
     def put(self, key: str, data: bytes) -> None:
         raise AssertionError("what has to do with this machine must not be kept")
+
+
+def test_the_command_line_tells_what_the_compiler_did(shapes: kgraph.KGraph) -> None:
+    runner = CliRunner()
+    stats = runner.invoke(main, ["stats", "-g", str(shapes.path)]).output
+    assert "read completely                2" in stats
+    doctor = runner.invoke(main, ["doctor", "src/main.cpp", "-g", str(shapes.path)]).output
+    assert "read by the compiler by itself: without errors" in doctor
+    found = json.loads(runner.invoke(main, ["doctor", "-g", str(shapes.path), "--json"]).output)
+    assert found == []
+    asked = runner.invoke(main, ["query", "-g", str(shapes.path), "-e", "SELECT ?a { ?a kg:calls ?b }"])
+    assert "compiler" not in asked.stderr  # it read them all
+
+
+def test_a_query_tells_of_files_that_no_compiler_read(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    write(root, {"a.c": "int a(void) { return 1; }\n", "b.c": "int b(void) { return 1; }\n"})
+    database(root, "a.c")
+    with build(root) as graph:
+        query = ["query", "-g", str(graph.path), "-e", "SELECT ?a { ?a kg:calls ?b }"]
+        asked = CliRunner().invoke(main, query)
+        assert "a compiler told the uses in 1 of 2 files of the C family" in asked.stderr
+        assert any("1 source read by no unit" in finding.what for finding in graph.doctor())
 
 
 def test_doctor_tells_how_one_file_was_read(shapes: kgraph.KGraph) -> None:
