@@ -35,7 +35,7 @@ def find_database(found: Scan, given: Path | None) -> Database | None:
 
     Raises `InputError` where it is none, and `MissingExtraError` where one is given and libclang is not installed.
     """
-    path = given or databases.find(found.root)
+    path = given.absolute() if given else databases.find(found.root)
     if path is None:
         return None
     if not libclang.installed():
@@ -54,7 +54,20 @@ def find_database(found: Scan, given: Path | None) -> Database | None:
 
 
 def _blobs(found: Scan) -> dict[str, str]:
-    return {file.path: file.blob for file in found.files if file.form == "file" and not file.unparsed}
+    """The content's id of each file that a compiler may tell about; not of those whose names are no UTF-8."""
+    return {
+        file.path: file.blob
+        for file in found.files
+        if file.form == "file" and not file.unparsed and (file.path.isascii() or _is_text(file.path))
+    }
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def inputs(database: Database | None, where: Path) -> str:

@@ -116,15 +116,15 @@ def _missing_headers(
     groups: defaultdict[str, list[str]] = defaultdict(list)
     advice = {
         "made": "build these targets, which is all that is needed of the build, then build the graph again",
-        "template": "the build makes them from templates in the repository: configure it, or build what makes them",
+        "template": "configure the build, or build what makes them, then build the graph again",
         "compiler": "they come with a compiler: pip install 'kgraph[clang]'",
         "other": "install the libraries that they are of (their -dev or -devel packages), or configure without them",
     }
     what = {
-        "made": "that the build makes are not there yet",
-        "template": "that are made from a template are not there yet",
-        "compiler": "of the compiler were not found",
-        "other": "were not found",
+        "made": "not found that the build makes",
+        "template": "not found that the build makes from a template",
+        "compiler": "of the compiler not found",
+        "other": "not found",
     }
     affected: defaultdict[str, set[str]] = defaultdict(set)
     for spelling in sorted(users, key=lambda name: (-len(users[name]), name)):
@@ -139,8 +139,9 @@ def _missing_headers(
         affected[group] |= users[spelling]
     for group in ("made", "template", "compiler", "other"):
         if lines := groups[group]:
+            alone = f"{_count(len(affected[group]), 'unit')} read as text alone"
             yield Finding(
-                f"{_count(len(lines), 'header')} {what[group]}: read as text: {_count(len(affected[group]), 'unit')}",
+                f"{_count(len(lines), 'header')} {what[group]}: {alone}",
                 advice[group],
                 _some(lines, 3 * EXAMPLES),
                 len(lines),
@@ -190,8 +191,8 @@ def _flags(units: Sequence[CompiledUnit]) -> Iterator[Finding]:
     notes = Counter(note for unit in units for note in unit.notes)
     if notes:
         yield Finding(
-            f"{_count(len(notes), 'kind')} of flags were left out or are not known to clang",
-            "none is needed where the units were read without errors",
+            f"{_count(len(notes), 'flag')} left out or not known to clang",
+            "nothing to do where the units were read without errors",
             _some([f"{note}  ({_count(n, 'unit')})" for note, n in sorted(notes.items(), key=lambda i: (-i[1], i[0]))]),
             len(notes),
         )
@@ -204,13 +205,13 @@ def _without_unit(units: Sequence[CompiledUnit], files: pl.DataFrame) -> Iterato
     paths = [path for path in rest["path"].to_list() if path not in compiled]
     sources = [path for path in paths if not path.endswith(_HEADERS)]
     for what, some, why in (
-        ("sources are compiled by no unit", sources, "configure the build with the options that compile them"),
-        ("headers were reached by no unit", [p for p in paths if p.endswith(_HEADERS)], "no unit includes them"),
+        ("source", sources, "configure the build with the options that compile them"),
+        ("header", [p for p in paths if p.endswith(_HEADERS)], "no unit includes them"),
     ):
         if some:
             folders = Counter(str(PurePosixPath(path).parent) for path in some)
             yield Finding(
-                f"{len(some):,} {what}: their uses are inferred from their text",
+                f"{_count(len(some), what)} read by no unit: uses are inferred from the text",
                 f"{why}; tests, other platforms and vendored code are often left out on purpose",
                 _some([f"{folder}/  {n}" for folder, n in sorted(folders.items(), key=lambda i: (-i[1], i[0]))]),
                 len(some),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import kgraph
+from kgraph.cli import main
 from kgraph.errors import QueryError
 from kgraph.extract.semantic import database as databases
 from kgraph.extract.semantic import run
@@ -374,6 +377,25 @@ def test_a_rebuild_gives_what_a_build_from_nothing_would(tmp_path: Path) -> None
     assert (tmp_path / "again.nt").read_bytes() == (tmp_path / "anew.nt").read_bytes()
 
 
+def test_a_header_that_vanished_costs_the_units_that_need_it(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    write(
+        root,
+        {
+            "a.h": "#pragma once\ninline int low() { return 1; }\n",
+            "a.cpp": '#include "a.h"\nint a() { return low(); }\n',
+            "b.cpp": "static int one() { return 1; }\nint b() { return one(); }\n",
+        },
+    )
+    database(root, "a.cpp", "b.cpp")
+    build(root).close()
+    (root / "a.h").unlink()
+    with build(root) as graph:
+        notes = dict(graph.frame("files").select("path", "diagnostics").iter_rows())
+        assert notes["a.cpp"] == ["line 1: header not found: a.h", "not read by the compiler: header not found: a.h"]
+        assert ("Call", "b", "one", "b.cpp", 2, "") in uses(graph)
+
+
 def test_a_header_that_has_been_made_since_is_seen(tmp_path: Path) -> None:
     root = tmp_path / "tree"
     made = tmp_path / "build"
@@ -423,6 +445,29 @@ class NoCache:
         raise AssertionError("what has to do with this machine must not be kept")
 
 
+def test_the_command_line_tells_what_the_compiler_did(shapes: kgraph.KGraph) -> None:
+    runner = CliRunner()
+    stats = runner.invoke(main, ["stats", "-g", str(shapes.path)]).output
+    assert "read completely                2" in stats
+    doctor = runner.invoke(main, ["doctor", "src/main.cpp", "-g", str(shapes.path)]).output
+    assert "read by the compiler by itself: without errors" in doctor
+    found = json.loads(runner.invoke(main, ["doctor", "-g", str(shapes.path), "--json"]).output)
+    assert found == []
+    asked = runner.invoke(main, ["query", "-g", str(shapes.path), "-e", "SELECT ?a { ?a kg:calls ?b }"])
+    assert "compiler" not in asked.stderr  # it read them all
+
+
+def test_a_query_tells_of_files_that_no_compiler_read(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    write(root, {"a.c": "int a(void) { return 1; }\n", "b.c": "int b(void) { return 1; }\n"})
+    database(root, "a.c")
+    with build(root) as graph:
+        query = ["query", "-g", str(graph.path), "-e", "SELECT ?a { ?a kg:calls ?b }"]
+        asked = CliRunner().invoke(main, query)
+        assert "a compiler told the uses in 1 of 2 files of the C family" in asked.stderr
+        assert any("1 source read by no unit" in finding.what for finding in graph.doctor())
+
+
 def test_doctor_tells_how_one_file_was_read(shapes: kgraph.KGraph) -> None:
     (found,) = shapes.doctor("src/shape.h")
     assert found.what == "src/shape.h was read as semantic"
@@ -445,3 +490,28 @@ def test_hostile_names(tmp_path: Path) -> None:
     database(root, "x y/" + name)
     with build(root) as graph:
         assert ("Call", "f", "g", "x y/" + name, 2, "") in uses(graph)
+
+
+def test_names_that_are_no_utf8(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    write(
+        root,
+        {"a.cpp": '#include "b.h"\nint f() { return g(); }\n', "b.h": "#pragma once\ninline int g() { return 1; }\n"},
+    )
+    folder = os.fsdecode(os.fsencode(root) + b"/\xff")
+    Path(folder).mkdir()
+    Path(folder, "c.cpp").write_text('#include "b.h"\nint h() { return g(); }\n')
+    (root / "a2.cpp").write_bytes(b'#include "\xff.h"\n')
+    entries = [
+        {"directory": str(root), "file": "a.cpp", "arguments": ["c++", f"-I{folder}", "-DX=\udcfe", "a.cpp"]},
+        {"directory": str(root), "file": f"{folder}/c.cpp", "arguments": ["c++", "-I.", f"{folder}/c.cpp"]},
+        {"directory": str(root), "file": "a2.cpp", "arguments": ["c++", "a2.cpp"]},
+    ]
+    text = json.dumps(entries, ensure_ascii=False)
+    (root / "compile_commands.json").write_text(text, "utf-8", "surrogateescape")
+    with build(root) as graph:
+        assert ("Call", "f", "g", "a.cpp", 2, "") in uses(graph)
+        read_as = dict(graph.frame("files").select("path", "read_as").iter_rows())
+        assert read_as["a2.cpp"] == "syntax"
+        assert read_as["\\xff/c.cpp"] == "syntax"
+        assert graph.manifest["ledger"]["compiler"]["units"] == 2

@@ -96,7 +96,8 @@ def read(path: Path, root: Path, files: Collection[str]) -> Database:
 def _inside(file: str, root: str) -> str | None:
     """Path from the root, or None for a file elsewhere."""
     real = os.path.realpath(file)
-    return real[len(root) + 1 :] if real.startswith(root + os.sep) else None
+    prefix = root.rstrip(os.sep) + os.sep
+    return real[len(prefix) :] if real.startswith(prefix) else None
 
 
 def _is_unity(file: str) -> bool:

@@ -191,6 +191,13 @@ class Library:
         """A text of libclang's as one of ours."""
         value = self.getCString(string)
         self.disposeString(string)
+        return value.decode("utf-8", "replace") if value else ""
+
+    def path(self, file: int) -> str:
+        """The name of a file; surrogate escapes stand for bytes that are no UTF-8."""
+        string = self.getFileName(file)
+        value = self.getCString(string)
+        self.disposeString(string)
         return value.decode("utf-8", "surrogateescape") if value else ""
 
     def overridden(self, cursor: CXCursor) -> list[CXCursor]:

@@ -29,7 +29,7 @@ from kgraph.extract.semantic.libclang import builtin_headers, version
 from kgraph.extract.semantic.session import Reading, Session
 from kgraph.model import Compiled, CompiledFile, CompiledUnit
 
-VERSION = 1  # counts up whenever the same unit is told about in another way
+VERSION = 2  # counts up whenever the same unit is told about in another way
 CPU_SECONDS = 120.0  # for one unit; the largest take some ten
 _UNITS_PER_TASK = 8
 _MOST_NOTES = 5  # of one file

@@ -69,6 +69,7 @@ class Session:
     def __init__(self, root: str, files: Collection[str]) -> None:
         self._lib = library()
         self._root = os.path.realpath(root)
+        self._prefix = self._root.rstrip(os.sep) + os.sep
         self._all = frozenset(files)
         self._names: dict[str, _Names] = {}
         self._index: int | None = None
@@ -99,8 +100,9 @@ class Session:
 
     def _read(self, unit: Unit) -> Reading:
         names = self._names.setdefault(unit.folder, _Names(lambda name: self._inside(name, unit.folder)))
-        path = names[unit.file] or unit.file
-        told = CompiledUnit(path, flags=unit.arguments, source=unit.source, notes=unit.notes)
+        path = names[unit.file] or _shown(unit.file)
+        flags, notes = (tuple(map(_shown, words)) for words in (unit.arguments, unit.notes))
+        told = CompiledUnit(path, flags=flags, source=_shown(unit.source), notes=notes)
         includes: defaultdict[str, dict[int, str]] = defaultdict(dict)
         outside: set[str] = set()
         reached = {path} & self._all
@@ -147,17 +149,17 @@ class Session:
                 handle, line = c_void_p(), c_uint()
                 lib.indexLoc_getFileLocation(told.hash_location, None, byref(handle), byref(line), None, None)
                 if not told.file:
-                    where = lib.text(lib.getFileName(handle.value)) if handle.value else ""
-                    spelling = (told.filename or b"").decode("utf-8", "surrogateescape")
-                    missing[(names[where] if where else None) or where, line.value, spelling] = None
+                    where = lib.path(handle.value) if handle.value else ""
+                    spelling = (told.filename or b"").decode("utf-8", "replace")
+                    missing[(names[where] if where else None) or _shown(where), line.value, spelling] = None
                     return
-                target_name = lib.text(lib.getFileName(told.file))
+                target_name = lib.path(told.file)
                 target = names[target_name]
                 if target is None:
-                    outside.add(os.path.normpath(os.path.join(unit.folder, target_name)))  # noqa: PTH118
+                    outside.add(_shown(os.path.normpath(os.path.join(unit.folder, target_name))))  # noqa: PTH118
                 else:
                     reached.add(target)
-                if handle.value and (file := names[lib.text(lib.getFileName(handle.value))]) is not None:
+                if handle.value and (file := names[lib.path(handle.value)]) is not None:
                     includes[file][line.value] = target or ""
             except BaseException as error:  # noqa: BLE001 - nothing may pass through libclang's frames
                 failed.append(error)
@@ -200,7 +202,7 @@ class Session:
     def _inside(self, name: str, folder: str) -> str | None:
         """The path from the root of a file of the repository."""
         real = os.path.realpath(os.path.join(folder, name))  # noqa: PTH118 - keeps surrogates
-        path = real[len(self._root) + 1 :] if real.startswith(self._root + os.sep) else None
+        path = real[len(self._prefix) :] if real.startswith(self._prefix) else None
         return path if path in self._all else None
 
     def _is_guarded(self, parsed: int, path: str) -> bool:
@@ -218,8 +220,8 @@ class Session:
                 handle, line = c_void_p(), c_uint()
                 location = lib.getDiagnosticLocation(diagnostic)
                 lib.getFileLocation(location, byref(handle), byref(line), byref(c_uint()), byref(c_uint()))
-                name = lib.text(lib.getFileName(handle.value)) if handle.value else ""
-                errors.append(((names[name] or name) if name else "", line.value, text))
+                name = lib.path(handle.value) if handle.value else ""
+                errors.append(((names[name] or _shown(name)) if name else "", line.value, text))
             lib.disposeDiagnostic(diagnostic)
         return replace(told, errors=tuple(errors[:_MOST_ERRORS]), error_count=len(errors))
 
@@ -254,6 +256,11 @@ def _why_in_part(told: CompiledUnit) -> str:
     if told.missing:
         return f"header not found: {told.missing[0][2]}"
     return f"{told.error_count} errors" if told.error_count > _MOST_ERRORS else ""
+
+
+def _shown(text: str) -> str:
+    """A text that may leave the process: bytes that are no UTF-8 are told by their numbers."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def _size(path: str) -> int:

@@ -1,0 +1,48 @@
+"""The numbers by which libclang tells what a cursor is, and what they are to us.
+
+They are part of its stable interface (`clang-c/Index.h`).
+"""
+
+from __future__ import annotations
+
+from kgraph.model import ROLES, Kind
+
+RECURSE, CONTINUE = 2, 1
+IN_MACRO = 0x80000000
+KIND_NUMBERS = {kind: number for number, kind in enumerate(Kind)}
+BITS = {role: 1 << bit for bit, role in enumerate(ROLES)}
+
+# libclang's kinds of cursors, as our kinds.
+KINDS: dict[int, Kind] = {
+    2: Kind.STRUCT,
+    3: Kind.UNION,
+    4: Kind.CLASS,
+    5: Kind.ENUM,
+    6: Kind.FIELD,
+    7: Kind.ENUMERATOR,
+    8: Kind.FUNCTION,
+    9: Kind.VARIABLE,
+    20: Kind.TYPE_ALIAS,
+    21: Kind.METHOD,
+    22: Kind.NAMESPACE,
+    24: Kind.CONSTRUCTOR,
+    25: Kind.DESTRUCTOR,
+    26: Kind.CONVERSION,
+    30: Kind.FUNCTION,  # a template of any function
+    31: Kind.CLASS,  # a template of a class, struct or union
+    32: Kind.CLASS,  # a partial specialization
+    36: Kind.TYPE_ALIAS,
+    501: Kind.MACRO,
+    601: Kind.TYPE_ALIAS,
+    604: Kind.CONCEPT,
+}
+CLASSES = frozenset({2, 3, 4, 31, 32})
+FUNCTIONS = frozenset({8, 21, 24, 25, 26, 30})
+VARIABLES = frozenset({Kind.VARIABLE, Kind.FIELD})
+TYPES = CLASSES | {5}  # and enums
+TEMPLATES = frozenset({30, 31, 32})
+UNEXPOSED, VARIABLE, CONSTRUCTOR, BASE, FRIEND, MACRO_USE = 1, 9, 24, 44, 603, 502
+OPERATOR_ASSIGN, UNARY_ADDRESS, UNARY_STEPS = 22, 5, frozenset({1, 2, 3, 4})
+ACCESS = {1: "public", 2: "protected", 3: "private"}
+INTERNAL = frozenset({2, 3})  # linkage: static, or of an anonymous namespace
+DEFINITION, MADE, IS_FRIEND, ACCESS_SHIFT = 1, 2, 4, 3

@@ -1,0 +1,127 @@
+"""Where cursors of one unit stand, and which declarations they refer to.
+
+Comes in: cursors and locations of libclang's. Goes out: files with offsets in bytes, and `Target`s. What is asked of
+libclang once for each file and each declaration is kept, because it is needed a million times.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from ctypes import byref, c_uint, c_void_p
+
+from kgraph.extract.semantic.cursors import CLASSES, FUNCTIONS, IN_MACRO, KINDS, TEMPLATES, TYPES, UNEXPOSED, VARIABLE
+from kgraph.extract.semantic.gather import File, Target
+from kgraph.extract.semantic.libclang import CXCursor, CXLocation, Library
+from kgraph.model import Kind
+
+
+class Targets:
+    """What is known of one unit's places and declarations."""
+
+    def __init__(
+        self, lib: Library, files: Mapping[str, File], known: Mapping[str, str | None], sizes: Mapping[str, int]
+    ) -> None:
+        """`files` are those to tell about, by path from the root; `known` gives the path from the root of a file by
+        what libclang calls it, None for files of no interest, and `sizes` its bytes."""
+        self._lib = lib
+        self._files = files
+        self._known = known
+        self._sizes = sizes
+        self._starts: list[int] = []  # of the stretches of locations that files take, sorted
+        self._stretches: list[tuple[int, int, File | None, str | None]] = []  # start, end, file, path
+        self._stretch: tuple[int, int, File | None, str | None] = (0, 0, None, None)
+        self._decls: dict[int, Target | None] = {}  # by libclang's address of a declaration
+        self._local: dict[int, bool] = {}
+
+    def idle_stretch(self) -> tuple[int, int]:
+        """The stretch of locations that was met last, if its file is of no interest."""
+        start, end, file, _ = self._stretch
+        return (start, end) if file is None else (0, 0)
+
+    def place(self, location: CXLocation) -> tuple[File | None, int, str | None]:
+        """File (None if not wanted), offset and path (None if of no interest) of a location.
+
+        A location's number is its file's start plus the offset in bytes; where a file starts is asked once for each
+        time that it is included. In a macro it is the place of the use, or of the argument.
+        """
+        number = location.number
+        if not number & IN_MACRO:
+            start, end, file, path = self._stretch
+            if start <= number < end:
+                return file, number - start, path
+            at = bisect_right(self._starts, number) - 1
+            if at >= 0:
+                start, end, file, path = self._stretch = self._stretches[at]
+                if number < end:
+                    return file, number - start, path
+        handle, line, column, offset = c_void_p(), c_uint(), c_uint(), c_uint()
+        self._lib.getFileLocation(location, byref(handle), byref(line), byref(column), byref(offset))
+        if not handle.value:
+            return None, 0, None
+        name = self._lib.path(handle.value)
+        path = self._known[name]
+        file = self._files.get(path) if path is not None else None
+        if not number & IN_MACRO:
+            start = number - offset.value
+            end = start + (file.size if file else self._sizes[name]) + 1
+            at = bisect_right(self._starts, start)
+            self._starts.insert(at, start)
+            self._stretches.insert(at, (start, end, file, path))
+        return file, offset.value, path
+
+    def here(self, cursor: CXCursor) -> tuple[File | None, int]:
+        file, offset, _ = self.place(self._lib.getCursorLocation(cursor))
+        return file, offset
+
+    def kind(self, cursor: CXCursor) -> Kind | None:
+        number = cursor.kind
+        if number in TEMPLATES:
+            number = self._lib.getTemplateCursorKind(cursor)
+        elif number == UNEXPOSED:
+            if self._lib.text(self._lib.getCursorSpelling(cursor)):
+                parent = self._lib.getCursorSemanticParent(cursor).kind
+                return Kind.FIELD if parent in CLASSES else Kind.VARIABLE
+            return None
+        if number == VARIABLE and self._lib.getCursorSemanticParent(cursor).kind in CLASSES:
+            return Kind.FIELD  # a static one
+        return KINDS.get(number)
+
+    def target(self, cursor: CXCursor) -> Target | None:
+        """The declaration that a cursor is, if it may be a symbol of the repository."""
+        address = cursor.data[0]
+        if address not in self._decls:
+            self._decls[address] = self._new(cursor)
+        return self._decls[address]
+
+    def _new(self, cursor: CXCursor) -> Target | None:
+        kind = self.kind(cursor) if cursor.kind in KINDS or cursor.kind == UNEXPOSED else None
+        if kind is None or (kind is not Kind.MACRO and self._is_local(cursor)):
+            return None
+        location = self._lib.getCursorLocation(cursor)
+        file, offset, path = self.place(location)
+        if path is None and kind is not Kind.MACRO:  # declared by what the build makes, and perhaps defined here
+            location = self._lib.getCursorLocation(self._lib.getCursorDefinition(cursor))
+            file, offset, path = self.place(location)
+        if path is None:
+            return None
+        name = self._lib.text(self._lib.getCursorSpelling(cursor))
+        if file is not None:
+            line = file.line(offset)
+        else:
+            number = c_uint()
+            self._lib.getFileLocation(location, byref(c_void_p()), byref(number), byref(c_uint()), byref(c_uint()))
+            line = number.value
+        return Target(len(self._decls), path, kind, offset, line, name)
+
+    def _is_local(self, cursor: CXCursor) -> bool:
+        """Whether something is a variable of a function, or the like: types that a function declares are symbols."""
+        parent = self._lib.getCursorSemanticParent(cursor)
+        if parent.kind in FUNCTIONS:
+            return cursor.kind not in TYPES
+        if parent.kind not in CLASSES and parent.kind != 5:
+            return False
+        address = parent.data[0]
+        if address not in self._local:
+            self._local[address] = self._is_local(parent)
+        return self._local[address]
