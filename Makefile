@@ -34,10 +34,15 @@ demo: .venv/installed
 	$(KGRAPH) query symbol-kinds -g $(OUT)/graph -n 8
 	$(KGRAPH) export -g $(OUT)/graph -f ttl -o $(OUT)/graph.ttl
 	$(KGRAPH) export -g $(OUT)/graph -f graphml -o $(OUT)/graph.graphml
+	$(KGRAPH) pages -g $(OUT)/graph --root $(DEMO) -o $(OUT)/pages
+	$(KGRAPH) pages -g $(OUT)/graph --root $(DEMO) -o $(OUT)/site --format html
+	$(KGRAPH) pages --check $(OUT)/site
 	@echo
 	@echo "The graph of $(DEMO) is in $(OUT)/graph. Look at:"
 	@echo "  $(OUT)/graph.ttl       all of it in Turtle"
 	@echo "  $(OUT)/graph.graphml   the same for Gephi or yEd"
+	@echo "  $(OUT)/site/index.html documentation pages to browse, with search"
+	@echo "  $(OUT)/pages/index.md  the same as Markdown"
 	@echo "  $(OUT)/graph/tables/   column tables in Parquet"
 	@echo "Ask it:  $(KGRAPH) queries     and     $(KGRAPH) query NAME -g $(OUT)/graph"
 
