@@ -39,11 +39,16 @@ demo: .venv/installed
 	$(KGRAPH) export -g $(OUT)/graph -f ttl -o $(OUT)/graph.ttl
 	$(KGRAPH) export -g $(OUT)/graph -f graphml -o $(OUT)/graph.graphml
 	$(KGRAPH) view -g $(OUT)/graph -o $(OUT)/map.html || echo "(everything else works without the page)"
+	$(KGRAPH) pages -g $(OUT)/graph --root $(DEMO) -o $(OUT)/pages
+	$(KGRAPH) pages -g $(OUT)/graph --root $(DEMO) -o $(OUT)/site --format html
+	$(KGRAPH) pages --check $(OUT)/site
 	@echo
 	@echo "The graph of $(DEMO) is in $(OUT)/graph. Look at:"
 	@echo "  $(OUT)/map.html        map, dependency matrix and tables, to open in a browser"
 	@echo "  $(OUT)/graph.ttl       all of it in Turtle"
 	@echo "  $(OUT)/graph.graphml   the same for Gephi or yEd"
+	@echo "  $(OUT)/site/index.html documentation pages to browse, with search"
+	@echo "  $(OUT)/pages/index.md  the same as Markdown"
 	@echo "  $(OUT)/graph/tables/   column tables in Parquet"
 	@echo "Ask it:  $(KGRAPH) queries     and     $(KGRAPH) query NAME -g $(OUT)/graph"
 

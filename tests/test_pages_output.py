@@ -110,6 +110,16 @@ class TestAgain:
             samples.shared().pages(output)
         assert contents(output) == {"tools/index.md": b"mine"}
 
+    def test_a_manifest_can_name_no_other_files(self, tmp_path: Path) -> None:
+        output = tmp_path / "p"
+        write(output, {"main.c": "int main;\n", "../outside_docs.md": "mine"})
+        names = dict.fromkeys(["main.c", "../outside_docs.md", "/etc/x_docs.md", "a/../../outside_docs.md"], "")
+        manifest = {"version": 1, "inputs": "", "suffix": ".md", "pages": names}
+        (output / ".kgraph-pages.json").write_text(json.dumps(manifest))
+        samples.shared().pages(output)
+        assert (output / "main.c").read_text() == "int main;\n"
+        assert (tmp_path / "outside_docs.md").read_text() == "mine"
+
     def test_a_folder_that_leads_elsewhere_is_not_followed(self, tmp_path: Path) -> None:
         (tmp_path / "p").mkdir()
         (tmp_path / "elsewhere").mkdir()

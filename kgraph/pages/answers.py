@@ -199,7 +199,7 @@ def _known_functions(tables: Tables) -> pl.DataFrame:
     externals = tables["externals"].filter(pl.col("kind") == "ExternalSymbol")
     return externals.select(
         "category", "description", "authority", used="id", name="spelling", weakness="weaknesses"
-    ).explode("weakness")
+    ).explode("weakness", empty_as_null=True)
 
 
 TWINS: dict[str, Callable[[Tables], pl.DataFrame]] = {

@@ -21,6 +21,7 @@ from pathlib import Path
 from kgraph.errors import ExportError
 from kgraph.model import PAGES_MANIFEST as MANIFEST
 from kgraph.pages.render import MARKER
+from kgraph.scan import is_page
 from kgraph.vocab.iri import decode_path
 
 VERSION = 1
@@ -39,11 +40,10 @@ class Manifest:
         """The manifest of a folder, None where there is none that we can read."""
         try:
             data = json.loads((folder / MANIFEST).read_text("utf-8"))
+            pages = {str(name): str(value) for name, value in data["pages"].items() if is_page(decode_path(str(name)))}
             if data["version"] != VERSION:
-                return cls(pages={str(name): "" for name in data["pages"]})
-            return cls(
-                str(data["inputs"]), {str(name): str(value) for name, value in data["pages"].items()}, data["suffix"]
-            )
+                return cls(pages=dict.fromkeys(pages, ""))
+            return cls(str(data["inputs"]), pages, str(data["suffix"]))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError):

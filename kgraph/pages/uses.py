@@ -23,7 +23,7 @@ class Use:
     lines: tuple[int, ...]
     kinds: tuple[str, ...]
     inferred: bool  # none of them is said by the text or by a compiler
-    users: tuple[str, ...] = ()  # ids of the symbols around
+    evidence: tuple[str, ...] = ()  # what inferred ones were concluded from
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,6 @@ class Uses:
     known: Mapping[str, list[tuple[Known, tuple[int, ...]]]] = field(default_factory=dict)  # by file
     bases: Mapping[str, list[str]] = field(default_factory=dict)  # ids of the bases of a class
     derived: Mapping[str, list[str]] = field(default_factory=dict)
-    evidence: tuple[str, ...] = ()  # what inferred uses were concluded from
 
     def users(self, symbol: str) -> Sequence[Use]:
         """The uses of a symbol, by its id."""
@@ -82,7 +81,6 @@ def assemble(uses: pl.DataFrame, known: pl.DataFrame, book: Book) -> Uses:
         _known(uses, known),
         bases,
         derived,
-        tuple(uses["evidence"].drop_nulls().unique().sort().to_list()),
     )
 
 
@@ -95,12 +93,12 @@ def _by_used(uses: pl.DataFrame, book: Book) -> dict[str, list[Use]]:
             pl.col("line").unique().sort().head(12),
             pl.col("kind").unique().sort(),
             (pl.col("confidence").null_count() == 0).alias("inferred"),
-            pl.col("user").unique().sort().head(3),
+            pl.col("evidence").drop_nulls().unique().sort(),
         )
         .sort("used", "file")
     )
-    for used, file, lines, kinds, inferred, users in grouped.iter_rows():
-        found[used].append(Use(book.files[file], tuple(lines), tuple(kinds), inferred, tuple(users)))
+    for used, file, lines, kinds, inferred, evidence in grouped.iter_rows():
+        found[used].append(Use(book.files[file], tuple(lines), tuple(kinds), inferred, tuple(evidence)))
     return found
 
 

@@ -226,8 +226,18 @@ def _ignored(path: str, rules: tuple[tuple[str, pathspec.GitIgnoreSpec], ...]) -
 # --- our own pages --------------------------------------------------------------------------------------------------
 
 _PAGE = re.compile(
-    r"(?:.*/)?(?:[^/]+_(?:docs|kw)|index|doc|sub(?:-[^/]+)?|search)\.(?:md|html)|static/[^/]+", re.DOTALL
+    r"(?:.*/)?(?:[^/]+_(?:docs|kw)|index|doc|sub(?:-[a-z0-9-]+)?)\.(?:md|html)"
+    r"|static/(?:style\.css|search\.js|files\.js|index-\w\w\.js)",
+    re.DOTALL,
 )
+
+
+def is_page(name: str) -> bool:
+    """Whether a page of documentation can be called so, relative to the folder of all pages.
+
+    A manifest is a file that anybody can write: what it lists is believed only as far as this.
+    """
+    return _PAGE.fullmatch(name) is not None and not {"", ".", ".."} & set(name.split("/"))
 
 
 def _pages(root: Path, entries: Iterable[_Entry]) -> set[str]:
@@ -246,7 +256,9 @@ def _pages(root: Path, entries: Iterable[_Entry]) -> set[str]:
             continue
         found.add(manifest)
         found |= {
-            f"{folder}/{decode_path(name)}" if folder else decode_path(name) for name in names if _PAGE.fullmatch(name)
+            f"{folder}/{decode_path(name)}" if folder else decode_path(name)
+            for name in names
+            if is_page(decode_path(name))
         }
     return found
 

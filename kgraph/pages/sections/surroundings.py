@@ -50,7 +50,9 @@ def testing(writer: Writer, file: File) -> list[str]:
             lines.append(f"- {writer.file(other)} {verb} it in {writer.line(other, line)}")
         if len(users) > _USERS:
             lines.append(f"- and {number_of(len(users) - _USERS, 'more file')}: see Cross-References")
-    return [*lines, *_certainty(writer, callers)] if tests or told or users or callers else []
+    while lines and not lines[-1]:
+        lines.pop()
+    return [*lines, *_certainty(callers)] if tests or told or users or callers else []
 
 
 def _used(writer: Writer, callers: list[tuple[File, list[tuple[Symbol, Use]]]], most: int) -> list[str]:
@@ -69,11 +71,12 @@ def _used(writer: Writer, callers: list[tuple[File, list[tuple[Symbol, Use]]]], 
     return lines
 
 
-def _certainty(writer: Writer, callers: list[tuple[File, list[tuple[Symbol, Use]]]]) -> list[str]:
-    if not any(use.inferred for _, found in callers for _, use in found):
+def _certainty(callers: list[tuple[File, list[tuple[Symbol, Use]]]]) -> list[str]:
+    evidence = {each for _, found in callers[:_USERS] for _, use in found[:4] if use.inferred for each in use.evidence}
+    if not evidence:
         return []
-    told = enumerated([text(each) for each in writer.desk.uses.evidence[:6]], len(writer.desk.uses.evidence) - 6)
-    return ["", f"What is *likely* was inferred: {told}. The graph holds how often each was right."]
+    told = enumerated([text(each) for each in sorted(evidence)])
+    return ["", f"What is *likely* was inferred, from {told}. The graph holds how often that was right."]
 
 
 def related(writer: Writer, file: File) -> list[str]:
