@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -659,7 +660,7 @@ class TestStartAndStop:
         with serving(repository) as server, ThreadPoolExecutor(2) as pool:
             workers = server.workers()
             endless = pool.submit(server.query, ENDLESS)
-            until(lambda: any(_busy(pid) for pid in workers))
+            _wait_for_work(workers)
             assert server.stop() == 0
             assert endless.result().status == 503
             assert not any(map(alive, workers))
@@ -668,7 +669,7 @@ class TestStartAndStop:
         with serving(repository) as server, ThreadPoolExecutor(1) as pool:
             workers = server.workers()
             endless = pool.submit(server.query, ENDLESS)
-            until(lambda: any(_busy(pid) for pid in workers))
+            _wait_for_work(workers)
             server.process.kill()
             until(lambda: not any(map(alive, workers)))
             with pytest.raises((OSError, Exception)):
@@ -705,10 +706,18 @@ class TestStartAndStop:
             assert "warning: others on the network" in server.process.stderr.read()
 
 
-def _busy(pid: int) -> bool:
-    """Whether a process has used more than a second of processor time."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12]) > 1.5 * os.sysconf("SC_CLK_TCK")
+def _wait_for_work(pids: list[int]) -> None:
+    """Wait until one of the processes has worked for a while, all others being idle."""
+
+    def ticks(pid: int) -> int:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
+
+    while True:
+        before = [ticks(pid) for pid in pids]
+        time.sleep(0.3)
+        if sum(ticks(pid) > then + 2 for pid, then in zip(pids, before, strict=True)) == 1:
+            return
 
 
 def test_json_is_what_json_readers_read(server: Server) -> None:

@@ -72,7 +72,7 @@ def test_the_editor_runs_queries(page: Any, server: Server) -> None:
     page.wait_for_selector("#shipped:not([hidden])")
     assert page.query_selector(".CodeMirror") is not None or not (bundle.BUNDLE / "editor.js").exists()
     page.click("#ask button")
-    page.wait_for_function("document.querySelector('#status').textContent.includes(' rows, in ')")
+    page.wait_for_selector("#status:has-text(' rows, in ')")
     cells = page.eval_on_selector_all("#answer tbody td:first-child", "all => all.map(each => each.textContent)")
     assert sorted(cells) == sorted(path.replace("\udcff", r"\xff") for path in TREE)
 

@@ -110,7 +110,8 @@ class Pool:
             worker.kill()
         while self._workers:  # whoever waits for their answers lets go of them
             await asyncio.sleep(0.01)
-        await asyncio.gather(*self._ending)
+        if self._ending:
+            await asyncio.wait(self._ending)  # which goes on, should who waits be told to wait no longer
 
     async def ask(self, task: str, values: Mapping[str, Any], seconds: int | None = None) -> Answer:
         """The answer to a task. A caller who is cancelled ends the task.
