@@ -1,14 +1,16 @@
 """Calls and inheritance that kgraph infers, against what a compiler says.
 
-    python benchmarks/truth.py ROOT --compile-commands DIR [--sample N] [--keep-truth FILE] [--losses N]
+    python benchmarks/truth.py ROOT --compile-commands DIR [--sample N] [--keep-truth FILE] [--examples N]
 
-Builds the graph of ROOT without a compile database, parses the units of the database with libclang, and prints precision
-and recall for each kind of use and each rule of evidence.
+Builds the graph of ROOT without a compile database, parses the units of the database with libclang, and prints
+precision and recall for each kind of use and each kind of evidence.
 
 What counts: a call whose name is spelled in a file of the repository (in the arguments of a macro too, but not made by
 one), and whose callee the compiler knows. It is right if the graph says that this line calls a symbol that is declared
-where the compiler says. Calls of operators, conversions and destructors that nobody spells are left out. What depends on
-a template's parameters, where the compiler knows no callee either, counts for nothing.
+where the compiler says: the very overload. Calls of operators, conversions and destructors that nobody spells are
+left out. What depends on a template's parameters, where the compiler knows no callee either, counts for nothing. Calls
+that the graph tells on compiled lines where the compiler knows none of that name are counted apart: some are wrong,
+some stand in templates that nobody instantiates. Recall of constructions is not told: most of them nobody spells.
 """
 
 from __future__ import annotations
@@ -17,17 +19,18 @@ import argparse
 import ctypes
 import os
 import pickle
+import random
+import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import compiler
-from common import stop
 
 _UNITS_PER_TASK = 4
 _KEEP_GOING = 0x200
@@ -200,8 +203,6 @@ class _Visit:
             self.base(cursor)
 
     def referenced(self, cursor: Any) -> Any:
-        from clang.cindex import CursorKind
-
         found = self.lib.clang_getCursorReferenced(cursor)
         if found is None or 70 <= found._kind_id < 74:
             return None
@@ -341,9 +342,10 @@ def compare(graph: Any, truth: Truth) -> dict[str, Score]:
     places = Places(graph)
     said: defaultdict[Site, dict[str, str]] = defaultdict(dict)
     bases: defaultdict[tuple[str, int], dict[str, str]] = defaultdict(dict)
-    for kind, source, target, file, lines, evidence in (
-        graph["uses"].select("kind", "from", "to", "file", "at_lines", "evidence").iter_rows()
-    ):
+    told = graph["uses"].select("kind", "to", "file", "at_lines", "evidence")
+    for kind, target, file, lines, evidence in told.filter(
+        told["to"].is_in(graph["symbols"]["id"].implode())
+    ).iter_rows():
         path = decode_path(file).removeprefix("file/")
         name = places.names.get(target, "").partition("<")[0]
         for line in lines:
@@ -414,12 +416,61 @@ def compare(graph: Any, truth: Truth) -> dict[str, Score]:
             ):
                 scores["inherits"].missed += 1
                 scores["inherits"].misses.append(f"{site} is {place}{'' if symbols else ' (no symbol)'}")
-    # What the graph says of lines that were compiled, where the compiler knows of no such call.
-    seen_paths = set(truth.active)
     for site, targets in said.items():
-        if site.path in seen_paths and site.line in truth.active[site.path]:
-            if site not in truth.calls and site not in truth.constructions and site not in truth.neutral:
-                for target, evidence in targets.items():
-                    scores["not told by the compiler"].wrong += 1
-                    scores["not told by the compiler"].wrongs.append(f"{site} said {target} by {evidence}")
+        known = site in truth.calls or site in truth.constructions or site in truth.neutral
+        if not known and site.line in truth.active.get(site.path, ()):
+            scores["told of a line without"].wrong += len(targets)
+            scores["told of a line without"].wrongs += [f"{site} said {target}" for target in targets]
     return dict(scores)
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("root", type=Path)
+    parser.add_argument("--compile-commands", type=Path, metavar="DIR", required=True)
+    parser.add_argument("--sample", type=int, metavar="N", help="parse only N units, picked by chance, always the same")
+    parser.add_argument("--keep-truth", type=Path, metavar="FILE", help="keep the compiler's answer, and use it again")
+    parser.add_argument("--examples", type=int, default=0, metavar="N", help="of what is wrong and what is missed")
+    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), metavar="N", help="processes")
+    options = parser.parse_args()
+    options.root = options.root.resolve()
+    truth = told_by_compiler(options)
+    import kgraph
+
+    with tempfile.TemporaryDirectory() as folder, kgraph.build(options.root, output=folder) as graph:
+        names = ("symbols", "locations", "edges", "uses")
+        scores = compare({name: graph.frame(name) for name in names}, truth)
+    print(f"{'':60}  {'right':>7} {'wrong':>6} {'missed':>7}  precision  recall")
+    for name, score in sorted(scores.items(), key=lambda item: (item[0].startswith(" "), item[0])):
+        recall = f"{score.recall:7.3f}" if score.missed else ""
+        counts = f"{score.right:7,} {score.wrong:6,} {score.missed or '':>7}"
+        print(f"{name:60}  {counts}  {score.precision:9.3f} {recall}".rstrip())
+    for name, score in sorted(scores.items()):
+        for what, lines in (("wrong", score.wrongs), ("missed", score.misses)):
+            for line in random.Random(1).sample(lines, min(len(lines), options.examples)):
+                print(f"{name.strip()}, {what}: {line}")
+
+
+def told_by_compiler(options: argparse.Namespace) -> Truth:
+    """The truth, parsed or kept."""
+    if options.keep_truth and options.keep_truth.is_file():
+        kept: Truth = pickle.loads(options.keep_truth.read_bytes())
+        return kept
+    compiler.require()
+    units = compiler.units_of_database(options.compile_commands, options.root)
+    if options.sample and options.sample < len(units):
+        units = sorted(random.Random(1).sample(units, options.sample))
+    started = time.perf_counter()
+    truth = ask(options.root, units, options.jobs)
+    seconds = time.perf_counter() - started
+    print(f"{truth.units} units parsed in {seconds:.0f} s, {truth.failed} of them with errors", file=sys.stderr)
+    if options.keep_truth:
+        options.keep_truth.write_bytes(pickle.dumps(truth))
+    return truth
+
+
+if __name__ == "__main__":
+    main()

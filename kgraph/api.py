@@ -21,7 +21,7 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, overload
 
 from kgraph.errors import QueryError
-from kgraph.model import Graph, Repository
+from kgraph.model import GRAPH_FOLDER, Graph, Repository
 from kgraph.pipeline import Built, Options, Progress
 from kgraph.pipeline import build as build_graph
 from kgraph.store import folder
@@ -184,14 +184,19 @@ class KGraph:
 
         return to_rdflib(WholeGraph(self.tables))
 
-    def export(self, form: str, target: StrPath | BinaryIO, *, sort: bool = False) -> tuple[str, ...]:
+    def export(
+        self, form: str, target: StrPath | BinaryIO, *, sort: bool = False, root: StrPath | None = None
+    ) -> tuple[str, ...]:
         """Write the whole graph in one of the formats of `kgraph.export.WRITERS`; "-" is standard output.
 
-        Returns what the format could not carry, in sentences.
+        SCIP finds columns in the repository's files: at `root`, by default the folder that holds the graph's. Returns
+        what the format could not carry, in sentences.
         """
         from kgraph.export import WholeGraph, write
 
-        return write(WholeGraph(self.tables), form, Path(target) if isinstance(target, PathLike) else target, sort=sort)
+        around = self.path.parent if self.path.name == GRAPH_FOLDER else None
+        source = WholeGraph(self.tables, Path(root) if root is not None else around)
+        return write(source, form, Path(target) if isinstance(target, PathLike) else target, sort=sort)
 
     # --- looking ---
 

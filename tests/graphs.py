@@ -261,6 +261,7 @@ _EXTERNAL_SYMBOLS: dict[str, dict[str, Any]] = {
         "description": "copies without a bound",
         "authority": "https://cwe.mitre.org/data/definitions/676.html",
     },
+    "geo._native.area": {"category": "binding"},
 }
 
 # kind, from (symbol or path), to (symbol or external function), file, lines, and what else is known
@@ -294,6 +295,8 @@ _USES: tuple[tuple[str, str, str, str, list[int], dict[str, Any]], ...] = (
     ),
     ("Override", "method/geo::Circle::area() const", "method/geo::Shape::area() const", "src/circle.h", [6], {}),
     ("Expansion", "src/shape.cpp", "macro/GEO_API", "src/shape.cpp", [7], {}),
+    ("Binding", "geo._native.area", "method/geo::Shape::area() const", "src/shape.cpp", [29], {}),
+    ("Call", "method/geo.shapes.Shape.area", "geo._native.area", "python/geo/shapes.py", [14], {}),
     ("Binding", "method/geo.shapes.Shape.area", "method/geo::Shape::area() const", "python/geo/shapes.py", [13], {}),
 )
 
@@ -306,7 +309,8 @@ def _target_id(target: str) -> str:
 def _party_id(party: str) -> str:
     if party in _SYMBOLS:
         return _symbol_id(party)
-    return external_id("symbol/cpp", party) if party in _EXTERNAL_SYMBOLS else file_id(party)
+    family = "python" if "." in party else "cpp"
+    return external_id(f"symbol/{family}", party) if party in _EXTERNAL_SYMBOLS else file_id(party)
 
 
 def _frame(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:

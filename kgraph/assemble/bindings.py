@@ -256,7 +256,10 @@ def _imported(facts: Sequence[Extracted], python: PythonUses) -> Iterator[str]:
     """The dotted names that may be modules: what is imported, and all that stands in front of a name used outside."""
     for fact in facts:
         if isinstance(fact, FileFacts) and fact.bindings:
-            yield from (include.spelling for include in fact.includes if not include.spelling.startswith("."))
+            for include in fact.includes:
+                if not include.spelling.startswith("."):
+                    yield include.spelling
+                    yield from (f"{include.spelling}.{name}" for name in include.names)
     for name in python.outside["to"].unique().to_list():
         parts = name.partition("(")[0].split(".")
         yield from (".".join(parts[:count]) for count in range(2, len(parts)))

@@ -15,6 +15,7 @@ from kgraph.assemble.facts import clean
 from kgraph.assemble.imports import Modules
 from kgraph.assemble.python_names import ANNOTATED, BASE_CLASS, CONSTRUCTED, OWN_CLASS, RESULT
 from kgraph.assemble.python_uses import OVERRIDES, PythonUses, python_uses
+from kgraph.assemble.telling import TELLING, Row, row
 from kgraph.assemble.uses import RESOLVED
 from kgraph.model import Extracted
 from kgraph.vocab.iri import external_id
@@ -35,18 +36,33 @@ CONFIDENCE: dict[str, float] = {
     bound.LOADED: 0.9,
 }
 
-EXTERNAL = tuple[str, str, str, str | None, list[str], str | None, str | None]  # a row of the table `externals`
-
 
 def resolve_python(
     facts: Sequence[Extracted], file_ids: Sequence[str], joined: pl.DataFrame, modules: Modules
-) -> tuple[pl.DataFrame, list[EXTERNAL]]:
+) -> tuple[pl.DataFrame, list[Row]]:
     """The uses of Python files and the bindings of C++ files; `joined` is the frame of symbol facts with ids."""
     python = python_uses(facts, file_ids, joined, modules)
     found = bindings(facts, joined, python)
-    uses = pl.concat([python.inside, _uses_of_bound(python, found)])
+    told, externals = _telling(python)
+    uses = pl.concat([python.inside, _uses_of_bound(python, found), told])
     parts = (_resolved(uses, file_ids), _bindings(found, file_ids))
-    return pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts]), _externals(found)
+    return pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts]), [*_externals(found), *externals]
+
+
+def _telling(python: PythonUses) -> tuple[pl.DataFrame, list[Row]]:
+    """Calls of functions outside of the repository that are worth asking for, and these."""
+    known = TELLING["python"]
+    # Arguments may make a call risky, or keep it from being so.
+    manner = pl.col("to").str.extract("!(.*)").fill_null("")
+    name = pl.col("to").str.replace("!.*", "").str.strip_prefix("builtins.")
+    name = pl.when(manner == "shell").then(pl.concat_str(name, pl.lit("(shell=True)"))).otherwise(name)
+    safe = (pl.col("name") == "yaml.load") & (manner != "unsafe")
+    rows = python.outside.filter(pl.col("kind") == "Call").with_columns(name=name).filter(~safe)
+    rows = rows.filter(pl.col("name").is_in(list(known)))
+    names = sorted(rows["name"].unique().to_list())
+    ids = {each: external_id("symbol/python", each) for each in names}
+    told = rows.with_columns(to=pl.col("name").replace_strict(ids, return_dtype=pl.String))
+    return told.select(python.inside.columns), [row("python", each) for each in names]
 
 
 def _resolved(uses: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
@@ -101,7 +117,7 @@ def _bindings(found: Sequence[Binding], file_ids: Sequence[str]) -> pl.DataFrame
     return pl.DataFrame(rows, schema=RESOLVED, orient="row")
 
 
-def _externals(found: Iterable[Binding]) -> list[EXTERNAL]:
+def _externals(found: Iterable[Binding]) -> list[Row]:
     names = sorted({each.name for each in found if each.source == external_id("symbol/python", each.name)})
     return [
         (external_id("symbol/python", name), "ExternalSymbol", clean(name), "binding", [], None, None) for name in names

@@ -231,7 +231,18 @@ class Names:
         return None
 
     def _value(self, symbol: Symbol) -> Meaning | None:
-        """What a variable, attribute or property holds."""
+        """What a variable, attribute or property holds, followed until it is no variable."""
+        seen = {symbol}
+        while True:
+            held = self._held(symbol)
+            if not isinstance(held, Symbol) or held.kind not in _VALUES:
+                return held
+            if held in seen:
+                return None
+            seen.add(held)
+            symbol = held
+
+    def _held(self, symbol: Symbol) -> Meaning | None:
         owner, _, name = symbol.name.rpartition(".")
         if symbol.kind == "Property":
             owner, name = symbol.name, "()"

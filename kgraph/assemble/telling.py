@@ -168,7 +168,14 @@ _PYTHON: dict[str, Telling] = {
         502,
     ),
     **_risk("yaml.load yaml.load_all yaml.unsafe_load", "may build any object", CWE.format(502), 502),
-    **_risk("os.system os.popen subprocess.getoutput subprocess.getstatusoutput", "runs a shell", CWE.format(78), 78),
+    **_risk(
+        "os.system os.popen subprocess.getoutput subprocess.getstatusoutput "
+        "subprocess.Popen(shell=True) subprocess.run(shell=True) subprocess.call(shell=True) "
+        "subprocess.check_call(shell=True) subprocess.check_output(shell=True)",
+        "runs a shell",
+        CWE.format(78),
+        78,
+    ),
     **_risk(
         "tempfile.mktemp os.tempnam os.tmpnam",
         "a name that another may take first",

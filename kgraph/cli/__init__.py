@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 ROW_FORMATS = ("csv", "tsv", "json", "xml")
 GRAPH_FORMATS = (
     *("nt", "ttl", "jsonld", "rdfxml", "nq", "trig", "graphml", "nodelink"),
-    *("gexf", "neo4j", "dot", "mermaid", "svg-map", "svg-matrix", "parquet"),
+    *("gexf", "neo4j", "dot", "mermaid", "svg-map", "svg-matrix", "scip", "parquet"),
 )
 FOLDER_FORMATS = ("neo4j", "parquet")  # those that no stream can take
 
@@ -200,13 +200,16 @@ def queries(name: str | None, as_json: bool) -> None:
 @click.option("--query", "query", metavar="NAME|FILE.rq", help="Only the triples of this CONSTRUCT query.")
 @param_option
 @click.option("--sorted", "sort", is_flag=True, help="Lines of nt and nq in order, so that exports can be diffed.")
-def export(form: str, output: str, folder: str, query: str | None, params: tuple[str, ...], sort: bool) -> None:
+@click.option("--root", metavar="DIR", help="Where the repository is, for scip; by default around the graph.")
+def export(
+    form: str, output: str, folder: str, query: str | None, params: tuple[str, ...], sort: bool, root: str | None
+) -> None:
     """Write the graph, or a CONSTRUCT query's answer, in one of the formats that others read."""
     with open_graph(folder) as graph:
         if query is None:
             if params:
                 raise click.UsageError("--param is for --query")
-            tell_notes(graph.export(form, output, sort=sort))
+            tell_notes(graph.export(form, output, sort=sort, root=root))
             return
         found = _query(query, None)
         values = parameter_values(params, found)

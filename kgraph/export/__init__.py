@@ -1,4 +1,4 @@
-"""Graphs as files: RDF in six serialisations, property graphs in four, tables in one, drawings.
+"""Graphs as files: RDF in six serialisations, property graphs in four, tables in one, drawings, and a SCIP index.
 
 Comes in: a `Source`, which is a whole graph or the triples of a query's answer. Goes out: a file, standard output or,
 for tables, a folder, each of them whole or not at all.
@@ -28,6 +28,7 @@ from kgraph.export import (
     ntriples,
     parquet,
     rdfxml,
+    scip,
     svg_map,
     svg_matrix,
     turtle,
@@ -79,6 +80,7 @@ WRITERS: dict[str, Writer] = {
     "mermaid": Writer(".mmd", "text/vnd.mermaid", "Mermaid for Markdown, up to 150 nodes", mermaid.write),
     "svg-map": Writer(".svg", "image/svg+xml", "a picture of the folders, for documents", svg_map.write),
     "svg-matrix": Writer(".svg", "image/svg+xml", "a picture of what needs what, for documents", svg_matrix.write),
+    "scip": Writer(".scip", "application/vnd.scip", "a SCIP index for code browsers", scip.write),
     "parquet": Writer(
         "",
         "application/vnd.apache.parquet",

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
@@ -55,6 +56,7 @@ class WholeGraph:
     """All of a graph, read from its column tables."""
 
     graph: Graph
+    root: Path | None = None  # the repository that it was made of, for formats that need its texts
 
     @property
     def name(self) -> str:

@@ -23,7 +23,7 @@ RESULT = "()"  # what its first parameter is called, and its annotated result
 class Scope:
     """A module, class or function body, a lambda or a comprehension, and what is bound in it."""
 
-    kind: str  # "module", "class", "function", "inner" (a lambda or comprehension)
+    kind: str  # "module", "class", "function", "inner" (a lambda or comprehension), "head" (what stands before a body)
     outer: Scope | None
     symbol: int
     name: str = ""  # "Stack", "f.<locals>"
@@ -143,11 +143,11 @@ class Walker:
                 self._bind(node.target, node.value if holder is scope else None, holder, stack)
                 stack.append(node.value)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                self._function(node, scope, stack)
+                self._function(node, scope)
             case ast.Lambda():
                 self._lambda(node, scope, stack)
             case ast.ClassDef():
-                self._class(node, scope, stack)
+                self._class(node, scope)
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
                 self._open(_inner(scope), [*node.generators, node.elt])
             case ast.DictComp():
@@ -204,20 +204,23 @@ class Walker:
             case _:
                 stack.append(target)
 
-    def _function(self, node: Function, scope: Scope, stack: list[ast.AST]) -> None:
+    def _function(self, node: Function, scope: Scope) -> None:
         name = f"{scope.name}.{node.name}" if scope.name else node.name
         known = node in self._symbols
         scope.bound.setdefault(node.name, []).append(f":{name}" if known else None)
         inner = Scope("function", scope, self._symbols.get(node, scope.symbol), f"{name}.<locals>")
         inner.plain = known and isinstance(node, ast.FunctionDef)
         inner.of = scope if scope.kind == "class" else scope.of
-        stack += node.decorator_list
-        self._parameters(node.args, inner, scope, stack)
+        # Decorators, defaults and annotations are looked up outside, and are the function's own uses all the same.
+        head = Scope("head", scope, inner.symbol, scope.name, scope.of)
+        heads: list[ast.AST] = [*node.decorator_list]
+        self._parameters(node.args, inner, head, heads)
         if scope.kind == "class":
             self._receive(node, inner, scope)
         if node.returns:
-            scope.annotations.append(node.returns)
+            head.annotations.append(node.returns)
             inner.bound[RESULT] = [Annotated(node.returns)]
+        self._open(head, heads)
         self._open(inner, node.body)
 
     def _receive(self, node: Function, inner: Scope, scope: Scope) -> None:
@@ -247,23 +250,24 @@ class Walker:
                 if many.annotation:
                     scope.annotations.append(many.annotation)
 
-    def _class(self, node: ast.ClassDef, scope: Scope, stack: list[ast.AST]) -> None:
+    def _class(self, node: ast.ClassDef, scope: Scope) -> None:
         name = f"{scope.name}.{node.name}" if scope.name else node.name
         symbol = self._symbols.get(node, -1)
         scope.bound.setdefault(node.name, []).append(f":{name}" if symbol >= 0 else None)
-        stack += node.decorator_list
-        stack += [keyword.value for keyword in node.keywords]
+        head = Scope("head", scope, symbol if symbol >= 0 else scope.symbol, scope.name, scope.of)
+        heads: list[ast.AST] = [*node.decorator_list, *(keyword.value for keyword in node.keywords)]
         for base in node.bases:
             if isinstance(base, ast.Name | ast.Attribute) and symbol >= 0:
                 self.bases.append((symbol, base, scope))
             elif isinstance(base, ast.Subscript) and symbol >= 0:
                 self.bases.append((symbol, base.value, scope))
-                stack.append(base.slice)
+                heads.append(base.slice)
             elif isinstance(base, ast.Call) and _called(base) == _WITH_METACLASS and symbol >= 0:
                 self.bases += [(symbol, each, scope) for each in base.args[1:]]
-                stack.append(base)
+                heads.append(base)
             else:
-                stack.append(base)
+                heads.append(base)
+        self._open(head, heads)
         self._open(Scope("class", scope, symbol if symbol >= 0 else scope.symbol, name), node.body)
 
     def _import_from(self, node: ast.ImportFrom, scope: Scope) -> None:

@@ -223,12 +223,13 @@ class _Teller:
 
     def _holder(self, name: str, scope: Scope) -> Scope | None:
         """The scope that binds a name, as seen from another; None where it is a builtin, or unknown."""
-        at: Scope | None = scope
+        start = scope.outer if scope.kind == "head" else scope
+        at = start
         while at is not None:
             if name in at.elsewhere and at.outer is not None:
                 at = at.elsewhere[name] or self._module
                 continue
-            if name in at.bound and (at.kind != "class" or at is scope):
+            if name in at.bound and (at.kind != "class" or at is start):
                 return at
             at = at.outer
         return None

@@ -53,8 +53,8 @@ def resolve_uses(
     calls = _calls(spelled, facts, file_ids, names)
     parts = (calls, _inheritance(names, facts), _overrides(names, facts), _telling_types(facts))
     found = pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts])
-    targets = found.select(pl.col("to").unique().sort())["to"]
-    return found, [row("cpp", name) for name in TELLING["cpp"] if _external(name) in set(targets)]
+    outside = set(found.filter(pl.col("to").str.starts_with("external/"))["to"])
+    return found, [row("cpp", name) for name in TELLING["cpp"] if _external(name) in outside]
 
 
 def _external(name: str) -> str:

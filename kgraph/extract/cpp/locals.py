@@ -75,7 +75,7 @@ class Locals:
             return chain, b""
         if cast := _CAST.match(chain):
             inside, rest = _cast(chain, cast.end())
-            return b"()" + rest, inside
+            return b"()" + rest.removeprefix(b"()"), inside
         if behind.startswith(b"<"):
             return chain, b""
         known = self._types.get(name)
@@ -108,7 +108,7 @@ class Locals:
             return b"", b""
         found = _TYPE.match(text[max(0, at - 240) : at][::-1])
         if found is None or not found[1]:
-            if not text[:at].rstrip().endswith(b","):
+            if not text[max(0, at - 40) : at].rstrip(b" \t\n*&").endswith(b","):
                 return b"", b""
             return self._in_list(at), b""
         type_ = plain_type(found[2][::-1] + found[1][::-1])

@@ -130,7 +130,7 @@ class _Body:
             name = reversed_name[::-1]
             if name in _NO_CALLS or name[0] in _DIGITS or tilde or self._is_launch(match.start()):
                 continue
-            at, count = size - match.end(1), arguments[size - 1 - match.start()]
+            at, count = size - match.end(1), arguments.get(size - 1 - match.start(), -1)
             if chain:
                 receiver, declared = self._known.resolved(plain_chain(chain[::-1]))
                 yield start + at, CALL, name, _plain_qualifier(qualifier), receiver, declared, owner, count

@@ -1,0 +1,252 @@
+"""Of what class the receiver of a call is: a chain of names, calls and subscripts, such as `this->stack_.top()`.
+
+Comes in: chains as spelled, with the declared type of their first name where the function tells it. Goes out: types.
+Each step asks for the type of a member, for what a function returns, or for what a container or pointer holds;
+template arguments are put in for parameters on the way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kgraph.assemble.cpp import types
+from kgraph.assemble.cpp.names import Function, Names, Type, outwards
+
+_STEP = re.compile(r"(->|\.)?(\w+)?((?:::\w+)*)(?:<[^()]*>)?(\(\))?((?:\[\])*)")
+_DEEPEST = 8
+
+
+class Typed(NamedTuple):
+    """A type in the scope that it is spelled in, with the values of template parameters."""
+
+    text: str
+    scope: str
+    file: int
+
+
+class Receivers:
+    """Finds types, and remembers them."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._classes: dict[Typed, tuple[Type, tuple[str, ...]] | None] = {}
+        self._chains: dict[tuple[int, str, str, str], Typed | None] = {}
+        self._own: dict[tuple[str, int], Type | None] = {}
+
+    def own_class(self, scope: str, file: int) -> Type | None:
+        """The innermost class around."""
+        key = (scope, file)
+        if key not in self._own:
+            found = None
+            for outer in outwards(scope):
+                if outer in self._names.types:
+                    found = self._names.find_type("", outer, file)
+                    break
+            self._own[key] = found
+        return self._own[key]
+
+    def class_of(self, typed: Typed) -> tuple[Type, tuple[str, ...]] | None:
+        """The class that a type is, behind its aliases, with its template arguments."""
+        if typed in self._classes:
+            return self._classes[typed]
+        self._classes[typed] = None
+        name, arguments, _ = types.split_type(typed.text)
+        found = self._names.find_type(typed.scope, name, typed.file)
+        answer: tuple[Type, tuple[str, ...]] | None = None
+        if found is not None and found.is_alias:
+            bindings = dict(zip(found.parameters, arguments, strict=False))
+            target = types.substituted(types.alias_target(found.signature), bindings)
+            if target and types.split_type(target)[0] != name:
+                answer = self.class_of(Typed(target, found.scope, min(found.files)))
+        elif found is not None:
+            answer = (found, arguments)
+        self._classes[typed] = answer
+        return answer
+
+    def _aliased(self, typed: Typed) -> Typed:
+        """The type behind aliases, of the repository or not."""
+        for _ in range(_DEEPEST):
+            name, arguments, _ = types.split_type(typed.text)
+            found = self._names.find_type(typed.scope, name, typed.file)
+            if found is None or not found.is_alias:
+                break
+            target = types.alias_target(found.signature)
+            if not target:
+                break
+            typed = Typed(
+                types.substituted(target, dict(zip(found.parameters, arguments, strict=False))),
+                found.scope,
+                min(found.files),
+            )
+        return typed
+
+    def behind_arrow(self, typed: Typed) -> Type | None:
+        """The class of what a smart pointer points to; None for a class that is no smart pointer."""
+        inside = self._dereferenced(typed)
+        if inside is None:
+            return None
+        found = self.class_of(inside)
+        return found[0] if found else None
+
+    def _dereferenced(self, typed: Typed) -> Typed | None:
+        typed = self._aliased(typed)
+        name, arguments, _ = types.split_type(typed.text)
+        if inside := types.pointee(name, arguments):
+            return Typed(inside, typed.scope, typed.file)
+        return self._returned(typed, "operator->", 0)
+
+    def _returned(self, typed: Typed, name: str, arguments: int) -> Typed | None:
+        """What a member function of a class returns."""
+        found = self.class_of(typed)
+        if found is None:
+            return None
+        members, holder = self._names.members(found[0], name)
+        if holder is None:
+            return None
+        return self._return_of(members, arguments, holder.within, self._bindings(found, holder))
+
+    def _return_of(
+        self, functions: Sequence[Function], arguments: int, scope: str, bindings: dict[str, str]
+    ) -> Typed | None:
+        returns = {f.returns for f in functions if f.takes(arguments)} or {f.returns for f in functions}
+        plain = {text.rstrip("&") for text in returns}
+        if len(plain) != 1 or not (text := plain.pop()):
+            return None
+        return Typed(types.substituted(text, bindings), scope, min(functions[0].files))
+
+    def _bindings(self, found: tuple[Type, tuple[str, ...]], holder: Type) -> dict[str, str]:
+        """The values of the template parameters of `holder`, which is a class or one of its bases."""
+        type_, arguments = found
+        path = self._path(type_, holder, 0)
+        bindings = dict(zip(type_.parameters, arguments, strict=False))
+        for base, given in path or ():
+            bindings = dict(zip(base.parameters, (types.substituted(one, bindings) for one in given), strict=False))
+        return bindings
+
+    def _path(self, type_: Type, holder: Type, depth: int) -> list[tuple[Type, tuple[str, ...]]] | None:
+        if type_ is holder:
+            return []
+        if depth > _DEEPEST:
+            return None
+        for base, given in type_.bases:
+            rest = self._path(base, holder, depth + 1)
+            if rest is not None:
+                return [(base, given), *rest]
+        return None
+
+    # --- chains -------------------------------------------------------------------------------------------------------
+
+    def chain(self, file: int, scope: str, chain: str, declared: str) -> Typed | None:
+        """The type of a chain such as `this->stack_.top()`."""
+        key = (file, scope, chain, declared)
+        if key in self._chains:
+            return self._chains[key]
+        self._chains[key] = None  # where it leads to itself
+        typed = self._walk(file, scope, chain.removesuffix("->").removesuffix("."), declared)
+        self._chains[key] = typed
+        return typed
+
+    def _walk(self, file: int, scope: str, chain: str, declared: str) -> Typed | None:
+        typed: Typed | None = None
+        at, steps = 0, 0
+        while at < len(chain) and steps < _DEEPEST:
+            match = _STEP.match(chain, at)
+            if match is None or match.end() == at:
+                return None
+            operator, name, qualified, called, subscripts = match.groups()
+            if at == 0:
+                typed = self._root(file, scope, name or "", qualified, called is not None, declared)
+            elif typed is None or not name:
+                return None
+            else:
+                typed = self._step(typed, operator, name, called is not None)
+            if typed is None:
+                return None
+            for _ in range(len(subscripts or "") // 2):
+                typed = self._element(typed)
+                if typed is None:
+                    return None
+            at = match.end()
+            steps += 1
+        return typed
+
+    def _root(self, file: int, scope: str, name: str, qualified: str, called: bool, declared: str) -> Typed | None:
+        names = self._names
+        if name == "this":
+            own = self.own_class(scope, file)
+            return Typed(own.within, "", file) if own else None
+        if declared:
+            return Typed(declared, scope, file) if declared != "auto" else None
+        if qualified:
+            parts = [name, *qualified.removeprefix("::").split("::")]
+            name, qualifier = parts[-1], "::".join(parts[:-1])
+        else:
+            qualifier = ""
+        if called:
+            callee = self._called(file, scope, name, qualifier)
+            if callee is not None:
+                return callee
+            spelled = f"{qualifier}::{name}" if qualifier else name
+            return Typed(spelled, scope, file) if names.find_type(scope, spelled, file) else None
+        own = self.own_class(scope, file)
+        if own is not None and not qualifier and (found := names.field_type(own, name)):
+            text, holder = found
+            bindings = self._bindings((own, own.parameters), holder)
+            return Typed(types.substituted(text, bindings), holder.within, min(holder.files))
+        for outer in outwards(scope):
+            place = (f"{outer}::{qualifier}" if outer else qualifier) if qualifier else outer
+            found_variables = names.variables.get((place, name))
+            if found_variables:
+                signature, files = found_variables[0]
+                return Typed(types.variable_type(signature, name), place, min(files))
+        return None
+
+    def _called(self, file: int, scope: str, name: str, qualifier: str) -> Typed | None:
+        names = self._names
+        own = self.own_class(scope, file)
+        if own is not None and not qualifier:
+            typed = self._returned(Typed(own.within, "", file), name, -1)
+            if typed is not None:
+                return typed
+        if qualifier:
+            holder = self.class_of(Typed(qualifier, scope, file))
+            if holder is not None:
+                members, owner = names.members(holder[0], name)
+                return self._return_of(members, -1, owner.within, {}) if owner else None
+        for outer in outwards(scope):
+            place = (f"{outer}::{qualifier}" if outer else qualifier) if qualifier else outer
+            found = [f for f in names.functions.get((place, name), ()) if not f.is_local or file in f.files]
+            if found:
+                return self._return_of(found, -1, place, {})
+        free = [f for f in names.by_name.get(name, ()) if f.scope not in names.types and not f.is_local]
+        if len({f.scope for f in free}) == 1:
+            return self._return_of(free, -1, free[0].scope, {})
+        return None
+
+    def _step(self, typed: Typed, operator: str | None, name: str, called: bool) -> Typed | None:
+        if operator == "->" and not types.split_type(typed.text)[2]:
+            typed = self._dereferenced(typed) or typed
+        if called:
+            return self._returned(typed, name, -1)
+        found = self.class_of(typed)
+        if found is None:
+            return None
+        member = self._names.field_type(found[0], name)
+        if member is None:
+            return None
+        text, holder = member
+        return Typed(types.substituted(text, self._bindings(found, holder)), holder.within, min(holder.files))
+
+    def _element(self, typed: Typed) -> Typed | None:
+        name, arguments, pointers = types.split_type(typed.text)
+        if pointers:
+            return typed._replace(text=typed.text.rstrip("&").removesuffix("*"))
+        typed = self._aliased(typed)
+        name, arguments, pointers = types.split_type(typed.text)
+        if pointers:
+            return typed._replace(text=typed.text.rstrip("&").removesuffix("*"))
+        if inside := types.element(name, arguments):
+            return typed._replace(text=inside)
+        return self._returned(typed, "operator[]", 1) or self._returned(typed, "operator*", 0)
