@@ -190,11 +190,18 @@ def _place(placed: Sequence[Circle], radius: float) -> Circle:
 def enclosing(circles: Sequence[Circle]) -> Circle:
     """A circle around all of them, at most a hair larger than the smallest one."""
     x, y, r = np.array(circles).T
-    at = np.array([(x.min() + x.max()) / 2, (y.min() + y.max()) / 2])
-    step = 0.5
-    for _ in range(400):  # walk towards the farthest, in steps that shrink
-        reach = np.hypot(x - at[0], y - at[1]) + r
-        far = int(np.argmax(reach))
-        at = at + (np.array([x[far], y[far]]) - at) * step * (1 - r[far] / reach[far] if reach[far] else 0)
-        step *= 0.98
-    return (float(at[0]), float(at[1]), float((np.hypot(x - at[0], y - at[1]) + r).max()))
+    at_x = float((x - r).min() + (x + r).max()) / 2
+    at_y = float((y - r).min() + (y + r).max()) / 2
+    best = (at_x, at_y, float("inf"))
+    for step in range(400):  # walk towards the farthest point, in steps that shrink, and keep the best place seen
+        apart = np.hypot(x - at_x, y - at_y)
+        far = int(np.argmax(apart + r))
+        reach, away = float(apart[far] + r[far]), float(apart[far])
+        if reach < best[2]:
+            best = (at_x, at_y, reach)
+        if not away:
+            break
+        length = reach / (step + 20)
+        at_x += float(x[far] - at_x) / away * length
+        at_y += float(y[far] - at_y) / away * length
+    return best

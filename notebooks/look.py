@@ -60,6 +60,8 @@ def show(frame: pl.DataFrame, rows: int = 20) -> HTML:
     for row in frame.head(rows).iter_rows(named=True):
         cells = (cell("td", name, value) for name, value in row.items())
         lines += ("<tr>", *cells, "</tr>")
+    if frame.is_empty():
+        lines.append(f'<tr><td colspan="{frame.width}" style="text-align: left">(none)</td></tr>')
     if len(frame) > rows:
         lines.append(
             f'<tr><td colspan="{frame.width}" style="text-align: left">… and {len(frame) - rows:,} more</td></tr>'

@@ -35,7 +35,7 @@ ENGINE_FORMATS = {
 }
 QUADS = ("nq", "trig")
 STREAMS = [form for form, writer in export.WRITERS.items() if writer.stream is not None]
-ANSWERED = [form for form in STREAMS if form != "scip" and not form.startswith("svg-")]  # the others are of whole graphs only
+ANSWERED = [form for form in STREAMS if not form.startswith(("svg-", "scip"))]  # the others are of whole graphs
 
 
 def written(source: Source, form: str, *, sort: bool = False) -> bytes:

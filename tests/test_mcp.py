@@ -266,6 +266,38 @@ def test_no_worker_outlives_the_server(root: Path) -> None:
         os.kill(process, 0)
 
 
+def test_a_worker_ends_by_itself_when_the_server_was_killed(root: Path) -> None:
+    block = (
+        "import sys, threading; from pathlib import Path; from kgraph.mcp.workers import Limits, Workers\n"
+        "if __name__ == '__main__':\n"
+        "    workers = Workers(Path(sys.argv[1]), Limits(seconds=3.0, memory=8192), count=1)\n"
+        "    workers.ask('file_card', {'path': 'README.md'})\n"
+        "    print(workers._all[0]._process.pid, flush=True)\n"
+        "    workers.ask('sparql', {'query': sys.argv[2]})\n"
+    )
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"  # counts, and takes no memory
+    command = [sys.executable, "-c", block, str(root / ".kgraph"), endless]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        worker = int(server.stdout.readline())
+        time.sleep(0.5)
+        server.kill()
+    for _ in range(600):
+        if not alive(worker):
+            return
+        time.sleep(0.1)
+    pytest.fail("the worker is still there")
+
+
+def alive(process: int) -> bool:
+    """Whether a process runs; one that has ended and that nobody asked about does not."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
 # Answers
 
 

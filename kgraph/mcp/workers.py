@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import queue
 import resource
+import signal
 import sys
 import traceback
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ from typing import Any
 from kgraph.errors import KgraphError
 
 _STARTING = 60.0  # seconds that a worker may take before its first question
+_GRACE = 2.0  # seconds after which a worker ends by itself what the server should have ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,11 @@ def _work(connection: Connection, folder: str, limits: Limits) -> None:
         connection.send(("ready", None))
         while True:
             tool, arguments = connection.recv()
-            connection.send(_answered(opened, tool, arguments, limits))
+            # Should the server be gone when the time is over, the kernel ends this process in its place.
+            signal.setitimer(signal.ITIMER_REAL, limits.seconds + _GRACE)
+            answer = _answered(opened, tool, arguments, limits)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            connection.send(answer)
 
 
 class _Opened:
