@@ -10,6 +10,9 @@ OUT ?= build/demo
 # The repository that `make notebooks` reads.
 REPO ?= .
 
+# What the page is bundled from, when kgraph is installed.
+PAGE := $(wildcard kgraph/view/app/*.json kgraph/view/app/*.mjs kgraph/view/app/src/*)
+
 .PHONY: help demo test lint types walls tests docs notebooks clean
 
 help:
@@ -18,13 +21,13 @@ help:
 	@echo "make notebooks   run the notebooks on the graph of a repository (REPO=path), as pages in build/notebooks"
 	@echo "make docs   write again what is generated from the vocabulary: ontology, shapes, their page"
 
-.venv/installed: pyproject.toml
+.venv/installed: pyproject.toml $(PAGE)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kgraph needs Python 3.11 or newer: make PYTHON=...")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-.venv/installed-test: pyproject.toml
+.venv/installed-test: pyproject.toml $(PAGE)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kgraph needs Python 3.11 or newer: make PYTHON=...")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
