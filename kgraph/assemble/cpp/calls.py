@@ -58,6 +58,8 @@ class Calls:
 
     def resolve(self, call: Call) -> Callee | None:
         """What a call means; None where that is not sure enough."""
+        if call.kind == UseKind.READ:
+            return self._mentioned(call)
         if call.kind == UseKind.CONSTRUCT:
             return self._constructed(call)
         if call.receiver:
@@ -65,6 +67,11 @@ class Calls:
         if call.qualifier:
             return self._qualified(call)
         return self._plain(call)
+
+    def _mentioned(self, call: Call) -> Callee | None:
+        """A function of the same file whose address is taken."""
+        found = {f.id for f in self._names.by_name.get(call.name, ()) if f.is_local and call.file in f.files}
+        return Callee(found.pop(), "Reference", SAME_FILE) if len(found) == 1 else None
 
     # --- by form ------------------------------------------------------------------------------------------------------
 

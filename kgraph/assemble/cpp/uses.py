@@ -39,6 +39,7 @@ CONFIDENCE: dict[str, float] = {
     OVERRIDE: 0.95,
 }
 
+_ROLES = {UseKind.LAUNCH.value: "launch", UseKind.READ.value: "address"}
 _QUESTION = ["file", "scope", "kind", "name", "qualifier", "receiver", "type", "arguments", "in_const"]
 
 
@@ -103,7 +104,7 @@ def _calls(spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], 
         to="to",
         file="file_id",
         line="line",
-        roles=pl.when(pl.col("kind") == UseKind.LAUNCH.value).then(pl.lit("launch")),
+        roles=pl.col("kind").replace_strict(_ROLES, default=None, return_dtype=pl.String),
         confidence=pl.col("evidence").replace_strict(CONFIDENCE, default=None, return_dtype=pl.Float64),
         evidence="evidence",
     )
@@ -112,7 +113,7 @@ def _calls(spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], 
 
 def _answer(resolver: Calls, names: Names, call: Call) -> Callee | None:
     """What a call means in the repository, else the telling function outside of it."""
-    if found := resolver.resolve(call):
+    if (found := resolver.resolve(call)) or call.kind == UseKind.READ:
         return found
     if call.receiver or call.qualifier not in ("", "::", "std", "::std"):
         return None
