@@ -8,6 +8,16 @@ from contextlib import contextmanager
 
 
 @contextmanager
+def frozen() -> Iterator[None]:
+    """What there is stays, and collections need not look at it; what is made from now on they look at."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+@contextmanager
 def paused() -> Iterator[None]:
     """No garbage collection: among millions of new objects it finds none, and takes more time than making them."""
     was_on = gc.isenabled()

@@ -160,7 +160,7 @@ class TestCheck:
         samples.shared().pages(tmp_path / "p")
         (tmp_path / "p/tools/doc.md").unlink()
         problems = check(tmp_path / "p").problems
-        assert problems[0].where == "tools/doc.md"
+        assert any(problem.where == "tools/doc.md" for problem in problems)
         assert any("there is no tools/doc.md" in problem.what for problem in problems)
 
     def test_a_folder_without_pages_is_no_folder_to_check(self, tmp_path: Path) -> None:
@@ -286,7 +286,7 @@ class TestHostile:
                 for inner in token.children or ()
                 if inner.type == "link_open"
             }
-            ours = set(read(text)[0].links)
+            ours = {link for link, _ in read(text).links}
             assert {link for link in ours if not link.startswith("http")} == {
                 link for link in theirs if not link.startswith("http")
             }, path
@@ -458,7 +458,7 @@ class TestCommand:
         assert "do not resolve" in err
         code, out, _ = run("--check", output, "--json")
         assert code == 1
-        assert json.loads(out)["problems"][0]["where"] == "tools/doc.md"
+        assert "tools/doc.md" in [problem["where"] for problem in json.loads(out)["problems"]]
 
     def test_it_needs_to_know_where(self, run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
         code, _, err = run("-g", str(samples.shared().path))

@@ -100,8 +100,7 @@ def write(graph: Source, request: Request) -> Written:
     inputs = state.digest()
     if folder.is_current(inputs):
         return Written(folder.folder, len(folder.former.pages), 0, 0)
-    with collector.paused():
-        return _write(graph, request, options, folder, contents, root, inputs)
+    return _write(graph, request, options, folder, contents, root, inputs)
 
 
 def _write(
@@ -113,28 +112,33 @@ def _write(
     root: Path | None,
     inputs: str,
 ) -> Written:
-    told = answering.from_store(graph.store(), graph.base) if request.ask else answering.from_columns(graph.tables())
-    book = books.assemble(told, graph.name, graph.revision)
-    roles.settle(book)
-    uses = using.assemble(told["uses"], told["known-functions"], book)
     some = bool(request.only)
-    wanted = _wanted(book, request.only)
-    above = _folders_of(book, wanted) if some else set(book.folders)
-    desk = _desk(graph, request, options, book, uses, folder, contents, root, wanted | above if some else None)
+    with collector.paused():
+        told = (
+            answering.from_store(graph.store(), graph.base) if request.ask else answering.from_columns(graph.tables())
+        )
+        book = books.assemble(told, graph.name, graph.revision)
+        roles.settle(book)
+        uses = using.assemble(told["uses"], told["known-functions"], book)
+        wanted = _wanted(book, request.only)
+        above = _folders_of(book, wanted) if some else set(book.folders)
+        desk = _desk(graph, request, options, book, uses, folder, contents, root, wanted | above if some else None)
+        parts = keywords.of_folders(book, desk.places, above)
     if some:
         inputs = ""  # the set as a whole may be behind
-    if request.form == "html":
-        from kgraph.pages import site
+    names = list(_names(desk, wanted, above, parts))
+    with collector.frozen():
+        if request.form == "html":
+            from kgraph.pages import site
 
-        return site.write(desk, folder, wanted, above, request.templates, inputs, keep=some)
-    renderer = Renderer(desk, request.templates)
-    parts = keywords.of_folders(book, desk.places, above)
-    folder.begin(_names(desk, wanted, above, parts))
-    if some:
-        folder.keep_all()
-    for name, text in _pages(desk, renderer, wanted, above, parts):
-        folder.put(name, text)
-    return folder.finish(inputs)
+            return site.write(desk, folder, wanted, above, names, parts, request.templates, inputs, keep=some)
+        renderer = Renderer(desk, request.templates)
+        folder.begin(names)
+        if some:
+            folder.keep_all()
+        for name, text in _pages(desk, renderer, wanted, above, parts):
+            folder.put(name, text)
+        return folder.finish(inputs)
 
 
 def _wanted(book: books.Book, patterns: Sequence[str]) -> set[str]:

@@ -14,13 +14,16 @@ import html
 import os
 import posixpath
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from sys import intern
 
 from kgraph.errors import InputError
 from kgraph.model import PAGES_MANIFEST
 from kgraph.pages.output import Manifest
+from kgraph.pages.workers import spread
 from kgraph.vocab.iri import decode_path
 
 _TAG = re.compile(
@@ -50,14 +53,16 @@ class Checked:
 
     pages: int = 0
     links: int = 0
-    web: int = 0  # links to the web, which are not followed
     problems: list[Problem] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Page:
-    anchors: frozenset[str]
-    links: dict[str, int]  # each link, and the line where it stands first
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The anchors of a page, each of its links with the line where it stands first, and how many links it has."""
+
+    anchors: tuple[str, ...]
+    links: tuple[tuple[str, int], ...]
+    count: int
 
 
 def check(folder: str | Path) -> Checked:
@@ -74,28 +79,72 @@ def check(folder: str | Path) -> Checked:
             hint="`kgraph pages -o DIR` writes some",
         )
     found = Checked()
-    pages: dict[str, _Page] = {}
-    for name in sorted(manifest.pages):
-        if not name.endswith((".md", ".html")):
+    pages: dict[str, frozenset[str]] = {}
+    places = _Places()
+    names = [name for name in sorted(manifest.pages) if name.endswith((".md", ".html"))]
+    for number, (name, page) in enumerate(
+        zip(names, spread(_read_page, ((str(top), name) for name in names)), strict=True)
+    ):
+        if isinstance(page, str):
+            found.problems.append(Problem(shown(name), f"the page cannot be read: {page}"))
             continue
-        path = os.path.join(top, decode_path(name))  # noqa: PTH118 - keeps bytes that are no UTF-8
-        try:
-            with open(path, encoding="utf-8") as stream:  # noqa: PTH123
-                text = stream.read()
-        except (OSError, UnicodeDecodeError) as error:
-            found.problems.append(Problem(shown(name), f"the page cannot be read: {error}"))
-            continue
-        pages[name], count = read(text, is_html=name.endswith(".html"))
-        found.links += count
+        pages[name] = frozenset(map(intern, page.anchors))
+        found.links += page.count
+        folder = posixpath.dirname(name)
+        for link, line in page.links:
+            places.add(_target(folder, name, link), number, line)
     found.pages = len(pages)
     targets = _Targets(top, pages, frozenset(manifest.pages))
-    for name, page in pages.items():
-        for link, line in page.links.items():
-            if link.startswith(_WEB):
-                found.web += 1
-            elif what := targets.problem(name, link):
-                found.problems.append(Problem(f"{shown(name)}:{line}", what))
+    wrong = {number: what for target, number in places.numbers.items() if (what := targets.problem(target))}
+    found.problems += (
+        Problem(f"{shown(names[page])}:{line}", wrong[number])
+        for number, page, line in places.occurrences()
+        if number in wrong
+    )
+    found.problems.sort(key=lambda problem: _order(problem.where))
     return found
+
+
+def _order(where: str) -> tuple[str, int]:
+    name, _, line = where.rpartition(":")
+    return (name, int(line)) if line.isdecimal() else (where, 0)
+
+
+class _Places:
+    """Which links lead where: a repository has millions of links to some hundred thousand targets."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self._occurrences = array("I")
+
+    def add(self, target: str, page: int, line: int) -> None:
+        """A link to a target, on a line of a page."""
+        self._occurrences.extend((self.numbers.setdefault(target, len(self.numbers)), page, line))
+
+    def occurrences(self) -> Iterator[tuple[int, int, int]]:
+        """Target, page and line of each link."""
+        every = self._occurrences
+        return zip(every[::3], every[1::3], every[2::3], strict=True)
+
+
+def _target(folder: str, page: str, link: str) -> str:
+    """A link as one from the top of the pages."""
+    if _SCHEME.match(link) or link.startswith("/"):
+        return link
+    path, hash_, anchor = link.partition("#")
+    name = posixpath.normpath(posixpath.join(folder, path)) if path else page
+    return name + hash_ + anchor
+
+
+def _read_page(place: tuple[str, str]) -> Page | str:
+    """What is on a page, or why it cannot be read."""
+    top, name = place
+    try:
+        with open(os.path.join(top, decode_path(name)), encoding="utf-8") as stream:  # noqa: PTH118, PTH123 - keeps bytes
+            text = stream.read()
+    except (OSError, UnicodeDecodeError) as error:
+        return str(error)
+    return read(text, is_html=name.endswith(".html"))
 
 
 def shown(name: str) -> str:
@@ -103,8 +152,8 @@ def shown(name: str) -> str:
     return os.fsencode(decode_path(name)).decode("utf-8", "backslashreplace")
 
 
-def read(text: str, *, is_html: bool = False) -> tuple[_Page, int]:
-    """The anchors and links of one page, and how many links it has."""
+def read(text: str, *, is_html: bool = False) -> Page:
+    """The anchors and links of one page."""
     rendered = text if is_html else to_html(text)
     anchors: set[str] = set()
     links: dict[str, int] = {}
@@ -123,8 +172,8 @@ def read(text: str, *, is_html: bool = False) -> tuple[_Page, int]:
             for inner in _HREF.findall(heading):
                 count += 1
                 links.setdefault(inner, match.start())
-    lines = {html.unescape(link): _line(rendered, at, is_html) for link, at in links.items()}
-    return _Page(frozenset(anchors), lines), count
+    placed = tuple((html.unescape(link), _line(rendered, at, is_html)) for link, at in links.items())
+    return Page(tuple(sorted(anchors)), placed, count)
 
 
 def to_html(text: str, *, positions: bool = True) -> str:
@@ -156,22 +205,21 @@ def _line(rendered: str, at: int, is_html: bool) -> int:
 class _Targets:
     """What links may lead to."""
 
-    def __init__(self, top: Path, pages: dict[str, _Page], written: frozenset[str]) -> None:
+    def __init__(self, top: Path, pages: Mapping[str, frozenset[str]], written: frozenset[str]) -> None:
         self._top = os.fspath(top)
         self._pages = pages
         self._written = written
         self._lines: dict[str, int] = {}
 
-    def problem(self, page: str, link: str) -> str:
-        """What is wrong with a link, "" where it resolves."""
-        if _SCHEME.match(link) or link.startswith("/"):
-            return f"the link {link!r} is neither relative nor one to the web"
-        path, _, anchor = link.partition("#")
-        name = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page
-        if name in self._pages:
-            if anchor and anchor not in self._pages[name].anchors:
-                return f"{shown(name)} has no anchor {anchor!r}"
+    def problem(self, target: str) -> str:
+        """What is wrong with a target, "" where it resolves."""
+        if target.startswith(_WEB):
             return ""
+        if _SCHEME.match(target) or target.startswith("/"):
+            return f"the link {target!r} is neither relative nor one to the web"
+        name, _, anchor = target.partition("#")
+        if name in self._pages:
+            return "" if not anchor or anchor in self._pages[name] else f"{shown(name)} has no anchor {anchor!r}"
         if name in self._written and not name.endswith((".md", ".html")):
             return ""
         return self._source(name, anchor)
@@ -204,8 +252,3 @@ def _count_lines(path: str) -> int:
             return count_lines(stream.read())
     except OSError:
         return -1
-
-
-def problems(folder: str | Path) -> Iterator[str]:
-    """What does not resolve, a line each."""
-    return (f"{problem.where}: {problem.what}" for problem in check(folder).problems)

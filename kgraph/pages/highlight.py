@@ -1,12 +1,11 @@
 """Sources as HTML: coloured by Pygments, a span for each line that a link can lead to.
 
-Comes in: text and language. Goes out: HTML. Pygments reads half a megabyte in a second, so sources are spread over
+Comes in: text and language. Goes out: HTML. Pygments reads half a megabyte in a second, so this is work for several
 processes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
 from typing import Any
@@ -78,21 +77,3 @@ def _add(line: list[str], style: str, text: str) -> None:
     if text:
         shown = escape(text, quote=False)
         line.append(f'<span class="{style}">{shown}</span>' if style else shown)
-
-
-def highlight_all(sources: Iterable[tuple[str, str, str]], jobs: int) -> Iterator[str]:
-    """The same for many, in order."""
-    sources = list(sources)
-    if jobs < 2 or len(sources) < 50:
-        yield from map(highlight, sources)
-        return
-    from loky import ProcessPoolExecutor
-
-    batches = [sources[first : first + 20] for first in range(0, len(sources), 20)]
-    with ProcessPoolExecutor(jobs) as workers:
-        for done in workers.map(_batch, batches):
-            yield from done
-
-
-def _batch(sources: list[tuple[str, str, str]]) -> list[str]:
-    return [highlight(source) for source in sources]

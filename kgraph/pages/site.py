@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import html
 import json
-import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgraph.pages import drawing, keywords
 from kgraph.pages.book import File
 from kgraph.pages.check import to_html
-from kgraph.pages.content import SOURCE, Content
-from kgraph.pages.highlight import highlight_all
+from kgraph.pages.content import SOURCE, Content, Contents
+from kgraph.pages.highlight import highlight
 from kgraph.pages.output import Folder, Written, digest
 from kgraph.pages.places import Places, Sources
 from kgraph.pages.render import TEMPLATES, Renderer, environment, heading_anchor
+from kgraph.pages.workers import spread
 
 if TYPE_CHECKING:
     from kgraph.pages.desk import Desk
@@ -31,6 +32,7 @@ _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _MERMAID = re.compile(r'<pre(?: lang="mermaid"><code|><code class="language-mermaid")>(.*?)</code></pre>', re.DOTALL)
 _TAGS = re.compile(r"<[^>]*>")
 _SIDE = 9  # files on each side of a map
+_ROUND = 2_000  # pages that are held at once
 _SHARD = 2  # letters of a name by which the index is split
 
 
@@ -62,18 +64,17 @@ class Site:
         source = content.text or "" if content else ""
         return digest("\0".join([self._style, name, text, source]).encode("utf-8", "backslashreplace"))
 
-    def page(self, name: str, text: str, file: File | None, source: str | None) -> str:
-        """One page: its Markdown, in HTML, in the frame."""
-        body = to_html(text, positions=False)
-        title = html.unescape(_TAGS.sub("", body[body.find("<h1") : body.find("</h1>")]))
-        body = _MERMAID.sub(lambda found: drawing.of_flowchart(html.unescape(found[1]), "diagram"), body)
-        body = _HEADING.sub(_with_anchor, body)
+    def item(self, name: str, text: str, file: File | None, content: Content | None) -> Item:
+        """All that the body of a page is made of."""
+        figure = ""
         if file is not None and name.endswith("_docs.html"):
             caption = "<figcaption>Who includes or imports it, and what it needs</figcaption>"
-            neighbours = f"<figure>{self._map(file)}{caption}</figure>"
-            body = body.replace("</h1>", "</h1>\n" + neighbours, 1)
-        if source is not None:
-            body = body.replace(SOURCE, f'<pre class="source"><code>{source}</code></pre>', 1)
+            figure = f"<figure>{self._map(file)}{caption}</figure>"
+        source = (file.language, file.name, content.text or "") if file is not None and content is not None else None
+        return text, figure, source
+
+    def frame(self, name: str, title: str, body: str) -> str:
+        """A page around its body."""
         folder = name.rpartition("/")[0]
         return self._frame.render(
             title=title, body=body, top="../" * (folder.count("/") + 1 if folder else 0), project=self._desk.title
@@ -96,6 +97,21 @@ class Site:
                 nodes[key] = drawing.Node(f"{len(ranked) - len(shown):,} more", level, "", "", "more")
                 edges.append((key, file.id, "") if level == 0 else (file.id, key, ""))
         return drawing.draw(nodes, edges, f"Neighbours of {file.path}")
+
+    def pages(
+        self, wanted: set[str], above: set[str], parts: dict[str, list[keywords.Part]]
+    ) -> Iterator[tuple[str, str, File | None, Content | None]]:
+        """Name and Markdown of each page, the file that it is about, and the source that it shows."""
+        for id_, file in self._desk.book.files.items():
+            if id_ in wanted:
+                source = self._desk.contents.read(file)
+                for name, text in self._pages.file(file):
+                    shows = name.endswith("_docs.html") and SOURCE in text
+                    yield name, text, file, source if shows else None
+        for id_, folder in self._desk.book.folders.items():
+            if id_ in above:
+                for name, text in self._pages.folder(folder, parts.get(id_, [])):
+                    yield name, text, None, None
 
     # --- search -----------------------------------------------------------------------------------------------------
 
@@ -134,46 +150,60 @@ def _with_anchor(found: re.Match[str]) -> str:
     return f'<h{found[1]} id="{html.escape(anchor)}">{found[2]}</h{found[1]}>'
 
 
+# Markdown of a page, its map, and language, name and text of its source: what is sent to other processes.
+Item = tuple[str, str, tuple[str, str, str] | None]
+
+
+def body(item: Item) -> tuple[str, str]:
+    """The title of a page and its Markdown as HTML, with map, diagrams and coloured source."""
+    text, figure, source = item
+    rendered = to_html(text, positions=False)
+    title = html.unescape(_TAGS.sub("", rendered[rendered.find("<h1") : rendered.find("</h1>")]))
+    rendered = _MERMAID.sub(lambda found: drawing.of_flowchart(html.unescape(found[1]), "diagram"), rendered)
+    rendered = _HEADING.sub(_with_anchor, rendered)
+    if figure:
+        rendered = rendered.replace("</h1>", "</h1>\n" + figure, 1)
+    if source is not None:
+        rendered = rendered.replace(SOURCE, f'<pre class="source"><code>{highlight(source)}</code></pre>', 1)
+    return title, rendered
+
+
 def write(
-    desk: Desk, folder: Folder, wanted: set[str], above: set[str], templates: Path | None, inputs: str, *, keep: bool
+    desk: Desk,
+    folder: Folder,
+    wanted: set[str],
+    above: set[str],
+    names: Sequence[str],
+    parts: dict[str, list[keywords.Part]],
+    templates: Path | None,
+    inputs: str,
+    *,
+    keep: bool,
 ) -> Written:
     """Bring the site in a folder up to date; with `keep`, what was there before stays."""
     site = Site(desk, templates)
-    parts = keywords.of_folders(desk.book, desk.places, above)
-    texts: list[tuple[str, str, File | None, Content | None]] = []
-    for id_, file in desk.book.files.items():
-        if id_ in wanted:
-            source = desk.contents.read(file)
-            for name, text in site._pages.file(file):
-                texts.append((name, text, file, source if name.endswith("_docs.html") and SOURCE in text else None))
-    for id_, each in desk.book.folders.items():
-        if id_ in above:
-            texts += [(name, text, None, None) for name, text in site._pages.folder(each, parts.get(id_, []))]
     static = list(site.static())
-    folder.begin([*(name for name, *_ in texts), *(name for name, _ in static)])
+    folder.begin([*names, *(name for name, _ in static)])
     if keep:
         folder.keep_all()
-    changed = []
-    for name, text, about, content in texts:
-        state = site.state(name, text, content)
-        if folder.is_same(name, state):
-            folder.keep(name)
-        else:
-            changed.append((name, text, about, content, state))
-    sources = (
-        (about.language, about.name, content.text or "")
-        for _, _, about, content, _ in changed
-        if about is not None and content is not None
-    )
-    highlighted = highlight_all(sources, len(os.sched_getaffinity(0)))
-    for name, text, about, content, state in changed:
-        coloured = next(highlighted) if content is not None else None
-        folder.put(name, site.page(name, text, about, coloured), state)
+    pages = site.pages(wanted, above, parts)
+    while some := list(islice(pages, _ROUND)):
+        changed = []
+        for name, text, file, content in some:
+            state = site.state(name, text, content)
+            if folder.is_same(name, state):
+                folder.keep(name)
+            else:
+                changed.append((name, state, site.item(name, text, file, content)))
+        for (name, state, _), (title, rendered) in zip(
+            changed, spread(body, [item for *_, item in changed]), strict=True
+        ):
+            folder.put(name, site.frame(name, title, rendered), state)
     for name, data in static:
         folder.put(name, data)
     return folder.finish(inputs)
 
 
-def shown_lines(desk_files: list[File], contents: Any) -> dict[str, int]:
+def shown_lines(files: list[File], contents: Contents) -> dict[str, int]:
     """How many lines of each file's source its page shows."""
-    return {file.id: contents.read(file).shown for file in desk_files}
+    return {file.id: contents.read(file).shown for file in files}

@@ -109,7 +109,10 @@ def _lines(uses: pl.DataFrame) -> pl.DataFrame:
 def _macros(uses: pl.DataFrame) -> dict[str, list[tuple[str, tuple[int, ...]]]]:
     """Macros that a file uses outside of any function and class: they register, declare, define."""
     found: dict[str, list[tuple[str, tuple[int, ...]]]] = defaultdict(list)
-    at_top = uses.filter((pl.col("kind") == "Expansion") & (pl.col("user") == pl.col("file")))
+    at_top = uses.filter(
+        (pl.col("kind") == "Expansion")
+        & ((pl.col("user") == pl.col("file")) | pl.col("user").str.starts_with("symbol/cpp/namespace/"))
+    )
     for file, used, lines in _lines(at_top).iter_rows():
         found[file].append((used, tuple(lines)))
     return found
