@@ -7,6 +7,9 @@ KGRAPH := $(BIN)/kgraph
 DEMO ?= .
 OUT ?= build/demo
 
+# What the page is bundled from, when kgraph is installed.
+PAGE := $(wildcard kgraph/view/app/*.json kgraph/view/app/*.mjs kgraph/view/app/src/*)
+
 .PHONY: help demo test lint types walls tests docs clean
 
 help:
@@ -14,13 +17,13 @@ help:
 	@echo "make test   lint, types, import walls, tests"
 	@echo "make docs   write again what is generated from the vocabulary: ontology, shapes, their page"
 
-.venv/installed: pyproject.toml
+.venv/installed: pyproject.toml $(PAGE)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kgraph needs Python 3.11 or newer: make PYTHON=...")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-.venv/installed-test: pyproject.toml
+.venv/installed-test: pyproject.toml $(PAGE)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kgraph needs Python 3.11 or newer: make PYTHON=...")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'

@@ -231,6 +231,14 @@ class TestPyvis:
         with pytest.raises(QueryError, match="no graph to draw"):
             graph.pyvis(query="SELECT ?a { ?a kg:includes ?b }")
 
+    def test_edges_of_a_query_lead_to_the_right(self) -> None:
+        query = parse("CONSTRUCT { ?a kg:includes ?b } WHERE { ?a kg:includes ?b . ?b a kg:File }")
+        answer = run(memory_store(small()), query, base=BASE)
+        assert isinstance(answer, Triples)
+        x = {spot.label: spot.x for spot in picture.of_triples(answer, BASE, "shapes").spots}
+        assert x["src/circle.cpp"] < x["src/circle.h"] < x["include/geo/shape.h"]
+        assert x["include/geo/shape.h"] == x["include/geo/util.h"]  # a cycle
+
     def test_what_a_query_gives_too_much_is_told(self) -> None:
         query = parse("CONSTRUCT { ?a kg:contains ?b } WHERE { ?a kg:contains ?b }")
         answer = run(memory_store(small()), query, base=BASE)

@@ -247,6 +247,18 @@ class TestWhatIsShown:
         assert {node["form"] for node in scene(tab)["nodes"]} <= {"folder", "own"}
         assert f"there are {files} files" in tab.inner_text("#legend .told")
 
+    @pytest.mark.parametrize("files", [[], ["a.txt"]])
+    def test_next_to_nothing_is_shown_too(self, show: Open, tmp_path: Path, files: list[str]) -> None:
+        (tmp_path / "few").mkdir()
+        for name in files:
+            (tmp_path / "few" / name).write_text("a\n")
+        with kgraph.api.build(tmp_path / "few", jobs=1) as few:
+            (tmp_path / "few.html").write_bytes(few.view())
+        tab = show(at=(tmp_path / "few.html").as_uri())
+        assert [node["label"] for node in scene(tab)["nodes"]] == files
+        tab.click("#tab-matrix")
+        settled(tab, "document.getElementById('matrix').textContent.includes('Nothing in this folder')")
+
 
 class TestWhatItAnswers:
     def test_clicks_select_open_and_close(self, show: Open) -> None:

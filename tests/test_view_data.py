@@ -38,7 +38,7 @@ class TestOverview:
         graph, counts = small(), data.overview(index)["counts"]
         assert counts["files"] == graph["files"].height
         assert counts["folders"] == graph["folders"].height
-        for kind in ("includes", "imports", "links", "related"):
+        for kind in ("includes", "imports", "links", "related", "contains", "definition"):
             assert counts["edges"][kind] == graph["edges"].filter(pl.col("kind") == kind).height
 
     def test_its_columns_hold_every_edge_between_files(self, index: Index) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from kgraph.cli.common import graph_option, open_graph, output_option, param_option, parameter_values, stream
@@ -37,6 +39,8 @@ def view(
       kgraph view -o tensor.html --focus c10/core/TensorImpl.h --depth 2
       kgraph view -o util.html --engine pyvis --query folder-graph --param path=c10/util
     """
+    if output == "-" and sys.stdout.isatty():
+        raise click.UsageError("a page is nothing to read on a terminal: add -o map.html")
     if query is None and params:
         raise click.UsageError("--param is for --query")
     if query is not None and (engine != "pyvis" or focus):

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-_LANGUAGES = {"C++": "#4477aa", "C": "#aa3377", "Python": "#ddaa33", "CUDA": "#228833", "CMake": "#ee7733"}
+_LANGUAGES = {
+    "File": "#4477aa",
+    "C++": "#4477aa",
+    "C": "#aa3377",
+    "Python": "#ddaa33",
+    "CUDA": "#228833",
+    "CMake": "#ee7733",
+}
 _SYMBOLS = {
     "#cc6644": ("Class", "Struct", "Union", "Enum", "TypeAlias", "Concept"),
     "#3388aa": ("Function", "Method", "Constructor", "Destructor", "Conversion"),

@@ -63,9 +63,10 @@ def matrix_table(answer: Mapping[str, Any]) -> str:
         title = f"{group['path']}: {group['files']:,} files"
         rows.append(f'<tr><th scope="row" style="{_HEAD}" title="{_text(title)}">{head}</th>{shown}</tr>')
     share = f" ({100 * answer['against'] / answer['total']:.1f} %)" if answer["total"] else ""
+    where = "" if answer["path"] == "." else f" of {_text(answer['path'])}"
     caption = (
-        f"{answer['total']:,} dependencies ({', '.join(answer['kinds'])}) between {len(groups)} parts of "
-        f"{_text(answer['path'])}: a row needs its columns. {answer['against']:,}{share} go against the layers."
+        f"{answer['total']:,} dependencies ({', '.join(answer['kinds'])}) between {len(groups)} parts{where}: "
+        f"a row needs its columns. {answer['against']:,}{share} go against the layers."
     )
     return (
         f'<table style="{_FONT};border-collapse:collapse;font-size:11px"><caption style="text-align:left">{caption}'

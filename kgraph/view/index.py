@@ -74,12 +74,14 @@ class Index:
         )
         self.ids = pl.concat([frame["id"] for frame in (self.files, self.externals, self.folders, self.symbols)])
         self._numbers = pl.DataFrame({"id": self.ids, "number": pl.Series(range(len(self.ids)), dtype=pl.Int64)})
+        # As the graph has them: with what is no edge between nodes of the index, such as those to locations.
+        self.edge_counts: dict[str, int] = dict(graph[EDGES].group_by("kind").len().sort("kind").iter_rows())
         numbered = self._numbered(graph[EDGES], "source", "target")
         lines = self._include_lines(graph["includes"])
         self.edges: dict[str, Edges] = {}
         # Kinds to definitions and declarations end at locations, which are no nodes here, and so fall out.
         found = {str(kind): part for (kind,), part in numbered.partition_by("kind", as_dict=True).items()}
-        for kind in sorted(found, key=_place):
+        for kind in sorted(found, key=place):
             part = found[kind].join(lines, on=["source", "target"], how="left")
             self.edges[kind] = _edges(part, directed_lines=kind in DEPENDENCIES)
         self._set_places(graph)
@@ -237,7 +239,8 @@ def summed_up(own: Ints, parents: list[int]) -> list[int]:
     return below
 
 
-def _place(kind: str) -> tuple[int, str]:
+def place(kind: str) -> tuple[int, str]:
+    """Where a kind of edge stands among the others: those that we know first, in the order of a legend."""
     return (KNOWN_KINDS.index(kind) if kind in KNOWN_KINDS else len(KNOWN_KINDS), kind)
 
 

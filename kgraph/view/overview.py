@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from kgraph.view.index import Edges, Index, Ints
+from kgraph.view.index import Edges, Index, Ints, place
 from kgraph.vocab.iri import file_id
 
 MOST_FILES = 40_000
@@ -78,7 +78,7 @@ def counts(index: Index) -> Answer:
         "folders": index.folders.height,
         "externals": index.externals.height,
         "symbols": index.symbols.height,
-        "edges": {kind: len(edges.source) for kind, edges in index.edges.items()},
+        "edges": {kind: index.edge_counts[kind] for kind in sorted(index.edge_counts, key=place)},
     }
 
 
@@ -143,13 +143,13 @@ def _columns(index: Index, edges: Edges, by_folder: bool) -> Answer:
     frame = pl.DataFrame({"source": edges.source, "target": edges.target, "line": edges.lines})
     sources = index.files.height
     if by_folder:
-        place = _group_numbers(index)
-        groups = int(place[:sources].max(initial=-1)) + 1
+        group = _group_numbers(index)
+        groups = int(group[:sources].max(initial=-1)) + 1
         shift = groups - sources
         renumbered = np.where(
-            edges.target < sources, place[np.minimum(edges.target, sources - 1)], edges.target + shift
+            edges.target < sources, group[np.minimum(edges.target, sources - 1)], edges.target + shift
         )
-        frame = pl.DataFrame({"source": place[edges.source], "target": renumbered, "line": 0})
+        frame = pl.DataFrame({"source": group[edges.source], "target": renumbered, "line": 0})
         sources = groups
     merged = frame.group_by("source", "target").agg(pl.col("line").min(), pl.len().alias("count"))
     merged = merged.sort("source", "target")

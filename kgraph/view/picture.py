@@ -49,21 +49,15 @@ def of_neighbourhood(answer: Mapping[str, Any], name: str) -> Picture:
     """Users on the left, what is used on the right, a column or more for each step."""
     nodes = answer["nodes"]
     spots: list[Spot] = []
-    x = 0
+    x = 0.0
     for step in sorted({node["step"] for node in nodes}):
         column = [node for node in nodes if node["step"] == step]
         column.sort(key=lambda node: (node["path"] or node["label"], node["id"]))
-        parts = max(1, math.ceil(len(column) / ROWS))
-        high = math.ceil(len(column) / parts)
-        for at, node in enumerate(column):
-            part, row = divmod(at, high)
+        places, width = _column(len(column), x)
+        for node, place in zip(column, places, strict=True):
             title = "\n".join(filter(None, (node["label"], node["kind"], _place(node))))
-            y = (row - (high - 1) / 2) * ROW + (part % 2) * ROW / 2
-            here = step == 0
-            spots.append(
-                Spot(node["id"], node["label"], node["kind"], title, x + part * COLUMN, y, 11 if here else 7, here)
-            )
-        x += parts * COLUMN + GAP
+            spots.append(Spot(node["id"], node["label"], node["kind"], title, *place, 7 if step else 11, step == 0))
+        x += width
     edges = tuple((nodes[e["source"]]["id"], nodes[e["target"]]["id"], e["kind"], 1) for e in answer["edges"])
     told: tuple[str, ...] = ()
     if answer["omitted"]:
@@ -118,28 +112,55 @@ def of_triples(triples: Iterable[Any], base: str, name: str, most: int = MOST_NO
     kept = sorted(nodes, key=lambda node: node not in connected)[:most]
     chosen = set(kept)
     edges = [edge for edge in edges if edge[0] in chosen and edge[1] in chosen]
-    places = _spread(kept, edges)
+    places = _layered(kept, edges)
     spots = [
         Spot(node, labels.get(node) or _short(node, base), kinds.get(node, ""),
              "\n".join([_short(node, base), *facts.get(node, ())]), *places[node])
         for node in kept
     ]  # fmt: skip
     left = len(nodes) - len(kept)
-    return Picture(
-        name, tuple(spots), tuple(edges), (f"{left:,} of {len(nodes):,} nodes are left out.",) if left else ()
-    )
+    told = (f"{left:,} of {len(nodes):,} nodes are left out.",) if left else ()
+    return Picture(name, tuple(spots), tuple(edges), told, columns=True)
 
 
-def _spread(nodes: Sequence[str], edges: Sequence[tuple[str, str, str, int]]) -> dict[str, tuple[float, float]]:
-    """Places for a graph of which nothing is known; the same for the same graph."""
+def _layered(nodes: Sequence[str], edges: Sequence[tuple[str, str, str, int]]) -> dict[str, tuple[float, float]]:
+    """Places for a graph of which nothing is known: edges lead to the right, but for those of cycles.
+
+    A node stands one column behind the last of those that lead to it; in a column, nodes are near what leads to them.
+    """
     import networkx
 
-    graph: Any = networkx.Graph()
+    graph: Any = networkx.DiGraph()
     graph.add_nodes_from(nodes)
-    graph.add_edges_from((source, target) for source, target, _, _ in edges)
-    scale = 70 * math.sqrt(len(nodes) + 1)
-    places = networkx.spring_layout(graph, seed=1, iterations=60, scale=scale)
-    return {node: (float(x), float(y)) for node, (x, y) in places.items()}
+    graph.add_edges_from((source, target) for source, target, _, _ in edges if source != target)
+    whole = networkx.condensation(graph)  # the members of a cycle share a column
+    column: dict[str, int] = {}
+    for number, parts in enumerate(networkx.topological_generations(whole)):
+        column.update((node, number) for part in parts for node in whole.nodes[part]["members"])
+    order = {node: at for at, node in enumerate(nodes)}
+    places: dict[str, tuple[float, float]] = {}
+    x = 0.0
+    for number in range(max(column.values(), default=-1) + 1):
+        members = [node for node in nodes if column[node] == number]
+        above = {
+            node: [places[source][1] for source in graph.predecessors(node) if source in places] for node in members
+        }
+        members.sort(key=lambda node: (sum(above[node]) / len(above[node]) if above[node] else 0.0, order[node]))
+        spots, width = _column(len(members), x)
+        places.update(zip(members, spots, strict=True))
+        x += width
+    return places
+
+
+def _column(count: int, x: float) -> tuple[list[tuple[float, float]], float]:
+    """Places for the nodes of one column, broken where it is long, and how wide it is."""
+    parts = max(1, math.ceil(count / ROWS))
+    high = math.ceil(count / parts)
+    spots = []
+    for at in range(count):
+        part, row = divmod(at, high)
+        spots.append((x + part * COLUMN, (row - (high - 1) / 2) * ROW + (part % 2) * ROW / 2))
+    return spots, parts * COLUMN + GAP
 
 
 def _short(iri: str, base: str) -> str:

@@ -96,7 +96,7 @@ export function drawMatrix(element, matrix, model, source, told) {
     {
       class: "matrix",
       role: "grid",
-      "aria-label": `What the parts of ${matrix.path} need of each other`,
+      "aria-label": `What the parts of ${matrix.path === "." ? model.repository.name : matrix.path} need of each other`,
       mouseover: (event) => mark(event.target.closest("td, th")),
       mouseleave: () => mark(null),
       focusin: (event) => mark(event.target.closest("td, th")),
