@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from pyoxigraph import Store
 
+from kgraph.serve import html
+from kgraph.serve.app import Site, application
 from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose
 from kgraph.serve.pool import FullError, Limits, Pool
 from kgraph.serve.worker import sealed
 from kgraph.store import folder
+from kgraph.view import page
 
 
 @pytest.mark.parametrize(
@@ -124,6 +127,39 @@ def test_a_sealed_engine_reaches_nobody() -> None:
         with pytest.raises(TimeoutError):
             listening.accept()
     socket.socket().close()
+
+
+def test_an_installation_without_the_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "BUNDLE", tmp_path / "bundle")
+    monkeypatch.setattr(html, "BUNDLE", tmp_path / "bundle")
+    site = Site(tmp_path, "<shapes>", "http://example.org/", None)
+    app = application(site, _pool(), _pool())
+    status, text = _answer(app, "/")
+    assert status == 200
+    assert "&lt;shapes&gt;" in text
+    assert "explorer is not in this installation" in text
+    status, text = _answer(app, "/sparql")
+    assert status == 200
+    assert "data-editor=''" in text
+    assert "/app/" not in text
+    assert _answer(app, "/app/editor.js")[0] == 404
+
+
+def _answer(app: Any, path: str) -> tuple[int, str]:
+    """What an application answers to a browser, without a server between."""
+    headers = [(b"host", b"localhost"), (b"accept", b"text/html,*/*;q=0.8")]
+    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b""}
+    scope |= {"headers": headers, "scheme": "http", "server": ("localhost", 80), "http_version": "1.1"}
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:]).decode()
 
 
 def test_a_generation_has_a_mark_of_its_own(tmp_path: Path) -> None:

@@ -78,8 +78,9 @@ def application(site: Site, ask: Pool, browse: Pool) -> Starlette:
         Route("/favicon.ico", lambda _: Response(status_code=204, headers={"Cache-Control": "max-age=86400"})),
         Route("/static/code.css", handlers.code_styles, methods=get),
         Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
-        Mount("/app", StaticFiles(directory=bundle.BUNDLE, check_dir=False)),
     ]
+    if bundle.BUNDLE.is_dir():
+        routes.append(Mount("/app", StaticFiles(directory=bundle.BUNDLE)))
     if site.pages:
         routes.append(Mount("/pages", _Pages(directory=site.pages, html=True)))
     middleware = [Middleware(Guard, hosts=site.hosts, origins=site.origins)]
