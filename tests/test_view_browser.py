@@ -306,6 +306,36 @@ class TestWhatItAnswers:
         settled(tab, "document.querySelector('#details h2')?.textContent === 'window.h'")
         assert "select=file%2Fapp%2Fwindow.h" in tab.url
 
+    def test_the_page_finds_what_a_server_would(self, show: Open, graph: KGraph) -> None:
+        tab = show()
+        for text in ("base", "h", "core", "core/b", "GEN.py", "nothing like it"):
+            here = tab.evaluate("text => kgraph.source.search(text, 10)", text)
+            there = [
+                (row["id"], row["match"])
+                for row in view_data.search(graph.index, text, limit=10_000)["rows"]
+                if row["class"] != "Symbol"
+            ]
+            assert [(row["id"], row["match"]) for row in here["rows"]] == there[:10], text
+            assert here["total"] == len(there)
+
+    def test_the_page_has_the_neighbourhoods_that_a_server_would_tell(self, show: Open, graph: KGraph) -> None:
+        tab = show()
+        for node, depth, limit in (
+            ("file/core/base.h", 1, 150),
+            ("file/core/base.h", 3, 5),
+            ("file/tools/run.py", 2, 9),
+        ):
+            here = tab.evaluate(
+                "asked => kgraph.source.neighbours(asked[0], asked[1], [], asked[2])", [node, depth, limit]
+            )
+            there = view_data.neighbours(graph.index, node, depth=depth, limit=limit)
+            for name in ("centre", "depth", "total", "omitted"):
+                assert here[name] == there[name]
+            assert [(each["id"], each["step"]) for each in here["nodes"]] == [
+                (each["id"], each["step"]) for each in there["nodes"]
+            ]
+            assert sorted(map(str, here["edges"])) == sorted(map(str, there["edges"]))
+
     def test_search_opens_what_it_finds(self, show: Open) -> None:
         tab = show("#shut=folder%2Ftools")
         assert "file/tools/deep/inside/gen.py" not in ids(tab)

@@ -320,19 +320,27 @@ def search(index: Index, query: str, *, limit: int = MOST_FOUND) -> Answer:
     text = query.strip().lower()
     if not text:
         return {"query": query, "total": 0, "rows": []}
-    names = index.names
-    hit = names.filter(pl.col("full").str.contains(text, literal=True))
-    match = (
-        pl.when((pl.col("name") == text) | (pl.col("full") == text))
-        .then(0)
-        .when(pl.col("name").str.starts_with(text) | pl.col("full").str.starts_with(text))
-        .then(1)
-        .otherwise(2)
-    )
-    ranked = hit.with_columns(match=match, inside=pl.col("name").str.contains(text, literal=True).not_())
-    best = ranked.sort("match", "inside", "rank", "length", "number").head(limit)
-    words = ("exact", "prefix", "part")
-    rows = [
-        {**card(index, number), "match": words[match]} for number, match in best.select("number", "match").iter_rows()
-    ]
+    # The names are in the order of their worth, so that the best of each sort are its first: nothing need be sorted.
+    hit = index.names.filter(pl.col("full").str.contains(text, literal=True))
+    sorts = hit.select("number", sort=_sort(text))
+    best: list[tuple[int, int]] = []
+    for sort in range(4):
+        if len(best) < limit:
+            best += sorts.filter(pl.col("sort") == sort).head(limit - len(best)).iter_rows()
+    words = ("exact", "prefix", "part", "part")
+    rows = [{**card(index, number), "match": words[sort]} for number, sort in best]
     return {"query": query, "total": hit.height, "rows": rows}
+
+
+def _sort(text: str) -> pl.Expr:
+    """How well a name fits: it is the text, begins so, holds it, or only its path or scopes do."""
+    name, full = pl.col("name"), pl.col("full")
+    return (
+        pl.when((name == text) | (full == text))
+        .then(0)
+        .when(name.str.starts_with(text) | full.str.starts_with(text))
+        .then(1)
+        .when(name.str.contains(text, literal=True))
+        .then(2)
+        .otherwise(3)
+    )

@@ -174,17 +174,18 @@ class Index:
 
     @cached_property
     def names(self) -> pl.DataFrame:
-        """What nodes are searched by: short and full name in lower case, and which come first among equals."""
+        """What nodes are searched by, short and full name in lower case; the better of equals come first."""
         short = (self.files["name"], self.externals["spelling"], self.folders["name"], self.symbols["name"])
         ranks = np.repeat([1, 3, 0, 2], [len(each) for each in short])
-        return pl.DataFrame(
+        frame = pl.DataFrame(
             {
                 "number": pl.Series(range(len(self.ids)), dtype=pl.Int64),
                 "name": pl.concat(short).str.to_lowercase(),
                 "full": self.shown.str.to_lowercase(),
                 "rank": ranks,
             }
-        ).with_columns(length=pl.col("full").str.len_chars())
+        )
+        return frame.sort("rank", pl.col("full").str.len_chars(), "number").select("number", "name", "full")
 
     @cached_property
     def parent_folders(self) -> Ints:

@@ -12,12 +12,13 @@ the other direction; "" is the order of the graph.
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import polars as pl
 
 from kgraph.errors import QueryError
-from kgraph.view.index import Index
+from kgraph.view.index import Index, Ints
 
 MOST_ROWS = 100
 
@@ -36,33 +37,60 @@ def table(
     kinds = [*_NODES, *index.edges]
     if kind not in kinds:
         raise QueryError(f"there is no table {kind!r}", hint="tables: " + ", ".join(kinds))
-    frame = _frames(index, kind)
-    columns = [name for name in frame.columns if name != "id"]
+    columns = _columns(index, kind)
+    by = sort.removeprefix("-")
+    if sort and by not in columns:
+        raise QueryError(f"the table {kind!r} has no column {by!r}", hint="columns: " + ", ".join(columns))
+    total = getattr(index, kind).height if kind in _NODES else len(index.edges[kind].source)
+    places = np.arange(max(0, offset), max(0, min(total, max(0, offset) + limit)))
     if sort:
-        by = sort.removeprefix("-")
-        if by not in columns:
-            raise QueryError(f"the table {kind!r} has no column {by!r}", hint="columns: " + ", ".join(columns))
-        frame = frame.sort(by, descending=sort.startswith("-"), nulls_last=True, maintain_order=True)
-    page = frame[max(0, offset) : max(0, offset) + max(0, limit)]
+        places = _order(index, kind, sort)[places]
+    page = _rows(index, kind, places)
     return {
         "kind": kind,
         "kinds": kinds,
         "columns": columns,
         "rows": [list(row) for row in page.select(columns).iter_rows()],
         "ids": page["id"].to_list(),
-        "total": frame.height,
+        "total": total,
         "offset": offset,
         "sort": sort,
     }
 
 
-def _frames(index: Index, kind: str) -> pl.DataFrame:
+def _columns(index: Index, kind: str) -> list[str]:
+    if kind in _NODES:
+        return list(_NODES[kind])
+    return ["from", "to", "line"] if index.edges[kind].lines.any() else ["from", "to"]
+
+
+def _rows(index: Index, kind: str, places: Ints) -> pl.DataFrame:
+    """Some rows of a table, each with the id of its node."""
     if kind in _NODES:
         frame: pl.DataFrame = getattr(index, kind)
-        return frame.select(*_NODES[kind], "id")
-    edges = index.edges[kind]
-    shown = index.shown
-    columns: dict[str, pl.Series] = {"from": shown[edges.source], "to": shown[edges.target]}
-    if edges.lines.any():
-        columns["line"] = pl.Series(np.where(edges.lines > 0, edges.lines, 0))
-    return pl.DataFrame({**columns, "id": index.ids[edges.source]})
+        return frame.select(*_NODES[kind], "id")[places]
+    edges, shown = index.edges[kind], index.shown
+    source, target = edges.source[places], edges.target[places]
+    columns = {
+        "from": shown[source],
+        "to": shown[target],
+        "line": pl.Series(edges.lines[places]),
+        "id": index.ids[source],
+    }
+    return pl.DataFrame(columns)
+
+
+def _order(index: Index, kind: str, sort: str) -> Ints:
+    """The places of a table's rows in an order, found once."""
+    orders = _orders.setdefault(index, {})
+    if (kind, sort) not in orders:
+        total = getattr(index, kind).height if kind in _NODES else len(index.edges[kind].source)
+        column = _rows(index, kind, np.arange(total)).select(sort.removeprefix("-")).with_row_index("place")
+        ranked = column.sort(
+            sort.removeprefix("-"), descending=sort.startswith("-"), nulls_last=True, maintain_order=True
+        )
+        orders[kind, sort] = ranked["place"].cast(pl.Int64).to_numpy()
+    return orders[kind, sort]
+
+
+_orders: WeakKeyDictionary[Index, dict[tuple[str, str], Ints]] = WeakKeyDictionary()

@@ -195,13 +195,11 @@ export class Details {
     const parents =
       folder < 0
         ? []
-        : model
-            .above(folder)
-            .map((each) => ({
-              id: model.folders.id[each],
-              label:
-                model.folders.path[each] === "." ? model.repository.name : model.folders.path[each].split("/").at(-1),
-            }));
+        : model.above(folder).map((each) => ({
+            id: model.folders.id[each],
+            label:
+              model.folders.path[each] === "." ? model.repository.name : model.folders.path[each].split("/").at(-1),
+          }));
     const languages = new Map();
     let [count, lines] = [0, 0];
     for (const file of files) {

@@ -154,13 +154,14 @@ export class EmbeddedSource {
       const full = model.name(number).toLowerCase();
       if (!full.includes(text)) continue;
       const short = model.isFile(number) || model.isFolder(number) ? full.slice(full.lastIndexOf("/") + 1) : full;
-      const match = short === text || full === text ? 0 : short.startsWith(text) || full.startsWith(text) ? 1 : 2;
+      const begins = short.startsWith(text) || full.startsWith(text);
+      const match = short === text || full === text ? 0 : begins ? 1 : short.includes(text) ? 2 : 3;
       const rank = model.isFolder(number) ? 0 : model.isFile(number) ? 1 : 3;
-      found.push([match, short.includes(text) ? 0 : 1, rank, full.length, number]);
+      found.push([match, rank, full.length, number]);
     }
     found.sort((a, b) => a.map((value, at) => value - b[at]).find(Boolean) ?? 0);
-    const words = ["exact", "prefix", "part"];
-    const rows = found.slice(0, limit).map(([match, , , , number]) => ({ ...this.card(number), match: words[match] }));
+    const words = ["exact", "prefix", "part", "part"];
+    const rows = found.slice(0, limit).map(([match, , , number]) => ({ ...this.card(number), match: words[match] }));
     return { query, total: found.length, rows };
   }
 
