@@ -36,7 +36,7 @@ _UNITS_PER_TASK = 4
 _KEEP_GOING = 0x200
 _CALL, _BASE = 103, 44
 _UNEXPOSED, _DECL_REF, _MEMBER_REF, _OVERLOADED = 100, 101, 102, 49
-_CONSTRUCTOR = 24
+_METHOD, _CONSTRUCTOR = 21, 24
 _CLASSES = frozenset({2, 3, 4, 31, 32})
 
 
@@ -63,6 +63,7 @@ class Truth:
     calls: defaultdict[Site, set[Place | None]] = field(default_factory=lambda: defaultdict(set))
     constructions: defaultdict[Site, set[Place | None]] = field(default_factory=lambda: defaultdict(set))
     bases: defaultdict[Site, set[Place | None]] = field(default_factory=lambda: defaultdict(set))
+    overrides: defaultdict[Place, set[Place | None]] = field(default_factory=lambda: defaultdict(set))
     neutral: set[Site] = field(default_factory=set)
     active: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  # lines in compiled functions
     inactive: dict[str, set[int]] = field(default_factory=dict)
@@ -77,6 +78,8 @@ class Truth:
         ):
             for site, places in others.items():
                 mine[site] |= places
+        for method, found in other.overrides.items():
+            self.overrides[method] |= found
         self.neutral |= other.neutral
         for path, lines in other.active.items():
             self.active[path] |= lines
@@ -201,6 +204,8 @@ class _Visit:
                 self.answer.neutral.add(Site(place[0], place[1], cursor.spelling))
         elif number == _BASE:
             self.base(cursor)
+        elif number == _METHOD:
+            self.method(cursor)
 
     def referenced(self, cursor: Any) -> Any:
         found = self.lib.clang_getCursorReferenced(cursor)
@@ -259,6 +264,21 @@ class _Visit:
     def target(self, referenced: Any) -> Place | None:
         place = self.place(referenced)
         return None if place is None else Place(place[0], place[1], referenced.spelling.partition("<")[0])
+
+    def method(self, cursor: Any) -> None:
+        """What a method overrides directly."""
+        from clang.cindex import Cursor
+
+        own = self.target(cursor)
+        if own is None:
+            return
+        found, count = ctypes.POINTER(Cursor)(), ctypes.c_uint()
+        self.lib.clang_getOverriddenCursors.argtypes = None
+        self.lib.clang_getOverriddenCursors(cursor, ctypes.byref(found), ctypes.byref(count))
+        for index in range(count.value):
+            found[index]._tu = self.parsed
+            self.answer.overrides[own].add(self.target(found[index]))
+        self.lib.clang_disposeOverriddenCursors(found)
 
     def base(self, cursor: Any) -> None:
         place = self.place(cursor)
@@ -354,6 +374,8 @@ def compare(graph: Any, truth: Truth) -> dict[str, Score]:
             elif kind == "Inheritance":
                 bases[path, line][target] = evidence
     scores: defaultdict[str, Score] = defaultdict(Score)
+    _compare_overrides(graph, truth, places, scores["overrides"])
+    _compare_expansions(graph, truth, places, scores["expansions"])
     for site, wanted in truth.calls.items():
         if site in truth.constructions:
             continue
@@ -422,6 +444,41 @@ def compare(graph: Any, truth: Truth) -> dict[str, Score]:
             scores["told of a line without"].wrong += len(targets)
             scores["told of a line without"].wrongs += [f"{site} said {target}" for target in targets]
     return dict(scores)
+
+
+def _compare_overrides(graph: Any, truth: Truth, places: Places, score: Score) -> None:
+    uses = graph["uses"]
+    said = defaultdict(set)
+    for source, target in uses.filter(uses["kind"] == "Override").select("from", "to").iter_rows():
+        if "symbol/cpp/" in source:
+            said[source].add(target)
+    for method, wanted in truth.overrides.items():
+        theirs = {symbol for place in wanted if place for symbol in places.at(place)}
+        for source in places.at(method):
+            if not theirs:
+                continue
+            score.right += len(said[source] & theirs)
+            score.wrong += len(said[source] - theirs)
+            score.wrongs += [f"{source} said {target}" for target in said[source] - theirs]
+            if not said[source] & theirs:
+                score.missed += 1
+                score.misses.append(f"{method} is {sorted(map(str, wanted))}")
+
+
+def _compare_expansions(graph: Any, truth: Truth, places: Places, score: Score) -> None:
+    """Uses of macros: wrong where the compiler knows a call of a function by that name."""
+    from kgraph.vocab.iri import decode_path
+
+    uses = graph["uses"]
+    rows = uses.filter(uses["kind"] == "Expansion").select("to", "file", "at_lines")
+    for target, file, lines in rows.iter_rows():
+        path = decode_path(file).removeprefix("file/")
+        if path in truth.active:
+            sites = [Site(path, line, places.names[target]) for line in lines]
+            wrong = [site for site in sites if site in truth.calls or site in truth.constructions]
+            score.wrong += len(wrong)
+            score.right += len(sites) - len(wrong)
+            score.wrongs += map(str, wrong)
 
 
 # --- the command ------------------------------------------------------------------------------------------------------

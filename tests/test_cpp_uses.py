@@ -112,6 +112,18 @@ def test_repetition_does_no_harm(piece: str) -> None:
     spelled("void f() { " + piece * 20_000 + " }")
 
 
+def test_functions_of_the_file_whose_address_is_taken() -> None:
+    code = """
+    static void back(int); static void unused() {}
+    static void back(int n) { if (n) back(n - 1); }
+    struct Row { void (*call)(int); };
+    Row table[] = { { back } };
+    void set() { on(&back); other.back; }
+    """
+    uses = [(kind, name, owner) for kind, name, _, _, owner, _ in spelled(code)]
+    assert uses == [("c", "back", "back"), ("r", "back", "table"), ("c", "on", "set"), ("r", "back", "set")]
+
+
 def test_types_as_spelled() -> None:
     assert types.split_type("const std::vector<A, B<C>> *&") == ("std::vector", ("A", "B<C>"), 1)
     assert types.return_type("virtual const ns::Stack<T>& Holder<T>::get(int n) const", "get") == "ns::Stack<T>&"

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from kgraph.model import Extracted, FileFacts
+from kgraph.model import Extracted, FileFacts, UseKind
 from kgraph.vocab.tables import EDGE_COLUMNS, USE_EDGES, schema
 
 # One row per use that means something: class of the use, ids, a line; roles, joined by a space; the evidence, and how
@@ -106,7 +106,8 @@ def no_uses() -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def call_sites(spelled: pl.DataFrame, resolved: pl.DataFrame) -> dict[str, int]:
     """How many places that call something were extracted, inferred, and not resolved."""
+    sites = spelled.filter(pl.col("kind") != UseKind.READ).height
     found = resolved.filter(pl.col("kind").is_in(["Call", "Expansion"]))
     inferred = found["confidence"].count()
     extracted = found.height - inferred
-    return {"extracted": extracted, "inferred": inferred, "unresolved": max(0, spelled.height - found.height)}
+    return {"extracted": extracted, "inferred": inferred, "unresolved": max(0, sites - found.height)}

@@ -38,6 +38,7 @@ class Call(NamedTuple):
     receiver: str
     declared: str
     arguments: int
+    in_const: bool = False  # in a `const` method
 
 
 class Callee(NamedTuple):
@@ -57,6 +58,8 @@ class Calls:
 
     def resolve(self, call: Call) -> Callee | None:
         """What a call means; None where that is not sure enough."""
+        if call.kind == UseKind.READ:
+            return self._mentioned(call)
         if call.kind == UseKind.CONSTRUCT:
             return self._constructed(call)
         if call.receiver:
@@ -64,6 +67,11 @@ class Calls:
         if call.qualifier:
             return self._qualified(call)
         return self._plain(call)
+
+    def _mentioned(self, call: Call) -> Callee | None:
+        """A function of the same file whose address is taken."""
+        found = {f.id for f in self._names.by_name.get(call.name, ()) if f.is_local and call.file in f.files}
+        return Callee(found.pop(), "Reference", SAME_FILE) if len(found) == 1 else None
 
     # --- by form ------------------------------------------------------------------------------------------------------
 
@@ -206,5 +214,7 @@ class Calls:
                 return None
         if not fit:
             return None
-        chosen = min(fit.values(), key=lambda f: (f.key.endswith(" const"), f.id))
+        # Of two that differ in `const` alone: the constant one where the object is that of a `const` method.
+        own = call.in_const and not call.declared and not call.qualifier
+        chosen = min(fit.values(), key=lambda f: (f.key.endswith(" const") != own, f.id))
         return Callee(chosen.id, "Call", evidence)

@@ -39,7 +39,8 @@ CONFIDENCE: dict[str, float] = {
     OVERRIDE: 0.95,
 }
 
-_QUESTION = ["file", "scope", "kind", "name", "qualifier", "receiver", "type", "arguments"]
+_ROLES = {UseKind.LAUNCH.value: "launch", UseKind.READ.value: "address"}
+_QUESTION = ["file", "scope", "kind", "name", "qualifier", "receiver", "type", "arguments", "in_const"]
 
 
 def resolve_uses(
@@ -65,14 +66,19 @@ def _calls(spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], 
     is_scope = pl.col("group").is_in(["type", "enum", "namespace"])
     scope = pl.when(is_scope).then("within").otherwise("owner")
     scope = scope.str.replace_all(ANONYMOUS, "", literal=True).str.replace(r"(?:^|::)\(anonymous namespace\)$", "")
-    owners = facts.select(owner="row", scope=scope, from_="id")
+    in_const = (pl.col("group") == "function") & pl.col("key").str.ends_with(" const")
+    owners = facts.select(owner="row", scope=scope, from_="id", in_const=in_const)
     paths = pl.DataFrame(
         {"file": range(len(file_ids)), "file_id": file_ids}, schema={"file": pl.Int64, "file_id": pl.String}
     )
     asked = (
         spelled.join(owners, on="owner", how="left", maintain_order="left")
         .join(paths, on="file", how="left", maintain_order="left")
-        .with_columns(scope=pl.col("scope").fill_null(""), from_=pl.coalesce("from_", "file_id"))
+        .with_columns(
+            scope=pl.col("scope").fill_null(""),
+            from_=pl.coalesce("from_", "file_id"),
+            in_const=pl.col("in_const").fill_null(value=False),
+        )
     )
     questions = asked.select(_QUESTION).unique(maintain_order=True)
     resolver = Calls(names)
@@ -98,7 +104,7 @@ def _calls(spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], 
         to="to",
         file="file_id",
         line="line",
-        roles=pl.when(pl.col("kind") == UseKind.LAUNCH.value).then(pl.lit("launch")),
+        roles=pl.col("kind").replace_strict(_ROLES, default=None, return_dtype=pl.String),
         confidence=pl.col("evidence").replace_strict(CONFIDENCE, default=None, return_dtype=pl.Float64),
         evidence="evidence",
     )
@@ -107,7 +113,7 @@ def _calls(spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], 
 
 def _answer(resolver: Calls, names: Names, call: Call) -> Callee | None:
     """What a call means in the repository, else the telling function outside of it."""
-    if found := resolver.resolve(call):
+    if (found := resolver.resolve(call)) or call.kind == UseKind.READ:
         return found
     if call.receiver or call.qualifier not in ("", "::", "std", "::std"):
         return None

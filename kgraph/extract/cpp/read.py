@@ -71,9 +71,7 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
         includes=tuple(includes),
         diagnostics=_diagnostics(tree, given_up, source),
         bound=read_bindings(content),
-        uses=read_uses(
-            text, source.bodies, sorted(chain(*(starts for starts, _ in parts))), merged, source.line_starts
-        ),
+        uses=read_uses(text, source.bodies, _starts(parts), merged, source.line_starts),
     )
 
 
@@ -128,6 +126,12 @@ def _merged(parts: list[Placed]) -> tuple[SymbolFact, ...]:
             symbol = SymbolFact(*values)
         merged.append(symbol)
     return tuple(merged)
+
+
+def _starts(parts: list[Placed]) -> list[int]:
+    """The offsets of the merged symbols."""
+    parts = [part for part in parts if part[0]]
+    return parts[0][0] if len(parts) == 1 else sorted(chain(*(starts for starts, _ in parts)))
 
 
 _PARENT = SymbolFact.__struct_fields__.index("parent")

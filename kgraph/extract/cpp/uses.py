@@ -40,6 +40,7 @@ _TEMPLATE_COMMAS = re.compile(rb"(?<=\w)<[\w\s:*&,<>]*,[\w\s:*&,<>]*>")
 _BRACKETS = re.compile(rb"[()\[\]{},]")
 _DIGITS = b"0123456789"
 CALL, CONSTRUCT, LAUNCH = UseKind.CALL.value, UseKind.CONSTRUCT.value, UseKind.LAUNCH.value
+READ = UseKind.READ.value
 _NEW = re.compile(
     rb"\bnew\s++(?:\([^()]*+\)\s*+)?+((?:::)?+\w++(?:::\w++)*+)(?:" + rb"<[^<>;{}()]*+>" + rb")?+\s*+(?=[\[{;,)])"
 )
@@ -69,8 +70,9 @@ def read_uses(
     line_starts: list[int],
 ) -> UseFacts:
     """What is called in the bodies; `starts` are the offsets of the symbols."""
-    rows: list[_Row] = []
-    for start, end, owner in _owned(bodies, starts, symbols, line_starts):
+    owned = list(_owned(bodies, starts, symbols, line_starts))
+    rows: list[_Row] = list(_mentions(text, owned, symbols))
+    for start, end, owner in owned:
         body = text[start:end]
         if b"(" in body or b"new " in body:
             head = starts[owner] if owner >= 0 else start
@@ -95,7 +97,7 @@ def _owned(
     bodies: Sequence[tuple[int, int]], starts: Sequence[int], symbols: Sequence[SymbolFact], line_starts: list[int]
 ) -> Iterator[tuple[int, int, int]]:
     """Bodies in order, nothing twice, each with the index of the innermost symbol around it, or -1."""
-    placed = [(start, index) for index, start in enumerate(starts) if symbols[index].kind not in _NO_OWNERS]
+    placed = sorted((start, index) for index, start in enumerate(starts) if symbols[index].kind not in _NO_OWNERS)
     offsets = [start for start, _ in placed]
     done = 0
     for first, end in sorted(bodies):
@@ -109,6 +111,18 @@ def _owned(
         while owner >= 0 and symbols[owner].end < line:
             owner = symbols[owner].parent
         yield start, end, owner
+
+
+def _mentions(text: bytes, owned: Sequence[tuple[int, int, int]], symbols: Sequence[SymbolFact]) -> Iterator[_Row]:
+    """Where functions that only this file sees are named without being called: tables of callbacks and the like."""
+    names = {s.name for s in symbols if s.local and s.kind is Kind.FUNCTION and not s.macro and s.name.isidentifier()}
+    begins = [start for start, _, _ in owned]
+    for name in sorted(names - {"main"}):
+        spelled = name.encode()
+        for match in re.finditer(rb"(?<![\w.>])" + re.escape(spelled) + rb"(?!\w|\s*+\()", text):
+            index = bisect_right(begins, match.start()) - 1
+            inside = index >= 0 and match.start() < owned[index][1]
+            yield match.start(), READ, spelled, b"", b"", b"", owned[index][2] if inside else -1, -1
 
 
 class _Body:
