@@ -62,7 +62,7 @@ class Options:
     jobs: int | None = None  # worker processes; by default one per core that we may use
     force: bool = False  # read and load everything anew
     executor: Executor | None = field(default=None, compare=False)  # where to read files, instead of local processes
-    related: bool = False  # tell which files belong together
+    related: bool = True  # tell which files belong together
     history: bool = True  # let git's history say so too
     calls: bool = True  # find out who calls, inherits and uses what
 
@@ -71,7 +71,7 @@ class Options:
         return (
             [f"exclude {p}" for p in self.exclude]
             + [f"vendored {p}" for p in self.vendored]
-            + ["related"] * self.related
+            + ["no related files"] * (not self.related)
             + ["no history"] * (self.related and not self.history)
             + ["no calls"] * (not self.calls)
         )

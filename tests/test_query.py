@@ -478,4 +478,4 @@ class TestDoubts:
     def test_relations_that_nobody_built(self) -> None:
         query, given = find("related-files"), {"path": "src/circle.h"}
         assert list(doubts(store(), query, given)) == []
-        assert next(doubts(Store(), query, given)).endswith("build it with `kgraph build --related`")
+        assert next(doubts(Store(), query, given)).endswith("build it without --no-related")

@@ -16,7 +16,7 @@ from kgraph.errors import QueryError
 from kgraph.extract.words import is_generated, words
 from kgraph.model import FileWords
 from kgraph.query import shipped
-from kgraph.relate import ranking, units
+from kgraph.relate import ranking, signals, units
 from kgraph.relate.words import parts, vocabulary
 from kgraph.vocab.terms import REASONS
 from tests.test_scan import git, write
@@ -335,8 +335,17 @@ def test_no_file_is_in_too_many_lists() -> None:
 
 
 def test_a_graph_that_was_not_asked_to_relate_says_so(root: Path, tmp_path: Path) -> None:
-    with kgraph.build(root, output=tmp_path / "g") as graph:
+    with kgraph.build(root, output=tmp_path / "g", related=False) as graph:
         assert graph.frame("relations").is_empty()
         assert "history" not in graph.manifest["ledger"]
-        with pytest.raises(QueryError, match="kgraph build --related"):
+        with pytest.raises(QueryError, match="without --no-related"):
             graph.related("README.md")
+
+
+def test_twins_are_a_header_and_the_source_of_its_name_beside_it() -> None:
+    paths = ["a/x.h", "a/x.cpp", "b/x.cpp", "a/x.py", "a/y.cpp", "a/x.cu"]
+    is_c = np.array([True, True, True, False, True, True])
+    allowed = np.array([True, True, True, True, True, False])
+    found = signals.twins(paths, is_c, allowed).tocoo()
+    pairs = {(paths[row], paths[column]) for row, column in zip(found.row, found.col, strict=True)}
+    assert pairs == {("a/x.h", "a/x.cpp"), ("a/x.cpp", "a/x.h"), ("a/x.cu", "a/x.h")}

@@ -49,7 +49,7 @@ def main() -> None:
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [default: one per core]")
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Files to leave out, as in .gitignore; repeatable.")
 @click.option("--vendored", metavar="GLOB", multiple=True, help="Files to list but not to parse; repeatable.")
-@click.option("--related", is_flag=True, help="Tell which files belong together, and why.")
+@click.option("--related/--no-related", default=True, help="Tell which files belong together, and why, or not.")
 @click.option("--history/--no-history", default=True, help="Let git's history say so too, or not.")
 @click.option("--calls/--no-calls", default=True, help="Tell who calls, inherits and uses what, or not.")
 @click.option("--force", is_flag=True, help="Take nothing from an earlier build.")

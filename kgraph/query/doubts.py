@@ -25,7 +25,7 @@ _RELATIONS = re.compile(r"\bkg:(?:related|Relation|rank|score|reason)\b")
 def doubts(store: Store, query: Query, given: Mapping[str, object]) -> Iterator[str]:
     """A sentence for each given path or symbol that the graph does not have, and for relations that nobody built."""
     if _RELATIONS.search(query.text) and not _any(store, "?x kg:related ?y"):
-        yield "this graph does not tell related files; build it with `kgraph build --related`"
+        yield "this graph does not tell related files; build it without --no-related"
     bound = terms(query, given)
     for parameter in query.parameters:
         term = bound.get(parameter.name)

@@ -22,25 +22,27 @@ DIGITS = 3  # of a score
 FORMULA = (
     "score = sum of weight x signal. Ranked signals (text, name, used_by, uses, includes, included_by, links, "
     "linked_by) count as 10/(10 + rank from 0) among the best 50 of each; text_share is the text signal as a share of "
-    "the best; test and stem count as 1/log2(size of the unit); counterpart, for a header and what implements it, and "
-    "code, for a candidate in a programming language, as 1; history as sqrt(max(0, n_qc/(n_q + 0.5) - 2 n_c/n)) and "
+    "the best; test and stem count as 1/log2(size of the unit); counterpart, for a header and what implements it, "
+    "twin, for a header and the source of its name beside it, and code, for two programs, as 1; history as "
+    "sqrt(max(0, n_qc/(n_q + 0.5) - 2 n_c/n)) and "
     "changes as ln(1 + n_qc), where n weighs commits by 0.5^(age in years)/log2(1 + files)"
 )
 WEIGHTS: dict[str, float] = {
     "text": 1.0,
-    "text_share": 0.4,
+    "text_share": 0.45,
     "name": 0.35,
-    "test": 1.0,
+    "test": 0.6,
     "stem": 0.1,
-    "counterpart": 0.5,
-    "used_by": 0.15,
+    "counterpart": 0.25,
+    "twin": 0.3,
+    "used_by": 0.12,
     "uses": 0.2,
-    "includes": 0.15,
+    "includes": 0.1,
     "included_by": 0.15,
     "links": 1.0,
     "linked_by": 0.5,
     "code": 1.5,
-    "history": 1.8,
+    "history": 1.65,
     "changes": 0.8,
 }
 OF_HISTORY = frozenset({"history", "changes"})

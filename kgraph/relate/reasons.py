@@ -9,19 +9,20 @@ for then all that ties it is the area that both are in.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from scipy import sparse
 
+from kgraph.relate import units
 from kgraph.relate.ranking import Pairs
 from kgraph.relate.signals import Changes, Uses
 
 MOST = 3
 _NAMED = 3  # symbols and terms that a reason names
 _RARE_FILES = 50  # a term in more files is not rare
-_HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh", ".inc", ".inl", ".ipp"})
 _BLOCK = 20_000
 
 
@@ -40,14 +41,14 @@ class Facts:
     defines: sparse.csr_array  # how many symbols the row defines that the column declares
     uses: Uses
     words: sparse.csr_array  # file x identifier
-    names: Sequence[str]  # of identifiers
+    names: pl.Series  # of identifiers
     changes: Changes | None  # commit x file
 
 
 def explain(pairs: Pairs, facts: Facts) -> list[list[str]]:
     """The reasons of each pair."""
     found: list[list[str]] = [[] for _ in range(len(pairs.query))]
-    for teller in (_structure, _changed, _used, _shared):
+    for teller in (_structure, _changed, _used, _sharing(facts)):
         open_ = np.array([len(reasons) < MOST for reasons in found], bool)
         numbers = np.flatnonzero(open_)
         for start in range(0, len(numbers), _BLOCK):
@@ -90,10 +91,10 @@ def _structure(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     for n in told.tolist():
         this, other = facts.paths[query[n]], facts.paths[candidate[n]]
         is_code = joined[n]
-        if is_code and ((implements[n] and not implemented[n]) or _is_source_of(other, this)):
+        if is_code and ((implements[n] and not implemented[n]) or units.is_source_of(other, this)):
             yield n, f"implements {posixpath.basename(this)}"
             included_told = True
-        elif is_code and ((implemented[n] and not implements[n]) or _is_source_of(this, other)):
+        elif is_code and ((implemented[n] and not implements[n]) or units.is_source_of(this, other)):
             yield n, f"declares what {posixpath.basename(this)} implements"
             included_told = True
         else:
@@ -117,15 +118,6 @@ def _structure(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
             yield n, "links to this file"
         if same[n] and tests[query[n]] == tests[candidate[n]] and not included_told:
             yield n, "variant of the same unit"
-
-
-def _is_source_of(source: str, header: str) -> bool:
-    """Whether a file has the name of a header and is none."""
-    return (
-        posixpath.splitext(header)[1].lower() in _HEADERS
-        and posixpath.splitext(source)[1].lower() not in _HEADERS
-        and posixpath.splitext(posixpath.basename(source))[0] == posixpath.splitext(posixpath.basename(header))[0]
-    )
 
 
 # --- history --------------------------------------------------------------------------------------------------------
@@ -153,44 +145,50 @@ def _changed(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
 def _used(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     uses = facts.uses
     query, candidate = pairs.query, pairs.candidate
-    here = _common(uses.users, candidate, uses.declarers, query, uses.weights)
-    there = _common(uses.users, query, uses.declarers, candidate, uses.weights)
-    for n, count, columns in here:
-        verb = "uses" if facts.is_code[candidate[n]] else "mentions"
-        yield n, f"{verb} {_symbols(count)} declared here: {_list(uses.names, columns)}"
-    for n, count, columns in there:
-        verb = "used" if facts.is_code[query[n]] else "mentioned"
-        yield n, f"provides {_symbols(count)} {verb} here: {_list(uses.names, columns)}"
+    here = _common(uses.users, candidate, uses.declarers, query, uses.weights, uses.names)
+    there = _common(uses.users, query, uses.declarers, candidate, uses.weights, uses.names)
+    for n, count, names in here:
+        yield n, f"{'uses' if facts.is_code[candidate[n]] else 'mentions'} {_symbols(count)} declared here: {names}"
+    for n, count, names in there:
+        yield n, f"provides {_symbols(count)} {'used' if facts.is_code[query[n]] else 'mentioned'} here: {names}"
 
 
 def _symbols(count: int) -> str:
     return f"{count:,} rare symbols" if count > 1 else "a rare symbol"
 
 
-def _shared(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
+def _sharing(facts: Facts) -> Callable[[Pairs, Facts], Iterator[tuple[int, str]]]:
+    """Tells the rare terms that two files share."""
     files = np.bincount(facts.words.indices, minlength=facts.words.shape[1])
     rare = np.flatnonzero((files >= 2) & (files <= max(3, min(_RARE_FILES, facts.words.shape[0] // 5))))
     words = facts.words[:, rare]
     words.data = np.ones_like(words.data)
-    for n, _, columns in _common(words, pairs.query, words, pairs.candidate, 1 / files[rare]):
-        yield n, f"shares rare terms: {_list(facts.names, rare[columns])}"
+    names = facts.names.gather(rare)
+
+    def shared(pairs: Pairs, _: Facts) -> Iterator[tuple[int, str]]:
+        for n, _count, named in _common(words, pairs.query, words, pairs.candidate, 1 / files[rare], names):
+            yield n, f"shares rare terms: {named}"
+
+    return shared
 
 
 def _common(
-    left: sparse.csr_array, rows: np.ndarray, right: sparse.csr_array, others: np.ndarray, weights: np.ndarray
-) -> Iterator[tuple[int, int, np.ndarray]]:
-    """What rows of two matrices have both: pair, how much, and the columns of the greatest weight."""
+    left: sparse.csr_array,
+    rows: np.ndarray,
+    right: sparse.csr_array,
+    others: np.ndarray,
+    weights: np.ndarray,
+    names: pl.Series,
+) -> Iterator[tuple[int, int, str]]:
+    """What rows of two matrices have both: pair, how much, and the names of the greatest weight."""
     both = sparse.csr_array(left[rows].multiply(right[others]))
     both.eliminate_zeros()
     both.sort_indices()
     counts = np.diff(both.indptr)
     row = np.repeat(np.arange(len(rows)), counts)
     order = np.lexsort((both.indices, -weights[both.indices], row))
-    columns = both.indices[order]
-    for n in np.flatnonzero(counts):
-        start = both.indptr[n]
-        yield int(n), int(counts[n]), columns[start : start + min(counts[n], _NAMED)]
-
-
-def _list(names: Sequence[str], columns: np.ndarray) -> str:
-    return ", ".join(names[column] for column in columns)
+    first = order[np.arange(len(order)) - both.indptr[row] < _NAMED]
+    named = pl.DataFrame({"pair": row[first], "name": names.gather(both.indices[first])})
+    lists = named.group_by("pair", maintain_order=True).agg(pl.col("name").str.join(", "))
+    for n, text in lists.iter_rows():
+        yield n, int(counts[n]), text

@@ -76,6 +76,7 @@ def _measure(
     found["includes"], found["included_by"] = signals.damped(sparse.csr_array(includes + imports), allowed)
     defines = signals.defined_elsewhere(places, numbers)
     found["counterpart"] = signals.counterparts(found["stem"], includes, defines, allowed)
+    found["twin"] = signals.twins(paths, is_c, allowed)
     found["links"], found["linked_by"] = signals.damped(links, allowed)
     if past and past.commits:
         changes = signals.changes(past, {os.fsencode(path): number for number, path in enumerate(paths)})
@@ -92,7 +93,7 @@ def _measure(
         defines,
         rare,
         lexicon.counts,
-        lexicon.names.to_list(),
+        lexicon.names,
         changes,
     )
     return found, facts

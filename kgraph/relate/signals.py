@@ -6,6 +6,7 @@ file, greater is stronger. All of them are made set-wise: products of sparse mat
 
 from __future__ import annotations
 
+import posixpath
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -164,6 +165,22 @@ def counterparts(
     return both
 
 
+def twins(paths: Sequence[str], is_c: np.ndarray, allowed: np.ndarray) -> sparse.csr_array:
+    """A header and the source that has its name and its folder."""
+    named: defaultdict[str, list[int]] = defaultdict(list)
+    for number in np.flatnonzero(is_c).tolist():
+        named[posixpath.splitext(paths[number])[0]].append(number)
+    headers = [units.is_header(path) for path in paths]
+    found = [
+        (one, other, 1.0)
+        for group in named.values()
+        for one in group
+        for other in group
+        if headers[one] != headers[other] and allowed[other]
+    ]
+    return _matrix(found, len(paths))
+
+
 def _matrix(triples: Sequence[tuple[int, int, float]], size: int) -> sparse.csr_array:
     rows, columns, values = zip(*triples, strict=True) if triples else ((), (), ())
     return sparse.csr_array((np.array(values, float), (rows, columns)), shape=(size, size))
@@ -176,7 +193,7 @@ def _matrix(triples: Sequence[tuple[int, int, float]], size: int) -> sparse.csr_
 class Uses:
     """Rare symbols: who uses them by name, who declares them."""
 
-    names: list[str]
+    names: pl.Series
     users: sparse.csr_array  # file x name, 0 or 1; without the declarers
     declarers: sparse.csr_array  # file x name, 0 or 1
     weights: np.ndarray  # of names
@@ -217,7 +234,7 @@ def rare_symbols(
     users.eliminate_zeros()
     n_used = np.maximum(np.bincount(users.indices, minlength=users.shape[1]), 1)
     weights = 1 / (n_declared[kept] * n_used)
-    return Uses(vocabulary.names.filter(pl.Series(kept)).to_list(), users, declarers, weights)
+    return Uses(vocabulary.names.filter(pl.Series(kept)), users, declarers, weights)
 
 
 def defined_elsewhere(places: pl.DataFrame, numbers: pl.DataFrame) -> sparse.csr_array:

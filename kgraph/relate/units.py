@@ -72,6 +72,8 @@ _KINDS = frozenset(
 # Names that every second folder has; files that share one are no unit.
 _COMMON = frozenset({"", "init", "main", "index", "readme", "cmakelists", "makefile", "build", "setup", "conftest"})
 
+_HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh", ".inc", ".inl", ".ipp"})
+
 
 def pieces(name: str) -> list[str]:
     """The lower-cased words of a name: "AddKernel" is "add", "kernel"."""
@@ -90,6 +92,20 @@ def stem(path: str) -> str:
     kept = [piece for piece in found if piece not in _TEST_WORDS and piece not in _KINDS]
     name = "".join(kept or [piece for piece in found if piece not in _TEST_WORDS])
     return "" if name in _COMMON or len(name) < 2 else name
+
+
+def is_header(path: str) -> bool:
+    """Whether a file is a header by its extension."""
+    return posixpath.splitext(path)[1].lower() in _HEADERS
+
+
+def is_source_of(source: str, header: str) -> bool:
+    """Whether a file has the name of a header and is none."""
+    return (
+        is_header(header)
+        and not is_header(source)
+        and posixpath.splitext(posixpath.basename(source))[0] == posixpath.splitext(posixpath.basename(header))[0]
+    )
 
 
 def is_test(path: str) -> bool:

@@ -119,7 +119,8 @@ def _mentions(text: bytes, owned: Sequence[tuple[int, int, int]], symbols: Seque
     names = {s.name for s in symbols if s.local and s.kind is Kind.FUNCTION and not s.macro and s.name.isidentifier()}
     begins = [start for start, _, _ in owned]
     wanted: set[bytes] = {name.encode() for name in names - {"main"}}
-    few = b"|".join(sorted(wanted, key=lambda name: (-len(bytes(name)), name))) if len(wanted) <= _FEW else rb"[A-Za-z_]\w*+"
+    several = b"|".join(sorted(wanted, key=lambda name: (-len(bytes(name)), name)))
+    few = several if len(wanted) <= _FEW else rb"[A-Za-z_]\w*+"
     for match in re.finditer(rb"(?<![\w.>])(?:" + few + rb")(?!\w|\s*+\()", text) if wanted else ():
         if match[0] in wanted:
             index = bisect_right(begins, match.start()) - 1
