@@ -27,7 +27,7 @@ CONFIDENCE: dict[str, float] = {
     BASE_CLASS: 0.99,
     CONSTRUCTED: 0.98,
     ANNOTATED: 0.99,
-    RESULT: 0.9,
+    RESULT: 0.95,
     OVERRIDES: 0.99,
     bound.ONLY_ONE: 0.95,
     bound.OVERLOADS: 0.7,
