@@ -57,6 +57,7 @@ _NO_CALLS = byte_words(
 _BEFORE_CALLS = byte_words(
     "return else do case throw co_await co_return co_yield delete and or not xor in goto typename template"
 )
+_FEW = 20  # names that a pattern looks for by themselves
 _NO_OWNERS = frozenset({Kind.MACRO, Kind.ENUMERATOR})
 
 _Row = tuple[int, str, bytes, bytes, bytes, bytes, int, int]  # offset, then the columns of `UseFacts`
@@ -117,12 +118,14 @@ def _mentions(text: bytes, owned: Sequence[tuple[int, int, int]], symbols: Seque
     """Where functions that only this file sees are named without being called: tables of callbacks and the like."""
     names = {s.name for s in symbols if s.local and s.kind is Kind.FUNCTION and not s.macro and s.name.isidentifier()}
     begins = [start for start, _, _ in owned]
-    for name in sorted(names - {"main"}):
-        spelled = name.encode()
-        for match in re.finditer(rb"(?<![\w.>])" + re.escape(spelled) + rb"(?!\w|\s*+\()", text):
+    wanted: set[bytes] = {name.encode() for name in names - {"main"}}
+    several = b"|".join(sorted(wanted, key=lambda name: (-len(bytes(name)), name)))
+    few = several if len(wanted) <= _FEW else rb"[A-Za-z_]\w*+"
+    for match in re.finditer(rb"(?<![\w.>])(?:" + few + rb")(?!\w|\s*+\()", text) if wanted else ():
+        if match[0] in wanted:
             index = bisect_right(begins, match.start()) - 1
             inside = index >= 0 and match.start() < owned[index][1]
-            yield match.start(), READ, spelled, b"", b"", b"", owned[index][2] if inside else -1, -1
+            yield match.start(), READ, match[0], b"", b"", b"", owned[index][2] if inside else -1, -1
 
 
 class _Body:
