@@ -136,8 +136,7 @@ def _write(
         folder.begin(names)
         if some:
             folder.keep_all()
-        for name, text in _pages(desk, renderer, wanted, above, parts):
-            folder.put(name, text)
+        folder.put_all(_pages(desk, renderer, wanted, above, parts))
         return folder.finish(inputs)
 
 

@@ -14,7 +14,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import deque
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from kgraph.scan import is_page
 from kgraph.vocab.iri import decode_path
 
 VERSION = 1
+_WAITING = 200  # pages that are made and not written yet
 
 
 @dataclass(slots=True)
@@ -142,6 +145,21 @@ class Folder:
     def is_same(self, name: str, value: str) -> bool:
         """Whether a page is there that was made of the same, as `value` says."""
         return self.former.pages.get(name) == value and os.path.isfile(self._path(name))  # noqa: PTH113
+
+    def put_all(self, pages: Iterable[tuple[str, str]]) -> None:
+        """Bring many pages up to date; they are written while the next ones are made."""
+        waiting: deque[Future[None]] = deque()
+        with ThreadPoolExecutor(1) as beside:
+            try:
+                for name, text in pages:
+                    waiting.append(beside.submit(self.put, name, text))
+                    if len(waiting) > _WAITING:
+                        waiting.popleft().result()
+                while waiting:
+                    waiting.popleft().result()
+            except BaseException:
+                beside.shutdown(cancel_futures=True)
+                raise
 
     def put(self, name: str, text: str | bytes, value: str = "") -> None:
         """Bring one page up to date; `value` is a digest of what it is made of, by default of the page itself."""

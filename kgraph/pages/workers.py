@@ -7,6 +7,7 @@ are replaced after some thousand items: the library that parses Markdown as GitH
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
@@ -16,7 +17,7 @@ Result = TypeVar("Result")
 
 _FEW = 300  # items that are done sooner than processes are there
 _BATCH = 25
-_ROUND = 3_000  # items, after which processes are replaced
+_ROUND = 1_500  # items, after which processes are replaced
 
 
 def spread(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
@@ -30,9 +31,13 @@ def spread(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterato
         from loky import ProcessPoolExecutor
 
         batches = [(function, some[first : first + _BATCH]) for first in range(0, len(some), _BATCH)]
-        with ProcessPoolExecutor(jobs) as workers:
+        results: list[Result] = []
+        with warnings.catch_warnings(), ProcessPoolExecutor(jobs) as workers:
+            # It replaces a process that grows by itself too, which is as well.
+            warnings.filterwarnings("ignore", "A worker was restarted", UserWarning)
             for done in workers.map(_work, batches):
-                yield from done
+                results += done
+        yield from results
 
 
 def _work(batch: tuple[Callable[[Item], Result], Sequence[Item]]) -> list[Result]:
