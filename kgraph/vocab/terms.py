@@ -171,7 +171,13 @@ PROPERTIES: tuple[Property, ...] = (
             ("specializes", "A specialization is one of a template.", _SYMBOL, _SYMBOL, ""),
             ("expands", "A symbol or file uses a macro; `kg:Expansion` says where.", _USER, _USED, ""),
             ("typeOf", "A symbol is declared with a type; `kg:TypeUse` says where.", _USER, _USED, ""),
-            ("binds", "A name of Python stands for a C++ symbol; `kg:Binding` says where.", _USER, _USED, ""),
+            (
+                "binds",
+                "A name of Python stands for a C++ symbol; `kg:Binding` says where.",
+                "kg:File kg:Symbol kg:External",
+                _USED,
+                "",
+            ),
             ("tests", "A file tests another one; `kg:Test` says how.", "kg:File", "kg:File", ""),
         )
     ),
@@ -179,7 +185,7 @@ PROPERTIES: tuple[Property, ...] = (
         "kg:from",
         "The file whose related files are told; who uses: the innermost symbol around, or the file.",
         "kg:Relation kg:Use",
-        "kg:File kg:Symbol",
+        "kg:File kg:Symbol kg:External",
         "",
         "edge",
     ),
