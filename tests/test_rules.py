@@ -207,7 +207,7 @@ class TestFiles:
         path = rule(tmp_path, body)
         with kgraph.api.build(tmp_path, jobs=1, related=True) as related:
             assert places(related.check(path)) == []
-        with kgraph.api.build(tmp_path, jobs=1, related=False) as plain:
+        with kgraph.api.build(tmp_path, jobs=1, related=False, calls=False) as plain:
             report = plain.check(path)
         assert places(report) == ["shape.py:1"]
         assert "does not tell related files" in report.notes[0]

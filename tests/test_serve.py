@@ -68,7 +68,7 @@ def server(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture(scope="module")
 def strict(repository: Path) -> Iterator[Server]:
     """A server that is quickly at its limits."""
-    limits = ("--timeout", "2", "--memory", "300", "--answer", "1", "--workers", "2", "--queue", "2")
+    limits = ("--timeout", "2", "--memory", "500", "--answer", "1", "--workers", "2", "--queue", "2")
     with serving(repository, *limits) as running:
         yield running
 

@@ -75,8 +75,7 @@ def _values(rows: list[tuple[Any, ...]]) -> list[list[Any]]:
 def _list() -> Answer:
     items = []
     for query in map(shipped, names()):
-        parameters = {each.name: f"{each.type}, {each.need}, for example {each.example}" for each in query.parameters}
         wanted = " ".join(each.name if each.need == "required" else f"[{each.name}]" for each in query.parameters)
-        data = {"name": query.name, "sentence": query.sentence, "parameters": parameters}
+        data = {"name": query.name, "sentence": query.sentence, "parameters": wanted}
         items.append(Item(f"{query.name} {wanted}".rstrip() + f": {query.sentence}", data))
     return Answer(f"{count(len(items), 'shipped query', 'shipped queries')}", items)
