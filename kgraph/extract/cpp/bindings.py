@@ -104,7 +104,11 @@ def _blank(match: re.Match[bytes]) -> bytes:
 
 def _read(content: bytes) -> tuple[BoundFact, ...]:
     tree = Parser(_language()).parse(content)
-    found = QueryCursor(_query()).captures(tree.root_node)
+    captured = QueryCursor(_query()).captures(tree.root_node)
+    # Captures come in no order that can be relied on; an outer node before its inner ones.
+    found = {
+        name: sorted(nodes, key=lambda node: (node.start_byte, -node.end_byte)) for name, nodes in captured.items()
+    }
     facts = sorted(_Reader(found).read(), key=lambda fact: fact.line)
     return tuple(dict.fromkeys(facts))
 
