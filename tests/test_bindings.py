@@ -169,3 +169,11 @@ def test_functions_of_loaded_libraries() -> None:
 )
 def test_odd_sources(source: bytes) -> None:
     read_bindings(source)
+
+
+def test_equal_sources_give_equal_facts() -> None:
+    inner = 'void f(py::module& m) { auto a = m; auto b = a; b.def("x", &g); auto c = b; c.def("y", &h); }'
+    source = f"#include <pybind11/a.h>\nnamespace a {{ namespace b {{ namespace c {{ {inner} }} }} }}".encode()
+    found = read_bindings(source)
+    assert {fact.scope for fact in found} == {"a::b::c"}
+    assert all(read_bindings(source) == found for _ in range(20))

@@ -24,6 +24,16 @@ from functools import cache
 import tree_sitter_cpp
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
+from kgraph.extract.cpp.binding_nodes import (
+    arguments_of,
+    bound_class,
+    innermost,
+    last,
+    line_of,
+    string,
+    target_of,
+    text,
+)
 from kgraph.model import BoundFact
 
 MARKERS = re.compile(
@@ -56,10 +66,6 @@ _DEFINES = {
     "impl": "operator",
     "value": "enumerator",
 }
-_CLASS = re.compile(r"(?:^|::|_)(?:class|enum)_?$")
-_HOLDERS = re.compile(
-    r"^(?:const\s+)?(?:std::|c10::)?(?:shared_ptr|unique_ptr|intrusive_ptr|weak_ptr|optional)\s*<(.*)>$", re.S
-)
 _TABLES = frozenset({"PyMethodDef", "PyGetSetDef"})
 _OWNERS = frozenset({"PyModuleDef", "PyTypeObject"})
 _LIBRARIES = frozenset({"TORCH_LIBRARY", "TORCH_LIBRARY_IMPL", "TORCH_LIBRARY_FRAGMENT"})
@@ -98,7 +104,11 @@ def _blank(match: re.Match[bytes]) -> bytes:
 
 def _read(content: bytes) -> tuple[BoundFact, ...]:
     tree = Parser(_language()).parse(content)
-    found = QueryCursor(_query()).captures(tree.root_node)
+    captured = QueryCursor(_query()).captures(tree.root_node)
+    # Captures come in no order that can be relied on; an outer node before its inner ones.
+    found = {
+        name: sorted(nodes, key=lambda node: (node.start_byte, -node.end_byte)) for name, nodes in captured.items()
+    }
     facts = sorted(_Reader(found).read(), key=lambda fact: fact.line)
     return tuple(dict.fromkeys(facts))
 
@@ -116,7 +126,7 @@ class _Reader:
     def __init__(self, found: dict[str, list[Node]]) -> None:
         self._found = found
         self._namespaces = [
-            (node.start_byte, node.end_byte, _text(name))
+            (node.start_byte, node.end_byte, text(name))
             for node in found.get("namespace", ())
             if (name := node.child_by_field_name("name")) is not None
         ]
@@ -128,11 +138,11 @@ class _Reader:
         for node in self._found.get("variable", ()):
             name, value = node.child_by_field_name("declarator"), node.child_by_field_name("value")
             if name is not None and value is not None:
-                self._around(node).variables.setdefault(_text(_innermost(name)), value)
+                self._around(node).variables.setdefault(text(innermost(name)), value)
         for node in self._found.get("assignment", ()):
             name, value = node.child_by_field_name("left"), node.child_by_field_name("right")
             if name is not None and value is not None and name.type == "identifier":
-                self._around(node).variables.setdefault(_text(name), value)
+                self._around(node).variables.setdefault(text(name), value)
         for node in self._found.get("declaration", ()):
             yield from self._declaration(node)
         for node in self._found.get("call", ()):
@@ -140,7 +150,7 @@ class _Reader:
         for node in self._found.get("return", ()):
             around = self._around(node)
             if around.gives_table:
-                yield BoundFact("table", f"[{around.name}()]", _text(node.named_children[0]), "", "", _line(node))
+                yield BoundFact("table", f"[{around.name}()]", text(node.named_children[0]), "", "", line_of(node))
 
     # --- places -----------------------------------------------------------------------------------------------------
 
@@ -151,10 +161,10 @@ class _Reader:
             declarator = declarator.child_by_field_name("declarator")
         if declarator is None:
             return function
-        function.name = _last(_text(declarator.child_by_field_name("declarator")))
-        function.gives_table = _text(node.child_by_field_name("type")) in _TABLES
+        function.name = last(text(declarator.child_by_field_name("declarator")))
+        function.gives_table = text(node.child_by_field_name("type")) in _TABLES
         parameters = declarator.child_by_field_name("parameters")
-        given = [_text(each) for each in parameters.named_children] if parameters is not None else []
+        given = [text(each) for each in parameters.named_children] if parameters is not None else []
         if function.name in _MODULES and len(given) > 1:
             function.variables[given[-1]] = "" if given[0] == _ANY_MODULE else f"!{given[0]}"
         elif function.name in _LIBRARIES and len(given) > 1:
@@ -162,8 +172,8 @@ class _Reader:
         elif parameters is not None:
             for parameter in parameters.named_children:
                 kind, name = parameter.child_by_field_name("type"), parameter.child_by_field_name("declarator")
-                if name is not None and re.search(r"module|PyObject|handle|class_", _text(kind)):
-                    short = _text(_innermost(name))
+                if name is not None and re.search(r"module|PyObject|handle|class_", text(kind)):
+                    short = text(innermost(name))
                     function.variables[short] = f"@{function.name}#{short}"
         return function
 
@@ -181,28 +191,28 @@ class _Reader:
     # --- what is bound ----------------------------------------------------------------------------------------------
 
     def _call(self, node: Node) -> Iterator[BoundFact]:
-        function, arguments = node.child_by_field_name("function"), _arguments(node)
+        function, arguments = node.child_by_field_name("function"), arguments_of(node)
         if function is None:
             return
         if function.type == "field_expression":
-            way = _DEFINES.get(_text(function.child_by_field_name("field")))
-            name = _string(arguments[0]) if arguments else ""
+            way = _DEFINES.get(text(function.child_by_field_name("field")))
+            name = string(arguments[0]) if arguments else ""
             if way and name:
                 receiver = function.child_by_field_name("argument")
                 container = self._container(receiver, self._around(node)) if receiver is not None else None
                 if container is not None:
                     yield from self._bound(node, way, container, name, arguments)
-        elif (type_ := _bound_class(function)) and len(arguments) > 1:
+        elif (type_ := bound_class(function)) and len(arguments) > 1:
             yield from self._class(node, type_, arguments)
         elif function.type in ("identifier", "qualified_identifier"):
-            if len(arguments) == 2 and _ADDS_TABLE.search(_text(function)):
+            if len(arguments) == 2 and _ADDS_TABLE.search(text(function)):
                 yield from self._added(arguments[0], arguments[1])
             for argument in arguments:
                 if argument.type == "identifier" and (container := self._passed(argument)):
-                    yield BoundFact("pass", container, _last(_text(function)), "", "", _line(function))
+                    yield BoundFact("pass", container, last(text(function)), "", "", line_of(function))
 
     def _bound(self, node: Node, way: str, container: str, name: str, arguments: list[Node]) -> Iterator[BoundFact]:
-        line = _line(arguments[0])
+        line = line_of(arguments[0])
         if container.startswith("=torch.ops"):  # a schema: "quantized::add.out(Tensor a) -> Tensor"
             way = "operator"
             space, _, name = name.partition("(")[0].strip().rpartition("::")
@@ -211,33 +221,33 @@ class _Reader:
         target, manner = "", ""
         if len(arguments) > 1:
             bound = arguments[1]
-            variable = self._around(node).variables.get(_text(bound))
+            variable = self._around(node).variables.get(text(bound))
             if isinstance(variable, Node) and variable.type == "lambda_expression":
                 bound = variable
-            target, manner = _target(bound)
+            target, manner = target_of(bound)
         if manner == "lambda":
             way += " lambda"
         if target or manner:
             yield BoundFact(way, container, name, target, self._scope(node), line)
 
     def _class(self, node: Node, type_: str, arguments: list[Node]) -> Iterator[BoundFact]:
-        first, second = _string(arguments[0]), _string(arguments[1])
+        first, second = string(arguments[0]), string(arguments[1])
         if first and second:  # torch::class_<T>("namespace", "Name")
-            yield BoundFact("class", f"=torch.classes.{first}", second, type_, self._scope(node), _line(node))
+            yield BoundFact("class", f"=torch.classes.{first}", second, type_, self._scope(node), line_of(node))
         elif second and (container := self._container(arguments[0], self._around(node))) is not None:
-            yield BoundFact("class", container, second, type_, self._scope(node), _line(node))
+            yield BoundFact("class", container, second, type_, self._scope(node), line_of(node))
 
     def _added(self, to: Node, table: Node) -> Iterator[BoundFact]:
         """`PyModule_AddFunctions(module, table)`, `addPyMethodDefs(tables, table())`."""
-        name = _text(table)
+        name = text(table)
         if table.type == "call_expression":
-            name = _last(_text(table.child_by_field_name("function"))) + "()"
+            name = last(text(table.child_by_field_name("function"))) + "()"
         container = self._container(to, self._around(to)) if to.type == "identifier" else None
-        yield BoundFact("table", container or f"[{_text(to)}]", name, "", "", _line(table))
+        yield BoundFact("table", container or f"[{text(to)}]", name, "", "", line_of(table))
 
     def _declaration(self, node: Node) -> Iterator[BoundFact]:
         kind = node.child_by_field_name("type")
-        type_ = _last(_text(kind).removeprefix("struct ").strip())
+        type_ = last(text(kind).removeprefix("struct ").strip())
         for declarator in node.children_by_field_name("declarator"):
             if declarator.type != "init_declarator":
                 continue
@@ -245,10 +255,10 @@ class _Reader:
             if value is None or name is None:
                 continue
             if type_ in _TABLES and value.type == "initializer_list":
-                yield from self._table(_text(_innermost(name)), value)
+                yield from self._table(text(innermost(name)), value)
             elif type_ in _OWNERS and value.type == "initializer_list":
-                yield from self._owner(_text(_innermost(name)), value)
-            elif kind is not None and value.type == "argument_list" and (bound := _bound_class(kind)):
+                yield from self._owner(text(innermost(name)), value)
+            elif kind is not None and value.type == "argument_list" and (bound := bound_class(kind)):
                 arguments = [each for each in value.named_children if each.type != "comment"]
                 if len(arguments) > 1:  # `py::class_<T> x(m, "Name");`
                     yield from self._class(declarator, bound, arguments)
@@ -256,31 +266,31 @@ class _Reader:
     def _table(self, name: str, rows: Node) -> Iterator[BoundFact]:
         for row in rows.named_children:
             cells = [each for each in row.named_children if each.type != "comment"]
-            if row.type == "initializer_list" and len(cells) > 1 and (bound := _string(cells[0])):
-                target, _ = _target(cells[1])
+            if row.type == "initializer_list" and len(cells) > 1 and (bound := string(cells[0])):
+                target, _ = target_of(cells[1])
                 if target:
-                    yield BoundFact("function table", f"[{name}]", bound, target, self._scope(row), _line(row))
+                    yield BoundFact("function table", f"[{name}]", bound, target, self._scope(row), line_of(row))
 
     def _owner(self, variable: str, value: Node) -> Iterator[BoundFact]:
         """A module's or type's definition: its name, and the tables that it may have been given."""
         cells = list(value.named_children)
-        name = next((text for cell in cells if (text := _string(cell))), "")
+        name = next((told for cell in cells if (told := string(cell))), "")
         if name:
             name = f"={name}" if "." in name else f"!{name}"
-            yield BoundFact("object", name, variable, "", "", _line(value))
+            yield BoundFact("object", name, variable, "", "", line_of(value))
             for cell in cells:
                 if cell.type == "call_expression":  # `tables.data()`
                     cell = cell.child_by_field_name("function") or cell
                     cell = cell.child_by_field_name("argument") or cell
-                if cell.type == "identifier" and not _text(cell).isupper():
-                    yield BoundFact("table", name, _text(cell), "", "", _line(value))
+                if cell.type == "identifier" and not text(cell).isupper():
+                    yield BoundFact("table", name, text(cell), "", "", line_of(value))
 
     # --- containers -------------------------------------------------------------------------------------------------
 
     def _passed(self, argument: Node) -> str | None:
         """The container that an argument is, if it is a module: of others there are too many."""
         around = self._around(argument)
-        value = around.variables.get(_text(argument)) or self._file.variables.get(_text(argument))
+        value = around.variables.get(text(argument)) or self._file.variables.get(text(argument))
         if isinstance(value, Node) and not re.search(rb"(?i)module|import|class_", value.text or b""):
             return None
         return self._container(argument, around)
@@ -300,20 +310,20 @@ class _Reader:
             function = node.child_by_field_name("function")
             if function is None or function.type != "field_expression":
                 break
-            method, receiver = _text(function.child_by_field_name("field")), function.child_by_field_name("argument")
+            method, receiver = text(function.child_by_field_name("field")), function.child_by_field_name("argument")
             if receiver is None:
                 return None
             if method.startswith("class_<"):  # `m.class_<T>("Name")` in a TORCH_LIBRARY
-                inner, arguments = self._container(receiver, around, deep + 1), _arguments(node)
+                inner, arguments = self._container(receiver, around, deep + 1), arguments_of(node)
                 library = (inner or "").replace("=torch.ops", "=torch.classes")
-                return f"{library}.{_string(arguments[0])}" if inner and arguments else None
+                return f"{library}.{string(arguments[0])}" if inner and arguments else None
             if method == "def_submodule":
-                inner, arguments = self._container(receiver, around, deep + 1), _arguments(node)
-                return f"{inner}.{_string(arguments[0])}" if inner is not None and arguments else None
+                inner, arguments = self._container(receiver, around, deep + 1), arguments_of(node)
+                return f"{inner}.{string(arguments[0])}" if inner is not None and arguments else None
             node = receiver
         match node.type:
             case "identifier":
-                name = _text(node)
+                name = text(node)
                 value = around.variables.get(name, self._file.variables.get(name))
                 if isinstance(value, str):
                     return value
@@ -323,7 +333,7 @@ class _Reader:
             case "argument_list":  # `py::module m(module)`, `py::class_<T> x(m, "Name")`
                 arguments = [each for each in node.named_children if each.type != "comment"]
                 inner = self._container(arguments[0], around, deep + 1) if arguments else None
-                name = _string(arguments[1]) if len(arguments) > 1 else ""
+                name = string(arguments[1]) if len(arguments) > 1 else ""
                 return f"{inner}.{name}" if inner is not None and name else inner
             case "pointer_expression" | "cast_expression" | "parenthesized_expression":
                 last = node.named_children[-1] if node.named_children else None
@@ -331,133 +341,18 @@ class _Reader:
         return None
 
     def _container_of_call(self, node: Node, around: _Function, deep: int) -> str | None:
-        function, arguments = node.child_by_field_name("function"), _arguments(node)
+        function, arguments = node.child_by_field_name("function"), arguments_of(node)
         if function is None or not arguments:
             return None
-        name = _string(arguments[0])
-        if _IMPORTS.search(_text(function)) and name:
+        name = string(arguments[0])
+        if _IMPORTS.search(text(function)) and name:
             return f"={name}"
-        if _bound_class(function):
-            second = _string(arguments[1]) if len(arguments) > 1 else ""
+        if bound_class(function):
+            second = string(arguments[1]) if len(arguments) > 1 else ""
             if name and second:
                 return f"=torch.classes.{name}.{second}"
             inner = self._container(arguments[0], around, deep + 1)
             return f"{inner}.{second}" if inner is not None and second else None
-        if _text(function).startswith("PyModule_Create"):
-            return f"[{_text(_innermost(arguments[0]))}]"
+        if text(function).startswith("PyModule_Create"):
+            return f"[{text(innermost(arguments[0]))}]"
         return self._container(arguments[0], around, deep + 1)
-
-
-# --- nodes ------------------------------------------------------------------------------------------------------------
-
-
-def _text(node: Node | None) -> str:
-    return (node.text or b"").decode("utf-8", "replace") if node is not None else ""
-
-
-def _line(node: Node) -> int:
-    return node.start_point[0] + 1
-
-
-def _last(name: str) -> str:
-    return re.sub(r"<.*", "", name, flags=re.S).rpartition("::")[2].strip()
-
-
-def _innermost(node: Node) -> Node:
-    """The name inside of a declarator: of `*methods[]`, `methods`."""
-    while (inner := node.child_by_field_name("declarator") or node.child_by_field_name("argument")) is not None:
-        node = inner
-    if node.type in ("reference_declarator", "pointer_expression") and node.named_children:
-        return _innermost(node.named_children[-1])
-    return node
-
-
-def _arguments(call: Node) -> list[Node]:
-    arguments = call.child_by_field_name("arguments")
-    return [each for each in arguments.named_children if each.type != "comment"] if arguments is not None else []
-
-
-def _string(node: Node) -> str:
-    """The text of a literal, also as the argument of a macro: `TORCH_SELECTIVE_SCHEMA("add(...)")`."""
-    if node.type == "call_expression" and len(arguments := _arguments(node)) == 1:
-        function = node.child_by_field_name("function")
-        return _string(arguments[0]) if _text(function).isupper() else ""
-    if node.type == "concatenated_string":
-        return "".join(_string(each) for each in node.named_children)
-    if node.type not in ("string_literal", "raw_string_literal"):
-        return ""
-    return "".join(_text(each) for each in node.named_children if each.type in ("string_content", "raw_string_content"))
-
-
-def _bound_class(function: Node) -> str:
-    """The T of `py::class_<T, ...>` or of an alias of it; "" for other functions and types."""
-    while function.type == "qualified_identifier":
-        inner = function.child_by_field_name("name")
-        if inner is None:
-            return ""
-        function = inner
-    if function.type not in ("template_function", "template_type"):
-        return ""
-    name, arguments = function.child_by_field_name("name"), function.child_by_field_name("arguments")
-    if arguments is None or not _CLASS.search(_text(name)):
-        return ""
-    return _text(arguments.named_children[0]) if arguments.named_children else ""
-
-
-def _target(node: Node, deep: int = 0) -> tuple[str, str]:
-    """What a name is bound to, as spelled, and "lambda" where that is what a lambda does nothing but call."""
-    if deep > _DEEPEST:
-        return "", ""
-    match node.type:
-        case "identifier" | "qualified_identifier" | "template_function" | "field_identifier":
-            return _text(node), ""
-        case "pointer_expression" | "cast_expression" | "parenthesized_expression":
-            last = node.child_by_field_name("argument") or node.child_by_field_name("value")
-            last = last or (node.named_children[-1] if node.named_children else None)
-            return _target(last, deep + 1) if last is not None else ("", "")
-        case "call_expression":
-            for argument in reversed(_arguments(node)):
-                target, manner = _target(argument, deep + 1)
-                if target or manner:
-                    return target, manner
-            return "", ""
-        case "lambda_expression":
-            return _only_call(node), "lambda"
-    return "", ""
-
-
-def _only_call(node: Node) -> str:
-    """What a lambda of one statement calls; "" for others. A member is spelled with the class of its parameter."""
-    body = node.child_by_field_name("body")
-    statements = [each for each in body.named_children if each.type != "comment"] if body is not None else []
-    if len(statements) != 1 or statements[0].type not in ("return_statement", "expression_statement"):
-        return ""
-    value = statements[0].named_children[0] if statements[0].named_children else None
-    if value is None or value.type != "call_expression":
-        return ""
-    function = value.child_by_field_name("function")
-    if function is None:
-        return ""
-    if function.type in ("identifier", "qualified_identifier", "template_function"):
-        return _text(function)
-    if function.type == "field_expression":
-        receiver = function.child_by_field_name("argument")
-        types = _parameter_types(node)
-        while receiver is not None and receiver.type in ("pointer_expression", "parenthesized_expression"):
-            receiver = receiver.named_children[-1] if receiver.named_children else None
-        if receiver is not None and (type_ := types.get(_text(receiver))):
-            return f"{type_}::{_text(function.child_by_field_name('field'))}"
-    return ""
-
-
-def _parameter_types(node: Node) -> dict[str, str]:
-    declarator = node.child_by_field_name("declarator")
-    parameters = declarator.child_by_field_name("parameters") if declarator is not None else None
-    types: dict[str, str] = {}
-    for each in parameters.named_children if parameters is not None else ():
-        type_, name = each.child_by_field_name("type"), each.child_by_field_name("declarator")
-        if type_ is not None and name is not None:
-            spelled = _text(type_)
-            holder = _HOLDERS.match(spelled)
-            types[_text(_innermost(name)).lstrip("&* ")] = holder[1].strip() if holder else spelled
-    return types
