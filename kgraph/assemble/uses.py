@@ -74,19 +74,25 @@ def spelled_uses(facts: Sequence[Extracted], wanted: Iterable[int], first_rows: 
 
 
 def use_tables(resolved: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The table `uses` and its plain edges, both sorted."""
+    """The table `uses`, sorted, and its plain edges, in no order.
+
+    All uses of one kind from one node to another in one file are one row, which is as sure as its surest.
+    """
     key = ["kind", "from", "to", "file"]
+    groups = resolved.select(key).unique(maintain_order=True).with_row_index("group")  # numbers are faster than ids
+    numbered = resolved.join(groups, on=key, how="left", maintain_order="left")
+    surest = (
+        numbered.select("group", "confidence", "evidence")
+        .sort(pl.col("confidence").fill_null(2.0), descending=True, maintain_order=True)
+        .unique("group", keep="first", maintain_order=True)
+    )
+    role = pl.col("roles").str.split(" ")
+    roles = numbered.select("group", roles=role).explode("roles", empty_as_null=False, keep_nulls=False)
     rows = (
-        resolved.sort(*key, "confidence", descending=[False] * 4 + [True], nulls_last=False, maintain_order=True)
-        .group_by(key, maintain_order=True)
-        .agg(
-            at_lines=pl.col("line").unique().sort(),
-            roles=pl.col("roles").drop_nulls().unique().sort(),
-            confidence=pl.col("confidence").first(),
-            evidence=pl.col("evidence").first(),
-        )
-        .with_columns(roles=pl.col("roles").list.join(" ").str.split(" ").list.unique().list.sort())
-        .with_columns(roles=pl.when(pl.col("roles").list.first() != "").then("roles").otherwise([]))
+        groups.join(surest, on="group", how="left", maintain_order="left")
+        .join(_lists(numbered.select("group", at_lines="line")), on="group", how="left", maintain_order="left")
+        .join(_lists(roles.filter(pl.col("roles") != "")), on="group", how="left", maintain_order="left")
+        .with_columns(pl.col("roles").fill_null([]))
     )
     texts = rows.select(pl.concat_str(key, separator="\n").alias("text"))["text"]
     ids = ["use/" + hashlib.sha256(text.encode("ascii")).hexdigest()[:16] for text in texts]
@@ -96,7 +102,13 @@ def use_tables(resolved: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     edges = rows.select(
         source="from", kind=pl.col("kind").replace_strict(USE_EDGES, return_dtype=pl.String), target="to"
     ).unique()
-    return table.sort("id"), edges.sort(*EDGE_COLUMNS)
+    return table.sort("id"), edges.select(EDGE_COLUMNS)
+
+
+def _lists(values: pl.DataFrame) -> pl.DataFrame:
+    """The values of each group as a sorted list, each once."""
+    name = values.columns[1]
+    return values.unique().sort("group", name).group_by("group", maintain_order=True).agg(name)
 
 
 def no_uses() -> tuple[pl.DataFrame, pl.DataFrame]:
