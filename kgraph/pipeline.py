@@ -111,13 +111,13 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
     database = compiler.find_database(found, options.compile_commands) if options.compiler else None
     clock.lap("scan")
     where = (output or found.root / GRAPH_FOLDER).resolve()
-    indexes = [read_index(path, found.root) for path in options.scip]
     inputs = inputs_digest(found, options, compiler.inputs(database, where))
     former = None if options.force else _former(where)
     try:
         if former and former.manifest.get("inputs") == inputs and not _read_in_part(former):
             folder.tidy(where)
             return Built(where, former.manifest, clock.total(), changed=False)
+        indexes = [read_index(path, found.root) for path in options.scip]
         with folder.building(where) as new, collector.paused():
             with ThreadPoolExecutor(1) as threads:  # git works while files are read
                 past = threads.submit(_history, found, new.folder, options)

@@ -8,13 +8,13 @@ Comes in: the facts of all files and the joined frame of their symbols. Goes out
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from collections.abc import Iterable, Sequence
 
 import polars as pl
 
 from kgraph.model import Extracted, FileFacts, UseKind
+from kgraph.vocab.iri import use_id
 from kgraph.vocab.tables import EDGE_COLUMNS, USE_EDGES, schema
 
 # One row per use that means something: class of the use, ids, a line; roles, joined by a space; the evidence, and how
@@ -94,8 +94,7 @@ def use_tables(resolved: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         .join(_lists(roles.filter(pl.col("roles") != "")), on="group", how="left", maintain_order="left")
         .with_columns(pl.col("roles").fill_null([]))
     )
-    texts = rows.select(pl.concat_str(key, separator="\n").alias("text"))["text"]
-    ids = ["use/" + hashlib.sha256(text.encode("ascii")).hexdigest()[:16] for text in texts]
+    ids = [use_id(*row) for row in rows.select(key).iter_rows()]
     table = rows.with_columns(id=pl.Series(ids, dtype=pl.String)).select(
         pl.col(name).cast(dtype) for name, dtype in schema("uses").items()
     )
@@ -109,11 +108,6 @@ def _lists(values: pl.DataFrame) -> pl.DataFrame:
     """The values of each group as a sorted list, each once."""
     name = values.columns[1]
     return values.unique().sort("group", name).group_by("group", maintain_order=True).agg(name)
-
-
-def no_uses() -> tuple[pl.DataFrame, pl.DataFrame]:
-    """What `use_tables` gives where nobody asked for uses."""
-    return use_tables(pl.DataFrame(schema=RESOLVED))
 
 
 def call_sites(spelled: pl.DataFrame, resolved: pl.DataFrame) -> dict[str, int]:

@@ -15,7 +15,7 @@ import polars as pl
 
 from kgraph.export.columns import ROWS, as_json, chunks
 from kgraph.export.property_graph import label
-from kgraph.export.xml import REPLACED, quote, quoted, unfit
+from kgraph.export.xml import REPLACED, attribute_type, quote, quoted, unfit_in
 
 if TYPE_CHECKING:
     from kgraph.export.property_graph import PropertyGraph
@@ -29,7 +29,7 @@ def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ..
     out.write(_head(graph, keys).encode())
     replaced = 0
     for frame in graph.nodes:
-        replaced += sum(frame.select(unfit(pl.col(name)) for name in _texts(frame)).row(0))
+        replaced += unfit_in(frame)
         for rows in frame.iter_slices(ROWS):
             out.writelines(chunks(rows.select(_node(rows, keys)).to_series()))
     out.write(b"</nodes>\n<edges>\n")
@@ -44,7 +44,7 @@ def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ..
 
 def _head(graph: PropertyGraph, keys: dict[str, str]) -> str:
     declared = [
-        f'<attribute id="{keys[name]}" title="{quote(name)}" type="{_type(dtype)}"/>'
+        f'<attribute id="{keys[name]}" title="{quote(name)}" type="{attribute_type(dtype)}"/>'
         for name, dtype in graph.attributes().items()
     ]
     lines = [
@@ -59,14 +59,6 @@ def _head(graph: PropertyGraph, keys: dict[str, str]) -> str:
         "<nodes>",
     ]
     return "".join(f"{line}\n" for line in lines)
-
-
-def _type(dtype: pl.DataType) -> str:
-    if dtype.is_integer():
-        return "long"
-    if dtype.is_float():
-        return "double"
-    return "boolean" if dtype == pl.Boolean() else "string"
 
 
 def _node(rows: pl.DataFrame, keys: dict[str, str]) -> pl.Expr:
@@ -84,10 +76,6 @@ def _text(name: str, dtype: pl.DataType) -> pl.Expr:
     if dtype.is_nested():
         return quoted(as_json(name))
     return quoted(pl.col(name)) if dtype == pl.String() else pl.col(name).cast(pl.String())
-
-
-def _texts(frame: pl.DataFrame) -> list[str]:
-    return [name for name, dtype in frame.schema.items() if dtype == pl.String()]
 
 
 _KIND = quoted(pl.col("kind"))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import polars as pl
 
 from kgraph.export.columns import ROWS, as_json, chunks
-from kgraph.export.xml import REPLACED, escaped, quote, quoted, unfit
+from kgraph.export.xml import REPLACED, attribute_type, escaped, quote, quoted, unfit_in
 
 if TYPE_CHECKING:
     from kgraph.export.property_graph import PropertyGraph
@@ -28,7 +28,7 @@ def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ..
     out.write(_head(graph, keys).encode())
     replaced = 0
     for frame in graph.nodes:
-        replaced += _unfit(frame)
+        replaced += unfit_in(frame)
         for rows in frame.iter_slices(ROWS):
             out.writelines(chunks(rows.select(_node(rows, keys)).to_series()))
     for frame in graph.edges:
@@ -40,7 +40,7 @@ def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ..
 
 def _head(graph: PropertyGraph, keys: dict[str, str]) -> str:
     declared = [
-        _key(keys[name], "node", name, _type(dtype), "a JSON list" if dtype.is_nested() else "")
+        _key(keys[name], "node", name, attribute_type(dtype), "a JSON list" if dtype.is_nested() else "")
         for name, dtype in graph.attributes().items()
     ]
     declared += [_key("kind", "edge", "kind", "string"), _key("key", "edge", "key", "string")]
@@ -61,14 +61,6 @@ def _key(key: str, of: str, name: str, dtype: str, about: str = "") -> str:
     return f"{key}><desc>{about}</desc></key>" if about else f"{key}/>"
 
 
-def _type(dtype: pl.DataType) -> str:
-    if dtype.is_integer():
-        return "long"
-    if dtype.is_float():
-        return "double"
-    return "boolean" if dtype == pl.Boolean() else "string"
-
-
 def _node(rows: pl.DataFrame, keys: dict[str, str]) -> pl.Expr:
     # A null makes its whole element null, which leaves it out.
     data = [
@@ -83,11 +75,6 @@ def _text(name: str, dtype: pl.DataType) -> pl.Expr:
     if dtype.is_nested():
         return escaped(as_json(name))
     return escaped(pl.col(name)) if dtype == pl.String() else pl.col(name).cast(pl.String())
-
-
-def _unfit(frame: pl.DataFrame) -> int:
-    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String()]
-    return sum(frame.select(unfit(pl.col(name)) for name in texts).row(0))
 
 
 _KIND = escaped(pl.col("kind"))

@@ -31,3 +31,18 @@ def quote(text: str) -> str:
 def unfit(text: pl.Expr) -> pl.Expr:
     """How many characters the others replace because XML cannot carry them."""
     return text.str.count_matches(r"[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]").sum()
+
+
+def unfit_in(frame: pl.DataFrame) -> int:
+    """How many such characters the texts of a table hold."""
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String()]
+    return sum(frame.select(unfit(pl.col(name)) for name in texts).row(0))
+
+
+def attribute_type(dtype: pl.DataType) -> str:
+    """What GraphML and GEXF call the type of a column; what they have no type for is a string."""
+    if dtype.is_integer():
+        return "long"
+    if dtype.is_float():
+        return "double"
+    return "boolean" if dtype == pl.Boolean() else "string"
