@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -349,3 +352,19 @@ def test_twins_are_a_header_and_the_source_of_its_name_beside_it() -> None:
     found = signals.twins(paths, is_c, allowed).tocoo()
     pairs = {(paths[row], paths[column]) for row, column in zip(found.row, found.col, strict=True)}
     assert pairs == {("a/x.h", "a/x.cpp"), ("a/x.cpp", "a/x.h"), ("a/x.cu", "a/x.h")}
+
+
+def test_tokens_of_a_path_come_in_one_order() -> None:
+    """Columns of a matrix are numbered by it: what hashes decide would differ from one process to the next."""
+    code = "from kgraph.relate.units import tokens; print(list(tokens('alpha_beta/gamma/delta_eps/zeta/eta.cpp')))"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1

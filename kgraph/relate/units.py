@@ -124,7 +124,8 @@ def tokens(path: str) -> dict[str, float]:
     for piece in pieces(bare_name(path)):
         found["n " + piece] += 1
     weights |= {token: float(count) for token, count in found.items()}
-    for piece in {piece for name in folder.split("/") for piece in pieces(name)}:
+    # In their order, not a set's, which changes from run to run: columns are numbered, and sums rounded, by it.
+    for piece in dict.fromkeys(piece for name in folder.split("/") for piece in pieces(name)):
         weights["n " + piece] = weights.get("n " + piece, 0.0) + 0.5
     while folder:
         weights["/ " + folder] = 1.0
