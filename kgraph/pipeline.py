@@ -33,6 +33,7 @@ from kgraph.version import __version__
 from kgraph.vocab import SCHEMA_VERSION
 
 if TYPE_CHECKING:
+    from kgraph.assemble.kept import Kept
     from kgraph.assemble.scip import Account, IndexedUse
 
 Decoded = TypeVar("Decoded")
@@ -126,7 +127,10 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
                 facts, indexed, accounts = _join_indexes(found, facts, indexes)
                 reading = Reading(facts, words, past.result(), told, indexed, accounts)
                 clock.lap("history")
-            manifest = _write(found, reading, options, new, former, progress, clock)
+            with Cache(new.folder / "answers.sqlite") as cache:
+                kept = _Answers(cache, force=options.force)
+                manifest = _write(found, reading, options, new, former, kept, progress, clock)
+                kept.tidy()
             if told:
                 compiler.keep(told, new.path, where)
                 inputs = inputs_digest(found, options, compiler.inputs(database, where))
@@ -322,8 +326,30 @@ def _unread(file: SourceFile) -> Extracted:
 # --- assembling and writing -----------------------------------------------------------------------------------------
 
 
-def assembled(found: Scan, reading: Reading, options: Options, progress: Progress, clock: Clock) -> Graph:
-    """All that was read, as one graph."""
+class _Answers:
+    """What assembly keeps from one build to the next: only what the last build used."""
+
+    def __init__(self, cache: Cache, *, force: bool) -> None:
+        self._cache = cache
+        self._force = force
+        self._used: set[str] = set()
+
+    def get(self, key: str) -> bytes | None:
+        self._used.add(key)
+        return None if self._force else self._cache.get([key]).get(key)
+
+    def put(self, key: str, data: bytes) -> None:
+        self._used.add(key)
+        self._cache.put(key, data)
+
+    def tidy(self) -> None:
+        self._cache.keep(self._used)
+
+
+def assembled(
+    found: Scan, reading: Reading, options: Options, progress: Progress, clock: Clock, kept: Kept | None = None
+) -> Graph:
+    """All that was read, as one graph; `kept` has answers of former builds."""
     from kgraph.assemble import assemble
 
     agent = f"kgraph {__version__}"
@@ -338,6 +364,7 @@ def assembled(found: Scan, reading: Reading, options: Options, progress: Progres
             calls=options.calls,
             compiled=reading.compiled,
             indexed=reading.indexed,
+            kept=kept,
         )
     clock.lap("assemble")
     if options.related:
@@ -355,10 +382,11 @@ def _write(
     options: Options,
     new: folder.Building,
     former: folder.Generation | None,
+    kept: Kept,
     progress: Progress,
     clock: Clock,
 ) -> dict[str, Any]:
-    graph = assembled(found, reading, options, progress, clock)
+    graph = assembled(found, reading, options, progress, clock, kept)
     # The columns are compressed while the triples of what changed are found, or the first of them loaded.
     with ThreadPoolExecutor(1) as beside, progress.stage("store", None):
         written = beside.submit(_write_tables, new.tables, graph, clock)

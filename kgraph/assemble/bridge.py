@@ -13,6 +13,7 @@ from kgraph.assemble import bindings as bound
 from kgraph.assemble.bindings import Binding, bindings
 from kgraph.assemble.facts import clean
 from kgraph.assemble.imports import Modules
+from kgraph.assemble.kept import Kept
 from kgraph.assemble.python_names import ANNOTATED, BASE_CLASS, CONSTRUCTED, OWN_CLASS, RESULT
 from kgraph.assemble.python_uses import OVERRIDES, PythonUses, python_uses
 from kgraph.assemble.telling import TELLING, Row, row
@@ -38,9 +39,16 @@ CONFIDENCE: dict[str, float] = {
 
 
 def resolve_python(
-    facts: Sequence[Extracted], file_ids: Sequence[str], joined: pl.DataFrame, modules: Modules
+    facts: Sequence[Extracted],
+    file_ids: Sequence[str],
+    joined: pl.DataFrame,
+    modules: Modules,
+    kept: Kept | None = None,
 ) -> tuple[pl.DataFrame, list[Row]]:
-    """The uses of Python files and the bindings of C++ files; `joined` is the frame of symbol facts with ids."""
+    """The uses of Python files and the bindings of C++ files; `joined` is the frame of symbol facts with ids.
+
+    `kept` has the answers of former builds.
+    """
     python = python_uses(facts, file_ids, joined, modules)
     found = bindings(facts, joined, python)
     told, externals = _telling(python)

@@ -15,6 +15,7 @@ from kgraph.assemble.cpp import calls as rules
 from kgraph.assemble.cpp.calls import Call, Callee, Calls
 from kgraph.assemble.cpp.names import ANONYMOUS, Names
 from kgraph.assemble.facts import CPP
+from kgraph.assemble.kept import Kept
 from kgraph.assemble.telling import TELLING, Row, row
 from kgraph.assemble.uses import RESOLVED
 from kgraph.model import UseKind
@@ -45,9 +46,16 @@ _QUESTION = ["file", "scope", "kind", "name", "qualifier", "receiver", "type", "
 
 
 def resolve_uses(
-    spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], include_edges: pl.DataFrame
+    spelled: pl.DataFrame,
+    facts: pl.DataFrame,
+    file_ids: Sequence[str],
+    include_edges: pl.DataFrame,
+    kept: Kept | None = None,
 ) -> tuple[pl.DataFrame, list[Row]]:
-    """The uses of the C family, and rows of `externals`; `include_edges` has the columns `file` and `target`."""
+    """The uses of the C family, and rows of `externals`; `include_edges` has the columns `file` and `target`.
+
+    `kept` has the answers of former builds.
+    """
     includes: defaultdict[int, list[int]] = defaultdict(list)
     for file, target in include_edges.sort("file", "target").iter_rows():
         includes[file].append(target)
