@@ -83,8 +83,8 @@ def decode_macros(data: bytes) -> tuple[MacroDefine, ...]:
 
 
 def decode_words(data: bytes) -> FileWords:
-    """What `encode` was given; no words for a file that could not be opened."""
-    return FileWords() if is_passing(data) else _words_decoder.decode(zlib.decompress(data))
+    """What `encode` was given; no words for a file that could not be opened, or has none (b"")."""
+    return FileWords() if not data or is_passing(data) else _words_decoder.decode(zlib.decompress(data))
 
 
 def is_passing(data: bytes) -> bool:
