@@ -11,11 +11,9 @@ parser stumbles over is repaired by bolder guesses and parsed once more; the bet
 from __future__ import annotations
 
 import re
-from functools import cache
 from itertools import chain
 
-import tree_sitter_cpp
-from tree_sitter import Language, Parser, Tree
+from tree_sitter import Tree
 
 from kgraph.extract.cpp import macros as macro_uses
 from kgraph.extract.cpp import scanner
@@ -23,6 +21,7 @@ from kgraph.extract.cpp.bindings import read_bindings
 from kgraph.extract.cpp.declarations import read_declarations
 from kgraph.extract.cpp.docs import Comments
 from kgraph.extract.cpp.objc import Placed, is_objective_c, read_objective_c
+from kgraph.extract.cpp.parser import parse
 from kgraph.extract.cpp.pieces import Pieces
 from kgraph.extract.cpp.preprocessor import MacroSymbol, read_directives
 from kgraph.extract.cpp.repair import errors, repair
@@ -55,10 +54,10 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
     macro_uses.blank_uses(source.code, old_style=language == "C")
     if language == "C":
         spell_as_cpp(source.code)
-    tree = _parse(bytes(source.code))
+    tree = parse(bytes(source.code))
     given_up: list[tuple[int, int]] = []
     if tree.root_node.has_error:
-        tree, given_up = repair(source.code, tree, _parse)
+        tree, given_up = repair(source.code, tree, parse)
     symbols = read_declarations(tree.root_node, Pieces(source, attributes, comments), is_c=language == "C")
     parts.append((symbols.starts, symbols.found))
     first = min((starts[0] for starts, _ in parts if starts), default=len(source.content))
@@ -73,20 +72,6 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
         bound=read_bindings(content),
         uses=read_uses(text, source.bodies, _starts(parts), merged, source.line_starts),
     )
-
-
-def _parse(code: bytes) -> Tree:
-    return _parser().parse(code)
-
-
-@cache
-def _grammar() -> Language:
-    return Language(tree_sitter_cpp.language())
-
-
-@cache
-def _parser() -> Parser:
-    return Parser(_grammar())
 
 
 def _diagnostics(tree: Tree, given_up: list[tuple[int, int]], source: Source) -> tuple[Diagnostic, ...]:

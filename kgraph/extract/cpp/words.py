@@ -11,7 +11,7 @@ NESTED_PARENS = rb"\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))
 
 NESTED_ANGLES = rb"<(?:[^<>;{}()]|<(?:[^<>;{}()]|<[^<>;{}()]*+>)*+>)*+>"
 
-_WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
 def blank(code: bytearray, start: int, end: int) -> None:
@@ -21,7 +21,7 @@ def blank(code: bytearray, start: int, end: int) -> None:
 
 def stands_apart(code: bytes | bytearray, start: int) -> bool:
     """Whether what begins at an offset is not the rest of a longer word."""
-    return not start or code[start - 1] not in _WORD_BYTES
+    return not start or code[start - 1] not in WORD_BYTES
 
 
 def words(text: str) -> frozenset[str]:
