@@ -29,7 +29,7 @@ from kgraph.extract.cpp.scanner import Source
 from kgraph.extract.cpp.simplify import simplify, spell_as_cpp
 from kgraph.extract.cpp.uses import read_uses
 from kgraph.extract.text import clean
-from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact
+from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact, UseFacts
 
 _MOST_DIAGNOSTICS = 5
 _CPP_ONLY = re.compile(
@@ -37,10 +37,12 @@ _CPP_ONLY = re.compile(
 )
 
 
-def extract(content: bytes, language: str, macros: frozenset[str] = frozenset()) -> FileFacts:
-    """All that a file says by itself; never raises, whatever the bytes."""
+def extract(
+    content: bytes, language: str, macros: frozenset[str] = frozenset(), *, with_uses: bool = True
+) -> FileFacts:
+    """All that a file says by itself, what it uses and binds only if asked for; never raises, whatever the bytes."""
     source = scanner.scan(content)
-    text = scanner.body_text(source) if source.bodies else b""
+    text = scanner.body_text(source) if with_uses and source.bodies else b""
     if language == "C" and _CPP_ONLY.search(source.code):
         language = "C++"  # a header of a C++ project that is named like one of C
     includes, defines = read_directives(source)
@@ -69,8 +71,8 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
         symbols=merged,
         includes=tuple(includes),
         diagnostics=_diagnostics(tree, given_up, source),
-        bound=read_bindings(content),
-        uses=read_uses(text, source.bodies, _starts(parts), merged, source.line_starts),
+        bound=read_bindings(content) if with_uses else (),
+        uses=read_uses(text, source.bodies, _starts(parts), merged, source.line_starts) if with_uses else UseFacts(),
     )
 
 

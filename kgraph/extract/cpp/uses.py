@@ -39,7 +39,7 @@ _WORD = re.compile(rb"\w++")
 _TYPE_BEFORE = re.compile(rb"(?:" + _ANGLES + rb")?+(\w++)(" + _QUALIFIER + rb")")
 _ANGLES_BEFORE_NAME = re.compile(_ANGLES + rb"\w")
 _TEMPLATE_ARGUMENTS = re.compile(rb"<[^<>]*+>")
-_TEMPLATE_COMMAS = re.compile(rb"<(?<=\w<)[\w\s:*&,<>]*,[\w\s:*&,<>]*>")
+_ANGLED = re.compile(rb"<(?<=\w<)[\w\s:*&,<>]*+")
 _SPACES = b" \t\n\r\v\f"
 _LEAVES = (b"()", b"(,)", b"(,,)", b"(,,,)")  # parentheses around 1, 2, ... arguments without brackets
 _LEAF_SIGNS = bytes(range(len(_LEAVES) + 1))  # stand for parentheses around 0, 1, 2, ... arguments
@@ -242,7 +242,7 @@ def argument_counts(body: bytes) -> list[int]:
     All but the brackets and commas is dropped first, and pairs without brackets inside are read as one sign.
     """
     if b"<" in body and b"," in body:
-        body = _TEMPLATE_COMMAS.sub(_without_commas, body)
+        body = _ANGLED.sub(_without_commas, body)
     signs = body.translate(None, _SPACES + _LEAF_SIGNS).replace(b"()", _LEAF_SIGNS[:1]).translate(None, _NO_SIGNS)
     signs = signs.replace(b"[]", b"").replace(b"{}", b"")
     for number, leaf in enumerate(_LEAVES, 1):
@@ -269,4 +269,6 @@ def argument_counts(body: bytes) -> list[int]:
 
 
 def _without_commas(match: re.Match[bytes]) -> bytes:
-    return match[0].replace(b",", b" ")
+    text = match[0]
+    end = text.rfind(b">") + 1
+    return text[:end].replace(b",", b" ") + text[end:]
