@@ -28,6 +28,16 @@ def names(source: str | bytes, language: str = "C++", defines: str = "") -> list
     return [symbol.name for symbol in facts(source, language, defines).symbols]
 
 
+def test_pointers_to_functions_that_do_not_throw() -> None:
+    found = facts("static void (*free_)(void*) noexcept = nullptr;\nusing Call = int (\n*)(int) noexcept;\nint a;\n")
+    assert [(symbol.kind, symbol.name) for symbol in found.symbols] == [
+        (Kind.VARIABLE, "free_"),
+        (Kind.TYPE_ALIAS, "Call"),
+        (Kind.VARIABLE, "a"),
+    ]
+    assert not found.diagnostics
+
+
 @pytest.mark.parametrize(
     "code",
     [

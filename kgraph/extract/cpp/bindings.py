@@ -17,6 +17,7 @@ A *container* says where a name is, as far as the file tells:
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -141,6 +142,7 @@ class _Reader:
         ]
         self._file = _Function(0, 2**62)
         self._functions = [self._function(node) for node in found.get("function", ())]
+        self._starts = [function.start for function in self._functions]
         self._containers: dict[int, str] = {}
 
     def read(self) -> Iterator[BoundFact]:
@@ -188,11 +190,11 @@ class _Reader:
 
     def _around(self, node: Node) -> _Function:
         """The innermost function that a node stands in, or the file."""
-        best = self._file
-        for function in self._functions:
-            if function.start <= node.start_byte < function.end and function.start >= best.start:
-                best = function
-        return best
+        at = node.start_byte
+        for index in range(bisect_right(self._starts, at) - 1, -1, -1):
+            if at < self._functions[index].end:
+                return self._functions[index]
+        return self._file
 
     def _scope(self, node: Node) -> str:
         return "::".join(name for start, end, name in self._namespaces if start <= node.start_byte < end)

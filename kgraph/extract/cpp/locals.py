@@ -15,7 +15,6 @@ from functools import lru_cache
 from kgraph.extract.cpp.words import WORD_BYTES, byte_words
 
 _FIRST = re.compile(rb"[A-Za-z_]\w*+")
-_SPACES = re.compile(rb"\s+")
 _INNERMOST = re.compile(rb"\((?:[^()]|\(\))+\)")
 _SUBSCRIPT = re.compile(rb"\[[^\[\]]*+\]")
 _ARGUMENTS = re.compile(rb"<[^<>]*+>")
@@ -50,14 +49,14 @@ _DEEPEST = 3
 
 def plain_chain(text: bytes) -> bytes:
     """`a . b(x, y) -> c [ 1 ] .` as `a.b()->c[].`: no spaces, no arguments."""
-    for _ in range(6):
+    for _ in range(6 if b"(" in text else 0):
         stripped = _INNERMOST.sub(b"()", text)
         if stripped == text:
             break
         text = stripped
     if b"[" in text:
         text = _SUBSCRIPT.sub(b"[]", text)
-    return _SPACES.sub(b"", text).removesuffix(b".")
+    return b"".join(text.split()).removesuffix(b".")
 
 
 class Locals:
@@ -187,7 +186,7 @@ def _begins(last: bytes, rest: bytes) -> bool:
 @lru_cache(maxsize=1 << 12)
 def plain_type(text: bytes) -> bytes:
     """A type as spelled without spaces, `const` and the like."""
-    return _SPACES.sub(b"", _CV.sub(b" ", text))
+    return b"".join(_CV.sub(b" ", text).split())
 
 
 _CV = re.compile(

@@ -28,6 +28,7 @@ from kgraph.extract.cpp.repair import errors, repair
 from kgraph.extract.cpp.scanner import Source
 from kgraph.extract.cpp.simplify import simplify, spell_as_cpp
 from kgraph.extract.cpp.uses import read_uses
+from kgraph.extract.cpp.words import words_in
 from kgraph.extract.text import clean
 from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact, UseFacts
 
@@ -51,8 +52,9 @@ def extract(
     parts: list[Placed] = [([define.start for define in defines], macro_symbols)]
     if is_objective_c(source.code):
         parts.append(read_objective_c(source, lambda start, _: comments.above(start)))
-    attributes = macro_uses.blank_attributes(source.code, macros)
-    simplify(source.code)
+    words = words_in(source.code)
+    attributes = macro_uses.blank_attributes(source.code, words, macros)
+    simplify(source.code, words)
     macro_uses.blank_uses(source.code, old_style=language == "C")
     if language == "C":
         spell_as_cpp(source.code)

@@ -29,13 +29,11 @@ _STEP = (
     rb"\s*+(?:\.|>-)(?:\s*+(?:" + _PARENS + rb"|" + _SUBSCRIPT + rb")){0,3}+"
     rb"(?:\s*+(?:" + _ANGLES + rb"\s*+)?+\w++" + _QUALIFIER + rb")?+"
 )
-# Every opening parenthesis; the groups tell of a call, if it is one.
+# Every opening parenthesis. Where it may be a call's: its name, qualifier, chain, and what stands in front of it all.
 _CALL = re.compile(
     rb"\((?:\s*+(?:" + _ANGLES + rb"\s*+)?+(\w++)"
-    rb"(?=(~?)(" + _QUALIFIER + rb")((?:" + _STEP + rb"){0,6}+)(\s*+)(.?)))?+",
-    re.DOTALL,
+    rb"(?=(~?)(" + _QUALIFIER + rb")((?:" + _STEP + rb"){0,6}+)(\s*+)(\w++|[*&>]?+)))?+"
 )
-_WORD = re.compile(rb"\w++")
 _TYPE_BEFORE = re.compile(rb"(?:" + _ANGLES + rb")?+(\w++)(" + _QUALIFIER + rb")")
 _ANGLES_BEFORE_NAME = re.compile(_ANGLES + rb"\w")
 _TEMPLATE_ARGUMENTS = re.compile(rb"<[^<>]*+>")
@@ -177,7 +175,7 @@ class _Body:
                     found = receivers[chain] = self._known.resolved(plain_chain(chain[::-1]))
                 yield start + at, CALL, name, _plain_qualifier(qualifier), *found, owner, count
                 continue
-            declares = self._declares(match.end(5), space, before)
+            declares = self._declares(match.end(5), space, before) if before else None
             if declares is None:
                 if qualifier or name == self._own_name or not self._known.declares(name, start + at):
                     yield start + at, CALL, name, _plain_qualifier(qualifier), b"", b"", owner, count
@@ -199,15 +197,14 @@ class _Body:
     def _declares(self, at: int, space: bytes, before: bytes) -> bytes | None:
         """What `Type name(1)` declares a variable with: its type, b"" for a pointer; None for a call `name(1)`.
 
-        `at` is where the character `before` stands, with `space` between it and the name.
+        `before` is the reversed word or the sign at `at`, with `space` between it and the name.
         """
         if before in (b"*", b"&"):
             return b"" if _declares_pointer(self._reading, at) else None
         if before == b">":
             return b">" if space and _ANGLES_BEFORE_NAME.match(self._reading, at) else None
-        if space and (word := _WORD.match(self._reading, at)):
-            return None if word[0][::-1] in _BEFORE_CALLS else word[0][::-1]
-        return None
+        word = before[::-1]
+        return word if space and word not in _BEFORE_CALLS else None
 
 
 def _declares_pointer(reading: bytes, at: int) -> bool:

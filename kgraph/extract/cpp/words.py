@@ -6,17 +6,25 @@ because no repository defines them; a repository's own macros are never listed, 
 
 from __future__ import annotations
 
+import re
+
 # Parentheses with up to four more levels inside; what nests deeper is not worth a slower pattern.
 NESTED_PARENS = rb"\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))*+\)"
 
 NESTED_ANGLES = rb"<(?:[^<>;{}()]|<(?:[^<>;{}()]|<[^<>;{}()]*+>)*+>)*+>"
 
+_WORD = re.compile(rb"[A-Za-z_]\w*+")
 WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
 def blank(code: bytearray, start: int, end: int) -> None:
     """Make a piece of code spaces; nothing moves."""
     code[start:end] = b" " * (end - start)
+
+
+def words_in(code: bytes | bytearray) -> frozenset[bytes]:
+    """The words of a code. To ask whether there is one costs nothing; to look for it, a walk over the file."""
+    return frozenset(_WORD.findall(code))
 
 
 def stands_apart(code: bytes | bytearray, start: int) -> bool:
