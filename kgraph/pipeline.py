@@ -241,7 +241,7 @@ def read(
             macros = reader.macros(progress)
             if related:
                 related.words(found.files, reader.words(progress))
-            facts = reader.facts(macros, progress)
+            facts = reader.facts(macros, progress, uses=options.calls)
         if database is None:
             return facts, None
         with progress.stage("compile", len(database.units)) as ticker:
@@ -270,17 +270,16 @@ class _Reader:
         found = self._run(jobs, frozenset(), "macros", pool.decode_macros, progress)
         return attribute_macros(define for key in sorted(found) for define in found[key])
 
-    def facts(self, macros: frozenset[str], progress: Progress) -> list[Extracted]:
+    def facts(self, macros: frozenset[str], progress: Progress, *, uses: bool) -> list[Extracted]:
         digest = pool.macros_digest(macros)
         keys: list[str] = []
         jobs: list[pool.Job] = []
         for file in self._found.files:
             key = ""
             if _is_readable(file):
-                key = pool.facts_key(
-                    file.blob, file.language, _is_parsed(file), digest if file.language in C_FAMILY else ""
-                )
-                jobs.append(self._job(file, key))
+                known = digest if file.language in C_FAMILY else ""
+                key = pool.facts_key(file.blob, file.language, _is_parsed(file), known, uses)
+                jobs.append(self._job(file, key, uses=uses))
             keys.append(key)
         found = self._run(jobs, macros, "extract", pool.decode_facts, progress)
         self._cache.prune(self._used)
