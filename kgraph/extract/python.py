@@ -51,7 +51,7 @@ def extract(content: bytes) -> FileFacts | Skipped:
     reader = _Reader(source)
     reader.read(tree)
     used, bindings = uses(tree, reader.index)
-    if b"import_module" in source or b"__import__" in source:
+    if "import_module" in source or "__import__" in source:
         reader.includes += _dynamic_imports(tree)
         reader.includes.sort(key=lambda fact: fact.line)
     return FileFacts(
@@ -101,14 +101,19 @@ class _Place:
 
 @dataclass(slots=True)
 class _Block:
+    """Statements that are read in one place, under one condition."""
+
     statements: list[ast.stmt]
     place: _Place
     condition: _Condition | None
-    next: int = 0
+    rest: Iterator[tuple[int, ast.stmt]] = field(init=False)  # those not yet read, counted from 1
+
+    def __post_init__(self) -> None:
+        self.rest = enumerate(self.statements, start=1)
 
 
 class _Reader:
-    def __init__(self, source: bytes) -> None:
+    def __init__(self, source: str) -> None:
         self.symbols: list[SymbolFact] = []
         self.includes: list[IncludeFact] = []
         self.index: dict[ast.AST, int] = {}  # of each class and function among the symbols
@@ -118,48 +123,56 @@ class _Reader:
         stack = [_Block(tree.body, _Place(), None)]
         while stack:
             block = stack[-1]
-            if block.next == len(block.statements):
+            for count, statement in block.rest:
+                kind = statement.__class__
+                if kind in _PLAIN:
+                    continue
+                if isinstance(statement, ast.Assign | ast.AnnAssign):
+                    self._assignment(statement, block, count)
+                elif inner := self._compound(statement, block.place, block.condition):
+                    stack += [each for each in inner if each.statements]
+                    break
+            else:
                 stack.pop()
-                continue
-            statement = block.statements[block.next]
-            block.next += 1
-            kind = type(statement)
-            if kind in _PLAIN:
-                continue
-            place, condition = block.place, block.condition
-            match statement:
-                case ast.Assign() | ast.AnnAssign():
-                    self._assignment(statement, block)
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    inner = self._function(statement, place)
-                    inside = _Condition(condition, text=f"in function {_plain(inner.scope)}")
-                    stack.append(_Block(statement.body, inner, inside))
-                case ast.ClassDef():
-                    stack.append(_Block(statement.body, self._class(statement, place), condition))
-                case ast.Import():
-                    self._import(statement, condition)
-                case ast.ImportFrom():
-                    self._import_from(statement, condition)
-                case ast.If():
-                    stack.append(_Block(statement.orelse, place, _Condition(condition, statement.test, negated=True)))
-                    stack.append(_Block(statement.body, place, _Condition(condition, statement.test)))
-                case ast.For() | ast.AsyncFor() | ast.While():
-                    stack.append(_Block(statement.orelse, place, condition))
-                    stack.append(_Block(statement.body, place, condition))
-                case ast.With() | ast.AsyncWith():
-                    stack.append(_Block(statement.body, place, condition))
-                case ast.Try() | ast.TryStar():
-                    stack.append(_Block(statement.finalbody, place, condition))
-                    stack.append(_Block(statement.orelse, place, _Condition(condition, text="try")))
-                    for handler in reversed(statement.handlers):
-                        caught = f"except {self._source.text(handler.type)}" if handler.type else "except"
-                        stack.append(_Block(handler.body, place, _Condition(condition, text=caught)))
-                    stack.append(_Block(statement.body, place, _Condition(condition, text="try")))
-                case ast.Match():
-                    stack.extend(_Block(case.body, place, condition) for case in reversed(statement.cases))
-                case _:
-                    if _TYPE_ALIAS is not None and isinstance(statement, _TYPE_ALIAS):
-                        self._type_statement(statement, place)
+
+    def _compound(self, statement: ast.stmt, place: _Place, condition: _Condition | None) -> list[_Block]:
+        """Read a statement; what it holds is left to be read, the last block first."""
+        match statement:
+            case ast.If():
+                return [
+                    _Block(statement.orelse, place, _Condition(condition, statement.test, negated=True)),
+                    _Block(statement.body, place, _Condition(condition, statement.test)),
+                ]
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                inner = self._function(statement, place)
+                inside = _Condition(condition, text=f"in function {_plain(inner.scope)}")
+                return [_Block(statement.body, inner, inside)]
+            case ast.For() | ast.AsyncFor() | ast.While():
+                return [_Block(statement.orelse, place, condition), _Block(statement.body, place, condition)]
+            case ast.With() | ast.AsyncWith():
+                return [_Block(statement.body, place, condition)]
+            case ast.ClassDef():
+                return [_Block(statement.body, self._class(statement, place), condition)]
+            case ast.Import():
+                self._import(statement, condition)
+            case ast.ImportFrom():
+                self._import_from(statement, condition)
+            case ast.Try() | ast.TryStar():
+                return list(self._try(statement, place, condition))
+            case ast.Match():
+                return [_Block(case.body, place, condition) for case in reversed(statement.cases)]
+            case _:
+                if _TYPE_ALIAS is not None and isinstance(statement, _TYPE_ALIAS):
+                    self._type_statement(statement, place)
+        return []
+
+    def _try(self, statement: ast.Try | ast.TryStar, place: _Place, condition: _Condition | None) -> Iterator[_Block]:
+        yield _Block(statement.finalbody, place, condition)
+        yield _Block(statement.orelse, place, _Condition(condition, text="try"))
+        for handler in reversed(statement.handlers):
+            caught = f"except {self._source.text(handler.type)}" if handler.type else "except"
+            yield _Block(handler.body, place, _Condition(condition, text=caught))
+        yield _Block(statement.body, place, _Condition(condition, text="try"))
 
     def _condition(self, condition: _Condition | None) -> str:
         texts: list[str] = []
@@ -247,13 +260,15 @@ class _Reader:
     def _first_line(self, node: ast.ClassDef | Function) -> int:
         return node.decorator_list[0].lineno if node.decorator_list else node.lineno
 
-    def _assignment(self, node: ast.Assign | ast.AnnAssign, block: _Block) -> None:
+    def _assignment(self, node: ast.Assign | ast.AnnAssign, block: _Block, count: int) -> None:
         place = block.place
+        if place.kind == "function" and not place.receiver:
+            return
         for target in node.targets if isinstance(node, ast.Assign) else (node.target,):
             for part in _targets(target):
                 if isinstance(part, ast.Name):
                     if place.kind != "function" and part.id not in place.names:
-                        self._variable(node, part, part.id, place, block)
+                        self._variable(node, part, part.id, place, block, count)
                 elif (
                     isinstance(part, ast.Attribute)
                     and isinstance(part.value, ast.Name)
@@ -263,10 +278,16 @@ class _Reader:
                     and part.attr not in place.owner.variables
                 ):
                     place.owner.names.add(part.attr)
-                    self._variable(node, part, part.attr, place.owner, block)
+                    self._variable(node, part, part.attr, place.owner, block, count)
 
     def _variable(
-        self, node: ast.Assign | ast.AnnAssign, target: ast.expr, name: str, place: _Place, block: _Block
+        self,
+        node: ast.Assign | ast.AnnAssign,
+        target: ast.expr,
+        name: str,
+        place: _Place,
+        block: _Block,
+        count: int,
     ) -> None:
         annotation = self._source.text(node.annotation) if isinstance(node, ast.AnnAssign) else ""
         called = _called(node.value)
@@ -292,7 +313,7 @@ class _Reader:
                 local=True,
                 access=_access(name, place),
                 signature=self._source.variable_signature(node, target, annotation),
-                doc=_doc_below(block),
+                doc=docstring(block.statements[count : count + 1]),  # below it, where documentation tools look
             )
         )
 
@@ -392,10 +413,3 @@ def _targets(target: ast.expr) -> Iterable[ast.expr]:
             case _:
                 parts.append(part)
     return parts
-
-
-def _doc_below(block: _Block) -> str:
-    """The string below an assignment, which documentation tools take as its docstring."""
-    if block.next == len(block.statements):
-        return ""
-    return docstring(block.statements[block.next : block.next + 1])

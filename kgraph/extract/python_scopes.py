@@ -122,7 +122,15 @@ class Walker:
                 stack += node.args
                 for keyword in node.keywords:
                     push(keyword.value)
-            elif kind is not ast.Constant and not (kind in _SPECIAL and _SPECIAL[kind](self, node, part)):
+            elif kind is ast.Constant:
+                continue
+            elif kind is ast.Expr:
+                push(node.value)
+            elif kind is ast.Tuple or kind is ast.List:
+                stack += node.elts
+            elif kind in _SPECIAL:
+                _SPECIAL[kind](self, node, part)
+            else:
                 for name in _CHILDREN[kind] if kind in _CHILDREN else _children(kind):
                     child = getattr(node, name)
                     if child.__class__ is list:
@@ -130,91 +138,97 @@ class Walker:
                     else:
                         push(child)
 
-    # --- nodes that bind names or open scopes; each tells whether it has read its children ----------------------------
+    # --- nodes that bind names or open scopes -------------------------------------------------------------------------
 
-    def _assign(self, node: ast.Assign, part: Part) -> bool:
+    def _assign(self, node: ast.Assign, part: Part) -> None:
+        value = node.value
         for target in node.targets:
-            _bind(target, node.value, part.scope, part)
-        part.nodes.append(node.value)
-        return True
+            if target.__class__ is ast.Name:
+                part.scope.bound.setdefault(target.id, []).append(value)
+            else:
+                _bind(target, value, part.scope, part)
+        part.nodes.append(value)
 
-    def _annotated_assign(self, node: ast.AnnAssign, part: Part) -> bool:
+    def _annotated_assign(self, node: ast.AnnAssign, part: Part) -> None:
         _bind(node.target, Annotated(node.annotation), part.scope, part)
         part.annotations.append(node.annotation)
         if node.value:
             part.nodes.append(node.value)
-        return True
 
-    def _named_expression(self, node: ast.NamedExpr, part: Part) -> bool:
+    def _named_expression(self, node: ast.NamedExpr, part: Part) -> None:
         holder = part.scope
         while holder.kind == "inner" and holder.outer:
             holder = holder.outer
         _bind(node.target, node.value if holder is part.scope else None, holder, part)
         part.nodes.append(node.value)
-        return True
 
-    def _with_item(self, node: ast.withitem, part: Part) -> bool:
+    def _with_item(self, node: ast.withitem, part: Part) -> None:
         part.nodes.append(node.context_expr)
         if node.optional_vars:
             _bind(node.optional_vars, Entered(node.context_expr), part.scope, part)
-        return True
 
-    def _import(self, node: ast.Import, part: Part) -> bool:
+    def _import(self, node: ast.Import, part: Part) -> None:
         for alias in node.names:
             path = f"{alias.name}:" if alias.asname else f"{alias.name.partition('.')[0]}:"
             part.scope.bound.setdefault(alias.asname or alias.name.partition(".")[0], []).append(path)
-        return True
 
-    def _import_from(self, node: ast.ImportFrom, part: Part) -> bool:
+    def _import_from(self, node: ast.ImportFrom, part: Part) -> None:
         module = "." * node.level + (node.module or "")
         if module != "__future__":
             for alias in node.names:
                 part.scope.bound.setdefault(alias.asname or alias.name, []).append(f"{module}:{alias.name}")
-        return True
 
-    def _global(self, node: ast.Global, part: Part) -> bool:
+    def _global(self, node: ast.Global, part: Part) -> None:
         part.scope.elsewhere.update(dict.fromkeys(node.names))
-        return True
 
-    def _nonlocal(self, node: ast.Nonlocal, part: Part) -> bool:
+    def _nonlocal(self, node: ast.Nonlocal, part: Part) -> None:
         part.scope.elsewhere.update(dict.fromkeys(node.names, part.scope.outer))
-        return True
 
-    def _return(self, node: ast.Return, part: Part) -> bool:
+    def _return(self, node: ast.Return, part: Part) -> None:
         part.scope.returns.append(node.value)
         if node.value:
             part.nodes.append(node.value)
-        return True
 
-    def _yield(self, _: ast.AST, part: Part) -> bool:
+    def _yield(self, node: ast.Yield | ast.YieldFrom, part: Part) -> None:
         part.scope.plain = False
-        return False
+        if node.value:
+            part.nodes.append(node.value)
 
-    def _catch(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar, part: Part) -> bool:
+    def _except(self, node: ast.ExceptHandler, part: Part) -> None:
         if node.name:
             part.scope.bound.setdefault(node.name, []).append(None)
-        return False
+        if node.type:
+            part.nodes.append(node.type)
+        part.nodes += node.body
 
-    def _match_mapping(self, node: ast.MatchMapping, part: Part) -> bool:
+    def _match_as(self, node: ast.MatchAs, part: Part) -> None:
+        if node.name:
+            part.scope.bound.setdefault(node.name, []).append(None)
+        if node.pattern:
+            part.nodes.append(node.pattern)
+
+    def _match_star(self, node: ast.MatchStar, part: Part) -> None:
+        if node.name:
+            part.scope.bound.setdefault(node.name, []).append(None)
+
+    def _match_mapping(self, node: ast.MatchMapping, part: Part) -> None:
         if node.rest:
             part.scope.bound.setdefault(node.rest, []).append(None)
-        return False
+        part.nodes += node.keys
+        part.nodes += node.patterns
 
-    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, part: Part) -> bool:
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, part: Part) -> None:
         self._open(_inner(part), [*node.generators, node.elt])
-        return True
 
-    def _dict_comprehension(self, node: ast.DictComp, part: Part) -> bool:
+    def _dict_comprehension(self, node: ast.DictComp, part: Part) -> None:
         self._open(_inner(part), [*node.generators, node.key, node.value])
-        return True
 
-    def _lambda(self, node: ast.Lambda, part: Part) -> bool:
+    def _lambda(self, node: ast.Lambda, part: Part) -> None:
         inner = _inner(part)
         _parameters(node.args, inner, part)
         self._open(inner, [node.body])
-        return True
 
-    def _function(self, node: Function, part: Part) -> bool:
+    def _function(self, node: Function, part: Part) -> None:
         scope = part.scope
         name = f"{scope.name}.{node.name}" if scope.name else node.name
         known = node in self._symbols
@@ -234,9 +248,8 @@ class Walker:
         if head.nodes or head.annotations:
             self.parts.append(head)
         self._open(inner, node.body.copy())
-        return True
 
-    def _class(self, node: ast.ClassDef, part: Part) -> bool:
+    def _class(self, node: ast.ClassDef, part: Part) -> None:
         scope = part.scope
         name = f"{scope.name}.{node.name}" if scope.name else node.name
         known = node in self._symbols
@@ -257,10 +270,9 @@ class Walker:
         if head.nodes:
             self.parts.append(head)
         self._open(Scope("class", scope, symbol, name), node.body.copy())
-        return True
 
 
-_SPECIAL: dict[type[ast.AST], Callable[[Walker, Any, Part], bool]] = {
+_SPECIAL: dict[type[ast.AST], Callable[[Walker, Any, Part], None]] = {
     ast.Assign: Walker._assign,
     ast.AnnAssign: Walker._annotated_assign,
     ast.NamedExpr: Walker._named_expression,
@@ -272,9 +284,9 @@ _SPECIAL: dict[type[ast.AST], Callable[[Walker, Any, Part], bool]] = {
     ast.Return: Walker._return,
     ast.Yield: Walker._yield,
     ast.YieldFrom: Walker._yield,
-    ast.ExceptHandler: Walker._catch,
-    ast.MatchAs: Walker._catch,
-    ast.MatchStar: Walker._catch,
+    ast.ExceptHandler: Walker._except,
+    ast.MatchAs: Walker._match_as,
+    ast.MatchStar: Walker._match_star,
     ast.MatchMapping: Walker._match_mapping,
     ast.ListComp: Walker._comprehension,
     ast.SetComp: Walker._comprehension,

@@ -94,7 +94,7 @@ class _Teller:
         for read in part.reads:
             root: ast.expr = read
             while root.__class__ is ast.Attribute:
-                root = root.value  # type: ignore[attr-defined]
+                root = root.value
             name: str = root.id  # type: ignore[attr-defined]
             if name not in roots:
                 roots[name] = self._is_shared(name, scope)
@@ -184,7 +184,7 @@ class _Teller:
             if kind is ast.Name:
                 name, meanings = at.id, scope.meanings
                 path = meanings[name] if name in meanings else self._name(name, scope)
-                return _joined(path, steps) if path else None
+                return _joined(path, steps) if path and steps else path
             if kind is ast.Attribute:
                 steps = f".{at.attr}{steps}"
                 at = at.value
@@ -216,6 +216,8 @@ class _Teller:
             path = holder.meanings[name]
         else:
             path = self._meaning(name, holder)
+        if path and len(path) > _LONGEST:
+            path = None
         if path is not None or not self._deep:  # else perhaps only because it is looked up already
             scope.meanings[name] = path
         return path
@@ -290,11 +292,10 @@ _INSTANCE = re.compile(r"[)@~^]")
 
 def _joined(path: str, steps: str) -> str | None:
     """A path with steps behind it; None where it is too long, or calls a module."""
-    if steps:
-        path += steps.removeprefix(".") if path[-1] == ":" else steps
-    if len(path) > _LONGEST or path.endswith(":()") or steps.count(".") + steps.count("(") > _DEEPEST:
+    path += steps.removeprefix(".") if path[-1] == ":" else steps
+    if len(path) > 2 * _DEEPEST and (len(path) > _LONGEST or steps.count(".") + steps.count("(") > _DEEPEST):
         return None
-    return path
+    return path if path[-3:] != ":()" else None
 
 
 def _is_telling(path: str) -> bool:
