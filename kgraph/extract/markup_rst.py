@@ -117,21 +117,31 @@ def _parse(text: str, lines: list[str], links: list[LinkFact]) -> nodes.document
     return document
 
 
+class _Transitions(dict[str, tuple[Any, Any, str]]):
+    """The transitions of a state by name, each made when it is asked for: a state is left after a few lines."""
+
+    def __init__(self, state: states.RSTState, rows: dict[str, tuple[Any, str]]) -> None:
+        super().__init__()
+        self._state = state
+        self._rows = rows
+
+    def __missing__(self, name: str) -> tuple[Any, Any, str]:
+        pattern, after = self._rows[name]
+        self[name] = pattern, getattr(self._state, name), after
+        return self[name]
+
+
 def _add_transitions(state: states.RSTState) -> None:
     """Give a state its transitions, as docutils' method of this name does."""
-    rows = _TRANSITIONS.get(type(state))
-    if rows is None:
+    if type(state) not in _ROWS:
         super(states.RSTState, state).add_initial_transitions()
-        _TRANSITIONS[type(state)] = [
-            (name, state.transitions[name][0], state.transitions[name][2]) for name in state.transition_order
-        ]
-        return
-    state.transition_order = [name for name, _, _ in rows]
-    state.transitions = {name: (pattern, getattr(state, name), after) for name, pattern, after in rows}
+        rows = ((name, state.transitions[name]) for name in state.transition_order)
+        _ROWS[type(state)] = {name: (pattern, after) for name, (pattern, _, after) in rows}
+    state.transitions = _Transitions(state, _ROWS[type(state)])
+    state.transition_order = list(_ROWS[type(state)])
 
 
-# The transitions of each class of states in their order: name, pattern, next state.
-_TRANSITIONS: dict[type, list[tuple[str, Any, str]]] = {}
+_ROWS: dict[type, dict[str, tuple[Any, str]]] = {}  # of each class of states: pattern and next state by name
 
 
 class _AnyOptions(dict[str, Callable[[str | None], str]]):

@@ -15,11 +15,21 @@ Comes in: the bytes of a file. Goes out: its symbols and imports, or `Skipped` w
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kgraph.extract.python_source import Function, Source, decode, docstring, parse
+from kgraph.extract.python_source import (
+    Function,
+    Source,
+    arity,
+    called,
+    collector_paused,
+    decode,
+    docstring,
+    parse,
+    targets,
+)
 from kgraph.extract.python_uses import uses
 from kgraph.extract.text import count_lines, one_line, with_unix_line_ends
 from kgraph.model import FileFacts, IncludeFact, Kind, Skipped, SymbolFact
@@ -34,6 +44,11 @@ _TYPE_ALIAS: type[ast.AST] | None = getattr(ast, "TypeAlias", None)  # `type X =
 
 def extract(content: bytes) -> FileFacts | Skipped:
     """The symbols and imports of a Python file."""
+    with collector_paused():  # until the tree is gone
+        return _extract(content)
+
+
+def _extract(content: bytes) -> FileFacts | Skipped:
     lines = count_lines(content)
     try:
         source = decode(with_unix_line_ends(content))
@@ -68,10 +83,10 @@ def extract(content: bytes) -> FileFacts | Skipped:
 def _dynamic_imports(tree: ast.Module) -> Iterator[IncludeFact]:
     """`import_module("a.b")` and `__import__("a.b")` of literal names."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args and isinstance(name := node.args[0], ast.Constant):
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if called in ("import_module", "__import__") and isinstance(name.value, str) and name.value.strip():
-                yield IncludeFact(one_line(name.value, 200), node.lineno, "import", "dynamic")
+        if isinstance(node, ast.Call) and node.args and called(node) in ("import_module", "__import__"):
+            name = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+            if isinstance(name, str) and name.strip():
+                yield IncludeFact(one_line(name, 200), node.lineno, "import", "dynamic")
 
 
 @dataclass(slots=True)
@@ -237,7 +252,7 @@ class _Reader:
                 node.end_lineno or node.lineno,
                 scope=place.scope,
                 parent=place.symbol,
-                arity=_arity(arguments),
+                arity=arity(arguments),
                 definition="@overload" not in modifiers and "@typing.overload" not in modifiers,
                 local=True,
                 access=_access(node.name, place),
@@ -265,7 +280,7 @@ class _Reader:
         if place.kind == "function" and not place.receiver:
             return
         for target in node.targets if isinstance(node, ast.Assign) else (node.target,):
-            for part in _targets(target):
+            for part in targets(target):
                 if isinstance(part, ast.Name):
                     if place.kind != "function" and part.id not in place.names:
                         self._variable(node, part, part.id, place, block, count)
@@ -290,12 +305,12 @@ class _Reader:
         count: int,
     ) -> None:
         annotation = self._source.text(node.annotation) if isinstance(node, ast.AnnAssign) else ""
-        called = _called(node.value)
-        if annotation.rpartition(".")[2] == "TypeAlias" or called == "NewType":
+        maker = called(node.value)
+        if annotation.rpartition(".")[2] == "TypeAlias" or maker == "NewType":
             kind = Kind.TYPE_ALIAS
         elif place.kind != "class":
             kind = Kind.VARIABLE
-        elif called == "property":
+        elif maker == "property":
             kind = Kind.PROPERTY
         elif place.enum and isinstance(target, ast.Name) and node.value is not None and not name.startswith("_"):
             kind = Kind.ENUMERATOR
@@ -370,12 +385,6 @@ def _plain(scope: str) -> str:
     return scope.replace(".<locals>", "")
 
 
-def _arity(arguments: ast.arguments) -> int:
-    """Number of parameters, `self`, `*args` and `**kwargs` counted."""
-    named = len(arguments.posonlyargs) + len(arguments.args) + len(arguments.kwonlyargs)
-    return named + (arguments.vararg is not None) + (arguments.kwarg is not None)
-
-
 def _access(name: str, place: _Place) -> Literal["", "public", "protected", "private"]:
     if place.kind != "class":
         return ""
@@ -389,27 +398,3 @@ def _is_property(decorator: str, name: str) -> bool:
     if attribute in _ACCESSORS:
         return object_ == name
     return attribute in _PROPERTIES
-
-
-def _called(value: ast.expr | None) -> str:
-    """What a value's expression calls, without its module; "" where it is no call."""
-    if not isinstance(value, ast.Call):
-        return ""
-    return value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "")
-
-
-def _targets(target: ast.expr) -> Iterable[ast.expr]:
-    """The parts of an assignment's target: `a, (b, *c)` has three."""
-    if not isinstance(target, ast.Tuple | ast.List | ast.Starred):
-        return (target,)
-    parts: list[ast.expr] = []
-    pending: list[ast.expr] = [target]
-    while pending:
-        match part := pending.pop():
-            case ast.Tuple() | ast.List():
-                pending.extend(reversed(part.elts))
-            case ast.Starred():
-                pending.append(part.value)
-            case _:
-                parts.append(part)
-    return parts

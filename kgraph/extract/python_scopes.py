@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kgraph.extract.python_source import Function
+from kgraph.extract.python_source import Function, called
 
 _OF_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _WITH_METACLASS = "with_metaclass"
@@ -262,7 +262,7 @@ class Walker:
             elif isinstance(base, ast.Subscript) and known:
                 self.bases.append((symbol, base.value, scope))
                 head.nodes.append(base.slice)
-            elif isinstance(base, ast.Call) and _called(base) == _WITH_METACLASS and known:
+            elif isinstance(base, ast.Call) and called(base) == _WITH_METACLASS and known:
                 self.bases += [(symbol, each, scope) for each in base.args[1:]]
                 head.nodes.append(base)
             else:
@@ -359,13 +359,3 @@ def _receive(node: Function, inner: Scope, scope: Scope) -> None:
 def _inner(part: Part) -> Scope:
     scope = part.scope
     return Scope("inner", scope, part.symbol, scope.name, scope.of, scope.receiver)
-
-
-def root_of(node: ast.AST) -> ast.AST:
-    while node.__class__ is ast.Attribute:
-        node = node.value
-    return node
-
-
-def _called(node: ast.Call) -> str:
-    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 import codecs
+import contextlib
 import gc
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kgraph.extract.text import clean, one_line
 
@@ -41,12 +42,18 @@ def decode(content: bytes) -> str:
 
 def parse(source: str) -> ast.Module:
     """The syntax tree of a source; raises what Python's parser raises."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # on "\d" and the like; they are not ours to print
+        return ast.parse(source)
+
+
+@contextlib.contextmanager
+def collector_paused() -> Iterator[None]:
+    """No garbage is collected meanwhile: a syntax tree is a million objects without one cycle to be found."""
     collecting = gc.isenabled()
-    gc.disable()  # a syntax tree is a million objects without one cycle: looking for some costs a fifth of the parse
+    gc.disable()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # on "\d" and the like; they are not ours to print
-            return ast.parse(source)
+        yield
     finally:
         if collecting:
             gc.enable()
@@ -67,6 +74,36 @@ def _dedent(text: str) -> str:
     margin = min((len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()), default=0)
     lines = [lines[0].lstrip(), *(line[margin:] for line in lines[1:])]
     return clean("\n".join(lines).strip("\n").rstrip())
+
+
+def arity(arguments: ast.arguments) -> int:
+    """Number of parameters, `self`, `*args` and `**kwargs` counted."""
+    named = len(arguments.posonlyargs) + len(arguments.args) + len(arguments.kwonlyargs)
+    return named + (arguments.vararg is not None) + (arguments.kwarg is not None)
+
+
+def called(value: ast.expr | None) -> str:
+    """What an expression calls, without its module; "" where it is no call."""
+    if not isinstance(value, ast.Call):
+        return ""
+    return value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "")
+
+
+def targets(target: ast.expr) -> Iterable[ast.expr]:
+    """The parts of an assignment's target: `a, (b, *c)` has three."""
+    if not isinstance(target, ast.Tuple | ast.List | ast.Starred):
+        return (target,)
+    parts: list[ast.expr] = []
+    pending: list[ast.expr] = [target]
+    while pending:
+        match part := pending.pop():
+            case ast.Tuple() | ast.List():
+                pending.extend(reversed(part.elts))
+            case ast.Starred():
+                pending.append(part.value)
+            case _:
+                parts.append(part)
+    return parts
 
 
 class Source:
