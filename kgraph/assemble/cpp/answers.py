@@ -13,6 +13,8 @@ asks everything.
 from __future__ import annotations
 
 from collections.abc import Callable, Set
+from hashlib import sha256
+from typing import NamedTuple
 
 import polars as pl
 
@@ -22,8 +24,15 @@ from kgraph.assemble.kept import Kept, digest, packed, resolver, unpacked
 
 QUESTION = ("file", "scope", "kind", "name", "qualifier", "receiver", "type", "arguments", "in_const")
 ANSWER = {"to": pl.String(), "use": pl.String(), "evidence": pl.String()}
+_SCHEMA = (
+    dict.fromkeys(QUESTION, pl.String())
+    | {"file": pl.Int64(), "arguments": pl.Int64(), "in_const": pl.Boolean()}
+    | ANSWER
+)
 
 Frame = pl.DataFrame
+
+_FEW = 10_000  # so many new answers are written beside the others
 
 
 class Answers:
@@ -36,12 +45,13 @@ class Answers:
 
     def world(self, name: str, make: Callable[[], Frame]) -> Frame:
         """A frame that follows from types, namespaces and includes alone."""
-        data = self._kept.get(self._key + name) if self._kept is not None else None
+        if self._kept is None:
+            return make()
+        data = self._kept.get(self._key + name)
         if data is not None:
             return unpacked(data)
         made = make()
-        if self._kept is not None:
-            self._kept.put(self._key + name, packed(made))
+        self._kept.put(self._key + name, packed(made))
         return made
 
     def of(self, questions: Frame, most: int, ask: Callable[[Frame], Frame]) -> Frame:
@@ -50,32 +60,49 @@ class Answers:
         if self._kept is None:
             return ask(questions)
         digests = rows.digests(self._declared)
-        former = self._former(digests)
-        if former is None:
-            answered = all_ = ask(questions)
-        else:
-            known = questions.join(former.with_columns(known=True), on=QUESTION, how="left")
-            new = known.filter(pl.col("known").is_null())
-            added = ask(new.select(QUESTION))
-            answered = pl.concat([known.filter("known").drop("known"), added])
-            all_ = pl.concat([former, added]) if former.height + added.height <= most else answered
-            if not added.height and self._same:
-                return answered
-        self._kept.put(self._key + "digests", packed(digests))
-        self._kept.put(self._key + "answers", packed(all_))
+        former = self._former(self._kept, digests)
+        known = questions.join(former.answers.with_columns(known=True), on=QUESTION, how="left", maintain_order="left")
+        added = ask(known.filter(pl.col("known").is_null()).select(QUESTION))
+        answered = pl.concat([known.filter("known").drop("known"), added])
+        count = former.answers.height + added.height
+        if former.changed or former.added.height + added.height > _FEW or count > most:
+            answers = answered if count > most else pl.concat([former.answers, added])
+            self._kept.put(self._key + "answers", _joined(packed(digests), packed(answers)))
+        elif added.height:
+            self._kept.put(former.place, packed(pl.concat([former.added, added])))
         return answered
 
-    def _former(self, digests: Frame) -> Frame | None:
-        """The answers of the last build that still hold; None where it has none."""
-        assert self._kept is not None
-        before, answers = self._kept.get(self._key + "digests"), self._kept.get(self._key + "answers")
-        if before is None or answers is None:
-            return None
-        was = unpacked(before)
+    def _former(self, kept: Kept, digests: Frame) -> _Former:
+        """What the last build leaves."""
+        data = kept.get(self._key + "answers")
+        none = pl.DataFrame(schema=_SCHEMA)
+        if data is None:
+            return _Former(none, none, "", changed=True)
+        before, answers = map(unpacked, _parted(data))
+        place = f"{self._key}added:{sha256(data).hexdigest()}"  # so that they are never read beside other answers
+        more = kept.get(place)
+        added = unpacked(more) if more is not None else none
         on = ["name", "digest"]
-        changed = pl.concat([digests.join(was, on=on, how="anti"), was.join(digests, on=on, how="anti")])
-        self._same = changed.is_empty()
-        return holding(unpacked(answers), set(changed["name"]), rows.type_names(self._declared))
+        changed = {*digests.join(before, on=on, how="anti")["name"], *before.join(digests, on=on, how="anti")["name"]}
+        holds = holding(pl.concat([answers, added]), changed, rows.type_names(self._declared))
+        return _Former(holds, added, place, bool(changed))
+
+
+class _Former(NamedTuple):
+    answers: Frame  # that still hold
+    added: Frame  # those of them that were found after the others were written
+    place: str  # of the added ones
+    changed: bool  # whether what the answers depend on is another
+
+
+def _joined(digests: bytes, answers: bytes) -> bytes:
+    """Both in one, for the answers hold for these digests alone."""
+    return len(digests).to_bytes(8, "big") + digests + answers
+
+
+def _parted(data: bytes) -> tuple[bytes, bytes]:
+    end = 8 + int.from_bytes(data[:8], "big")
+    return data[8:end], data[end:]
 
 
 def holding(answers: Frame, changed: Set[str], type_names: Set[str]) -> Frame:

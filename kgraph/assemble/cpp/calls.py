@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kgraph.assemble.cpp import types
 from kgraph.assemble.cpp.library import C_LIBRARY, MEMBERS_OF_THE_LIBRARY
 from kgraph.assemble.cpp.names import Function, Names, Type
 from kgraph.assemble.cpp.receivers import Receivers, Typed

@@ -15,11 +15,16 @@ from hashlib import blake2b
 
 import polars as pl
 
-from kgraph.assemble.facts import CPP
 from kgraph.assemble.kept import digest
 
 ANONYMOUS = "(anonymous namespace)::"
 OPERATORS = frozenset({"operator->", "operator[]", "operator*"})  # that steps of a receiver go through
+
+# The columns of symbol facts that count.
+FACTS = (
+    *("row", "id", "file", "group", "name", "owner", "qualifier", "key", "local", "access", "signature", "bases"),
+    "arity",
+)
 
 _NAMED = ("function", "variable", "macro")
 _TYPES = ("type", "enum", "alias")
@@ -28,13 +33,13 @@ _WORD = re.compile(r"\w+")
 
 
 def declarations(facts: pl.DataFrame) -> pl.DataFrame:
-    """One row per symbol of the C family, sorted by id; the inside of its class tells best what it is.
+    """One row per symbol, sorted by id; the inside of its class tells best what it is. `facts` are the C family's.
 
     A scope is a qualified name without its anonymous namespaces, for these are transparent within a file.
     """
     in_class = pl.col("access").is_not_null() & (pl.col("qualifier") == "")
     return (
-        facts.filter((pl.col("family") == CPP) & pl.col("group").is_in(_GROUPS))
+        facts.filter(pl.col("group").is_in(_GROUPS))
         .with_columns(scope=transparent("owner"), rank=pl.when(in_class).then(0).otherwise(1))
         .sort("id", "rank", "row")
         .group_by("id", maintain_order=True)
@@ -88,32 +93,30 @@ def seen_through(declared: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
 
 def world_digest(declared: pl.DataFrame) -> str:
     """A digest of all types and namespaces."""
-    rows = declared.filter(~pl.col("group").is_in(_NAMED)).select(row=_text())["row"]
-    return digest(rows.str.join("\n").item())
+    rows = world(declared).select(row=pl.concat_str("name", _text(), separator=" "))
+    return digest(rows["row"].str.join("\n").item())
 
 
 def digests(declared: pl.DataFrame) -> pl.DataFrame:
-    """A digest of all functions, variables and macros of each name: `name`, `digest`."""
-    by_name = (
-        declared.filter(pl.col("group").is_in(_NAMED))
-        .select("name", row=_text())
-        .group_by("name")
-        .agg(pl.col("row").str.join("\n"))
-    )
-    named = [blake2b(text.encode(), digest_size=16).digest() for text in by_name["row"].to_list()]
-    return by_name.select("name", digest=pl.Series(named, dtype=pl.Binary))
+    """The names of functions, variables and macros, a row each, and a digest of all that is known of it."""
+    rows = declared.filter(pl.col("group").is_in(_NAMED)).select("name", row=_text())
+    digest_of = [blake2b(text.encode(), digest_size=16).digest() for text in rows["row"].to_list()]
+    return rows.select("name", digest=pl.Series(digest_of, dtype=pl.Binary))
 
 
 def _text() -> pl.Expr:
-    """All of a row as one text; the length in front of each part keeps two rows from looking alike."""
-    parts = [
-        part
-        for name in ("group", "id", "name", "scope", "key", "signature")
-        for part in (pl.col(name).str.len_bytes(), pl.lit(":"), pl.col(name))
-    ]
+    """All of a row as one text, but for its name; the lengths keep two rows from looking alike. The group is in the id."""
+    texts = ("id", "scope", "key", "signature")
     base = pl.element()
     bases = pl.col("bases").list.eval(pl.concat_str(base.str.len_bytes(), pl.lit(":"), base)).list.join(",")
     files = pl.col("files").cast(pl.List(pl.String)).list.join(",")
     return pl.concat_str(
-        *parts, pl.col("local").cast(pl.Int8), "arity", files, bases, separator=" ", ignore_nulls=True
+        *(pl.col(name).str.len_bytes() for name in texts),
+        pl.col("local").cast(pl.Int8),
+        "arity",
+        files,
+        *texts,
+        bases,
+        separator=" ",
+        ignore_nulls=True,
     )

@@ -7,7 +7,7 @@ names alone answer is answered set-wise; a build that follows another asks what 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import polars as pl
@@ -16,7 +16,7 @@ from kgraph.assemble.cpp import calls as rules
 from kgraph.assemble.cpp import inherited
 from kgraph.assemble.cpp.answers import ANSWER, QUESTION, Answers
 from kgraph.assemble.cpp.calls import Call, Callee, Calls
-from kgraph.assemble.cpp.declared import declarations, names_seen, seen_through, transparent, type_names, world
+from kgraph.assemble.cpp.declared import FACTS, declarations, names_seen, seen_through, transparent, type_names, world
 from kgraph.assemble.cpp.names import Names
 from kgraph.assemble.cpp.visible import Visible
 from kgraph.assemble.facts import CPP
@@ -85,7 +85,7 @@ class _Seen:
     matter."""
 
     def __init__(self, spelled: pl.DataFrame, facts: pl.DataFrame, include_edges: pl.DataFrame, count: int) -> None:
-        of_family = facts.filter(pl.col("family") == CPP)
+        of_family = facts.select("family", *FACTS).filter(pl.col("family") == CPP)
         files = [of_family["file"], spelled["file"], include_edges["file"], include_edges["target"]]
         numbers = [-1] * count
         for number, file in enumerate(pl.concat(files).unique().sort()):
@@ -119,10 +119,8 @@ def _calls(
     scope = transparent(pl.when(is_scope).then("within").otherwise("owner"))
     in_const = (pl.col("group") == "function") & pl.col("key").str.ends_with(" const")
     owners = facts.select(owner="row", scope=scope, from_="id", in_const=in_const)
-    sites = spelled.with_row_index("site").with_columns(
-        file_id=pl.Series(file_ids, dtype=pl.String).gather(spelled["file"])
-    )
-    hard, easy = _by_names(seen.renumbered(sites, "file"), seen.declared)
+    sites = spelled.with_row_index("site")
+    hard, easy = _by_names(seen.renumbered(sites.drop("line"), "file"), seen.declared)
     questions = (
         hard.join(owners.drop("from_"), on="owner", how="left", maintain_order="left")
         .with_columns(pl.col("scope").fill_null(""), pl.col("in_const").fill_null(value=False))
@@ -139,17 +137,24 @@ def _calls(
         evidence=pl.lit(None, pl.String),
     )
     role = pl.col("kind").replace_strict(_ROLES, default=None, return_dtype=pl.String)
-    rows = pl.concat([found.with_columns(launches=pl.lit(value=False)), launched.with_columns(launches=pl.lit(value=True))])
-    at = sites.select("kind", "owner", "file_id", "line")[rows["site"]]
-    return pl.concat([rows, at], how="horizontal").join(owners.select("owner", "from_"), on="owner", how="left", maintain_order="left").select(
-        kind="use",
-        **{"from": pl.coalesce("from_", "file_id")},
-        to="to",
-        file="file_id",
-        line="line",
-        roles=pl.when(~pl.col("launches")).then(role),
-        confidence=pl.col("evidence").replace_strict(CONFIDENCE, default=None, return_dtype=pl.Float64),
-        evidence="evidence",
+    rows = pl.concat(
+        [found.with_columns(launches=pl.lit(value=False)), launched.with_columns(launches=pl.lit(value=True))]
+    )
+    at = sites.select("kind", "owner", "file", "line")[rows["site"]]
+    at = at.with_columns(file=pl.Series(file_ids, dtype=pl.String).gather(at["file"]))
+    return (
+        pl.concat([rows, at], how="horizontal")
+        .join(owners.select("owner", "from_"), on="owner", how="left", maintain_order="left")
+        .select(
+            kind="use",
+            **{"from": pl.coalesce("from_", "file")},
+            to="to",
+            file="file",
+            line="line",
+            roles=pl.when(~pl.col("launches")).then(role),
+            confidence=pl.col("evidence").replace_strict(CONFIDENCE, default=None, return_dtype=pl.Float64),
+            evidence="evidence",
+        )
     )
 
 
@@ -159,23 +164,30 @@ def _by_names(sites: pl.DataFrame, declared: pl.DataFrame) -> tuple[pl.DataFrame
     What no function or type is called, and what the standard library has, is nothing of the repository; but the only
     macro of a name is what the name says.
     """
-    kind, group = pl.col("kind"), pl.col("group")
-    macros = declared.filter(group == "macro").group_by("name").agg("id").with_columns(several=pl.col("id").list.len() > 1)
-    known = declared.filter(group == "function")["name"].unique().to_list() + [*type_names(declared), *_TELLING_NAMES]
-    names = sites.select(pl.col("name").unique()).join(macros, on="name", how="left").with_columns(
-        unknown=pl.col("name").str.contains(r"^[A-Za-z_][A-Za-z0-9_]*$")
-        & ~pl.col("name").is_in(pl.Series(known, dtype=pl.String).implode()),
-        telling=pl.col("name").is_in(_TELLING_NAMES),
+    name, kind = pl.col("name"), pl.col("kind")
+    macros = declared.filter(pl.col("group") == "macro").group_by("name").agg("id")
+    lone, several = (
+        macros.filter(condition) for condition in (pl.col("id").list.len() == 1, pl.col("id").list.len() > 1)
     )
+    functions = declared.filter(pl.col("group") == "function")["name"].unique()
+    known = [*functions, *type_names(declared), *_TELLING_NAMES]
     alone = pl.col("receiver") == ""
-    in_std = (kind == _CALL) & alone & ~pl.col("telling") & pl.col("qualifier").str.contains(r"^(::)?std(::|$)")
     expands = alone & (pl.col("qualifier") == "") & ~kind.is_in([_CONSTRUCT, _READ])
-    easy = in_std | (pl.col("unknown") & ~(expands & pl.col("several").fill_null(value=False)))
-    sites = sites.join(names, on="name", maintain_order="left").with_columns(easy=easy)
-    expanded = sites.filter(pl.col("easy") & expands & pl.col("id").is_not_null()).select(
-        "site", to=pl.col("id").list.first(), use=pl.lit("Expansion"), evidence=pl.lit(rules.MACRO)
+    in_std = alone & (kind == _CALL) & pl.col("qualifier").str.contains(r"^(::)?std(::|$)")
+    unknown = name.str.contains(r"^[A-Za-z_][A-Za-z0-9_]*$") & ~_one_of(name, known)
+    sites = sites.with_columns(
+        easy=(in_std & ~_one_of(name, _TELLING_NAMES)) | (unknown & ~(expands & _one_of(name, several["name"])))
+    )
+    expanded = (
+        sites.filter(pl.col("easy") & expands)
+        .join(lone, on="name", maintain_order="left")
+        .select("site", to=pl.col("id").list.first(), use=pl.lit("Expansion"), evidence=pl.lit(rules.MACRO))
     )
     return sites.filter(~pl.col("easy")), expanded
+
+
+def _one_of(text: pl.Expr, texts: Iterable[str]) -> pl.Expr:
+    return text.is_in(pl.Series(list(texts), dtype=pl.String).implode())
 
 
 def _ask(questions: pl.DataFrame, seen: _Seen) -> pl.DataFrame:
