@@ -168,9 +168,9 @@ class Author:
         lines = tree[path].split("\n")
         at = self.random.randrange(len(lines))
         self.count += 1
-        match self.random.randrange(10):
+        match self.random.randrange(18):
             case 0:  # a new file, and with it other numbers of the files behind it
-                return tree | {f"{self.one('lib', 'src', 'zoo')}/n{self.count}.{self.one('cpp', 'h')}": self.file(paths)}
+                return tree | {f"{self.one('lib', 'zoo')}/n{self.count}.{self.one('cpp', 'h')}": self.file(paths)}
             case 1:
                 return {name: text for name, text in tree.items() if name != path or len(paths) < 4}
             case 2:
@@ -187,8 +187,14 @@ class Author:
                 return tree | {path: tree[path] + "\n" + self.declaration()}
             case 8:  # a line is taken away: a call, a signature, half of a class
                 return tree | {path: "\n".join(lines[:at] + lines[at + 1 :])}
-            case _:
+            case 9:
                 return tree | {path: "\n".join([*lines, f"void g{self.count}() {self.body()}"])}
+            case _:  # another type, or another number of parameters, often in a signature
+                called = [n for n, line in enumerate(lines) if "(" in line and not line.startswith("#")]
+                at = self.random.choice(called) if called else at
+                old, new = self.one(*CLASSES, "("), self.one(*CLASSES)
+                changed = lines[at].replace(old, new) if old != "(" else lines[at].replace("(", f"({new} q, ", 1)
+                return tree | {path: "\n".join([*lines[:at], changed, *lines[at + 1 :]])}
 
     def walk(self, steps: int) -> Iterator[Tree]:
         tree = self.tree()
@@ -275,6 +281,45 @@ def asked_after(edited: Tree, asked: list[int]) -> int:
 )
 def test_what_an_edit_asks_again(file: str, old: str, new: str, count: int, asked: list[int]) -> None:
     assert asked_after(SHAPES | {file: SHAPES[file].replace(old, new)}, asked) == count
+
+
+MANY: Tree = {
+    "many.h": (
+        "class Shape {\n public:\n  Shape(int n);\n  int area();\n};\nclass Field {\n public:\n  int area();\n};\n"
+        "using Alias = Shape;\n"
+        "class Handle {\n public:\n  Shape* operator->();\n  Shape& operator[](int n);\n  Shape& get();\n"
+        "  Shape shape_;\n};\nShape& make();\n"
+    ),
+    "use.cpp": (
+        '#include "many.h"\nHandle all;\n'
+        "int f(Handle& h) { return h->area() + h[0].area() + h.get().area() + h.shape_.area(); }\n"
+        "int k() { return all.get().area(); }\n"
+        "int g() { Alias a(1); return make().area(); }\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("many.h", "Shape* operator->", "Field* operator->"),
+        ("many.h", "Shape& operator[]", "Field& operator[]"),
+        ("many.h", "Shape& get()", "Field& get()"),
+        ("many.h", "Shape shape_", "Field shape_"),
+        ("many.h", "Shape& make()", "Field& make()"),
+        ("many.h", "Shape(int n)", "Shape(int n, int m)"),  # constructed by its alias
+        ("many.h", "using Alias = Shape", "using Alias = Field"),
+        ("many.h", "class Field {", "class Field : public Shape {"),
+        ("use.cpp", "Handle all", "Field all"),
+    ],
+)
+def test_what_a_name_on_the_way_changes(file: str, old: str, new: str) -> None:
+    tree = MANY | {file: MANY[file].replace(old, new)}
+    build(MANY, memory := Memory({}))
+    fresh = build(tree, None)
+    same(build(tree, Memory(memory)), fresh)
+    with pytest.raises(AssertionError):
+        assert_frame_equal(build(MANY, None)["uses"].drop("at_lines"), fresh["uses"].drop("at_lines"))
 
 
 def test_files_of_other_languages_ask_nothing(asked: list[int]) -> None:
