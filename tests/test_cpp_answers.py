@@ -84,12 +84,12 @@ class Author:
     """Writes files whose few names mean many things, and changes them."""
 
     def __init__(self, seed: int) -> None:
-        self.random = Random(seed)  # noqa: S311 - the same at each run
+        self.random = Random(seed)
         self.count = 0
 
     def tree(self) -> Tree:
         headers = [f"src/{name}.h" for name in ("a", "b", "c")]
-        tree = {path: "" for path in (*headers, "src/d.cpp", "src/e.cpp", "lib/f.cpp")}
+        tree = dict.fromkeys((*headers, "src/d.cpp", "src/e.cpp", "lib/f.cpp"), "")
         return {path: self.file(list(tree)) for path in tree} | {"README.md": "# Read me\n"}
 
     def one(self, *choices: str) -> str:
@@ -251,7 +251,9 @@ def questions_of(tree: Tree) -> list[tuple[pl.DataFrame, uses._Seen]]:
 # --- what is asked again --------------------------------------------------------------------------------------------
 
 SHAPES: Tree = {
-    "shape.h": "class Shape {\n public:\n  Shape(int n);\n  int area(int scale);\n  Shape* next();\n};\nint round(int);\n",
+    "shape.h": (
+        "class Shape {\n public:\n  Shape(int n);\n  int area(int scale);\n  Shape* next();\n};\nint round(int);\n"
+    ),
     "shape.cpp": '#include "shape.h"\nShape::Shape(int n) {}\nint Shape::area(int scale) { return round(scale); }\n',
     "use.cpp": (
         '#include "shape.h"\nint f(Shape& s) { s.area(1); s.next()->area(2); Shape t(3); return round(4); }\n'

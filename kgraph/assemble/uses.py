@@ -86,8 +86,8 @@ def use_tables(resolved: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     numbered = numbered.select("group").hstack(particulars)
     surest = (
         numbered.select("group", "confidence", "evidence")
-        .sort(pl.col("confidence").fill_null(2.0), descending=True, maintain_order=True)
-        .unique("group", keep="first", maintain_order=True)
+        .sort("group", pl.col("confidence").fill_null(2.0), descending=[False, True], maintain_order=True)
+        .filter(_differs("group"))
     )
     role = pl.col("roles").str.split(" ")
     roles = numbered.select("group", roles=role).explode("roles", empty_as_null=False, keep_nulls=False)
@@ -102,7 +102,7 @@ def use_tables(resolved: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     table = (
         rows.with_columns(id=pl.Series(use_ids(parts.to_list()), dtype=pl.String))
         .select(pl.col(name).cast(dtype) for name, dtype in schema("uses").items())
-        .sort("id")
+        .sort(pl.col("id").str.slice(4).str.to_integer(base=16, dtype=pl.UInt64))  # the order of the ids
     )
     edges = rows.select(
         source="from", kind=pl.col("kind").replace_strict(USE_EDGES, return_dtype=pl.String), target="to"
@@ -113,7 +113,13 @@ def use_tables(resolved: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 def _lists(values: pl.DataFrame) -> pl.DataFrame:
     """The values of each group as a sorted list, each once."""
     name = values.columns[1]
-    return values.unique().sort("group", name).group_by("group", maintain_order=True).agg(name)
+    each = values.sort("group", name).filter(_differs("group") | _differs(name))
+    return each.group_by("group", maintain_order=True).agg(name)
+
+
+def _differs(name: str) -> pl.Expr:
+    """Whether a row has another value than the row before: in sorted rows faster than `unique`."""
+    return pl.col(name).ne_missing(pl.col(name).shift())
 
 
 def call_sites(spelled: pl.DataFrame, resolved: pl.DataFrame) -> dict[str, int]:

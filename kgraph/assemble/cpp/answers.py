@@ -4,9 +4,9 @@ Comes in: the questions of this build, and all that their answers depend on. Goe
 where they cannot have changed.
 
 An answer follows from its question, from types, namespaces and which file includes which, and from the functions,
-variables and macros of some names (see `declared.names_seen`). The answers are kept under a digest of the second; of the
-third there is a digest by name beside them, and what could look at a name whose digest is another is asked again. So
-an edit inside a body asks what is new in it, and another signature what calls the function; another class or include
+variables and macros of some names (see `declared.names_seen`). The answers are kept under a digest of the second. Of
+the third there is a digest by name beside them, and what could look at a name whose digest is another is asked again.
+So an edit inside a body asks what is new in it, and another signature what calls the function; another class or include
 asks everything.
 """
 

@@ -105,7 +105,8 @@ def digests(declared: pl.DataFrame) -> pl.DataFrame:
 
 
 def _text() -> pl.Expr:
-    """All of a row as one text, but for its name; the lengths keep two rows from looking alike. The group is in the id."""
+    """All of a row as one text, but for its name, and the group that is in its id; lengths keep rows from looking
+    alike."""
     texts = ("id", "scope", "key", "signature")
     base = pl.element()
     bases = pl.col("bases").list.eval(pl.concat_str(base.str.len_bytes(), pl.lit(":"), base)).list.join(",")

@@ -133,7 +133,7 @@ class Receivers:
     # --- chains -------------------------------------------------------------------------------------------------------
 
     def class_behind(self, file: int, scope: str, receiver: str, declared: str) -> tuple[bool, Type | None]:
-        """Whether the type of a receiver such as `this->stack_.top()->` is known, and the class whose members follow."""
+        """Whether the type of a receiver such as `this->stack_.top()->` is known, and the class of what follows."""
         key = (file, scope, receiver, declared)
         found = self._behind.get(key)
         if found is None:
@@ -187,6 +187,8 @@ class Receivers:
             return Typed(own.within, "", file) if own else None
         if declared:
             return Typed(declared, scope, file) if declared != "auto" else None
+        if not name and not qualified:
+            return None  # `(a + b).size()`
         if qualified:
             parts = [name, *qualified.removeprefix("::").split("::")]
             name, qualifier = parts[-1], "::".join(parts[:-1])
