@@ -12,6 +12,7 @@ from polars.testing import assert_frame_equal
 
 from kgraph.assemble import assemble
 from kgraph.assemble.cpp import uses
+from kgraph.assemble.cpp.answers import QUESTION
 from kgraph.assemble.cpp.calls import Call, Calls
 from kgraph.assemble.cpp.declared import names_seen, seen_through
 from kgraph.assemble.cpp.names import Names
@@ -227,7 +228,7 @@ def test_an_answer_depends_on_no_more_names_than_it_may_see() -> None:
             whole = Calls(names := Names(seen.declared, seen.visible))
             for question in questions.iter_slices(1):
                 part = Names(seen_through(seen.declared, names_seen(question, seen.declared)), seen.visible)
-                call = Call._make(question.row(0))
+                call = Call._make(question.select(QUESTION).row(0))
                 expected = uses._answer(whole, names, call)
                 assert uses._answer(Calls(part), part, call) == expected
                 answers += expected is not None

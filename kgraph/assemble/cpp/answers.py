@@ -56,17 +56,18 @@ class Answers:
 
     def of(self, questions: Frame, most: int, ask: Callable[[Frame], Frame]) -> Frame:
         """`questions`, each once, with their answers, null for none: kept ones, and what `ask` adds to those that it is
-        given. No more than `most` are kept that nobody asks any longer."""
+        given; other columns stay. No more than `most` are kept that nobody asks any longer."""
         if self._kept is None:
             return ask(questions)
         digests = rows.digests(self._declared)
         former = self._former(self._kept, digests)
         known = questions.join(former.answers.with_columns(known=True), on=QUESTION, how="left", maintain_order="left")
-        added = ask(known.filter(pl.col("known").is_null()).select(QUESTION))
-        answered = pl.concat([known.filter("known").drop("known"), added])
+        new = ask(known.filter(pl.col("known").is_null()).select(questions.columns))
+        answered = pl.concat([known.filter("known").drop("known"), new])
+        added = new.select(*_SCHEMA)
         count = former.answers.height + added.height
         if former.changed or former.added.height + added.height > _FEW or count > most:
-            answers = answered if count > most else pl.concat([former.answers, added])
+            answers = answered.select(*_SCHEMA) if count > most else pl.concat([former.answers, added])
             self._kept.put(self._key + "answers", _joined(packed(digests), packed(answers)))
         elif added.height:
             self._kept.put(former.place, packed(pl.concat([former.added, added])))

@@ -127,8 +127,8 @@ def _calls(
         .group_by(QUESTION, maintain_order=True)
         .agg("site")
     )
-    known = answers.of(questions.drop("site"), spelled.height, lambda new: _ask(new, seen))
-    told = questions.join(known.drop_nulls("to"), on=QUESTION).select("site", *ANSWER).explode("site")
+    answered = answers.of(questions, spelled.height, lambda new: _ask(new, seen))
+    told = answered.drop_nulls("to").select("site", *ANSWER).explode("site")
     found = pl.concat([easy, told]).sort("site")
     launched = sites.filter(pl.col("kind") == _LAUNCH).select(
         "site",
@@ -191,12 +191,12 @@ def _one_of(text: pl.Expr, texts: Iterable[str]) -> pl.Expr:
 
 
 def _ask(questions: pl.DataFrame, seen: _Seen) -> pl.DataFrame:
-    """Questions with their answers."""
+    """Questions with their answers; other columns stay."""
     if questions.is_empty():
         return questions.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in ANSWER.items())
     names = seen.names(questions)
     resolver = Calls(names)
-    found = [_answer(resolver, names, Call._make(question)) for question in questions.iter_rows()]
+    found = [_answer(resolver, names, Call._make(question)) for question in questions.select(QUESTION).iter_rows()]
     columns = zip(*(answer or (None, None, None) for answer in found), strict=True)
     return questions.with_columns(
         pl.Series(name, values, dtype) for (name, dtype), values in zip(ANSWER.items(), columns, strict=True)
