@@ -220,7 +220,7 @@ def bindings(
         pl.DataFrame(lambdas, schema={"file": pl.Int64, "line": pl.Int64}, orient="row").unique()
     )
     used = _by_tail(python)
-    found: list[Binding] = []
+    meant: list[tuple[int, BoundFact, list[str], list[str], str]] = []
     for file, fact in bound:
         if fact.way in ("object", "table", "pass"):
             continue
@@ -233,9 +233,15 @@ def bindings(
                 evidence = ONLY_CALL
             elif (file, fact.line) in around:
                 hits, evidence = [around[file, fact.line]], AROUND
-        for name in _dotted(fact, *modules.names(file, fact.container), used) if hits else ():
-            source = python.id_of(name) or external_id("symbol/python", name)
-            found += [Binding(name, source, hit, file, fact.line, fact.way, evidence) for hit in hits]
+        if hits:
+            meant.append((file, fact, _dotted(fact, *modules.names(file, fact.container), used), hits, evidence))
+    ids = python.answers.dotted(name for _, _, names, _, _ in meant for name in names)
+    found = [
+        Binding(name, ids.get(name) or external_id("symbol/python", name), hit, file, fact.line, fact.way, evidence)
+        for file, fact, names, hits, evidence in meant
+        for name in names
+        for hit in hits
+    ]
     for source, file, name, line, whole in loaded:
         hits, _ = known.find(name, "", file, ("function",))
         if len(hits) == 1:

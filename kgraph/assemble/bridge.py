@@ -49,7 +49,7 @@ def resolve_python(
 
     `kept` has the answers of former builds.
     """
-    python = python_uses(facts, file_ids, joined, modules)
+    python = python_uses(facts, file_ids, joined, modules, kept)
     found = bindings(facts, joined, python)
     told, externals = _telling(python)
     uses = pl.concat([python.inside, _uses_of_bound(python, found), told])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kgraph.assemble.includes import Resolution
 from kgraph.assemble.paths import Paths, join, parent, shared
@@ -18,6 +18,7 @@ from kgraph.model import IncludeFact
 _EXTERNAL = Resolution("external")
 _MISSING = Resolution("missing")
 _SUFFIXES = (".py", "/__init__.py", ".pyi", "/__init__.pyi")
+_MODULES = (".py", ".pyi", ".py.in", ".pyi.in")  # the ends of all paths that are looked at
 
 
 class Modules:
@@ -97,6 +98,11 @@ class Modules:
     def folder_of(self, number: int) -> str:
         """The folder of a file: absolute names mean the same to all files of one."""
         return self._folder_of[number]
+
+    def layout(self, numbers: Iterable[int]) -> str:
+        """All that the answers to files of these numbers depend on."""
+        modules = (path for path in self._paths.paths if path.endswith(_MODULES))
+        return "\0".join([*modules, "", *(self._paths.paths[number] for number in numbers)])
 
     def _find(self, folder: str, spelling: str) -> str | Resolution:
         """The path of a module without its suffix, or why there is none."""
