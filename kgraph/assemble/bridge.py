@@ -14,8 +14,9 @@ from kgraph.assemble.bindings import Binding, bindings
 from kgraph.assemble.facts import clean
 from kgraph.assemble.imports import Modules
 from kgraph.assemble.kept import Kept
+from kgraph.assemble.python_answers import OVERRIDES
 from kgraph.assemble.python_names import ANNOTATED, BASE_CLASS, CONSTRUCTED, OWN_CLASS, RESULT
-from kgraph.assemble.python_uses import OVERRIDES, PythonUses, python_uses
+from kgraph.assemble.python_uses import PythonUses, python_uses
 from kgraph.assemble.telling import TELLING, Row, row
 from kgraph.assemble.uses import RESOLVED
 from kgraph.model import Extracted

@@ -16,12 +16,14 @@ from kgraph.assemble.kept import Kept, packed, resolver, unpacked
 from kgraph.assemble.python_files import PLACE, PythonFiles, Shown
 from kgraph.assemble.python_names import External, Names, Symbol
 
-METHODS = frozenset({"Method", "Property"})
+OVERRIDES = "order of its base classes"
 
-# The place of a symbol, or a dotted name outside of the repository; and the evidence. Nothing where it is not known.
-_Answer = tuple[int | None, str | None, str | None]
+_METHODS = frozenset({"Method", "Property"})
+
+# The place of a symbol, or a dotted name outside of the repository, and the evidence: none where there is neither.
+_Answer = tuple[int | None, str | None, str]
 _ANSWER = {"to": PLACE, "outside": pl.String, "evidence": pl.String}
-_UNKNOWN: _Answer = (None, None, None)
+_UNKNOWN: _Answer = (None, None, "")
 
 
 class Answers:
@@ -41,36 +43,39 @@ class Answers:
     def _names(self) -> Names:
         return Names(self._shown, self._modules)
 
-    def paths(self, questions: pl.DataFrame) -> pl.DataFrame:
-        """What paths mean: `file`, `path`, and whether it is called, which is to ask for what then runs."""
-        return self._answered("path", questions, self._path)
+    def paths(self, uses: pl.DataFrame) -> pl.DataFrame:
+        """Adds what is meant by the `path` that a file, `asker`, has; if it is `called`, what then runs."""
+        return self._answered("path", uses, ["asker", "path", "called"], self._path)
 
     def dotted(self, names: Iterable[str]) -> dict[str, str]:
         """The ids of symbols by their dotted names, of those that are one."""
-        questions = pl.DataFrame({"name": sorted(set(names))}, schema={"name": pl.String})
-        told = self._answered("dotted name", questions, self._dotted).drop_nulls("to")
+        asked = pl.DataFrame({"name": sorted(set(names))}, schema={"name": pl.String})
+        told = self._answered("dotted name", asked, ["name"], self._dotted).drop_nulls("to")
         return dict(zip(told["name"], self._files.symbols["id"].gather(told["to"]), strict=True))
 
     def overrides(self) -> pl.DataFrame:
         """The places of methods, `at`, and of the nearest `to` that each overrides."""
-        methods = self._files.names.filter(pl.col("kind").is_in(METHODS)).select("file", "name", "at")
-        return self._answered("override", methods, self._override).select("at", "to").drop_nulls()
+        methods = self._files.names.filter(pl.col("kind").is_in(list(_METHODS)))
+        return self._answered("override", methods, ["file", "name"], self._override).drop_nulls("to")
 
-    def _answered(self, what: str, questions: pl.DataFrame, answer: Callable[..., _Answer]) -> pl.DataFrame:
-        """All questions with their answers, in any order, and perhaps some that were asked before."""
+    def _answered(
+        self, what: str, asked: pl.DataFrame, question: list[str], answer: Callable[..., _Answer]
+    ) -> pl.DataFrame:
+        """All rows with their answers; `question` names the columns that say what is asked."""
         key = f"python {what}:{self._key}"
         data = self._kept.get(key) if self._kept is not None else None
         known = unpacked(data) if data else None
-        new = questions if known is None else questions.join(known, on=questions.columns, how="anti")
-        if known is not None and new.is_empty():
-            return known
-        asked = [answer(*question) for question in new.iter_rows()]
-        answers = new.hstack(pl.DataFrame(asked, schema=_ANSWER, orient="row"))
-        if known is not None:
-            answers = pl.concat([known.join(questions, on=questions.columns, how="semi"), answers])
+        told = _told(asked, known, question)
+        new = told.filter(pl.col("evidence").is_null()).select(question).unique(maintain_order=True)
+        if new.is_empty():
+            return told
+        answers = [answer(*each) for each in new.iter_rows()]
+        found = new.hstack(pl.DataFrame(answers, schema=_ANSWER, orient="row"))
+        if known is not None:  # without those that nobody asks any more
+            found = pl.concat([known.join(asked, on=question, how="semi"), found])
         if self._kept is not None:
-            self._kept.put(key, packed(answers))
-        return answers
+            self._kept.put(key, packed(found))
+        return _told(asked, found, question)
 
     # --- one by one -------------------------------------------------------------------------------------------------
 
@@ -89,18 +94,24 @@ class Answers:
         for at in range(len(parts) - 1, 0, -1) if self._files.numbers else ():
             found = self._names.find(self._files.numbers[0], f"{'.'.join(parts[:at])}:{'.'.join(parts[at:])}")
             if found and isinstance(found.meaning, Symbol):
-                return self._at(found.meaning), None, None
+                return self._at(found.meaning), None, found.evidence
         return _UNKNOWN
 
-    def _override(self, place: int, name: str, _: int) -> _Answer:
+    def _override(self, place: int, name: str) -> _Answer:
         number = self._files.numbers[place]
-        owner, short = name.rpartition(".")[::2]
+        owner, _, short = name.rpartition(".")
         if owner in self._shown[number].bases:
             for cls in self._names.order(Symbol(number, owner, "Class"))[1:]:
                 base = f"{cls.name}.{short}"
                 if (kind := self._shown[cls.file].kinds.get(base)) is not None:
-                    return (self._at(Symbol(cls.file, base, kind)), None, None) if kind in METHODS else _UNKNOWN
+                    return (self._at(Symbol(cls.file, base, kind)), None, OVERRIDES) if kind in _METHODS else _UNKNOWN
         return _UNKNOWN
 
     def _at(self, symbol: Symbol) -> int | None:
         return self._shown[symbol.file].rows.get(symbol.name)
+
+
+def _told(asked: pl.DataFrame, known: pl.DataFrame | None, question: list[str]) -> pl.DataFrame:
+    if known is None:
+        return asked.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in _ANSWER.items())
+    return asked.join(known, on=question, how="left", maintain_order="left")

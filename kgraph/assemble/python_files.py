@@ -10,7 +10,7 @@ Files and symbols are named by their places among those of Python alone, which a
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +61,8 @@ def python_files(facts: Sequence[Extracted], joined: pl.DataFrame) -> PythonFile
     bindings = _bindings(facts, numbers, first)
     own = symbols.filter(~pl.col("is_module"))
     # Of several symbols of one name the first, but what can be called before what cannot.
-    chosen = own.sort("file", ~pl.col("kind").is_in(_FIRST), "at").unique(
+    is_first = pl.col("kind").is_in(_FIRST)
+    chosen = pl.concat([own.filter(is_first), own.filter(~is_first)]).unique(
         ["file", "name"], keep="first", maintain_order=True
     )
     owned = bindings.with_columns(owner=symbols["name"].gather(bindings["owner"]).fill_null(""))
@@ -101,7 +102,7 @@ def _bindings(facts: Sequence[Extracted], numbers: Sequence[int], first: Sequenc
     )
 
 
-class Shown(Mapping[int, PythonFile]):
+class Shown(dict[int, PythonFile]):
     """What each file shows, by its number; made when it is first looked at."""
 
     def __init__(self, files: PythonFiles) -> None:
@@ -109,13 +110,10 @@ class Shown(Mapping[int, PythonFile]):
         self._names = _by_file(files.names)
         self._bindings = _by_file(files.bindings)
         self._bases = _by_file(files.bases)
-        self._made: dict[int, PythonFile] = {}
 
-    def __getitem__(self, number: int) -> PythonFile:
-        made = self._made.get(number)
-        if made is None:
-            made = self._made[number] = self._make(number, self._place[number])
-        return made
+    def __missing__(self, number: int) -> PythonFile:
+        file = self[number] = self._make(number, self._place[number])
+        return file
 
     def _make(self, number: int, place: int) -> PythonFile:
         names, kinds, rows = self._names.get(place, ((), (), ()))
@@ -125,12 +123,6 @@ class Shown(Mapping[int, PythonFile]):
         for path, owner in zip(*self._bases.get(place, ()), strict=True):
             file.bases.setdefault(owner, []).append(path)
         return file
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._place)
-
-    def __len__(self) -> int:
-        return len(self._place)
 
 
 def _by_file(frame: pl.DataFrame) -> dict[int, list[list[Any]]]:

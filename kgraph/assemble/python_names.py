@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from kgraph.assemble.imports import Modules
@@ -99,6 +100,7 @@ class Names:
         self._files = files
         self._modules = modules
         self._asked = Recursion(_DEEPEST)
+        self._module_of = cache(self._module)
 
     # --- paths ------------------------------------------------------------------------------------------------------
 
@@ -144,7 +146,7 @@ class Names:
                 return Found(External(_spelled(meaning.name, steps[at + 1 :])), evidence)
         return Found(meaning, evidence)
 
-    def _module_of(self, file: int) -> Module:
+    def _module(self, file: int) -> Module:
         return Module(self._modules.path_of(file), file)
 
     # --- what is in what --------------------------------------------------------------------------------------------
@@ -174,15 +176,21 @@ class Names:
         return Symbol(file, name, kind)
 
     def _in_module(self, module: Module, name: str) -> Meaning | None:
-        return self._asked.answer((module, name), self._looked_up, module, name)
+        file = self._file(module)
+        kind = file.kinds.get(name) if file else None
+        if file and kind and kind not in _VALUES:
+            return Symbol(file.number, name, kind)
+        return self._asked.answer((module, name), self._looked_up, module, file, name, kind)
 
-    def _looked_up(self, module: Module, name: str) -> Meaning | None:
+    def _file(self, module: Module) -> PythonFile | None:
+        try:
+            return None if module.file is None else self._files[module.file]
+        except KeyError:  # it could not be read
+            return None
+
+    def _looked_up(self, module: Module, file: PythonFile | None, name: str, kind: str | None) -> Meaning | None:
         outside: Meaning | None = None
-        file = self._files.get(module.file) if module.file is not None else None
         if file is not None:
-            kind = file.kinds.get(name)
-            if kind is not None and kind not in _VALUES:
-                return Symbol(file.number, name, kind)
             for path in file.bound("", name):
                 # What is assigned is a variable of its own, whose value is looked up where it is needed.
                 if path[0] == "=" and kind is not None:
@@ -195,16 +203,21 @@ class Names:
                 return Symbol(file.number, name, kind)
         if (located := self._modules.within(module.path, name)) is not None:
             return Module(*located)
-        for path in file.bound("", "*") if file is not None else ():
-            star = self.find(module.file or 0, path.removesuffix("*"))
+        inside = self._starred(file, name) if file else None
+        return outside if inside is None else inside
+
+    def _starred(self, file: PythonFile, name: str) -> Meaning | None:
+        """What `from x import *` binds to a name."""
+        for path in file.bound("", "*"):
+            star = self.find(file.number, path.removesuffix("*"))
             if star and isinstance(star.meaning, Module) and self._exports(star.meaning, name):
                 inside = self._in_module(star.meaning, name)
                 if inside is not None and not isinstance(inside, External):
                     return inside
-        return outside
+        return None
 
     def _exports(self, module: Module, name: str) -> bool:
-        file = self._files.get(module.file) if module.file is not None else None
+        file = self._file(module)
         told = file.bound("", "__all__") if file else None
         return name in told[0].split(" ") if told else not name.startswith("_")
 

@@ -16,15 +16,11 @@ import polars as pl
 
 from kgraph.assemble.imports import Modules
 from kgraph.assemble.kept import Kept
-from kgraph.assemble.python_answers import Answers
+from kgraph.assemble.python_answers import OVERRIDES, Answers
 from kgraph.assemble.python_files import PLACE, PythonFiles, python_files
 from kgraph.model import Extracted, UseKind
 
 _KINDS = {UseKind.CALL: "Call", UseKind.READ: "Reference", UseKind.TYPE: "Reference", UseKind.BASE: "Inheritance"}
-
-OVERRIDES = "order of its base classes"
-
-_QUESTION = ["asker", "path", "called"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +46,10 @@ def python_uses(
     files = python_files(facts, symbols)
     answers = Answers(files, modules, kept)
     uses = files.uses.with_columns(asker=_askers(files, modules), called=pl.col("kind") == UseKind.CALL)
-    told = answers.paths(uses.select(_QUESTION).unique(maintain_order=True))
-    meant = uses.join(told, on=_QUESTION, how="left", maintain_order="left")
-
-    targets = files.symbols.select("at", to_id="id", to_kind="kind", to_file="file")
-    inside = meant.join(targets, left_on="to", right_on="at", how="inner", maintain_order="left").filter(
+    meant = answers.paths(uses)
+    inside = meant.drop_nulls("to")
+    target = files.symbols.select("id", "kind", "file").select(pl.all().gather(inside["to"]).name.prefix("to_"))
+    inside = inside.hstack(target).filter(
         ((pl.col("to_kind") != "Variable") | (pl.col("to_file") != pl.col("file")))
         & ((pl.col("to_kind") == "Class") | (pl.col("kind") != UseKind.BASE))
     )

@@ -34,7 +34,8 @@ class Recursion:
 
     def answer(self, question: Hashable, find: Callable[..., Answer], *arguments: object) -> Answer | None:
         """What `find` says of the arguments; None where the question leads back to itself, or too deep."""
-        if (known := self._kept.get(question)) is not None:
+        known = self._kept.get(question)
+        if known is not None:
             answer: Answer = known[0]
             if self._open:
                 self._reach(len(self._open) + known[1])
@@ -67,11 +68,11 @@ class Recursion:
             self._kept[question] = (answer, self._reached - depth)
         else:
             self._passing[question] = answer
-        self._reached = max(reached, self._reached)
+        self._reach(reached)
         return answer
 
     def _reach(self, depth: int) -> None:
-        if depth > self._deepest:
-            raise _TooDeepError
         if depth > self._reached:
+            if depth > self._deepest:
+                raise _TooDeepError
             self._reached = depth
