@@ -65,7 +65,7 @@ class Maze:
         return (number, *found)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(
     st.integers(1, 9).flatmap(
         lambda size: st.lists(st.lists(st.integers(0, size - 1), max_size=4), min_size=size, max_size=size)
@@ -227,58 +227,82 @@ def test_answers_of_a_removed_question_are_forgotten() -> None:
 
 # --- random edits ---------------------------------------------------------------------------------------------------
 
-PATHS = ["p/__init__.py", "p/a.py", "p/b.py", "p/sub/__init__.py", "p/sub/c.py", "q.py", "tools/r.py", "tools/a.py"]
-SPELLED = ["p", "p.a", "p.b", "p.sub", "p.sub.c", "q", "a", ".", ".a", "..b", "numpy"]
-NAMES = ["A", "B", "f", "g", "x"]
-spelled, name = st.sampled_from(SPELLED), st.sampled_from(NAMES)
-expression = st.sampled_from(
-    ["A()", "B().go()", "f()", "g().x", "x", "p.A()", "p.a.f()", "q.B.go", "x.go().end()", "a.B()"]
-)
-statement = st.one_of(
+PATHS = ["p/__init__.py", "p/a.py", "p/sub/__init__.py", "p/sub/c.py", "q.py", "tools/a.py"]
+SPELLED = ["p", "p.a", "p.sub", "p.sub.c", "q", "a", ".", ".a", "..sub", "numpy"]
+NAMES = ["A", "B", "f", "x", "*"]
+FILE = """{imports[0]}
+{imports[1]}
+{exports}
+class A({base}):
+    def __init__(self): self.at = {values[0]}
+    def go(self): return {values[1]}
+    def end(self):
+        super().go()
+        self.at.go()
+        {values[2]}
+class B(A):
+    {member}
+f = {values[3]}
+f.go()
+B().go().end()
+B().at.go()
+x().go()
+p.a.A().end()
+def g():
+    {values[4]}
+    import p.sub as x
+    x.A().go()
+"""
+value = st.sampled_from(["A()", "B()", "f.at", "x()", "x.go()", "p.a.A()", "p.x", "q.B().go()", "a.f", "1"])
+imports = st.one_of(
+    st.builds("from {} import {}".format, st.sampled_from(SPELLED), st.sampled_from(NAMES)),
+    st.builds("from {} import {} as x".format, st.sampled_from(SPELLED), st.sampled_from(NAMES[:-1])),
     st.builds("import {}".format, st.sampled_from([each for each in SPELLED if each[0] != "."])),
-    st.builds("from {} import {}".format, spelled, name),
-    st.builds("from {} import *".format, spelled),
-    st.builds("from {} import {} as {}".format, spelled, name, name),
-    st.builds("{} = {}".format, name, expression),
-    st.builds("__all__ = ['{}', '{}']".format, name, name),
-    st.builds("def {}(x):\n    y = {}\n    y.go()\n    return {}".format, name, expression, expression),
-    st.builds("def {}(x: {}):\n    from {} import {}\n    x.go()".format, name, name, spelled, name),
-    st.builds(
-        "class {}({}):\n    def go(self): return {}\n    def end(self): self.go()".format, name, name, expression
-    ),
-    st.builds("class {}:\n    x = {}\n    def __init__(self): self.at = {}".format, name, expression, expression),
-    st.builds("class {}(p.{}):\n    def go(self): super().go()\n    def end(self): self.at.go()".format, name, name),
-    expression,
 )
-source = st.lists(statement, max_size=6).map(lambda lines: "\n".join(lines) + "\n")
-tree = st.dictionaries(st.sampled_from(PATHS), source, min_size=3)
-edit = st.tuples(st.sampled_from(PATHS), st.one_of(source, st.none(), statement, st.just("# comment")))
+holes = {
+    "imports": st.lists(imports, min_size=2, max_size=2),
+    "exports": st.sampled_from(["", "__all__ = ['A']", "__all__ = ['A', 'f', 'x']"]),
+    "base": st.sampled_from(["x", "p.B", "q.A", "object", "p.sub.c.A"]),
+    "values": st.lists(value, min_size=5, max_size=5),
+    "member": st.sampled_from(["pass", "go = 1", "def go(self): return self", "def x(self): self.go()"]),
+}
+file = st.fixed_dictionaries(holes)
+tree = st.dictionaries(st.sampled_from(PATHS), file, min_size=3)
+edit = st.tuples(
+    st.sampled_from(PATHS),
+    st.one_of(st.none(), file, *(st.fixed_dictionaries({name: values}) for name, values in holes.items())),
+)
+Tree = dict[str, dict[str, object]]
 
 
-def edited(before: dict[str, str], path: str, change: str | None) -> dict[str, str]:
-    """A tree after a file was removed, written anew, or got another line."""
+def written(tree: Tree) -> dict[str, str]:
+    whole = {"imports": ["", ""], "exports": "", "base": "object", "values": ["1"] * 5, "member": "pass"}
+    return {path: FILE.format(**whole | file) for path, file in tree.items()}
+
+
+def edited(before: Tree, path: str, change: dict[str, object] | None) -> Tree:
+    """A tree after a file was removed, made, or changed."""
     if change is None:
         return {key: value for key, value in before.items() if key != path}
-    if change.endswith("\n"):
-        return before | {path: change}
-    return before | {path: change + "\n" + before.get(path, "")}
+    return before | {path: before.get(path, {}) | change}
 
 
-@settings(max_examples=20, deadline=None)
-@given(tree, st.lists(edit, min_size=1, max_size=4))
+@settings(max_examples=12, deadline=None)
+@given(tree, st.lists(edit, min_size=3, max_size=6))
 def test_a_build_after_edits_is_the_one_from_nothing(
-    before: dict[str, str], edits: list[tuple[str, str | None]]
+    before: Tree, edits: list[tuple[str, dict[str, object] | None]]
 ) -> None:
     kept = Memory()
-    assert_same(build(before, kept), build(before))
+    build(written(before), kept)
     for path, change in edits:
         before = edited(before, path, change)
-        assert_same(build(before, kept), build(before))
+        assert_same(build(written(before), kept), build(written(before)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(tree, st.randoms(use_true_random=False))
-def test_the_order_of_questions_changes_no_answer(sources: dict[str, str], order: random.Random) -> None:
+def test_the_order_of_questions_changes_no_answer(drawn: Tree, order: random.Random) -> None:
+    sources = written(drawn)
     paths = sorted(sources)
     modules = Modules(Paths(paths))
     files = {number: python_file(number, sources[path]) for number, path in enumerate(paths)}
