@@ -61,16 +61,18 @@ def resolve_python(
 def _telling(python: PythonUses) -> tuple[pl.DataFrame, list[Row]]:
     """Calls of functions outside of the repository that are worth asking for, and these."""
     known = TELLING["python"]
+    called = python.outside.filter(pl.col("kind") == "Call")
     # Arguments may make a call risky, or keep it from being so.
     manner = pl.col("to").str.extract("!(.*)").fill_null("")
     name = pl.col("to").str.replace("!.*", "").str.strip_prefix("builtins.")
     name = pl.when(manner == "shell").then(pl.concat_str(name, pl.lit("(shell=True)"))).otherwise(name)
     safe = (pl.col("name") == "yaml.load") & (manner != "unsafe")
-    rows = python.outside.filter(pl.col("kind") == "Call").with_columns(name=name).filter(~safe)
-    rows = rows.filter(pl.col("name").is_in(list(known)))
-    names = sorted(rows["name"].unique().to_list())
+    spelled = called.select(pl.col("to").unique()).with_columns(name=name)
+    spelled = spelled.filter(pl.col("name").is_in(list(known)) & ~safe)
+    names = sorted(spelled["name"].unique().to_list())
     ids = {each: external_id("symbol/python", each) for each in names}
-    told = rows.with_columns(to=pl.col("name").replace_strict(ids, return_dtype=pl.String))
+    meant = spelled.select("to", id=pl.col("name").replace_strict(ids, return_dtype=pl.String))
+    told = called.join(meant, on="to", how="inner", maintain_order="left").with_columns(to="id")
     return told.select(python.inside.columns), [row("python", each) for each in names]
 
 

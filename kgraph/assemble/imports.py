@@ -30,7 +30,9 @@ class Modules:
         self._with_python = {parent(p) for p in paths.paths if p.endswith((".py", ".pyi"))}
         self._root_of: dict[str, str] = {}
         self._folder_of = [parent(p) for p in paths.paths]
+        # By folder and spelling, or the first part of one: many files of a folder import the same.
         self._found: dict[tuple[str, str], str | Resolution] = {}
+        self._located: dict[tuple[str, str], tuple[str, int | None] | None] = {}
         self._searched: dict[tuple[str, str], list[list[str]]] = {}
         # Folders from which absolute names start, by the first part of those names: above packages, and of lone
         # modules.
@@ -70,8 +72,11 @@ class Modules:
 
         None where it is not in the repository, or could be several.
         """
-        found = self._find(self._folder_of[number], spelling)
-        return (found, self._file(found)) if isinstance(found, str) else None
+        place = (self._folder_of[number], spelling)
+        if place not in self._located:
+            found = self._find(*place)
+            self._located[place] = (found, self._file(found)) if isinstance(found, str) else None
+        return self._located[place]
 
     def within(self, module: str, name: str) -> tuple[str, int | None] | None:
         """The same of a package's submodule, by the package's path."""

@@ -59,8 +59,9 @@ class Recursion:
             passing: Answer = self._passing[question]
             return passing
         depth, cuts, reached = len(self._open), self._cuts, self._reached
-        self._reached = 0
-        self._reach(depth + 1)
+        if depth >= self._deepest:
+            raise _TooDeepError
+        self._reached = depth + 1
         self._open.add(question)
         answer = find(*arguments)
         self._open.discard(question)
@@ -68,7 +69,8 @@ class Recursion:
             self._kept[question] = (answer, self._reached - depth)
         else:
             self._passing[question] = answer
-        self._reach(reached)
+        if reached > self._reached:
+            self._reached = reached
         return answer
 
     def _reach(self, depth: int) -> None:
