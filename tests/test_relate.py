@@ -7,13 +7,14 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import kgraph
+from kgraph import pipeline, relating
 from kgraph.cli import main
 from kgraph.errors import QueryError
 from kgraph.extract.words import is_generated, words
@@ -271,6 +272,22 @@ def test_without_history(root: Path, tmp_path: Path) -> None:
 def test_equal_input_gives_equal_bytes(root: Path, graph: kgraph.KGraph, tmp_path: Path) -> None:
     with kgraph.build(root, related=True, output=tmp_path / "g", vendored=["third_party/"], jobs=1) as again:
         for name in ("relations.parquet", "edges.parquet"):
+            assert (again.path / "tables" / name).read_bytes() == (graph.path / "tables" / name).read_bytes()
+
+
+@pytest.mark.parametrize("end", [None, lambda: os._exit(1)], ids=["a process beside", "one that ends"])
+def test_another_process_finds_the_same(
+    end: Callable[[], None] | None,
+    root: Path,
+    graph: kgraph.KGraph,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pipeline, "WORTH_A_PROCESS", 1)
+    if end:
+        monkeypatch.setattr(relating, "_start", end)
+    with kgraph.build(root, related=True, output=tmp_path / "g", vendored=["third_party/"], jobs=2) as again:
+        for name in ("relations.parquet", "edges.parquet", "activities.parquet"):
             assert (again.path / "tables" / name).read_bytes() == (graph.path / "tables" / name).read_bytes()
 
 

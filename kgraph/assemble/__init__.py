@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -47,12 +47,14 @@ def assemble(
     compiled: Compiled | None = None,
     indexed: Sequence[IndexedUse] = (),
     kept: Kept | None = None,
+    on_structure: Callable[[Mapping[str, pl.DataFrame]], None] | None = None,
 ) -> Graph:
     """The graph of a repository; `facts[i]` are those of `files[i]`, which are sorted by path.
 
     `agent` names the version of kgraph, `options` those that change what is in the graph. `calls` says whether to find
     out who uses what. What `compiled` says of a file replaces what was inferred; `indexed` are uses that the indexes of
     others tell, by numbers of `files`. `kept` has the answers of former builds, and takes those of this one.
+    `on_structure` hears of the tables as soon as only uses are lacking.
     """
     present = [number for number, file in enumerate(files) if file.form != "submodule"]
     submodules = [file for file in files if file.form == "submodule"]
@@ -85,6 +87,11 @@ def assemble(
         EDGES: [*folder_edges, *include_edges, *links],
     }
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
+    frames |= {name: joined[name].cast(schema(name)) for name in ("symbols", "locations")}  # type: ignore[arg-type]
+    frames["includes"] = includes
+    frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES]])
+    if on_structure:
+        on_structure(frames)
     sites: Mapping[str, int] = {}
     uses = [resolved(indexed, present, laid.first_rows, joined["facts"], ids)]
     if calls:
@@ -93,9 +100,7 @@ def assemble(
         frames["externals"] = pl.concat([frames["externals"], _frame("externals", outside)]).unique("id").sort("id")
     together = pl.concat(uses)
     frames["uses"], use_edges = use_tables(pl.concat([together, tests(together, joined["facts"])]))
-    frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES], use_edges]).unique().sort("source", "kind", "target")
-    frames["includes"] = includes
-    frames |= {name: joined[name].cast(schema(name)) for name in ("symbols", "locations")}  # type: ignore[arg-type]
+    frames[EDGES] = pl.concat([frames[EDGES], use_edges]).unique().sort("source", "kind", "target")
     return Graph(repository, {name: frames[name] for name in (*TABLES, EDGES)}, sites)
 
 

@@ -22,7 +22,7 @@ from typing import Literal
 from kgraph.extract.python_source import Function, Source, decode, docstring, parse
 from kgraph.extract.python_uses import uses
 from kgraph.extract.text import count_lines, one_line, with_unix_line_ends
-from kgraph.model import FileFacts, IncludeFact, Kind, Skipped, SymbolFact
+from kgraph.model import FileFacts, IncludeFact, Kind, Skipped, SymbolFact, UseFacts
 
 _LONG_CONDITION = 200  # characters
 
@@ -32,8 +32,8 @@ _ACCESSORS = frozenset({"setter", "deleter", "getter"})
 _TYPE_ALIAS: type[ast.AST] | None = getattr(ast, "TypeAlias", None)  # `type X = ...`, from Python 3.12 on
 
 
-def extract(content: bytes) -> FileFacts | Skipped:
-    """The symbols and imports of a Python file."""
+def extract(content: bytes, *, with_uses: bool = True) -> FileFacts | Skipped:
+    """The symbols and imports of a Python file; what it uses too, if asked for."""
     lines = count_lines(content)
     try:
         source = decode(with_unix_line_ends(content))
@@ -50,7 +50,7 @@ def extract(content: bytes) -> FileFacts | Skipped:
         return Skipped(one_line(f"syntax error: {error}", 200), lines=lines)
     reader = _Reader(source)
     reader.read(tree)
-    used, bindings = uses(tree, reader.index)
+    used, bindings = uses(tree, reader.index) if with_uses else (UseFacts(), ())
     if b"import_module" in source or b"__import__" in source:
         reader.includes += _dynamic_imports(tree)
         reader.includes.sort(key=lambda fact: fact.line)
