@@ -33,7 +33,9 @@ RESOLVED = {
 SPELLED = ("kind", "name", "qualifier", "receiver", "type")
 
 
-def spelled_uses(facts: Sequence[Extracted], wanted: Iterable[int], first_rows: Sequence[int]) -> pl.DataFrame:
+def spelled_uses(
+    facts: Sequence[Extracted], wanted: Iterable[int], first_rows: Sequence[int], spelled: Sequence[str] = SPELLED
+) -> pl.DataFrame:
     """The uses of the files numbered `wanted`: file, owner, line, arguments and spellings.
 
     An owner is a row of the symbol facts, or -1; `first_rows[n]` is that of file n's first own symbol.
@@ -59,7 +61,7 @@ def spelled_uses(facts: Sequence[Extracted], wanted: Iterable[int], first_rows: 
         )
         .str.split("\n")
         .explode(empty_as_null=False, keep_nulls=False)
-        for name in SPELLED
+        for name in spelled
     }
     frame = pl.DataFrame(
         {
