@@ -20,8 +20,8 @@ OVERRIDES = "order of its base classes"
 
 _METHODS = frozenset({"Method", "Property"})
 
-# The place of a symbol, or a dotted name outside of the repository, and the evidence: "" where there is neither, so that
-# null means not asked.
+# The place of a symbol, or a dotted name outside of the repository, and the evidence: "" where there is neither, so
+# that null means not asked.
 _Answer = tuple[int | None, str | None, str]
 _ANSWER = {"to": PLACE, "outside": pl.String, "evidence": pl.String}
 _UNKNOWN: _Answer = (None, None, "")
