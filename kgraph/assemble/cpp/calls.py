@@ -164,12 +164,13 @@ class Calls:
         typed = self._types.chain(call.file, call.scope, call.receiver, call.declared)
         if typed is None:
             return self._member_by_name(call)
-        found = self._types.class_of(typed)
-        if found is None:
-            return None
-        class_ = found[0]
+        class_ = None
         if call.receiver.endswith("->") and not types.split_type(typed.text)[2]:
-            class_ = self._types.behind_arrow(typed) or class_
+            class_ = self._types.behind_arrow(typed)
+        if class_ is None and (found := self._types.class_of(typed)):
+            class_ = found[0]
+        if class_ is None:
+            return None
         members, holder = self._names.members(class_, call.name)
         if holder is None:
             return None

@@ -125,7 +125,7 @@ class Locals:
         """The type of a name that is not the first of its statement: `T a, b;`."""
         begin = max(self._text.rfind(mark, 0, at) for mark in (b";", b"{", b"}")) + 1
         head = _LIST_HEAD.match(self._text, begin, at)
-        if head is None or head[1] in _NO_TYPES:
+        if head is None or head[1] in _NO_TYPES or not _is_balanced(self._text[head.start(1) : at]):
             return b""
         return plain_type(head[1] + (b"*" if self._text[:at].rstrip().endswith(b"*") else b""))
 
@@ -170,6 +170,11 @@ def _cast(chain: bytes, start: int) -> tuple[bytes, bytes]:
                 inside += b"*"
             return inside, chain[index + 1 :]
     return b"", chain
+
+
+def _is_balanced(text: bytes) -> bool:
+    """Whether no parenthesis is open at the end: in `T a(b, c)`, c is no further variable."""
+    return text.count(b"(") == text.count(b")") and text.count(b"{") == text.count(b"}")
 
 
 def _begins(last: bytes, rest: bytes) -> bool:
