@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kgraph.assemble.cpp import types
+from kgraph.assemble.cpp.brought import outwards
 from kgraph.assemble.cpp.library import C_LIBRARY, MEMBERS_OF_THE_LIBRARY
-from kgraph.assemble.cpp.names import Function, Names, Type, outwards
+from kgraph.assemble.cpp.names import Function, Names, Type
 from kgraph.assemble.cpp.receivers import Receivers, Typed
 from kgraph.model import UseKind
 
@@ -89,8 +90,9 @@ class Calls:
             return macro
         candidates = names.by_name.get(call.name, ())
         for outer in outwards(call.scope):
-            found = names.functions.get((outer, call.name), [])
-            found = [f for f in found if not f.is_local or call.file in f.files]
+            found = names.free(outer, call.name, call.file)
+            if found is None:
+                return None
             if found and outer not in names.types:
                 sees = names.visible(call.file)
                 near = [f for f in found if not sees.isdisjoint(f.files)]
@@ -133,10 +135,10 @@ class Calls:
         if wanted == "std" or wanted.startswith("std::"):
             return None
         for outer in outwards(call.scope) if not qualifier.startswith("::") else ("",):
-            place = f"{outer}::{wanted}" if outer else wanted
-            found = names.functions.get((place, call.name), [])
-            known = place in names.namespaces or place in names.types
-            if found and known and (chosen := self._choose(found, call, QUALIFIED)):
+            if not any(p in names.namespaces or p in names.types for p in names.meanings(outer, wanted, call.file)):
+                continue
+            found = names.free(outer, f"{wanted}::{call.name}", call.file)
+            if found and (chosen := self._choose(found, call, QUALIFIED)):
                 return chosen
         holder = names.find_type(call.scope, wanted, call.file)
         if holder is not None:

@@ -3,22 +3,24 @@
 Comes in: the frame of joined symbol facts, and which file includes which. Goes out: `Names`, asked for types,
 members and functions. Each answer is kept: a repository asks the same few questions again and again.
 
-A scope is a qualified name without its anonymous namespaces, for these are transparent within a file.
+A scope is a qualified name without its anonymous and inline namespaces, for these are transparent.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from kgraph.assemble.cpp import types
+from kgraph.assemble.cpp.brought import OUTSIDE, Brought, Inline, Using, joined, outwards
 from kgraph.assemble.facts import CPP
 
-ANONYMOUS = "(anonymous namespace)::"
+_NAMELESS = "(anonymous namespace)"
+ANONYMOUS = _NAMELESS + "::"
 _VIRTUAL = re.compile(r"\bvirtual\b|\boverride\b")
 _OVERRIDES = re.compile(r"\)[^()]*\b(?:override|final)\b")
 _DEEPEST = 12  # aliases of aliases, bases of bases
@@ -83,10 +85,15 @@ class Type:
 class Names:
     """The index."""
 
-    def __init__(self, facts: pl.DataFrame, includes: Mapping[int, Sequence[int]]) -> None:
+    def __init__(
+        self, facts: pl.DataFrame, includes: Mapping[int, Sequence[int]], usings: Sequence[Using] = ()
+    ) -> None:
+        """The scopes of `usings` are as facts spell them."""
         self._includes = includes
         self._visible: dict[int, frozenset[int]] = {}
         facts = facts.filter(pl.col("family") == CPP)
+        self._inline = Inline(_inline_namespaces(facts))
+        self._brought = Brought(self._inline, self.visible)
         self.functions: defaultdict[tuple[str, str], list[Function]] = defaultdict(list)  # by scope and name
         self.by_name: defaultdict[str, list[Function]] = defaultdict(list)
         self.types: defaultdict[str, list[Type]] = defaultdict(list)  # by qualified name
@@ -95,18 +102,18 @@ class Names:
         self.namespaces_by_name: defaultdict[str, set[str]] = defaultdict(set)
         self.variables: defaultdict[tuple[str, str], list[tuple[str, frozenset[int]]]] = defaultdict(list)
         self.macros: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)  # id, file
-        self._read(facts)
-        self._resolve_bases()
         self._types_found: dict[tuple[str, str, int], Type | None] = {}
+        self._read(facts)
+        self._resolve_usings(usings)
+        self._resolve_bases()
+        self._types_found.clear()
         self._members: dict[tuple[int, str], tuple[list[Function], Type | None]] = {}
 
     # --- building -----------------------------------------------------------------------------------------------------
 
     def _read(self, facts: pl.DataFrame) -> None:
         plain = facts.with_columns(
-            scope_=pl.col("owner")
-            .str.replace_all(ANONYMOUS, "", literal=True)
-            .str.replace_all(r"(?:^|::)\(anonymous namespace\)$", ""),
+            scope_=self.scopes(facts["owner"]),
             rank=pl.when(pl.col("access").is_not_null() & (pl.col("qualifier") == "")).then(0).otherwise(1),
         ).sort("id", "rank", "row")
         one = plain.group_by("id", maintain_order=True).agg(
@@ -129,6 +136,7 @@ class Names:
                     self.by_name[name].append(made)
                 case "namespace":
                     if not name.startswith("("):
+                        within = self._inline.transparent(within)
                         self.namespaces.add(within)
                         self.namespaces_by_name[name].add(within)
                 case "variable":
@@ -149,8 +157,18 @@ class Names:
                         self.types[key_].append(type_)
                     self.types_by_name[bare].append(type_)
 
+    def _resolve_usings(self, usings: Sequence[Using]) -> None:
+        def known(name: str) -> bool:
+            scope, _, short = name.rpartition("::")
+            return name in self.types or (scope, short) in self.functions or (scope, short) in self.variables
+
+        scopes = {scope: self.scope(scope) for scope in {using.scope for using in usings}}
+        outside_classes = [
+            using._replace(scope=scopes[using.scope]) for using in usings if scopes[using.scope] not in self.types
+        ]
+        self._brought.resolve(outside_classes, known, self.namespaces, self.types_by_name)
+
     def _resolve_bases(self) -> None:
-        self._types_found = {}
         for found in list(self.types.values()):
             for type_ in found:
                 for text in type_.base_texts:
@@ -168,6 +186,30 @@ class Names:
                         type_.bases.append((base, arguments))
 
     # --- asking -------------------------------------------------------------------------------------------------------
+
+    def scope(self, name: str) -> str:
+        """A scope as facts spell it, without anonymous and inline namespaces."""
+        name = name.replace(ANONYMOUS, "")
+        return self._inline.transparent("" if name == _NAMELESS else name.removesuffix("::" + _NAMELESS))
+
+    def scopes(self, names: pl.Series) -> pl.Series:
+        """Scopes as facts spell them, without anonymous and inline namespaces."""
+        different = names.unique().drop_nulls()
+        return names.replace_strict(different, [self.scope(name) for name in different], return_dtype=pl.String)
+
+    def meanings(self, scope: str, path: str, file: int) -> list[str]:
+        """See `Brought.meanings`."""
+        return self._brought.meanings(scope, path, file)
+
+    def free(self, scope: str, name: str, file: int) -> list[Function] | None:
+        """The functions that a name means in a scope, none of another file's own; None for what lies outside."""
+        found: list[Function] = []
+        for place in self._brought.meanings(scope, name, file):
+            if place == OUTSIDE:
+                return None
+            within, _, short = place.rpartition("::")
+            found += self.functions.get((within, short), ())
+        return [f for f in found if not f.is_local or file in f.files]
 
     def visible(self, file: int) -> frozenset[int]:
         """The files that a file sees: itself and all that it includes."""
@@ -198,9 +240,12 @@ class Names:
             return None
         wanted = name.removeprefix("::")
         for outer in outwards(scope):
-            found = self.types.get(f"{outer}::{wanted}" if outer else wanted)
-            if found and (one := self._nearest(found, file)):
-                return one
+            for place in self._brought.meanings(outer, wanted, file):
+                if place == OUTSIDE:
+                    return None
+                found = self.types.get(place)
+                if found and (one := self._nearest(found, file)):
+                    return one
             inherited = self.types.get(outer) if outer and "::" not in wanted else None
             if inherited and (one := self._inherited_type(inherited[0], wanted, file, 0)):
                 return one
@@ -291,12 +336,10 @@ class Names:
         return None
 
 
-def outwards(scope: str) -> Iterator[str]:
-    """`a::b::c`, `a::b`, `a`, ``."""
-    while scope:
-        yield scope
-        scope = scope.rpartition("::")[0]
-    yield ""
+def _inline_namespaces(facts: pl.DataFrame) -> set[str]:
+    """The qualified names of inline namespaces, as scopes are spelled."""
+    found = facts.filter((pl.col("group") == "namespace") & pl.col("modifiers").list.contains("inline"))
+    return {joined(scope, name).replace(ANONYMOUS, "") for scope, name in found.select("owner", "name").iter_rows()}
 
 
 def base_name(text: str) -> str:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kgraph.assemble.cpp import types
-from kgraph.assemble.cpp.names import Function, Names, Type, outwards
+from kgraph.assemble.cpp.brought import outwards
+from kgraph.assemble.cpp.names import Function, Names, Type
 
 _STEP = re.compile(r"(->|\.)?(\w+)?((?:::\w+)*)(?:<[^()]*>)?(\(\))?((?:\[\])*)")
 _DEEPEST = 8
@@ -196,11 +197,11 @@ class Receivers:
             bindings = self._bindings((own, own.parameters), holder)
             return Typed(types.substituted(text, bindings), holder.within, min(holder.files))
         for outer in outwards(scope):
-            place = (f"{outer}::{qualifier}" if outer else qualifier) if qualifier else outer
-            found_variables = names.variables.get((place, name))
-            if found_variables:
-                signature, files = found_variables[0]
-                return Typed(types.variable_type(signature, name), place, min(files))
+            for meaning in names.meanings(outer, f"{qualifier}::{name}" if qualifier else name, file):
+                place = meaning.rpartition("::")[0]
+                if found_variables := names.variables.get((place, name)):
+                    signature, files = found_variables[0]
+                    return Typed(types.variable_type(signature, name), place, min(files))
         return None
 
     def _called(self, file: int, scope: str, name: str, qualifier: str) -> Typed | None:
@@ -216,10 +217,11 @@ class Receivers:
                 members, owner = names.members(holder[0], name)
                 return self._return_of(members, -1, owner.within, {}) if owner else None
         for outer in outwards(scope):
-            place = (f"{outer}::{qualifier}" if outer else qualifier) if qualifier else outer
-            found = [f for f in names.functions.get((place, name), ()) if not f.is_local or file in f.files]
+            found = names.free(outer, f"{qualifier}::{name}" if qualifier else name, file)
+            if found is None:
+                return None
             if found:
-                return self._return_of(found, -1, place, {})
+                return self._return_of(found, -1, found[0].scope, {})
         free = [f for f in names.by_name.get(name, ()) if f.scope not in names.types and not f.is_local]
         if len({f.scope for f in free}) == 1:
             return self._return_of(free, -1, free[0].scope, {})

@@ -13,7 +13,8 @@ import polars as pl
 
 from kgraph.assemble.cpp import calls as rules
 from kgraph.assemble.cpp.calls import Call, Callee, Calls
-from kgraph.assemble.cpp.names import ANONYMOUS, Names
+from kgraph.assemble.cpp.brought import Using
+from kgraph.assemble.cpp.names import Names
 from kgraph.assemble.facts import CPP
 from kgraph.assemble.telling import TELLING, Row, row
 from kgraph.assemble.uses import RESOLVED
@@ -51,8 +52,9 @@ def resolve_uses(
     includes: defaultdict[int, list[int]] = defaultdict(list)
     for file, target in include_edges.sort("file", "target").iter_rows():
         includes[file].append(target)
-    names = Names(facts, includes)
-    calls = _calls(spelled, facts, file_ids, names)
+    is_using = pl.col("kind").is_in([UseKind.USING, UseKind.ALIAS])
+    names = Names(facts, includes, _usings(spelled.filter(is_using), facts))
+    calls = _calls(spelled.filter(~is_using), facts, file_ids, names)
     parts = (calls, _inheritance(names, facts), _overrides(names, facts), _telling_types(facts))
     found = pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts])
     outside = set(found.filter(pl.col("to").str.starts_with("external/"))["to"])
@@ -63,12 +65,21 @@ def _external(name: str) -> str:
     return external_id("symbol/cpp", name)
 
 
+# The scope that a use stands in, by the symbol around it.
+_SCOPE = pl.when(pl.col("group").is_in(["type", "enum", "namespace"])).then("within").otherwise("owner")
+
+
+def _usings(spelled: pl.DataFrame, facts: pl.DataFrame) -> list[Using]:
+    scopes = facts.select(owner="row", scope=_SCOPE)
+    placed = spelled.join(scopes, on="owner", how="left", maintain_order="left")
+    columns = placed.with_columns(pl.col("scope").fill_null("")).select(Using._fields)
+    return [Using(*row) for row in columns.unique().iter_rows()]
+
+
 def _calls(spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], names: Names) -> pl.DataFrame:
-    is_scope = pl.col("group").is_in(["type", "enum", "namespace"])
-    scope = pl.when(is_scope).then("within").otherwise("owner")
-    scope = scope.str.replace_all(ANONYMOUS, "", literal=True).str.replace(r"(?:^|::)\(anonymous namespace\)$", "")
     in_const = (pl.col("group") == "function") & pl.col("key").str.ends_with(" const")
-    owners = facts.select(owner="row", scope=scope, from_="id", in_const=in_const)
+    owners = facts.select(owner="row", scope=_SCOPE, from_="id", in_const=in_const)
+    owners = owners.with_columns(scope=names.scopes(owners["scope"]))
     paths = pl.DataFrame(
         {"file": range(len(file_ids)), "file_id": file_ids}, schema={"file": pl.Int64, "file_id": pl.String}
     )

@@ -41,7 +41,7 @@ _CPP_ONLY = re.compile(
 def extract(content: bytes, language: str, macros: frozenset[str] = frozenset()) -> FileFacts:
     """All that a file says by itself; never raises, whatever the bytes."""
     source = scanner.scan(content)
-    text = scanner.body_text(source) if source.bodies else b""
+    text = scanner.body_text(source) if source.bodies or b"using" in source.code else b""
     if language == "C" and _CPP_ONLY.search(source.code):
         language = "C++"  # a header of a C++ project that is named like one of C
     includes, defines = read_directives(source)
