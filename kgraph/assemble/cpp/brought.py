@@ -59,6 +59,7 @@ class Brought:
         """Find out what the usings bring in; `known` says whether anything has a qualified name."""
         roots = {name.partition("::")[0] for name in namespaces} | {name.rpartition("::")[2] for name in namespaces}
         roots.update(classes)
+        roots.discard("std")
         ordered = sorted(usings, key=lambda using: (using.kind != UseKind.ALIAS, using.name != "*", using))
         for using in ordered:
             is_space = using.kind == UseKind.ALIAS or using.name == "*"

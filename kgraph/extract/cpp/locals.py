@@ -106,7 +106,10 @@ class Locals:
             at = text.find(name, at + size)
         if at <= 0:
             return b"", b""
-        found = _TYPE.match(text[max(0, at - 240) : at][::-1])
+        before = text[max(0, at - 240) : at][::-1]
+        found = _TYPE.match(before)
+        if found and found[1].isspace() and found[3] in (b"*", b"&"):
+            found = _TYPE.match(before, found.end(2))  # an attribute: `T* NONNULL name`
         if found is None or not found[1]:
             if not text[max(0, at - 40) : at].rstrip(b" \t\n*&").endswith(b","):
                 return b"", b""
@@ -117,6 +120,8 @@ class Locals:
             return b"", b""
         if (b"*" in found[1] or b"&" in found[1]) and not _begins(found[3], found[4]):
             return b"", b""  # `x = a * b.f()` declares nothing
+        if found[1].split() == [b"&&"] and found[1][:1].isspace() and found[1][-1:].isspace():
+            return b"", b""  # nor does `if (a && b.f())`
         if base == b"auto":
             return self._made_of(at + size)
         return type_, b""

@@ -27,6 +27,7 @@ from kgraph.extract.cpp.pieces import Pieces
 from kgraph.extract.cpp.preprocessor import MacroSymbol, read_directives
 from kgraph.extract.cpp.repair import errors, repair
 from kgraph.extract.cpp.scanner import Source
+from kgraph.extract.cpp.scope_macros import spell_scopes
 from kgraph.extract.cpp.simplify import simplify, spell_as_cpp
 from kgraph.extract.cpp.uses import read_uses
 from kgraph.extract.text import clean
@@ -50,6 +51,7 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
     parts: list[Placed] = [([define.start for define in defines], macro_symbols)]
     if is_objective_c(source.code):
         parts.append(read_objective_c(source, lambda start, _: comments.above(start)))
+    scopes = spell_scopes(source.code, macros) if language != "C" else {}
     attributes = macro_uses.blank_attributes(source.code, macros)
     simplify(source.code)
     macro_uses.blank_uses(source.code, old_style=language == "C")
@@ -59,7 +61,7 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
     given_up: list[tuple[int, int]] = []
     if tree.root_node.has_error:
         tree, given_up = repair(source.code, tree, _parse)
-    symbols = read_declarations(tree.root_node, Pieces(source, attributes, comments), is_c=language == "C")
+    symbols = read_declarations(tree.root_node, Pieces(source, attributes, comments, scopes), is_c=language == "C")
     parts.append((symbols.starts, symbols.found))
     first = min((starts[0] for starts, _ in parts if starts), default=len(source.content))
     merged = _merged(parts)
