@@ -60,7 +60,7 @@ def body(code: str, head: str = "void f()") -> list[tuple[str, ...]]:
         ("s . t -> g(1);", ("c", "g", "s.t->", "", "1")),
         ("a(1, 2).b[i].g();", ("c", "g", "a().b[]", "", "0")),
         ("Stack s; s.g();", ("c", "g", "s", "Stack", "0")),
-        ("const ns::Stack<int> & s = t; s.g();", ("c", "g", "s", "ns::Stack<int>", "0")),
+        ("const ns::Stack<int> & s = t; s.g();", ("c", "g", "s", "const ns::Stack<int>", "0")),
         ("Stack a, *b; b->g();", ("c", "g", "b->", "Stack*", "0")),
         ("auto s = make(1).other(2); s.g();", ("c", "g", "make().other()", "", "0")),
         ("auto s = std::make_unique<Stack>(2); s->g();", ("c", "g", "s->", "Stack*", "0")),
@@ -94,7 +94,7 @@ def test_what_is_no_call(code: str) -> None:
 
 
 def test_parameters_tell_types_and_what_is_called_by_them_is_no_function() -> None:
-    assert body("s->g(); call(1);", "void f(const Stack* s, Callback call)") == [("c", "g", "s->", "Stack*", "0")]
+    assert body("s->g(); call(1);", "void f(const Stack* s, Callback call)") == [("c", "g", "s->", "const Stack*", "0")]
 
 
 def test_uses_belong_to_the_innermost_symbol() -> None:

@@ -84,7 +84,8 @@ class Brought:
             return places
         if scope in self._found:
             first = path.partition("::")[0]
-            places += [joined(place, path[len(first) + 2 :]) if place else OUTSIDE for place in self._in(scope, first, file)]
+            rest = path[len(first) + 2 :]
+            places += [joined(place, rest) if place else OUTSIDE for place in self._in(scope, first, file)]
             places += [joined(place, path) for place in self._in(scope, "*", file)]
         if "::" in path:
             for place in tuple(places):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kgraph.assemble.cpp import types
 from kgraph.assemble.cpp.brought import outwards
-from kgraph.assemble.cpp.library import C_LIBRARY, MEMBERS_OF_THE_LIBRARY
+from kgraph.assemble.cpp.library import C_LIBRARY, MEMBERS_OF_THE_LIBRARY, OFTEN_MACROS
 from kgraph.assemble.cpp.names import Function, Names, Type
 from kgraph.assemble.cpp.receivers import Receivers, Typed
 from kgraph.model import UseKind
@@ -96,12 +96,8 @@ class Calls:
             if found and outer not in names.types:
                 sees = names.visible(call.file)
                 near = [f for f in found if not sees.isdisjoint(f.files)]
-                if near and (
-                    chosen := self._choose(
-                        near, call, SAME_FILE if any(call.file in f.files for f in near) else NAMESPACE
-                    )
-                ):
-                    return chosen
+                if near:  # they hide what the scopes around have
+                    return self._choose(near, call, SAME_FILE if any(call.file in f.files for f in near) else NAMESPACE)
         if call.name in names.types_by_name and (made := self._constructed(call)):
             return made
         free = [f for f in candidates if f.scope not in names.types]
@@ -200,7 +196,7 @@ class Calls:
 
     def _macro(self, call: Call) -> Callee | None:
         found = self._names.macros.get(call.name)
-        if not found:
+        if not found or call.name in C_LIBRARY - OFTEN_MACROS:
             return None
         if len({id_ for id_, _ in found}) == 1 and call.name not in self._names.by_name:
             return Callee(found[0][0], "Expansion", MACRO)
@@ -217,7 +213,14 @@ class Calls:
                 return None
         if not fit:
             return None
-        # Of two that differ in `const` alone: the constant one where the object is that of a `const` method.
-        own = call.in_const and not call.declared and not call.qualifier
-        chosen = min(fit.values(), key=lambda f: (f.key.endswith(" const") != own, f.id))
+        chosen = min(fit.values(), key=lambda f: (f.key.endswith(" const") != _is_constant(call), f.id))
         return Callee(chosen.id, "Call", evidence)
+
+
+def _is_constant(call: Call) -> bool:
+    """Whether the object of a call is surely constant: declared so, or a part of that of a `const` method."""
+    receiver = call.receiver.removeprefix("this->")
+    if call.declared:
+        name, is_arrow = receiver.removesuffix("->"), receiver.endswith("->")
+        return call.declared.startswith("const ") and call.declared.endswith("*") == is_arrow and name.isidentifier()
+    return call.in_const and not call.qualifier and "->" not in receiver

@@ -1,7 +1,7 @@
 """Of what type the receiver of a call is, as far as the function around it tells.
 
 Comes in: the text of a function with its head. Goes out: for the first name of a chain such as `stack->items`, the type
-that it is declared with; where that is `auto`, the chain that it is initialised with.
+that it is declared with, "const " in front; where that is `auto`, the chain that it is initialised with.
 
 A name that is declared in a function is first met where it is declared: what stands in front of its first occurrence is
 a type, or it is no local name.
@@ -124,7 +124,7 @@ class Locals:
             return b"", b""  # nor does `if (a && b.f())`
         if base == b"auto":
             return self._made_of(at + size)
-        return type_, b""
+        return (b"const " + type_ if found[3] + found[4] == b"tsnoc" else type_), b""
 
     def _in_list(self, at: int) -> bytes:
         """The type of a name that is not the first of its statement: `T a, b;`."""

@@ -107,7 +107,7 @@ def _read_define(match: re.Match[bytes]) -> MacroDefine:
 
 
 def attribute_macros(defines: Iterable[MacroDefine]) -> frozenset[str]:
-    """The names that may be skipped; "NAME()" where their arguments go too. With them those that open or close scopes."""
+    """The names that may be skipped; "NAME()" where their arguments go too. With them, those of `scope_macros`."""
     defines = list(defines)
     bodies: dict[str, list[MacroDefine]] = {}
     for define in defines:

@@ -1,7 +1,7 @@
 """Pieces of symbols, cut from the original text by offset.
 
-Comes in: the scanned source, where attribute macros were blanked and where macros open namespaces. Goes out: names, signatures, keys, lines,
-comments.
+Comes in: the scanned source, where attribute macros were blanked and where macros open namespaces. Goes out: names,
+signatures, keys, lines, comments.
 
 The tree was parsed from blanked code; what people read is cut from what people wrote.
 """
