@@ -23,6 +23,7 @@ _NAMELESS = "(anonymous namespace)"
 ANONYMOUS = _NAMELESS + "::"
 _VIRTUAL = re.compile(r"\bvirtual\b|\boverride\b")
 _OVERRIDES = re.compile(r"\)[^()]*\b(?:override|final)\b")
+_FIRST_ARGUMENT = re.compile(r"\w+\(\s*((?:::)?\w+(?:::\w+)*)\s*[,)]")
 _DEEPEST = 12  # aliases of aliases, bases of bases
 
 
@@ -107,6 +108,8 @@ class Names:
         self._resolve_usings(usings)
         self._resolve_bases()
         self._types_found.clear()
+        self.fixtures: dict[str, str] = {}  # scopes, by the qualified names of functions as facts spell them
+        self._read_fixtures(facts)
         self._members: dict[tuple[int, str], tuple[list[Function], Type | None]] = {}
 
     # --- building -----------------------------------------------------------------------------------------------------
@@ -118,7 +121,12 @@ class Names:
         ).sort("id", "rank", "row")
         one = plain.group_by("id", maintain_order=True).agg(
             pl.col("group", "kind", "name", "scope_", "key", "local").first(),
-            pl.col("signature").drop_nulls().first().fill_null(""),
+            # Of an alias that is declared in several ways, nobody knows which counts.
+            pl.when((pl.col("group") != "alias") | (pl.col("signature").drop_nulls().n_unique() == 1))
+            .then(pl.col("signature").drop_nulls().first())
+            .first()
+            .fill_null("")
+            .alias("signature"),
             pl.col("bases").filter(pl.col("bases").list.len() > 0).first().fill_null([]),
             pl.col("arity").max(),
             pl.col("file").unique().sort(),
@@ -172,18 +180,41 @@ class Names:
         for found in list(self.types.values()):
             for type_ in found:
                 for text in type_.base_texts:
-                    spelled = base_name(text)
-                    name, arguments, _ = types.split_type(spelled)
-                    base = self.find_type(type_.scope, name, min(type_.files))
-                    if base is not None and base is not type_:
-                        type_.named_bases.append((text, base))
-                    for _ in range(_DEEPEST):
-                        if base is None or not base.is_alias:
-                            break
-                        target, arguments, _ = types.split_type(types.alias_target(base.signature))
-                        base = self.find_type(base.scope, target, min(base.files))
-                    if base is not None and base is not type_:
-                        type_.bases.append((base, arguments))
+                    self._resolve_base(type_, text)
+
+    def _resolve_base(self, type_: Type, text: str) -> None:
+        name, arguments, _ = types.split_type(base_name(text))
+        base = self.find_type(type_.scope, name, min(type_.files))
+        if base is not None and base is not type_:
+            type_.named_bases.append((text, base))
+        for _ in range(_DEEPEST):
+            if base is None or not base.is_alias:
+                break
+            target, arguments, _ = types.split_type(types.alias_target(base.signature))
+            base = self.find_type(base.scope, target, min(base.files))
+        if base is not None and base is not type_:
+            type_.bases.append((base, arguments))
+
+    def _read_fixtures(self, facts: pl.DataFrame) -> None:
+        """The body of `TEST_F(Fixture, Name) {` is that of a method of a class that derives from the fixture.
+
+        Which argument that is, if any, only the macro knows: it is the first if that names a class with bases.
+        """
+        made = facts.filter((pl.col("group") == "function") & pl.col("macro").is_not_null())
+        for name, owner, file in made.select("name", "owner", "file").unique(maintain_order=True).iter_rows():
+            argument = _FIRST_ARGUMENT.match(name)
+            if argument is None:
+                continue
+            scope, short = self.scope(owner), f"({argument[1].replace('::', '.')})"
+            within = joined(scope, short)
+            if not any(file in known.files for known in self.types.get(within, ())):
+                type_ = Type("", short, scope, within, "", False, True, frozenset((file,)), ())
+                self._resolve_base(type_, argument[1])
+                if not any(base.base_texts for base, _ in type_.bases):
+                    continue
+                self.types[within].append(type_)
+                self.types_by_name[short].append(type_)
+            self.fixtures[joined(owner, name)] = within
 
     # --- asking -------------------------------------------------------------------------------------------------------
 

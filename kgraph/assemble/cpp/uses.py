@@ -78,8 +78,9 @@ def _usings(spelled: pl.DataFrame, facts: pl.DataFrame) -> list[Using]:
 
 def _calls(spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], names: Names) -> pl.DataFrame:
     in_const = (pl.col("group") == "function") & pl.col("key").str.ends_with(" const")
-    owners = facts.select(owner="row", scope=_SCOPE, from_="id", in_const=in_const)
-    owners = owners.with_columns(scope=names.scopes(owners["scope"]))
+    in_fixture = pl.col("within").replace_strict(names.fixtures, default=None, return_dtype=pl.String)
+    owners = facts.select(owner="row", scope=_SCOPE, from_="id", in_const=in_const, fixture=in_fixture)
+    owners = owners.with_columns(scope=pl.coalesce("fixture", names.scopes(owners["scope"]))).drop("fixture")
     paths = pl.DataFrame(
         {"file": range(len(file_ids)), "file_id": file_ids}, schema={"file": pl.Int64, "file_id": pl.String}
     )
