@@ -6,6 +6,7 @@ evidence for it. A call for which the evidence is poor is left out: a wrong edge
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -26,6 +27,9 @@ UNIQUE = "the only function of that name"
 UNIQUE_MEMBER = "the only member function of that name"
 CONSTRUCTED = "the name of a class"
 MACRO = "the name of a macro"
+
+
+_ROOT = re.compile(r"\w*")  # of a receiver
 
 
 class Call(NamedTuple):
@@ -176,7 +180,10 @@ class Calls:
 
     def _member_by_name(self, call: Call) -> Callee | None:
         names = self._names
-        members = [f for f in names.by_name.get(call.name, ()) if f.scope in names.types]
+        root = _ROOT.match(call.receiver)
+        if root and root[0] in names.macros:
+            return None
+        members = [f for f in names.by_name.get(call.name, ()) if f.scope in names.types and not f.is_constructor]
         if not members or call.name in MEMBERS_OF_THE_LIBRARY or len({f.scope for f in members}) != 1:
             return None
         return self._choose(members, call, UNIQUE_MEMBER)

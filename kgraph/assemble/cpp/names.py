@@ -43,6 +43,11 @@ class Function:
     _returns: str | None = None
 
     @property
+    def is_constructor(self) -> bool:
+        """Whether it has the name of the scope that it stands in."""
+        return self.scope.partition("<")[0].rpartition("::")[2] == self.name
+
+    @property
     def range(self) -> tuple[int, int]:
         """The least and greatest number of arguments."""
         if self._range is None:

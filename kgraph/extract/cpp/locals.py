@@ -4,7 +4,7 @@ Comes in: the text of a function with its head. Goes out: for the first name of 
 that it is declared with, "const " in front; where that is `auto`, the chain that it is initialised with.
 
 A name that is declared in a function is first met where it is declared: what stands in front of its first occurrence is
-a type, or it is no local name.
+a type, or it is no local name. Members of others and names of scopes do not count.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ _INNERMOST = re.compile(rb"\((?:[^()]|\(\))+\)")
 _SUBSCRIPT = re.compile(rb"\[[^\[\]]*+\]")
 _ARGUMENTS = re.compile(rb"<[^<>]*+>")
 _CAST = re.compile(rb"(?:static|dynamic|reinterpret|const)_cast<|(?:std::)?make_(?:unique|shared|intrusive)<")
-# Reversed, like the patterns of `uses`.
-_ANGLES = rb">(?:[^<>;{}()&|]|>(?:[^<>;{}()&|]|>[^<>;{}()&|]{0,80}+<){0,80}+<){0,120}+<"
+# Reversed, like the patterns of `uses`, but with the parameters of functions: `Action<int(const T&)> a`.
+_PIECE = rb"[^<>;{}()&|]|&(?!&)|\)[^(){};|]{0,80}+\("
+_ANGLES = rb">(?:" + _PIECE + rb"|>(?:" + _PIECE + rb"|>[^<>;{}()|]{0,80}+<){0,80}+<){0,120}+<"
 _TYPE = re.compile(
     rb"(\s*+(?:[*&\s]|tsnoc(?=\W))*+)((?:"
     + _ANGLES
@@ -101,7 +102,9 @@ class Locals:
         at = text.find(name)
         while at >= 0:
             before, after = text[at - 1 : at], text[at + size : at + size + 1]
-            if not (before.isalnum() or before == b"_" or after.isalnum() or after == b"_"):
+            is_part = before.isalnum() or before == b"_" or after.isalnum() or after == b"_"
+            is_member = before == b"." or text[at - 2 : at] in (b"->", b"::")
+            if not is_part and not is_member and text[at + size : at + size + 2] != b"::":
                 break
             at = text.find(name, at + size)
         if at <= 0:
