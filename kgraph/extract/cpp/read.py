@@ -23,6 +23,7 @@ from kgraph.extract.cpp.bindings import read_bindings
 from kgraph.extract.cpp.declarations import read_declarations
 from kgraph.extract.cpp.docs import Comments
 from kgraph.extract.cpp.objc import Placed, is_objective_c, read_objective_c
+from kgraph.extract.cpp.outside import outside_spans
 from kgraph.extract.cpp.pieces import Pieces
 from kgraph.extract.cpp.preprocessor import MacroSymbol, read_directives
 from kgraph.extract.cpp.repair import errors, repair
@@ -42,7 +43,8 @@ _CPP_ONLY = re.compile(
 def extract(content: bytes, language: str, macros: frozenset[str] = frozenset()) -> FileFacts:
     """All that a file says by itself; never raises, whatever the bytes."""
     source = scanner.scan(content)
-    text = scanner.body_text(source) if source.bodies or b"using" in source.code else b""
+    bodies = source.bodies + outside_spans(bytes(source.code))
+    text = scanner.body_text(source) if bodies or b"using" in source.code else b""
     if language == "C" and _CPP_ONLY.search(source.code):
         language = "C++"  # a header of a C++ project that is named like one of C
     includes, defines = read_directives(source)
@@ -73,7 +75,7 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
         includes=tuple(includes),
         diagnostics=_diagnostics(tree, given_up, source),
         bound=read_bindings(content),
-        uses=read_uses(text, source.bodies, _starts(parts), merged, source.line_starts),
+        uses=read_uses(text, bodies, _starts(parts), merged, source.line_starts),
     )
 
 
