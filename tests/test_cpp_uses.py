@@ -104,7 +104,8 @@ def test_uses_belong_to_the_innermost_symbol() -> None:
     TEST(Suite, Name) { j(); }
     """
     owners = {name: owner for _, name, _, _, owner, _ in spelled(code)}
-    assert owners == {"size": "table", "n": "B", "g": "B", "h": "B", "i": "m", "TEST": "TEST(Suite, Name)", "j": "TEST(Suite, Name)"}
+    test = "TEST(Suite, Name)"
+    assert owners == {"size": "table", "n": "B", "g": "B", "h": "B", "i": "m", "TEST": test, "j": test}
 
 
 @pytest.mark.parametrize("piece", ["f(", "a.", "a<", "x.f().", "(", ")", "{", "new ", "<<<", "a::", "(a,", "[", "*f("])

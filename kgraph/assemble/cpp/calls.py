@@ -220,14 +220,19 @@ class Calls:
                 return None
         if not fit:
             return None
-        chosen = min(fit.values(), key=lambda f: (f.key.endswith(" const") != _is_constant(call), f.id))
+        constant = len(fit) > 1 and self._is_constant(call)
+        chosen = min(fit.values(), key=lambda f: (f.key.endswith(" const") != constant, f.id))
         return Callee(chosen.id, "Call", evidence)
 
-
-def _is_constant(call: Call) -> bool:
-    """Whether the object of a call is surely constant: declared so, or a part of that of a `const` method."""
-    receiver = call.receiver.removeprefix("this->")
-    if call.declared:
+    def _is_constant(self, call: Call) -> bool:
+        """Whether the object of a call is surely constant: declared so, or a part of that of a `const` method."""
+        receiver = call.receiver.removeprefix("this->")
         name, is_arrow = receiver.removesuffix("->"), receiver.endswith("->")
-        return call.declared.startswith("const ") and call.declared.endswith("*") == is_arrow and name.isidentifier()
-    return call.in_const and not call.qualifier and "->" not in receiver
+        if call.declared:
+            return call.declared.startswith("const ") and call.declared.endswith("*") == is_arrow and name.isidentifier()
+        if call.qualifier:
+            return False
+        own = self._types.own_class(call.scope, call.file) if name.isidentifier() else None
+        if own is not None and self._names.is_constant(own, name):
+            return True
+        return call.in_const and "->" not in receiver

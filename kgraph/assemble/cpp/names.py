@@ -122,7 +122,12 @@ class Names:
     def _read(self, facts: pl.DataFrame) -> None:
         plain = facts.with_columns(
             scope_=self.scopes(facts["owner"]),
-            rank=pl.when(pl.col("access").is_not_null() & (pl.col("qualifier") == "")).then(0).otherwise(1),
+            # In front, the declaration that has the default arguments: that in the class, or one without a body.
+            rank=pl.when(pl.col("access").is_not_null() & (pl.col("qualifier") == ""))
+            .then(0)
+            .when((pl.col("group") == "function") & pl.col("definition"))
+            .then(2)
+            .otherwise(1),
         ).sort("id", "rank", "row")
         one = plain.group_by("id", maintain_order=True).agg(
             pl.col("group", "kind", "name", "scope_", "key", "local").first(),
@@ -357,6 +362,12 @@ class Names:
             seen.update(base.within for base in level)
             level = [base for one in level for base, _ in one.bases if base.within not in seen]
         return None
+
+    def is_constant(self, type_: Type, name: str) -> bool:
+        """Whether a data member is declared `const`, or a pointer to such."""
+        found = self.field_type(type_, name)
+        signatures = self.variables[found[1].within, name] if found else ()
+        return any(re.match(r"\s*(?:static\s+|mutable\s+)*const\b", signature) for signature, _ in signatures)
 
     def field_type(self, type_: Type, name: str) -> tuple[str, Type] | None:
         """The type of a data member of a class or of one of its bases, and the class that has it."""
