@@ -90,22 +90,23 @@ class Calls:
             found, holder = names.members(own, call.name)
             if holder is not None:
                 return self._choose(found, call, OWN)
+            if names.field_type(own, call.name) is not None:
+                return None  # it is initialised, or called
         if macro:
             return macro
         candidates = names.by_name.get(call.name, ())
         for outer in outwards(call.scope):
-            found = names.free(outer, call.name, call.file)
-            if found is None:
+            free = names.free(outer, call.name, call.file)
+            if free is None:
                 return None
-            if found and outer not in names.types:
+            if free and outer not in names.types:
                 sees = names.visible(call.file)
-                near = [f for f in found if not sees.isdisjoint(f.files)]
+                near = [f for f in free if not sees.isdisjoint(f.files)]
                 if near:  # they hide what the scopes around have
                     return self._choose(near, call, SAME_FILE if any(call.file in f.files for f in near) else NAMESPACE)
         if call.name in names.types_by_name and (made := self._constructed(call)):
             return made
-        free = [f for f in candidates if f.scope not in names.types]
-        return self._by_name(free, call)
+        return self._by_name([f for f in candidates if f.scope not in names.types], call)
 
     def _by_name(self, free: Sequence[Function], call: Call) -> Callee | None:
         """By the name alone: what using declarations and arguments' namespaces bring in."""
@@ -137,8 +138,8 @@ class Calls:
         for outer in outwards(call.scope) if not qualifier.startswith("::") else ("",):
             if not any(p in names.namespaces or p in names.types for p in names.meanings(outer, wanted, call.file)):
                 continue
-            found = names.free(outer, f"{wanted}::{call.name}", call.file)
-            if found and (chosen := self._choose(found, call, QUALIFIED)):
+            free = names.free(outer, f"{wanted}::{call.name}", call.file)
+            if free and (chosen := self._choose(free, call, QUALIFIED)):
                 return chosen
         holder = names.find_type(call.scope, wanted, call.file)
         if holder is not None:
@@ -229,7 +230,9 @@ class Calls:
         receiver = call.receiver.removeprefix("this->")
         name, is_arrow = receiver.removesuffix("->"), receiver.endswith("->")
         if call.declared:
-            return call.declared.startswith("const ") and call.declared.endswith("*") == is_arrow and name.isidentifier()
+            return (
+                call.declared.startswith("const ") and call.declared.endswith("*") == is_arrow and name.isidentifier()
+            )
         if call.qualifier:
             return False
         own = self._types.own_class(call.scope, call.file) if name.isidentifier() else None

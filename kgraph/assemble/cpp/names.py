@@ -243,14 +243,14 @@ class Names:
         return self._brought.meanings(scope, path, file)
 
     def free(self, scope: str, name: str, file: int) -> list[Function] | None:
-        """The functions that a name means in a scope, none of another file's own; None for what lies outside."""
+        """The functions that a name means in a scope, none that the file cannot see; None for what lies outside."""
         found: list[Function] = []
         for place in self._brought.meanings(scope, name, file):
             if place == OUTSIDE:
                 return None
             within, _, short = place.rpartition("::")
             found += self.functions.get((within, short), ())
-        return [f for f in found if not f.is_local or file in f.files]
+        return [f for f in found if not f.is_local or not self.visible(file).isdisjoint(f.files)]
 
     def visible(self, file: int) -> frozenset[int]:
         """The files that a file sees: itself and all that it includes."""

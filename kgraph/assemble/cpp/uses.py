@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from kgraph.assemble.cpp import calls as rules
-from kgraph.assemble.cpp.calls import Call, Callee, Calls
 from kgraph.assemble.cpp.brought import Using
+from kgraph.assemble.cpp.calls import Call, Callee, Calls
 from kgraph.assemble.cpp.names import Names
 from kgraph.assemble.facts import CPP
 from kgraph.assemble.telling import TELLING, Row, row

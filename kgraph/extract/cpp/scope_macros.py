@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from os.path import commonprefix
+from itertools import takewhile
 
 from kgraph.extract.cpp.words import SKIPPED, blank, stands_apart
 
@@ -62,7 +62,8 @@ def scope_macros(defines: Iterable[tuple[str, tuple[str, ...], bool]]) -> set[st
             found.add(f"{name}{_CLOSE}")
         elif not any(_CLOSE in one for one in several):
             paths = [[part for part in one if not _is_made(part)] for one in several]
-            found.add(f"{name}{{{'::'.join(commonprefix(paths))}")
+            agreed = takewhile(lambda parts: len(set(parts)) == 1, zip(*paths, strict=False))
+            found.add(f"{name}{{{'::'.join(parts[0] for parts in agreed)}")
     return found
 
 
@@ -74,11 +75,11 @@ def _is_made(part: str) -> bool:
 def spell_scopes(code: bytearray, macros: frozenset[str]) -> dict[int, tuple[str, str]]:
     """Edit in place; the macro, and the path of the namespaces, by the offset of each use that opens some."""
     openers, closers = _by_form(macros)
-    present = [name for name in openers if name in code]
+    present: list[bytes] = [name for name in openers if name in code]
     if not present:
         return {}
     present += [name for name in closers if name in code]
-    names = b"|".join(sorted(present, key=lambda name: (-len(name), name)))
+    names = b"|".join(sorted(present, key=lambda name: (-len(bytes(name)), name)))
     waiting: list[re.Match[bytes]] = []
     pairs: list[tuple[re.Match[bytes], re.Match[bytes]]] = []
     for match in re.finditer(rb"(?:" + names + rb")\b(?:[ \t]*+\(([^();{}]*+)\))?+;?+", bytes(code)):
