@@ -21,6 +21,9 @@ MACROS = """
 #define NS_END(name) }
 #define VERSIONED_BEGIN inline namespace LIB_VERSION_NAME {
 #define VERSIONED_END }
+#define MADE_BEGIN namespace made { inline namespace CONCATENATED( \\
+    A, B) {
+#define MADE_END } /* inner */ } // outer
 """
 
 
@@ -38,6 +41,7 @@ def qualified(facts: FileFacts) -> list[str]:
         ("LIB_BEGIN\nint f();\nLIB_END\nint g();", ["lib", "lib::v1", "lib::v1::f", "g"]),
         ("LIB_BEGIN NS_BEGIN(in)\nint f();\nNS_END(in)\nLIB_END", ["lib", "lib::v1", "lib::v1::in", "lib::v1::in::f"]),
         ("namespace a { VERSIONED_BEGIN\nint f();\nVERSIONED_END }", ["a", "a::f"]),
+        ("MADE_BEGIN\nint f();\nMADE_END", ["made", "made::f"]),
         ("LIB_BEGIN\nint f();", ["f"]),  # nobody closes it
         ("int f();\nLIB_END\nint g();", ["f", "g"]),
         ("NOT_LIB_BEGIN\nint f();\nNOT_LIB_END", ["f"]),

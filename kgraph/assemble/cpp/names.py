@@ -281,7 +281,7 @@ class Names:
             return None
         wanted = name.removeprefix("::")
         for outer in outwards(scope):
-            for place in self._brought.meanings(outer, wanted, file):
+            for place in self._seen_first(self._brought.meanings(outer, wanted, file), file):
                 if place == OUTSIDE:
                     return None
                 found = self.types.get(place)
@@ -298,6 +298,13 @@ class Names:
             and (type_.within == wanted or type_.within.partition("<")[0].endswith("::" + wanted))
         ]
         return self._only(ending, file)
+
+    def _seen_first(self, places: list[str], file: int) -> list[str]:
+        """What a using brings in comes before a type of the scope that the file does not see."""
+        if len(places) < 2 or not (own := self.types.get(places[0])):
+            return places
+        sees = self.visible(file)
+        return places if any(not sees.isdisjoint(t.files) for t in own) else [*places[1:], places[0]]
 
     def _inherited_type(self, type_: Type, name: str, file: int, depth: int) -> Type | None:
         if depth > 4:

@@ -216,12 +216,15 @@ class Receivers:
             if holder is not None:
                 members, owner = names.members(holder[0], name)
                 return self._return_of(members, -1, owner.within, {}) if owner else None
+        path = f"{qualifier}::{name}" if qualifier else name
         for outer in outwards(scope):
-            found = names.free(outer, f"{qualifier}::{name}" if qualifier else name, file)
+            found = names.free(outer, path, file)
             if found is None:
                 return None
             if found:
                 return self._return_of(found, -1, found[0].scope, {})
+            if any(place in names.types for place in names.meanings(outer, path, file)):
+                return None  # it is made, not called
         free = [f for f in names.by_name.get(name, ()) if f.scope not in names.types and not f.is_local]
         if len({f.scope for f in free}) == 1:
             return self._return_of(free, -1, free[0].scope, {})

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 import msgspec
 
-from kgraph.extract.cpp.scope_macros import scope_macros, scopes_of
+from kgraph.extract.cpp.scope_macros import MAY_OPEN, scope_macros, scopes_of
 from kgraph.extract.cpp.words import (
     AFTER_PARAMETERS,
     FOREIGN_ATTRIBUTES,
@@ -87,13 +87,12 @@ def _read_define(match: re.Match[bytes]) -> MacroDefine:
     body = body.strip()
     if not body:
         return MacroDefine(macro, parameters is not None, (), True)
+    if body.startswith(MAY_OPEN) and (scopes := scopes_of(_ATTRIBUTE.sub(b" ", body), parameters)):
+        return MacroDefine(macro, parameters is not None, ("?",), scopes=scopes)
     if len(body) > 300:
         return MacroDefine(macro, parameters is not None, ("?",))
     if b"(" in body or b"[" in body or b'"' in body:
         body = _ATTRIBUTE.sub(b" ", body)
-    if (b"{" in body or b"}" in body) and (scopes := scopes_of(body.strip(), parameters)):
-        return MacroDefine(macro, parameters is not None, ("?",), scopes=scopes)
-    if b"(" in body:
         body = _CALL.sub(rb"\1", body)
     rest: list[str] = []
     for word in _TOKEN.findall(body):

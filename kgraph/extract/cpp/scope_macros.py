@@ -17,17 +17,21 @@ from itertools import takewhile
 from kgraph.extract.cpp.words import SKIPPED, blank, stands_apart
 
 _OPENING = re.compile(
-    rb"\s*+(?:(inline\s++)?+namespace((?:\s++(?:::)?[\w:]++)++)|extern\s*+\"C(?:\+\+)?\"|\w++(?:\s*+\([^()]*+\))?+)"
-    rb"\s*+\{\s*+"
+    rb"(?:(inline\s++)?+namespace((?:\s++(?:::)?[\w:]++)++)(\s*+\([^()]*+\))?+|extern\s*+\"C(?:\+\+)?\""
+    rb"|\w++(?:\s*+\([^()]*+\))?+)\s*+\{\s*+"
 )
 _CLOSING = re.compile(rb"(?:\}\s*+;?+\s*+)++")
+MAY_OPEN = (b"inline", b"namespace", b"extern", b"export", b"}")  # how the body of such a macro begins
 _SPELLED = b"namespace{"
 _CLOSE = "}"
 _INLINE = "inline "
 
 
 def scopes_of(body: bytes, parameters: bytes | None) -> tuple[str, ...]:
-    """What a macro opens, "$0" for its first argument and "" for what has no name; or "}" for each that it closes."""
+    """What a macro opens: "$0" for its first argument, "" for what has no name; or "}" for each that it closes.
+
+    The body is without comments and attributes.
+    """
     if _CLOSING.fullmatch(body):
         return (_CLOSE,) * body.count(b"}")
     names = [word.strip() for word in (parameters or b"()")[1:-1].split(b",")]
@@ -38,11 +42,14 @@ def scopes_of(body: bytes, parameters: bytes | None) -> tuple[str, ...]:
         if match is None:
             return ()
         at = match.end()
+        if match[3] and match[1]:
+            found.append("")
+            continue
         words = [word for word in (match[2] or b"").split() if word.decode("utf-8", "replace") not in SKIPPED]
         word = next((word for word in words if not word.isupper()), words[-1] if words else b"")
         name = f"${names.index(word)}" if word and word in names else word.decode("utf-8", "replace")
         found.append(_INLINE + name if match[1] and name else name)
-    return tuple(found) if body.startswith((b"inline", b"namespace", b"extern", b"export")) else ()
+    return tuple(found)
 
 
 def scope_macros(defines: Iterable[tuple[str, tuple[str, ...], bool]]) -> set[str]:
