@@ -217,8 +217,8 @@ class Calls:
         fit = {f.id: f for f in found if f.takes(call.arguments)}
         if len(fit) > 1:
             twins = {f.key.removesuffix(" const") for f in fit.values()}
-            if len(twins) > 1:
-                return None
+            if len(twins) > 1 or any(f.signature.startswith("template") for f in fit.values()):
+                return None  # of templates, what they ask of their arguments may differ too
         if not fit:
             return None
         constant = len(fit) > 1 and self._is_constant(call)

@@ -98,7 +98,9 @@ class Names:
         self._includes = includes
         self._visible: dict[int, frozenset[int]] = {}
         facts = facts.filter(pl.col("family") == CPP)
-        self._inline = Inline(_inline_namespaces(facts))
+        inline = facts.filter((pl.col("group") == "namespace") & pl.col("modifiers").list.contains("inline"))
+        outer = inline["owner"].str.replace_all(ANONYMOUS, "", literal=True)
+        self._inline = Inline(set(map(joined, outer, inline["name"])))
         self._brought = Brought(self._inline, self.visible)
         self.functions: defaultdict[tuple[str, str], list[Function]] = defaultdict(list)  # by scope and name
         self.by_name: defaultdict[str, list[Function]] = defaultdict(list)
@@ -388,12 +390,6 @@ class Names:
             if not level:
                 return None
         return None
-
-
-def _inline_namespaces(facts: pl.DataFrame) -> set[str]:
-    """The qualified names of inline namespaces, as scopes are spelled."""
-    found = facts.filter((pl.col("group") == "namespace") & pl.col("modifiers").list.contains("inline"))
-    return {joined(scope, name).replace(ANONYMOUS, "") for scope, name in found.select("owner", "name").iter_rows()}
 
 
 def base_name(text: str) -> str:
