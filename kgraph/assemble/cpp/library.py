@@ -20,18 +20,19 @@ C_LIBRARY = _words(
     fstat fsync ftell ftruncate funlockfile fwrite gai_strerror getaddrinfo getc getchar getcwd getenv gethostbyname
     gethostname getopt getpagesize getpid getrusage getsockname getsockopt gettimeofday gmtime gmtime_r htonl htons
     inet_ntop inet_pton ioctl isalnum isalpha isatty isdigit isinf islower isnan isprint isspace isupper isxdigit kill
-    labs ldexp lgamma link listen localtime localtime_r log log10 log2 longjmp lseek lstat malloc max mblen memchr
-    memcmp memcpy memmove memset min mkdir mkdtemp mkstemp mktime mmap modf move mprotect munmap nanosleep ntohl ntohs
-    open opendir pause perror pipe poll pow pread printf pthread_cond_destroy pthread_cond_init pthread_cond_signal
-    pthread_cond_wait pthread_create pthread_detach pthread_equal pthread_join pthread_key_create
-    pthread_mutex_destroy pthread_mutex_init pthread_mutex_lock pthread_mutex_unlock pthread_self putc putchar puts
-    pwrite qsort raise rand random read readdir readlink realloc realpath recv recvfrom recvmsg remove rename rewind
-    rint rmdir round sbrk scanf select send sendmsg sendto setenv setjmp setlocale setsockopt setvbuf shutdown
-    sigaction sigemptyset signal sin sinh sleep snprintf socket socketpair sort sprintf sqrt srand sscanf stat
-    strcasecmp strcat strchr strcmp strcpy strcspn strdup strerror strerror_r strftime strlen strncasecmp strncat
-    strncmp strncpy strpbrk strrchr strsignal strspn strstr strtod strtof strtok strtok_r strtol strtold strtoll
-    strtoul strtoull swap symlink sysconf system tan tanh time tmpfile tolower toupper trunc umask uname ungetc unlink
-    usleep utime va_copy va_end va_start vfprintf vprintf vsnprintf vsprintf wait waitpid write
+    labs ldexp lgamma link listen localtime localtime_r log log10 log2 longjmp lseek lstat malloc malloc_usable_size
+    max mblen memchr memcmp memcpy memmove memset min mkdir mkdtemp mkstemp mktime mmap modf move mprotect munmap
+    nanosleep ntohl ntohs open opendir pause perror pipe poll pow pread printf pthread_cond_destroy pthread_cond_init
+    pthread_cond_signal pthread_cond_wait pthread_create pthread_detach pthread_equal pthread_getspecific pthread_join
+    pthread_key_create pthread_key_delete pthread_mutex_destroy pthread_mutex_init pthread_mutex_lock
+    pthread_mutex_unlock pthread_once pthread_self pthread_setspecific putc putchar puts pwrite qsort raise rand
+    random read readdir readlink realloc realpath recv recvfrom recvmsg remove rename rewind rint rmdir round sbrk
+    scanf select send sendmsg sendto setenv setjmp setlocale setsockopt setvbuf shutdown sigaction sigemptyset signal
+    sin sinh sleep snprintf socket socketpair sort sprintf sqrt srand sscanf stat strcasecmp strcat strchr strcmp
+    strcpy strcspn strdup strerror strerror_r strftime strlen strncasecmp strncat strncmp strncpy strpbrk strptime
+    strrchr strsignal strspn strstr strtod strtof strtok strtok_r strtol strtold strtoll strtoul strtoull swap symlink
+    sysconf system tan tanh time timegm tmpfile tolower toupper trunc umask uname ungetc unlink usleep utime va_copy
+    va_end va_start vfprintf vprintf vsnprintf vsprintf wait waitpid write
     """
 )
 
