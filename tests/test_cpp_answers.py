@@ -15,7 +15,6 @@ from kgraph.assemble.cpp import uses
 from kgraph.assemble.cpp.answers import QUESTION
 from kgraph.assemble.cpp.calls import Call, Calls
 from kgraph.assemble.cpp.declared import names_seen, seen_through
-from kgraph.assemble.cpp.names import Names
 from kgraph.assemble.cpp.visible import Visible
 from kgraph.extract import extract
 from kgraph.model import Extracted, Graph, Repository, SourceFile
@@ -225,9 +224,9 @@ def test_an_answer_depends_on_no_more_names_than_it_may_see() -> None:
     for seed in range(6):
         tree = Author(seed).tree()
         for questions, seen in questions_of(tree):
-            whole = Calls(names := Names(seen.declared, seen.visible))
+            whole = Calls(names := seen.index(seen.declared))
             for question in questions.iter_slices(1):
-                part = Names(seen_through(seen.declared, names_seen(question, seen.declared)), seen.visible)
+                part = seen.index(seen_through(seen.declared, names_seen(question, seen.declared)))
                 call = Call._make(question.select(QUESTION).row(0))
                 expected = uses._answer(whole, names, call)
                 assert uses._answer(Calls(part), part, call) == expected
