@@ -352,6 +352,40 @@ def test_what_a_name_on_the_way_changes(file: str, old: str, new: str) -> None:
         assert_frame_equal(build(MANY, None)["uses"].drop("at_lines"), fresh["uses"].drop("at_lines"))
 
 
+USINGS: Tree = {
+    "lib.h": (
+        "namespace lib { inline namespace v1 { void run(int n); } void turn(); namespace detail { void deep(); } }\n"
+        "namespace other { void run(int n); void turn(); namespace detail { void deep(); } }\n"
+        "class Base {};\nclass Fixture : public Base { void prepare(); };\nclass Other { void prepare(); };\n"
+    ),
+    "use.cpp": (
+        '#include "lib.h"\nnamespace shorter = lib::detail;\nusing lib::turn;\n'
+        "namespace user { using namespace lib; void f() { run(1); } }\nvoid g() { turn(); shorter::deep(); }\n"
+    ),
+    "test.cpp": '#include "lib.h"\nTEST_F(Fixture, One) { prepare(); }\n',
+    "test2.cpp": '#include "lib.h"\nTEST_F(Other, Two) { prepare(); }\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("use.cpp", "using lib::turn", "using other::turn"),
+        ("use.cpp", "using namespace lib", "using namespace other"),
+        ("use.cpp", "shorter = lib::detail", "shorter = other::detail"),
+        ("lib.h", "inline namespace", "namespace"),
+        ("test2.cpp", "Other", "Fixture"),
+    ],
+)
+def test_what_tells_where_names_are_looked_up_asks_again(file: str, old: str, new: str) -> None:
+    tree = USINGS | {file: USINGS[file].replace(old, new)}
+    build(USINGS, memory := Memory({}))
+    fresh = build(tree, None)
+    same(build(tree, Memory(memory)), fresh)
+    with pytest.raises(AssertionError):
+        assert_frame_equal(build(USINGS, None)["uses"].drop("at_lines"), fresh["uses"].drop("at_lines"))
+
+
 def test_files_of_other_languages_ask_nothing(asked: list[int]) -> None:
     assert asked_after(SHAPES | {"README.md": "# Shapes\n", "a.py": "x = 1\n"}, asked) == 0
 
