@@ -395,7 +395,7 @@ def assembled(
         )
     clock.lap("assemble")
     if related:
-        from kgraph.relate.relations import with_relations
+        from kgraph.relate.merged import with_relations
 
         with progress.stage("relate", None):
             graph = with_relations(graph, related.relations(), agent=agent)
@@ -407,7 +407,7 @@ def _relate(related: Beside, past: history.History) -> Callable[[Mapping[str, pl
     related.history(past)
 
     def tell(tables: Mapping[str, pl.DataFrame]) -> None:
-        from kgraph.relate.relations import needed
+        from kgraph.relate.merged import needed
 
         related.tables(needed(tables))
 
