@@ -92,6 +92,7 @@ class CXUnsavedFile(Structure):
 
 
 VISITOR = CFUNCTYPE(c_int, CXCursor, CXCursor, c_void_p)
+INCLUSION = CFUNCTYPE(None, c_void_p, c_void_p, c_uint, c_void_p)
 INCLUDED = CFUNCTYPE(c_void_p, c_void_p, POINTER(CXIncluded))
 
 
@@ -128,6 +129,8 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
             *(POINTER(CXUnsavedFile), c_uint, c_uint, POINTER(c_void_p)),
         ),
     ),
+    "saveTranslationUnit": (c_int, (c_void_p, c_char_p, c_uint)),
+    "getInclusions": (None, (c_void_p, INCLUSION, c_void_p)),
     "disposeTranslationUnit": (None, (c_void_p,)),
     "getTranslationUnitCursor": (CXCursor, (c_void_p,)),
     "getNumDiagnostics": (c_uint, (c_void_p,)),
@@ -150,7 +153,9 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "getCursorExtent": (CXRange, (CXCursor,)),
     "getCursorReferenced": (CXCursor, (CXCursor,)),
     "getCursorDefinition": (CXCursor, (CXCursor,)),
+    "getCanonicalCursor": (CXCursor, (CXCursor,)),
     "getCursorSemanticParent": (CXCursor, (CXCursor,)),
+    "getCursorLexicalParent": (CXCursor, (CXCursor,)),
     "getCursorSpelling": (CXString, (CXCursor,)),
     "getCursorDisplayName": (CXString, (CXCursor,)),
     "getCursorUSR": (CXString, (CXCursor,)),

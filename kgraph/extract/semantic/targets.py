@@ -98,6 +98,10 @@ class Targets:
         kind = self.kind(cursor) if cursor.kind in KINDS or cursor.kind == UNEXPOSED else None
         if kind is None or (kind is not Kind.MACRO and self._is_local(cursor)):
             return None
+        if (
+            kind is Kind.NAMESPACE
+        ):  # where it was first opened: which one is referred to, depends on how headers are read
+            cursor = self._lib.getCanonicalCursor(cursor)
         location = self._lib.getCursorLocation(cursor)
         file, offset, path = self.place(location)
         if path is None and kind is not Kind.MACRO:  # declared by what the build makes, and perhaps defined here
@@ -106,6 +110,8 @@ class Targets:
         if path is None:
             return None
         name = self._lib.text(self._lib.getCursorSpelling(cursor))
+        if name.startswith("__builtin_"):  # the compiler's own, which stand where they are first called
+            return None
         if file is not None:
             line = file.line(offset)
         else:

@@ -37,6 +37,7 @@ from kgraph.extract.semantic.cursors import (
     UNARY_ADDRESS,
     UNARY_STEPS,
     UNEXPOSED,
+    UNIT,
     VARIABLE,
 )
 from kgraph.extract.semantic.gather import File, Source, Target
@@ -122,13 +123,24 @@ class Visitor:
             nonlocal start, end
             if cursor.kind in (501, 503):  # definitions of macros, includes
                 return CONTINUE
-            if start <= location_of(cursor).number < end:
+            if start <= location_of(cursor).number < end or self._is_instantiation(cursor):
                 return CONTINUE
             result = on(cursor, parent, data)
             start, end = self._where.idle_stretch()
             return result
 
         return visit
+
+    def _is_instantiation(self, cursor: CXCursor) -> bool:
+        """Whether the compiler made something by itself of a template: with a precompiled header, those are shown too,
+        and not inside of what they stand in."""
+        if cursor.kind not in FUNCTIONS and cursor.kind != VARIABLE:
+            return False
+        if self._lib.getCursorLexicalParent(cursor).kind != UNIT:
+            return True
+        template = self._lib.getSpecializedCursorTemplate(cursor)
+        location = self._lib.getCursorLocation
+        return template.kind in KINDS and location(template).number == location(cursor).number
 
     def _on(self, cursor: CXCursor, parent: CXCursor, _data: Any) -> int:
         handler = self._handlers.get(cursor.kind)
