@@ -30,22 +30,24 @@ def groups(root: Path, files: Mapping[str, str], *flags: str) -> list[Group]:
     return Headers(found, str(root), str(root)).groups(range(len(found)))
 
 
-SHARED = "#pragma once\n#include <string>\n#include <vector>\n#include <map>\n"
+SHARED = "#pragma once\n#include <string>\n#include <vector>\n#include <map>\n#include <array>\n"
 
 
 def test_units_that_include_the_same_share_it(tmp_path: Path) -> None:
     files = dict.fromkeys(NAMES, '#include "shared.h"\n') | {"shared.h": SHARED}
     (group,) = groups(tmp_path, files, "-std=c++17")
     assert (group.units, group.language, group.parent) == ((0, 1, 2, 3), "c++", -1)
-    assert group.spellings == ("string", "vector", "map")
+    assert group.spellings == ("string", "vector", "map", "array")
 
 
 def test_a_group_goes_on_from_a_larger_one(tmp_path: Path) -> None:
     files = dict.fromkeys(NAMES, '#include "shared.h"\n') | {"shared.h": SHARED}
-    files |= {f"more-{name}": '#include "shared.h"\n#include <set>\n#include <list>\n' for name in NAMES}
+    files |= {
+        f"more-{name}": '#include "shared.h"\n#include <set>\n#include <list>\n#include <deque>\n' for name in NAMES
+    }
     all_, some = groups(tmp_path, files)
     assert (len(all_.units), some.units, some.parent) == (8, (4, 5, 6, 7), 0)
-    assert some.spellings == ("set", "list")
+    assert some.spellings == ("set", "list", "deque")
 
 
 @pytest.mark.parametrize(
