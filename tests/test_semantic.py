@@ -477,6 +477,36 @@ def test_doctor_tells_how_one_file_was_read(shapes: kgraph.KGraph) -> None:
         shapes.doctor("nowhere.h")
 
 
+def test_what_templates_and_directives_name(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    source = """#include "macros.h"
+namespace n { void f(int); void f(char); struct S { void g(int) {} void g(char) {} }; }
+using n::f;
+struct T : n::S { using n::S::g; };
+template <class X> void call(X x) { n::f(x); }
+int use() { extern int counter; return counter; }
+#define TWICE(ONE) (ONE + ONE + UNIT)
+#if 0
+#define NEVER UNIT
+#endif
+#undef UNIT
+"""
+    write(
+        root,
+        {"a.cpp": source, "macros.h": '#define UNIT 1\n#define SAID "UNIT" /* UNIT */\n', "b.cpp": "int counter;\n"},
+    )
+    database(root, "a.cpp", "b.cpp")
+    with build(root) as graph:
+        found = uses(graph)
+        both = graph.query("SELECT ?use { ?use kg:to/rdfs:label 'f' ; kg:line 3 }")
+        assert len(list(both.dicts())) == 2
+    names = {(what, target, line) for what, _, target, file, line, _ in found if file == "a.cpp"}
+    assert {("Reference", "f", 3), ("Reference", "g", 4), ("Reference", "f", 5)} <= names
+    assert ("Reference", "counter", 6) in names  # of another file
+    assert {line for _, target, line in names if target == "UNIT"} == {7, 11}
+    assert not [each for each in found if each[3] == "macros.h"]
+
+
 def test_hostile_names(tmp_path: Path) -> None:
     root = tmp_path / "tree"
     name = "a b'#%\"`|]<script>\xe9\n.cpp"

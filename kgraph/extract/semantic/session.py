@@ -22,6 +22,7 @@ import msgspec
 from msgspec.structs import replace
 
 from kgraph.extract.semantic.database import Unit
+from kgraph.extract.semantic.directives import Directives
 from kgraph.extract.semantic.libclang import (
     CALLBACKS_SIZE,
     INCLUDED,
@@ -90,6 +91,7 @@ class Session:
         self._prefix = self._root.rstrip(os.sep) + os.sep
         self._all = frozenset(files)
         self._names: dict[str, _Names] = {}
+        self._directives = Directives(self._root)
         self._index: int | None = None
         self._action: int | None = None
         self._done: set[str] = set()
@@ -184,7 +186,7 @@ class Session:
             open_ = {each for each in reached - {path} if not self._is_guarded(parsed, each)}
             sizes = _Names(lambda name: _size(os.path.join(unit.folder, name)))  # noqa: PTH118 - keeps surrogates
             wanted = {each: f"{self._root}/{each}" for each in sorted(reached - self._done | open_)}
-            files = Visitor(self._lib, parsed, wanted, names, sizes).run(included.directives)
+            files = Visitor(self._lib, parsed, wanted, names, sizes).run(included.directives, reached, self._directives)
             self._done |= wanted.keys() - open_
             return Reading(told, files, tuple(sorted(open_)), outside)
         finally:
