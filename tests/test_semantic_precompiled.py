@@ -12,6 +12,7 @@ import pytest
 from kgraph.extract.semantic import run
 from kgraph.extract.semantic.database import Database, Unit
 from kgraph.extract.semantic.precompiled import Group, Headers, Precompiled
+from kgraph.extract.semantic.session import Session
 
 NAMES = ("a.cpp", "b.cpp", "c.cpp", "d.cpp")
 
@@ -114,6 +115,19 @@ int %s(const Names& names, ...) {
   return UNIT * twice(times<4>(names.size())) + std::printf("%%d", 1);
 }
 """
+
+
+@pytest.mark.parametrize("standard", ["c++17", "c++20"])
+def test_it_serves_each_standard(tmp_path: Path, standard: str) -> None:
+    pytest.importorskip("clang", reason="the extra kgraph[clang] is not installed")
+    files = dict.fromkeys(NAMES, SOURCE % "f") | {"shared.h": SHARED + "#define UNIT 2\nusing Names = std::string;\n"}
+    found = units(tmp_path, files, f"-std={standard}")
+    (group,) = Headers(found, str(tmp_path), str(tmp_path)).groups(range(len(found)))
+    session = Session(str(tmp_path), files)
+    made = session.precompile(group, str(tmp_path / "header"), None)
+    assert made
+    session.start()
+    assert session._read(found[0], made).files.keys() == {"a.cpp", "shared.h"}  # or an error
 
 
 def test_nothing_changes_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

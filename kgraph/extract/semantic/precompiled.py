@@ -101,7 +101,8 @@ class Headers:
     def unaffected(self, group: Group, made: Precompiled) -> list[int]:
         """The units of a group to which its headers say the same when they come first."""
         asked = _KEYWORDS.union(*map(self._asks, made.files)) - {b"NDEBUG"}
-        return [number for number in group.units if asked.isdisjoint(self._macros(self._units[number]))]
+        own = {name for name in asked if name.startswith(b"__has_")}  # of clang: defined for compilers without them
+        return [n for n in group.units if (asked - own).isdisjoint(self._macros(self._units[n]))]
 
     def _outside(self, unit: Unit) -> tuple[bytes, ...]:
         """The headers outside the project that a unit includes in any case, in the order of its text."""

@@ -39,6 +39,7 @@ from kgraph.model import CompiledFile, CompiledUnit
 _SKIP_PARSED_BODIES, _NO_WARNINGS = 0x10, 0x08
 _RECORD, _KEEP_GOING = 0x01, 0x200  # of the preprocessor; past fatal errors
 _INCOMPLETE, _TO_SAVE = 0x02, 0x10  # a header, of which a file is made
+_NO_MODULES = ("-Xclang", "-fno-cxx-modules")  # with them, C++20 wants a record of the preprocessor in the header too
 _ERROR = 3  # severity
 _MOST_ERRORS = 20  # told of one unit
 _NOT_FOUND = "' file not found"
@@ -113,7 +114,7 @@ class Session:
         lib = self._lib
         source = f"{path}.h"
         Path(source).write_text("".join(f"#include <{spelling}>\n" for spelling in group.spellings), "utf-8")
-        words = ["-x", f"{group.language}-header", *group.arguments, *self._own(group.folder)]
+        words = ["-x", f"{group.language}-header", *group.arguments, *self._own(group.folder), *_NO_MODULES]
         words += ["-include-pch", parent.path] if parent else []
         arguments = (c_char_p * len(words))(*map(os.fsencode, words))
         index, parsed = lib.createIndex(0, 0), c_void_p()
@@ -226,7 +227,7 @@ class Session:
 
         words = [os.fsencode(word) for word in (*unit.arguments, *self._own(unit.folder))]
         if header:
-            words += [b"-include-pch", os.fsencode(header.path)]
+            words += [*map(os.fsencode, _NO_MODULES), b"-include-pch", os.fsencode(header.path)]
         arguments = (c_char_p * len(words))(*words)
         callbacks = Callbacks(included=INCLUDED(included))
         parsed = c_void_p()
