@@ -437,6 +437,27 @@ def test_a_unit_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     assert told.notes == {"slow.cpp": [f"not read by the compiler: {outcome}"]}
 
 
+def test_a_unit_beyond_the_memory_of_a_worker_costs_itself_alone(tmp_path: Path) -> None:
+    tens = "".join(f"#define T{n + 1} {f'T{n},' * 9}T{n}\n" for n in range(6))
+    write(tmp_path, {"large.cpp": f"#define T0 1\n{tens}int a[] = {{T6,T6,T6}};\n", "small.cpp": "int g();\n"})
+    database(tmp_path, "large.cpp", "small.cpp")
+    found = databases.read(tmp_path, tmp_path, {"large.cpp", "small.cpp"})
+    blobs = {"large.cpp": "1", "small.cpp": "1"}
+    told = run.read(found, tmp_path, blobs, Kept(), jobs=1, memory=500 << 20)
+    large, small = told.units
+    assert large.outcome in ("the compiler cannot read it", "the compiler crashed (SIGABRT)")
+    assert told.notes == {"large.cpp": [f"not read by the compiler: {large.outcome}"]}
+    assert (small.outcome, list(told.files)) == ("", ["small.cpp"])
+
+
+class Kept:
+    def get(self, keys: Collection[str]) -> dict[str, bytes]:
+        return {}
+
+    def put(self, key: str, data: bytes) -> None:
+        pass
+
+
 class NoCache:
     def get(self, keys: Collection[str]) -> dict[str, bytes]:
         return {}

@@ -285,7 +285,7 @@ class _Reader:
         except BaseException as error:
             local.end()
             if not isinstance(error, Exception):
-                raise  # whatever else broke the workers: the units are read without
+                raise  # whatever else it was: the units are read without
 
     def _run(self, numbers: Sequence[int], *, alone: bool) -> Iterator[tuple[int, Reading]]:
         """The reading of each unit; tasks are handed out in order, so that every session sees its units in order."""
