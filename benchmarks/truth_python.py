@@ -23,12 +23,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kgraph.assemble.facts import columns
 from kgraph.assemble.imports import Modules
 from kgraph.assemble.paths import Paths
+from kgraph.assemble.python_files import Shown, python_files
 from kgraph.assemble.python_names import Names, Symbol
-from kgraph.assemble.python_uses import places, python_file
+from kgraph.assemble.symbols import join_symbols
 from kgraph.extract.python import extract
-from kgraph.model import FileFacts, UseKind
+from kgraph.model import FileFacts, Kind, SourceFile, SymbolFact, UseKind
 from kgraph.scip import schema
 
 
@@ -89,26 +91,29 @@ class Ours:
 
 
 def ours(root: Path, paths: list[str]) -> Iterator[Ours]:
-    read = {n: extract((root / path).read_bytes()) for n, path in enumerate(paths)}
-    facts = {n: fact for n, fact in read.items() if isinstance(fact, FileFacts)}
-    index: dict[int, dict[str, int]] = {}
-    files = {n: python_file(n, fact, index) for n, fact in facts.items()}
-    names = Names(files, Modules(Paths(paths)))
+    facts = [extract((root / path).read_bytes()) for path in paths]
+    module = SymbolFact(Kind.MODULE, "", 1, 1, local=True)
+    wholes = {number: module for number, fact in enumerate(facts) if isinstance(fact, FileFacts)}
+    laid = columns([SourceFile(path, 0, "", "Python") for path in paths], facts, wholes)
+    read = python_files(facts, join_symbols(laid.symbols, paths, dict(enumerate(paths)))["facts"])
+    shown = Shown(read)
+    names = Names(shown, Modules(Paths(paths)))
+    starts = read.symbols["start"].to_list()
 
     def place(symbol: Symbol) -> Place:
-        fact = facts[symbol.file].symbols[index[symbol.file][symbol.name]]
-        return Place(paths[symbol.file], fact.start)
+        return Place(paths[symbol.file], starts[shown[symbol.file].rows[symbol.name]])
 
-    for n, fact in facts.items():
-        for kind, path, line, _ in places(fact):
-            found = names.find(n, path)
-            meaning = found.meaning if found else None
-            spelled = meaning if isinstance(meaning, Symbol) else None
-            target = names.callee(meaning) if kind == UseKind.CALL and meaning is not None else spelled
-            name = re.findall(r"[^.()@~^:!]+", path.partition("!")[0])
-            if found and target and name and not path.endswith("()"):
-                own = place(spelled) if spelled else None
-                yield Ours(kind, paths[n], line, path, name[-1], target, spelled, (place(target), own), found.evidence)
+    for at, letter, path, line in read.uses.select("file", "kind", "path", "line").iter_rows():
+        number, kind = read.numbers[at], UseKind(letter)
+        found = names.find(number, path)
+        meaning = found.meaning if found else None
+        spelled = meaning if isinstance(meaning, Symbol) else None
+        target = names.callee(meaning) if kind == UseKind.CALL and meaning is not None else spelled
+        name = re.findall(r"[^.()@~^:!]+", path.partition("!")[0])
+        if found and target and name and not path.endswith("()"):
+            own = place(spelled) if spelled else None
+            told = (place(target), own)
+            yield Ours(kind, paths[number], line, path, name[-1], target, spelled, told, found.evidence)
 
 
 def matches(one: Ours, truth: Place | None) -> bool:

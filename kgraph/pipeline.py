@@ -22,8 +22,9 @@ from kgraph.errors import GraphError
 from kgraph.extract import listed, pool, readers
 from kgraph.extract.semantic.database import Database
 from kgraph.languages import C_FAMILY
-from kgraph.model import GRAPH_FOLDER, Compiled, Extracted, FileFacts, FileWords, Graph, Skipped, SourceFile
+from kgraph.model import GRAPH_FOLDER, Compiled, Extracted, FileFacts, Graph, Skipped, SourceFile
 from kgraph.relate import history
+from kgraph.relating import WORTH_A_PROCESS, Beside
 from kgraph.scan import Scan, scan
 from kgraph.scip.index import Index, read_index
 from kgraph.scip.index import digest as index_digest
@@ -33,6 +34,9 @@ from kgraph.version import __version__
 from kgraph.vocab import SCHEMA_VERSION
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from kgraph.assemble.kept import Kept
     from kgraph.assemble.scip import Account, IndexedUse
 
 Decoded = TypeVar("Decoded")
@@ -119,14 +123,19 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
             return Built(where, former.manifest, clock.total(), changed=False)
         indexes = [read_index(path, found.root) for path in options.scip]
         with folder.building(where) as new, collector.paused():
-            with ThreadPoolExecutor(1) as threads:  # git works while files are read
-                past = threads.submit(_history, found, new.folder, options)
-                facts, words, told = read(found, new.folder / "facts.sqlite", options, progress, database)
-                clock.lap("extract")
-                facts, indexed, accounts = _join_indexes(found, facts, indexes)
-                reading = Reading(facts, words, past.result(), told, indexed, accounts)
-                clock.lap("history")
-            manifest = _write(found, reading, options, new, former, progress, clock)
+            with relating(found, options) as related:
+                with ThreadPoolExecutor(1) as threads:  # git works while files are read
+                    past = threads.submit(_history, found, new.folder, options)
+                    facts, told = read(found, new.folder / "facts.sqlite", options, progress, database, related)
+                    clock.lap("extract")
+                    facts, indexed, accounts = _join_indexes(found, facts, indexes)
+                    reading = Reading(facts, past.result(), told, indexed, accounts)
+                    clock.lap("history")
+                with Cache(new.folder / "answers.sqlite") as cache:
+                    kept = _Answers(cache, force=options.force)
+                    graph = assembled(found, reading, options, progress, clock, related, kept)
+                    kept.tidy()
+            manifest = _write(found, reading, graph, options, new, former, progress, clock)
             if told:
                 compiler.keep(told, new.path, where)
                 inputs = inputs_digest(found, options, compiler.inputs(database, where))
@@ -166,6 +175,17 @@ def inputs_digest(found: Scan, options: Options, compiled: str = "") -> str:
     return digest.hexdigest()
 
 
+def _workers(options: Options) -> int:
+    return options.jobs or len(os.sched_getaffinity(0))
+
+
+def relating(found: Scan, options: Options) -> AbstractContextManager[Beside | None]:
+    """Who relates the files, if that is asked for."""
+    if not options.related:
+        return nullcontext()
+    return Beside(beside=_workers(options) > 1 and len(found.files) >= WORTH_A_PROCESS)
+
+
 def _history(found: Scan, where: Path, options: Options) -> history.History:
     if not (options.related and options.history):
         return history.History(lacks="not asked for")
@@ -180,11 +200,9 @@ def _history(found: Scan, where: Path, options: Options) -> history.History:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was read: `facts[i]` and `words[i]` are those of the i-th file; no words where nothing is to be
-    related."""
+    """All that was read: `facts[i]` are those of the i-th file."""
 
     facts: Sequence[Extracted]
-    words: Sequence[FileWords]
     past: history.History
     compiled: Compiled | None = None  # what a compiler says, where there is a compile database
     indexed: Sequence[IndexedUse] = ()
@@ -207,22 +225,28 @@ def _join_indexes(
 
 
 def read(
-    found: Scan, cache_path: Path, options: Options, progress: Progress, database: Database | None = None
-) -> tuple[list[Extracted], list[FileWords], Compiled | None]:
-    """The facts of each file, in order, its words if they are needed, and what a compiler says of all; from the cache
-    where they are known."""
-    workers = options.jobs or len(os.sched_getaffinity(0))
+    found: Scan,
+    cache_path: Path,
+    options: Options,
+    progress: Progress,
+    database: Database | None = None,
+    related: Beside | None = None,
+) -> tuple[list[Extracted], Compiled | None]:
+    """The facts of each file, in order, and what a compiler says of all; from the cache where they are known. The
+    words are told to who relates files."""
+    workers = _workers(options)
     with Cache(cache_path) as cache:
         with pool.Workers(workers, options.executor) as pooled:
             reader = _Reader(found, cache, pooled, force=options.force, keep=compiler.keys(database, found))
             macros = reader.macros(progress)
-            words = reader.words(progress) if options.related else []
-            facts = reader.facts(macros, progress)
+            if related:
+                related.words(found.files, reader.words(progress))
+            facts = reader.facts(macros, progress, uses=options.calls)
         if database is None:
-            return facts, words, None
+            return facts, None
         with progress.stage("compile", len(database.units)) as ticker:
             told = compiler.read(database, found, cache, workers, ticker.advance, force=options.force)
-        return facts, words, told
+        return facts, told
 
 
 class _Reader:
@@ -246,27 +270,27 @@ class _Reader:
         found = self._run(jobs, frozenset(), "macros", pool.decode_macros, progress)
         return attribute_macros(define for key in sorted(found) for define in found[key])
 
-    def facts(self, macros: frozenset[str], progress: Progress) -> list[Extracted]:
+    def facts(self, macros: frozenset[str], progress: Progress, *, uses: bool) -> list[Extracted]:
         digest = pool.macros_digest(macros)
         keys: list[str] = []
         jobs: list[pool.Job] = []
         for file in self._found.files:
             key = ""
             if _is_readable(file):
-                key = pool.facts_key(
-                    file.blob, file.language, _is_parsed(file), digest if file.language in C_FAMILY else ""
-                )
-                jobs.append(self._job(file, key))
+                known = digest if file.language in C_FAMILY else ""
+                key = pool.facts_key(file.blob, file.language, _is_parsed(file), known, uses)
+                jobs.append(self._job(file, key, uses=uses))
             keys.append(key)
         found = self._run(jobs, macros, "extract", pool.decode_facts, progress)
         self._cache.prune(self._used)
         return [found[key] if key else _unread(file) for file, key in zip(self._found.files, keys, strict=True)]
 
-    def words(self, progress: Progress) -> list[FileWords]:
+    def words(self, progress: Progress) -> list[bytes]:
+        """The words of each file, encoded; b"" where there are none."""
         files = [file if _is_readable(file) else None for file in self._found.files]
         jobs = [self._job(file, pool.words_key(file.blob), what="words") for file in files if file]
-        found = self._run(jobs, frozenset(), "words", pool.decode_words, progress)
-        return [found[pool.words_key(file.blob)] if file else FileWords() for file in files]
+        found = self._run(jobs, frozenset(), "words", bytes, progress)
+        return [found[pool.words_key(file.blob)] if file else b"" for file in files]
 
     def _job(self, file: SourceFile, key: str, **options: Any) -> pool.Job:
         return pool.Job(key, self._found.place(file), file.size, file.language, parse=_is_parsed(file), **options)
@@ -322,8 +346,36 @@ def _unread(file: SourceFile) -> Extracted:
 # --- assembling and writing -----------------------------------------------------------------------------------------
 
 
-def assembled(found: Scan, reading: Reading, options: Options, progress: Progress, clock: Clock) -> Graph:
-    """All that was read, as one graph."""
+class _Answers:
+    """What assembly keeps from one build to the next: only what the last build used."""
+
+    def __init__(self, cache: Cache, *, force: bool) -> None:
+        self._cache = cache
+        self._force = force
+        self._used: set[str] = set()
+
+    def get(self, key: str) -> bytes | None:
+        self._used.add(key)
+        return None if self._force else self._cache.get([key]).get(key)
+
+    def put(self, key: str, data: bytes) -> None:
+        self._used.add(key)
+        self._cache.put(key, data)
+
+    def tidy(self) -> None:
+        self._cache.keep(self._used)
+
+
+def assembled(
+    found: Scan,
+    reading: Reading,
+    options: Options,
+    progress: Progress,
+    clock: Clock,
+    related: Beside | None = None,
+    kept: Kept | None = None,
+) -> Graph:
+    """All that was read, as one graph; `kept` has answers of former builds."""
     from kgraph.assemble import assemble
 
     agent = f"kgraph {__version__}"
@@ -338,27 +390,40 @@ def assembled(found: Scan, reading: Reading, options: Options, progress: Progres
             calls=options.calls,
             compiled=reading.compiled,
             indexed=reading.indexed,
+            kept=kept,
+            on_structure=_relate(related, reading.past) if related else None,
         )
     clock.lap("assemble")
-    if options.related:
-        from kgraph.relate.relations import relate
+    if related:
+        from kgraph.relate.relations import with_relations
 
         with progress.stage("relate", None):
-            graph = relate(graph, found.files, reading.words, reading.past, agent=agent)
+            graph = with_relations(graph, related.relations(), agent=agent)
         clock.lap("relate")
     return graph
+
+
+def _relate(related: Beside, past: history.History) -> Callable[[Mapping[str, pl.DataFrame]], None]:
+    related.history(past)
+
+    def tell(tables: Mapping[str, pl.DataFrame]) -> None:
+        from kgraph.relate.relations import needed
+
+        related.tables(needed(tables))
+
+    return tell
 
 
 def _write(
     found: Scan,
     reading: Reading,
+    graph: Graph,
     options: Options,
     new: folder.Building,
     former: folder.Generation | None,
     progress: Progress,
     clock: Clock,
 ) -> dict[str, Any]:
-    graph = assembled(found, reading, options, progress, clock)
     # The columns are compressed while the triples of what changed are found, or the first of them loaded.
     with ThreadPoolExecutor(1) as beside, progress.stage("store", None):
         written = beside.submit(_write_tables, new.tables, graph, clock)

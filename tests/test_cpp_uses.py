@@ -12,6 +12,7 @@ import kgraph
 from kgraph.assemble.cpp import types
 from kgraph.assemble.telling import TELLING
 from kgraph.extract import extract
+from kgraph.extract.cpp.uses import argument_counts
 from kgraph.model import FileFacts
 
 
@@ -72,6 +73,7 @@ def body(code: str, head: str = "void f()") -> list[tuple[str, ...]]:
         ("Stack s(1);", ("n", "Stack", "", "", "1")),
         ("ns::Stack<int> s(1);", ("n", "ns::Stack", "", "", "1")),
         ("kernel<<<1, 2>>>(x);", ("g", "kernel", "", "", "-1")),
+        ("g<A<B<C>>>(x, y);", ("c", "g", "", "", "2")),
     ],
 )
 def test_what_a_body_spells(code: str, use: tuple[str, ...]) -> None:
@@ -93,6 +95,22 @@ def test_what_is_no_call(code: str) -> None:
     assert body(code) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        (b"f( )(a)(b, c)", [0, 1, 2]),
+        (b"f(a, g(), (b, c), h(d, e, f, g, h))", [4, 0, 2, 5]),
+        (b"f({1, 2}, a[b, c], [](int d, int e) { g(d, e); })", [3, 2, 2]),
+        (b"f(a<b, c>(d), e < g, h > i)", [3, 1]),
+        (b"f(a, g(b", [-1, -1]),
+        (b"f(a, b]) g(c)", [-1, 1]),
+        (b"f() }) g(a, b)", [0, 2]),
+    ],
+)
+def test_argument_counts(text: bytes, counts: list[int]) -> None:
+    assert argument_counts(text) == counts
+
+
 def test_parameters_tell_types_and_what_is_called_by_them_is_no_function() -> None:
     assert body("s->g(); call(1);", "void f(const Stack* s, Callback call)") == [("c", "g", "s->", "Stack*", "0")]
 
@@ -107,7 +125,9 @@ def test_uses_belong_to_the_innermost_symbol() -> None:
     assert owners == {"size": "table", "n": "B", "g": "B", "h": "B", "i": "m", "j": "TEST(Suite, Name)"}
 
 
-@pytest.mark.parametrize("piece", ["f(", "a.", "a<", "x.f().", "(", ")", "{", "new ", "<<<", "a::", "(a,", "[", "*f("])
+@pytest.mark.parametrize(
+    "piece", ["f(", "a.", "a<", "x.f().", "(", ")", "{", "new ", "<<<", "a::", "(a,", "[", "*f(", "a<b,"]
+)
 def test_repetition_does_no_harm(piece: str) -> None:
     spelled("void f() { " + piece * 20_000 + " }")
 
@@ -275,6 +295,19 @@ def test_without_calls(tmp_path: Path) -> None:
         assert graph.frame("uses").is_empty()
         assert "no calls" in graph.frame("activities")["options"].explode().to_list()
         assert not any(graph.manifest["ledger"]["calls"].values())
+
+
+def test_calls_are_found_where_the_build_before_left_them_out(tmp_path: Path) -> None:
+    root = write(tmp_path / "shapes", {**REPOSITORY, "tool.py": "def f(): pass\ndef g(): f()\n"})
+    options = [{"calls": True}, {"calls": False}, {"calls": True}]
+    found = []
+    for each in options:
+        with kgraph.build(root, output=tmp_path / "graph", jobs=1, **each) as graph:
+            found.append((graph.frame("uses").rows(), graph.frame("symbols").rows()))
+    assert found[0] == found[2]
+    assert found[0][0]
+    assert not found[1][0]
+    assert found[0][1] == found[1][1]
 
 
 def test_a_rebuild_gives_what_a_build_from_nothing_gives(tmp_path: Path) -> None:

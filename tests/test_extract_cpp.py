@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import tree_sitter_cpp
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tree_sitter import Language, Node, Parser
 
 from kgraph.extract.cpp.macros import attribute_macros, harvest
+from kgraph.extract.cpp.parser import parse
 from kgraph.extract.cpp.read import extract
 from kgraph.model import FileFacts, Kind, SymbolFact
 
@@ -23,6 +26,39 @@ def only(source: str, language: str = "C++", defines: str = "") -> SymbolFact:
 
 def names(source: str | bytes, language: str = "C++", defines: str = "") -> list[str]:
     return [symbol.name for symbol in facts(source, language, defines).symbols]
+
+
+def test_pointers_to_functions_that_do_not_throw() -> None:
+    found = facts("static void (*free_)(void*) noexcept = nullptr;\nusing Call = int (\n*)(int) noexcept;\nint a;\n")
+    assert [(symbol.kind, symbol.name) for symbol in found.symbols] == [
+        (Kind.VARIABLE, "free_"),
+        (Kind.TYPE_ALIAS, "Call"),
+        (Kind.VARIABLE, "a"),
+    ]
+    assert not found.diagnostics
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        b"",
+        b" " * 60,
+        b"int a;" + b" " * 60 + b"int b;" + b"\n" * 9 + b" " * 60 + b"\n",
+        b"struct A {" + b" " * 60 + b"\n int ( b;" + b" " * 99 + b"\n\n}}; x y z" + b" " * 60 + b"(",
+        (b"int f();" + b" " * 50 + b"\n") * 2_500,
+    ],
+)
+def test_wide_blanks_do_not_change_a_tree(code: bytes) -> None:
+    def nodes(root: Node) -> list[tuple[object, ...]]:
+        found, pending = [], [root]
+        while pending:
+            node = pending.pop()
+            found.append((node.type, node.start_byte, node.end_byte, node.start_point, node.end_point, node.has_error))
+            pending += node.children
+        return found
+
+    whole = Parser(Language(tree_sitter_cpp.language())).parse(code)
+    assert nodes(parse(code).root_node) == nodes(whole.root_node)
 
 
 def check(found: FileFacts) -> None:

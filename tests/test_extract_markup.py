@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from docutils.parsers.rst import directives, states
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -183,3 +184,9 @@ def test_damaged_documents(name: str, data: st.DataObject) -> None:
             st.binary(max_size=6) | st.sampled_from([b"\n\n", b"   ", b"`", b"<h1>", b"=====\n", b".. x::\n", b"&#1;"])
         )
     check(EXTRACTORS[name](bytes(source)))
+
+
+def test_docutils_is_left_as_it_was() -> None:
+    read = states.RSTState.add_initial_transitions, directives.directive
+    markup.extract_restructuredtext(b"Title\n=====\n\n- a\n\n  - b\n\n.. note:: c\n")
+    assert (states.RSTState.add_initial_transitions, directives.directive) == read

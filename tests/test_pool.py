@@ -6,13 +6,15 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kgraph.extract import pool
 from kgraph.extract.pool import Job, Task, Workers, decode_facts
-from kgraph.model import Extracted, FileFacts, Skipped
+from kgraph.model import Extracted, FileFacts, Skipped, UseFacts
 
 GOOD = 120
 
@@ -52,6 +54,29 @@ def test_each_bad_file_is_skipped_for_its_own_reason() -> None:
         "sleep": "took longer than 2 s",
         "eat": "needs too much memory",
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("C++", "#include <a.h>\nclass A { int f(); };\nstatic int g() { return A().f(); }\nint h = g();\n"),
+        ("C++", 'PYBIND11_MODULE(spam, m) { m.def("f", &f); }\n'),
+        ("Python", "import a\n\ndef f():\n    return a.g()\n"),
+    ],
+)
+def test_facts_without_uses(tmp_path: Path, language: str, text: str) -> None:
+    (tmp_path / "file").write_text(text)
+    job = Job("key", str(tmp_path / "file"), len(text), language)
+    whole, bare = (pool.read_job(replace(job, uses=uses), frozenset()) for uses in (True, False))
+    assert isinstance(whole, FileFacts)
+    assert whole.uses.names or whole.bound
+    assert bare == msgspec.structs.replace(whole, uses=UseFacts(), bindings=(), bound=())
+    assert pool.facts_key("blob", language, True, "", True) != pool.facts_key("blob", language, True, "", False)
+
+
+@pytest.mark.parametrize(("language", "parse"), [("Markdown", True), ("C", False), ("Python", False)])
+def test_facts_that_tell_no_uses_have_one_key(language: str, parse: bool) -> None:
+    assert pool.facts_key("blob", language, parse, "", True) == pool.facts_key("blob", language, parse, "", False)
 
 
 def test_two_bad_files_of_one_kind() -> None:

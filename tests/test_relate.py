@@ -7,13 +7,14 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import kgraph
+from kgraph import pipeline, relating
 from kgraph.cli import main
 from kgraph.errors import QueryError
 from kgraph.extract.words import is_generated, words
@@ -274,6 +275,22 @@ def test_equal_input_gives_equal_bytes(root: Path, graph: kgraph.KGraph, tmp_pat
             assert (again.path / "tables" / name).read_bytes() == (graph.path / "tables" / name).read_bytes()
 
 
+@pytest.mark.parametrize("end", [None, lambda: os._exit(1)], ids=["a process beside", "one that ends"])
+def test_another_process_finds_the_same(
+    end: Callable[[], None] | None,
+    root: Path,
+    graph: kgraph.KGraph,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pipeline, "WORTH_A_PROCESS", 1)
+    if end:
+        monkeypatch.setattr(relating, "_start", end)
+    with kgraph.build(root, related=True, output=tmp_path / "g", vendored=["third_party/"], jobs=2) as again:
+        for name in ("relations.parquet", "edges.parquet", "activities.parquet"):
+            assert (again.path / "tables" / name).read_bytes() == (graph.path / "tables" / name).read_bytes()
+
+
 def test_the_command(graph: kgraph.KGraph, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exit_:
         main(["related", "include/geo/circle.h", "-n", "2", "-g", str(graph.path)])
@@ -296,6 +313,12 @@ def test_words_are_counted_whatever_the_language() -> None:
     assert lexicon.counts.todense().tolist() == [[2, 1, 0, 1], [0, 0, 0, 0], [0, 1, 1, 0]]
     names, _ = parts(lexicon.names)
     assert names.to_list() == ["int", "other", "word"]
+
+
+def test_digits_are_no_beginning_of_a_word() -> None:
+    found = words(b"0xff 12345 1ab 7_word _word xff 3 " + b"many " * 70_000)
+    assert found.names.split() == ["_word", "many", "xff"]
+    assert np.frombuffer(found.counts, np.uint16).tolist() == [2, 0xFFFF, 2]
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,12 @@ def test_changes_lead_from_one_graph_to_the_other(there: dict[str, pl.DataFrame]
     assert not set(removed) & set(added)
 
 
+def test_rows_of_one_hash_are_no_equal_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pl.DataFrame, "hash_rows", lambda self: pl.Series([7] * self.height, dtype=pl.UInt64))
+    for there in variants():
+        test_changes_lead_from_one_graph_to_the_other(there, back=False)
+
+
 def test_a_store_is_changed_in_a_copy(tmp_path: Path) -> None:
     *_, there = variants()
     removed, added = changes.changed_lines(dict(small().tables), there, BASE, most=10_000) or ([], [])

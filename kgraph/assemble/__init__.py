@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -20,6 +20,7 @@ from kgraph.assemble.cpp.uses import resolve_uses
 from kgraph.assemble.facts import Columns, clean, columns, header_macros, lists
 from kgraph.assemble.imports import Modules, resolve_imports
 from kgraph.assemble.includes import resolve_includes
+from kgraph.assemble.kept import Kept
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.paths import Paths, parent
 from kgraph.assemble.scip import IndexedUse, resolved
@@ -45,14 +46,17 @@ def assemble(
     calls: bool = True,
     compiled: Compiled | None = None,
     indexed: Sequence[IndexedUse] = (),
+    kept: Kept | None = None,
+    on_structure: Callable[[Mapping[str, pl.DataFrame]], None] | None = None,
 ) -> Graph:
     """The graph of a repository; `facts[i]` are those of `files[i]`, which are sorted by path.
 
     `agent` names the version of kgraph, `options` those that change what is in the graph. `calls` says whether to find
     out who uses what. What `compiled` says of a file replaces what was inferred; `indexed` are uses that the indexes of
-    others tell, by numbers of `files`.
+    others tell, by numbers of `files`. `kept` has the answers of former builds, and takes those of this one.
+    `on_structure` hears of the tables as soon as only uses are lacking.
     """
-    kept = [number for number, file in enumerate(files) if file.form != "submodule"]
+    present = [number for number, file in enumerate(files) if file.form != "submodule"]
     submodules = [file for file in files if file.form == "submodule"]
     pairs = [(file, fact) for file, fact in zip(files, facts, strict=True) if file.form != "submodule"]
     files, facts = [file for file, _ in pairs], [fact for _, fact in pairs]
@@ -83,17 +87,20 @@ def assemble(
         EDGES: [*folder_edges, *include_edges, *links],
     }
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
+    frames |= {name: joined[name].cast(schema(name)) for name in ("symbols", "locations")}  # type: ignore[arg-type]
+    frames["includes"] = includes
+    frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES]])
+    if on_structure:
+        on_structure(frames)
     sites: Mapping[str, int] = {}
-    uses = [resolved(indexed, kept, laid.first_rows, joined["facts"], ids)]
+    uses = [resolved(indexed, present, laid.first_rows, joined["facts"], ids)]
     if calls:
-        inferred, sites, outside = _uses(files, facts, ids, laid, joined["facts"], include_edges, modules, told)
+        inferred, sites, outside = _uses(files, facts, ids, laid, joined["facts"], include_edges, modules, told, kept)
         uses += inferred
         frames["externals"] = pl.concat([frames["externals"], _frame("externals", outside)]).unique("id").sort("id")
     together = pl.concat(uses)
     frames["uses"], use_edges = use_tables(pl.concat([together, tests(together, joined["facts"])]))
-    frames[EDGES] = pl.concat([frames[EDGES], joined[EDGES], use_edges]).unique().sort("source", "kind", "target")
-    frames["includes"] = includes
-    frames |= {name: joined[name].cast(schema(name)) for name in ("symbols", "locations")}  # type: ignore[arg-type]
+    frames[EDGES] = pl.concat([frames[EDGES], use_edges]).unique().sort("source", "kind", "target")
     return Graph(repository, {name: frames[name] for name in (*TABLES, EDGES)}, sites)
 
 
@@ -241,6 +248,7 @@ def _uses(
     edges: Sequence[tuple[str, str, str]],
     modules: Modules,
     told: Joined | None,
+    kept: Kept | None,
 ) -> tuple[list[pl.DataFrame], Mapping[str, int], Sequence[tuple[object, ...]]]:
     """Rows of `uses.RESOLVED`, how many call sites became what, and rows of `externals`."""
     numbers = {id_: number for number, id_ in enumerate(ids)}
@@ -251,12 +259,12 @@ def _uses(
     )
     c_family = [n for n, file in enumerate(files) if file.language in C_FAMILY]
     spelled = spelled_uses(facts, c_family, laid.first_rows)
-    c, c_externals = resolve_uses(spelled, joined, ids, included)
+    c, c_externals = resolve_uses(spelled, joined, ids, included, kept)
     compiled = compiled_uses(told, joined, ids) if told else c.clear()
     if told:
         c = of_other_files(c, told, ids)
         spelled = spelled.filter(~pl.col("file").is_in(sorted(told.reached)))
-    python, python_externals = resolve_python(facts, ids, joined, modules)
+    python, python_externals = resolve_python(facts, ids, joined, modules, kept)
     sites = call_sites(spelled, c)
     sites["extracted"] += compiled.filter(kind="Call").height
     return [c, compiled, python], sites, [*c_externals, *python_externals]

@@ -73,15 +73,15 @@ class CppSymbols:
     """C++ symbols by their short names, and functions by the lines that they stand on."""
 
     def __init__(self, symbols: pl.DataFrame, wanted: Iterable[str]) -> None:
-        self._rows = symbols.filter(pl.col("family") == CPP)
+        self._rows = symbols
         named = (
-            self._rows.filter(pl.col("name").is_in(list(wanted)))
-            .select("name", "id", "qualified", "group", "file", "local")
+            symbols.select("name", "id", "qualified", "group", "file", "local", "family")
+            .filter((pl.col("family") == CPP) & pl.col("name").is_in(list(wanted)))
             .unique()
             .sort("id", "file")
         )
         self._by_name: dict[str, list[_Candidate]] = defaultdict(list)
-        for name, id_, qualified, group, file, local in named.iter_rows():
+        for name, id_, qualified, group, file, local, _ in named.iter_rows():
             plain = qualified.replace(_ANONYMOUS, "")
             self._by_name[name].append(_Candidate(id_, _plain(plain), group, file, local))
 
@@ -104,9 +104,8 @@ class CppSymbols:
 
     def functions_at(self, lines: pl.DataFrame) -> dict[tuple[int, int], str]:
         """The innermost function around each `file`, `line`."""
-        bodies = self._rows.filter((pl.col("group") == "function") & pl.col("definition")).select(
-            "file", "start", "end", "id"
-        )
+        is_body = (pl.col("family") == CPP) & (pl.col("group") == "function") & pl.col("definition")
+        bodies = self._rows.select("file", "start", "end", "id", is_body=is_body).filter("is_body")
         within = (
             lines.join(bodies, on="file")
             .filter((pl.col("start") <= pl.col("line")) & (pl.col("line") <= pl.col("end")))
@@ -211,16 +210,17 @@ def bindings(
     loaded = _loaded(python)
     if not bound and not loaded:
         return []
+    outside = python.outside["to"].unique().to_list()
     targets = [fact.target for _, fact in bound if fact.target]
     wanted = {_plain(target).rpartition("::")[2] for target in targets} | {each[2] for each in loaded}
     known = CppSymbols(symbols, wanted)
-    modules = _Modules(bound, _imported(facts, python))
+    modules = _Modules(bound, _imported(facts, outside))
     lambdas = [(file, fact.line) for file, fact in bound if fact.way.endswith("lambda")]
     around = known.functions_at(
         pl.DataFrame(lambdas, schema={"file": pl.Int64, "line": pl.Int64}, orient="row").unique()
     )
-    used = _by_tail(python)
-    found: list[Binding] = []
+    used = _by_tail(outside)
+    meant: list[tuple[int, BoundFact, list[str], list[str], str]] = []
     for file, fact in bound:
         if fact.way in ("object", "table", "pass"):
             continue
@@ -233,9 +233,15 @@ def bindings(
                 evidence = ONLY_CALL
             elif (file, fact.line) in around:
                 hits, evidence = [around[file, fact.line]], AROUND
-        for name in _dotted(fact, *modules.names(file, fact.container), used) if hits else ():
-            source = python.id_of(name) or external_id("symbol/python", name)
-            found += [Binding(name, source, hit, file, fact.line, fact.way, evidence) for hit in hits]
+        if hits:
+            meant.append((file, fact, _dotted(fact, *modules.names(file, fact.container), used), hits, evidence))
+    ids = python.answers.dotted(name for _, _, names, _, _ in meant for name in names)
+    found = [
+        Binding(name, ids.get(name) or external_id("symbol/python", name), hit, file, fact.line, fact.way, evidence)
+        for file, fact, names, hits, evidence in meant
+        for name in names
+        for hit in hits
+    ]
     for source, file, name, line, whole in loaded:
         hits, _ = known.find(name, "", file, ("function",))
         if len(hits) == 1:
@@ -252,7 +258,7 @@ def _dotted(fact: BoundFact, containers: set[str], rest: str, used: dict[str, se
     return [f"{next(iter(candidates))}.{tail}"] if len(candidates) == 1 else [tail]
 
 
-def _imported(facts: Sequence[Extracted], python: PythonUses) -> Iterator[str]:
+def _imported(facts: Sequence[Extracted], outside: Iterable[str]) -> Iterator[str]:
     """The dotted names that may be modules: what is imported, and all that stands in front of a name used outside."""
     for fact in facts:
         if isinstance(fact, FileFacts) and fact.bindings:
@@ -260,15 +266,15 @@ def _imported(facts: Sequence[Extracted], python: PythonUses) -> Iterator[str]:
                 if not include.spelling.startswith("."):
                     yield include.spelling
                     yield from (f"{include.spelling}.{name}" for name in include.names)
-    for name in python.outside["to"].unique().to_list():
+    for name in outside:
         parts = name.partition("(")[0].split(".")
         yield from (".".join(parts[:count]) for count in range(2, len(parts)))
 
 
-def _by_tail(python: PythonUses) -> dict[str, set[str]]:
+def _by_tail(outside: Iterable[str]) -> dict[str, set[str]]:
     """By the last one or two parts of the dotted names that Python uses outside: what stands in front of them."""
     tails: dict[str, set[str]] = defaultdict(set)
-    for name in python.outside["to"].unique().to_list():
+    for name in outside:
         parts = name.replace("()", "").partition("!")[0].split(".")
         for count in (1, 2):
             if len(parts) > count and _is_extension(parts[: len(parts) - count]):

@@ -13,8 +13,10 @@ from kgraph.assemble import bindings as bound
 from kgraph.assemble.bindings import Binding, bindings
 from kgraph.assemble.facts import clean
 from kgraph.assemble.imports import Modules
+from kgraph.assemble.kept import Kept
+from kgraph.assemble.python_answers import OVERRIDES
 from kgraph.assemble.python_names import ANNOTATED, BASE_CLASS, CONSTRUCTED, OWN_CLASS, RESULT
-from kgraph.assemble.python_uses import OVERRIDES, PythonUses, python_uses
+from kgraph.assemble.python_uses import PythonUses, python_uses
 from kgraph.assemble.telling import TELLING, Row, row
 from kgraph.assemble.uses import RESOLVED
 from kgraph.model import Extracted
@@ -38,10 +40,17 @@ CONFIDENCE: dict[str, float] = {
 
 
 def resolve_python(
-    facts: Sequence[Extracted], file_ids: Sequence[str], joined: pl.DataFrame, modules: Modules
+    facts: Sequence[Extracted],
+    file_ids: Sequence[str],
+    joined: pl.DataFrame,
+    modules: Modules,
+    kept: Kept | None = None,
 ) -> tuple[pl.DataFrame, list[Row]]:
-    """The uses of Python files and the bindings of C++ files; `joined` is the frame of symbol facts with ids."""
-    python = python_uses(facts, file_ids, joined, modules)
+    """The uses of Python files and the bindings of C++ files; `joined` is the frame of symbol facts with ids.
+
+    `kept` has the answers of former builds.
+    """
+    python = python_uses(facts, file_ids, joined, modules, kept)
     found = bindings(facts, joined, python)
     told, externals = _telling(python)
     uses = pl.concat([python.inside, _uses_of_bound(python, found), told])
@@ -52,16 +61,18 @@ def resolve_python(
 def _telling(python: PythonUses) -> tuple[pl.DataFrame, list[Row]]:
     """Calls of functions outside of the repository that are worth asking for, and these."""
     known = TELLING["python"]
+    called = python.outside.filter(pl.col("kind") == "Call")
     # Arguments may make a call risky, or keep it from being so.
     manner = pl.col("to").str.extract("!(.*)").fill_null("")
     name = pl.col("to").str.replace("!.*", "").str.strip_prefix("builtins.")
     name = pl.when(manner == "shell").then(pl.concat_str(name, pl.lit("(shell=True)"))).otherwise(name)
     safe = (pl.col("name") == "yaml.load") & (manner != "unsafe")
-    rows = python.outside.filter(pl.col("kind") == "Call").with_columns(name=name).filter(~safe)
-    rows = rows.filter(pl.col("name").is_in(list(known)))
-    names = sorted(rows["name"].unique().to_list())
+    spelled = called.select(pl.col("to").unique()).with_columns(name=name)
+    spelled = spelled.filter(pl.col("name").is_in(list(known)) & ~safe)
+    names = sorted(spelled["name"].unique().to_list())
     ids = {each: external_id("symbol/python", each) for each in names}
-    told = rows.with_columns(to=pl.col("name").replace_strict(ids, return_dtype=pl.String))
+    meant = spelled.select("to", id=pl.col("name").replace_strict(ids, return_dtype=pl.String))
+    told = called.join(meant, on="to", how="inner", maintain_order="left").with_columns(to="id")
     return told.select(python.inside.columns), [row("python", each) for each in names]
 
 

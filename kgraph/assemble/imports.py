@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kgraph.assemble.includes import Resolution
 from kgraph.assemble.paths import Paths, join, parent, shared
@@ -18,6 +18,7 @@ from kgraph.model import IncludeFact
 _EXTERNAL = Resolution("external")
 _MISSING = Resolution("missing")
 _SUFFIXES = (".py", "/__init__.py", ".pyi", "/__init__.pyi")
+_MODULES = (".py", ".pyi", ".py.in", ".pyi.in")  # the ends of all paths that are looked at
 
 
 class Modules:
@@ -28,6 +29,11 @@ class Modules:
         self._packages = {parent(p) for p in paths.paths if p.endswith(("/__init__.py", "/__init__.pyi"))}
         self._with_python = {parent(p) for p in paths.paths if p.endswith((".py", ".pyi"))}
         self._root_of: dict[str, str] = {}
+        self._folder_of = [parent(p) for p in paths.paths]
+        # By folder and spelling, or the first part of one: many files of a folder import the same.
+        self._found: dict[tuple[str, str], str | Resolution] = {}
+        self._located: dict[tuple[str, str], tuple[str, int | None] | None] = {}
+        self._searched: dict[tuple[str, str], list[list[str]]] = {}
         # Folders from which absolute names start, by the first part of those names: above packages, and of lone
         # modules.
         self._above: dict[str, set[str]] = defaultdict(set)
@@ -58,7 +64,7 @@ class Modules:
 
     def resolve(self, number: int, fact: IncludeFact) -> Resolution:
         """The meaning of one import statement of file `number`."""
-        found = self._find(parent(self._paths.paths[number]), fact.spelling)
+        found = self._find(self._folder_of[number], fact.spelling)
         return self._with_names(found, fact) if isinstance(found, str) else found
 
     def locate(self, number: int, spelling: str) -> tuple[str, int | None] | None:
@@ -66,8 +72,11 @@ class Modules:
 
         None where it is not in the repository, or could be several.
         """
-        found = self._find(parent(self._paths.paths[number]), spelling)
-        return (found, self._file(found)) if isinstance(found, str) else None
+        place = (self._folder_of[number], spelling)
+        if place not in self._located:
+            found = self._find(*place)
+            self._located[place] = (found, self._file(found)) if isinstance(found, str) else None
+        return self._located[place]
 
     def within(self, module: str, name: str) -> tuple[str, int | None] | None:
         """The same of a package's submodule, by the package's path."""
@@ -93,17 +102,26 @@ class Modules:
 
     def folder_of(self, number: int) -> str:
         """The folder of a file: absolute names mean the same to all files of one."""
-        return parent(self._paths.paths[number])
+        return self._folder_of[number]
+
+    def layout(self, numbers: Iterable[int]) -> str:
+        """All that the answers to files of these numbers depend on."""
+        modules = (path for path in self._paths.paths if path.endswith(_MODULES))
+        return "\0".join([*modules, "", *(self._paths.paths[number] for number in numbers)])
 
     def _find(self, folder: str, spelling: str) -> str | Resolution:
         """The path of a module without its suffix, or why there is none."""
-        dotted = spelling.lstrip(".")
-        dots = len(spelling) - len(dotted)
-        if dots:
-            start = join(folder, "../" * (dots - 1))
-            found = None if start is None else self._module(start, dotted)
-            return _MISSING if found is None else found
-        return self._absolute(folder, dotted)
+        place = (folder, spelling)
+        if place not in self._found:
+            dotted = spelling.lstrip(".")
+            dots = len(spelling) - len(dotted)
+            self._found[place] = self._relative(folder, dotted, dots) if dots else self._absolute(folder, dotted)
+        return self._found[place]
+
+    def _relative(self, folder: str, dotted: str, dots: int) -> str | Resolution:
+        start = join(folder, "../" * (dots - 1))
+        found = None if start is None else self._module(start, dotted)
+        return _MISSING if found is None else found
 
     def _absolute(self, folder: str, dotted: str) -> str | Resolution:
         top = dotted.partition(".")[0]
@@ -119,8 +137,14 @@ class Modules:
             partly = partly or any("/".join(filter(None, (root, top))) in self._packages for root in roots)
         return _MISSING if partly else _EXTERNAL
 
-    def _search(self, folder: str, top: str) -> Iterator[list[str]]:
+    def _search(self, folder: str, top: str) -> list[list[str]]:
         """The roots to look in, nearest first; those of one list are equally near."""
+        place = (folder, top)
+        if place not in self._searched:
+            self._searched[place] = list(self._roots(folder, top))
+        return self._searched[place]
+
+    def _roots(self, folder: str, top: str) -> Iterator[list[str]]:
         own = self.root(folder)
         yield [own]
         if top in sys.stdlib_module_names:

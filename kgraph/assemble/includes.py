@@ -66,29 +66,30 @@ def resolve_includes(
     as header names: `#include NAME` means all that may be live where it stands, one in each translation unit.
     """
     # A computed include is resolved as each of the directives that it may become.
-    become: list[tuple[int, IncludeFact]] = []
-    values: list[Sequence[HeaderMacro]] = []
-    for number, fact in includes:
-        found = (macros or {}).get(fact.spelling, ()) if fact.form == "macro" else ()
-        become.extend((number, _as_directive(macro.text, fact)) for macro in found)
-        if not found:
-            become.append((number, fact))
-        values.append(found)
-    resolved = iter(_Resolver(paths, become).all())
-    resolutions = [[next(resolved) for _ in found or (None,)] for found in values]
-    if not any(values):
-        return [resolution for (resolution,) in resolutions]
+    computed = {
+        at: found
+        for at, (_, fact) in enumerate(includes)
+        if fact.form == "macro" and (found := (macros or {}).get(fact.spelling))
+    }
+    become = [(*includes[at], macro) for at, found in computed.items() for macro in found]
+    directives = [one for at, one in enumerate(includes) if at not in computed]
+    resolved = _Resolver(
+        paths, [*directives, *((n, _as_directive(macro.text, fact)) for n, fact, macro in become)]
+    ).all()
+    if not computed:
+        return resolved
     plain: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for (number, fact), found, (first, *_) in zip(includes, values, resolutions, strict=True):
-        if not found:
-            plain[number].extend((fact.line, target) for target in first.targets)
-    live = Liveness(plain, (macro for found in values for macro in found))
-    return [
-        _together([r for r, macro in zip(several, found, strict=True) if live.is_live(macro, number)])
-        if found
-        else several[0]
-        for (number, _), found, several in zip(includes, values, resolutions, strict=True)
-    ]
+    for (number, fact), resolution in zip(directives, resolved, strict=False):
+        for target in resolution.targets:
+            plain[number].append((fact.line, target))
+    live = Liveness(plain, (macro for _, _, macro in become))
+    values = iter(resolved[len(directives) :])
+    meant = {
+        at: _together([r for macro, r in zip(found, values, strict=False) if live.is_live(macro, includes[at][0])])
+        for at, found in computed.items()
+    }
+    others = iter(resolved)
+    return [meant[at] if at in meant else next(others) for at in range(len(includes))]
 
 
 def _as_directive(text: str, fact: IncludeFact) -> IncludeFact:
@@ -105,61 +106,53 @@ class _Resolver:
     def __init__(self, paths: Paths, includes: Sequence[tuple[int, IncludeFact]]) -> None:
         self._paths = paths
         self._includes = includes
-        self._spelled = [_normal(fact.spelling) for _, fact in includes]
-        searched = {
-            spelling
-            for (number, fact), spelling in zip(includes, self._spelled, strict=True)
-            if self._beside(parent(paths.paths[number]), fact, spelling) is None
-        }
+        folders = [parent(path) for path in paths.paths]
+        # What is asked: from which folder, in which form, which spelling. Many files of a folder ask the same.
+        self._places = [(folders[number], fact.form, _normal(fact.spelling)) for number, fact in includes]
+        searched = {place[2] for place in set(self._places) if self._beside(*place) is None}
         self._candidates = paths.ending_in(searched)
         self._roots = self._weigh_roots(searched)
         absent = [spelling for spelling in searched if spelling not in self._candidates]
         self._templates = paths.ending_in(source for spelling in absent for source in _sources(spelling))
         self._folders = paths.folders_ending_in({parent(spelling) for spelling in searched} - {""})
         # A name that somebody puts in angle brackets comes from elsewhere when the repository does not have it.
-        self._angled = {s for (_, fact), s in zip(includes, self._spelled, strict=True) if fact.form == "angled"}
+        self._angled = {spelling for _, form, spelling in self._places if form == "angled"}
 
     def all(self) -> list[Resolution]:
-        known: dict[tuple[str, str, str], Resolution] = {}
-        resolutions = []
-        for (number, fact), spelling in zip(self._includes, self._spelled, strict=True):
-            folder = parent(self._paths.paths[number])
-            place = (folder, fact.form, spelling)
-            if place not in known:
-                known[place] = self._resolve(folder, fact, spelling)
-            resolutions.append(self._not_itself(number, fact, spelling, known[place]))
-        return resolutions
+        known = {place: self._resolve(*place) for place in dict.fromkeys(self._places)}
+        return [
+            self._not_itself(number, *place, resolution)
+            if number in (resolution := known[place]).targets or number in resolution.candidates
+            else resolution
+            for (number, _), place in zip(self._includes, self._places, strict=True)
+        ]
 
-    def _not_itself(self, number: int, fact: IncludeFact, spelling: str, resolution: Resolution) -> Resolution:
+    def _not_itself(self, number: int, folder: str, form: str, spelling: str, resolution: Resolution) -> Resolution:
         """A file that names its own path means the one of that path elsewhere, which it wraps.
 
         In angle brackets even where the repository has no other, unless other includes are spelled from there, too:
         `gloo/context.h` of a library, in one's own `gloo/context.h`.
         """
-        folder = parent(self._paths.paths[number])
-        if (
-            number not in (*resolution.targets, *resolution.candidates)
-            or self._beside(folder, fact, spelling) == number
-        ):
+        if self._beside(folder, form, spelling) == number:
             return resolution
         others = [candidate for candidate in self._candidates.get(spelling, []) if candidate != number]
         if others:
             return self._choose(folder, spelling, others)
         path = self._paths.paths[number]
         root = path[: len(path) - len(spelling)].rstrip("/")
-        lone = fact.form == "angled" and root and self._roots.weight[root] <= 1
+        lone = form == "angled" and root and self._roots.weight[root] <= 1
         return _EXTERNAL if lone else resolution
 
-    def _beside(self, folder: str, fact: IncludeFact, spelling: str) -> int | None:
-        if fact.form != "quoted":
+    def _beside(self, folder: str, form: str, spelling: str) -> int | None:
+        if form != "quoted":
             return None
         path = join(folder, spelling)
         return self._paths.number.get(path) if path is not None else None
 
-    def _resolve(self, folder: str, fact: IncludeFact, spelling: str) -> Resolution:
-        if fact.form == "macro" or not spelling:
+    def _resolve(self, folder: str, form: str, spelling: str) -> Resolution:
+        if form == "macro" or not spelling:
             return _MISSING  # which header a macro names only a preprocessor knows
-        if (beside := self._beside(folder, fact, spelling)) is not None:
+        if (beside := self._beside(folder, form, spelling)) is not None:
             return Resolution("repository", (beside,))
         if spelling.startswith("/"):
             return _EXTERNAL
@@ -168,22 +161,22 @@ class _Resolver:
         elif "/" in spelling:
             found = self._candidates.get(spelling, [])
         else:
-            found = self._single(folder, fact, spelling)
+            found = self._single(folder, form, spelling)
         if found:
             return self._choose(folder, spelling, found)
-        return self._absent(folder, fact, spelling)
+        return self._absent(folder, form, spelling)
 
-    def _single(self, folder: str, fact: IncludeFact, spelling: str) -> list[int]:
+    def _single(self, folder: str, form: str, spelling: str) -> list[int]:
         """Candidates of a name without a folder, which many folders may hold by chance."""
         found = self._candidates.get(spelling, [])
         believed = []
         for number in found:
             root = parent(self._paths.paths[number])
             # In quotes it is more likely the repository's own: then a neighbour will do, or the only one there is.
-            own = fact.form != "angled" and spelling not in STANDARD_HEADERS and spelling not in self._angled
+            own = form != "angled" and spelling not in STANDARD_HEADERS and spelling not in self._angled
             if self._roots.trusts(root, spelling) or (own and (len(found) == 1 or shared(root, folder) > 0)):
                 believed.append(number)
-        if fact.form == "angled" and len(believed) > 1:
+        if form == "angled" and len(believed) > 1:
             # Who wanted the one beside would have put it in quotes.
             return [number for number in believed if parent(self._paths.paths[number]) != folder]
         return believed
@@ -211,8 +204,8 @@ class _Resolver:
             return Resolution("repository", winners)
         return Resolution("ambiguous", candidates=winners)
 
-    def _absent(self, folder: str, fact: IncludeFact, spelling: str) -> Resolution:
-        if spelling in STANDARD_HEADERS or (fact.form == "angled" and _top(spelling) in SYSTEM_FOLDERS):
+    def _absent(self, folder: str, form: str, spelling: str) -> Resolution:
+        if spelling in STANDARD_HEADERS or (form == "angled" and _top(spelling) in SYSTEM_FOLDERS):
             return _EXTERNAL
         if templates := self._templates_of(folder, spelling):
             return Resolution("generated", templates=templates)
@@ -224,7 +217,7 @@ class _Resolver:
             return (
                 _MISSING if any(self._is_root_of(path, holder) for path in self._folders.get(holder, [])) else _EXTERNAL
             )
-        return _EXTERNAL if fact.form == "angled" or spelling in self._angled else _MISSING
+        return _EXTERNAL if form == "angled" or spelling in self._angled else _MISSING
 
     def _is_root_of(self, path: str, holder: str) -> bool:
         return (path[: len(path) - len(holder)].rstrip("/"), _top(holder)) in self._roots.tops

@@ -6,6 +6,8 @@ each path, and the file that has it, the symbol that it means and by what eviden
 Python's own rules are followed as far as they can be without running anything: a module's names are its definitions,
 imports and submodules, those of a class are its bases' too, in the order that Python itself uses (C3). Where a name is
 bound by several imports, as `try` and `except` do, the first that leads to a symbol counts.
+
+What a path means depends on the files alone, and never on what was asked before it (see `assemble.recursion`).
 """
 
 from __future__ import annotations
@@ -13,8 +15,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
 
 from kgraph.assemble.imports import Modules
+from kgraph.assemble.recursion import Recursion
 
 # The evidence for what a path means; Python's own rules of scope and import need none.
 OWN_CLASS = "member of its own class"
@@ -32,16 +37,14 @@ _CALLED = frozenset({"Function", "Method", "Constructor"})
 _VALUES = frozenset({"Variable", "Field", "Property", "TypeAlias", "Enumerator"})
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(NamedTuple):
     """A module or package: its path without a suffix, and its file, which a namespace package lacks."""
 
     path: str
     file: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """A definition, by the file that has it and its qualified name in there."""
 
     file: int
@@ -49,16 +52,14 @@ class Symbol:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(NamedTuple):
     """Something of a class; with `above`, seen as `super()` sees it."""
 
     of: Symbol
     above: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(NamedTuple):
     """What is not in the repository, by its dotted name."""
 
     name: str
@@ -72,7 +73,8 @@ class PythonFile:
     """What one file says of its names."""
 
     number: int
-    kinds: dict[str, str] = field(default_factory=dict)  # qualified name in the file: kind of symbol
+    kinds: Mapping[str, str] = field(default_factory=dict)  # qualified name in the file: kind of symbol
+    rows: Mapping[str, int] = field(default_factory=dict)  # and the place of its fact among all
     bases: dict[str, list[str]] = field(default_factory=dict)  # of each class: paths, in their order
     # Paths by owner and name: of the module (""), of a class's attributes, of a function's result (name "()").
     bindings: dict[tuple[str, str], list[str]] = field(default_factory=dict)
@@ -84,8 +86,7 @@ class PythonFile:
         return self.bindings.get((owner, name), [])
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a path means, and the evidence for it."""
 
     meaning: Meaning
@@ -98,23 +99,15 @@ class Names:
     def __init__(self, files: Mapping[int, PythonFile], modules: Modules) -> None:
         self._files = files
         self._modules = modules
-        self._found: dict[tuple[int | str, str], Found | None] = {}
-        self._orders: dict[Symbol, tuple[Symbol, ...] | None] = {}
-        self._open: set[object] = set()
+        self._asked = Recursion(_DEEPEST)
+        self._module_of = cache(self._module)
 
     # --- paths ------------------------------------------------------------------------------------------------------
 
     def find(self, file: int, path: str) -> Found | None:
         """What a path of a file means; None where that cannot be told."""
-        own = path.startswith((":", "."))
-        key = (file if own else self._modules.folder_of(file), path)
-        if key not in self._found:
-            if key in self._open or len(self._open) > _DEEPEST:
-                return None
-            self._open.add(key)
-            self._found[key] = self._follow(file, path)
-            self._open.discard(key)
-        return self._found[key]
+        own = path[:1] in ":."
+        return self._asked.answer((file if own else self._modules.folder_of(file), path), self._follow, file, path)
 
     def _follow(self, file: int, path: str) -> Found | None:
         spelled, _, rest = path.partition(":")
@@ -153,7 +146,7 @@ class Names:
                 return Found(External(_spelled(meaning.name, steps[at + 1 :])), evidence)
         return Found(meaning, evidence)
 
-    def _module_of(self, file: int) -> Module:
+    def _module(self, file: int) -> Module:
         return Module(self._modules.path_of(file), file)
 
     # --- what is in what --------------------------------------------------------------------------------------------
@@ -183,22 +176,21 @@ class Names:
         return Symbol(file, name, kind)
 
     def _in_module(self, module: Module, name: str) -> Meaning | None:
-        key = (module, name)
-        if key in self._open or len(self._open) > _DEEPEST:
-            return None
-        self._open.add(key)
-        try:
-            return self._looked_up(module, name)
-        finally:
-            self._open.discard(key)
+        file = self._file(module)
+        kind = file.kinds.get(name) if file else None
+        if file and kind and kind not in _VALUES:
+            return Symbol(file.number, name, kind)
+        return self._asked.answer((module, name), self._looked_up, module, file, name, kind)
 
-    def _looked_up(self, module: Module, name: str) -> Meaning | None:
+    def _file(self, module: Module) -> PythonFile | None:
+        try:
+            return None if module.file is None else self._files[module.file]
+        except KeyError:  # it could not be read
+            return None
+
+    def _looked_up(self, module: Module, file: PythonFile | None, name: str, kind: str | None) -> Meaning | None:
         outside: Meaning | None = None
-        file = self._files.get(module.file) if module.file is not None else None
         if file is not None:
-            kind = file.kinds.get(name)
-            if kind is not None and kind not in _VALUES:
-                return Symbol(file.number, name, kind)
             for path in file.bound("", name):
                 # What is assigned is a variable of its own, whose value is looked up where it is needed.
                 if path[0] == "=" and kind is not None:
@@ -211,16 +203,21 @@ class Names:
                 return Symbol(file.number, name, kind)
         if (located := self._modules.within(module.path, name)) is not None:
             return Module(*located)
-        for path in file.bound("", "*") if file is not None else ():
-            star = self.find(module.file or 0, path.removesuffix("*"))
+        inside = self._starred(file, name) if file else None
+        return outside if inside is None else inside
+
+    def _starred(self, file: PythonFile, name: str) -> Meaning | None:
+        """What `from x import *` binds to a name."""
+        for path in file.bound("", "*"):
+            star = self.find(file.number, path.removesuffix("*"))
             if star and isinstance(star.meaning, Module) and self._exports(star.meaning, name):
                 inside = self._in_module(star.meaning, name)
                 if inside is not None and not isinstance(inside, External):
                     return inside
-        return outside
+        return None
 
     def _exports(self, module: Module, name: str) -> bool:
-        file = self._files.get(module.file) if module.file is not None else None
+        file = self._file(module)
         told = file.bound("", "__all__") if file else None
         return name in told[0].split(" ") if told else not name.startswith("_")
 
@@ -264,11 +261,14 @@ class Names:
                 return None
             case Symbol():
                 return self._called(self._value(meaning))
-            case Instance():
-                return self._called(self.attribute(meaning, "__call__"))
+            case Instance():  # of a class whose `__call__` may be an instance again
+                return self._asked.answer(("()", meaning), self._called_by, meaning)
             case External():
                 return External(f"{meaning.name}()")
         return None
+
+    def _called_by(self, instance: Instance) -> Meaning | None:
+        return self._called(self.attribute(instance, "__call__"))
 
     def callee(self, meaning: Meaning) -> Symbol | None:
         """What is run when something is called: a function, the constructor of a class or else the class."""
@@ -299,15 +299,11 @@ class Names:
 
     def order(self, cls: Symbol) -> tuple[Symbol, ...]:
         """The classes that a name is looked up in, by C3; classes outside the repository are left out."""
-        known = self._orders.get(cls)
-        if known is None:
-            if cls in self._orders:
-                return (cls,)  # it inherits from itself: not Python
-            self._orders[cls] = None
-            bases = [base for base in self.bases(cls) if isinstance(base, Symbol) and base.kind in _TYPES]
-            known = (cls, *merged([*(self.order(base) for base in bases), tuple(bases)]))
-            self._orders[cls] = known
-        return known
+        return self._asked.answer(cls, self._ordered, cls) or (cls,)  # none if it inherits from itself: not Python
+
+    def _ordered(self, cls: Symbol) -> tuple[Symbol, ...]:
+        bases = [base for base in self.bases(cls) if isinstance(base, Symbol) and base.kind in _TYPES]
+        return (cls, *merged([*(self.order(base) for base in bases), tuple(bases)]))
 
 
 def merged(orders: Iterable[tuple[Symbol, ...]]) -> list[Symbol]:

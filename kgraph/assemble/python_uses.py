@@ -9,156 +9,94 @@ of a module are told from other files only, and an instance's attributes not at 
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
 from kgraph.assemble.imports import Modules
-from kgraph.assemble.python_names import External, Found, Names, PythonFile, Symbol
-from kgraph.model import Extracted, FileFacts, UseKind
+from kgraph.assemble.kept import Kept
+from kgraph.assemble.python_answers import OVERRIDES, Answers
+from kgraph.assemble.python_files import PLACE, PythonFiles, python_files
+from kgraph.model import Extracted, UseKind
 
 _KINDS = {UseKind.CALL: "Call", UseKind.READ: "Reference", UseKind.TYPE: "Reference", UseKind.BASE: "Inheritance"}
-_METHODS = frozenset({"Method", "Property"})
-_FIRST = frozenset({"Class", "Function", "Method", "Constructor", "Property"})  # of several kinds under one name
-
-OVERRIDES = "order of its base classes"
-
-COLUMNS = {
-    "kind": pl.String,
-    "from": pl.String,
-    "to": pl.String,
-    "file": pl.Int64,
-    "line": pl.Int64,
-    "evidence": pl.String,
-}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PythonUses:
-    """What Python files use: `inside` has `COLUMNS`; `outside` the same, with a dotted name in `to`."""
+    """What Python files use: kind, from, to, file, line and evidence; `outside` has a dotted name in `to`."""
 
     inside: pl.DataFrame
     outside: pl.DataFrame
-    names: Names
-    symbols: _Symbols
-
-    def id_of(self, dotted: str) -> str | None:
-        """The id of a symbol by its dotted name; None where there is none, or several."""
-        parts = dotted.split(".")
-        for at in range(len(parts) - 1, 0, -1) if self.symbols.ids else ():
-            found = self.names.find(min(self.symbols.ids), f"{'.'.join(parts[:at])}:{'.'.join(parts[at:])}")
-            if found and isinstance(found.meaning, Symbol):
-                return self.symbols.of(found.meaning)
-        return None
-
-
-@dataclass(slots=True)
-class _Rows:
-    columns: dict[str, list[object]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
-
-    def add(self, *values: object) -> None:
-        for column, value in zip(self.columns.values(), values, strict=True):
-            column.append(value)
-
-    def frame(self) -> pl.DataFrame:
-        return pl.DataFrame(self.columns, schema=COLUMNS)
-
-
-class _Symbols:
-    """The ids of symbols by their places: `ids[file][0]` is the module's, those of the file's own follow."""
-
-    def __init__(self, symbols: pl.DataFrame) -> None:
-        rows = symbols.filter(pl.col("family") == "python").select("row", "file", "id").sort("row")
-        by_file = rows.group_by("file", maintain_order=True).agg("id")
-        self.ids: dict[int, list[str]] = dict(by_file.iter_rows())
-        self.index: dict[int, dict[str, int]] = {}
-
-    def of(self, symbol: Symbol) -> str:
-        return self.ids[symbol.file][self.index[symbol.file][symbol.name] + 1]
+    answers: Answers
 
 
 def python_uses(
-    facts: Sequence[Extracted], file_ids: Sequence[str], symbols: pl.DataFrame, modules: Modules
+    facts: Sequence[Extracted],
+    file_ids: Sequence[str],
+    symbols: pl.DataFrame,
+    modules: Modules,
+    kept: Kept | None = None,
 ) -> PythonUses:
-    """The uses of the Python files; `symbols` is the frame of all symbol facts, with their ids."""
-    placed = _Symbols(symbols)
-    read = {number: fact for number in sorted(placed.ids) if isinstance(fact := facts[number], FileFacts)}
-    files = {number: python_file(number, fact, placed.index) for number, fact in read.items()}
-    names = Names(files, modules)
-    inside, outside = _Rows(), _Rows()
-    for number, fact in read.items():
-        own = placed.ids[number]
-        for kind, path, line, owner in places(fact):
-            found = names.find(number, path)
-            if found is None:
-                continue
-            source = own[owner + 1] if owner >= 0 else file_ids[number]
-            if isinstance(found.meaning, External):
-                outside.add(_KINDS[kind], source, found.meaning.name + _manner(path), number, line, found.evidence)
-            elif (target := _target(kind, found, names, number)) is not None:
-                inside.add(_KINDS[kind], source, placed.of(target), number, line, found.evidence)
-    for method, base in _overrides(files, names):
-        line = read[method.file].symbols[placed.index[method.file][method.name]].start
-        inside.add("Override", placed.of(method), placed.of(base), method.file, line, OVERRIDES)
-    return PythonUses(inside.frame(), outside.frame(), names, placed)
+    """The uses of the Python files; `symbols` is the frame of all symbol facts, with their ids.
+
+    `kept` has the answers of former builds.
+    """
+    files = python_files(facts, symbols)
+    answers = Answers(files, modules, kept)
+    uses = files.uses.with_columns(asker=_askers(files, modules), called=pl.col("kind") == UseKind.CALL)
+    meant = answers.paths(uses)
+    inside = meant.drop_nulls("to")
+    target = files.symbols.select("id", "kind", "file").select(pl.all().gather(inside["to"]).name.prefix("to_"))
+    inside = inside.hstack(target).filter(
+        ((pl.col("to_kind") != "Variable") | (pl.col("to_file") != pl.col("file")))
+        & ((pl.col("to_kind") == "Class") | (pl.col("kind") != UseKind.BASE))
+    )
+    outside = meant.drop_nulls("outside")
+    manner = outside["path"].str.extract("(!.*)").fill_null("")
+    return PythonUses(
+        pl.concat([_rows(inside, inside["to_id"], files, file_ids), _overrides(answers, files)]),
+        _rows(outside, outside["outside"] + manner, files, file_ids),
+        answers,
+    )
 
 
-def python_file(number: int, fact: FileFacts, index: dict[int, dict[str, int]]) -> PythonFile:
-    """What a file says of its names; notes in `index` which of its symbols each name is."""
-    file = PythonFile(number)
-    qualified = [f"{s.scope}.{s.name}" if s.scope else s.name for s in fact.symbols]
-    known = index.setdefault(number, {})
-    for at, (symbol, name) in enumerate(zip(fact.symbols, qualified, strict=True)):
-        kind = symbol.kind.value
-        if name not in known or (kind in _FIRST and file.kinds[name] not in _FIRST):
-            file.kinds[name] = kind
-            known[name] = at
-    for binding in fact.bindings:
-        file.bind(qualified[binding.owner] if binding.owner >= 0 else "", binding.name, binding.path)
-    for kind, path, _, owner in places(fact):
-        if kind == UseKind.BASE and owner >= 0:
-            file.bases.setdefault(qualified[owner], []).append(path)
-    return file
+def _askers(files: PythonFiles, modules: Modules) -> pl.Expr:
+    """Who asks what a path means: absolute names mean the same to all files of a folder, so its first does."""
+    first: dict[str, int] = {}
+    folders = [modules.folder_of(number) for number in files.numbers]
+    places = pl.Series([first.setdefault(folder, place) for place, folder in enumerate(folders)], dtype=PLACE)
+    is_own = pl.col("path").str.starts_with(":") | pl.col("path").str.starts_with(".")
+    return pl.when(is_own).then("file").otherwise(pl.lit(places).gather("file"))
 
 
-def places(fact: FileFacts) -> Iterator[tuple[UseKind, str, int, int]]:
-    packed = fact.uses
-    if not packed.kinds:
-        return
-    kinds = {letter: UseKind(letter) for letter in set(packed.kinds)}
-    lines, owners = array("I", packed.lines), array("i", packed.owners)
-    for letter, path, line, owner in zip(packed.kinds, packed.names.split("\n"), lines, owners, strict=True):
-        yield kinds[letter], path, line, owner
+def _rows(uses: pl.DataFrame, to: pl.Series, files: PythonFiles, file_ids: Sequence[str]) -> pl.DataFrame:
+    ids = pl.Series([file_ids[number] for number in files.numbers], dtype=pl.String)
+    numbers = pl.Series(files.numbers, dtype=pl.Int64)
+    source = files.symbols["id"].gather(uses["owner"])
+    return pl.DataFrame(
+        {
+            "kind": uses["kind"].replace_strict(_KINDS, return_dtype=pl.String),
+            "from": source.zip_with(source.is_not_null(), ids.gather(uses["file"])),
+            "to": to,
+            "file": numbers.gather(uses["file"]),
+            "line": uses["line"],
+            "evidence": uses["evidence"],
+        }
+    )
 
 
-def _target(kind: UseKind, found: Found, names: Names, file: int) -> Symbol | None:
-    meaning = found.meaning
-    if kind == UseKind.CALL:
-        return None if isinstance(meaning, External) else names.callee(meaning)
-    if not isinstance(meaning, Symbol) or (kind == UseKind.BASE and meaning.kind != "Class"):
-        return None
-    return None if meaning.kind == "Variable" and meaning.file == file else meaning
-
-
-def _manner(path: str) -> str:
-    return "".join(path.partition("!")[1:])
-
-
-def _overrides(files: Mapping[int, PythonFile], names: Names) -> Iterator[tuple[Symbol, Symbol]]:
-    """Methods, each with the nearest that it overrides."""
-    for number, file in files.items():
-        above: dict[str, tuple[Symbol, ...]] = {}
-        for name, kind in file.kinds.items():
-            owner, _, short = name.rpartition(".")
-            if kind not in _METHODS or owner not in file.bases:
-                continue
-            if owner not in above:
-                above[owner] = names.order(Symbol(number, owner, "Class"))[1:]
-            for cls in above[owner]:
-                base = f"{cls.name}.{short}"
-                if (base_kind := files[cls.file].kinds.get(base)) is not None:
-                    if base_kind in _METHODS:
-                        yield Symbol(number, name, kind), Symbol(cls.file, base, base_kind)
-                    break
+def _overrides(answers: Answers, files: PythonFiles) -> pl.DataFrame:
+    found = answers.overrides()
+    method = files.symbols.select(pl.all().gather(found["at"]))
+    return pl.DataFrame(
+        {
+            "kind": pl.repeat("Override", found.height, eager=True),
+            "from": method["id"],
+            "to": files.symbols["id"].gather(found["to"]),
+            "file": pl.Series(files.numbers, dtype=pl.Int64).gather(method["file"]),
+            "line": method["start"],
+            "evidence": pl.repeat(OVERRIDES, found.height, eager=True),
+        }
+    )

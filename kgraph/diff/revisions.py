@@ -24,7 +24,7 @@ from kgraph import collector
 from kgraph.diff.options import options_of
 from kgraph.errors import GraphError
 from kgraph.model import GRAPH_FOLDER, Graph, SourceFile
-from kgraph.pipeline import Clock, Options, Progress, Quiet, Reading, assembled, inputs_digest, read
+from kgraph.pipeline import Clock, Options, Progress, Quiet, Reading, assembled, inputs_digest, read, relating
 from kgraph.relate import history
 from kgraph.relate.relations import ACTIVITY_ID
 from kgraph.scan import Scan, scan
@@ -137,12 +137,12 @@ def _same(here: Scan, found: Scan) -> bool:
 def _read(found: Scan, graph: Path, options: Options, progress: Progress) -> Graph:
     kept = graph / _REVISIONS
     kept.mkdir(exist_ok=True)
-    with collector.paused():
-        facts, words, _ = read(found, graph / "facts.sqlite", options, progress)
+    with collector.paused(), relating(found, options) as related:
+        facts, _ = read(found, graph / "facts.sqlite", options, progress, related=related)
         past = history.History(lacks="not asked for")
         if options.related and options.history:
             past = history.read(found.root, found.repository.revision, kept / "history.bin")
-        return assembled(found, Reading(facts, words, past), options, progress, Clock())
+        return assembled(found, Reading(facts, past), options, progress, Clock(), related)
 
 
 def _keep(graph: Graph, place: Path) -> None:

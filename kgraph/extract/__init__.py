@@ -20,7 +20,7 @@ from kgraph.languages import C_FAMILY
 from kgraph.model import Diagnostic, Extracted, FileFacts
 
 # Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read anew.
-VERSION = 2
+VERSION = 4
 
 _PARSERS = re.compile(r"(tree-sitter[a-z-]*|docutils|markdown-it-py)\b")
 
@@ -47,12 +47,15 @@ def _version(package: str) -> str:
 _LONGEST_NAME = 4_000
 
 
-def extract(content: bytes, language: str, macros: frozenset[str] = frozenset()) -> Extracted:
+def extract(
+    content: bytes, language: str, macros: frozenset[str] = frozenset(), *, with_uses: bool = True
+) -> Extracted:
     """What `content` says, read as `language`; names that are longer than any people write are left out.
 
     `macros` names the repository's attribute macros, which the C family reads as white space (see `cpp.macros`).
+    Without uses, `uses`, `bindings` and `bound` stay empty: they cost much, and nothing but calls needs them.
     """
-    facts = _read(content, language, macros)
+    facts = _read(content, language, macros, with_uses)
     return _without_endless_names(facts) if isinstance(facts, FileFacts) else facts
 
 
@@ -80,17 +83,22 @@ def _without_endless_names(facts: FileFacts) -> FileFacts:
     )
 
 
-def _read(content: bytes, language: str, macros: frozenset[str]) -> Extracted:
+def has_uses(language: str) -> bool:
+    """Whether the facts of a language tell what a file uses."""
+    return language in C_FAMILY or language == "Python"
+
+
+def _read(content: bytes, language: str, macros: frozenset[str], with_uses: bool) -> Extracted:
     # Imported when needed: a worker that reads no C++ does not load its grammar.
     if language in C_FAMILY:
         from kgraph.extract.cpp import read
 
-        return read.extract(content, language, macros)
+        return read.extract(content, language, macros, with_uses=with_uses)
     match language:
         case "Python":
             from kgraph.extract import python
 
-            return python.extract(content)
+            return python.extract(content, with_uses=with_uses)
         case "Markdown":
             from kgraph.extract import markup
 

@@ -31,7 +31,7 @@ from typing import Any, Literal
 import loky
 import msgspec
 
-from kgraph.extract import extract, listed, readers
+from kgraph.extract import extract, has_uses, listed, readers
 from kgraph.extract.cpp.macros import MacroDefine, harvest
 from kgraph.extract.text import count_lines, is_binary
 from kgraph.extract.words import words
@@ -55,6 +55,7 @@ class Job:
     language: str
     what: Literal["facts", "macros", "words"] = "facts"
     parse: bool = True
+    uses: bool = True  # tell what the file uses, too
 
 
 # --- encoding -------------------------------------------------------------------------------------------------------
@@ -83,8 +84,8 @@ def decode_macros(data: bytes) -> tuple[MacroDefine, ...]:
 
 
 def decode_words(data: bytes) -> FileWords:
-    """What `encode` was given; no words for a file that could not be opened."""
-    return FileWords() if is_passing(data) else _words_decoder.decode(zlib.decompress(data))
+    """What `encode` was given; no words for a file that could not be opened, or has none (b"")."""
+    return FileWords() if not data or is_passing(data) else _words_decoder.decode(zlib.decompress(data))
 
 
 def is_passing(data: bytes) -> bool:
@@ -100,9 +101,10 @@ def is_passing_reason(reason: str) -> bool:
     return reason.startswith(("cannot be opened", "kgraph failed"))
 
 
-def facts_key(blob: str, language: str, parse: bool, macros: str) -> str:
+def facts_key(blob: str, language: str, parse: bool, macros: str, uses: bool) -> str:
     """Names the facts of a content: all that they depend on. `macros` is the digest of the attribute macros."""
-    return f"{readers()}:{language if parse else '-'}:{macros}:{blob}"
+    lacks = "" if uses or not (parse and has_uses(language)) else "no uses:"
+    return f"{readers()}:{lacks}{language if parse else '-'}:{macros}:{blob}"
 
 
 def macros_key(blob: str) -> str:
@@ -179,7 +181,7 @@ def read_job(job: Job, macros: frozenset[str]) -> Result:
     if not job.parse or is_binary(content):
         return listed(content)
     try:
-        return extract(content, job.language, macros)
+        return extract(content, job.language, macros, with_uses=job.uses)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - one file must not cost the others; the reason is kept

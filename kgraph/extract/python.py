@@ -15,14 +15,24 @@ Comes in: the bytes of a file. Goes out: its symbols and imports, or `Skipped` w
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kgraph.extract.python_source import Function, Source, decode, docstring, parse
+from kgraph.extract.python_source import (
+    Function,
+    Source,
+    arity,
+    called,
+    collector_paused,
+    decode,
+    docstring,
+    parse,
+    targets,
+)
 from kgraph.extract.python_uses import uses
 from kgraph.extract.text import count_lines, one_line, with_unix_line_ends
-from kgraph.model import FileFacts, IncludeFact, Kind, Skipped, SymbolFact
+from kgraph.model import FileFacts, IncludeFact, Kind, Skipped, SymbolFact, UseFacts
 
 _LONG_CONDITION = 200  # characters
 
@@ -32,8 +42,13 @@ _ACCESSORS = frozenset({"setter", "deleter", "getter"})
 _TYPE_ALIAS: type[ast.AST] | None = getattr(ast, "TypeAlias", None)  # `type X = ...`, from Python 3.12 on
 
 
-def extract(content: bytes) -> FileFacts | Skipped:
-    """The symbols and imports of a Python file."""
+def extract(content: bytes, *, with_uses: bool = True) -> FileFacts | Skipped:
+    """The symbols and imports of a Python file; what it uses too, if asked for."""
+    with collector_paused():  # until the tree is gone
+        return _extract(content, with_uses=with_uses)
+
+
+def _extract(content: bytes, *, with_uses: bool) -> FileFacts | Skipped:
     lines = count_lines(content)
     try:
         source = decode(with_unix_line_ends(content))
@@ -50,8 +65,8 @@ def extract(content: bytes) -> FileFacts | Skipped:
         return Skipped(one_line(f"syntax error: {error}", 200), lines=lines)
     reader = _Reader(source)
     reader.read(tree)
-    used, bindings = uses(tree, reader.index)
-    if b"import_module" in source or b"__import__" in source:
+    used, bindings = uses(tree, reader.index) if with_uses else (UseFacts(), ())
+    if "import_module" in source or "__import__" in source:
         reader.includes += _dynamic_imports(tree)
         reader.includes.sort(key=lambda fact: fact.line)
     return FileFacts(
@@ -68,10 +83,10 @@ def extract(content: bytes) -> FileFacts | Skipped:
 def _dynamic_imports(tree: ast.Module) -> Iterator[IncludeFact]:
     """`import_module("a.b")` and `__import__("a.b")` of literal names."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args and isinstance(name := node.args[0], ast.Constant):
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if called in ("import_module", "__import__") and isinstance(name.value, str) and name.value.strip():
-                yield IncludeFact(one_line(name.value, 200), node.lineno, "import", "dynamic")
+        if isinstance(node, ast.Call) and node.args and called(node) in ("import_module", "__import__"):
+            name = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+            if isinstance(name, str) and name.strip():
+                yield IncludeFact(one_line(name, 200), node.lineno, "import", "dynamic")
 
 
 @dataclass(slots=True)
@@ -101,14 +116,19 @@ class _Place:
 
 @dataclass(slots=True)
 class _Block:
+    """Statements that are read in one place, under one condition."""
+
     statements: list[ast.stmt]
     place: _Place
     condition: _Condition | None
-    next: int = 0
+    rest: Iterator[tuple[int, ast.stmt]] = field(init=False)  # those not yet read, counted from 1
+
+    def __post_init__(self) -> None:
+        self.rest = enumerate(self.statements, start=1)
 
 
 class _Reader:
-    def __init__(self, source: bytes) -> None:
+    def __init__(self, source: str) -> None:
         self.symbols: list[SymbolFact] = []
         self.includes: list[IncludeFact] = []
         self.index: dict[ast.AST, int] = {}  # of each class and function among the symbols
@@ -118,48 +138,56 @@ class _Reader:
         stack = [_Block(tree.body, _Place(), None)]
         while stack:
             block = stack[-1]
-            if block.next == len(block.statements):
+            for count, statement in block.rest:
+                kind = statement.__class__
+                if kind in _PLAIN:
+                    continue
+                if isinstance(statement, ast.Assign | ast.AnnAssign):
+                    self._assignment(statement, block, count)
+                elif inner := self._compound(statement, block.place, block.condition):
+                    stack += [each for each in inner if each.statements]
+                    break
+            else:
                 stack.pop()
-                continue
-            statement = block.statements[block.next]
-            block.next += 1
-            kind = type(statement)
-            if kind in _PLAIN:
-                continue
-            place, condition = block.place, block.condition
-            match statement:
-                case ast.Assign() | ast.AnnAssign():
-                    self._assignment(statement, block)
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    inner = self._function(statement, place)
-                    inside = _Condition(condition, text=f"in function {_plain(inner.scope)}")
-                    stack.append(_Block(statement.body, inner, inside))
-                case ast.ClassDef():
-                    stack.append(_Block(statement.body, self._class(statement, place), condition))
-                case ast.Import():
-                    self._import(statement, condition)
-                case ast.ImportFrom():
-                    self._import_from(statement, condition)
-                case ast.If():
-                    stack.append(_Block(statement.orelse, place, _Condition(condition, statement.test, negated=True)))
-                    stack.append(_Block(statement.body, place, _Condition(condition, statement.test)))
-                case ast.For() | ast.AsyncFor() | ast.While():
-                    stack.append(_Block(statement.orelse, place, condition))
-                    stack.append(_Block(statement.body, place, condition))
-                case ast.With() | ast.AsyncWith():
-                    stack.append(_Block(statement.body, place, condition))
-                case ast.Try() | ast.TryStar():
-                    stack.append(_Block(statement.finalbody, place, condition))
-                    stack.append(_Block(statement.orelse, place, _Condition(condition, text="try")))
-                    for handler in reversed(statement.handlers):
-                        caught = f"except {self._source.text(handler.type)}" if handler.type else "except"
-                        stack.append(_Block(handler.body, place, _Condition(condition, text=caught)))
-                    stack.append(_Block(statement.body, place, _Condition(condition, text="try")))
-                case ast.Match():
-                    stack.extend(_Block(case.body, place, condition) for case in reversed(statement.cases))
-                case _:
-                    if _TYPE_ALIAS is not None and isinstance(statement, _TYPE_ALIAS):
-                        self._type_statement(statement, place)
+
+    def _compound(self, statement: ast.stmt, place: _Place, condition: _Condition | None) -> list[_Block]:
+        """Read a statement; what it holds is left to be read, the last block first."""
+        match statement:
+            case ast.If():
+                return [
+                    _Block(statement.orelse, place, _Condition(condition, statement.test, negated=True)),
+                    _Block(statement.body, place, _Condition(condition, statement.test)),
+                ]
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                inner = self._function(statement, place)
+                inside = _Condition(condition, text=f"in function {_plain(inner.scope)}")
+                return [_Block(statement.body, inner, inside)]
+            case ast.For() | ast.AsyncFor() | ast.While():
+                return [_Block(statement.orelse, place, condition), _Block(statement.body, place, condition)]
+            case ast.With() | ast.AsyncWith():
+                return [_Block(statement.body, place, condition)]
+            case ast.ClassDef():
+                return [_Block(statement.body, self._class(statement, place), condition)]
+            case ast.Import():
+                self._import(statement, condition)
+            case ast.ImportFrom():
+                self._import_from(statement, condition)
+            case ast.Try() | ast.TryStar():
+                return list(self._try(statement, place, condition))
+            case ast.Match():
+                return [_Block(case.body, place, condition) for case in reversed(statement.cases)]
+            case _:
+                if _TYPE_ALIAS is not None and isinstance(statement, _TYPE_ALIAS):
+                    self._type_statement(statement, place)
+        return []
+
+    def _try(self, statement: ast.Try | ast.TryStar, place: _Place, condition: _Condition | None) -> Iterator[_Block]:
+        yield _Block(statement.finalbody, place, condition)
+        yield _Block(statement.orelse, place, _Condition(condition, text="try"))
+        for handler in reversed(statement.handlers):
+            caught = f"except {self._source.text(handler.type)}" if handler.type else "except"
+            yield _Block(handler.body, place, _Condition(condition, text=caught))
+        yield _Block(statement.body, place, _Condition(condition, text="try"))
 
     def _condition(self, condition: _Condition | None) -> str:
         texts: list[str] = []
@@ -224,7 +252,7 @@ class _Reader:
                 node.end_lineno or node.lineno,
                 scope=place.scope,
                 parent=place.symbol,
-                arity=_arity(arguments),
+                arity=arity(arguments),
                 definition="@overload" not in modifiers and "@typing.overload" not in modifiers,
                 local=True,
                 access=_access(node.name, place),
@@ -247,13 +275,15 @@ class _Reader:
     def _first_line(self, node: ast.ClassDef | Function) -> int:
         return node.decorator_list[0].lineno if node.decorator_list else node.lineno
 
-    def _assignment(self, node: ast.Assign | ast.AnnAssign, block: _Block) -> None:
+    def _assignment(self, node: ast.Assign | ast.AnnAssign, block: _Block, count: int) -> None:
         place = block.place
+        if place.kind == "function" and not place.receiver:
+            return
         for target in node.targets if isinstance(node, ast.Assign) else (node.target,):
-            for part in _targets(target):
+            for part in targets(target):
                 if isinstance(part, ast.Name):
                     if place.kind != "function" and part.id not in place.names:
-                        self._variable(node, part, part.id, place, block)
+                        self._variable(node, part, part.id, place, block, count)
                 elif (
                     isinstance(part, ast.Attribute)
                     and isinstance(part.value, ast.Name)
@@ -263,18 +293,24 @@ class _Reader:
                     and part.attr not in place.owner.variables
                 ):
                     place.owner.names.add(part.attr)
-                    self._variable(node, part, part.attr, place.owner, block)
+                    self._variable(node, part, part.attr, place.owner, block, count)
 
     def _variable(
-        self, node: ast.Assign | ast.AnnAssign, target: ast.expr, name: str, place: _Place, block: _Block
+        self,
+        node: ast.Assign | ast.AnnAssign,
+        target: ast.expr,
+        name: str,
+        place: _Place,
+        block: _Block,
+        count: int,
     ) -> None:
         annotation = self._source.text(node.annotation) if isinstance(node, ast.AnnAssign) else ""
-        called = _called(node.value)
-        if annotation.rpartition(".")[2] == "TypeAlias" or called == "NewType":
+        maker = called(node.value)
+        if annotation.rpartition(".")[2] == "TypeAlias" or maker == "NewType":
             kind = Kind.TYPE_ALIAS
         elif place.kind != "class":
             kind = Kind.VARIABLE
-        elif called == "property":
+        elif maker == "property":
             kind = Kind.PROPERTY
         elif place.enum and isinstance(target, ast.Name) and node.value is not None and not name.startswith("_"):
             kind = Kind.ENUMERATOR
@@ -292,7 +328,7 @@ class _Reader:
                 local=True,
                 access=_access(name, place),
                 signature=self._source.variable_signature(node, target, annotation),
-                doc=_doc_below(block),
+                doc=docstring(block.statements[count : count + 1]),  # below it, where documentation tools look
             )
         )
 
@@ -349,12 +385,6 @@ def _plain(scope: str) -> str:
     return scope.replace(".<locals>", "")
 
 
-def _arity(arguments: ast.arguments) -> int:
-    """Number of parameters, `self`, `*args` and `**kwargs` counted."""
-    named = len(arguments.posonlyargs) + len(arguments.args) + len(arguments.kwonlyargs)
-    return named + (arguments.vararg is not None) + (arguments.kwarg is not None)
-
-
 def _access(name: str, place: _Place) -> Literal["", "public", "protected", "private"]:
     if place.kind != "class":
         return ""
@@ -368,34 +398,3 @@ def _is_property(decorator: str, name: str) -> bool:
     if attribute in _ACCESSORS:
         return object_ == name
     return attribute in _PROPERTIES
-
-
-def _called(value: ast.expr | None) -> str:
-    """What a value's expression calls, without its module; "" where it is no call."""
-    if not isinstance(value, ast.Call):
-        return ""
-    return value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "")
-
-
-def _targets(target: ast.expr) -> Iterable[ast.expr]:
-    """The parts of an assignment's target: `a, (b, *c)` has three."""
-    if not isinstance(target, ast.Tuple | ast.List | ast.Starred):
-        return (target,)
-    parts: list[ast.expr] = []
-    pending: list[ast.expr] = [target]
-    while pending:
-        match part := pending.pop():
-            case ast.Tuple() | ast.List():
-                pending.extend(reversed(part.elts))
-            case ast.Starred():
-                pending.append(part.value)
-            case _:
-                parts.append(part)
-    return parts
-
-
-def _doc_below(block: _Block) -> str:
-    """The string below an assignment, which documentation tools take as its docstring."""
-    if block.next == len(block.statements):
-        return ""
-    return docstring(block.statements[block.next : block.next + 1])

@@ -1,42 +1,56 @@
 """The scopes of a Python file: what each binds, calls and reads.
 
-Comes in: a syntax tree. Goes out: its module, classes, functions, lambdas and comprehensions, outer ones first, each
-with the names that it binds and the expressions that it uses. What the names mean is told by `python_uses`, once all
-bindings are known: a name may be bound below its use.
+Comes in: a syntax tree. Goes out: its scopes (module, classes, functions, lambdas and comprehensions) with the names
+that each binds, and its parts (what stands in a scope's body, or in front of it), outer ones first, each with the
+expressions that it uses. What the names mean is told by `python_uses`, once all bindings are known: a name may be bound
+below its use.
+
+Every node of the tree passes through one loop, `Walker._read`, whose first branches are for the kinds that make up most
+of a tree; the others have a row in a table.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from kgraph.extract.python_source import Function
+from kgraph.extract.python_source import Function, called
 
 _OF_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _WITH_METACLASS = "with_metaclass"
-RECEIVER = "<receiver>"  # the names under which a method's scope keeps
-RESULT = "()"  # what its first parameter is called, and its annotated result
 
 
 @dataclass(slots=True, eq=False)
 class Scope:
-    """A module, class or function body, a lambda or a comprehension, and what is bound in it."""
+    """A module, class or function, a lambda or a comprehension, and what is bound in it."""
 
-    kind: str  # "module", "class", "function", "inner" (a lambda or comprehension), "head" (what stands before a body)
+    kind: str  # "module", "class", "function", "inner" (a lambda or comprehension)
     outer: Scope | None
     symbol: int
     name: str = ""  # "Stack", "f.<locals>"
     of: Scope | None = None  # the class of a method, and of the functions inside of it
+    receiver: str = ""  # in a method and inside of it: what the first parameter is called
     bound: dict[str, list[Value]] = field(default_factory=dict)
     elsewhere: dict[str, Scope | None] = field(default_factory=dict)  # global and nonlocal names
     attributes: dict[str, list[tuple[Value, Scope]]] = field(default_factory=dict)  # `self.x = ...`, of a class
+    result: ast.expr | None = None  # a function's, as annotated
     returns: list[ast.expr | None] = field(default_factory=list)
     plain: bool = True  # no generator and no coroutine, whose result is not what `return` tells
+    meanings: dict[str, str | None] = field(default_factory=dict)  # of names as seen from here, as far as asked for
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """Statements or expressions whose names are looked up in one scope, with what they use."""
+
+    scope: Scope
+    symbol: int
+    nodes: list[Any]  # emptied when they are read
     calls: list[ast.Call] = field(default_factory=list)
-    reads: list[ast.expr] = field(default_factory=list)
+    reads: list[ast.Name | ast.Attribute] = field(default_factory=list)
     annotations: list[ast.expr] = field(default_factory=list)
-    known: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,246 +71,291 @@ class Entered:
 Value = str | ast.expr | Annotated | Entered | None
 
 
-_SKIPPED = frozenset({"ctx", "op", "ops", "kind", "type_comment", "type_ignores"})
-_CHILDREN: dict[type, tuple[str, ...]] = {}
-_SPECIAL = frozenset(
-    {
-        *(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef),
-        *(ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp, ast.Import, ast.ImportFrom, ast.withitem),
-        *(ast.Global, ast.Nonlocal, ast.Return, ast.Yield, ast.YieldFrom, ast.ExceptHandler),
-        *(ast.MatchAs, ast.MatchStar, ast.MatchMapping),
-    }
-)
-
-
-def _children(kind: type[ast.AST]) -> tuple[str, ...]:
-    if kind not in _CHILDREN:
-        _CHILDREN[kind] = tuple(name for name in kind._fields if name not in _SKIPPED)
-    return _CHILDREN[kind]
-
-
 class Walker:
-    """Finds the scopes of a file with what is bound and used in each."""
+    """Finds the scopes of a file with what is bound in each, and its parts with what they use."""
 
     def __init__(self, symbols: Mapping[ast.AST, int]) -> None:
         self.scopes: list[Scope] = []
+        self.parts: list[Part] = []
         self.bases: list[tuple[int, ast.expr, Scope]] = []
         self._symbols = symbols
-        self._pending: list[tuple[Scope, list[ast.AST]]] = []
 
     def walk(self, tree: ast.Module) -> None:
-        self._open(Scope("module", None, -1), tree.body)
-        for scope, nodes in self._pending:  # grows while it is walked: outer scopes before inner ones
-            self.scopes.append(scope)
-            self._read(scope, nodes)
+        self._open(Scope("module", None, -1), tree.body.copy())
+        for part in self.parts:  # grows while it is walked: outer scopes before inner ones
+            self._read(part)
 
-    def _open(self, scope: Scope, nodes: Iterable[ast.AST | None]) -> None:
-        self._pending.append((scope, [node for node in nodes if node is not None]))
+    def _open(self, scope: Scope, nodes: list[Any]) -> None:
+        self.scopes.append(scope)
+        self.parts.append(Part(scope, scope.symbol, nodes))
 
-    def _read(self, scope: Scope, stack: list[ast.AST]) -> None:
-        calls, reads = scope.calls, scope.reads
+    def _read(self, part: Part) -> None:
+        stack = part.nodes
+        bound, calls, reads = part.scope.bound, part.calls, part.reads
+        pop, push = stack.pop, stack.append
         while stack:
-            node = stack.pop()
+            node = pop()
             kind = node.__class__
             if kind is ast.Name:
-                if node.ctx.__class__ is ast.Load:  # type: ignore[attr-defined]
-                    reads.append(node)  # type: ignore[arg-type]
+                if node.ctx.__class__ is ast.Load:
+                    reads.append(node)
                 else:
-                    scope.bound.setdefault(node.id, []).append(None)  # type: ignore[attr-defined]
+                    bound.setdefault(node.id, []).append(None)
             elif kind is ast.Attribute:
-                if node.ctx.__class__ is ast.Load:  # type: ignore[attr-defined]
-                    reads.append(node)  # type: ignore[arg-type]
-                base = root_of(node)
+                base = node.value
+                while base.__class__ is ast.Attribute:
+                    base = base.value
                 if base.__class__ is not ast.Name:
-                    stack.append(base)
+                    push(base)
+                elif node.ctx.__class__ is ast.Load:
+                    reads.append(node)
             elif kind is ast.Call:
-                calls.append(node)  # type: ignore[arg-type]
-                base = root_of(node.func)  # type: ignore[attr-defined]
-                if base.__class__ is not ast.Name:
-                    stack.append(base)
-                stack += node.args  # type: ignore[attr-defined]
-                stack += [keyword.value for keyword in node.keywords]  # type: ignore[attr-defined]
-            elif kind is not ast.Constant and not (kind in _SPECIAL and self._special(node, scope, stack)):
-                for name in _children(kind):
-                    value = getattr(node, name, None)
-                    if value.__class__ is list:
-                        stack += [each for each in value if isinstance(each, ast.AST)]
-                    elif isinstance(value, ast.AST):
-                        stack.append(value)
+                base = node.func
+                while base.__class__ is ast.Attribute:
+                    base = base.value
+                if base.__class__ is ast.Name:
+                    calls.append(node)
+                else:
+                    push(base)
+                    if base.__class__ is ast.Call:  # what else may be called has no name
+                        calls.append(node)
+                stack += node.args
+                for keyword in node.keywords:
+                    push(keyword.value)
+            elif kind is ast.Constant:
+                continue
+            elif kind is ast.Expr:
+                push(node.value)
+            elif kind is ast.Tuple or kind is ast.List:
+                stack += node.elts
+            elif kind in _SPECIAL:
+                _SPECIAL[kind](self, node, part)
+            else:
+                for name in _CHILDREN[kind] if kind in _CHILDREN else _children(kind):
+                    child = getattr(node, name)
+                    if child.__class__ is list:
+                        stack += child
+                    else:
+                        push(child)
 
-    def _special(self, node: ast.AST, scope: Scope, stack: list[ast.AST]) -> bool:
-        """Read a node that binds names or opens a scope; False where it is like any other."""
-        match node:
-            case ast.Assign():
-                for target in node.targets:
-                    self._bind(target, node.value, scope, stack)
-                stack.append(node.value)
-            case ast.AnnAssign():
-                self._bind(node.target, Annotated(node.annotation), scope, stack)
-                scope.annotations.append(node.annotation)
-                if node.value:
-                    stack.append(node.value)
-            case ast.NamedExpr():
-                holder = scope
-                while holder.kind == "inner" and holder.outer:
-                    holder = holder.outer
-                self._bind(node.target, node.value if holder is scope else None, holder, stack)
-                stack.append(node.value)
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                self._function(node, scope)
-            case ast.Lambda():
-                self._lambda(node, scope, stack)
-            case ast.ClassDef():
-                self._class(node, scope)
-            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
-                self._open(_inner(scope), [*node.generators, node.elt])
-            case ast.DictComp():
-                self._open(_inner(scope), [*node.generators, node.key, node.value])
-            case ast.Import():
-                for alias in node.names:
-                    path = f"{alias.name}:" if alias.asname else f"{alias.name.partition('.')[0]}:"
-                    scope.bound.setdefault(alias.asname or alias.name.partition(".")[0], []).append(path)
-            case ast.ImportFrom():
-                self._import_from(node, scope)
-            case ast.withitem():
-                stack.append(node.context_expr)
-                if node.optional_vars:
-                    self._bind(node.optional_vars, Entered(node.context_expr), scope, stack)
-            case ast.Global():
-                scope.elsewhere.update(dict.fromkeys(node.names))
-            case ast.Nonlocal():
-                scope.elsewhere.update(dict.fromkeys(node.names, scope.outer))
-            case ast.Return():
-                scope.returns.append(node.value)
-                if node.value:
-                    stack.append(node.value)
-            case ast.Yield() | ast.YieldFrom():
-                scope.plain = False
-                return False
-            case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar() if node.name:
-                scope.bound.setdefault(node.name, []).append(None)
-                return False
-            case ast.MatchMapping() if node.rest:
-                scope.bound.setdefault(node.rest, []).append(None)
-                return False
-            case _:
-                return False
-        return True
+    # --- nodes that bind names or open scopes -------------------------------------------------------------------------
 
-    def _bind(self, target: ast.expr, value: Value, scope: Scope, stack: list[ast.AST]) -> None:
-        match target:
-            case ast.Name():
-                scope.bound.setdefault(target.id, []).append(value)
-            case ast.Attribute(value=ast.Name(id=receiver)) if scope.of and receiver == _receiver(scope):
-                scope.of.attributes.setdefault(target.attr, []).append((value, scope))
-            case ast.Tuple() | ast.List() if (
-                isinstance(value, ast.Tuple | ast.List)
-                and len(value.elts) == len(target.elts)
-                and not any(isinstance(each, ast.Starred) for each in (*value.elts, *target.elts))
-            ):
-                for part, one in zip(target.elts, value.elts, strict=True):
-                    self._bind(part, one, scope, stack)
-            case ast.Tuple() | ast.List():
-                for part in target.elts:
-                    self._bind(part, None, scope, stack)
-            case ast.Starred():
-                self._bind(target.value, None, scope, stack)
-            case _:
-                stack.append(target)
+    def _assign(self, node: ast.Assign, part: Part) -> None:
+        value = node.value
+        for target in node.targets:
+            if target.__class__ is ast.Name:
+                part.scope.bound.setdefault(target.id, []).append(value)
+            else:
+                _bind(target, value, part.scope, part)
+        part.nodes.append(value)
 
-    def _function(self, node: Function, scope: Scope) -> None:
+    def _annotated_assign(self, node: ast.AnnAssign, part: Part) -> None:
+        _bind(node.target, Annotated(node.annotation), part.scope, part)
+        part.annotations.append(node.annotation)
+        if node.value:
+            part.nodes.append(node.value)
+
+    def _named_expression(self, node: ast.NamedExpr, part: Part) -> None:
+        holder = part.scope
+        while holder.kind == "inner" and holder.outer:
+            holder = holder.outer
+        _bind(node.target, node.value if holder is part.scope else None, holder, part)
+        part.nodes.append(node.value)
+
+    def _with_item(self, node: ast.withitem, part: Part) -> None:
+        part.nodes.append(node.context_expr)
+        if node.optional_vars:
+            _bind(node.optional_vars, Entered(node.context_expr), part.scope, part)
+
+    def _import(self, node: ast.Import, part: Part) -> None:
+        for alias in node.names:
+            path = f"{alias.name}:" if alias.asname else f"{alias.name.partition('.')[0]}:"
+            part.scope.bound.setdefault(alias.asname or alias.name.partition(".")[0], []).append(path)
+
+    def _import_from(self, node: ast.ImportFrom, part: Part) -> None:
+        module = "." * node.level + (node.module or "")
+        if module != "__future__":
+            for alias in node.names:
+                part.scope.bound.setdefault(alias.asname or alias.name, []).append(f"{module}:{alias.name}")
+
+    def _global(self, node: ast.Global, part: Part) -> None:
+        part.scope.elsewhere.update(dict.fromkeys(node.names))
+
+    def _nonlocal(self, node: ast.Nonlocal, part: Part) -> None:
+        part.scope.elsewhere.update(dict.fromkeys(node.names, part.scope.outer))
+
+    def _return(self, node: ast.Return, part: Part) -> None:
+        part.scope.returns.append(node.value)
+        if node.value:
+            part.nodes.append(node.value)
+
+    def _yield(self, node: ast.Yield | ast.YieldFrom, part: Part) -> None:
+        part.scope.plain = False
+        if node.value:
+            part.nodes.append(node.value)
+
+    def _except(self, node: ast.ExceptHandler, part: Part) -> None:
+        if node.name:
+            part.scope.bound.setdefault(node.name, []).append(None)
+        if node.type:
+            part.nodes.append(node.type)
+        part.nodes += node.body
+
+    def _match_as(self, node: ast.MatchAs, part: Part) -> None:
+        if node.name:
+            part.scope.bound.setdefault(node.name, []).append(None)
+        if node.pattern:
+            part.nodes.append(node.pattern)
+
+    def _match_star(self, node: ast.MatchStar, part: Part) -> None:
+        if node.name:
+            part.scope.bound.setdefault(node.name, []).append(None)
+
+    def _match_mapping(self, node: ast.MatchMapping, part: Part) -> None:
+        if node.rest:
+            part.scope.bound.setdefault(node.rest, []).append(None)
+        part.nodes += node.keys
+        part.nodes += node.patterns
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, part: Part) -> None:
+        self._open(_inner(part), [*node.generators, node.elt])
+
+    def _dict_comprehension(self, node: ast.DictComp, part: Part) -> None:
+        self._open(_inner(part), [*node.generators, node.key, node.value])
+
+    def _lambda(self, node: ast.Lambda, part: Part) -> None:
+        inner = _inner(part)
+        _parameters(node.args, inner, part)
+        self._open(inner, [node.body])
+
+    def _function(self, node: Function, part: Part) -> None:
+        scope = part.scope
         name = f"{scope.name}.{node.name}" if scope.name else node.name
         known = node in self._symbols
         scope.bound.setdefault(node.name, []).append(f":{name}" if known else None)
-        inner = Scope("function", scope, self._symbols.get(node, scope.symbol), f"{name}.<locals>")
-        inner.plain = known and isinstance(node, ast.FunctionDef)
+        inner = Scope("function", scope, self._symbols.get(node, part.symbol), f"{name}.<locals>")
+        inner.plain = known and node.__class__ is ast.FunctionDef
         inner.of = scope if scope.kind == "class" else scope.of
+        inner.receiver = scope.receiver
         # Decorators, defaults and annotations are looked up outside, and are the function's own uses all the same.
-        head = Scope("head", scope, inner.symbol, scope.name, scope.of)
-        heads: list[ast.AST] = [*node.decorator_list]
-        self._parameters(node.args, inner, head, heads)
+        head = Part(scope, inner.symbol, node.decorator_list.copy())
+        _parameters(node.args, inner, head)
         if scope.kind == "class":
-            self._receive(node, inner, scope)
+            _receive(node, inner, scope)
         if node.returns:
             head.annotations.append(node.returns)
-            inner.bound[RESULT] = [Annotated(node.returns)]
-        self._open(head, heads)
-        self._open(inner, node.body)
+            inner.result = node.returns
+        if head.nodes or head.annotations:
+            self.parts.append(head)
+        self._open(inner, node.body.copy())
 
-    def _receive(self, node: Function, inner: Scope, scope: Scope) -> None:
-        """Bind the first parameter of a method: an instance of its class, or the class."""
-        decorators = {getattr(each, "id", "") for each in node.decorator_list}
-        positional = [*node.args.posonlyargs, *node.args.args]
-        if positional and "staticmethod" not in decorators:
-            of_class = "classmethod" in decorators or node.name in _OF_CLASS
-            inner.bound[positional[0].arg] = [f":{scope.name}" if of_class else f":{scope.name}@"]
-            inner.bound[RECEIVER] = [positional[0].arg]
-
-    def _lambda(self, node: ast.Lambda, scope: Scope, stack: list[ast.AST]) -> None:
-        inner = _inner(scope)
-        self._parameters(node.args, inner, scope, stack)
-        self._open(inner, [node.body])
-
-    def _parameters(self, arguments: ast.arguments, inner: Scope, scope: Scope, stack: list[ast.AST]) -> None:
-        stack += arguments.defaults
-        stack += [default for default in arguments.kw_defaults if default]
-        for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-            inner.bound.setdefault(one.arg, []).append(Annotated(one.annotation) if one.annotation else None)
-            if one.annotation:
-                scope.annotations.append(one.annotation)
-        for many in (arguments.vararg, arguments.kwarg):
-            if many:
-                inner.bound.setdefault(many.arg, []).append(None)
-                if many.annotation:
-                    scope.annotations.append(many.annotation)
-
-    def _class(self, node: ast.ClassDef, scope: Scope) -> None:
+    def _class(self, node: ast.ClassDef, part: Part) -> None:
+        scope = part.scope
         name = f"{scope.name}.{node.name}" if scope.name else node.name
-        symbol = self._symbols.get(node, -1)
-        scope.bound.setdefault(node.name, []).append(f":{name}" if symbol >= 0 else None)
-        head = Scope("head", scope, symbol if symbol >= 0 else scope.symbol, scope.name, scope.of)
-        heads: list[ast.AST] = [*node.decorator_list, *(keyword.value for keyword in node.keywords)]
+        known = node in self._symbols
+        scope.bound.setdefault(node.name, []).append(f":{name}" if known else None)
+        symbol = self._symbols.get(node, part.symbol)
+        head = Part(scope, symbol, [*node.decorator_list, *(keyword.value for keyword in node.keywords)])
         for base in node.bases:
-            if isinstance(base, ast.Name | ast.Attribute) and symbol >= 0:
+            if isinstance(base, ast.Name | ast.Attribute) and known:
                 self.bases.append((symbol, base, scope))
-            elif isinstance(base, ast.Subscript) and symbol >= 0:
+            elif isinstance(base, ast.Subscript) and known:
                 self.bases.append((symbol, base.value, scope))
-                heads.append(base.slice)
-            elif isinstance(base, ast.Call) and _called(base) == _WITH_METACLASS and symbol >= 0:
+                head.nodes.append(base.slice)
+            elif isinstance(base, ast.Call) and called(base) == _WITH_METACLASS and known:
                 self.bases += [(symbol, each, scope) for each in base.args[1:]]
-                heads.append(base)
+                head.nodes.append(base)
             else:
-                heads.append(base)
-        self._open(head, heads)
-        self._open(Scope("class", scope, symbol if symbol >= 0 else scope.symbol, name), node.body)
-
-    def _import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
-        module = "." * node.level + (node.module or "")
-        for alias in node.names:
-            if module != "__future__":
-                scope.bound.setdefault(alias.asname or alias.name, []).append(f"{module}:{alias.name}")
+                head.nodes.append(base)
+        if head.nodes:
+            self.parts.append(head)
+        self._open(Scope("class", scope, symbol, name), node.body.copy())
 
 
-def _inner(scope: Scope) -> Scope:
-    return Scope("inner", scope, scope.symbol, scope.name, scope.of)
+_SPECIAL: dict[type[ast.AST], Callable[[Walker, Any, Part], None]] = {
+    ast.Assign: Walker._assign,
+    ast.AnnAssign: Walker._annotated_assign,
+    ast.NamedExpr: Walker._named_expression,
+    ast.withitem: Walker._with_item,
+    ast.Import: Walker._import,
+    ast.ImportFrom: Walker._import_from,
+    ast.Global: Walker._global,
+    ast.Nonlocal: Walker._nonlocal,
+    ast.Return: Walker._return,
+    ast.Yield: Walker._yield,
+    ast.YieldFrom: Walker._yield,
+    ast.ExceptHandler: Walker._except,
+    ast.MatchAs: Walker._match_as,
+    ast.MatchStar: Walker._match_star,
+    ast.MatchMapping: Walker._match_mapping,
+    ast.ListComp: Walker._comprehension,
+    ast.SetComp: Walker._comprehension,
+    ast.GeneratorExp: Walker._comprehension,
+    ast.DictComp: Walker._dict_comprehension,
+    ast.Lambda: Walker._lambda,
+    ast.FunctionDef: Walker._function,
+    ast.AsyncFunctionDef: Walker._function,
+    ast.ClassDef: Walker._class,
+}
+
+# The fields of each kind of node that may hold expressions or statements.
+_NO_CHILDREN = frozenset({"ctx", "op", "ops", "kind", "type_comment", "type_ignores", "conversion", "is_async"})
+_CHILDREN: dict[type, tuple[str, ...]] = {}
 
 
-def _receiver(scope: Scope) -> str:
-    """What the nearest method around calls its instance."""
-    at: Scope | None = scope
-    while at is not None and at.kind != "class":
-        match at.bound.get(RECEIVER):
-            case [str(name)]:
-                return name
-        at = at.outer
-    return ""
+def _children(kind: type) -> tuple[str, ...]:
+    """As `_CHILDREN` has them from then on; none for the texts and None among the children of nodes."""
+    _CHILDREN[kind] = tuple(name for name in getattr(kind, "_fields", ()) if name not in _NO_CHILDREN)
+    return _CHILDREN[kind]
 
 
-def root_of(node: ast.AST) -> ast.AST:
-    while node.__class__ is ast.Attribute:
-        node = node.value
-    return node
+def _bind(target: ast.expr, value: Value, scope: Scope, part: Part) -> None:
+    match target:
+        case ast.Name():
+            scope.bound.setdefault(target.id, []).append(value)
+        case ast.Attribute(value=ast.Name(id=receiver)) if scope.of and receiver == scope.receiver:
+            scope.of.attributes.setdefault(target.attr, []).append((value, scope))
+        case ast.Tuple() | ast.List() if (
+            isinstance(value, ast.Tuple | ast.List)
+            and len(value.elts) == len(target.elts)
+            and not any(isinstance(each, ast.Starred) for each in (*value.elts, *target.elts))
+        ):
+            for each, one in zip(target.elts, value.elts, strict=True):
+                _bind(each, one, scope, part)
+        case ast.Tuple() | ast.List():
+            for each in target.elts:
+                _bind(each, None, scope, part)
+        case ast.Starred():
+            _bind(target.value, None, scope, part)
+        case _:
+            part.nodes.append(target)
 
 
-def _called(node: ast.Call) -> str:
-    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+def _parameters(arguments: ast.arguments, inner: Scope, part: Part) -> None:
+    """Bind parameters in `inner`; their defaults and annotations belong to what stands around."""
+    part.nodes += arguments.defaults
+    part.nodes += [default for default in arguments.kw_defaults if default]
+    for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+        inner.bound.setdefault(one.arg, []).append(Annotated(one.annotation) if one.annotation else None)
+        if one.annotation:
+            part.annotations.append(one.annotation)
+    for many in (arguments.vararg, arguments.kwarg):
+        if many:
+            inner.bound.setdefault(many.arg, []).append(None)
+            if many.annotation:
+                part.annotations.append(many.annotation)
+
+
+def _receive(node: Function, inner: Scope, scope: Scope) -> None:
+    """Bind the first parameter of a method: an instance of its class, or the class."""
+    decorators = {getattr(each, "id", "") for each in node.decorator_list}
+    positional = [*node.args.posonlyargs, *node.args.args]
+    if positional and "staticmethod" not in decorators:
+        of_class = "classmethod" in decorators or node.name in _OF_CLASS
+        inner.receiver = positional[0].arg
+        inner.bound[inner.receiver] = [f":{scope.name}" if of_class else f":{scope.name}@"]
+
+
+def _inner(part: Part) -> Scope:
+    scope = part.scope
+    return Scope("inner", scope, part.symbol, scope.name, scope.of, scope.receiver)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 import codecs
+import contextlib
 import gc
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kgraph.extract.text import clean, one_line
 
@@ -27,28 +28,32 @@ _INSIDE_BRACKETS = re.compile(r"(?<=[(\[{]) | (?=[)\]}])")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def decode(content: bytes) -> bytes:
-    """The source in UTF-8 without a byte order mark: what the columns of a syntax tree count."""
+def decode(content: bytes) -> str:
+    """The source as text, without a byte order mark."""
     if content.startswith(codecs.BOM_UTF8):
-        return content[3:]
+        return content[3:].decode()
     for line in content.split(b"\n", 2)[:2]:
         if cookie := _COOKIE.match(line):
-            encoding = codecs.lookup(cookie[1].decode("ascii")).name
-            return content if encoding == "utf-8" else content.decode(encoding).encode()
+            return content.decode(codecs.lookup(cookie[1].decode("ascii")).name)
         if line.strip() and not line.lstrip().startswith(b"#"):
             break
-    return content
+    return content.decode()
 
 
-def parse(source: bytes) -> ast.Module:
-    """The syntax tree of a source in UTF-8; raises what Python's parser raises."""
+def parse(source: str) -> ast.Module:
+    """The syntax tree of a source; raises what Python's parser raises."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # on "\d" and the like; they are not ours to print
+        return ast.parse(source)
+
+
+@contextlib.contextmanager
+def collector_paused() -> Iterator[None]:
+    """No garbage is collected meanwhile: a syntax tree is a million objects without one cycle to be found."""
     collecting = gc.isenabled()
-    gc.disable()  # a syntax tree is a million objects without one cycle: looking for some costs a fifth of the parse
+    gc.disable()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # on "\d" and the like; they are not ours to print
-            # As text: a cookie must not have the source decoded once more.
-            return ast.parse(source.decode())
+        yield
     finally:
         if collecting:
             gc.enable()
@@ -71,11 +76,46 @@ def _dedent(text: str) -> str:
     return clean("\n".join(lines).strip("\n").rstrip())
 
 
+def arity(arguments: ast.arguments) -> int:
+    """Number of parameters, `self`, `*args` and `**kwargs` counted."""
+    named = len(arguments.posonlyargs) + len(arguments.args) + len(arguments.kwonlyargs)
+    return named + (arguments.vararg is not None) + (arguments.kwarg is not None)
+
+
+def called(value: ast.expr | None) -> str:
+    """What an expression calls, without its module; "" where it is no call."""
+    if not isinstance(value, ast.Call):
+        return ""
+    return value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "")
+
+
+def targets(target: ast.expr) -> Iterable[ast.expr]:
+    """The parts of an assignment's target: `a, (b, *c)` has three."""
+    if not isinstance(target, ast.Tuple | ast.List | ast.Starred):
+        return (target,)
+    parts: list[ast.expr] = []
+    pending: list[ast.expr] = [target]
+    while pending:
+        match part := pending.pop():
+            case ast.Tuple() | ast.List():
+                pending.extend(reversed(part.elts))
+            case ast.Starred():
+                pending.append(part.value)
+            case _:
+                parts.append(part)
+    return parts
+
+
 class Source:
     """Cuts the texts of nodes out of their source."""
 
-    def __init__(self, source: bytes) -> None:
-        self._lines = source.split(b"\n")
+    def __init__(self, source: str) -> None:
+        self._lines = source.split("\n")
+
+    def _cut(self, line: int, start: int, end: int | None = None) -> str:
+        """A piece of a line; places in a syntax tree are counted in bytes of UTF-8."""
+        text = self._lines[line]
+        return text[start:end] if text.isascii() else text.encode()[start:end].decode("utf-8", "replace")
 
     def text(self, node: ast.expr) -> str:
         """The source of an expression, on one line."""
@@ -83,16 +123,15 @@ class Source:
             return node.id
         first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
         if first == last:
-            return one_line(self._lines[first][node.col_offset : node.end_col_offset].decode("utf-8", "replace"))
-        pieces = [self._lines[first][node.col_offset :], *self._lines[first + 1 : last]]
-        pieces.append(self._lines[last][: node.end_col_offset])
-        if any(b"#" in piece for piece in pieces):  # a comment, perhaps
+            return one_line(self._cut(first, node.col_offset, node.end_col_offset))
+        pieces = [self._cut(first, node.col_offset), *self._lines[first + 1 : last]]
+        pieces.append(self._cut(last, 0, node.end_col_offset))
+        if any("#" in piece for piece in pieces):  # a comment, perhaps
             try:
                 return one_line(ast.unparse(node))
             except RecursionError:
                 return "..."
-        joined = one_line(b" ".join(piece.strip() for piece in pieces).decode("utf-8", "replace"))
-        return _INSIDE_BRACKETS.sub("", joined)
+        return _INSIDE_BRACKETS.sub("", one_line(" ".join(pieces)))
 
     def short(self, node: ast.expr, limit: int = _LONG_VALUE) -> str:
         """The source of an expression, or "..." where it is long."""
@@ -102,6 +141,8 @@ class Source:
         return text if len(text) <= limit else "..."
 
     def decorators(self, node: ast.ClassDef | Function) -> tuple[str, ...]:
+        if not node.decorator_list:
+            return ()
         return tuple(f"@{one_line(self.text(each), _LONG_DECORATOR)}" for each in node.decorator_list)
 
     def type_parameters(self, node: ast.AST) -> str:
@@ -110,16 +151,16 @@ class Source:
 
     def function_signature(self, node: Function) -> str:
         # Most heads stand on one line, which then is the signature.
-        line = self._lines[node.lineno - 1][node.col_offset :].rstrip()
+        line = self._cut(node.lineno - 1, node.col_offset).rstrip()
         if (
-            line.endswith(b":")
+            line.endswith(":")
             and len(line) <= _LONG_SIGNATURE
-            and b"#" not in line
-            and line.count(b"(") == line.count(b")")
-            and line.count(b"[") == line.count(b"]")
-            and line.count(b"{") == line.count(b"}")
+            and "#" not in line
+            and line.count("(") == line.count(")")
+            and line.count("[") == line.count("]")
+            and line.count("{") == line.count("}")
         ):
-            return one_line(line[:-1].decode("utf-8", "replace"))
+            return one_line(line[:-1])
         signature = f"def {node.name}{self.type_parameters(node)}({', '.join(self._parameters(node.args))})"
         if isinstance(node, ast.AsyncFunctionDef):
             signature = f"async {signature}"
@@ -152,9 +193,9 @@ class Source:
 
     def variable_signature(self, node: ast.Assign | ast.AnnAssign, target: ast.expr, annotation: str) -> str:
         if node.lineno == node.end_lineno:
-            text = self._lines[node.lineno - 1][node.col_offset : node.end_col_offset]
+            text = self._cut(node.lineno - 1, node.col_offset, node.end_col_offset)
             if len(text) <= _LONG_VARIABLE:
-                return one_line(text.decode("utf-8", "replace"))
+                return one_line(text)
         text_of_target = self.text(target)
         if annotation:
             text_of_target += f": {one_line(annotation, _LONG_TYPE)}"

@@ -22,8 +22,10 @@ import builtins
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
+from typing import Any
 
-from kgraph.extract.python_scopes import RESULT, Annotated, Entered, Scope, Value, Walker, root_of
+from kgraph.extract.python_scopes import Annotated, Entered, Part, Scope, Value, Walker
 from kgraph.model import BindingFact, UseFacts, UseKind
 
 _BUILTINS = frozenset(dir(builtins))
@@ -43,14 +45,19 @@ def uses(tree: ast.Module, symbols: Mapping[ast.AST, int]) -> tuple[UseFacts, tu
     walker = Walker(symbols)
     walker.walk(tree)
     teller = _Teller(walker.scopes[0])
-    found = [use for scope in walker.scopes for use in teller.uses(scope)]
+    found: list[_Use] = []
+    for part in walker.parts:
+        teller.tell(part, found)
     found += [
         (_BASE, path, base.lineno, symbol, -1)
         for symbol, base, scope in walker.bases
         if (path := teller.base(base, scope))
     ]
-    found.sort(key=lambda use: use[2])
-    return _packed(found), tuple(teller.bindings(walker.scopes))
+    found.sort(key=itemgetter(2))
+    bindings = tuple(teller.bindings(walker.scopes))
+    for scope in walker.scopes:  # attributes lead back to their class: untied, all is freed at once
+        scope.attributes.clear()
+    return _packed(found), bindings
 
 
 def _packed(found: list[_Use]) -> UseFacts:
@@ -74,21 +81,28 @@ class _Teller:
         self._deep = 0
         self._star = "*" in module.bound
 
-    def uses(self, scope: Scope) -> Iterator[_Use]:
-        for call in scope.calls:
+    def tell(self, part: Part, found: list[_Use]) -> None:
+        """Add the uses of a part."""
+        scope, symbol = part.scope, part.symbol
+        for call in part.calls:
             called = self.value(call.func, scope)
             if called and _is_telling(called):
-                count = -1
-                if not any(isinstance(each, ast.Starred) for each in call.args) and all(k.arg for k in call.keywords):
-                    count = len(call.args) + len(call.keywords)
-                line = call.func.end_lineno or call.lineno
-                yield _CALL, called + _manner(call, called), line, scope.symbol, count
-        for read in scope.reads:
-            if (what := self._read(read, scope)) is not None:
-                yield _READ, what, read.end_lineno or read.lineno, scope.symbol, -1
-        for annotation in scope.annotations:
-            for what, line in self._annotated(annotation, scope):
-                yield _TYPE, what, line, scope.symbol, -1
+                if called.startswith(_WATCHED):
+                    called += _manner(call, called)
+                found.append((_CALL, called, call.func.end_lineno or call.lineno, symbol, _count(call)))
+        roots: dict[str, bool] = {}  # whether a name that is read leads somewhere
+        for read in part.reads:
+            root: ast.expr = read
+            while root.__class__ is ast.Attribute:
+                root = root.value
+            name: str = root.id  # type: ignore[attr-defined]
+            if name not in roots:
+                roots[name] = self._is_shared(name, scope)
+            if roots[name] and (path := self.value(read, scope)) and _is_telling(path):
+                found.append((_READ, path, read.end_lineno or read.lineno, symbol, -1))
+        for annotation in part.annotations:
+            for path, line in self._annotated(annotation, scope):
+                found.append((_TYPE, path, line, symbol, -1))
 
     def base(self, base: ast.expr, scope: Scope) -> str:
         path = self.value(base, scope)
@@ -113,7 +127,7 @@ class _Teller:
                     if held and held != f":{scope.name}.{name}":
                         yield BindingFact(scope.symbol, name, held)
             elif scope.kind == "function" and scope.plain and (result := self._result(scope)):
-                yield BindingFact(scope.symbol, RESULT, result)
+                yield BindingFact(scope.symbol, "()", result)
 
     def _exports(self, values: Iterable[Value]) -> Iterator[BindingFact]:
         names: list[str] = []
@@ -127,10 +141,8 @@ class _Teller:
             yield BindingFact(-1, "__all__", " ".join(name for name in names if name.isidentifier()))
 
     def _result(self, scope: Scope) -> str | None:
-        if RESULT in scope.bound:
-            told = self._bound(scope.bound[RESULT][0], scope.outer or scope)
-            if told:
-                return told
+        if scope.result and (told := self._instance(scope.result, scope.outer or scope)):
+            return told
         return self._same([(value, scope) for value in scope.returns]) if scope.returns else None
 
     def _same(self, places: Iterable[tuple[Value, Scope]]) -> str | None:
@@ -138,17 +150,15 @@ class _Teller:
         paths = {self._bound(value, scope) for value, scope in places if not _is_none(value)}
         return paths.pop() if len(paths) == 1 else None
 
-    def _read(self, node: ast.expr, scope: Scope) -> str | None:
-        """The path of what is read; none for local variables and for what an instance holds."""
-        root = root_of(node)
-        if not isinstance(root, ast.Name):
-            return None
-        holder = self._holder(root.id, scope)
-        values = holder.bound.get(root.id, ()) if holder else ()
-        if holder is not self._module and not (values and all(isinstance(value, str) for value in values)):
-            return None
-        path = self.value(node, scope)
-        return path if path and _is_telling(path) and not _INSTANCE.search(path) else None
+    def _is_shared(self, name: str, scope: Scope) -> bool:
+        """Whether a name means more than a local variable, and no instance."""
+        holder = self._holder(name, scope)
+        if holder is None:
+            return False
+        if holder is not self._module and not all(isinstance(value, str) for value in holder.bound[name]):
+            return False
+        path = self._name(name, scope)
+        return path is not None and not _INSTANCE.search(path)
 
     def _annotated(self, annotation: ast.expr, scope: Scope) -> Iterator[tuple[str, int]]:
         """What an annotation names, in a string too."""
@@ -167,27 +177,30 @@ class _Teller:
 
     def value(self, node: ast.expr, scope: Scope) -> str | None:
         """The path of an expression, None where nothing can be said."""
-        steps: list[str] = []
+        steps = ""
+        at: Any = node
         while True:
-            kind = node.__class__
+            kind = at.__class__
+            if kind is ast.Name:
+                name, meanings = at.id, scope.meanings
+                path = meanings[name] if name in meanings else self._name(name, scope)
+                return _joined(path, steps) if path and steps else path
             if kind is ast.Attribute:
-                steps.append("." + node.attr)  # type: ignore[attr-defined]
-                node = node.value  # type: ignore[attr-defined]
+                steps = f".{at.attr}{steps}"
+                at = at.value
             elif kind is ast.Call:
-                if (above := self._super(node, scope)) is not None:  # type: ignore[arg-type]
+                if (above := self._super(at, scope)) is not None:
                     return _joined(above, steps)
-                steps.append("()")
-                node = node.func  # type: ignore[attr-defined]
-            elif kind is ast.Name:
-                path = self._name(node.id, scope)  # type: ignore[attr-defined]
-                return _joined(path, steps) if path else None
+                steps = f"(){steps}"
+                at = at.func
             else:
                 return None
-            if len(steps) > _DEEPEST:
+            if len(steps) > _LONGEST:
                 return None
 
     def _super(self, call: ast.Call, scope: Scope) -> str | None:
-        if not (isinstance(call.func, ast.Name) and call.func.id == "super") or self._holder("super", scope):
+        called: Any = call.func
+        if called.__class__ is not ast.Name or called.id != "super" or self._holder("super", scope):
             return None
         if call.args:
             path = self.value(call.args[0], scope)
@@ -195,58 +208,60 @@ class _Teller:
         return f":{scope.of.name}^" if scope.of else None
 
     def _name(self, name: str, scope: Scope) -> str | None:
+        """What a name means as seen from a scope."""
         holder = self._holder(name, scope)
         if holder is None:
-            if self._star:
-                return f":{name}"
-            return f"builtins:{name}" if name in _BUILTINS else None
-        if name in holder.known:
-            return holder.known[name]
+            path = f":{name}" if self._star else f"builtins:{name}" if name in _BUILTINS else None
+        elif name in holder.meanings:
+            path = holder.meanings[name]
+        else:
+            path = self._meaning(name, holder)
+        if path and len(path) > _LONGEST:
+            path = None
+        if path is not None or not self._deep:  # else perhaps only because it is looked up already
+            scope.meanings[name] = path
+        return path
+
+    def _meaning(self, name: str, holder: Scope) -> str | None:
+        """What a name means in the scope that binds it."""
         if self._deep >= _DEEPEST:
             return None
-        holder.known[name] = None  # while it is looked up: `x = x.y` says nothing of x
+        holder.meanings[name] = None  # while it is looked up: `x = x.y` says nothing of x
         self._deep += 1
+        values = holder.bound[name]
         if holder is self._module:
-            values = holder.bound[name]
             # Imported from one place, it is that; what else a module binds is told in its bindings, for others too.
             same = values[0] if values.count(values[0]) == len(values) else None
             path: str | None = same if isinstance(same, str) else f":{name}"
+        elif all(isinstance(value, str) for value in values):
+            path = self._bound(values[0], holder)  # of several imports or definitions, the first
         else:
-            values = holder.bound[name]
-            if all(isinstance(value, str) for value in values):
-                path = self._bound(values[0], holder)  # of several imports or definitions, the first
-            else:
-                path = self._same([(value, holder) for value in values])
+            path = self._same([(value, holder) for value in values])
         self._deep -= 1
-        holder.known[name] = path
+        holder.meanings[name] = path
         return path
 
     def _holder(self, name: str, scope: Scope) -> Scope | None:
         """The scope that binds a name, as seen from another; None where it is a builtin, or unknown."""
-        start = scope.outer if scope.kind == "head" else scope
-        at = start
+        at: Scope | None = scope
         while at is not None:
             if name in at.elsewhere and at.outer is not None:
                 at = at.elsewhere[name] or self._module
                 continue
-            if name in at.bound and (at.kind != "class" or at is start):
+            if name in at.bound and (at.kind != "class" or at is scope):
                 return at
             at = at.outer
         return None
 
     def _bound(self, value: Value, scope: Scope) -> str | None:
-        match value:
-            case None:
-                return None
-            case str():
-                return value
-            case Annotated(annotation):
-                return self._instance(annotation, scope)
-            case Entered(manager):
-                path = self.value(manager, scope)
-                return f"{path}.__enter__()" if path else None
-            case _:
-                return self.value(value, scope)
+        if value is None or isinstance(value, str):
+            return value
+        if isinstance(value, Annotated):
+            return self._instance(value.annotation, scope)
+        if isinstance(value, Entered):
+            path = self.value(value.manager, scope)
+            return f"{path}.__enter__()" if path else None
+        return self.value(value, scope)
 
     def _instance(self, annotation: ast.expr, scope: Scope) -> str | None:
         """What a value of an annotation is: an instance of the one class that it names."""
@@ -275,10 +290,12 @@ class _Teller:
 _INSTANCE = re.compile(r"[)@~^]")
 
 
-def _joined(path: str, steps: list[str]) -> str | None:
-    for step in reversed(steps):
-        path += step if path[-1] != ":" else step.removeprefix(".")
-    return path if len(path) <= _LONGEST and not path.endswith(":()") else None
+def _joined(path: str, steps: str) -> str | None:
+    """A path with steps behind it; None where it is too long, or calls a module."""
+    path += steps.removeprefix(".") if path[-1] == ":" else steps
+    if len(path) > 2 * _DEEPEST and (len(path) > _LONGEST or steps.count(".") + steps.count("(") > _DEEPEST):
+        return None
+    return path if path[-3:] != ":()" else None
 
 
 def _is_telling(path: str) -> bool:
@@ -288,6 +305,21 @@ def _is_telling(path: str) -> bool:
 
 # Builtins whose calls are told, because to call them is a risk.
 TOLD_BUILTINS = frozenset({"builtins:eval", "builtins:exec", "builtins:compile", "builtins:__import__"})
+
+
+def _count(call: ast.Call) -> int:
+    """How many arguments a call has; -1 where that is not known before it runs."""
+    for argument in call.args:
+        if argument.__class__ is ast.Starred:
+            return -1
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            return -1
+    return len(call.args) + len(call.keywords)
+
+
+# Calls that arguments make a risk, or none.
+_WATCHED = ("subprocess:", "yaml:load")
 
 
 def _manner(call: ast.Call, path: str) -> str:

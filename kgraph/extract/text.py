@@ -13,7 +13,6 @@ from kgraph.model import LinkFact
 # XML 1.0 has no way to write these, not even escaped; tabs and line ends stay.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONG_TARGET = 2000  # characters; longer ones are images written into the page
-_SPACES = re.compile(r"\s+")
 
 
 def is_binary(content: bytes) -> bool:
@@ -41,7 +40,9 @@ def clean(text: str) -> str:
 
 def one_line(text: str, limit: int = 0) -> str:
     """The text with runs of white space made one space, and cut at `limit` characters if that is given."""
-    line = clean(_SPACES.sub(" ", text)).strip()
+    if not text.isprintable() or "  " in text:  # the only white space that is printable is the plain space
+        text = clean(" ".join(text.split()))
+    line = text.strip()
     return line if not limit or len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

@@ -13,8 +13,11 @@ from collections import Counter
 
 from kgraph.model import FileWords
 
-_WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_]{2,}")
-_LONGEST = 80  # bytes of a word
+_DIGITS = "0123456789"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
+# Any byte that is no part of a word made a space: to split at spaces takes half the time of a regular expression.
+_SPACED = bytes(byte if chr(byte) in _DIGITS + _LETTERS else ord(" ") for byte in range(256))
+_SHORTEST, _LONGEST = 3, 80  # bytes of a word
 _MOST_BYTES = 1_000_000  # of a file; what stands further on is data
 _MOST_COUNT = 0xFFFF
 _HEAD = 1_500  # bytes in which generated files say that they are
@@ -28,12 +31,20 @@ _GENERATED = re.compile(
 
 def words(content: bytes) -> FileWords:
     """The identifiers of a text, sorted."""
-    counts = Counter(_WORD.findall(content[:_MOST_BYTES]))
-    names = sorted(word for word in counts if len(word) <= _LONGEST)
-    numbers = array("H", (min(counts[word], _MOST_COUNT) for word in names))
-    return FileWords(b" ".join(names).decode("ascii"), numbers.tobytes(), is_generated(content))
+    counts = Counter(content[:_MOST_BYTES].translate(_SPACED).decode("ascii").split())
+    for number in [word for word in counts if word < "A"]:  # begins with a digit; what stands behind is a word
+        counts[number.lstrip(_DIGITS)] += counts.pop(number)
+    names = sorted([word for word in counts if _SHORTEST <= len(word) <= _LONGEST])
+    numbers = [counts[name] for name in names]
+    if max(numbers, default=0) > _MOST_COUNT:
+        numbers = [min(number, _MOST_COUNT) for number in numbers]
+    return FileWords(" ".join(names), array("H", numbers).tobytes(), is_generated(content))
 
 
 def is_generated(content: bytes) -> bool:
     """Whether the first lines say that a program wrote the file."""
-    return _GENERATED.search(content[:_HEAD]) is not None
+    head = content[:_HEAD]
+    lower = head.lower()
+    if b"generated" not in lower and b"do not " not in lower:  # as in nearly all files: the pattern takes its time
+        return False
+    return _GENERATED.search(head) is not None

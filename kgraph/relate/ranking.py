@@ -45,7 +45,6 @@ WEIGHTS: dict[str, float] = {
     "history": 1.65,
     "changes": 0.8,
 }
-OF_HISTORY = frozenset({"history", "changes"})
 _RANKED = frozenset({"text", "name", "used_by", "uses", "includes", "included_by", "links", "linked_by"})
 
 

@@ -1,7 +1,9 @@
 """Related files: for every file the ten that belong with it most, and why.
 
-Comes in: an assembled graph, the words of its files, the history. Goes out: the graph with its table `relations`, its
-`related` edges, and the activity that tells how they were made. Equal input gives equal tables.
+Comes in: the files of a repository, their words, the history, an assembled graph. Goes out: the graph with its table
+`relations`, its `related` edges, and the activity that tells how they were made. Equal input gives equal tables.
+
+Most of it needs no graph, so that `Relating` can begin as soon as the words are read, beside the stages between.
 
 Generated and vendored files are no candidates: they change with what they are made of or with the world outside, and
 nobody looks for them. They have lists of their own all the same.
@@ -10,8 +12,8 @@ nobody looks for them. They have lists of their own all the same.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -21,82 +23,114 @@ from kgraph.languages import C_FAMILY, CODE
 from kgraph.model import FileWords, Graph, SourceFile
 from kgraph.relate import ranking, reasons, signals, units
 from kgraph.relate.history import History
-from kgraph.relate.words import Vocabulary, vocabulary
-from kgraph.vocab.iri import decode_path, relation_id
+from kgraph.relate.words import vocabulary
+from kgraph.vocab.iri import file_id, relation_id
 from kgraph.vocab.tables import EDGES, schema
 
 ACTIVITY_ID = "relating"
 _SEPARATOR = "\x1f"
+_PLACES = ("declaration", "definition")
+_BETWEEN_FILES = ("includes", "imports", "links")
 
 
 def relate(
     graph: Graph, files: Sequence[SourceFile], words: Sequence[FileWords], past: History | None, *, agent: str
 ) -> Graph:
     """The graph with its related files; `words[i]` are those of `files[i]`."""
-    by_path = {file.path: (file, word) for file, word in zip(files, words, strict=True)}
-    ids = graph["files"]["id"].to_list()
-    paths = [decode_path(id_).removeprefix("file/") for id_ in ids]
-    found = [by_path[path] for path in paths]
-    allowed = np.array([file.form == "file" and not file.unparsed and not word.generated for file, word in found], bool)
-    lexicon = vocabulary([word for _, word in found])
-    is_c = np.array([file.language in C_FAMILY for file, _ in found], bool)
-    is_code = np.array([file.language in CODE for file, _ in found], bool)
-    measured, facts = _measure(graph, paths, lexicon, allowed, is_code, is_c, past)
-    pairs = ranking.rank(measured, is_code)
-    told = reasons.explain(pairs, facts)
-    pairs, told = _with_reasons(pairs, told)
-    shown = ranking.shorten(pairs, len(paths))
-    text = dict(zip(zip(pairs.query.tolist(), pairs.candidate.tolist(), strict=True), told, strict=True))
-    return _with_relations(graph, ids, shown, text, past, agent)
+    relating = Relating(files, words)
+    relating.remember(past)
+    return with_relations(graph, relating.relations(needed(graph.tables)), agent=agent)
 
 
-def _measure(
-    graph: Graph,
-    paths: list[str],
-    lexicon: Vocabulary,
-    allowed: np.ndarray,
-    is_code: np.ndarray,
-    is_c: np.ndarray,
-    past: History | None,
-) -> tuple[dict[str, sparse.csr_array], reasons.Facts]:
-    numbers = graph["files"].select("id").with_row_index("number")
-    edges = graph[EDGES]
-    places = edges.filter(pl.col("kind").is_in(["declaration", "definition"]))
-    includes = signals.links(edges, numbers, ["includes"])
-    imports = signals.links(edges, numbers, ["imports"])
-    links = signals.links(edges, numbers, ["links"])
-    rare = signals.rare_symbols(graph["symbols"], places, numbers, lexicon)
-    changes = None
-    found: dict[str, sparse.csr_array] = {}
-    found["text"] = signals.text(signals.text_matrix(lexicon), allowed)
-    found["text_share"] = signals.shares(found["text"])
-    found["name"] = signals.name(paths, allowed)
-    found["test"], found["stem"] = signals.unit(paths, allowed)
-    found["uses"], found["used_by"] = signals.uses(rare, allowed)
-    found["includes"], found["included_by"] = signals.damped(sparse.csr_array(includes + imports), allowed)
-    defines = signals.defined_elsewhere(places, numbers)
-    found["counterpart"] = signals.counterparts(found["stem"], includes, defines, allowed)
-    found["twin"] = signals.twins(paths, is_c, allowed)
-    found["links"], found["linked_by"] = signals.damped(links, allowed)
-    if past and past.commits:
-        changes = signals.changes(past, {os.fsencode(path): number for number, path in enumerate(paths)})
-        found["history"], found["changes"] = signals.together(changes, allowed)
-    facts = reasons.Facts(
-        [os.fsencode(path).decode("utf-8", "backslashreplace") for path in paths],
-        np.array([units.stem(path) for path in paths]),
-        np.array([units.is_test(path) for path in paths], bool),
-        is_code,
-        is_c,
-        includes,
-        imports,
-        links,
-        defines,
-        rare,
-        lexicon.counts,
-        lexicon.names,
-        changes,
-    )
-    return found, facts
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What relating finds."""
+
+    relations: pl.DataFrame  # the table
+    formula: Mapping[str, float]  # the signals that had a part in it, with their weights
+    revision: str | None  # up to which history was read
+
+
+def needed(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """What of a graph's tables says which files are related."""
+    return {
+        "symbols": tables["symbols"].select("id", "kind", "name"),
+        EDGES: tables[EDGES].filter(pl.col("kind").is_in([*_PLACES, *_BETWEEN_FILES])),
+    }
+
+
+class Relating:
+    """The relations of a repository in the making: first what words and names say, then the past, then the graph."""
+
+    def __init__(self, files: Sequence[SourceFile], words: Sequence[FileWords]) -> None:
+        """`words[i]` are those of `files[i]`."""
+        pairs = zip(files, words, strict=True)
+        found = sorted((file_id(file.path), file, word) for file, word in pairs if file.form != "submodule")
+        self._ids = [id_ for id_, _, _ in found]
+        self._paths = paths = [file.path for _, file, _ in found]
+        self._allowed = allowed = np.array(
+            [file.form == "file" and not file.unparsed and not word.generated for _, file, word in found], bool
+        )
+        self._is_c = np.array([file.language in C_FAMILY for _, file, _ in found], bool)
+        self._is_code = np.array([file.language in CODE for _, file, _ in found], bool)
+        self._lexicon = vocabulary([word for _, _, word in found])
+        self._past: History | None = None
+        self._changes: signals.Changes | None = None
+        self._signals: dict[str, sparse.csr_array] = {}
+        self._signals["text"] = signals.text(signals.text_matrix(self._lexicon), allowed)
+        self._signals["text_share"] = signals.shares(self._signals["text"])
+        self._signals["name"] = signals.name(paths, allowed)
+        self._signals["test"], self._signals["stem"] = signals.unit(paths, allowed)
+        self._signals["twin"] = signals.twins(paths, self._is_c, allowed)
+
+    def remember(self, past: History | None) -> None:
+        """Hear what changed together."""
+        if past and past.commits:
+            self._past = past
+            numbers = {os.fsencode(path): number for number, path in enumerate(self._paths)}
+            self._changes = signals.changes(past, numbers)
+            self._signals["history"], self._signals["changes"] = signals.together(self._changes, self._allowed)
+
+    def relations(self, tables: Mapping[str, pl.DataFrame]) -> Related:
+        """The lists of all files, once the tables that are `needed` are there."""
+        facts = self._structure(tables)
+        found = {name: self._signals[name] for name in ranking.WEIGHTS if name in self._signals}
+        pairs = ranking.rank(found, self._is_code)
+        told = reasons.explain(pairs, facts)
+        pairs, told = _with_reasons(pairs, told)
+        shown = ranking.shorten(pairs, len(self._paths))
+        text = dict(zip(zip(pairs.query.tolist(), pairs.candidate.tolist(), strict=True), told, strict=True))
+        used = {name: weight for name, weight in ranking.WEIGHTS.items() if name in found or name == "code"}
+        return Related(_table(self._ids, shown, text), used, self._past.revision if self._past else None)
+
+    def _structure(self, tables: Mapping[str, pl.DataFrame]) -> reasons.Facts:
+        """Adds the signals of the graph; returns what reasons are read off."""
+        allowed, paths, found = self._allowed, self._paths, self._signals
+        numbers = pl.DataFrame({"id": self._ids}, schema={"id": pl.String}).with_row_index("number")
+        edges = tables[EDGES]
+        places = edges.filter(pl.col("kind").is_in(_PLACES))
+        includes, imports, links = (signals.links(edges, numbers, [kind]) for kind in _BETWEEN_FILES)
+        rare = signals.rare_symbols(tables["symbols"], places, numbers, self._lexicon)
+        found["uses"], found["used_by"] = signals.uses(rare, allowed)
+        found["includes"], found["included_by"] = signals.damped(sparse.csr_array(includes + imports), allowed)
+        defines = signals.defined_elsewhere(places, numbers)
+        found["counterpart"] = signals.counterparts(found["stem"], includes, defines, allowed)
+        found["links"], found["linked_by"] = signals.damped(links, allowed)
+        return reasons.Facts(
+            [os.fsencode(path).decode("utf-8", "backslashreplace") for path in paths],
+            np.array([units.stem(path) for path in paths]),
+            np.array([units.is_test(path) for path in paths], bool),
+            self._is_code,
+            self._is_c,
+            includes,
+            imports,
+            links,
+            defines,
+            rare,
+            self._lexicon.counts,
+            self._lexicon.names,
+            self._changes,
+        )
 
 
 def _with_reasons(pairs: ranking.Pairs, told: list[list[str]]) -> tuple[ranking.Pairs, list[list[str]]]:
@@ -104,17 +138,10 @@ def _with_reasons(pairs: ranking.Pairs, told: list[list[str]]) -> tuple[ranking.
     return pairs.only(kept), [each for each in told if each]
 
 
-def _with_relations(
-    graph: Graph,
-    ids: list[str],
-    shown: ranking.Pairs,
-    told: dict[tuple[int, int], list[str]],
-    past: History | None,
-    agent: str,
-) -> Graph:
+def _table(ids: list[str], shown: ranking.Pairs, told: Mapping[tuple[int, int], list[str]]) -> pl.DataFrame:
     pairs = list(zip(shown.query.tolist(), shown.candidate.tolist(), strict=True))
     sources, targets = [ids[query] for query, _ in pairs], [ids[candidate] for _, candidate in pairs]
-    relations = pl.DataFrame(
+    return pl.DataFrame(
         {
             "id": [relation_id(source, target) for source, target in zip(sources, targets, strict=True)],
             "from": sources,
@@ -127,20 +154,23 @@ def _with_relations(
             ),
         },
         schema=schema("relations"),
-    )
-    edges = pl.DataFrame({"source": sources, "kind": ["related"] * len(pairs), "target": targets}, schema=schema(EDGES))
-    used = [name for name in ranking.WEIGHTS if name not in ranking.OF_HISTORY or (past and past.commits)]
+    ).sort("id")
+
+
+def with_relations(graph: Graph, found: Related, *, agent: str) -> Graph:
+    """The graph with what relating found; `agent` names the version of kgraph."""
+    edges = found.relations.select(source="from", kind=pl.lit("related"), target="to").cast(schema(EDGES))  # type: ignore[arg-type]
     activity = {
         "id": [ACTIVITY_ID],
         "agent": [agent],
         "options": [[]],
         "formula": [ranking.FORMULA],
-        "weights": [sorted(f"{name} {ranking.WEIGHTS[name]:g}" for name in used)],
-        "revision": [past.revision if past and past.commits else None],
+        "weights": [sorted(f"{name} {weight:g}" for name, weight in found.formula.items())],
+        "revision": [found.revision],
     }
     activities = pl.concat([graph["activities"], pl.DataFrame(activity, schema=schema("activities"))])
     changed = {
-        "relations": relations.sort("id"),
+        "relations": found.relations,
         "activities": activities.sort("id"),
         EDGES: pl.concat([graph[EDGES], edges]).sort("source", "kind", "target"),
     }

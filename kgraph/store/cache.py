@@ -84,3 +84,9 @@ class Cache:
                 "DELETE FROM facts WHERE key = ?", ((key,) for key in unused[: len(unused) - len(used)])
             )
         self._db.execute("VACUUM")
+
+    def keep(self, used: Collection[str]) -> None:
+        """Forget all others."""
+        self._write()
+        others = [(key,) for (key,) in self._db.execute("SELECT key FROM facts") if key not in used]
+        self._db.executemany("DELETE FROM facts WHERE key = ?", others)

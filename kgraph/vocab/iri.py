@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
 
@@ -91,4 +92,9 @@ def use_id(kind: str, source: str, target: str, file: str) -> str:
 
     `kind` is the class of the use, `source`, `target` and `file` are ids.
     """
-    return "use/" + hashlib.sha256("\n".join((kind, source, target, file)).encode("ascii")).hexdigest()[:16]
+    return use_ids(["\n".join((kind, source, target, file)).encode("ascii")])[0]
+
+
+def use_ids(lines: Iterable[bytes]) -> list[str]:
+    """`use_id` of many; the four of each in lines, as bytes."""
+    return ["use/" + hashlib.sha256(four).hexdigest()[:16] for four in lines]

@@ -6,12 +6,11 @@ evidence for it. A call for which the evidence is poor is left out: a wrong edge
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kgraph.assemble.cpp import types
 from kgraph.assemble.cpp.library import C_LIBRARY, MEMBERS_OF_THE_LIBRARY
-from kgraph.assemble.cpp.names import Function, Names, Type, outwards
+from kgraph.assemble.cpp.names import Function, Names, Type
 from kgraph.assemble.cpp.receivers import Receivers, Typed
 from kgraph.model import UseKind
 
@@ -25,6 +24,8 @@ UNIQUE = "the only function of that name"
 UNIQUE_MEMBER = "the only member function of that name"
 CONSTRUCTED = "the name of a class"
 MACRO = "the name of a macro"
+
+_READ, _CONSTRUCT = UseKind.READ.value, UseKind.CONSTRUCT.value
 
 
 class Call(NamedTuple):
@@ -46,7 +47,7 @@ class Callee(NamedTuple):
 
     target: str  # id
     kind: str  # class of the use
-    evidence: str
+    evidence: str | None
 
 
 class Calls:
@@ -58,9 +59,9 @@ class Calls:
 
     def resolve(self, call: Call) -> Callee | None:
         """What a call means; None where that is not sure enough."""
-        if call.kind == UseKind.READ:
+        if call.kind == _READ:
             return self._mentioned(call)
-        if call.kind == UseKind.CONSTRUCT:
+        if call.kind == _CONSTRUCT:
             return self._constructed(call)
         if call.receiver:
             return self._on_receiver(call)
@@ -70,15 +71,16 @@ class Calls:
 
     def _mentioned(self, call: Call) -> Callee | None:
         """A function of the same file whose address is taken."""
-        found = {f.id for f in self._names.by_name.get(call.name, ()) if f.is_local and call.file in f.files}
-        return Callee(found.pop(), "Reference", SAME_FILE) if len(found) == 1 else None
+        found = [f.id for f in self._names.by_name.get(call.name, ()) if f.is_local and call.file in f.files]
+        return Callee(found[0], "Reference", SAME_FILE) if len(found) == 1 else None
 
     # --- by form ------------------------------------------------------------------------------------------------------
 
     def _plain(self, call: Call) -> Callee | None:
         names = self._names
+        by_scope = names.functions.get(call.name)
         macro = self._macro(call)
-        if macro and call.name not in names.by_name:
+        if macro and by_scope is None:
             return macro
         own = self._types.own_class(call.scope, call.file)
         if own is not None:
@@ -87,59 +89,55 @@ class Calls:
                 return self._choose(found, call, OWN)
         if macro:
             return macro
-        candidates = names.by_name.get(call.name, ())
-        for outer in outwards(call.scope):
-            found = names.functions.get((outer, call.name), [])
-            found = [f for f in found if not f.is_local or call.file in f.files]
-            if found and outer not in names.types:
-                sees = names.visible(call.file)
-                near = [f for f in found if not sees.isdisjoint(f.files)]
-                if near and (
-                    chosen := self._choose(
-                        near, call, SAME_FILE if any(call.file in f.files for f in near) else NAMESPACE
-                    )
-                ):
-                    return chosen
+        if by_scope is not None and (chosen := self._around(by_scope, call)):
+            return chosen
         if call.name in names.types_by_name and (made := self._constructed(call)):
             return made
-        free = [f for f in candidates if f.scope not in names.types]
-        return self._by_name(free, call)
+        return self._by_name(call)
 
-    def _by_name(self, free: Sequence[Function], call: Call) -> Callee | None:
-        """By the name alone: what using declarations and arguments' namespaces bring in."""
-        shared = [f for f in free if not f.is_local]
-        if not shared or any(f.is_local and call.file in f.files for f in free):
-            shared = [f for f in free if not f.is_local or call.file in f.files]
+    def _around(self, by_scope: Mapping[str, Sequence[Function]], call: Call) -> Callee | None:
+        """A function of an enclosing namespace that the file sees."""
         sees = self._names.visible(call.file)
-        near = [f for f in free if not sees.isdisjoint(f.files)]
-        if near and len({f.scope for f in near}) == 1:
-            return self._choose(near, call, VISIBLE)
-        if (
-            not near
-            and call.name not in C_LIBRARY
-            and len({f.scope for f in shared}) == 1
-            and len({f.scope for f in free}) == 1
-        ):
-            return self._choose(shared, call, UNIQUE)
+        for outer in self._names.scopes(call.scope):
+            found = by_scope.get(outer)
+            if not found or outer in self._names.types:
+                continue
+            near = [f for f in found if sees & f.bits and (not f.is_local or call.file in f.files)]
+            if chosen := self._choose(near, call, NAMESPACE):
+                here = any(call.file in f.files for f in near)
+                return chosen._replace(evidence=SAME_FILE) if here else chosen
         return None
+
+    def _by_name(self, call: Call) -> Callee | None:
+        """By the name alone: what using declarations and arguments' namespaces bring in."""
+        free = self._names.free(call.name)
+        if not free:
+            return None
+        sees = self._names.visible(call.file)
+        near = [f for f in free if sees & f.bits]
+        if near:
+            return self._choose(near, call, VISIBLE) if _of_one_scope(near) else None
+        if call.name in C_LIBRARY or not _of_one_scope(free):
+            return None
+        return self._choose([f for f in free if not f.is_local], call, UNIQUE)
 
     def _qualified(self, call: Call) -> Callee | None:
         names = self._names
         qualifier = call.qualifier
+        by_scope = names.functions.get(call.name, {})
         if qualifier == "::":
-            found = names.functions.get(("", call.name), [])
-            return self._choose(found, call, QUALIFIED)
+            return self._choose(by_scope.get("", ()), call, QUALIFIED)
         wanted = qualifier.removeprefix("::")
         if wanted == "std" or wanted.startswith("std::"):
             return None
-        for outer in outwards(call.scope) if not qualifier.startswith("::") else ("",):
-            place = f"{outer}::{wanted}" if outer else wanted
-            found = names.functions.get((place, call.name), [])
-            known = place in names.namespaces or place in names.types
-            if found and known and (chosen := self._choose(found, call, QUALIFIED)):
-                return chosen
-        holder = names.find_type(call.scope, wanted, call.file)
-        if holder is not None:
+        if by_scope:
+            for outer in names.scopes(call.scope) if not qualifier.startswith("::") else ("",):
+                place = f"{outer}::{wanted}" if outer else wanted
+                found = by_scope.get(place)
+                known = found and (place in names.namespaces or place in names.types)
+                if found and known and (chosen := self._choose(found, call, QUALIFIED)):
+                    return chosen
+        if names.find_type(call.scope, wanted, call.file) is not None:
             class_ = self._types.class_of(Typed(wanted, call.scope, call.file))
             if class_ is None:
                 return None
@@ -153,43 +151,37 @@ class Calls:
             return made
         ending = [
             f
-            for f in names.by_name.get(call.name, ())
-            if (f.scope == wanted or f.scope.endswith("::" + wanted)) and (not f.is_local or call.file in f.files)
+            for scope, found in by_scope.items()
+            if scope == wanted or scope.endswith("::" + wanted)
+            for f in found
+            if not f.is_local or call.file in f.files
         ]
-        if len({f.scope for f in ending}) == 1:
-            return self._choose(ending, call, QUALIFIED)
-        return None
+        return self._choose(ending, call, QUALIFIED) if _of_one_scope(ending) else None
 
     def _on_receiver(self, call: Call) -> Callee | None:
-        typed = self._types.chain(call.file, call.scope, call.receiver, call.declared)
-        if typed is None:
+        known, class_ = self._types.class_behind(call.file, call.scope, call.receiver, call.declared)
+        if not known:
             return self._member_by_name(call)
-        found = self._types.class_of(typed)
-        if found is None:
+        if class_ is None:
             return None
-        class_ = found[0]
-        if call.receiver.endswith("->") and not types.split_type(typed.text)[2]:
-            class_ = self._types.behind_arrow(typed) or class_
         members, holder = self._names.members(class_, call.name)
         if holder is None:
             return None
         return self._choose(members, call, OWN if call.receiver == "this->" else RECEIVER)
 
     def _member_by_name(self, call: Call) -> Callee | None:
-        names = self._names
-        members = [f for f in names.by_name.get(call.name, ()) if f.scope in names.types]
-        if not members or call.name in MEMBERS_OF_THE_LIBRARY or len({f.scope for f in members}) != 1:
+        if call.name in MEMBERS_OF_THE_LIBRARY:
             return None
-        return self._choose(members, call, UNIQUE_MEMBER)
+        return self._choose(self._names.only_members(call.name), call, UNIQUE_MEMBER)
 
     def _constructed(self, call: Call) -> Callee | None:
         spelled = f"{call.qualifier}::{call.name}" if call.qualifier not in ("", "::") else call.name
         found = self._types.class_of(Typed(spelled, call.scope, call.file))
         return self._constructor(found[0], call) if found else None
 
-    def _constructor(self, class_: Type, call: Call) -> Callee | None:
+    def _constructor(self, class_: Type, call: Call) -> Callee:
         name = class_.name.partition("<")[0]
-        made = self._names.functions.get((class_.within, name), [])
+        made = self._names.functions.get(name, {}).get(class_.within, ())
         fit = [f for f in made if f.takes(call.arguments)]
         if len(fit) == 1:
             return Callee(fit[0].id, "Call", CONSTRUCTED)
@@ -199,22 +191,26 @@ class Calls:
         found = self._names.macros.get(call.name)
         if not found:
             return None
-        if len({id_ for id_, _ in found}) == 1 and call.name not in self._names.by_name:
+        if len(found) == 1 and call.name not in self._names.by_name:
             return Callee(found[0][0], "Expansion", MACRO)
         sees = self._names.visible(call.file)
-        near = {id_ for id_, file in found if file in sees}
-        return Callee(near.pop(), "Expansion", MACRO) if len(near) == 1 else None
+        near = [id_ for id_, bits in found if sees & bits]
+        return Callee(near[0], "Expansion", MACRO) if len(near) == 1 else None
 
     def _choose(self, found: Sequence[Function], call: Call, evidence: str) -> Callee | None:
         """The one function that takes so many arguments."""
-        fit = {f.id: f for f in found if f.takes(call.arguments)}
-        if len(fit) > 1:
-            twins = {f.key.removesuffix(" const") for f in fit.values()}
-            if len(twins) > 1:
-                return None
+        fit = [f for f in found if f.takes(call.arguments)]
         if not fit:
             return None
-        # Of two that differ in `const` alone: the constant one where the object is that of a `const` method.
-        own = call.in_const and not call.declared and not call.qualifier
-        chosen = min(fit.values(), key=lambda f: (f.key.endswith(" const") != own, f.id))
-        return Callee(chosen.id, "Call", evidence)
+        if len(fit) > 1:
+            twins = {f.key.removesuffix(" const") for f in fit}
+            if len(twins) > 1:
+                return None
+            # Of two that differ in `const` alone: the constant one where the object is that of a `const` method.
+            own = call.in_const and not call.declared and not call.qualifier
+            fit.sort(key=lambda f: (f.key.endswith(" const") != own, f.id))
+        return Callee(fit[0].id, "Call", evidence)
+
+
+def _of_one_scope(functions: Sequence[Function]) -> bool:
+    return len({f.scope for f in functions}) == 1

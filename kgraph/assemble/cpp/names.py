@@ -1,26 +1,20 @@
 """What the C family of a repository declares, by name and scope: the index that calls are resolved with.
 
-Comes in: the frame of joined symbol facts, and which file includes which. Goes out: `Names`, asked for types,
-members and functions. Each answer is kept: a repository asks the same few questions again and again.
-
-A scope is a qualified name without its anonymous namespaces, for these are transparent within a file.
+Comes in: declarations (see `declared`), and which file sees which. Goes out: `Names`, asked for types, members and
+functions. Each answer is kept: a repository asks the same few questions again and again.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from kgraph.assemble.cpp import types
-from kgraph.assemble.facts import CPP
+from kgraph.assemble.cpp.visible import Visible, bits
 
-ANONYMOUS = "(anonymous namespace)::"
-_VIRTUAL = re.compile(r"\bvirtual\b|\boverride\b")
-_OVERRIDES = re.compile(r"\)[^()]*\b(?:override|final)\b")
 _DEEPEST = 12  # aliases of aliases, bases of bases
 
 
@@ -34,24 +28,27 @@ class Function:
     signature: str
     key: str
     is_local: bool
-    files: frozenset[int]  # that declare it
+    files: Sequence[int]  # that declare it, in order
     arity: int
     _range: tuple[int, int] | None = None
     _returns: str | None = None
+    _bits: int = 0
 
     @property
-    def range(self) -> tuple[int, int]:
-        """The least and greatest number of arguments."""
+    def bits(self) -> int:
+        """The files that declare it, as `Visible` has them."""
+        if not self._bits:
+            self._bits = bits(self.files)
+        return self._bits
+
+    def takes(self, count: int) -> bool:
+        """Whether it may be called with so many arguments; -1 is unknown."""
         if self._range is None:
             if self.arity >= 0 and "=" not in self.signature and "..." not in self.key:
                 self._range = (self.arity, self.arity)
             else:
                 self._range = types.parameters_of(self.signature, self.name) or (0, 1000)
-        return self._range
-
-    def takes(self, count: int) -> bool:
-        """Whether it may be called with so many arguments; -1 is unknown."""
-        least, most = self.range
+        least, most = self._range
         return count < 0 or least <= count <= most
 
     @property
@@ -73,81 +70,80 @@ class Type:
     signature: str
     is_alias: bool
     is_local: bool
-    files: frozenset[int]
+    files: Sequence[int]  # that declare it, in order
     base_texts: Sequence[str]
     parameters: tuple[str, ...] = ()
     bases: list[tuple[Type, tuple[str, ...]]] = field(default_factory=list)  # resolved, with their arguments
     named_bases: list[tuple[str, Type]] = field(default_factory=list)  # as spelled, and what is named, maybe an alias
+    bits: int = 0  # `files`, as `Visible` has them
 
 
 class Names:
     """The index."""
 
-    def __init__(self, facts: pl.DataFrame, includes: Mapping[int, Sequence[int]]) -> None:
-        self._includes = includes
-        self._visible: dict[int, frozenset[int]] = {}
-        facts = facts.filter(pl.col("family") == CPP)
-        self.functions: defaultdict[tuple[str, str], list[Function]] = defaultdict(list)  # by scope and name
+    def __init__(self, declared: pl.DataFrame, visible: Visible) -> None:
+        self.visible = visible
         self.by_name: defaultdict[str, list[Function]] = defaultdict(list)
+        self.functions: defaultdict[str, dict[str, list[Function]]] = defaultdict(dict)  # by name and scope
         self.types: defaultdict[str, list[Type]] = defaultdict(list)  # by qualified name
         self.types_by_name: defaultdict[str, list[Type]] = defaultdict(list)
         self.namespaces: set[str] = set()
-        self.namespaces_by_name: defaultdict[str, set[str]] = defaultdict(set)
-        self.variables: defaultdict[tuple[str, str], list[tuple[str, frozenset[int]]]] = defaultdict(list)
-        self.macros: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)  # id, file
-        self._read(facts)
+        self.variables: defaultdict[str, dict[str, tuple[str, int]]] = defaultdict(dict)  # signature, first file
+        self.macros: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)  # id, bits of files
+        self._scopes: dict[str, tuple[str, ...]] = {}
+        self._types_found: dict[tuple[str, str], Type | None] = {}  # whatever the file
+        self._types_found_in: dict[tuple[str, str, int], Type | None] = {}
+        self._file_matters = False
+        self._read(declared)
         self._resolve_bases()
-        self._types_found: dict[tuple[str, str, int], Type | None] = {}
-        self._members: dict[tuple[int, str], tuple[list[Function], Type | None]] = {}
+        self._types_found, self._types_found_in = {}, {}
+        self._members: dict[tuple[Type, str], tuple[list[Function], Type | None]] = {}
+        self._fields: dict[tuple[Type, str], tuple[str, Type] | None] = {}
+        self._free: dict[str, list[Function]] = {}
+        self._only_members: dict[str, list[Function]] = {}
 
     # --- building -----------------------------------------------------------------------------------------------------
 
-    def _read(self, facts: pl.DataFrame) -> None:
-        plain = facts.with_columns(
-            scope_=pl.col("owner")
-            .str.replace_all(ANONYMOUS, "", literal=True)
-            .str.replace_all(r"(?:^|::)\(anonymous namespace\)$", ""),
-            rank=pl.when(pl.col("access").is_not_null() & (pl.col("qualifier") == "")).then(0).otherwise(1),
-        ).sort("id", "rank", "row")
-        one = plain.group_by("id", maintain_order=True).agg(
-            pl.col("group", "kind", "name", "scope_", "key", "local").first(),
-            pl.col("signature").drop_nulls().first().fill_null(""),
-            pl.col("bases").filter(pl.col("bases").list.len() > 0).first().fill_null([]),
-            pl.col("arity").max(),
-            pl.col("file").unique().sort(),
-        )
-        columns = ("id", "group", "name", "scope_", "key", "local", "signature", "bases", "arity", "file")
-        wanted = one.filter(
-            pl.col("group").is_in(["function", "type", "enum", "alias", "namespace", "variable", "macro"])
-        )
-        for id_, group, name, scope, key, local, signature, bases, arity, files in wanted.select(columns).iter_rows():
-            within = f"{scope}::{name}" if scope else name
+    def _read(self, declared: pl.DataFrame) -> None:
+        columns = ("id", "group", "name", "scope", "key", "local", "signature", "bases", "arity", "files")
+        rows = zip(*(declared[name].to_list() for name in columns), strict=True)
+        for id_, group, name, scope, key, local, signature, bases, arity, files in rows:
             match group:
                 case "function":
-                    made = Function(id_, name, scope, signature, key, local, frozenset(files), arity)
-                    self.functions[scope, name].append(made)
+                    made = Function(id_, name, scope, signature, key, local, files, arity)
                     self.by_name[name].append(made)
+                    self.functions[name].setdefault(scope, []).append(made)
                 case "namespace":
                     if not name.startswith("("):
-                        self.namespaces.add(within)
-                        self.namespaces_by_name[name].add(within)
+                        self.namespaces.add(f"{scope}::{name}" if scope else name)
                 case "variable":
-                    self.variables[scope, name].append((signature, frozenset(files)))
+                    self.variables[name].setdefault(scope, (signature, files[0]))
                 case "macro":
-                    self.macros[name].extend((id_, file) for file in files)
+                    self.macros[name].append((id_, bits(files)))
                 case _:
-                    is_alias = group == "alias"
-                    parameters = types.template_parameters(signature)
-                    type_ = Type(
-                        id_, name, scope, within, signature, is_alias, local, frozenset(files), bases, parameters
-                    )
-                    bare = name.partition("<")[0]
-                    key_ = f"{scope}::{bare}" if scope else bare
-                    if name == bare:
-                        self.types[key_].insert(0, type_)
-                    else:
-                        self.types[key_].append(type_)
-                    self.types_by_name[bare].append(type_)
+                    self._add_type(id_, group, name, scope, local, signature, bases, files)
+
+    def _add_type(
+        self,
+        id_: str,
+        group: str,
+        name: str,
+        scope: str,
+        local: bool,
+        signature: str,
+        bases: Sequence[str],
+        files: Sequence[int],
+    ) -> None:
+        front = f"{scope}::" if scope else ""
+        parameters = types.template_parameters(signature)
+        made = Type(id_, name, scope, front + name, signature, group == "alias", local, files, bases, parameters)
+        made.bits = bits(files)
+        bare = name.partition("<")[0]
+        if name == bare:
+            self.types[front + bare].insert(0, made)
+        else:
+            self.types[front + bare].append(made)
+        self.types_by_name[bare].append(made)
 
     def _resolve_bases(self) -> None:
         self._types_found = {}
@@ -156,38 +152,58 @@ class Names:
                 for text in type_.base_texts:
                     spelled = base_name(text)
                     name, arguments, _ = types.split_type(spelled)
-                    base = self.find_type(type_.scope, name, min(type_.files))
+                    base = self.find_type(type_.scope, name, type_.files[0])
                     if base is not None and base is not type_:
                         type_.named_bases.append((text, base))
                     for _ in range(_DEEPEST):
                         if base is None or not base.is_alias:
                             break
                         target, arguments, _ = types.split_type(types.alias_target(base.signature))
-                        base = self.find_type(base.scope, target, min(base.files))
+                        base = self.find_type(base.scope, target, base.files[0])
                     if base is not None and base is not type_:
                         type_.bases.append((base, arguments))
 
     # --- asking -------------------------------------------------------------------------------------------------------
 
-    def visible(self, file: int) -> frozenset[int]:
-        """The files that a file sees: itself and all that it includes."""
-        found = self._visible.get(file)
+    def scopes(self, scope: str) -> tuple[str, ...]:
+        """`outwards`, remembered."""
+        found = self._scopes.get(scope)
         if found is None:
-            seen, waiting = {file}, [file]
-            while waiting:
-                for other in self._includes.get(waiting.pop(), ()):
-                    if other not in seen:
-                        seen.add(other)
-                        waiting.append(other)
-            found = self._visible[file] = frozenset(seen)
+            found = self._scopes[scope] = tuple(outwards(scope))
+        return found
+
+    def free(self, name: str) -> list[Function]:
+        """The functions of that name that are no members of a class."""
+        found = self._free.get(name)
+        if found is None:
+            found = [f for f in self.by_name.get(name, ()) if f.scope not in self.types]
+            self._free[name] = found
+        return found
+
+    def only_members(self, name: str) -> list[Function]:
+        """The members of that name of the one class that has such, none where several have."""
+        found = self._only_members.get(name)
+        if found is None:
+            found = [f for f in self.by_name.get(name, ()) if f.scope in self.types]
+            if len({f.scope for f in found}) != 1:
+                found = []
+            self._only_members[name] = found
         return found
 
     def find_type(self, scope: str, name: str, file: int) -> Type | None:
         """The type that a spelled name means in a scope."""
-        key = (scope, name, file)
+        key = (scope, name)
         if key in self._types_found:
             return self._types_found[key]
-        found = self._types_found[key] = self._find_type(scope, name, file)
+        key_in = (scope, name, file)
+        if key_in in self._types_found_in:
+            return self._types_found_in[key_in]
+        self._file_matters = False
+        found = self._find_type(scope, name, file)
+        if self._file_matters:
+            self._types_found_in[key_in] = found
+        else:
+            self._types_found[key] = found
         return found
 
     def _find_type(self, scope: str, name: str, file: int) -> Type | None:
@@ -197,98 +213,105 @@ class Names:
         if short not in self.types_by_name:
             return None
         wanted = name.removeprefix("::")
-        for outer in outwards(scope):
+        for outer in self.scopes(scope):
             found = self.types.get(f"{outer}::{wanted}" if outer else wanted)
             if found and (one := self._nearest(found, file)):
                 return one
             inherited = self.types.get(outer) if outer and "::" not in wanted else None
-            if inherited and (one := self._inherited_type(inherited[0], wanted, file, 0)):
+            if inherited and (one := self._inherited_type(inherited[0], wanted, 0)):
                 return one
         ending = [
             type_
             for type_ in self.types_by_name[short]
-            if (not type_.is_local or file in type_.files)
-            and "<" not in type_.name
+            if "<" not in type_.name
             and (type_.within == wanted or type_.within.partition("<")[0].endswith("::" + wanted))
         ]
         return self._only(ending, file)
 
-    def _inherited_type(self, type_: Type, name: str, file: int, depth: int) -> Type | None:
+    def _inherited_type(self, type_: Type, name: str, depth: int) -> Type | None:
         if depth > 4:
             return None
         for base, _ in type_.bases:
             found = self.types.get(f"{base.within}::{name}")
             if found:
                 return found[0]
-            if one := self._inherited_type(base, name, file, depth + 1):
+            if one := self._inherited_type(base, name, depth + 1):
                 return one
         return None
 
     def _nearest(self, found: Sequence[Type], file: int) -> Type | None:
         # The template itself rather than one of its specializations.
         found = [type_ for type_ in found if "<" not in type_.name]
+        if not found or (len(found) == 1 and not found[0].is_local):
+            return found[0] if found else None
+        self._file_matters = True
         here = [type_ for type_ in found if file in type_.files]
         if here:
             return here[0]
+        sees = self.visible(file)
         shared = [type_ for type_ in found if not type_.is_local]
         if len(shared) > 1:
-            sees = self.visible(file)
-            shared = [type_ for type_ in shared if not sees.isdisjoint(type_.files)] or shared
-        return shared[0] if shared else next((t for t in found if not self.visible(file).isdisjoint(t.files)), None)
+            shared = [type_ for type_ in shared if sees & type_.bits] or shared
+        return shared[0] if shared else next((type_ for type_ in found if sees & type_.bits), None)
 
     def _only(self, found: Sequence[Type], file: int) -> Type | None:
+        if any(type_.is_local for type_ in found):
+            self._file_matters = True
+            found = [type_ for type_ in found if not type_.is_local or file in type_.files]
         if len({type_.within.partition("<")[0] for type_ in found}) > 1:
+            self._file_matters = True
             sees = self.visible(file)
-            found = [type_ for type_ in found if not sees.isdisjoint(type_.files)]
+            found = [type_ for type_ in found if sees & type_.bits]
         names = {type_.within.partition("<")[0] for type_ in found}
         return found[0] if len(names) == 1 else None
 
     def members(self, type_: Type, name: str) -> tuple[list[Function], Type | None]:
         """The functions of that name in a class, or in the nearest of its bases, and the class that has them."""
-        key = (id(type_), name)
-        if key in self._members:
-            return self._members[key]
-        level, seen = [type_], {type_.within}
-        found: tuple[list[Function], Type | None] = ([], None)
-        for _ in range(_DEEPEST):
-            holders = [one for one in level if (one.within, name) in self.functions]
-            if holders:
-                if len(holders) == 1:
-                    found = (self.functions[holders[0].within, name], holders[0])
-                break
-            level = [base for one in level for base, _ in one.bases if base.within not in seen]
-            seen.update(one.within for one in level)
-            if not level:
-                break
-        self._members[key] = found
+        key = (type_, name)
+        found = self._members.get(key)
+        if found is None:
+            found = self._members[key] = self._find_members(type_, name)
         return found
 
-    def overridden(self, type_: Type, method: Function) -> Function | None:
-        """The nearest virtual method of the bases that a method of the class overrides."""
-        says_so = _OVERRIDES.search(method.signature) is not None
-        level, seen = [base for base, _ in type_.bases], {type_.within}
-        for _ in range(_DEEPEST):
-            for base in level:
-                for other in self.functions.get((base.within, method.name), ()):
-                    same = other.key == method.key or (says_so and other.arity == method.arity)
-                    if same and (says_so or _VIRTUAL.search(other.signature)):
-                        return other
-            seen.update(base.within for base in level)
-            level = [base for one in level for base, _ in one.bases if base.within not in seen]
-        return None
+    def _find_members(self, type_: Type, name: str) -> tuple[list[Function], Type | None]:
+        by_scope = self.functions.get(name)
+        if by_scope is None:
+            return [], None
+        if own := by_scope.get(type_.within):
+            return own, type_
+        for level in levels(type_) if type_.bases else ():
+            holders = [one for one in level if one.within in by_scope]
+            if holders:
+                return (by_scope[holders[0].within], holders[0]) if len(holders) == 1 else ([], None)
+        return [], None
 
     def field_type(self, type_: Type, name: str) -> tuple[str, Type] | None:
         """The type of a data member of a class or of one of its bases, and the class that has it."""
-        level, seen = [type_], {type_.within}
-        for _ in range(_DEEPEST):
+        key = (type_, name)
+        if key not in self._fields:
+            self._fields[key] = self._find_field(type_, name)
+        return self._fields[key]
+
+    def _find_field(self, type_: Type, name: str) -> tuple[str, Type] | None:
+        by_scope = self.variables.get(name)
+        if by_scope is None:
+            return None
+        for level in levels(type_):
             for one in level:
-                if found := self.variables.get((one.within, name)):
-                    return types.variable_type(found[0][0], name), one
-            level = [base for one in level for base, _ in one.bases if base.within not in seen]
-            seen.update(one.within for one in level)
-            if not level:
-                return None
+                if found := by_scope.get(one.within):
+                    return types.variable_type(found[0], name), one
         return None
+
+
+def levels(type_: Type) -> Iterator[list[Type]]:
+    """A class, its bases, theirs, and so on, each name once."""
+    level, seen = [type_], {type_.within}
+    for _ in range(_DEEPEST):
+        if not level:
+            break
+        yield level
+        level = [base for one in level for base, _ in one.bases if base.within not in seen]
+        seen.update(one.within for one in level)
 
 
 def outwards(scope: str) -> Iterator[str]:

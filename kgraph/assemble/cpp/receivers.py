@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kgraph.assemble.cpp import types
-from kgraph.assemble.cpp.names import Function, Names, Type, outwards
+from kgraph.assemble.cpp.names import Function, Names, Type
 
 _STEP = re.compile(r"(->|\.)?(\w+)?((?:::\w+)*)(?:<[^()]*>)?(\(\))?((?:\[\])*)")
 _DEEPEST = 8
@@ -31,39 +31,31 @@ class Receivers:
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._classes: dict[Typed, tuple[Type, tuple[str, ...]] | None] = {}
-        self._chains: dict[tuple[int, str, str, str], Typed | None] = {}
-        self._own: dict[tuple[str, int], Type | None] = {}
+        self._aliases: dict[Typed, tuple[Type, tuple[str, ...]] | None] = {}
+        self._behind: dict[tuple[int, str, str, str], tuple[bool, Type | None]] = {}
+        self._own: dict[str, str] = {}
 
     def own_class(self, scope: str, file: int) -> Type | None:
         """The innermost class around."""
-        key = (scope, file)
-        if key not in self._own:
-            found = None
-            for outer in outwards(scope):
-                if outer in self._names.types:
-                    found = self._names.find_type("", outer, file)
-                    break
-            self._own[key] = found
-        return self._own[key]
+        name = self._own.get(scope)
+        if name is None:
+            name = next((outer for outer in self._names.scopes(scope) if outer in self._names.types), "")
+            self._own[scope] = name
+        return self._names.find_type("", name, file) if name else None
 
     def class_of(self, typed: Typed) -> tuple[Type, tuple[str, ...]] | None:
         """The class that a type is, behind its aliases, with its template arguments."""
-        if typed in self._classes:
-            return self._classes[typed]
-        self._classes[typed] = None
         name, arguments, _ = types.split_type(typed.text)
         found = self._names.find_type(typed.scope, name, typed.file)
-        answer: tuple[Type, tuple[str, ...]] | None = None
-        if found is not None and found.is_alias:
+        if found is None or not found.is_alias:
+            return (found, arguments) if found else None
+        if typed not in self._aliases:
+            self._aliases[typed] = None  # where it leads to itself
             bindings = dict(zip(found.parameters, arguments, strict=False))
             target = types.substituted(types.alias_target(found.signature), bindings)
             if target and types.split_type(target)[0] != name:
-                answer = self.class_of(Typed(target, found.scope, min(found.files)))
-        elif found is not None:
-            answer = (found, arguments)
-        self._classes[typed] = answer
-        return answer
+                self._aliases[typed] = self.class_of(Typed(target, found.scope, found.files[0]))
+        return self._aliases[typed]
 
     def _aliased(self, typed: Typed) -> Typed:
         """The type behind aliases, of the repository or not."""
@@ -78,7 +70,7 @@ class Receivers:
             typed = Typed(
                 types.substituted(target, dict(zip(found.parameters, arguments, strict=False))),
                 found.scope,
-                min(found.files),
+                found.files[0],
             )
         return typed
 
@@ -114,11 +106,13 @@ class Receivers:
         plain = {text.rstrip("&") for text in returns}
         if len(plain) != 1 or not (text := plain.pop()):
             return None
-        return Typed(types.substituted(text, bindings), scope, min(functions[0].files))
+        return Typed(types.substituted(text, bindings), scope, functions[0].files[0])
 
     def _bindings(self, found: tuple[Type, tuple[str, ...]], holder: Type) -> dict[str, str]:
         """The values of the template parameters of `holder`, which is a class or one of its bases."""
         type_, arguments = found
+        if type_ is holder:
+            return dict(zip(type_.parameters, arguments, strict=False)) if arguments else {}
         path = self._path(type_, holder, 0)
         bindings = dict(zip(type_.parameters, arguments, strict=False))
         for base, given in path or ():
@@ -138,15 +132,29 @@ class Receivers:
 
     # --- chains -------------------------------------------------------------------------------------------------------
 
-    def chain(self, file: int, scope: str, chain: str, declared: str) -> Typed | None:
+    def class_behind(self, file: int, scope: str, receiver: str, declared: str) -> tuple[bool, Type | None]:
+        """Whether the type of a receiver such as `this->stack_.top()->` is known, and the class of what follows."""
+        key = (file, scope, receiver, declared)
+        found = self._behind.get(key)
+        if found is None:
+            typed = self.chain(file, scope, receiver, declared)
+            found = self._behind[key] = (typed is not None, self._reached(typed, receiver) if typed else None)
+        return found
+
+    def _reached(self, typed: Typed, receiver: str) -> Type | None:
+        found = self.class_of(typed)
+        if found is None:
+            return None
+        if receiver.endswith("->") and not types.split_type(typed.text)[2]:
+            return self.behind_arrow(typed) or found[0]
+        return found[0]
+
+    def chain(self, file: int, scope: str, receiver: str, declared: str) -> Typed | None:
         """The type of a chain such as `this->stack_.top()`."""
-        key = (file, scope, chain, declared)
-        if key in self._chains:
-            return self._chains[key]
-        self._chains[key] = None  # where it leads to itself
-        typed = self._walk(file, scope, chain.removesuffix("->").removesuffix("."), declared)
-        self._chains[key] = typed
-        return typed
+        chain = receiver.removesuffix("->").removesuffix(".")
+        if declared and chain != "this" and chain.isascii() and chain.isidentifier():  # most are
+            return Typed(declared, scope, file) if declared != "auto" else None
+        return self._walk(file, scope, chain, declared)
 
     def _walk(self, file: int, scope: str, chain: str, declared: str) -> Typed | None:
         typed: Typed | None = None
@@ -179,6 +187,8 @@ class Receivers:
             return Typed(own.within, "", file) if own else None
         if declared:
             return Typed(declared, scope, file) if declared != "auto" else None
+        if not name and not qualified:
+            return None  # `(a + b).size()`
         if qualified:
             parts = [name, *qualified.removeprefix("::").split("::")]
             name, qualifier = parts[-1], "::".join(parts[:-1])
@@ -194,13 +204,13 @@ class Receivers:
         if own is not None and not qualifier and (found := names.field_type(own, name)):
             text, holder = found
             bindings = self._bindings((own, own.parameters), holder)
-            return Typed(types.substituted(text, bindings), holder.within, min(holder.files))
-        for outer in outwards(scope):
+            return Typed(types.substituted(text, bindings), holder.within, holder.files[0])
+        variables = names.variables.get(name)
+        for outer in names.scopes(scope) if variables else ():
             place = (f"{outer}::{qualifier}" if outer else qualifier) if qualifier else outer
-            found_variables = names.variables.get((place, name))
-            if found_variables:
-                signature, files = found_variables[0]
-                return Typed(types.variable_type(signature, name), place, min(files))
+            if variables and (variable := variables.get(place)):
+                signature, first = variable
+                return Typed(types.variable_type(signature, name), place, first)
         return None
 
     def _called(self, file: int, scope: str, name: str, qualifier: str) -> Typed | None:
@@ -215,12 +225,15 @@ class Receivers:
             if holder is not None:
                 members, owner = names.members(holder[0], name)
                 return self._return_of(members, -1, owner.within, {}) if owner else None
-        for outer in outwards(scope):
+        by_scope = names.functions.get(name)
+        if by_scope is None:
+            return None
+        for outer in names.scopes(scope):
             place = (f"{outer}::{qualifier}" if outer else qualifier) if qualifier else outer
-            found = [f for f in names.functions.get((place, name), ()) if not f.is_local or file in f.files]
+            found = [f for f in by_scope.get(place, ()) if not f.is_local or file in f.files]
             if found:
                 return self._return_of(found, -1, place, {})
-        free = [f for f in names.by_name.get(name, ()) if f.scope not in names.types and not f.is_local]
+        free = [f for f in names.free(name) if not f.is_local]
         if len({f.scope for f in free}) == 1:
             return self._return_of(free, -1, free[0].scope, {})
         return None
@@ -237,7 +250,7 @@ class Receivers:
         if member is None:
             return None
         text, holder = member
-        return Typed(types.substituted(text, self._bindings(found, holder)), holder.within, min(holder.files))
+        return Typed(types.substituted(text, self._bindings(found, holder)), holder.within, holder.files[0])
 
     def _element(self, typed: Typed) -> Typed | None:
         name, arguments, pointers = types.split_type(typed.text)

@@ -1,27 +1,30 @@
 """The uses that the C family's text makes likely: calls, expansions of macros, inheritance.
 
 Comes in: spelled uses, the joined frame of symbol facts, and which file includes which. Goes out: rows of
-`uses.RESOLVED`. Equal questions are asked once: the calls of a repository are a third as many different ones.
+`uses.RESOLVED`. Equal questions are asked once: the calls of a repository are a third as many different ones. What
+names alone answer is answered set-wise; a build that follows another asks what is new (see `answers`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import polars as pl
 
 from kgraph.assemble.cpp import calls as rules
+from kgraph.assemble.cpp import inherited
+from kgraph.assemble.cpp.answers import ANSWER, QUESTION, Answers
 from kgraph.assemble.cpp.calls import Call, Callee, Calls
-from kgraph.assemble.cpp.names import ANONYMOUS, Names
+from kgraph.assemble.cpp.declared import FACTS, declarations, names_seen, seen_through, transparent, type_names, world
+from kgraph.assemble.cpp.names import Names
+from kgraph.assemble.cpp.visible import Visible
 from kgraph.assemble.facts import CPP
+from kgraph.assemble.kept import Kept
 from kgraph.assemble.telling import TELLING, Row, row
 from kgraph.assemble.uses import RESOLVED
 from kgraph.model import UseKind
 from kgraph.vocab.iri import external_id
-
-BASE = "the name of a base"
-OVERRIDE = "the name and parameters of a virtual method of a base"
 
 # The precision of each kind of evidence, measured with `benchmarks/truth.py` on z3, redis, protobuf, fmt and
 # leveldb.
@@ -36,24 +39,38 @@ CONFIDENCE: dict[str, float] = {
     rules.UNIQUE_MEMBER: 0.957,
     rules.CONSTRUCTED: 0.988,
     rules.MACRO: 0.983,
-    BASE: 0.976,
-    OVERRIDE: 0.99,
+    inherited.BASE: 0.976,
+    inherited.OVERRIDE: 0.99,
 }
 
-_ROLES = {UseKind.LAUNCH.value: "launch", UseKind.READ.value: "address"}
-_QUESTION = ["file", "scope", "kind", "name", "qualifier", "receiver", "type", "arguments", "in_const"]
+_CALL, _CONSTRUCT, _READ, _LAUNCH = (
+    kind.value for kind in (UseKind.CALL, UseKind.CONSTRUCT, UseKind.READ, UseKind.LAUNCH)
+)
+_ROLES = {_LAUNCH: "launch", _READ: "address"}
+_TELLING_NAMES = sorted({name.removeprefix("std::") for name in TELLING["cpp"]})
 
 
 def resolve_uses(
-    spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], include_edges: pl.DataFrame
+    spelled: pl.DataFrame,
+    facts: pl.DataFrame,
+    file_ids: Sequence[str],
+    include_edges: pl.DataFrame,
+    kept: Kept | None = None,
 ) -> tuple[pl.DataFrame, list[Row]]:
-    """The uses of the C family, and rows of `externals`; `include_edges` has the columns `file` and `target`."""
-    includes: defaultdict[int, list[int]] = defaultdict(list)
-    for file, target in include_edges.sort("file", "target").iter_rows():
-        includes[file].append(target)
-    names = Names(facts, includes)
-    calls = _calls(spelled, facts, file_ids, names)
-    parts = (calls, _inheritance(names, facts), _overrides(names, facts), _telling_types(facts))
+    """The uses of the C family, and rows of `externals`; `include_edges` has the columns `file` and `target`.
+
+    `kept` has the answers of former builds.
+    """
+    seen = _Seen(spelled, facts, include_edges, len(file_ids))
+    answers = Answers(kept, seen.declared, seen.includes)
+    parts = (
+        _calls(spelled, facts, file_ids, seen, answers),
+        inherited.inheritance(answers.world("bases", lambda: seen.bases[0]), facts, CONFIDENCE[inherited.BASE]),
+        inherited.overrides(
+            answers.world("above", lambda: seen.bases[1]), seen.declared, facts, CONFIDENCE[inherited.OVERRIDE]
+        ),
+        _telling_types(facts),
+    )
     found = pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts])
     outside = set(found.filter(pl.col("to").str.starts_with("external/"))["to"])
     return found, [row("cpp", name) for name in TELLING["cpp"] if _external(name) in outside]
@@ -63,69 +80,142 @@ def _external(name: str) -> str:
     return external_id("symbol/cpp", name)
 
 
-def _calls(spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], names: Names) -> pl.DataFrame:
+class _Seen:
+    """All that answers depend on besides their questions, files numbered so that those of other languages do not
+    matter."""
+
+    def __init__(self, spelled: pl.DataFrame, facts: pl.DataFrame, include_edges: pl.DataFrame, count: int) -> None:
+        of_family = facts.select("family", *FACTS).filter(pl.col("family") == CPP)
+        files = [of_family["file"], spelled["file"], include_edges["file"], include_edges["target"]]
+        numbers = [-1] * count
+        for number, file in enumerate(pl.concat(files).unique().sort()):
+            numbers[file] = number
+        self._numbers = pl.Series(numbers, dtype=pl.Int64)
+        self._names: Names | None = None
+        self.declared = declarations(self.renumbered(of_family, "file"))
+        self.includes = self.renumbered(include_edges, "file", "target").sort("file", "target")
+
+    def renumbered(self, frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+        return frame.with_columns(self._numbers.gather(frame[name]).alias(name) for name in columns)
+
+    @cached_property
+    def visible(self) -> Visible:
+        return Visible(self.includes)
+
+    def names(self, questions: pl.DataFrame) -> Names:
+        """The index, as far as answers to these questions look into it."""
+        self._names = Names(seen_through(self.declared, names_seen(questions, self.declared)), self.visible)
+        return self._names
+
+    @cached_property
+    def bases(self) -> inherited.Bases:
+        return inherited.bases(self._names or Names(world(self.declared), self.visible))
+
+
+def _calls(
+    spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], seen: _Seen, answers: Answers
+) -> pl.DataFrame:
     is_scope = pl.col("group").is_in(["type", "enum", "namespace"])
-    scope = pl.when(is_scope).then("within").otherwise("owner")
-    scope = scope.str.replace_all(ANONYMOUS, "", literal=True).str.replace(r"(?:^|::)\(anonymous namespace\)$", "")
+    scope = transparent(pl.when(is_scope).then("within").otherwise("owner"))
     in_const = (pl.col("group") == "function") & pl.col("key").str.ends_with(" const")
     owners = facts.select(owner="row", scope=scope, from_="id", in_const=in_const)
-    paths = pl.DataFrame(
-        {"file": range(len(file_ids)), "file_id": file_ids}, schema={"file": pl.Int64, "file_id": pl.String}
+    sites = spelled.with_row_index("site")
+    hard, easy = _by_names(seen.renumbered(sites.drop("line"), "file"), seen.declared)
+    questions = (
+        hard.join(owners.drop("from_"), on="owner", how="left", maintain_order="left")
+        .with_columns(pl.col("scope").fill_null(""), pl.col("in_const").fill_null(value=False))
+        .group_by(QUESTION, maintain_order=True)
+        .agg("site")
     )
-    asked = (
-        spelled.join(owners, on="owner", how="left", maintain_order="left")
-        .join(paths, on="file", how="left", maintain_order="left")
-        .with_columns(
-            scope=pl.col("scope").fill_null(""),
-            from_=pl.coalesce("from_", "file_id"),
-            in_const=pl.col("in_const").fill_null(value=False),
-        )
-    )
-    questions = asked.select(_QUESTION).unique(maintain_order=True)
-    resolver = Calls(names)
-    answers = [_answer(resolver, names, Call(*question)) for question in questions.iter_rows()]
-    known = questions.with_columns(
-        pl.Series("to", [answer.target if answer else None for answer in answers], pl.String),
-        pl.Series("use", [answer.kind if answer else None for answer in answers], pl.String),
-        pl.Series("evidence", [answer.evidence or None if answer else None for answer in answers], pl.String),
-    ).drop_nulls("to")
-    launches = asked.filter(pl.col("kind") == UseKind.LAUNCH.value).select(
-        kind=pl.lit("Call"),
-        **{"from": "from_"},
+    answered = answers.of(questions, spelled.height, lambda new: _ask(new, seen))
+    told = answered.drop_nulls("to").select("site", *ANSWER).explode("site")
+    found = pl.concat([easy, told]).sort("site")
+    launched = sites.filter(pl.col("kind") == _LAUNCH).select(
+        "site",
         to=pl.lit(_external("<<<>>>")),
-        file="file_id",
-        line="line",
-        roles=pl.lit(None, pl.String),
-        confidence=pl.lit(None, pl.Float64),
+        use=pl.lit("Call"),
         evidence=pl.lit(None, pl.String),
     )
-    found = asked.join(known, on=_QUESTION, how="inner", maintain_order="left").select(
-        kind="use",
-        **{"from": "from_"},
-        to="to",
-        file="file_id",
-        line="line",
-        roles=pl.col("kind").replace_strict(_ROLES, default=None, return_dtype=pl.String),
-        confidence=pl.col("evidence").replace_strict(CONFIDENCE, default=None, return_dtype=pl.Float64),
-        evidence="evidence",
+    role = pl.col("kind").replace_strict(_ROLES, default=None, return_dtype=pl.String)
+    rows = pl.concat(
+        [found.with_columns(launches=pl.lit(value=False)), launched.with_columns(launches=pl.lit(value=True))]
     )
-    return pl.concat([found, launches])
+    at = sites.select("kind", "owner", "file", "line")[rows["site"]]
+    at = at.with_columns(file=pl.Series(file_ids, dtype=pl.String).gather(at["file"]))
+    return (
+        pl.concat([rows, at], how="horizontal")
+        .join(owners.select("owner", "from_"), on="owner", how="left", maintain_order="left")
+        .select(
+            kind="use",
+            **{"from": pl.coalesce("from_", "file")},
+            to="to",
+            file="file",
+            line="line",
+            roles=pl.when(~pl.col("launches")).then(role),
+            confidence=pl.col("evidence").replace_strict(CONFIDENCE, default=None, return_dtype=pl.Float64),
+            evidence="evidence",
+        )
+    )
+
+
+def _by_names(sites: pl.DataFrame, declared: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The sites that must be looked at, and the answers to those of the others that have one.
+
+    What no function or type is called, and what the standard library has, is nothing of the repository; but the only
+    macro of a name is what the name says.
+    """
+    name, kind = pl.col("name"), pl.col("kind")
+    macros = declared.filter(pl.col("group") == "macro").group_by("name").agg("id")
+    lone, several = (
+        macros.filter(condition) for condition in (pl.col("id").list.len() == 1, pl.col("id").list.len() > 1)
+    )
+    functions = declared.filter(pl.col("group") == "function")["name"].unique()
+    known = [*functions, *type_names(declared), *_TELLING_NAMES]
+    alone = pl.col("receiver") == ""
+    expands = alone & (pl.col("qualifier") == "") & ~kind.is_in([_CONSTRUCT, _READ])
+    in_std = alone & (kind == _CALL) & pl.col("qualifier").str.contains(r"^(::)?std(::|$)")
+    unknown = name.str.contains(r"^[A-Za-z_][A-Za-z0-9_]*$") & ~_one_of(name, known)
+    sites = sites.with_columns(
+        easy=(in_std & ~_one_of(name, _TELLING_NAMES)) | (unknown & ~(expands & _one_of(name, several["name"])))
+    )
+    expanded = (
+        sites.filter(pl.col("easy") & expands)
+        .join(lone, on="name", maintain_order="left")
+        .select("site", to=pl.col("id").list.first(), use=pl.lit("Expansion"), evidence=pl.lit(rules.MACRO))
+    )
+    return sites.filter(~pl.col("easy")), expanded
+
+
+def _one_of(text: pl.Expr, texts: Iterable[str]) -> pl.Expr:
+    return text.is_in(pl.Series(list(texts), dtype=pl.String).implode())
+
+
+def _ask(questions: pl.DataFrame, seen: _Seen) -> pl.DataFrame:
+    """Questions with their answers; other columns stay."""
+    if questions.is_empty():
+        return questions.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in ANSWER.items())
+    names = seen.names(questions)
+    resolver = Calls(names)
+    found = [_answer(resolver, names, Call._make(question)) for question in questions.select(QUESTION).iter_rows()]
+    columns = zip(*(answer or (None, None, None) for answer in found), strict=True)
+    return questions.with_columns(
+        pl.Series(name, values, dtype) for (name, dtype), values in zip(ANSWER.items(), columns, strict=True)
+    )
 
 
 def _answer(resolver: Calls, names: Names, call: Call) -> Callee | None:
     """What a call means in the repository, else the telling function outside of it."""
-    if (found := resolver.resolve(call)) or call.kind == UseKind.READ:
+    if (found := resolver.resolve(call)) or call.kind == _READ:
         return found
     if call.receiver or call.qualifier not in ("", "::", "std", "::std"):
         return None
     known = TELLING["cpp"]
     in_std = call.qualifier.endswith("std")
     if in_std and (name := f"std::{call.name}") in known:
-        return Callee(_external(name), "Call", "")
+        return Callee(_external(name), "Call", None)
     if call.name not in known or (in_std and known[call.name].category in ("network", "process")):
         return None
-    own = any(function.scope not in names.types for function in names.by_name.get(call.name, ()))
-    return None if own else Callee(_external(call.name), "Call", "")
+    return None if names.free(call.name) else Callee(_external(call.name), "Call", None)
 
 
 # Types of the standard library that tell of threads and atomics, where a variable is declared with them.
@@ -154,61 +244,3 @@ def _telling_types(facts: pl.DataFrame) -> pl.DataFrame:
             evidence=pl.lit(None, pl.String),
         )
     )
-
-
-def _overrides(names: Names, facts: pl.DataFrame) -> pl.DataFrame:
-    """Methods with the nearest virtual one of a base that has the same name and parameters."""
-    pairs = [
-        (method.id, base.id)
-        for (scope, name), methods in names.functions.items()
-        if (found := names.types.get(scope)) and found[0].bases and name[0] != "~"
-        for method in methods
-        if (base := names.overridden(found[0], method)) is not None
-    ]
-    rows = pl.DataFrame(pairs, schema={"from": pl.String, "to": pl.String}, orient="row")
-    places = (
-        facts.filter(pl.col("group") == "function")
-        .sort("id", pl.col("qualifier") != "", "row")
-        .unique("id", keep="first", maintain_order=True)
-    )
-    return rows.join(places.select("file_id", **{"from": "id"}, line="start"), on="from").select(
-        kind=pl.lit("Override"),
-        **{"from": "from"},
-        to="to",
-        file="file_id",
-        line="line",
-        roles=pl.lit(None, pl.String),
-        confidence=pl.lit(CONFIDENCE[OVERRIDE]),
-        evidence=pl.lit(OVERRIDE),
-    )
-
-
-def _inheritance(names: Names, facts: pl.DataFrame) -> pl.DataFrame:
-    rows = [
-        (type_.id, base.id, " ".join(_roles(text)))
-        for found in names.types.values()
-        for type_ in found
-        for text, base in type_.named_bases
-    ]
-    bases = pl.DataFrame(rows, schema={"from": pl.String, "to": pl.String, "roles": pl.String}, orient="row").unique()
-    places = facts.filter(pl.col("definition") & (pl.col("bases").list.len() > 0)).select(
-        "file_id", **{"from": "id"}, line="start"
-    )
-    return (
-        bases.join(places, on="from")
-        .select(
-            kind=pl.lit("Inheritance"),
-            **{"from": "from"},
-            to="to",
-            file="file_id",
-            line="line",
-            roles=pl.when(pl.col("roles") != "").then("roles"),
-            confidence=pl.lit(CONFIDENCE[BASE]),
-            evidence=pl.lit(BASE),
-        )
-        .cast(pl.Schema(RESOLVED))
-    )
-
-
-def _roles(text: str) -> list[str]:
-    return sorted({"public", "private", "protected", "virtual"} & set(text.split()))

@@ -17,6 +17,7 @@ A *container* says where a name is, as far as the file tells:
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -36,9 +37,8 @@ from kgraph.extract.cpp.binding_nodes import (
 )
 from kgraph.model import BoundFact
 
-MARKERS = re.compile(
-    rb"PYBIND11_\w*MODULE|\bclass_<|PyMethodDef|PyGetSetDef|PyModuleDef|TORCH_LIBRARY|pybind11|PyTypeObject"
-)
+_MARKERS = (b"pybind11", b"PyMethodDef", b"PyGetSetDef", b"PyModuleDef", b"PyTypeObject", b"TORCH_LIBRARY")
+_MARKER = re.compile(rb"PYBIND11_\w*MODULE|\bclass_<")
 # A macro that stands alone where a statement would, `HANDLE_TH_ERRORS`, would be read as the type of what follows.
 _MACRO_LINE = re.compile(rb"^[ \t]*[A-Z][A-Z0-9_]{3,}(?:\([^()\n;{}]*\))?[ \t]*$(?!\s*[{(])", re.M)
 _CONDITION = re.compile(rb"^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif|else|endif)\b(?:[^\n]*\\\n)*[^\n]*", re.M)
@@ -88,23 +88,33 @@ def _query() -> Query:
 
 def read_bindings(content: bytes) -> tuple[BoundFact, ...]:
     """The bindings of a file, in order of appearance."""
-    if not MARKERS.search(content):
+    if not _may_bind(content):
         return ()
     content = _MACRO_LINE.sub(_blank, content)
-    facts = _read(content)
+    root = _parsed(content)
+    facts = _read(root)
     # Conditions in the middle of an expression, `.def(...)` behind `#ifdef`, have no place in a syntax tree.
-    if (without := _CONDITION.sub(_blank, content)) != content:
-        facts = max(facts, _read(without), key=len)
+    if root.has_error and (without := _CONDITION.sub(_blank, content)) != content:
+        facts = max(facts, _read(_parsed(without)), key=len)
     return facts
+
+
+def _may_bind(content: bytes) -> bool:
+    if any(marker in content for marker in _MARKERS):
+        return True
+    return (b"PYBIND11_" in content or b"class_<" in content) and _MARKER.search(content) is not None
 
 
 def _blank(match: re.Match[bytes]) -> bytes:
     return _NOT_A_LINE_END.sub(b" ", match[0])
 
 
-def _read(content: bytes) -> tuple[BoundFact, ...]:
-    tree = Parser(_language()).parse(content)
-    captured = QueryCursor(_query()).captures(tree.root_node)
+def _parsed(content: bytes) -> Node:
+    return Parser(_language()).parse(content).root_node
+
+
+def _read(root: Node) -> tuple[BoundFact, ...]:
+    captured = QueryCursor(_query()).captures(root)
     # Captures come in no order that can be relied on; an outer node before its inner ones.
     found = {
         name: sorted(nodes, key=lambda node: (node.start_byte, -node.end_byte)) for name, nodes in captured.items()
@@ -132,6 +142,7 @@ class _Reader:
         ]
         self._file = _Function(0, 2**62)
         self._functions = [self._function(node) for node in found.get("function", ())]
+        self._starts = [function.start for function in self._functions]
         self._containers: dict[int, str] = {}
 
     def read(self) -> Iterator[BoundFact]:
@@ -179,11 +190,11 @@ class _Reader:
 
     def _around(self, node: Node) -> _Function:
         """The innermost function that a node stands in, or the file."""
-        best = self._file
-        for function in self._functions:
-            if function.start <= node.start_byte < function.end and function.start >= best.start:
-                best = function
-        return best
+        at = node.start_byte
+        for index in range(bisect_right(self._starts, at) - 1, -1, -1):
+            if at < self._functions[index].end:
+                return self._functions[index]
+        return self._file
 
     def _scope(self, node: Node) -> str:
         return "::".join(name for start, end, name in self._namespaces if start <= node.start_byte < end)

@@ -72,7 +72,7 @@ class Comments:
         self.content = source.content
         self.code = source.code
         self.spans = source.comments
-        self.any_behind = any(marker in source.content for marker in _BEHIND)
+        self.any_behind = any(source.content.startswith(_BEHIND, start) for start, _ in source.comments)
 
     def above(self, start: int) -> str:
         """The comment that ends on the line above an offset, or on its line in front of it."""
@@ -131,10 +131,12 @@ class Comments:
 
     def touches(self, end: int, start: int) -> bool:
         """Whether nothing but one line end, attributes apart, stands between two offsets."""
-        gap = self.content[end:start]
-        if gap.count(b"\n") < 2 and (not gap or gap.isspace()):
+        if end >= start:
             return True
-        return self.code[end:start].isspace() and not _BARRIER.search(gap)
+        # Not by slices: the next comment above may be thousands of lines away.
+        if _SPACES.fullmatch(self.content, end, start) and self.content.count(b"\n", end, start) < 2:
+            return True
+        return bool(_SPACES.fullmatch(self.code, end, start)) and not _BARRIER.search(self.content, end, start)
 
     def alone(self, start: int) -> bool:
         """Whether a comment begins its line."""
@@ -146,5 +148,6 @@ class Comments:
 
 
 _CODE = re.compile(rb"\S")
+_SPACES = re.compile(rb"\s++")
 _MOST_LEADING = 400  # comments; who writes more above the first line of code wrote no comments
 _BARRIER = re.compile(rb"[;{}#@]|\n[ \t\r]*\n")

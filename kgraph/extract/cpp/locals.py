@@ -10,11 +10,11 @@ a type, or it is no local name.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from kgraph.extract.cpp.words import byte_words
+from kgraph.extract.cpp.words import WORD_BYTES, byte_words
 
 _FIRST = re.compile(rb"[A-Za-z_]\w*+")
-_SPACES = re.compile(rb"\s+")
 _INNERMOST = re.compile(rb"\((?:[^()]|\(\))+\)")
 _SUBSCRIPT = re.compile(rb"\[[^\[\]]*+\]")
 _ARGUMENTS = re.compile(rb"<[^<>]*+>")
@@ -41,19 +41,22 @@ _NO_TYPES = byte_words(
     """
 )
 _SPECIFIERS = byte_words("const static constexpr volatile typename struct class enum register inline extern mutable")
+_WORD_CHARS = frozenset(bytes((char,)) for char in WORD_BYTES)
+_TYPE_ENDS = _WORD_CHARS | {b">"}
+_BEFORE_NAME = b" \t\n\r\v\f*&"  # what may stand between a type and the name that it declares
 _DEEPEST = 3
 
 
 def plain_chain(text: bytes) -> bytes:
     """`a . b(x, y) -> c [ 1 ] .` as `a.b()->c[].`: no spaces, no arguments."""
-    for _ in range(6):
+    for _ in range(6 if b"(" in text else 0):
         stripped = _INNERMOST.sub(b"()", text)
         if stripped == text:
             break
         text = stripped
     if b"[" in text:
         text = _SUBSCRIPT.sub(b"[]", text)
-    return _SPACES.sub(b"", text).removesuffix(b".")
+    return b"".join(text.split()).removesuffix(b".")
 
 
 class Locals:
@@ -99,15 +102,16 @@ class Locals:
         """The type that a name is declared with; or, for `auto`, what it is made of."""
         text, size = self._text, len(name)
         at = text.find(name)
-        while at >= 0:
-            before, after = text[at - 1 : at], text[at + size : at + size + 1]
-            if not (before.isalnum() or before == b"_" or after.isalnum() or after == b"_"):
-                break
+        while at >= 0 and (text[at - 1 : at] in _WORD_CHARS or text[at + size : at + size + 1] in _WORD_CHARS):
             at = text.find(name, at + size)
         if at <= 0:
             return b"", b""
-        found = _TYPE.match(text[max(0, at - 240) : at][::-1])
-        if found is None or not found[1]:
+        found = None
+        if text[at - 1] in _BEFORE_NAME:
+            head = text[max(0, at - 240) : at]
+            if head.rstrip(_BEFORE_NAME)[-1:] in _TYPE_ENDS:
+                found = _TYPE.match(head[::-1])
+        if found is None:
             if not text[max(0, at - 40) : at].rstrip(b" \t\n*&").endswith(b","):
                 return b"", b""
             return self._in_list(at), b""
@@ -179,9 +183,10 @@ def _begins(last: bytes, rest: bytes) -> bool:
     return last in (b"", b";", b"{", b"}", b"(", b",", b")", b":", b">")
 
 
+@lru_cache(maxsize=1 << 12)
 def plain_type(text: bytes) -> bytes:
     """A type as spelled without spaces, `const` and the like."""
-    return _SPACES.sub(b"", _CV.sub(b" ", text))
+    return b"".join(_CV.sub(b" ", text).split())
 
 
 _CV = re.compile(

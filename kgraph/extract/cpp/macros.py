@@ -38,7 +38,6 @@ _ATTRIBUTE = re.compile(
 _CALL = re.compile(rb"(\w)\s*+" + NESTED_PARENS)
 _TOKEN = re.compile(rb"\w+|\S")
 
-_WORD = re.compile(rb"[A-Za-z_]\w*+")
 _HEAD_WORDS = frozenset((b"class", b"struct", b"union", b"enum", b"namespace"))
 _STANDARD_ATTRIBUTE = re.compile(rb"\[\[[^\[\]]*+\]\]")
 _LINKAGE = re.compile(rb"extern\s*+\"[^\"]*+\"(?!\s*+\{)")
@@ -129,9 +128,8 @@ def _is_plain_word(name: str, defines: list[MacroDefine]) -> bool:
     return name.islower() and name[0] != "_" and all(define.empty for define in defines)
 
 
-def blank_attributes(code: bytearray, macros: frozenset[str]) -> list[tuple[int, int]]:
-    """Make attributes and attribute macros spaces; returns where they stood, in order."""
-    words = frozenset(_WORD.findall(code))
+def blank_attributes(code: bytearray, words: frozenset[bytes], macros: frozenset[str]) -> list[tuple[int, int]]:
+    """Make attributes and attribute macros spaces; returns where they stood, in order. `words`: those of the code."""
     names, calls = _by_form(macros)
     present, called = words & names, words & calls
     spans: list[tuple[int, int]] = []

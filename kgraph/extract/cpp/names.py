@@ -23,6 +23,8 @@ _ATTRIBUTE = re.compile(r"\[\[[^\[\]]*\]\]")
 _OPERATOR = re.compile(r"(?:^|(?<=\W))operator(?!\w)")
 _LITERAL_OPERATOR = re.compile(r'operator\s*""\s*')
 
+_PLAIN = re.compile(r"""[^()\[\]{}<"']*+""")  # parameters that stand between commas, whatever else they say
+
 _DEEPEST = 40  # parentheses of one parameter
 _OPENING, _CLOSING = frozenset("([{<"), frozenset(")]}>")
 
@@ -124,10 +126,18 @@ def parameters(text: str) -> tuple[str, int]:
         text = _ATTRIBUTE.sub(" ", text)
     if len(text) > 20_000:
         text = text[:20_000]
-    types = [_parameter_type(pieces) for pieces in _split(_TOKEN.findall(text))]
+    if _PLAIN.fullmatch(text):
+        types = [_plain_type(part) for each in text.split(",") if (part := each.strip())]
+    else:
+        types = [_parameter_type(pieces) for pieces in _split(_TOKEN.findall(text))]
     if types == ["void"] or not types:
         return "()", 0
     return f"({','.join(types)})", len(types) - (types[-1] == "...")
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain_type(text: str) -> str:
+    return _parameter_type(_TOKEN.findall(text))
 
 
 def _split(pieces: list[str]) -> list[list[str]]:

@@ -39,6 +39,8 @@ Placed = tuple[list[int], list[SymbolFact]]
 
 
 def is_objective_c(code: bytearray) -> bool:
+    if b"@" not in code:
+        return False
     return b"@interface" in code or b"@implementation" in code or b"@protocol" in code or b"@class" in code
 
 

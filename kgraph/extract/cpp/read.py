@@ -11,11 +11,9 @@ parser stumbles over is repaired by bolder guesses and parsed once more; the bet
 from __future__ import annotations
 
 import re
-from functools import cache
 from itertools import chain
 
-import tree_sitter_cpp
-from tree_sitter import Language, Parser, Tree
+from tree_sitter import Tree
 
 from kgraph.extract.cpp import macros as macro_uses
 from kgraph.extract.cpp import scanner
@@ -23,14 +21,16 @@ from kgraph.extract.cpp.bindings import read_bindings
 from kgraph.extract.cpp.declarations import read_declarations
 from kgraph.extract.cpp.docs import Comments
 from kgraph.extract.cpp.objc import Placed, is_objective_c, read_objective_c
+from kgraph.extract.cpp.parser import parse
 from kgraph.extract.cpp.pieces import Pieces
 from kgraph.extract.cpp.preprocessor import MacroSymbol, read_directives
 from kgraph.extract.cpp.repair import errors, repair
 from kgraph.extract.cpp.scanner import Source
 from kgraph.extract.cpp.simplify import simplify, spell_as_cpp
 from kgraph.extract.cpp.uses import read_uses
+from kgraph.extract.cpp.words import words_in
 from kgraph.extract.text import clean
-from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact
+from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact, UseFacts
 
 _MOST_DIAGNOSTICS = 5
 _CPP_ONLY = re.compile(
@@ -38,10 +38,12 @@ _CPP_ONLY = re.compile(
 )
 
 
-def extract(content: bytes, language: str, macros: frozenset[str] = frozenset()) -> FileFacts:
-    """All that a file says by itself; never raises, whatever the bytes."""
+def extract(
+    content: bytes, language: str, macros: frozenset[str] = frozenset(), *, with_uses: bool = True
+) -> FileFacts:
+    """All that a file says by itself, what it uses and binds only if asked for; never raises, whatever the bytes."""
     source = scanner.scan(content)
-    text = scanner.body_text(source) if source.bodies else b""
+    text = scanner.body_text(source) if with_uses and source.bodies else b""
     if language == "C" and _CPP_ONLY.search(source.code):
         language = "C++"  # a header of a C++ project that is named like one of C
     includes, defines = read_directives(source)
@@ -50,15 +52,16 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
     parts: list[Placed] = [([define.start for define in defines], macro_symbols)]
     if is_objective_c(source.code):
         parts.append(read_objective_c(source, lambda start, _: comments.above(start)))
-    attributes = macro_uses.blank_attributes(source.code, macros)
-    simplify(source.code)
+    words = words_in(source.code)
+    attributes = macro_uses.blank_attributes(source.code, words, macros)
+    simplify(source.code, words)
     macro_uses.blank_uses(source.code, old_style=language == "C")
     if language == "C":
         spell_as_cpp(source.code)
-    tree = _parse(bytes(source.code))
+    tree = parse(bytes(source.code))
     given_up: list[tuple[int, int]] = []
     if tree.root_node.has_error:
-        tree, given_up = repair(source.code, tree, _parse)
+        tree, given_up = repair(source.code, tree, parse)
     symbols = read_declarations(tree.root_node, Pieces(source, attributes, comments), is_c=language == "C")
     parts.append((symbols.starts, symbols.found))
     first = min((starts[0] for starts, _ in parts if starts), default=len(source.content))
@@ -70,23 +73,9 @@ def extract(content: bytes, language: str, macros: frozenset[str] = frozenset())
         symbols=merged,
         includes=tuple(includes),
         diagnostics=_diagnostics(tree, given_up, source),
-        bound=read_bindings(content),
-        uses=read_uses(text, source.bodies, _starts(parts), merged, source.line_starts),
+        bound=read_bindings(content) if with_uses else (),
+        uses=read_uses(text, source.bodies, _starts(parts), merged, source.line_starts) if with_uses else UseFacts(),
     )
-
-
-def _parse(code: bytes) -> Tree:
-    return _parser().parse(code)
-
-
-@cache
-def _grammar() -> Language:
-    return Language(tree_sitter_cpp.language())
-
-
-@cache
-def _parser() -> Parser:
-    return Parser(_grammar())
 
 
 def _diagnostics(tree: Tree, given_up: list[tuple[int, int]], source: Source) -> tuple[Diagnostic, ...]:

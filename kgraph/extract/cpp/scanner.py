@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from kgraph.extract.cpp.heads import is_unfinished, opens_scope
-from kgraph.extract.cpp.words import blank
+from kgraph.extract.cpp.words import WORD_BYTES, blank
 
 # What may start a comment (group 1), a string or character literal (2, 3 is the delimiter of a raw one), or a
 # directive (4); braces match without a group. Every repetition is possessive: no input makes it backtrack.
@@ -38,7 +38,7 @@ _OPEN, _CLOSE, _SPACE, _QUOTE, _NEWLINE, _ZERO, _SEMICOLON = b'{} "\n0;'
 _INITIALISERS = re.compile(
     rb"\)\s*+(?:(?:noexcept|throw)\s*+(?:\([^()]*+\))?\s*+|try\s*+|[A-Z_]++\s*+)*+(:)(?!:)\s*+[A-Za-z_:]"
 )
-_MEMBER_END = tuple(bytes((char,)) for char in b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_>,")
+_MEMBER_END = frozenset(bytes((char,)) for char in WORD_BYTES | set(b">,"))
 _MORE_INITIALISERS = re.compile(rb"\s*+(?::(?!:)|,|\w++\s*+\([^;]*+\Z)")
 _GOES_ON = re.compile(rb"\s*(?::(?!:)|\{|->|const\b|noexcept\b|override\b|final\b)")
 
@@ -184,7 +184,7 @@ class _Scan:
             self.boundary = at + 1
         if self.initialisers < 0 and (colon := _INITIALISERS.search(head)):
             self.initialisers = begin + colon.start(1)
-        last = head.rstrip()[-1:]
+        last = bytes(head.rstrip()[-1:])
         whole = last not in _MEMBER_END and head.count(b"(") == head.count(b")")
         if self.initialisers >= 0 and whole:
             # The body: what stands between the parameters and here only initialises members.

@@ -28,7 +28,9 @@ _INSTANTIATION = re.compile(rb"template\s++(?!<)[^;{}]{1,2000}+;")
 _EXTERN_BEFORE = re.compile(rb"\bextern\s*+\Z")
 _TEMPLATE = re.compile(rb"template\s*+<")
 _SIGN = re.compile(rb"[<>();]")
-_POINTER = re.compile(rb"(\(\s*+(?:\w++\s*+::\s*+)*+\*\s*+(?:const\b\s*+)?+)\w*+\s*+(\)\s*+" + NESTED_PARENS + rb")")
+_POINTER = re.compile(
+    rb"(\(\s*+(?:\w++\s*+::\s*+)*+\*\s*+(?:const\b\s*+)?+)\w*+\s*+(\)\s*+" + NESTED_PARENS + rb"(?:\s*+noexcept\b)?+)"
+)
 _MADE_NAME = re.compile(rb"(\(\s*+\w++\s*+(?:,\s*+\w++\s*+)*+\))\s*+\(")
 _MADE_CLASS = re.compile(rb"(?:class|struct)\s++\w++\s*+(\([\w\s,]++\))\s*+[;:{]")
 _PRIMARY = (
@@ -53,6 +55,7 @@ _IN_EXPRESSION = (b"=", b"&", b"|", b"(", b"!", b",")
 _TRY = re.compile(rb"try(?=\s*+[{:])|catch\s*+\([^(){};]*+\)\s*+\{\s*+\}")
 _SLOTS = re.compile(rb"(?:public|protected|private)\s++(slots|Q_SLOTS)(?=\s*+:)")
 _SIGNALS = re.compile(rb"(?:signals|Q_SIGNALS)\s*+:(?!:)")
+_QT_LABELS = frozenset((b"slots", b"Q_SLOTS", b"signals", b"Q_SIGNALS"))
 _NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*+)\s*+\Z")
 _NO_TYPE = byte_words("typedef static extern inline const volatile constexpr virtual register public private protected")
 _STAR = ord("*")
@@ -65,33 +68,33 @@ _CPP_KEYWORD = re.compile(
 _OLD_STYLE = re.compile(rb"\([\w\s,]++\)\s*+((?:[A-Za-z_][\w\s*,\[\]]*+;\s*+)++)(?=\{)")
 
 
-def simplify(code: bytearray) -> None:
-    """Edit C++ in place."""
-    if b"operator" in code:
+def simplify(code: bytearray, words: frozenset[bytes]) -> None:
+    """Edit C++ in place; `words` are those of the code."""
+    if b"operator" in words:
         _plain_operators(code)
-    if b"(*" in code or b"::*" in code or b"( *" in code:
-        _plain_pointers(code)
-    if b"using" in code:
+    _plain_pointers(code)
+    if b"using" in words:
         _blank_apart(code, _USING)
-    if b"friend" in code:
+    if b"friend" in words:
         _blank_friend_classes(code)
-    if b"delete" in code:
+    if b"delete" in words:
         for match in _DELETED.finditer(code):
             blank(code, *match.span())
-    if b"->" in code:
-        for match in _TRAILING_TYPE.finditer(code):
-            blank(code, *match.span())
-    if b"template" in code:
+    for match in _TRAILING_TYPE.finditer(code):
+        blank(code, *match.span())
+    if b"template" in words:
         _blank_templates(code)
-    if b"requires" in code:
+    if b"requires" in words:
         _blank_requirements(code)
-    if b"try" in code:
+    if b"try" in words or b"catch" in words:
         for match in _TRY.finditer(code):
             if stands_apart(code, match.start()):
                 blank(code, *match.span())
-    if b"slots" in code or b"signals" in code or b"Q_S" in code:
+    if not words.isdisjoint(_QT_LABELS):
         _plain_labels(code)
     _plain_names(code)
+    if b"class" in words or b"struct" in words:
+        _plain_class_names(code)
 
 
 def spell_as_cpp(code: bytearray) -> None:
@@ -188,10 +191,13 @@ def _plain_names(code: bytearray) -> None:
         name = _NAME_BEFORE.search(code, max(0, match.start() - _NEAR), match.start())
         if name and name[1] not in NOT_MADE_NAMES and _is_made(code, name, match[1]):
             blank(code, *match.span(1))
-    if b"class" in code or b"struct" in code:
-        for match in _MADE_CLASS.finditer(code):
-            if stands_apart(code, match.start()):
-                blank(code, *match.span(1))
+
+
+def _plain_class_names(code: bytearray) -> None:
+    """The same for `class THTensor_(Storage) {`."""
+    for match in _MADE_CLASS.finditer(code):
+        if stands_apart(code, match.start()):
+            blank(code, *match.span(1))
 
 
 def _is_made(code: bytearray, name: re.Match[bytes], arguments: bytes) -> bool:

@@ -14,9 +14,10 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from kgraph.extract.cpp.locals import Locals, plain_chain
-from kgraph.extract.cpp.words import byte_words
+from kgraph.extract.cpp.words import WORD_BYTES, byte_words
 from kgraph.model import Kind, SymbolFact, UseFacts, UseKind
 
 # Everything is reversed: `a::b(x).f<int>(` reads `(>tni<f.)x(b::a`.
@@ -28,16 +29,21 @@ _STEP = (
     rb"\s*+(?:\.|>-)(?:\s*+(?:" + _PARENS + rb"|" + _SUBSCRIPT + rb")){0,3}+"
     rb"(?:\s*+(?:" + _ANGLES + rb"\s*+)?+\w++" + _QUALIFIER + rb")?+"
 )
+# Every opening parenthesis. Where it may be a call's: its name, qualifier, chain, and what stands in front of it all.
 _CALL = re.compile(
-    rb"\(\s*+(?:" + _ANGLES + rb"\s*+)?+(\w++)(?=(~?)(" + _QUALIFIER + rb")((?:" + _STEP + rb"){0,6}+)(\s*+)(.?))",
-    re.DOTALL,
+    rb"\((?:\s*+(?:" + _ANGLES + rb"\s*+)?+(\w++)"
+    rb"(?=(~?)(" + _QUALIFIER + rb")((?:" + _STEP + rb"){0,6}+)(\s*+)(\w++|[*&>]?+)))?+"
 )
-_WORD = re.compile(rb"\w++")
 _TYPE_BEFORE = re.compile(rb"(?:" + _ANGLES + rb")?+(\w++)(" + _QUALIFIER + rb")")
 _ANGLES_BEFORE_NAME = re.compile(_ANGLES + rb"\w")
 _TEMPLATE_ARGUMENTS = re.compile(rb"<[^<>]*+>")
-_TEMPLATE_COMMAS = re.compile(rb"(?<=\w)<[\w\s:*&,<>]*,[\w\s:*&,<>]*>")
-_BRACKETS = re.compile(rb"[()\[\]{},]")
+_ANGLED = re.compile(rb"<(?<=\w<)[\w\s:*&,<>]*+")
+_SPACES = b" \t\n\r\v\f"
+_LEAVES = (b"()", b"(,)", b"(,,)", b"(,,,)")  # parentheses around 1, 2, ... arguments without brackets
+_LEAF_SIGNS = bytes(range(len(_LEAVES) + 1))  # stand for parentheses around 0, 1, 2, ... arguments
+_NO_SIGNS = bytes(set(range(256)) - set(b"()[]{}," + _LEAF_SIGNS))
+_PAREN, _CLOSING_PAREN, _COMMA = b"(),"
+_OPENING = b"([{"
 _DIGITS = b"0123456789"
 CALL, CONSTRUCT, LAUNCH = UseKind.CALL.value, UseKind.CONSTRUCT.value, UseKind.LAUNCH.value
 READ = UseKind.READ.value
@@ -57,7 +63,10 @@ _NO_CALLS = byte_words(
 _BEFORE_CALLS = byte_words(
     "return else do case throw co_await co_return co_yield delete and or not xor in goto typename template"
 )
-_FEW = 20  # names that a pattern looks for by themselves
+_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*+")
+_NOT_BEFORE = frozenset(bytes((char,)) for char in WORD_BYTES | set(b".>"))  # of a name that is mentioned
+_NOT_BEHIND = re.compile(rb"\w|\s*+\(")
+_FEW = 40  # names that are looked for one by one
 _NO_OWNERS = frozenset({Kind.MACRO, Kind.ENUMERATOR})
 
 _Row = tuple[int, str, bytes, bytes, bytes, bytes, int, int]  # offset, then the columns of `UseFacts`
@@ -90,7 +99,7 @@ def read_uses(
         b"\n".join(types).decode("ascii"),
         array("I", [bisect_right(line_starts, offset) for offset in at]).tobytes(),
         array("i", owners).tobytes(),
-        array("h", [min(number, 999) for number in arguments]).tobytes(),
+        array("h", [number if number < 999 else 999 for number in arguments]).tobytes(),
     )
 
 
@@ -118,14 +127,24 @@ def _mentions(text: bytes, owned: Sequence[tuple[int, int, int]], symbols: Seque
     """Where functions that only this file sees are named without being called: tables of callbacks and the like."""
     names = {s.name for s in symbols if s.local and s.kind is Kind.FUNCTION and not s.macro and s.name.isidentifier()}
     begins = [start for start, _, _ in owned]
-    wanted: set[bytes] = {name.encode() for name in names - {"main"}}
-    several = b"|".join(sorted(wanted, key=lambda name: (-len(bytes(name)), name)))
-    few = several if len(wanted) <= _FEW else rb"[A-Za-z_]\w*+"
-    for match in re.finditer(rb"(?<![\w.>])(?:" + few + rb")(?!\w|\s*+\()", text) if wanted else ():
-        if match[0] in wanted:
-            index = bisect_right(begins, match.start()) - 1
-            inside = index >= 0 and match.start() < owned[index][1]
-            yield match.start(), READ, match[0], b"", b"", b"", owned[index][2] if inside else -1, -1
+    for at, name in _places(text, {name.encode() for name in names - {"main"}}):
+        if text[at - 1 : at] not in _NOT_BEFORE and not _NOT_BEHIND.match(text, at + len(name)):
+            index = bisect_right(begins, at) - 1
+            inside = index >= 0 and at < owned[index][1]
+            yield at, READ, name, b"", b"", b"", owned[index][2] if inside else -1, -1
+
+
+def _places(text: bytes, names: set[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Where names stand, and some places where they are part of a longer word."""
+    if len(names) > _FEW:
+        for match in _IDENTIFIER.finditer(text):
+            if match[0] in names:
+                yield match.start(), match[0]
+        return
+    for name in names:
+        at = -1
+        while (at := text.find(name, at + 1)) >= 0:
+            yield at, name
 
 
 class _Body:
@@ -141,18 +160,22 @@ class _Body:
 
     def uses(self) -> Iterator[_Row]:
         body, start, owner, size = self._body, self._start, self._owner, len(self._body)
-        arguments = _arguments(body)
-        for match in _CALL.finditer(self._reading):
+        launches = b"<<<" in body
+        receivers: dict[bytes, tuple[bytes, bytes]] = {}
+        for match, count in zip(_CALL.finditer(self._reading), reversed(argument_counts(body)), strict=True):
             reversed_name, tilde, qualifier, chain, space, before = match.groups()
+            if reversed_name is None or tilde:
+                continue
             name = reversed_name[::-1]
-            if name in _NO_CALLS or name[0] in _DIGITS or tilde or self._is_launch(match.start()):
+            if name in _NO_CALLS or name[0] in _DIGITS or (launches and self._is_launch(match.start())):
                 continue
-            at, count = size - match.end(1), arguments.get(size - 1 - match.start(), -1)
+            at = size - match.end(1)
             if chain:
-                receiver, declared = self._known.resolved(plain_chain(chain[::-1]))
-                yield start + at, CALL, name, _plain_qualifier(qualifier), receiver, declared, owner, count
+                if (found := receivers.get(chain)) is None:
+                    found = receivers[chain] = self._known.resolved(plain_chain(chain[::-1]))
+                yield start + at, CALL, name, _plain_qualifier(qualifier), *found, owner, count
                 continue
-            declares = self._declares(match.end(5), space, before)
+            declares = self._declares(match.end(5), space, before) if before else None
             if declares is None:
                 if qualifier or name == self._own_name or not self._known.declares(name, start + at):
                     yield start + at, CALL, name, _plain_qualifier(qualifier), b"", b"", owner, count
@@ -164,7 +187,7 @@ class _Body:
             for match in _NEW.finditer(body):
                 spelled, _, name = match[1].rpartition(b"::")
                 yield start + match.start(1), CONSTRUCT, name, spelled, b"", b"", owner, 0
-        if b"<<<" in body:
+        if launches:
             for match in _LAUNCH.finditer(body):
                 yield start + match.start(1), LAUNCH, match[1], b"", b"", b"", owner, -1
 
@@ -174,15 +197,14 @@ class _Body:
     def _declares(self, at: int, space: bytes, before: bytes) -> bytes | None:
         """What `Type name(1)` declares a variable with: its type, b"" for a pointer; None for a call `name(1)`.
 
-        `at` is where the character `before` stands, with `space` between it and the name.
+        `before` is the reversed word or the sign at `at`, with `space` between it and the name.
         """
         if before in (b"*", b"&"):
             return b"" if _declares_pointer(self._reading, at) else None
         if before == b">":
             return b">" if space and _ANGLES_BEFORE_NAME.match(self._reading, at) else None
-        if space and (word := _WORD.match(self._reading, at)):
-            return None if word[0][::-1] in _BEFORE_CALLS else word[0][::-1]
-        return None
+        word = before[::-1]
+        return word if space and word not in _BEFORE_CALLS else None
 
 
 def _declares_pointer(reading: bytes, at: int) -> bool:
@@ -197,6 +219,7 @@ def _declares_pointer(reading: bytes, at: int) -> bool:
     return rest[:1] in (b";", b"{", b"}") or rest.startswith(b"tsnoc")
 
 
+@lru_cache(maxsize=1 << 12)
 def _plain_qualifier(reversed_text: bytes) -> bytes:
     """`a::B<int>::` reversed as `a::B`; "::" alone for what is global."""
     if not reversed_text:
@@ -210,29 +233,39 @@ def _plain_qualifier(reversed_text: bytes) -> bytes:
     return text.removesuffix(b"::") or b"::"
 
 
-def _arguments(body: bytes) -> dict[int, int]:
-    """How many arguments stand behind each opening parenthesis, by its offset; -1 where it is not closed."""
+def argument_counts(body: bytes) -> list[int]:
+    """How many arguments stand in each pair of parentheses, in the order in which they open; -1 where none closes it.
+
+    All but the brackets and commas is dropped first, and pairs without brackets inside are read as one sign.
+    """
     if b"<" in body and b"," in body:
-        body = _TEMPLATE_COMMAS.sub(_without_commas, body)
-    counts: dict[int, int] = {}
-    opened: list[int] = []
+        body = _ANGLED.sub(_without_commas, body)
+    signs = body.translate(None, _SPACES + _LEAF_SIGNS).replace(b"()", _LEAF_SIGNS[:1]).translate(None, _NO_SIGNS)
+    signs = signs.replace(b"[]", b"").replace(b"{}", b"")
+    for number, leaf in enumerate(_LEAVES, 1):
+        signs = signs.replace(leaf, _LEAF_SIGNS[number : number + 1])
+    counts: list[int] = []
+    opened: list[int] = []  # the index among `counts` of each open bracket, -1 for one that is no parenthesis
     commas: list[int] = []
-    for match in _BRACKETS.finditer(body):
-        char = match[0]
-        if char == b",":
+    for sign in signs:
+        if sign < len(_LEAF_SIGNS):
+            counts.append(sign)
+        elif sign == _COMMA:
             if commas:
                 commas[-1] += 1
-        elif char in b"([{":
-            opened.append(match.start())
+        elif sign in _OPENING:
+            opened.append(len(counts) if sign == _PAREN else -1)
             commas.append(0)
+            if sign == _PAREN:
+                counts.append(-1)
         elif opened:
-            start, number = opened.pop(), commas.pop()
-            if char == b")":
-                counts[start] = number + 1 if number or body[start + 1 : match.start()].strip() else 0
-    for start in opened:
-        counts[start] = -1
+            index, number = opened.pop(), commas.pop()
+            if sign == _CLOSING_PAREN and index >= 0:
+                counts[index] = number + 1
     return counts
 
 
 def _without_commas(match: re.Match[bytes]) -> bytes:
-    return match[0].replace(b",", b" ")
+    text = match[0]
+    end = text.rfind(b">") + 1
+    return text[:end].replace(b",", b" ") + text[end:]

@@ -6,12 +6,15 @@ because no repository defines them; a repository's own macros are never listed, 
 
 from __future__ import annotations
 
+import re
+
 # Parentheses with up to four more levels inside; what nests deeper is not worth a slower pattern.
 NESTED_PARENS = rb"\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))*+\)"
 
 NESTED_ANGLES = rb"<(?:[^<>;{}()]|<(?:[^<>;{}()]|<[^<>;{}()]*+>)*+>)*+>"
 
-_WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_WORD = re.compile(rb"[A-Za-z_]\w*+")
+WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
 def blank(code: bytearray, start: int, end: int) -> None:
@@ -19,9 +22,14 @@ def blank(code: bytearray, start: int, end: int) -> None:
     code[start:end] = b" " * (end - start)
 
 
+def words_in(code: bytes | bytearray) -> frozenset[bytes]:
+    """The words of a code. To ask whether there is one costs nothing; to look for it, a walk over the file."""
+    return frozenset(_WORD.findall(code))
+
+
 def stands_apart(code: bytes | bytearray, start: int) -> bool:
     """Whether what begins at an offset is not the rest of a longer word."""
-    return not start or code[start - 1] not in _WORD_BYTES
+    return not start or code[start - 1] not in WORD_BYTES
 
 
 def words(text: str) -> frozenset[str]:

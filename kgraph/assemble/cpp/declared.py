@@ -1,0 +1,123 @@
+"""What answers about uses of the C family depend on besides the question: its declarations, one row per symbol.
+
+Comes in: the joined frame of symbol facts. Goes out: a frame without lines, so that an edit inside a body does not
+change it. `Names` is made of nothing else, and of which file includes which.
+
+An answer looks at types and namespaces of any name, but at functions, variables and macros of few names only (see
+`names_seen`): so it is known which answers a change of some of these cannot touch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import blake2b
+
+import polars as pl
+
+from kgraph.assemble.kept import digest
+
+ANONYMOUS = "(anonymous namespace)::"
+OPERATORS = frozenset({"operator->", "operator[]", "operator*"})  # that steps of a receiver go through
+
+# The columns of symbol facts that count.
+FACTS = (
+    *("row", "id", "file", "group", "name", "owner", "qualifier", "key", "local", "access", "signature", "bases"),
+    "arity",
+)
+
+_NAMED = ("function", "variable", "macro")
+_TYPES = ("type", "enum", "alias")
+_GROUPS = [*_NAMED, *_TYPES, "namespace"]
+_WORD = re.compile(r"\w+")
+
+
+def declarations(facts: pl.DataFrame) -> pl.DataFrame:
+    """One row per symbol, sorted by id; the inside of its class tells best what it is. `facts` are the C family's.
+
+    A scope is a qualified name without its anonymous namespaces, for these are transparent within a file.
+    """
+    in_class = pl.col("access").is_not_null() & (pl.col("qualifier") == "")
+    return (
+        facts.filter(pl.col("group").is_in(_GROUPS))
+        .with_columns(scope=transparent("owner"), rank=pl.when(in_class).then(0).otherwise(1))
+        .sort("id", "rank", "row")
+        .group_by("id", maintain_order=True)
+        .agg(
+            pl.col("group", "name", "scope", "key", "local").first(),
+            pl.col("signature").drop_nulls().first().fill_null(""),
+            pl.col("bases").filter(pl.col("bases").list.len() > 0).first().fill_null([]),
+            pl.col("arity").max(),
+            pl.col("file").unique().sort().alias("files"),
+        )
+    )
+
+
+def transparent(name: str | pl.Expr) -> pl.Expr:
+    """A qualified name without its anonymous namespaces."""
+    name = pl.col(name) if isinstance(name, str) else name
+    return name.str.replace_all(ANONYMOUS, "", literal=True).str.replace(r"(?:^|::)\(anonymous namespace\)$", "")
+
+
+def world(declared: pl.DataFrame) -> pl.DataFrame:
+    """What any answer may look at: types and namespaces."""
+    return declared.filter(~pl.col("group").is_in(_NAMED))
+
+
+def type_names(declared: pl.DataFrame) -> frozenset[str]:
+    """The names of types, without template arguments."""
+    types = declared.filter(pl.col("group").is_in(_TYPES))
+    return frozenset(types["name"].str.replace(r"(?s)<.*", "").unique())
+
+
+def words(receivers: Iterable[str]) -> set[str]:
+    """The names that chains such as `this->stack_.top()` are made of."""
+    return set().union(*map(_WORD.findall, receivers))
+
+
+def names_seen(questions: pl.DataFrame, declared: pl.DataFrame) -> set[str]:
+    """The names of all functions, variables and macros that answers to `questions` may look at.
+
+    That is the name that is called, names in what it is called on, the operators that lead from there, and the
+    constructors of all types.
+    """
+    called = questions["name"].unique().to_list()
+    return words(questions["receiver"].unique().to_list()).union(called, OPERATORS, type_names(declared))
+
+
+def seen_through(declared: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
+    """Types and namespaces, and what else has one of the names."""
+    is_named = pl.col("group").is_in(_NAMED)
+    return declared.filter(~is_named | pl.col("name").is_in(pl.Series(list(names), dtype=pl.String).implode()))
+
+
+def world_digest(declared: pl.DataFrame) -> str:
+    """A digest of all types and namespaces."""
+    rows = world(declared).select(row=pl.concat_str("name", _text(), separator=" "))
+    return digest(rows["row"].str.join("\n").item())
+
+
+def digests(declared: pl.DataFrame) -> pl.DataFrame:
+    """The names of functions, variables and macros, a row each, and a digest of all that is known of it."""
+    rows = declared.filter(pl.col("group").is_in(_NAMED)).select("name", row=_text())
+    digest_of = [blake2b(text.encode(), digest_size=16).digest() for text in rows["row"].to_list()]
+    return rows.select("name", digest=pl.Series(digest_of, dtype=pl.Binary))
+
+
+def _text() -> pl.Expr:
+    """All of a row as one text, but for its name, and the group that is in its id; lengths keep rows from looking
+    alike."""
+    texts = ("id", "scope", "key", "signature")
+    base = pl.element()
+    bases = pl.col("bases").list.eval(pl.concat_str(base.str.len_bytes(), pl.lit(":"), base)).list.join(",")
+    files = pl.col("files").cast(pl.List(pl.String)).list.join(",")
+    return pl.concat_str(
+        *(pl.col(name).str.len_bytes() for name in texts),
+        pl.col("local").cast(pl.Int8),
+        "arity",
+        files,
+        *texts,
+        bases,
+        separator=" ",
+        ignore_nulls=True,
+    )

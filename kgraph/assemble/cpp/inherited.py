@@ -1,0 +1,109 @@
+"""Which class of the C family derives from which, and which method overrides which.
+
+Comes in: the index of types, declarations, and the joined frame of symbol facts. Goes out: rows of `uses.RESOLVED`.
+Methods are matched set-wise: there are tens of thousands, and few classes.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from kgraph.assemble.cpp.names import Names, levels
+from kgraph.assemble.uses import RESOLVED
+
+BASE = "the name of a base"
+OVERRIDE = "the name and parameters of a virtual method of a base"
+
+_VIRTUAL = r"\bvirtual\b|\boverride\b"
+_OVERRIDES = r"\)[^()]*\b(?:override|final)\b"
+
+Bases = tuple[pl.DataFrame, pl.DataFrame]
+
+
+def bases(names: Names) -> Bases:
+    """The bases of each class by ids (`from`, `to`, `roles`), and the scopes of all its bases, nearest first (`scope`,
+    `rank`, `base`)."""
+    named = [
+        (type_.id, base.id, " ".join(_roles(text)))
+        for found in names.types.values()
+        for type_ in found
+        for text, base in type_.named_bases
+    ]
+    above = [
+        (scope, rank, base)
+        for scope, found in names.types.items()
+        if found[0].bases
+        for rank, base in enumerate(
+            dict.fromkeys(one.within for level in list(levels(found[0]))[1:] for one in level),
+        )
+    ]
+    text = pl.String
+    return (
+        pl.DataFrame(named, schema={"from": text, "to": text, "roles": text}, orient="row").unique().sort("from", "to"),
+        pl.DataFrame(above, schema={"scope": text, "rank": pl.Int64, "base": text}, orient="row"),
+    )
+
+
+def _roles(text: str) -> list[str]:
+    return sorted({"public", "private", "protected", "virtual"} & set(text.split()))
+
+
+def inheritance(named: pl.DataFrame, facts: pl.DataFrame, confidence: float) -> pl.DataFrame:
+    """Classes with the bases that are named where they are defined."""
+    places = facts.filter(pl.col("definition") & (pl.col("bases").list.len() > 0)).select(
+        "file_id", **{"from": "id"}, line="start"
+    )
+    return (
+        named.join(places, on="from", maintain_order="left")
+        .select(
+            kind=pl.lit("Inheritance"),
+            **{"from": "from"},
+            to="to",
+            file="file_id",
+            line="line",
+            roles=pl.when(pl.col("roles") != "").then("roles"),
+            confidence=pl.lit(confidence),
+            evidence=pl.lit(BASE),
+        )
+        .cast(pl.Schema(RESOLVED))
+    )
+
+
+def overrides(above: pl.DataFrame, declared: pl.DataFrame, facts: pl.DataFrame, confidence: float) -> pl.DataFrame:
+    """Methods with the nearest virtual one of a base that has the same name and parameters."""
+    methods = (
+        declared.filter((pl.col("group") == "function") & ~pl.col("name").str.starts_with("~"))
+        .select("scope", "name", "key", "arity", "id", "signature")
+        .with_row_index("order")
+    )
+    says_so = pl.col("signature").str.contains(_OVERRIDES)
+    others = methods.join(above.select(scope="base").unique(), on="scope", how="semi").select(
+        "name", base="scope", other_key="key", other_arity="arity", to="id", other="signature", other_order="order"
+    )
+    same = (pl.col("key") == pl.col("other_key")) | (pl.col("says_so") & (pl.col("arity") == pl.col("other_arity")))
+    pairs = (
+        methods.join(above, on="scope")
+        .join(others, on=["base", "name"])
+        .with_columns(says_so=says_so)
+        .filter(same & (pl.col("says_so") | pl.col("other").str.contains(_VIRTUAL)))
+        .sort("order", "rank", "other_order")
+        .unique("order", keep="first", maintain_order=True)
+        .select("to", **{"from": "id"})
+    )
+    places = (
+        facts.filter(pl.col("group") == "function")
+        .select("id", "qualifier", "row", "file_id", "start")
+        .join(pairs, left_on="id", right_on="from", how="semi")
+        .sort("id", pl.col("qualifier") != "", "row")
+        .unique("id", keep="first", maintain_order=True)
+    )
+    return pairs.join(places, left_on="from", right_on="id", maintain_order="left").select(
+        kind=pl.lit("Override"),
+        **{"from": "from"},
+        to="to",
+        file="file_id",
+        line="start",
+        roles=pl.lit(None, pl.String),
+        confidence=pl.lit(confidence),
+        evidence=pl.lit(OVERRIDE),
+    )

@@ -1,0 +1,73 @@
+"""Answers that one build keeps for the next.
+
+Comes in: all that a set of answers depends on. Goes out: its digest, under which the answers are kept; equal digest,
+equal answers. Nothing is ever patched: a build that finds no answers under its digest asks everything again, so that
+the graph is the one that a build from nothing makes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Protocol
+
+import polars as pl
+
+
+class Kept(Protocol):
+    """Bytes by key, those that the former builds put there."""
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def put(self, key: str, data: bytes) -> None: ...
+
+
+def digest(*parts: pl.DataFrame | str) -> str:
+    """A name for data: equal tables (values, order, names and types of columns) and texts, equal name."""
+    named = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else _plain(part)
+        named.update(b"%d:" % len(data))
+        named.update(data)
+    return named.hexdigest()
+
+
+def _plain(frame: pl.DataFrame) -> bytes:
+    # Texts one after the other, as Arrow first had them: how views lie in memory is another at each run.
+    stream = io.BytesIO()
+    frame.rechunk().write_ipc(stream, compression="uncompressed", compat_level=pl.CompatLevel.oldest())
+    return stream.getvalue()
+
+
+def packed(frame: pl.DataFrame) -> bytes:
+    """A frame as bytes."""
+    stream = io.BytesIO()
+    frame.write_ipc(stream, compression="zstd")
+    return stream.getvalue()
+
+
+def unpacked(data: bytes) -> pl.DataFrame:
+    """The frame that `packed` was given."""
+    return pl.read_ipc(io.BytesIO(data))
+
+
+@cache
+def resolver() -> str:
+    """Names the code that answers, so that no answer outlives it."""
+    code = hashlib.sha256(pl.__version__.encode())
+    for file in _sources(resources.files("kgraph.assemble")):
+        code.update(file.read_bytes())
+    return code.hexdigest()[:16]
+
+
+def _sources(folder: Traversable) -> list[Traversable]:
+    found: list[Traversable] = []
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            found += _sources(entry)
+        elif entry.name.endswith(".py"):
+            found.append(entry)
+    return found

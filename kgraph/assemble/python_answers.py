@@ -1,0 +1,118 @@
+"""What paths of Python mean, as columns, kept from one build to the next.
+
+Comes in: questions. Goes out: the same with their answers, which are places of symbols. Kept answers hold for as long
+as files show the same to each other: then only questions that are new are asked, and else all are asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+import polars as pl
+
+from kgraph.assemble.imports import Modules
+from kgraph.assemble.kept import Kept, packed, resolver, unpacked
+from kgraph.assemble.python_files import PLACE, PythonFiles, Shown
+from kgraph.assemble.python_names import External, Names, Symbol
+
+OVERRIDES = "order of its base classes"
+
+_METHODS = frozenset({"Method", "Property"})
+
+# The place of a symbol, or a dotted name outside of the repository, and the evidence: "" where there is neither, so
+# that null means not asked.
+_Answer = tuple[int | None, str | None, str]
+_ANSWER = {"to": PLACE, "outside": pl.String, "evidence": pl.String}
+_UNKNOWN: _Answer = (None, None, "")
+
+
+class Answers:
+    """Answers questions about what Python files name."""
+
+    def __init__(self, files: PythonFiles, modules: Modules, kept: Kept | None = None) -> None:
+        self._files = files
+        self._modules = modules
+        self._kept = kept
+        self._key = f"{resolver()}:{files.digest(modules.layout(files.numbers))}" if kept is not None else ""
+
+    @cached_property
+    def _shown(self) -> Shown:
+        return Shown(self._files)
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self._shown, self._modules)
+
+    def paths(self, uses: pl.DataFrame) -> pl.DataFrame:
+        """Adds what is meant by the `path` that a file, `asker`, has; if it is `called`, what then runs."""
+        return self._answered("path", uses, ["asker", "path", "called"], self._path)
+
+    def dotted(self, names: Iterable[str]) -> dict[str, str]:
+        """The ids of symbols by their dotted names, of those that are one."""
+        asked = pl.DataFrame({"name": sorted(set(names))}, schema={"name": pl.String})
+        told = self._answered("dotted name", asked, ["name"], self._dotted).drop_nulls("to")
+        return dict(zip(told["name"], self._files.symbols["id"].gather(told["to"]), strict=True))
+
+    def overrides(self) -> pl.DataFrame:
+        """The places of methods, `at`, and of the nearest `to` that each overrides."""
+        methods = self._files.names.filter(pl.col("kind").is_in(list(_METHODS)))
+        return self._answered("override", methods, ["file", "name"], self._override).drop_nulls("to")
+
+    def _answered(
+        self, what: str, asked: pl.DataFrame, question: list[str], answer: Callable[..., _Answer]
+    ) -> pl.DataFrame:
+        """All rows with their answers; `question` names the columns that say what is asked."""
+        key = f"python {what}:{self._key}"
+        data = self._kept.get(key) if self._kept is not None else None
+        known = unpacked(data) if data else None
+        told = _told(asked, known, question)
+        new = told.filter(pl.col("evidence").is_null()).select(question).unique(maintain_order=True)
+        if new.is_empty():
+            return told
+        answers = [answer(*each) for each in new.iter_rows()]
+        found = new.hstack(pl.DataFrame(answers, schema=_ANSWER, orient="row"))
+        if known is not None:  # without those that nobody asks any more
+            found = pl.concat([known.join(asked, on=question, how="semi"), found])
+        if self._kept is not None:
+            self._kept.put(key, packed(found))
+        return _told(asked, found, question)
+
+    # --- one by one -------------------------------------------------------------------------------------------------
+
+    def _path(self, place: int, path: str, called: bool) -> _Answer:
+        found = self._names.find(self._files.numbers[place], path)
+        if found is None:
+            return _UNKNOWN
+        meaning, evidence = found
+        if isinstance(meaning, External):
+            return None, meaning.name, evidence
+        target = self._names.callee(meaning) if called else meaning
+        return (self._at(target), None, evidence) if isinstance(target, Symbol) else _UNKNOWN
+
+    def _dotted(self, name: str) -> _Answer:
+        parts = name.split(".")
+        for at in range(len(parts) - 1, 0, -1) if self._files.numbers else ():
+            found = self._names.find(self._files.numbers[0], f"{'.'.join(parts[:at])}:{'.'.join(parts[at:])}")
+            if found and isinstance(found.meaning, Symbol):
+                return self._at(found.meaning), None, found.evidence
+        return _UNKNOWN
+
+    def _override(self, place: int, name: str) -> _Answer:
+        number = self._files.numbers[place]
+        owner, _, short = name.rpartition(".")
+        if owner in self._shown[number].bases:
+            for cls in self._names.order(Symbol(number, owner, "Class"))[1:]:
+                base = f"{cls.name}.{short}"
+                if (kind := self._shown[cls.file].kinds.get(base)) is not None:
+                    return (self._at(Symbol(cls.file, base, kind)), None, OVERRIDES) if kind in _METHODS else _UNKNOWN
+        return _UNKNOWN
+
+    def _at(self, symbol: Symbol) -> int | None:
+        return self._shown[symbol.file].rows.get(symbol.name)
+
+
+def _told(asked: pl.DataFrame, known: pl.DataFrame | None, question: list[str]) -> pl.DataFrame:
+    if known is None:
+        return asked.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in _ANSWER.items())
+    return asked.join(known, on=question, how="left", maintain_order="left")

@@ -1,0 +1,130 @@
+"""What the Python files of a repository say, as columns.
+
+Comes in: facts and the joined frame of symbols. Goes out: the uses of all files, and what these show of their names.
+The meaning of a path depends on nothing but what is shown and how files lie in folders, so that it can be kept under
+the digest of both. No line is shown, nor anything that an edit inside of a function must change.
+
+Files and symbols are named by their places among those of Python alone, which an edit of other files does not move.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from kgraph.assemble.kept import digest
+from kgraph.assemble.python_names import PythonFile
+from kgraph.assemble.uses import spelled_uses
+from kgraph.model import Extracted, FileFacts, UseKind
+
+_FIRST = ["Class", "Function", "Method", "Constructor", "Property"]  # of several kinds under one name
+PLACE = pl.UInt32
+
+
+@dataclass(frozen=True, slots=True)
+class PythonFiles:
+    """All Python files that were read; `file` is a place in `numbers`, `owner` and `at` are places in `symbols`."""
+
+    numbers: Sequence[int]  # among the files of all languages
+    symbols: pl.DataFrame  # file, id, kind, name (qualified as far as the file), start, whether it is the module
+    uses: pl.DataFrame  # file, owner (none for the module), kind, path, line
+    # What files show to each other.
+    names: pl.DataFrame  # file, name, kind, at
+    bindings: pl.DataFrame  # file, owner (a name, "" for the module), name, path
+    bases: pl.DataFrame  # file, owner (the name of a class), path
+
+    def digest(self, lie: str) -> str:
+        """Names all that a path's meaning depends on; `lie` says how files lie in folders."""
+        return digest(sys.version, lie, self.names, self.bindings, self.bases)
+
+
+def python_files(facts: Sequence[Extracted], joined: pl.DataFrame) -> PythonFiles:
+    """The Python files; `joined` is the frame of all symbol facts, with their ids."""
+    rows = joined.filter(pl.col("family") == "python").sort("row")
+    numbers = rows["file"].unique(maintain_order=True).to_list()
+    places = {number: place for place, number in enumerate(numbers)}
+    symbols = rows.select(
+        "id",
+        "kind",
+        "start",
+        file=pl.col("file").replace_strict(places, return_dtype=PLACE),
+        name="within",
+        is_module=pl.col("group") == "module",  # one for each file, in front of the file's own
+    ).with_row_index("at")
+    first = (symbols.filter("is_module")["at"] + 1).to_list()
+
+    uses = _uses(facts, numbers, places, first)
+    bindings = _bindings(facts, numbers, first)
+    own = symbols.filter(~pl.col("is_module"))
+    # Of several symbols of one name the first, but what can be called before what cannot.
+    is_first = pl.col("kind").is_in(_FIRST)
+    chosen = pl.concat([own.filter(is_first), own.filter(~is_first)]).unique(
+        ["file", "name"], keep="first", maintain_order=True
+    )
+    owned = bindings.with_columns(owner=symbols["name"].gather(bindings["owner"]).fill_null(""))
+    bases = uses.filter((pl.col("kind") == UseKind.BASE) & pl.col("owner").is_not_null())
+    bases = bases.select("file", "path", owner=symbols["name"].gather(bases["owner"]))
+    return PythonFiles(numbers, symbols, uses, chosen.select("file", "name", "kind", "at"), owned, bases)
+
+
+def _uses(
+    facts: Sequence[Extracted], numbers: Sequence[int], places: Mapping[int, int], first: Sequence[int]
+) -> pl.DataFrame:
+    first_rows = [0] * len(facts)
+    for number, at in zip(numbers, first, strict=True):
+        first_rows[number] = at
+    return spelled_uses(facts, numbers, first_rows, ("kind", "name")).select(
+        "kind",
+        "line",
+        file=pl.col("file").replace_strict(places, return_dtype=PLACE),
+        path="name",
+        owner=pl.when(pl.col("owner") >= 0).then("owner").cast(PLACE),
+    )
+
+
+def _bindings(facts: Sequence[Extracted], numbers: Sequence[int], first: Sequence[int]) -> pl.DataFrame:
+    told = [fact.bindings if isinstance(fact := facts[number], FileFacts) else () for number in numbers]
+    every = [each for several in told for each in several]
+    files = pl.Series("file", [place for place, several in enumerate(told) for _ in several], PLACE)
+    index = pl.Series([each.owner for each in every], dtype=pl.Int64)
+    owners = index + pl.Series(first, dtype=pl.Int64).gather(files)
+    return pl.DataFrame(
+        [
+            files,
+            owners.set(index < 0, None).cast(PLACE).alias("owner"),
+            pl.Series("name", [each.name for each in every], pl.String),
+            pl.Series("path", [each.path for each in every], pl.String),
+        ]
+    )
+
+
+class Shown(dict[int, PythonFile]):
+    """What each file shows, by its number; made when it is first looked at."""
+
+    def __init__(self, files: PythonFiles) -> None:
+        self._place = {number: place for place, number in enumerate(files.numbers)}
+        self._names = _by_file(files.names)
+        self._bindings = _by_file(files.bindings)
+        self._bases = _by_file(files.bases)
+
+    def __missing__(self, number: int) -> PythonFile:
+        file = self[number] = self._make(number, self._place[number])
+        return file
+
+    def _make(self, number: int, place: int) -> PythonFile:
+        names, kinds, rows = self._names.get(place, ((), (), ()))
+        file = PythonFile(number, dict(zip(names, kinds, strict=True)), dict(zip(names, rows, strict=True)))
+        for owner, name, path in zip(*self._bindings.get(place, ()), strict=True):
+            file.bind(owner, name, path)
+        for path, owner in zip(*self._bases.get(place, ()), strict=True):
+            file.bases.setdefault(owner, []).append(path)
+        return file
+
+
+def _by_file(frame: pl.DataFrame) -> dict[int, list[list[Any]]]:
+    """The other columns of each file, as lists."""
+    return {file: rest for file, *rest in frame.group_by("file", maintain_order=True).agg(pl.all()).iter_rows()}

@@ -1,0 +1,352 @@
+"""Answers kept from one build to the next: never another graph than from nothing, and few questions asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from random import Random
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from kgraph.assemble import assemble
+from kgraph.assemble.cpp import uses
+from kgraph.assemble.cpp.answers import QUESTION
+from kgraph.assemble.cpp.calls import Call, Calls
+from kgraph.assemble.cpp.declared import names_seen, seen_through
+from kgraph.assemble.cpp.names import Names
+from kgraph.assemble.cpp.visible import Visible
+from kgraph.extract import extract
+from kgraph.model import Extracted, Graph, Repository, SourceFile
+
+REPOSITORY = Repository("r", "https://example.org/r/")
+Tree = dict[str, str]
+
+
+class Memory(dict[str, bytes]):
+    """What a build keeps: as in a pipeline, only what the last one used."""
+
+    def __init__(self, former: Mapping[str, bytes]) -> None:
+        super().__init__()
+        self._former = former
+
+    def get(self, key: str) -> bytes | None:  # type: ignore[override]
+        if key in self._former:
+            self[key] = self._former[key]
+        return super().get(key)
+
+    def put(self, key: str, data: bytes) -> None:
+        self[key] = data
+
+
+@cache
+def read(text: str, language: str) -> Extracted:
+    return extract(text.encode(), language)
+
+
+def build(tree: Tree, memory: Memory | None) -> Graph:
+    paths = sorted(tree)
+    languages = {"py": "Python", "md": "Markdown"}
+    files = [SourceFile(p, 1, "0" * 40, languages.get(p.rpartition(".")[2], "C++")) for p in paths]
+    facts = [read(tree[file.path], file.language) for file in files]
+    return assemble(REPOSITORY, files, facts, agent="kgraph 0", kept=memory)
+
+
+def same(one: Graph, other: Graph) -> None:
+    assert one.call_sites == other.call_sites
+    for name, table in one.tables.items():
+        assert_frame_equal(table, other.tables[name])
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many questions each build asked."""
+    counts: list[int] = []
+    ask = uses._ask
+
+    def counted(questions: pl.DataFrame, seen: uses._Seen) -> pl.DataFrame:
+        counts.append(questions.height)
+        return ask(questions, seen)
+
+    monkeypatch.setattr(uses, "_ask", counted)
+    return counts
+
+
+# --- a tree that edits can do anything to ---------------------------------------------------------------------------
+
+NAMES = ("run", "size", "make", "at", "Alpha", "Beta")
+CLASSES = ("Alpha", "Beta", "Gamma", "Handle")
+SCOPES = ("one", "two", "one::inner")
+FIELDS = ("run_", "beta_", "size")
+
+
+class Author:
+    """Writes files whose few names mean many things, and changes them."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.count = 0
+
+    def tree(self) -> Tree:
+        headers = [f"src/{name}.h" for name in ("a", "b", "c")]
+        tree = dict.fromkeys((*headers, "src/d.cpp", "src/e.cpp", "lib/f.cpp"), "")
+        return {path: self.file(list(tree)) for path in tree} | {"README.md": "# Read me\n"}
+
+    def one(self, *choices: str) -> str:
+        return self.random.choice(choices)
+
+    def type(self) -> str:
+        name = self.one(*CLASSES, "Alias", "int", "auto")
+        return self.one(name, name + "*", f"std::vector<{name}>", f"std::unique_ptr<{name}>", f"Handle<{name}>")
+
+    def signature(self, name: str) -> str:
+        parameters = ", ".join(f"{self.type()} p{n}" for n in range(self.random.randrange(3)))
+        return f"{self.type()} {name}({parameters})"
+
+    def call(self) -> str:
+        name, other = self.one(*NAMES), self.one(*NAMES)
+        arguments = ", ".join("1" * self.random.randrange(3))
+        return self.one(
+            f"{name}({arguments});",
+            f"{self.one(*SCOPES, *CLASSES, '', 'std')}::{name}({arguments});",
+            f"this->{name}({arguments});",
+            f"{self.one(*FIELDS)}.{name}({arguments});",
+            f"{self.one(*FIELDS)}->{other}().{name}({arguments});",
+            f"{self.type()} v{self.count}; v{self.count}->{name}({arguments});",
+            f"{self.type()} w{self.count}; w{self.count}[0].{other}().{name}({arguments});",
+            f"{other}().{name}({arguments});",
+            f"new {self.one(*CLASSES)}({arguments});",
+            f"{self.one(*CLASSES)} x{self.count}({arguments});",
+            f"table = {{ {name}, {other} }};",
+            "memcpy(a, b, 1); std::async(f); size_of();",
+        )
+
+    def body(self) -> str:
+        self.count += 1
+        return "{\n" + "".join(f"  {self.call()}\n" for _ in range(self.random.randrange(1, 7))) + "}\n"
+
+    def member(self, class_: str) -> str:
+        name = self.one(*NAMES, "operator->", "operator[]", "operator*", class_)
+        if name == class_:
+            return f"  {class_}({self.one('', 'int a', 'int a, int b = 0')});\n"
+        head = self.one("virtual ", "static ", "") + self.signature(name) + self.one("", " const", " override")
+        return self.one(f"  {head} {self.body()}", f"  {head};\n", f"  {self.type()} {self.one(*FIELDS)};\n")
+
+    def declaration(self) -> str:
+        class_, base = self.one(*CLASSES), self.one(*CLASSES)
+        match self.random.randrange(9):
+            case 0 | 1:
+                front = "template <typename T> " if class_ == "Handle" else ""
+                bases = self.one("", f" : public {base}")
+                return f"{front}class {class_}{bases} {{\n public:\n{self.member(class_)}{self.member(class_)}}};\n"
+            case 2:
+                return f"using Alias = {self.type()};\n"
+            case 3:
+                return f"#define {self.one('RUN', 'size', 'make')}(x) x\n"
+            case 4:
+                return f"static {self.signature(self.one(*NAMES))} {self.body()}"
+            case 5:
+                return f"{self.type()} {class_}::{self.one(*NAMES)}(int a) {self.body()}"
+            case 6:
+                return f"{self.type()} {self.one(*FIELDS)};\n"
+            case _:
+                return f"{self.signature(self.one(*NAMES))} {self.one(self.body(), ';')}"
+
+    def block(self) -> str:
+        inside = "".join(self.declaration() for _ in range(self.random.randrange(1, 4)))
+        scope = self.one(*SCOPES, "", "")
+        return f"namespace {scope} {{\n{inside}}}\n" if scope or self.random.random() < 0.3 else inside
+
+    def file(self, paths: list[str]) -> str:
+        headers = [path for path in paths if path.endswith(".h")]
+        included = self.random.sample(headers, self.random.randrange(len(headers)))
+        return "\n".join([*(f'#include "{path}"' for path in included), *(self.block() for _ in range(5))])
+
+    def edited(self, tree: Tree) -> Tree:
+        paths = [path for path in tree if not path.endswith((".md", ".py"))]
+        path = self.one(*paths)
+        lines = tree[path].split("\n")
+        at = self.random.randrange(len(lines))
+        self.count += 1
+        match self.random.randrange(18):
+            case 0:  # a new file, and with it other numbers of the files behind it
+                return tree | {f"{self.one('lib', 'zoo')}/n{self.count}.{self.one('cpp', 'h')}": self.file(paths)}
+            case 1:
+                return {name: text for name, text in tree.items() if name != path or len(paths) < 4}
+            case 2:
+                return tree | {path: self.file(paths)}
+            case 3:
+                return tree | {f"a{self.count}.py": "import os\n"}
+            case 4:  # a class or a function is renamed
+                return tree | {path: tree[path].replace(self.one(*CLASSES, *NAMES), self.one(*CLASSES, *NAMES))}
+            case 5:
+                return tree | {path: f'#include "{self.one(*paths)}"\n{tree[path]}'}
+            case 6:  # the lines move
+                return tree | {path: "// moved\n" + tree[path]}
+            case 7:
+                return tree | {path: tree[path] + "\n" + self.declaration()}
+            case 8:  # a line is taken away: a call, a signature, half of a class
+                return tree | {path: "\n".join(lines[:at] + lines[at + 1 :])}
+            case 9:
+                return tree | {path: "\n".join([*lines, f"void g{self.count}() {self.body()}"])}
+            case _:  # another type, or another number of parameters, often in a signature
+                called = [n for n, line in enumerate(lines) if "(" in line and not line.startswith("#")]
+                at = self.random.choice(called) if called else at
+                old, new = self.one(*CLASSES, "("), self.one(*CLASSES)
+                changed = lines[at].replace(old, new) if old != "(" else lines[at].replace("(", f"({new} q, ", 1)
+                return tree | {path: "\n".join([*lines[:at], changed, *lines[at + 1 :]])}
+
+    def walk(self, steps: int) -> Iterator[Tree]:
+        tree = self.tree()
+        for _ in range(steps):
+            yield tree
+            tree = self.edited(tree)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_whatever_is_edited_the_graph_is_the_one_from_nothing(seed: int, asked: list[int]) -> None:
+    memory = Memory({})
+    resolved = 0
+    for tree in Author(seed).walk(12):
+        memory = Memory(memory)
+        kept = build(tree, memory)
+        fresh = build(tree, None)
+        same(kept, fresh)
+        resolved += kept.call_sites["inferred"]
+    assert resolved > 100
+    again, anew = sum(asked[0::2]), sum(asked[1::2])
+    assert again < 0.8 * anew, "the memory is of no use"
+
+
+def test_an_answer_depends_on_no_more_names_than_it_may_see() -> None:
+    """Each question is asked twice: with all functions, variables and macros, and with those of the names alone."""
+    answers = 0
+    for seed in range(6):
+        tree = Author(seed).tree()
+        for questions, seen in questions_of(tree):
+            whole = Calls(names := Names(seen.declared, seen.visible))
+            for question in questions.iter_slices(1):
+                part = Names(seen_through(seen.declared, names_seen(question, seen.declared)), seen.visible)
+                call = Call._make(question.select(QUESTION).row(0))
+                expected = uses._answer(whole, names, call)
+                assert uses._answer(Calls(part), part, call) == expected
+                answers += expected is not None
+    assert answers > 100
+
+
+def questions_of(tree: Tree) -> list[tuple[pl.DataFrame, uses._Seen]]:
+    found: list[tuple[pl.DataFrame, uses._Seen]] = []
+    ask = uses._ask
+
+    def listening(questions: pl.DataFrame, seen: uses._Seen) -> pl.DataFrame:
+        found.append((questions, seen))
+        return ask(questions, seen)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uses, "_ask", listening)
+        build(tree, None)
+    return found
+
+
+# --- what is asked again --------------------------------------------------------------------------------------------
+
+SHAPES: Tree = {
+    "shape.h": (
+        "class Shape {\n public:\n  Shape(int n);\n  int area(int scale);\n  Shape* next();\n};\nint round(int);\n"
+    ),
+    "shape.cpp": '#include "shape.h"\nShape::Shape(int n) {}\nint Shape::area(int scale) { return round(scale); }\n',
+    "use.cpp": (
+        '#include "shape.h"\nint f(Shape& s) { s.area(1); s.next()->area(2); Shape t(3); return round(4); }\n'
+        "int g() { return f(h()); }\n"
+    ),
+}
+QUESTIONS = 7  # without h, which has no meaning in this tree
+
+
+def asked_after(edited: Tree, asked: list[int]) -> int:
+    build(SHAPES, memory := Memory({}))
+    same(build(edited, Memory(memory)), build(edited, None))
+    return asked[1]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "count"),
+    [
+        ("use.cpp", "int f", "\n\nint f", 0),  # the lines move
+        ("use.cpp", "s.area(1);", "s.area(1); s.area(5); s.area(1, 2);", 1),  # s.area(5) is the same question
+        ("shape.h", "round(int)", "round(int, int)", 2),
+        ("shape.h", "next()", "next(int)", 2),
+        ("shape.h", "Shape(int n)", "Shape(int n, int m = 0)", 1),
+        ("shape.h", "class Shape {", "class Shape : Base {", QUESTIONS),
+        ("use.cpp", '#include "shape.h"\n', "", QUESTIONS),
+    ],
+)
+def test_what_an_edit_asks_again(file: str, old: str, new: str, count: int, asked: list[int]) -> None:
+    assert asked_after(SHAPES | {file: SHAPES[file].replace(old, new)}, asked) == count
+
+
+MANY: Tree = {
+    "many.h": (
+        "class Shape {\n public:\n  Shape(int n);\n  int area();\n};\nclass Field {\n public:\n  int area();\n};\n"
+        "using Alias = Shape;\n"
+        "class Handle {\n public:\n  Shape* operator->();\n  Shape& operator[](int n);\n  Shape& get();\n"
+        "  Shape shape_;\n};\nShape& make();\n"
+    ),
+    "use.cpp": (
+        '#include "many.h"\nHandle all;\n'
+        "int f(Handle& h) { return h->area() + h[0].area() + h.get().area() + h.shape_.area(); }\n"
+        "int k() { return all.get().area(); }\n"
+        "int g() { Alias a(1); return make().area(); }\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("many.h", "Shape* operator->", "Field* operator->"),
+        ("many.h", "Shape& operator[]", "Field& operator[]"),
+        ("many.h", "Shape& get()", "Field& get()"),
+        ("many.h", "Shape shape_", "Field shape_"),
+        ("many.h", "Shape& make()", "Field& make()"),
+        ("many.h", "Shape(int n)", "Shape(int n, int m)"),  # constructed by its alias
+        ("many.h", "using Alias = Shape", "using Alias = Field"),
+        ("many.h", "class Field {", "class Field : public Shape {"),
+        ("use.cpp", "Handle all", "Field all"),
+    ],
+)
+def test_what_a_name_on_the_way_changes(file: str, old: str, new: str) -> None:
+    tree = MANY | {file: MANY[file].replace(old, new)}
+    build(MANY, memory := Memory({}))
+    fresh = build(tree, None)
+    same(build(tree, Memory(memory)), fresh)
+    with pytest.raises(AssertionError):
+        assert_frame_equal(build(MANY, None)["uses"].drop("at_lines"), fresh["uses"].drop("at_lines"))
+
+
+def test_files_of_other_languages_ask_nothing(asked: list[int]) -> None:
+    assert asked_after(SHAPES | {"README.md": "# Shapes\n", "a.py": "x = 1\n"}, asked) == 0
+
+
+def test_answers_that_nobody_asks_for_are_forgotten() -> None:
+    memory = Memory({})
+    sizes = []
+    for number in range(40):
+        tree = SHAPES | {"use.cpp": SHAPES["use.cpp"].replace("s.area(1);", "s.area(1" + ", 1" * number + ");")}
+        memory = Memory(memory)
+        build(tree, memory)
+        sizes.append(sum(map(len, memory.values())))
+    assert max(sizes) < 1.5 * sizes[1]
+
+
+def test_what_files_see_through_circles_of_includes() -> None:
+    edges = [(0, 1), (1, 2), (2, 0), (2, 3), (4, 3), (5, 5)]
+    visible = Visible(pl.DataFrame(edges, schema=["file", "target"], orient="row"))
+    assert [bin(visible(file)) for file in range(7)] == [
+        *["0b1111"] * 3,
+        "0b1000",
+        "0b11000",
+        "0b100000",
+        "0b1000000",
+    ]

@@ -1,0 +1,332 @@
+"""Answers about Python's names: the same whatever was asked before, in this build or in a former one."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Hashable, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from kgraph.assemble import assemble
+from kgraph.assemble.imports import Modules
+from kgraph.assemble.paths import Paths
+from kgraph.assemble.python_answers import Answers
+from kgraph.assemble.python_names import Names, PythonFile
+from kgraph.assemble.recursion import Recursion
+from kgraph.extract import extract
+from kgraph.model import Graph, Repository, SourceFile
+
+LANGUAGES = {"py": "Python", "pyi": "Python", "cpp": "C++", "md": "Markdown", "in": ""}
+
+
+class Memory(dict[str, bytes]):
+    """What builds keep."""
+
+    def put(self, key: str, data: bytes) -> None:
+        self[key] = data
+
+
+def build(sources: dict[str, str], kept: Memory | None = None) -> Graph:
+    paths = sorted(sources)
+    files = [SourceFile(path, 1, "0" * 40, LANGUAGES[path.rpartition(".")[2]]) for path in paths]
+    facts = [extract(sources[file.path].encode(), file.language) for file in files]
+    return assemble(Repository("r", "https://example.org/"), files, facts, agent="test", kept=kept)
+
+
+def assert_same(one: Graph, other: Graph) -> None:
+    for name in one.tables:
+        assert_frame_equal(one[name], other[name])
+    assert one.call_sites == other.call_sites
+
+
+# --- answers do not depend on what was asked before -----------------------------------------------------------------
+
+
+class Maze:
+    """Questions that lead to others; an answer is made of theirs, until enough of it is known."""
+
+    def __init__(self, leads: Sequence[Sequence[int]], deepest: int) -> None:
+        self.leads = leads
+        self.recursion = Recursion(deepest)
+
+    def ask(self, number: int) -> Hashable:
+        return self.recursion.answer(number, self.find, number)
+
+    def find(self, number: int) -> Hashable:
+        found = []
+        for other in self.leads[number]:
+            answer = self.ask(other)
+            found.append(hash(answer) if answer is not None else None)
+            if hash(answer) % 3 == 0:  # as the first import that leads to a symbol counts
+                break
+        return (number, *found)
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    st.integers(1, 9).flatmap(
+        lambda size: st.lists(st.lists(st.integers(0, size - 1), max_size=4), min_size=size, max_size=size)
+    ),
+    st.integers(1, 8),
+    st.randoms(use_true_random=False),
+)
+def test_an_answer_is_the_same_whatever_was_asked_before(
+    leads: list[list[int]], deepest: int, order: random.Random
+) -> None:
+    alone = {number: Maze(leads, deepest).ask(number) for number in range(len(leads))}
+    maze = Maze(leads, deepest)
+    for _ in range(3):
+        for number in order.sample(range(len(leads)), len(leads)):
+            assert maze.ask(number) == alone[number]
+
+
+def test_what_leads_too_deep_has_no_answer_wherever_it_begins() -> None:
+    chain = [[number + 1] for number in range(9)] + [[]]
+    assert [Maze(chain, 5).ask(number) is None for number in range(10)] == [True] * 5 + [False] * 5
+    maze = Maze(chain, 5)
+    assert [maze.ask(number) is None for number in reversed(range(10))] == [False] * 5 + [True] * 5
+
+
+def test_circles_of_imports_hide_nothing() -> None:
+    # Whoever asks for `a` first finds the circle at another place.
+    sources = {
+        "p/__init__.py": "from .a import *\nfrom .b import *\n",
+        "p/a.py": "from p import thing\nfrom . import b\ndef one(): thing()\n",
+        "p/b.py": "from p.a import one\nimport p\ndef thing(): one()\nclass C(p.D): pass\n",
+        "p/c.py": "from p import *\ndef two():\n    one()\n    thing()\n",
+        "p/d.py": "from p.c import two\nfrom p import one, thing\ntwo()\none()\nthing()\n",
+    }
+    uses = build(sources)["uses"].filter(kind="Call")
+    called = {row[1].rpartition("/")[2].partition("%40")[0] for row in uses.select("from", "to").iter_rows()}
+    assert called == {"one", "thing", "two"}
+    assert uses.height == 7
+
+
+def test_a_call_of_what_is_called_in_a_circle_ends() -> None:
+    sources = {"a.py": "class A:\n    __call__ = B()\nclass B:\n    __call__ = A()\ndef f(): return A()()()\n"}
+    assert build(sources)["uses"].height
+
+
+def test_many_modules_that_import_all_of_each_other_end() -> None:
+    names = [f"m{number}" for number in range(14)]
+    sources = {
+        f"{name}.py": "".join(f"from {other} import *\n" for other in names if other != name) + "absent()\nfound()\n"
+        for name in names
+    }
+    sources["m9.py"] += "def found(): pass\n"
+    uses = build(sources)["uses"].filter(kind="Call")
+    assert uses.height == len(names)
+
+
+# --- answers are kept -----------------------------------------------------------------------------------------------
+
+TREE = {
+    "p/__init__.py": "from .a import *\nfrom .b import B as Bee\n",
+    "p/a.py": "__all__ = ['A', 'make']\nclass A:\n    x = 1\n    def go(self): return self.end()\n"
+    "    def end(self): pass\ndef make() -> A:\n    return A()\n",
+    "p/b.py": "from p.a import A, make\nclass B(A):\n    def go(self):\n"
+    "        make().go()\n        return super().go()\n",
+    "q.py": "import p\nimport numpy\ndef f(b: p.Bee):\n    b.go()\n    p.make().end()\n    numpy.zeros(1)\n",
+    "bound.cpp": 'void twice(int x) {}\nPYBIND11_MODULE(ext, m) {\n  m.def("twice", &twice);\n}\n',
+    "ext.pyi": "def twice(x: int) -> None: ...\n",
+    "use.py": "import ext\nfrom ext import twice\next.twice(1)\ndef g(): twice(2)\n",
+    "README.md": "# Title\n",
+}
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str, bool]]:
+    """All questions about paths that are really asked: file, path, and whether it is called."""
+    questions: list[tuple[int, str, bool]] = []
+    answer = Answers._path
+
+    def note(self: Answers, asker: int, path: str, called: bool) -> object:
+        questions.append((asker, path, called))
+        return answer(self, asker, path, called)
+
+    monkeypatch.setattr(Answers, "_path", note)
+    return questions
+
+
+def test_nothing_is_asked_twice(asked: list[tuple[int, str, bool]]) -> None:
+    kept = Memory()
+    first = build(TREE, kept)
+    assert len(asked) == len(set(asked)) > 10
+    asked.clear()
+    assert_same(build(TREE, kept), first)
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "new"),
+    [
+        (
+            "p/b.py",
+            TREE["p/b.py"].replace("make().go()", "\n        a = A()\n\n        a.end()"),
+            ["p.a:A", "p.a:A().end"],
+        ),
+        ("p/b.py", "# a comment\n\n" + TREE["p/b.py"], []),
+        ("q.py", TREE["q.py"].replace("numpy.zeros", "numpy.ones"), ["numpy:ones"]),
+        ("README.md", "# Other\n", []),
+        ("bound.cpp", "\n\n" + TREE["bound.cpp"], []),
+    ],
+)
+def test_after_an_edit_of_a_body_only_what_is_new_is_asked(
+    asked: list[tuple[int, str, bool]], path: str, source: str, new: list[str]
+) -> None:
+    kept = Memory()
+    build(TREE, kept)
+    asked.clear()
+    edited = TREE | {path: source}
+    graph = build(edited, kept)
+    assert [each[1] for each in asked] == new
+    assert_same(graph, build(edited))
+    asked.clear()
+    assert_same(build(edited, kept), graph)
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("p/a.py", TREE["p/a.py"] + "def new(): pass\n"),
+        ("p/a.py", TREE["p/a.py"].replace("['A', 'make']", "['A']")),
+        ("p/a.py", TREE["p/a.py"].replace("-> A", "-> int").replace("return A()", "return 1")),
+        ("p/b.py", TREE["p/b.py"].replace("B(A)", "B")),
+        ("p/__init__.py", "from .a import *\n"),
+        ("added.py", "x = 1\n"),
+        ("made.py.in", "x = 1\n"),
+    ],
+)
+def test_after_an_edit_of_what_files_show_all_is_asked(
+    asked: list[tuple[int, str, bool]], path: str, source: str
+) -> None:
+    kept = Memory()
+    build(TREE, kept)
+    asked.clear()
+    edited = TREE | {path: source}
+    graph = build(edited, kept)
+    incremental = list(asked)
+    asked.clear()
+    assert_same(graph, build(edited))
+    assert incremental == asked
+
+
+def test_answers_of_a_removed_question_are_forgotten() -> None:
+    kept = Memory()
+    sizes = []
+    for number in range(30):
+        build(TREE | {"q.py": f"import numpy\ndef f(): numpy.zeros{number}(1)\n"}, kept)
+        sizes.append(sum(map(len, kept.values())))
+        kept = Memory({key: data for key, data in kept.items() if key in list(kept)[-3:]})
+    assert max(sizes) < 1.5 * min(sizes)
+
+
+# --- random edits ---------------------------------------------------------------------------------------------------
+
+PATHS = ["p/__init__.py", "p/a.py", "p/sub/__init__.py", "p/sub/c.py", "q.py", "tools/a.py"]
+SPELLED = ["p", "p.a", "p.sub", "p.sub.c", "q", "a", ".", ".a", "..sub", "numpy"]
+NAMES = ["A", "B", "f", "x", "*"]
+FILE = """{imports[0]}
+{imports[1]}
+{exports}
+class A({base}):
+    def __init__(self): self.at = {values[0]}
+    def go(self): return {values[1]}
+    def end(self):
+        super().go()
+        self.at.go()
+        {values[2]}
+class B(A):
+    {member}
+f = {values[3]}
+f.go()
+B().go().end()
+B().at.go()
+x().go()
+p.a.A().end()
+def g():
+    {values[4]}
+    import p.sub as x
+    x.A().go()
+"""
+value = st.sampled_from(["A()", "B()", "f.at", "x()", "x.go()", "p.a.A()", "p.x", "q.B().go()", "a.f", "1"])
+imports = st.one_of(
+    st.builds("from {} import {}".format, st.sampled_from(SPELLED), st.sampled_from(NAMES)),
+    st.builds("from {} import {} as x".format, st.sampled_from(SPELLED), st.sampled_from(NAMES[:-1])),
+    st.builds("import {}".format, st.sampled_from([each for each in SPELLED if each[0] != "."])),
+)
+holes = {
+    "imports": st.lists(imports, min_size=2, max_size=2),
+    "exports": st.sampled_from(["", "__all__ = ['A']", "__all__ = ['A', 'f', 'x']"]),
+    "base": st.sampled_from(["x", "p.B", "q.A", "object", "p.sub.c.A"]),
+    "values": st.lists(value, min_size=5, max_size=5),
+    "member": st.sampled_from(["pass", "go = 1", "def go(self): return self", "def x(self): self.go()"]),
+}
+file = st.fixed_dictionaries(holes)
+tree = st.dictionaries(st.sampled_from(PATHS), file, min_size=3)
+edit = st.tuples(
+    st.sampled_from(PATHS),
+    st.one_of(st.none(), file, *(st.fixed_dictionaries({name: values}) for name, values in holes.items())),
+)
+Tree = dict[str, dict[str, object]]
+
+
+def written(tree: Tree) -> dict[str, str]:
+    whole = {"imports": ["", ""], "exports": "", "base": "object", "values": ["1"] * 5, "member": "pass"}
+    return {path: FILE.format(**whole | file) for path, file in tree.items()}
+
+
+def edited(before: Tree, path: str, change: dict[str, object] | None) -> Tree:
+    """A tree after a file was removed, made, or changed."""
+    if change is None:
+        return {key: value for key, value in before.items() if key != path}
+    return before | {path: before.get(path, {}) | change}
+
+
+@settings(max_examples=12, deadline=None)
+@given(tree, st.lists(edit, min_size=3, max_size=6))
+def test_a_build_after_edits_is_the_one_from_nothing(
+    before: Tree, edits: list[tuple[str, dict[str, object] | None]]
+) -> None:
+    kept = Memory()
+    build(written(before), kept)
+    for path, change in edits:
+        before = edited(before, path, change)
+        assert_same(build(written(before), kept), build(written(before)))
+
+
+@settings(max_examples=25, deadline=None)
+@given(tree, st.randoms(use_true_random=False))
+def test_the_order_of_questions_changes_no_answer(drawn: Tree, order: random.Random) -> None:
+    sources = written(drawn)
+    paths = sorted(sources)
+    modules = Modules(Paths(paths))
+    files = {number: python_file(number, sources[path]) for number, path in enumerate(paths)}
+    questions = [
+        (number, path)
+        for number in files
+        for path in [
+            *(f":{name}{rest}" for name in NAMES for rest in ("", "().go", ".end", "@.x", "^.go", "~.at.x")),
+            *(f"{module}:{name}.go" for module in SPELLED for name in NAMES),
+        ]
+    ]
+    alone = {question: Names(files, modules).find(*question) for question in order.sample(questions, 40)}
+    names = Names(files, modules)
+    for question in order.sample(questions, len(questions)):
+        answer = names.find(*question)
+        assert question not in alone or answer == alone[question]
+
+
+def python_file(number: int, text: str) -> PythonFile:
+    fact = extract(text.encode(), "Python")
+    file = PythonFile(number)
+    file.rows = {}
+    qualified = [f"{each.scope}.{each.name}" if each.scope else each.name for each in getattr(fact, "symbols", ())]
+    file.kinds = {one: each.kind.value for one, each in zip(qualified, getattr(fact, "symbols", ()), strict=True)}
+    for binding in getattr(fact, "bindings", ()):
+        file.bind(qualified[binding.owner] if binding.owner >= 0 else "", binding.name, binding.path)
+    return file
