@@ -44,6 +44,7 @@ class Measured:
     cpu: float  # seconds, user and system, over all processes
     memory: int  # bytes: the peak over time of the summed proportional set sizes
     resident: int  # bytes: likewise of the summed resident set sizes
+    worker: int  # bytes: the largest resident set size of any process that the command started
     status: int
     output: str
     errors: str
@@ -75,6 +76,7 @@ def run(command: Sequence[str | Path], cwd: Path | None = None, check: bool = Tr
         cpu=max(_children_cpu() - before, sampler.cpu),
         memory=sampler.memory,
         resident=sampler.resident,
+        worker=sampler.worker,
         status=process.returncode,
         output=output,
         errors=errors,
@@ -93,6 +95,7 @@ class _Sampler(threading.Thread):
         super().__init__(daemon=True)
         self.memory = 0
         self.resident = 0
+        self.worker = 0
         self._session = session
         self._cpu: dict[int, float] = {}
         self._done = threading.Event()
@@ -123,7 +126,10 @@ class _Sampler(threading.Thread):
                 self._cpu[int(entry.name)] = (int(fields[11]) + int(fields[12])) / _TICKS
                 for line in Path(entry.path, "smaps_rollup").read_text().splitlines():
                     if line.startswith("Rss:"):
-                        resident += int(line.split()[1]) << 10
+                        own = int(line.split()[1]) << 10
+                        resident += own
+                        if int(entry.name) != self._session:
+                            self.worker = max(self.worker, own)
                     elif line.startswith("Pss:"):
                         proportional += int(line.split()[1]) << 10
             except (OSError, ValueError):

@@ -29,6 +29,7 @@ from typing import Any
 
 from common import Measured, run, stop, table
 
+from kgraph.extract.pool import MEMORY_BYTES
 from kgraph.extract.semantic import database
 from kgraph.extract.semantic.database import Unit
 from kgraph.extract.semantic.libclang import builtin_headers
@@ -97,13 +98,14 @@ def _compare(root: Path, units: list[Unit], where: Path, options: argparse.Names
     print(f"{manifest['counts']['uses']:,} uses; edges {manifest['counts']['edges']}")
     tier = with_it.cpu - without.cpu
     print(f"the semantic tier alone: {tier:.1f} s of processor time, {tier / bare.cpu:.2f} of the bare parse")
-    table(("what", "wall s", "CPU s", "CPU ratio", "peak memory, all processes"), rows)
+    print(f"a worker is ended, and its unit read as text, beyond {MEMORY_BYTES / 1e6:,.0f} MB of address space")
+    table(("what", "wall s", "CPU s", "CPU ratio", "peak memory, all processes", "largest worker"), rows)
 
 
 def _row(what: str, measured: Measured, bare: Measured) -> tuple[str, ...]:
     ratio = f"{measured.cpu / bare.cpu:.2f}"
-    memory = f"{measured.memory / 1e6:,.0f} MB"
-    return what, f"{measured.wall:.1f}", f"{measured.cpu:.1f}", ratio, memory
+    memory = (f"{measured.memory / 1e6:,.0f} MB", f"{measured.worker / 1e6:,.0f} MB")
+    return what, f"{measured.wall:.1f}", f"{measured.cpu:.1f}", ratio, *memory
 
 
 def _clangd(program: Path, part: Path, file: str, jobs: str) -> Measured:

@@ -122,20 +122,21 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
             folder.tidy(where)
             return Built(where, former.manifest, clock.total(), changed=False)
         indexes = [read_index(path, found.root) for path in options.scip]
-        with folder.building(where) as new, collector.paused():
+        # While files are read, git works, and the former graph is fetched.
+        with folder.building(where) as new, collector.paused(), ThreadPoolExecutor(2) as threads:
             with relating(found, options) as related:
-                with ThreadPoolExecutor(1) as threads:  # git works while files are read
-                    past = threads.submit(_history, found, new.folder, options)
-                    facts, told = read(found, new.folder / "facts.sqlite", options, progress, database, related)
-                    clock.lap("extract")
-                    facts, indexed, accounts = _join_indexes(found, facts, indexes)
-                    reading = Reading(facts, past.result(), told, indexed, accounts)
-                    clock.lap("history")
+                past = threads.submit(_history, found, new.folder, options)
+                before = threads.submit(_former_tables, former, found)
+                facts, told = read(found, new.folder / "facts.sqlite", options, progress, database, related)
+                clock.lap("extract")
+                facts, indexed, accounts = _join_indexes(found, facts, indexes)
+                reading = Reading(facts, past.result(), told, indexed, accounts)
+                clock.lap("history")
                 with Cache(new.folder / "answers.sqlite") as cache:
                     kept = _Answers(cache, force=options.force)
                     graph = assembled(found, reading, options, progress, clock, related, kept)
                     kept.tidy()
-            manifest = _write(found, reading, graph, options, new, former, progress, clock)
+            manifest = _write(found, reading, graph, options, new, former, before.result(), progress, clock)
             if told:
                 compiler.keep(told, new.path, where)
                 inputs = inputs_digest(found, options, compiler.inputs(database, where))
@@ -153,6 +154,18 @@ def _former(where: Path) -> folder.Generation | None:
         return folder.open_current(where)
     except GraphError:
         return None
+
+
+def _former_tables(former: folder.Generation | None, found: Scan) -> Mapping[str, pl.DataFrame] | None:
+    """The tables of which only what changed need be stored; None where there are none, or all of them change."""
+    from kgraph.store import tables
+
+    try:
+        if former and former.manifest["repository"]["base"] == found.repository.base:
+            return tables.read_all(former.tables)
+    except GraphError:  # somebody damaged the former graph: it is not needed
+        pass
+    return None
 
 
 def _read_in_part(former: folder.Generation) -> bool:
@@ -395,7 +408,7 @@ def assembled(
         )
     clock.lap("assemble")
     if related:
-        from kgraph.relate.relations import with_relations
+        from kgraph.relate.merged import with_relations
 
         with progress.stage("relate", None):
             graph = with_relations(graph, related.relations(), agent=agent)
@@ -407,7 +420,7 @@ def _relate(related: Beside, past: history.History) -> Callable[[Mapping[str, pl
     related.history(past)
 
     def tell(tables: Mapping[str, pl.DataFrame]) -> None:
-        from kgraph.relate.relations import needed
+        from kgraph.relate.merged import needed
 
         related.tables(needed(tables))
 
@@ -421,13 +434,14 @@ def _write(
     options: Options,
     new: folder.Building,
     former: folder.Generation | None,
+    before: Mapping[str, pl.DataFrame] | None,
     progress: Progress,
     clock: Clock,
 ) -> dict[str, Any]:
     # The columns are compressed while the triples of what changed are found, or the first of them loaded.
     with ThreadPoolExecutor(1) as beside, progress.stage("store", None):
         written = beside.submit(_write_tables, new.tables, graph, clock)
-        triples = _store(graph, new, former)
+        triples = _store(graph, new, former, before)
         written.result()
     clock.lap("store")
     return _manifest(graph, reading, found, options, triples)
@@ -444,31 +458,23 @@ def _write_tables(path: Path, graph: Graph, clock: Clock) -> None:
 _MOST_CHANGED_ROWS = 30_000
 
 
-def _store(graph: Graph, new: folder.Building, former: folder.Generation | None) -> int:
+def _store(
+    graph: Graph, new: folder.Building, former: folder.Generation | None, before: Mapping[str, pl.DataFrame] | None
+) -> int:
     """Write the triples, as a change of the former store where little changed; returns how many there are."""
-    from kgraph.store import load
+    from kgraph.store import changes, load, rdf
 
-    if former and former.manifest["repository"]["base"] == graph.repository.base:
+    base = graph.repository.base
+    changed = changes.changed_lines(before, graph.tables, base, _MOST_CHANGED_ROWS) if before else None
+    if former and changed:
+        removed, added = changed
         try:
-            count = _change_store(graph, new, former)
-        except GraphError:  # somebody damaged the former graph: it is not needed
+            rdf.copy_and_change(former.store, new.store, removed, added)
+        except GraphError:  # somebody damaged the former store: it is not needed
             shutil.rmtree(new.store, ignore_errors=True)
         else:
-            if count is not None:
-                return count
-    return load.load(new.store, graph.tables, graph.repository.base)
-
-
-def _change_store(graph: Graph, new: folder.Building, former: folder.Generation) -> int | None:
-    from kgraph.store import changes, rdf, tables
-
-    before = tables.read_all(former.tables)
-    changed = changes.changed_lines(before, graph.tables, graph.repository.base, _MOST_CHANGED_ROWS)
-    if changed is None:
-        return None
-    removed, added = changed
-    rdf.copy_and_change(former.store, new.store, removed, added)
-    return int(former.manifest["counts"]["triples"]) - len(removed) + len(added)
+            return int(former.manifest["counts"]["triples"]) - len(removed) + len(added)
+    return load.load(new.store, graph.tables, base)
 
 
 def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, triples: int) -> dict[str, Any]:

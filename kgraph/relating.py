@@ -26,7 +26,8 @@ from kgraph.relate.history import History
 if TYPE_CHECKING:
     import polars as pl
 
-    from kgraph.relate.relations import Related, Relating
+    from kgraph.relate.merged import Related
+    from kgraph.relate.relations import Relating
 
 WORTH_A_PROCESS = 1_000  # files: a process needs the time of about so many to start
 
@@ -60,7 +61,7 @@ class Beside:
         self._tell("history", past)
 
     def tables(self, tables: Mapping[str, pl.DataFrame]) -> None:
-        """Those that `relations.needed` names."""
+        """Those that `merged.needed` names."""
         self._tell("tables", tables)
 
     def relations(self) -> Related:

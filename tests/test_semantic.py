@@ -437,6 +437,27 @@ def test_a_unit_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     assert told.notes == {"slow.cpp": [f"not read by the compiler: {outcome}"]}
 
 
+def test_a_unit_beyond_the_memory_of_a_worker_costs_itself_alone(tmp_path: Path) -> None:
+    tens = "".join(f"#define T{n + 1} {f'T{n},' * 9}T{n}\n" for n in range(6))
+    write(tmp_path, {"large.cpp": f"#define T0 1\n{tens}int a[] = {{T6,T6,T6}};\n", "small.cpp": "int g();\n"})
+    database(tmp_path, "large.cpp", "small.cpp")
+    found = databases.read(tmp_path, tmp_path, {"large.cpp", "small.cpp"})
+    blobs = {"large.cpp": "1", "small.cpp": "1"}
+    told = run.read(found, tmp_path, blobs, Kept(), jobs=1, memory=500 << 20)
+    large, small = told.units
+    assert large.outcome in ("the compiler cannot read it", "the compiler crashed (SIGABRT)")
+    assert told.notes == {"large.cpp": [f"not read by the compiler: {large.outcome}"]}
+    assert (small.outcome, list(told.files)) == ("", ["small.cpp"])
+
+
+class Kept:
+    def get(self, keys: Collection[str]) -> dict[str, bytes]:
+        return {}
+
+    def put(self, key: str, data: bytes) -> None:
+        pass
+
+
 class NoCache:
     def get(self, keys: Collection[str]) -> dict[str, bytes]:
         return {}
@@ -475,6 +496,36 @@ def test_doctor_tells_how_one_file_was_read(shapes: kgraph.KGraph) -> None:
     assert "flags: -std=c++17" in found.details
     with pytest.raises(QueryError):
         shapes.doctor("nowhere.h")
+
+
+def test_what_templates_and_directives_name(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    source = """#include "macros.h"
+namespace n { void f(int); void f(char); struct S { void g(int) {} void g(char) {} }; }
+using n::f;
+struct T : n::S { using n::S::g; };
+template <class X> void call(X x) { n::f(x); }
+int use() { extern int counter; return counter; }
+#define TWICE(ONE) (ONE + ONE + UNIT)
+#if 0
+#define NEVER UNIT
+#endif
+#undef UNIT
+"""
+    write(
+        root,
+        {"a.cpp": source, "macros.h": '#define UNIT 1\n#define SAID "UNIT" /* UNIT */\n', "b.cpp": "int counter;\n"},
+    )
+    database(root, "a.cpp", "b.cpp")
+    with build(root) as graph:
+        found = uses(graph)
+        both = graph.query("SELECT ?use { ?use kg:to/rdfs:label 'f' ; kg:line 3 }")
+        assert len(list(both.dicts())) == 2
+    names = {(what, target, line) for what, _, target, file, line, _ in found if file == "a.cpp"}
+    assert {("Reference", "f", 3), ("Reference", "g", 4), ("Reference", "f", 5)} <= names
+    assert ("Reference", "counter", 6) in names  # of another file
+    assert {line for _, target, line in names if target == "UNIT"} == {7, 11}
+    assert not [each for each in found if each[3] == "macros.h"]
 
 
 def test_hostile_names(tmp_path: Path) -> None:

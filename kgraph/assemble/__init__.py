@@ -30,7 +30,7 @@ from kgraph.assemble.uses import call_sites, spelled_uses, use_tables
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile, SymbolFact
 from kgraph.vocab.iri import display_path, external_id, file_id, folder_id, include_id
-from kgraph.vocab.tables import EDGES, TABLES, schema
+from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, schema
 
 BUILD_ID = "build"
 _MAX_DIAGNOSTICS = 5
@@ -100,8 +100,14 @@ def assemble(
         frames["externals"] = pl.concat([frames["externals"], _frame("externals", outside)]).unique("id").sort("id")
     together = pl.concat(uses)
     frames["uses"], use_edges = use_tables(pl.concat([together, tests(together, joined["facts"])]))
-    frames[EDGES] = pl.concat([frames[EDGES], use_edges]).unique().sort("source", "kind", "target")
+    frames[EDGES] = _distinct(pl.concat([frames[EDGES], use_edges]))
     return Graph(repository, {name: frames[name] for name in (*TABLES, EDGES)}, sites)
+
+
+def _distinct(edges: pl.DataFrame) -> pl.DataFrame:
+    """The edges sorted, each once: among sorted ones, equal ones are neighbours."""
+    edges = edges.sort("source", "kind", "target")
+    return edges.filter(pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in EDGE_COLUMNS))
 
 
 def _frame(table: str, rows: Iterable[tuple[object, ...]]) -> pl.DataFrame:

@@ -27,18 +27,18 @@ _PACKAGE = frozenset({"__init__.py", "__init__.pyi"})
 
 def tests(resolved: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     """The files that test others, with the lines of what they use; `facts` is the joined frame of symbol facts."""
+    testing = [file for file in resolved["file"].unique() if _named(file)[0]]
+    used = resolved.filter(
+        pl.col("file").is_in(testing) & pl.col("kind").is_in(["Call", "Reference", "Inheritance", "TypeUse"])
+    ).select("file", "to", "line")
     homes = (
         facts.filter("definition")
         .select("file_id", to="id")
-        .sort("to", "file_id")
-        .unique("to", keep="first", maintain_order=True)
+        .join(used, on="to", how="semi")
+        .group_by("to")
+        .agg(pl.col("file_id").min())
     )
-    used = (
-        resolved.filter(pl.col("kind").is_in(["Call", "Reference", "Inheritance", "TypeUse"]))
-        .select("file", "to", "line")
-        .join(homes, on="to", how="inner", maintain_order="left")
-        .filter(pl.col("file") != pl.col("file_id"))
-    )
+    used = used.join(homes, on="to", how="inner", maintain_order="left").filter(pl.col("file") != pl.col("file_id"))
     pairs = used.select("file", "file_id").unique().sort("file", "file_id")
     wanted = [(test, tested) for test, tested in pairs.iter_rows() if _fits(test, tested)]
     chosen = pl.DataFrame(wanted, schema={"file": pl.String, "file_id": pl.String}, orient="row")
@@ -56,8 +56,8 @@ def tests(resolved: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _fits(test: str, tested: str) -> bool:
-    is_test, name = _named(test)
-    return is_test and bool(name) and _named(tested) == (False, name)
+    name = _named(test)[1]
+    return bool(name) and _named(tested) == (False, name)
 
 
 @cache

@@ -26,7 +26,7 @@ from kgraph.errors import GraphError
 from kgraph.model import GRAPH_FOLDER, Graph, SourceFile
 from kgraph.pipeline import Clock, Options, Progress, Quiet, Reading, assembled, inputs_digest, read, relating
 from kgraph.relate import history
-from kgraph.relate.relations import ACTIVITY_ID
+from kgraph.relate.merged import ACTIVITY_ID
 from kgraph.scan import Scan, scan
 from kgraph.scan.tree import scan_revision
 from kgraph.store import folder, tables

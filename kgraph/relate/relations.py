@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -23,14 +22,12 @@ from kgraph.languages import C_FAMILY, CODE
 from kgraph.model import FileWords, Graph, SourceFile
 from kgraph.relate import ranking, reasons, signals, units
 from kgraph.relate.history import History
+from kgraph.relate.merged import BETWEEN_FILES, PLACES, Related, needed, with_relations
 from kgraph.relate.words import vocabulary
 from kgraph.vocab.iri import file_id, relation_id
 from kgraph.vocab.tables import EDGES, schema
 
-ACTIVITY_ID = "relating"
 _SEPARATOR = "\x1f"
-_PLACES = ("declaration", "definition")
-_BETWEEN_FILES = ("includes", "imports", "links")
 
 
 def relate(
@@ -40,23 +37,6 @@ def relate(
     relating = Relating(files, words)
     relating.remember(past)
     return with_relations(graph, relating.relations(needed(graph.tables)), agent=agent)
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """What relating finds."""
-
-    relations: pl.DataFrame  # the table
-    formula: Mapping[str, float]  # the signals that had a part in it, with their weights
-    revision: str | None  # up to which history was read
-
-
-def needed(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """What of a graph's tables says which files are related."""
-    return {
-        "symbols": tables["symbols"].select("id", "kind", "name"),
-        EDGES: tables[EDGES].filter(pl.col("kind").is_in([*_PLACES, *_BETWEEN_FILES])),
-    }
 
 
 class Relating:
@@ -101,15 +81,17 @@ class Relating:
         shown = ranking.shorten(pairs, len(self._paths))
         text = dict(zip(zip(pairs.query.tolist(), pairs.candidate.tolist(), strict=True), told, strict=True))
         used = {name: weight for name, weight in ranking.WEIGHTS.items() if name in found or name == "code"}
-        return Related(_table(self._ids, shown, text), used, self._past.revision if self._past else None)
+        weights = [f"{name} {weight:g}" for name, weight in sorted(used.items())]
+        revision = self._past.revision if self._past else None
+        return Related(_table(self._ids, shown, text), ranking.FORMULA, weights, revision)
 
     def _structure(self, tables: Mapping[str, pl.DataFrame]) -> reasons.Facts:
         """Adds the signals of the graph; returns what reasons are read off."""
         allowed, paths, found = self._allowed, self._paths, self._signals
         numbers = pl.DataFrame({"id": self._ids}, schema={"id": pl.String}).with_row_index("number")
         edges = tables[EDGES]
-        places = edges.filter(pl.col("kind").is_in(_PLACES))
-        includes, imports, links = (signals.links(edges, numbers, [kind]) for kind in _BETWEEN_FILES)
+        places = edges.filter(pl.col("kind").is_in(PLACES))
+        includes, imports, links = (signals.links(edges, numbers, [kind]) for kind in BETWEEN_FILES)
         rare = signals.rare_symbols(tables["symbols"], places, numbers, self._lexicon)
         found["uses"], found["used_by"] = signals.uses(rare, allowed)
         found["includes"], found["included_by"] = signals.damped(sparse.csr_array(includes + imports), allowed)
@@ -155,23 +137,3 @@ def _table(ids: list[str], shown: ranking.Pairs, told: Mapping[tuple[int, int], 
         },
         schema=schema("relations"),
     ).sort("id")
-
-
-def with_relations(graph: Graph, found: Related, *, agent: str) -> Graph:
-    """The graph with what relating found; `agent` names the version of kgraph."""
-    edges = found.relations.select(source="from", kind=pl.lit("related"), target="to").cast(schema(EDGES))  # type: ignore[arg-type]
-    activity = {
-        "id": [ACTIVITY_ID],
-        "agent": [agent],
-        "options": [[]],
-        "formula": [ranking.FORMULA],
-        "weights": [sorted(f"{name} {weight:g}" for name, weight in found.formula.items())],
-        "revision": [found.revision],
-    }
-    activities = pl.concat([graph["activities"], pl.DataFrame(activity, schema=schema("activities"))])
-    changed = {
-        "relations": found.relations,
-        "activities": activities.sort("id"),
-        EDGES: pl.concat([graph[EDGES], edges]).sort("source", "kind", "target"),
-    }
-    return replace(graph, tables={name: changed.get(name, graph[name]) for name in graph})

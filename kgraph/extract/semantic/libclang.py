@@ -91,7 +91,15 @@ class CXUnsavedFile(Structure):
     _fields_ = (("name", c_char_p), ("content", c_char_p), ("length", c_ulong))
 
 
+class CXRanges(Structure):
+    """Several of them, which libclang owns."""
+
+    _fields_ = (("count", c_uint), ("ranges", POINTER(CXRange)))
+    count: int
+
+
 VISITOR = CFUNCTYPE(c_int, CXCursor, CXCursor, c_void_p)
+INCLUSION = CFUNCTYPE(None, c_void_p, c_void_p, c_uint, c_void_p)
 INCLUDED = CFUNCTYPE(c_void_p, c_void_p, POINTER(CXIncluded))
 
 
@@ -128,6 +136,8 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
             *(POINTER(CXUnsavedFile), c_uint, c_uint, POINTER(c_void_p)),
         ),
     ),
+    "saveTranslationUnit": (c_int, (c_void_p, c_char_p, c_uint)),
+    "getInclusions": (None, (c_void_p, INCLUSION, c_void_p)),
     "disposeTranslationUnit": (None, (c_void_p,)),
     "getTranslationUnitCursor": (CXCursor, (c_void_p,)),
     "getNumDiagnostics": (c_uint, (c_void_p,)),
@@ -143,6 +153,8 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
         None,
         (CXLocation, POINTER(c_void_p), POINTER(c_uint), POINTER(c_uint), POINTER(c_uint)),
     ),
+    "getSkippedRanges": (POINTER(CXRanges), (c_void_p, c_void_p)),
+    "disposeSourceRangeList": (None, (POINTER(CXRanges),)),
     "getCString": (c_char_p, (CXString,)),
     "disposeString": (None, (CXString,)),
     "visitChildren": (c_uint, (CXCursor, VISITOR, c_void_p)),
@@ -150,7 +162,9 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "getCursorExtent": (CXRange, (CXCursor,)),
     "getCursorReferenced": (CXCursor, (CXCursor,)),
     "getCursorDefinition": (CXCursor, (CXCursor,)),
+    "getCanonicalCursor": (CXCursor, (CXCursor,)),
     "getCursorSemanticParent": (CXCursor, (CXCursor,)),
+    "getCursorLexicalParent": (CXCursor, (CXCursor,)),
     "getCursorSpelling": (CXString, (CXCursor,)),
     "getCursorDisplayName": (CXString, (CXCursor,)),
     "getCursorUSR": (CXString, (CXCursor,)),
@@ -199,6 +213,15 @@ class Library:
         value = self.getCString(string)
         self.disposeString(string)
         return value.decode("utf-8", "surrogateescape") if value else ""
+
+    def skipped(self, unit: int, file: int) -> list[tuple[CXLocation, CXLocation]]:
+        """First and last location of what the preprocessor skipped in a file."""
+        found = self.getSkippedRanges(unit, file)
+        try:
+            ranges = [found.contents.ranges[i] for i in range(found.contents.count)] if found else []
+            return [(CXLocation(one.pointers, one.begin), CXLocation(one.pointers, one.end)) for one in ranges]
+        finally:
+            self.disposeSourceRangeList(found)
 
     def overridden(self, cursor: CXCursor) -> list[CXCursor]:
         """The methods that a method overrides directly."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
+import tempfile
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
@@ -26,13 +26,17 @@ import msgspec
 from kgraph.extract.pool import MEMORY_BYTES, Local, cause_of_death, let_go, start_worker, take_in_hand
 from kgraph.extract.semantic.database import Database, Unit
 from kgraph.extract.semantic.libclang import builtin_headers, version
+from kgraph.extract.semantic.precompiled import ENOUGH, Group, Headers, Precompiled, search_folders
 from kgraph.extract.semantic.session import Reading, Session
 from kgraph.model import Compiled, CompiledFile, CompiledUnit
 
-VERSION = 2  # counts up whenever the same unit is told about in another way
+VERSION = 3  # counts up whenever the same unit is told about in another way
 CPU_SECONDS = 120.0  # for one unit; the largest take some ten
 _UNITS_PER_TASK = 8
 _MOST_NOTES = 5  # of one file
+
+
+_InHand = tuple[int, Unit, Precompiled | None]  # a unit, its number, and the header that spares a part of its parse
 
 
 class Store(Protocol):
@@ -63,14 +67,22 @@ def _start(marks: str, memory: int, root: str, files: Collection[str]) -> None:
 _session: Session | None = None
 
 
-def _read_task(task: int, units: Sequence[tuple[int, Unit]], seconds: float, alone: bool) -> list[bytes]:
+def _read_task(task: int, units: Sequence[_InHand], seconds: float, alone: bool) -> list[bytes]:
     assert _session is not None  # noqa: S101 - `_start` has made it
     found = []
-    for index, (number, unit) in enumerate(units):
+    for index, (number, unit, header) in enumerate(units):
         take_in_hand(task, index, seconds)
-        found.append(_encode(_session.read(unit, number, alone=alone)))
+        found.append(_encode(_session.read(unit, number, alone=alone, header=header)))
     let_go()
     return found
+
+
+def _precompile_task(group: Group, path: str, parent: Precompiled | None, seconds: float) -> Precompiled | None:
+    assert _session is not None  # noqa: S101 - `_start` has made it
+    take_in_hand(0, 0, seconds)
+    made = _session.precompile(group, path, parent)
+    let_go()
+    return made
 
 
 def _encode(value: Reading | _Kept) -> bytes:
@@ -141,19 +153,24 @@ class _Reader:
         for path in blobs:
             name = path.rpartition("/")[2]
             self._names[name] = self._names.get(name, 0) + 1
+        self._precompiled: dict[int, Precompiled] = {}  # by unit
+        self._idle: Local | None = None  # workers that have made them
         self.read_anew = 0
 
     def compiled(self, *, force: bool) -> Compiled:
         readings = {} if force else self._cached()
         for _ in readings:
             self._advance()
-        self._read([n for n in range(len(self._units)) if n not in readings], readings, alone=False)
-        tellers = _tellers(readings)
-        again = sorted(
-            {n for path, n in tellers.items() if path not in readings[n].files and _is_complete(readings[n])}
-        )
-        if again:  # who told of a file before does not read it any more
-            self._read(again, readings, alone=True)
+        with tempfile.TemporaryDirectory(prefix="kgraph-headers-") as folder:
+            wanted = [n for n in range(len(self._units)) if n not in readings]
+            self._precompile(wanted, folder)
+            self._read(wanted, readings, alone=False)
+            tellers = _tellers(readings)
+            again = sorted(
+                {n for path, n in tellers.items() if path not in readings[n].files and _is_complete(readings[n])}
+            )
+            if again:  # who told of a file before does not read it any more
+                self._read(again, readings, alone=True)
         files: dict[str, list[CompiledFile]] = {}
         includes: dict[str, list[tuple[int, str]]] = {}
         for path in sorted(tellers, key=os.fsencode):
@@ -241,11 +258,41 @@ class _Reader:
 
     # --- workers ---
 
+    def _precompile(self, numbers: Sequence[int], folder: str) -> None:
+        """Make the headers that many of these units share; a failure costs time alone."""
+        if len(numbers) < ENOUGH:
+            return
+        headers = Headers(self._units, str(self._root), os.path.dirname(self._database.path))  # noqa: PTH120
+        groups = headers.groups(numbers)
+        if not groups:
+            return
+        local = self._local(self._jobs)
+        made: dict[int, Precompiled | None] = {-1: None}  # by the number of the group
+        try:
+            while ready := [n for n, group in enumerate(groups) if n not in made and group.parent in made]:
+                making = {
+                    n: local.executor.submit(
+                        _precompile_task, groups[n], f"{folder}/{n}", made[groups[n].parent], self._seconds
+                    )
+                    for n in ready
+                    if groups[n].parent < 0 or made[groups[n].parent]
+                }
+                made.update({n: making[n].result() if n in making else None for n in ready})
+            for number, group in enumerate(groups):
+                if header := made[number]:
+                    self._precompiled.update(dict.fromkeys(headers.unaffected(group, header), header))
+            self._idle = local
+        except BaseException as error:
+            local.end()
+            if not isinstance(error, Exception):
+                raise  # whatever else it was: the units are read without
+
     def _run(self, numbers: Sequence[int], *, alone: bool) -> Iterator[tuple[int, Reading]]:
         """The reading of each unit; tasks are handed out in order, so that every session sees its units in order."""
         pending = {i: list(numbers[i : i + _UNITS_PER_TASK]) for i in range(0, len(numbers), _UNITS_PER_TASK)}
         while pending:
-            local = self._local(min(self._jobs, len(pending)))
+            local = self._idle or self._local(min(self._jobs, len(pending)))
+            self._idle = None
             try:
                 yield from self._collect(local, pending, alone=alone)
                 suspects = [(task, index) for task, index in local.in_hand() if task in pending]
@@ -266,7 +313,7 @@ class _Reader:
         futures: dict[Future[list[bytes]], int] = {}
         with suppress(RuntimeError):  # broken while we still hand out work: what is done counts
             for task, numbers in sorted(pending.items()):
-                units = [(n, self._units[n]) for n in numbers]
+                units = [(n, self._units[n], self._precompiled.get(n)) for n in numbers]
                 futures[local.executor.submit(_read_task, task, units, self._seconds, alone)] = task
         for future in as_completed(futures):
             try:
@@ -281,7 +328,7 @@ class _Reader:
         unit = self._units[number]
         local = self._local(1)
         try:
-            (data,) = local.executor.submit(_read_task, 0, [(number, unit)], self._seconds, True).result()
+            (data,) = local.executor.submit(_read_task, 0, [(number, unit, None)], self._seconds, True).result()
             return _reading_decoder.decode(zlib.decompress(data))
         except Exception as error:  # noqa: BLE001 - the pool tells the death of its worker as it likes
             path = os.path.relpath(os.path.realpath(unit.file), os.path.realpath(self._root))
@@ -314,13 +361,10 @@ def _is_lasting(reading: Reading) -> bool:
 
 def _candidates(unit: Unit, spellings: Collection[str]) -> Iterator[str]:
     """Where the compiler looked for headers that it did not find."""
-    folders = [os.path.dirname(unit.file)] if spellings else []  # noqa: PTH120
-    words = iter(unit.arguments)
-    matches = (re.match(r"-(?:I|isystem|iquote|idirafter)(.*)$", word) for word in words) if spellings else ()
-    folders.extend(match[1] or next(words, "") for match in matches if match)
+    folders = (os.path.dirname(unit.file), *search_folders(unit)) if spellings else ()  # noqa: PTH120
     for folder in dict.fromkeys(folders):
         for spelling in spellings:
-            yield os.path.normpath(os.path.join(unit.folder, folder, spelling))  # noqa: PTH118
+            yield os.path.normpath(os.path.join(folder, spelling))  # noqa: PTH118
 
 
 def _is_complete(reading: Reading) -> bool:

@@ -22,19 +22,24 @@ import msgspec
 from msgspec.structs import replace
 
 from kgraph.extract.semantic.database import Unit
+from kgraph.extract.semantic.directives import Directives
 from kgraph.extract.semantic.libclang import (
     CALLBACKS_SIZE,
     INCLUDED,
+    INCLUSION,
     Callbacks,
     CXUnsavedFile,
     builtin_headers,
     library,
 )
+from kgraph.extract.semantic.precompiled import Group, Precompiled
 from kgraph.extract.semantic.visit import Visitor
 from kgraph.model import CompiledFile, CompiledUnit
 
 _SKIP_PARSED_BODIES, _NO_WARNINGS = 0x10, 0x08
 _RECORD, _KEEP_GOING = 0x01, 0x200  # of the preprocessor; past fatal errors
+_INCOMPLETE, _TO_SAVE = 0x02, 0x10  # a header, of which a file is made
+_NO_MODULES = ("-Xclang", "-fno-cxx-modules")  # with them, C++20 wants a record of the preprocessor in the header too
 _ERROR = 3  # severity
 _MOST_ERRORS = 20  # told of one unit
 _NOT_FOUND = "' file not found"
@@ -63,6 +68,21 @@ class _Names(dict[str, Any]):
         return found
 
 
+class _UnlikeError(Exception):
+    """A unit may say something else with a precompiled header than without."""
+
+
+class _Included:
+    """What include directives of a unit lead to."""
+
+    def __init__(self) -> None:
+        self.directives: defaultdict[str, dict[int, str]] = defaultdict(dict)  # by file and line
+        self.spellings: set[str] = set()
+        self.reached: set[str] = set()  # files of the repository
+        self.outside: set[str] = set()
+        self.missing: dict[tuple[str, int, str], None] = {}
+
+
 class Session:
     """Reads units of one repository; `files` are the paths from the root that are told about."""
 
@@ -72,6 +92,7 @@ class Session:
         self._prefix = self._root.rstrip(os.sep) + os.sep
         self._all = frozenset(files)
         self._names: dict[str, _Names] = {}
+        self._directives = Directives(self._root)
         self._index: int | None = None
         self._action: int | None = None
         self._done: set[str] = set()
@@ -83,61 +104,100 @@ class Session:
         if self._action:
             self._lib.IndexAction_dispose(self._action)
             self._lib.disposeIndex(self._index)
-        self._index = self._lib.createIndex(0, 0)
+        self._index = self._lib.createIndex(1, 0)  # without what stands in precompiled headers
         self._action = self._lib.IndexAction_create(self._index)
         self._done = set()
         self._last = -1
 
-    def read(self, unit: Unit, number: int, *, alone: bool = False) -> Reading:
+    def precompile(self, group: Group, path: str, parent: Precompiled | None) -> Precompiled | None:
+        """Make the precompiled header of a group of units, if it can be had without any error."""
+        lib = self._lib
+        source = f"{path}.h"
+        Path(source).write_text("".join(f"#include <{spelling}>\n" for spelling in group.spellings), "utf-8")
+        words = ["-x", f"{group.language}-header", *group.arguments, *self._own(group.folder), *_NO_MODULES]
+        words += ["-include-pch", parent.path] if parent else []
+        arguments = (c_char_p * len(words))(*map(os.fsencode, words))
+        index, parsed = lib.createIndex(0, 0), c_void_p()
+        files = list(parent.files) if parent else []
+
+        def included(file: int, _stack: Any, _depth: int, _data: Any) -> None:
+            files.append(os.path.normpath(os.path.join(group.folder, lib.path(file))))  # noqa: PTH118 - surrogates
+
+        try:
+            options = _INCOMPLETE | _TO_SAVE
+            lib.parseTranslationUnit2(
+                index, os.fsencode(source), arguments, len(words), None, 0, options, byref(parsed)
+            )
+            if not parsed.value or lib.getNumDiagnostics(parsed):
+                return None
+            lib.getInclusions(parsed, INCLUSION(included), None)
+            files.remove(os.path.normpath(source))
+            if any(self._inside(file, group.folder) for file in files) or lib.saveTranslationUnit(
+                parsed, os.fsencode(path), 0
+            ):
+                return None
+        finally:
+            if parsed.value:
+                lib.disposeTranslationUnit(parsed)
+            lib.disposeIndex(index)
+        spellings = (*(parent.spellings if parent else ()), *group.spellings)
+        return Precompiled(path, spellings, tuple(dict.fromkeys(files)))
+
+    def read(self, unit: Unit, number: int, *, alone: bool = False, header: Precompiled | None = None) -> Reading:
         """Parse a unit and walk it; `number` is its place in the database; `alone`: as if it were the first."""
         if not self._action or alone or number <= self._last:
             self.start()
-        self._last = number
         began = time.process_time()
-        reading = self._read(unit)
+        try:
+            reading = self._read(unit, header)
+        except _UnlikeError:
+            self.start()
+            reading = self._read(unit, None)
+        self._last = number
         seconds = round(time.process_time() - began, 3)
         return replace(reading, unit=replace(reading.unit, seconds=seconds))
 
-    def _read(self, unit: Unit) -> Reading:
+    def _read(self, unit: Unit, header: Precompiled | None) -> Reading:
         names = self._names.setdefault(unit.folder, _Names(lambda name: self._inside(name, unit.folder)))
         path = names[unit.file] or _shown(unit.file)
         flags, notes = (tuple(map(_shown, words)) for words in (unit.arguments, unit.notes))
         told = CompiledUnit(path, flags=flags, source=_shown(unit.source), notes=notes)
-        includes: defaultdict[str, dict[int, str]] = defaultdict(dict)
-        outside: set[str] = set()
-        reached = {path} & self._all
-        missing: dict[tuple[str, int, str], None] = {}
         told = replace(told, notes=(*told.notes, *self._unknown_flags(unit.arguments)))
-        parsed, failure = self._parse(unit, names, includes, reached, missing, outside)
-        if not parsed:
-            self.start()
-            return Reading(replace(told, outcome=failure))
+        included = _Included()
+        included.reached |= {path} & self._all
+        parsed, failure = self._parse(unit, header, names, included)
         try:
+            if not parsed:
+                if header:
+                    raise _UnlikeError
+                told = replace(told, outcome=failure)
+                return Reading(told)
             told = self._diagnose(parsed, told, names)
-            told = replace(told, missing=tuple(missing), reached=tuple(sorted(reached)))
+            if header:
+                if told.error_count or included.missing or not included.spellings.issuperset(header.spellings):
+                    raise _UnlikeError
+                included.outside |= set(map(_shown, header.files))
+            reached, outside = included.reached, tuple(sorted(included.outside))
+            told = replace(told, missing=tuple(included.missing), reached=tuple(sorted(reached)))
             if why := _why_in_part(told):
-                files = {each: CompiledFile(includes=tuple(sorted(includes[each].items()))) for each in reached}
                 told = replace(told, outcome=why)
-                return Reading(told, files, outside=tuple(sorted(outside)))
+                lines = included.directives
+                files = {each: CompiledFile(includes=tuple(sorted(lines[each].items()))) for each in reached}
+                return Reading(told, files, outside=outside)
             open_ = {each for each in reached - {path} if not self._is_guarded(parsed, each)}
             sizes = _Names(lambda name: _size(os.path.join(unit.folder, name)))  # noqa: PTH118 - keeps surrogates
             wanted = {each: f"{self._root}/{each}" for each in sorted(reached - self._done | open_)}
-            files = Visitor(self._lib, parsed, wanted, names, sizes).run(includes)
+            files = Visitor(self._lib, parsed, wanted, names, sizes).run(included.directives, reached, self._directives)
             self._done |= wanted.keys() - open_
-            return Reading(told, files, tuple(sorted(open_)), tuple(sorted(outside)))
+            return Reading(told, files, tuple(sorted(open_)), outside)
         finally:
-            self._lib.disposeTranslationUnit(parsed)
+            if parsed:
+                self._lib.disposeTranslationUnit(parsed)
             if told.outcome:
                 self.start()  # what follows must not miss the bodies that this one has parsed in vain
 
     def _parse(
-        self,
-        unit: Unit,
-        names: _Names,
-        includes: defaultdict[str, dict[int, str]],
-        reached: set[str],
-        missing: dict[tuple[str, int, str], None],
-        outside: set[str],
+        self, unit: Unit, header: Precompiled | None, names: _Names, told_of: _Included
     ) -> tuple[int | None, str]:
         """The parsed unit, or None and why."""
         lib = self._lib
@@ -148,23 +208,26 @@ class Session:
                 told = info.contents
                 handle, line = c_void_p(), c_uint()
                 lib.indexLoc_getFileLocation(told.hash_location, None, byref(handle), byref(line), None, None)
+                spelling = (told.filename or b"").decode("utf-8", "replace")
+                told_of.spellings.add(spelling)
+                where = lib.path(handle.value) if handle.value else ""
                 if not told.file:
-                    where = lib.path(handle.value) if handle.value else ""
-                    spelling = (told.filename or b"").decode("utf-8", "replace")
-                    missing[(names[where] if where else None) or _shown(where), line.value, spelling] = None
+                    told_of.missing[(names[where] if where else None) or _shown(where), line.value, spelling] = None
                     return
                 target_name = lib.path(told.file)
                 target = names[target_name]
                 if target is None:
-                    outside.add(_shown(os.path.normpath(os.path.join(unit.folder, target_name))))  # noqa: PTH118
+                    told_of.outside.add(_shown(os.path.normpath(os.path.join(unit.folder, target_name))))  # noqa: PTH118
                 else:
-                    reached.add(target)
-                if handle.value and (file := names[lib.path(handle.value)]) is not None:
-                    includes[file][line.value] = target or ""
+                    told_of.reached.add(target)
+                if where and (file := names[where]) is not None:
+                    told_of.directives[file][line.value] = target or ""
             except BaseException as error:  # noqa: BLE001 - nothing may pass through libclang's frames
                 failed.append(error)
 
-        words = [os.fsencode(word) for word in (*unit.arguments, *self._own(unit))]
+        words = [os.fsencode(word) for word in (*unit.arguments, *self._own(unit.folder))]
+        if header:
+            words += [*map(os.fsencode, _NO_MODULES), b"-include-pch", os.fsencode(header.path)]
         arguments = (c_char_p * len(words))(*words)
         callbacks = Callbacks(included=INCLUDED(included))
         parsed = c_void_p()
@@ -192,9 +255,9 @@ class Session:
             return None, "the file is gone"
         return None, {2: "the compiler crashed"}.get(code, "the compiler cannot read it")
 
-    def _own(self, unit: Unit) -> list[str]:
+    def _own(self, folder: str) -> list[str]:
         """The flags that we add."""
-        own = [f"-working-directory={unit.folder}", "-w", "-ferror-limit=0", "-Wno-unknown-warning-option"]
+        own = [f"-working-directory={folder}", "-w", "-ferror-limit=0", "-Wno-unknown-warning-option"]
         if (headers := builtin_headers()) is not None:
             own += ["-resource-dir", headers]
         return own

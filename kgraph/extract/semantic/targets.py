@@ -6,14 +6,30 @@ libclang once for each file and each declaration is kept, because it is needed a
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from collections.abc import Mapping
 from ctypes import byref, c_uint, c_void_p
+from typing import Any
 
-from kgraph.extract.semantic.cursors import CLASSES, FUNCTIONS, IN_MACRO, KINDS, TEMPLATES, TYPES, UNEXPOSED, VARIABLE
+from kgraph.extract.semantic.cursors import (
+    CLASSES,
+    CONTINUE,
+    EXTERNAL,
+    FUNCTION,
+    FUNCTIONS,
+    IN_MACRO,
+    KINDS,
+    TEMPLATES,
+    TYPES,
+    UNEXPOSED,
+    VARIABLE,
+)
 from kgraph.extract.semantic.gather import File, Target
-from kgraph.extract.semantic.libclang import CXCursor, CXLocation, Library
+from kgraph.extract.semantic.libclang import VISITOR, CXCursor, CXLocation, Library
 from kgraph.model import Kind
+
+_OWN = ("__builtin_", "__cudaPushCallConfiguration")
 
 
 class Targets:
@@ -32,6 +48,7 @@ class Targets:
         self._stretches: list[tuple[int, int, File | None, str | None]] = []  # start, end, file, path
         self._stretch: tuple[int, int, File | None, str | None] = (0, 0, None, None)
         self._decls: dict[int, Target | None] = {}  # by libclang's address of a declaration
+        self._macros: dict[tuple[str, int], Target] = {}
         self._local: dict[int, bool] = {}
 
     def idle_stretch(self) -> tuple[int, int]:
@@ -74,6 +91,11 @@ class Targets:
         file, offset, _ = self.place(self._lib.getCursorLocation(cursor))
         return file, offset
 
+    def skipped(self, unit: int, path: str) -> list[tuple[int, int]]:
+        """First and last offset of what the preprocessor skipped in a file of the unit."""
+        ranges = self._lib.skipped(unit, self._lib.getFile(unit, os.fsencode(path)))
+        return [(self.place(first)[1], self.place(last)[1]) for first, last in ranges]
+
     def kind(self, cursor: CXCursor) -> Kind | None:
         number = cursor.kind
         if number in TEMPLATES:
@@ -94,10 +116,21 @@ class Targets:
             self._decls[address] = self._new(cursor)
         return self._decls[address]
 
+    def macro(self, path: str, offset: int, line: int, name: str) -> Target:
+        """A macro that a text names."""
+        target = self._macros.get((path, offset))
+        if target is None:  # with a number that no declaration has
+            target = self._macros[path, offset] = Target(-1 - len(self._macros), path, Kind.MACRO, offset, line, name)
+        return target
+
     def _new(self, cursor: CXCursor) -> Target | None:
         kind = self.kind(cursor) if cursor.kind in KINDS or cursor.kind == UNEXPOSED else None
         if kind is None or (kind is not Kind.MACRO and self._is_local(cursor)):
             return None
+        if (
+            kind is Kind.NAMESPACE
+        ):  # where it was first opened: which one is referred to, depends on how headers are read
+            cursor = self._lib.getCanonicalCursor(cursor)
         location = self._lib.getCursorLocation(cursor)
         file, offset, path = self.place(location)
         if path is None and kind is not Kind.MACRO:  # declared by what the build makes, and perhaps defined here
@@ -106,6 +139,8 @@ class Targets:
         if path is None:
             return None
         name = self._lib.text(self._lib.getCursorSpelling(cursor))
+        if name.startswith(_OWN):  # the compiler's, which no text calls by name, or which stand where they are called
+            return None
         if file is not None:
             line = file.line(offset)
         else:
@@ -114,14 +149,49 @@ class Targets:
             line = number.value
         return Target(len(self._decls), path, kind, offset, line, name)
 
+    def is_linked(self, cursor: CXCursor) -> bool:
+        """Whether a variable or function, wherever it is declared, is one that other files see: `extern int x;`."""
+        return cursor.kind in (FUNCTION, VARIABLE) and self._lib.getCursorLinkage(cursor) == EXTERNAL
+
     def _is_local(self, cursor: CXCursor) -> bool:
         """Whether something is a variable of a function, or the like: types that a function declares are symbols."""
         parent = self._lib.getCursorSemanticParent(cursor)
         if parent.kind in FUNCTIONS:
-            return cursor.kind not in TYPES
+            return cursor.kind not in TYPES and not self.is_linked(cursor)
         if parent.kind not in CLASSES and parent.kind != 5:
             return False
         address = parent.data[0]
         if address not in self._local:
             self._local[address] = self._is_local(parent)
         return self._local[address]
+
+    def scope(self, cursor: CXCursor) -> str:
+        """The qualified name of what something is a member of."""
+        names: list[str] = []
+        parent = self._lib.getCursorSemanticParent(cursor)
+        while parent.kind in KINDS and len(names) < 100:
+            in_macro = self._lib.getCursorLocation(parent).number & IN_MACRO
+            if not (in_macro and self._lib.Cursor_isInlineNamespace(parent)):  # no text could spell it
+                names.append(self._lib.text(self._lib.getCursorSpelling(parent)) or "(anonymous namespace)")
+            parent = self._lib.getCursorSemanticParent(parent)
+        return "::".join(reversed(names))
+
+    def base_of(self, cursor: CXCursor) -> Target | None:
+        """The class that a base specifier means, also behind an alias; a template for its instantiations."""
+        lib = self._lib
+        declared = lib.getTypeDeclaration(lib.getCanonicalType(lib.getCursorType(cursor)))
+        target = self.target(declared) if declared.kind in KINDS else None
+        if target is None:
+            referenced = lib.getCursorReferenced(cursor)
+            target = self.target(referenced) if referenced.kind in CLASSES else None
+        if target is None:  # a dependent one: the template that is named
+            found: list[CXCursor] = []
+
+            def visit(child: CXCursor, _parent: CXCursor, _data: Any) -> int:
+                if child.kind == 45:
+                    found.append(lib.getCursorReferenced(child))
+                return CONTINUE
+
+            lib.visitChildren(cursor, VISITOR(visit), None)
+            target = self.target(found[0]) if found else None
+        return target

@@ -10,7 +10,7 @@ declared: an instantiation stands where its template does, and no text of names 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +31,18 @@ from kgraph.extract.semantic.cursors import (
     KINDS,
     MACRO_USE,
     MADE,
+    MOST_OVERLOADS,
     OPERATOR_ASSIGN,
     RECURSE,
     TYPES,
     UNARY_ADDRESS,
     UNARY_STEPS,
     UNEXPOSED,
+    UNIT,
+    USING,
     VARIABLE,
 )
+from kgraph.extract.semantic.directives import Directives
 from kgraph.extract.semantic.gather import File, Source, Target
 from kgraph.extract.semantic.libclang import VISITOR, CXCursor, CXLocation, Library
 from kgraph.extract.semantic.targets import Targets
@@ -95,8 +99,11 @@ class Visitor:
         }
         return table
 
-    def run(self, includes: Mapping[str, Mapping[int, str]]) -> dict[str, CompiledFile]:
-        """What the unit says of the wanted files; `includes` are the directives carried out, by file and line."""
+    def run(
+        self, includes: Mapping[str, Mapping[int, str]], reached: Iterable[str], directives: Directives
+    ) -> dict[str, CompiledFile]:
+        """What the unit says of the wanted files; `includes` are the directives carried out, by file and line,
+        `reached` all files that it reads, and `directives` knows the macros that their directives name."""
         for path, full in self._wanted.items():
             try:
                 self._files[path] = File(path, Path(full).read_bytes())
@@ -105,6 +112,8 @@ class Visitor:
         self._lib.visitChildren(self._lib.getTranslationUnitCursor(self._unit), VISITOR(self._top()), None)
         if self._error:
             raise self._error
+        for file in self._files.values():
+            self._named_macros(file, directives, reached)
         for path, found in includes.items():
             if path in self._files:
                 self._files[path].includes.update(found)
@@ -124,11 +133,24 @@ class Visitor:
                 return CONTINUE
             if start <= location_of(cursor).number < end:
                 return CONTINUE
+            if parent.kind == UNIT and self._is_instantiation(cursor):
+                return CONTINUE
             result = on(cursor, parent, data)
             start, end = self._where.idle_stretch()
             return result
 
         return visit
+
+    def _is_instantiation(self, cursor: CXCursor) -> bool:
+        """Whether the compiler made something by itself of a template: with a precompiled header, those are shown too,
+        and not inside of what they stand in."""
+        if cursor.kind not in FUNCTIONS and cursor.kind != VARIABLE:
+            return False
+        if self._lib.getCursorLexicalParent(cursor).kind != UNIT:
+            return True
+        template = self._lib.getSpecializedCursorTemplate(cursor)
+        location = self._lib.getCursorLocation
+        return template.kind in KINDS and location(template).number == location(cursor).number
 
     def _on(self, cursor: CXCursor, parent: CXCursor, _data: Any) -> int:
         handler = self._handlers.get(cursor.kind)
@@ -159,7 +181,7 @@ class Visitor:
     # --- declarations ---
 
     def _declaration(self, cursor: CXCursor, parent: CXCursor) -> int:
-        if self._in_function and cursor.kind not in TYPES:
+        if self._in_function and cursor.kind not in TYPES and not self._where.is_linked(cursor):
             return RECURSE  # a local variable
         location = self._lib.getCursorLocation(cursor)
         file, offset, _ = self._where.place(location)
@@ -206,8 +228,7 @@ class Visitor:
             file.extents.append((first, last, row))
         if (
             in_macro
-            or self._in_function
-            or self._around_local
+            or ((self._in_function or self._around_local) and not self._where.is_linked(cursor))
             or not file.text.startswith(name.partition("<")[0].encode("utf-8", "surrogateescape"), offset)
         ):
             file.made[row] = self._made(cursor, kind)
@@ -223,17 +244,7 @@ class Visitor:
             arity = key.count(",") + 1 if key != "()" else 0
         local = lib.getCursorLinkage(cursor) in INTERNAL and kind in (Kind.FUNCTION, Kind.VARIABLE)
         local = local or self._in_function or self._around_local
-        return MadeSymbol(self._scope(cursor), key, arity, shown, local)
-
-    def _scope(self, cursor: CXCursor) -> str:
-        names: list[str] = []
-        parent = self._lib.getCursorSemanticParent(cursor)
-        while parent.kind in KINDS and len(names) < 100:
-            in_macro = self._lib.getCursorLocation(parent).number & IN_MACRO
-            if not (in_macro and self._lib.Cursor_isInlineNamespace(parent)):  # no text could spell it
-                names.append(self._lib.text(self._lib.getCursorSpelling(parent)) or "(anonymous namespace)")
-            parent = self._lib.getCursorSemanticParent(parent)
-        return "::".join(reversed(names))
+        return MadeSymbol(self._where.scope(cursor), key, arity, shown, local)
 
     def _relations(self, cursor: CXCursor, number: int, file: File, row: int) -> None:
         """What a declaration overrides, and which template it specializes."""
@@ -294,13 +305,17 @@ class Visitor:
             self._calls[target.number].append((target, file, file.line(offset), self._source))
         return RECURSE
 
-    def _overloaded(self, cursor: CXCursor, _parent: CXCursor) -> int:
-        """A name in a template that may mean several functions: told where there is but one."""
-        if self._lib.getNumOverloadedDecls(cursor) == 1:
-            target = self._where.target(self._lib.getOverloadedDecl(cursor, 0))
-            file, offset = self._where.here(cursor)
-            if target is not None and file is not None:
-                is_call = self._in_function and target.kind in (Kind.FUNCTION, Kind.METHOD)
+    def _overloaded(self, cursor: CXCursor, parent: CXCursor) -> int:
+        """A name that may mean several functions: in a using-declaration all of them, in a template any."""
+        file, offset = self._where.here(cursor)
+        count = self._lib.getNumOverloadedDecls(cursor)
+        if file is None or count > MOST_OVERLOADS:
+            return RECURSE
+        for number in range(count):
+            target = self._where.target(self._lib.getOverloadedDecl(cursor, number))
+            if target is not None:
+                is_call = count == 1 and self._in_function and parent.kind != USING
+                is_call = is_call and target.kind in (Kind.FUNCTION, Kind.METHOD)
                 what = CompiledUse.CALL if is_call else CompiledUse.REFERENCE
                 file.add(what, target, self._source, file.line(offset))
         return RECURSE
@@ -322,7 +337,7 @@ class Visitor:
         file, offset = self._where.here(cursor)
         if file is None:
             return RECURSE
-        if parent.kind == BASE and self._base_of(parent) is target:
+        if parent.kind == BASE and self._where.base_of(parent) is target:
             return RECURSE
         declares = not self._in_function and parent.kind not in CLASSES and parent.kind != 22
         own = parent.data[0] == self._source_cursor and (declares or parent.kind in FUNCTIONS)
@@ -333,33 +348,13 @@ class Visitor:
         return RECURSE
 
     def _base(self, cursor: CXCursor, _parent: CXCursor) -> int:
-        target = self._base_of(cursor)
+        target = self._where.base_of(cursor)
         file, offset = self._where.here(cursor)
         if target is not None and file is not None and self._source[1] >= 0:
             access = ACCESS.get(self._lib.getCXXAccessSpecifier(cursor), "")
             roles = BITS.get(access, 0) | (BITS["virtual"] if self._lib.isVirtualBase(cursor) else 0)
             file.add(CompiledUse.INHERITANCE, target, self._source, file.line(offset), roles)
         return RECURSE
-
-    def _base_of(self, cursor: CXCursor) -> Target | None:
-        """The class that a base specifier means, also behind an alias; a template for its instantiations."""
-        lib = self._lib
-        declared = lib.getTypeDeclaration(lib.getCanonicalType(lib.getCursorType(cursor)))
-        target = self._where.target(declared) if declared.kind in KINDS else None
-        if target is None:
-            referenced = lib.getCursorReferenced(cursor)
-            target = self._where.target(referenced) if referenced.kind in CLASSES else None
-        if target is None:  # a dependent one: the template that is named
-            found: list[CXCursor] = []
-
-            def visit(child: CXCursor, _parent: CXCursor, _data: Any) -> int:
-                if child.kind == 45:
-                    found.append(lib.getCursorReferenced(child))
-                return CONTINUE
-
-            lib.visitChildren(cursor, VISITOR(visit), None)
-            target = self._where.target(found[0]) if found else None
-        return target
 
     def _macro(self, cursor: CXCursor, _parent: CXCursor) -> int:
         file, offset = self._where.here(cursor)
@@ -369,6 +364,14 @@ class Visitor:
         if target is not None:
             file.add_macro(target, offset)
         return CONTINUE
+
+    def _named_macros(self, file: File, directives: Directives, reached: Iterable[str]) -> None:
+        """Macros that other macros' definitions and `#undef` name, where the preprocessor did not skip them."""
+        named = list(directives.uses(file.path, file.text, reached))
+        skipped = self._where.skipped(self._unit, self._wanted[file.path]) if named else []
+        for offset, definition in named:
+            if not any(first <= offset < last for first, last in skipped):
+                file.add(CompiledUse.REFERENCE, self._where.macro(*definition), (None, -1), file.line(offset))
 
     # --- roles ---
 

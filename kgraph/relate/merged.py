@@ -1,0 +1,57 @@
+"""What relating needs of a graph, and the graph with what it found.
+
+Comes in: tables. Goes out: some of them, or a graph. Apart from `relations`, whose libraries are another process's to
+load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from kgraph.model import Graph
+from kgraph.vocab.tables import EDGES, schema
+
+ACTIVITY_ID = "relating"
+PLACES = ("declaration", "definition")  # kinds of edges
+BETWEEN_FILES = ("includes", "imports", "links")
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What relating finds."""
+
+    relations: pl.DataFrame  # the table
+    formula: str
+    weights: Sequence[str]  # the signals that had a part in it, each with its weight
+    revision: str | None  # up to which history was read
+
+
+def needed(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """What of a graph's tables says which files are related."""
+    return {
+        "symbols": tables["symbols"].select("id", "kind", "name"),
+        EDGES: tables[EDGES].filter(pl.col("kind").is_in([*PLACES, *BETWEEN_FILES])),
+    }
+
+
+def with_relations(graph: Graph, found: Related, *, agent: str) -> Graph:
+    """The graph with what relating found; `agent` names the version of kgraph."""
+    edges = found.relations.select(source="from", kind=pl.lit("related"), target="to").cast(schema(EDGES))  # type: ignore[arg-type]
+    activity = {
+        "id": [ACTIVITY_ID],
+        "agent": [agent],
+        "options": [[]],
+        "formula": [found.formula],
+        "weights": [sorted(found.weights)],
+        "revision": [found.revision],
+    }
+    activities = pl.concat([graph["activities"], pl.DataFrame(activity, schema=schema("activities"))])
+    changed = {
+        "relations": found.relations,
+        "activities": activities.sort("id"),
+        EDGES: pl.concat([graph[EDGES], edges]).sort("source", "kind", "target"),
+    }
+    return replace(graph, tables={name: changed.get(name, graph[name]) for name in graph})
