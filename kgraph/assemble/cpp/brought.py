@@ -8,8 +8,6 @@ Inline namespaces are transparent: a qualified name is told without them, as it 
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -35,11 +33,10 @@ class Inline:
     def __init__(self, inline: Iterable[str]) -> None:
         """`inline` are qualified names."""
         self.names = tuple(sorted(inline, key=lambda name: (-len(name), name)))
-        self._begins = re.compile(f"(?:{'|'.join(map(re.escape, self.names))})(?![^:])")
 
     def transparent(self, name: str) -> str:
         """A qualified name without the inline namespaces in it."""
-        if not self.names or not self._begins.match(name):
+        if not name.startswith(self.names):
             return name
         for inline in self.names:
             if name.startswith(inline) and name[len(inline) :][:2] in ("", "::"):
@@ -55,8 +52,8 @@ class Brought:
     def __init__(self, inline: Inline, visible: Visible) -> None:
         self._inline = inline
         self._visible = visible
-        # By scope and first name of a path ("*": all names): the file that says so, and what it means.
-        self._found: defaultdict[str, defaultdict[str, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
+        # By scope and first name of a path ("*": all names): what it means, and the files that say so, as bits.
+        self._found: dict[str, dict[str, dict[str, int]]] = {}
         self._seen: dict[tuple[str, str, int], list[str]] = {}
         self.file_matters = False  # true once a meaning was asked for that is not the same in all files
 
@@ -75,7 +72,8 @@ class Brought:
             if meaning is None and not is_space and path.removeprefix("::").partition("::")[0] not in roots:
                 meaning = OUTSIDE
             if meaning is not None and meaning != using.scope:
-                self._found[using.scope][using.name].append((using.file, meaning))
+                found = self._found.setdefault(using.scope, {}).setdefault(using.name, {})
+                found[meaning] = found.get(meaning, 0) | 1 << using.file
                 self._seen.clear()
 
     def _meaning(self, using: Using, path: str, known: Callable[[str], bool]) -> str | None:
@@ -85,16 +83,22 @@ class Brought:
                     return place
         return None
 
+    def adds_to(self, scope: str) -> bool:
+        """Whether a name alone may mean more in a scope than what is declared there."""
+        return scope in self._found
+
     def meanings(self, scope: str, path: str, file: int) -> list[str]:
         """The qualified names that a path may mean in a scope, but not in those around it; `OUTSIDE` is one."""
         places = [self._inline.transparent(joined(scope, path))]
         if not self._found:
             return places
-        if scope in self._found:
+        if names := self._found.get(scope):
             first = path.partition("::")[0]
-            rest = path[len(first) + 2 :]
-            places += [joined(place, rest) if place else OUTSIDE for place in self._in(scope, first, file)]
-            places += [joined(place, path) for place in self._in(scope, "*", file)]
+            if first in names:
+                rest = path[len(first) + 2 :]
+                places += [joined(place, rest) if place else OUTSIDE for place in self._in(scope, first, file)]
+            if "*" in names:
+                places += [f"{place}::{path}" for place in self._in(scope, "*", file)]
         if "::" in path:
             for place in tuple(places):
                 inside, _, last = place.rpartition("::")
@@ -105,14 +109,14 @@ class Brought:
 
     def _in(self, scope: str, name: str, file: int) -> list[str]:
         found = self._found[scope].get(name)
-        if not found:
+        if found is None:
             return []
         self.file_matters = True
         key = (scope, name, file)
         seen = self._seen.get(key)
         if seen is None:
             sees = self._visible(file)
-            seen = self._seen[key] = list(dict.fromkeys(place for from_, place in found if sees >> from_ & 1))
+            seen = self._seen[key] = [place for place, files in found.items() if sees & files]
         return seen
 
 

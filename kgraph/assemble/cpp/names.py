@@ -213,18 +213,21 @@ class Names:
 
     def free(self, scope: str, path: str, file: int) -> list[Function] | None:
         """The functions that a path means in a scope, none that the file cannot see; None for what lies outside."""
-        places = self._brought.meanings(scope, path, file)
-        if OUTSIDE in places:
-            return None
         name = path.rpartition("::")[2]
-        by_scope = self.functions.get(name)
-        if by_scope is None:
-            return []
+        by_scope = self.functions.get(name, {})
         found: list[Function] = []
-        for place in places:
-            within, _, short = place.rpartition("::")
-            if short == name and within in by_scope:
-                found += by_scope[within]
+        if name == path and not self._brought.adds_to(scope):
+            found = by_scope.get(scope, found)
+        else:
+            places = self._brought.meanings(scope, path, file)
+            if OUTSIDE in places:
+                return None
+            for place in places if by_scope else ():
+                within, _, short = place.rpartition("::")
+                if short == name and within in by_scope:
+                    found += by_scope[within]
+        if not found:
+            return found
         sees = self.visible(file)
         return [f for f in found if not f.is_local or sees & f.bits]
 
