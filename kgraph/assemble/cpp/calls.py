@@ -133,10 +133,12 @@ class Calls:
             return None
         if by_scope:
             for outer in names.outwards(call.scope) if not qualifier.startswith("::") else ("",):
-                if not any(p in names.namespaces or p in names.types for p in names.meanings(outer, wanted, call.file)):
-                    continue
                 free = names.free(outer, f"{wanted}::{call.name}", call.file)
-                if free and (chosen := self._choose(free, call, QUALIFIED)):
+                if not free:
+                    continue
+                places = names.meanings(outer, wanted, call.file)
+                known = any(place in names.namespaces or place in names.types for place in places)
+                if known and (chosen := self._choose(free, call, QUALIFIED)):
                     return chosen
         if names.find_type(call.scope, wanted, call.file) is not None:
             class_ = self._types.class_of(Typed(wanted, call.scope, call.file))
