@@ -20,6 +20,7 @@ import ctypes
 import os
 import pickle
 import random
+import re
 import sys
 import tempfile
 import time
@@ -38,6 +39,7 @@ _CALL, _BASE = 103, 44
 _UNEXPOSED, _DECL_REF, _MEMBER_REF, _OVERLOADED = 100, 101, 102, 49
 _METHOD, _CONSTRUCTOR = 21, 24
 _CLASSES = frozenset({2, 3, 4, 31, 32})
+_WORD_GOES_ON = re.compile(rb"\w")
 
 
 class Place(NamedTuple):
@@ -234,8 +236,9 @@ class _Visit:
             return
         if callee is None or not name or name.startswith(("operator", "~")):
             return
-        if not self.contents[path].startswith(name.encode(), offset):
-            return
+        text = self.contents[path]
+        if not text.startswith(name.encode(), offset) or _WORD_GOES_ON.match(text, offset + len(name.encode())):
+            return  # a macro made it
         if kind not in (8, 21, 30):  # a variable of function type
             self.answer.neutral.add(Site(path, line, name))
             return

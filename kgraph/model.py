@@ -116,6 +116,8 @@ class UseKind(StrEnum):
     WRITE = "w"
     LAUNCH = "g"  # of a GPU kernel: `f<<<grid, block>>>(x)`
     BASE = "b"  # Python: a base class; the owner is the class that has it
+    USING = "u"  # C++: `using a::f;` names f, with "a" in front; `using namespace a::b;` names "*", with "a::b"
+    ALIAS = "a"  # C++: `namespace c = a::b;` names c, with "a::b" in front
 
 
 class UseFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from random import Random
+from typing import TypeVar
 
 import polars as pl
 import pytest
@@ -15,13 +16,14 @@ from kgraph.assemble.cpp import uses
 from kgraph.assemble.cpp.answers import QUESTION
 from kgraph.assemble.cpp.calls import Call, Calls
 from kgraph.assemble.cpp.declared import names_seen, seen_through
-from kgraph.assemble.cpp.names import Names
 from kgraph.assemble.cpp.visible import Visible
 from kgraph.extract import extract
+from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.model import Extracted, Graph, Repository, SourceFile
 
 REPOSITORY = Repository("r", "https://example.org/r/")
 Tree = dict[str, str]
+Choice = TypeVar("Choice")
 
 
 class Memory(dict[str, bytes]):
@@ -41,15 +43,16 @@ class Memory(dict[str, bytes]):
 
 
 @cache
-def read(text: str, language: str) -> Extracted:
-    return extract(text.encode(), language)
+def read(text: str, language: str, macros: frozenset[str]) -> Extracted:
+    return extract(text.encode(), language, macros)
 
 
 def build(tree: Tree, memory: Memory | None) -> Graph:
     paths = sorted(tree)
     languages = {"py": "Python", "md": "Markdown"}
     files = [SourceFile(p, 1, "0" * 40, languages.get(p.rpartition(".")[2], "C++")) for p in paths]
-    facts = [read(tree[file.path], file.language) for file in files]
+    macros = attribute_macros(define for path in paths for define in harvest(tree[path].encode()))
+    facts = [read(tree[file.path], file.language, macros) for file in files]
     return assemble(REPOSITORY, files, facts, agent="kgraph 0", kept=memory)
 
 
@@ -79,6 +82,7 @@ NAMES = ("run", "size", "make", "at", "Alpha", "Beta")
 CLASSES = ("Alpha", "Beta", "Gamma", "Handle")
 SCOPES = ("one", "two", "one::inner")
 FIELDS = ("run_", "beta_", "size")
+MACROS = "#define OPEN namespace two { inline namespace v1 {\n#define CLOSE }}\n"
 
 
 class Author:
@@ -93,7 +97,7 @@ class Author:
         tree = dict.fromkeys((*headers, "src/d.cpp", "src/e.cpp", "lib/f.cpp"), "")
         return {path: self.file(list(tree)) for path in tree} | {"README.md": "# Read me\n"}
 
-    def one(self, *choices: str) -> str:
+    def one(self, *choices: Choice) -> Choice:
         return self.random.choice(choices)
 
     def type(self) -> str:
@@ -109,7 +113,8 @@ class Author:
         arguments = ", ".join("1" * self.random.randrange(3))
         return self.one(
             f"{name}({arguments});",
-            f"{self.one(*SCOPES, *CLASSES, '', 'std')}::{name}({arguments});",
+            f"{self.one(*SCOPES, *CLASSES, '', 'std', 'outer', 'two::v1')}::{name}({arguments});",
+            f"using {self.one(*SCOPES, 'std')}::{name}; {name}({arguments});",
             f"this->{name}({arguments});",
             f"{self.one(*FIELDS)}.{name}({arguments});",
             f"{self.one(*FIELDS)}->{other}().{name}({arguments});",
@@ -135,7 +140,7 @@ class Author:
 
     def declaration(self) -> str:
         class_, base = self.one(*CLASSES), self.one(*CLASSES)
-        match self.random.randrange(9):
+        match self.random.randrange(12):
             case 0 | 1:
                 front = "template <typename T> " if class_ == "Handle" else ""
                 bases = self.one("", f" : public {base}")
@@ -150,18 +155,35 @@ class Author:
                 return f"{self.type()} {class_}::{self.one(*NAMES)}(int a) {self.body()}"
             case 6:
                 return f"{self.type()} {self.one(*FIELDS)};\n"
+            case 7:
+                return self.using()
+            case 8:
+                return f"TEST_F({class_}, T{self.count}) {self.body()}"
             case _:
                 return f"{self.signature(self.one(*NAMES))} {self.one(self.body(), ';')}"
 
+    def using(self) -> str:
+        scope, name = self.one(*SCOPES, "outer"), self.one(*NAMES, *CLASSES)
+        return self.one(
+            f"using {scope}::{name};\n",
+            f"using std::{name};\n",
+            f"using namespace {scope};\n",
+            f"namespace outer = {scope};\n",
+            f"namespace {name} = {scope};\n",
+        )
+
     def block(self) -> str:
         inside = "".join(self.declaration() for _ in range(self.random.randrange(1, 4)))
-        scope = self.one(*SCOPES, "", "")
+        if self.random.random() < 0.15:
+            return f"OPEN\n{inside}CLOSE\n"
+        scope = self.one(*SCOPES, "inline deep", "two::inline v1", "", "")
         return f"namespace {scope} {{\n{inside}}}\n" if scope or self.random.random() < 0.3 else inside
 
     def file(self, paths: list[str]) -> str:
         headers = [path for path in paths if path.endswith(".h")]
         included = self.random.sample(headers, self.random.randrange(len(headers)))
-        return "\n".join([*(f'#include "{path}"' for path in included), *(self.block() for _ in range(5))])
+        front = [*(f'#include "{path}"' for path in included), self.one(MACROS, "", "")]
+        return "\n".join([*front, *(self.block() for _ in range(5))])
 
     def edited(self, tree: Tree) -> Tree:
         paths = [path for path in tree if not path.endswith((".md", ".py"))]
@@ -169,7 +191,7 @@ class Author:
         lines = tree[path].split("\n")
         at = self.random.randrange(len(lines))
         self.count += 1
-        match self.random.randrange(18):
+        match self.random.randrange(20):
             case 0:  # a new file, and with it other numbers of the files behind it
                 return tree | {f"{self.one('lib', 'zoo')}/n{self.count}.{self.one('cpp', 'h')}": self.file(paths)}
             case 1:
@@ -190,6 +212,11 @@ class Author:
                 return tree | {path: "\n".join(lines[:at] + lines[at + 1 :])}
             case 9:
                 return tree | {path: "\n".join([*lines, f"void g{self.count}() {self.body()}"])}
+            case 10:
+                return tree | {path: "\n".join([*lines[:at], self.using(), *lines[at:]])}
+            case 11:  # a macro opens another namespace, or a namespace is no longer inline
+                old, new = self.one(("namespace two {", "namespace one {"), ("inline namespace", "namespace"))
+                return tree | {path: tree[path].replace(old, new)}
             case _:  # another type, or another number of parameters, often in a signature
                 called = [n for n, line in enumerate(lines) if "(" in line and not line.startswith("#")]
                 at = self.random.choice(called) if called else at
@@ -225,9 +252,9 @@ def test_an_answer_depends_on_no_more_names_than_it_may_see() -> None:
     for seed in range(6):
         tree = Author(seed).tree()
         for questions, seen in questions_of(tree):
-            whole = Calls(names := Names(seen.declared, seen.visible))
+            whole = Calls(names := seen.index(seen.declared))
             for question in questions.iter_slices(1):
-                part = Names(seen_through(seen.declared, names_seen(question, seen.declared)), seen.visible)
+                part = seen.index(seen_through(seen.declared, names_seen(question, seen.declared)))
                 call = Call._make(question.select(QUESTION).row(0))
                 expected = uses._answer(whole, names, call)
                 assert uses._answer(Calls(part), part, call) == expected
@@ -323,6 +350,40 @@ def test_what_a_name_on_the_way_changes(file: str, old: str, new: str) -> None:
     same(build(tree, Memory(memory)), fresh)
     with pytest.raises(AssertionError):
         assert_frame_equal(build(MANY, None)["uses"].drop("at_lines"), fresh["uses"].drop("at_lines"))
+
+
+USINGS: Tree = {
+    "lib.h": (
+        "namespace lib { inline namespace v1 { void run(int n); } void turn(); namespace detail { void deep(); } }\n"
+        "namespace other { void run(int n); void turn(); namespace detail { void deep(); } }\n"
+        "class Base {};\nclass Fixture : public Base { void prepare(); };\nclass Other { void prepare(); };\n"
+    ),
+    "use.cpp": (
+        '#include "lib.h"\nnamespace shorter = lib::detail;\nusing lib::turn;\n'
+        "namespace user { using namespace lib; void f() { run(1); } }\nvoid g() { turn(); shorter::deep(); }\n"
+    ),
+    "test.cpp": '#include "lib.h"\nTEST_F(Fixture, One) { prepare(); }\n',
+    "test2.cpp": '#include "lib.h"\nTEST_F(Other, Two) { prepare(); }\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("use.cpp", "using lib::turn", "using other::turn"),
+        ("use.cpp", "using namespace lib", "using namespace other"),
+        ("use.cpp", "shorter = lib::detail", "shorter = other::detail"),
+        ("lib.h", "inline namespace", "namespace"),
+        ("test2.cpp", "Other", "Fixture"),
+    ],
+)
+def test_what_tells_where_names_are_looked_up_asks_again(file: str, old: str, new: str) -> None:
+    tree = USINGS | {file: USINGS[file].replace(old, new)}
+    build(USINGS, memory := Memory({}))
+    fresh = build(tree, None)
+    same(build(tree, Memory(memory)), fresh)
+    with pytest.raises(AssertionError):
+        assert_frame_equal(build(USINGS, None)["uses"].drop("at_lines"), fresh["uses"].drop("at_lines"))
 
 
 def test_files_of_other_languages_ask_nothing(asked: list[int]) -> None:

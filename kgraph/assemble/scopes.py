@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from kgraph.assemble.cpp.brought import Inline, joined
 from kgraph.assemble.facts import CPP
 
 _NAMESPACE = "namespace"
@@ -94,6 +95,18 @@ class _Scopes:
         ).unique()
         for name, group in names.sort("name", "group").iter_rows():
             self.add(name, _NAMESPACE if group == _NAMESPACE else "type")
+        self._through_inline(inline)
+
+    def _through_inline(self, facts: pl.DataFrame) -> None:
+        """Scopes in inline namespaces by their names without these."""
+        found = facts.filter(pl.col("modifiers").list.contains("inline") & (pl.col("group") == _NAMESPACE))
+        inline = {joined(scope, name) for scope, name in found.select("scope", "name").iter_rows()}
+        transparent = Inline(inline).transparent
+        self._real: dict[str, str] = {}  # by the name without inline namespaces, where nothing else has that name
+        if inline:
+            for name in self.kind:
+                if (short := transparent(name)) not in self.kind:
+                    self._real.setdefault(short, name)
 
     def add(self, name: str, kind: str) -> None:
         if name not in self.kind:
@@ -109,6 +122,8 @@ class _Scopes:
                 name = f"{outer}::{wanted}" if outer else wanted
                 if name in self.kind:
                     return name[: len(name) - len(wanted)] + qualifier
+                if real := self._real.get(name):
+                    return real[: len(real) - len(_last(wanted))] + _last(qualifier)
             found = [name for name in self._ending.get(_last(wanted), ()) if name.endswith("::" + wanted)]
             if len(found) == 1:
                 return found[0][: len(found[0]) - len(wanted)] + qualifier

@@ -3,11 +3,11 @@
 Comes in: the questions of this build, and all that their answers depend on. Goes out: answers, those of the last build
 where they cannot have changed.
 
-An answer follows from its question, from types, namespaces and which file includes which, and from the functions,
-variables and macros of some names (see `declared.names_seen`). The answers are kept under a digest of the second. Of
-the third there is a digest by name beside them, and what could look at a name whose digest is another is asked again.
-So an edit inside a body asks what is new in it, and another signature what calls the function; another class or include
-asks everything.
+An answer follows from its question, from types, namespaces, usings (see `lookup`) and which file includes which, and
+from the functions, variables and macros of some names (see `declared.names_seen`). The answers are kept under a digest
+of the second. Of the third there is a digest by name beside them, and what could look at a name whose digest is another
+is asked again. So an edit inside a body asks what is new in it, and another signature what calls the function; another
+class, using or include asks everything.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import polars as pl
 
 from kgraph.assemble.cpp import declared as rows
 from kgraph.assemble.cpp.calls import CONSTRUCTED
+from kgraph.assemble.cpp.lookup import Lookup
 from kgraph.assemble.kept import Kept, digest, packed, resolver, unpacked
 
 QUESTION = ("file", "scope", "kind", "name", "qualifier", "receiver", "type", "arguments", "in_const")
@@ -38,13 +39,15 @@ _FEW = 10_000  # so many new answers are written beside the others
 class Answers:
     """What the builds before know, and what this one adds."""
 
-    def __init__(self, kept: Kept | None, declared: Frame, includes: Frame) -> None:
+    def __init__(self, kept: Kept | None, declared: Frame, lookup: Lookup, includes: Frame) -> None:
         self._kept = kept
         self._declared = declared
-        self._key = f"cpp:{resolver()}:{digest(rows.world_digest(declared), includes)}:" if kept is not None else ""
+        self._key = ""
+        if kept is not None:
+            self._key = f"cpp:{resolver()}:{digest(rows.world_digest(declared), lookup.text(), includes)}:"
 
     def world(self, name: str, make: Callable[[], Frame]) -> Frame:
-        """A frame that follows from types, namespaces and includes alone."""
+        """A frame that follows from types, namespaces, usings and includes alone."""
         if self._kept is None:
             return make()
         data = self._kept.get(self._key + name)

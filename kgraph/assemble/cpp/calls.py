@@ -6,10 +6,11 @@ evidence for it. A call for which the evidence is poor is left out: a wrong edge
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from kgraph.assemble.cpp.library import C_LIBRARY, MEMBERS_OF_THE_LIBRARY
+from kgraph.assemble.cpp.library import C_LIBRARY, MEMBERS_OF_THE_LIBRARY, OFTEN_MACROS
 from kgraph.assemble.cpp.names import Function, Names, Type
 from kgraph.assemble.cpp.receivers import Receivers, Typed
 from kgraph.model import UseKind
@@ -25,7 +26,10 @@ UNIQUE_MEMBER = "the only member function of that name"
 CONSTRUCTED = "the name of a class"
 MACRO = "the name of a macro"
 
+NO_MACROS = C_LIBRARY - OFTEN_MACROS
+
 _READ, _CONSTRUCT = UseKind.READ.value, UseKind.CONSTRUCT.value
+_ROOT = re.compile(r"\w*")  # of a receiver
 
 
 class Call(NamedTuple):
@@ -87,30 +91,27 @@ class Calls:
             found, holder = names.members(own, call.name)
             if holder is not None:
                 return self._choose(found, call, OWN)
+            if names.field_type(own, call.name) is not None:
+                return None  # it is initialised, or called
         if macro:
             return macro
-        if by_scope is not None and (chosen := self._around(by_scope, call)):
-            return chosen
+        sees = names.visible(call.file)
+        for outer in names.outwards(call.scope):
+            free = names.free(outer, call.name, call.file)
+            if free is None:
+                return None
+            if not free or outer in names.types:
+                continue
+            near = [f for f in free if sees & f.bits]
+            if near:  # they hide what the scopes around have
+                return self._choose(near, call, SAME_FILE if any(call.file in f.files for f in near) else NAMESPACE)
         if call.name in names.types_by_name and (made := self._constructed(call)):
             return made
         return self._by_name(call)
 
-    def _around(self, by_scope: Mapping[str, Sequence[Function]], call: Call) -> Callee | None:
-        """A function of an enclosing namespace that the file sees."""
-        sees = self._names.visible(call.file)
-        for outer in self._names.scopes(call.scope):
-            found = by_scope.get(outer)
-            if not found or outer in self._names.types:
-                continue
-            near = [f for f in found if sees & f.bits and (not f.is_local or call.file in f.files)]
-            if chosen := self._choose(near, call, NAMESPACE):
-                here = any(call.file in f.files for f in near)
-                return chosen._replace(evidence=SAME_FILE) if here else chosen
-        return None
-
     def _by_name(self, call: Call) -> Callee | None:
-        """By the name alone: what using declarations and arguments' namespaces bring in."""
-        free = self._names.free(call.name)
+        """By the name alone: what arguments' namespaces bring in."""
+        free = self._names.no_members(call.name)
         if not free:
             return None
         sees = self._names.visible(call.file)
@@ -131,11 +132,11 @@ class Calls:
         if wanted == "std" or wanted.startswith("std::"):
             return None
         if by_scope:
-            for outer in names.scopes(call.scope) if not qualifier.startswith("::") else ("",):
-                place = f"{outer}::{wanted}" if outer else wanted
-                found = by_scope.get(place)
-                known = found and (place in names.namespaces or place in names.types)
-                if found and known and (chosen := self._choose(found, call, QUALIFIED)):
+            for outer in names.outwards(call.scope) if not qualifier.startswith("::") else ("",):
+                if not any(p in names.namespaces or p in names.types for p in names.meanings(outer, wanted, call.file)):
+                    continue
+                free = names.free(outer, f"{wanted}::{call.name}", call.file)
+                if free and (chosen := self._choose(free, call, QUALIFIED)):
                     return chosen
         if names.find_type(call.scope, wanted, call.file) is not None:
             class_ = self._types.class_of(Typed(wanted, call.scope, call.file))
@@ -170,7 +171,8 @@ class Calls:
         return self._choose(members, call, OWN if call.receiver == "this->" else RECEIVER)
 
     def _member_by_name(self, call: Call) -> Callee | None:
-        if call.name in MEMBERS_OF_THE_LIBRARY:
+        root = _ROOT.match(call.receiver)
+        if call.name in MEMBERS_OF_THE_LIBRARY or (root and root[0] in self._names.macros):
             return None
         return self._choose(self._names.only_members(call.name), call, UNIQUE_MEMBER)
 
@@ -189,7 +191,7 @@ class Calls:
 
     def _macro(self, call: Call) -> Callee | None:
         found = self._names.macros.get(call.name)
-        if not found:
+        if not found or call.name in NO_MACROS:
             return None
         if len(found) == 1 and call.name not in self._names.by_name:
             return Callee(found[0][0], "Expansion", MACRO)
@@ -204,12 +206,26 @@ class Calls:
             return None
         if len(fit) > 1:
             twins = {f.key.removesuffix(" const") for f in fit}
-            if len(twins) > 1:
-                return None
-            # Of two that differ in `const` alone: the constant one where the object is that of a `const` method.
-            own = call.in_const and not call.declared and not call.qualifier
-            fit.sort(key=lambda f: (f.key.endswith(" const") != own, f.id))
+            if len(twins) > 1 or any(f.signature.startswith("template") for f in fit):
+                return None  # of templates, what they ask of their arguments may differ too
+            constant = self._is_constant(call)
+            fit.sort(key=lambda f: (f.key.endswith(" const") != constant, f.id))
         return Callee(fit[0].id, "Call", evidence)
+
+    def _is_constant(self, call: Call) -> bool:
+        """Whether the object of a call is surely constant: declared so, or a part of that of a `const` method."""
+        receiver = call.receiver.removeprefix("this->")
+        name, is_arrow = receiver.removesuffix("->"), receiver.endswith("->")
+        if call.declared:
+            return (
+                call.declared.startswith("const ") and call.declared.endswith("*") == is_arrow and name.isidentifier()
+            )
+        if call.qualifier:
+            return False
+        own = self._types.own_class(call.scope, call.file) if name.isidentifier() else None
+        if own is not None and self._names.is_constant(own, name):
+            return True
+        return call.in_const and "->" not in receiver
 
 
 def _of_one_scope(functions: Sequence[Function]) -> bool:

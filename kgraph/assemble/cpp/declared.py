@@ -1,10 +1,10 @@
 """What answers about uses of the C family depend on besides the question: its declarations, one row per symbol.
 
 Comes in: the joined frame of symbol facts. Goes out: a frame without lines, so that an edit inside a body does not
-change it. `Names` is made of nothing else, and of which file includes which.
+change it. `Names` is made of nothing else, of `lookup`, and of which file includes which.
 
-An answer looks at types and namespaces of any name, but at functions, variables and macros of few names only (see
-`names_seen`): so it is known which answers a change of some of these cannot touch.
+An answer looks at types and namespaces of any name, and at all that `lookup` tells, but at functions, variables and
+macros of few names only (see `names_seen`): so it is known which answers a change of some of these cannot touch.
 """
 
 from __future__ import annotations
@@ -15,15 +15,16 @@ from hashlib import blake2b
 
 import polars as pl
 
+from kgraph.assemble.cpp.brought import Inline
+from kgraph.assemble.cpp.lookup import transparent
 from kgraph.assemble.kept import digest
 
-ANONYMOUS = "(anonymous namespace)::"
 OPERATORS = frozenset({"operator->", "operator[]", "operator*"})  # that steps of a receiver go through
 
 # The columns of symbol facts that count.
 FACTS = (
     *("row", "id", "file", "group", "name", "owner", "qualifier", "key", "local", "access", "signature", "bases"),
-    "arity",
+    *("arity", "within", "definition", "modifiers", "macro"),
 )
 
 _NAMED = ("function", "variable", "macro")
@@ -32,31 +33,32 @@ _GROUPS = [*_NAMED, *_TYPES, "namespace"]
 _WORD = re.compile(r"\w+")
 
 
-def declarations(facts: pl.DataFrame) -> pl.DataFrame:
+def declarations(facts: pl.DataFrame, inline: Inline) -> pl.DataFrame:
     """One row per symbol, sorted by id; the inside of its class tells best what it is. `facts` are the C family's.
 
-    A scope is a qualified name without its anonymous namespaces, for these are transparent within a file.
+    A scope is a qualified name without its anonymous and inline namespaces, for these are transparent.
     """
     in_class = pl.col("access").is_not_null() & (pl.col("qualifier") == "")
+    has_body = (pl.col("group") == "function") & pl.col("definition")  # others tell the default arguments
+    # Of an alias that is declared in several ways, nobody knows which counts.
+    signatures = pl.col("signature").drop_nulls()
+    tells = (pl.col("group").first() != "alias") | (signatures.n_unique() == 1)
+    facts = facts.filter(pl.col("group").is_in(_GROUPS))
     return (
-        facts.filter(pl.col("group").is_in(_GROUPS))
-        .with_columns(scope=transparent("owner"), rank=pl.when(in_class).then(0).otherwise(1))
+        facts.with_columns(
+            scope=transparent(facts["owner"], inline),
+            rank=pl.when(in_class).then(0).when(has_body).then(2).otherwise(1),
+        )
         .sort("id", "rank", "row")
         .group_by("id", maintain_order=True)
         .agg(
             pl.col("group", "name", "scope", "key", "local").first(),
-            pl.col("signature").drop_nulls().first().fill_null(""),
+            pl.when(tells).then(signatures.first()).fill_null("").alias("signature"),
             pl.col("bases").filter(pl.col("bases").list.len() > 0).first().fill_null([]),
             pl.col("arity").max(),
             pl.col("file").unique().sort().alias("files"),
         )
     )
-
-
-def transparent(name: str | pl.Expr) -> pl.Expr:
-    """A qualified name without its anonymous namespaces."""
-    name = pl.col(name) if isinstance(name, str) else name
-    return name.str.replace_all(ANONYMOUS, "", literal=True).str.replace(r"(?:^|::)\(anonymous namespace\)$", "")
 
 
 def world(declared: pl.DataFrame) -> pl.DataFrame:

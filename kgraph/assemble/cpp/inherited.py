@@ -27,12 +27,13 @@ def bases(names: Names) -> Bases:
         (type_.id, base.id, " ".join(_roles(text)))
         for found in names.types.values()
         for type_ in found
+        if type_.id
         for text, base in type_.named_bases
     ]
     above = [
         (scope, rank, base)
         for scope, found in names.types.items()
-        if found[0].bases
+        if found[0].id and found[0].bases
         for rank, base in enumerate(
             dict.fromkeys(one.within for level in list(levels(found[0]))[1:] for one in level),
         )

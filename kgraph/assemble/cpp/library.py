@@ -13,26 +13,32 @@ def _words(text: str) -> frozenset[str]:
 # Functions of C's and POSIX's libraries: a function of that name that a file does not see is not the one it calls.
 C_LIBRARY = _words(
     """
-    abort abs accept access acos alarm asctime asin assert atan atan2 atexit atof atoi atol atoll bind bsearch
-    calloc ceil chdir chmod chown clock clock_gettime close closedir connect copy cos cosh ctime dlclose dlerror
-    dlopen dlsym dup dup2 execl execv execve execvp exit exp fabs fchmod fclose fcntl fdopen feof ferror fflush
-    fgetc fgets fileno floor fmod fopen fork fprintf fputc fputs fread free freopen frexp fscanf fseek fseeko fstat
-    fsync ftell ftruncate fwrite getc getchar getcwd getenv getopt getpid getrusage gettimeofday gmtime htonl htons
-    inet_ntop inet_pton ioctl isalnum isalpha isatty isdigit isinf islower isnan isprint isspace isupper isxdigit
-    kill labs ldexp lgamma link listen localtime log log10 log2 longjmp lseek lstat malloc max mblen memchr memcmp
-    memcpy memmove memset min mkdir mkdtemp mkstemp mktime mmap modf move mprotect munmap nanosleep ntohl ntohs open
-    opendir pause perror pipe poll pow pread printf pthread_cond_destroy pthread_cond_init pthread_cond_signal
-    pthread_cond_wait pthread_create pthread_detach pthread_join pthread_key_create pthread_mutex_destroy
-    pthread_mutex_init pthread_mutex_lock pthread_mutex_unlock pthread_self putc putchar puts pwrite qsort raise
-    rand random read readdir readlink realloc realpath recv recvfrom remove rename rewind rint rmdir round scanf
-    select send sendto setenv setjmp setlocale setsockopt setvbuf shutdown sigaction sigemptyset signal sin sinh
-    sleep snprintf socket sort sprintf sqrt srand sscanf stat strcasecmp strcat strchr strcmp strcpy strcspn strdup
-    strerror strftime strlen strncasecmp strncat strncmp strncpy strpbrk strrchr strsignal strspn strstr strtod
-    strtof strtok strtol strtoll strtoul strtoull swap symlink sysconf system tan tanh time tmpfile tolower toupper
-    trunc umask uname ungetc unlink usleep utime va_copy va_end va_start vfprintf vprintf vsnprintf vsprintf wait
-    waitpid write
+    abort abs accept access acos alarm asctime asin assert atan atan2 atexit atof atoi atol atoll bind bsearch calloc
+    ceil chdir chmod chown clock clock_gettime close closedir connect copy cos cosh ctime dlclose dlerror dlopen dlsym
+    dup dup2 execl execv execve execvp exit exp fabs fchmod fclose fcntl fdopen feof ferror fflush fgetc fgets fileno
+    flockfile floor fmod fopen fork fprintf fputc fputs fread free freeaddrinfo freopen frexp fscanf fseek fseeko
+    fstat fsync ftell ftruncate funlockfile fwrite gai_strerror getaddrinfo getc getchar getcwd getenv gethostbyname
+    gethostname getopt getpagesize getpid getrusage getsockname getsockopt gettimeofday gmtime gmtime_r htonl htons
+    inet_ntop inet_pton ioctl isalnum isalpha isatty isdigit isinf islower isnan isprint isspace isupper isxdigit kill
+    labs ldexp lgamma link listen localtime localtime_r log log10 log2 longjmp lseek lstat malloc malloc_usable_size
+    max mblen memchr memcmp memcpy memmove memset min mkdir mkdtemp mkstemp mktime mmap modf move mprotect munmap
+    nanosleep ntohl ntohs open opendir pause perror pipe poll pow pread printf pthread_cond_destroy pthread_cond_init
+    pthread_cond_signal pthread_cond_wait pthread_create pthread_detach pthread_equal pthread_getspecific pthread_join
+    pthread_key_create pthread_key_delete pthread_mutex_destroy pthread_mutex_init pthread_mutex_lock
+    pthread_mutex_unlock pthread_once pthread_self pthread_setspecific putc putchar puts pwrite qsort raise rand
+    random read readdir readlink realloc realpath recv recvfrom recvmsg remove rename rewind rint rmdir round sbrk
+    scanf select send sendmsg sendto setenv setjmp setlocale setsockopt setvbuf shutdown sigaction sigemptyset signal
+    sin sinh sleep snprintf socket socketpair sort sprintf sqrt srand sscanf stat strcasecmp strcat strchr strcmp
+    strcpy strcspn strdup strerror strerror_r strftime strlen strncasecmp strncat strncmp strncpy strpbrk strptime
+    strrchr strsignal strspn strstr strtod strtof strtok strtok_r strtol strtold strtoll strtoul strtoull swap symlink
+    sysconf system tan tanh time timegm tmpfile tolower toupper trunc umask uname ungetc unlink usleep utime va_copy
+    va_end va_start vfprintf vprintf vsnprintf vsprintf wait waitpid write
     """
 )
+
+# Of these, what people like to define as macros of their own; a macro by another of those names stands in for the
+# function where a platform lacks it.
+OFTEN_MACROS = _words("abs assert bind copy error isinf isnan log max min move round swap time trunc wait")
 
 # Members that the standard library's classes have too: a unique one of the repository proves nothing.
 MEMBERS_OF_THE_LIBRARY = _words(

@@ -39,7 +39,7 @@ class Receivers:
         """The innermost class around."""
         name = self._own.get(scope)
         if name is None:
-            name = next((outer for outer in self._names.scopes(scope) if outer in self._names.types), "")
+            name = next((outer for outer in self._names.outwards(scope) if outer in self._names.types), "")
             self._own[scope] = name
         return self._names.find_type("", name, file) if name else None
 
@@ -142,12 +142,10 @@ class Receivers:
         return found
 
     def _reached(self, typed: Typed, receiver: str) -> Type | None:
+        if receiver.endswith("->") and not types.split_type(typed.text)[2] and (behind := self.behind_arrow(typed)):
+            return behind
         found = self.class_of(typed)
-        if found is None:
-            return None
-        if receiver.endswith("->") and not types.split_type(typed.text)[2]:
-            return self.behind_arrow(typed) or found[0]
-        return found[0]
+        return found[0] if found else None
 
     def chain(self, file: int, scope: str, receiver: str, declared: str) -> Typed | None:
         """The type of a chain such as `this->stack_.top()`."""
@@ -206,11 +204,13 @@ class Receivers:
             bindings = self._bindings((own, own.parameters), holder)
             return Typed(types.substituted(text, bindings), holder.within, holder.files[0])
         variables = names.variables.get(name)
-        for outer in names.scopes(scope) if variables else ():
-            place = (f"{outer}::{qualifier}" if outer else qualifier) if qualifier else outer
-            if variables and (variable := variables.get(place)):
-                signature, first = variable
-                return Typed(types.variable_type(signature, name), place, first)
+        path = f"{qualifier}::{name}" if qualifier else name
+        for outer in names.outwards(scope) if variables else ():
+            for meaning in names.meanings(outer, path, file):
+                place = meaning.rpartition("::")[0]
+                if variables and (found_variables := variables.get(place)):
+                    signature, first = found_variables[0]
+                    return Typed(types.variable_type(signature, name), place, first)
         return None
 
     def _called(self, file: int, scope: str, name: str, qualifier: str) -> Typed | None:
@@ -225,15 +225,18 @@ class Receivers:
             if holder is not None:
                 members, owner = names.members(holder[0], name)
                 return self._return_of(members, -1, owner.within, {}) if owner else None
-        by_scope = names.functions.get(name)
-        if by_scope is None:
+        if name not in names.functions:
             return None
-        for outer in names.scopes(scope):
-            place = (f"{outer}::{qualifier}" if outer else qualifier) if qualifier else outer
-            found = [f for f in by_scope.get(place, ()) if not f.is_local or file in f.files]
+        path = f"{qualifier}::{name}" if qualifier else name
+        for outer in names.outwards(scope):
+            found = names.free(outer, path, file)
+            if found is None:
+                return None
             if found:
-                return self._return_of(found, -1, place, {})
-        free = [f for f in names.free(name) if not f.is_local]
+                return self._return_of(found, -1, found[0].scope, {})
+            if any(place in names.types for place in names.meanings(outer, path, file)):
+                return None  # it is made, not called
+        free = [f for f in names.no_members(name) if not f.is_local]
         if len({f.scope for f in free}) == 1:
             return self._return_of(free, -1, free[0].scope, {})
         return None

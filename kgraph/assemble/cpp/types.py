@@ -23,13 +23,14 @@ _SEQUENCES = frozenset(
     {"vector", "array", "deque", "list", "set", "unordered_set", "span", "initializer_list", "multiset", "forward_list"}
 )
 _MAPS = frozenset({"map", "unordered_map", "multimap", "unordered_multimap"})
+_BEHIND_POINTER = re.compile(r"(?<=[*&])[A-Za-z_]\w*$")  # an attribute: `T* NONNULL`
 _ATTRIBUTE = re.compile(r"^(?:[A-Z][A-Z0-9_]+)\s+(?=[A-Za-z_:])")
 
 
 @lru_cache(maxsize=1 << 15)
 def split_type(text: str) -> tuple[str, tuple[str, ...], int]:
     """Name, template arguments and depth of pointers: `std::vector<A, B>*` as ("std::vector", ("A", "B"), 1)."""
-    text = plain(text)
+    text = _BEHIND_POINTER.sub("", plain(text))
     pointers = 0
     while text and text[-1] in "*&":
         pointers += text[-1] == "*"

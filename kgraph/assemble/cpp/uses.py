@@ -16,7 +16,8 @@ from kgraph.assemble.cpp import calls as rules
 from kgraph.assemble.cpp import inherited
 from kgraph.assemble.cpp.answers import ANSWER, QUESTION, Answers
 from kgraph.assemble.cpp.calls import Call, Callee, Calls
-from kgraph.assemble.cpp.declared import FACTS, declarations, names_seen, seen_through, transparent, type_names, world
+from kgraph.assemble.cpp.declared import FACTS, declarations, names_seen, seen_through, type_names, world
+from kgraph.assemble.cpp.lookup import SCOPE, Fixture, inline_namespaces, lookup, tests_of, transparent
 from kgraph.assemble.cpp.names import Names
 from kgraph.assemble.cpp.visible import Visible
 from kgraph.assemble.facts import CPP
@@ -26,27 +27,27 @@ from kgraph.assemble.uses import RESOLVED
 from kgraph.model import UseKind
 from kgraph.vocab.iri import external_id
 
-# The precision of each kind of evidence, measured with `benchmarks/truth.py` on z3, redis, protobuf, fmt and
-# leveldb.
+# The precision of each kind of evidence, measured with `benchmarks/truth.py` on the projects that the README names.
 CONFIDENCE: dict[str, float] = {
-    rules.OWN: 0.994,
-    rules.RECEIVER: 0.987,
-    rules.QUALIFIED: 0.999,
-    rules.NAMESPACE: 0.998,
+    rules.OWN: 0.999,
+    rules.RECEIVER: 0.993,
+    rules.QUALIFIED: 0.996,
+    rules.NAMESPACE: 0.997,
     rules.SAME_FILE: 0.999,
-    rules.VISIBLE: 0.997,
+    rules.VISIBLE: 0.99,
     rules.UNIQUE: 0.966,
-    rules.UNIQUE_MEMBER: 0.957,
-    rules.CONSTRUCTED: 0.988,
-    rules.MACRO: 0.983,
-    inherited.BASE: 0.976,
-    inherited.OVERRIDE: 0.99,
+    rules.UNIQUE_MEMBER: 0.967,
+    rules.CONSTRUCTED: 0.996,
+    rules.MACRO: 0.999,
+    inherited.BASE: 0.987,
+    inherited.OVERRIDE: 0.983,
 }
 
 _CALL, _CONSTRUCT, _READ, _LAUNCH = (
     kind.value for kind in (UseKind.CALL, UseKind.CONSTRUCT, UseKind.READ, UseKind.LAUNCH)
 )
 _ROLES = {_LAUNCH: "launch", _READ: "address"}
+_FIXTURES = {"file": pl.Int64(), "scope": pl.String(), "argument": pl.String(), "within": pl.String()}
 _TELLING_NAMES = sorted({name.removeprefix("std::") for name in TELLING["cpp"]})
 
 
@@ -61,10 +62,11 @@ def resolve_uses(
 
     `kept` has the answers of former builds.
     """
-    seen = _Seen(spelled, facts, include_edges, len(file_ids))
-    answers = Answers(kept, seen.declared, seen.includes)
+    is_using = pl.col("kind").is_in([UseKind.USING.value, UseKind.ALIAS.value])
+    seen = _Seen(spelled, spelled.filter(is_using), facts, include_edges, len(file_ids))
+    answers = Answers(kept, seen.declared, seen.lookup, seen.includes)
     parts = (
-        _calls(spelled, facts, file_ids, seen, answers),
+        _calls(spelled.filter(~is_using), facts, file_ids, seen, answers),
         inherited.inheritance(answers.world("bases", lambda: seen.bases[0]), facts, CONFIDENCE[inherited.BASE]),
         inherited.overrides(
             answers.world("above", lambda: seen.bases[1]), seen.declared, facts, CONFIDENCE[inherited.OVERRIDE]
@@ -84,7 +86,14 @@ class _Seen:
     """All that answers depend on besides their questions, files numbered so that those of other languages do not
     matter."""
 
-    def __init__(self, spelled: pl.DataFrame, facts: pl.DataFrame, include_edges: pl.DataFrame, count: int) -> None:
+    def __init__(
+        self,
+        spelled: pl.DataFrame,
+        usings: pl.DataFrame,
+        facts: pl.DataFrame,
+        include_edges: pl.DataFrame,
+        count: int,
+    ) -> None:
         of_family = facts.select("family", *FACTS).filter(pl.col("family") == CPP)
         files = [of_family["file"], spelled["file"], include_edges["file"], include_edges["target"]]
         numbers = [-1] * count
@@ -92,7 +101,13 @@ class _Seen:
             numbers[file] = number
         self._numbers = pl.Series(numbers, dtype=pl.Int64)
         self._names: Names | None = None
-        self.declared = declarations(self.renumbered(of_family, "file"))
+        of_family = self.renumbered(of_family, "file")
+        self.inline = inline_namespaces(of_family)
+        self.declared = declarations(of_family, self.inline)
+        self.tests = tests_of(of_family, self.inline)
+        self.scopes = of_family.select(owner="row", scope=transparent(of_family.select(SCOPE).to_series(), self.inline))
+        placed = self.renumbered(usings, "file").join(self.scopes, on="owner", how="left", maintain_order="left")
+        self.lookup = lookup(self.inline, placed.with_columns(pl.col("scope").fill_null("")), self.declared, self.tests)
         self.includes = self.renumbered(include_edges, "file", "target").sort("file", "target")
 
     def renumbered(self, frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
@@ -103,26 +118,33 @@ class _Seen:
         return Visible(self.includes)
 
     def names(self, questions: pl.DataFrame) -> Names:
-        """The index, as far as answers to these questions look into it."""
-        self._names = Names(seen_through(self.declared, names_seen(questions, self.declared)), self.visible)
+        """The index, as far as answers to these questions look into it; others must be among the first asked."""
+        if self._names is None:
+            self._names = self.index(seen_through(self.declared, names_seen(questions, self.declared)))
         return self._names
+
+    def index(self, declared: pl.DataFrame) -> Names:
+        return Names(declared, self.lookup, self.visible)
 
     @cached_property
     def bases(self) -> inherited.Bases:
-        return inherited.bases(self._names or Names(world(self.declared), self.visible))
+        return inherited.bases(self._names or self.index(world(self.declared)))
 
 
 def _calls(
     spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], seen: _Seen, answers: Answers
 ) -> pl.DataFrame:
-    is_scope = pl.col("group").is_in(["type", "enum", "namespace"])
-    scope = transparent(pl.when(is_scope).then("within").otherwise("owner"))
     in_const = (pl.col("group") == "function") & pl.col("key").str.ends_with(" const")
-    owners = facts.select(owner="row", scope=scope, from_="id", in_const=in_const)
+    owners = facts.select(owner="row", from_="id", in_const=in_const)
     sites = spelled.with_row_index("site")
     hard, easy = _by_names(seen.renumbered(sites.drop("line"), "file"), seen.declared)
+    fixtures = answers.world("fixtures", lambda: _fixtures(seen.names(hard)))
+    in_tests = seen.tests.join(fixtures, on=Fixture._fields).select("within", owner="row")
+    scopes = seen.scopes.join(in_tests, on="owner", how="left", maintain_order="left")
+    scopes = scopes.select("owner", scope=pl.coalesce("within", "scope"))
     questions = (
-        hard.join(owners.drop("from_"), on="owner", how="left", maintain_order="left")
+        hard.join(scopes, on="owner", how="left", maintain_order="left")
+        .join(owners.drop("from_"), on="owner", how="left", maintain_order="left")
         .with_columns(pl.col("scope").fill_null(""), pl.col("in_const").fill_null(value=False))
         .group_by(QUESTION, maintain_order=True)
         .agg("site")
@@ -158,6 +180,10 @@ def _calls(
     )
 
 
+def _fixtures(names: Names) -> pl.DataFrame:
+    return pl.DataFrame(names.fixtures, _FIXTURES, orient="row")
+
+
 def _by_names(sites: pl.DataFrame, declared: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The sites that must be looked at, and the answers to those of the others that have one.
 
@@ -165,7 +191,8 @@ def _by_names(sites: pl.DataFrame, declared: pl.DataFrame) -> tuple[pl.DataFrame
     macro of a name is what the name says.
     """
     name, kind = pl.col("name"), pl.col("kind")
-    macros = declared.filter(pl.col("group") == "macro").group_by("name").agg("id")
+    is_macro = (pl.col("group") == "macro") & ~_one_of(name, rules.NO_MACROS)
+    macros = declared.filter(is_macro).group_by("name").agg("id")
     lone, several = (
         macros.filter(condition) for condition in (pl.col("id").list.len() == 1, pl.col("id").list.len() > 1)
     )
@@ -215,7 +242,7 @@ def _answer(resolver: Calls, names: Names, call: Call) -> Callee | None:
         return Callee(_external(name), "Call", None)
     if call.name not in known or (in_std and known[call.name].category in ("network", "process")):
         return None
-    return None if names.free(call.name) else Callee(_external(call.name), "Call", None)
+    return None if names.no_members(call.name) else Callee(_external(call.name), "Call", None)
 
 
 # Types of the standard library that tell of threads and atomics, where a variable is declared with them.

@@ -95,9 +95,10 @@ class _Walk:
         cut = self.cut
         start = node.start_byte
         name_node = node.child_by_field_name("name")
-        names = tidy(cut.text(name_node)).split("::") if name_node is not None else ["(anonymous namespace)"]
-        local = scope.local or name_node is None
-        signature = cut.signature(start, body.start_byte)
+        macro, path = cut.scopes.get(start, ("", tidy(cut.text(name_node)) if name_node is not None else ""))
+        names = path.split("::") if path else ["(anonymous namespace)"]
+        local = scope.local or not path
+        signature = macro or cut.signature(start, body.start_byte)
         doc = cut.doc(start, start)
         for spelled in names:
             name = spelled.removeprefix("inline ") or "(anonymous namespace)"
@@ -113,6 +114,7 @@ class _Walk:
                 signature=signature,
                 doc=doc,
                 modifiers=("inline",) if inline else (),
+                macro=macro,
             )
             qualified = scope.inner(name)
             scope = Scope(qualified, len(self.symbols.found), local=local, namespace=qualified)

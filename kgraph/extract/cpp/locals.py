@@ -1,10 +1,10 @@
 """Of what type the receiver of a call is, as far as the function around it tells.
 
 Comes in: the text of a function with its head. Goes out: for the first name of a chain such as `stack->items`, the type
-that it is declared with; where that is `auto`, the chain that it is initialised with.
+that it is declared with, "const " in front; where that is `auto`, the chain that it is initialised with.
 
 A name that is declared in a function is first met where it is declared: what stands in front of its first occurrence is
-a type, or it is no local name.
+a type, or it is no local name. Members of others and names of scopes do not count.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ _INNERMOST = re.compile(rb"\((?:[^()]|\(\))+\)")
 _SUBSCRIPT = re.compile(rb"\[[^\[\]]*+\]")
 _ARGUMENTS = re.compile(rb"<[^<>]*+>")
 _CAST = re.compile(rb"(?:static|dynamic|reinterpret|const)_cast<|(?:std::)?make_(?:unique|shared|intrusive)<")
-# Reversed, like the patterns of `uses`.
-_ANGLES = rb">(?:[^<>;{}()&|]|>(?:[^<>;{}()&|]|>[^<>;{}()&|]{0,80}+<){0,80}+<){0,120}+<"
+# Reversed, like the patterns of `uses`, but with the parameters of functions: `Action<int(const T&)> a`.
+_PIECE = rb"[^<>;{}()&|]|&(?!&)|\)[^(){};|]{0,80}+\("
+_ANGLES = rb">(?:" + _PIECE + rb"|>(?:" + _PIECE + rb"|>[^<>;{}()|]{0,80}+<){0,80}+<){0,120}+<"
 _TYPE = re.compile(
     rb"(\s*+(?:[*&\s]|tsnoc(?=\W))*+)((?:"
     + _ANGLES
@@ -42,6 +43,8 @@ _NO_TYPES = byte_words(
 )
 _SPECIFIERS = byte_words("const static constexpr volatile typename struct class enum register inline extern mutable")
 _WORD_CHARS = frozenset(bytes((char,)) for char in WORD_BYTES)
+_WORD_OR_DOT = _WORD_CHARS | {b"."}
+_TO_MEMBERS = frozenset((b"->", b"::"))
 _TYPE_ENDS = _WORD_CHARS | {b">"}
 _BEFORE_NAME = b" \t\n\r\v\f*&"  # what may stand between a type and the name that it declares
 _DEEPEST = 3
@@ -102,7 +105,12 @@ class Locals:
         """The type that a name is declared with; or, for `auto`, what it is made of."""
         text, size = self._text, len(name)
         at = text.find(name)
-        while at >= 0 and (text[at - 1 : at] in _WORD_CHARS or text[at + size : at + size + 1] in _WORD_CHARS):
+        while at >= 0 and (
+            text[at - 1 : at] in _WORD_OR_DOT
+            or text[at + size : at + size + 1] in _WORD_CHARS
+            or text[at - 2 : at] in _TO_MEMBERS
+            or text[at + size : at + size + 2] == b"::"
+        ):
             at = text.find(name, at + size)
         if at <= 0:
             return b"", b""
@@ -111,6 +119,8 @@ class Locals:
             head = text[max(0, at - 240) : at]
             if head.rstrip(_BEFORE_NAME)[-1:] in _TYPE_ENDS:
                 found = _TYPE.match(head[::-1])
+                if found and found[1].isspace() and found[3] in (b"*", b"&"):
+                    found = _TYPE.match(head[::-1], found.end(2))  # an attribute: `T* NONNULL name`
         if found is None:
             if not text[max(0, at - 40) : at].rstrip(b" \t\n*&").endswith(b","):
                 return b"", b""
@@ -121,15 +131,17 @@ class Locals:
             return b"", b""
         if (b"*" in found[1] or b"&" in found[1]) and not _begins(found[3], found[4]):
             return b"", b""  # `x = a * b.f()` declares nothing
+        if found[1].split() == [b"&&"] and found[1][:1].isspace() and found[1][-1:].isspace():
+            return b"", b""  # nor does `if (a && b.f())`
         if base == b"auto":
             return self._made_of(at + size)
-        return type_, b""
+        return (b"const " + type_ if found[3] + found[4] == b"tsnoc" else type_), b""
 
     def _in_list(self, at: int) -> bytes:
         """The type of a name that is not the first of its statement: `T a, b;`."""
         begin = max(self._text.rfind(mark, 0, at) for mark in (b";", b"{", b"}")) + 1
         head = _LIST_HEAD.match(self._text, begin, at)
-        if head is None or head[1] in _NO_TYPES:
+        if head is None or head[1] in _NO_TYPES or not _is_balanced(self._text[head.start(1) : at]):
             return b""
         return plain_type(head[1] + (b"*" if self._text[:at].rstrip().endswith(b"*") else b""))
 
@@ -174,6 +186,11 @@ def _cast(chain: bytes, start: int) -> tuple[bytes, bytes]:
                 inside += b"*"
             return inside, chain[index + 1 :]
     return b"", chain
+
+
+def _is_balanced(text: bytes) -> bool:
+    """Whether no parenthesis is open at the end: in `T a(b, c)`, c is no further variable."""
+    return text.count(b"(") == text.count(b")") and text.count(b"{") == text.count(b"}")
 
 
 def _begins(last: bytes, rest: bytes) -> bool:

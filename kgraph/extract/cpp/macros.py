@@ -16,6 +16,7 @@ from functools import lru_cache
 
 import msgspec
 
+from kgraph.extract.cpp.scope_macros import MAY_OPEN, scope_macros, scopes_of
 from kgraph.extract.cpp.words import (
     AFTER_PARAMETERS,
     FOREIGN_ATTRIBUTES,
@@ -67,6 +68,7 @@ class MacroDefine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     # body holds anything else.
     rest: tuple[str, ...] = ()
     empty: bool = False
+    scopes: tuple[str, ...] = ()  # that it opens or closes, see `scope_macros.scopes_of`
 
 
 def harvest(content: bytes) -> tuple[MacroDefine, ...]:
@@ -84,6 +86,8 @@ def _read_define(match: re.Match[bytes]) -> MacroDefine:
     body = body.strip()
     if not body:
         return MacroDefine(macro, parameters is not None, (), True)
+    if body.startswith(MAY_OPEN) and (scopes := scopes_of(_ATTRIBUTE.sub(b" ", body), parameters)):
+        return MacroDefine(macro, parameters is not None, ("?",), scopes=scopes)
     if len(body) > 300:
         return MacroDefine(macro, parameters is not None, ("?",))
     if b"(" in body or b"[" in body or b'"' in body:
@@ -101,7 +105,8 @@ def _read_define(match: re.Match[bytes]) -> MacroDefine:
 
 
 def attribute_macros(defines: Iterable[MacroDefine]) -> frozenset[str]:
-    """The names that may be skipped; "NAME()" where their arguments go too."""
+    """The names that may be skipped; "NAME()" where their arguments go too. With them, those of `scope_macros`."""
+    defines = list(defines)
     bodies: dict[str, list[MacroDefine]] = {}
     for define in defines:
         bodies.setdefault(define.name, []).append(define)
@@ -116,11 +121,12 @@ def attribute_macros(defines: Iterable[MacroDefine]) -> frozenset[str]:
         known.update(ready)
         for name in ready:
             del candidates[name]
-    return frozenset(
+    skipped = {
         f"{name}()" if any(define.function_like for define in group) else name
         for name, group in bodies.items()
         if name in known
-    )
+    }
+    return frozenset(skipped | scope_macros((define.name, define.scopes, define.empty) for define in defines))
 
 
 def _is_plain_word(name: str, defines: list[MacroDefine]) -> bool:
@@ -161,7 +167,7 @@ def _is_macro_in_head(match: re.Match[bytes]) -> bool:
 
 @lru_cache(maxsize=8)
 def _by_form(macros: frozenset[str]) -> tuple[frozenset[bytes], frozenset[bytes]]:
-    encoded = [name.encode() for name in macros | FOREIGN_ATTRIBUTES]
+    encoded = [name.encode() for name in macros | FOREIGN_ATTRIBUTES if "{" not in name and "}" not in name]
     return (
         frozenset(name for name in encoded if not name.endswith(b"()")),
         frozenset(name[:-2] for name in encoded if name.endswith(b"()")),

@@ -1,7 +1,7 @@
 """Pieces of symbols, cut from the original text by offset.
 
-Comes in: the scanned source, and where attribute macros were blanked. Goes out: names, signatures, keys, lines,
-comments.
+Comes in: the scanned source, where attribute macros were blanked and where macros open namespaces. Goes out: names,
+signatures, keys, lines, comments.
 
 The tree was parsed from blanked code; what people read is cut from what people wrote.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 
 from tree_sitter import Node
 
@@ -25,11 +26,18 @@ _INITIALISERS = re.compile(rb"(?:[^:{]|::)*?\s*+((?<!:):(?!:))")
 class Pieces:
     """Cuts what a symbol says out of one file."""
 
-    def __init__(self, source: Source, attributes: list[tuple[int, int]], comments: Comments) -> None:
+    def __init__(
+        self,
+        source: Source,
+        attributes: list[tuple[int, int]],
+        comments: Comments,
+        scopes: Mapping[int, tuple[str, str]],
+    ) -> None:
         self.content = source.content
         self.code = bytes(source.code)
         self.line = source.line
         self.is_ascii = source.content.isascii()
+        self.scopes = scopes  # macro and path of the namespaces that macros open
         self._last_line = max(1, source.lines)
         self._attributes = attributes
         self._attribute_starts = [start for start, _ in attributes]

@@ -21,11 +21,13 @@ from kgraph.extract.cpp.bindings import read_bindings
 from kgraph.extract.cpp.declarations import read_declarations
 from kgraph.extract.cpp.docs import Comments
 from kgraph.extract.cpp.objc import Placed, is_objective_c, read_objective_c
+from kgraph.extract.cpp.outside import outside_spans
 from kgraph.extract.cpp.parser import parse
 from kgraph.extract.cpp.pieces import Pieces
 from kgraph.extract.cpp.preprocessor import MacroSymbol, read_directives
 from kgraph.extract.cpp.repair import errors, repair
 from kgraph.extract.cpp.scanner import Source
+from kgraph.extract.cpp.scope_macros import spell_scopes
 from kgraph.extract.cpp.simplify import simplify, spell_as_cpp
 from kgraph.extract.cpp.uses import read_uses
 from kgraph.extract.cpp.words import words_in
@@ -43,7 +45,8 @@ def extract(
 ) -> FileFacts:
     """All that a file says by itself, what it uses and binds only if asked for; never raises, whatever the bytes."""
     source = scanner.scan(content)
-    text = scanner.body_text(source) if with_uses and source.bodies else b""
+    bodies = source.bodies + outside_spans(bytes(source.code)) if with_uses else []
+    text = scanner.body_text(source) if bodies or (with_uses and b"using" in source.code) else b""
     if language == "C" and _CPP_ONLY.search(source.code):
         language = "C++"  # a header of a C++ project that is named like one of C
     includes, defines = read_directives(source)
@@ -52,6 +55,7 @@ def extract(
     parts: list[Placed] = [([define.start for define in defines], macro_symbols)]
     if is_objective_c(source.code):
         parts.append(read_objective_c(source, lambda start, _: comments.above(start)))
+    scopes = spell_scopes(source.code, macros) if language != "C" else {}
     words = words_in(source.code)
     attributes = macro_uses.blank_attributes(source.code, words, macros)
     simplify(source.code, words)
@@ -62,7 +66,7 @@ def extract(
     given_up: list[tuple[int, int]] = []
     if tree.root_node.has_error:
         tree, given_up = repair(source.code, tree, parse)
-    symbols = read_declarations(tree.root_node, Pieces(source, attributes, comments), is_c=language == "C")
+    symbols = read_declarations(tree.root_node, Pieces(source, attributes, comments, scopes), is_c=language == "C")
     parts.append((symbols.starts, symbols.found))
     first = min((starts[0] for starts, _ in parts if starts), default=len(source.content))
     merged = _merged(parts)
@@ -74,7 +78,7 @@ def extract(
         includes=tuple(includes),
         diagnostics=_diagnostics(tree, given_up, source),
         bound=read_bindings(content) if with_uses else (),
-        uses=read_uses(text, source.bodies, _starts(parts), merged, source.line_starts) if with_uses else UseFacts(),
+        uses=read_uses(text, bodies, _starts(parts), merged, source.line_starts) if with_uses else UseFacts(),
     )
 
 

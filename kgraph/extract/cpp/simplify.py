@@ -59,6 +59,7 @@ _QT_LABELS = frozenset((b"slots", b"Q_SLOTS", b"signals", b"Q_SIGNALS"))
 _NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*+)\s*+\Z")
 _NO_TYPE = byte_words("typedef static extern inline const volatile constexpr virtual register public private protected")
 _STAR = ord("*")
+_SPACE = ord(" ")
 _NEAR = 80
 
 _CPP_KEYWORD = re.compile(
@@ -188,9 +189,12 @@ def _plain_labels(code: bytearray) -> None:
 def _plain_names(code: bytearray) -> None:
     """A name made by a macro keeps the macro's name only: `void THTensor_(fill)(int a)`."""
     for match in _MADE_NAME.finditer(code):
-        name = _NAME_BEFORE.search(code, max(0, match.start() - _NEAR), match.start())
+        start, end = match.span(1)
+        name = _NAME_BEFORE.search(code, max(0, start - _NEAR), start)
         if name and name[1] not in NOT_MADE_NAMES and _is_made(code, name, match[1]):
-            blank(code, *match.span(1))
+            blank(code, start, end)
+        elif b"," not in match[1] and (name is None or name[1] not in _NO_TYPE):
+            code[start] = code[end - 1] = _SPACE  # `int (name)(int)`, so spelled to keep a macro away
 
 
 def _plain_class_names(code: bytearray) -> None:

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from kgraph.extract.cpp.locals import Locals, plain_chain
-from kgraph.extract.cpp.words import WORD_BYTES, byte_words
+from kgraph.extract.cpp.words import WORD_BYTES, byte_words, stands_apart
 from kgraph.model import Kind, SymbolFact, UseFacts, UseKind
 
 # Everything is reversed: `a::b(x).f<int>(` reads `(>tni<f.)x(b::a`.
@@ -46,10 +46,13 @@ _PAREN, _CLOSING_PAREN, _COMMA = b"(),"
 _OPENING = b"([{"
 _DIGITS = b"0123456789"
 CALL, CONSTRUCT, LAUNCH = UseKind.CALL.value, UseKind.CONSTRUCT.value, UseKind.LAUNCH.value
-READ = UseKind.READ.value
+READ, USING, ALIAS = UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value
 _NEW = re.compile(
     rb"\bnew\s++(?:\([^()]*+\)\s*+)?+((?:::)?+\w++(?:::\w++)*+)(?:" + rb"<[^<>;{}()]*+>" + rb")?+\s*+(?=[\[{;,)])"
 )
+_PATH = rb"((?:::\s*+)?\w++(?:\s*+::\s*+\w++){0,16}+)\s*+;"
+_USING = re.compile(rb"using\s++(namespace\s++)?(?:typename\s++)?" + _PATH)
+_ALIAS = re.compile(rb"namespace\s++(\w++)\s*+=\s*+" + _PATH)
 _LAUNCH = re.compile(rb"(\w++)\s*+(?:<[^<>;{}]*+>\s*+)?+<<<(?!<)")
 
 _NO_CALLS = byte_words(
@@ -81,7 +84,7 @@ def read_uses(
 ) -> UseFacts:
     """What is called in the bodies; `starts` are the offsets of the symbols."""
     owned = list(_owned(bodies, starts, symbols, line_starts))
-    rows: list[_Row] = list(_mentions(text, owned, symbols))
+    rows: list[_Row] = [*_mentions(text, owned, symbols), *_usings(text, starts, symbols, line_starts)]
     for start, end, owner in owned:
         body = text[start:end]
         if b"(" in body or b"new " in body:
@@ -107,20 +110,53 @@ def _owned(
     bodies: Sequence[tuple[int, int]], starts: Sequence[int], symbols: Sequence[SymbolFact], line_starts: list[int]
 ) -> Iterator[tuple[int, int, int]]:
     """Bodies in order, nothing twice, each with the index of the innermost symbol around it, or -1."""
-    placed = sorted((start, index) for index, start in enumerate(starts) if symbols[index].kind not in _NO_OWNERS)
-    offsets = [start for start, _ in placed]
+    around = _Around(starts, symbols, line_starts)
     done = 0
     for first, end in sorted(bodies):
         start = max(first, done)
         if start >= end:
             continue
         done = end
-        at = bisect_right(offsets, start) - 1
-        owner = placed[at][1] if at >= 0 else -1
-        line = bisect_right(line_starts, start)
-        while owner >= 0 and symbols[owner].end < line:
-            owner = symbols[owner].parent
-        yield start, end, owner
+        yield start, end, around.owner(start)
+
+
+class _Around:
+    """Finds the innermost symbol around an offset."""
+
+    def __init__(self, starts: Sequence[int], symbols: Sequence[SymbolFact], line_starts: list[int]) -> None:
+        placed = sorted((start, index) for index, start in enumerate(starts) if symbols[index].kind not in _NO_OWNERS)
+        self._offsets = [start for start, _ in placed]
+        self._indexes = [index for _, index in placed]
+        self._symbols = symbols
+        self._line_starts = line_starts
+
+    def owner(self, offset: int) -> int:
+        """The index of the symbol, or -1."""
+        at = bisect_right(self._offsets, offset) - 1
+        owner = self._indexes[at] if at >= 0 else -1
+        line = bisect_right(self._line_starts, offset)
+        while owner >= 0 and self._symbols[owner].end < line:
+            owner = self._symbols[owner].parent
+        return owner
+
+
+def _usings(
+    text: bytes, starts: Sequence[int], symbols: Sequence[SymbolFact], line_starts: list[int]
+) -> Iterator[_Row]:
+    """What using declarations, using directives and aliases of namespaces bring in."""
+    around: _Around | None = None
+    for pattern, kind in ((_USING, USING), (_ALIAS, ALIAS)):
+        for match in pattern.finditer(text):
+            start = match.start()
+            if not stands_apart(text, start):
+                continue
+            around = around or _Around(starts, symbols, line_starts)
+            path = b"".join(match[2].split())
+            if kind == ALIAS or match[1]:
+                name = match[1] if kind == ALIAS else b"*"
+            else:
+                path, _, name = path.rpartition(b"::")
+            yield start, kind, name, path or b"::", b"", b"", around.owner(start), -1
 
 
 def _mentions(text: bytes, owned: Sequence[tuple[int, int, int]], symbols: Sequence[SymbolFact]) -> Iterator[_Row]:

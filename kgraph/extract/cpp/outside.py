@@ -1,0 +1,62 @@
+"""Where declarations call something outside of function bodies.
+
+Comes in: scanned code, bodies blanked. Goes out: the spans of initialisers, default arguments, `decltype(...)`,
+`static_assert(...)`, and uses of macros that stand like declarations (`REGISTER(name, make());`).
+
+On purpose only macros in capitals count: whatever else looks so is more often a declaration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kgraph.extract.cpp.words import stands_apart
+
+_INITIALISER = re.compile(rb"=(?!=)[^;{}(]*+\([^;{}]*+")
+_NO_INITIALISER = b"=!<>+-*/%&|^"
+_OPERATOR_BEFORE = re.compile(rb"operator\s*+\Z")
+_ASKING = re.compile(rb"(?:decltype|static_assert)\s*+(?=\()")
+_MACRO = re.compile(rb"(?:\A|[;{}:>\n])[ \t\r]*+([A-Z][A-Z0-9_]{2,}+)[ \t]*+(?=\()")
+_PAREN = re.compile(rb"[()]")
+_LONGEST = 4000
+
+
+def outside_spans(code: bytes) -> list[tuple[int, int]]:
+    """The spans in order; they may overlap."""
+    if b"(" not in code:
+        return []
+    return sorted([*_initialisers(code), *_asking(code), *_macros(code)])
+
+
+def _initialisers(code: bytes) -> Iterator[tuple[int, int]]:
+    if b"=" not in code:
+        return
+    for match in _INITIALISER.finditer(code):
+        start = match.start()
+        if code[start - 1] not in _NO_INITIALISER and not _OPERATOR_BEFORE.search(code, max(0, start - 12), start):
+            end = _closing(code, start, 1, match.end())
+            if code.find(b"(", start, end) >= 0:
+                yield start + 1, end
+
+
+def _asking(code: bytes) -> Iterator[tuple[int, int]]:
+    if b"decltype" in code or b"static_assert" in code:
+        for match in _ASKING.finditer(code):
+            if stands_apart(code, match.start()):
+                yield match.end() + 1, _closing(code, match.end(), 0, len(code))
+
+
+def _macros(code: bytes) -> Iterator[tuple[int, int]]:
+    for match in _MACRO.finditer(code):
+        yield match.start(1), _closing(code, match.end(), 0, len(code)) + 1
+
+
+def _closing(code: bytes, start: int, depth: int, end: int) -> int:
+    """Where the parenthesis closes that opens at a start, or before it at depth 1; else the end."""
+    end = min(end, start + _LONGEST)
+    for match in _PAREN.finditer(code, start, end):
+        depth += 1 if match[0] == b"(" else -1
+        if depth == 0:
+            return match.start()
+    return end
