@@ -112,6 +112,9 @@ namespace detail { void deep(); }
 using detail::deep;
 LIB_END
 namespace other { struct Part { void turn(); }; void size(int); void swap(int, int); }
+namespace maths { int exp(const lib::Part&); int half(const lib::Part&); }
+using maths::exp;
+using maths::half;
 """,
     "lib.cpp": """#include "lib.h"
 LIB_BEGIN
@@ -150,6 +153,7 @@ class CarTest : public Base { protected: void prepare(); lib::Engine engine; };
 struct Plain { void prepare2(); };
 TEST_F(CarTest, Starts) { prepare(); engine.start(); }
 TEST(Plain, Other) { prepare2(); }
+double raised(double x) { return exp(x) + half(x); }
 """,
 }
 
@@ -196,6 +200,7 @@ def test_constant_objects_call_constant_methods(calls: set[tuple[str, str]]) -> 
 def test_what_hides_and_what_lies_outside(calls: set[tuple[str, str]]) -> None:
     assert of(calls, "user::inner::hidden") == set()  # the `size` of three arguments hides others
     assert of(calls, "user::swaps") == set()  # `std::swap`, and a macro that replaces a function of C's library
+    assert of(calls, "raised") == {"maths::half(const Part&)"}  # `exp` is C's too
 
 
 def test_calls_outside_of_bodies(calls: set[tuple[str, str]]) -> None:

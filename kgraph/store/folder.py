@@ -3,6 +3,7 @@
     .kgraph/
       .gitignore         "*": the folder ignores itself
       facts.sqlite       facts of files by content, see `cache`
+      answers.sqlite     what names meant to the last build, by all that this depends on
       lock               held by the one build that runs
       graph-000007/      one generation: manifest.json, tables/, store/, and in-use, which its readers hold
       current            -> graph-000007; renaming this link is the moment at which a build takes effect

@@ -103,6 +103,8 @@ class Calls:
             if not free or outer in names.types:
                 continue
             near = [f for f in free if sees & f.bits]
+            if not outer and call.name in C_LIBRARY and any(f.scope for f in near):
+                return None  # brought in beside the library's own, which we do not see
             if near:  # they hide what the scopes around have
                 return self._choose(near, call, SAME_FILE if any(call.file in f.files for f in near) else NAMESPACE)
         if call.name in names.types_by_name and (made := self._constructed(call)):
