@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, overload
 
 from kgraph.errors import GraphError, QueryError
 from kgraph.model import GRAPH_FOLDER, Graph, Repository
-from kgraph.pipeline import Built, Options, Progress
+from kgraph.pipeline import Built, Options
 from kgraph.pipeline import build as build_graph
+from kgraph.reading import Progress
 from kgraph.store import folder
 
 if TYPE_CHECKING:

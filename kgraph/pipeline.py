@@ -10,19 +10,19 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from kgraph import collector, compiler
 from kgraph.errors import GraphError
-from kgraph.extract import listed, pool, readers
+from kgraph.extract import pool, readers
 from kgraph.extract.semantic.database import Database
-from kgraph.languages import C_FAMILY
-from kgraph.model import GRAPH_FOLDER, Compiled, Extracted, FileFacts, Graph, Skipped, SourceFile
+from kgraph.model import GRAPH_FOLDER, Compiled, Extracted, Graph
+from kgraph.reading import Progress, Quiet, Reader
 from kgraph.relate import history
 from kgraph.relating import WORTH_A_PROCESS, Beside
 from kgraph.scan import Scan, scan
@@ -38,30 +38,6 @@ if TYPE_CHECKING:
 
     from kgraph.assemble.kept import Kept
     from kgraph.assemble.scip import Account, IndexedUse
-
-Decoded = TypeVar("Decoded")
-
-
-class Ticker(Protocol):
-    """Hears how far a stage is."""
-
-    def advance(self, n: int = 1) -> object: ...
-
-
-class Progress(Protocol):
-    """Hears of stages: `with progress.stage("extract", 8231) as ticker: ticker.advance()`."""
-
-    def stage(self, name: str, total: int | None) -> AbstractContextManager[Ticker]: ...
-
-
-class Quiet:
-    """Progress that nobody hears of."""
-
-    def stage(self, name: str, total: int | None) -> AbstractContextManager[Ticker]:  # noqa: ARG002
-        return nullcontext(self)
-
-    def advance(self, n: int = 1) -> None:
-        pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +226,7 @@ def read(
     workers = _workers(options)
     with Cache(cache_path) as cache:
         with pool.Workers(workers, options.executor) as pooled:
-            reader = _Reader(found, cache, pooled, force=options.force, keep=compiler.keys(database, found))
+            reader = Reader(found, cache, pooled, force=options.force, keep=compiler.keys(database, found))
             macros = reader.macros(progress)
             if related:
                 related.words(found.files, reader.words(progress))
@@ -260,100 +236,6 @@ def read(
         with progress.stage("compile", len(database.units)) as ticker:
             told = compiler.read(database, found, cache, workers, ticker.advance, force=options.force)
         return facts, told
-
-
-class _Reader:
-    """Reads what the cache does not have."""
-
-    def __init__(
-        self, found: Scan, cache: Cache, workers: pool.Workers, *, force: bool, keep: Collection[str] = ()
-    ) -> None:
-        self._found = found
-        self._cache = cache
-        self._workers = workers
-        self._force = force
-        self._used: set[str] = set(keep)
-
-    def macros(self, progress: Progress) -> frozenset[str]:
-        """The repository's attribute macros: the C family is read with them as white space."""
-        from kgraph.extract.cpp.macros import attribute_macros
-
-        sources = [f for f in self._found.files if _is_parsed(f) and _may_define_macros(f)]
-        jobs = [self._job(f, pool.macros_key(f.blob), what="macros") for f in sources]
-        found = self._run(jobs, frozenset(), "macros", pool.decode_macros, progress)
-        return attribute_macros(define for key in sorted(found) for define in found[key])
-
-    def facts(self, macros: frozenset[str], progress: Progress, *, uses: bool) -> list[Extracted]:
-        digest = pool.macros_digest(macros)
-        keys: list[str] = []
-        jobs: list[pool.Job] = []
-        for file in self._found.files:
-            key = ""
-            if _is_readable(file):
-                known = digest if file.language in C_FAMILY else ""
-                key = pool.facts_key(file.blob, file.language, _is_parsed(file), known, uses)
-                jobs.append(self._job(file, key, uses=uses))
-            keys.append(key)
-        found = self._run(jobs, macros, "extract", pool.decode_facts, progress)
-        self._cache.prune(self._used)
-        return [found[key] if key else _unread(file) for file, key in zip(self._found.files, keys, strict=True)]
-
-    def words(self, progress: Progress) -> list[bytes]:
-        """The words of each file, encoded; b"" where there are none."""
-        files = [file if _is_readable(file) else None for file in self._found.files]
-        jobs = [self._job(file, pool.words_key(file.blob), what="words") for file in files if file]
-        found = self._run(jobs, frozenset(), "words", bytes, progress)
-        return [found[pool.words_key(file.blob)] if file else b"" for file in files]
-
-    def _job(self, file: SourceFile, key: str, **options: Any) -> pool.Job:
-        return pool.Job(key, self._found.place(file), file.size, file.language, parse=_is_parsed(file), **options)
-
-    def _run(
-        self,
-        jobs: Sequence[pool.Job],
-        macros: frozenset[str],
-        stage: str,
-        decode: Callable[[bytes], Decoded],
-        progress: Progress,
-    ) -> dict[str, Decoded]:
-        """The decoded results of jobs by their keys, from the cache or from the workers."""
-        by_key = {job.key: job for job in jobs}  # files of equal content are read once
-        self._used |= by_key.keys()
-        cached = {} if self._force else self._cache.get(by_key)
-        wanted = [job for key, job in by_key.items() if key not in cached]
-        self._found.fetch(job.path for job in wanted)
-        results = self._workers.read(wanted, pool.Task(macros))
-        with progress.stage(stage, len(by_key)) as ticker:
-            decoded = {key: decode(data) for key, data in cached.items()}  # while the workers read the others
-            ticker.advance(len(decoded))
-            for job, data in results:
-                decoded[job.key] = decode(data)
-                if not pool.is_passing(data):
-                    self._cache.put(job.key, data)
-                ticker.advance()
-        return decoded
-
-
-def _is_readable(file: SourceFile) -> bool:
-    return file.form == "file" and not file.unparsed.startswith("unreadable")
-
-
-# Headers that are made by the build stand in the repository as templates, and export macros like to be made.
-_TEMPLATES = (".h.in", ".in.h", ".hpp.in", ".h.cmake", ".h.cmake.in", ".inc")
-
-
-def _may_define_macros(file: SourceFile) -> bool:
-    return file.language in C_FAMILY or file.path.endswith(_TEMPLATES)
-
-
-def _is_parsed(file: SourceFile) -> bool:
-    return file.form == "file" and not file.unparsed
-
-
-def _unread(file: SourceFile) -> Extracted:
-    if file.unparsed.startswith("unreadable"):
-        return Skipped(file.unparsed)
-    return FileFacts(0) if file.form != "file" else listed(b"")
 
 
 # --- assembling and writing -----------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from kgraph.diff.options import options_there
 from kgraph.diff.patch import Patch
 from kgraph.errors import GraphError, InputError
 from kgraph.model import Graph, Repository
-from kgraph.pipeline import Progress
+from kgraph.reading import Progress
 from kgraph.store import folder
 from kgraph.store.folder import Generation
 
