@@ -1,14 +1,15 @@
 """Answers that one build keeps for the next.
 
 Comes in: all that a set of answers depends on. Goes out: its digest, under which the answers are kept; equal digest,
-equal answers. Nothing is ever patched: a build that finds no answers under its digest asks everything again, so that
-the graph is the one that a build from nothing makes.
+equal answers. What may have changed is asked again, never patched, so that the graph is the one that a build from
+nothing makes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import sys
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -56,10 +57,11 @@ def unpacked(data: bytes) -> pl.DataFrame:
 
 @cache
 def resolver() -> str:
-    """Names the code that answers, so that no answer outlives it."""
-    code = hashlib.sha256(pl.__version__.encode())
-    for file in _sources(resources.files("kgraph.assemble")):
-        code.update(file.read_bytes())
+    """Names the code that answers and that makes ids, and what runs it, so that no answer outlives them."""
+    code = hashlib.sha256(f"{pl.__version__} {sys.version}".encode())
+    for package in ("kgraph.assemble", "kgraph.vocab"):
+        for file in _sources(resources.files(package)):
+            code.update(file.read_bytes())
     return code.hexdigest()[:16]
 
 

@@ -9,7 +9,6 @@ Files and symbols are named by their places among those of Python alone, which a
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,7 +38,7 @@ class PythonFiles:
 
     def digest(self, lie: str) -> str:
         """Names all that a path's meaning depends on; `lie` says how files lie in folders."""
-        return digest(sys.version, lie, self.names, self.bindings, self.bases)
+        return digest(lie, self.names, self.bindings, self.bases)
 
 
 def python_files(facts: Sequence[Extracted], joined: pl.DataFrame) -> PythonFiles:

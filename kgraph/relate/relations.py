@@ -81,7 +81,7 @@ class Relating:
         shown = ranking.shorten(pairs, len(self._paths))
         text = dict(zip(zip(pairs.query.tolist(), pairs.candidate.tolist(), strict=True), told, strict=True))
         used = {name: weight for name, weight in ranking.WEIGHTS.items() if name in found or name == "code"}
-        weights = [f"{name} {weight:g}" for name, weight in sorted(used.items())]
+        weights = [f"{name} {weight:g}" for name, weight in used.items()]
         revision = self._past.revision if self._past else None
         return Related(_table(self._ids, shown, text), ranking.FORMULA, weights, revision)
 
