@@ -167,6 +167,14 @@ class _Git:
         return _run_git(self.root, "diff-index", "--quiet", "HEAD", "--", ".").returncode == 1
 
 
+def is_tracked(root: Path, path: Path) -> bool:
+    """Whether git, as `root` has it, tracks something at or below `path`."""
+    try:
+        return bool(_run_git(root, "--literal-pathspecs", "ls-files", "-z", "--", os.path.relpath(path, root)).stdout)
+    except OSError:  # no git
+        return False
+
+
 def _run_git(root: Path, *args: str) -> subprocess.CompletedProcess[bytes]:
     # No optional locks: reading must not rewrite the user's index. No file-system monitor: that is a program of theirs.
     command = ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", *args]
