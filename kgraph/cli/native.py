@@ -81,7 +81,7 @@ def caught() -> Iterator[None]:
     """While this lasts, only Python writes to standard error; what libraries print is kept for `said`."""
     global _said
     try:
-        file = tempfile.TemporaryFile() if sys.stderr.fileno() == 2 else None
+        file = tempfile.TemporaryFile() if sys.stderr.fileno() == 2 else None  # noqa: SIM115
     except (OSError, ValueError, AttributeError):  # a stream of a test, or no place for a file
         file = None
     if file is None:
