@@ -3,8 +3,8 @@
     python benchmarks/growth.py [--shape PART]... [--stage STAGE]... [--jobs N] [--list]
 
 Each tree is built by a process of its own, and the best of a few runs counts. From processor time follows the exponent
-e in n^e, and from the memory that a stage takes at its peak; what is too quick or too small to tell is left empty.
-More than n^1.15 is marked, and then the exit code is 1. `growth_tree.py` asks the same of a real repository.
+e in size^e, and from the memory that a stage takes at its peak; the size is that of the tree in bytes, which for most
+shapes grows as n does. What is too quick or too small to tell is left empty. More than 1.15 is marked, and then the exit code is 1. `growth_tree.py` asks the same of a real repository.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 from common import heading, table
 from growth_stages import LIMIT, STAGES
@@ -54,7 +55,7 @@ def main() -> None:
     rows = [row for growth in grown for row in growth.rows()]
     table(("shape", "stage", "n", "s at n", "2n", "4n", "time", "MB at 4n", "memory", ""), rows)
     over = sum(bool(row[-1]) for row in rows)
-    print(f"\n{over} of {len(rows)} are over n^{BUDGET}")
+    print(f"\n{over} of {len(rows)} are over size^{BUDGET}")
     raise SystemExit(over > 0)
 
 
@@ -64,6 +65,7 @@ class Growth:
 
     shape: str
     n: int
+    sizes: Sequence[int]  # bytes
     costs: Sequence[Costs | None]
 
     def rows(self) -> list[tuple[object, ...]]:
@@ -73,18 +75,18 @@ class Growth:
             return [(self.shape, "", self.n, *known, None, None, None, f"ended after {LIMIT} s")]
         rows: list[tuple[object, ...]] = []
         for stage in self.costs[-1]:
-            seconds, sizes = self._of(stage)
+            seconds, peaks = self._of(stage)
             time, memory = self.exponents(stage)
             mark = "over" if max(time or 0, memory or 0) > BUDGET else ""
-            rows.append((self.shape, stage, self.n, *seconds, time, sizes[-1] / 1e6, memory, mark))
+            rows.append((self.shape, stage, self.n, *seconds, time, peaks[-1] / 1e6, memory, mark))
         return rows
 
     def exponents(self, stage: str) -> tuple[float | None, float | None]:
         """Of time and of memory; None where there is too little of it."""
-        seconds, sizes = self._of(stage)
+        seconds, memory = self._of(stage)
         return (
-            exponent(seconds) if seconds[-1] >= ENOUGH_SECONDS / 4 else None,
-            exponent(sizes) if sizes[-1] >= ENOUGH_BYTES else None,
+            exponent(self.sizes, seconds) if seconds[-1] >= ENOUGH_SECONDS / 4 else None,
+            exponent(self.sizes, memory) if memory[-1] >= ENOUGH_BYTES else None,
         )
 
     def is_over(self) -> bool:
@@ -96,20 +98,21 @@ class Growth:
         return [seconds for seconds, _ in known], [float(size) for _, size in known]
 
 
-def exponent(costs: Sequence[float]) -> float:
-    """The e of the n^e that fits best what n, 2n, 4n cost."""
-    steps = [math.log2(max(cost, 1e-9)) for cost in costs]
-    middle = (len(steps) - 1) / 2
-    return sum((i - middle) * y for i, y in enumerate(steps)) / sum((i - middle) ** 2 for i in range(len(steps)))
+def exponent(sizes: Sequence[float], costs: Sequence[float]) -> float:
+    """The e of the size^e that fits the costs best."""
+    xs, ys = ([math.log(max(value, 1e-9)) for value in values] for values in (sizes, costs))
+    x, y = fmean(xs), fmean(ys)
+    return sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
 
 
 def _grow(shape: Shape, stages: Sequence[str]) -> Growth:
     n = _enough(shape, stages)
-    sizes = (n, 2 * n, 4 * n)
-    growth = Growth(shape.name, n, [_best(shape, size, stages, RUNS) for size in sizes])
+    each = (n, 2 * n, 4 * n)
+    sizes = [sum(map(len, shape.make(n).values())) for n in each]
+    growth = Growth(shape.name, n, sizes, [_best(shape, n, stages, RUNS) for n in each])
     if growth.costs[-1] is not None and growth.is_over():  # or was the machine busy with something else?
-        again = [_best(shape, size, stages, AGAIN) for size in sizes]
-        growth = Growth(shape.name, n, [_least([a, b]) for a, b in zip(growth.costs, again, strict=True)])
+        again = [_best(shape, n, stages, AGAIN) for n in each]
+        growth = Growth(shape.name, n, sizes, [_least([a, b]) for a, b in zip(growth.costs, again, strict=True)])
     print(f"{shape.name}: {'over' if growth.is_over() else 'fine'}", file=sys.stderr)
     return growth
 
