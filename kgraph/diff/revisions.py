@@ -24,8 +24,8 @@ from kgraph import collector
 from kgraph.diff.options import options_of
 from kgraph.errors import GraphError
 from kgraph.model import GRAPH_FOLDER, Graph, SourceFile
-from kgraph.pipeline import Clock, Options, Reading, assembled, inputs_digest, read, relating
-from kgraph.reading import Progress, Quiet
+from kgraph.pipeline import Options, Reading, assembled, inputs_digest, read, relating
+from kgraph.reading import Clock, Progress, Quiet
 from kgraph.relate import history
 from kgraph.relate.merged import ACTIVITY_ID
 from kgraph.scan import Scan, scan
