@@ -13,6 +13,8 @@ ours and keeps its traceback.
 
 from __future__ import annotations
 
+from kgraph.distribution import install_command
+
 
 class KgraphError(Exception):
     """What went wrong, where, and how to go on; printed as `where: what` and a `hint:` line."""
@@ -50,5 +52,5 @@ class MissingExtraError(KgraphError):
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(
             f"the package {package!r} is not installed",
-            hint=f"pip install 'kgraph[{extra}]'",
+            hint=install_command(extra),
         )

@@ -238,7 +238,7 @@ CALLBACKS_SIZE = sizeof(Callbacks)
 
 
 def installed() -> bool:
-    """Whether the extra `kgraph[clang]` is here."""
+    """Whether the extra `kgraph-code[clang]` is here."""
     return find_spec("clang") is not None and builtin_headers() is not None
 
 
