@@ -43,8 +43,7 @@ def find_database(found: Scan, given: Path | None) -> Database | None:
     if not libclang.installed():
         if given:
             raise MissingExtraError("libclang", "clang")
-        lacks = "libclang is not installed: pip install 'kgraph[clang]'"
-        return Database(str(path), 0, lacks=lacks)
+        return Database(str(path), 0, lacks="libclang is not installed")
     database = databases.read(path, found.root, _blobs(found).keys())
     if given and not database.units:
         raise InputError(

@@ -14,6 +14,8 @@ is a bug of ours, whose traceback goes to a file.
 
 from __future__ import annotations
 
+from kgraph.distribution import install_command
+
 
 class KgraphError(Exception):
     """What went wrong, where, and how to go on; printed as `where: what` and a `hint:` line."""
@@ -55,5 +57,5 @@ class MissingExtraError(KgraphError):
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(
             f"the package {package!r} is not installed",
-            hint=f"pip install 'kgraph[{extra}]'",
+            hint=install_command(extra),
         )

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from kgraph import files
 from kgraph.errors import GraphError
+from kgraph.git import is_tracked
 from kgraph.model import GRAPH_FOLDER
-from kgraph.scan import is_tracked
 from kgraph.store import folder, ownership
 from kgraph.store.cache import Cache
 
