@@ -273,7 +273,7 @@ def test_a_worker_ends_by_itself_when_the_server_was_killed(root: Path) -> None:
         "if __name__ == '__main__':\n"
         "    workers = Workers(Path(sys.argv[1]), Limits(seconds=3.0, memory=8192), count=1)\n"
         "    workers.ask('file_card', {'path': 'README.md'})\n"
-        "    print(workers._all[0]._process.pid, flush=True)\n"
+        "    print(workers._all[-1]._process.pid, flush=True)\n"
         "    workers.ask('sparql', {'query': sys.argv[2]})\n"
     )
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"  # counts, and takes no memory

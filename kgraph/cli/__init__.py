@@ -29,6 +29,7 @@ from kgraph.cli.diff import diff
 from kgraph.cli.doctor import doctor
 from kgraph.cli.group import Group, interruptible
 from kgraph.cli.mcp import mcp
+from kgraph.cli.output import say
 from kgraph.cli.pages import pages
 from kgraph.cli.serve import serve
 from kgraph.cli.view import view
@@ -85,14 +86,14 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> None:
         from kgraph.cli import account
 
         took = f" in {timings['total']:.1f} s" if "total" in timings else ""
-        click.echo(f"{account.summary(graph.manifest)}{took}{'' if changed else ', nothing changed'}")
-        click.echo(f"{graph.path}")
+        say(f"{account.summary(graph.manifest)}{took}{'' if changed else ', nothing changed'}")
+        say(f"{graph.path}")
         if told := graph.manifest["ledger"].get("compiler"):
             for note in account.compiler_notes(told):
-                click.echo(note, err=True)
+                say(note, err=True)
         if skipped := len(graph.manifest["ledger"]["skipped"]):
             files = "1 file was" if skipped == 1 else f"{skipped:,} files were"
-            click.echo(f"{files} skipped: `kgraph stats` says which and why", err=True)
+            say(f"{files} skipped: `kgraph stats` says which and why", err=True)
 
 
 @main.command()
@@ -108,7 +109,7 @@ def stats(folder: str, as_json: bool) -> None:
     from kgraph.cli import account
 
     for line in account.lines(manifest):
-        click.echo(click.style(line, bold=True) if line[:1].strip() else line)
+        say(line, bold=bool(line[:1].strip()))
 
 
 @main.command()
@@ -149,7 +150,7 @@ def query(
     def ask(out: BinaryIO) -> None:
         answer = run(graph.store, found, values, base=graph.base, limit=limit)
         for doubt in doubts(graph.store, found, values):
-            click.echo(f"note: {doubt}", err=True)
+            say(f"note: {doubt}", err=True)
         _write(answer, graph, found, values, form, out)
 
     with open_graph(folder) as graph, stream(output) as out:
@@ -177,9 +178,9 @@ def related(path: str, limit: int, folder: str, as_json: bool) -> None:
     from kgraph.cli import listing
 
     for line in listing.related_lines(found):
-        click.echo(line)
+        say(line)
     if not found:
-        click.echo("no file belongs with it, as far as we can tell", err=True)
+        say("no file belongs with it, as far as we can tell", err=True)
 
 
 @main.command()
@@ -196,7 +197,7 @@ def queries(name: str | None, as_json: bool) -> None:
         print_json(described[0] if name else described)
         return
     for line in listing.details(found[0]) if name else listing.lines(found):
-        click.echo(line)
+        say(line)
 
 
 @main.command()
@@ -269,7 +270,7 @@ def _write(
         out.write(b"true\n" if answer else b"false\n")
     elif out.isatty():
         if not table.show(answer, graph.base, hide=values):
-            click.echo("no rows", err=True)
+            say("no rows", err=True)
     else:
         out.writelines(line.encode("utf-8", "replace") + b"\n" for line in table.lines(answer, graph.base, hide=values))
 
