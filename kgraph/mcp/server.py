@@ -272,8 +272,8 @@ def _add_resources(server: MCPServer[Any], folder: Path, manifest: Mapping[str, 
         return (
             f"You are about to change {quoted(target)} in {name}. With the tools of kgraph, find out and tell in a "
             "short list, each line with file:line: what it is (file_card or find_symbol), who uses it (who_uses), what "
-            "a change may touch (impact), which files belong with it and should be read or changed too (related), and which "
-            "tests to run. Say what the graph could not see: each answer tells its coverage."
+            "a change may touch (impact), which files belong with it and should be read or changed too (related), and "
+            "which tests to run. Say what the graph could not see: each answer tells its coverage."
         )
 
 

@@ -42,6 +42,7 @@ class Limits:
     queue: int = 32  # questions that wait
 
 
+SHORT = 2  # workers beside those for long questions
 MAX_WAIT = 10.0  # seconds before a question that is not known to be long finds a worker
 
 
@@ -63,16 +64,18 @@ class _OverrunError(Exception):
 class Workers:
     """Some processes that answer questions; safe to ask from several threads.
 
-    `count` long questions run at once, and one more worker answers those that take a moment.
+    `count` long questions run at once, and two more workers answer those that take a moment: where one has to be made
+    anew, the other is there. All but one are made when they are first needed.
     """
 
     def __init__(self, folder: Path, limits: Limits, count: int = 2) -> None:
         self._limits = limits
-        self._all = [_Worker(folder, limits) for _ in range(count + 1)]
+        self._all = [_Worker(folder, limits) for _ in range(count + SHORT)]
         self._free = list(self._all)
         self._turns = Turns(count, limits.queue)
         self._lock = threading.Lock()
-        self.most = count + 1 + limits.queue  # questions that are here at once
+        self.most = count + SHORT + limits.queue  # questions that are here at once
+        self._closed = False
         self._all[-1].start()  # the first to be asked; others start when they are needed
 
     def ask(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,12 +100,19 @@ class Workers:
                 self._serve()
 
     def close(self) -> None:
-        """End all workers."""
+        """End all workers, and send away whoever waits."""
+        with self._lock:
+            self._closed = True
+            for turn in self._turns.waiting():
+                turn.waiter.event.set()
         for worker in self._all:
+            worker.is_closed = True
             worker.stop()
 
     def _join(self, subject: str) -> Turn:
         with self._lock:
+            if self._closed:
+                raise BusyError
             try:
                 turn, leaving = self._turns.join("", subject, len(self._free))
             except FullError:
@@ -124,9 +134,16 @@ class Workers:
 
     def _serve(self) -> None:
         """Give workers that are free to those whose turn it is."""
-        while self._free and (turn := self._turns.next()):
-            turn.waiter.worker = self._free.pop()
+        while not self._closed and self._free and (turn := self._turns.next()):
+            turn.waiter.worker = self._next_free()
             turn.waiter.event.set()
+
+    def _next_free(self) -> _Worker:
+        """One that is ready, the last that was asked; else the one whose start was longest ago."""
+        ready = [worker for worker in self._free if worker.is_ready]
+        worker = ready[-1] if ready else next((each for each in self._free if each.is_started), self._free[0])
+        self._free.remove(worker)
+        return worker
 
     def _overruns(self, turn: Turn) -> bool:
         with self._lock:
@@ -150,6 +167,15 @@ class _Worker:
         self._process: Any = None
         self._connection: Connection | None = None
         self._ready = False
+        self.is_closed = False
+
+    @property
+    def is_started(self) -> bool:
+        return self._process is not None
+
+    @property
+    def is_ready(self) -> bool:
+        return self._ready and self._process is not None
 
     def start(self) -> Connection:
         if self._connection is not None and self._process.is_alive():
@@ -166,6 +192,8 @@ class _Worker:
 
     def ask(self, tool: str, arguments: dict[str, Any], overruns: Callable[[], bool]) -> dict[str, Any]:
         """The answer of a tool; `overruns` says after a moment whether it may go on."""
+        if self.is_closed:
+            raise BusyError
         connection = self.start()
         try:
             if not self._ready:
@@ -175,13 +203,16 @@ class _Worker:
             moment = min(MOMENT, self._limits.seconds)
             if not connection.poll(moment) and not overruns():
                 self.stop()
-                self.start()  # for whose turn it is next
+                if not self.is_closed:
+                    self.start()  # for whose turn it is next
                 raise _OverrunError
             narrower = "ask more narrowly: bind a path or a name, add LIMIT, avoid patterns without a common variable"
             kind, answer = self._receive(
                 connection, self._limits.seconds - moment, f"given up after {self._limits.seconds:g} s", narrower
             )
-        except (EOFError, ConnectionError):
+        except (EOFError, OSError):
+            if self.is_closed:
+                raise BusyError from None
             self.stop()
             raise TooMuchError(
                 f"the question was ended: it took more than {self._limits.memory:,} MB, or broke the engine",
