@@ -235,6 +235,7 @@ class Library:
 
 
 CALLBACKS_SIZE = sizeof(Callbacks)
+MAX_SECONDS = 20  # for a compiler of the system to say where its headers are
 
 
 def installed() -> bool:
@@ -277,8 +278,9 @@ def builtin_headers() -> str | None:
         if any((folder / "stddef.h").is_file() for folder in candidates):
             break
         try:
-            said = subprocess.run([name, "-print-resource-dir"], capture_output=True, text=True, check=False).stdout
-        except OSError:
+            command = [name, "-print-resource-dir"]
+            said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=MAX_SECONDS).stdout
+        except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
             continue
         candidates.append(Path(said.strip()) / "include")
     return next((str(folder.parent) for folder in candidates if (folder / "stddef.h").is_file()), None)

@@ -27,10 +27,10 @@ from kgraph.extract.pool import MEMORY_BYTES, Local, cause_of_death, let_go, sta
 from kgraph.extract.semantic.database import Database, Unit
 from kgraph.extract.semantic.libclang import builtin_headers, version
 from kgraph.extract.semantic.precompiled import ENOUGH, Group, Headers, Precompiled, search_folders
-from kgraph.extract.semantic.session import Reading, Session
+from kgraph.extract.semantic.session import Reading, Session, shown
 from kgraph.model import Compiled, CompiledFile, CompiledUnit
 
-VERSION = 3  # counts up whenever the same unit is told about in another way
+VERSION = 4  # counts up whenever the same unit is told about in another way
 CPU_SECONDS = 120.0  # for one unit; the largest take some ten
 _UNITS_PER_TASK = 8
 _MOST_NOTES = 5  # of one file
@@ -334,7 +334,8 @@ class _Reader:
             path = os.path.relpath(os.path.realpath(unit.file), os.path.realpath(self._root))
             why = cause_of_death(str(error), self._seconds).replace("the parser", "the compiler")
             reached = (path,) if path in self._blobs else ()
-            told = CompiledUnit(path, why, unit.arguments, unit.source, unit.notes, reached=reached)
+            arguments, notes = (tuple(map(shown, words)) for words in (unit.arguments, unit.notes))
+            told = CompiledUnit(shown(path), why, arguments, shown(unit.source), notes, reached=reached)
             return Reading(told)
         finally:
             local.end()
