@@ -181,7 +181,7 @@ def _folders(
 
 def _module(file: SourceFile, fact: FileFacts, modules: Modules) -> SymbolFact:
     """The module that a Python file is; only here is its name known."""
-    name = modules.name(file.path)
+    name = clean(modules.name(file.path))
     return SymbolFact(Kind.MODULE, name.rpartition(".")[2], 1, max(fact.lines, 1), local=True, doc=fact.doc)
 
 
