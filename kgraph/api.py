@@ -74,7 +74,7 @@ def build(
     third of the time; without `history` they are told from their contents and names alone. Without `calls` nobody finds
     out who calls, inherits and uses what. `compile_commands` is a compile database or its folder, by default one in the
     usual places: the files that it compiles are read by libclang, unless `compiler` is False. `scip` names indexes that
-    other indexers made, whose definitions, references and relationships are added (needs `kgraph[scip]`).
+    other indexers made, whose definitions, references and relationships are added (needs `kgraph-code[scip]`).
 
     Raises `InputError` where the root or an option is not what it must be, `GraphError` where the output cannot be
     used.
@@ -256,7 +256,7 @@ class KGraph:
         """One table: "files", "folders", "symbols", "locations", "includes", "externals", "uses", "relations",
         "edges".
 
-        Node ids are IRIs without the base. Pandas needs the extra `kgraph[pandas]`.
+        Node ids are IRIs without the base. Pandas needs the extra `kgraph-code[pandas]`.
         """
         from kgraph.frames import as_kind
         from kgraph.store.tables import read
@@ -330,7 +330,7 @@ class KGraph:
     ) -> View:
         """The graph to look at: a notebook shows what this returns, elsewhere `.open()` or `.save(path)` it.
 
-        `engine` is the page of `view`, or pyvis (extra `kgraph[pyvis]`), which draws up to 500 nodes: those around
+        `engine` is the page of `view`, or pyvis (extra `kgraph-code[pyvis]`), which draws up to 500 nodes: those around
         `focus`, or those of a CONSTRUCT `query`. Unless said, it is the page, but pyvis for a query, and where kgraph
         was installed without the page.
         """
@@ -373,7 +373,7 @@ class KGraph:
     def widget(self, focus: str = "", *, depth: int = 1, height: int = 640) -> Any:
         """The page as a notebook widget, whose `selected` (a node's id) Python can read, observe and set.
 
-        Needs the extra `kgraph[jupyter]`.
+        Needs the extra `kgraph-code[jupyter]`.
         """
         from kgraph.view.widget import widget
         from kgraph.view.write import Look, view_page

@@ -24,11 +24,12 @@ from kgraph import collector
 from kgraph.diff.options import options_of
 from kgraph.errors import GraphError
 from kgraph.model import GRAPH_FOLDER, Graph, SourceFile
-from kgraph.pipeline import Clock, Options, Reading, assembled, inputs_digest, read, relating
-from kgraph.reading import Progress, Quiet
+from kgraph.pipeline import Options, Reading, assembled, inputs_digest, read, relating
+from kgraph.reading import Clock, Progress, Quiet
 from kgraph.relate import history
 from kgraph.relate.merged import ACTIVITY_ID
 from kgraph.scan import Scan, scan
+from kgraph.scan.git_index import differs_by_line_ends
 from kgraph.scan.tree import scan_revision
 from kgraph.store import folder, tables
 from kgraph.vocab.iri import file_id
@@ -89,7 +90,8 @@ def _kept_or_new(found: Scan, graph: Path, digest: str, options: Options, progre
 def _current(found: Scan, where: Where, options: Options) -> Graph | None:
     """The graph that is there, if it is of this revision.
 
-    A checkout may have changed the ends of lines, and with them sizes; those of git's store are put in their place.
+    A checkout may have changed the ends of lines, and with them sizes and ids; those of git's store are put in their
+    place.
     What it tells of related files is left out if it was not asked for.
     """
     try:
@@ -109,9 +111,11 @@ def _current(found: Scan, where: Where, options: Options) -> Graph | None:
         current = tables.read_all(generation.tables)
     finally:
         generation.close()
-    sizes = {file_id(file.path): file.size for file in found.files if file.form != "submodule"}
-    size = pl.col("id").replace_strict(sizes, return_dtype=pl.Int64())
-    current["files"] = current["files"].with_columns(size=size)
+    files = {file_id(file.path): file for file in found.files if file.form != "submodule"}
+    current["files"] = current["files"].with_columns(
+        size=pl.col("id").replace_strict({id_: file.size for id_, file in files.items()}, return_dtype=pl.Int64()),
+        blob=pl.col("id").replace_strict({id_: file.blob for id_, file in files.items()}, return_dtype=pl.String()),
+    )
     if built.related and not options.related:
         current = _unrelated(current, options)
     return Graph(found.repository, current)
@@ -129,10 +133,17 @@ def _unrelated(current: dict[str, pl.DataFrame], options: Options) -> dict[str, 
 
 
 def _same(here: Scan, found: Scan) -> bool:
-    def unsized(file: SourceFile) -> SourceFile:
-        return structs.replace(file, size=0)
+    def is_same(file: SourceFile, stored: SourceFile) -> bool:
+        if file == stored:
+            return True
+        of_git = structs.replace(file, size=stored.size, blob=stored.blob)
+        return of_git == stored and differs_by_line_ends(here.place(file), stored.blob)
 
-    return here.repository == found.repository and list(map(unsized, here.files)) == list(map(unsized, found.files))
+    return (
+        here.repository == found.repository
+        and len(here.files) == len(found.files)
+        and all(map(is_same, here.files, found.files))
+    )
 
 
 def _read(found: Scan, graph: Path, options: Options, progress: Progress) -> Graph:

@@ -239,7 +239,7 @@ MAX_SECONDS = 20  # for a compiler of the system to say where its headers are
 
 
 def installed() -> bool:
-    """Whether the extra `kgraph[clang]` is here."""
+    """Whether the extra `kgraph-code[clang]` is here."""
     return find_spec("clang") is not None and builtin_headers() is not None
 
 
