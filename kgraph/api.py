@@ -157,7 +157,11 @@ class KGraph:
         self._generation = generation
         self.path: Path = generation.path.parent
         self.manifest: Mapping[str, Any] = MappingProxyType(generation.manifest)
-        self.repository = Repository(**self.manifest["repository"])
+        try:
+            self.repository = Repository(**self.manifest["repository"])
+        except (KeyError, TypeError) as error:
+            generation.close()
+            raise GraphError("is no manifest", where=str(generation.path), hint="build the graph again") from error
 
     @property
     def base(self) -> str:
@@ -166,17 +170,24 @@ class KGraph:
 
     @cached_property
     def store(self) -> pyoxigraph.Store:
-        """The triples, in an embedded Oxigraph store opened for reading."""
-        from kgraph.store.rdf import open_store
+        """The triples, in an embedded Oxigraph store opened for reading; if damaged, made again from the tables."""
+        from kgraph.store.repair import open_store
 
-        return open_store(self._generation.store)
+        return open_store(self._generation)
+
+    def mend(self, damage: str) -> None:
+        """Make the store again from the tables, because of some `damage` that was met in it."""
+        from kgraph.store.repair import make_again
+
+        self.__dict__.pop("store", None)
+        make_again(self._generation, damage)
 
     @cached_property
     def tables(self) -> Graph:
         """The whole graph as polars column tables, in memory."""
         from kgraph.store.tables import read_all
 
-        return Graph(self.repository, read_all(self._generation.tables))
+        return Graph(self.repository, read_all(self._generation.tables, self._generation.checksums))
 
     # --- asking ---
 
@@ -261,7 +272,7 @@ class KGraph:
         from kgraph.frames import as_kind
         from kgraph.store.tables import read
 
-        return as_kind(read(self._generation.tables, table), kind)
+        return as_kind(read(self._generation.tables, table, self._generation.checksums), kind)
 
     def to_networkx(
         self, *, nodes: Collection[str] | None = None, edges: Collection[str] | None = None, external: bool = True

@@ -117,9 +117,7 @@ def keep(told: Compiled, generation: Path, where: Path) -> None:
 
 
 def _write(path: Path, value: Any) -> None:
-    if path.is_dir():
-        files.discard(path)
-    files.write(path, json.dumps(value, indent=1) + "\n")
+    files.put(path, json.dumps(value, indent=1) + "\n")
 
 
 def units_of(generation: Path) -> tuple[list[CompiledUnit], dict[str, str]]:

@@ -43,6 +43,13 @@ def write(path: StrPath, data: bytes | str) -> None:
         stream.write(data.encode() if isinstance(data, str) else data)
 
 
+def put(path: StrPath, data: bytes | str) -> None:
+    """The same in a folder that is ours: a folder that stands in the way is removed."""
+    if os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114
+        discard(path)
+    write(path, data)
+
+
 def create(path: StrPath) -> BinaryIO:
     """A stream to a new file, in a folder that is being filled; `FileExistsError` where there is something."""
     return os.fdopen(os.open(path, _EXCLUSIVE, 0o666), "wb")

@@ -207,8 +207,14 @@ def relating(found: Scan, options: Options) -> AbstractContextManager[Beside | N
 def _history(found: Scan, where: Path, options: Options) -> history.History:
     if not (options.related and options.history):
         return history.History(lacks="not asked for")
-    kept = where / HISTORY
     if options.force:
+        files.discard(where / HISTORY)
+    return read_history(found, where / HISTORY)
+
+
+def read_history(found: Scan, kept: Path) -> history.History:
+    """What git remembers; of what `kept` has of it, only what this user put there."""
+    if not ownership.is_sealed(kept):
         files.discard(kept)
     past = history.read(found.root, found.repository.revision, kept)
     if kept.exists():

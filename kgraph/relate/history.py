@@ -240,9 +240,7 @@ def _keep(
     kept: Path, commits: tuple[Commit, ...], revision: str, prefix: str, state: str, exact: bool, lacks: str
 ) -> History:
     data = zlib.compress(msgspec.msgpack.encode(_Kept(_VERSION, revision, prefix, state, exact, lacks, commits)), 1)
-    if kept.is_dir():
-        files.discard(kept)
-    files.write(kept, data)
+    files.put(kept, data)
     return History(revision, commits, lacks)
 
 

@@ -283,7 +283,7 @@ def _claim(folder: Path) -> None:
         raise GraphError("holds other files", where=str(folder), hint="give -o a new folder, or an earlier graph's")
     folder.mkdir(parents=True, exist_ok=True)
     if not os.path.lexists(folder / ".gitignore"):
-        files.write(folder / ".gitignore", _IGNORE)
+        files.put(folder / ".gitignore", _IGNORE)
 
 
 def _is_graph(folder: Path) -> bool:

@@ -107,7 +107,7 @@ def _listed(generation: Path, part: str, former: Seal | None) -> dict[str, tuple
 def _write(generation: Path, listed: dict[str, tuple[int, int, int]], *, is_ours: bool) -> None:
     data: dict[str, Any] = {"version": _VERSION, "files": dict(sorted(listed.items()))}
     data["mark"] = ownership.mark(generation, _listing(listed)) if is_ours else ""
-    files.write(generation / SEAL, json.dumps(data, indent=1) + "\n")
+    files.put(generation / SEAL, json.dumps(data, indent=1) + "\n")
 
 
 def _names(generation: Path) -> Iterator[str]:

@@ -89,7 +89,7 @@ def _read(path: Path) -> bytes:
 
 def seal(path: Path) -> None:
     """Mark a small file, in another one beside it."""
-    files.write(_seal_of(path), mark(path, path.read_bytes()))
+    files.put(_seal_of(path), mark(path, path.read_bytes()))
 
 
 def is_sealed(path: Path) -> bool:

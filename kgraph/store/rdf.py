@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kgraph.conditions import condition_of
 from kgraph.errors import GraphError
 
 
@@ -31,6 +32,8 @@ def copy_and_change(source: Path, path: Path, removed: list[str], added: list[st
         try:
             ox.Store.read_only(former).backup(new)
         except (OSError, RuntimeError) as error:
+            if condition := condition_of(error):
+                raise condition from error
             raise GraphError(
                 f"the store cannot be read: {error}", where=str(source), hint="build the graph again"
             ) from error
@@ -56,7 +59,9 @@ def open_store(path: Path) -> ox.Store:
             # For as long as the process lives: the engine opens its files when it comes to them.
             at = f"/proc/self/fd/{os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)}/{path.name}"
         return ox.Store.read_only(at)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
+        if condition := condition_of(error):  # too few file handles are no damage
+            raise condition from error
         raise GraphError(
             f"the store cannot be opened: {error}", where=str(path), hint="build the graph again"
         ) from error
@@ -83,3 +88,8 @@ def _as_text(path: Path) -> str | None:
         return os.fsencode(path).decode()
     except UnicodeDecodeError:
         return None
+
+
+def is_corruption(error: BaseException) -> bool:
+    """Whether the engine says that a file of a store is not what it wrote."""
+    return isinstance(error, RuntimeError) and str(error).startswith("Corruption")

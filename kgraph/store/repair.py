@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from kgraph import files
 from kgraph.errors import GraphError
 from kgraph.store import rdf
-from kgraph.store.folder import Generation
+from kgraph.store.folder import Generation, mark_of
 from kgraph.store.integrity import Seal, seal_again
 
 log = logging.getLogger(__name__)
@@ -29,21 +29,23 @@ def open_store(generation: Generation) -> ox.Store:
 
     Raises `GraphError` where that cannot be done: the tables are damaged, too, or the folder cannot be written.
     """
-    if not (damage := _damage(generation)):
-        try:
-            return rdf.open_store(generation.store)
-        except GraphError as error:
-            damage = str(error.what)
-    make_again(generation, damage)
+    for _ in range(3):  # another reader may be mending it
+        if not (damage := _damage(generation)):
+            try:
+                return rdf.open_store(generation.store)
+            except GraphError as error:
+                damage = str(error.what)
+        make_again(generation, damage)
     return rdf.open_store(generation.store)
 
 
 def make_again(generation: Generation, damage: str) -> None:
     """Make the store of a generation again from its tables, because of `damage`, which was found in it."""
+    before = mark_of(generation.store)
     try:
         with _locked(generation.path / "store.lock"):
-            generation.__dict__.pop("seal", None)
-            if generation.seal and not _damage(generation) and _opens(generation.store):
+            if mark_of(generation.store) != before:
+                generation.__dict__.pop("seal", None)
                 return  # another reader was faster
             count = _load_again(generation)
     except OSError as error:
@@ -61,13 +63,6 @@ def _damage(generation: Generation) -> str:
     if generation.seal:
         return generation.seal.damage(generation.path, "store/")
     return "" if (generation.store / "CURRENT").exists() else "CURRENT is missing"
-
-
-def _opens(store: Path) -> bool:
-    try:
-        return rdf.open_store(store) is not None
-    except GraphError:
-        return False
 
 
 def _load_again(generation: Generation) -> int:
