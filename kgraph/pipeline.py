@@ -25,7 +25,8 @@ from kgraph.model import GRAPH_FOLDER, Compiled, Extracted, Graph
 from kgraph.reading import Progress, Quiet, Reader
 from kgraph.relate import history
 from kgraph.relating import WORTH_A_PROCESS, Beside
-from kgraph.scan import Scan, scan
+from kgraph.scan import Scan, hash_cache, scan
+from kgraph.scan.hash_cache import HashCache
 from kgraph.scip.index import Index, read_index
 from kgraph.scip.index import digest as index_digest
 from kgraph.store import folder
@@ -47,6 +48,7 @@ class Options:
     base: str | None = None  # base IRI; by default made from the origin remote
     exclude: tuple[str, ...] = ()  # patterns as in .gitignore: files to leave out
     vendored: tuple[str, ...] = ()  # files to list, but not to parse
+    ignore: bool = True  # leave out what `.gitignore` names, and in git what is not tracked
     jobs: int | None = None  # worker processes; by default one per core that we may use
     force: bool = False  # read and load everything anew
     executor: Executor | None = field(default=None, compare=False)  # where to read files, instead of local processes
@@ -62,6 +64,7 @@ class Options:
         return (
             [f"exclude {p}" for p in self.exclude]
             + [f"vendored {p}" for p in self.vendored]
+            + ["no ignore"] * (not self.ignore)
             + ["no related files"] * (not self.related)
             + ["no history"] * (self.related and not self.history)
             + ["no calls"] * (not self.calls)
@@ -86,16 +89,18 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
     """
     progress = progress or Quiet()
     clock = Clock()
+    where = (output or root / GRAPH_FOLDER).resolve()
     with progress.stage("scan", None):
-        found = scan(root, base=options.base, exclude=options.exclude, vendored=options.vendored)
+        hashes = HashCache(None if options.force else where / hash_cache.NAME)
+        found = scanned(root, options, hashes)
     database = compiler.find_database(found, options.compile_commands) if options.compiler else None
     clock.lap("scan")
-    where = (output or found.root / GRAPH_FOLDER).resolve()
     inputs = inputs_digest(found, options, compiler.inputs(database, where))
     former = None if options.force else _former(where)
     try:
         if former and former.manifest.get("inputs") == inputs and not _read_in_part(former):
             folder.tidy(where)
+            hashes.save(where / hash_cache.NAME)
             return Built(where, former.manifest, clock.total(), changed=False)
         indexes = [read_index(path, found.root) for path in options.scip]
         # While files are read, git works, and the former graph is fetched.
@@ -116,6 +121,7 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
             if told:
                 compiler.keep(told, new.path, where)
                 inputs = inputs_digest(found, options, compiler.inputs(database, where))
+            hashes.save(where / hash_cache.NAME)
             new.publish({**manifest, "inputs": inputs})
             if former:
                 former.close()  # so that it is removed with the end of this build
@@ -123,6 +129,18 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
     finally:
         if former:
             former.close()
+
+
+def scanned(root: Path, options: Options, hashes: HashCache | None = None) -> Scan:
+    """The files that a build with these options reads."""
+    return scan(
+        root,
+        base=options.base,
+        exclude=options.exclude,
+        vendored=options.vendored,
+        ignore=options.ignore,
+        hashes=hashes,
+    )
 
 
 def _former(where: Path) -> folder.Generation | None:
@@ -155,7 +173,8 @@ def inputs_digest(found: Scan, options: Options, compiled: str = "") -> str:
     asks_git = options.related and options.history and found.repository.revision
     clone = history.clone_state(found.root) if asks_git else ""
     versions = (__version__, SCHEMA_VERSION, readers(), pool.WORDS_VERSION)
-    for part in (*versions, found.repository, options.described(), clone, compiled):
+    left_out = found.omissions.described()
+    for part in (*versions, found.repository, options.described(), clone, compiled, left_out):
         digest.update(repr(part).encode("utf-8", "surrogateescape"))
     for path in options.scip:
         digest.update(index_digest(path).encode())
@@ -376,6 +395,7 @@ def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, tri
         "options": {
             "exclude": list(options.exclude),
             "vendored": list(options.vendored),
+            "ignore": options.ignore,
             "related": options.related,
             "history": options.related and options.history,
             "calls": options.calls,
@@ -383,6 +403,7 @@ def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, tri
         "counts": {**counts(graph), "triples": triples},
         "ledger": {
             **ledger(graph, found.files, reading.facts),
+            "scan": found.omissions.described(),
             **({"history": history.account(reading.past)} if options.related else {}),
             **({"compiler": compiler.account(reading.compiled)} if reading.compiled else {}),
             **({"indexes": [asdict(account) for account in reading.indexes]} if reading.indexes else {}),

@@ -24,12 +24,13 @@ from kgraph import collector
 from kgraph.diff.options import options_of
 from kgraph.errors import GraphError
 from kgraph.model import GRAPH_FOLDER, Graph, SourceFile
-from kgraph.pipeline import Clock, Options, Reading, assembled, inputs_digest, read, relating
+from kgraph.pipeline import Clock, Options, Reading, assembled, inputs_digest, read, relating, scanned
 from kgraph.reading import Progress, Quiet
 from kgraph.relate import history
 from kgraph.relate.merged import ACTIVITY_ID
-from kgraph.scan import Scan, scan
+from kgraph.scan import Scan, hash_cache
 from kgraph.scan.git_index import differs_by_line_ends
+from kgraph.scan.hash_cache import HashCache
 from kgraph.scan.tree import scan_revision
 from kgraph.store import folder, tables
 from kgraph.vocab.iri import file_id
@@ -105,7 +106,7 @@ def _current(found: Scan, where: Where, options: Options) -> Graph | None:
         asked = replace(options, jobs=built.jobs, force=built.force)
         if asked not in (built, replace(built, related=False)):
             return None
-        here = scan(where.root, base=options.base, exclude=options.exclude, vendored=options.vendored)
+        here = scanned(where.root, built, HashCache(where.graph / hash_cache.NAME))
         if generation.manifest.get("inputs") != inputs_digest(here, built) or not _same(here, found):
             return None
         current = tables.read_all(generation.tables)

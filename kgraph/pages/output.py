@@ -24,6 +24,8 @@ from kgraph.errors import ExportError
 from kgraph.model import PAGES_MANIFEST as MANIFEST
 from kgraph.pages.render import MARKER
 from kgraph.scan import is_page
+from kgraph.scan.generated_pages import MAX_MANIFEST_BYTES
+from kgraph.scan.regular_file import read_small
 from kgraph.vocab.iri import decode_path
 
 VERSION = 1
@@ -42,14 +44,14 @@ class Manifest:
     def read(cls, folder: Path) -> Manifest | None:
         """The manifest of a folder, None where there is none that we can read."""
         try:
-            data = json.loads((folder / MANIFEST).read_text("utf-8"))
+            data = json.loads(read_small(os.fspath(folder / MANIFEST), MAX_MANIFEST_BYTES))
             pages = {str(name): str(value) for name, value in data["pages"].items() if is_page(decode_path(str(name)))}
             if data["version"] != VERSION:
                 return cls(pages=dict.fromkeys(pages, ""))
             return cls(str(data["inputs"]), pages, str(data["suffix"]))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return cls()
 
     def write(self, folder: Path) -> None:

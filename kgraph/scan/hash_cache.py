@@ -69,7 +69,9 @@ class HashCache:
             self.is_new = True
 
     def save(self, path: Path) -> None:
-        """Keep what this scan knew, whole or not at all; it is only a cache, so a failure to write it is none."""
+        """Keep what this scan knew, if it is news; it is only a cache, so a failure to write it is none."""
+        if not self.is_new:
+            return
         files = {name: (*state, blob) for name, (state, blob) in self._now.items()}
         data = zlib.compress(msgspec.msgpack.encode(_Kept(_VERSION, self._hash_name, files)), 1)
         with contextlib.suppress(OSError):
