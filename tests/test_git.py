@@ -155,7 +155,7 @@ class Trap:
         hooks = folder / "hooks"
         hooks.mkdir(exist_ok=True)
         for hook in HOOKS:
-            os.symlink(self.script(f"hook-{folder.name}-{hook}"), hooks / f"{hook}.new")
+            (hooks / f"{hook}.new").symlink_to(self.script(f"hook-{folder.name}-{hook}"))
             (hooks / f"{hook}.new").replace(hooks / hook)
         attributes = folder / "info/attributes"
         attributes.parent.mkdir(exist_ok=True)
@@ -181,7 +181,7 @@ class Trap:
         with (git_dir / "config").open("a") as out:
             out.write(
                 "[core]\n\trepositoryFormatVersion = 1\n[extensions]\n\tpartialClone = origin\n"
-                f'[remote "origin"]\n\turl = "ext::{fetcher} %S"\n\tpromisor = true\n\tfetch = +refs/*:refs/remotes/o/*\n'
+                f'[remote "origin"]\n\turl = "ext::{fetcher} %S"\n\tpromisor = true\n'
             )
         for revision in ("HEAD:b.h", "HEAD~1:b.h", "HEAD~2:b.h", "HEAD~2:a.cpp"):
             blob = _safely(self.root, "rev-parse", revision).strip()
