@@ -121,7 +121,7 @@ class TestFunctions:
 
 def test_commands_print_by_way_of_one_function() -> None:
     """Everything else is an answer, whose writer escapes it."""
-    allowed = {("output.py", "echo"), ("common.py", "echo")}
+    allowed = {("output.py", "echo"), ("common.py", "echo"), ("native.py", "echo")}  # JSON; no name
     for path in (Path(kgraph.__file__).parent / "cli").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
