@@ -139,7 +139,7 @@ def _read(found: Scan, graph: Path, options: Options, progress: Progress) -> Gra
     kept = graph / _REVISIONS
     kept.mkdir(exist_ok=True)
     with collector.paused(), relating(found, options) as related:
-        facts, _ = read(found, graph / "facts.sqlite", options, progress, related=related)
+        _, _, facts, _ = read(found, graph / "facts.sqlite", options, progress, related=related)
         past = history.History(lacks="not asked for")
         if options.related and options.history:
             past = history.read(found.root, found.repository.revision, kept / "history.bin")

@@ -16,7 +16,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 from collections import deque
@@ -26,6 +25,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from kgraph.errors import KgraphError
+from kgraph.processes import Process, StartError
+from kgraph.serve.worker import main
 from kgraph.store import folder
 
 _START_SECONDS = 300  # to import libraries and to open a graph: seconds, even of a large one on a busy machine
@@ -218,7 +219,12 @@ class Pool:
 
     async def _start_one(self) -> None:
         while self._failures < _MOST_FAILURES:
-            worker = _Worker(self._lane, self._folder, self.limits.memory)
+            try:
+                worker = _Worker(self._lane, self._folder, self.limits.memory)
+            except StartError as error:
+                self._failures += 1
+                self._why = str(error)
+                continue
             try:
                 await worker.ready()
             except (TimeoutError, _EndedError):
@@ -264,22 +270,8 @@ class _Worker:
     """One process, and the socket to it."""
 
     def __init__(self, lane: str, graph: Path, memory: int) -> None:
-        self._channel, theirs = socket.socketpair()
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process is there
-        self.said = ""  # the last that it wrote on standard error, once it has ended
-        # -P: no module of the folder that we were started in. A session of its own: Ctrl-C is ours to handle.
-        command = [sys.executable, "-P", "-m", "kgraph.serve.worker"]
-        command += [str(theirs.fileno()), lane, str(graph), str(memory)]
-        with theirs:
-            self._process = subprocess.Popen(
-                command,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-                start_new_session=True,
-                env={**os.environ, "POLARS_MAX_THREADS": os.environ.get("POLARS_MAX_THREADS", "2")},
-            )
+        self._process = Process(main, lane, str(graph), memory)
+        self._channel = socket.socket(fileno=os.dup(self._process.connection.fileno()))
         self._channel.setblocking(False)
         self._read = b""
         self.mark = ""  # of the generation that it has open
@@ -314,16 +306,15 @@ class _Worker:
 
     def kill(self) -> None:
         """Have it end: who waits for its answer hears of that."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        self._process.kill()
 
     async def ended(self) -> int:
         """Wait until it has ended; returns how."""
         code = await asyncio.to_thread(self._process.wait)
-        if not self._errors.closed:
-            size = os.fstat(self._errors.fileno()).st_size
-            last = os.pread(self._errors.fileno(), 2000, max(0, size - 2000))
-            self.said = last.decode("utf-8", "replace").strip()
-            self._errors.close()
-            self._channel.close()
-        return code
+        self._channel.close()
+        return code or 0
+
+    @property
+    def said(self) -> str:
+        """The last that it wrote on standard error, once it has ended."""
+        return self._process.said
