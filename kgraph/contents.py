@@ -6,13 +6,13 @@ leads to may have become something else since it was looked at: a link, a device
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
-import stat
 from dataclasses import dataclass
 
-_PIECE = 1 << 20
+from kgraph.regular_file import ChangingError, opened
+
+_PIECE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,42 +30,29 @@ class Content:
         return len(self.data) == self.size
 
 
-class ChangedError(OSError):
-    """The file changed while it was read."""
-
-
 def read(path: str, most: int, hash_name: str = "sha1", size: int | None = None) -> Content:
     """The content of a regular file; of a larger one than `most` bytes the first of these.
 
-    Raises `OSError` where it cannot be opened or is no regular file, and `ChangedError` where it changes meanwhile, or
+    Raises `OSError` where it cannot be opened or is no regular file, and `ChangingError` where it changes meanwhile, or
     has not the `size` that is expected.
     """
-    # Not blocking: what has become a pipe must not hold us. Not through a link: what it leads to is another file.
-    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
-    try:
-        before = os.fstat(file)
-        if not stat.S_ISREG(before.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file")
+    with opened(path) as (file, before):
         if size is not None and before.st_size != size:
-            raise ChangedError(errno.EBUSY, "it is not as large as it was")
+            raise ChangingError(path)
         digest = hashlib.new(hash_name, b"blob %d\0" % before.st_size, usedforsecurity=False)
         held: list[bytes] = []
         lines = _Lines()
         done = 0
-        while piece := os.read(file, min(_PIECE, before.st_size - done + 1)):
+        while done < before.st_size and (piece := os.read(file, min(_PIECE_BYTES, before.st_size - done))):
             if done < most:
                 held.append(piece[: most - done])
             digest.update(piece)
             lines.add(piece)
             done += len(piece)
-            if done > before.st_size:
-                break
         after = os.fstat(file)
-        if done != before.st_size or after.st_mtime_ns != before.st_mtime_ns or after.st_size != before.st_size:
-            raise ChangedError(errno.EBUSY, "it changes while it is read")
+        if done != before.st_size or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+            raise ChangingError(path)
         return Content(b"".join(held), done, digest.hexdigest(), lines.total())
-    finally:
-        os.close(file)
 
 
 class _Lines:

@@ -6,8 +6,10 @@ stage tells how far it is, for reading is what takes long enough to be watched.
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -18,6 +20,8 @@ from kgraph.languages import C_FAMILY
 from kgraph.model import Extracted, FileFacts, Skipped, SourceFile
 from kgraph.scan import Scan
 from kgraph.store.cache import Cache
+
+log = logging.getLogger(__name__)
 
 Decoded = TypeVar("Decoded")
 
@@ -136,7 +140,8 @@ class Reader:
             for key, data in cached.items():  # while the workers read the others
                 try:
                     value = kind.decode(data)
-                except encoded.DecodeError:
+                except encoded.DecodeError as error:
+                    log.info("%s: read again, since what is kept is damaged: %s", key, error)
                     unread.append(key)
                     continue
                 found.update((path, value) for path, _ in waiting[key])
@@ -198,3 +203,55 @@ def _unread(file: SourceFile) -> Extracted:
     if file.unparsed.startswith("unreadable"):
         return Skipped(file.unparsed)
     return FileFacts(0) if file.form != "file" else listed(b"")
+
+
+# --- how a build tells of itself --------------------------------------------------------------------------------------
+
+
+class Described:
+    """Progress by which an error that ends a stage tells which one it was."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    @contextmanager
+    def stage(self, name: str, total: int | None) -> Iterator[Ticker]:
+        with self._progress.stage(name, total) as ticker:
+            try:
+                yield ticker
+            except BaseException as error:
+                error.add_note(f"{STAGE}{name}")
+                raise
+
+
+STAGE = "in stage "
+
+
+def describe(error: BaseException) -> str:
+    """An error in half a sentence: in which stage it came up, and what it says."""
+    notes = getattr(error, "__notes__", ())
+    stage = next((f"{note}: " for note in notes if str(note).startswith(STAGE)), "")
+    words = " ".join(str(error).split())[:300]
+    return f"{stage}{type(error).__name__}{f': {words}' if words else ''}"
+
+
+class Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        """End a stage: since the end of the one before."""
+        now = time.perf_counter()
+        self._laps[name] = now - self._last
+        self._last = now
+
+    def moment(self, name: str) -> None:
+        """Note a moment, since the start."""
+        self._laps[name] = time.perf_counter() - self._start
+
+    def total(self) -> dict[str, float]:
+        laps = {**self._laps, "total": time.perf_counter() - self._start}
+        return {name: round(seconds, 3) for name, seconds in laps.items()}

@@ -18,8 +18,8 @@ from kgraph.extract.semantic import database as databases
 from kgraph.extract.semantic import run
 from kgraph.scan import blob_id
 
-pytest.importorskip("clang", reason="the extra kgraph[clang] is not installed")
-pytest.importorskip("clang_tidy", reason="the extra kgraph[clang] is not installed")
+pytest.importorskip("clang", reason="the extra kgraph-code[clang] is not installed")
+pytest.importorskip("clang_tidy", reason="the extra kgraph-code[clang] is not installed")
 
 SHAPE = """#pragma once
 namespace geo {

@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from kgraph import contents
-from kgraph.contents import ChangedError, Content
+from kgraph.contents import Content
 from kgraph.extract import extract, listed
 from kgraph.extract.cpp.macros import harvest
 from kgraph.extract.encoded import Result, encode
 from kgraph.extract.text import is_binary
 from kgraph.extract.words import words
 from kgraph.model import FileFacts, FileWords, Skipped
+from kgraph.regular_file import ChangingError
 
 CPU_SECONDS = 10.0  # for one file; the largest that people write take one
 MEMORY_BYTES = 3 << 30  # address space of one worker, its libraries included
@@ -197,5 +198,5 @@ def nothing(job: Job, reason: str, content: Content | None = None) -> Outcome:
 
 def _unread(job: Job, error: OSError) -> Outcome:
     """The outcome of a job whose file cannot be read now."""
-    reason = CHANGED if isinstance(error, ChangedError) else f"cannot be opened: {error.strerror}"
+    reason = CHANGED if isinstance(error, ChangingError) else f"cannot be opened: {error.strerror}"
     return nothing(job, reason)._replace(as_listed=False)

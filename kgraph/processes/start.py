@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from kgraph.errors import KgraphError
+from kgraph.errors import ConditionError
 from kgraph.processes import child
 
 _KGRAPH = str(Path(child.__file__).parents[1] / "__init__.py")
@@ -29,7 +29,7 @@ _HINTS = {
 }
 
 
-class StartError(KgraphError):
+class StartError(ConditionError):
     """A process does not start, for a reason that lies in the machine or in its limits."""
 
     @classmethod

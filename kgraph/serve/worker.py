@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kgraph.api import KGraph
 
 _GRACE = 5  # seconds after which a worker ends itself, should nobody be left to do it
+_STACK = 64 << 20  # bytes; eight times the usual
 
 
 class Answer(io.RawIOBase):
@@ -144,6 +145,8 @@ def _prepare(current: Current, memory: int) -> int:
     """
     faulthandler.disable()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(ValueError, OSError):  # the engine reads and plans queries by recursion
+        resource.setrlimit(resource.RLIMIT_STACK, (_STACK, resource.getrlimit(resource.RLIMIT_STACK)[1]))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process, in whatever call it is
     # What every task needs comes before the memory is counted that tasks may take.
     with contextlib.suppress(KgraphError):  # each task says so

@@ -27,11 +27,11 @@ from kgraph.extract.semantic import workers
 from kgraph.extract.semantic.database import Database, Unit
 from kgraph.extract.semantic.libclang import builtin_headers, version
 from kgraph.extract.semantic.precompiled import ENOUGH, Headers, Precompiled, search_folders
-from kgraph.extract.semantic.session import Reading
+from kgraph.extract.semantic.session import Reading, shown
 from kgraph.extract.work import CHANGED, MEMORY_BYTES
 from kgraph.model import Compiled, CompiledFile, CompiledUnit
 
-VERSION = 3  # counts up whenever the same unit is told about in another way
+VERSION = 4  # counts up whenever the same unit is told about in another way
 CPU_SECONDS = 120.0  # for one unit; the largest take some ten
 _MOST_NOTES = 5  # of one file
 
@@ -284,7 +284,8 @@ class _Reader:
             why, _ = cause_of_death(error.code, self._seconds)
             why = why.replace("the parser", "the compiler")
         reached = (path,) if path in self._blobs else ()
-        return Reading(CompiledUnit(path, why, unit.arguments, unit.source, unit.notes, reached=reached))
+        arguments, notes = (tuple(map(shown, words)) for words in (unit.arguments, unit.notes))
+        return Reading(CompiledUnit(shown(path), why, arguments, shown(unit.source), notes, reached=reached))
 
 
 def _key(unit: Unit, root: str) -> str:
