@@ -3,9 +3,7 @@
 `build` makes one, `open` opens one, `compare` says what differs; see `kgraph.api.KGraph` for what can be done with it.
 """
 
-from __future__ import annotations
-
-import sys
+import sys  # and nothing else before the next lines
 
 if sys.argv[:1] == ["-m"] and "kgraph" in sys.orig_argv and not sys.flags.safe_path:
     # `python -m kgraph`, which is still being found. Python has put the current folder before all others: that is

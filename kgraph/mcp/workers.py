@@ -25,7 +25,7 @@ from kgraph.errors import KgraphError
 from kgraph.processes import Process
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
+    from kgraph.processes import Connection
 
 _STARTING = 60.0  # seconds that a worker may take before its first question
 _GRACE = 2.0  # seconds after which a worker ends by itself what the server should have ended

@@ -12,7 +12,9 @@ A process that kgraph starts
 
 from __future__ import annotations
 
+from multiprocessing.connection import Connection
+
 from kgraph.processes.executor import DiedError, Executor
 from kgraph.processes.start import Process, StartError
 
-__all__ = ["DiedError", "Executor", "Process", "StartError"]
+__all__ = ["Connection", "DiedError", "Executor", "Process", "StartError"]

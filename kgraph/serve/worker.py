@@ -28,9 +28,8 @@ from kgraph.errors import GraphError, KgraphError
 from kgraph.serve.protocol import RefusedError
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
     from kgraph.api import KGraph
+    from kgraph.processes import Connection
 
 _GRACE = 5  # seconds after which a worker ends itself, should nobody be left to do it
 _STACK = 64 << 20  # bytes; eight times the usual
