@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgraph import collector, compiler, files
+from kgraph import collector, compiler, files, limits
 from kgraph.conditions import condition_of
 from kgraph.errors import GraphError, KgraphError
 from kgraph.extract import pool, readers, work
@@ -90,6 +90,7 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
 
     Raises `InputError` where the root cannot be read, `GraphError` where the graph's folder cannot be used.
     """
+    limits.check()
     progress = Described(progress or Quiet())
     clock = Clock()
     with progress.stage("scan", None):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from kgraph import __version__
+from kgraph import __version__, limits
 from kgraph.cli.check import check
 from kgraph.cli.common import (
     graph_option,
@@ -73,6 +73,7 @@ def main() -> None:
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def build(as_json: bool, quiet: bool, root: str, **options: Any) -> None:
     """Read the repository at ROOT and leave its graph in ROOT/.kgraph."""
+    limits.check()
     from kgraph.api import build as build_graph
 
     with progress_bars(quiet) as progress, build_graph(root, **options, progress=progress) as graph:
