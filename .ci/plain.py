@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-SECONDS = 300
+SECONDS = 150
 EXTRAS = ("anywidget", "clang", "google.protobuf", "mcp", "pandas", "pyshacl", "pyvis", "tree_sitter_go", "pytest")
 FILES = {
     "include/shape.h": "#pragma once\nstruct Shape { virtual double area() const; };\n",
@@ -27,7 +27,9 @@ FILES = {
     "docs/guide.md": "# Guide\n\nSee [the shape](../include/shape.h).\n",
 }
 RULE = '[[rule]]\nname = "apart"\ntype = "forbidden"\nfrom = "/include/"\nto = ["/src/"]\n'
-SHAPES = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n[] a sh:NodeShape .\n"
+SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix kg: <https://w3id.org/kgraph/vocab#> .
+<#Sized> a sh:NodeShape ; sh:targetClass kg:File ; sh:property [ sh:path kg:size ; sh:minCount 1 ] .
+"""
 # What must end with 0.
 COMMANDS = (
     "build tree --jobs 2",

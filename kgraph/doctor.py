@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,6 +20,7 @@ from kgraph.distribution import install_command
 from kgraph.errors import QueryError
 from kgraph.languages import C_FAMILY
 from kgraph.model import CompiledUnit
+from kgraph.vocab.iri import display_path
 
 EXAMPLES = 5
 _HEADERS = (".h", ".hh", ".hpp", ".hxx", ".cuh", ".inl", ".inc", ".tcc", ".ipp", ".def")
@@ -59,6 +61,9 @@ def examine(
 
 def of_file(path: str, files: pl.DataFrame, units: Sequence[CompiledUnit], tellers: Mapping[str, str]) -> Finding:
     """How one file was read; `tellers` names the unit that told about each file."""
+    if not path.isascii():
+        with suppress(UnicodeEncodeError):  # of a lone surrogate that stands for no byte
+            path = display_path(path)  # of a file whose name is no UTF-8, as the shell has it
     rows = files.filter(path=path)
     if not rows.height:
         raise QueryError(f"the graph has no file {path!r}", hint="give its path from the root of the repository")

@@ -22,6 +22,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from kgraph import __version__
+from kgraph.cli import native
 from kgraph.conditions import condition_of
 from kgraph.errors import ConditionError, KgraphError
 
@@ -35,9 +36,14 @@ class Group(click.Group):
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
         prepare_streams()
-        with _notes():
-            code = self._run(args, prog_name, extra)
-        _drop_unwritable()
+
+        def run() -> int:
+            with _notes(), native.caught():
+                code = self._run(args, prog_name, extra)
+            _drop_unwritable()
+            return code
+
+        code = native.supervised(run, WRONG_USE)
         if code == INTERRUPTED and any(thread.name == _ASKING for thread in threading.enumerate()):
             os._exit(code)  # the engine goes on until the process ends, and ending it in order would wait
         sys.exit(code)
@@ -97,6 +103,9 @@ def _ended(error: BaseException) -> int:
     if isinstance(error, OSError) and _is_of_output(error):
         what = condition.what if condition else f"cannot be written: {error.strerror or error}"
         condition = ConditionError(what, where="standard output", hint="write to a file, or to a terminal")
+    if native.low_limit() and not isinstance(error, OSError):  # in how many ways libraries fail then nobody can list
+        native.tell_limit()
+        return WRONG_USE
     if condition:
         click.echo(str(condition), err=True)
         return WRONG_USE
@@ -117,6 +126,7 @@ def _report(error: BaseException) -> str:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as out:
             out.write(f"kgraph {__version__}, Python {sys.version}\n{sys.argv!r}\n")
             out.writelines(traceback.format_exception(error))
+            out.write(native.said())
     except OSError as failure:
         last = traceback.extract_tb(error.__traceback__)[-1:]
         at = "".join(f"{frame.filename}:{frame.lineno}" for frame in last)

@@ -23,11 +23,13 @@ import msgspec
 from kgraph import contents, processes
 from kgraph.extract.encoded import DecodeError, pack, unpack
 from kgraph.extract.pool import cause_of_death
-from kgraph.extract.semantic import workers
 from kgraph.extract.semantic.database import Database, Unit
+from kgraph.extract.semantic.dispatch import read_units
 from kgraph.extract.semantic.libclang import builtin_headers, version
 from kgraph.extract.semantic.precompiled import ENOUGH, Headers, Precompiled, search_folders
 from kgraph.extract.semantic.session import Reading, shown
+from kgraph.extract.semantic.stall import REASON, SIGNAL
+from kgraph.extract.semantic.worker import precompile_task, start
 from kgraph.extract.work import CHANGED, MEMORY_BYTES
 from kgraph.model import Compiled, CompiledFile, CompiledUnit
 
@@ -249,9 +251,7 @@ class _Reader:
         try:
             while ready := [n for n, group in enumerate(groups) if n not in made and group.parent in made]:
                 making = {
-                    n: local.submit(
-                        workers.precompile_task, groups[n], f"{folder}/{n}", made[groups[n].parent], self._seconds
-                    )
+                    n: local.submit(precompile_task, groups[n], f"{folder}/{n}", made[groups[n].parent], self._seconds)
                     for n in ready
                     if groups[n].parent < 0 or made[groups[n].parent]
                 }
@@ -270,11 +270,11 @@ class _Reader:
         units = [(n, self._units[n], self._precompiled.get(n)) for n in numbers]
         with self._idle or self._local(min(self._jobs, len(units))) as local:
             self._idle = None
-            for (number, unit, _), found in workers.read(local, units, self._seconds, alone=alone):
+            for (number, unit, _), found in read_units(local, units, self._seconds, alone=alone):
                 yield number, self._unread(unit, found) if isinstance(found, Exception) else found
 
     def _local(self, count: int) -> processes.Executor:
-        return processes.Executor(count, workers.start, (self._memory, str(self._root), tuple(self._blobs)))
+        return processes.Executor(count, start, (self._memory, str(self._root), tuple(self._blobs)))
 
     def _unread(self, unit: Unit, error: Exception) -> Reading:
         """What there is to say of a unit that ended its process, or could not be read for another reason."""
@@ -282,7 +282,7 @@ class _Reader:
         why = f"kgraph failed: {error}"[:300]
         if isinstance(error, processes.DiedError):
             why, _ = cause_of_death(error.code, self._seconds)
-            why = why.replace("the parser", "the compiler")
+            why = REASON if error.code == -SIGNAL else why.replace("the parser", "the compiler")
         reached = (path,) if path in self._blobs else ()
         arguments, notes = (tuple(map(shown, words)) for words in (unit.arguments, unit.notes))
         return Reading(CompiledUnit(shown(path), why, arguments, shown(unit.source), notes, reached=reached))

@@ -1,4 +1,4 @@
-"""Processes that read units of a compile database.
+"""Hands units of a compile database to the processes that read them.
 
 Comes in: units. Goes out: a reading of each, or how it ended its process. A unit whose process dies is read once more
 by one that has done nothing else; the other processes go on.
@@ -6,61 +6,24 @@ by one that has done nothing else; the other processes go on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from queue import SimpleQueue
 
 import msgspec
 
 from kgraph import processes
-from kgraph.extract.encoded import pack, unpack
-from kgraph.extract.semantic.database import Unit
-from kgraph.extract.semantic.precompiled import Group, Precompiled
-from kgraph.extract.semantic.session import Reading, Session
-from kgraph.extract.work import allow, start_worker
+from kgraph.extract.encoded import unpack
+from kgraph.extract.semantic.session import Reading
+from kgraph.extract.semantic.worker import InHand, read_task
 
 _UNITS_PER_TASK = 8
 
-InHand = tuple[int, Unit, Precompiled | None]  # a unit, its number, and the header that spares a part of its parse
-
-# --- in the worker --------------------------------------------------------------------------------------------------
-
-
-def start(memory: int, root: str, files: Collection[str]) -> None:
-    global _session
-    start_worker(memory)
-    _session = Session(root, files)
-
-
-_session: Session | None = None
-
-
-def _read_task(units: Sequence[InHand], seconds: float, alone: bool) -> Iterator[bytes]:
-    assert _session is not None  # noqa: S101 - `start` has made it
-    for number, unit, header in units:
-        allow(seconds)
-        reading = pack(_session.read(unit, number, alone=alone, header=header))
-        allow(0)
-        yield reading
-
-
-def precompile_task(group: Group, path: str, parent: Precompiled | None, seconds: float) -> Precompiled | None:
-    assert _session is not None  # noqa: S101 - `start` has made it
-    allow(seconds)
-    made = _session.precompile(group, path, parent)
-    allow(0)
-    return made
-
-
 _reading_decoder = msgspec.msgpack.Decoder(Reading)
-
-
-# --- in the parent --------------------------------------------------------------------------------------------------
-
 _Back = tuple[Sequence[InHand], bool, Future[list[bytes]]]
 
 
-def read(
+def read_units(
     local: processes.Executor, units: Sequence[InHand], seconds: float, *, alone: bool
 ) -> Iterator[tuple[InHand, Reading | Exception]]:
     """Each unit with its reading, or with the reason why there is none, as it is done; `alone`: see `Session.read`.
@@ -72,7 +35,7 @@ def read(
 
     def hand(submit: Callable[..., Future[list[bytes]]], units: Sequence[InHand], *, by_itself: bool) -> None:
         nonlocal waiting
-        future = submit(_read_task, units, seconds, alone or by_itself)
+        future = submit(read_task, units, seconds, alone or by_itself)
         future.add_done_callback(lambda future: back.put((units, by_itself, future)))
         waiting += 1
 
