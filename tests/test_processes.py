@@ -10,6 +10,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ import pytest
 import kgraph
 from kgraph import processes
 from kgraph.processes import DiedError, Executor, Process, StartError
+from kgraph.scratch import scratch_folder
 from tests.test_scan import repository
 
 KGRAPH = Path(kgraph.__file__).parent
@@ -245,6 +247,28 @@ def test_a_killed_build_leaves_nothing_behind(tmp_path: Path, moment: float) -> 
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == 0
     assert list(temporary.iterdir()) == []
+
+
+HOLDS = "import time, kgraph.scratch as s\nwith s.scratch_folder() as f: print(f, flush=True); time.sleep(60)"
+
+
+def test_folders_of_killed_processes_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "outside").mkdir()
+    link = tmp_path / f"kgraph-{os.getuid()}-link"
+    link.symlink_to(tmp_path / "outside")
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen([sys.executable, "-c", HOLDS], env=environment, stdout=subprocess.PIPE, text=True) as killed:
+        assert killed.stdout
+        left = Path(killed.stdout.readline().strip())
+        (left / "file").touch()
+        with scratch_folder() as folder:
+            assert left.is_dir()  # whose process lives
+            assert Path(folder).is_dir()
+        killed.kill()
+    with scratch_folder() as folder:
+        assert set(tmp_path.iterdir()) == {tmp_path / "outside", link, Path(folder)}
+    assert set(tmp_path.iterdir()) == {tmp_path / "outside", link}
 
 
 # --- starved --------------------------------------------------------------------------------------------------------

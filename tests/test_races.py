@@ -208,7 +208,9 @@ def test_what_is_kept_but_cannot_be_decoded_is_read_again(tmp_path: Path, name: 
             ("macros", "MACROS"),
         }:
             return  # whole, or one of its kind
-        cache._db.execute("UPDATE facts SET data = ?", (data,))
+        for key in keys:
+            cache.put(key, data)
+        cache._write()
         assert read() == first
         cache._write()
         assert data not in cache.get(keys).values()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import logging
 import pickle
 import threading
 from collections import deque
@@ -22,6 +23,8 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 from kgraph.processes.start import Process, StartError
+
+log = logging.getLogger(__name__)
 
 _START_SECONDS = 120.0  # for Python to come up and for the initializer: one, on a machine that is not in distress
 
@@ -181,14 +184,20 @@ class Executor(futures.Executor):
             error = StartError(f"a process does not start: {type(error).__name__}: {error}")
         with self._changed:
             self._serving -= 1
+            if self._stopped:
+                call.future.cancel()
+                return
             self._calls.appendleft(call)
             self._lack(error)
             self._changed.notify()
 
     def _lack(self, error: StartError) -> None:
-        self.lacks = error
         if self._serving:
+            if not self.lacks:
+                log.warning("the work goes on with fewer processes than asked for: %s", error.what)
+            self.lacks = error
             return
+        self.lacks = error
         waiting, self._calls = list(self._calls), deque()
         for call in waiting:
             if call.begun or call.future.set_running_or_notify_cancel():
