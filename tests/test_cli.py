@@ -255,7 +255,7 @@ class TestEnds:
         assert ran().exit_code == 2
         assert ran("frobnicate").stderr.startswith("kgraph: No such command")
 
-    def test_a_bug_is_one_line_and_its_traceback_a_file(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_bug_is_one_line_and_a_file(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(*_: object, **__: object) -> None:
             raise ZeroDivisionError("oops")
 
