@@ -1,7 +1,7 @@
 """kgraph where nothing is installed but what it declares: no extra, and no program but git.
 
-Run by the Python of such an environment; every command must end by itself and in time, and a command whose extra is absent
-must say what to install.
+Run by the Python of such an environment; every command must end by itself and in time, and a command whose extra is
+absent must say what to install.
 """
 
 from __future__ import annotations
