@@ -31,7 +31,7 @@ from typing import Any, Literal
 import loky
 import msgspec
 
-from kgraph.extract import extract, has_uses, listed, readers
+from kgraph.extract import decoded, extract, has_uses, listed, readers
 from kgraph.extract.cpp.macros import MacroDefine, harvest
 from kgraph.extract.text import count_lines, is_binary
 from kgraph.extract.words import words
@@ -39,7 +39,7 @@ from kgraph.model import Extracted, FileFacts, FileWords, Skipped
 
 CPU_SECONDS = 10.0  # for one file; the largest that people write take one
 MEMORY_BYTES = 3 << 30  # address space of one worker, its libraries included
-WORDS_VERSION = 1  # counts up whenever `words` gives something else for the same content
+WORDS_VERSION = 2  # counts up whenever `words` gives something else for the same content
 _CHUNK_BYTES = 400_000
 _CHUNK_FILES = 64
 _WORTH_A_WORKER = 200_000  # bytes to read for which another process pays
@@ -171,6 +171,7 @@ def read_job(job: Job, macros: frozenset[str]) -> Result:
         content = _content(job.path)
     except OSError as error:
         return () if job.what == "macros" else Skipped(f"cannot be opened: {error.strerror}")
+    content = decoded(content, job.language)
     if job.what != "facts" and is_binary(content):
         return _NOTHING[job.what]
     match job.what:
@@ -178,7 +179,7 @@ def read_job(job: Job, macros: frozenset[str]) -> Result:
             return harvest(content)
         case "words":
             return words(content)
-    if not job.parse or is_binary(content):
+    if not job.parse:
         return listed(content)
     try:
         return extract(content, job.language, macros, with_uses=job.uses)
