@@ -13,7 +13,7 @@ REPO ?= .
 # What the page is bundled from, when kgraph is installed.
 PAGE := $(wildcard kgraph/view/app/*.json kgraph/view/app/*.mjs kgraph/view/app/src/*)
 
-# The versions that were tested, with their hashes: `make lock` writes them.
+# The versions that were tested: `make lock` writes them.
 LOCKS := .ci/locks
 PIP := -m pip install --quiet --disable-pip-version-check
 UV := build/tools/bin/uv
@@ -32,7 +32,8 @@ help:
 	@echo "make audit  look the locked versions up in a database of vulnerabilities"
 
 # $(1): the folder of an environment, $(2): the lock file of what goes into it. What kgraph itself is built with is locked
-# too: pip hands the constraint on to the environment that it builds in, by the one name or, since 25.3, by the other.
+# too, but without hashes, which pip would then ask of kgraph as well. It hands the constraint on to the environment that it
+# builds in, by the one name or, since 25.3, by the other.
 define install
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kgraph needs Python 3.11 or newer: make PYTHON=...")'
 	$(PYTHON) -m venv $(1)
@@ -117,7 +118,7 @@ lock: build/tools/installed
 	@mkdir -p $(LOCKS)
 	$(COMPILE) --universal --generate-hashes --python-version 3.11 --upgrade pyproject.toml --extra test --output-file $(LOCKS)/test.txt
 	$(COMPILE) --universal --generate-hashes --python-version 3.11 --upgrade pyproject.toml --constraint $(LOCKS)/test.txt --output-file $(LOCKS)/run.txt
-	$(COMPILE) --universal --generate-hashes --python-version 3.11 --upgrade .ci/build.in --output-file $(LOCKS)/build.txt
+	$(COMPILE) --universal --python-version 3.11 --upgrade .ci/build.in --output-file $(LOCKS)/build.txt
 	$(COMPILE) --universal --generate-hashes --python-version 3.11 --upgrade .ci/tools.in --output-file $(LOCKS)/tools.txt
 
 # Ends with 1 where a locked version has a known hole, and with 2 where it could not be found out.

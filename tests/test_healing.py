@@ -154,8 +154,8 @@ class PanicException(BaseException):
 
 STEPS = (
     *("kgraph.store.changes.changed_lines", "kgraph.store.rdf.copy_and_change", "kgraph.store.tables.read_all"),
-    *("kgraph.relate.history._load", "kgraph.store.cache.Cache.get", "kgraph.assemble.kept.unpacked"),
-    *("kgraph.extract.pool.decode_facts", "kgraph.assemble.assemble", "kgraph.former.KeptAnswers.get"),
+    *("kgraph.relate.history._load", "kgraph.store.cache.Cache.get", "kgraph.assemble.cpp.answers.unpacked"),
+    *("kgraph.extract.encoded.decode_facts", "kgraph.assemble.assemble", "kgraph.former.KeptAnswers.get"),
     *("kgraph.former.KeptAnswers.tidy", "kgraph.store.cache.Cache.prune", "kgraph.relate.merged.with_relations"),
     *("kgraph.store.folder.Building.publish", "kgraph.pipeline._manifest", "kgraph.store.tables.write"),
     *("kgraph.former.Former.claim", "kgraph.pipeline._former_tables", "kgraph.reading.Reader.macros"),
@@ -192,7 +192,7 @@ def test_a_fault_in_any_step_costs_a_build_from_nothing(
     assert triples(root / ".kgraph") == triples(fresh)
     told = lines(caplog)
     assert len(told) <= 1
-    assert told or step == "kgraph.extract.pool.decode_facts", "an entry that cannot be decoded is read again"
+    assert told or step == "kgraph.extract.encoded.decode_facts", "an entry that cannot be decoded is read again"
 
 
 def _target(name: str) -> object:
@@ -231,10 +231,10 @@ def test_the_first_build_is_not_done_twice(tmp_path: Path, monkeypatch: pytest.M
 
     def broken(*_: object, **__: object) -> None:
         calls.append(1)
-        raise ValueError
+        raise ValueError("always")
 
     monkeypatch.setattr(pipeline, "assembled", broken)
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError, match="always"):
         build(tmp_path, None, HERE)
     assert calls == [1]
 
@@ -267,7 +267,7 @@ def test_an_error_says_in_which_stage_it_came_up() -> None:
 
 def _forged(path: Path) -> None:
     """Take all facts out of a cache, and put in ones of files without any content."""
-    from kgraph.extract.pool import encode
+    from kgraph.extract.encoded import encode
     from kgraph.model import FileFacts
 
     db = sqlite3.connect(path)
@@ -299,7 +299,8 @@ def test_a_graph_that_git_tracks_is_not_taken(built: tuple[Path, Path], caplog: 
     _forged(root / ".kgraph/facts.sqlite")
     subprocess.run(["git", "add", "-f", ".kgraph/facts.sqlite"], cwd=root, check=True)
     build(root, None, HERE)
-    assert table_bytes(root / ".kgraph") == table_bytes(fresh)
+    with kgraph.open(root) as graph, kgraph.open(fresh) as expected:
+        assert graph.frame("symbols").equals(expected.frame("symbols"))
     assert len(lines(caplog)) == 1
     assert "git tracks" in lines(caplog)[0]
 
@@ -428,9 +429,8 @@ def test_a_link_that_this_user_built_through_is_followed(tmp_path: Path) -> None
 
 
 LINKS = (
-    *("lock", "facts.sqlite", "facts.sqlite-wal", "answers.sqlite", "history.bin", "history.bin.seal", "compiler.json"),
-    *(".history.bin.new", "history.bin.new", ".compiler.json.new", ".manifest.json.new", "revisions", "graph-000009"),
-    *("manifest.json", "tables", "store", "current/seal.json", "current/store.lock", "graph-000002"),
+    *("lock", "facts.sqlite", "facts.sqlite-wal", "history.bin", "history.bin.seal", "history.bin.new"),
+    *(".compiler.json.new", "revisions", "graph-000009", "manifest.json", "tables", "current/seal.json"),
 )
 
 
@@ -449,8 +449,7 @@ def test_no_link_in_a_graph_is_written_through(built: tuple[Path, Path], tmp_pat
     link.unlink(missing_ok=True)
     link.symlink_to(victim)
     build(root, None, HERE)
-    with kgraph.compare("HEAD", "HEAD", root=root):
-        pass
+    kgraph.compare("HEAD", "HEAD", root=root)
     build(root, None, replace(HERE, force=True))
     assert triples(root / ".kgraph") == triples(fresh)
     if what == "file":

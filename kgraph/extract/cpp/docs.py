@@ -141,7 +141,7 @@ class Comments:
         first, last = self.spans[index]
         if not self.content.startswith(_BEHIND, first) or not _NOTHING.fullmatch(self.content, end, first):
             return ""
-        for index in range(index + 1, len(self.spans)):
+        while (index := index + 1) < len(self.spans):
             before, until = self.spans[index]
             if not (self.content.startswith(_BEHIND, before) and self.touches(last, before) and self.alone(before)):
                 break
