@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 import kgraph
+from kgraph import contents
 from kgraph.extract import extract
-from kgraph.extract.pool import Job, read_job
+from kgraph.extract.work import Job, read_content
 from kgraph.model import FileFacts, FileWords, Skipped
 from tests.test_extract_generic import FOLDER
 from tests.test_extract_generic import SAMPLES as LANGUAGES
@@ -73,10 +74,10 @@ def test_mixed_ends_of_lines(language: str) -> None:
 def test_words_and_macros_of_wide_files(tmp_path: Path) -> None:
     path = tmp_path / "a.h"
     path.write_text("#define EXPORT __attribute__((x))\nint wide_name;\n", "utf-16")
-    words = read_job(Job("k", str(path), path.stat().st_size, "C++", "words"), frozenset())
+    words = read_content(contents.read(str(path), 1 << 20), Job("k", str(path), 0, "C++", "words"), frozenset())
     assert isinstance(words, FileWords)
     assert "wide_name" in words.names
-    assert read_job(Job("k", str(path), path.stat().st_size, "C++", "macros"), frozenset())
+    assert read_content(contents.read(str(path), 1 << 20), Job("k", str(path), 0, "C++", "macros"), frozenset())
 
 
 @pytest.mark.parametrize("language", sorted(SAMPLES.keys() - {"C", "C++", "Python"}))
