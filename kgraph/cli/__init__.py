@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from kgraph import __version__
+from kgraph import __version__, limits
 from kgraph.cli.check import check
 from kgraph.cli.common import (
     graph_option,
@@ -78,6 +78,7 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> int:
 
     Exit code 0: done; 1: done, but nothing could be parsed, so that the graph says next to nothing.
     """
+    limits.check()
     from kgraph.api import build as build_graph
     from kgraph.cli import account
 

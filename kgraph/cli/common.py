@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from kgraph import limits
 from kgraph.cli.output import say
 from kgraph.errors import GraphError
 
@@ -42,6 +43,7 @@ def open_graph(folder: str) -> Iterator[KGraph]:
     Where a query meets damage in its store, the store is made again from the tables; what was answered may be written
     already, so that the user is told to ask again.
     """
+    limits.check()
     from kgraph import api
 
     with api.open(folder) as graph:

@@ -20,13 +20,15 @@ import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kgraph.errors import KgraphError
+from kgraph.processes import Process
 from kgraph.turns import MOMENT, FullError, Turn, Turns
+
+if TYPE_CHECKING:
+    from kgraph.processes import Connection
 
 _STARTING = 60.0  # seconds that a worker may take before its first question
 _GRACE = 2.0  # seconds after which a worker ends by itself what the server should have ended
@@ -164,8 +166,7 @@ class _Worker:
     def __init__(self, folder: Path, limits: Limits) -> None:
         self._folder = folder
         self._limits = limits
-        self._process: Any = None
-        self._connection: Connection | None = None
+        self._process: Process | None = None
         self._ready = False
         self.is_closed = False
 
@@ -178,17 +179,12 @@ class _Worker:
         return self._ready and self._process is not None
 
     def start(self) -> Connection:
-        if self._connection is not None and self._process.is_alive():
-            return self._connection
+        if self._process is not None and self._process.is_alive():
+            return self._process.connection
         self.stop()
-        context = get_context("spawn")  # a fork would copy the threads' locks of the server
-        self._connection, theirs = context.Pipe()
-        arguments = (theirs, str(self._folder), self._limits)
-        self._process = context.Process(target=_work, args=arguments, daemon=True, name="kgraph mcp worker")
-        self._process.start()
-        theirs.close()
+        self._process = Process(_work, str(self._folder), self._limits, talks=True)
         self._ready = False
-        return self._connection
+        return self._process.connection
 
     def ask(self, tool: str, arguments: dict[str, Any], overruns: Callable[[], bool]) -> dict[str, Any]:
         """The answer of a tool; `overruns` says after a moment whether it may go on."""
@@ -229,13 +225,8 @@ class _Worker:
         return connection.recv()
 
     def stop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
         if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._process.close()
+            self._process.end()
             self._process = None
 
 
