@@ -266,7 +266,12 @@ def _answer(app: Any, path: str) -> tuple[int, str]:
     scope |= {"headers": headers, "scheme": "http", "server": ("localhost", 80), "http_version": "1.1"}
     sent: list[Any] = []
 
+    received: list[None] = []
+
     async def receive() -> dict[str, Any]:
+        if received:
+            await asyncio.sleep(60)  # nothing more comes, and it does not go away
+        received.append(None)
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Any) -> None:
