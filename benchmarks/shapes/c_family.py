@@ -60,6 +60,9 @@ _DECLARATIONS = shapes(
         "c++: using declarations": (1_000, lambda n: lines(n, "using a::b@;")),
         "c++: using directives": (1_000, lambda n: lines(n, "using namespace a@;")),
         "c++: usings in a namespace": (1_000, lambda n: f"namespace n {{\n{lines(n, 'using a::b@;')}}}\n"),
+        "c++: usings in one body": (1_000, lambda n: _body(n, "  using a::b@;")),
+        "c++: usings in a class": (1_000, lambda n: f"struct S : T {{\n{lines(n, '  using T::f@;')}}};\n"),
+        "c++: usings and their calls": (1_000, lambda n: lines(n, "using a::b@;") + _body(n, "  b@();")),
         "c++: usings in bodies": (1_000, lambda n: lines(n, "void f@() { using a::b; b(); }")),
         "c++: aliases": (1_000, lambda n: lines(n, "using A@ = B@;")),
         "c++: aliases of namespaces": (1_000, lambda n: lines(n, "namespace a@ = b::c@;")),
@@ -251,6 +254,10 @@ _PREPROCESSOR = shapes(
         "macros: that open many namespaces": (
             500,
             lambda n: "#define B namespace n {\n#define E }\n" + "B\n" * n + "E\n" * n,
+        ),
+        "macros: of many that open namespaces": (
+            300,
+            lambda n: lines(n, "#define B@ namespace n@ {\n#define E@ }") + lines(n, "B@\nint f@();\nE@"),
         ),
         "macros: commas": (2_000, lambda n: f"#define M {_row(n, 'a@', ', ')}\nint f();\n"),
         "includes": (4_000, lambda n: lines(n, '#include "a/b@.h"')),
