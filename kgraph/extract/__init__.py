@@ -20,7 +20,7 @@ from kgraph.languages import C_FAMILY
 from kgraph.model import Diagnostic, Extracted, FileFacts
 
 # Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read anew.
-VERSION = 5
+VERSION = 6
 
 _PARSERS = re.compile(r"(tree-sitter[a-z-]*|docutils|markdown-it-py)\b")
 
