@@ -53,7 +53,7 @@ _DECLARATIONS = shapes(
         "c++: nested classes of one name": (100, lambda n: _nested(n, "struct C {\n", closing="};")),
         "c++: nested namespaces": (100, lambda n: _nested(n, "namespace n@ {\n")),
         "c++: nested namespaces of one name": (100, lambda n: _nested(n, "namespace a {\n", "int f();")),
-        "c++: namespaces in one path": (200, lambda n: f"namespace {_row(n, 'a', '::')} {{ int f(); }}\n"),
+        "c++: namespaces in one path": (8_000, lambda n: f"namespace {_row(n, 'a', '::')} {{ int f(); }}\n"),
         "c++: namespaces one after the other": (1_000, lambda n: lines(n, "namespace n@ { int f(); }")),
         "c++: the same namespace again": (1_000, lambda n: lines(n, "namespace n { int f@(); }")),
         "c++: anonymous namespaces": (1_000, lambda n: lines(n, "namespace { int f@() { return g(); } }")),
@@ -263,10 +263,10 @@ _PREPROCESSOR = shapes(
         "includes": (4_000, lambda n: lines(n, '#include "a/b@.h"')),
         "includes: in conditions": (1_000, lambda n: lines(n, "#ifdef A@\n#include <b@.h>\n#endif")),
         "includes: in one condition": (2_000, lambda n: "#ifdef A\n" + lines(n, "#include <b@.h>") + "#endif\n"),
-        "includes: in nested conditions": (60, lambda n: lines(n, "#if A@\n#include <b@.h>") + "#endif\n" * n),
+        "includes: in nested conditions": (1_000, lambda n: lines(n, "#if A@\n#include <b@.h>") + "#endif\n" * n),
         "conditions: elifs": (1_000, lambda n: "#if A\nint a;\n" + lines(n, "#elif B@\nint b@;") + "#endif\n"),
         "conditions: elifs with includes": (
-            100,
+            1_000,
             lambda n: "#if A\nint a;\n" + lines(n, "#elif B@\n#include <b@.h>") + "#endif\n",
         ),
         "conditions: elifs in a body": (
