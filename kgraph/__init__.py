@@ -3,8 +3,14 @@
 `build` makes one, `open` opens one, `compare` says what differs; see `kgraph.api.KGraph` for what can be done with it.
 """
 
-from __future__ import annotations
+import sys  # and nothing else before the next lines
 
+if sys.argv[:1] == ["-m"] and "kgraph" in sys.orig_argv and not sys.flags.safe_path:
+    # `python -m kgraph`, which is still being found. Python has put the current folder before all others: that is
+    # somebody's repository, and no place for modules.
+    del sys.path[0]
+
+import logging
 from typing import TYPE_CHECKING, Any
 
 from kgraph.version import __version__
@@ -14,6 +20,9 @@ if TYPE_CHECKING:
     from kgraph.errors import KgraphError
 
 __all__ = ["KGraph", "KgraphError", "__version__", "build", "compare", "open"]
+
+# What is worth a line (something damaged that was made again) is logged, and heard by whoever wants to.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> Any:

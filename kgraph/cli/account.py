@@ -9,6 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kgraph.distribution import install_command
+from kgraph.scan.account import notes, nothing_parsed
+
+__all__ = ["compiler_notes", "lines", "nothing_parsed", "scan_notes", "summary"]
+
 EXAMPLES = 3  # skipped files named per reason
 _MEANINGS = {
     "semantic": "read by a compiler",
@@ -49,6 +54,7 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
     read_as = {name: number for name, number in ledger["read_as"].items() if number or name == "skipped"}
     yield from _columns(list(read_as.items()), notes=_MEANINGS)
     yield from _skipped(ledger["skipped"])
+    yield from _left_out(manifest)
     if ledger["diagnostics"]:
         yield f"  {ledger['diagnostics']:,} of them not understood everywhere: kgraph query diagnostics"
     for name in ("includes", "imports"):
@@ -81,10 +87,31 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
             yield f"  history lacks: {lacks}"
 
 
+def _left_out(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """What is not in the graph, and why."""
+    for note in notes(manifest):
+        yield f"  {note.what}"
+        for detail in note.details:
+            yield f"      {detail}"
+
+
+def scan_notes(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """What a user should know of what was left out, at the end of a build."""
+    nothing = nothing_parsed(manifest)
+    if nothing:
+        yield nothing
+    for note in notes(manifest):
+        if note.is_grave or (nothing and note.count):
+            yield note.what
+            for detail in note.details:
+                yield f"  {detail}"
+            yield f"  hint: {note.advice}"
+
+
 def compiler_notes(told: Mapping[str, Any]) -> Iterator[str]:
     """What a user should know of the compiler's part, at the end of a build."""
     if lacks := told.get("lacks"):
-        yield f"{told['database']} was not used: {lacks}"
+        yield f"{told['database']} was not used: {lacks}: {install_command('clang')}"
     elif failed := sum(told["failed"].values()):
         yield f"{failed:,} of {told['units']:,} units were not read by the compiler: `kgraph doctor` says why"
 
@@ -96,7 +123,7 @@ def _compiler(told: Mapping[str, Any] | None) -> Iterator[str]:
     yield ""
     yield f"Compile database {told['database']}"
     if lacks := told.get("lacks"):
-        yield f"  not used: {lacks}"
+        yield f"  not used: {lacks}: {install_command('clang')}"
         return
     yield from _columns(
         [

@@ -1,7 +1,7 @@
 """Asking: a query and a store in, an answer out.
 
 The engine is the store's; nothing here opens or changes one. The vocabulary's prefixes need no PREFIX lines. A query
-that would leave the graph (SERVICE), change it, or bring the engine down by its nesting is refused before it is run.
+that would leave the graph (SERVICE), change it, or bring the engine down by its size is refused before it is run.
 """
 
 from __future__ import annotations
@@ -10,39 +10,48 @@ import difflib
 import re
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import cast
+from typing import Any, cast
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kgraph.errors import QueryError
 from kgraph.query import tokens
+from kgraph.query.bounds import too_much
+from kgraph.query.dataset import Dataset, prepared, stated
 from kgraph.query.head import Query
 from kgraph.query.parameters import terms
 from kgraph.query.rows import Answer, Rows, Triples
 from kgraph.query.service import asks_elsewhere
 from kgraph.vocab import PREFIXES
 
-# Deeper nesting overflows the engine's stack, which ends the process. Written queries stay far below.
-DEEPEST = 250
-
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _EXPECTED = re.compile(r'"([^"\s]+)"')
 
 
 def run(
-    store: Store, query: Query, given: Mapping[str, object] | None = None, *, base: str = "", limit: int | None = None
+    store: Store,
+    query: Query,
+    given: Mapping[str, object] | None = None,
+    *,
+    base: str = "",
+    limit: int | None = None,
+    dataset: Dataset | None = None,
 ) -> Answer:
-    """Ask a query. `base` is the graph's base IRI, for parameters that are short IRIs; `limit` cuts the answer."""
+    """Ask a query. `base` is the graph's base IRI, for parameters that are short IRIs; `limit` cuts the answer;
+    `dataset` names the graphs to read, instead of what the query states."""
     text = bound(query, given or {}, base=base)
     if limit is not None:
         text = tokens.limited(text, limit)
-    match _ask(store, text, query):
+    graphs: dict[str, Any] = {}
+    if dataset := dataset or stated(text, query.where, base):
+        text, graphs = prepared(text, dataset, query.where, base)
+    match _ask(store, text, query, graphs):
         case QueryBoolean() as answer:
             return bool(answer)
         case QuerySolutions() as solutions:
-            return Rows(solutions, lambda: cast(QuerySolutions, _ask(store, text, query)), base)
+            return Rows(solutions, lambda: cast(QuerySolutions, _ask(store, text, query, graphs)), base)
         case triples:
-            return Triples(triples, lambda: cast(QueryTriples, _ask(store, text, query)))
+            return Triples(triples, lambda: cast(QueryTriples, _ask(store, text, query, graphs)))
 
 
 def bound(query: Query, given: Mapping[str, object], *, base: str = "") -> str:
@@ -55,15 +64,19 @@ def bound(query: Query, given: Mapping[str, object], *, base: str = "") -> str:
         raise QueryError(str(error), where=f"{query.where}:{tokens.line_of(query.text, error.offset)}") from None
 
 
-def _ask(store: Store, text: str, query: Query) -> QuerySolutions | QueryBoolean | QueryTriples:
+def _ask(
+    store: Store, text: str, query: Query, graphs: Mapping[str, Any]
+) -> QuerySolutions | QueryBoolean | QueryTriples:
     try:
-        return store.query(text, prefixes=PREFIXES)
+        return store.query(text, prefixes=PREFIXES, **graphs)
     except SyntaxError as error:
         raise _explained(query, str(error)) from None
 
 
 def _refuse(query: Query) -> None:
     """Refuse what must not reach the engine."""
+    if why := too_much(query.text):
+        raise QueryError(why, where=query.where, hint="ask in several queries, or give the values in VALUES")
     found = list(tokens.tokens(query.text))
     form = next((token for token in found if token.word in tokens.QUERY_FORMS + tokens.UPDATE_FORMS), None)
     if form is None:
@@ -81,8 +94,6 @@ def _refuse(query: Query) -> None:
                 where=f"{query.where}:{tokens.line_of(query.text, token.offset)}",
                 hint="export the graph and load it beside the other data",
             )
-    if tokens.nesting(query.text) > DEEPEST:
-        raise QueryError(f"brackets are nested deeper than {DEEPEST}", where=query.where)
     if asks_elsewhere(query.text):
         raise QueryError(
             "it speaks of a SERVICE, and may send the query to another machine",
