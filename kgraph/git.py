@@ -274,3 +274,14 @@ def discover(folder: Path) -> GitRepository | NoRepository:
     prefix = "".join(f"{name}/" for name in folder.parts[len(folder.parts) - depth :]) if depth else ""
     top = folder.parents[depth - 1] if depth else folder
     return GitRepository(Path(rest[1].removesuffix("\n")), prefix, top, hash_name == "sha256")
+
+
+def is_tracked(root: Path, path: Path) -> bool:
+    """Whether git, as `root` has it, tracks something at or below `path`."""
+    try:
+        repository = discover(root)
+    except InputError:
+        return False
+    if isinstance(repository, NoRepository):
+        return False
+    return bool(repository.run("ls-files", "-z", "--", os.path.relpath(path, repository.top)).out)

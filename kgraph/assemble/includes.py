@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kgraph.assemble.computed import HeaderMacro, Liveness
-from kgraph.assemble.paths import Paths, join, parent, shared
+from kgraph.assemble.paths import Paths, parent, shared
 from kgraph.assemble.standard import STANDARD_HEADERS, SYSTEM_FOLDERS
 from kgraph.model import IncludeFact
 
@@ -106,7 +106,7 @@ class _Resolver:
     def __init__(self, paths: Paths, includes: Sequence[tuple[int, IncludeFact]]) -> None:
         self._paths = paths
         self._includes = includes
-        folders = [parent(path) for path in paths.paths]
+        folders = [parent(path) for path in paths.places]
         # What is asked: from which folder, in which form, which spelling. Many files of a folder ask the same.
         self._places = [(folders[number], fact.form, _normal(fact.spelling)) for number, fact in includes]
         searched = {place[2] for place in set(self._places) if self._beside(*place) is None}
@@ -135,10 +135,10 @@ class _Resolver:
         """
         if self._beside(folder, form, spelling) == number:
             return resolution
-        others = [candidate for candidate in self._candidates.get(spelling, []) if candidate != number]
+        others = [one for one in self._candidates.get(spelling, []) if self._paths.file(one) != number]
         if others:
             return self._choose(folder, spelling, others)
-        path = self._paths.paths[number]
+        path = self._paths.places[number]
         root = path[: len(path) - len(spelling)].rstrip("/")
         lone = form == "angled" and root and self._roots.weight[root] <= 1
         return _EXTERNAL if lone else resolution
@@ -146,8 +146,7 @@ class _Resolver:
     def _beside(self, folder: str, form: str, spelling: str) -> int | None:
         if form != "quoted":
             return None
-        path = join(folder, spelling)
-        return self._paths.number.get(path) if path is not None else None
+        return self._paths.find(f"{folder}/{spelling}")
 
     def _resolve(self, folder: str, form: str, spelling: str) -> Resolution:
         if form == "macro" or not spelling:
@@ -171,38 +170,42 @@ class _Resolver:
         found = self._candidates.get(spelling, [])
         believed = []
         for number in found:
-            root = parent(self._paths.paths[number])
+            root = parent(self._paths.places[number])
             # In quotes it is more likely the repository's own: then a neighbour will do, or the only one there is.
             own = form != "angled" and spelling not in STANDARD_HEADERS and spelling not in self._angled
-            if self._roots.trusts(root, spelling) or (own and (len(found) == 1 or shared(root, folder) > 0)):
+            near = own and (len(self._files(found)) == 1 or shared(root, folder) > 0)
+            if near or self._roots.trusts(root, spelling):
                 believed.append(number)
         if form == "angled" and len(believed) > 1:
             # Who wanted the one beside would have put it in quotes.
-            return [number for number in believed if parent(self._paths.paths[number]) != folder]
+            return [number for number in believed if parent(self._paths.places[number]) != folder]
         return believed
 
     def _behind_roots(self, spelling: str) -> list[int]:
         found = set()
         for root in self._roots.trusted:
-            path = join(root, spelling)
-            if path is not None and path in self._paths.number:
-                found.add(self._paths.number[path])
+            if (number := self._paths.find(f"{root}/{spelling}")) is not None:
+                found.add(number)
         return sorted(found)
 
     def _choose(self, folder: str, spelling: str, found: Sequence[int]) -> Resolution:
-        if len(found) == 1:
-            return Resolution("repository", tuple(found))
+        if len(files := self._files(found)) == 1:
+            return Resolution("repository", files)
 
         def claim(number: int) -> tuple[int, int]:
-            path = self._paths.paths[number]
+            path = self._paths.places[number]
             root = path[: len(path) - len(spelling)].rstrip("/")
             return shared(folder, root), self._roots.weight[root]
 
         best = max(claim(number) for number in found)
-        winners = tuple(number for number in found if claim(number) == best)
+        winners = self._files(number for number in found if claim(number) == best)
         if len(winners) == 1:
             return Resolution("repository", winners)
         return Resolution("ambiguous", candidates=winners)
+
+    def _files(self, places: Iterable[int]) -> tuple[int, ...]:
+        """The files at places, each once."""
+        return tuple(dict.fromkeys(map(self._paths.file, places)))
 
     def _absent(self, folder: str, form: str, spelling: str) -> Resolution:
         if spelling in STANDARD_HEADERS or (form == "angled" and _top(spelling) in SYSTEM_FOLDERS):
@@ -211,7 +214,7 @@ class _Resolver:
             return Resolution("generated", templates=templates)
         holder = parent(spelling)
         if ".." in holder.split("/"):
-            return _EXTERNAL if join(folder, spelling) is None else _MISSING
+            return _EXTERNAL if self._paths.leaves(f"{folder}/{spelling}") else _MISSING
         if holder:
             # Its folder is here, and it is not: the build makes it, or it is gone.
             return (
@@ -225,10 +228,10 @@ class _Resolver:
     def _templates_of(self, folder: str, spelling: str) -> tuple[int, ...]:
         for source in _sources(spelling):
             found = self._templates.get(source, [])
-            near = [n for n in found if "/" in spelling or shared(parent(self._paths.paths[n]), folder) > 0]
+            near = [n for n in found if "/" in spelling or shared(parent(self._paths.places[n]), folder) > 0]
             if near:
-                closest = max(shared(parent(self._paths.paths[n]), folder) for n in near)
-                return tuple(n for n in near if shared(parent(self._paths.paths[n]), folder) == closest)
+                closest = max(shared(parent(self._paths.places[n]), folder) for n in near)
+                return self._files(n for n in near if shared(parent(self._paths.places[n]), folder) == closest)
         return ()
 
     def _weigh_roots(self, searched: Iterable[str]) -> _Roots:
@@ -237,16 +240,17 @@ class _Resolver:
         tops: set[tuple[str, str]] = set()
         for spelling in searched:
             found = self._candidates.get(spelling, [])
-            roots = [self._paths.paths[n][: len(self._paths.paths[n]) - len(spelling)].rstrip("/") for n in found]
+            roots = [self._paths.places[n][: len(self._paths.places[n]) - len(spelling)].rstrip("/") for n in found]
             if "/" in spelling:
-                if len(roots) == 1:
-                    weight[roots[0]] += 1
-                    tops.add((roots[0], _top(spelling)))
+                if len(self._files(found)) == 1:
+                    for root in roots:
+                        weight[root] += 1
+                        tops.add((root, _top(spelling)))
             elif spelling not in STANDARD_HEADERS:
                 for root in roots:
                     flat[root].add(spelling)
         headers = Counter(
-            parent(path) for path in self._paths.paths if path.endswith((".h", ".hpp", ".hh", ".hxx", ".cuh"))
+            parent(path) for path in self._paths.places if path.endswith((".h", ".hpp", ".hh", ".hxx", ".cuh"))
         )
         return _Roots(weight, flat, headers, tops)
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kgraph.distribution import install_command
 from kgraph.scan.account import notes, nothing_parsed
 
 __all__ = ["compiler_notes", "lines", "nothing_parsed", "scan_notes", "summary"]
@@ -110,7 +111,7 @@ def scan_notes(manifest: Mapping[str, Any]) -> Iterator[str]:
 def compiler_notes(told: Mapping[str, Any]) -> Iterator[str]:
     """What a user should know of the compiler's part, at the end of a build."""
     if lacks := told.get("lacks"):
-        yield f"{told['database']} was not used: {lacks}"
+        yield f"{told['database']} was not used: {lacks}: {install_command('clang')}"
     elif failed := sum(told["failed"].values()):
         yield f"{failed:,} of {told['units']:,} units were not read by the compiler: `kgraph doctor` says why"
 
@@ -122,7 +123,7 @@ def _compiler(told: Mapping[str, Any] | None) -> Iterator[str]:
     yield ""
     yield f"Compile database {told['database']}"
     if lacks := told.get("lacks"):
-        yield f"  not used: {lacks}"
+        yield f"  not used: {lacks}: {install_command('clang')}"
         return
     yield from _columns(
         [

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from kgraph.formatting import template
 from kgraph.pages.answers import Answers
 from kgraph.pages.reach import Condensed
 
@@ -215,7 +216,7 @@ def anchored(symbols: pl.DataFrame) -> pl.DataFrame:
     )
     count = pl.int_range(1, pl.len() + 1).over("file", "slug")
     return ordered.with_columns(slug=slug).with_columns(
-        anchor=pl.when(count > 1).then(pl.format("sym-{}--{}", "slug", count)).otherwise(pl.format("sym-{}", "slug"))
+        anchor=pl.when(count > 1).then(template("sym-{}--{}", "slug", count)).otherwise(template("sym-{}", "slug"))
     )
 
 

@@ -20,6 +20,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kgraph import files
+from kgraph.conditions import condition_of
 from kgraph.errors import ExportError
 from kgraph.model import PAGES_MANIFEST as MANIFEST
 from kgraph.pages.render import MARKER
@@ -43,8 +45,11 @@ class Manifest:
     @classmethod
     def read(cls, folder: Path) -> Manifest | None:
         """The manifest of a folder, None where there is none that we can read."""
+        path = folder / MANIFEST
         try:
-            data = json.loads(read_small(os.fspath(folder / MANIFEST), MAX_MANIFEST_BYTES))
+            if not files.is_regular(path) and os.path.lexists(path):  # a link may lead to a device without an end
+                return cls()
+            data = json.loads(read_small(os.fspath(path), MAX_MANIFEST_BYTES))
             pages = {str(name): str(value) for name, value in data["pages"].items() if is_page(decode_path(str(name)))}
             if data["version"] != VERSION:
                 return cls(pages=dict.fromkeys(pages, ""))
@@ -63,9 +68,7 @@ class Manifest:
             "inputs": self.inputs,
             "pages": dict(sorted(self.pages.items())),
         }
-        new = folder / (MANIFEST + ".part")
-        new.write_text(json.dumps(data, indent=0) + "\n", "utf-8")
-        new.replace(folder / MANIFEST)
+        files.write(folder / MANIFEST, json.dumps(data, indent=0) + "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +136,10 @@ class Folder:
     def _check(self, name: str) -> None:
         path = self._path(name)
         try:
-            with open(path, "rb") as stream:  # noqa: PTH123
-                beginning = stream.read(2000)
+            # Not blocking, for it may be a pipe.
+            handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            with os.fdopen(handle, "rb") as stream:
+                beginning = stream.read(2000) or b""
         except FileNotFoundError:
             return
         except OSError as error:
@@ -176,10 +181,7 @@ class Folder:
             return  # written by a run that was interrupted
         with _told(path):
             self._make_folder(name.rpartition("/")[0])
-            part = path + ".part"
-            with open(part, "wb") as stream:  # noqa: PTH123
-                stream.write(data)
-            os.replace(part, path)  # noqa: PTH105
+            files.write(path, data)
         self._changed += 1
 
     def keep(self, name: str) -> None:
@@ -239,8 +241,10 @@ def _has_size(path: str, size: int) -> bool:
 
 def _holds(path: str, data: bytes) -> bool:
     try:
+        if not files.is_regular(path):
+            return False
         with open(path, "rb") as stream:  # noqa: PTH123
-            return stream.read() == data
+            return stream.read(len(data) + 1) == data
     except OSError:
         return False
 
@@ -256,7 +260,9 @@ class _told:  # noqa: N801 - used like a function
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, OSError):
-            raise ExportError(error.strerror or str(error), where=str(self._where)) from error
+            condition = condition_of(error)
+            what = condition.what if condition else error.strerror or str(error)
+            raise ExportError(what, where=str(self._where), hint=condition.hint if condition else "") from error
 
 
 def combined(parts: Mapping[str, object]) -> str:

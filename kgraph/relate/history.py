@@ -20,9 +20,11 @@ from pathlib import Path
 
 import msgspec
 
+from kgraph import files
 from kgraph.git import MAX_LOG_SECONDS, TIMED_OUT, GitRepository, discover
 
 _VERSION = 1  # of the file; counts up whenever commits are read otherwise
+_MAX_KEPT_BYTES = 1_000_000_000  # a million commits are some 300 MB
 _REVERT = re.compile(rb"revert\b|back(?:ed)?[ -]?out\b", re.IGNORECASE)
 _WHOLE = "-M60%"  # renamed files may have changed a bit: needs their contents
 _EXACT = "-M100%"  # renamed files must not have changed: needs no contents
@@ -218,18 +220,27 @@ def _ordered(commits: Iterable[Commit]) -> tuple[Commit, ...]:
 
 def _load(kept: Path) -> _Kept | None:
     try:
-        return msgspec.msgpack.decode(zlib.decompress(kept.read_bytes()), type=_Kept)
-    except (OSError, zlib.error, msgspec.DecodeError):
+        if not files.is_regular(kept):
+            return None
+        return msgspec.msgpack.decode(_decompressed(kept.read_bytes()), type=_Kept)
+    except (OSError, zlib.error, ValueError, RecursionError):
         return None
+
+
+def _decompressed(data: bytes) -> bytes:
+    """What was compressed; `ValueError` for more than any history needs, so that no small file fills the memory."""
+    stream = zlib.decompressobj()
+    content = stream.decompress(data, _MAX_KEPT_BYTES)
+    if not stream.eof:
+        raise ValueError("too large, or cut off")
+    return content
 
 
 def _keep(
     kept: Path, commits: tuple[Commit, ...], revision: str, prefix: str, state: str, exact: bool, lacks: str
 ) -> History:
     data = zlib.compress(msgspec.msgpack.encode(_Kept(_VERSION, revision, prefix, state, exact, lacks, commits)), 1)
-    new = kept.with_name(kept.name + ".new")
-    new.write_bytes(data)
-    new.replace(kept)
+    files.put(kept, data)
     return History(revision, commits, lacks)
 
 

@@ -51,7 +51,8 @@ class EntryReader:
             self.states[path] = status
             if stat.S_ISLNK(status.st_mode):
                 target = os.fsencode(os.readlink(full))  # noqa: PTH115
-                return SourceFile(path, len(target), blob_id(target, self._hash_name), form="symlink")
+                blob = blob_id(target, self._hash_name)
+                return SourceFile(path, len(target), blob, form="symlink", target=os.fsdecode(target))
             if not stat.S_ISREG(status.st_mode):
                 return self._unreadable(path, "unreadable: not a regular file", "")
             language = by_name(path) or _language_from_shebang(full)
