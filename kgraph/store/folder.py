@@ -44,8 +44,8 @@ _GENERATION = re.compile(r"graph-(\d{6,})")
 _IGNORE = "*\n"  # what the .gitignore of a graph's folder says
 # All that a build leaves in a graph's folder before it is done for the first time.
 _BEGUN = re.compile(
-    r"\.gitignore|lock|(facts|answers)\.sqlite(-wal|-shm|-journal)?|history\.bin(\.seal)?|compiler\.json|revisions|hashes\.bin"
-    r"|graph-\d{6,}|\.kgraph-\w+\.part|\.(history\.bin|compiler\.json)\.new"
+    r"\.gitignore|lock|(facts|answers)\.sqlite(-wal|-shm|-journal)?|history\.bin(\.seal)?|compiler\.json|revisions"
+    r"|hashes\.bin|graph-\d{6,}|\.kgraph-\w+\.part|\.(history\.bin|compiler\.json)\.new"
 )
 
 
