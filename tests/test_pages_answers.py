@@ -11,7 +11,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from kgraph.pages import answers
-from kgraph.pages.reach import Condensed
+from kgraph.digraph import Condensed
 from kgraph.query import names
 
 

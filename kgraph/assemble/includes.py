@@ -9,6 +9,7 @@ base name: a wrong edge costs more than a missing one, for it drags a whole clos
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -111,7 +112,12 @@ class _Resolver:
         self._places = [(folders[number], fact.form, _normal(fact.spelling)) for number, fact in includes]
         searched = {place[2] for place in set(self._places) if self._beside(*place) is None}
         self._candidates = paths.ending_in(searched)
+        # Lists of candidates are kept, and known by their identity.
+        self._nearest: dict[tuple[str, int], _Nearest] = {}
+        self._believed_so: dict[tuple[str, str | None], list[int]] = {}
+        self._behind: dict[str, list[int]] = {}
         self._roots = self._weigh_roots(searched)
+        self._upwards = paths.ending_in({_upwards(spelling)[1] for spelling in searched if ".." in spelling.split("/")})
         absent = [spelling for spelling in searched if spelling not in self._candidates]
         self._templates = paths.ending_in(source for spelling in absent for source in _sources(spelling))
         self._folders = paths.folders_ending_in({parent(spelling) for spelling in searched} - {""})
@@ -122,7 +128,7 @@ class _Resolver:
         known = {place: self._resolve(*place) for place in dict.fromkeys(self._places)}
         return [
             self._not_itself(number, *place, resolution)
-            if number in (resolution := known[place]).targets or number in resolution.candidates
+            if _is_among(number, (resolution := known[place]).targets) or _is_among(number, resolution.candidates)
             else resolution
             for (number, _), place in zip(self._includes, self._places, strict=True)
         ]
@@ -135,9 +141,9 @@ class _Resolver:
         """
         if self._beside(folder, form, spelling) == number:
             return resolution
-        others = [candidate for candidate in self._candidates.get(spelling, []) if candidate != number]
-        if others:
-            return self._choose(folder, spelling, others)
+        found = self._candidates.get(spelling, [])
+        if len(found) > _is_among(number, found):
+            return self._choose(folder, spelling, found, number)
         path = self._paths.paths[number]
         root = path[: len(path) - len(spelling)].rstrip("/")
         lone = form == "angled" and root and self._roots.weight[root] <= 1
@@ -161,45 +167,54 @@ class _Resolver:
         elif "/" in spelling:
             found = self._candidates.get(spelling, [])
         else:
-            found = self._single(folder, form, spelling)
-        if found:
-            return self._choose(folder, spelling, found)
+            return self._single(folder, form, spelling)
+        return self._choose(folder, spelling, found) if found else self._absent(folder, form, spelling)
+
+    def _single(self, folder: str, form: str, spelling: str) -> Resolution:
+        """A name without a folder, which many folders may hold by chance."""
+        # In quotes it is more likely the repository's own: then a neighbour will do, or the only one there is.
+        is_own = form != "angled" and spelling not in STANDARD_HEADERS and spelling not in self._angled
+        found = self._believed(spelling, _top(folder) if is_own else None)
+        beside = None
+        if form == "angled" and len(found) > 1:
+            # Who wanted the one beside would have put it in quotes.
+            beside = self._paths.number.get(f"{folder}/{spelling}" if folder else spelling)
+        if len(found) > (beside is not None and _is_among(beside, found)):
+            return self._choose(folder, spelling, found, beside)
         return self._absent(folder, form, spelling)
 
-    def _single(self, folder: str, form: str, spelling: str) -> list[int]:
-        """Candidates of a name without a folder, which many folders may hold by chance."""
-        found = self._candidates.get(spelling, [])
-        believed = []
-        for number in found:
-            root = parent(self._paths.paths[number])
-            # In quotes it is more likely the repository's own: then a neighbour will do, or the only one there is.
-            own = form != "angled" and spelling not in STANDARD_HEADERS and spelling not in self._angled
-            if self._roots.trusts(root, spelling) or (own and (len(found) == 1 or shared(root, folder) > 0)):
-                believed.append(number)
-        if form == "angled" and len(believed) > 1:
-            # Who wanted the one beside would have put it in quotes.
-            return [number for number in believed if parent(self._paths.paths[number]) != folder]
+    def _believed(self, spelling: str, top: str | None) -> list[int]:
+        """The files of a name that are on a search path; with `top` also neighbours, below that folder of the root."""
+        key = (spelling, top)
+        believed = self._believed_so.get(key)
+        if believed is None:
+            found = self._candidates.get(spelling, [])
+            believed = self._believed_so[key] = []
+            for number in found:
+                root = parent(self._paths.paths[number])
+                near = top is not None and (len(found) == 1 or (top != "" and _top(root) == top))
+                if near or self._roots.trusts(root, spelling):
+                    believed.append(number)
         return believed
 
     def _behind_roots(self, spelling: str) -> list[int]:
-        found = set()
-        for root in self._roots.trusted:
-            path = join(root, spelling)
-            if path is not None and path in self._paths.number:
-                found.add(self._paths.number[path])
-        return sorted(found)
+        found = self._behind.get(spelling)
+        if found is None:
+            steps, tail = _upwards(spelling)
+            above, paths = self._roots.above(steps), self._paths.paths
+            found = self._behind[spelling] = [
+                n for n in self._upwards.get(tail, ()) if paths[n][: len(paths[n]) - len(tail)].rstrip("/") in above
+            ]
+        return found
 
-    def _choose(self, folder: str, spelling: str, found: Sequence[int]) -> Resolution:
-        if len(found) == 1:
+    def _choose(self, folder: str, spelling: str, found: Sequence[int], without: int | None = None) -> Resolution:
+        """The nearest to a folder, of equally near ones the most trusted."""
+        if len(found) == 1 and without is None:
             return Resolution("repository", tuple(found))
-
-        def claim(number: int) -> tuple[int, int]:
-            path = self._paths.paths[number]
-            root = path[: len(path) - len(spelling)].rstrip("/")
-            return shared(folder, root), self._roots.weight[root]
-
-        best = max(claim(number) for number in found)
-        winners = tuple(number for number in found if claim(number) == best)
+        nearest = self._nearest.get((spelling, id(found)))
+        if nearest is None:
+            nearest = self._nearest[spelling, id(found)] = _Nearest(self._paths, self._roots.weight, spelling, found)
+        winners = nearest.around(folder, without)
         if len(winners) == 1:
             return Resolution("repository", winners)
         return Resolution("ambiguous", candidates=winners)
@@ -261,7 +276,16 @@ class _Roots:
         self.weight = weight  # different spellings with a folder that this root alone explains
         self._flat = flat  # spellings without a folder that are files of this root
         self._headers = headers
+        self._above: dict[int, set[str]] = {}
         self.trusted = set(weight) | {root for root in flat if self._is_flat_root(root, "")}
+
+    def above(self, steps: int) -> set[str]:
+        """What is so many folders above a trusted root."""
+        found = self._above.get(steps)
+        if found is None:
+            parts = [root.split("/") if root else [] for root in self.trusted]
+            found = self._above[steps] = {"/".join(each[: len(each) - steps]) for each in parts if len(each) >= steps}
+        return found
 
     def trusts(self, root: str, spelling: str) -> bool:
         """Whether a name without a folder may be looked for in `root`, by evidence other than that name."""
@@ -274,6 +298,85 @@ class _Roots:
         others = len(explained - {spelling})
         large_part = len(explained) >= _PART * self._headers[root] > 0
         return others >= _FEW or (large_part and (others > 0 or root.rpartition("/")[2] in _INCLUDE_FOLDERS))
+
+
+@dataclass(slots=True)
+class _Claims:
+    """Of the files below a folder."""
+
+    count: int = 0
+    weight: int = -1  # of the best
+    best: Sequence[int] = ()
+
+
+class _Nearest:
+    """Which of the files of one spelling are nearest to a folder: found by the folders that they are below, since
+    thousands may ask for thousands."""
+
+    def __init__(self, paths: Paths, weights: Counter[str], spelling: str, found: Sequence[int]) -> None:
+        self._paths = paths
+        self._weights = weights
+        self._spelling = spelling
+        self._found = found
+        self._claims: dict[str, _Claims] = defaultdict(_Claims)
+        best: dict[str, list[int]] = {}
+        for number in found:
+            folder = root = self._root(number)
+            weight = weights[root]
+            while True:
+                claims = self._claims[folder]
+                claims.count += 1
+                if weight > claims.weight:
+                    claims.weight, best[folder] = weight, []
+                if weight == claims.weight:
+                    best[folder].append(number)
+                if not folder:
+                    break
+                folder = parent(folder)
+        for folder, numbers in best.items():
+            self._claims[folder].best = tuple(numbers)
+
+    def _root(self, number: int) -> str:
+        path = self._paths.paths[number]
+        return path[: len(path) - len(self._spelling)].rstrip("/")
+
+    def around(self, folder: str, without: int | None = None) -> tuple[int, ...]:
+        """The nearest to a folder, of equally near ones the most trusted; one of them left out."""
+        while True:
+            claims = self._claims.get(folder)
+            if claims is not None:
+                if without is None or not _is_among(without, claims.best):
+                    return tuple(claims.best)
+                if len(claims.best) > 1:
+                    return tuple(number for number in claims.best if number != without)
+                if claims.count > 1:  # less trusted ones, which few have
+                    return self._less_trusted(folder, without)
+            folder = parent(folder)
+
+    def _less_trusted(self, folder: str, without: int) -> tuple[int, ...]:
+        start = f"{folder}/" if folder else ""
+        others = [n for n in self._found if n != without and f"{self._root(n)}/".startswith(start)]
+        most = max(self._weights[self._root(n)] for n in others)
+        return tuple(n for n in others if self._weights[self._root(n)] == most)
+
+
+def _is_among(number: int, numbers: Sequence[int]) -> bool:
+    """Whether a number is in a sorted sequence."""
+    at = bisect_left(numbers, number)
+    return at < len(numbers) and numbers[at] == number
+
+
+def _upwards(spelling: str) -> tuple[int, str]:
+    """How many folders a spelling leads up first, and what follows."""
+    steps, parts = 0, list[str]()
+    for part in spelling.split("/"):
+        if part != "..":
+            parts.append(part)
+        elif parts:
+            parts.pop()
+        else:
+            steps += 1
+    return steps, "/".join(parts)
 
 
 def _top(path: str) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from kgraph.pages.answers import Answers
-from kgraph.pages.reach import Condensed
+from kgraph.digraph import Condensed
 
 
 @dataclass(slots=True, eq=False)
