@@ -6,7 +6,7 @@ repository is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 class Paths:
@@ -24,29 +24,40 @@ class Paths:
 
     def ending_in(self, spellings: Iterable[str]) -> Mapping[str, list[int]]:
         """For each spelling the files whose path is it, or ends in "/" and it; absent where there are none."""
-        wanted = set(spellings)
-        longest = max((spelling.count("/") for spelling in wanted), default=-1)
+        wanted = _Suffixes(spellings)
         found: dict[str, list[int]] = {}
         for number, path in enumerate(self.paths):
-            at = len(path)
-            for _ in range(longest + 1):
-                at = path.rfind("/", 0, at)
-                if (suffix := path[at + 1 :]) in wanted:
-                    found.setdefault(suffix, []).append(number)
-                if at < 0:
-                    break
+            for suffix in wanted.of(path):
+                found.setdefault(suffix, []).append(number)
         return found
 
     def folders_ending_in(self, spellings: Iterable[str]) -> Mapping[str, list[str]]:
         """The same for folders."""
-        wanted = set(spellings)
+        wanted = _Suffixes(spellings)
         found: dict[str, list[str]] = {}
         for folder in sorted(self.folders):
-            parts = folder.split("/")
-            for start in range(len(parts)):
-                if (suffix := "/".join(parts[start:])) in wanted:
-                    found.setdefault(suffix, []).append(folder)
+            for suffix in wanted.of(folder):
+                found.setdefault(suffix, []).append(folder)
         return found
+
+
+class _Suffixes:
+    """What paths may end in. A suffix is cut out only if it has the length of one of these: a path may be deep."""
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        self._wanted = set(wanted)
+        self._lengths = {len(each) for each in self._wanted}
+        self._longest = max(self._lengths, default=-1)
+
+    def of(self, path: str) -> Iterator[str]:
+        """Those of the wanted that are a path, or stand behind a "/" in it, the shortest first."""
+        size = at = len(path)
+        while at >= 0:
+            at = path.rfind("/", 0, at)
+            if (length := size - at - 1) > self._longest:
+                break
+            if length in self._lengths and (suffix := path[at + 1 :]) in self._wanted:
+                yield suffix
 
 
 def parent(path: str) -> str:

@@ -74,9 +74,11 @@ class Places:
         """What folders must not be called."""
         taken = {id_.removeprefix("file/") + kind + self.suffix for id_ in files for kind in ("_docs", "_kw")}
         parents = {_split(id_.removeprefix("file/"))[0] for id_ in files}
+        known: set[str] = set()
         while parents:
+            known |= parents
             taken |= {_join(parent, page + self.suffix) for parent in parents for page in FOLDER_PAGES}
-            parents = {_split(parent)[0] for parent in parents if parent}
+            parents = {_split(parent)[0] for parent in parents if parent} - known
         return taken | {"static", "search" + self.suffix}
 
     def has(self, id_: str) -> bool:

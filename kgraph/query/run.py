@@ -20,6 +20,7 @@ from kgraph.query.head import Query
 from kgraph.query.parameters import terms
 from kgraph.query.rows import Answer, Rows, Triples
 from kgraph.query.service import asks_elsewhere
+from kgraph.query.setwise import rewritten
 from kgraph.vocab import PREFIXES
 
 # Deeper nesting overflows the engine's stack, which ends the process. Written queries stay far below.
@@ -33,7 +34,7 @@ def run(
     store: Store, query: Query, given: Mapping[str, object] | None = None, *, base: str = "", limit: int | None = None
 ) -> Answer:
     """Ask a query. `base` is the graph's base IRI, for parameters that are short IRIs; `limit` cuts the answer."""
-    text = bound(query, given or {}, base=base)
+    text = rewritten(store, bound(query, given or {}, base=base))
     if limit is not None:
         text = tokens.limited(text, limit)
     match _ask(store, text, query):

@@ -219,4 +219,3 @@ class Calls:
         if own is not None and self._names.is_constant(own, name):
             return True
         return call.in_const and "->" not in receiver
-

@@ -79,4 +79,3 @@ class Candidates(list[Item], Generic[Item]):
                     self._by_file.setdefault(file, []).append(place)
             self._bits = bits(sorted(self._by_file))
         return self._by_file
-

@@ -128,7 +128,9 @@ class Names:
     def _is_fixture(self, fixture: Fixture) -> bool:
         """Whether what may be a fixture names a class with bases; then it is a base of a class of its own."""
         short = fixture.within.removeprefix(fixture.scope).removeprefix("::")
-        made = Type("", short, fixture.scope, fixture.within, "", False, True, FileSet((fixture.file,)), (), number=_LAST)
+        made = Type(
+            "", short, fixture.scope, fixture.within, "", False, True, FileSet((fixture.file,)), (), number=_LAST
+        )
         self._resolve_base(made, fixture.argument)
         if not any(base.base_texts for base, _ in made.bases):
             return False
