@@ -373,10 +373,7 @@ class Names:
         by_scope = self.variables.get(name)
         if by_scope is None:
             return None
-        if type_.within in by_scope:
-            holders = [type_]
-        else:
-            holders = self._nearest_holders(type_, by_scope) if type_.bases else []
+        holders = [type_] if type_.within in by_scope else self._nearest_holders(type_, by_scope)
         if not holders:
             return None
         return types.variable_type(by_scope[holders[0].within][0][0], name), holders[0]

@@ -1,8 +1,8 @@
 """Which files a file of the C family sees: itself, and all that it includes, directly or not.
 
 Comes in: which file includes which. Goes out: sets of files as the bits of a number, the n-th for file n, for the files
-that a large file sees are thousands, and two such sets are united or compared in a fraction of a microsecond. Files that
-include each other in a circle see the same, and share one number.
+that a large file sees are thousands, and two such sets are united or compared in a fraction of a microsecond. Files
+that include each other in a circle see the same, and share one number.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class FileSet:
 
     @property
     def bits(self) -> int:
-        """As `Visible` has them. Few are put together anew each time: a number of a bit for each file of the repository,
+        """As `Visible` has them. Few are put together anew each time: a number of a bit for each file of a repository,
         kept for each of its symbols, would take the square of its size."""
         if len(self.files) <= _FEW:
             return bits(self.files)
