@@ -13,25 +13,46 @@ REPO ?= .
 # What the page is bundled from, when kgraph is installed.
 PAGE := $(wildcard kgraph/view/app/*.json kgraph/view/app/*.mjs kgraph/view/app/src/*)
 
-.PHONY: help demo test lint types walls tests docs notebooks clean
+# The versions that were tested: `make lock` writes them.
+LOCKS := .ci/locks
+PIP := -m pip install --quiet --disable-pip-version-check
+UV := build/tools/bin/uv
+COMPILE = $(UV) pip compile --quiet --no-annotate --custom-compile-command 'make lock'
+
+.PHONY: help demo test lint types walls tests test-oldest test-newest test-plain lock audit docs notebooks clean
 
 help:
 	@echo "make demo   build the graph of a real tree (DEMO=path, by default this one), query it, export it"
-	@echo "make test   lint, types, import walls, tests"
+	@echo "make test   lint, types, import walls, tests, with the versions of the lock file"
+	@echo "make test-oldest, make test-newest   the tests with the oldest and newest versions that pyproject.toml allows"
+	@echo "make test-plain   the commands where nothing is installed but what kgraph declares"
 	@echo "make notebooks   run the notebooks on the graph of a repository (REPO=path), as pages in build/notebooks"
 	@echo "make docs   write again what is generated from the vocabulary: ontology, shapes, their page"
+	@echo "make lock   write the lock files again, with the newest versions that pyproject.toml allows"
+	@echo "make audit  look the locked versions up in a database of vulnerabilities"
 
-.venv/installed: pyproject.toml $(PAGE)
+# $(1): the folder of an environment, $(2): the lock file of what goes into it. What kgraph itself is built with is locked
+# too, but without hashes, which pip would then ask of kgraph as well. It hands the constraint on to the environment that it
+# builds in, by the one name or, since 25.3, by the other.
+define install
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kgraph needs Python 3.11 or newer: make PYTHON=...")'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(PYTHON) -m venv $(1)
+	$(1)/bin/python $(PIP) --require-hashes --requirement $(2)
+	PIP_CONSTRAINT=$(LOCKS)/build.txt PIP_BUILD_CONSTRAINT=$(LOCKS)/build.txt $(1)/bin/python $(PIP) --no-deps --editable .
+endef
+
+.venv/installed: pyproject.toml $(LOCKS)/run.txt $(LOCKS)/build.txt $(PAGE)
+	$(call install,.venv,$(LOCKS)/run.txt)
 	@touch $@
 
-.venv/installed-test: pyproject.toml $(PAGE)
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kgraph needs Python 3.11 or newer: make PYTHON=...")'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+.venv/installed-test: pyproject.toml $(LOCKS)/test.txt $(LOCKS)/build.txt $(PAGE)
+	$(call install,.venv,$(LOCKS)/test.txt)
 	@touch $@ .venv/installed
+
+build/tools/installed: $(LOCKS)/tools.txt
+	$(PYTHON) -m venv build/tools
+	build/tools/bin/python $(PIP) --require-hashes --requirement $(LOCKS)/tools.txt
+	@touch $@
 
 demo: .venv/installed
 	$(KGRAPH) build $(DEMO) -o $(OUT)/graph
@@ -69,6 +90,40 @@ walls: .venv/installed-test
 
 tests: .venv/installed-test
 	$(BIN)/pytest -n 2
+
+# All that `tests` runs but the browser, with other versions of the dependencies, in an environment of its own.
+OTHERS = -n 2 --ignore-glob='*_browser.py'
+
+test-oldest: build/tools/installed
+	$(COMPILE) pyproject.toml --extra test --resolution lowest-direct --output-file build/oldest.txt --upgrade
+	$(call install-others,oldest)
+
+test-newest: build/tools/installed
+	$(COMPILE) pyproject.toml --extra test --output-file build/newest.txt --upgrade
+	$(call install-others,newest)
+
+define install-others
+	$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" build/$(1)
+	$(UV) pip install --quiet --python build/$(1)/bin/python --requirement build/$(1).txt
+	$(UV) pip install --quiet --python build/$(1)/bin/python --no-deps --editable .
+	build/$(1)/bin/python -m pytest $(OTHERS)
+endef
+
+test-plain:
+	$(call install,build/plain,$(LOCKS)/run.txt)
+	build/plain/bin/python .ci/plain.py
+
+# The second file asks for no more than the first, of the same versions.
+lock: build/tools/installed
+	@mkdir -p $(LOCKS)
+	$(COMPILE) --universal --generate-hashes --python-version 3.11 --upgrade pyproject.toml --extra test --output-file $(LOCKS)/test.txt
+	$(COMPILE) --universal --generate-hashes --python-version 3.11 --upgrade pyproject.toml --constraint $(LOCKS)/test.txt --output-file $(LOCKS)/run.txt
+	$(COMPILE) --universal --python-version 3.11 --upgrade .ci/build.in --output-file $(LOCKS)/build.txt
+	$(COMPILE) --universal --generate-hashes --python-version 3.11 --upgrade .ci/tools.in --output-file $(LOCKS)/tools.txt
+
+# Ends with 1 where a locked version has a known hole, and with 2 where it could not be found out.
+audit: build/tools/installed
+	build/tools/bin/python .ci/audit.py $(LOCKS)/test.txt $(LOCKS)/build.txt $(LOCKS)/tools.txt
 
 docs: .venv/installed-test
 	$(BIN)/python -m kgraph.vocab.ontology

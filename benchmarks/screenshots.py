@@ -1,7 +1,7 @@
 """The README's pictures of the view: python benchmarks/screenshots.py path/to/repository-with-a-graph
 
 Writes the page of a graph as `kgraph view` does, opens it in chromium, and takes the pictures. Needs the extra
-`kgraph[test]` and a chromium on PATH.
+`kgraph-code[test]` and a chromium on PATH.
 """
 
 from __future__ import annotations

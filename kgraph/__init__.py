@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from kgraph.version import __version__
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from kgraph.errors import KgraphError
 
 __all__ = ["KGraph", "KgraphError", "__version__", "build", "compare", "open"]
+
+# What is worth a line (something damaged that was made again) is logged, and heard by whoever wants to.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> Any:

@@ -74,7 +74,7 @@ def build(
     third of the time; without `history` they are told from their contents and names alone. Without `calls` nobody finds
     out who calls, inherits and uses what. `compile_commands` is a compile database or its folder, by default one in the
     usual places: the files that it compiles are read by libclang, unless `compiler` is False. `scip` names indexes that
-    other indexers made, whose definitions, references and relationships are added (needs `kgraph[scip]`).
+    other indexers made, whose definitions, references and relationships are added (needs `kgraph-code[scip]`).
 
     Raises `InputError` where the root or an option is not what it must be, `GraphError` where the output cannot be
     used.
@@ -157,7 +157,11 @@ class KGraph:
         self._generation = generation
         self.path: Path = generation.path.parent
         self.manifest: Mapping[str, Any] = MappingProxyType(generation.manifest)
-        self.repository = Repository(**self.manifest["repository"])
+        try:
+            self.repository = Repository(**self.manifest["repository"])
+        except (KeyError, TypeError) as error:
+            generation.close()
+            raise GraphError("is no manifest", where=str(generation.path), hint="build the graph again") from error
 
     @property
     def base(self) -> str:
@@ -166,17 +170,24 @@ class KGraph:
 
     @cached_property
     def store(self) -> pyoxigraph.Store:
-        """The triples, in an embedded Oxigraph store opened for reading."""
-        from kgraph.store.rdf import open_store
+        """The triples, in an embedded Oxigraph store opened for reading; if damaged, made again from the tables."""
+        from kgraph.store.repair import open_store
 
-        return open_store(self._generation.store)
+        return open_store(self._generation)
+
+    def mend(self, damage: str) -> None:
+        """Make the store again from the tables, because of some `damage` that was met in it."""
+        from kgraph.store.repair import make_again
+
+        self.__dict__.pop("store", None)
+        make_again(self._generation, damage)
 
     @cached_property
     def tables(self) -> Graph:
         """The whole graph as polars column tables, in memory."""
         from kgraph.store.tables import read_all
 
-        return Graph(self.repository, read_all(self._generation.tables))
+        return Graph(self.repository, read_all(self._generation.tables, self._generation.checksums))
 
     # --- asking ---
 
@@ -256,12 +267,12 @@ class KGraph:
         """One table: "files", "folders", "symbols", "locations", "includes", "externals", "uses", "relations",
         "edges".
 
-        Node ids are IRIs without the base. Pandas needs the extra `kgraph[pandas]`.
+        Node ids are IRIs without the base. Pandas needs the extra `kgraph-code[pandas]`.
         """
         from kgraph.frames import as_kind
         from kgraph.store.tables import read
 
-        return as_kind(read(self._generation.tables, table), kind)
+        return as_kind(read(self._generation.tables, table, self._generation.checksums), kind)
 
     def to_networkx(
         self, *, nodes: Collection[str] | None = None, edges: Collection[str] | None = None, external: bool = True
@@ -330,7 +341,7 @@ class KGraph:
     ) -> View:
         """The graph to look at: a notebook shows what this returns, elsewhere `.open()` or `.save(path)` it.
 
-        `engine` is the page of `view`, or pyvis (extra `kgraph[pyvis]`), which draws up to 500 nodes: those around
+        `engine` is the page of `view`, or pyvis (extra `kgraph-code[pyvis]`), which draws up to 500 nodes: those around
         `focus`, or those of a CONSTRUCT `query`. Unless said, it is the page, but pyvis for a query, and where kgraph
         was installed without the page.
         """
@@ -373,7 +384,7 @@ class KGraph:
     def widget(self, focus: str = "", *, depth: int = 1, height: int = 640) -> Any:
         """The page as a notebook widget, whose `selected` (a node's id) Python can read, observe and set.
 
-        Needs the extra `kgraph[jupyter]`.
+        Needs the extra `kgraph-code[jupyter]`.
         """
         from kgraph.view.widget import widget
         from kgraph.view.write import Look, view_page

@@ -17,7 +17,8 @@ from typing import Any
 
 import msgspec
 
-from kgraph.errors import InputError, MissingExtraError
+from kgraph import files
+from kgraph.errors import GraphError, InputError, MissingExtraError
 from kgraph.extract.semantic import database as databases
 from kgraph.extract.semantic import libclang, run
 from kgraph.extract.semantic.database import Database
@@ -27,6 +28,7 @@ from kgraph.store.cache import Cache
 
 UNITS = "units.json"
 _OUTSIDE = "compiler.json"
+_MAX_OUTSIDE_BYTES = 100_000_000
 _MOST_MISSING = 20  # headers named in the manifest
 
 
@@ -41,8 +43,7 @@ def find_database(found: Scan, given: Path | None) -> Database | None:
     if not libclang.installed():
         if given:
             raise MissingExtraError("libclang", "clang")
-        lacks = "libclang is not installed: pip install 'kgraph[clang]'"
-        return Database(str(path), 0, lacks=lacks)
+        return Database(str(path), 0, lacks="libclang is not installed")
     database = databases.read(path, found.root, _blobs(found).keys())
     if given and not database.units:
         raise InputError(
@@ -74,15 +75,22 @@ def inputs(database: Database | None, where: Path) -> str:
     """A name for all that the compiler's answer depends on but the repository's files."""
     if database is None:
         return ""
-    try:
-        outside = json.loads((where / _OUTSIDE).read_text("utf-8", "surrogateescape"))
-    except (OSError, ValueError):
-        outside = []
+    outside = _outside(where / _OUTSIDE)
     digest = hashlib.sha256()
     parts = (run.VERSION, libclang.version(), libclang.builtin_headers() or "", msgspec.to_builtins(database))
     digest.update(repr(parts).encode("utf-8", "surrogateescape"))
     digest.update(run.outside_state(outside).encode())
     return digest.hexdigest()
+
+
+def _outside(path: Path) -> list[str]:
+    """The files outside that the last build named; a file of something else names none, so that all is read again."""
+    try:
+        if not files.is_regular(path) or path.stat().st_size > _MAX_OUTSIDE_BYTES:
+            return []
+        return msgspec.convert(json.loads(path.read_text("utf-8", "surrogateescape")), list[str])
+    except (OSError, ValueError, RecursionError):
+        return []
 
 
 def keys(database: Database | None, found: Scan) -> Collection[str]:
@@ -109,20 +117,22 @@ def keep(told: Compiled, generation: Path, where: Path) -> None:
 
 
 def _write(path: Path, value: Any) -> None:
-    new = path.with_name(f".{path.name}.new")
-    new.write_text(json.dumps(value, indent=1) + "\n", "utf-8")
-    new.replace(path)
+    files.put(path, json.dumps(value, indent=1) + "\n")
 
 
 def units_of(generation: Path) -> tuple[list[CompiledUnit], dict[str, str]]:
     """How each unit of a graph was read, and by which unit each file; nothing where no compiler had a part in it."""
+    path = generation / UNITS
     try:
-        kept = json.loads((generation / UNITS).read_text("utf-8"))
+        kept = json.loads(path.read_text("utf-8"))
+        for unit in kept["units"]:
+            unit["reached"] = ()
+        units = [msgspec.convert(list(unit.values()), CompiledUnit) for unit in kept["units"]]
+        return units, msgspec.convert(kept["files"], dict[str, str])
     except FileNotFoundError:
         return [], {}
-    for unit in kept["units"]:
-        unit["reached"] = ()
-    return [msgspec.convert(list(unit.values()), CompiledUnit) for unit in kept["units"]], kept["files"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise GraphError(f"cannot be read: {error}", where=str(path), hint="build the graph again") from error
 
 
 def described(told: Compiled | None, root: Path) -> list[str]:

@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import polars as pl
 
+from kgraph.distribution import install_command
 from kgraph.errors import QueryError
 from kgraph.languages import C_FAMILY
 from kgraph.model import CompiledUnit
+from kgraph.vocab.iri import display_path
 
 EXAMPLES = 5
 _HEADERS = (".h", ".hh", ".hpp", ".hxx", ".cuh", ".inl", ".inc", ".tcc", ".ipp", ".def")
@@ -58,6 +61,9 @@ def examine(
 
 def of_file(path: str, files: pl.DataFrame, units: Sequence[CompiledUnit], tellers: Mapping[str, str]) -> Finding:
     """How one file was read; `tellers` names the unit that told about each file."""
+    if not path.isascii():
+        with suppress(UnicodeEncodeError):  # of a lone surrogate that stands for no byte
+            path = display_path(path)  # of a file whose name is no UTF-8, as the shell has it
     rows = files.filter(path=path)
     if not rows.height:
         raise QueryError(f"the graph has no file {path!r}", hint="give its path from the root of the repository")
@@ -77,8 +83,8 @@ def of_file(path: str, files: pl.DataFrame, units: Sequence[CompiledUnit], telle
 def _without_compiler(told: Mapping[str, Any] | None, files: pl.DataFrame) -> Iterator[Finding]:
     count = files.filter(pl.col("language").is_in(sorted(C_FAMILY))).height
     if told and (lacks := told.get("lacks")):
-        what, _, how = lacks.partition(": ")
-        yield Finding(f"{told['database']} was not used: {what}", f"{how}, then build again", count=count)
+        how = f"{install_command('clang')}, then build again"
+        yield Finding(f"{told['database']} was not used: {lacks}", how, count=count)
     elif not told and count:
         yield Finding(
             f"no compiler read the {count:,} files of the C family: calls and references are inferred from their text",
@@ -117,7 +123,7 @@ def _missing_headers(
     advice = {
         "made": "build these targets, which is all that is needed of the build, then build the graph again",
         "template": "configure the build, or build what makes them, then build the graph again",
-        "compiler": "they come with a compiler: pip install 'kgraph[clang]'",
+        "compiler": f"they come with a compiler: {install_command('clang')}",
         "other": "install the libraries that they are of (their -dev or -devel packages), or configure without them",
     }
     what = {

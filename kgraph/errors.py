@@ -1,17 +1,20 @@
 """The errors that kgraph raises on purpose: each says where, what, and what to do next.
 
-The command line catches `KgraphError` alone and ends with exit code 2; any other exception is a bug of
-ours and keeps its traceback.
+The command line ends with exit code 2 for a `KgraphError` and for what `conditions` knows as one; any other exception
+is a bug of ours, whose traceback goes to a file.
 
     KgraphError
      +- InputError       the repository, a path or an option is not what it must be
      +- GraphError       the graph at rest is missing, of another schema version, or in use
      +- QueryError       a query, its name or its parameters are wrong
      +- ExportError      an answer cannot be written in the format asked for
+     +- ConditionError   a full disk, too little memory, a limit or a right of the system stands in the way
      +- MissingExtraError     an optional package is not installed
 """
 
 from __future__ import annotations
+
+from kgraph.distribution import install_command
 
 
 class KgraphError(Exception):
@@ -44,11 +47,15 @@ class ExportError(KgraphError):
     """An answer cannot be written in the format that was asked for."""
 
 
+class ConditionError(KgraphError):
+    """The system lacks something: space, memory, a right, a higher limit."""
+
+
 class MissingExtraError(KgraphError):
     """An optional package is not installed; the hint is the exact `pip install`."""
 
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(
             f"the package {package!r} is not installed",
-            hint=f"pip install 'kgraph[{extra}]'",
+            hint=install_command(extra),
         )

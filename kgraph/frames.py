@@ -44,7 +44,7 @@ def as_kind(frame: pl.DataFrame, kind: Literal["pandas"]) -> pandas.DataFrame: .
 @overload
 def as_kind(frame: pl.DataFrame, kind: Literal["polars", "pandas"]) -> pl.DataFrame | pandas.DataFrame: ...
 def as_kind(frame: pl.DataFrame, kind: Literal["polars", "pandas"]) -> pl.DataFrame | pandas.DataFrame:
-    """A frame as one of the given library; lists become Python lists in pandas. Needs the extra `kgraph[pandas]`."""
+    """A frame as one of the given library; lists become Python lists in pandas, which is an extra."""
     if kind == "polars":
         return frame
     try:

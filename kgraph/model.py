@@ -60,6 +60,7 @@ class SourceFile(msgspec.Struct, frozen=True):
     language: str = ""  # by name or shebang: "C++", "Python", ...; "" where unknown
     form: Literal["file", "symlink", "submodule"] = "file"
     unparsed: str = ""  # why it must not be parsed ("vendored", "larger than 4 MB", ...); "" where it may
+    target: str = ""  # what stands in a symbolic link, as surrogate escapes where it is no UTF-8
 
 
 class SymbolFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -7,29 +7,31 @@ nothing changed.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
-import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgraph import collector, compiler
-from kgraph.errors import GraphError
+from kgraph import collector, compiler, files
+from kgraph.conditions import condition_of
+from kgraph.errors import GraphError, KgraphError
 from kgraph.extract import pool, readers
 from kgraph.extract.semantic.database import Database
-from kgraph.model import GRAPH_FOLDER, Compiled, Extracted, Graph
-from kgraph.reading import Progress, Quiet, Reader
+from kgraph.former import ANSWERS, FACTS, HISTORY, Former, KeptAnswers, graph_folder, opened
+from kgraph.model import Compiled, Extracted, Graph
+from kgraph.reading import Clock, Described, Progress, Quiet, Reader, describe
 from kgraph.relate import history
 from kgraph.relating import WORTH_A_PROCESS, Beside
 from kgraph.scan import Scan, scan
 from kgraph.scip.index import Index, read_index
 from kgraph.scip.index import digest as index_digest
-from kgraph.store import folder
-from kgraph.store.cache import Cache
+from kgraph.store import folder, ownership
 from kgraph.version import __version__
 from kgraph.vocab import SCHEMA_VERSION
 
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
     from kgraph.assemble.kept import Kept
     from kgraph.assemble.scip import Account, IndexedUse
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,66 +86,91 @@ class Built:
 def build(root: Path, output: Path | None, options: Options, progress: Progress | None = None) -> Built:
     """Read the repository at `root` and leave its graph in `output`, by default `<root>/.kgraph`.
 
+    Where something goes wrong with what is taken from an earlier build, the build is done once more from nothing.
+
     Raises `InputError` where the root cannot be read, `GraphError` where the graph's folder cannot be used.
     """
-    progress = progress or Quiet()
+    progress = Described(progress or Quiet())
     clock = Clock()
     with progress.stage("scan", None):
         found = scan(root, base=options.base, exclude=options.exclude, vendored=options.vendored)
     database = compiler.find_database(found, options.compile_commands) if options.compiler else None
     clock.lap("scan")
-    where = (output or found.root / GRAPH_FOLDER).resolve()
-    inputs = inputs_digest(found, options, compiler.inputs(database, where))
-    former = None if options.force else _former(where)
+    where = graph_folder(found.root, output)
+    former = Former(found.root, where, force=options.force)
     try:
-        if former and former.manifest.get("inputs") == inputs and not _read_in_part(former):
-            folder.tidy(where)
-            return Built(where, former.manifest, clock.total(), changed=False)
-        indexes = [read_index(path, found.root) for path in options.scip]
-        # While files are read, git works, and the former graph is fetched.
-        with folder.building(where) as new, collector.paused(), ThreadPoolExecutor(2) as threads:
-            with relating(found, options) as related:
-                past = threads.submit(_history, found, new.folder, options)
-                before = threads.submit(_former_tables, former, found)
-                facts, told = read(found, new.folder / "facts.sqlite", options, progress, database, related)
-                clock.lap("extract")
-                facts, indexed, accounts = _join_indexes(found, facts, indexes)
-                reading = Reading(facts, past.result(), told, indexed, accounts)
-                clock.lap("history")
-                with Cache(new.folder / "answers.sqlite") as cache:
-                    kept = _Answers(cache, force=options.force)
-                    graph = assembled(found, reading, options, progress, clock, related, kept)
-                    kept.tidy()
-            manifest = _write(found, reading, graph, options, new, former, before.result(), progress, clock)
-            if told:
-                compiler.keep(told, new.path, where)
-                inputs = inputs_digest(found, options, compiler.inputs(database, where))
-            new.publish({**manifest, "inputs": inputs})
-            if former:
-                former.close()  # so that it is removed with the end of this build
-            return Built(where, manifest, clock.total(), changed=True)
+        return _built(found, database, where, options, former, progress, clock)
+    except BaseException as error:
+        if not former.is_used or not _is_healed(error):
+            raise
+        reason = describe(error)
+        traceback.clear_frames(error.__traceback__)  # they hold the graph that was begun
     finally:
-        if former:
-            former.close()
+        former.close()
+    log.warning("%s: built again from nothing, since taking from an earlier build failed %s", where, reason)
+    former.forget()
+    return _built(found, database, where, replace(options, force=True), former, progress, clock)
 
 
-def _former(where: Path) -> folder.Generation | None:
-    try:
-        return folder.open_current(where)
-    except GraphError:
-        return None
+def _is_healed(error: BaseException) -> bool:
+    """Whether a build from nothing may do better: not where the user, or the system, stands in the way."""
+    if isinstance(error, MemoryError):
+        return True
+    if isinstance(error, KgraphError | KeyboardInterrupt | SystemExit | GeneratorExit):
+        return False
+    return condition_of(error) is None
+
+
+def _built(
+    found: Scan,
+    database: Database | None,
+    where: Path,
+    options: Options,
+    former: Former,
+    progress: Progress,
+    clock: Clock,
+) -> Built:
+    inputs = inputs_digest(found, options, compiler.inputs(database, where))
+    generation = former.generation
+    if generation and generation.manifest.get("inputs") == inputs and not _read_in_part(generation):
+        folder.tidy(where)
+        return Built(where, generation.manifest, clock.total(), changed=False)
+    indexes = [read_index(path, found.root) for path in options.scip]
+    # While files are read, git works, and the former graph is fetched.
+    with folder.building(where) as new, collector.paused(), ThreadPoolExecutor(2) as threads:
+        former.claim()
+        with relating(found, options) as related:
+            past = threads.submit(_history, found, new.folder, options)
+            before = threads.submit(_former_tables, generation, found)
+            facts, told = read(found, new.folder / FACTS, options, progress, database, related)
+            clock.lap("extract")
+            facts, indexed, accounts = _join_indexes(found, facts, indexes)
+            reading = Reading(facts, past.result(), told, indexed, accounts)
+            clock.lap("history")
+            with opened(new.folder / ANSWERS) as cache:
+                kept = KeptAnswers(cache, force=options.force)
+                graph = assembled(found, reading, options, progress, clock, related, kept)
+                kept.tidy()
+        manifest = _write(found, reading, graph, options, new, generation, before.result(), progress, clock)
+        if told:
+            compiler.keep(told, new.path, where)
+            inputs = inputs_digest(found, options, compiler.inputs(database, where))
+        new.publish({**manifest, "inputs": inputs}, generation.seal if generation else None)
+        former.close()  # so that it is removed with the end of this build
+        return Built(where, manifest, clock.total(), changed=True)
 
 
 def _former_tables(former: folder.Generation | None, found: Scan) -> Mapping[str, pl.DataFrame] | None:
     """The tables of which only what changed need be stored; None where there are none, or all of them change."""
     from kgraph.store import tables
 
+    if not former or former.manifest["repository"]["base"] != found.repository.base:
+        return None
     try:
-        if former and former.manifest["repository"]["base"] == found.repository.base:
-            return tables.read_all(former.tables)
-    except GraphError:  # somebody damaged the former graph: it is not needed
-        pass
-    return None
+        return tables.read_all(former.tables, former.checksums)
+    except GraphError as error:
+        log.warning("%s: all triples are stored anew: %s", error.where, error.what)
+        return None
 
 
 def _read_in_part(former: folder.Generation) -> bool:
@@ -178,10 +207,19 @@ def relating(found: Scan, options: Options) -> AbstractContextManager[Beside | N
 def _history(found: Scan, where: Path, options: Options) -> history.History:
     if not (options.related and options.history):
         return history.History(lacks="not asked for")
-    kept = where / "history.bin"
     if options.force:
-        kept.unlink(missing_ok=True)
-    return history.read(found.root, found.repository.revision, kept)
+        files.discard(where / HISTORY)
+    return read_history(found, where / HISTORY)
+
+
+def read_history(found: Scan, kept: Path) -> history.History:
+    """What git remembers; of what `kept` has of it, only what this user put there."""
+    if not ownership.is_sealed(kept):
+        files.discard(kept)
+    past = history.read(found.root, found.repository.revision, kept)
+    if kept.exists():
+        ownership.seal(kept)
+    return past
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -224,7 +262,7 @@ def read(
     """The facts of each file, in order, and what a compiler says of all; from the cache where they are known. The
     words are told to who relates files."""
     workers = _workers(options)
-    with Cache(cache_path) as cache:
+    with opened(cache_path) as cache:
         with pool.Workers(workers, options.executor) as pooled:
             reader = Reader(found, cache, pooled, force=options.force, keep=compiler.keys(database, found))
             macros = reader.macros(progress)
@@ -239,26 +277,6 @@ def read(
 
 
 # --- assembling and writing -----------------------------------------------------------------------------------------
-
-
-class _Answers:
-    """What assembly keeps from one build to the next: only what the last build used."""
-
-    def __init__(self, cache: Cache, *, force: bool) -> None:
-        self._cache = cache
-        self._force = force
-        self._used: set[str] = set()
-
-    def get(self, key: str) -> bytes | None:
-        self._used.add(key)
-        return None if self._force else self._cache.get([key]).get(key)
-
-    def put(self, key: str, data: bytes) -> None:
-        self._used.add(key)
-        self._cache.put(key, data)
-
-    def tidy(self) -> None:
-        self._cache.keep(self._used)
 
 
 def assembled(
@@ -324,16 +342,17 @@ def _write(
     with ThreadPoolExecutor(1) as beside, progress.stage("store", None):
         written = beside.submit(_write_tables, new.tables, graph, clock)
         triples = _store(graph, new, former, before)
-        written.result()
+        checksums = written.result()
     clock.lap("store")
-    return _manifest(graph, reading, found, options, triples)
+    return {**_manifest(graph, reading, found, options, triples), "checksums": checksums}
 
 
-def _write_tables(path: Path, graph: Graph, clock: Clock) -> None:
+def _write_tables(path: Path, graph: Graph, clock: Clock) -> dict[str, str]:
     from kgraph.store import tables
 
-    tables.write(path, graph.tables)
+    checksums = tables.write(path, graph.tables)
     clock.moment("tables")
+    return checksums
 
 
 # More changed rows than this are loaded faster than they are changed one by one.
@@ -352,7 +371,7 @@ def _store(
         removed, added = changed
         try:
             rdf.copy_and_change(former.store, new.store, removed, added)
-        except GraphError:  # somebody damaged the former store: it is not needed
+        except GraphError:  # not to be read: it is not needed
             shutil.rmtree(new.store, ignore_errors=True)
         else:
             return int(former.manifest["counts"]["triples"]) - len(removed) + len(added)
@@ -388,25 +407,3 @@ def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, tri
             **({"indexes": [asdict(account) for account in reading.indexes]} if reading.indexes else {}),
         },
     }
-
-
-class Clock:
-    """Seconds by stage."""
-
-    def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, name: str) -> None:
-        """End a stage: since the end of the one before."""
-        now = time.perf_counter()
-        self._laps[name] = now - self._last
-        self._last = now
-
-    def moment(self, name: str) -> None:
-        """Note a moment, since the start."""
-        self._laps[name] = time.perf_counter() - self._start
-
-    def total(self) -> dict[str, float]:
-        laps = {**self._laps, "total": time.perf_counter() - self._start}
-        return {name: round(seconds, 3) for name, seconds in laps.items()}

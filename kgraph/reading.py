@@ -6,8 +6,11 @@ stage tells how far it is, for reading is what takes long enough to be watched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager, nullcontext
+import logging
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import chain
 from typing import Any, Protocol, TypeVar
 
 from kgraph.extract import listed, pool
@@ -15,6 +18,8 @@ from kgraph.languages import C_FAMILY
 from kgraph.model import Extracted, FileFacts, Skipped, SourceFile
 from kgraph.scan import Scan
 from kgraph.store.cache import Cache
+
+log = logging.getLogger(__name__)
 
 Decoded = TypeVar("Decoded")
 
@@ -103,14 +108,26 @@ class Reader:
         self._found.fetch(job.path for job in wanted)
         results = self._workers.read(wanted, pool.Task(macros))
         with progress.stage(stage, len(by_key)) as ticker:
-            decoded = {key: decode(data) for key, data in cached.items()}  # while the workers read the others
+            decoded = _decoded(cached, decode)  # while the workers read the others
             ticker.advance(len(decoded))
-            for job, data in results:
+            damaged = [by_key[key] for key in cached if key not in decoded]
+            for job, data in chain(results, self._workers.read(damaged, pool.Task(macros)) if damaged else ()):
                 decoded[job.key] = decode(data)
                 if not pool.is_passing(data):
                     self._cache.put(job.key, data)
                 ticker.advance()
         return decoded
+
+
+def _decoded(cached: Mapping[str, bytes], decode: Callable[[bytes], Decoded]) -> dict[str, Decoded]:
+    """What can be decoded; what cannot is read again."""
+    decoded: dict[str, Decoded] = {}
+    for key, data in cached.items():
+        try:
+            decoded[key] = decode(data)
+        except Exception as error:  # noqa: BLE001 - whatever it is that stands there
+            log.info("%s: not to be decoded: %s", key, error)
+    return decoded
 
 
 def _is_readable(file: SourceFile) -> bool:
@@ -133,3 +150,55 @@ def _unread(file: SourceFile) -> Extracted:
     if file.unparsed.startswith("unreadable"):
         return Skipped(file.unparsed)
     return FileFacts(0) if file.form != "file" else listed(b"")
+
+
+# --- how a build tells of itself --------------------------------------------------------------------------------------
+
+
+class Described:
+    """Progress by which an error that ends a stage tells which one it was."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    @contextmanager
+    def stage(self, name: str, total: int | None) -> Iterator[Ticker]:
+        with self._progress.stage(name, total) as ticker:
+            try:
+                yield ticker
+            except BaseException as error:
+                error.add_note(f"{STAGE}{name}")
+                raise
+
+
+STAGE = "in stage "
+
+
+def describe(error: BaseException) -> str:
+    """An error in half a sentence: in which stage it came up, and what it says."""
+    notes = getattr(error, "__notes__", ())
+    stage = next((f"{note}: " for note in notes if str(note).startswith(STAGE)), "")
+    words = " ".join(str(error).split())[:300]
+    return f"{stage}{type(error).__name__}{f': {words}' if words else ''}"
+
+
+class Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        """End a stage: since the end of the one before."""
+        now = time.perf_counter()
+        self._laps[name] = now - self._last
+        self._last = now
+
+    def moment(self, name: str) -> None:
+        """Note a moment, since the start."""
+        self._laps[name] = time.perf_counter() - self._start
+
+    def total(self) -> dict[str, float]:
+        laps = {**self._laps, "total": time.perf_counter() - self._start}
+        return {name: round(seconds, 3) for name, seconds in laps.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import gc
+import re
 import sys
 
 import networkx
@@ -13,6 +14,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
+from kgraph.distribution import install_command
 from kgraph.errors import MissingExtraError
 from kgraph.export import Answer
 from kgraph.export.convert import to_networkx, to_rdflib
@@ -132,5 +134,5 @@ def test_tables_in_pandas() -> None:
 
 def test_pandas_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'kgraph\[pandas\]'"):
+    with pytest.raises(MissingExtraError, match=re.escape(install_command("pandas"))):
         rows_to_frame(["a"], [(1,)], kind="pandas")

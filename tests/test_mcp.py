@@ -22,6 +22,7 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.shared.exceptions import MCPError
 
 import kgraph
+from kgraph.distribution import install_command
 from kgraph.errors import KgraphError
 from kgraph.mcp.answer import Answer, Item, cut
 from kgraph.mcp.reader import Reader
@@ -447,7 +448,7 @@ def test_without_the_sdk_the_command_says_what_to_install(root: Path) -> None:
     block = "import sys; sys.modules['mcp'] = None\nfrom kgraph.cli import main\nmain(['mcp', '-g', sys.argv[1]])"
     done = subprocess.run([sys.executable, "-c", block, str(root)], capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "pip install 'kgraph[mcp]'" in done.stderr
+    assert install_command("mcp") in done.stderr
 
 
 def test_without_a_graph_the_command_says_so(tmp_path: Path) -> None:

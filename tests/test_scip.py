@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kgraph
+from kgraph.distribution import install_command
 from kgraph.errors import ExportError, InputError, MissingExtraError
 from kgraph.export import Answer, WholeGraph, write
 from kgraph.scip import schema
@@ -213,7 +215,7 @@ def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
 
     schema._messages.cache_clear()
     monkeypatch.setattr(builtins, "__import__", absent)
-    with pytest.raises(MissingExtraError, match=r"kgraph\[scip\]"):
+    with pytest.raises(MissingExtraError, match=re.escape(install_command("scip"))):
         exported(graphs.small())
 
 

@@ -17,8 +17,8 @@ from kgraph.errors import QueryError
 from kgraph.extract.semantic import database as databases
 from kgraph.extract.semantic import run
 
-pytest.importorskip("clang", reason="the extra kgraph[clang] is not installed")
-pytest.importorskip("clang_tidy", reason="the extra kgraph[clang] is not installed")
+pytest.importorskip("clang", reason="the extra kgraph-code[clang] is not installed")
+pytest.importorskip("clang_tidy", reason="the extra kgraph-code[clang] is not installed")
 
 SHAPE = """#pragma once
 namespace geo {

@@ -119,7 +119,7 @@ int %s(const Names& names, ...) {
 
 @pytest.mark.parametrize("standard", ["c++17", "c++20"])
 def test_it_serves_each_standard(tmp_path: Path, standard: str) -> None:
-    pytest.importorskip("clang", reason="the extra kgraph[clang] is not installed")
+    pytest.importorskip("clang", reason="the extra kgraph-code[clang] is not installed")
     files = dict.fromkeys(NAMES, SOURCE % "f") | {"shared.h": SHARED + "#define UNIT 2\nusing Names = std::string;\n"}
     found = units(tmp_path, files, f"-std={standard}")
     (group,) = Headers(found, str(tmp_path), str(tmp_path)).groups(range(len(found)))
@@ -131,7 +131,7 @@ def test_it_serves_each_standard(tmp_path: Path, standard: str) -> None:
 
 
 def test_nothing_changes_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("clang", reason="the extra kgraph[clang] is not installed")
+    pytest.importorskip("clang", reason="the extra kgraph-code[clang] is not installed")
     root, temporary = tmp_path / "tree", tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -68,7 +69,7 @@ def server(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture(scope="module")
 def strict(repository: Path) -> Iterator[Server]:
     """A server that is quickly at its limits."""
-    limits = ("--timeout", "2", "--memory", "500", "--answer", "1", "--workers", "2", "--queue", "2")
+    limits = ("--timeout", "3", "--memory", "500", "--answer", "1", "--workers", "2", "--queue", "2")
     with serving(repository, *limits) as running:
         yield running
 
@@ -491,7 +492,7 @@ class TestLimits:
             others = [strict.query(FILES).status for _ in range(5)]
             reply = endless.result()
         assert reply.status == 503
-        assert "longer than 2 s" in reply.text or "memory" in reply.text
+        assert "longer than 3 s" in reply.text or "memory" in reply.text
         assert others == [200] * 5
         until(lambda: len(strict.workers()) == len(before))
         assert strict.query(FILES).status == 200
@@ -511,14 +512,17 @@ class TestLimits:
             f'SELECT ?s ("{text}" AS ?t) {{ ?s ?p ?o }}',
             f'CONSTRUCT {{ ?s ?p "{text}" }} {{ ?s ?p ?o }}',
         ):
-            reply = strict.ask("POST", "/sparql", query, content_type=DIRECT)
-            assert reply.status == 503
+            for _ in range(10):  # a machine may be too busy for the first
+                reply = strict.ask("POST", "/sparql", query, content_type=DIRECT)
+                assert reply.status == 503
+                if "took longer" not in reply.text:
+                    break
             assert reply.text == "the answer is larger than 1 MB: ask for less, or LIMIT it\n"
 
-    def test_what_brings_the_engine_down_costs_one_answer(self, server: Server) -> None:
+    def test_what_would_bring_the_engine_down_is_refused(self, server: Server) -> None:
         reply = server.ask("POST", "/sparql", f"SELECT (1{'+1' * 30_000} AS ?x) {{}}", content_type=DIRECT)
-        assert reply.status == 500
-        assert "brought the engine down" in reply.text
+        assert reply.status == 400
+        assert "more than 3,000" in reply.text
         assert server.query(FILES).status == 200
 
     def test_too_many_at_once_are_told_to_wait(self, strict: Server) -> None:
@@ -526,9 +530,41 @@ class TestLimits:
             replies: list[Reply] = list(pool.map(strict.query, [ENDLESS] * 8))
         assert {reply.status for reply in replies} == {503}
         told = [reply for reply in replies if "retry-after" in reply.headers]
-        assert 4 <= len(told) < 8
-        until(lambda: strict.query(FILES).status == 200)
+        assert 3 <= len(told) < 8
+        assert strict.query(FILES).status == 200
         assert strict.get("/api/overview").status == 200
+
+    def test_endless_queries_keep_short_ones_from_nothing(self, server: Server) -> None:
+        """All from one address, and no two of them alike; each would run for a minute."""
+        with ThreadPoolExecutor(8) as pool:
+            connections = [server.connect() for _ in range(8)]
+            for number, connection in enumerate(connections):
+                body = f"{ENDLESS} # {number}"
+                pool.submit(connection.request, "POST", "/sparql", body, {"Content-Type": DIRECT})
+            pool.shutdown()
+            for _ in range(5):
+                assert server.query(FILES).status == 200
+            unanswered = 0
+            for connection in connections:
+                assert connection.sock
+                connection.sock.setblocking(False)
+                with contextlib.suppress(BlockingIOError):
+                    connection.sock.recv(1)
+                    unanswered -= 1
+                unanswered += 1
+                connection.close()
+            assert unanswered >= 2  # they ran all the while
+
+    def test_half_requests_keep_nobody_out(self, server: Server) -> None:
+        half = f"GET / HTTP/1.1\r\nHost: {server.host}\r\nX-Slow: ".encode()
+        with contextlib.ExitStack() as open_ones:
+            for _ in range(1100):
+                connection = socket.create_connection((server.host, server.port))
+                open_ones.callback(connection.close)
+                with contextlib.suppress(OSError):
+                    connection.sendall(half)
+            for _ in range(5):
+                assert server.query(FILES).status == 200
 
     def test_browsing_goes_on_meanwhile(self, strict: Server) -> None:
         with ThreadPoolExecutor(4) as pool:
@@ -638,7 +674,7 @@ class TestStartAndStop:
     def test_a_signal_ends_it_in_order(self, repository: Path, number: int) -> None:
         with serving(repository) as server:
             workers = server.workers()
-            assert len(workers) == 4
+            assert len(workers) == 5
             assert server.query("ASK {}").status == 200
             assert server.stop(number) == 0
             assert not any(map(alive, workers))

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from kgraph.serve import html
 from kgraph.serve.app import Site, application
 from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose
-from kgraph.serve.pool import FullError, Limits, Pool
+from kgraph.serve.pool import Limits, Pool
 from kgraph.serve.worker import sealed
 from kgraph.store import folder
+from kgraph.turns import FullError, Turns
 from kgraph.view import page
 
 
@@ -64,13 +68,21 @@ def _pool(queue: int = 10) -> Pool:
     return pool
 
 
+async def _take(pool: Pool, client: str = "") -> Any:
+    turn = pool._join(client, "?")
+    try:
+        return await pool._worker(turn)
+    finally:
+        pool._turns.leave(turn)
+
+
 class TestQueue:
-    def test_who_came_first_is_served_first(self) -> None:
+    def test_everyone_is_served(self) -> None:
         async def story() -> list[int]:
             pool, served = _pool(), []
 
             async def client(number: int) -> None:
-                worker = await pool._take()
+                worker = await _take(pool)
                 served.append(number)
                 pool._put(worker)
 
@@ -80,7 +92,7 @@ class TestQueue:
             await asyncio.gather(*clients)
             return served
 
-        assert asyncio.run(story()) == [0, 1, 2, 3, 4]
+        assert asyncio.run(story()) == [0, 4, 1, 3, 2]
 
     @pytest.mark.parametrize("late", [False, True])
     def test_who_goes_away_takes_no_worker_along(self, late: bool) -> None:
@@ -88,7 +100,7 @@ class TestQueue:
 
         async def story() -> tuple[Any, ...]:
             pool, worker = _pool(), _Worker()
-            waiting = asyncio.create_task(pool._take())
+            waiting = asyncio.create_task(_take(pool))
             await asyncio.sleep(0)
             if late:
                 pool._put(worker)  # type: ignore[arg-type]
@@ -98,20 +110,107 @@ class TestQueue:
                 pool._put(worker)  # type: ignore[arg-type]
             with pytest.raises(asyncio.CancelledError):
                 await waiting
-            return await pool._take() is worker, list(pool._waiting)
+            return await _take(pool) is worker, pool._turns.waiting()
 
         assert asyncio.run(story()) == (True, [])
 
     def test_a_full_queue(self) -> None:
         async def story() -> None:
             pool = _pool(queue=1)
-            waiting = asyncio.create_task(pool._take())
+            waiting = asyncio.create_task(_take(pool))
             await asyncio.sleep(0)
             with pytest.raises(FullError):
-                await pool._take()
+                await _take(pool)
             waiting.cancel()
 
         asyncio.run(story())
+
+    def test_who_waits_too_long_is_told(self) -> None:
+        async def story() -> None:
+            pool = Pool("ask", Path("/nowhere"), Limits(workers=1, seconds=0))
+            pool._workers.add(_Worker())  # type: ignore[arg-type]
+            with pytest.raises(FullError):
+                await _take(pool)
+            assert pool._turns.waiting() == []
+
+        asyncio.run(story())
+
+
+class TestTurns:
+    """The order of questions: one worker for long ones, and one for all others."""
+
+    def test_a_short_question_never_waits_for_a_place_of_long_ones(self) -> None:
+        turns = Turns(long=1, queue=100)
+        for number in range(9):
+            turns.join("a", f"endless {number}")
+        first, second = turns.next(), turns.next()
+        assert first
+        assert second
+        assert turns.overruns(first)
+        ended = 0
+        while second and second.subject != "short":
+            assert not turns.overruns(second)
+            turns.rejoin(second)
+            ended += 1
+            if ended == 1:
+                turns.join("a", "short")  # has just come, behind seven
+            second = turns.next()
+        assert second
+        assert ended <= 2
+
+    def test_what_was_long_before_does_not_try_again(self) -> None:
+        turns = Turns(long=1, queue=100)
+        turns.join("a", "endless")
+        first = turns.next()
+        assert first
+        assert turns.overruns(first)
+        turns.join("a", "endless")
+        turns.join("b", "endless")
+        assert turns.next() is None
+        turns.leave(first)
+        following = turns.next()
+        assert following
+        assert following.is_long
+        assert turns.next() is None
+
+    def test_clients_take_turns(self) -> None:
+        turns = Turns(long=1, queue=100)
+        for number in range(50):
+            turns.join("greedy", str(number))
+        turns.next()
+        turns.join("modest", "x")
+        served = turns.next()
+        assert served
+        assert served.client == "modest"
+
+    def test_who_has_most_gives_way(self) -> None:
+        turns = Turns(long=1, queue=4)
+        greedy = [turns.join("greedy", str(number))[0] for number in range(4)]
+        assert turns.join("modest", "x")[1] is greedy[3]
+        with pytest.raises(FullError):
+            turns.join("greedy", "one more")
+        assert [each.client for each in turns.waiting()].count("modest") == 1
+
+    @settings(deadline=None)
+    @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 5), st.integers(0, 4)), max_size=60))
+    def test_nothing_is_lost_and_no_more_run_than_may(self, steps: list[tuple[str, int, int]]) -> None:
+        turns, running, expected = Turns(long=2, queue=5), [], set()
+        for client, subject, what in steps:
+            if what <= 1:
+                with contextlib.suppress(FullError):
+                    turn, leaving = turns.join(client, str(subject))
+                    expected.add(turn)
+                    expected.discard(leaving)
+            elif what == 2 and len(running) < 3 and (chosen := turns.next()):
+                running.append(chosen)
+            elif what == 3 and running:
+                turn = running.pop(0)
+                turns.leave(turn)
+                expected.discard(turn)
+            elif what == 4 and running and not turns.overruns(running[-1]):
+                turns.rejoin(running.pop())
+            assert {*turns.waiting(), *running} == expected
+            assert sum(turn.is_long for turn in running) <= 2
 
 
 def test_a_sealed_engine_reaches_nobody() -> None:

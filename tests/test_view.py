@@ -17,6 +17,7 @@ from graphs import BASE, REPOSITORY, memory_store, small
 import kgraph.api
 from kgraph.api import KGraph
 from kgraph.cli import main
+from kgraph.distribution import install_command
 from kgraph.errors import InputError, MissingExtraError, QueryError
 from kgraph.model import Repository
 from kgraph.query import Rows, Triples, parse, run
@@ -313,7 +314,7 @@ class TestWidget:
         monkeypatch.setitem(sys.modules, "anywidget", None)
         with pytest.raises(MissingExtraError) as told:
             widget(b"")
-        assert told.value.hint == "pip install 'kgraph[jupyter]'"
+        assert told.value.hint == install_command("jupyter")
 
 
 class TestCommand:

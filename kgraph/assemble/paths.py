@@ -2,31 +2,128 @@
 
 Every suffix of every path that somebody spells is a key, so that a spelling is one look-up however large the
 repository is.
+
+A path that leads through symbolic links is one more place of the file that it leads to, as it is for a compiler. Paths
+are compared as texts of files spell them: bytes that are no UTF-8 are U+FFFD in both.
 """
 
 from __future__ import annotations
 
+import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+MAX_HOPS = 40  # links on one way, as Linux counts them
+MAX_PLACES = 1_000_000  # of files below linked folders: a hundred links to the root of a large repository
+_RING = "/"  # no path from the root
 
 
 class Paths:
-    """The paths of a repository, found by suffix. Files are named by their number, folders by their path."""
+    """The paths of a repository, found by suffix. Files are named by their number, folders by their path.
 
-    def __init__(self, paths: Sequence[str]) -> None:
+    `links` gives for each symbolic link, by its path, what stands in it.
+    """
+
+    def __init__(self, paths: Sequence[str], links: Mapping[str, str] | None = None) -> None:
         self.paths = paths
         self.number: dict[str, int] = {path: number for number, path in enumerate(paths)}
-        self.folders: set[str] = {""}
-        for path in paths:
-            folder = parent(path)
-            while folder not in self.folders:
-                self.folders.add(folder)
+        # All places where files are: their own paths, then those below linked folders.
+        self.places: list[str] = [searchable(path) for path in paths]
+        self._numbers = _unique(self.places)
+        self._links = {searchable(link): searchable(target) for link, target in (links or {}).items()}
+        self.folders = _folders(self.places)
+        self._files = list(range(len(paths)))  # by place: the number of the file that is there
+        if self._links:
+            self._follow_links()
+
+    def _follow_links(self) -> None:
+        by_folder: dict[str, list[int]] = defaultdict(list)
+        ends: dict[str, str] = {}  # folder that each link leads to
+        for link in sorted(self._links):
+            end = self.resolve(link)
+            if end is None or end == link:
+                continue
+            if (number := self._numbers.get(end)) is not None:
+                self._files[self._numbers.get(link, number)] = number
+            elif end in self.folders:
+                ends[link] = end
+        wanted = set(ends.values())
+        for number, place in enumerate(self.places):
+            folder = parent(place)
+            while True:
+                if folder in wanted:
+                    by_folder[folder].append(number)
+                if not folder:
+                    break
                 folder = parent(folder)
+        for link, end in ends.items():
+            inside = by_folder[end]
+            if len(self.places) + len(inside) > MAX_PLACES:
+                break
+            cut = len(end) + 1 if end else 0
+            self.places += [f"{link}/{self.places[number][cut:]}" for number in inside]
+            self._files += [self._files[number] for number in inside]
+
+    def file(self, place: int) -> int:
+        """The number of the file at a place, links followed."""
+        return self._files[place]
+
+    def at(self, path: str) -> int | None:
+        """The place of a path, no link followed."""
+        return self._numbers.get(path)
+
+    def find(self, path: str) -> int | None:
+        """The number of the file that a path from the root leads to."""
+        known = self._numbers.get(path)
+        if known is None:
+            end = self.resolve(path)
+            known = self._numbers.get(end or "")
+            if known is None and self._links and end not in self.folders:  # a link that leads nowhere
+                known = self._numbers.get(join("", path) or "")
+        return None if known is None else self._files[known]
+
+    def leaves(self, path: str) -> bool:
+        """Whether a path from the root leads out of the repository."""
+        return self._walk(path) is None
+
+    def find_folder(self, path: str) -> str | None:
+        """The folder that a path from the root leads to."""
+        end = self.resolve(path)
+        return end if end in self.folders else None
+
+    def resolve(self, path: str) -> str | None:
+        """A path without links, "." and ".."; None where it leaves the repository, or goes round in a ring."""
+        end = self._walk(path)
+        return None if end == _RING else end
+
+    def _walk(self, path: str) -> str | None:
+        done: list[str] = []
+        waiting = path.split("/")[::-1]
+        hops = 0
+        while waiting:
+            part = waiting.pop()
+            if part == "..":
+                if not done:
+                    return None
+                done.pop()
+            elif part not in ("", "."):
+                done.append(part)
+                target = self._links.get("/".join(done)) if self._links else None
+                if target is not None:
+                    hops += 1
+                    if hops > MAX_HOPS:
+                        return _RING
+                    if target.startswith("/"):
+                        return None
+                    done.pop()
+                    waiting += target.split("/")[::-1]
+        return "/".join(done)
 
     def ending_in(self, spellings: Iterable[str]) -> Mapping[str, list[int]]:
-        """For each spelling the files whose path is it, or ends in "/" and it; absent where there are none."""
+        """For each spelling the places whose path is it, or ends in "/" and it; absent where there are none."""
         wanted = _Suffixes(spellings)
         found: dict[str, list[int]] = {}
-        for number, path in enumerate(self.paths):
+        for number, path in enumerate(self.places):
             for suffix in wanted.of(path):
                 found.setdefault(suffix, []).append(number)
         return found
@@ -58,6 +155,33 @@ class _Suffixes:
                 break
             if length in self._lengths and (suffix := path[at + 1 :]) in self._wanted:
                 yield suffix
+
+
+def searchable(path: str) -> str:
+    """A path as the texts of files spell it, whatever the locale."""
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "replace")
+
+
+def _unique(places: Sequence[str]) -> dict[str, int]:
+    """Places by path, but for those of which two are spelled alike."""
+    numbers: dict[str, int] = {}
+    twice: set[str] = set()
+    for number, place in enumerate(places):
+        if numbers.setdefault(place, number) != number:
+            twice.add(place)
+    for place in twice:
+        del numbers[place]
+    return numbers
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    folders = {""}
+    for path in paths:
+        folder = parent(path)
+        while folder not in folders:
+            folders.add(folder)
+            folder = parent(folder)
+    return folders
 
 
 def parent(path: str) -> str:

@@ -17,6 +17,7 @@ import polars as pl
 
 from kgraph.assemble.facts import CPP, SEPARATOR, SEPARATORS
 from kgraph.assemble.scopes import resolve_owners
+from kgraph.formatting import template
 from kgraph.vocab.iri import encode_segment
 
 # What urllib.parse.quote encodes among the characters that names are made of; all others go through it one by one.
@@ -37,7 +38,7 @@ def join_symbols(
     if same is not None:
         facts = _as_one(facts, same)
     facts = _with_ids(facts, file_ids)
-    facts = facts.with_columns(location=pl.format("{}#L{}-L{}", "file_id", "start", "end"))
+    facts = facts.with_columns(location=template("{}#L{}-L{}", "file_id", "start", "end"))
     contains = _containers(facts)
     places = facts.select(
         source="id",

@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kgraph.distribution import install_command
+
 EXAMPLES = 3  # skipped files named per reason
 _MEANINGS = {
     "semantic": "read by a compiler",
@@ -84,7 +86,7 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
 def compiler_notes(told: Mapping[str, Any]) -> Iterator[str]:
     """What a user should know of the compiler's part, at the end of a build."""
     if lacks := told.get("lacks"):
-        yield f"{told['database']} was not used: {lacks}"
+        yield f"{told['database']} was not used: {lacks}: {install_command('clang')}"
     elif failed := sum(told["failed"].values()):
         yield f"{failed:,} of {told['units']:,} units were not read by the compiler: `kgraph doctor` says why"
 
@@ -96,7 +98,7 @@ def _compiler(told: Mapping[str, Any] | None) -> Iterator[str]:
     yield ""
     yield f"Compile database {told['database']}"
     if lacks := told.get("lacks"):
-        yield f"  not used: {lacks}"
+        yield f"  not used: {lacks}: {install_command('clang')}"
         return
     yield from _columns(
         [

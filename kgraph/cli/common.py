@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from kgraph.errors import GraphError
+
 if TYPE_CHECKING:
     from kgraph.api import KGraph
     from kgraph.query import Query
@@ -32,11 +34,25 @@ param_option: Decorator = click.option(
 json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
 
 
-def open_graph(folder: str) -> KGraph:
-    """The graph that `graph_option` names."""
+@contextmanager
+def open_graph(folder: str) -> Iterator[KGraph]:
+    """The graph that `graph_option` names.
+
+    Where a query meets damage in its store, the store is made again from the tables; what was answered may be written
+    already, so that the user is told to ask again.
+    """
     from kgraph import api
 
-    return api.open(folder)
+    with api.open(folder) as graph:
+        try:
+            yield graph
+        except RuntimeError as error:
+            from kgraph.store.rdf import is_corruption
+
+            if not is_corruption(error):
+                raise
+            graph.mend(str(error).partition(" in /")[0])
+            raise GraphError("the answer is not complete, for the store was damaged", hint="ask again") from error
 
 
 def parameter_values(params: tuple[str, ...], query: Query) -> dict[str, str]:
@@ -70,9 +86,12 @@ def _standard_output() -> Iterator[BinaryIO]:
     except BrokenPipeError:
         raise
     except OSError as error:  # a full disk
+        from kgraph.conditions import condition_of
         from kgraph.errors import ExportError
 
-        raise ExportError(error.strerror or str(error), where="standard output") from error
+        condition = condition_of(error)
+        what = condition.what if condition else error.strerror or str(error)
+        raise ExportError(what, where="standard output", hint="write to a file with -o") from error
 
 
 def tell_notes(notes: tuple[str, ...]) -> None:

@@ -1,13 +1,19 @@
 """How the command ends: every error as an exit code and a message.
 
-Comes in: whatever a command raises. Goes out: 0 done, 1 a check found something, 2 wrong use or bad input, 3 a bug of
-ours, 130 interrupted, 141 the reader of our output went away (both as a shell would say it).
+Comes in: whatever a command raises. Goes out: 0 done, 1 a check found something, 2 wrong use, bad input or a system
+that lacks something (`kgraph.conditions`; too little memory is one of these), 3 a bug of ours, 130 interrupted, 141
+the reader of our output went away (both as a shell would say it). A traceback goes to a file, not to the terminal.
 """
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import io
+import logging
 import os
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Sequence
@@ -16,7 +22,9 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from kgraph import __version__
-from kgraph.errors import KgraphError
+from kgraph.cli import native
+from kgraph.conditions import condition_of
+from kgraph.errors import ConditionError, KgraphError
 
 Result = TypeVar("Result")
 
@@ -27,7 +35,15 @@ class Group(click.Group):
     """A group of commands whose errors become exit codes."""
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
-        code = self._run(args, prog_name, extra)
+        prepare_streams()
+
+        def run() -> int:
+            with _notes(), native.caught():
+                code = self._run(args, prog_name, extra)
+            _drop_unwritable()
+            return code
+
+        code = native.supervised(run, WRONG_USE)
         if code == INTERRUPTED and any(thread.name == _ASKING for thread in threading.enumerate()):
             os._exit(code)  # the engine goes on until the process ends, and ending it in order would wait
         sys.exit(code)
@@ -38,6 +54,10 @@ class Group(click.Group):
             sys.stdout.flush()
         except BrokenPipeError as error:
             raise _ClosedPipeError from error  # or else click makes it an exit code of ours that means something else
+        except BaseException as error:
+            if ctx.invoked_subcommand:
+                error.add_note(f"{_COMMAND}{ctx.command_path} {ctx.invoked_subcommand}")
+            raise
         return result
 
     def _run(self, args: Sequence[str] | None, prog_name: str | None, extra: dict[str, Any]) -> int:
@@ -55,19 +75,128 @@ class Group(click.Group):
         except (KeyboardInterrupt, click.Abort):
             return INTERRUPTED
         except _ClosedPipeError:
-            # What is still buffered would raise again when Python ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
             return CLOSED_PIPE
-        except Exception:  # noqa: BLE001 - this is where bugs end
-            traceback.print_exc()
-            click.echo(f"this is a bug in kgraph {__version__}: please report it with the lines above", err=True)
-            return BUG
+        except click.exceptions.Exit as error:
+            return error.exit_code
+        except SystemExit as error:
+            return error.code if isinstance(error.code, int) else OK
+        except BaseException as error:  # noqa: BLE001 - this is where bugs end, those of libraries, which are no `Exception`, too
+            return _ended(error)
         return code if isinstance(code, int) else OK
 
 
 class _ClosedPipeError(Exception):
     """Who reads our output has had enough."""
 
+
+# --- what is wrong with the system, or with us ------------------------------------------------------------------------
+
+_COMMAND = "in command "
+
+
+def _ended(error: BaseException) -> int:
+    """Say in one line what stands in the way, or what the bug was doing; returns the exit code."""
+    traceback.clear_frames(error.__traceback__)  # they hold what filled the memory
+    gc.collect()
+    condition = condition_of(error)
+    if isinstance(error, OSError) and _is_of_output(error):
+        what = condition.what if condition else f"cannot be written: {error.strerror or error}"
+        condition = ConditionError(what, where="standard output", hint="write to a file, or to a terminal")
+    if native.low_limit() and not isinstance(error, OSError):  # in how many ways libraries fail then nobody can list
+        native.tell_limit()
+        return WRONG_USE
+    if condition:
+        click.echo(str(condition), err=True)
+        return WRONG_USE
+    from kgraph.reading import describe
+
+    command = next((note for note in getattr(error, "__notes__", ()) if str(note).startswith(_COMMAND)), "")
+    doing = str(command).removeprefix(_COMMAND) or "kgraph"
+    click.echo(
+        f"{doing}: a bug in kgraph {__version__}, {describe(error)}; please report it with {_report(error)}", err=True
+    )
+    return BUG
+
+
+def _report(error: BaseException) -> str:
+    """Where the traceback is now."""
+    try:
+        handle, path = tempfile.mkstemp(prefix="kgraph-bug-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as out:
+            out.write(f"kgraph {__version__}, Python {sys.version}\n{sys.argv!r}\n")
+            out.writelines(traceback.format_exception(error))
+            out.write(native.said())
+    except OSError as failure:
+        last = traceback.extract_tb(error.__traceback__)[-1:]
+        at = "".join(f"{frame.filename}:{frame.lineno}" for frame in last)
+        return f"the place where it came up, {at}; the traceback could not be written: {failure.strerror or failure}"
+    return f"the traceback in {path}"
+
+
+# --- streams ----------------------------------------------------------------------------------------------------------
+
+
+def prepare_streams() -> None:
+    """See to it that our streams take every text, and that no file of ours gets the number of one that is closed.
+
+    Paths of a repository may be no UTF-8, and the terminal's encoding may be ASCII: what it cannot show is escaped.
+    """
+    for number, mode in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, mode)  # the lowest number that is free; writing to 1 says that it is closed
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            # Bytes that are no UTF-8 come out as they went in, if the terminal's encoding has the rest.
+            is_unicode = (stream.encoding or "").lower().replace("-", "").startswith("utf")
+            stream.reconfigure(errors=errors if is_unicode else "backslashreplace")
+
+
+def _drop_output() -> None:
+    # What is still buffered would raise again when Python ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _drop_unwritable() -> None:
+    """Give up standard output if it cannot take what is buffered, for it is full or closed."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            _drop_output()
+
+
+def _is_of_output(error: OSError) -> bool:
+    """Whether it was printing that failed."""
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    return any(frame.filename in (click.utils.__file__, __file__) for frame in last)
+
+
+class _Notes(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        with contextlib.suppress(OSError):
+            click.echo(record.getMessage(), err=True)
+
+
+@contextlib.contextmanager
+def _notes() -> Any:
+    """What the library logs while a command runs, on standard error."""
+    handler = _Notes(logging.WARNING)
+    logger = logging.getLogger("kgraph")
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+# --- asking -----------------------------------------------------------------------------------------------------------
 
 _ASKING = "kgraph asks the engine"
 

@@ -22,7 +22,7 @@ from kgraph.cli.common import graph_option
 @click.option("--timeout", type=click.IntRange(1, 86400), default=30, show_default=True, help="Seconds for a query.")
 @click.option("--memory", type=click.IntRange(64), default=2048, show_default=True, help="Megabytes for a query.")
 @click.option("--answer", type=click.IntRange(1), default=200, show_default=True, help="Megabytes of an answer.")
-@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="Queries that run at once.")
+@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="Long queries that run at once.")
 @click.option("--queue", type=click.IntRange(0), default=64, show_default=True, help="Queries that may wait.")
 def serve(
     folder: str,
@@ -47,7 +47,7 @@ def serve(
     from kgraph.serve.server import Settings, is_local
     from kgraph.serve.server import serve as serve_graph
 
-    limits = Limits(workers, queue, timeout, memory << 20, answer * 1_000_000)
+    limits = Limits(workers, 1, queue, timeout, memory << 20, answer * 1_000_000)
     settings = Settings(
         host, port, allow_host, cors, Path(pages) if pages else None, Path(root) if root else None, limits
     )

@@ -123,7 +123,8 @@ def _open(side: str) -> Graph:
 
     generation = _generation(side)
     try:
-        return Graph(Repository(**generation.manifest["repository"]), tables.read_all(generation.tables))
+        frames = tables.read_all(generation.tables, generation.checksums)
+        return Graph(Repository(**generation.manifest["repository"]), frames)
     finally:
         generation.close()
 

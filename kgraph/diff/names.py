@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import polars as pl
 
+from kgraph.formatting import template
 from kgraph.model import Graph
 from kgraph.vocab.iri import decode_path, display_path
 from kgraph.vocab.tables import EDGES
@@ -45,14 +46,14 @@ def renamed_ids(graph: Graph, renames: Mapping[str, str]) -> dict[str, pl.DataFr
     def node(column: str) -> pl.Expr:
         value = pl.col(column)
         file, mark, place = (value.str.splitn("#", 2).struct.field(f"field_{n}") for n in (0, 1, 1))
-        located = pl.format("{}#{}", _replaced(file, renames), place)
+        located = template("{}#{}", _replaced(file, renames), place)
         include = value.str.extract(r"^include/(.*)/[^/]*$")
         local = value.str.extract(r"^symbol/.*%40([^/]*)$")
         return (
             pl.when(value.str.starts_with("file/"))
             .then(pl.when(mark.is_null()).then(_replaced(file, renames)).otherwise(located))
             .when(value.str.starts_with("include/"))
-            .then(pl.format("include/{}/{}", _replaced(include, as_path), value.str.extract(r"([^/]*)$")))
+            .then(template("include/{}/{}", _replaced(include, as_path), value.str.extract(r"([^/]*)$")))
             .when(local.is_not_null())
             .then(value.str.head(value.str.len_chars() - local.str.len_chars()) + _replaced(local, as_segment))
             .otherwise(value)

@@ -20,17 +20,19 @@ from pathlib import Path
 import polars as pl
 from msgspec import structs
 
-from kgraph import collector
+from kgraph import collector, files
 from kgraph.diff.options import options_of
 from kgraph.errors import GraphError
+from kgraph.former import FACTS, HISTORY, Former
 from kgraph.model import GRAPH_FOLDER, Graph, SourceFile
-from kgraph.pipeline import Clock, Options, Reading, assembled, inputs_digest, read, relating
-from kgraph.reading import Progress, Quiet
+from kgraph.pipeline import Options, Reading, assembled, inputs_digest, read, read_history, relating
+from kgraph.reading import Clock, Progress, Quiet
 from kgraph.relate import history
 from kgraph.relate.merged import ACTIVITY_ID
 from kgraph.scan import Scan, scan
+from kgraph.scan.git_index import differs_by_line_ends
 from kgraph.scan.tree import scan_revision
-from kgraph.store import folder, tables
+from kgraph.store import folder, integrity, tables
 from kgraph.vocab.iri import file_id
 from kgraph.vocab.tables import EDGES
 
@@ -62,11 +64,13 @@ def graph_of(revision: str, where: Where, options: Options, progress: Progress |
         where.root, revision, base=options.base, exclude=options.exclude, vendored=options.vendored
     ) as found:
         digest = inputs_digest(found, options)
-        current = _current(found, where, options)
-        if current is not None:
-            return current
+        former = Former(where.root, where.graph, force=False)
         try:
+            current = _current(found, former.generation, where, options)
+            if current is not None:
+                return current
             with folder.claimed(where.graph):
+                former.claim()
                 return _kept_or_new(found, where.graph, digest, options, progress)
         except OSError as error:
             raise GraphError(
@@ -74,44 +78,45 @@ def graph_of(revision: str, where: Where, options: Options, progress: Progress |
                 where=str(where.graph),
                 hint="give -g a folder that can be written",
             ) from error
+        finally:
+            former.close()
 
 
 def _kept_or_new(found: Scan, graph: Path, digest: str, options: Options, progress: Progress) -> Graph:
     place = graph / _REVISIONS / digest
-    if place.is_dir():
+    seal = integrity.Seal.read(place)
+    if seal and seal.is_ours and seal.is_untouched(place):
         os.utime(place)
         return Graph(found.repository, tables.read_all(place))
+    files.make_folder(graph / _REVISIONS)
+    files.discard(place)
     new = _read(found, graph, options, progress)
     _keep(new, place)
     return new
 
 
-def _current(found: Scan, where: Where, options: Options) -> Graph | None:
+def _current(found: Scan, generation: folder.Generation | None, where: Where, options: Options) -> Graph | None:
     """The graph that is there, if it is of this revision.
 
-    A checkout may have changed the ends of lines, and with them sizes; those of git's store are put in their place.
+    A checkout may have changed the ends of lines, and with them sizes and ids; those of git's store are put in their
+    place.
     What it tells of related files is left out if it was not asked for.
     """
-    try:
-        generation = folder.open_current(where.graph)
-    except GraphError:
+    if generation is None or generation.manifest["repository"]["revision"] != found.repository.revision:
         return None
-    try:
-        if generation.manifest["repository"]["revision"] != found.repository.revision:
-            return None
-        built = options_of(generation.manifest, where.root)
-        asked = replace(options, jobs=built.jobs, force=built.force)
-        if asked not in (built, replace(built, related=False)):
-            return None
-        here = scan(where.root, base=options.base, exclude=options.exclude, vendored=options.vendored)
-        if generation.manifest.get("inputs") != inputs_digest(here, built) or not _same(here, found):
-            return None
-        current = tables.read_all(generation.tables)
-    finally:
-        generation.close()
-    sizes = {file_id(file.path): file.size for file in found.files if file.form != "submodule"}
-    size = pl.col("id").replace_strict(sizes, return_dtype=pl.Int64())
-    current["files"] = current["files"].with_columns(size=size)
+    built = options_of(generation.manifest, where.root)
+    asked = replace(options, jobs=built.jobs, force=built.force)
+    if asked not in (built, replace(built, related=False)):
+        return None
+    here = scan(where.root, base=options.base, exclude=options.exclude, vendored=options.vendored)
+    if generation.manifest.get("inputs") != inputs_digest(here, built) or not _same(here, found):
+        return None
+    current = tables.read_all(generation.tables, generation.checksums)
+    files = {file_id(file.path): file for file in found.files if file.form != "submodule"}
+    current["files"] = current["files"].with_columns(
+        size=pl.col("id").replace_strict({id_: file.size for id_, file in files.items()}, return_dtype=pl.Int64()),
+        blob=pl.col("id").replace_strict({id_: file.blob for id_, file in files.items()}, return_dtype=pl.String()),
+    )
     if built.related and not options.related:
         current = _unrelated(current, options)
     return Graph(found.repository, current)
@@ -129,20 +134,26 @@ def _unrelated(current: dict[str, pl.DataFrame], options: Options) -> dict[str, 
 
 
 def _same(here: Scan, found: Scan) -> bool:
-    def unsized(file: SourceFile) -> SourceFile:
-        return structs.replace(file, size=0)
+    def is_same(file: SourceFile, stored: SourceFile) -> bool:
+        if file == stored:
+            return True
+        of_git = structs.replace(file, size=stored.size, blob=stored.blob)
+        return of_git == stored and differs_by_line_ends(here.place(file), stored.blob)
 
-    return here.repository == found.repository and list(map(unsized, here.files)) == list(map(unsized, found.files))
+    return (
+        here.repository == found.repository
+        and len(here.files) == len(found.files)
+        and all(map(is_same, here.files, found.files))
+    )
 
 
 def _read(found: Scan, graph: Path, options: Options, progress: Progress) -> Graph:
-    kept = graph / _REVISIONS
-    kept.mkdir(exist_ok=True)
+    kept = graph / _REVISIONS / HISTORY
     with collector.paused(), relating(found, options) as related:
-        facts, _ = read(found, graph / "facts.sqlite", options, progress, related=related)
+        facts, _ = read(found, graph / FACTS, options, progress, related=related)
         past = history.History(lacks="not asked for")
         if options.related and options.history:
-            past = history.read(found.root, found.repository.revision, kept / "history.bin")
+            past = read_history(found, kept)
         return assembled(found, Reading(facts, past), options, progress, Clock(), related)
 
 
@@ -151,6 +162,7 @@ def _keep(graph: Graph, place: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="new-", dir=place.parent) as new:
         tables.write(Path(new) / "tables", graph.tables)
         (Path(new) / "tables").replace(place)
+    integrity.seal(place)
     others = sorted((each for each in place.parent.iterdir() if each.is_dir()), key=lambda each: each.stat().st_mtime)
     for each in others[:-KEPT]:
         shutil.rmtree(each, ignore_errors=True)

@@ -17,12 +17,14 @@ from pathlib import Path
 
 import polars as pl
 
+from kgraph import files
 from kgraph.export.property_graph import classes
 from kgraph.export.sources import Source
 
 ARGUMENTS = "import.args"
 RELATIONSHIPS = "relationships.csv"
 DELIMITER = "\x1f"
+_FIRST_LINE = f"# neo4j-admin database import full @{ARGUMENTS} neo4j"
 
 
 def write(source: Source, folder: Path) -> None:
@@ -36,20 +38,25 @@ def write(source: Source, folder: Path) -> None:
     columns = {"source": ":START_ID", "target": ":END_ID", "kind": ":TYPE"}
     _write(pl.concat(edges).rename(columns), folder / RELATIONSHIPS)
     lines = (
-        f"# neo4j-admin database import full @{ARGUMENTS} neo4j",
+        _FIRST_LINE,
         *(f"--nodes={name}" for name in names),
         f"--relationships={RELATIONSHIPS}",
         f"--array-delimiter=U+{ord(DELIMITER):04X}",
         "--multiline-fields=true",
     )
-    (folder / ARGUMENTS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    files.write(folder / ARGUMENTS, "".join(f"{line}\n" for line in lines))
 
 
 def is_export(folder: Path) -> bool:
     """Whether a folder holds such an export and nothing else."""
-    return (folder / ARGUMENTS).is_file() and all(
-        entry.name == ARGUMENTS or entry.suffix == ".csv" for entry in folder.iterdir()
-    )
+    if not files.is_regular(folder / ARGUMENTS):
+        return False
+    try:
+        first, *lines = (folder / ARGUMENTS).read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return False
+    named = {ARGUMENTS, *(line.partition("=")[2] for line in lines)}
+    return first == _FIRST_LINE and all(entry.name in named and files.is_regular(entry) for entry in folder.iterdir())
 
 
 _NO_EDGES = pl.DataFrame(schema={"source": pl.String(), "target": pl.String(), "kind": pl.String()})
@@ -99,4 +106,5 @@ def _type(dtype: pl.DataType) -> str:
 
 def _write(frame: pl.DataFrame, path: Path) -> None:
     # Texts are quoted and nulls are not, which is how Neo4j tells an empty text from none.
-    frame.write_csv(path, quote_style="non_numeric")
+    with files.create(path) as stream:
+        frame.write_csv(stream, quote_style="non_numeric")

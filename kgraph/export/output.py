@@ -9,8 +9,6 @@ pipe, a device) are written directly, because nothing can be renamed there.
 
 from __future__ import annotations
 
-import os
-import secrets
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from kgraph import files
+from kgraph.conditions import condition_of
 from kgraph.errors import ExportError
 
 STDOUT = "-"
@@ -27,26 +27,21 @@ STDOUT = "-"
 def open_output(target: str | Path) -> Iterator[BinaryIO]:
     """A binary stream to `target`, whose folders are made; "-" is standard output."""
     if target == STDOUT:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with told("standard output"):
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
         return
     path = Path(target).resolve()  # a symlink stays one: the file behind it is replaced
     if path.is_dir():
         raise ExportError("is a folder, and this format is one file", where=str(target))
-    with _told(target):
+    with told(target):
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():
             with path.open("wb") as direct:
                 yield direct
             return
-        partial = _beside(path)
-        try:
-            with partial.open("xb") as stream:
-                yield stream
-            partial.replace(path)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
+        with files.replacing(path) as stream:
+            yield stream
 
 
 @contextmanager
@@ -60,9 +55,9 @@ def open_folder(target: str | Path, ours: Callable[[Path], bool]) -> Iterator[Pa
     path = Path(target).resolve()
     if path.exists() and not (path.is_dir() and (not any(path.iterdir()) or ours(path))):
         raise ExportError("is in the way, and no export of kgraph", where=str(target), hint="name another folder")
-    with _told(target):
+    with told(target):
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = _beside(path)
+        partial = Path(files.beside(path))
         partial.mkdir()
         try:
             yield partial
@@ -76,7 +71,7 @@ def _swap(new: Path, place: Path) -> None:
     if not place.exists():
         new.rename(place)
         return
-    old = _beside(place)
+    old = Path(files.beside(place))
     place.rename(old)
     try:
         new.rename(place)
@@ -86,17 +81,14 @@ def _swap(new: Path, place: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _beside(path: Path) -> Path:
-    # A name of fixed length: a long file name with an ending would be too long for the file system.
-    return path.with_name(f".kgraph-{os.getpid()}-{secrets.token_hex(4)}.part")
-
-
 @contextmanager
-def _told(target: str | Path) -> Iterator[None]:
+def told(target: str | Path) -> Iterator[None]:
     """What the file system refuses is the user's to mend, so it gets a `where` instead of a traceback."""
     try:
         yield
     except BrokenPipeError:
         raise  # the reader has had enough; that is no error of the target's
     except OSError as error:
+        if condition := condition_of(error):
+            raise ExportError(condition.what, where=str(target), hint=condition.hint) from error
         raise ExportError(error.strerror or str(error), where=str(target)) from error

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from kgraph import files
 from kgraph.errors import ExportError
 from kgraph.export.sources import Source, WholeGraph
 from kgraph.vocab import SCHEMA_VERSION
@@ -23,13 +24,20 @@ def write(source: Source, folder: Path) -> None:
     if not isinstance(source, WholeGraph):
         raise ExportError("a query's answer has no column tables", hint="export it as nt, ttl, graphml or nodelink")
     for table in source.graph:
-        source.graph[table].write_parquet(folder / f"{table}.parquet", compression="zstd")
+        with files.create(folder / f"{table}.parquet") as stream:
+            source.graph[table].write_parquet(stream, compression="zstd")
     about = {"schema": SCHEMA_VERSION, "name": source.name, "base": source.base, "tables": list(source.graph)}
-    (folder / ABOUT).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    files.write(folder / ABOUT, json.dumps(about, indent=2, ensure_ascii=False) + "\n")
 
 
 def is_export(folder: Path) -> bool:
     """Whether a folder holds such an export and nothing else."""
-    return (folder / ABOUT).is_file() and all(
-        entry.name == ABOUT or entry.suffix == ".parquet" for entry in folder.iterdir()
-    )
+    if not files.is_regular(folder / ABOUT):
+        return False
+    try:
+        about = json.loads((folder / ABOUT).read_text("utf-8"))
+        tables = {ABOUT, *(f"{table}.parquet" for table in about["tables"])}
+        is_ours = {"schema", "name", "base"} <= about.keys()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return False
+    return is_ours and all(entry.name in tables and files.is_regular(entry) for entry in folder.iterdir())

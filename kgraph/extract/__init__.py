@@ -7,7 +7,6 @@ crash, hang or run out of memory and costs one file when it does.
 from __future__ import annotations
 
 import hashlib
-import re
 import sys
 from array import array
 from functools import cache
@@ -22,15 +21,19 @@ from kgraph.model import Diagnostic, Extracted, FileFacts
 # Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read anew.
 VERSION = 5
 
-_PARSERS = re.compile(r"(tree-sitter[a-z-]*|docutils|markdown-it-py)\b")
+# The packages that read for us, as `pyproject.toml` names them: the grammars are an extra, and may be absent.
+PARSERS = (
+    *("docutils", "markdown-it-py", "tree-sitter", "tree-sitter-bash", "tree-sitter-c-sharp", "tree-sitter-cpp"),
+    *("tree-sitter-go", "tree-sitter-java", "tree-sitter-javascript", "tree-sitter-json", "tree-sitter-make"),
+    *("tree-sitter-php", "tree-sitter-ruby", "tree-sitter-rust", "tree-sitter-starlark", "tree-sitter-toml"),
+    *("tree-sitter-typescript", "tree-sitter-yaml"),
+)
 
 
 @cache
 def readers() -> str:
     """Names all that decides what a content is read as, but the content: our version, Python's, the parsers'."""
-    required = (_PARSERS.match(requirement) for requirement in metadata.requires("kgraph") or ())
-    names = {match[1] for match in required if match}
-    versions = [f"{name} {_version(name)}" for name in sorted(names)]
+    versions = [f"{name} {_version(name)}" for name in PARSERS]
     python = ".".join(map(str, sys.version_info[:2]))
     return hashlib.sha256("\n".join([str(VERSION), python, *versions]).encode()).hexdigest()[:12]
 

@@ -111,11 +111,17 @@ class Source:
 
     def __init__(self, source: str) -> None:
         self._lines = source.split("\n")
+        self._encoded: tuple[int, bytes] = (-1, b"")  # the last line with other letters, of which more may be cut
+        self._statement: tuple[ast.stmt | None, str] = (None, "")  # the last assignment, which may have many targets
 
     def _cut(self, line: int, start: int, end: int | None = None) -> str:
         """A piece of a line; places in a syntax tree are counted in bytes of UTF-8."""
         text = self._lines[line]
-        return text[start:end] if text.isascii() else text.encode()[start:end].decode("utf-8", "replace")
+        if text.isascii():
+            return text[start:end]
+        if self._encoded[0] != line:
+            self._encoded = line, text.encode()
+        return self._encoded[1][start:end].decode("utf-8", "replace")
 
     def text(self, node: ast.expr) -> str:
         """The source of an expression, on one line."""
@@ -193,9 +199,11 @@ class Source:
 
     def variable_signature(self, node: ast.Assign | ast.AnnAssign, target: ast.expr, annotation: str) -> str:
         if node.lineno == node.end_lineno:
-            text = self._cut(node.lineno - 1, node.col_offset, node.end_col_offset)
-            if len(text) <= _LONG_VARIABLE:
-                return one_line(text)
+            if self._statement[0] is not node:
+                text = self._cut(node.lineno - 1, node.col_offset, node.end_col_offset)
+                self._statement = node, one_line(text) if len(text) <= _LONG_VARIABLE else ""
+            if self._statement[1]:
+                return self._statement[1]
         text_of_target = self.text(target)
         if annotation:
             text_of_target += f": {one_line(annotation, _LONG_TYPE)}"

@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from kgraph.digraph import Condensed
+from kgraph.formatting import template
 from kgraph.pages.answers import Answers
 
 MAX_LEVELS = 32  # of folders, of which a folder's pages tell; people's trees have a dozen
@@ -254,7 +255,7 @@ def anchored(symbols: pl.DataFrame) -> pl.DataFrame:
     )
     count = pl.int_range(1, pl.len() + 1).over("file", "slug")
     return ordered.with_columns(slug=slug).with_columns(
-        anchor=pl.when(count > 1).then(pl.format("sym-{}--{}", "slug", count)).otherwise(pl.format("sym-{}", "slug"))
+        anchor=pl.when(count > 1).then(template("sym-{}--{}", "slug", count)).otherwise(template("sym-{}", "slug"))
     )
 
 

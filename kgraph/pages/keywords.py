@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kgraph.formatting import template
 from kgraph.pages.book import MAX_LEVELS, Book, File, Folder, Symbol
 from kgraph.pages.desk import KIND_NAMES, Writer, enumerated
 from kgraph.pages.markdown import Markdown, code, link, text
@@ -121,7 +122,7 @@ def of_folders(book: Book, places: Places, wanted: set[str]) -> dict[str, list[P
         return {}
     has_symbols, has_includes = places.anchor("sym-"), places.anchor("dependencies")
     end = pl.when(pl.col("anchor") == "dependencies").then(pl.lit(has_includes))
-    names = names.with_columns(end=end.otherwise(pl.format("#{}", "anchor") if has_symbols else pl.lit("")))
+    names = names.with_columns(end=end.otherwise(template("#{}", "anchor") if has_symbols else pl.lit("")))
     rows = names.join(links, on="file").select(
         "folder", "name", "kind", "path", entry=pl.concat_str("head", "end", pl.lit(")"))
     )
@@ -189,11 +190,11 @@ def _parts(grouped: pl.DataFrame) -> dict[str, list[Part]]:
     kinds = {kind: one for kind, (one, _) in KIND_NAMES.items()}
     more = (
         pl.when(pl.col("files") > _FILES_SHOWN)
-        .then(pl.format(" and {} more", pl.col("files") - _FILES_SHOWN))
+        .then(template(" and {} more", pl.col("files") - _FILES_SHOWN))
         .otherwise(pl.lit(""))
     )
     rows = grouped.join(shown, on="name").with_columns(
-        line=pl.format("- **{}** ({}): {}{}", "label", pl.col("kind").replace(kinds).str.to_lowercase(), "entry", more),
+        line=template("- **{}** ({}): {}{}", "label", pl.col("kind").replace(kinds).str.to_lowercase(), "entry", more),
         many=pl.len().over("folder") > PART,
     )
     rows = rows.with_columns(initial=pl.when("many").then("initial").otherwise(pl.lit(""))).sort(

@@ -20,6 +20,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kgraph import files
+from kgraph.conditions import condition_of
 from kgraph.errors import ExportError
 from kgraph.model import PAGES_MANIFEST as MANIFEST
 from kgraph.pages.render import MARKER
@@ -41,15 +43,18 @@ class Manifest:
     @classmethod
     def read(cls, folder: Path) -> Manifest | None:
         """The manifest of a folder, None where there is none that we can read."""
+        path = folder / MANIFEST
         try:
-            data = json.loads((folder / MANIFEST).read_text("utf-8"))
+            if not files.is_regular(path) and os.path.lexists(path):  # a link may lead to a device without an end
+                return cls()
+            data = json.loads(path.read_text("utf-8"))
             pages = {str(name): str(value) for name, value in data["pages"].items() if is_page(decode_path(str(name)))}
             if data["version"] != VERSION:
                 return cls(pages=dict.fromkeys(pages, ""))
             return cls(str(data["inputs"]), pages, str(data["suffix"]))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return cls()
 
     def write(self, folder: Path) -> None:
@@ -61,9 +66,7 @@ class Manifest:
             "inputs": self.inputs,
             "pages": dict(sorted(self.pages.items())),
         }
-        new = folder / (MANIFEST + ".part")
-        new.write_text(json.dumps(data, indent=0) + "\n", "utf-8")
-        new.replace(folder / MANIFEST)
+        files.write(folder / MANIFEST, json.dumps(data, indent=0) + "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +134,10 @@ class Folder:
     def _check(self, name: str) -> None:
         path = self._path(name)
         try:
-            with open(path, "rb") as stream:  # noqa: PTH123
-                beginning = stream.read(2000)
+            # Not blocking, for it may be a pipe.
+            handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            with os.fdopen(handle, "rb") as stream:
+                beginning = stream.read(2000) or b""
         except FileNotFoundError:
             return
         except OSError as error:
@@ -174,10 +179,7 @@ class Folder:
             return  # written by a run that was interrupted
         with _told(path):
             self._make_folder(name.rpartition("/")[0])
-            part = path + ".part"
-            with open(part, "wb") as stream:  # noqa: PTH123
-                stream.write(data)
-            os.replace(part, path)  # noqa: PTH105
+            files.write(path, data)
         self._changed += 1
 
     def keep(self, name: str) -> None:
@@ -237,8 +239,10 @@ def _has_size(path: str, size: int) -> bool:
 
 def _holds(path: str, data: bytes) -> bool:
     try:
+        if not files.is_regular(path):
+            return False
         with open(path, "rb") as stream:  # noqa: PTH123
-            return stream.read() == data
+            return stream.read(len(data) + 1) == data
     except OSError:
         return False
 
@@ -254,7 +258,9 @@ class _told:  # noqa: N801 - used like a function
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, OSError):
-            raise ExportError(error.strerror or str(error), where=str(self._where)) from error
+            condition = condition_of(error)
+            what = condition.what if condition else error.strerror or str(error)
+            raise ExportError(what, where=str(self._where), hint=condition.hint if condition else "") from error
 
 
 def combined(parts: Mapping[str, object]) -> str:

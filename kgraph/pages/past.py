@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from kgraph.relate import history
+from kgraph.store import ownership
 from kgraph.vocab.iri import file_id
 
 
@@ -38,9 +40,24 @@ def read(root: Path | None, revision: str, kept: Path) -> Past:
     if root is None or not revision:
         return Past(lacks="no git, or no commit yet")
     try:
-        found = history.read(root, revision, kept)
+        found = _history(root, revision, kept)
     except OSError:  # the graph's folder cannot be written
         return Past(lacks="what git said could not be kept beside the graph")
+    return _past(found)
+
+
+def _history(root: Path, revision: str, kept: Path) -> history.History:
+    """Of what is kept only what this user's builds put there; for a graph of others nothing is kept."""
+    if not ownership.is_sealed(kept):
+        with TemporaryDirectory(prefix="kgraph-") as folder:
+            return history.read(root, revision, Path(folder) / kept.name)
+    found = history.read(root, revision, kept)
+    if not ownership.is_sealed(kept):  # git was asked for newer commits
+        ownership.seal(kept)
+    return found
+
+
+def _past(found: history.History) -> Past:
     last: dict[bytes, Change] = {}
     counts: Counter[bytes] = Counter()
     for commit, paths in history.current_names(found):

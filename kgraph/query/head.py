@@ -31,6 +31,8 @@ TYPES: dict[Type, str] = {
     "kind": "class of symbols: Class, Function, Macro, ...",
 }
 
+MAX_LINE = 1_000  # characters of a declaration
+
 _DECLARATION = re.compile(r"#\s*(?P<what>param|column)\s+(?P<rest>.*)")
 _PARAMETER = re.compile(
     r"(?P<name>\w+)\s*:\s*(?P<type>\w+)\s*,\s*(?P<example>.*?)(?:\s+\((?P<need>optional|default)\))?"
@@ -95,10 +97,10 @@ def parse(text: str, *, name: str = "", where: str = "query") -> Query:
 
 
 def _parameter(text: str, where: str, line: int) -> Parameter:
-    match = _PARAMETER.fullmatch(text.strip())
+    match = _PARAMETER.fullmatch(text.strip()) if len(text) <= MAX_LINE else None
     if not match or not match["example"]:
         raise QueryError(
-            f"not a parameter: {text!r}", where=where, hint="write it as `# param path: path, src/shape.h`"
+            f"not a parameter: {text[:100]!r}", where=where, hint="write it as `# param path: path, src/shape.h`"
         )
     for type_ in TYPES:
         if type_ == match["type"]:

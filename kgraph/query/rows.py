@@ -70,7 +70,7 @@ class Rows:
     @overload
     def frame(self, kind: Choice["pandas"]) -> pandas.DataFrame: ...
     def frame(self, kind: Choice["polars", "pandas"] = "polars") -> polars.DataFrame | pandas.DataFrame:
-        """The rows as a data frame; pandas needs the extra `kgraph[pandas]`."""
+        """The rows as a data frame; pandas needs the extra `kgraph-code[pandas]`."""
         from kgraph.frames import rows_to_frame
 
         return rows_to_frame(self.columns, self.values(), kind)

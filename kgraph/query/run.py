@@ -1,7 +1,7 @@
 """Asking: a query and a store in, an answer out.
 
 The engine is the store's; nothing here opens or changes one. The vocabulary's prefixes need no PREFIX lines. A query
-that would leave the graph (SERVICE), change it, or bring the engine down by its nesting is refused before it is run.
+that would leave the graph (SERVICE), change it, or bring the engine down by its size is refused before it is run.
 """
 
 from __future__ import annotations
@@ -16,15 +16,13 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kgraph.errors import QueryError
 from kgraph.query import tokens
+from kgraph.query.bounds import too_much
 from kgraph.query.head import Query
 from kgraph.query.parameters import terms
 from kgraph.query.rows import Answer, Rows, Triples
 from kgraph.query.service import asks_elsewhere
 from kgraph.query.setwise import rewritten
 from kgraph.vocab import PREFIXES
-
-# Deeper nesting overflows the engine's stack, which ends the process. Written queries stay far below.
-DEEPEST = 250
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _EXPECTED = re.compile(r'"([^"\s]+)"')
@@ -65,6 +63,8 @@ def _ask(store: Store, text: str, query: Query) -> QuerySolutions | QueryBoolean
 
 def _refuse(query: Query) -> None:
     """Refuse what must not reach the engine."""
+    if why := too_much(query.text):
+        raise QueryError(why, where=query.where, hint="ask in several queries, or give the values in VALUES")
     found = list(tokens.tokens(query.text))
     form = next((token for token in found if token.word in tokens.QUERY_FORMS + tokens.UPDATE_FORMS), None)
     if form is None:
@@ -82,8 +82,6 @@ def _refuse(query: Query) -> None:
                 where=f"{query.where}:{tokens.line_of(query.text, token.offset)}",
                 hint="export the graph and load it beside the other data",
             )
-    if tokens.nesting(query.text) > DEEPEST:
-        raise QueryError(f"brackets are nested deeper than {DEEPEST}", where=query.where)
     if asks_elsewhere(query.text):
         raise QueryError(
             "it speaks of a SERVICE, and may send the query to another machine",

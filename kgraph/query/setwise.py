@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store
 
 from kgraph.digraph import Condensed
 from kgraph.query.library import shipped
@@ -62,28 +62,50 @@ def _heaviest_includes(store: Store) -> str:
     return _values("SELECT ?file ?files ?lines", "?file ?files ?lines", rows, "DESC(?lines) ?file")
 
 
+def _weights(store: Store) -> str:
+    files = _Files(store, "includes", "imports")
+    own = np.array([lines or 0 for lines in files.lines], dtype=np.int64)
+    counts, lines = files.graph.reach(np.ones_like(own), own)
+    return _counted("?lines", files, counts, lines)
+
+
+def _dependents(store: Store) -> str:
+    files = _Files(store, "includes", "imports")
+    units = pl.Series(files.paths, dtype=pl.String).str.contains(r"\.(c|cc|cpp|cxx|cu|m|mm)$").cast(pl.Int64).to_numpy()
+    counts, compiled = files.graph.reversed().reach(np.ones_like(units), units)
+    return _counted("?units", files, counts, compiled)
+
+
+def _counted(name: str, files: _Files, counts: NDArray[np.int64], sums: NDArray[np.int64]) -> str:
+    rows = ((files.paths[n], files.nodes[n], int(counts[n]), int(sums[n])) for n in np.flatnonzero(counts).tolist())
+    return _values(f"SELECT ?path ?file ?files {name}", f"?path ?file ?files {name}", rows, "?path")
+
+
 TWINS: dict[str, Callable[[Store], str]] = {
     "include-cycles": _include_cycles,
     "import-cycles": _import_cycles,
     "heaviest-includes": _heaviest_includes,
+    "pages/weights": _weights,
+    "pages/dependents": _dependents,
 }
 
 
 class _Files:
-    """The files of a graph, and the edges of one kind between them."""
+    """The files of a graph, and the edges of some kinds between them."""
 
-    def __init__(self, store: Store, kind: str) -> None:
+    def __init__(self, store: Store, *kinds: str) -> None:
         files = _asked(
             store,
             "SELECT ?node ?path ?lines WHERE { ?node a kg:File ; kg:path ?path OPTIONAL { ?node kg:lines ?lines } }",
         )
-        edges = _asked(store, f"SELECT ?a ?b WHERE {{ ?a kg:{kind} ?b }}")
+        edges = _asked(store, f"SELECT ?a ?b WHERE {{ ?a {'|'.join('kg:' + kind for kind in kinds)} ?b }}")
         files = files.with_columns(pl.col("lines").cast(pl.Int64)).sort("path").with_row_index("number")
         numbers = files.select("node", pl.col("number").cast(pl.Int64))
         joined = edges.join(numbers.rename({"node": "a", "number": "from"}), on="a").join(
             numbers.rename({"node": "b", "number": "to"}), on="b"
         )
         self.paths: list[str] = files["path"].to_list()
+        self.nodes = [NamedNode(node) for node in files["node"]]
         self.lines: list[int | None] = files["lines"].to_list()
         self.edges: NDArray[np.int64] = joined.select("from", "to").to_numpy().reshape(-1, 2)
         self.graph = Condensed.of(len(self.paths), self.edges[:, 0], self.edges[:, 1])
@@ -102,6 +124,10 @@ def _asked(store: Store, text: str) -> pl.DataFrame:
     return pl.read_csv(io.BytesIO(solutions.serialize(format=QueryResultsFormat.CSV) or b""), infer_schema=False)
 
 
-def _values(select: str, variables: str, rows: Iterable[tuple[str | int, ...]], order: str) -> str:
-    told = "\n".join("(" + " ".join(str(Literal(value)) for value in row) + ")" for row in rows)
+def _values(select: str, variables: str, rows: Iterable[tuple[str | int | NamedNode, ...]], order: str) -> str:
+    told = "\n".join("(" + " ".join(map(_written, row)) + ")" for row in rows)
     return f"{select} WHERE {{ VALUES ({variables}) {{ {told} }} }} ORDER BY {order}"
+
+
+def _written(value: str | int | NamedNode) -> str:
+    return str(value if isinstance(value, NamedNode) else Literal(value))

@@ -33,7 +33,6 @@ UPDATE_FORMS = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "M
 
 # Words after which a part of a query begins in which a lone variable means something of its own.
 _CLAUSES = {"SELECT", "GROUP", "ORDER", "VALUES", "WHERE", "FROM", "HAVING", "LIMIT", "OFFSET"}
-_OPENING, _CLOSING = "({[", ")}]"
 
 
 class BindingError(ValueError):
@@ -78,18 +77,6 @@ def form(text: str) -> str:
 def variables(text: str) -> set[str]:
     """The names of the variables in a query."""
     return {token.text[1:] for token in tokens(text) if token.kind == "variable"}
-
-
-def nesting(text: str) -> int:
-    """How deep the brackets of a query are nested."""
-    depth = deepest = 0
-    for token in tokens(text):
-        if token.text in _OPENING:
-            depth += 1
-            deepest = max(deepest, depth)
-        elif token.text in _CLOSING:
-            depth -= 1
-    return deepest
 
 
 def line_of(text: str, offset: int) -> int:

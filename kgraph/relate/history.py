@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +20,11 @@ from pathlib import Path
 
 import msgspec
 
+from kgraph import files
+from kgraph.git import MAX_LOG_SECONDS, TIMED_OUT, GitRepository, discover
+
 _VERSION = 1  # of the file; counts up whenever commits are read otherwise
+_MAX_KEPT_BYTES = 1_000_000_000  # a million commits are some 300 MB
 _REVERT = re.compile(rb"revert\b|back(?:ed)?[ -]?out\b", re.IGNORECASE)
 _WHOLE = "-M60%"  # renamed files may have changed a bit: needs their contents
 _EXACT = "-M100%"  # renamed files must not have changed: needs no contents
@@ -74,22 +77,25 @@ def read(root: Path, revision: str, kept: Path) -> History:
     """
     if not revision:
         return History(lacks="no git, or no commit yet")
-    prefix, state = _prefix(root), clone_state(root)
+    repository = discover(root.resolve())
+    if not isinstance(repository, GitRepository):
+        return History(lacks=repository.why or "no git")
+    prefix, state = repository.prefix, _state(repository)
     before = _load(kept)
     if before and (before.version, before.prefix, before.state) == (_VERSION, prefix, state):
         if before.revision == revision:
             return History(revision, before.commits, before.lacks)
-        if not before.lacks.startswith("git log") and _is_ancestor(root, before.revision, revision):
-            newer = _log(root, f"{before.revision}..{revision}", exact=before.exact)
+        if not before.lacks.startswith("git log") and _is_ancestor(repository, before.revision, revision):
+            newer = _log(repository, f"{before.revision}..{revision}", exact=before.exact)
             if not newer.error:
                 commits = {commit.id: commit for commit in (*newer.commits, *before.commits)}
                 return _keep(kept, _ordered(commits.values()), revision, prefix, state, before.exact, before.lacks)
     exact = "partial" in state
-    answer = _log(root, revision, exact=exact)
+    answer = _log(repository, revision, exact=exact)
     if answer.error and not exact:
         exact = True
-        answer = _log(root, revision, exact=True)
-    boundary = _boundary(root) if "shallow" in state else frozenset()
+        answer = _log(repository, revision, exact=True)
+    boundary = _boundary(repository) if "shallow" in state else frozenset()
     commits_ = _ordered(commit for commit in answer.commits if commit.id not in boundary)
     lacks = []
     if "shallow" in state:
@@ -103,8 +109,13 @@ def read(root: Path, revision: str, kept: Path) -> History:
 
 def clone_state(root: Path) -> str:
     """What kind of clone it is: "", "shallow", "partial" or "shallow partial"."""
-    shallow = _git(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
-    partial = _git(root, "config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$").stdout
+    repository = discover(root.resolve())
+    return _state(repository) if isinstance(repository, GitRepository) else ""
+
+
+def _state(repository: GitRepository) -> str:
+    shallow = repository.run("rev-parse", "--is-shallow-repository").out.strip() == b"true"
+    partial = any(name.endswith((".partialclone", ".promisor")) for name in repository.config())
     return " ".join(word for word, holds in (("shallow", shallow), ("partial", partial)) if holds)
 
 
@@ -125,44 +136,31 @@ def current_names(history: History) -> Iterator[tuple[Commit, list[bytes]]]:
 # --- git ------------------------------------------------------------------------------------------------------------
 
 
-def _git(root: Path, *args: str) -> subprocess.CompletedProcess[bytes]:
-    command = ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", *args]
-    # No protocol is allowed: a partial clone would fetch what it lacks, file by file.
-    environment = {**os.environ, "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
-    return subprocess.run(command, cwd=root, capture_output=True, check=False, env=environment)
+def _is_ancestor(repository: GitRepository, old: str, new: str) -> bool:
+    return repository.run("merge-base", "--is-ancestor", old, new).ok
 
 
-def _prefix(root: Path) -> str:
-    return os.fsdecode(_git(root, "rev-parse", "--show-prefix").stdout.removesuffix(b"\n"))
-
-
-def _is_ancestor(root: Path, old: str, new: str) -> bool:
-    return _git(root, "merge-base", "--is-ancestor", old, new).returncode == 0
-
-
-def _boundary(root: Path) -> frozenset[str]:
+def _boundary(repository: GitRepository) -> frozenset[str]:
     """The commits at which a shallow clone is cut: they look as if they had made every file."""
-    path = os.fsdecode(_git(root, "rev-parse", "--git-path", "shallow").stdout.removesuffix(b"\n"))
+    path = os.fsdecode(repository.run("rev-parse", "--git-path", "shallow").out.removesuffix(b"\n"))
     try:
-        return frozenset((root / path).read_text("ascii").split())
-    except OSError:
+        return frozenset((repository.git_dir / path).read_text("ascii").split())
+    except (OSError, ValueError):
         return frozenset()
 
 
-def _log(root: Path, revisions: str, *, exact: bool) -> _Answer:
+def _log(repository: GitRepository, revisions: str, *, exact: bool) -> _Answer:
     """The commits that git tells before it ends, or before it meets something that it does not have."""
-    settings = ("log.showSignature=false", "log.showRoot=true", "log.follow=false", "diff.orderFile=/dev/null")
-    done = _git(
-        root,
-        *(word for setting in settings for word in ("-c", setting)),
-        *("log", "--no-color", "--no-ext-diff", "--encoding=UTF-8", "-z", "--name-status"),
-        *("--relative", "-l1000", _EXACT if exact else _WHOLE, _FORMAT, revisions, "--", "."),
+    relative = f"--relative={repository.prefix}" if repository.prefix else "--no-relative"
+    done = repository.run(
+        *("log", "--no-color", "--no-ext-diff", "--no-textconv", "--no-mailmap", "--encoding=UTF-8", "-z"),
+        *("--name-status", relative, "-l1000", _EXACT if exact else _WHOLE, _FORMAT, revisions, *repository.within),
+        seconds=MAX_LOG_SECONDS,
     )
-    error = ""
-    if done.returncode:
-        message = os.fsdecode(done.stderr).strip().rpartition("fatal: ")[2].partition("\n")[0]
-        error = message or f"ended with {done.returncode}"
-    return _Answer([_commit(part) for part in _COMMIT.split(done.stdout)[1:]], error)
+    parts = _COMMIT.split(done.out)[1:]
+    if done.code == TIMED_OUT:
+        parts = parts[:-1]  # the last may be cut off
+    return _Answer([_commit(part) for part in parts], "" if done.ok else done.message)
 
 
 def _commit(part: bytes) -> Commit:
@@ -222,18 +220,27 @@ def _ordered(commits: Iterable[Commit]) -> tuple[Commit, ...]:
 
 def _load(kept: Path) -> _Kept | None:
     try:
-        return msgspec.msgpack.decode(zlib.decompress(kept.read_bytes()), type=_Kept)
-    except (OSError, zlib.error, msgspec.DecodeError):
+        if not files.is_regular(kept):
+            return None
+        return msgspec.msgpack.decode(_decompressed(kept.read_bytes()), type=_Kept)
+    except (OSError, zlib.error, ValueError, RecursionError):
         return None
+
+
+def _decompressed(data: bytes) -> bytes:
+    """What was compressed; `ValueError` for more than any history needs, so that no small file fills the memory."""
+    stream = zlib.decompressobj()
+    content = stream.decompress(data, _MAX_KEPT_BYTES)
+    if not stream.eof:
+        raise ValueError("too large, or cut off")
+    return content
 
 
 def _keep(
     kept: Path, commits: tuple[Commit, ...], revision: str, prefix: str, state: str, exact: bool, lacks: str
 ) -> History:
     data = zlib.compress(msgspec.msgpack.encode(_Kept(_VERSION, revision, prefix, state, exact, lacks, commits)), 1)
-    new = kept.with_name(kept.name + ".new")
-    new.write_bytes(data)
-    new.replace(kept)
+    files.put(kept, data)
     return History(revision, commits, lacks)
 
 

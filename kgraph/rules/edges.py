@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kgraph.errors import InputError
+from kgraph.formatting import template
 from kgraph.rules import chains, forms
 from kgraph.rules.findings import Found, Source, Violation
 from kgraph.rules.patterns import Files, Patterns, as_list, compiled
@@ -139,7 +140,7 @@ def _spelled(form: forms.Forbidden, trial: Trial, sources: pl.Series) -> pl.Data
         .select("file", "kind", "spelling", include="id", line="start_line")
         .rename({"file": "from"})
         .join(paths, left_on="from", right_on="id")
-        .with_columns(message=pl.format("{} {}", "kind", "spelling"))
+        .with_columns(message=template("{} {}", "kind", "spelling"))
     )
 
 
@@ -209,8 +210,8 @@ def layers(form: forms.Layers, trial: Trial) -> Found:
     sideways = (pl.col("there") == pl.col("here")) & (pl.col("used") != pl.col("user")) & pl.col("apart")
     why = (
         pl.when(upwards)
-        .then(pl.format(": {} is above {}", "other", "layer"))
-        .otherwise(pl.format(": {} and {} are apart", "layer", "other"))
+        .then(template(": {} is above {}", "other", "layer"))
+        .otherwise(template(": {} and {} are apart", "layer", "other"))
     )
     broken = _certain(edges.filter(upwards | sideways))
     return trial.found(broken.with_columns(message=pl.concat_str(_told(), why)))
@@ -222,7 +223,7 @@ def independent(form: forms.Independent, trial: Trial) -> Found:
     broken = _between(trial.edges(form), groups).filter(pl.col("user") != pl.col("used"))
     names = pl.DataFrame({"used": range(len(form.groups)), "other": [" ".join(as_list(g)) for g in form.groups]})
     broken = _certain(broken).join(names, on="used", maintain_order="left")
-    return trial.found(broken.with_columns(message=pl.concat_str(_told(), pl.format(", of {}", "other"))))
+    return trial.found(broken.with_columns(message=pl.concat_str(_told(), template(", of {}", "other"))))
 
 
 def public_headers(form: forms.PublicHeaders, trial: Trial) -> Found:

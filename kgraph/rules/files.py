@@ -10,6 +10,7 @@ import re
 import polars as pl
 
 from kgraph.errors import InputError
+from kgraph.formatting import template
 from kgraph.model import Kind
 from kgraph.relate.units import stem
 from kgraph.rules import forms
@@ -93,7 +94,7 @@ def limit(form: forms.Limit, trial: Trial) -> Found:
 def _over(files: pl.DataFrame, most: int, what: str) -> pl.DataFrame:
     # Known by the limit, not by the number: a file that is too long does not become another one by one more line.
     return _at_file(
-        files.filter(pl.col("n") > most), pl.format(f"{{}} {what}, at most {most}", "n"), key=pl.lit(f"{what} > {most}")
+        files.filter(pl.col("n") > most), template(f"{{}} {what}, at most {most}", "n"), key=pl.lit(f"{what} > {most}")
     )
 
 
@@ -110,8 +111,8 @@ def _long_functions(trial: Trial, files: pl.DataFrame, most: int) -> pl.DataFram
         "from",
         "from_path",
         "line",
-        message=pl.format(f"{{}} has {{}} lines, at most {most}", "qualified_name", "n"),
-        key=pl.format(f"{{}} > {most}", "symbol"),
+        message=template(f"{{}} has {{}} lines, at most {most}", "qualified_name", "n"),
+        key=template(f"{{}} > {most}", "symbol"),
     )
 
 

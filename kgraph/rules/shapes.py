@@ -1,4 +1,4 @@
-"""Rules as SHACL shapes, by pyshacl (`pip install 'kgraph[shacl]'`).
+"""Rules as SHACL shapes, by pyshacl (`pip install 'kgraph-code[shacl]'`).
 
 Comes in: the text of a Turtle file. Goes out: a check with a rule per shape that has a target. The validator works on
 rdflib graphs in memory, which take a kilobyte a triple; so it is given the part of the graph that the shapes can see:

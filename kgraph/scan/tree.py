@@ -10,18 +10,27 @@ A content is what git stores: filters that a checkout would apply are not.
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from msgspec.structs import replace
+
+from kgraph import git
 from kgraph.errors import InputError
-from kgraph.languages import by_name, by_shebang
+from kgraph.git import GitRepository
+from kgraph.languages import by_name
 from kgraph.model import SourceFile
-from kgraph.scan import _SHEBANG_READ, Scan, _Git, _matcher, _repository, _run_git, _settle_headers, too_much_to_parse
+from kgraph.scan.entries import SHEBANG_READ, parse_refusal, shebang_language
+from kgraph.scan.headers import classify_headers
+from kgraph.scan.repository import describe, repository_at
+from kgraph.scan.scanner import Choice, Scan
+
+MAX_TARGET = 4096  # bytes in a symbolic link; no system follows a longer one
+_SHALLOW = "is this a shallow or partial clone?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +46,30 @@ class Change:
 
 def commit_of(root: Path, revision: str) -> str:
     """The id of the commit that a revision names; "" where it names none."""
+    repository = repository_at(root.resolve())
+    return _commit(repository, revision) if repository else ""
+
+
+def _commit(repository: GitRepository, revision: str) -> str:
     if not revision or revision.startswith("-"):
         return ""
-    try:
-        found = _run_git(root, "rev-parse", "--verify", "--quiet", revision + "^{commit}")
-    except (FileNotFoundError, ValueError):  # no git; a null character in the name
-        return ""
-    return found.stdout.decode("ascii", "replace").strip() if found.returncode == 0 else ""
+    found = repository.run("rev-parse", "--verify", "--quiet", revision + "^{commit}")
+    return found.out.decode("ascii", "replace").strip() if found.ok else ""
 
 
 def top_of(folder: Path) -> Path:
     """The top of the working tree that a folder is in; the folder itself outside git."""
-    try:
-        found = _run_git(folder, "rev-parse", "--show-toplevel")
-    except FileNotFoundError:  # no git
-        return folder
-    return Path(os.fsdecode(found.stdout.removesuffix(b"\n"))) if found.returncode == 0 else folder
+    repository = repository_at(folder.resolve())
+    return repository.top if repository else folder
 
 
 def diff(root: Path, old: str, new: str) -> list[Change]:
     """What differs below `root` between two commits, as `git diff --name-status -M` says it."""
-    options = ("--raw", "--abbrev=64", "-M", "--no-ext-diff", "--ignore-submodules=none", "--relative", "-z")
-    fields = iter(_ask(root, "diff", *options, old, new, "--").split(b"\0")[:-1])
+    repository = _repository(root)
+    options = ("--raw", "--abbrev=64", "-M", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none", "-z")
+    relative = f"--relative={repository.prefix}" if repository.prefix else "--no-relative"
+    said = repository.ask("diff", *options, relative, old, new, *repository.within, hint=_SHALLOW)
+    fields = iter(said.split(b"\0")[:-1])
     found = []
     for head in fields:
         _, _, before, after, status = head.decode("ascii").split()
@@ -67,6 +78,13 @@ def diff(root: Path, old: str, new: str) -> list[Change]:
             path = os.fsdecode(next(fields))
         found.append(Change(status[0], path, former, int(status[1:] or 0), before == after))
     return found
+
+
+def _repository(root: Path) -> GitRepository:
+    repository = repository_at(root.resolve())
+    if repository is None:
+        raise InputError("no git repository", where=str(root), hint="`git status` must work there")
+    return repository
 
 
 @contextmanager
@@ -78,42 +96,45 @@ def scan_revision(
     Raises `InputError` where there is no such revision, or git does not have all of it.
     """
     root = root.resolve()
-    git = _Git.at(root) if root.is_dir() else None
-    commit = commit_of(root, revision) if git else ""
-    if git is None or not commit:
+    repository = repository_at(root) if root.is_dir() else None
+    commit = _commit(repository, revision) if repository else ""
+    if repository is None or not commit:
         raise InputError(
             f"there is no revision {revision!r}", where=str(root), hint="name a commit, a branch or a tag: HEAD~1, main"
         )
-    # Without a head the working tree is not looked at, which says nothing of this revision.
-    repository = replace(_repository(root, replace(git, head=""), base), revision=commit)
-    excluded, is_vendored = _matcher(exclude, "--exclude"), _matcher(vendored, "--vendored")
-    entries = [entry for entry in _entries(root, commit) if not excluded.match_file(entry.path)]
+    choice = Choice.of(exclude, vendored)
+    entries = [entry for entry in _entries(repository, commit) if not choice.excluded.match_file(entry.path)]
     nameless = [entry.blob for entry in entries if entry.form == "file" and not entry.language]
     with tempfile.TemporaryDirectory(prefix="kgraph-") as folder:
-        contents = Contents(root, folder)
+        contents = Contents(repository, folder)
         shebangs = contents.first_lines(nameless)
+        targets = contents.small(
+            {entry.blob for entry in entries if entry.form == "symlink" and entry.size <= MAX_TARGET}
+        )
         files = []
         for entry in entries:
             if entry.form == "file":
-                language = entry.language or by_shebang(shebangs.get(entry.blob, b""))
-                unparsed = too_much_to_parse(
-                    entry.path, entry.size, "vendored" if is_vendored.match_file(entry.path) else ""
-                )
+                language = entry.language or shebang_language(shebangs.get(entry.blob, b""))
+                unparsed = parse_refusal(entry.path, entry.size, choice.unparsed(entry.path))
                 files.append(SourceFile(entry.path, entry.size, entry.blob, language, unparsed=unparsed))
+            elif entry.form == "symlink":
+                files.append(replace(entry, target=os.fsdecode(targets.get(entry.blob, b""))))
             else:
                 files.append(entry)
         files.sort(key=lambda file: os.fsencode(file.path))
-        yield Scan(root, repository, tuple(_settle_headers(files)), contents)
+        described = describe(root, repository, base, commit)
+        yield Scan(root, described, tuple(classify_headers(files)), contents)
 
 
-def _entries(root: Path, commit: str) -> Iterator[SourceFile]:
+def _entries(repository: GitRepository, commit: str) -> Iterator[SourceFile]:
     """The files of a commit, without the languages that only their contents tell."""
-    for line in _ask(root, "ls-tree", "-r", "-l", "-z", commit).split(b"\0")[:-1]:
+    tree = f"{commit}:{repository.prefix.removesuffix('/')}"
+    for line in repository.ask("ls-tree", "-r", "-l", "-z", tree, hint=_SHALLOW).split(b"\0")[:-1]:
         head, _, name = line.partition(b"\t")
         mode, _, blob, size = head.decode("ascii").split()
         path = os.fsdecode(name)
         if size == "BAD":
-            raise _lacks(blob, root)
+            raise _lacks(blob, repository)
         if mode == "160000":
             yield SourceFile(path, 0, blob, form="submodule")
         elif mode == "120000":
@@ -122,24 +143,10 @@ def _entries(root: Path, commit: str) -> Iterator[SourceFile]:
             yield SourceFile(path, int(size), blob, by_name(path))
 
 
-def _environment() -> dict[str, str]:
-    # A partial clone would fetch what it lacks, file by file: no protocol is allowed.
-    return {**os.environ, "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
-
-
-def _ask(root: Path, *args: str) -> bytes:
-    command = ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", *args]
-    done = subprocess.run(command, cwd=root, capture_output=True, check=False, env=_environment())
-    if done.returncode:
-        what = os.fsdecode(done.stderr).strip().partition("\n")[0].removeprefix("fatal: ")
-        raise InputError(f"git {args[0]}: {what}", where=str(root), hint="is this a shallow or partial clone?")
-    return done.stdout
-
-
-def _lacks(blob: str, root: Path) -> InputError:
+def _lacks(blob: str, repository: GitRepository) -> InputError:
     return InputError(
         f"git does not have the content {blob or 'that it was asked for'}",
-        where=str(root),
+        where=str(repository.top),
         hint="a partial clone lacks old contents: `git fetch --refetch`, or check the revision out once",
     )
 
@@ -147,8 +154,8 @@ def _lacks(blob: str, root: Path) -> InputError:
 class Contents:
     """The contents of a revision's files: those that are asked for are written to a folder, each under its blob id."""
 
-    def __init__(self, root: Path, folder: str) -> None:
-        self._root = root
+    def __init__(self, repository: GitRepository, folder: str) -> None:
+        self._repository = repository
         self._folder = folder
 
     def place(self, file: SourceFile) -> str:
@@ -163,11 +170,11 @@ class Contents:
 
     def first_lines(self, blobs: Collection[str]) -> dict[str, bytes]:
         """The first lines of those that begin with `#!`."""
-        return {
-            blob: content[:_SHEBANG_READ].partition(b"\n")[0]
-            for blob, content in self._read(set(blobs))
-            if content.startswith(b"#!")
-        }
+        return {blob: content[:SHEBANG_READ] for blob, content in self._read(set(blobs)) if content.startswith(b"#!")}
+
+    def small(self, blobs: Collection[str]) -> dict[str, bytes]:
+        """Whole contents, of what is known to be small."""
+        return dict(self._read(blobs))
 
     def _read(self, blobs: Collection[str]) -> Iterator[tuple[str, bytes]]:
         if not blobs:
@@ -175,26 +182,14 @@ class Contents:
         with tempfile.TemporaryFile() as asked:
             asked.write("".join(f"{blob}\n" for blob in sorted(blobs)).encode("ascii"))
             asked.seek(0)
-            command = ["git", "cat-file", "--batch"]
-            with subprocess.Popen(
-                command,
-                cwd=self._root,
-                stdin=asked,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=_environment(),
-            ) as git:
-                assert git.stdout  # noqa: S101 - it is a pipe
-                try:
-                    for _ in blobs:
-                        yield self._one(git.stdout)
-                finally:
-                    git.kill()
+            with git.piped(self._repository.git_dir, "cat-file", "--batch", stdin=asked) as stream:
+                for _ in blobs:
+                    yield self._one(stream)
 
     def _one(self, stream: IO[bytes]) -> tuple[str, bytes]:
         blob, *rest = stream.readline().decode("ascii", "replace").split() or [""]
         if len(rest) != 2:
-            raise _lacks(blob, self._root)
+            raise _lacks(blob, self._repository)
         size = int(rest[1])
         content = stream.read(size)
         stream.read(1)

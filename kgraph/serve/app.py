@@ -27,7 +27,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -35,14 +35,14 @@ from starlette.staticfiles import StaticFiles
 from kgraph.serve import html
 from kgraph.serve.guard import POLICY, Guard
 from kgraph.serve.negotiation import PAGE, ROWS, TRIPLES, choose
-from kgraph.serve.pool import Answer, FailedError, FullError, Pool
+from kgraph.serve.pool import Answer, FailedError, Pool
 from kgraph.serve.protocol import RefusedError, asked
 from kgraph.store import folder
+from kgraph.turns import FullError
 from kgraph.view import page as bundle
 
 MOST_BODY = 1_000_000  # bytes of a request
 MOST_URL = 100_000
-BODY_SECONDS = 30
 RETRY_SECONDS = 5
 _CHUNK = 1 << 18
 _GENERATION = "X-Kgraph-Generation"
@@ -251,7 +251,8 @@ async def _unless_gone(
     request: Request, pool: Pool, task: str, values: Mapping[str, Any], *, hurried: bool
 ) -> Answer | None:
     """The answer, or None if who asked goes away before it is there."""
-    asking = asyncio.ensure_future(pool.ask(task, values))
+    client = request.client.host if request.client else ""
+    asking = asyncio.ensure_future(pool.ask(task, values, client))
     gone = asyncio.ensure_future(_gone(request))
     try:
         await asyncio.wait((asking, gone), return_when=asyncio.FIRST_COMPLETED)
@@ -323,15 +324,14 @@ def _tags(request: Request) -> set[str]:
 async def _body(request: Request) -> bytes:
     body, size = bytearray(), 0
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                size += len(chunk)
-                if size <= MOST_BODY:
-                    body += chunk
-                elif size > 10 * MOST_BODY:
-                    break
-    except TimeoutError:
-        raise RefusedError(408, "the request did not come to its end", Connection="close") from None
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size <= MOST_BODY:
+                body += chunk
+            elif size > 10 * MOST_BODY:
+                break
+    except ClientDisconnect:  # or it was too slow, which `httpd` has told it
+        raise RefusedError(499, "the request did not come to its end") from None
     if size > MOST_BODY:  # said at the end: most clients do not listen before
         raise RefusedError(413, f"the request has more than {MOST_BODY:,} bytes", Connection="close")
     return bytes(body)

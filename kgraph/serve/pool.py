@@ -1,8 +1,8 @@
 """Workers, and the queue before them.
 
 Comes in: tasks by name, each with its time limit. Goes out: answers that are whole. Tasks wait in a queue of limited
-length; one that takes too long or too much memory is ended with its worker, and another worker takes the place. Nothing
-here knows what a task does.
+length, in the order that `turns` finds fair; one that takes too long or too much memory is ended with its worker, and
+another worker takes the place. Nothing here knows what a task does.
 
 There is one process per worker and one task at a time, because that is what the operating system can limit and end.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -19,7 +20,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,8 +27,11 @@ from typing import Any, BinaryIO
 
 from kgraph.errors import KgraphError
 from kgraph.store import folder
+from kgraph.turns import MOMENT, FullError, Turn, Turns
 
+MAX_WAIT = 10  # seconds before a question that is not known to be long finds a worker
 _START_SECONDS = 300  # to import libraries and to open a graph: seconds, even of a large one on a busy machine
+_RETRY_SECONDS = 0.5  # before a worker is started again that could not be
 _MOST_FAILURES = 5  # workers in a row that end before they begin
 
 
@@ -36,7 +39,8 @@ _MOST_FAILURES = 5  # workers in a row that end before they begin
 class Limits:
     """What a pool's workers may do."""
 
-    workers: int = 2
+    workers: int = 2  # long tasks that run at once
+    express: int = 0  # more workers, which only tasks of a moment have
     queue: int = 64  # tasks that wait while all workers are busy
     seconds: int = 30  # for one task
     memory: int = 2 << 30  # bytes that a worker may take for its tasks
@@ -53,10 +57,6 @@ class Answer:
     size: int
     mark: str = ""  # the generation of the graph that it is of
     headers: Mapping[str, str] = field(default_factory=dict)
-
-
-class FullError(Exception):
-    """So many tasks wait that another one would wait too long."""
 
 
 class FailedError(Exception):
@@ -80,7 +80,7 @@ class Pool:
         self._folder = graph
         self._workers: set[_Worker] = set()
         self._idle: list[_Worker] = []
-        self._waiting: deque[asyncio.Future[_Worker]] = deque()
+        self._turns = Turns(limits.workers, limits.queue)
         self._starting: set[asyncio.Task[None]] = set()
         self._ending: set[asyncio.Task[int]] = set()
         self._failures = 0
@@ -89,8 +89,7 @@ class Pool:
 
     async def start(self) -> None:
         """Start all workers, and wait for the first. Raises `WorkerError` where they end at once."""
-        for _ in range(self.limits.workers):
-            self._start_later()
+        self._start_missing()
         while self._starting and not self._workers:
             await asyncio.wait(self._starting, return_when=asyncio.FIRST_COMPLETED)
         if not self._workers:
@@ -113,28 +112,41 @@ class Pool:
         if self._ending:
             await asyncio.wait(self._ending)  # which goes on, should who waits be told to wait no longer
 
-    async def ask(self, task: str, values: Mapping[str, Any], seconds: int | None = None) -> Answer:
-        """The answer to a task. A caller who is cancelled ends the task.
+    async def ask(self, task: str, values: Mapping[str, Any], client: str = "", seconds: int | None = None) -> Answer:
+        """The answer to a task of a client. A caller who is cancelled ends the task.
 
         Raises `FullError` where too many wait, `FailedError` where the task was ended or ended its worker.
         """
-        limit = seconds or self.limits.seconds
+        turn = self._join(client, hashlib.sha256(json.dumps([task, values], sort_keys=True).encode()).hexdigest())
         try:
-            async with asyncio.timeout(self.limits.seconds):
-                worker = await self._take()
-        except TimeoutError:
-            raise FullError from None
-        body = tempfile.TemporaryFile()  # noqa: SIM115 - whoever has the answer closes it
+            while True:
+                worker = await self._worker(turn)
+                try:
+                    return await self._answer(worker, turn, task, values, seconds or self.limits.seconds)
+                except _OverrunError:
+                    self._turns.rejoin(turn)
+        finally:
+            self._turns.leave(turn)
+            self._serve()
+
+    async def _answer(self, worker: _Worker, turn: Turn, task: str, values: Mapping[str, Any], limit: int) -> Answer:
+        try:
+            body = tempfile.TemporaryFile()  # noqa: SIM115 - whoever has the answer closes it
+        except OSError as error:
+            self._put(worker)
+            raise FailedError(503, f"there is no place for an answer: {error.strerror}") from None
         try:
             if folder.mark(self._folder) != worker.mark:  # opening another generation is not the task's time
                 await self._done(worker, body, "refresh", {}, _START_SECONDS)
-            reply = await self._done(worker, body, task, values, limit)
+            reply = await self._done(worker, body, task, values, limit, turn)
         except BaseException as error:
             body.close()
             self._replace(worker)
             match error:
                 case TimeoutError():
                     raise FailedError(503, f"it took longer than {limit} s, and was ended") from None
+                case OSError():
+                    raise FailedError(503, f"there is no place for an answer: {error.strerror}") from None
                 case _EndedError():
                     raise FailedError(*self._cause(await worker.ended(), worker.said)) from None
             raise
@@ -149,14 +161,31 @@ class Pool:
         return Answer(reply["status"], reply["media"], body, size, reply.get("mark", ""), reply.get("headers", {}))
 
     async def _done(
-        self, worker: _Worker, body: BinaryIO, task: str, values: Mapping[str, Any], seconds: int
+        self,
+        worker: _Worker,
+        body: BinaryIO,
+        task: str,
+        values: Mapping[str, Any],
+        seconds: int,
+        turn: Turn | None = None,
     ) -> dict[str, Any]:
-        """What a worker says of a task when it is done; the file then holds the answer in the place of the task."""
+        """What a worker says of a task when it is done; the file then holds the answer in the place of the task.
+
+        Raises `_OverrunError` where the moment of its turn is over, and others are to have the worker.
+        """
         body.seek(0)
         body.truncate()
         body.write(json.dumps({"task": task, **values}).encode())
         body.flush()
-        return await worker.answer(body.fileno(), seconds, self.limits.answer)
+        asking = asyncio.ensure_future(worker.answer(body.fileno(), seconds, self.limits.answer))
+        try:
+            if turn and task != "refresh":
+                done, _ = await asyncio.wait({asking}, timeout=MOMENT)
+                if not done and not self._turns.overruns(turn):
+                    raise _OverrunError
+            return await asking
+        finally:
+            asking.cancel()
 
     async def refresh(self) -> None:
         """Let workers that have nothing to do open the current generation, one after the other."""
@@ -169,38 +198,48 @@ class Pool:
 
     # --- who is free ---
 
-    async def _take(self) -> _Worker:
-        if self._idle:
-            return self._idle.pop()
-        if len(self._waiting) >= self.limits.queue or self._stopped:
+    def _join(self, client: str, subject: str) -> Turn:
+        if self._stopped:
             raise FullError
-        if not self._workers and not self._starting:
+        if not self._starting:
             self._failures = 0
-            self._start_later()
-        turn: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        self._start_missing()
+        turn, leaving = self._turns.join(client, subject, len(self._idle))
+        if leaving and not leaving.waiter.done():
+            leaving.waiter.set_exception(FullError())
+        return turn
+
+    async def _worker(self, turn: Turn) -> _Worker:
+        """A worker for a question, when it is its turn."""
+        waiter: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
+        turn.waiter = waiter
+        self._serve()
         try:
-            return await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._put(turn.result())
-            else:
-                with contextlib.suppress(ValueError):  # `_put` has passed it over
-                    self._waiting.remove(turn)
+            async with asyncio.timeout(self.limits.seconds if turn.is_long else min(MAX_WAIT, self.limits.seconds)):
+                return await waiter
+        except BaseException as error:
+            if waiter.done() and not waiter.cancelled() and not waiter.exception():
+                self._put(waiter.result())
+            if isinstance(error, TimeoutError):
+                raise FullError from None
             raise
 
+    def _serve(self) -> None:
+        """Give workers that are free to those whose turn it is."""
+        while self._idle and (turn := self._turns.next()):
+            if turn.waiter.done():  # it has gone away
+                self._turns.leave(turn)
+            else:
+                turn.waiter.set_result(self._idle.pop())
+
     def _put(self, worker: _Worker) -> None:
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(worker)
-                return
         self._idle.append(worker)
+        self._serve()
 
     def _replace(self, worker: _Worker) -> None:
         self._drop(worker)
         self._failures = 0
-        self._start_later()
+        self._start_missing()
 
     def _drop(self, worker: _Worker) -> None:
         """End a worker; it takes the operating system a while to take back a few gigabytes."""
@@ -210,15 +249,22 @@ class Pool:
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
 
-    def _start_later(self) -> None:
-        if not self._stopped:
+    def _start_missing(self) -> None:
+        wanted = self.limits.workers + self.limits.express
+        while not self._stopped and len(self._workers) + len(self._starting) < wanted:
             task = asyncio.get_running_loop().create_task(self._start_one())
             self._starting.add(task)
             task.add_done_callback(self._starting.discard)
 
     async def _start_one(self) -> None:
         while self._failures < _MOST_FAILURES:
-            worker = _Worker(self._lane, self._folder, self.limits.memory)
+            try:
+                worker = _Worker(self._lane, self._folder, self.limits.memory)
+            except OSError as error:  # no handles, no processes, no memory: it may pass
+                self._failures += 1
+                self._why = error.strerror or str(error)
+                await asyncio.sleep(_RETRY_SECONDS)
+                continue
             try:
                 await worker.ready()
             except (TimeoutError, _EndedError):
@@ -239,10 +285,10 @@ class Pool:
 
     def _give_up(self, why: str) -> None:
         """Tell all who wait that nobody will answer."""
-        for turn in self._waiting:
-            if not turn.done():
-                turn.set_exception(FailedError(503, why))
-        self._waiting.clear()
+        for turn in self._turns.waiting():
+            if not turn.waiter.done():
+                turn.waiter.set_exception(FailedError(503, why))
+            self._turns.leave(turn)
 
     def _cause(self, code: int, said: str) -> tuple[int, str]:
         """Why a worker ended in the middle of its task, from how it ended and what it said."""
@@ -254,6 +300,10 @@ class Pool:
             return 503, "it took too long, and was ended"
         name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return 500, f"it brought the engine down ({name})"
+
+
+class _OverrunError(Exception):
+    """The task has had its moment, and starts anew when it is its turn."""
 
 
 class _EndedError(Exception):

@@ -20,7 +20,7 @@ from typing import Any
 
 import uvicorn
 
-from kgraph import api
+from kgraph import api, httpd
 from kgraph.errors import InputError
 from kgraph.model import GRAPH_FOLDER
 from kgraph.serve.app import Site, application
@@ -31,7 +31,7 @@ GRACE_SECONDS = 3
 _POLL_SECONDS = 1.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # What the explorer asks is ours, and is over in milliseconds. Each of its workers holds an index of the graph.
-BROWSING = Limits(workers=2, queue=1000)
+BROWSING = Limits(workers=2, queue=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +63,7 @@ def serve(path: Path, settings: Settings, started: Callable[[str], None] | None 
 async def _serve(site: Site, settings: Settings, listening: socket.socket, started: Callable[[], None]) -> None:
     ask = Pool("ask", site.graph, settings.limits)
     browse = Pool("browse", site.graph, BROWSING)
-    config = uvicorn.Config(
-        application(site, ask, browse),
-        http="h11",  # the one that is always there, so that limits are the same everywhere
-        ws="none",
-        lifespan="off",
-        log_level="error",
-        access_log=False,
-        server_header=False,
-        h11_max_incomplete_event_size=1 << 18,
-        limit_concurrency=1000,
-        timeout_graceful_shutdown=GRACE_SECONDS + 2,
-    )
+    config = httpd.config(application(site, ask, browse), lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS + 2)
     server = _Server(config, started, (ask, browse))
     try:
         if not await _unless_told_to_stop(asyncio.gather(ask.start(), browse.start())):
@@ -86,7 +75,7 @@ async def _serve(site: Site, settings: Settings, listening: socket.socket, start
         await asyncio.gather(ask.stop(), browse.stop())
 
 
-class _Server(uvicorn.Server):
+class _Server(httpd.Server):
     """A server that says when it has started, and at its end lets running tasks go on for a moment only."""
 
     def __init__(self, config: uvicorn.Config, started: Callable[[], None], pools: tuple[Pool, ...]) -> None:

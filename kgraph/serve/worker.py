@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _GRACE = 5  # seconds after which a worker ends itself, should nobody be left to do it
 _PR_SET_PDEATHSIG = 1
+_STACK = 64 << 20  # bytes; eight times the usual
 
 
 class Answer(io.RawIOBase):
@@ -144,6 +145,8 @@ def _prepare(current: Current, memory: int) -> int:
     """
     faulthandler.disable()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(ValueError, OSError):  # the engine reads and plans queries by recursion
+        resource.setrlimit(resource.RLIMIT_STACK, (_STACK, resource.getrlimit(resource.RLIMIT_STACK)[1]))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process, in whatever call it is
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's to handle
     if sys.platform == "linux":

@@ -5,13 +5,17 @@
       facts.sqlite       facts of files by content, see `cache`
       answers.sqlite     what names meant to the last build, by all that this depends on
       lock               held by the one build that runs
-      graph-000007/      one generation: manifest.json, tables/, store/, and in-use, which its readers hold
+      graph-000007/      one generation: manifest.json, tables/, store/, seal.json (see `integrity`), and in-use, which
+                         its readers hold
       current            -> graph-000007; renaming this link is the moment at which a build takes effect
       manifest.json, tables, store     -> the same in current/
 
 A build writes a new generation beside the current one, so that a build that fails or is killed changes nothing. A
 generation is removed by the next build that finds nobody reading it. The locks are the kernel's (flock), so that no
 dead process holds one.
+
+We write into a folder that is empty or a graph's, and no link in it is followed: what stands in the place of something
+of ours is removed.
 """
 
 from __future__ import annotations
@@ -22,17 +26,27 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kgraph import files
 from kgraph.errors import GraphError
 from kgraph.model import GRAPH_FOLDER
+from kgraph.store.integrity import Seal, checksum, seal
 from kgraph.vocab import SCHEMA_VERSION
 
 _CURRENT = "current"
-_SHOWN = ("manifest.json", "tables", "store")
+_MANIFEST = "manifest.json"
+_SHOWN = (_MANIFEST, "tables", "store")
 _GENERATION = re.compile(r"graph-(\d{6,})")
+_IGNORE = "*\n"  # what the .gitignore of a graph's folder says
+# All that a build leaves in a graph's folder before it is done for the first time.
+_BEGUN = re.compile(
+    r"\.gitignore|lock|(facts|answers)\.sqlite(-wal|-shm|-journal)?|history\.bin(\.seal)?|compiler\.json|revisions"
+    r"|graph-\d{6,}|\.kgraph-\w+\.part|\.(history\.bin|compiler\.json)\.new"
+)
 
 
 def find(start: Path) -> Path:
@@ -54,11 +68,16 @@ def mark(folder: Path) -> str:
 
     It costs one look at a link, and differs also where a graph was removed and built anew under the same number.
     """
+    return mark_of(folder / _CURRENT)
+
+
+def mark_of(path: Path) -> str:
+    """The same of any file, folder or link."""
     try:
-        link = (folder / _CURRENT).lstat()
+        found = path.lstat()
     except OSError:
         return ""
-    return f"{link.st_mtime_ns:x}-{link.st_ino:x}"
+    return f"{found.st_mtime_ns:x}-{found.st_ino:x}"
 
 
 class _Places:
@@ -77,17 +96,34 @@ class Generation(_Places):
         super().__init__(path)
         self._lock = lock
 
-    @property
+    @cached_property
     def manifest(self) -> dict[str, Any]:
         """What the build said of it; `GraphError` where that cannot be read."""
-        path = self.path / "manifest.json"
+        path = self.path / _MANIFEST
         try:
             manifest = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise GraphError(f"cannot be read: {error}", where=str(path), hint="build the graph again") from error
         if not isinstance(manifest, dict):
             raise GraphError("is no manifest", where=str(path), hint="build the graph again")
         return manifest
+
+    @cached_property
+    def seal(self) -> Seal | None:
+        """What the build said of its files; None for a graph of an earlier kgraph, or where that cannot be read."""
+        return Seal.read(self.path)
+
+    @property
+    def checksums(self) -> Mapping[str, str] | None:
+        """Those of the tables, by name; None for a graph of an earlier kgraph."""
+        told = self.manifest.get("checksums")
+        return told if isinstance(told, dict) else None
+
+    def __enter__(self) -> Generation:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Let it be removed."""
@@ -105,17 +141,25 @@ def open_current(folder: Path) -> Generation:
         try:
             path = folder / (folder / _CURRENT).readlink()
             lock = os.open(path / "in-use", os.O_RDONLY | os.O_CLOEXEC)
-        except FileNotFoundError as error:
+        except OSError as error:
             if not (folder / _CURRENT).is_symlink():
                 raise GraphError("no graph here", where=str(folder), hint="make one with `kgraph build`") from error
+            if not isinstance(error, FileNotFoundError):
+                raise GraphError(
+                    f"the current graph cannot be opened: {error.strerror or error}",
+                    where=str(folder),
+                    hint="build it again with `kgraph build`, or see who may read it",
+                ) from error
             continue
         fcntl.flock(lock, fcntl.LOCK_SH)
         generation = Generation(path, lock)
-        if not (path / "manifest.json").exists():
+        if not (path / _MANIFEST).exists():
             generation.close()
             continue
         try:
             schema = generation.manifest.get("schema")
+            if schema == SCHEMA_VERSION:
+                _check_manifest(generation)
         except GraphError:
             generation.close()
             raise
@@ -130,6 +174,16 @@ def open_current(folder: Path) -> Generation:
     raise GraphError("the current graph is not complete", where=str(folder), hint="build it again with `kgraph build`")
 
 
+def _check_manifest(generation: Generation) -> None:
+    told = generation.seal.files.get(_MANIFEST) if generation.seal else None
+    if told and told[1] != checksum(generation.path / _MANIFEST):
+        raise GraphError(
+            "is damaged: its content is not what the build wrote",
+            where=str(generation.path / _MANIFEST),
+            hint="build the graph again",
+        )
+
+
 class Building(_Places):
     """A generation that is being written; nobody sees it until `publish`."""
 
@@ -137,9 +191,13 @@ class Building(_Places):
         super().__init__(path)
         self.folder = folder
 
-    def publish(self, manifest: Mapping[str, Any]) -> None:
-        """Make this the current generation: until the link is renamed the old one is, afterwards this one."""
-        (self.path / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    def publish(self, manifest: Mapping[str, Any], former: Seal | None = None) -> None:
+        """Make this the current generation: until the link is renamed the old one is, afterwards this one.
+
+        Files that are those of a former generation, whose seal is `former`, are not read to be sealed.
+        """
+        files.write(self.path / _MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+        seal(self.path, former)
         _link(self.folder / _CURRENT, self.path.name)
         for name in _SHOWN:
             _link(self.folder / name, f"{_CURRENT}/{name}")
@@ -148,10 +206,15 @@ class Building(_Places):
 def _link(link: Path, target: str) -> None:
     if link.is_symlink() and str(link.readlink()) == target:
         return
-    new = link.with_name(f".{link.name}.new")
-    new.unlink(missing_ok=True)
+    new = Path(files.beside(link))
     new.symlink_to(target)
-    new.replace(link)
+    try:
+        if link.is_dir() and not link.is_symlink():
+            files.discard(link)
+        new.replace(link)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager
@@ -165,7 +228,7 @@ def building(folder: Path) -> Iterator[Building]:
         _sweep(folder)
         path = folder / f"graph-{_last_number(folder) + 1:06}"
         path.mkdir()
-        (path / "in-use").touch()
+        files.create(path / "in-use").close()
         try:
             yield Building(folder, path)
         finally:
@@ -200,7 +263,10 @@ def tidy(folder: Path) -> None:
 
 def _lock(folder: Path) -> int | None:
     """The right to change a graph's folder, until the descriptor is closed; None where another build has it."""
-    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    path = folder / "lock"
+    if path.is_symlink() or path.is_dir():
+        files.discard(path)
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -211,14 +277,33 @@ def _lock(folder: Path) -> int | None:
 
 def _claim(folder: Path) -> None:
     """Make the folder, or see that it is a graph's: we never write into a folder of something else."""
-    ignore = folder / ".gitignore"
     if folder.exists() and not folder.is_dir():
         raise GraphError("is not a folder", where=str(folder), hint="give -o a folder of its own")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "lock").exists() and not ignore.exists():
+    if folder.is_dir() and not _is_graph(folder):
         raise GraphError("holds other files", where=str(folder), hint="give -o a new folder, or an earlier graph's")
     folder.mkdir(parents=True, exist_ok=True)
-    if not ignore.exists():
-        ignore.write_text("*\n")
+    if not os.path.lexists(folder / ".gitignore"):
+        files.put(folder / ".gitignore", _IGNORE)
+
+
+def _is_graph(folder: Path) -> bool:
+    """Whether a folder is empty, or holds a graph, or one whose first build was ended."""
+    with suppress(OSError):
+        if _GENERATION.fullmatch(os.fsdecode((folder / _CURRENT).readlink())):
+            return True
+    names = {entry.name for entry in folder.iterdir()}
+    if not names:
+        return True
+    ignore = folder / ".gitignore"
+    is_marked = files.is_regular(ignore) and ignore.read_bytes() == _IGNORE.encode()
+    return is_marked and all(_BEGUN.fullmatch(name) or _is_link_of_ours(folder / name) for name in names)
+
+
+def _is_link_of_ours(path: Path) -> bool:
+    """Whether one of the links, or what was put in the place of `current` and holds nothing."""
+    if path.name == _CURRENT:
+        return path.is_symlink() or path.is_file() or not any(path.iterdir())
+    return path.name in _SHOWN and path.is_symlink()
 
 
 def _generations(folder: Path) -> Iterator[Path]:
@@ -233,14 +318,17 @@ def _sweep(folder: Path) -> None:
     """Remove generations that are not current and that nobody reads."""
     try:
         current = (folder / _CURRENT).readlink().name
-    except FileNotFoundError:
+    except OSError:
         current = ""
     for path in list(_generations(folder)):
         if path.name == current:
             continue
         try:
-            lock = os.open(path / "in-use", os.O_RDONLY | os.O_CLOEXEC)
-        except FileNotFoundError:  # killed just after its folder was made
+            if path.is_symlink() or not path.is_dir():
+                path.unlink()
+                continue
+            lock = os.open(path / "in-use", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError:  # killed just after its folder was made
             shutil.rmtree(path, ignore_errors=True)
             continue
         try:

@@ -14,6 +14,8 @@ from pathlib import Path
 import polars as pl
 import pyoxigraph as ox
 
+from kgraph import files
+from kgraph.store.rdf import engine_path
 from kgraph.vocab.triples import table_lines
 
 _SHARD_LINES = 250_000  # about 40 MB of N-Triples: a loader needs some ten times that
@@ -22,20 +24,25 @@ _LOADERS = 2
 
 def load(path: Path, tables: Mapping[str, pl.DataFrame], base: str) -> int:
     """Make a store of all triples of `tables` at `path`; returns how many there are."""
-    store = ox.Store(str(path))
     count = 0
-    with tempfile.TemporaryDirectory(prefix="load-", dir=path.parent) as folder:
+    with (
+        engine_path(path) as engine,
+        tempfile.TemporaryDirectory(prefix="load-", dir=path.parent) as folder,
+        engine_path(Path(folder)) as shards,
+    ):
+        store = ox.Store(engine)
         loads: list[Future[None]] = []
         with ThreadPoolExecutor(_LOADERS) as loaders:
             for number, lines in enumerate(_shards(tables, base)):
-                file = Path(folder) / f"{number}.nt"
-                pl.DataFrame({"line": lines}).write_csv(file, include_header=False, quote_style="never")
+                with files.create(Path(folder) / f"{number}.nt") as stream:
+                    pl.DataFrame({"line": lines}).write_csv(stream, include_header=False, quote_style="never")
                 count += len(lines)
-                loads.append(loaders.submit(_load_file, store, file))
+                loads.append(loaders.submit(_load_file, store, f"{shards}/{number}.nt"))
         for done in loads:
             done.result()
-    store.optimize()
-    store.flush()
+        store.optimize()
+        store.flush()
+        del store  # closed while its path holds
     return count
 
 
@@ -55,7 +62,7 @@ def _shards(tables: Mapping[str, pl.DataFrame], base: str) -> Iterator[pl.Series
         yield pl.concat(waiting)
 
 
-def _load_file(store: ox.Store, file: Path) -> None:
+def _load_file(store: ox.Store, file: str) -> None:
     # Lenient: the ids are made of unreserved characters (see vocab.iri), and tests parse them strictly.
     store.bulk_load(path=file, format=ox.RdfFormat.N_TRIPLES, lenient=True)
-    file.unlink()
+    Path(file).unlink()

@@ -8,10 +8,14 @@ Every change ends with `flush`: without it the engine's log would be replayed wh
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from kgraph.conditions import condition_of
 from kgraph.errors import GraphError
 
 
@@ -24,23 +28,25 @@ def copy_and_change(source: Path, path: Path, removed: list[str], added: list[st
     """
     if not (source / "CURRENT").exists():  # the engine would make an empty store in its place
         raise GraphError("there is no store", where=str(source), hint="build the graph again")
-    try:
-        former = ox.Store(str(source))
-        former.backup(str(path))
-    except (OSError, RuntimeError) as error:
-        raise GraphError(
-            f"the store cannot be read: {error}", where=str(source), hint="build the graph again"
-        ) from error
-    del former
-    store = ox.Store(str(path))
-    steps = []
-    if removed:
-        steps.append("DELETE DATA {\n" + "\n".join(removed) + "\n}")
-    if added:
-        steps.append("INSERT DATA {\n" + "\n".join(added) + "\n}")
-    if steps:
-        store.update(" ;\n".join(steps))
-    store.flush()
+    with engine_path(source) as former, engine_path(path) as new:
+        try:
+            ox.Store.read_only(former).backup(new)
+        except (OSError, RuntimeError) as error:
+            if condition := condition_of(error):
+                raise condition from error
+            raise GraphError(
+                f"the store cannot be read: {error}", where=str(source), hint="build the graph again"
+            ) from error
+        store = ox.Store(new)
+        steps = []
+        if removed:
+            steps.append("DELETE DATA {\n" + "\n".join(removed) + "\n}")
+        if added:
+            steps.append("INSERT DATA {\n" + "\n".join(added) + "\n}")
+        if steps:
+            store.update(" ;\n".join(steps))
+        store.flush()
+        del store  # closed while its path holds
 
 
 def open_store(path: Path) -> ox.Store:
@@ -49,8 +55,41 @@ def open_store(path: Path) -> ox.Store:
     Raises `GraphError` where it cannot be opened.
     """
     try:
-        return ox.Store.read_only(str(path))
-    except OSError as error:
+        if (at := _as_text(path)) is None:
+            # For as long as the process lives: the engine opens its files when it comes to them.
+            at = f"/proc/self/fd/{os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)}/{path.name}"
+        return ox.Store.read_only(at)
+    except (OSError, RuntimeError) as error:
+        if condition := condition_of(error):  # too few file handles are no damage
+            raise condition from error
         raise GraphError(
             f"the store cannot be opened: {error}", where=str(path), hint="build the graph again"
         ) from error
+
+
+@contextmanager
+def engine_path(path: Path) -> Iterator[str]:
+    """A path that the engine takes, while the context lasts: it wants UTF-8, and a folder's name may be none.
+
+    The last part of `path` is UTF-8.
+    """
+    if (at := _as_text(path)) is not None:
+        yield at
+        return
+    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
+
+
+def _as_text(path: Path) -> str | None:
+    try:
+        return os.fsencode(path).decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def is_corruption(error: BaseException) -> bool:
+    """Whether the engine says that a file of a store is not what it wrote."""
+    return isinstance(error, RuntimeError) and str(error).startswith("Corruption")

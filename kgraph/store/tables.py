@@ -1,27 +1,39 @@
-"""Column tables on disk: one Parquet file per table, the canonical form of a graph."""
+"""Column tables on disk: one Parquet file per table, the canonical form of a graph.
+
+Files are opened here and polars is given their contents: a path it would take for a pattern, `g[12]/` for `g1/`.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
 
+from kgraph import files
 from kgraph.errors import GraphError
 from kgraph.vocab.tables import EDGES, TABLES, schema
 
 _LEVEL = 1  # zstd: a higher level saves a tenth of the size and costs twice the time
 
 
-def write(folder: Path, tables: Mapping[str, pl.DataFrame]) -> None:
-    """Write every table as `<name>.parquet`; equal tables give equal bytes."""
+def write(folder: Path, tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """Write every table as `<name>.parquet`, and return the SHA-256 of each file; equal tables give equal bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, frame in tables.items():
-        frame.write_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=_LEVEL)
+    return {name: _write_table(folder / f"{name}.parquet", frame) for name, frame in tables.items()}
 
 
-def read(folder: Path, name: str) -> pl.DataFrame:
-    """One table of a graph at rest.
+def _write_table(path: Path, frame: pl.DataFrame) -> str:
+    with files.create(path) as stream:
+        frame.write_parquet(stream, compression="zstd", compression_level=_LEVEL)
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def read(folder: Path, name: str, checksums: Mapping[str, str] | None = None) -> pl.DataFrame:
+    """One table of a graph at rest; `checksums` are those that `write` returned, by name.
 
     Raises `GraphError` where its file is missing or damaged.
     """
@@ -29,14 +41,31 @@ def read(folder: Path, name: str) -> pl.DataFrame:
         raise GraphError(f"there is no table {name!r}", hint="tables: " + ", ".join([*TABLES, EDGES]))
     path = folder / f"{name}.parquet"
     try:
-        frame = pl.read_parquet(path)
-    except (OSError, pl.exceptions.PolarsError) as error:
+        content = path.read_bytes()
+    except OSError as error:
+        raise GraphError(
+            f"cannot be read: {error.strerror or error}", where=str(path), hint="build the graph again"
+        ) from error
+    if checksums and checksums.get(name) != hashlib.sha256(content).hexdigest():
+        raise GraphError(
+            "is damaged: its content is not what the build wrote", where=str(path), hint="build the graph again"
+        )
+    try:
+        frame = pl.read_parquet(io.BytesIO(content))
+    except BaseException as error:
+        if not isinstance(error, pl.exceptions.PolarsError) and not is_panic(error):
+            raise
         raise GraphError(f"cannot be read: {error}", where=str(path), hint="build the graph again") from error
     if dict(frame.schema) != schema(name):
         raise GraphError("has other columns than this kgraph writes", where=str(path), hint="build the graph again")
     return frame
 
 
-def read_all(folder: Path) -> dict[str, pl.DataFrame]:
+def is_panic(error: BaseException) -> bool:
+    """Whether a library of ours met a bug of its own, or what it was given is damaged: this is no `Exception`."""
+    return type(error).__name__ == "PanicException"
+
+
+def read_all(folder: Path, checksums: Mapping[str, str] | None = None) -> dict[str, pl.DataFrame]:
     """All tables of a graph at rest."""
-    return {name: read(folder, name) for name in (*TABLES, EDGES)}
+    return {name: read(folder, name, checksums) for name in (*TABLES, EDGES)}

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kgraph import files
 from kgraph.view import data, drawing, picture
 from kgraph.view.index import ROOT, Index
 from kgraph.view.write import found
@@ -30,7 +31,7 @@ class View:
     def save(self, path: str | Path) -> Path:
         """Write the page to a file."""
         target = Path(path)
-        target.write_bytes(self.html)
+        files.write(target, self.html)
         return target
 
     def open(self) -> Path:

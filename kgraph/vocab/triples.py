@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from kgraph.formatting import contiguous, template
 from kgraph.vocab import expand
 from kgraph.vocab.iri import KG
 from kgraph.vocab.tables import DECIMAL_DIGITS, EDGES, TABLES, Column, Holds
@@ -38,16 +39,16 @@ def escape(text: pl.Expr) -> pl.Expr:
 def _term(value: pl.Expr, holds: Holds, base: str) -> pl.Expr:
     match holds:
         case "id" | "node" | "nodes":
-            return pl.format("<" + _brace(base) + "{}>", value)
+            return template("<" + _brace(base) + "{}>", value)
         case "class":
-            return pl.format("<" + _brace(KG) + "{}>", value)
+            return template("<" + _brace(KG) + "{}>", value)
         case "integer" | "integers":
-            return pl.format('"{}"^^<' + XSD_INTEGER + ">", value)
+            return template('"{}"^^<' + XSD_INTEGER + ">", value)
         case "decimal":  # as the engine writes it: a whole number without its ".0"
             number = value.cast(pl.Decimal(None, DECIMAL_DIGITS)).cast(pl.String)
-            return pl.format('"{}"^^<' + XSD_DECIMAL + ">", number.str.strip_chars_end("0").str.strip_suffix("."))
+            return template('"{}"^^<' + XSD_DECIMAL + ">", number.str.strip_chars_end("0").str.strip_suffix("."))
         case "text" | "texts":
-            return pl.format('"{}"', escape(value))
+            return template('"{}"', escape(value))
 
 
 def _brace(text: str) -> str:
@@ -60,7 +61,7 @@ def _column_lines(frame: pl.DataFrame, column: Column, base: str) -> pl.Series:
     rows = frame.select("id", pl.col(column.name).alias("value"))
     if column.holds in ("texts", "integers", "nodes"):
         rows = rows.explode("value", empty_as_null=False, keep_nulls=False).unique(maintain_order=True)
-    rows = rows.filter(pl.col("value").is_not_null())
+    rows = contiguous(rows.filter(pl.col("value").is_not_null()))
     line = pl.concat_str(
         _term(pl.col("id"), "id", base),
         pl.lit(f" <{expand(column.property)}> "),
@@ -84,6 +85,7 @@ def _edge_lines(edges: pl.DataFrame, base: str) -> pl.Series:
 
 def table_lines(table: str, frame: pl.DataFrame, base: str) -> Iterator[pl.Series]:
     """The N-Triples lines of one table's rows, one series per property; empty series are left out."""
+    frame = contiguous(frame)
     if table == EDGES:
         parts: Iterator[pl.Series] = iter((_edge_lines(frame, base),))
     else:
@@ -93,7 +95,7 @@ def table_lines(table: str, frame: pl.DataFrame, base: str) -> Iterator[pl.Serie
 
 def _node_lines(table: str, frame: pl.DataFrame, base: str) -> Iterator[pl.Series]:
     for name in () if TABLES[table].implied else TABLES[table].of:
-        line = pl.format("{} <" + RDF_TYPE + "> <" + expand(name) + "> .", _term(pl.col("id"), "id", base))
+        line = template("{} <" + RDF_TYPE + "> <" + expand(name) + "> .", _term(pl.col("id"), "id", base))
         yield frame.select(line.alias("line"))["line"]
     for column in TABLES[table].columns:
         if column.property:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from kgraph.assemble.cpp.brought import Inline, Using, joined
+from kgraph.formatting import template
 from kgraph.model import UseKind
 
 _NAMELESS = "(anonymous namespace)"
@@ -81,6 +82,6 @@ def tests_of(facts: pl.DataFrame, inline: Inline) -> pl.DataFrame:
     made = made.with_columns(
         argument=pl.col("name").str.extract(_FIRST_ARGUMENT), scope=transparent(made["owner"], inline)
     )
-    short = pl.format("({})", pl.col("argument").str.replace_all("::", ".", literal=True))
-    within = pl.when(pl.col("scope") == "").then(short).otherwise(pl.format("{}::{}", "scope", short))
+    short = template("({})", pl.col("argument").str.replace_all("::", ".", literal=True))
+    within = pl.when(pl.col("scope") == "").then(short).otherwise(template("{}::{}", "scope", short))
     return made.drop_nulls("argument").select("row", "file", "scope", "argument", within=within)

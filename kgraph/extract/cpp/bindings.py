@@ -17,7 +17,6 @@ A *container* says where a name is, as far as the file tells:
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -35,6 +34,7 @@ from kgraph.extract.cpp.binding_nodes import (
     target_of,
     text,
 )
+from kgraph.extract.cpp.nested import Nested
 from kgraph.model import BoundFact
 
 _MARKERS = (b"pybind11", b"PyMethodDef", b"PyGetSetDef", b"PyModuleDef", b"PyTypeObject", b"TORCH_LIBRARY")
@@ -74,6 +74,11 @@ _IMPORTS = re.compile(r"(?:^|::)(?:PyImport_ImportModule|import|import_|PyImport
 _ADDS_TABLE = re.compile(r"(?i)add\w*(?:functions|methods|methoddefs)$")
 _ANY_MODULE = "TORCH_EXTENSION_NAME"  # whatever the build says
 _DEEPEST = 12
+
+
+def _makes_container(method: str) -> bool:
+    """Whether what a method gives is another container: `m.def_submodule(...)`, `m.class_<T>(...)` in a library."""
+    return method == "def_submodule" or method.startswith("class_<")
 
 
 @cache
@@ -135,15 +140,17 @@ class _Function:
 class _Reader:
     def __init__(self, found: dict[str, list[Node]]) -> None:
         self._found = found
-        self._namespaces = [
+        named = (
             (node.start_byte, node.end_byte, text(name))
             for node in found.get("namespace", ())
             if (name := node.child_by_field_name("name")) is not None
-        ]
+        )
+        self._namespaces = Nested(list(named))
         self._file = _Function(0, 2**62)
         self._functions = [self._function(node) for node in found.get("function", ())]
-        self._starts = [function.start for function in self._functions]
-        self._containers: dict[int, str] = {}
+        self._bodies = Nested([(function.start, function.end, function) for function in self._functions])
+        self._containers: dict[int, str | None] = {}
+        self._modules: dict[int, bool] = {}  # whether a value looks like one, by its node
 
     def read(self) -> Iterator[BoundFact]:
         for node in self._found.get("variable", ()):
@@ -190,14 +197,10 @@ class _Reader:
 
     def _around(self, node: Node) -> _Function:
         """The innermost function that a node stands in, or the file."""
-        at = node.start_byte
-        for index in range(bisect_right(self._starts, at) - 1, -1, -1):
-            if at < self._functions[index].end:
-                return self._functions[index]
-        return self._file
+        return next(self._bodies.around(node.start_byte), self._file)
 
     def _scope(self, node: Node) -> str:
-        return "::".join(name for start, end, name in self._namespaces if start <= node.start_byte < end)
+        return "::".join(reversed(list(self._namespaces.around(node.start_byte))))
 
     # --- what is bound ----------------------------------------------------------------------------------------------
 
@@ -302,36 +305,58 @@ class _Reader:
         """The container that an argument is, if it is a module: of others there are too many."""
         around = self._around(argument)
         value = around.variables.get(text(argument)) or self._file.variables.get(text(argument))
-        if isinstance(value, Node) and not re.search(rb"(?i)module|import|class_", value.text or b""):
+        if isinstance(value, Node) and not self._is_module(value):
             return None
         return self._container(argument, around)
+
+    def _is_module(self, value: Node) -> bool:
+        """Whether a value may be a module, by its text."""
+        if value.id not in self._modules:
+            self._modules[value.id] = re.search(rb"(?i)module|import|class_", value.text or b"") is not None
+        return self._modules[value.id]
 
     def _container(self, node: Node, around: _Function, deep: int = 0) -> str | None:
         """Where names go that are defined on the value of an expression."""
         if node.id not in self._containers and deep < _DEEPEST:
-            found = self._container_of(node, around, deep)
-            if found is None:
-                return None
-            self._containers[node.id] = found
+            # A chain `x.def(...).def(...)` may have thousands of links: it is walked, not recursed into, and what is
+            # found holds for all links.
+            links, end = self._links(node)
+            found = self._containers.get(end.id)
+            if found is None and end.id not in self._containers:
+                found = self._container_of(end, around, deep)
+            if found is None and deep:
+                return None  # perhaps only because it is too deep from here
+            self._containers.update(dict.fromkeys(links, found))
         return self._containers.get(node.id)
 
-    def _container_of(self, node: Node, around: _Function, deep: int) -> str | None:
-        # A chain `x.def(...).def(...)` may have a thousand links: it is walked, not recursed into.
+    def _links(self, node: Node) -> tuple[list[int], Node]:
+        """The links of a chain of calls, and what it begins with, or where it was walked before."""
+        links = [node.id]
         while node.type == "call_expression":
             function = node.child_by_field_name("function")
             if function is None or function.type != "field_expression":
                 break
-            method, receiver = text(function.child_by_field_name("field")), function.child_by_field_name("argument")
-            if receiver is None:
-                return None
-            if method.startswith("class_<"):  # `m.class_<T>("Name")` in a TORCH_LIBRARY
-                inner, arguments = self._container(receiver, around, deep + 1), arguments_of(node)
-                library = (inner or "").replace("=torch.ops", "=torch.classes")
-                return f"{library}.{string(arguments[0])}" if inner and arguments else None
-            if method == "def_submodule":
-                inner, arguments = self._container(receiver, around, deep + 1), arguments_of(node)
-                return f"{inner}.{string(arguments[0])}" if inner is not None and arguments else None
+            receiver = function.child_by_field_name("argument")
+            if receiver is None or _makes_container(text(function.child_by_field_name("field"))):
+                break
             node = receiver
+            links.append(node.id)
+            if node.id in self._containers:
+                break
+        return links, node
+
+    def _container_of(self, node: Node, around: _Function, deep: int) -> str | None:
+        function = node.child_by_field_name("function") if node.type == "call_expression" else None
+        if function is not None and function.type == "field_expression":
+            receiver, arguments = function.child_by_field_name("argument"), arguments_of(node)
+            inner = self._container(receiver, around, deep + 1) if receiver is not None else None
+            if inner is None or not arguments:
+                return None
+            if text(function.child_by_field_name("field")) != "def_submodule":  # `m.class_<T>("Name")`
+                if not inner:
+                    return None
+                inner = inner.replace("=torch.ops", "=torch.classes")
+            return f"{inner}.{string(arguments[0])}"
         match node.type:
             case "identifier":
                 name = text(node)

@@ -82,6 +82,40 @@ def read_modifiers(head: bytes, is_template: bool, is_friend: bool) -> tuple[str
     return tuple(dict.fromkeys(names))
 
 
+class InFront:
+    """What stands in front of each name of a declaration. The names of one are asked for in order, and what is known of
+    one holds for the next: between them, each text is read once."""
+
+    def __init__(self, content: bytes, code: bytes) -> None:
+        self._content = content
+        self._code = code
+        self._modifiers: tuple[object, int, tuple[str, ...]] = (None, 0, ())
+        self._constant = (-1, 0, False)
+
+    def modifiers(self, start: int, name: int, *, is_template: bool, is_friend: bool) -> tuple[str, ...]:
+        """The modifiers between the start of a declaration and a name, each once, in order."""
+        declaration = (start, is_template, is_friend)
+        known, end, found = self._modifiers
+        if known == declaration and end <= name:
+            if more := read_modifiers(self._content[end:name], False, False):
+                found = tuple(dict.fromkeys((*found, *more)))
+        else:
+            found = read_modifiers(self._content[start:name], is_template, is_friend)
+        self._modifiers = declaration, name, found
+        return found
+
+    def is_constant(self, start: int, name: int) -> bool:
+        """Whether these words make the name const."""
+        known, end, found = self._constant
+        if known == start and end <= name:
+            between = self._code[end:name]
+            found = is_constant(between) or (found and b"*" not in between and b"&" not in between)
+        else:
+            found = is_constant(self._code[start:name])
+        self._constant = start, name, found
+        return found
+
+
 def innermost(declarator: Node) -> tuple[Node | None, Node | None]:
     """The name that a declarator declares, and the function declarator around it if it declares a function."""
     node: Node | None = declarator

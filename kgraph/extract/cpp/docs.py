@@ -9,7 +9,7 @@ licences and section headings are written.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 from kgraph.extract.cpp.scanner import Source
 from kgraph.extract.text import clean as writable
@@ -65,6 +65,28 @@ def without_licence(text: str) -> str:
     return "\n\n".join(paragraphs)
 
 
+class _Ahead:
+    """Finds the next match of a pattern, and looks at no stretch of a text twice in a row.
+
+    Declarations ask in order what stands between them and the comment above, which may be a megabyte away. A stretch
+    that was found to be without a match may lose matches later, when code is blanked, but gets none.
+    """
+
+    def __init__(self, pattern: re.Pattern[bytes], text: bytes | bytearray) -> None:
+        self._search = pattern.search
+        self._text = text
+        self._first = self._last = 0  # between these offsets there is no match
+
+    def next(self, start: int, end: int) -> int:
+        """The offset of the first match between two offsets; the end where there is none."""
+        if not self._first <= start <= self._last:
+            self._first = self._last = start
+        if self._last < end:
+            match = self._search(self._text, self._last, end)
+            self._last = match.start() if match else end
+        return min(self._last, end)
+
+
 class Comments:
     """Finds the comments that belong to the declarations of a file."""
 
@@ -73,9 +95,21 @@ class Comments:
         self.code = source.code
         self.spans = source.comments
         self.any_behind = any(source.content.startswith(_BEHIND, start) for start, _ in source.comments)
+        self._line_starts = source.line_starts
+        self._text_ahead = _Ahead(_NO_SPACE, source.content)
+        self._code_ahead = _Ahead(_NO_SPACE, source.code)
+        self._barrier_ahead = _Ahead(_BARRIER, source.content)
+        self._indents: dict[int, int] = {}  # where the text of a line begins, by where the line does
+        self._above = (-1, "")  # the last answers: a declaration of many names asks for each
+        self._behind = (-1, "")
 
     def above(self, start: int) -> str:
         """The comment that ends on the line above an offset, or on its line in front of it."""
+        if self._above[0] != start:
+            self._above = start, self._find_above(start)
+        return self._above[1]
+
+    def _find_above(self, start: int) -> str:
         index = bisect_left(self.spans, (start, 0)) - 1
         if index < 0:
             return ""
@@ -96,13 +130,19 @@ class Comments:
         """The comment marked `///<` that follows on the line of an offset."""
         if not self.any_behind:
             return ""
+        if self._behind[0] != end:
+            self._behind = end, self._find_behind(end)
+        return self._behind[1]
+
+    def _find_behind(self, end: int) -> str:
         index = bisect_left(self.spans, (end, 0))
         if index == len(self.spans):
             return ""
         first, last = self.spans[index]
-        if not self.content.startswith(_BEHIND, first) or self.content[end:first].strip(b" \t,;"):
+        if not self.content.startswith(_BEHIND, first) or not _NOTHING.fullmatch(self.content, end, first):
             return ""
-        for before, until in self.spans[index + 1 :]:
+        while (index := index + 1) < len(self.spans):
+            before, until = self.spans[index]
             if not (self.content.startswith(_BEHIND, before) and self.touches(last, before) and self.alone(before)):
                 break
             last = until
@@ -111,7 +151,7 @@ class Comments:
     def leading(self, first_declaration: int) -> str:
         """What the file says about itself above all code."""
         index = 0
-        code = _CODE.search(self.code)
+        code = _NO_SPACE.search(self.code)
         until = min(first_declaration, code.start() if code else len(self.code))
         while index < min(len(self.spans), _MOST_LEADING) and self.spans[index][0] < until:
             first, last = self.spans[index]
@@ -133,21 +173,33 @@ class Comments:
         """Whether nothing but one line end, attributes apart, stands between two offsets."""
         if end >= start:
             return True
-        # Not by slices: the next comment above may be thousands of lines away.
-        if _SPACES.fullmatch(self.content, end, start) and self.content.count(b"\n", end, start) < 2:
-            return True
-        return bool(_SPACES.fullmatch(self.code, end, start)) and not _BARRIER.search(self.content, end, start)
+        if self._text_ahead.next(end, start) == start:
+            return self._is_one_line_end(end, start)
+        if self._code_ahead.next(end, start) < start or self._barrier_ahead.next(end, start) < start:
+            return False
+        return not _EMPTY_LINE.search(self.content, end, start)
+
+    def _is_one_line_end(self, end: int, start: int) -> bool:
+        lines = bisect_right(self._line_starts, start) - bisect_right(self._line_starts, end)
+        return lines < 2 or (
+            self._code_ahead.next(end, start) == start and not _EMPTY_LINE.search(self.content, end, start)
+        )
 
     def alone(self, start: int) -> bool:
         """Whether a comment begins its line."""
-        line = self.content.rfind(b"\n", 0, start) + 1
-        return line == start or self.content[line:start].isspace()
+        line = self._line_starts[bisect_right(self._line_starts, start) - 1]
+        indent = self._indents.get(line)
+        if indent is None:
+            match = _NO_SPACE.search(self.content, line)
+            indent = self._indents[line] = match.start() if match else len(self.content)
+        return indent >= start
 
     def text(self, start: int, end: int) -> str:
         return writable(clean(self.content[start:end].decode("utf-8", "replace")))
 
 
-_CODE = re.compile(rb"\S")
-_SPACES = re.compile(rb"\s++")
+_NO_SPACE = re.compile(rb"\S")
+_NOTHING = re.compile(rb"[ \t,;]*+")
 _MOST_LEADING = 400  # comments; who writes more above the first line of code wrote no comments
-_BARRIER = re.compile(rb"[;{}#@]|\n[ \t\r]*\n")
+_BARRIER = re.compile(rb"[;{}#@]")
+_EMPTY_LINE = re.compile(rb"\n[ \t\r]*\n")

@@ -10,6 +10,7 @@ a type, or it is no local name. Members of others and names of scopes do not cou
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 
 from kgraph.extract.cpp.words import WORD_BYTES, byte_words
@@ -48,6 +49,9 @@ _TO_MEMBERS = frozenset((b"->", b"::"))
 _TYPE_ENDS = _WORD_CHARS | {b">"}
 _BEFORE_NAME = b" \t\n\r\v\f*&"  # what may stand between a type and the name that it declares
 _DEEPEST = 3
+_WORD = re.compile(rb"\w++")
+_SIGN = re.compile(rb"[;(){}]")
+_MAX_LOOKED = 40_000  # bytes looked through, besides a few times the text, until an index is made
 
 
 def plain_chain(text: bytes) -> bytes:
@@ -62,13 +66,63 @@ def plain_chain(text: bytes) -> bytes:
     return b"".join(text.split()).removesuffix(b".")
 
 
+class _Index:
+    """Where the words and the brackets of a long function are: what `Locals` finds one by one in a short one."""
+
+    def __init__(self, text: bytes) -> None:
+        self.words: dict[bytes, int] = {}  # where each word stands first
+        self.names: dict[bytes, int] = {}  # where it stands first as a name of its own
+        for match in _WORD.finditer(text):
+            word, at = match[0], match.start()
+            self.words.setdefault(word, at)
+            if word not in self.names and _is_own_name(text, at, match.end()):
+                self.names[word] = at
+        self._stops: list[int] = [-1]  # offsets of `;`, `{` and `}`
+        self._brackets: list[int] = [-1]  # offsets of brackets, and how many of each kind are open behind them
+        self._parens: list[int] = [0]
+        self._braces: list[int] = [0]
+        parens = braces = 0
+        for match in _SIGN.finditer(text):
+            sign, at = match[0], match.start()
+            if sign in b";{}":
+                self._stops.append(at)
+            if sign != b";":
+                parens += (sign == b"(") - (sign == b")")
+                braces += (sign == b"{") - (sign == b"}")
+                self._brackets.append(at)
+                self._parens.append(parens)
+                self._braces.append(braces)
+
+    def statement(self, at: int) -> int:
+        """Where the statement around an offset begins."""
+        return self._stops[bisect_left(self._stops, at) - 1] + 1
+
+    def is_balanced(self, start: int, end: int) -> bool:
+        """As `_is_balanced` says of a piece."""
+        first, last = (bisect_left(self._brackets, offset) - 1 for offset in (start, end))
+        return self._parens[first] == self._parens[last] and self._braces[first] == self._braces[last]
+
+
 class Locals:
-    """The names that one function declares."""
+    """The names that one function declares.
+
+    Each name is looked for in the text of the function; where that is long and the names are many, an index of its
+    words takes the place of the looking.
+    """
 
     def __init__(self, text: bytes, start: int, end: int) -> None:
         self._text = text[start:end]
         self._start = start
         self._types: dict[bytes, tuple[bytes, bytes]] = {}
+        self._looked = 0  # bytes looked through
+        self._made_index: _Index | None = None
+        self._heads: dict[int, re.Match[bytes] | None] = {}  # of lists of names, by where their statement begins
+
+    @property
+    def _index(self) -> _Index | None:
+        if self._made_index is None and self._looked > _MAX_LOOKED + 4 * len(self._text):
+            self._made_index = _Index(self._text)
+        return self._made_index
 
     def resolved(self, chain: bytes, depth: int = 0) -> tuple[bytes, bytes]:
         """The chain, begun with what an `auto` variable was made of, and the type of its first name."""
@@ -96,22 +150,34 @@ class Locals:
         """Whether a name that is called at an offset of the file is that of a local variable or a parameter."""
         if name in self._types:
             return self._types[name] != (b"", b"")
-        if self._text.find(name) + self._start >= at:
+        if self._first(name) + self._start >= at:
             return False
         known = self._types[name] = self._declared(name)
         return known != (b"", b"")
 
+    def _first(self, name: bytes) -> int:
+        """Where a name stands first, if only as a part of a longer word; -1 where it does not."""
+        if index := self._index:
+            return index.words.get(name, -1)
+        at = self._text.find(name)
+        self._looked += at if at >= 0 else len(self._text)
+        return at
+
+    def _own(self, name: bytes) -> int:
+        """Where a name stands first that is no member of something else; -1 where it does not."""
+        if index := self._index:
+            return index.names.get(name, -1)
+        text, size = self._text, len(name)
+        at = text.find(name)
+        while at >= 0 and not _is_own_name(text, at, at + size):
+            at = text.find(name, at + size)
+        self._looked += at if at >= 0 else len(text)
+        return at
+
     def _declared(self, name: bytes) -> tuple[bytes, bytes]:
         """The type that a name is declared with; or, for `auto`, what it is made of."""
         text, size = self._text, len(name)
-        at = text.find(name)
-        while at >= 0 and (
-            text[at - 1 : at] in _WORD_OR_DOT
-            or text[at + size : at + size + 1] in _WORD_CHARS
-            or text[at - 2 : at] in _TO_MEMBERS
-            or text[at + size : at + size + 2] == b"::"
-        ):
-            at = text.find(name, at + size)
+        at = self._own(name)
         if at <= 0:
             return b"", b""
         found = None
@@ -139,11 +205,24 @@ class Locals:
 
     def _in_list(self, at: int) -> bytes:
         """The type of a name that is not the first of its statement: `T a, b;`."""
-        begin = max(self._text.rfind(mark, 0, at) for mark in (b";", b"{", b"}")) + 1
-        head = _LIST_HEAD.match(self._text, begin, at)
-        if head is None or head[1] in _NO_TYPES or not _is_balanced(self._text[head.start(1) : at]):
+        text = self._text
+        if index := self._index:
+            begin = index.statement(at)
+            if begin not in self._heads:
+                self._heads[begin] = _LIST_HEAD.match(text, begin)
+            head = self._heads[begin]
+            if head and head.end() > at:
+                head = _LIST_HEAD.match(text, begin, at)
+        else:
+            begin = max(text.rfind(mark, 0, at) for mark in (b";", b"{", b"}")) + 1
+            self._looked += at
+            head = _LIST_HEAD.match(text, begin, at)
+        if head is None or head[1] in _NO_TYPES:
             return b""
-        return plain_type(head[1] + (b"*" if self._text[:at].rstrip().endswith(b"*") else b""))
+        start = head.start(1)
+        if not (index.is_balanced(start, at) if index else _is_balanced(text[start:at])):
+            return b""
+        return plain_type(head[1] + (b"*" if _is_pointer(text, at) else b""))
 
     def _made_of(self, at: int) -> tuple[bytes, bytes]:
         behind = _BEHIND.match(self._text, at, at + 400)
@@ -186,6 +265,23 @@ def _cast(chain: bytes, start: int) -> tuple[bytes, bytes]:
                 inside += b"*"
             return inside, chain[index + 1 :]
     return b"", chain
+
+
+def _is_own_name(text: bytes, start: int, end: int) -> bool:
+    """Whether what stands between two offsets is a whole word, and no part of `a.b`, `a->b` or `a::b`."""
+    return not (
+        text[start - 1 : start] in _WORD_OR_DOT
+        or text[end : end + 1] in _WORD_CHARS
+        or text[start - 2 : start] in _TO_MEMBERS
+        or text[end : end + 2] == b"::"
+    )
+
+
+def _is_pointer(text: bytes, at: int) -> bool:
+    """Whether a star stands in front of a name."""
+    while at and text[at - 1] in b" \t\n\r\v\f":
+        at -= 1
+    return text[at - 1 : at] == b"*"
 
 
 def _is_balanced(text: bytes) -> bool:

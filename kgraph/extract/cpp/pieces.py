@@ -20,6 +20,7 @@ from kgraph.extract.cpp.names import one_line, parameters, split_name, tidy
 from kgraph.extract.cpp.scanner import Source
 from kgraph.extract.text import clean
 
+_NO_SPACE = re.compile(rb"\S")
 _INITIALISERS = re.compile(rb"(?:[^:{]|::)*?\s*+((?<!:):(?!:))")
 
 
@@ -42,6 +43,9 @@ class Pieces:
         self._attributes = attributes
         self._attribute_starts = [start for start, _ in attributes]
         self._comments = comments
+        # The last answer: each name of a declaration of many asks for the same.
+        self._signature = (-1, -1, "")
+        self._variable_signature = (-1, -1, "")
 
     def cut(self, start: int, end: int) -> str:
         return self.content[start:end].decode("utf-8", "replace")
@@ -68,7 +72,7 @@ class Pieces:
         index = bisect_right(self._attribute_starts, start) - 1
         while index >= 0:
             first, last = self._attributes[index]
-            if last > start or self.code[last:start].strip():
+            if last > start or _NO_SPACE.search(self.code, last, start):
                 break
             start = first
             index -= 1
@@ -78,13 +82,19 @@ class Pieces:
         return min(self.line(max(0, end - 1)), self._last_line)
 
     def signature(self, start: int, end: int) -> str:
-        line = one_line(self.cut(start, end)).rstrip("; ")
-        return clean(line[:-1].rstrip() if line.endswith("=") and not line.endswith("operator=") else line)
+        if self._signature[:2] != (start, end):
+            line = one_line(self.cut(start, end)).rstrip("; ")
+            line = clean(line[:-1].rstrip() if line.endswith("=") and not line.endswith("operator=") else line)
+            self._signature = start, end, line
+        return self._signature[2]
 
     def variable_signature(self, start: int, end: int) -> str:
         """Without the braces of an initialiser or of an unnamed type."""
-        brace = self.content.find(b"{", start, end)
-        return self.signature(start, brace if brace >= 0 else end).rstrip("( ")
+        if self._variable_signature[:2] != (start, end):
+            brace = self.content.find(b"{", start, end)
+            line = self.signature(start, brace if brace >= 0 else end).rstrip("( ")
+            self._variable_signature = start, end, line
+        return self._variable_signature[2]
 
     def without_initialisers(self, start: int, end: int) -> int:
         """Where the head of a constructor ends, whose parameters end at `start`: before `: member(1)`."""

@@ -8,7 +8,9 @@ The include guard of a whole file is no condition: it says nothing about when th
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from kgraph.extract.cpp.scanner import Directive, Source
 from kgraph.extract.text import clean
@@ -18,6 +20,7 @@ _NOISE = re.compile(rb"//[^\n]*|/\*.*?(?:\*/|\Z)|\\\r?\n", re.DOTALL)
 _INCLUDE = re.compile(rb"""#[ \t]*+\w++[ \t]*+(?:<([^>\n]*)>|"([^"\n]*)"|([A-Za-z_][^\n]*))""")
 _DEFINE = re.compile(rb"#\s*define\s+(\w+)(?:\(([^)]*)\))?")
 _LONGEST_VALUE = 120
+_MAX_CONDITION = 2_000  # characters
 _ARGUMENT = re.compile(rb"#\s*\w+\s*(.*)", re.DOTALL)
 _NAME_OF_GUARD = re.compile(r"^!\s*defined\s*\(?\s*(\w+)\s*\)?$")
 
@@ -33,34 +36,43 @@ class MacroSymbol:
     arity: int  # -1: takes no arguments
 
 
+@dataclass(slots=True)
+class _Branches:
+    """The branches of an open #if, up to the one that is read."""
+
+    conditions: list[str]
+    in_else: bool = False
+
+    def hold(self) -> Iterator[str]:
+        """What must hold in the branch that is read."""
+        yield from map(_negated, islice(self.conditions, len(self.conditions) - (not self.in_else)))
+        if not self.in_else:
+            yield self.conditions[-1]
+
+
 def read_directives(source: Source) -> tuple[list[IncludeFact], list[MacroSymbol]]:
     includes: list[IncludeFact] = []
     macros: list[MacroSymbol] = []
-    conditions: list[list[str]] = []  # per open #if, what must hold in its branch
-    taken: list[list[str]] = []  # per open #if, the conditions of the branches before this one
+    taken: list[_Branches] = []  # per open #if
     directives = source.directives
     guard = _guard_end(source)
     for directive in directives:
         match directive.keyword:
             case b"include" | b"include_next" | b"import":
-                include = _read_include(source, directive, conditions[guard:])
+                include = _read_include(source, directive, islice(taken, guard, None))
                 if include:
                     includes.append(include)
             case b"define":
                 if macro := _read_define(source, directive):
                     macros.append(macro)
             case b"if" | b"ifdef" | b"ifndef":
-                condition = _condition(source, directive)
-                conditions.append([condition])
-                taken.append([condition])
+                taken.append(_Branches([_condition(source, directive)]))
             case b"elif" | b"elifdef" | b"elifndef" if taken:
-                condition = _condition(source, directive)
-                conditions[-1] = [*(_negated(other) for other in taken[-1]), condition]
-                taken[-1].append(condition)
+                taken[-1].conditions.append(_condition(source, directive))
+                taken[-1].in_else = False
             case b"else" if taken:
-                conditions[-1] = [_negated(other) for other in taken[-1]]
+                taken[-1].in_else = True
             case b"endif" if taken:
-                conditions.pop()
                 taken.pop()
     return includes, macros
 
@@ -70,19 +82,32 @@ def _text(source: Source, directive: Directive) -> bytes:
     return _NOISE.sub(b" ", text) if b"/" in text or b"\\" in text else text
 
 
-def _read_include(source: Source, directive: Directive, conditions: list[list[str]]) -> IncludeFact | None:
+def _read_include(source: Source, directive: Directive, branches: Iterable[_Branches]) -> IncludeFact | None:
     raw = source.content[directive.start : directive.end]
     match = _INCLUDE.match(raw) or _INCLUDE.match(_text(source, directive))
     if match is None:
         return None
     line = source.line(directive.start)
     angled, quoted, computed = match.groups()
-    condition = " && ".join(_grouped(condition) for branch in conditions for condition in branch)
+    condition = _joined(condition for branch in branches for condition in branch.hold())
     if angled is not None:
         return IncludeFact(_spelling(angled), line, "angled", condition)
     if quoted is not None:
         return IncludeFact(_spelling(quoted), line, "quoted", condition)
     return IncludeFact(_spelling(_NOISE.sub(b" ", computed)), line, "macro", condition)
+
+
+def _joined(conditions: Iterable[str]) -> str:
+    """Conditions as one, cut where it is longer than anyone reads: below a thousand #elif, each line has another."""
+    pieces: list[str] = []
+    room = _MAX_CONDITION
+    for condition in conditions:
+        if room < 0:
+            pieces.append("…")
+            break
+        pieces.append(_grouped(condition))
+        room -= len(condition)
+    return " && ".join(pieces)
 
 
 def _spelling(text: bytes) -> str:

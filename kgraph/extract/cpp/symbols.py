@@ -16,9 +16,8 @@ from tree_sitter import Node
 
 from kgraph.extract.cpp.declarators import (
     Access,
-    is_constant,
+    InFront,
     is_conversion,
-    read_modifiers,
     read_tail,
 )
 from kgraph.extract.cpp.names import split_name, tidy, without_arguments, without_own_parameters
@@ -26,6 +25,8 @@ from kgraph.extract.cpp.pieces import Pieces
 from kgraph.extract.cpp.words import KEYWORDS
 from kgraph.extract.text import clean
 from kgraph.model import Kind, SymbolFact
+
+MAX_SCOPE = 4_000  # characters; names of symbols in longer ones are left out by `extract`
 
 
 @dataclass(slots=True)
@@ -40,6 +41,8 @@ class Scope:
     namespace: str = ""  # the nearest namespace: where friends belong
 
     def inner(self, name: str) -> str:
+        if len(self.name) > MAX_SCOPE:
+            return self.name  # what is in it is left out anyway: thousands of such names would fill the memory
         return f"{self.name}::{name}" if self.name else name
 
 
@@ -58,6 +61,7 @@ class Symbols:
 
     def __init__(self, cut: Pieces, *, is_c: bool) -> None:
         self.cut = cut
+        self._in_front = InFront(cut.content, cut.code)
         self.is_c = is_c
         self.found: list[SymbolFact] = []
         self.starts: list[int] = []  # offsets, beside `found`
@@ -151,7 +155,7 @@ class Symbols:
         if head.is_friend and qualifier and not definition:
             return  # grants access to a function that is declared elsewhere
         key, arity = ("", -1) if is_invocation else cut.key(list_start, list_end)
-        modifiers = read_modifiers(cut.content[head.start : start], head.is_template, head.is_friend)
+        modifiers = self._modifiers(head, start)
         owner, access = scope.name, scope.access
         local = scope.local or is_invocation
         if head.is_friend:
@@ -200,7 +204,7 @@ class Symbols:
     def variables(self, node: Node, declarator: Node, name_node: Node, scope: Scope, head: Head) -> None:
         """Record what one declarator declares: a variable or field, or the names of a structured binding."""
         cut = self.cut
-        modifiers = read_modifiers(cut.content[head.start : name_node.start_byte], head.is_template, head.is_friend)
+        modifiers = self._modifiers(head, name_node.start_byte)
         if name_node.type == "structured_binding_declarator":
             names = [("", cut.text(child)) for child in name_node.named_children]
         else:
@@ -245,7 +249,10 @@ class Symbols:
             return True
         if self.is_c or not {"extern", "inline", "template"}.isdisjoint(modifiers):
             return False
-        return "constexpr" in modifiers or is_constant(self.cut.code[start:name])
+        return "constexpr" in modifiers or self._in_front.is_constant(start, name)
+
+    def _modifiers(self, head: Head, name: int) -> tuple[str, ...]:
+        return self._in_front.modifiers(head.start, name, is_template=head.is_template, is_friend=head.is_friend)
 
 
 def _body(node: Node, declarator: Node) -> Node | None:

@@ -21,6 +21,8 @@ import msgspec
 
 from kgraph.errors import InputError
 from kgraph.extract.semantic.flags import clean_arguments
+from kgraph.extract.semantic.regular_files import read_regular
+from kgraph.extract.semantic.response_files import ResponseFiles
 
 NAME = "compile_commands.json"
 # Where build systems leave it, below the root; the first that compiles files of the repository is taken.
@@ -28,6 +30,8 @@ _USUAL = (f"build/{NAME}", NAME, f"cmake-build-*/{NAME}", f"out/*/{NAME}", f"bui
 _HINT = "cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON writes one, and so does `bear -- make`"
 _UNITY = re.compile(rb"""^[ \t]*#[ \t]*include[ \t]*"[^"\n]+\.(?:c|cc|cpp|cxx|cu)"[ \t\r]*$""", re.MULTILINE)
 _UNITY_READ = 65_536
+MAX_BYTES = 1_000_000_000  # of a database; that of Chromium has a quarter
+MAX_COMMAND = 4_000_000  # characters of one command
 
 
 class Unit(msgspec.Struct, frozen=True, array_like=True):
@@ -73,6 +77,7 @@ def read(path: Path, root: Path, files: Collection[str]) -> Database:
     units: dict[str, Unit] = {}
     elsewhere = repeated = 0
     gone: list[str] = []
+    responses = ResponseFiles()
     for number, (file, folder, words) in enumerate(entries, start=1):
         inside = _inside(file, real_root)
         if inside is None or inside not in files:
@@ -87,7 +92,7 @@ def read(path: Path, root: Path, files: Collection[str]) -> Database:
         if key in units:
             repeated += 1
             continue
-        arguments, notes = clean_arguments(words, file, folder)
+        arguments, notes = clean_arguments(words, file, folder, responses)
         units[key] = Unit(file, folder, tuple(arguments), f"{path}, entry {number}", tuple(notes))
     ordered = tuple(units[key] for key in sorted(units, key=os.fsencode))
     return Database(str(path), len(entries), ordered, elsewhere, tuple(sorted(gone)), repeated)
@@ -109,7 +114,7 @@ def _is_unity(file: str) -> bool:
 def _entries(path: Path) -> list[tuple[str, str, list[str]]]:
     """File, folder and words of the command of each entry, in order."""
     try:
-        data = path.read_bytes()
+        data = read_regular(str(path), MAX_BYTES)
     except FileNotFoundError:
         raise InputError("no such compile database", where=str(path), hint=_HINT) from None
     except OSError as error:
@@ -122,6 +127,8 @@ def _entries(path: Path) -> list[tuple[str, str, list[str]]]:
         raise InputError(f"is no JSON: {error.msg} in column {error.colno}", where=where, hint=_HINT) from error
     except RecursionError:
         raise InputError("is no compile database: nested too deep", where=f"{path}:1", hint=_HINT) from None
+    except ValueError as error:  # a number of more digits than Python converts
+        raise InputError(f"is no compile database: {error}", where=f"{path}:1", hint=_HINT) from error
     if not isinstance(found, list):
         raise InputError("is no compile database: a list is wanted", where=f"{path}:1", hint=_HINT)
     return [_entry(path, text, number, entry) for number, entry in enumerate(found)]
@@ -142,16 +149,29 @@ def _entry(path: Path, text: str, number: int, entry: Any) -> tuple[str, str, li
             words = _split(entry.get("command"))
         if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
             wrong = 'has neither "arguments" nor a "command" that can be split into words'
-    if wrong or "\0" in entry["file"]:
+    if not wrong and "\0" in entry["file"] + entry.get("directory", ""):
+        wrong = "names no file"
+    if wrong:
         where = f"{path}:{_line_of(text, number)}"
-        raise InputError(f"entry {number + 1} {wrong or 'names no file'}", where=where, hint=_HINT)
-    folder = os.path.normpath(path.parent.absolute() / entry.get("directory", ""))
-    return os.path.normpath(Path(folder, entry["file"])), folder, words
+        raise InputError(f"entry {number + 1} {wrong}", where=where, hint=_HINT)
+    folder = os.path.normpath(path.parent.absolute() / _native(entry.get("directory", "")))
+    return os.path.normpath(Path(folder, _native(entry["file"]))), folder, [*map(_native, words)]
+
+
+def _native(text: str) -> str:
+    """A text of the database as the operating system's functions take it, whatever the locale."""
+    if text.isascii():
+        return text
+    try:
+        data = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # "\\ud800" in JSON, which is no character
+        data = text.encode("utf-8", "replace")
+    return os.fsdecode(data)
 
 
 def _split(command: object) -> list[str] | None:
     """The words of a command, as a shell takes them apart; as Windows does where a path needs its backslashes."""
-    if not isinstance(command, str):
+    if not isinstance(command, str) or len(command) > MAX_COMMAND:
         return None
     try:
         if re.match(r'"?[A-Za-z]:\\', command):

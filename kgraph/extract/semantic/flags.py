@@ -3,33 +3,30 @@
 Comes in: the words of one command of a compile database. Goes out: the flags that say how the text is to be read, and
 notes on those that were left out.
 
-Left out without a word: what names outputs, dependency files and warnings. Left out with a note: what belongs to
-another compiler, and all that would make clang load code or write files, for a database is input, not ours to trust.
-Flags that only gcc knows are many and change with its versions: libclang itself tells them when it meets them.
+What passes is on a list (`allowed_flags`), for a database is input, not ours to trust. Left out without a word: what
+names outputs, dependency files and warnings, optimizes, or is for the linker. All else is left out with a note.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from kgraph.extract.semantic.allowed_flags import (
+    ALIASES,
+    NOTED_WITH_VALUE,
+    QUIET,
+    QUIET_WITH_VALUE,
+    SHORT,
+    WITH_VALUE,
+    is_allowed,
+    separate,
+)
+from kgraph.extract.semantic.response_files import ResponseFiles
+
 _WRAPPERS = frozenset({"ccache", "sccache", "distcc", "icecc", "goma", "gomacc", "rewrapper", "buildcache", "time"})
-_DEEPEST = 8  # response files that name response files
-
-_QUIET_WITH_VALUE = frozenset({"-o", "-MF", "-MT", "-MQ", "-MJ", "--serialize-diagnostics", "-dependency-file"})
-_QUIET = re.compile(
-    r"-(c|S|E|M|MM|MD|MMD|MP|MG|MV|o.+|MF.+|MT.+|MQ.+|W(?!p,|l,).*|Wp,.*|Wl,.*|g\w*|pipe|save-temps.*)$"
-)
-
-# That would load code, run a program or write where we only read.
-_NOTED_WITH_VALUE = frozenset({"-load", "-plugin", "-include-pch", "-index-store-path", "--config", "-mllvm"})
-_NOTED = re.compile(
-    r"-(fplugin.*|fpass-plugin.*|fprofile-.*|fmodules.*|fcxx-modules|fmodule-.*|fdeps-.*|-config.*|B.*|wrapper|specs.*|"
-    r"ftime-trace.*|fcrash-diagnostics.*|working-directory.*|resource-dir.*|fsyntax-only|include-pch.*)$"
-)
 
 _NVCC_WITH_VALUE = frozenset(
     {
@@ -48,10 +45,18 @@ _CUDA = ("-x", "cuda", "--cuda-host-only", "-nocudalib", "-nocudainc")
 _HOST = ("-Xcompiler", "--compiler-options")  # of nvcc: what follows is for the host's compiler
 
 
-def clean_arguments(words: Sequence[str], file: str, folder: str) -> tuple[list[str], list[str]]:
-    """Flags for libclang, and notes; `file` is what the command compiles, absolute, `folder` where it runs."""
+def clean_arguments(
+    words: Sequence[str], file: str, folder: str, responses: ResponseFiles | None = None
+) -> tuple[list[str], list[str]]:
+    """Flags for libclang, and notes; `file` is what the command compiles, absolute, `folder` where it runs.
+
+    `responses` reads response files for all commands of a database.
+    """
     notes: list[str] = []
-    words = list(_expanded(words, folder, notes, _DEEPEST))
+    words = list((responses or ResponseFiles()).expanded(words, folder, notes))
+    # What cannot be a word of any command: libclang would see the part before the NUL, and take the next for its value.
+    notes += [f"flag left out: {word!r}" for word in words if "\0" in word]
+    words = [word for word in words if "\0" not in word]
     while len(words) > 1 and _base(words[0]) in _WRAPPERS:
         words = words[1:]
     program = words[0] if words else ""
@@ -68,76 +73,81 @@ def clean_arguments(words: Sequence[str], file: str, folder: str) -> tuple[list[
     return kept, notes
 
 
+def flags(arguments: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """What `clean_arguments` gave, flag by flag: one word, or an option and its value, whatever that looks like."""
+    waiting = iter(arguments)
+    for word in waiting:
+        yield (word, next(waiting, "")) if word in WITH_VALUE else (word,)
+
+
 def _base(path: str) -> str:
     """The name of a program: "/usr/bin/g++-12" to "g++-12", "cl.exe" to "cl"."""
     name = PureWindowsPath(path).name if "\\" in path else PurePosixPath(path).name
     return name.lower().removesuffix(".exe")
 
 
-def _expanded(words: Sequence[str], folder: str, notes: list[str], depth: int) -> Iterator[str]:
-    """The words, with those of response files in the place of `@file`."""
-    for word in words:
-        if not word.startswith("@") or len(word) == 1:
-            yield word
-            continue
-        try:
-            if depth == 0:
-                raise ValueError("response files inside of each other")  # noqa: TRY301 - told as the others are
-            text = Path(folder, word[1:]).read_text("utf-8", "surrogateescape")
-            inner = shlex.split(text, comments=False)
-        except (OSError, ValueError) as error:
-            why = error.strerror if isinstance(error, OSError) else str(error)
-            notes.append(f"response file not read: {word[1:]}: {why}")
-            continue
-        yield from _expanded(inner, folder, notes, depth - 1)
-
-
 def _kept(words: Sequence[str], file: str, folder: str, notes: list[str]) -> Iterator[str]:
     """What says how the text is to be read."""
+    preprocessor: list[str] = []
+    frontend: list[str] = []
     waiting = iter(words)
     for word in waiting:
-        if word in _QUIET_WITH_VALUE:
-            next(waiting, None)
-        elif word == "-Xclang":
-            yield from _from_frontend(next(waiting, ""), waiting, notes)
-        elif word in _NOTED_WITH_VALUE:
-            notes.append(f"flag left out: {word} {next(waiting, '')}")
-        elif _NOTED.match(word):
-            notes.append(f"flag left out: {word}")
-        elif word.startswith("-"):
-            if not _QUIET.match(word) and word not in ("-", "--"):
-                yield word
-                if word in _VALUES and (value := next(waiting, None)) is not None:
-                    yield value
+        if word == "--":
+            break  # nothing but inputs follows
+        if word in ("-Xpreprocessor", "-Xclang"):
+            (preprocessor if word == "-Xpreprocessor" else frontend).append(next(waiting, ""))
+        elif word.startswith("-Wp,"):
+            preprocessor += word.split(",")[1:]
+        elif word.startswith("-Xclang="):
+            frontend.append(word.partition("=")[2])
+        elif word.startswith("-") and word != "-":
+            yield from _passed(word, waiting, notes, "")
         elif not _is_input(word, file, folder):
             notes.append(f"second input left out: {word}")
+    # Flags for a part of the compiler mean the same without saying so, and come after the others there too.
+    for option, part in (("-Xpreprocessor ", preprocessor), ("-Xclang ", frontend)):
+        waiting = iter(part)
+        for word in waiting:
+            if word.startswith("-"):
+                yield from _passed(word, waiting, notes, option)
+            else:
+                notes.append(f"flag left out: {option}{word}")
 
 
-# Flags of clang whose value is the next word: it may look like an input.
-_VALUES = frozenset(
-    {
-        *("-I", "-D", "-U", "-F", "-L", "-x", "-include", "-imacros", "-isystem", "-iquote", "-idirafter", "-iprefix"),
-        *("-iwithprefix", "-iwithprefixbefore", "-isysroot", "--sysroot", "-target", "-arch", "-iframework"),
-        *("-imultilib", "-cxx-isystem", "-u", "-z", "-Xpreprocessor", "-Xassembler", "-Xlinker", "-G", "-T"),
-    }
-)
+def _passed(word: str, waiting: Iterator[str], notes: list[str], spelled: str) -> Iterator[str]:
+    """One flag with its value, if it may pass; `spelled` is how the part of the compiler that it is for was named."""
+    flag: tuple[str, ...] = (word,)
+    option = ALIASES.get(word, word)
+    if option in ("--std", "--stdlib", "-gcc-toolchain"):
+        flag = (f"--{option.lstrip('-')}={next(waiting, '')}",)
+    elif option in WITH_VALUE:
+        value = next(waiting, None)
+        if value is None:
+            notes.append(f"flag left out: {spelled}{word}")
+            return
+        flag = (option, value)
+    elif option in QUIET_WITH_VALUE:
+        next(waiting, None)
+        return
+    elif option in NOTED_WITH_VALUE:
+        notes.append(f"flag left out: {spelled}{word} {next(waiting, '')}")
+        return
+    elif both := separate(word):
+        if not is_allowed(*both):
+            flag = (word,)
+        elif word.startswith(SHORT):
+            yield word
+            return
+        else:
+            flag = both
+    if is_allowed(*flag):
+        yield from flag
+    elif len(flag) > 1 or not QUIET.fullmatch(word):
+        notes.append(f"flag left out: {spelled}{' '.join(flag)}")
 
 
 def _is_input(word: str, file: str, folder: str) -> bool:
     return word == file or os.path.normpath(Path(folder, word)) == os.path.normpath(file)
-
-
-def _from_frontend(word: str, waiting: Iterator[str], notes: list[str]) -> Iterator[str]:
-    """`-Xclang -include -Xclang file` means the same without `-Xclang`; of the others none is needed."""
-    if word in ("-include", "-include-pch", "-load", "-plugin", "-add-plugin", "-isystem", "-I", "-D"):
-        if next(waiting, "") == "-Xclang":
-            value = next(waiting, "")
-            if word in _VALUES:
-                yield from (word, value)
-            else:
-                notes.append(f"flag left out: {word} {value}")
-        return
-    notes.append(f"flag left out: -Xclang {word}")
 
 
 def _toolkit(program: str, words: Sequence[str]) -> Iterator[str]:

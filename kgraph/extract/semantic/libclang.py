@@ -235,10 +235,11 @@ class Library:
 
 
 CALLBACKS_SIZE = sizeof(Callbacks)
+MAX_SECONDS = 20  # for a compiler of the system to say where its headers are
 
 
 def installed() -> bool:
-    """Whether the extra `kgraph[clang]` is here."""
+    """Whether the extra `kgraph-code[clang]` is here."""
     return find_spec("clang") is not None and builtin_headers() is not None
 
 
@@ -277,8 +278,9 @@ def builtin_headers() -> str | None:
         if any((folder / "stddef.h").is_file() for folder in candidates):
             break
         try:
-            said = subprocess.run([name, "-print-resource-dir"], capture_output=True, text=True, check=False).stdout
-        except OSError:
+            command = [name, "-print-resource-dir"]
+            said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=MAX_SECONDS).stdout
+        except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
             continue
         candidates.append(Path(said.strip()) / "include")
     return next((str(folder.parent) for folder in candidates if (folder / "stddef.h").is_file()), None)

@@ -16,13 +16,15 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from pathlib import Path
 
 import msgspec
 
 from kgraph.extract.semantic.database import Unit
+from kgraph.extract.semantic.flags import flags
+from kgraph.extract.semantic.regular_files import read_regular
 
 ENOUGH = 4  # units for which it pays: making one takes as long as parsing three
+MAX_TEXT = 64_000_000  # bytes of a source or header that is looked at
 _WORTH = 12  # and the number of headers that it spares them, all in all
 _LANGUAGES = {".c": "c", ".cc": "c++", ".cpp": "c++", ".cxx": "c++", ".c++": "c++", ".C": "c++"}
 _INCLUDED_FIRST = ("-include", "-imacros", "-x", "-fms", "-arch", "-target", "-Xclang")
@@ -229,17 +231,25 @@ def _holds(condition: _Condition, present: frozenset[bytes]) -> bool:
 
 def _present(unit: Unit) -> frozenset[bytes]:
     """Macros that are defined before a unit begins."""
-    words = (word[2:].partition("=")[0] for word in unit.arguments if word.startswith("-D"))
+    words = (value.partition("=")[0] for option, value in _values(unit, "-D") if option == "-D")
     own = {b"__cplusplus"} if _LANGUAGES.get(os.path.splitext(unit.file)[1]) == "c++" else set()  # noqa: PTH122
     return _PRESENT.union(map(os.fsencode, words), own)
 
 
 def search_folders(unit: Unit) -> Iterator[str]:
     """Where a unit's flags say that headers are, absolute."""
-    words = iter(unit.arguments)
-    for word in words:
-        if match := re.match(r"-(?:I|isystem|iquote|idirafter)(.*)$", word):
-            yield os.path.normpath(os.path.join(unit.folder, match[1] or next(words, "")))  # noqa: PTH118
+    for option, value in _values(unit, "-I"):
+        if option in ("-I", "-isystem", "-iquote", "-idirafter"):
+            yield os.path.normpath(os.path.join(unit.folder, value))  # noqa: PTH118
+
+
+def _values(unit: Unit, short: str) -> Iterator[tuple[str, str]]:
+    """The options of a unit that have a value, with it, "-Iinc" as "-I inc" is."""
+    for flag in flags(unit.arguments):
+        if len(flag) > 1:
+            yield flag[0], flag[1]
+        elif flag[0].startswith(short):
+            yield short, flag[0].removeprefix(short)
 
 
 def _clusters(included: Mapping[int, list[bytes]]) -> Iterator[tuple[list[int], list[bytes]]]:
@@ -266,6 +276,6 @@ def _clusters(included: Mapping[int, list[bytes]]) -> Iterator[tuple[list[int], 
 
 def _content(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        return read_regular(path, MAX_TEXT)
     except OSError:
         return b""

@@ -23,20 +23,19 @@ from typing import Protocol
 
 import msgspec
 
-from kgraph.extract.pool import MEMORY_BYTES, Local, cause_of_death, let_go, start_worker, take_in_hand
+from kgraph.extract.pool import MEMORY_BYTES, Local, cause_of_death
 from kgraph.extract.semantic.database import Database, Unit
 from kgraph.extract.semantic.libclang import builtin_headers, version
-from kgraph.extract.semantic.precompiled import ENOUGH, Group, Headers, Precompiled, search_folders
-from kgraph.extract.semantic.session import Reading, Session
+from kgraph.extract.semantic.precompiled import ENOUGH, Headers, Precompiled, search_folders
+from kgraph.extract.semantic.session import Reading, shown
+from kgraph.extract.semantic.stall import REASON, SIGNAL
+from kgraph.extract.semantic.worker import precompile_task, read_task, start
 from kgraph.model import Compiled, CompiledFile, CompiledUnit
 
-VERSION = 3  # counts up whenever the same unit is told about in another way
+VERSION = 4  # counts up whenever the same unit is told about in another way
 CPU_SECONDS = 120.0  # for one unit; the largest take some ten
 _UNITS_PER_TASK = 8
 _MOST_NOTES = 5  # of one file
-
-
-_InHand = tuple[int, Unit, Precompiled | None]  # a unit, its number, and the header that spares a part of its parse
 
 
 class Store(Protocol):
@@ -53,36 +52,6 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
     blobs: dict[str, str]  # of the files of the repository that the unit reads
     outside: dict[str, tuple[int, int]]  # size and time of all others
     names: dict[str, int]  # how many files of the repository have the name of one that is included
-
-
-# --- in the worker --------------------------------------------------------------------------------------------------
-
-
-def _start(marks: str, memory: int, root: str, files: Collection[str]) -> None:
-    global _session
-    start_worker(marks, memory)
-    _session = Session(root, files)
-
-
-_session: Session | None = None
-
-
-def _read_task(task: int, units: Sequence[_InHand], seconds: float, alone: bool) -> list[bytes]:
-    assert _session is not None  # noqa: S101 - `_start` has made it
-    found = []
-    for index, (number, unit, header) in enumerate(units):
-        take_in_hand(task, index, seconds)
-        found.append(_encode(_session.read(unit, number, alone=alone, header=header)))
-    let_go()
-    return found
-
-
-def _precompile_task(group: Group, path: str, parent: Precompiled | None, seconds: float) -> Precompiled | None:
-    assert _session is not None  # noqa: S101 - `_start` has made it
-    take_in_hand(0, 0, seconds)
-    made = _session.precompile(group, path, parent)
-    let_go()
-    return made
 
 
 def _encode(value: Reading | _Kept) -> bytes:
@@ -272,7 +241,7 @@ class _Reader:
             while ready := [n for n, group in enumerate(groups) if n not in made and group.parent in made]:
                 making = {
                     n: local.executor.submit(
-                        _precompile_task, groups[n], f"{folder}/{n}", made[groups[n].parent], self._seconds
+                        precompile_task, groups[n], f"{folder}/{n}", made[groups[n].parent], self._seconds
                     )
                     for n in ready
                     if groups[n].parent < 0 or made[groups[n].parent]
@@ -307,14 +276,14 @@ class _Reader:
                     del pending[task]
 
     def _local(self, count: int) -> Local:
-        return Local(count, self._memory, _start, (str(self._root), tuple(self._blobs)))
+        return Local(count, self._memory, start, (str(self._root), tuple(self._blobs)))
 
     def _collect(self, local: Local, pending: dict[int, list[int]], *, alone: bool) -> Iterator[tuple[int, Reading]]:
         futures: dict[Future[list[bytes]], int] = {}
         with suppress(RuntimeError):  # broken while we still hand out work: what is done counts
             for task, numbers in sorted(pending.items()):
                 units = [(n, self._units[n], self._precompiled.get(n)) for n in numbers]
-                futures[local.executor.submit(_read_task, task, units, self._seconds, alone)] = task
+                futures[local.executor.submit(read_task, task, units, self._seconds, alone)] = task
         for future in as_completed(futures):
             try:
                 found = future.result()
@@ -328,13 +297,16 @@ class _Reader:
         unit = self._units[number]
         local = self._local(1)
         try:
-            (data,) = local.executor.submit(_read_task, 0, [(number, unit, None)], self._seconds, True).result()
+            (data,) = local.executor.submit(read_task, 0, [(number, unit, None)], self._seconds, True).result()
             return _reading_decoder.decode(zlib.decompress(data))
         except Exception as error:  # noqa: BLE001 - the pool tells the death of its worker as it likes
             path = os.path.relpath(os.path.realpath(unit.file), os.path.realpath(self._root))
             why = cause_of_death(str(error), self._seconds).replace("the parser", "the compiler")
+            if SIGNAL.name in str(error):
+                why = REASON
             reached = (path,) if path in self._blobs else ()
-            told = CompiledUnit(path, why, unit.arguments, unit.source, unit.notes, reached=reached)
+            arguments, notes = (tuple(map(shown, words)) for words in (unit.arguments, unit.notes))
+            told = CompiledUnit(shown(path), why, arguments, shown(unit.source), notes, reached=reached)
             return Reading(told)
         finally:
             local.end()

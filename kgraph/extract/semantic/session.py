@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import time
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from ctypes import byref, c_char_p, c_uint, c_void_p
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from msgspec.structs import replace
 
 from kgraph.extract.semantic.database import Unit
 from kgraph.extract.semantic.directives import Directives
+from kgraph.extract.semantic.flags import flags
 from kgraph.extract.semantic.libclang import (
     CALLBACKS_SIZE,
     INCLUDED,
@@ -159,9 +160,9 @@ class Session:
 
     def _read(self, unit: Unit, header: Precompiled | None) -> Reading:
         names = self._names.setdefault(unit.folder, _Names(lambda name: self._inside(name, unit.folder)))
-        path = names[unit.file] or _shown(unit.file)
-        flags, notes = (tuple(map(_shown, words)) for words in (unit.arguments, unit.notes))
-        told = CompiledUnit(path, flags=flags, source=_shown(unit.source), notes=notes)
+        path = names[unit.file] or shown(unit.file)
+        arguments, notes = (tuple(map(shown, words)) for words in (unit.arguments, unit.notes))
+        told = CompiledUnit(path, flags=arguments, source=shown(unit.source), notes=notes)
         told = replace(told, notes=(*told.notes, *self._unknown_flags(unit.arguments)))
         included = _Included()
         included.reached |= {path} & self._all
@@ -176,7 +177,7 @@ class Session:
             if header:
                 if told.error_count or included.missing or not included.spellings.issuperset(header.spellings):
                     raise _UnlikeError
-                included.outside |= set(map(_shown, header.files))
+                included.outside |= set(map(shown, header.files))
             reached, outside = included.reached, tuple(sorted(included.outside))
             told = replace(told, missing=tuple(included.missing), reached=tuple(sorted(reached)))
             if why := _why_in_part(told):
@@ -212,12 +213,12 @@ class Session:
                 told_of.spellings.add(spelling)
                 where = lib.path(handle.value) if handle.value else ""
                 if not told.file:
-                    told_of.missing[(names[where] if where else None) or _shown(where), line.value, spelling] = None
+                    told_of.missing[(names[where] if where else None) or shown(where), line.value, spelling] = None
                     return
                 target_name = lib.path(told.file)
                 target = names[target_name]
                 if target is None:
-                    told_of.outside.add(_shown(os.path.normpath(os.path.join(unit.folder, target_name))))  # noqa: PTH118
+                    told_of.outside.add(shown(os.path.normpath(os.path.join(unit.folder, target_name))))  # noqa: PTH118
                 else:
                     told_of.reached.add(target)
                 if where and (file := names[where]) is not None:
@@ -225,7 +226,7 @@ class Session:
             except BaseException as error:  # noqa: BLE001 - nothing may pass through libclang's frames
                 failed.append(error)
 
-        words = [os.fsencode(word) for word in (*unit.arguments, *self._own(unit.folder))]
+        words = [os.fsencode(word) for word in (*_without_found_headers(unit.arguments), *self._own(unit.folder))]
         if header:
             words += [*map(os.fsencode, _NO_MODULES), b"-include-pch", os.fsencode(header.path)]
         arguments = (c_char_p * len(words))(*words)
@@ -284,13 +285,14 @@ class Session:
                 location = lib.getDiagnosticLocation(diagnostic)
                 lib.getFileLocation(location, byref(handle), byref(line), byref(c_uint()), byref(c_uint()))
                 name = lib.path(handle.value) if handle.value else ""
-                errors.append(((names[name] or _shown(name)) if name else "", line.value, text))
+                errors.append(((names[name] or shown(name)) if name else "", line.value, text))
             lib.disposeDiagnostic(diagnostic)
         return replace(told, errors=tuple(errors[:_MOST_ERRORS]), error_count=len(errors))
 
     def _unknown_flags(self, arguments: Sequence[str]) -> tuple[str, ...]:
         """Notes on the flags that clang does not know, which an indexing session passes over in silence."""
-        asked = tuple(word for word in arguments if word[:1] == "-" and not word.startswith(_SAY_NOTHING_OF_FLAGS))
+        alone = (flag[0] for flag in flags(arguments) if len(flag) == 1)
+        asked = tuple(word for word in alone if not word.startswith(_SAY_NOTHING_OF_FLAGS))
         if asked not in self._flags:
             self._flags[asked] = self._ask_flags(asked)
         return self._flags[asked]
@@ -314,6 +316,18 @@ class Session:
         return tuple(notes)
 
 
+def _without_found_headers(arguments: Sequence[str]) -> Iterator[str]:
+    """The flags, with `-include x` for clang's frontend alone.
+
+    The driver would read `x.pch` or `x.gch` in its place if there is one: made by another compiler, or to hurt.
+    """
+    for flag in flags(arguments):
+        if flag[0] in ("-include", "-imacros"):
+            yield from (word for each in flag for word in ("-Xclang", each))
+        else:
+            yield from flag
+
+
 def _why_in_part(told: CompiledUnit) -> str:
     """Why a unit's declarations are not to be relied on, "" where they are."""
     if told.missing:
@@ -321,7 +335,7 @@ def _why_in_part(told: CompiledUnit) -> str:
     return f"{told.error_count} errors" if told.error_count > _MOST_ERRORS else ""
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """A text that may leave the process: bytes that are no UTF-8 are told by their numbers."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 

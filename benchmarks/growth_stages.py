@@ -1,0 +1,218 @@
+"""What one tree costs, stage by stage, in this very process: what `growth.py` starts anew for each tree.
+
+    python benchmarks/growth_stages.py SHAPE N STAGE...
+
+Prints for each stage, as JSON, seconds of processor time and how much memory it took at its peak, in bytes, over what
+there was before. Stages that the wanted ones need are done, too, but not told.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from shapes import SHAPES, Shape
+
+EXPORTS = ("nt", "ttl", "graphml", "scip")
+STAGES = (
+    *("scan", "macros", "words", "extract", "assemble", "relate", "tables", "store", "pages", "html"),
+    *(f"export {form}" for form in EXPORTS),
+    "queries",
+)
+LIMIT = 120  # seconds of processor time for all of it
+
+
+class Stages:
+    """The stages of a build over the tree in a folder, each done once, and measured."""
+
+    def __init__(self, shape: Shape, root: Path, output: Path) -> None:
+        self.costs: dict[str, tuple[float, int]] = {}
+        self._shape = shape
+        self._root = root
+        self._output = output
+
+    def measure(self, stage: str) -> None:
+        """Do a stage, and those that it needs."""
+        kind, _, what = stage.partition(" ")
+        if kind == "export":
+            self.export(what)
+        elif kind == "queries":
+            self.queries()
+        else:
+            getattr(self, kind)  # a property, which is made once
+
+    @contextlib.contextmanager
+    def _cost(self, stage: str) -> Iterator[None]:
+        gc.collect()
+        gc.disable()  # as a build does
+        before = _reset_peak()
+        started = time.process_time()
+        try:
+            yield
+        finally:
+            self.costs[stage] = (time.process_time() - started, _peak() - before)
+            gc.enable()
+
+    @cached_property
+    def scan(self) -> Any:
+        from kgraph.scan import scan
+
+        with self._cost("scan"):
+            return scan(self._root)
+
+    def _each(self, stage: str, read: Callable[[bytes, str], Any]) -> list[Any]:
+        """A reader's answer for each file; what it imports is imported before."""
+        contents = [(self._root.joinpath(file.path).read_bytes(), file.language) for file in self.scan.files]
+        for language in {language for _, language in contents}:
+            read(b"\n", language)
+        with self._cost(stage):
+            return [read(content, language) for content, language in contents]
+
+    @cached_property
+    def macros(self) -> frozenset[str]:
+        from kgraph.extract.cpp.macros import attribute_macros, harvest
+
+        found = self._each("macros", lambda content, _: harvest(content))
+        return attribute_macros(define for defines in found for define in defines)
+
+    @cached_property
+    def words(self) -> list[bytes]:
+        from kgraph.extract.pool import encode
+        from kgraph.extract.words import words
+
+        return self._each("words", lambda content, _: encode(words(content)))
+
+    @cached_property
+    def extract(self) -> list[Any]:
+        from kgraph.extract import extract
+
+        macros = self.macros
+        return self._each("extract", lambda content, language: extract(content, language, macros))
+
+    @cached_property
+    def assemble(self) -> Any:
+        from kgraph.assemble import assemble
+
+        found, facts = self.scan, self.extract
+        with self._cost("assemble"):
+            return assemble(found.repository, found.files, facts, agent="kgraph", options=[], calls=True)
+
+    @cached_property
+    def relate(self) -> Any:
+        from kgraph.relate.history import History
+        from kgraph.relate.merged import needed, with_relations
+        from kgraph.relating import Beside
+
+        graph, words = self.assemble, self.words
+        with self._cost("relate"), Beside(beside=False) as related:
+            related.words(self.scan.files, words)
+            related.history(History(lacks="not asked for"))
+            related.tables(needed(graph.tables))
+            return with_relations(graph, related.relations(), agent="kgraph")
+
+    @cached_property
+    def tables(self) -> Path:
+        from kgraph.store import tables
+
+        graph = self.relate
+        with self._cost("tables"):
+            tables.write(self._output / "tables", graph.tables)
+        return self._output / "tables"
+
+    @cached_property
+    def store(self) -> Any:
+        from kgraph.store import load, rdf
+
+        graph = self.relate
+        with self._cost("store"):
+            load.load(self._output / "store", graph.tables, graph.repository.base)
+        return rdf.open_store(self._output / "store")
+
+    @cached_property
+    def pages(self) -> None:
+        self._pages("pages", "markdown")
+
+    @cached_property
+    def html(self) -> None:
+        self._pages("html", "html")
+
+    def _pages(self, stage: str, form: str) -> None:
+        from kgraph import pages
+
+        graph = self.relate
+        source = pages.Source(
+            "tree", graph.repository.base, "", "1", self._output, lambda: graph.tables, lambda: self.store
+        )
+        with self._cost(stage):
+            pages.write(source, pages.request(self._output / stage, root=self._root, form=form))
+
+    def export(self, form: str) -> None:
+        from kgraph import export
+
+        source = export.WholeGraph(self.relate, self._root)
+        with self._cost(f"export {form}"):
+            export.write(source, form, io.BytesIO())
+
+    def queries(self) -> None:
+        """Those that the shape names."""
+        from kgraph.query import find, run
+
+        store, base = self.store, self.relate.repository.base
+        for name, parameters in (self._shape.queries or {}).items():
+            with self._cost(f"query {name}"):
+                list(run(store, find(name), parameters, base=base))
+
+
+def _reset_peak() -> int:
+    """Let the peak of memory count from now; returns what there is."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return _peak()
+
+
+def _peak() -> int:
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) << 10
+
+
+def write_tree(shape: Shape, n: int, folder: Path) -> None:
+    """Write a tree to a folder."""
+    for path, content in shape.make(n).items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+
+def main() -> None:
+    name, n, *wanted = sys.argv[1:]
+    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT))
+    _measure(SHAPES[name], 2, wanted)  # so that all is loaded that is needed
+    print(json.dumps(_measure(SHAPES[name], int(n), wanted)))
+
+
+def _measure(shape: Shape, n: int, wanted: list[str]) -> dict[str, tuple[float, int]]:
+    with tempfile.TemporaryDirectory(prefix="kgraph-growth-") as scratch:
+        root, output = Path(scratch, "tree"), Path(scratch, "graph")
+        root.mkdir()
+        output.mkdir()
+        write_tree(shape, n, root)
+        stages = Stages(shape, root, output)
+        for stage in wanted:
+            stages.measure(stage)
+    asked = "queries" in wanted
+    return {
+        stage: cost for stage, cost in stages.costs.items() if stage in wanted or (asked and stage.startswith("query "))
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""What an earlier build left in a graph's folder, and whether this one takes it.
+
+Comes in: a graph's folder and the repository. Goes out: the former graph and the caches, or nothing of them where they
+are not this user's own or not as they were left (see `store.ownership`, `store.integrity`). Whatever is refused is told
+in one line, and made anew.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from kgraph import files
+from kgraph.errors import GraphError
+from kgraph.git import is_tracked
+from kgraph.model import GRAPH_FOLDER
+from kgraph.store import folder, ownership
+from kgraph.store.cache import Cache
+
+log = logging.getLogger(__name__)
+
+FACTS = "facts.sqlite"
+ANSWERS = "answers.sqlite"
+HISTORY = "history.bin"
+_CACHES = (FACTS, ANSWERS)
+_KEPT = (*_CACHES, HISTORY, "compiler.json", "revisions")
+_STRANGE = "not made by this user on this machine"
+
+
+def opened(cache: Path) -> Cache:
+    """A cache of this user's."""
+    return Cache(cache, ownership.mark(cache))
+
+
+class KeptAnswers:
+    """What assembly keeps from one build to the next: only what the last build used."""
+
+    def __init__(self, cache: Cache, *, force: bool) -> None:
+        self._cache = cache
+        self._force = force
+        self._used: set[str] = set()
+
+    def get(self, key: str) -> bytes | None:
+        """What was put under a key."""
+        self._used.add(key)
+        return None if self._force else self._cache.get([key]).get(key)
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep `data` for the next build."""
+        self._used.add(key)
+        self._cache.put(key, data)
+
+    def tidy(self) -> None:
+        """Forget what this build did not ask for."""
+        self._cache.keep(self._used)
+
+
+class Former:
+    """What there is to take from an earlier build in the folder `where`."""
+
+    def __init__(self, root: Path, where: Path, *, force: bool) -> None:
+        self.generation: folder.Generation | None = None
+        self.is_used = False  # something was there to be taken
+        self._where = where
+        self._force = force
+        self._told = False
+        self._is_tracked = not force and is_tracked(root, where)
+        if not force and where.is_dir():
+            self.generation = self._open()
+
+    def _open(self) -> folder.Generation | None:
+        try:
+            generation = folder.open_current(self._where)
+        except GraphError as error:
+            if folder.mark(self._where):
+                self._tell("the graph", f"{error.where}: {error.what}")
+            return None
+        seal = generation.seal
+        if self._is_tracked:
+            self._tell("the graph", "git tracks it, so that others can write it")
+        elif seal is None or not seal.is_ours:
+            self._tell("the graph", ownership.lacks() or _STRANGE)
+        elif not seal.is_untouched(generation.path):
+            self._tell("the graph", seal.damage(generation.path) or "it was changed since it was built")
+        else:
+            self.is_used = True
+            return generation
+        generation.close()
+        return None
+
+    def claim(self) -> None:
+        """Remove what must not be taken from the caches; for a build that has the folder to itself."""
+        refused: list[str] = []
+        if self._is_tracked:
+            refused = [name for name in _KEPT if self._discard(name)]
+            self._refuse(refused, "git tracks what is in this folder, so that others can write it")
+            return
+        reasons: set[str] = set()
+        for name in _CACHES:
+            path = self._where / name
+            if folder.mark_of(path):
+                with opened(path) as cache:
+                    if cache.begun_anew:
+                        refused.append(name)
+                        reasons.add(cache.begun_anew)
+                    else:
+                        self.is_used = True
+        history = self._where / HISTORY
+        if ownership.is_sealed(history):
+            self.is_used = True
+        elif self._discard(HISTORY):
+            refused.append(HISTORY)
+            reasons.add(_STRANGE)
+        self._refuse(refused, "; ".join(sorted(reasons)))
+
+    def _discard(self, name: str) -> bool:
+        """Whether there was something."""
+        if not folder.mark_of(self._where / name):
+            return False
+        files.discard(self._where / name)
+        return True
+
+    def forget(self) -> None:
+        """Remove all that a build could take: it begins from nothing."""
+        self.close()
+        self._force = True
+        for name in _KEPT:
+            if name != "revisions":
+                self._discard(name)
+        for name in _CACHES:
+            for companion in ("-wal", "-shm", "-journal"):
+                self._discard(name + companion)
+
+    def _refuse(self, names: list[str], reason: str) -> None:
+        if names and not self._force:
+            self._tell(", ".join(names), reason)
+
+    def _tell(self, what: str, reason: str) -> None:
+        if not self._told:  # the first reason is that of the others, too
+            log.warning("%s: nothing is taken from %s of an earlier build: %s", self._where, what, reason)
+        self._told = True
+
+    def close(self) -> None:
+        """Let the former graph be removed."""
+        if self.generation:
+            self.generation.close()
+            self.generation = None
+
+
+def graph_folder(root: Path, output: Path | None) -> Path:
+    """Where the graph of a repository is built.
+
+    Raises `GraphError` where `.kgraph` is a link to no graph of this user's: a repository may bring one along.
+    """
+    place = root / GRAPH_FOLDER
+    if output is not None or not place.is_symlink():
+        return (output or place).resolve()
+    where = place.resolve()
+    if not is_tracked(root, place):
+        try:
+            generation = folder.open_current(where)
+        except GraphError:
+            pass
+        else:
+            with generation:
+                if generation.seal and generation.seal.is_ours:
+                    return where
+    raise GraphError(
+        f"is a link, to {where}, and nothing that this user built is there",
+        where=str(place),
+        hint=f"remove it, or build there with -o {GRAPH_FOLDER} if that is meant",
+    )

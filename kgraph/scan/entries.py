@@ -1,0 +1,101 @@
+"""One file: what it is, how large, of which language, and the id of its content.
+
+Comes in: a path that git or a walk gave. Goes out: a `SourceFile`. A file that cannot be read stays one, with the
+reason, for a gap that is told is better than one that is silent.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+
+from kgraph.languages import by_name, by_shebang
+from kgraph.model import GRAPH_FOLDER, SourceFile
+from kgraph.scan.hash_cache import HashCache
+from kgraph.scan.regular_file import blob_id, hash_file, read_start
+
+MAX_PARSED = 4_000_000  # bytes; larger files are data, and a parser may need a thousand times their size
+SHEBANG_READ = 256
+NOT_THERE = "unreadable: not in the working tree"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A path to look at."""
+
+    path: str
+    commit: str = ""  # of a submodule
+
+
+class EntryReader:
+    """Looks at the files of one tree; what a symbolic link leads to is another tree."""
+
+    def __init__(self, root: str, hash_name: str, hashes: HashCache) -> None:
+        self._root = root
+        self._hash_name = hash_name
+        self._hashes = hashes
+        self._folders = {"": True}
+        self.states: dict[str, os.stat_result] = {}  # of the files that are there
+
+    def source_file(self, entry: Entry, unparsed: str) -> SourceFile:
+        """What stands at a path; `unparsed` says why it should not be parsed."""
+        path = entry.path
+        if entry.commit:
+            return SourceFile(path, 0, entry.commit, form="submodule")
+        full = os.path.join(self._root, path)  # noqa: PTH118 - a str keeps surrogate escapes, and is three times faster
+        try:
+            if not self._is_folder(path.rpartition("/")[0]):
+                return self._unreadable(path, NOT_THERE)
+            status = os.lstat(full)
+            self.states[path] = status
+            if stat.S_ISLNK(status.st_mode):
+                target = os.fsencode(os.readlink(full))  # noqa: PTH115
+                blob = blob_id(target, self._hash_name)
+                return SourceFile(path, len(target), blob, form="symlink", target=os.fsdecode(target))
+            if not stat.S_ISREG(status.st_mode):
+                return self._unreadable(path, "unreadable: not a regular file", "")
+            language = by_name(path) or _language_from_shebang(full)
+            blob = self._hashes.get(path, status)
+            if not blob:
+                blob, status = hash_file(full, self._hash_name)
+                self.states[path] = status
+                self._hashes.put(path, status, blob)
+        except (FileNotFoundError, NotADirectoryError):
+            self.states.pop(path, None)
+            return self._unreadable(path, NOT_THERE)
+        except OSError as error:
+            return self._unreadable(path, f"unreadable: {error.strerror}")
+        return SourceFile(path, status.st_size, blob, language, unparsed=parse_refusal(path, status.st_size, unparsed))
+
+    def _unreadable(self, path: str, why: str, language: str | None = None) -> SourceFile:
+        known = by_name(path) if language is None else language
+        return SourceFile(path, 0, blob_id(b"", self._hash_name), known, unparsed=why)
+
+    def _is_folder(self, folder: str) -> bool:
+        """Whether a folder of the tree is one, and all that it lies in: behind a link there is another tree."""
+        known = self._folders.get(folder)
+        if known is None:
+            known = self._is_folder(folder.rpartition("/")[0]) if "/" in folder else True
+            full = os.path.join(self._root, folder)  # noqa: PTH118
+            known = known and stat.S_ISDIR(os.lstat(full).st_mode)
+            self._folders[folder] = known
+        return known
+
+
+def parse_refusal(path: str, size: int, unparsed: str = "") -> str:
+    """Why a file must not be parsed; "" where it may."""
+    if GRAPH_FOLDER in path.split("/"):
+        return "written by kgraph"
+    if size > MAX_PARSED and not unparsed:
+        return f"larger than {MAX_PARSED // 1_000_000} MB"
+    return unparsed
+
+
+def _language_from_shebang(full: str) -> str:
+    return shebang_language(read_start(full, SHEBANG_READ))
+
+
+def shebang_language(start: bytes) -> str:
+    """The language that the first line of a file names; "" where it names none."""
+    return by_shebang(start.partition(b"\n")[0]) if start.startswith(b"#!") else ""

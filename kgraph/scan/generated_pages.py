@@ -1,0 +1,61 @@
+"""The documentation pages that we wrote into a tree: our output must not become our input.
+
+Comes in: the paths of a tree. Goes out: those that are pages. A manifest beside the pages lists them, but that is a
+file that anybody can write: it is read no further than it can be one of ours, and believed only where it names what
+pages are called.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from kgraph.model import PAGES_MANIFEST
+from kgraph.scan.headers import parents
+from kgraph.scan.regular_file import read_small
+from kgraph.vocab.iri import decode_path
+
+MAX_MANIFEST_BYTES = 128 << 20  # a page of the Linux kernel takes 60 bytes
+
+_PAGE = re.compile(
+    r"(?:.*/)?(?:[^/]+_(?:docs|kw)|index|doc|sub(?:-[a-z0-9-]+)?)\.(?:md|html)"
+    r"|static/(?:style\.css|search\.js|files\.js|index-\w\w\.js)",
+    re.DOTALL,
+)
+
+
+def is_page(name: str) -> bool:
+    """Whether a page of documentation can be called so, relative to the folder of all pages.
+
+    A manifest is a file that anybody can write: what it lists is believed only as far as this.
+    """
+    return _PAGE.fullmatch(name) is not None and not {"", ".", ".."} & set(name.split("/"))
+
+
+class _Manifest(msgspec.Struct):
+    pages: list[str]
+
+
+def listed_pages(manifest: str) -> list[str] | None:
+    """The pages that a manifest lists, as paths from its folder; None where there is no manifest that can be read."""
+    try:
+        names = msgspec.json.decode(read_small(manifest, MAX_MANIFEST_BYTES), type=_Manifest).pages
+    except (OSError, ValueError, msgspec.MsgspecError, RecursionError):  # nesting, or characters that are none
+        return None
+    return [path for name in names if is_page(path := decode_path(name))]
+
+
+def pages_among(root: str, paths: Iterable[str]) -> set[str]:
+    """The pages of a tree with these files, and the manifests that list them."""
+    found: set[str] = set()
+    folders = {folder for path in paths for folder in parents(path)}
+    for folder in folders:
+        manifest = f"{folder}/{PAGES_MANIFEST}" if folder else PAGES_MANIFEST
+        pages = listed_pages(os.path.join(root, manifest))  # noqa: PTH118
+        if pages is not None:
+            found.add(manifest)
+            found |= {f"{folder}/{page}" if folder else page for page in pages}
+    return found

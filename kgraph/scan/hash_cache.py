@@ -1,0 +1,106 @@
+"""The blob ids of files that have not been touched since they were hashed.
+
+Comes in: a file beside the graph, the states of files. Goes out: the ids of those whose state is the one that they were
+hashed in. Git's index knows ids too, but of what filters and line ends make of a file, and only as long as nobody told
+it to assume that a file has not changed; ours are of the bytes that stand there.
+
+A state is size, times and number of the inode, as git compares them; the time of the last change of an inode cannot be
+set by anybody. What changed just before it was hashed is not kept, for it may have changed again within the same tick
+of the file system's clock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+import zlib
+from pathlib import Path
+
+import msgspec
+
+from kgraph.scan.regular_file import read_small
+
+NAME = "hashes.bin"  # in the graph's folder
+_VERSION = 1
+_MAX_BYTES = 512 << 20
+_MIN_AGE_NS = 2_000_000_000  # the coarsest clocks of file systems tick every two seconds
+
+State = tuple[int, int, int, int]  # size, mtime and ctime in nanoseconds, inode
+
+
+class _Kept(msgspec.Struct, array_like=True):
+    version: int
+    hash_name: str
+    files: dict[bytes, tuple[int, int, int, int, bytes]]
+
+
+class HashCache:
+    """Blob ids by path and state; used by one scan."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """What the file at `path` holds, if there is one that can be read."""
+        self._hash_name, self._before = _load(path)
+        self._now: dict[bytes, tuple[State, bytes]] = {}
+        self._started = time.time_ns()
+        self.is_new = False  # it has learnt what is worth keeping
+
+    def use(self, hash_name: str) -> None:
+        """Say what ids are made with."""
+        if hash_name != self._hash_name:
+            self._hash_name, self._before = hash_name, {}
+
+    def get(self, path: str, status: os.stat_result) -> str:
+        """The id of a file in that state; "" where it is not known."""
+        name = os.fsencode(path)
+        size, mtime, ctime, inode, blob = self._before.get(name) or (-1, 0, 0, 0, b"")
+        state = _state(status)
+        if (size, mtime, ctime, inode) != state:
+            return ""
+        self._now[name] = (state, blob)
+        return blob.hex()
+
+    def put(self, path: str, status: os.stat_result, blob: str) -> None:
+        """Note the id that a file has in a state."""
+        state = _state(status)
+        if max(state[1], state[2]) < self._started - _MIN_AGE_NS:
+            self._now[os.fsencode(path)] = (state, bytes.fromhex(blob))
+            self.is_new = True
+
+    def save(self, path: Path) -> None:
+        """Keep what this scan knew, whole or not at all; it is only a cache, so a failure to write it is none."""
+        files = {name: (*state, blob) for name, (state, blob) in self._now.items()}
+        data = zlib.compress(msgspec.msgpack.encode(_Kept(_VERSION, self._hash_name, files)), 1)
+        with contextlib.suppress(OSError):
+            # A new file under a name of its own: nothing is written through a link that stands here.
+            descriptor, new = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            try:
+                with os.fdopen(descriptor, "wb") as out:
+                    out.write(data)
+                Path(new).replace(path)
+            except BaseException:
+                Path(new).unlink(missing_ok=True)
+                raise
+        self.is_new = False
+
+
+def _state(status: os.stat_result) -> State:
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+def _load(path: Path | None) -> tuple[str, dict[bytes, tuple[int, int, int, int, bytes]]]:
+    if path is None:
+        return "", {}
+    try:
+        unpacker = zlib.decompressobj()
+        data = unpacker.decompress(read_small(os.fspath(path), _MAX_BYTES), _MAX_BYTES)
+        if not unpacker.eof:  # cut off, or larger than any of ours
+            return "", {}
+        kept = msgspec.msgpack.decode(data, type=_Kept)
+    except (OSError, zlib.error, msgspec.MsgspecError, MemoryError):
+        return "", {}
+    size = {"sha1": 20, "sha256": 32}.get(kept.hash_name)
+    if kept.version != _VERSION or any(len(known[4]) != size for known in kept.files.values()):
+        return "", {}
+    return kept.hash_name, kept.files

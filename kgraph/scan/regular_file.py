@@ -1,0 +1,88 @@
+"""Reading files of a tree that anybody may have written: never through a link, never from a pipe or a device.
+
+Comes in: a path. Goes out: contents, no more than were asked for. What stands at a path may be another thing by the
+time that it is opened, so it is the opened file that is looked at.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+MAX_HASHED_BYTES = 8 << 30  # a file without contents may claim to be any size
+_PIECE_BYTES = 1 << 20
+
+
+class NotRegularError(OSError):
+    """What stands there is no regular file."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(errno.EINVAL, "not a regular file", path)
+
+
+class ChangingError(OSError):
+    """A file did not stay the same while it was read."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(errno.EAGAIN, "it changes while it is read", path)
+
+
+@contextmanager
+def opened(path: str) -> Iterator[tuple[int, os.stat_result]]:
+    """The descriptor of a regular file, and its state; `OSError` where there is none to be read."""
+    # Not blocking: opening a pipe would wait for its writer.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise NotRegularError(path)
+        yield descriptor, status
+    finally:
+        os.close(descriptor)
+
+
+def read_start(path: str, size: int) -> bytes:
+    """The first bytes of a regular file, at most `size`."""
+    with opened(path) as (descriptor, _):
+        return os.read(descriptor, size)
+
+
+def read_small(path: str, most: int) -> bytes:
+    """The content of a regular file that should be small; `OSError` where it has more than `most` bytes."""
+    with opened(path) as (descriptor, _):
+        pieces = []
+        left = most + 1
+        while left and (piece := os.read(descriptor, min(left, _PIECE_BYTES))):
+            pieces.append(piece)
+            left -= len(piece)
+        if not left:
+            raise OSError(errno.EFBIG, f"larger than {most // 1_000_000} MB", path)
+        return b"".join(pieces)
+
+
+def blob_id(content: bytes, hash_name: str = "sha1") -> str:
+    """The id that git gives a content: the hash of "blob <size>\\0" and the bytes (git-hash-object)."""
+    return hashlib.new(hash_name, b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def hash_file(path: str, hash_name: str) -> tuple[str, os.stat_result]:
+    """The blob id of a regular file's content, and the state in which it has it; read in pieces.
+
+    Raises `ChangingError` where its size is another one at the end.
+    """
+    with opened(path) as (descriptor, status):
+        if status.st_size > MAX_HASHED_BYTES:
+            raise OSError(errno.EFBIG, f"larger than {MAX_HASHED_BYTES >> 30} GB", path)
+        digest = hashlib.new(hash_name, b"blob %d\0" % status.st_size, usedforsecurity=False)
+        left = status.st_size
+        while left and (piece := os.read(descriptor, min(left, _PIECE_BYTES))):
+            digest.update(piece)
+            left -= len(piece)
+        after = os.fstat(descriptor)
+        if left or (after.st_size, after.st_mtime_ns) != (status.st_size, status.st_mtime_ns):
+            raise ChangingError(path)
+        return digest.hexdigest(), status

@@ -1,0 +1,166 @@
+"""All files below a folder that its `.gitignore` files leave, as git would list them.
+
+Comes in: a folder. Goes out: paths, and what was left out by which rule. A bare repository that lies in the tree is no
+source: what git keeps in it is left out, and told.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from kgraph import git
+from kgraph.model import GRAPH_FOLDER
+from kgraph.scan.account import Omissions
+from kgraph.scan.entries import Entry
+from kgraph.scan.gitignore import IgnoreFile
+from kgraph.scan.regular_file import read_small
+
+MAX_COUNTED = 100_000  # ignored files that are counted; the rest is "more"
+MAX_IGNORE_BYTES = 4 << 20
+_MAX_LINK_BYTES = 10_000
+_IGNORE = ".gitignore"
+_OWN = frozenset({".git", GRAPH_FOLDER})
+_GENERATION = re.compile(r"graph-\d{6,}")
+# What git keeps in its own folder (gitrepository-layout); anything else beside it is a file like others.
+_OF_GIT = frozenset(
+    {"HEAD", "FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD", "branches", "commondir", "config", "config.worktree"}
+    | {"description", "gc.log", "hooks", "index", "info", "lfs", "logs", "modules", "objects", "packed-refs", "refs"}
+    | {"rr-cache", "shallow", "worktrees"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """One `.gitignore`, and what is above it."""
+
+    folder: str
+    file: IgnoreFile
+    above: _Rules | None
+
+
+class Walk:
+    """A walk through one folder."""
+
+    def __init__(
+        self, root: str, told: Omissions, *, ignore: bool = True, is_skipped: Callable[[str], bool] | None = None
+    ) -> None:
+        """With `ignore` false the rules of `.gitignore` do not count; `is_skipped` names folders to leave alone."""
+        self._root = root
+        self._told = told
+        self._ignore = ignore
+        self._is_skipped = is_skipped
+        self._left = MAX_COUNTED
+
+    def entries(self) -> Iterator[Entry]:
+        """The files, in no order that matters."""
+        pending: list[tuple[str, _Rules | None]] = [("", None)]
+        while pending:
+            folder, rules = pending.pop()
+            found = self._listed(folder)
+            if self._ignore:
+                rules = self._with_rules_of(folder, rules, found)
+            for name, is_folder in self._of_the_tree(folder, found):
+                path = f"{folder}/{name}" if folder else name
+                rule = _ignoring(path, is_folder=is_folder, rules=rules)
+                if rule:
+                    self._count(path, rule, is_folder=is_folder)
+                elif not is_folder:
+                    yield Entry(path)
+                elif self._is_skipped and self._is_skipped(path):
+                    self._told.repositories.append(f"{path}/")
+                else:
+                    pending.append((path, rules))
+
+    def _listed(self, folder: str) -> list[tuple[str, bool]]:
+        """Names in a folder, and whether each is a folder itself; told where they cannot be had."""
+        try:
+            with os.scandir(os.path.join(self._root, folder)) as found:  # noqa: PTH118
+                return sorted((item.name, item.is_dir(follow_symlinks=False)) for item in found)
+        except FileNotFoundError:  # gone in between
+            return []
+        except OSError as error:
+            self._told.unlisted.append(f"{folder or '.'}: {error.strerror}")
+            return []
+
+    def _of_the_tree(self, folder: str, found: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+        """Without what git and kgraph keep there."""
+        names = {name for name, _ in found}
+        full = os.path.join(self._root, folder)  # noqa: PTH118
+        if folder and {"HEAD", "objects", "refs"} <= names and git.is_git_folder(full):
+            self._told.repositories.append(f"{folder}/")
+            return [item for item in found if item[0] not in _OF_GIT]
+        if folder and "current" in names and _is_graph(full):
+            return []
+        return [item for item in found if item[0] != ".git" and item != (GRAPH_FOLDER, True)]
+
+    def _with_rules_of(self, folder: str, rules: _Rules | None, found: list[tuple[str, bool]]) -> _Rules | None:
+        if (_IGNORE, False) not in found:
+            return rules
+        path = f"{folder}/{_IGNORE}" if folder else _IGNORE
+        try:
+            content = read_small(os.path.join(self._root, path), MAX_IGNORE_BYTES)  # noqa: PTH118
+        except OSError as error:
+            self._told.patterns.append(f"{path}: {error.strerror}")
+            return rules
+        file = IgnoreFile(os.fsdecode(content))
+        if file.left_out:
+            self._told.patterns.append(f"{path}: {file.left_out:,} patterns were left out, for there are too many")
+        return _Rules(folder, file, rules)
+
+    def _count(self, path: str, rule: str, *, is_folder: bool) -> None:
+        """Count the files that a rule takes; those of folders too, as far as that is quick."""
+        if not is_folder:
+            self._told.ignored[rule] += 1
+            return
+        pending = [path]
+        while pending and self._left > 0:
+            folder = pending.pop()
+            try:
+                with os.scandir(os.path.join(self._root, folder)) as found:  # noqa: PTH118
+                    items = sorted((item.name, item.is_dir(follow_symlinks=False)) for item in found)
+            except OSError:
+                continue
+            self._left -= len(items)
+            self._told.ignored[rule] += sum(not is_inner for _, is_inner in items)
+            pending += [f"{folder}/{name}" for name, is_inner in items if is_inner and name not in _OWN]
+        self._told.more_ignored |= bool(pending)
+
+
+def _ignoring(path: str, *, is_folder: bool, rules: _Rules | None) -> str:
+    """The rule that a path is ignored by, with where it stands; "" where it is not. The deepest file decides."""
+    while rules:
+        relative = path[len(rules.folder) + 1 :] if rules.folder else path
+        pattern = rules.file.deciding(relative, is_folder=is_folder)
+        if pattern:
+            where = f"{rules.folder}/{_IGNORE}" if rules.folder else _IGNORE
+            return "" if pattern.negated else f"{where}:{pattern.line}: {pattern.text.strip()}"
+        rules = rules.above
+    return ""
+
+
+def is_of_bare(path: str, repository: str) -> bool:
+    """Whether a path is of what git keeps in a bare repository; its folder ends with "/"."""
+    return path.startswith(repository) and path[len(repository) :].partition("/")[0] in _OF_GIT
+
+
+def is_worktree_of(folder: str, git_dir: str) -> bool:
+    """Whether a folder is another working tree of the repository that is kept at `git_dir`."""
+    parent, name = os.path.split(os.path.dirname(git_dir))  # noqa: PTH120
+    kept = parent if name == "worktrees" else git_dir
+    try:
+        content = read_small(os.path.join(folder, ".git"), _MAX_LINK_BYTES)  # noqa: PTH118
+    except OSError:
+        return False
+    target = os.path.join(folder, os.fsdecode(content).removeprefix("gitdir:").strip())  # noqa: PTH118
+    return os.path.realpath(os.path.dirname(target)) == os.path.realpath(os.path.join(kept, "worktrees"))  # noqa: PTH118, PTH120
+
+
+def _is_graph(folder: str) -> bool:
+    """Whether a folder is one of our graphs."""
+    try:
+        return _GENERATION.fullmatch(os.readlink(os.path.join(folder, "current"))) is not None  # noqa: PTH115, PTH118
+    except OSError:
+        return False
