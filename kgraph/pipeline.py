@@ -29,6 +29,7 @@ from kgraph.reading import Clock, Described, Progress, Quiet, Reader, describe
 from kgraph.relate import history
 from kgraph.relating import WORTH_A_PROCESS, Beside
 from kgraph.scan import Scan, scan
+from kgraph.scan.hash_cache import HashCache
 from kgraph.scip.index import Index, read_index
 from kgraph.scip.index import digest as index_digest
 from kgraph.store import folder, ownership
@@ -51,6 +52,7 @@ class Options:
     base: str | None = None  # base IRI; by default made from the origin remote
     exclude: tuple[str, ...] = ()  # patterns as in .gitignore: files to leave out
     vendored: tuple[str, ...] = ()  # files to list, but not to parse
+    ignore: bool = True  # leave out what `.gitignore` names, and in git what is not tracked
     jobs: int | None = None  # worker processes; by default one per core that we may use
     force: bool = False  # read and load everything anew
     executor: Executor | None = field(default=None, compare=False)  # where to read files, instead of local processes
@@ -66,6 +68,7 @@ class Options:
         return (
             [f"exclude {p}" for p in self.exclude]
             + [f"vendored {p}" for p in self.vendored]
+            + ["no ignore"] * (not self.ignore)
             + ["no related files"] * (not self.related)
             + ["no history"] * (self.related and not self.history)
             + ["no calls"] * (not self.calls)
@@ -92,14 +95,11 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
     """
     progress = Described(progress or Quiet())
     clock = Clock()
-    with progress.stage("scan", None):
-        found = scan(root, base=options.base, exclude=options.exclude, vendored=options.vendored)
-    database = compiler.find_database(found, options.compile_commands) if options.compiler else None
-    clock.lap("scan")
-    where = graph_folder(found.root, output)
-    former = Former(found.root, where, force=options.force)
+    root = root.resolve()
+    where = graph_folder(root, output)
+    former = Former(root, where, force=options.force)
     try:
-        return _built(found, database, where, options, former, progress, clock)
+        return _built(root, where, options, former, progress, clock)
     except BaseException as error:
         if not former.is_used or not _is_healed(error):
             raise
@@ -109,7 +109,7 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
         former.close()
     log.warning("%s: built again from nothing, since taking from an earlier build failed %s", where, reason)
     former.forget()
-    return _built(found, database, where, replace(options, force=True), former, progress, clock)
+    return _built(root, where, replace(options, force=True), former, progress, clock)
 
 
 def _is_healed(error: BaseException) -> bool:
@@ -121,19 +121,17 @@ def _is_healed(error: BaseException) -> bool:
     return condition_of(error) is None
 
 
-def _built(
-    found: Scan,
-    database: Database | None,
-    where: Path,
-    options: Options,
-    former: Former,
-    progress: Progress,
-    clock: Clock,
-) -> Built:
+def _built(root: Path, where: Path, options: Options, former: Former, progress: Progress, clock: Clock) -> Built:
+    with progress.stage("scan", None):
+        hashes = former.hashes()
+        found = scanned(root, options, hashes)
+    database = compiler.find_database(found, options.compile_commands) if options.compiler else None
+    clock.lap("scan")
     inputs = inputs_digest(found, options, compiler.inputs(database, where))
     generation = former.generation
     if generation and generation.manifest.get("inputs") == inputs and not _read_in_part(generation):
         folder.tidy(where)
+        former.keep_hashes(hashes)
         return Built(where, generation.manifest, clock.total(), changed=False)
     indexes = [read_index(path, found.root) for path in options.scip]
     # While files are read, git works, and the former graph is fetched.
@@ -155,9 +153,22 @@ def _built(
         if told:
             compiler.keep(told, new.path, where)
             inputs = inputs_digest(found, options, compiler.inputs(database, where))
+        former.keep_hashes(hashes)
         new.publish({**manifest, "inputs": inputs}, generation.seal if generation else None)
         former.close()  # so that it is removed with the end of this build
         return Built(where, manifest, clock.total(), changed=True)
+
+
+def scanned(root: Path, options: Options, hashes: HashCache | None = None) -> Scan:
+    """The files that a build with these options reads."""
+    return scan(
+        root,
+        base=options.base,
+        exclude=options.exclude,
+        vendored=options.vendored,
+        ignore=options.ignore,
+        hashes=hashes,
+    )
 
 
 def _former_tables(former: folder.Generation | None, found: Scan) -> Mapping[str, pl.DataFrame] | None:
@@ -184,7 +195,8 @@ def inputs_digest(found: Scan, options: Options, compiled: str = "") -> str:
     asks_git = options.related and options.history and found.repository.revision
     clone = history.clone_state(found.root) if asks_git else ""
     versions = (__version__, SCHEMA_VERSION, readers(), pool.WORDS_VERSION)
-    for part in (*versions, found.repository, options.described(), clone, compiled):
+    left_out = found.omissions.described()
+    for part in (*versions, found.repository, options.described(), clone, compiled, left_out):
         digest.update(repr(part).encode("utf-8", "surrogateescape"))
     for path in options.scip:
         digest.update(index_digest(path).encode())
@@ -395,6 +407,7 @@ def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, tri
         "options": {
             "exclude": list(options.exclude),
             "vendored": list(options.vendored),
+            "ignore": options.ignore,
             "related": options.related,
             "history": options.related and options.history,
             "calls": options.calls,
@@ -402,6 +415,7 @@ def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, tri
         "counts": {**counts(graph), "triples": triples},
         "ledger": {
             **ledger(graph, found.files, reading.facts),
+            "scan": found.omissions.described(),
             **({"history": history.account(reading.past)} if options.related else {}),
             **({"compiler": compiler.account(reading.compiled)} if reading.compiled else {}),
             **({"indexes": [asdict(account) for account in reading.indexes]} if reading.indexes else {}),

@@ -27,7 +27,7 @@ from kgraph.cli.common import (
 )
 from kgraph.cli.diff import diff
 from kgraph.cli.doctor import doctor
-from kgraph.cli.group import Group, interruptible
+from kgraph.cli.group import FOUND, OK, Group, interruptible
 from kgraph.cli.mcp import mcp
 from kgraph.cli.pages import pages
 from kgraph.cli.serve import serve
@@ -60,6 +60,7 @@ def main() -> None:
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [default: one per core]")
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Files to leave out, as in .gitignore; repeatable.")
 @click.option("--vendored", metavar="GLOB", multiple=True, help="Files to list but not to parse; repeatable.")
+@click.option("--ignore/--no-ignore", default=True, help="Leave out what .gitignore names, or git does not track.")
 @click.option("--related/--no-related", default=True, help="Tell which files belong together, and why, or not.")
 @click.option("--history/--no-history", default=True, help="Let git's history say so too, or not.")
 @click.option("--calls/--no-calls", default=True, help="Tell who calls, inherits and uses what, or not.")
@@ -71,9 +72,13 @@ def main() -> None:
 @click.option("--force", is_flag=True, help="Take nothing from an earlier build.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-def build(as_json: bool, quiet: bool, root: str, **options: Any) -> None:
-    """Read the repository at ROOT and leave its graph in ROOT/.kgraph."""
+def build(as_json: bool, quiet: bool, root: str, **options: Any) -> int:
+    """Read the repository at ROOT and leave its graph in ROOT/.kgraph.
+
+    Exit code 0: done; 1: done, but nothing could be parsed, so that the graph says next to nothing.
+    """
     from kgraph.api import build as build_graph
+    from kgraph.cli import account
 
     with progress_bars(quiet) as progress, build_graph(root, **options, progress=progress) as graph:
         built = graph.built
@@ -82,8 +87,6 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> None:
     if as_json:
         print_json({**graph.manifest, "graph": str(graph.path), "changed": changed, "timings": timings})
     elif not quiet:
-        from kgraph.cli import account
-
         took = f" in {timings['total']:.1f} s" if "total" in timings else ""
         click.echo(f"{account.summary(graph.manifest)}{took}{'' if changed else ', nothing changed'}")
         click.echo(f"{graph.path}")
@@ -93,6 +96,11 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> None:
         if skipped := len(graph.manifest["ledger"]["skipped"]):
             files = "1 file was" if skipped == 1 else f"{skipped:,} files were"
             click.echo(f"{files} skipped: `kgraph stats` says which and why", err=True)
+    nothing = account.nothing_parsed(graph.manifest)
+    if nothing or not quiet:
+        for note in account.scan_notes(graph.manifest):
+            click.echo(note, err=True)
+    return FOUND if nothing else OK
 
 
 @main.command()

@@ -74,12 +74,15 @@ class EntryReader:
 
     def _is_folder(self, folder: str) -> bool:
         """Whether a folder of the tree is one, and all that it lies in: behind a link there is another tree."""
-        known = self._folders.get(folder)
-        if known is None:
-            known = self._is_folder(folder.rpartition("/")[0]) if "/" in folder else True
-            full = os.path.join(self._root, folder)  # noqa: PTH118
+        unknown = []
+        while folder not in self._folders:
+            unknown.append(folder)
+            folder = folder.rpartition("/")[0]
+        known = self._folders[folder]
+        for each in reversed(unknown):
+            full = os.path.join(self._root, each)  # noqa: PTH118
             known = known and stat.S_ISDIR(os.lstat(full).st_mode)
-            self._folders[folder] = known
+            self._folders[each] = known
         return known
 
 

@@ -52,14 +52,24 @@ _BEGUN = re.compile(
 def find(start: Path) -> Path:
     """The graph's folder for `start`: itself, the `.kgraph` in it, or the nearest one upwards.
 
-    Raises `GraphError` where there is none.
+    The search ends at the top of a git working tree: a graph above is of another repository, which may hold this one as
+    a submodule or a worktree, but not its files. Raises `GraphError` where there is none.
     """
     start = start.resolve()
     if (start / _CURRENT).is_symlink():
         return start
+    top = None  # of the working tree, once it has been passed
     for folder in (start, *start.parents):
         if (folder / GRAPH_FOLDER / _CURRENT).is_symlink():
-            return folder / GRAPH_FOLDER
+            if top is None:
+                return folder / GRAPH_FOLDER
+            raise GraphError(
+                f"no graph between here and {top}, the top of its git repository; the one in {folder} is another's",
+                where=str(start),
+                hint=f"make one with `kgraph build {top}`, or ask the other with -g {folder}",
+            )
+        if top is None and os.path.lexists(folder / ".git"):
+            top = folder
     raise GraphError("no graph here or in any folder above", where=str(start), hint="make one with `kgraph build`")
 
 
