@@ -4,7 +4,7 @@ Each function gives the files of a tree of size n, by path. What they say is as 
 time is that of the shape.
 """
 
-# ruff: noqa: E501, D103 - what a shape is stands in one line, and its name says the rest
+# ruff: noqa: E501 - what a shape is stands in one line, and its name says the rest
 
 from __future__ import annotations
 
