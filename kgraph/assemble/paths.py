@@ -10,6 +10,7 @@ are compared as texts of files spell them: bytes that are no UTF-8 are U+FFFD in
 from __future__ import annotations
 
 import os
+import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -93,6 +94,9 @@ class Paths:
 
     def resolve(self, path: str) -> str | None:
         """A path without links, "." and ".."; None where it leaves the repository, or goes round in a ring."""
+        if not self._links:  # the same in one go
+            plain = posixpath.normpath(path.lstrip("/")) if path else ""
+            return None if plain == ".." or plain.startswith("../") else "" if plain == "." else plain
         end = self._walk(path)
         return None if end == _RING else end
 
