@@ -191,6 +191,7 @@ class Skipped(msgspec.Struct, frozen=True, tag="skipped"):
     reason: str  # "syntax error: invalid syntax", "the parser crashed", "took longer than 20 s", ...
     line: int = 0  # where, when the parser knew; else 0
     lines: int = 0  # of the file, when it could be counted; else 0
+    passing: bool = False  # whether the reason may be gone the next time: it lies in the machine, not in the content
 
 
 Extracted = FileFacts | Skipped

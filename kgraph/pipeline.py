@@ -18,10 +18,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgraph import collector, compiler, files
+from kgraph import collector, compiler, files, limits
 from kgraph.conditions import condition_of
 from kgraph.errors import GraphError, KgraphError
-from kgraph.extract import pool, readers
+from kgraph.extract import pool, readers, work
 from kgraph.extract.semantic.database import Database
 from kgraph.former import ANSWERS, FACTS, HISTORY, Former, KeptAnswers, graph_folder, opened
 from kgraph.model import Compiled, Extracted, Graph
@@ -93,6 +93,7 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
 
     Raises `InputError` where the root cannot be read, `GraphError` where the graph's folder cannot be used.
     """
+    limits.check()
     progress = Described(progress or Quiet())
     clock = Clock()
     root = root.resolve()
@@ -140,7 +141,10 @@ def _built(root: Path, where: Path, options: Options, former: Former, progress: 
         with relating(found, options) as related:
             past = threads.submit(_history, found, new.folder, options)
             before = threads.submit(_former_tables, generation, found)
-            facts, told = read(found, new.folder / FACTS, options, progress, database, related)
+            first = found
+            listed, found, facts, told = read(first, new.folder / FACTS, options, progress, database, related, new.path)
+            if found.repository.revision != first.repository.revision:  # git, too, went on meanwhile
+                past = threads.submit(_history, found, new.folder, options)
             clock.lap("extract")
             facts, indexed, accounts = _join_indexes(found, facts, indexes)
             reading = Reading(facts, past.result(), told, indexed, accounts)
@@ -152,7 +156,8 @@ def _built(root: Path, where: Path, options: Options, former: Former, progress: 
         manifest = _write(found, reading, graph, options, new, generation, before.result(), progress, clock)
         if told:
             compiler.keep(told, new.path, where)
-            inputs = inputs_digest(found, options, compiler.inputs(database, where))
+        if told or listed is not first:
+            inputs = inputs_digest(listed, options, compiler.inputs(database, where))
         former.keep_hashes(hashes)
         new.publish({**manifest, "inputs": inputs}, generation.seal if generation else None)
         former.close()  # so that it is removed with the end of this build
@@ -185,8 +190,10 @@ def _former_tables(former: folder.Generation | None, found: Scan) -> Mapping[str
 
 
 def _read_in_part(former: folder.Generation) -> bool:
-    """Whether files could not be opened, which may be otherwise now."""
-    return any(pool.is_passing_reason(skipped["reason"]) for skipped in former.manifest["ledger"]["skipped"])
+    """Whether files could not be read for a reason that may be gone now."""
+    ledger = former.manifest["ledger"]
+    failed = ledger.get("compiler", {}).get("failed", {})
+    return any(skipped.get("passing") for skipped in ledger["skipped"]) or work.CHANGED in failed
 
 
 def inputs_digest(found: Scan, options: Options, compiled: str = "") -> str:
@@ -263,6 +270,9 @@ def _join_indexes(
     return facts, uses, accounts
 
 
+_MAX_READINGS = 4  # of files that change while they are read
+
+
 def read(
     found: Scan,
     cache_path: Path,
@@ -270,22 +280,39 @@ def read(
     progress: Progress,
     database: Database | None = None,
     related: Beside | None = None,
-) -> tuple[list[Extracted], Compiled | None]:
-    """The facts of each file, in order, and what a compiler says of all; from the cache where they are known. The
-    words are told to who relates files."""
+    scratch: Path | None = None,
+) -> tuple[Scan, Scan, list[Extracted], Compiled | None]:
+    """The files as they were listed last and as they were read, the facts of each, and what a compiler says of all.
+
+    Facts are from the cache where they are known. Where files are not as they were listed, all are listed and read
+    again, so that the graph is of one state of them. The words are told to who relates files.
+    """
     workers = _workers(options)
     with opened(cache_path) as cache:
         with pool.Workers(workers, options.executor) as pooled:
-            reader = Reader(found, cache, pooled, force=options.force, keep=compiler.keys(database, found))
-            macros = reader.macros(progress)
-            if related:
-                related.words(found.files, reader.words(progress))
-            facts = reader.facts(macros, progress, uses=options.calls)
+            for reading in range(_MAX_READINGS):
+                force = options.force and not reading
+                reader = Reader(found, cache, pooled, force=force, keep=compiler.keys(database, found))
+                macros = reader.macros(progress)
+                if related:
+                    related.words(found.files, reader.words(progress))
+                facts = reader.facts(macros, progress, uses=options.calls)
+                listed = found
+                if not reader.unlike or found.contents:
+                    break
+                found = scanned(found.root, options)
+                if found.files == listed.files:
+                    break
+        settled, facts = reader.settled(facts, steady=found.files == listed.files)
+        if database and reading:
+            database = compiler.find_database(listed, options.compile_commands)
         if database is None:
-            return facts, None
+            return listed, settled, facts, None
         with progress.stage("compile", len(database.units)) as ticker:
-            told = compiler.read(database, found, cache, workers, ticker.advance, force=options.force)
-        return facts, told
+            told = compiler.read(
+                database, settled, cache, workers, ticker.advance, force=options.force, scratch=scratch
+            )
+        return listed, settled, facts, told
 
 
 # --- assembling and writing -----------------------------------------------------------------------------------------

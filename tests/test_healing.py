@@ -155,7 +155,7 @@ class PanicException(BaseException):
 STEPS = (
     *("kgraph.store.changes.changed_lines", "kgraph.store.rdf.copy_and_change", "kgraph.store.tables.read_all"),
     *("kgraph.relate.history._load", "kgraph.store.cache.Cache.get", "kgraph.assemble.cpp.answers.unpacked"),
-    *("kgraph.extract.pool.decode_facts", "kgraph.assemble.assemble", "kgraph.former.KeptAnswers.get"),
+    *("kgraph.extract.encoded.decode_facts", "kgraph.assemble.assemble", "kgraph.former.KeptAnswers.get"),
     *("kgraph.former.KeptAnswers.tidy", "kgraph.store.cache.Cache.prune", "kgraph.relate.merged.with_relations"),
     *("kgraph.store.folder.Building.publish", "kgraph.pipeline._manifest", "kgraph.store.tables.write"),
     *("kgraph.former.Former.claim", "kgraph.pipeline._former_tables", "kgraph.reading.Reader.macros"),
@@ -192,7 +192,7 @@ def test_a_fault_in_any_step_costs_a_build_from_nothing(
     assert triples(root / ".kgraph") == triples(fresh)
     told = lines(caplog)
     assert len(told) <= 1
-    assert told or step == "kgraph.extract.pool.decode_facts", "an entry that cannot be decoded is read again"
+    assert told or step == "kgraph.extract.encoded.decode_facts", "an entry that cannot be decoded is read again"
 
 
 def _target(name: str) -> object:
@@ -267,7 +267,7 @@ def test_an_error_says_in_which_stage_it_came_up() -> None:
 
 def _forged(path: Path) -> None:
     """Take all facts out of a cache, and put in ones of files without any content."""
-    from kgraph.extract.pool import encode
+    from kgraph.extract.encoded import encode
     from kgraph.model import FileFacts
 
     db = sqlite3.connect(path)

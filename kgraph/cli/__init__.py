@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from kgraph import __version__
+from kgraph import __version__, limits
 from kgraph.cli.check import check
 from kgraph.cli.common import (
     graph_option,
@@ -29,6 +29,7 @@ from kgraph.cli.diff import diff
 from kgraph.cli.doctor import doctor
 from kgraph.cli.group import FOUND, OK, Group, interruptible
 from kgraph.cli.mcp import mcp
+from kgraph.cli.output import say
 from kgraph.cli.pages import pages
 from kgraph.cli.serve import serve
 from kgraph.cli.view import view
@@ -77,6 +78,7 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> int:
 
     Exit code 0: done; 1: done, but nothing could be parsed, so that the graph says next to nothing.
     """
+    limits.check()
     from kgraph.api import build as build_graph
     from kgraph.cli import account
 
@@ -88,18 +90,18 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> int:
         print_json({**graph.manifest, "graph": str(graph.path), "changed": changed, "timings": timings})
     elif not quiet:
         took = f" in {timings['total']:.1f} s" if "total" in timings else ""
-        click.echo(f"{account.summary(graph.manifest)}{took}{'' if changed else ', nothing changed'}")
-        click.echo(f"{graph.path}")
+        say(f"{account.summary(graph.manifest)}{took}{'' if changed else ', nothing changed'}")
+        say(f"{graph.path}")
         if told := graph.manifest["ledger"].get("compiler"):
             for note in account.compiler_notes(told):
-                click.echo(note, err=True)
+                say(note, err=True)
         if skipped := len(graph.manifest["ledger"]["skipped"]):
             files = "1 file was" if skipped == 1 else f"{skipped:,} files were"
-            click.echo(f"{files} skipped: `kgraph stats` says which and why", err=True)
+            say(f"{files} skipped: `kgraph stats` says which and why", err=True)
     nothing = account.nothing_parsed(graph.manifest)
     if nothing or not quiet:
         for note in account.scan_notes(graph.manifest):
-            click.echo(note, err=True)
+            say(note, err=True)
     return FOUND if nothing else OK
 
 
@@ -116,7 +118,7 @@ def stats(folder: str, as_json: bool) -> None:
     from kgraph.cli import account
 
     for line in account.lines(manifest):
-        click.echo(click.style(line, bold=True) if line[:1].strip() else line)
+        say(line, bold=bool(line[:1].strip()))
 
 
 @main.command()
@@ -157,7 +159,7 @@ def query(
     def ask(out: BinaryIO) -> None:
         answer = run(graph.store, found, values, base=graph.base, limit=limit)
         for doubt in doubts(graph.store, found, values):
-            click.echo(f"note: {doubt}", err=True)
+            say(f"note: {doubt}", err=True)
         _write(answer, graph, found, values, form, out)
 
     with open_graph(folder) as graph, stream(output) as out:
@@ -185,9 +187,9 @@ def related(path: str, limit: int, folder: str, as_json: bool) -> None:
     from kgraph.cli import listing
 
     for line in listing.related_lines(found):
-        click.echo(line)
+        say(line)
     if not found:
-        click.echo("no file belongs with it, as far as we can tell", err=True)
+        say("no file belongs with it, as far as we can tell", err=True)
 
 
 @main.command()
@@ -204,7 +206,7 @@ def queries(name: str | None, as_json: bool) -> None:
         print_json(described[0] if name else described)
         return
     for line in listing.details(found[0]) if name else listing.lines(found):
-        click.echo(line)
+        say(line)
 
 
 @main.command()
@@ -277,7 +279,7 @@ def _write(
         out.write(b"true\n" if answer else b"false\n")
     elif out.isatty():
         if not table.show(answer, graph.base, hide=values):
-            click.echo("no rows", err=True)
+            say("no rows", err=True)
     else:
         out.writelines(line.encode("utf-8", "replace") + b"\n" for line in table.lines(answer, graph.base, hide=values))
 

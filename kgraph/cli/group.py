@@ -23,6 +23,7 @@ import click
 
 from kgraph import __version__
 from kgraph.cli import native
+from kgraph.cli.output import say
 from kgraph.conditions import condition_of
 from kgraph.errors import ConditionError, KgraphError
 
@@ -70,7 +71,7 @@ class Group(click.Group):
             _tell(error)
             return WRONG_USE
         except KgraphError as error:
-            click.echo(str(error), err=True)
+            say(*str(error).split("\n"), err=True)
             return WRONG_USE
         except (KeyboardInterrupt, click.Abort):
             return INTERRUPTED
@@ -107,15 +108,13 @@ def _ended(error: BaseException) -> int:
         native.tell_limit()
         return WRONG_USE
     if condition:
-        click.echo(str(condition), err=True)
+        say(*str(condition).split("\n"), err=True)
         return WRONG_USE
     from kgraph.reading import describe
 
     command = next((note for note in getattr(error, "__notes__", ()) if str(note).startswith(_COMMAND)), "")
     doing = str(command).removeprefix(_COMMAND) or "kgraph"
-    click.echo(
-        f"{doing}: a bug in kgraph {__version__}, {describe(error)}; please report it with {_report(error)}", err=True
-    )
+    say(f"{doing}: a bug in kgraph {__version__}, {describe(error)}; please report it with {_report(error)}", err=True)
     return BUG
 
 
@@ -181,7 +180,7 @@ def _is_of_output(error: OSError) -> bool:
 class _Notes(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         with contextlib.suppress(OSError):
-            click.echo(record.getMessage(), err=True)
+            say(record.getMessage(), err=True)
 
 
 @contextlib.contextmanager
@@ -228,6 +227,7 @@ def interruptible(work: Callable[[], Result]) -> Result:
 def _tell(error: click.ClickException) -> None:
     """A wrong use, in the form of our own errors."""
     context = getattr(error, "ctx", None)
-    click.echo(f"{context.command_path if context else 'kgraph'}: {error.format_message()}", err=True)
+    said = f"{context.command_path if context else 'kgraph'}: {error.format_message()}"
+    say(*said.split("\n"), err=True)
     if context:
-        click.echo(f"  hint: {context.command_path} --help", err=True)
+        say(f"  hint: {context.command_path} --help", err=True)

@@ -150,7 +150,7 @@ def _same(here: Scan, found: Scan) -> bool:
 def _read(found: Scan, graph: Path, options: Options, progress: Progress) -> Graph:
     kept = graph / _REVISIONS / HISTORY
     with collector.paused(), relating(found, options) as related:
-        facts, _ = read(found, graph / FACTS, options, progress, related=related)
+        _, _, facts, _ = read(found, graph / FACTS, options, progress, related=related)
         past = history.History(lacks="not asked for")
         if options.related and options.history:
             past = read_history(found, kept)

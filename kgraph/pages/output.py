@@ -25,9 +25,9 @@ from kgraph.conditions import condition_of
 from kgraph.errors import ExportError
 from kgraph.model import PAGES_MANIFEST as MANIFEST
 from kgraph.pages.render import MARKER
+from kgraph.regular_file import read_small
 from kgraph.scan import is_page
 from kgraph.scan.generated_pages import MAX_MANIFEST_BYTES
-from kgraph.scan.regular_file import read_small
 from kgraph.vocab.iri import decode_path
 
 VERSION = 1

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from kgraph.languages import by_name, by_shebang
 from kgraph.model import GRAPH_FOLDER, SourceFile
+from kgraph.regular_file import blob_id, hash_file, read_start
 from kgraph.scan.hash_cache import HashCache
-from kgraph.scan.regular_file import blob_id, hash_file, read_start
 
 MAX_PARSED = 4_000_000  # bytes; larger files are data, and a parser may need a thousand times their size
 SHEBANG_READ = 256

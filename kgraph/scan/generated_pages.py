@@ -14,8 +14,8 @@ from collections.abc import Iterable
 import msgspec
 
 from kgraph.model import PAGES_MANIFEST
+from kgraph.regular_file import read_small
 from kgraph.scan.headers import parents
-from kgraph.scan.regular_file import read_small
 from kgraph.vocab.iri import decode_path
 
 MAX_MANIFEST_BYTES = 128 << 20  # a page of the Linux kernel takes 60 bytes

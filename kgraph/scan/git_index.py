@@ -21,8 +21,8 @@ from typing import NamedTuple
 from kgraph.errors import InputError
 from kgraph.git import GitRepository
 from kgraph.model import SourceFile
+from kgraph.regular_file import blob_id, read_small
 from kgraph.scan.entries import Entry
-from kgraph.scan.regular_file import blob_id, read_small
 
 _MAX_CONVERTED = 64 << 20  # bytes of a file whose line ends are looked at
 _ENTRY = re.compile(

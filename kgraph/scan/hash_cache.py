@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 
 from kgraph import files
-from kgraph.scan.regular_file import read_small
+from kgraph.regular_file import read_small
 
 NAME = "hashes.bin"  # in the graph's folder
 _VERSION = 1

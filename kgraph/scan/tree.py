@@ -28,6 +28,7 @@ from kgraph.scan.entries import SHEBANG_READ, parse_refusal, shebang_language
 from kgraph.scan.headers import classify_headers
 from kgraph.scan.repository import describe, repository_at
 from kgraph.scan.scanner import Choice, Scan
+from kgraph.scratch import scratch_folder
 
 MAX_TARGET = 4096  # bytes in a symbolic link; no system follows a longer one
 _SHALLOW = "is this a shallow or partial clone?"
@@ -105,7 +106,7 @@ def scan_revision(
     choice = Choice.of(exclude, vendored)
     entries = [entry for entry in _entries(repository, commit) if not choice.excluded.match_file(entry.path)]
     nameless = [entry.blob for entry in entries if entry.form == "file" and not entry.language]
-    with tempfile.TemporaryDirectory(prefix="kgraph-") as folder:
+    with scratch_folder() as folder:
         contents = Contents(repository, folder)
         shebangs = contents.first_lines(nameless)
         targets = contents.small(

@@ -134,6 +134,7 @@ class _Handlers:
             values |= {"form": "", "endpoint": f"{request.url.scheme}://{request.url.netloc}/sparql"}
             return await self._answer(request, self._browse, "describe", values)
         values |= {"query": question.query, "form": question.form}
+        values |= {"default_graphs": question.default_graphs, "named_graphs": question.named_graphs}
         settled = request.method != "POST" and not _VOLATILE.search(question.query)
         return await self._answer(request, self._ask, "sparql", values, settled=settled, hurried=True)
 
@@ -228,7 +229,7 @@ class _Handlers:
         if answer.status != 200:
             with answer.body as body:
                 raise RefusedError(answer.status, body.read().decode("utf-8", "replace").strip())
-        headers = {"Content-Length": str(answer.size), _GENERATION: answer.mark, **vary}
+        headers = {"Content-Length": str(answer.size), _GENERATION: answer.mark, **vary, **answer.headers}
         headers["Cache-Control"] = "no-cache" if settled else "no-store"
         if settled:
             headers["ETag"] = f'W/"{answer.mark}-{key}"'
