@@ -156,7 +156,7 @@ def test_an_executor_that_fails_is_made_up_for(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "lines", "read_as"),
-    [(b"", 0, "syntax"), (b"x = 1", 1, "syntax"), (b"x = 1\n\n", 2, "syntax"), (b"a\0b\n", 0, "listed")],
+    [(b"", 0, "syntax"), (b"x = 1", 1, "syntax"), (b"x = 1\n\n", 2, "syntax")],
 )
 def test_lines(tmp_path: Path, content: bytes, lines: int, read_as: str) -> None:
     facts = facts_of(job(tmp_path, "a.py", content, "Python"))

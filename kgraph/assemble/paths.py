@@ -144,7 +144,12 @@ class Paths:
 
 def searchable(path: str) -> str:
     """A path as the texts of files spell it, whatever the locale."""
-    return path if path.isascii() else os.fsencode(path).decode("utf-8", "replace")
+    if path.isascii():
+        return path
+    try:
+        return os.fsencode(path).decode("utf-8", "replace")
+    except UnicodeEncodeError:  # the locale has no such characters: it is no path of the system's, but a text's
+        return path
 
 
 def _unique(places: Sequence[str]) -> dict[str, int]:

@@ -11,8 +11,10 @@ import codecs
 import contextlib
 import gc
 import re
+import tokenize
 import warnings
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 
 from kgraph.extract.text import clean, one_line
 
@@ -22,21 +24,21 @@ _LONG_VALUE = 40
 _LONG_TYPE = 80
 _LONG_DECORATOR = 60
 
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")  # PEP 263
 _INSIDE_BRACKETS = re.compile(r"(?<=[(\[{]) | (?=[)\]}])")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def decode(content: bytes) -> str:
-    """The source as text, without a byte order mark."""
+    """The source as text, without a byte order mark, in the encoding that Python takes it to be in."""
     if content.startswith(codecs.BOM_UTF8):
-        return content[3:].decode()
-    for line in content.split(b"\n", 2)[:2]:
-        if cookie := _COOKIE.match(line):
-            return content.decode(codecs.lookup(cookie[1].decode("ascii")).name)
-        if line.strip() and not line.lstrip().startswith(b"#"):
-            break
+        content = content[3:]
+    elif b"coding" in b"".join(content.split(b"\n", 2)[:2]):
+        try:
+            encoding, _ = tokenize.detect_encoding(BytesIO(content).readline)
+        except SyntaxError as error:
+            raise LookupError(error.msg) from error
+        return content.decode(encoding)
     return content.decode()
 
 

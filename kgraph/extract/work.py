@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 from kgraph import contents
 from kgraph.contents import Content
-from kgraph.extract import extract, listed
+from kgraph.extract import decoded, extract, listed
 from kgraph.extract.cpp.macros import harvest
 from kgraph.extract.encoded import Result, encode
 from kgraph.extract.text import is_binary
@@ -57,18 +57,19 @@ class Outcome(NamedTuple):
 
 def read_content(content: Content, job: Job, macros: frozenset[str]) -> Result:
     """What a job asks of a content."""
-    if job.what != "facts" and is_binary(content.data):
+    data = decoded(content.data, job.language)
+    if job.what != "facts" and is_binary(data):
         return NOTHING[job.what]
     match job.what:
         case "macros":
-            return harvest(content.data)
+            return harvest(data)
         case "words":
-            return words(content.data)
+            return words(data)
     if not content.is_whole:
         return FileFacts(lines=0 if is_binary(content.data) else content.lines)
-    if not job.parse or is_binary(content.data):
-        return listed(content.data)
-    return extract(content.data, job.language, macros, with_uses=job.uses)
+    if not job.parse:
+        return listed(data)
+    return extract(data, job.language, macros, with_uses=job.uses)
 
 
 # What comes of a job that could not be done, where that is no fact of its own.

@@ -16,6 +16,8 @@ from kgraph.assemble.cpp.names import Function, Names, Type
 
 _STEP = re.compile(r"(->|\.)?(\w+)?((?:::\w+)*)(?:<[^()]*>)?(\(\))?((?:\[\])*)")
 _DEEPEST = 8
+_MOST_ALIASES = 10_000  # of aliases, as machines write them: from one class to the next
+_LONGEST = 10_000  # characters of a type; one that grows as it is followed has no end
 
 
 class Typed(NamedTuple):
@@ -45,17 +47,27 @@ class Receivers:
 
     def class_of(self, typed: Typed) -> tuple[Type, tuple[str, ...]] | None:
         """The class that a type is, behind its aliases, with its template arguments."""
-        name, arguments, _ = types.split_type(typed.text)
-        found = self._names.find_type(typed.scope, name, typed.file)
-        if found is None or not found.is_alias:
-            return (found, arguments) if found else None
-        if typed not in self._aliases:
-            self._aliases[typed] = None  # where it leads to itself
+        class_: tuple[Type, tuple[str, ...]] | None = None
+        behind: list[Typed] = []  # the aliases on the way
+        for _ in range(_MOST_ALIASES):
+            name, arguments, _ = types.split_type(typed.text)
+            found = self._names.find_type(typed.scope, name, typed.file)
+            if found is None or not found.is_alias:
+                class_ = (found, arguments) if found else None
+                break
+            if typed in self._aliases:
+                class_ = self._aliases[typed]
+                break
+            class_ = self._aliases[typed] = None  # where it leads to itself
+            behind.append(typed)
             bindings = dict(zip(found.parameters, arguments, strict=False))
             target = types.substituted(types.alias_target(found.signature), bindings)
-            if target and types.split_type(target)[0] != name:
-                self._aliases[typed] = self.class_of(Typed(target, found.scope, found.files[0]))
-        return self._aliases[typed]
+            if not target or len(target) > _LONGEST or types.split_type(target)[0] == name:
+                break
+            typed = Typed(target, found.scope, found.files[0])
+        for each in behind:
+            self._aliases[each] = class_
+        return class_
 
     def _aliased(self, typed: Typed) -> Typed:
         """The type behind aliases, of the repository or not."""
