@@ -192,9 +192,9 @@ def plain(value: Any, seen: set[int] | None = None) -> Any:
 class Call:
     """One call: the function, and what it was given."""
 
-    function: Callable[..., Any]
+    function: Callable[..., Any] = field(repr=False)
     name: str
-    arguments: dict[str, Any]
+    arguments: dict[str, Any] = field(repr=False)
     owner: type | None = None  # whose constructor it is
 
     def made(self, layout: Layout) -> Any:
@@ -277,7 +277,7 @@ class Recorder:
     The functions are exchanged, wherever the package names them, for ones that note what they are given.
     """
 
-    calls: dict[str, Call] = field(default_factory=dict)
+    calls: dict[str, Call] = field(default_factory=dict, repr=False)
     uncopied: dict[str, str] = field(default_factory=dict)  # what was handed locks or streams
 
     def __enter__(self) -> Recorder:

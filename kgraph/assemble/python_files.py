@@ -52,9 +52,11 @@ def python_files(facts: Sequence[Extracted], joined: pl.DataFrame) -> PythonFile
         "start",
         file=pl.col("file").replace_strict(places, return_dtype=PLACE),
         name="within",
-        is_module=pl.col("group") == "module",  # one for each file, in front of the file's own
+        # One for each file, in front of the file's own; an index of another tool may tell more modules of a file.
+        is_module=(pl.col("group") == "module") & pl.col("file").is_first_distinct(),
     ).with_row_index("at")
-    first = (symbols.filter("is_module")["at"] + 1).to_list()
+    heads = symbols.filter(pl.col("file").is_first_distinct())
+    first = (heads["at"] + heads["is_module"].cast(pl.UInt32)).to_list()
 
     uses = _uses(facts, numbers, places, first)
     bindings = _bindings(facts, numbers, first)
