@@ -136,7 +136,6 @@ def test_exports(graph: kgraph.KGraph, form: str, tmp_path: Path) -> None:
 
 
 WRITES: dict[str, Callable[[kgraph.KGraph, Path], object]] = {
-    "pages": lambda graph, out: graph.pages(out / "pages", only=("nested.cpp", "inner.py", "?.json", "?.yaml", "d/**")),
     "view": lambda graph, _: graph.view(),
     "doctor": lambda graph, _: graph.doctor(),
     "cycles": lambda graph, _: graph.query("include-cycles"),
