@@ -100,8 +100,8 @@ DAMAGES = {
 }
 KEPT = (
     *("current/manifest.json", "current/seal.json", "current/in-use"),
-    *("current/tables/files.parquet", "current/tables/edges.parquet", "current/tables/symbols.parquet"),
-    *("current/store/CURRENT", "current/store/MANIFEST*", "current/store/*.sst", "current/store/OPTIONS*"),
+    *("current/tables/files.parquet", "current/tables/edges.parquet"),
+    *("current/store/CURRENT", "current/store/MANIFEST*", "current/store/*.sst"),
     *("facts.sqlite", "answers.sqlite", "history.bin", "history.bin.seal", "lock", "current", ".gitignore"),
 )
 

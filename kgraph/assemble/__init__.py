@@ -34,6 +34,7 @@ from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, schema
 
 BUILD_ID = "build"
 _MAX_DIAGNOSTICS = 5
+_MAX_CANDIDATES = 100  # that are told of one include: there may be thousands of files of one name
 
 
 def assemble(
@@ -231,8 +232,8 @@ def _includes(
                 sorted(set(fact.names)) if fact.names else (),
                 resolution.outcome,
                 sorted(targets) if len(targets) > 1 else targets,
-                sorted(ids[n] for n in resolution.candidates) if resolution.candidates else (),
-                sorted(ids[n] for n in resolution.templates) if resolution.templates else (),
+                sorted(ids[n] for n in resolution.candidates[:_MAX_CANDIDATES]) if resolution.candidates else (),
+                sorted(ids[n] for n in resolution.templates[:_MAX_CANDIDATES]) if resolution.templates else (),
             )
         )
     types = schema("includes")

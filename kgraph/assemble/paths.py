@@ -10,8 +10,9 @@ are compared as texts of files spell them: bytes that are no UTF-8 are U+FFFD in
 from __future__ import annotations
 
 import os
+import posixpath
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 MAX_HOPS = 40  # links on one way, as Linux counts them
 MAX_PLACES = 1_000_000  # of files below linked folders: a hundred links to the root of a large repository
@@ -68,6 +69,10 @@ class Paths:
         """The number of the file at a place, links followed."""
         return self._files[place]
 
+    def at(self, path: str) -> int | None:
+        """The place of a path, no link followed."""
+        return self._numbers.get(path)
+
     def find(self, path: str) -> int | None:
         """The number of the file that a path from the root leads to."""
         known = self._numbers.get(path)
@@ -89,6 +94,9 @@ class Paths:
 
     def resolve(self, path: str) -> str | None:
         """A path without links, "." and ".."; None where it leaves the repository, or goes round in a ring."""
+        if not self._links:  # the same in one go
+            plain = posixpath.normpath(path.lstrip("/")) if path else ""
+            return None if plain == ".." or plain.startswith("../") else "" if plain == "." else plain
         end = self._walk(path)
         return None if end == _RING else end
 
@@ -117,29 +125,40 @@ class Paths:
 
     def ending_in(self, spellings: Iterable[str]) -> Mapping[str, list[int]]:
         """For each spelling the places whose path is it, or ends in "/" and it; absent where there are none."""
-        wanted = set(spellings)
-        longest = max((spelling.count("/") for spelling in wanted), default=-1)
+        wanted = _Suffixes(spellings)
         found: dict[str, list[int]] = {}
         for number, path in enumerate(self.places):
-            at = len(path)
-            for _ in range(longest + 1):
-                at = path.rfind("/", 0, at)
-                if (suffix := path[at + 1 :]) in wanted:
-                    found.setdefault(suffix, []).append(number)
-                if at < 0:
-                    break
+            for suffix in wanted.of(path):
+                found.setdefault(suffix, []).append(number)
         return found
 
     def folders_ending_in(self, spellings: Iterable[str]) -> Mapping[str, list[str]]:
         """The same for folders."""
-        wanted = set(spellings)
+        wanted = _Suffixes(spellings)
         found: dict[str, list[str]] = {}
         for folder in sorted(self.folders):
-            parts = folder.split("/")
-            for start in range(len(parts)):
-                if (suffix := "/".join(parts[start:])) in wanted:
-                    found.setdefault(suffix, []).append(folder)
+            for suffix in wanted.of(folder):
+                found.setdefault(suffix, []).append(folder)
         return found
+
+
+class _Suffixes:
+    """What paths may end in. A suffix is cut out only if it has the length of one of these: a path may be deep."""
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        self._wanted = set(wanted)
+        self._lengths = {len(each) for each in self._wanted}
+        self._longest = max(self._lengths, default=-1)
+
+    def of(self, path: str) -> Iterator[str]:
+        """Those of the wanted that are a path, or stand behind a "/" in it, the shortest first."""
+        size = at = len(path)
+        while at >= 0:
+            at = path.rfind("/", 0, at)
+            if (length := size - at - 1) > self._longest:
+                break
+            if length in self._lengths and (suffix := path[at + 1 :]) in self._wanted:
+                yield suffix
 
 
 def searchable(path: str) -> str:

@@ -61,13 +61,8 @@ def supervised(work: Callable[[], int], wrong_use: int) -> int:
     _, status = os.waitpid(child, 0)
     if not os.WIFSIGNALED(status):
         return os.waitstatus_to_exitcode(status)
-    if (number := os.WTERMSIG(status)) in (
-        signal.SIGABRT,
-        signal.SIGSEGV,
-        signal.SIGBUS,
-        signal.SIGILL,
-        signal.SIGTRAP,
-    ):
+    number = os.WTERMSIG(status)
+    if number in _CRASHES:
         tell_limit()
         return wrong_use
     return 128 + number

@@ -58,6 +58,12 @@ _LINE_ENDS = str.maketrans("\u2028\u2029", "  ")  # docutils would end lines at 
 _LOCK = Lock()
 _TOO_LONG = f"a word of more than {MAX_WORD:,} characters is taken for text without markup"
 _MOST_DIAGNOSTICS = 5
+# docutils looks through all the columns of a table for each of its cells.
+_MAX_COLUMNS = 300
+_WIDE_TABLE = re.compile(
+    rf"^[ \t]*+(?:\+(?:[-=]++\+){{{_MAX_COLUMNS},}}+|=++(?: ++=++){{{_MAX_COLUMNS},}}+)[ \t]*+$", re.MULTILINE
+)
+_TOO_WIDE = f"a table of more than {_MAX_COLUMNS} columns is taken for text"
 
 
 def extract(text: str, lines: int) -> FileFacts | Skipped:
@@ -65,8 +71,15 @@ def extract(text: str, lines: int) -> FileFacts | Skipped:
     text = text.translate(_LINE_ENDS)
     source = text.split("\n")
     links: list[LinkFact] = []
+    notes: list[Diagnostic] = []
+
+    def no_table(match: re.Match[str]) -> str:
+        notes.append(Diagnostic(text.count("\n", 0, match.start()) + 1, _TOO_WIDE))
+        return " " * len(match[0])
+
+    read = _WIDE_TABLE.sub(no_table, text) if "+-" in text or "= =" in text else text
     try:
-        document, long_words = _parse(text, source, links)
+        document, long_words = _parse(read, source, links)
     except RecursionError:
         return Skipped("nested too deeply for docutils", lines=lines)
     except Exception as error:  # noqa: BLE001 - docutils meets damaged markup with whatever its code runs into
@@ -80,14 +93,14 @@ def extract(text: str, lines: int) -> FileFacts | Skipped:
     links += _references(document, source)
     links = [LinkFact(each.target, min(max(each.line, 1), lines), each.text) for each in links]
     links.sort(key=lambda each: each.line)
-    notes = (Diagnostic(min(max(line, 1), lines), _TOO_LONG) for line in sorted(set(long_words))[:_MOST_DIAGNOSTICS])
+    notes += [Diagnostic(min(max(line, 1), lines), _TOO_LONG) for line in sorted(set(long_words))]
     return FileFacts(
         lines,
         "syntax",
         doc=_first_paragraph(document),
         symbols=outline.symbols(lines),
         links=tuple(links),
-        diagnostics=tuple(notes),
+        diagnostics=tuple(notes[:_MOST_DIAGNOSTICS]),
     )
 
 

@@ -52,21 +52,19 @@ class LinearInliner(states.Inliner):  # type: ignore[misc] # docutils has no typ
     def _parse_piece(self, text: str, lineno: int, found: list[nodes.Node], messages: list[nodes.Node]) -> None:
         ends = _Ends(self.patterns, text)
         plain: list[str] = []
-        at = 0
-        size = _WINDOW
+        at = least = 0
         while at < len(text):
-            window = _window(text, at, size)
+            window = _window(text, at, least)
             match = self.patterns.initial.search(window)
             if match is None:
                 plain.append(window)
                 at += len(window)
-                size = _WINDOW
+                least = 0
                 continue
             groups = match.groupdict()
             sign = groups["start"] or groups["backquote"] or groups["refend"] or groups["fnend"]
-            if needed := ends.behind(sign, at, match.end(), len(window)):
-                size = needed  # ends behind the window
-                continue
+            if least := ends.behind(sign, at, match.end(), len(window)):
+                continue  # it ends behind the window
             before, inline, rest, told = self.dispatch[sign](self, match, lineno)
             plain.append(before)
             messages += told
@@ -75,7 +73,6 @@ class LinearInliner(states.Inliner):  # type: ignore[misc] # docutils has no typ
                 found += inline
                 plain = []
             at += len(window) - len(rest)
-            size = _WINDOW
         found += self.implicit_inline("".join(plain), lineno)
 
     def implicit_inline(self, text: str, lineno: int) -> list[nodes.Node]:
@@ -87,7 +84,7 @@ class LinearInliner(states.Inliner):  # type: ignore[misc] # docutils has no typ
         plain: list[str] = []
         at = 0
         while at < len(text):
-            window = _window(text, at, _WINDOW)
+            window = _window(text, at)
             match = self.patterns.uri.search(window)
             if match is None:
                 plain.append(window)
@@ -136,17 +133,22 @@ class _Ends:
         return end - at + 1 if at + size < end <= len(self._text) else 0
 
 
-def _window(text: str, at: int, size: int) -> str:
-    """What stands at an offset, up to the end of a word."""
-    end = at + size
+def _window(text: str, at: int, least: int = 0) -> str:
+    """What stands at an offset, up to the end of a word, and at least so much."""
+    end = at + max(_WINDOW, least)
     if end >= len(text):
         return text[at:]
-    for place in range(end - 1, at + size // 2, -1):
-        if text[place].isspace() and text[place - 1] != "\0":
+    for place in range(end - 1, at + max(_WINDOW // 2, least), -1):
+        if _ends_word(text, place):
             return text[at : place + 1]
-    while end < len(text) and not (text[end - 1].isspace() and text[end - 2] != "\0"):
+    while end < len(text) and not _ends_word(text, end - 1):
         end += 1
     return text[at:end]
+
+
+def _ends_word(text: str, place: int) -> bool:
+    """Whether a space stands there that no backslash makes a part of a word."""
+    return text[place].isspace() and text[place - 1] != "\0"
 
 
 def _long_words(text: str) -> Iterator[tuple[str, bool]]:

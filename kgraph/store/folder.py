@@ -45,7 +45,7 @@ _IGNORE = "*\n"  # what the .gitignore of a graph's folder says
 # All that a build leaves in a graph's folder before it is done for the first time.
 _BEGUN = re.compile(
     r"\.gitignore|lock|(facts|answers)\.sqlite(-wal|-shm|-journal)?|history\.bin(\.seal)?|compiler\.json|revisions"
-    r"|graph-\d{6,}|\.kgraph-\w+\.part|\.(history\.bin|compiler\.json)\.new"
+    r"|hashes\.bin|graph-\d{6,}|\.kgraph-\w+\.part|\.(history\.bin|compiler\.json)\.new"
 )
 
 

@@ -165,8 +165,8 @@ class Comments:
                 last = self.spans[index][1]
             index += 1
             text = self.content[first:last].decode("utf-8", "replace")
-            if (doc := without_licence(clean(text))) and not self.touches(last, first_declaration):
-                return writable(doc)
+            if doc := without_licence(clean(text)):  # what touches the declaration is its own, as all below
+                return "" if self.touches(last, first_declaration) else writable(doc)
         return ""
 
     def touches(self, end: int, start: int) -> bool:

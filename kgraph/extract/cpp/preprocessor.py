@@ -8,9 +8,7 @@ The include guard of a whole file is no condition: it says nothing about when th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from kgraph.extract.cpp.scanner import Directive, Source
 from kgraph.extract.text import clean
@@ -21,6 +19,7 @@ _INCLUDE = re.compile(rb"""#[ \t]*+\w++[ \t]*+(?:<([^>\n]*)>|"([^"\n]*)"|([A-Za-
 _DEFINE = re.compile(rb"#\s*define\s+(\w+)(?:\(([^)]*)\))?")
 _LONGEST_VALUE = 120
 _MAX_CONDITION = 2_000  # characters
+_MORE = " && …"
 _ARGUMENT = re.compile(rb"#\s*\w+\s*(.*)", re.DOTALL)
 _NAME_OF_GUARD = re.compile(r"^!\s*defined\s*\(?\s*(\w+)\s*\)?$")
 
@@ -40,40 +39,54 @@ class MacroSymbol:
 class _Branches:
     """The branches of an open #if, up to the one that is read."""
 
-    conditions: list[str]
-    in_else: bool = False
+    around: str  # what must hold for the #if to be read
+    condition: str  # of the branch; "" for an #else
+    others: str = ""  # what the branches before it leave
 
-    def hold(self) -> Iterator[str]:
-        """What must hold in the branch that is read."""
-        yield from map(_negated, islice(self.conditions, len(self.conditions) - (not self.in_else)))
-        if not self.in_else:
-            yield self.conditions[-1]
+    def begin(self, condition: str) -> None:
+        """Another branch begins."""
+        if self.condition:
+            self.others = _both(self.others, _grouped(_negated(self.condition)))
+        self.condition = condition
+
+    def hold(self) -> str:
+        """What must hold for the branch to be read."""
+        return _both(_both(self.around, self.others), _grouped(self.condition))
+
+
+def _both(first: str, second: str) -> str:
+    """Two conditions as one, cut where it is longer than anyone reads: each of a thousand #elif has a longer one."""
+    if not first or not second:
+        return first or second
+    if len(first) > _MAX_CONDITION:
+        return first if first.endswith(_MORE) else first + _MORE
+    return f"{first} && {second}"
 
 
 def read_directives(source: Source) -> tuple[list[IncludeFact], list[MacroSymbol]]:
     includes: list[IncludeFact] = []
     macros: list[MacroSymbol] = []
-    taken: list[_Branches] = []  # per open #if
+    open_: list[_Branches] = []
     directives = source.directives
     guard = _guard_end(source)
     for directive in directives:
         match directive.keyword:
             case b"include" | b"include_next" | b"import":
-                include = _read_include(source, directive, islice(taken, guard, None))
+                include = _read_include(source, directive, open_[-1].hold() if len(open_) > guard else "")
                 if include:
                     includes.append(include)
             case b"define":
                 if macro := _read_define(source, directive):
                     macros.append(macro)
             case b"if" | b"ifdef" | b"ifndef":
-                taken.append(_Branches([_condition(source, directive)]))
-            case b"elif" | b"elifdef" | b"elifndef" if taken:
-                taken[-1].conditions.append(_condition(source, directive))
-                taken[-1].in_else = False
-            case b"else" if taken:
-                taken[-1].in_else = True
-            case b"endif" if taken:
-                taken.pop()
+                around = open_[-1].hold() if len(open_) > guard else ""
+                open_.append(_Branches(around, _condition(source, directive)))
+            case b"elif" | b"elifdef" | b"elifndef" if open_:
+                open_[-1].begin(_condition(source, directive))
+            case b"else" if open_:
+                open_[-1].begin("")
+            case b"endif" if open_:
+                open_.pop()
     return includes, macros
 
 
@@ -82,32 +95,18 @@ def _text(source: Source, directive: Directive) -> bytes:
     return _NOISE.sub(b" ", text) if b"/" in text or b"\\" in text else text
 
 
-def _read_include(source: Source, directive: Directive, branches: Iterable[_Branches]) -> IncludeFact | None:
+def _read_include(source: Source, directive: Directive, condition: str) -> IncludeFact | None:
     raw = source.content[directive.start : directive.end]
     match = _INCLUDE.match(raw) or _INCLUDE.match(_text(source, directive))
     if match is None:
         return None
     line = source.line(directive.start)
     angled, quoted, computed = match.groups()
-    condition = _joined(condition for branch in branches for condition in branch.hold())
     if angled is not None:
         return IncludeFact(_spelling(angled), line, "angled", condition)
     if quoted is not None:
         return IncludeFact(_spelling(quoted), line, "quoted", condition)
     return IncludeFact(_spelling(_NOISE.sub(b" ", computed)), line, "macro", condition)
-
-
-def _joined(conditions: Iterable[str]) -> str:
-    """Conditions as one, cut where it is longer than anyone reads: below a thousand #elif, each line has another."""
-    pieces: list[str] = []
-    room = _MAX_CONDITION
-    for condition in conditions:
-        if room < 0:
-            pieces.append("…")
-            break
-        pieces.append(_grouped(condition))
-        room -= len(condition)
-    return " && ".join(pieces)
 
 
 def _spelling(text: bytes) -> str:

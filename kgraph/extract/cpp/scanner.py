@@ -43,7 +43,7 @@ _MORE_INITIALISERS = re.compile(rb"\s*+(?::(?!:)|,|\w++\s*+\([^;]*+\Z)")
 _GOES_ON = re.compile(rb"\s*(?::(?!:)|\{|->|const\b|noexcept\b|override\b|final\b)")
 
 _WIDE_SPACE = re.compile(rb"\xc2\xa0|\xe3\x80\x80|\xe2\x80[\x8b-\x8f]|\xef\xbb\xbf")
-_NON_ASCII_TO_WORD = bytes(range(128)) + b"_" * 128
+NON_ASCII_TO_WORD = bytes(range(128)) + b"_" * 128
 
 
 @dataclass(slots=True)
@@ -213,9 +213,9 @@ class _Scan:
     def erase(self, start: int, end: int) -> None:
         """Blank what was perhaps counted already."""
         code = self.source.code
-        counted = min(end, self.counted)
-        if self.initialisers >= 0 and start < counted:
-            self.parens -= code.count(b"(", start, counted) - code.count(b")", start, counted)
+        first, last = max(start, self.initialisers), min(end, self.counted)
+        if self.initialisers >= 0 and first < last:
+            self.parens -= code.count(b"(", first, last) - code.count(b")", first, last)
         blank(code, start, end)
 
     def close(self, at: int) -> None:
@@ -394,21 +394,6 @@ class _Scan:
         return self.source
 
 
-def body_text(source: Source) -> bytes:
-    """The code with its bodies in it, at the same offsets; to be asked for before anyone edits the code."""
-    text = source.content
-    if not text.isascii():
-        text = text.translate(_NON_ASCII_TO_WORD)
-    whole = bytearray(source.code)
-    for start, end in source.bodies:
-        whole[start:end] = text[start:end]
-    for start, end in source.noise:
-        if end - start > 1 and whole[start] in b"\"'":
-            start, end = start + 1, end - 1
-        blank(whole, start, end)
-    return bytes(whole)
-
-
 def _spell_ascii(text: bytes) -> bytes:
     """Letters of other alphabets become `_`, which every parser takes for a letter; their spaces become spaces."""
-    return _WIDE_SPACE.sub(lambda match: b" " * len(match[0]), text).translate(_NON_ASCII_TO_WORD)
+    return _WIDE_SPACE.sub(lambda match: b" " * len(match[0]), text).translate(NON_ASCII_TO_WORD)

@@ -1,0 +1,221 @@
+"""What a function answers does not depend on how its frames lie in memory: in chunks, some of them empty, or sliced."""
+
+from __future__ import annotations
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+
+import layouts
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from layouts import CONTIGUOUS, EMPTY, LAYOUTS, Call, Layout, Recorder, functions, takes_frames, variants
+
+import kgraph
+from kgraph.assemble.kept import digest
+from kgraph.export import WRITERS
+from kgraph.formatting import contiguous, template
+from kgraph.mcp.reader import Reader
+from kgraph.view import data, table
+from kgraph.vocab.triples import lines
+from tests.project import project
+
+RULES = """
+[[rule]]
+name = "forbidden"
+type = "forbidden"
+from = "/c10/"
+to = ["/c10/", "/aten/"]
+spelled = ["*"]
+[[rule]]
+name = "indirect"
+type = "forbidden"
+from = "/torch/"
+to = ["/c10/"]
+indirect = true
+[[rule]]
+name = "layers"
+type = "layers"
+layers = ["/torch/ | /caffe2/", "/c10/", "/aten/"]
+[[rule]]
+name = "independent"
+type = "independent"
+groups = ["/c10/", "/aten/", "/torch/"]
+[[rule]]
+name = "acyclic"
+type = "acyclic"
+of = "files"
+[[rule]]
+name = "folders"
+type = "acyclic"
+of = "folders"
+depth = 2
+[[rule]]
+name = "public"
+type = "public-headers"
+folder = "/c10/"
+public = ["/c10/macros/"]
+[[rule]]
+name = "tested"
+type = "tested"
+files = "/c10/"
+tests = "/c10/test/"
+[[rule]]
+name = "limit"
+type = "limit"
+files = "*"
+lines = 1
+function_lines = 1
+fan_in = 1
+fan_out = 1
+[[rule]]
+name = "names"
+type = "names"
+files = "*"
+match = "[a-z]+"
+"""
+# Their rows have no order: whoever asks them sorts. The tables that come of them are sorted, and tested so.
+UNORDERED = {
+    "kgraph.assemble.uses.use_tables",
+    "kgraph.pages.book._related",
+    "kgraph.view.index.Index._include_lines",
+}
+# What they answer is another each time, for another reason than a layout: they write files, or tell the time.
+LEFT_OUT = ("kgraph.pipeline.", "kgraph.store.tables.write", "kgraph.store.load.", "kgraph.export.neo4j._write")
+
+
+# What takes a frame and is not called here, and why.
+NOT_CALLED = {
+    "kgraph.assemble.assemble": "it hands frames on, and takes none",
+    "kgraph.diff.patch.Patch.between": "a class method around `changed_lines`",
+    "kgraph.relate.relations.relate": "for benchmarks: `Relating` in one call",
+}
+BOUND = """#include <pybind11/pybind11.h>
+#include <c10/util/Exception.h>
+PYBIND11_MODULE(_C, m) { m.def("warn", &c10::warn); }
+"""
+
+
+@pytest.fixture(scope="module")
+def recorder(tmp_path_factory: pytest.TempPathFactory) -> Recorder:
+    """One call of each function, as a small repository is built, built again after edits, and put to every use."""
+    folder = tmp_path_factory.mktemp("layouts")
+    root = project(folder / "tree")
+    (root / "torch/csrc/bound.cpp").write_text(BOUND)
+    (root / "torch/bound.py").write_text("from torch import _C\n\n\ndef warn(text):\n    _C.warn(text)\n")
+    (folder / "rules.toml").write_text(RULES)
+    with Recorder() as noted:
+        before = kgraph.build(root, jobs=1)
+        edit(root)
+        with kgraph.build(root, jobs=1) as graph:
+            use(graph, before, folder)
+        if find_spec("clang") and find_spec("clang_tidy"):
+            units = ["c10/util/Exception.cpp", "c10/core/TensorImpl.cpp"]
+            flags = ["c++", "-std=c++17", "-I.", "-Iaten/src", "-c"]
+            entries = [{"directory": str(root), "file": file, "arguments": [*flags, file]} for file in units]
+            (root / "compile_commands.json").write_text(json.dumps(entries))
+            kgraph.build(root, jobs=1).close()
+        kgraph.build(root, jobs=1, scip=[folder / "graph.scip"]).close()
+    return noted
+
+
+def edit(root: Path) -> None:
+    """Make a file differ, another one move, and a line more."""
+    device = root / "c10/core/Device.h"
+    device.write_text(device.read_text().replace("int index", "long index").replace("Exception.h", "Logging.h"))
+    (root / "torch/utils.py").rename(root / "torch/tools.py")
+    with (root / "c10/util/Exception.cpp").open("a") as file:
+        file.write("void more() { c10::warn(nullptr); }\n")
+
+
+def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
+    """All that takes frames after the build."""
+    tables = graph.tables
+    for form in WRITERS:
+        graph.export(form, folder / f"graph.{form}", root=folder / "tree", sort=form == "nt")
+    list(lines(tables.tables, graph.base))
+    graph.doctor()
+    graph.doctor("c10/util/Exception.cpp")
+    graph.to_networkx()
+    graph.to_rdflib()
+    graph.frame("files", "pandas")
+    graph.view(focus="c10/util/Exception.h", depth=2)
+    graph.pyvis("c10/util/Exception.h")
+    graph.pyvis()
+    graph._repr_html_()
+    graph.pages(folder / "pages", root=folder / "tree")
+    graph.neighbours("c10/util/Exception.h")
+    graph.check(folder / "rules.toml")
+    header = "file/c10/util/Exception.h"
+    data.node(graph.index, header)
+    data.children(graph.index, "folder/c10")
+    data.search(graph.index, "exception")
+    table.table(graph.index, "files", sort="path")
+    before.diff(graph)
+    reader = Reader(graph)
+    reader.symbol_rows(reader.symbols.head(3))
+
+
+def outcome(call: Call, layout: Layout) -> object:
+    answer = call.made(layout)
+    return layouts.unordered(answer) if call.name in UNORDERED else answer
+
+
+def test_the_layouts_are_what_they_say() -> None:
+    frame = pl.DataFrame({"a": ["x", "y", "z", None], "b": [[1], [], None, [2, 3]]})
+    assert LAYOUTS["an empty chunk inside"].of(frame)["a"].n_chunks() == 3
+    assert [len(chunk) for chunk in LAYOUTS["an empty chunk inside"].of(frame)["a"].get_chunks()] == [2, 0, 2]
+    for name, other in variants(frame).items():
+        assert other.equals(frame if other.height else frame.clear()), name
+        assert contiguous(other).n_chunks("all") == [1, 1]
+
+
+def test_a_name_of_a_table_tells_its_values_alone() -> None:
+    frame = pl.DataFrame({"a": [1, None, 3], "b": ["x", None, ""], "c": [["a"], None, ["b", None]]})
+    for other in variants(frame).values():
+        assert digest(other) == digest(frame if other.height else frame.clear())
+    hidden = pl.DataFrame({"a": [1, 2, 3]}).select(pl.when(pl.col("a") != 2).then("a"))  # 2 lies behind the null
+    assert digest(hidden) == digest(frame.select("a"))
+
+
+def test_a_template_fills_its_places() -> None:
+    frame = pl.DataFrame({"a": ["x", None, "z"], "b": [1, 2, 3]})
+    for other in variants(frame).values():
+        told = other.select(template("<{}> {}.", "a", pl.col("b"))).to_series().to_list()
+        assert told == (["<x> 1.", None, "<z> 3."] if other.height else [])
+    with pytest.raises(ValueError, match="1 places for 2 values"):
+        template("{}", "a", "b")
+
+
+def test_every_function_answers_the_same_in_every_layout(recorder: Recorder) -> None:
+    for call in recorder.calls.values():
+        if call.name.startswith(LEFT_OUT):
+            continue
+        for layout in (Layout((0.2, 0.5), (True, True), sliced=True), LAYOUTS["empty in chunks"]):
+            expected = outcome(call, EMPTY if layout.empty else CONTIGUOUS)
+            assert outcome(call, layout) == expected, f"{call.name}: {layout}"
+
+
+def test_no_function_is_left_out(recorder: Recorder) -> None:
+    public = {
+        name
+        for name, function in functions().items()
+        if takes_frames(function) and not any(part.startswith("_") for part in name.split(".")[1:])
+    }
+    assert sorted(public - set(recorder.calls) - set(NOT_CALLED)) == []
+    assert sorted(set(NOT_CALLED) & set(recorder.calls)) == []
+
+
+shares = st.lists(st.floats(0, 1), max_size=5).map(tuple)
+any_layout = st.builds(Layout, shares, st.lists(st.booleans(), max_size=6).map(tuple), st.booleans(), st.booleans())
+
+
+@settings(max_examples=25, deadline=None)
+@given(drawn=st.data())
+def test_whatever_the_layout(recorder: Recorder, drawn: st.DataObject) -> None:
+    names = sorted(name for name in recorder.calls if not name.startswith(LEFT_OUT))
+    call = recorder.calls[drawn.draw(st.sampled_from(names))]
+    layout = drawn.draw(any_layout)
+    assert outcome(call, layout) == outcome(call, EMPTY if layout.empty else CONTIGUOUS)
