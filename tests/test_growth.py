@@ -22,6 +22,8 @@ import pytest
 import kgraph.extract
 from benchmarks.shapes import SHAPES, Shape
 from kgraph.extract import extract
+from kgraph.extract.cpp import locals as locals_
+from kgraph.extract.cpp import uses
 from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.languages import by_name
 
@@ -139,3 +141,19 @@ def _counted(shape: Shape, n: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int
     with counted(monkeypatch) as operations:
         size = _read(shape, n)
     return size, (operations.lines, operations.characters)
+
+
+@pytest.mark.parametrize("name", ["c++ body: distinct calls", "c++ body: calls of locals", "c++ body: cases"])
+def test_a_long_function_is_not_looked_through_for_each_name(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[locals_.Locals] = []
+
+    def note(*arguments: Any) -> locals_.Locals:
+        made.append(locals_.Locals(*arguments))
+        return made[-1]
+
+    monkeypatch.setattr(uses, "Locals", note)
+    monkeypatch.setattr(locals_, "_MAX_LOOKED", 1_000)
+    _read(SHAPES[name], 500)
+    assert made
+    for each in made:  # one look at the whole text is the last
+        assert each._looked <= 1_000 + 5 * len(each._text)
