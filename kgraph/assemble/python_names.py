@@ -231,15 +231,7 @@ class Names:
 
     def _value(self, symbol: Symbol) -> Meaning | None:
         """What a variable, attribute or property holds, followed until it is no variable."""
-        seen = {symbol}
-        while True:
-            held = self._held(symbol)
-            if not isinstance(held, Symbol) or held.kind not in _VALUES:
-                return held
-            if held in seen:
-                return None
-            seen.add(held)
-            symbol = held
+        return self._asked.chain(symbol, self._held, _has_value)  # type: ignore[no-any-return]
 
     def _held(self, symbol: Symbol) -> Meaning | None:
         owner, _, name = symbol.name.rpartition(".")
@@ -306,6 +298,10 @@ class Names:
     def _ordered(self, cls: Symbol) -> tuple[Symbol, ...]:
         bases = [base for base in self.bases(cls) if isinstance(base, Symbol) and base.kind in _TYPES]
         return (cls, *merged([*(self.order(base) for base in bases), tuple(bases)]))
+
+
+def _has_value(meaning: Meaning | None) -> bool:
+    return isinstance(meaning, Symbol) and meaning.kind in _VALUES
 
 
 def merged(orders: Iterable[tuple[Symbol, ...]]) -> list[Symbol]:
