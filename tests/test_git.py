@@ -22,9 +22,9 @@ PACKAGE = Path(kgraph.__file__).parent
 
 # --- one place ------------------------------------------------------------------------------------------------------
 
-# Who else starts processes: a compiler is asked where its headers are, a question is answered beside a server, and
-# the page of `kgraph view` is bundled.
-_STARTS_OTHERS = {"extract/semantic/libclang.py", "serve/pool.py", "view/app/hatch_build.py"}
+# Who else starts processes: a compiler is asked where its headers are, workers are Python, and the page of
+# `kgraph view` is bundled.
+_STARTS_OTHERS = {"extract/semantic/libclang.py", "processes/start.py", "view/app/hatch_build.py"}
 
 
 def test_nobody_else_starts_git() -> None:

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 import kgraph
+from kgraph import regular_file
 from kgraph.cli import main
 from kgraph.errors import GraphError, InputError
-from kgraph.scan import Scan, blob_id, regular_file, scan, walk
+from kgraph.scan import Scan, blob_id, scan, walk
 from kgraph.scan.account import notes
 from kgraph.scan.generated_pages import listed_pages
 from kgraph.scan.hash_cache import HashCache
