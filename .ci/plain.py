@@ -1,6 +1,6 @@
 """kgraph where nothing is installed but what it declares: no extra, no pgrep, and once not even psutil.
 
-Run by the Python of such an environment; every command must end by itself and in time, and a command whose extra is absent
+Run by the Python of such an environment; every command must end in time, and one whose extra is absent
 must say what to install.
 """
 
