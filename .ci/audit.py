@@ -1,7 +1,7 @@
 """Look the versions of lock files up in the databases of vulnerabilities of PyPI and of OSV, by pip-audit.
 
-Ends with 0 where all were looked up and none has a known hole, with 1 where one has, and with 2 where some could
-not be looked up: no network, or an index that has no such database.
+Ends with 0 where all of them were looked up and none has a known hole, with 1 where one has, and with 2 where some
+could not be looked up: no network, or an index that has no such database.
 """
 
 from __future__ import annotations

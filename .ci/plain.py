@@ -1,7 +1,7 @@
-"""kgraph where nothing is installed but what it declares: no extra, no pgrep, and once not even psutil.
+"""kgraph where nothing is installed but what it declares: no extra, and no program but git.
 
-Run by the Python of such an environment; every command must end in time, and one whose extra is absent
-must say what to install.
+Run by the Python of such an environment; every command must end by itself and in time, and a command whose extra is
+absent must say what to install.
 """
 
 from __future__ import annotations
@@ -77,32 +77,30 @@ def main() -> int:
         return 1
     failed: list[str] = []
     passed = 0
-    for psutil in (True, False):
-        with tempfile.TemporaryDirectory() as folder:
-            for label, problem in tried(Path(folder), with_psutil=psutil):
-                passed += not problem
-                if problem:
-                    failed.append(label)
-                    print(f"{label}: {problem}", file=sys.stderr)
+    with tempfile.TemporaryDirectory() as folder:
+        for label, problem in tried(Path(folder)):
+            passed += not problem
+            if problem:
+                failed.append(label)
+                print(f"{label}: {problem}", file=sys.stderr)
     print(f"{passed} passed, {len(failed)} failed")
     return len(failed)
 
 
-def tried(folder: Path, *, with_psutil: bool) -> list[tuple[str, str]]:
+def tried(folder: Path) -> list[tuple[str, str]]:
     """Each thing that was tried, with what is wrong with it."""
     prepare(folder)
-    surroundings = environment(folder, with_psutil=with_psutil)
+    surroundings = environment(folder)
     kgraph = [sys.executable, "-m", "kgraph"]
-    note = "" if with_psutil else " (no psutil)"
     results = []
     for command in COMMANDS:
-        results.append((command + note, wrong(run([*kgraph, *command.split()], folder, surroundings), 0, "")))
+        results.append((command, wrong(run([*kgraph, *command.split()], folder, surroundings), 0, "")))
         if command.startswith("doctor"):
             shutil.copytree(folder / "tree" / ".kgraph", folder / "old", symlinks=True)
     for extra, command in WITHOUT:
         answer = run([*kgraph, *command.split()], folder, surroundings)
-        results.append((command + note, wrong(answer, 2, f"[{extra}]")))
-    results.append(("in Python" + note, wrong(run([sys.executable, "-c", API], folder, surroundings), 0, "")))
+        results.append((command, wrong(answer, 2, f"[{extra}]")))
+    results.append(("in Python", wrong(run([sys.executable, "-c", API], folder, surroundings), 0, "")))
     return results
 
 
@@ -117,17 +115,12 @@ def prepare(folder: Path) -> None:
     (folder / "database" / "compile_commands.json").write_text("[]", "utf-8")
 
 
-def environment(folder: Path, *, with_psutil: bool) -> dict[str, str]:
-    """PATH with git alone, and psutil only if it is wanted."""
+def environment(folder: Path) -> dict[str, str]:
+    """PATH with git alone."""
     (folder / "bin").mkdir()
     if git := shutil.which("git"):
         (folder / "bin" / "git").symlink_to(git)
-    found = {"PATH": str(folder / "bin"), "HOME": str(folder), "LANG": os.environ.get("LANG", "C.UTF-8")}
-    if not with_psutil:
-        (folder / "absent").mkdir()
-        (folder / "absent" / "psutil.py").write_text("raise ImportError('psutil is not here')\n", "utf-8")
-        found["PYTHONPATH"] = str(folder / "absent")
-    return found
+    return {"PATH": str(folder / "bin"), "HOME": str(folder), "LANG": os.environ.get("LANG", "C.UTF-8")}
 
 
 def run(command: Sequence[str], folder: Path, surroundings: dict[str, str]) -> subprocess.CompletedProcess[str] | None:

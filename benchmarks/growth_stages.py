@@ -87,7 +87,7 @@ class Stages:
 
     @cached_property
     def words(self) -> list[bytes]:
-        from kgraph.extract.pool import encode
+        from kgraph.extract.encoded import encode
         from kgraph.extract.words import words
 
         return self._each("words", lambda content, _: encode(words(content)))

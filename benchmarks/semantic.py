@@ -29,10 +29,10 @@ from typing import Any
 
 from common import Measured, run, stop, table
 
-from kgraph.extract.pool import MEMORY_BYTES
 from kgraph.extract.semantic import database
 from kgraph.extract.semantic.database import Unit
 from kgraph.extract.semantic.libclang import builtin_headers
+from kgraph.extract.work import MEMORY_BYTES
 
 _KGRAPH = ("-m", "kgraph", "build", "--json", "--no-related")
 

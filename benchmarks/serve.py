@@ -8,17 +8,22 @@ of all kinds in random order, one in eight malformed, one in a hundred a query t
 Every request must get the status it deserves, and every answer that comes twice must be the same both times; a busy
 server may say 503 with Retry-After, and is then asked again. What is left of memory, file descriptors and processes is
 counted at the end.
+
+Between the two, what others have to wait beside clients that are slow or greedy: a thousand that say half of what they
+want, some that read no answer, eight whose queries never end. `--load 0` ends there.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import http.client
 import json
 import os
 import random
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -39,6 +44,9 @@ DIRECT, FORM = "application/sparql-query", "application/x-www-form-urlencoded"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . FILTER(?a != ?l) }"
 HUNGRY = f'SELECT (GROUP_CONCAT("{"x" * 5000}") AS ?t) {{ ?a ?b ?c . ?d ?e ?f }}'
 DEEP = f"SELECT (1{'+1' * 30_000} AS ?x) {{}}"
+UNIONS = f"SELECT * {{ {' UNION '.join(['{ ?s ?p ?o }'] * 20_000)} }}"
+NOTS = f"ASK {{ FILTER({'!' * 200_000}true) }}"
+STALLED = 1_100
 SECONDS = 2  # for a query, in the load
 
 
@@ -204,6 +212,10 @@ MALFORMED = (
     sparql("INSERT DATA { <a:a> <b:b> <c:c> }", 400),
     sparql("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 400),
     sparql("SELECT * " + "{" * 5000 + "}" * 5000, 400),
+    sparql(DEEP, 400),
+    sparql(UNIONS, 400),
+    sparql(NOTS, 400),
+    sparql("SELECT * FROM <file:///etc/passwd> {}", 400),
     Request("method", "DELETE", "/sparql", statuses=(405,)),
     Request("type", "POST", "/sparql", b"ASK {}", (("Content-Type", "image/png"),), (415,)),
     Request("encoding", "POST", "/sparql", b"ASK { # \xff\n}", (("Content-Type", DIRECT),), (400,)),
@@ -211,7 +223,7 @@ MALFORMED = (
     Request("host", "GET", "/sparql", headers=(("Host", "evil.example"),), statuses=(403,)),
     Request("origin", "GET", "/api/overview", headers=(("Origin", "http://evil.example"),), statuses=(403,)),
 )
-RUNAWAY = (sparql(ENDLESS, 503), sparql(HUNGRY, 503), sparql(DEEP, 500, 503))
+RUNAWAY = (sparql(ENDLESS, 503), sparql(HUNGRY, 503))
 
 
 # --- how fast ---------------------------------------------------------------------------------------------------------
@@ -317,6 +329,47 @@ def load(server: Server, asked: Questions, clients: int, count: int) -> Told:
     return told
 
 
+def stall(server: Server, count: int, opened: list[socket.socket]) -> None:
+    """Open connections: of ten, eight say half of what they want, one nothing, and one reads no answer."""
+    head = f"GET /api/overview HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n".encode()
+    for number in range(count):
+        connection = socket.create_connection(("127.0.0.1", server.port), timeout=60)
+        opened.append(connection)
+        with contextlib.suppress(OSError):
+            if number % 10 == 9:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                connection.sendall(head + b"\r\n")
+            elif number % 10 != 8:
+                connection.sendall(head + b"X-Slow: ")
+
+
+def endless(server: Server, count: int, opened: list[socket.socket]) -> None:
+    """Ask what never ends, no two alike, and do not wait for it."""
+    for number in range(count):
+        body = f"{ENDLESS} # {number}".encode()
+        head = f"POST /sparql HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Type: {DIRECT}\r\n"
+        connection = socket.create_connection(("127.0.0.1", server.port), timeout=60)
+        connection.sendall(head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        opened.append(connection)
+
+
+def waits(server: Server, what: str, crowd: Callable[[list[socket.socket]], None]) -> tuple[Any, ...]:
+    """How long somebody else waits beside a crowd, from the same address; and who was sent away."""
+    opened: list[socket.socket] = []
+    crowd(opened)
+    seconds, away = [], 0
+    for _ in range(20):
+        started = time.perf_counter()
+        connection = server.connect()
+        status, _, _ = send(connection, sparql("SELECT ?f { ?f a kg:File } LIMIT 10"))
+        connection.close()
+        seconds.append(time.perf_counter() - started)
+        away += status != 200
+    for connection in opened:
+        connection.close()
+    return what, len(seconds), away, seconds[0], statistics.median(seconds), max(seconds)
+
+
 def settled(server: Server) -> tuple[int, int]:
     """What the processes hold, once workers that were ended have been replaced."""
     for _ in range(20):
@@ -343,10 +396,12 @@ def main() -> None:
     with serving(options.graph, with_root) as server:
         rows = measure_speed(server, asked, options.clients, options.each)
     limits = ["--timeout", str(SECONDS), "--memory", "1024", "--queue", "16"]
+    with serving(options.graph, [*with_root, "--timeout", "60"]) as server:
+        beside = measure_waits(server)
     with serving(options.graph, [*with_root, *limits]) as server:
         figures, failed = measure_load(server, asked, options.clients, options.load)
     if options.json:
-        options.json.write_text(json.dumps({"answers": rows, "load": figures}, indent=1) + "\n")
+        options.json.write_text(json.dumps({"answers": rows, "beside": beside, "load": figures}, indent=1) + "\n")
     if failed:
         raise SystemExit(1)
 
@@ -357,6 +412,19 @@ def measure_speed(server: Server, asked: Questions, clients: int, each: int) -> 
     table(("answer", "requests", "median", "95 %", "longest"), rows)
     listening, workers = server.resident()
     print(f"\nmemory: {megabytes(listening)} to listen, {megabytes(workers)} in {len(server.children())} workers")
+    return rows
+
+
+def measure_waits(server: Server) -> list[Any]:
+    heading("A short query beside others, seconds")
+    crowds: dict[str, Callable[[list[socket.socket]], None]] = {
+        "nobody": lambda _: None,
+        f"{STALLED:,} stalled connections": lambda opened: stall(server, STALLED, opened),
+        "8 endless queries": lambda opened: endless(server, 8, opened),
+        "8 endless queries again": lambda opened: endless(server, 8, opened),
+    }
+    rows = [waits(server, what, crowd) for what, crowd in crowds.items()]
+    table(("beside", "queries", "sent away", "first", "median", "longest"), rows)
     return rows
 
 

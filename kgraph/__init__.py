@@ -3,7 +3,12 @@
 `build` makes one, `open` opens one, `compare` says what differs; see `kgraph.api.KGraph` for what can be done with it.
 """
 
-from __future__ import annotations
+import sys  # and nothing else before the next lines
+
+if sys.argv[:1] == ["-m"] and "kgraph" in sys.orig_argv and not sys.flags.safe_path:
+    # `python -m kgraph`, which is still being found. Python has put the current folder before all others: that is
+    # somebody's repository, and no place for modules.
+    del sys.path[0]
 
 import logging
 from typing import TYPE_CHECKING, Any

@@ -54,6 +54,7 @@ def build(
     base: str | None = None,
     exclude: Sequence[str] = (),
     vendored: Sequence[str] = (),
+    ignore: bool = True,
     jobs: int | None = None,
     force: bool = False,
     related: bool = True,
@@ -68,8 +69,9 @@ def build(
     """Read the repository at `root`, leave its graph in `output` (by default `<root>/.kgraph`), and open it.
 
     `base` is the base IRI of its nodes, by default made from the origin remote. `exclude` and `vendored` are
-    patterns as in `.gitignore`: excluded files are left out, vendored ones are listed but not parsed. `jobs` is the
-    number of worker processes, by default one per core; `executor` reads files elsewhere instead. With `force`
+    patterns as in `.gitignore`: excluded files are left out, vendored ones are listed but not parsed. Without `ignore`
+    all files are read that lie there, also those that `.gitignore` names or git does not track. `jobs` is the number
+    of worker processes, by default one per core; `executor` reads files elsewhere instead. With `force`
     nothing is taken from an earlier build. Without `related` no files are told that belong together, which saves a
     third of the time; without `history` they are told from their contents and names alone. Without `calls` nobody finds
     out who calls, inherits and uses what. `compile_commands` is a compile database or its folder, by default one in the
@@ -83,6 +85,7 @@ def build(
         base=base,
         exclude=tuple(exclude),
         vendored=tuple(vendored),
+        ignore=ignore,
         jobs=jobs,
         force=force,
         executor=executor,

@@ -99,12 +99,20 @@ def keys(database: Database | None, found: Scan) -> Collection[str]:
 
 
 def read(
-    database: Database, found: Scan, cache: Cache, jobs: int, advance: Callable[[], object], *, force: bool
+    database: Database,
+    found: Scan,
+    cache: Cache,
+    jobs: int,
+    advance: Callable[[], object],
+    *,
+    force: bool,
+    scratch: Path | None = None,
 ) -> Compiled:
-    """What the compiler says of the repository."""
+    """What the compiler says of the repository; what is needed in between is written below `scratch`."""
     if database.lacks:
         return Compiled(database.path, account={"lacks": database.lacks})
-    return run.read(database, found.root, _blobs(found), cache, jobs=jobs, force=force, advance=advance)
+    blobs = _blobs(found)
+    return run.read(database, found.root, blobs, cache, jobs=jobs, force=force, advance=advance, scratch=scratch)
 
 
 def keep(told: Compiled, generation: Path, where: Path) -> None:

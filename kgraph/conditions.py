@@ -54,11 +54,18 @@ _SQLITE_OTHERS: dict[int, tuple[str, str]] = {
 }
 
 _OS_ERROR = re.compile(r"\(os error (\d+)\)")
-_TEXTS = {os.strerror(code): code for code in _CONDITIONS}
+_TEXTS = {os.strerror(code): code for code in _CONDITIONS} | {"file descriptors when reserving": errno.EMFILE}
 
 
 def condition_of(error: BaseException) -> ConditionError | None:
     """The condition that an error, or what caused it, tells of; None where it is a bug of ours, or of another's."""
+    told = _told(error)
+    if told and not told.where:
+        told.where = next((note for note in getattr(error, "__notes__", ()) if note.startswith("in stage ")), "")
+    return told
+
+
+def _told(error: BaseException) -> ConditionError | None:
     for each in _chain(error):
         if isinstance(each, ConditionError):
             return each

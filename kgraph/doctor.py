@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,8 +20,12 @@ from kgraph.distribution import install_command
 from kgraph.errors import QueryError
 from kgraph.languages import C_FAMILY
 from kgraph.model import CompiledUnit
+from kgraph.regular_file import read_small
+from kgraph.scan.account import notes
+from kgraph.vocab.iri import display_path
 
 EXAMPLES = 5
+_MAX_NINJA_BYTES = 512 << 20
 _HEADERS = (".h", ".hh", ".hpp", ".hxx", ".cuh", ".inl", ".inc", ".tcc", ".ipp", ".def")
 _OF_THE_COMPILER = re.compile(r"(std(arg|bool|def|int|align|atomic)|float|limits|iso646|\w*intrin|cpuid)\.h$")
 _MAKE_DATABASE = (
@@ -45,6 +50,7 @@ def examine(
     """What is wrong, the gravest first."""
     told = manifest["ledger"].get("compiler")
     return [
+        *_left_out(manifest),
         *_without_compiler(told, files),
         *_failed(units),
         *_missing_headers(units, includes, told),
@@ -59,6 +65,9 @@ def examine(
 
 def of_file(path: str, files: pl.DataFrame, units: Sequence[CompiledUnit], tellers: Mapping[str, str]) -> Finding:
     """How one file was read; `tellers` names the unit that told about each file."""
+    if not path.isascii():
+        with suppress(UnicodeEncodeError):  # of a lone surrogate that stands for no byte
+            path = display_path(path)  # of a file whose name is no UTF-8, as the shell has it
     rows = files.filter(path=path)
     if not rows.height:
         raise QueryError(f"the graph has no file {path!r}", hint="give its path from the root of the repository")
@@ -73,6 +82,12 @@ def of_file(path: str, files: pl.DataFrame, units: Sequence[CompiledUnit], telle
     how = unit.outcome or (f"{_count(unit.error_count, 'error')} in the unit" if unit.error_count else "without errors")
     by = "by itself" if unit.path == path else f"by way of {unit.path}"
     return Finding(f"{path} was read as {read_as}", f"read by the compiler {by}: {how}", tuple(lines))
+
+
+def _left_out(manifest: Mapping[str, Any]) -> Iterator[Finding]:
+    """Files that the graph does not have."""
+    for note in notes(manifest):
+        yield Finding(note.what, note.advice, note.details, note.count)
 
 
 def _without_compiler(told: Mapping[str, Any] | None, files: pl.DataFrame) -> Iterator[Finding]:
@@ -152,7 +167,7 @@ def _missing_headers(
 def _made_by_ninja(folder: Path, spellings: Mapping[str, object]) -> dict[str, str]:
     """How ninja is told to make headers, by their spelling."""
     try:
-        text = (folder / "build.ninja").read_text("utf-8", "replace")
+        text = read_small(str(folder / "build.ninja"), _MAX_NINJA_BYTES).decode("utf-8", "replace")
     except OSError:
         return {}
     outputs: dict[str, list[str]] = {}

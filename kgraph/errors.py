@@ -15,6 +15,7 @@ is a bug of ours, whose traceback goes to a file.
 from __future__ import annotations
 
 from kgraph.distribution import install_command
+from kgraph.escape import log_line
 
 
 class KgraphError(Exception):
@@ -27,8 +28,9 @@ class KgraphError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        text = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{text}\n  hint: {self.hint}" if self.hint else text
+        what, hint = log_line(self.what), log_line(self.hint)
+        text = log_line(f"{self.where}: {self.what}") if self.where else what
+        return f"{text}\n  hint: {hint}" if hint else text
 
 
 class InputError(KgraphError):

@@ -14,6 +14,8 @@ from kgraph import files
 from kgraph.errors import GraphError
 from kgraph.git import is_tracked
 from kgraph.model import GRAPH_FOLDER
+from kgraph.scan import hash_cache
+from kgraph.scan.hash_cache import HashCache
 from kgraph.store import folder, ownership
 from kgraph.store.cache import Cache
 
@@ -23,13 +25,19 @@ FACTS = "facts.sqlite"
 ANSWERS = "answers.sqlite"
 HISTORY = "history.bin"
 _CACHES = (FACTS, ANSWERS)
-_KEPT = (*_CACHES, HISTORY, "compiler.json", "revisions")
+_KEPT = (*_CACHES, HISTORY, hash_cache.NAME, "compiler.json", "revisions")
 _STRANGE = "not made by this user on this machine"
 
 
 def opened(cache: Path) -> Cache:
     """A cache of this user's."""
     return Cache(cache, ownership.mark(cache))
+
+
+def trusted_hashes(where: Path) -> HashCache:
+    """What an earlier scan of this user's knew of the contents of files."""
+    path = where / hash_cache.NAME
+    return HashCache(path if ownership.is_sealed(path) else None)
 
 
 class KeptAnswers:
@@ -87,6 +95,16 @@ class Former:
             return generation
         generation.close()
         return None
+
+    def hashes(self) -> HashCache:
+        """What the scan before knew of the contents of files."""
+        return HashCache() if self._force or self._is_tracked else trusted_hashes(self._where)
+
+    def keep_hashes(self, hashes: HashCache) -> None:
+        """Keep what this scan knows, for the next."""
+        path = self._where / hash_cache.NAME
+        if hashes.save(path):
+            ownership.seal(path)
 
     def claim(self) -> None:
         """Remove what must not be taken from the caches; for a build that has the folder to itself."""

@@ -60,6 +60,7 @@ class SourceFile(msgspec.Struct, frozen=True):
     language: str = ""  # by name or shebang: "C++", "Python", ...; "" where unknown
     form: Literal["file", "symlink", "submodule"] = "file"
     unparsed: str = ""  # why it must not be parsed ("vendored", "larger than 4 MB", ...); "" where it may
+    target: str = ""  # what stands in a symbolic link, as surrogate escapes where it is no UTF-8
 
 
 class SymbolFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -190,6 +191,7 @@ class Skipped(msgspec.Struct, frozen=True, tag="skipped"):
     reason: str  # "syntax error: invalid syntax", "the parser crashed", "took longer than 20 s", ...
     line: int = 0  # where, when the parser knew; else 0
     lines: int = 0  # of the file, when it could be counted; else 0
+    passing: bool = False  # whether the reason may be gone the next time: it lies in the machine, not in the content
 
 
 Extracted = FileFacts | Skipped

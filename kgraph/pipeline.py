@@ -18,10 +18,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgraph import collector, compiler, files
+from kgraph import collector, compiler, files, limits
 from kgraph.conditions import condition_of
 from kgraph.errors import GraphError, KgraphError
-from kgraph.extract import pool, readers
+from kgraph.extract import pool, readers, work
 from kgraph.extract.semantic.database import Database
 from kgraph.former import ANSWERS, FACTS, HISTORY, Former, KeptAnswers, graph_folder, opened
 from kgraph.model import Compiled, Extracted, Graph
@@ -29,6 +29,7 @@ from kgraph.reading import Clock, Described, Progress, Quiet, Reader, describe
 from kgraph.relate import history
 from kgraph.relating import WORTH_A_PROCESS, Beside
 from kgraph.scan import Scan, scan
+from kgraph.scan.hash_cache import HashCache
 from kgraph.scip.index import Index, read_index
 from kgraph.scip.index import digest as index_digest
 from kgraph.store import folder, ownership
@@ -51,6 +52,7 @@ class Options:
     base: str | None = None  # base IRI; by default made from the origin remote
     exclude: tuple[str, ...] = ()  # patterns as in .gitignore: files to leave out
     vendored: tuple[str, ...] = ()  # files to list, but not to parse
+    ignore: bool = True  # leave out what `.gitignore` names, and in git what is not tracked
     jobs: int | None = None  # worker processes; by default one per core that we may use
     force: bool = False  # read and load everything anew
     executor: Executor | None = field(default=None, compare=False)  # where to read files, instead of local processes
@@ -66,6 +68,7 @@ class Options:
         return (
             [f"exclude {p}" for p in self.exclude]
             + [f"vendored {p}" for p in self.vendored]
+            + ["no ignore"] * (not self.ignore)
             + ["no related files"] * (not self.related)
             + ["no history"] * (self.related and not self.history)
             + ["no calls"] * (not self.calls)
@@ -90,16 +93,14 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
 
     Raises `InputError` where the root cannot be read, `GraphError` where the graph's folder cannot be used.
     """
+    limits.check()
     progress = Described(progress or Quiet())
     clock = Clock()
-    with progress.stage("scan", None):
-        found = scan(root, base=options.base, exclude=options.exclude, vendored=options.vendored)
-    database = compiler.find_database(found, options.compile_commands) if options.compiler else None
-    clock.lap("scan")
-    where = graph_folder(found.root, output)
-    former = Former(found.root, where, force=options.force)
+    root = root.resolve()
+    where = graph_folder(root, output)
+    former = Former(root, where, force=options.force)
     try:
-        return _built(found, database, where, options, former, progress, clock)
+        return _built(root, where, options, former, progress, clock)
     except BaseException as error:
         if not former.is_used or not _is_healed(error):
             raise
@@ -109,7 +110,7 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
         former.close()
     log.warning("%s: built again from nothing, since taking from an earlier build failed %s", where, reason)
     former.forget()
-    return _built(found, database, where, replace(options, force=True), former, progress, clock)
+    return _built(root, where, replace(options, force=True), former, progress, clock)
 
 
 def _is_healed(error: BaseException) -> bool:
@@ -121,19 +122,17 @@ def _is_healed(error: BaseException) -> bool:
     return condition_of(error) is None
 
 
-def _built(
-    found: Scan,
-    database: Database | None,
-    where: Path,
-    options: Options,
-    former: Former,
-    progress: Progress,
-    clock: Clock,
-) -> Built:
+def _built(root: Path, where: Path, options: Options, former: Former, progress: Progress, clock: Clock) -> Built:
+    with progress.stage("scan", None):
+        hashes = former.hashes()
+        found = scanned(root, options, hashes)
+    database = compiler.find_database(found, options.compile_commands) if options.compiler else None
+    clock.lap("scan")
     inputs = inputs_digest(found, options, compiler.inputs(database, where))
     generation = former.generation
     if generation and generation.manifest.get("inputs") == inputs and not _read_in_part(generation):
         folder.tidy(where)
+        former.keep_hashes(hashes)
         return Built(where, generation.manifest, clock.total(), changed=False)
     indexes = [read_index(path, found.root) for path in options.scip]
     # While files are read, git works, and the former graph is fetched.
@@ -142,7 +141,10 @@ def _built(
         with relating(found, options) as related:
             past = threads.submit(_history, found, new.folder, options)
             before = threads.submit(_former_tables, generation, found)
-            facts, told = read(found, new.folder / FACTS, options, progress, database, related)
+            first = found
+            listed, found, facts, told = read(first, new.folder / FACTS, options, progress, database, related, new.path)
+            if found.repository.revision != first.repository.revision:  # git, too, went on meanwhile
+                past = threads.submit(_history, found, new.folder, options)
             clock.lap("extract")
             facts, indexed, accounts = _join_indexes(found, facts, indexes)
             reading = Reading(facts, past.result(), told, indexed, accounts)
@@ -154,10 +156,24 @@ def _built(
         manifest = _write(found, reading, graph, options, new, generation, before.result(), progress, clock)
         if told:
             compiler.keep(told, new.path, where)
-            inputs = inputs_digest(found, options, compiler.inputs(database, where))
+        if told or listed is not first:
+            inputs = inputs_digest(listed, options, compiler.inputs(database, where))
+        former.keep_hashes(hashes)
         new.publish({**manifest, "inputs": inputs}, generation.seal if generation else None)
         former.close()  # so that it is removed with the end of this build
         return Built(where, manifest, clock.total(), changed=True)
+
+
+def scanned(root: Path, options: Options, hashes: HashCache | None = None) -> Scan:
+    """The files that a build with these options reads."""
+    return scan(
+        root,
+        base=options.base,
+        exclude=options.exclude,
+        vendored=options.vendored,
+        ignore=options.ignore,
+        hashes=hashes,
+    )
 
 
 def _former_tables(former: folder.Generation | None, found: Scan) -> Mapping[str, pl.DataFrame] | None:
@@ -174,8 +190,10 @@ def _former_tables(former: folder.Generation | None, found: Scan) -> Mapping[str
 
 
 def _read_in_part(former: folder.Generation) -> bool:
-    """Whether files could not be opened, which may be otherwise now."""
-    return any(pool.is_passing_reason(skipped["reason"]) for skipped in former.manifest["ledger"]["skipped"])
+    """Whether files could not be read for a reason that may be gone now."""
+    ledger = former.manifest["ledger"]
+    failed = ledger.get("compiler", {}).get("failed", {})
+    return any(skipped.get("passing") for skipped in ledger["skipped"]) or work.CHANGED in failed
 
 
 def inputs_digest(found: Scan, options: Options, compiled: str = "") -> str:
@@ -184,7 +202,8 @@ def inputs_digest(found: Scan, options: Options, compiled: str = "") -> str:
     asks_git = options.related and options.history and found.repository.revision
     clone = history.clone_state(found.root) if asks_git else ""
     versions = (__version__, SCHEMA_VERSION, readers(), pool.WORDS_VERSION)
-    for part in (*versions, found.repository, options.described(), clone, compiled):
+    left_out = found.omissions.described()
+    for part in (*versions, found.repository, options.described(), clone, compiled, left_out):
         digest.update(repr(part).encode("utf-8", "surrogateescape"))
     for path in options.scip:
         digest.update(index_digest(path).encode())
@@ -251,6 +270,9 @@ def _join_indexes(
     return facts, uses, accounts
 
 
+_MAX_READINGS = 4  # of files that change while they are read
+
+
 def read(
     found: Scan,
     cache_path: Path,
@@ -258,22 +280,39 @@ def read(
     progress: Progress,
     database: Database | None = None,
     related: Beside | None = None,
-) -> tuple[list[Extracted], Compiled | None]:
-    """The facts of each file, in order, and what a compiler says of all; from the cache where they are known. The
-    words are told to who relates files."""
+    scratch: Path | None = None,
+) -> tuple[Scan, Scan, list[Extracted], Compiled | None]:
+    """The files as they were listed last and as they were read, the facts of each, and what a compiler says of all.
+
+    Facts are from the cache where they are known. Where files are not as they were listed, all are listed and read
+    again, so that the graph is of one state of them. The words are told to who relates files.
+    """
     workers = _workers(options)
     with opened(cache_path) as cache:
         with pool.Workers(workers, options.executor) as pooled:
-            reader = Reader(found, cache, pooled, force=options.force, keep=compiler.keys(database, found))
-            macros = reader.macros(progress)
-            if related:
-                related.words(found.files, reader.words(progress))
-            facts = reader.facts(macros, progress, uses=options.calls)
+            for reading in range(_MAX_READINGS):
+                force = options.force and not reading
+                reader = Reader(found, cache, pooled, force=force, keep=compiler.keys(database, found))
+                macros = reader.macros(progress)
+                if related:
+                    related.words(found.files, reader.words(progress))
+                facts = reader.facts(macros, progress, uses=options.calls)
+                listed = found
+                if not reader.unlike or found.contents:
+                    break
+                found = scanned(found.root, options)
+                if found.files == listed.files:
+                    break
+        settled, facts = reader.settled(facts, steady=found.files == listed.files)
+        if database and reading:
+            database = compiler.find_database(listed, options.compile_commands)
         if database is None:
-            return facts, None
+            return listed, settled, facts, None
         with progress.stage("compile", len(database.units)) as ticker:
-            told = compiler.read(database, found, cache, workers, ticker.advance, force=options.force)
-        return facts, told
+            told = compiler.read(
+                database, settled, cache, workers, ticker.advance, force=options.force, scratch=scratch
+            )
+        return listed, settled, facts, told
 
 
 # --- assembling and writing -----------------------------------------------------------------------------------------
@@ -395,6 +434,7 @@ def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, tri
         "options": {
             "exclude": list(options.exclude),
             "vendored": list(options.vendored),
+            "ignore": options.ignore,
             "related": options.related,
             "history": options.related and options.history,
             "calls": options.calls,
@@ -402,6 +442,7 @@ def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, tri
         "counts": {**counts(graph), "triples": triples},
         "ledger": {
             **ledger(graph, found.files, reading.facts),
+            "scan": found.omissions.described(),
             **({"history": history.account(reading.past)} if options.related else {}),
             **({"compiler": compiler.account(reading.compiled)} if reading.compiled else {}),
             **({"indexes": [asdict(account) for account in reading.indexes]} if reading.indexes else {}),

@@ -10,10 +10,12 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from itertools import chain
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Generic, Protocol, TypeVar
 
-from kgraph.extract import listed, pool
+import msgspec
+
+from kgraph.extract import encoded, listed, pool, work
 from kgraph.languages import C_FAMILY
 from kgraph.model import Extracted, FileFacts, Skipped, SourceFile
 from kgraph.scan import Scan
@@ -47,11 +49,16 @@ class Quiet:
 
 
 class Reader:
-    """Reads what the cache does not have."""
+    """Reads what the cache does not have.
+
+    A file may be another one by the time that it is read than it was when it was listed. What was read is kept under
+    the id of what was read; and `unlike` tells of the files that were not as listed, so that they can be listed again.
+    """
 
     def __init__(
         self, found: Scan, cache: Cache, workers: pool.Workers, *, force: bool, keep: Collection[str] = ()
     ) -> None:
+        self.unlike: dict[str, set[str]] = {}  # by path: the ids of what was read; "" where nothing could be
         self._found = found
         self._cache = cache
         self._workers = workers
@@ -63,71 +70,117 @@ class Reader:
         from kgraph.extract.cpp.macros import attribute_macros
 
         sources = [f for f in self._found.files if _is_parsed(f) and _may_define_macros(f)]
-        jobs = [self._job(f, pool.macros_key(f.blob), what="macros") for f in sources]
-        found = self._run(jobs, frozenset(), "macros", pool.decode_macros, progress)
-        return attribute_macros(define for key in sorted(found) for define in found[key])
+        jobs = {f.path: self._job(f, what="macros") for f in sources}
+        kind = _Kind("macros", lambda _, blob: pool.macros_key(blob), encoded.decode_macros)
+        found = self._run(jobs, kind, progress)
+        return attribute_macros(define for path in sorted(found) for define in found[path])
 
     def facts(self, macros: frozenset[str], progress: Progress, *, uses: bool) -> list[Extracted]:
+        """What each file says, in the order of the files."""
         digest = pool.macros_digest(macros)
-        keys: list[str] = []
-        jobs: list[pool.Job] = []
-        for file in self._found.files:
-            key = ""
-            if _is_readable(file):
-                known = digest if file.language in C_FAMILY else ""
-                key = pool.facts_key(file.blob, file.language, _is_parsed(file), known, uses)
-                jobs.append(self._job(file, key, uses=uses))
-            keys.append(key)
-        found = self._run(jobs, macros, "extract", pool.decode_facts, progress)
+
+        def key(job: work.Job, blob: str) -> str:
+            known = digest if job.language in C_FAMILY else ""
+            return pool.facts_key(blob, job.language, job.parse, known, uses)
+
+        kind = _Kind("extract", key, encoded.decode_facts)
+        jobs = {f.path: self._job(f, uses=uses) for f in self._found.files if _is_readable(f)}
+        found = self._run(jobs, kind, progress, macros)
         self._cache.prune(self._used)
-        return [found[key] if key else _unread(file) for file, key in zip(self._found.files, keys, strict=True)]
+        return [found[file.path] if file.path in jobs else _unread(file) for file in self._found.files]
 
     def words(self, progress: Progress) -> list[bytes]:
         """The words of each file, encoded; b"" where there are none."""
-        files = [file if _is_readable(file) else None for file in self._found.files]
-        jobs = [self._job(file, pool.words_key(file.blob), what="words") for file in files if file]
-        found = self._run(jobs, frozenset(), "words", bytes, progress)
-        return [found[pool.words_key(file.blob)] if file else b"" for file in files]
+        jobs = {f.path: self._job(f, what="words") for f in self._found.files if _is_readable(f)}
+        kind = _Kind("words", lambda _, blob: pool.words_key(blob), encoded.check)
+        found = self._run(jobs, kind, progress)
+        return [found.get(file.path, b"") for file in self._found.files]
 
-    def _job(self, file: SourceFile, key: str, **options: Any) -> pool.Job:
-        return pool.Job(key, self._found.place(file), file.size, file.language, parse=_is_parsed(file), **options)
+    def settled(self, facts: Sequence[Extracted], *, steady: bool) -> tuple[Scan, list[Extracted]]:
+        """The files as they were read, and their facts.
+
+        `steady`: that a file is not as listed is no change, but due to git, which lists what it would store of it, with
+        other line ends for example. Of a file that does change all the time nothing can be told.
+        """
+        facts = list(facts)
+        if not self.unlike:
+            return self._found, facts
+        files = list(self._found.files)
+        for number, file in enumerate(files):
+            ids = self.unlike.get(file.path, set())
+            if steady and len(ids) == 1 and "" not in ids:
+                files[number] = msgspec.structs.replace(file, blob=next(iter(ids)))
+            elif ids and not (steady and ids == {""}):
+                facts[number] = Skipped(work.CHANGED, passing=True)
+        return replace(self._found, files=tuple(files)), facts
+
+    def _job(self, file: SourceFile, **options: Any) -> work.Job:
+        place = self._found.place(file)
+        return work.Job("", place, file.size, file.language, parse=_is_parsed(file), blob=file.blob, **options)
 
     def _run(
         self,
-        jobs: Sequence[pool.Job],
-        macros: frozenset[str],
-        stage: str,
-        decode: Callable[[bytes], Decoded],
+        jobs: Mapping[str, work.Job],
+        kind: _Kind[Decoded],
         progress: Progress,
+        macros: frozenset[str] = frozenset(),
     ) -> dict[str, Decoded]:
-        """The decoded results of jobs by their keys, from the cache or from the workers."""
-        by_key = {job.key: job for job in jobs}  # files of equal content are read once
-        self._used |= by_key.keys()
-        cached = {} if self._force else self._cache.get(by_key)
-        wanted = [job for key, job in by_key.items() if key not in cached]
-        self._found.fetch(job.path for job in wanted)
-        results = self._workers.read(wanted, pool.Task(macros))
-        with progress.stage(stage, len(by_key)) as ticker:
-            decoded = _decoded(cached, decode)  # while the workers read the others
-            ticker.advance(len(decoded))
-            damaged = [by_key[key] for key in cached if key not in decoded]
-            for job, data in chain(results, self._workers.read(damaged, pool.Task(macros)) if damaged else ()):
-                decoded[job.key] = decode(data)
-                if not pool.is_passing(data):
-                    self._cache.put(job.key, data)
+        """The decoded results of jobs by the paths of their files, from the cache or from the workers."""
+        waiting: dict[str, list[tuple[str, work.Job]]] = {}  # by key: files of equal content are read once
+        for path, job in jobs.items():
+            key = kind.key(job, job.blob)
+            waiting.setdefault(key, []).append((path, replace(job, key=key)))
+        self._used |= waiting.keys()
+        cached = {} if self._force else self._cache.get(waiting)
+        found: dict[str, Decoded] = {}
+        unread = [key for key in waiting if key not in cached]
+        results = self._read([waiting[key][0][1] for key in unread], macros)
+        with progress.stage(kind.stage, len(waiting)) as ticker:
+            unread = []
+            for key, data in cached.items():  # while the workers read the others
+                try:
+                    value = kind.decode(data)
+                except encoded.DecodeError as error:
+                    log.info("%s: read again, since what is kept is damaged: %s", key, error)
+                    unread.append(key)
+                    continue
+                found.update((path, value) for path, _ in waiting[key])
                 ticker.advance()
-        return decoded
+            while True:
+                for job, outcome in results:
+                    value = kind.decode(outcome.data)
+                    key = job.key if outcome.as_listed else kind.key(job, outcome.blob)
+                    if outcome.lasting:
+                        self._used.add(key)
+                        self._cache.put(key, outcome.data)
+                    if outcome.as_listed:
+                        found.update((path, value) for path, _ in waiting[key])
+                    else:  # which says nothing of the others that were listed with the same content
+                        (path, _), *others = waiting[job.key]
+                        found[path] = value
+                        self.unlike.setdefault(path, set()).add(outcome.blob)
+                        if others:
+                            waiting[job.key] = others
+                            unread.append(job.key)
+                            continue
+                    ticker.advance()
+                if not unread:
+                    return found
+                results = self._read([waiting[key][0][1] for key in unread], macros)
+                unread = []
+
+    def _read(self, jobs: Sequence[work.Job], macros: frozenset[str]) -> Iterator[tuple[work.Job, work.Outcome]]:
+        self._found.fetch(job.path for job in jobs)
+        return self._workers.read(jobs, work.Task(macros))
 
 
-def _decoded(cached: Mapping[str, bytes], decode: Callable[[bytes], Decoded]) -> dict[str, Decoded]:
-    """What can be decoded; what cannot is read again."""
-    decoded: dict[str, Decoded] = {}
-    for key, data in cached.items():
-        try:
-            decoded[key] = decode(data)
-        except Exception as error:  # noqa: BLE001 - whatever it is that stands there
-            log.info("%s: not to be decoded: %s", key, error)
-    return decoded
+@dataclass(frozen=True, slots=True)
+class _Kind(Generic[Decoded]):
+    """A kind of result: the stage that it is read in, what names it in the cache, and how it is decoded."""
+
+    stage: str
+    key: Callable[[work.Job, str], str]
+    decode: Callable[[bytes], Decoded]
 
 
 def _is_readable(file: SourceFile) -> bool:

@@ -10,17 +10,14 @@ system, the same is done here, later.
 from __future__ import annotations
 
 import faulthandler
-import signal
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-import loky
-
-from kgraph.extract import pool
+from kgraph.extract import encoded
 from kgraph.model import SourceFile
+from kgraph.processes import DiedError, Executor, StartError
 from kgraph.relate.history import History
 
 if TYPE_CHECKING:
@@ -41,7 +38,7 @@ class Beside:
     def __init__(self, *, beside: bool) -> None:
         self._told: list[tuple[str, tuple[Any, ...]]] = []
         self._done: list[Future[Any]] = []
-        self._executor = loky.ProcessPoolExecutor(1, timeout=None, initializer=_start) if beside else None
+        self._executor = Executor(1, _start) if beside else None
 
     def __enter__(self) -> Beside:
         return self
@@ -50,7 +47,7 @@ class Beside:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._executor:
-            self._executor.shutdown(wait=True, kill_workers=True)
+            self._executor.shutdown()
 
     def words(self, files: Sequence[SourceFile], words: Sequence[bytes]) -> None:
         """`words[i]` are those of `files[i]`, encoded; b"" where there are none."""
@@ -69,8 +66,8 @@ class Beside:
         if self._executor:
             try:
                 results = [future.result() for future in self._done]
-            except BrokenProcessPool:  # the system took its memory, or somebody ended it
-                self._executor = None
+            except (DiedError, StartError, MemoryError):  # the system took its memory, or somebody ended it
+                pass
             else:
                 return results[-1]  # type: ignore[no-any-return]
         steps = _Steps()
@@ -79,10 +76,7 @@ class Beside:
     def _tell(self, step: str, *arguments: Any) -> None:
         self._told.append((step, arguments))
         if self._executor:
-            try:
-                self._done.append(self._executor.submit(_do, step, *arguments))
-            except BrokenProcessPool:
-                self._executor = None
+            self._done.append(self._executor.submit(_do, step, *arguments))
 
 
 class _Steps:
@@ -94,7 +88,7 @@ class _Steps:
     def words(self, files: Sequence[SourceFile], words: Sequence[bytes]) -> None:
         from kgraph.relate.relations import Relating
 
-        self._relating = Relating(files, [pool.decode_words(data) for data in words])
+        self._relating = Relating(files, [encoded.decode_words(data) for data in words])
 
     def history(self, past: History) -> None:
         self._told.remember(past)
@@ -114,7 +108,6 @@ _steps = _Steps()  # of the other process, which has this work alone
 
 def _start() -> None:
     faulthandler.disable()  # its end is no trace on the terminal
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
 
 
 def _do(step: str, *arguments: Any) -> Any:

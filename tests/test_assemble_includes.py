@@ -28,7 +28,7 @@ def imports(files: list[str], *spelled: tuple[str, str, tuple[str, ...]]) -> lis
         (paths.number[f], IncludeFact(text, 1, "from" if names else "import", names=names))
         for f, text, names in spelled
     ]
-    return [said(paths, resolution) for resolution in resolve_imports(paths, facts, Modules(paths))]
+    return [said(paths, resolution) for resolution in resolve_imports(facts, Modules(paths))]
 
 
 def said(paths: Paths, resolution: Resolution) -> str:

@@ -343,6 +343,18 @@ class TestRevisions:
             assert found[table].equals(expected[table]), table
         assert found.repository.revision == git(root, "rev-parse", "old^{commit}").strip()
 
+    def test_line_ends_of_a_checkout_are_no_change(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        root = repository(tmp_path / "tree")
+        (root / "dos.bat").write_bytes(b"one\ntwo\n")
+        (root / ".gitattributes").write_text("*.bat text eol=crlf\n")
+        git(root, "add", "-A")
+        git(root, "commit", "-q", "-m", "x")
+        (root / "dos.bat").unlink()
+        git(root, "checkout", "-q", "dos.bat")
+        kgraph.api.build(root, jobs=1).close()
+        monkeypatch.chdir(root)
+        assert not between("HEAD", ".").difference.files
+
     def test_the_graph_that_is_there_is_used(self, tmp_path: Path) -> None:
         root = repository(tmp_path / "tree")
         (root / ".gitattributes").write_text("*.bat text eol=crlf\n")

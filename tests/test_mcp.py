@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,8 +28,9 @@ from kgraph.distribution import install_command
 from kgraph.errors import KgraphError
 from kgraph.mcp.answer import Answer, Item, cut
 from kgraph.mcp.reader import Reader
+from kgraph.mcp.server import DATA
 from kgraph.mcp.tools import TOOLS
-from kgraph.mcp.workers import Limits, TooMuchError, Workers
+from kgraph.mcp.workers import BusyError, Limits, TooMuchError, Workers
 from kgraph.query import names
 from tests.project import FILES, project
 from tests.test_scan import git
@@ -243,6 +246,99 @@ def test_a_question_that_takes_too_much_memory_costs_its_worker_alone(root: Path
         workers.close()
 
 
+def test_endless_questions_keep_short_ones_from_nothing(root: Path) -> None:
+    """Forty at once, no two alike: some are sent away, the others wait, and a short one is answered."""
+    workers = Workers(root / ".kgraph", Limits(seconds=60.0, queue=20), count=1)
+    sent_away: list[str] = []
+
+    def endless(number: int) -> None:
+        try:
+            workers.ask("sparql", {"query": f"{ENDLESS.replace('*', '(COUNT(*) AS ?n)', 1)} # {number}"})
+        except BusyError as error:
+            sent_away.append(str(error))
+        except KgraphError:
+            pass  # the server ends
+
+    workers.ask("file_card", {"path": HEADER})
+    threads = [threading.Thread(target=endless, args=(number,), daemon=True) for number in range(40)]
+    try:
+        for thread in threads:
+            thread.start()
+        for _ in range(3):
+            for _ in range(60):  # as it is told to: the queue is full of questions that wait for their moment
+                try:
+                    told = workers.ask("file_card", {"path": HEADER})
+                    break
+                except BusyError:
+                    time.sleep(1)
+            else:
+                pytest.fail("it was never answered")
+            assert told["structured"]["facts"]["path"] == HEADER
+        assert "too many questions wait" in sent_away[0]
+        assert sum(thread.is_alive() for thread in threads) >= 1  # it runs all the while
+    finally:
+        workers.close()
+
+
+def test_every_line_gets_an_answer_over_stdio(root: Path) -> None:
+    def request(number: Any, method: str, **params: Any) -> bytes:
+        return json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}).encode()
+
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+    half = {"name": "file_card", "arguments": {"path": "\ud800"}}
+    command = [sys.executable, "-m", "kgraph", "mcp", "-g", str(root)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+        assert server.stdin
+        assert server.stdout
+        for line, expected in (
+            (request(1, "initialize", **hello), 1),
+            (request("\ud800", "ping"), "\ufffd"),
+            (b"garbage", "unreadable"),
+            (b"x" * 5_000_000, "unreadable"),
+            (b'{"jsonrpc": "2.0", "id": 4}', 4),
+            (request(5, "tools/call", **half), 5),
+        ):
+            server.stdin.write(line + b"\n")
+            server.stdin.flush()
+            assert json.loads(server.stdout.readline())["id"] == expected
+        server.stdin.close()
+
+
+def test_no_session_is_kept_over_http(url: str) -> None:
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}).encode()
+    headers = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+    with urlopen(Request(url, body, headers), timeout=30) as answer:
+        assert answer.headers["content-type"].startswith("application/json")
+        assert "mcp-session-id" not in {name.lower() for name in answer.headers}
+    for method in ("GET", "DELETE"):
+        with pytest.raises(HTTPError) as refused:
+            urlopen(Request(url, headers=headers, method=method), timeout=30)
+        refused.value.close()
+        assert refused.value.code == 405
+
+
+def test_half_requests_keep_nobody_out_over_http(url: str) -> None:
+    address = ("127.0.0.1", int(url.rpartition(":")[2].partition("/")[0]))
+    with contextlib.ExitStack() as open_ones:
+        for _ in range(1100):
+            connection = socket.create_connection(address)
+            open_ones.callback(connection.close)
+            with contextlib.suppress(OSError):
+                connection.sendall(b"POST /mcp HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        anyio.run(converse, url)
+
+
+def test_what_a_repository_holds_is_said_to_be_data(root: Path) -> None:
+    async def story() -> None:
+        async with Client(stdio(root)) as client:
+            assert DATA in (client.instructions or "")
+            for tool in (await client.list_tools()).tools:
+                assert DATA in (tool.description or "")
+
+    anyio.run(story)
+
+
 def test_a_newer_graph_is_picked_up(tmp_path: Path) -> None:
     root = project(tmp_path / "tensors")
     kgraph.build(root).close()
@@ -273,7 +369,7 @@ def test_a_worker_ends_by_itself_when_the_server_was_killed(root: Path) -> None:
         "if __name__ == '__main__':\n"
         "    workers = Workers(Path(sys.argv[1]), Limits(seconds=3.0, memory=8192), count=1)\n"
         "    workers.ask('file_card', {'path': 'README.md'})\n"
-        "    print(workers._all[0]._process.pid, flush=True)\n"
+        "    print(workers._all[-1]._process.pid, flush=True)\n"
         "    workers.ask('sparql', {'query': sys.argv[2]})\n"
     )
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"  # counts, and takes no memory

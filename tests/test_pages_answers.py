@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from kgraph.digraph import Condensed
 from kgraph.pages import answers
-from kgraph.pages.reach import Condensed
 from kgraph.query import names
 
 

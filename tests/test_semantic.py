@@ -16,6 +16,7 @@ from kgraph.cli import main
 from kgraph.errors import QueryError
 from kgraph.extract.semantic import database as databases
 from kgraph.extract.semantic import run
+from kgraph.scan import blob_id
 
 pytest.importorskip("clang", reason="the extra kgraph-code[clang] is not installed")
 pytest.importorskip("clang_tidy", reason="the extra kgraph-code[clang] is not installed")
@@ -442,7 +443,7 @@ def test_a_unit_beyond_the_memory_of_a_worker_costs_itself_alone(tmp_path: Path)
     write(tmp_path, {"large.cpp": f"#define T0 1\n{tens}int a[] = {{T6,T6,T6}};\n", "small.cpp": "int g();\n"})
     database(tmp_path, "large.cpp", "small.cpp")
     found = databases.read(tmp_path, tmp_path, {"large.cpp", "small.cpp"})
-    blobs = {"large.cpp": "1", "small.cpp": "1"}
+    blobs = {name: blob_id((tmp_path / name).read_bytes()) for name in ("large.cpp", "small.cpp")}
     told = run.read(found, tmp_path, blobs, Kept(), jobs=1, memory=500 << 20)
     large, small = told.units
     assert large.outcome in ("the compiler cannot read it", "the compiler crashed (SIGABRT)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -276,3 +277,26 @@ class TestDatabases:
         )
         (unit,) = database.read(tmp_path, tmp_path, {"a.c"}).units
         assert unit.arguments == ("-DY=?",)
+
+
+class TestStalls:
+    @pytest.mark.parametrize(
+        ("work", "code"),
+        [("open('pipe')", -signal.SIGVTALRM), ("while time.process_time() < 2: pass", 0), ("", 0)],
+    )
+    def test_a_process_that_waits_for_a_pipe_is_ended(self, tmp_path: Path, work: str, code: int) -> None:
+        os.mkfifo(tmp_path / "pipe")
+        script = "\n".join(
+            [
+                "import time",
+                "from kgraph.extract.semantic.stall import StallGuard",
+                "guard = StallGuard(0.5)",
+                "with guard.working():",
+                f" {work or 'pass'}",
+                "time.sleep(1)",
+            ]
+        )
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, check=False, timeout=60)
+        assert done.returncode == code

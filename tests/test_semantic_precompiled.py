@@ -13,6 +13,7 @@ from kgraph.extract.semantic import run
 from kgraph.extract.semantic.database import Database, Unit
 from kgraph.extract.semantic.precompiled import Group, Headers, Precompiled
 from kgraph.extract.semantic.session import Session
+from kgraph.scan import blob_id
 
 NAMES = ("a.cpp", "b.cpp", "c.cpp", "d.cpp")
 
@@ -139,7 +140,7 @@ def test_nothing_changes_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     files["e.cpp"] += "int broken = undeclared;\n"  # read again without
     files["shared.h"] = SHARED + "#define UNIT 2\nusing Names = std::vector<std::string>;\n"
     found = Database(str(root / "compile_commands.json"), 5, tuple(units(root, files, "-std=c++17")))
-    blobs = dict.fromkeys(files, "1")
+    blobs = {name: blob_id(text.encode()) for name, text in files.items()}
     used: list[Any] = []
     make = run._Reader._precompile
 

@@ -122,9 +122,9 @@ class TestQueries:
             ("POST", "/sparql", FORM, "", 400),
             ("POST", "/sparql", FORM, "Query=ASK%20%7B%7D", 400),
             ("POST", "/sparql", FORM, "&".join(f"x{n}=1" for n in range(200)), 400),
-            # datasets of one's own: there is one graph, and it has no name
-            ("GET", "/sparql?query=ASK%20%7B%7D&default-graph-uri=http%3A%2F%2Fexample.org%2F", "", "", 400),
-            ("POST", "/sparql?named-graph-uri=http%3A%2F%2Fexample.org%2F", DIRECT, "ASK {}", 400),
+            # datasets of one's own: what is no name, and FROM with another than the graph's
+            ("GET", "/sparql?query=ASK%20%7B%7D&default-graph-uri=example", "", "", 400),
+            ("POST", "/sparql?named-graph-uri=http%3A%2F%2Fexample.org%2F%3Cx%3E", DIRECT, "ASK {}", 400),
             ("POST", "/sparql", DIRECT, "ASK FROM <file:///etc/passwd> {}", 400),
             ("POST", "/sparql", DIRECT, "SELECT * FROM NAMED <http://example.org/> { GRAPH ?g { ?s ?p ?o } }", 400),
             # what would change the graph, or leave it

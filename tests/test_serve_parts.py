@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import socket
 import time
 from pathlib import Path
@@ -17,7 +18,7 @@ from pyoxigraph import Store
 from kgraph.serve import html
 from kgraph.serve.app import Site, application
 from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose
-from kgraph.serve.pool import Limits, Pool
+from kgraph.serve.pool import Answer, Limits, Pool
 from kgraph.serve.worker import sealed
 from kgraph.store import folder
 from kgraph.turns import FullError, Turns
@@ -244,6 +245,20 @@ def test_an_installation_without_the_bundle(tmp_path: Path, monkeypatch: pytest.
     assert _answer(app, "/app/editor.js")[0] == 404
 
 
+@pytest.mark.parametrize(("size", "status"), [(100, 200), (2_000_000, 503)])
+def test_answers_that_nobody_reads_have_a_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, status: int
+) -> None:
+    class Pools(Pool):
+        async def ask(self, *arguments: Any, **named: Any) -> Answer:
+            return Answer(200, "text/plain", io.BytesIO(b"x" * size), size)
+
+    monkeypatch.setattr("kgraph.serve.app.MAX_UNSENT", 1_500_000)
+    pool = Pools("ask", tmp_path, Limits())
+    app = application(Site(tmp_path, "x", "http://example.org/", None), pool, pool)
+    assert _answer(app, "/api/queries")[0] == status
+
+
 def _answer(app: Any, path: str) -> tuple[int, str]:
     """What an application answers to a browser, without a server between."""
     headers = [(b"host", b"localhost"), (b"accept", b"text/html,*/*;q=0.8")]
@@ -251,7 +266,12 @@ def _answer(app: Any, path: str) -> tuple[int, str]:
     scope |= {"headers": headers, "scheme": "http", "server": ("localhost", 80), "http_version": "1.1"}
     sent: list[Any] = []
 
+    received: list[None] = []
+
     async def receive() -> dict[str, Any]:
+        if received:
+            await asyncio.sleep(60)  # nothing more comes, and it does not go away
+        received.append(None)
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Any) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgraph.errors import GraphError
-from kgraph.store import changes, folder, rdf, tables
+from kgraph.store import changes, folder, rdf, repair, tables
 from kgraph.store.cache import Cache
 from kgraph.store.load import load
 from kgraph.vocab import SCHEMA_VERSION
@@ -208,3 +210,121 @@ def test_a_store_is_changed_in_a_copy(tmp_path: Path) -> None:
 def test_too_many_changes_are_a_new_load() -> None:
     none = {**small().tables, EDGES: small()[EDGES].clear()}
     assert changes.changed_lines(none, small().tables, BASE, most=10) is None
+
+
+# --- damage at rest -----------------------
+
+
+@pytest.fixture
+def at_rest(tmp_path: Path) -> Path:
+    """A generation of the small graph."""
+    with folder.building(tmp_path / "g") as new:
+        checksums = tables.write(new.tables, small().tables)
+        load(new.store, small().tables, BASE)
+        new.publish({**MANIFEST, "checksums": checksums, "repository": {"base": BASE}})
+    return tmp_path / "g"
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("damage", [cut, flip, empty, Path.unlink])
+@pytest.mark.parametrize("name", ["CURRENT", "MANIFEST*", "*.sst", "OPTIONS*"])
+def test_a_damaged_store_is_made_again(
+    at_rest: Path, name: str, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    with folder.open_current(at_rest) as generation:
+        damage(max(generation.store.glob(name), key=lambda path: path.stat().st_size))
+        assert len(repair.open_store(generation)) == len(all_lines(small().tables))
+    (record,) = caplog.records
+    assert "made again from the tables" in record.getMessage()
+    caplog.clear()
+    with folder.open_current(at_rest) as generation:
+        assert len(repair.open_store(generation)) == len(all_lines(small().tables))
+        assert generation.seal is not None
+        assert generation.seal.damage(generation.path) == ""
+        assert {path.name for path in generation.path.iterdir()} == {
+            *("in-use", "manifest.json", "seal.json", "store", "store.lock", "tables")
+        }
+    assert caplog.records == []
+
+
+def test_readers_that_find_one_damage_mend_it_once(at_rest: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with folder.open_current(at_rest) as generation:
+        empty(generation.store / "CURRENT")
+
+    def size(_: int) -> int:
+        with folder.open_current(at_rest) as generation:
+            return len(repair.open_store(generation))
+
+    with ThreadPoolExecutor(4) as threads:
+        assert set(threads.map(size, range(8))) == {len(all_lines(small().tables))}
+    assert len(caplog.records) == 1
+
+
+def test_a_store_that_cannot_be_mended_says_why(at_rest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    with folder.open_current(at_rest) as generation:
+        empty(generation.store / "CURRENT")
+        with monkeypatch.context() as patched:
+            patched.setattr(repair, "_locked", refuse)
+            with pytest.raises(GraphError, match=r"cannot be made again: Read-only file system"):
+                repair.open_store(generation)
+        flip(generation.tables / "files.parquet")
+        with pytest.raises(GraphError, match=r"files\.parquet: is damaged"):
+            repair.open_store(generation)
+
+
+def test_a_copy_is_no_damage(at_rest: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    shutil.copytree(at_rest, tmp_path / "copy", symlinks=True, copy_function=shutil.copyfile)
+    with folder.open_current(tmp_path / "copy") as generation:
+        assert len(repair.open_store(generation)) == len(all_lines(small().tables))
+        assert generation.seal is not None
+        assert not generation.seal.is_ours
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("name", ["files", "symbols", "edges"])
+def test_a_flipped_bit_in_a_table_is_told(at_rest: Path, name: str) -> None:
+    with folder.open_current(at_rest) as generation:
+        flip(generation.tables / f"{name}.parquet")
+        with pytest.raises(GraphError, match=rf"{name}\.parquet: is damaged"):
+            tables.read(generation.tables, name, generation.checksums)
+
+
+def test_a_flipped_bit_in_the_manifest_is_told(at_rest: Path) -> None:
+    manifest = at_rest / "current/manifest.json"
+    manifest.write_text(manifest.read_text().replace("files", "fil3s"))
+    with pytest.raises(GraphError, match=r"manifest\.json: is damaged"):
+        folder.open_current(at_rest)
+
+
+@pytest.mark.parametrize("name", ["g[12]", "*?[x]", "\udce9"])
+def test_a_folder_of_any_name_is_read_itself(tmp_path: Path, name: str) -> None:
+    other = {**small().tables, "files": small()["files"].clear()}
+    tables.write(tmp_path / "g1" / "tables", other)
+    path = tmp_path / name
+    tables.write(path / "tables", small().tables)
+    assert tables.read(path / "tables", "files").equals(small()["files"])
+    load(path / "store", small().tables, BASE)
+    rdf.copy_and_change(path / "store", path / "new", [], [])
+    assert stored(path / "new") == canonical(all_lines(small().tables))
+    with Cache(path / "[f].sqlite", "me") as cache:
+        cache.put("a", b"1")
+    (path / "f.sqlite").write_text("mine")
+    with Cache(path / "[f].sqlite", "you") as cache:
+        assert cache.get(["a"]) == {}
+    assert (path / "f.sqlite").read_text() == "mine"

@@ -34,6 +34,7 @@ from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, schema
 
 BUILD_ID = "build"
 _MAX_DIAGNOSTICS = 5
+_MAX_CANDIDATES = 100  # that are told of one include: there may be thousands of files of one name
 
 
 def assemble(
@@ -60,7 +61,7 @@ def assemble(
     submodules = [file for file in files if file.form == "submodule"]
     pairs = [(file, fact) for file, fact in zip(files, facts, strict=True) if file.form != "submodule"]
     files, facts = [file for file, _ in pairs], [fact for _, fact in pairs]
-    paths = Paths([file.path for file in files])
+    paths = Paths([file.path for file in files], {file.path: file.target for file in files if file.target})
     ids = [file_id(file.path) for file in files]
 
     modules = Modules(paths)
@@ -133,7 +134,7 @@ def _file_row(id_: str, file: SourceFile, fact: Extracted, compiled: Compiled | 
         notes += compiled.notes.get(file.path, ())
         read_as = "semantic" if file.path in compiled.files and read_as != "skipped" else read_as
     if file.form == "symlink":
-        notes, lines = ["symbolic link"], None
+        notes, lines = [f"symbolic link to {display_path(file.target)}" if file.target else "symbolic link"], None
     elif file.unparsed and read_as == "listed":
         notes = [*notes, "not parsed: " + file.unparsed]
     return (
@@ -181,7 +182,7 @@ def _folders(
 
 def _module(file: SourceFile, fact: FileFacts, modules: Modules) -> SymbolFact:
     """The module that a Python file is; only here is its name known."""
-    name = modules.name(file.path)
+    name = clean(modules.name(file.path))
     return SymbolFact(Kind.MODULE, name.rpartition(".")[2], 1, max(fact.lines, 1), local=True, doc=fact.doc)
 
 
@@ -204,7 +205,7 @@ def _includes(
         meant = carried_out(paths, directives, meant, compiled)
     resolved = [
         *(("includes", *one) for one in zip(directives, meant, strict=True)),
-        *(("imports", *one) for one in zip(imports, resolve_imports(paths, imports, modules), strict=True)),
+        *(("imports", *one) for one in zip(imports, resolve_imports(imports, modules), strict=True)),
     ]
     edges: list[tuple[str, str, str]] = []
     externals: dict[str, tuple[object, ...]] = {}
@@ -231,8 +232,8 @@ def _includes(
                 sorted(set(fact.names)) if fact.names else (),
                 resolution.outcome,
                 sorted(targets) if len(targets) > 1 else targets,
-                sorted(ids[n] for n in resolution.candidates) if resolution.candidates else (),
-                sorted(ids[n] for n in resolution.templates) if resolution.templates else (),
+                sorted(ids[n] for n in resolution.candidates[:_MAX_CANDIDATES]) if resolution.candidates else (),
+                sorted(ids[n] for n in resolution.templates[:_MAX_CANDIDATES]) if resolution.templates else (),
             )
         )
     types = schema("includes")

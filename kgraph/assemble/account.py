@@ -32,6 +32,7 @@ def ledger(graph: Graph, files: Sequence[SourceFile], facts: Sequence[Extracted]
     """How files were read, which were skipped and why, and how includes and imports were resolved."""
     skipped = [
         {"path": clean(display_path(file.path)), "reason": clean(fact.reason), "line": fact.line}
+        | ({"passing": True} if fact.passing else {})
         for file, fact in zip(files, facts, strict=True)
         if isinstance(fact, Skipped)
     ]

@@ -74,7 +74,11 @@ def clean(text: str) -> str:
 
 def texts(name: str, values: Sequence[str]) -> pl.Series:
     """A column of clean texts, an empty one null."""
-    column = pl.Series(name, values, pl.String).str.replace_all(_UNPRINTABLE_CLASS, "\ufffd")
+    try:
+        column = pl.Series(name, values, pl.String)
+    except UnicodeEncodeError:  # of a name of a file that is no UTF-8
+        column = pl.Series(name, list(map(clean, values)), pl.String)
+    column = column.str.replace_all(_UNPRINTABLE_CLASS, "\ufffd")
     return column.set(column == "", None)
 
 

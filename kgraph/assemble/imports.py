@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from kgraph.assemble.includes import Resolution
-from kgraph.assemble.paths import Paths, join, parent, shared
+from kgraph.assemble.paths import Paths, join, parent, searchable, shared
 from kgraph.model import IncludeFact
 
 _EXTERNAL = Resolution("external")
@@ -26,10 +26,10 @@ class Modules:
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
-        self._packages = {parent(p) for p in paths.paths if p.endswith(("/__init__.py", "/__init__.pyi"))}
-        self._with_python = {parent(p) for p in paths.paths if p.endswith((".py", ".pyi"))}
+        self._packages = {parent(p) for p in paths.places if p.endswith(("/__init__.py", "/__init__.pyi"))}
+        self._with_python = {parent(p) for p in paths.places if p.endswith((".py", ".pyi"))}
         self._root_of: dict[str, str] = {}
-        self._folder_of = [parent(p) for p in paths.paths]
+        self._folder_of = [parent(p) for p in paths.places]
         # By folder and spelling, or the first part of one: many files of a folder import the same.
         self._found: dict[tuple[str, str], str | Resolution] = {}
         self._located: dict[tuple[str, str], tuple[str, int | None] | None] = {}
@@ -38,7 +38,7 @@ class Modules:
         # modules.
         self._above: dict[str, set[str]] = defaultdict(set)
         self._beside: dict[str, set[str]] = defaultdict(set)
-        for path in paths.paths:
+        for path in paths.places:
             if path.endswith((".py", ".pyi")):
                 folder = parent(path)
                 roots = self._above if folder in self._packages else self._beside
@@ -55,6 +55,7 @@ class Modules:
 
     def name(self, path: str) -> str:
         """The dotted name of a module: "torch.nn.modules.conv" for torch/nn/modules/conv.py."""
+        path = searchable(path)
         root = self.root(parent(path))
         relative = path[len(root) + 1 :] if root else path
         name = relative.rpartition(".")[0].removesuffix("/__init__")
@@ -86,7 +87,7 @@ class Modules:
 
     def path_of(self, number: int) -> str:
         """The path of the module that a file is, without its suffix."""
-        path = self._paths.paths[number]
+        path = self._paths.places[number]
         stem = path.rpartition(".")[0]
         return parent(path) if stem.rpartition("/")[2] == "__init__" else stem
 
@@ -106,8 +107,13 @@ class Modules:
 
     def layout(self, numbers: Iterable[int]) -> str:
         """All that the answers to files of these numbers depend on."""
-        modules = (path for path in self._paths.paths if path.endswith(_MODULES))
-        return "\0".join([*modules, "", *(self._paths.paths[number] for number in numbers)])
+        places = self._paths.places
+        modules = (
+            f"{path}>{places[self._paths.file(number)]}" if self._paths.file(number) != number else path
+            for number, path in enumerate(places)
+            if path.endswith(_MODULES)
+        )
+        return "\0".join([*modules, "", *(places[number] for number in numbers)])
 
     def _find(self, folder: str, spelling: str) -> str | Resolution:
         """The path of a module without its suffix, or why there is none."""
@@ -166,12 +172,12 @@ class Modules:
 
     def _templates(self, module: str) -> tuple[int, ...]:
         """The files that a build makes a module from: `version.py.in`."""
-        numbers = (self._paths.number.get(module + suffix + ".in") for suffix in _SUFFIXES)
+        numbers = (self._paths.find(module + suffix + ".in") for suffix in _SUFFIXES)
         return tuple(number for number in numbers if number is not None)
 
     def _file(self, path: str) -> int | None:
         for suffix in _SUFFIXES:
-            if (number := self._paths.number.get(path + suffix if path else suffix.lstrip("/"))) is not None:
+            if (number := self._paths.find(path + suffix if path else suffix.lstrip("/"))) is not None:
                 return number
         return None
 
@@ -194,12 +200,12 @@ class Modules:
         return Resolution("generated", templates=templates) if templates else _MISSING
 
 
-def resolve_imports(paths: Paths, imports: Sequence[tuple[int, IncludeFact]], modules: Modules) -> list[Resolution]:
+def resolve_imports(imports: Sequence[tuple[int, IncludeFact]], modules: Modules) -> list[Resolution]:
     """The meaning of each import statement; `imports` pairs the number of the importing file with the statement."""
     known: dict[tuple[str, str, str, tuple[str, ...]], Resolution] = {}
     resolutions = []
     for number, fact in imports:
-        place = (parent(paths.paths[number]), fact.spelling, fact.form, fact.names)
+        place = (modules.folder_of(number), fact.spelling, fact.form, fact.names)
         if place not in known:
             known[place] = modules.resolve(number, fact)
         resolutions.append(known[place])

@@ -9,13 +9,14 @@ base name: a wrong edge costs more than a missing one, for it drags a whole clos
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from kgraph.assemble.computed import HeaderMacro, Liveness
-from kgraph.assemble.paths import Paths, join, parent, shared
+from kgraph.assemble.paths import Paths, parent, shared
 from kgraph.assemble.standard import STANDARD_HEADERS, SYSTEM_FOLDERS
 from kgraph.model import IncludeFact
 
@@ -106,12 +107,18 @@ class _Resolver:
     def __init__(self, paths: Paths, includes: Sequence[tuple[int, IncludeFact]]) -> None:
         self._paths = paths
         self._includes = includes
-        folders = [parent(path) for path in paths.paths]
+        folders = [parent(path) for path in paths.places]
         # What is asked: from which folder, in which form, which spelling. Many files of a folder ask the same.
         self._places = [(folders[number], fact.form, _normal(fact.spelling)) for number, fact in includes]
         searched = {place[2] for place in set(self._places) if self._beside(*place) is None}
         self._candidates = paths.ending_in(searched)
+        # Lists of candidates are kept, and known by their identity.
+        self._nearest: dict[tuple[str, int], _Nearest] = {}
+        self._believed_so: dict[tuple[str, str | None], list[int]] = {}
+        self._behind: dict[str, list[int]] = {}
+        self._above_so: dict[int, set[str | None]] = {}
         self._roots = self._weigh_roots(searched)
+        self._upwards = paths.ending_in({_upwards(spelling)[1] for spelling in searched if ".." in spelling.split("/")})
         absent = [spelling for spelling in searched if spelling not in self._candidates]
         self._templates = paths.ending_in(source for spelling in absent for source in _sources(spelling))
         self._folders = paths.folders_ending_in({parent(spelling) for spelling in searched} - {""})
@@ -122,7 +129,7 @@ class _Resolver:
         known = {place: self._resolve(*place) for place in dict.fromkeys(self._places)}
         return [
             self._not_itself(number, *place, resolution)
-            if number in (resolution := known[place]).targets or number in resolution.candidates
+            if _is_among(number, (resolution := known[place]).targets) or _is_among(number, resolution.candidates)
             else resolution
             for (number, _), place in zip(self._includes, self._places, strict=True)
         ]
@@ -135,10 +142,10 @@ class _Resolver:
         """
         if self._beside(folder, form, spelling) == number:
             return resolution
-        others = [candidate for candidate in self._candidates.get(spelling, []) if candidate != number]
-        if others:
-            return self._choose(folder, spelling, others)
-        path = self._paths.paths[number]
+        found = self._candidates.get(spelling, [])
+        if any(self._paths.file(one) != number for one in found):
+            return self._choose(folder, spelling, found, number)
+        path = self._paths.places[number]
         root = path[: len(path) - len(spelling)].rstrip("/")
         lone = form == "angled" and root and self._roots.weight[root] <= 1
         return _EXTERNAL if lone else resolution
@@ -146,8 +153,7 @@ class _Resolver:
     def _beside(self, folder: str, form: str, spelling: str) -> int | None:
         if form != "quoted":
             return None
-        path = join(folder, spelling)
-        return self._paths.number.get(path) if path is not None else None
+        return self._paths.find(f"{folder}/{spelling}")
 
     def _resolve(self, folder: str, form: str, spelling: str) -> Resolution:
         if form == "macro" or not spelling:
@@ -161,48 +167,80 @@ class _Resolver:
         elif "/" in spelling:
             found = self._candidates.get(spelling, [])
         else:
-            found = self._single(folder, form, spelling)
-        if found:
-            return self._choose(folder, spelling, found)
-        return self._absent(folder, form, spelling)
+            return self._single(folder, form, spelling)
+        return self._choose(folder, spelling, found) if found else self._absent(folder, form, spelling)
 
-    def _single(self, folder: str, form: str, spelling: str) -> list[int]:
-        """Candidates of a name without a folder, which many folders may hold by chance."""
-        found = self._candidates.get(spelling, [])
-        believed = []
-        for number in found:
-            root = parent(self._paths.paths[number])
-            # In quotes it is more likely the repository's own: then a neighbour will do, or the only one there is.
-            own = form != "angled" and spelling not in STANDARD_HEADERS and spelling not in self._angled
-            if self._roots.trusts(root, spelling) or (own and (len(found) == 1 or shared(root, folder) > 0)):
-                believed.append(number)
-        if form == "angled" and len(believed) > 1:
+    def _single(self, folder: str, form: str, spelling: str) -> Resolution:
+        """A name without a folder, which many folders may hold by chance."""
+        # In quotes it is more likely the repository's own: then a neighbour will do, or the only one there is.
+        is_own = form != "angled" and spelling not in STANDARD_HEADERS and spelling not in self._angled
+        found = self._believed(spelling, _top(folder) if is_own else None)
+        if form == "angled" and len(found) > 1:
             # Who wanted the one beside would have put it in quotes.
-            return [number for number in believed if parent(self._paths.paths[number]) != folder]
+            beside = self._paths.at(f"{folder}/{spelling}" if folder else spelling)
+            if beside is not None and _is_among(beside, found):
+                return self._without_beside(folder, spelling, found, beside)
+        return self._choose(folder, spelling, found) if found else self._absent(folder, form, spelling)
+
+    def _without_beside(self, folder: str, spelling: str, found: Sequence[int], beside: int) -> Resolution:
+        file = self._paths.file(beside)
+        nearest = self._nearest_of(spelling, found)
+        if len(nearest.places_of[file]) > 1:  # by links
+            return self._choose(folder, spelling, [place for place in found if place != beside])
+        return self._choose(folder, spelling, found, file)
+
+    def _believed(self, spelling: str, top: str | None) -> list[int]:
+        """The files of a name that are on a search path; with `top` also neighbours, below that folder of the root."""
+        key = (spelling, top)
+        believed = self._believed_so.get(key)
+        if believed is None:
+            found = self._candidates.get(spelling, [])
+            is_lone = len(self._files(found)) == 1
+            believed = self._believed_so[key] = []
+            for number in found:
+                root = parent(self._paths.places[number])
+                near = top is not None and (is_lone or (top != "" and _top(root) == top))
+                if near or self._roots.trusts(root, spelling):
+                    believed.append(number)
         return believed
 
     def _behind_roots(self, spelling: str) -> list[int]:
-        found = set()
-        for root in self._roots.trusted:
-            path = join(root, spelling)
-            if path is not None and path in self._paths.number:
-                found.add(self._paths.number[path])
-        return sorted(found)
+        found = self._behind.get(spelling)
+        if found is None:
+            steps, tail = _upwards(spelling)
+            above, paths = self._above(steps), self._paths
+            ends = ((n, paths.places[n]) for n in self._upwards.get(tail, ()))
+            files = {paths.file(n) for n, path in ends if path[: len(path) - len(tail)].rstrip("/") in above}
+            found = self._behind[spelling] = sorted(files)
+        return found
 
-    def _choose(self, folder: str, spelling: str, found: Sequence[int]) -> Resolution:
-        if len(found) == 1:
-            return Resolution("repository", tuple(found))
+    def _above(self, steps: int) -> set[str | None]:
+        """What is so many folders above a trusted root."""
+        found = self._above_so.get(steps)
+        if found is None:
+            up = "/.." * steps
+            found = self._above_so[steps] = {self._paths.resolve(root + up) for root in self._roots.trusted} - {None}
+        return found
 
-        def claim(number: int) -> tuple[int, int]:
-            path = self._paths.paths[number]
-            root = path[: len(path) - len(spelling)].rstrip("/")
-            return shared(folder, root), self._roots.weight[root]
-
-        best = max(claim(number) for number in found)
-        winners = tuple(number for number in found if claim(number) == best)
+    def _choose(self, folder: str, spelling: str, found: Sequence[int], without: int | None = None) -> Resolution:
+        """The nearest to a folder, of equally near ones the most trusted, without one file."""
+        if without is None and len(files := self._files(found)) == 1:
+            return Resolution("repository", files)
+        winners = self._nearest_of(spelling, found).around(folder, without)
         if len(winners) == 1:
             return Resolution("repository", winners)
         return Resolution("ambiguous", candidates=winners)
+
+    def _nearest_of(self, spelling: str, found: Sequence[int]) -> _Nearest:
+        key = (spelling, id(found))
+        nearest = self._nearest.get(key)
+        if nearest is None:
+            nearest = self._nearest[key] = _Nearest(self._paths, self._roots.weight, spelling, found)
+        return nearest
+
+    def _files(self, places: Iterable[int]) -> tuple[int, ...]:
+        """The files at places, each once."""
+        return tuple(dict.fromkeys(map(self._paths.file, places)))
 
     def _absent(self, folder: str, form: str, spelling: str) -> Resolution:
         if spelling in STANDARD_HEADERS or (form == "angled" and _top(spelling) in SYSTEM_FOLDERS):
@@ -211,7 +249,7 @@ class _Resolver:
             return Resolution("generated", templates=templates)
         holder = parent(spelling)
         if ".." in holder.split("/"):
-            return _EXTERNAL if join(folder, spelling) is None else _MISSING
+            return _EXTERNAL if self._paths.leaves(f"{folder}/{spelling}") else _MISSING
         if holder:
             # Its folder is here, and it is not: the build makes it, or it is gone.
             return (
@@ -225,10 +263,10 @@ class _Resolver:
     def _templates_of(self, folder: str, spelling: str) -> tuple[int, ...]:
         for source in _sources(spelling):
             found = self._templates.get(source, [])
-            near = [n for n in found if "/" in spelling or shared(parent(self._paths.paths[n]), folder) > 0]
+            near = [n for n in found if "/" in spelling or shared(parent(self._paths.places[n]), folder) > 0]
             if near:
-                closest = max(shared(parent(self._paths.paths[n]), folder) for n in near)
-                return tuple(n for n in near if shared(parent(self._paths.paths[n]), folder) == closest)
+                closest = max(shared(parent(self._paths.places[n]), folder) for n in near)
+                return self._files(n for n in near if shared(parent(self._paths.places[n]), folder) == closest)
         return ()
 
     def _weigh_roots(self, searched: Iterable[str]) -> _Roots:
@@ -237,16 +275,17 @@ class _Resolver:
         tops: set[tuple[str, str]] = set()
         for spelling in searched:
             found = self._candidates.get(spelling, [])
-            roots = [self._paths.paths[n][: len(self._paths.paths[n]) - len(spelling)].rstrip("/") for n in found]
+            roots = [self._paths.places[n][: len(self._paths.places[n]) - len(spelling)].rstrip("/") for n in found]
             if "/" in spelling:
-                if len(roots) == 1:
-                    weight[roots[0]] += 1
-                    tops.add((roots[0], _top(spelling)))
+                if len(self._files(found)) == 1:
+                    for root in roots:
+                        weight[root] += 1
+                        tops.add((root, _top(spelling)))
             elif spelling not in STANDARD_HEADERS:
                 for root in roots:
                     flat[root].add(spelling)
         headers = Counter(
-            parent(path) for path in self._paths.paths if path.endswith((".h", ".hpp", ".hh", ".hxx", ".cuh"))
+            parent(path) for path in self._paths.places if path.endswith((".h", ".hpp", ".hh", ".hxx", ".cuh"))
         )
         return _Roots(weight, flat, headers, tops)
 
@@ -274,6 +313,91 @@ class _Roots:
         others = len(explained - {spelling})
         large_part = len(explained) >= _PART * self._headers[root] > 0
         return others >= _FEW or (large_part and (others > 0 or root.rpartition("/")[2] in _INCLUDE_FOLDERS))
+
+
+@dataclass(slots=True)
+class _Claims:
+    """Of the places below a folder."""
+
+    count: int = 0
+    weight: int = -1  # of the best
+    best: Sequence[int] = ()  # files, sorted
+
+
+class _Nearest:
+    """Which of the files of one spelling are nearest to a folder: found by the folders that they are below, since
+    thousands may ask for thousands."""
+
+    def __init__(self, paths: Paths, weights: Counter[str], spelling: str, found: Sequence[int]) -> None:
+        self._paths = paths
+        self._weights = weights
+        self._spelling = spelling
+        self._found = found  # so that its identity stays its own
+        self.places_of: dict[int, list[int]] = defaultdict(list)  # by file
+        self._claims: dict[str, _Claims] = defaultdict(_Claims)
+        best: dict[str, list[int]] = {}
+        for place in found:
+            file = paths.file(place)
+            self.places_of[file].append(place)
+            folder = root = self._root(place)
+            weight = weights[root]
+            while True:
+                claims = self._claims[folder]
+                claims.count += 1
+                if weight > claims.weight:
+                    claims.weight, best[folder] = weight, []
+                if weight == claims.weight:
+                    best[folder].append(file)
+                if not folder:
+                    break
+                folder = parent(folder)
+        for folder, files in best.items():
+            self._claims[folder].best = tuple(sorted(set(files)))
+
+    def _root(self, place: int) -> str:
+        path = self._paths.places[place]
+        return path[: len(path) - len(self._spelling)].rstrip("/")
+
+    def around(self, folder: str, without: int | None = None) -> tuple[int, ...]:
+        """The files nearest to a folder, of equally near ones the most trusted; one file left out, which is not the
+        only one."""
+        while True:
+            claims = self._claims.get(folder)
+            if claims is not None:
+                if without is None or not _is_among(without, claims.best):
+                    return tuple(claims.best)
+                if len(claims.best) > 1:
+                    return tuple(file for file in claims.best if file != without)
+                if claims.count > sum(self._is_below(place, folder) for place in self.places_of[without]):
+                    return self._less_trusted(folder, without)  # which few have
+            folder = parent(folder)
+
+    def _is_below(self, place: int, folder: str) -> bool:
+        return not folder or f"{self._root(place)}/".startswith(folder + "/")
+
+    def _less_trusted(self, folder: str, without: int) -> tuple[int, ...]:
+        others = [n for n in self._found if self._paths.file(n) != without and self._is_below(n, folder)]
+        most = max(self._weights[self._root(n)] for n in others)
+        return tuple(sorted({self._paths.file(n) for n in others if self._weights[self._root(n)] == most}))
+
+
+def _is_among(number: int, numbers: Sequence[int]) -> bool:
+    """Whether a number is in a sorted sequence."""
+    at = bisect_left(numbers, number)
+    return at < len(numbers) and numbers[at] == number
+
+
+def _upwards(spelling: str) -> tuple[int, str]:
+    """How many folders a spelling leads up first, and what follows."""
+    steps, parts = 0, list[str]()
+    for part in spelling.split("/"):
+        if part != "..":
+            parts.append(part)
+        elif parts:
+            parts.pop()
+        else:
+            steps += 1
+    return steps, "/".join(parts)
 
 
 def _top(path: str) -> str:

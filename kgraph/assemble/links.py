@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
-from kgraph.assemble.paths import Paths, join, parent
+from kgraph.assemble.paths import Paths, parent
 from kgraph.model import LinkFact
 
 _DOCUMENT_SUFFIXES = ("", ".rst", ".md", ".txt")  # Sphinx and wikis leave the suffix out
@@ -25,7 +25,7 @@ def resolve_links(paths: Paths, links: Sequence[tuple[int, LinkFact]], origin: s
     home = urlsplit(origin.removesuffix(".git")) if "://" in origin else None
     known: dict[tuple[str, str], str | None] = {}
     for number, link in links:
-        place = (parent(paths.paths[number]), link.target)
+        place = (parent(paths.places[number]), link.target)
         if place not in known:
             known[place] = _resolve(paths, *place, home.netloc + home.path if home else "")
         target = known[place]
@@ -38,20 +38,19 @@ def _resolve(paths: Paths, folder: str, target: str, home: str) -> str | None:
         parts = urlsplit(target)
     except ValueError:  # "http://[half an address"
         return None
-    path = unquote(parts.path, errors="surrogateescape")
+    path = unquote(parts.path, errors="replace")
     if parts.scheme or parts.netloc:
         here = parts.netloc + parts.path
         if not home or parts.scheme not in ("http", "https") or not here.startswith(home + "/"):
             return None
-        view, _, rest = unquote(here[len(home) + 1 :], errors="surrogateescape").partition("/")
+        view, _, rest = unquote(here[len(home) + 1 :], errors="replace").partition("/")
         return _existing(paths, rest.partition("/")[2]) if view in _FORGE_VIEWS else None
     if not path:
         return None
     if path.startswith("/"):
         return _existing(paths, path.strip("/"))
     for base in (folder, ""):  # beside the document; else from the root, as build files and some renderers have it
-        joined = join(base, path)
-        if joined is not None and (found := _existing(paths, joined)) is not None:
+        if (found := _existing(paths, f"{base}/{path}")) is not None:
             return found
     return None
 
@@ -59,6 +58,6 @@ def _resolve(paths: Paths, folder: str, target: str, home: str) -> str | None:
 def _existing(paths: Paths, path: str) -> str | None:
     path = path.rstrip("/")
     for suffix in _DOCUMENT_SUFFIXES:
-        if path + suffix in paths.number:
-            return path + suffix
-    return path if path and path in paths.folders else None
+        if (number := paths.find(path + suffix)) is not None:
+            return paths.paths[number]
+    return (paths.find_folder(path) or None) if path else None

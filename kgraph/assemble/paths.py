@@ -2,51 +2,195 @@
 
 Every suffix of every path that somebody spells is a key, so that a spelling is one look-up however large the
 repository is.
+
+A path that leads through symbolic links is one more place of the file that it leads to, as it is for a compiler. Paths
+are compared as texts of files spell them: bytes that are no UTF-8 are U+FFFD in both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+MAX_HOPS = 40  # links on one way, as Linux counts them
+MAX_PLACES = 1_000_000  # of files below linked folders: a hundred links to the root of a large repository
+_RING = "/"  # no path from the root
 
 
 class Paths:
-    """The paths of a repository, found by suffix. Files are named by their number, folders by their path."""
+    """The paths of a repository, found by suffix. Files are named by their number, folders by their path.
 
-    def __init__(self, paths: Sequence[str]) -> None:
+    `links` gives for each symbolic link, by its path, what stands in it.
+    """
+
+    def __init__(self, paths: Sequence[str], links: Mapping[str, str] | None = None) -> None:
         self.paths = paths
         self.number: dict[str, int] = {path: number for number, path in enumerate(paths)}
-        self.folders: set[str] = {""}
-        for path in paths:
-            folder = parent(path)
-            while folder not in self.folders:
-                self.folders.add(folder)
+        # All places where files are: their own paths, then those below linked folders.
+        self.places: list[str] = [searchable(path) for path in paths]
+        self._numbers = _unique(self.places)
+        self._links = {searchable(link): searchable(target) for link, target in (links or {}).items()}
+        self.folders = _folders(self.places)
+        self._files = list(range(len(paths)))  # by place: the number of the file that is there
+        if self._links:
+            self._follow_links()
+
+    def _follow_links(self) -> None:
+        by_folder: dict[str, list[int]] = defaultdict(list)
+        ends: dict[str, str] = {}  # folder that each link leads to
+        for link in sorted(self._links):
+            end = self.resolve(link)
+            if end is None or end == link:
+                continue
+            if (number := self._numbers.get(end)) is not None:
+                self._files[self._numbers.get(link, number)] = number
+            elif end in self.folders:
+                ends[link] = end
+        wanted = set(ends.values())
+        for number, place in enumerate(self.places):
+            folder = parent(place)
+            while True:
+                if folder in wanted:
+                    by_folder[folder].append(number)
+                if not folder:
+                    break
                 folder = parent(folder)
+        for link, end in ends.items():
+            inside = by_folder[end]
+            if len(self.places) + len(inside) > MAX_PLACES:
+                break
+            cut = len(end) + 1 if end else 0
+            self.places += [f"{link}/{self.places[number][cut:]}" for number in inside]
+            self._files += [self._files[number] for number in inside]
+
+    def file(self, place: int) -> int:
+        """The number of the file at a place, links followed."""
+        return self._files[place]
+
+    def at(self, path: str) -> int | None:
+        """The place of a path, no link followed."""
+        return self._numbers.get(path)
+
+    def find(self, path: str) -> int | None:
+        """The number of the file that a path from the root leads to."""
+        known = self._numbers.get(path)
+        if known is None:
+            end = self.resolve(path)
+            known = self._numbers.get(end or "")
+            if known is None and self._links and end not in self.folders:  # a link that leads nowhere
+                known = self._numbers.get(join("", path) or "")
+        return None if known is None else self._files[known]
+
+    def leaves(self, path: str) -> bool:
+        """Whether a path from the root leads out of the repository."""
+        return self._walk(path) is None
+
+    def find_folder(self, path: str) -> str | None:
+        """The folder that a path from the root leads to."""
+        end = self.resolve(path)
+        return end if end in self.folders else None
+
+    def resolve(self, path: str) -> str | None:
+        """A path without links, "." and ".."; None where it leaves the repository, or goes round in a ring."""
+        if not self._links:  # the same in one go
+            plain = posixpath.normpath(path.lstrip("/")) if path else ""
+            return None if plain == ".." or plain.startswith("../") else "" if plain == "." else plain
+        end = self._walk(path)
+        return None if end == _RING else end
+
+    def _walk(self, path: str) -> str | None:
+        done: list[str] = []
+        waiting = path.split("/")[::-1]
+        hops = 0
+        while waiting:
+            part = waiting.pop()
+            if part == "..":
+                if not done:
+                    return None
+                done.pop()
+            elif part not in ("", "."):
+                done.append(part)
+                target = self._links.get("/".join(done)) if self._links else None
+                if target is not None:
+                    hops += 1
+                    if hops > MAX_HOPS:
+                        return _RING
+                    if target.startswith("/"):
+                        return None
+                    done.pop()
+                    waiting += target.split("/")[::-1]
+        return "/".join(done)
 
     def ending_in(self, spellings: Iterable[str]) -> Mapping[str, list[int]]:
-        """For each spelling the files whose path is it, or ends in "/" and it; absent where there are none."""
-        wanted = set(spellings)
-        longest = max((spelling.count("/") for spelling in wanted), default=-1)
+        """For each spelling the places whose path is it, or ends in "/" and it; absent where there are none."""
+        wanted = _Suffixes(spellings)
         found: dict[str, list[int]] = {}
-        for number, path in enumerate(self.paths):
-            at = len(path)
-            for _ in range(longest + 1):
-                at = path.rfind("/", 0, at)
-                if (suffix := path[at + 1 :]) in wanted:
-                    found.setdefault(suffix, []).append(number)
-                if at < 0:
-                    break
+        for number, path in enumerate(self.places):
+            for suffix in wanted.of(path):
+                found.setdefault(suffix, []).append(number)
         return found
 
     def folders_ending_in(self, spellings: Iterable[str]) -> Mapping[str, list[str]]:
         """The same for folders."""
-        wanted = set(spellings)
+        wanted = _Suffixes(spellings)
         found: dict[str, list[str]] = {}
         for folder in sorted(self.folders):
-            parts = folder.split("/")
-            for start in range(len(parts)):
-                if (suffix := "/".join(parts[start:])) in wanted:
-                    found.setdefault(suffix, []).append(folder)
+            for suffix in wanted.of(folder):
+                found.setdefault(suffix, []).append(folder)
         return found
+
+
+class _Suffixes:
+    """What paths may end in. A suffix is cut out only if it has the length of one of these: a path may be deep."""
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        self._wanted = set(wanted)
+        self._lengths = {len(each) for each in self._wanted}
+        self._longest = max(self._lengths, default=-1)
+
+    def of(self, path: str) -> Iterator[str]:
+        """Those of the wanted that are a path, or stand behind a "/" in it, the shortest first."""
+        size = at = len(path)
+        while at >= 0:
+            at = path.rfind("/", 0, at)
+            if (length := size - at - 1) > self._longest:
+                break
+            if length in self._lengths and (suffix := path[at + 1 :]) in self._wanted:
+                yield suffix
+
+
+def searchable(path: str) -> str:
+    """A path as the texts of files spell it, whatever the locale."""
+    if path.isascii():
+        return path
+    try:
+        return os.fsencode(path).decode("utf-8", "replace")
+    except UnicodeEncodeError:  # the locale has no such characters: it is no path of the system's, but a text's
+        return path
+
+
+def _unique(places: Sequence[str]) -> dict[str, int]:
+    """Places by path, but for those of which two are spelled alike."""
+    numbers: dict[str, int] = {}
+    twice: set[str] = set()
+    for number, place in enumerate(places):
+        if numbers.setdefault(place, number) != number:
+            twice.add(place)
+    for place in twice:
+        del numbers[place]
+    return numbers
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    folders = {""}
+    for path in paths:
+        folder = parent(path)
+        while folder not in folders:
+            folders.add(folder)
+            folder = parent(folder)
+    return folders
 
 
 def parent(path: str) -> str:

@@ -13,9 +13,11 @@ What a path means depends on the files alone, and never on what was asked before
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from kgraph.assemble.imports import Modules
@@ -229,15 +231,7 @@ class Names:
 
     def _value(self, symbol: Symbol) -> Meaning | None:
         """What a variable, attribute or property holds, followed until it is no variable."""
-        seen = {symbol}
-        while True:
-            held = self._held(symbol)
-            if not isinstance(held, Symbol) or held.kind not in _VALUES:
-                return held
-            if held in seen:
-                return None
-            seen.add(held)
-            symbol = held
+        return self._asked.chain(symbol, self._held, _has_value)  # type: ignore[no-any-return]
 
     def _held(self, symbol: Symbol) -> Meaning | None:
         owner, _, name = symbol.name.rpartition(".")
@@ -306,16 +300,69 @@ class Names:
         return (cls, *merged([*(self.order(base) for base in bases), tuple(bases)]))
 
 
+def _has_value(meaning: Meaning | None) -> bool:
+    return isinstance(meaning, Symbol) and meaning.kind in _VALUES
+
+
 def merged(orders: Iterable[tuple[Symbol, ...]]) -> list[Symbol]:
     """C3: the first head that is in no tail, over and over; where there is none, which Python refuses, the first."""
-    lists = [list(dict.fromkeys(order)) for order in orders if order]
-    result: list[Symbol] = []
-    while lists:
-        heads = [each[0] for each in lists]
-        head = next((one for one in heads if not any(one in each[1:] for each in lists)), heads[0])
-        result.append(head)
-        lists = [kept for each in lists if (kept := [one for one in each if one != head])]
-    return result
+    return list(_Merge([list(dict.fromkeys(order)) for order in orders if order]))
+
+
+class _Merge:
+    """Each class is looked at as often as it stands in a list: a class may have thousands of bases."""
+
+    def __init__(self, lists: list[list[Symbol]]) -> None:
+        self._lists = lists
+        self._at = [0] * len(lists)  # the place of each head
+        self._headed: dict[Symbol, list[int]] = {}  # the lists that a class is the head of
+        self._tails = Counter(one for each in lists for one in each[1:])
+        self._ready: list[int] = []  # lists whose head may be in no tail, a heap
+        self._done: set[Symbol] = set()
+        for number, each in enumerate(lists):
+            self._begin(number, each[0])
+
+    def __iter__(self) -> Iterator[Symbol]:
+        first = 0
+        while True:
+            while first < len(self._lists) and self._at[first] >= len(self._lists[first]):
+                first += 1
+            if first == len(self._lists):
+                return
+            head = self._next(first)
+            yield head
+            self._done.add(head)
+            for number in self._headed.pop(head):
+                self._advance(number)
+
+    def _begin(self, number: int, head: Symbol) -> None:
+        self._headed.setdefault(head, []).append(number)
+        if not self._tails[head]:
+            heappush(self._ready, number)
+
+    def _next(self, first: int) -> Symbol:
+        while self._ready:
+            number = heappop(self._ready)
+            if self._at[number] < len(self._lists[number]):
+                head = self._lists[number][self._at[number]]
+                if not self._tails[head]:
+                    return head
+        return self._lists[first][self._at[first]]
+
+    def _advance(self, number: int) -> None:
+        """The head of a list is done, and perhaps what stands behind it."""
+        each = self._lists[number]
+        self._at[number] += 1
+        while self._at[number] < len(each):
+            head = each[self._at[number]]
+            self._tails[head] -= 1
+            if head not in self._done:
+                if not self._tails[head]:
+                    for other in self._headed.get(head, ()):
+                        heappush(self._ready, other)
+                self._begin(number, head)
+                break
+            self._at[number] += 1
 
 
 def _spelled(name: str, steps: Sequence[str]) -> str:

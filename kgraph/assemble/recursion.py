@@ -29,7 +29,9 @@ class Recursion:
         self._kept: dict[Hashable, tuple[Any, int]] = {}  # with how deep it led
         self._open: set[Hashable] = set()
         self._passing: dict[Hashable, Any] = {}  # answers with a cut, while the outermost question is open
+        self._ends: dict[Hashable, tuple[Any, int]] = {}  # where chains lead, with how deep that led
         self._cuts = 0
+        self._given_up = 0  # questions that led too deep
         self._reached = 0  # how many questions were open at most, while the innermost was
 
     def answer(self, question: Hashable, find: Callable[..., Answer], *arguments: object) -> Answer | None:
@@ -45,10 +47,43 @@ class Recursion:
         try:
             return self._inner(question, find, arguments)
         except _TooDeepError:
+            self._given_up += 1
             self._open.clear()
             return None
         finally:
             self._passing.clear()
+
+    def chain(self, start: Hashable, step: Callable[[Any], Any], goes_on: Callable[[Any], bool]) -> Any:
+        """Where steps lead, from one thing to the next for as long as it `goes_on`; None where they lead back.
+
+        A step asks questions. The end of a chain is kept for all that is on the way to it, as an answer is.
+        """
+        depth, cuts, given_up, reached = len(self._open), self._cuts, self._given_up, self._reached
+        way: dict[Hashable, int] = {}  # with how deep each step led
+        end, rest = None, 0
+        at = start
+        while True:
+            if (known := self._ends.get(at)) is not None:
+                end, rest = known
+                if self._open:
+                    self._reach(depth + rest)
+                break
+            if at in way:  # all of a ring led as deep as the deepest of it
+                rest = max(list(way.values())[list(way).index(at) :])
+                break
+            self._reached = depth
+            following = step(at)
+            way[at] = self._reached - depth
+            at = following
+            if not goes_on(at):
+                end = at
+                break
+        self._reached = max(reached, depth + max(rest, *way.values(), 0))
+        if (self._cuts, self._given_up) == (cuts, given_up):
+            for each, led in reversed(way.items()):
+                rest = max(rest, led)
+                self._ends[each] = (end, rest)
+        return end
 
     def _inner(self, question: Hashable, find: Callable[..., Answer], arguments: tuple[object, ...]) -> Answer | None:
         if question in self._open:

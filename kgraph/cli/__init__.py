@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from kgraph import __version__
+from kgraph import __version__, limits
 from kgraph.cli.check import check
 from kgraph.cli.common import (
     graph_option,
@@ -27,8 +27,9 @@ from kgraph.cli.common import (
 )
 from kgraph.cli.diff import diff
 from kgraph.cli.doctor import doctor
-from kgraph.cli.group import Group, interruptible
+from kgraph.cli.group import FOUND, OK, Group, interruptible
 from kgraph.cli.mcp import mcp
+from kgraph.cli.output import say
 from kgraph.cli.pages import pages
 from kgraph.cli.serve import serve
 from kgraph.cli.view import view
@@ -60,6 +61,7 @@ def main() -> None:
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [default: one per core]")
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Files to leave out, as in .gitignore; repeatable.")
 @click.option("--vendored", metavar="GLOB", multiple=True, help="Files to list but not to parse; repeatable.")
+@click.option("--ignore/--no-ignore", default=True, help="Leave out what .gitignore names, or git does not track.")
 @click.option("--related/--no-related", default=True, help="Tell which files belong together, and why, or not.")
 @click.option("--history/--no-history", default=True, help="Let git's history say so too, or not.")
 @click.option("--calls/--no-calls", default=True, help="Tell who calls, inherits and uses what, or not.")
@@ -71,9 +73,14 @@ def main() -> None:
 @click.option("--force", is_flag=True, help="Take nothing from an earlier build.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-def build(as_json: bool, quiet: bool, root: str, **options: Any) -> None:
-    """Read the repository at ROOT and leave its graph in ROOT/.kgraph."""
+def build(as_json: bool, quiet: bool, root: str, **options: Any) -> int:
+    """Read the repository at ROOT and leave its graph in ROOT/.kgraph.
+
+    Exit code 0: done; 1: done, but nothing could be parsed, so that the graph says next to nothing.
+    """
+    limits.check()
     from kgraph.api import build as build_graph
+    from kgraph.cli import account
 
     with progress_bars(quiet) as progress, build_graph(root, **options, progress=progress) as graph:
         built = graph.built
@@ -82,17 +89,20 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> None:
     if as_json:
         print_json({**graph.manifest, "graph": str(graph.path), "changed": changed, "timings": timings})
     elif not quiet:
-        from kgraph.cli import account
-
         took = f" in {timings['total']:.1f} s" if "total" in timings else ""
-        click.echo(f"{account.summary(graph.manifest)}{took}{'' if changed else ', nothing changed'}")
-        click.echo(f"{graph.path}")
+        say(f"{account.summary(graph.manifest)}{took}{'' if changed else ', nothing changed'}")
+        say(f"{graph.path}")
         if told := graph.manifest["ledger"].get("compiler"):
             for note in account.compiler_notes(told):
-                click.echo(note, err=True)
+                say(note, err=True)
         if skipped := len(graph.manifest["ledger"]["skipped"]):
             files = "1 file was" if skipped == 1 else f"{skipped:,} files were"
-            click.echo(f"{files} skipped: `kgraph stats` says which and why", err=True)
+            say(f"{files} skipped: `kgraph stats` says which and why", err=True)
+    nothing = account.nothing_parsed(graph.manifest)
+    if nothing or not quiet:
+        for note in account.scan_notes(graph.manifest):
+            say(note, err=True)
+    return FOUND if nothing else OK
 
 
 @main.command()
@@ -108,7 +118,7 @@ def stats(folder: str, as_json: bool) -> None:
     from kgraph.cli import account
 
     for line in account.lines(manifest):
-        click.echo(click.style(line, bold=True) if line[:1].strip() else line)
+        say(line, bold=bool(line[:1].strip()))
 
 
 @main.command()
@@ -149,7 +159,7 @@ def query(
     def ask(out: BinaryIO) -> None:
         answer = run(graph.store, found, values, base=graph.base, limit=limit)
         for doubt in doubts(graph.store, found, values):
-            click.echo(f"note: {doubt}", err=True)
+            say(f"note: {doubt}", err=True)
         _write(answer, graph, found, values, form, out)
 
     with open_graph(folder) as graph, stream(output) as out:
@@ -177,9 +187,9 @@ def related(path: str, limit: int, folder: str, as_json: bool) -> None:
     from kgraph.cli import listing
 
     for line in listing.related_lines(found):
-        click.echo(line)
+        say(line)
     if not found:
-        click.echo("no file belongs with it, as far as we can tell", err=True)
+        say("no file belongs with it, as far as we can tell", err=True)
 
 
 @main.command()
@@ -196,7 +206,7 @@ def queries(name: str | None, as_json: bool) -> None:
         print_json(described[0] if name else described)
         return
     for line in listing.details(found[0]) if name else listing.lines(found):
-        click.echo(line)
+        say(line)
 
 
 @main.command()
@@ -269,7 +279,7 @@ def _write(
         out.write(b"true\n" if answer else b"false\n")
     elif out.isatty():
         if not table.show(answer, graph.base, hide=values):
-            click.echo("no rows", err=True)
+            say("no rows", err=True)
     else:
         out.writelines(line.encode("utf-8", "replace") + b"\n" for line in table.lines(answer, graph.base, hide=values))
 

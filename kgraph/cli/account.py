@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kgraph.distribution import install_command
+from kgraph.scan.account import notes, nothing_parsed
+
+__all__ = ["compiler_notes", "lines", "nothing_parsed", "scan_notes", "summary"]
 
 EXAMPLES = 3  # skipped files named per reason
 _MEANINGS = {
@@ -51,6 +54,7 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
     read_as = {name: number for name, number in ledger["read_as"].items() if number or name == "skipped"}
     yield from _columns(list(read_as.items()), notes=_MEANINGS)
     yield from _skipped(ledger["skipped"])
+    yield from _left_out(manifest)
     if ledger["diagnostics"]:
         yield f"  {ledger['diagnostics']:,} of them not understood everywhere: kgraph query diagnostics"
     for name in ("includes", "imports"):
@@ -81,6 +85,27 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield f"Related files: {counts['relations']:,}, with the history of {history['commits']:,} commits"
         if lacks := history.get("lacks"):
             yield f"  history lacks: {lacks}"
+
+
+def _left_out(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """What is not in the graph, and why."""
+    for note in notes(manifest):
+        yield f"  {note.what}"
+        for detail in note.details:
+            yield f"      {detail}"
+
+
+def scan_notes(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """What a user should know of what was left out, at the end of a build."""
+    nothing = nothing_parsed(manifest)
+    if nothing:
+        yield nothing
+    for note in notes(manifest):
+        if note.is_grave or (nothing and note.count):
+            yield note.what
+            for detail in note.details:
+                yield f"  {detail}"
+            yield f"  hint: {note.advice}"
 
 
 def compiler_notes(told: Mapping[str, Any]) -> Iterator[str]:

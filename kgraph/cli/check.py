@@ -8,9 +8,10 @@ import click
 
 from kgraph.cli.common import graph_option, open_graph, output_option, progress_bars, stream
 from kgraph.cli.group import FOUND, OK, interruptible
+from kgraph.cli.output import say
 
 # The names of `kgraph.rules.WRITERS` and `Severity`, which cost too much to import for a choice; a test compares.
-FORMATS = ("text", "json", "sarif", "junit")
+FORMATS = ("text", "github", "json", "sarif", "junit")
 SEVERITIES = ("error", "warning", "note")
 
 
@@ -50,9 +51,9 @@ def check(
     checks = load(rules)
     if listed:
         for rule in (rule for each in checks for rule in each.rules):
-            click.echo(f"{rule.name}  {rule.severity}  {rule.where}")
+            say(f"{rule.name}  {rule.severity}  {rule.where}")
             if rule.sentence:
-                click.echo(f"    {rule.sentence}")
+                say(f"    {rule.sentence}")
         return OK
     if write_baseline and not baseline:
         raise click.UsageError("--write-baseline needs --baseline FILE")
@@ -70,12 +71,12 @@ def check(
             with stream(output) as out:
                 WRITERS[form](report, graph.repository, out)
     for note in report.notes:
-        click.echo(f"note: {note}", err=True)
+        say(f"note: {note}", err=True)
     if write_baseline:
-        click.echo(f"{_count(len(report.violations))} written to {baseline}", err=True)
+        say(f"{_count(len(report.violations))} written to {baseline}", err=True)
         return OK
     excused = len(report.violations) - len(report.new)
-    click.echo(
+    say(
         f"{_count(len(report.new))} of {len(report.rules)} {'rule' if len(report.rules) == 1 else 'rules'}"
         + (f", {excused} more known from {baseline}" if excused else "")
         + (f"; {report.gone} known there are gone: write it again" if report.gone else ""),

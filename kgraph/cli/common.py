@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from kgraph import limits
+from kgraph.cli.output import say
 from kgraph.errors import GraphError
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ def open_graph(folder: str) -> Iterator[KGraph]:
     Where a query meets damage in its store, the store is made again from the tables; what was answered may be written
     already, so that the user is told to ask again.
     """
+    limits.check()
     from kgraph import api
 
     with api.open(folder) as graph:
@@ -97,7 +100,7 @@ def _standard_output() -> Iterator[BinaryIO]:
 def tell_notes(notes: tuple[str, ...]) -> None:
     """Say on standard error what a format could not carry."""
     for note in notes:
-        click.echo(note, err=True)
+        say(note, err=True)
 
 
 @contextmanager
@@ -114,6 +117,6 @@ def progress_bars(quiet: bool) -> Iterator[Any]:
 
 def print_json(value: Any) -> None:
     """One JSON object on standard output."""
-    import json
+    from kgraph.escape import as_json
 
-    click.echo(json.dumps(value, indent=1, ensure_ascii=False))
+    click.echo(as_json(value, indent=1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kgraph.cli.common import graph_option, json_option, open_graph, print_json
+from kgraph.cli.output import say
 
 
 @click.command()
@@ -25,9 +26,9 @@ def doctor(path: str | None, folder: str, as_json: bool) -> None:
         print_json([asdict(finding) for finding in findings])
         return
     for finding in findings:
-        click.echo(click.style(finding.what, bold=True))
+        say(finding.what, bold=True)
         for line in finding.details:
-            click.echo(f"  {line}")
-        click.echo(f"  -> {finding.advice}")
+            say(f"  {line}")
+        say(f"  -> {finding.advice}")
     if not findings:
-        click.echo("nothing to complain of")
+        say("nothing to complain of")

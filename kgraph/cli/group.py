@@ -22,6 +22,8 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from kgraph import __version__
+from kgraph.cli import native
+from kgraph.cli.output import say
 from kgraph.conditions import condition_of
 from kgraph.errors import ConditionError, KgraphError
 
@@ -35,9 +37,14 @@ class Group(click.Group):
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
         prepare_streams()
-        with _notes():
-            code = self._run(args, prog_name, extra)
-        _drop_unwritable()
+
+        def run() -> int:
+            with _notes(), native.caught():
+                code = self._run(args, prog_name, extra)
+            _drop_unwritable()
+            return code
+
+        code = native.supervised(run, WRONG_USE)
         if code == INTERRUPTED and any(thread.name == _ASKING for thread in threading.enumerate()):
             os._exit(code)  # the engine goes on until the process ends, and ending it in order would wait
         sys.exit(code)
@@ -64,7 +71,7 @@ class Group(click.Group):
             _tell(error)
             return WRONG_USE
         except KgraphError as error:
-            click.echo(str(error), err=True)
+            say(*str(error).split("\n"), err=True)
             return WRONG_USE
         except (KeyboardInterrupt, click.Abort):
             return INTERRUPTED
@@ -97,16 +104,17 @@ def _ended(error: BaseException) -> int:
     if isinstance(error, OSError) and _is_of_output(error):
         what = condition.what if condition else f"cannot be written: {error.strerror or error}"
         condition = ConditionError(what, where="standard output", hint="write to a file, or to a terminal")
+    if native.low_limit() and not isinstance(error, OSError):  # in how many ways libraries fail then nobody can list
+        native.tell_limit()
+        return WRONG_USE
     if condition:
-        click.echo(str(condition), err=True)
+        say(*str(condition).split("\n"), err=True)
         return WRONG_USE
     from kgraph.reading import describe
 
     command = next((note for note in getattr(error, "__notes__", ()) if str(note).startswith(_COMMAND)), "")
     doing = str(command).removeprefix(_COMMAND) or "kgraph"
-    click.echo(
-        f"{doing}: a bug in kgraph {__version__}, {describe(error)}; please report it with {_report(error)}", err=True
-    )
+    say(f"{doing}: a bug in kgraph {__version__}, {describe(error)}; please report it with {_report(error)}", err=True)
     return BUG
 
 
@@ -117,6 +125,7 @@ def _report(error: BaseException) -> str:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as out:
             out.write(f"kgraph {__version__}, Python {sys.version}\n{sys.argv!r}\n")
             out.writelines(traceback.format_exception(error))
+            out.write(native.said())
     except OSError as failure:
         last = traceback.extract_tb(error.__traceback__)[-1:]
         at = "".join(f"{frame.filename}:{frame.lineno}" for frame in last)
@@ -171,7 +180,7 @@ def _is_of_output(error: OSError) -> bool:
 class _Notes(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         with contextlib.suppress(OSError):
-            click.echo(record.getMessage(), err=True)
+            say(record.getMessage(), err=True)
 
 
 @contextlib.contextmanager
@@ -218,6 +227,7 @@ def interruptible(work: Callable[[], Result]) -> Result:
 def _tell(error: click.ClickException) -> None:
     """A wrong use, in the form of our own errors."""
     context = getattr(error, "ctx", None)
-    click.echo(f"{context.command_path if context else 'kgraph'}: {error.format_message()}", err=True)
+    said = f"{context.command_path if context else 'kgraph'}: {error.format_message()}"
+    say(*said.split("\n"), err=True)
     if context:
-        click.echo(f"  hint: {context.command_path} --help", err=True)
+        say(f"  hint: {context.command_path} --help", err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kgraph.cli.common import graph_option, open_graph
+from kgraph.cli.output import say
 
 
 @click.command("mcp")
@@ -53,9 +54,9 @@ def mcp(folder: str, http: bool, port: int, timeout: float, memory: int, charact
     try:
         made = server.make(place, manifest, workers)
         if http:
-            click.echo(f"kgraph of {manifest['repository']['name']} at http://{server.HOST}:{port}/mcp", err=True)
+            say(f"kgraph of {manifest['repository']['name']} at http://{server.HOST}:{port}/mcp", err=True)
             server.run_http(made, port)
         else:
-            made.run("stdio")
+            server.run_stdio(made)
     finally:
         workers.close()

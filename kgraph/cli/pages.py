@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from kgraph.cli.common import graph_option, json_option, open_graph, print_json
+from kgraph.cli.output import say
 
 _SHOWN = 100  # problems
 
@@ -71,8 +72,8 @@ def pages(folder: str, output: str | None, checked: str | None, as_json: bool, q
             }
         )
     elif not quiet:
-        click.echo(f"{written.pages:,} pages, {written.changed:,} written, {written.removed:,} removed")
-        click.echo(str(written.folder))
+        say(f"{written.pages:,} pages, {written.changed:,} written, {written.removed:,} removed")
+        say(str(written.folder))
 
 
 def _check(folder: str, as_json: bool) -> None:
@@ -90,10 +91,10 @@ def _check(folder: str, as_json: bool) -> None:
         )
     else:
         for problem in found.problems[:_SHOWN]:
-            click.echo(f"{problem.where}: {problem.what}")
+            say(f"{problem.where}: {problem.what}")
         if len(found.problems) > _SHOWN:
-            click.echo(f"... and {len(found.problems) - _SHOWN:,} more")
+            say(f"... and {len(found.problems) - _SHOWN:,} more")
         broken = "all resolve" if not found.problems else f"{len(found.problems):,} do not resolve"
-        click.echo(f"{found.pages:,} pages, {found.links:,} links: {broken}", err=bool(found.problems))
+        say(f"{found.pages:,} pages, {found.links:,} links: {broken}", err=bool(found.problems))
     if found.problems:
         raise SystemExit(1)

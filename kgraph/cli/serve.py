@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kgraph.cli.common import graph_option
+from kgraph.cli.output import say
 
 
 @click.command()
@@ -52,10 +53,10 @@ def serve(
         host, port, allow_host, cors, Path(pages) if pages else None, Path(root) if root else None, limits
     )
     if not is_local(host):
-        click.echo(f"warning: others on the network can ask {host} for the graph and the files it tells of", err=True)
+        say(f"warning: others on the network can ask {host} for the graph and the files it tells of", err=True)
 
     def started(url: str) -> None:
-        click.echo(f"{url}\n{url}sparql")
-        click.echo("Ctrl-C ends it", err=True)
+        say(url, f"{url}sparql")
+        say("Ctrl-C ends it", err=True)
 
     serve_graph(Path(folder), settings, started)

@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
+import polars as pl
+
 from kgraph.diff import patch, writers
 from kgraph.diff.changes import Difference
 from kgraph.diff.compare import compare
@@ -21,6 +23,7 @@ from kgraph.model import Graph, Repository
 from kgraph.reading import Progress
 from kgraph.store import folder
 from kgraph.store.folder import Generation
+from kgraph.vocab.iri import file_id
 
 __all__ = ["FORMATS", "Comparison", "Difference", "Patch", "between"]
 
@@ -85,7 +88,7 @@ def between(
         related = any(_is_related(side) for side, revision in zip((old, new), revised, strict=True) if not revision)
     options = replace(options, related=related)
     before, after = (
-        revisions.graph_of(side, where, options, progress) if is_revision else _open(side)
+        revisions.graph_of(side, where, options, progress) if is_revision else _open(side, beside_revision=True)
         for side, is_revision in zip((old, new), revised, strict=True)
     )
     changes = None
@@ -118,12 +121,21 @@ def _repository() -> Path:
         return top_of(Path())
 
 
-def _open(side: str) -> Graph:
+def _open(side: str, *, beside_revision: bool = False) -> Graph:
+    """The graph in a folder; beside a revision its files have the ids of what git stores, as far as a checkout made
+    other bytes of it (line ends, Git LFS), for git calls them unchanged.
+    """
     from kgraph.store import tables
 
     generation = _generation(side)
     try:
         frames = tables.read_all(generation.tables, generation.checksums)
+        converted = generation.manifest["ledger"].get("scan", {}).get("converted", {})
+        if beside_revision and converted:
+            stored = {file_id(path): blob for path, blob in converted.items()}
+            frames["files"] = frames["files"].with_columns(
+                blob=pl.col("id").replace_strict(stored, default=pl.col("blob"), return_dtype=pl.String())
+            )
         return Graph(Repository(**generation.manifest["repository"]), frames)
     finally:
         generation.close()

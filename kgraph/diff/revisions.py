@@ -23,13 +23,13 @@ from msgspec import structs
 from kgraph import collector, files
 from kgraph.diff.options import options_of
 from kgraph.errors import GraphError
-from kgraph.former import FACTS, HISTORY, Former
+from kgraph.former import FACTS, HISTORY, Former, trusted_hashes
 from kgraph.model import GRAPH_FOLDER, Graph, SourceFile
-from kgraph.pipeline import Options, Reading, assembled, inputs_digest, read, read_history, relating
+from kgraph.pipeline import Options, Reading, assembled, inputs_digest, read, read_history, relating, scanned
 from kgraph.reading import Clock, Progress, Quiet
 from kgraph.relate import history
 from kgraph.relate.merged import ACTIVITY_ID
-from kgraph.scan import Scan, scan
+from kgraph.scan import Scan
 from kgraph.scan.git_index import differs_by_line_ends
 from kgraph.scan.tree import scan_revision
 from kgraph.store import folder, integrity, tables
@@ -108,7 +108,7 @@ def _current(found: Scan, generation: folder.Generation | None, where: Where, op
     asked = replace(options, jobs=built.jobs, force=built.force)
     if asked not in (built, replace(built, related=False)):
         return None
-    here = scan(where.root, base=options.base, exclude=options.exclude, vendored=options.vendored)
+    here = scanned(where.root, built, trusted_hashes(where.graph))
     if generation.manifest.get("inputs") != inputs_digest(here, built) or not _same(here, found):
         return None
     current = tables.read_all(generation.tables, generation.checksums)
@@ -150,7 +150,7 @@ def _same(here: Scan, found: Scan) -> bool:
 def _read(found: Scan, graph: Path, options: Options, progress: Progress) -> Graph:
     kept = graph / _REVISIONS / HISTORY
     with collector.paused(), relating(found, options) as related:
-        facts, _ = read(found, graph / FACTS, options, progress, related=related)
+        _, _, facts, _ = read(found, graph / FACTS, options, progress, related=related)
         past = history.History(lacks="not asked for")
         if options.related and options.history:
             past = read_history(found, kept)

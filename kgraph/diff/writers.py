@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from kgraph.diff.changes import Difference, Side
 from kgraph.diff.sections import Line, Section, sections, title
-from kgraph.query.table import printable
+from kgraph.escape import json_line, log_line, printable
 
 Writer = Callable[[Difference, BinaryIO, int | None], None]
 
@@ -34,8 +34,8 @@ def text(difference: Difference, out: BinaryIO, limit: int | None = None) -> Non
         for line in shown:
             what = "  ".join(part for part in (line.place, line.text) if part)
             note = f"  ({line.note})" if line.note else ""
-            pieces.append(f"  {line.mark} {printable(what + note)}\n")
-            pieces += [f"      {sign} {printable(said)}\n" for sign, said in (("-", line.was), ("+", line.now)) if said]
+            pieces.append(f"  {line.mark} {log_line(what + note)}\n")
+            pieces += [f"      {sign} {log_line(said)}\n" for sign, said in (("-", line.was), ("+", line.now)) if said]
         pieces.append(f"  … and {left:,} more\n" if left else "")
     out.write("".join(pieces).encode("utf-8", "replace"))
 
@@ -50,7 +50,7 @@ def as_json(difference: Difference, out: BinaryIO, limit: int | None = None) -> 
         "includes": [asdict(each) for each in difference.includes],
         "edges": [asdict(each) for each in difference.edges],
     }
-    out.write(json.dumps(value, indent=1, ensure_ascii=True).encode() + b"\n")
+    out.write(json_line(json.dumps(value, indent=1, ensure_ascii=True)).encode() + b"\n")
 
 
 def _side(side: Side) -> dict[str, str]:

@@ -21,13 +21,14 @@ from kgraph.conditions import condition_of
 from kgraph.errors import ExportError
 
 STDOUT = "-"
+_STANDARD_OUTPUT = "standard output"
 
 
 @contextmanager
 def open_output(target: str | Path) -> Iterator[BinaryIO]:
     """A binary stream to `target`, whose folders are made; "-" is standard output."""
     if target == STDOUT:
-        with told("standard output"):
+        with told(_STANDARD_OUTPUT):
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         return
@@ -91,4 +92,5 @@ def told(target: str | Path) -> Iterator[None]:
     except OSError as error:
         if condition := condition_of(error):
             raise ExportError(condition.what, where=str(target), hint=condition.hint) from error
-        raise ExportError(error.strerror or str(error), where=str(target)) from error
+        hint = "write to a file with -o" if target == _STANDARD_OUTPUT else ""
+        raise ExportError(error.strerror or str(error), where=str(target), hint=hint) from error

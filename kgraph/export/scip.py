@@ -12,6 +12,7 @@ each file that has symbols or uses.
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -19,10 +20,13 @@ from dataclasses import dataclass, field
 from hashlib import sha1, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
+from urllib.parse import unquote_to_bytes
 
 import polars as pl
 
 from kgraph.errors import ExportError
+from kgraph.extract import decoded
+from kgraph.extract.text import with_unix_line_ends
 from kgraph.model import Kind
 from kgraph.scip import schema
 from kgraph.scip.names import Descriptor, Suffix, format_descriptor, format_name, prefix
@@ -84,7 +88,7 @@ class _File:
     """One document in the making."""
 
     id: str
-    path: str
+    path: str  # as UTF-8, whatever the locale
     language: str
     blob: str
     lines: list[str] = field(default_factory=list)  # none where the text is not at hand
@@ -184,24 +188,24 @@ class _Writer:
     def _files(self) -> Iterator[_File]:
         files = self._graph["files"].select("id", "path", "language", "blob").sort("path")
         for id_, _, language, blob in files.iter_rows():
-            path = decode_path(id_.removeprefix("file/"))
             try:
-                path.encode()
-            except UnicodeEncodeError:
+                name = unquote_to_bytes(id_.removeprefix("file/")).decode()
+            except UnicodeDecodeError:
                 self._unnamed += 1
                 continue
-            yield _File(id_, path, language or "", blob)
+            yield _File(id_, name, language or "", blob)
 
     def _read(self, file: _File) -> None:
         """Read the text of a file, if it is the one that the graph was made of."""
         if self._root is not None:
             try:
-                content = (self._root / file.path).read_bytes()
+                content = (self._root / os.fsdecode(file.path.encode())).read_bytes()
             except OSError:
                 content = b""
             hasher = sha1 if len(file.blob) == 40 else sha256
             if hasher(b"blob %d\0" % len(content) + content).hexdigest() == file.blob:
-                file.lines = content.decode("utf-8", "replace").split("\n")
+                text = with_unix_line_ends(decoded(content, file.language))
+                file.lines = text.decode("utf-8", "replace").split("\n")
                 return
         self._unread += 1
 

@@ -14,12 +14,12 @@ from importlib import metadata
 
 from msgspec.structs import replace
 
-from kgraph.extract.text import count_lines, is_binary
+from kgraph.extract.text import as_utf8, count_lines, is_binary, with_unix_line_ends
 from kgraph.languages import C_FAMILY
-from kgraph.model import Diagnostic, Extracted, FileFacts
+from kgraph.model import Diagnostic, Extracted, FileFacts, Skipped
 
 # Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read anew.
-VERSION = 5
+VERSION = 6
 
 # The packages that read for us, as `pyproject.toml` names them: the grammars are an extra, and may be absent.
 PARSERS = (
@@ -58,8 +58,35 @@ def extract(
     `macros` names the repository's attribute macros, which the C family reads as white space (see `cpp.macros`).
     Without uses, `uses`, `bindings` and `bound` stay empty: they cost much, and nothing but calls needs them.
     """
+    content = decoded(content, language)
+    if is_binary(content) and not _reads_binary(content, language):
+        return Skipped("holds NUL bytes: taken for binary") if has_reader(language) else FileFacts(lines=0)
     facts = _read(content, language, macros, with_uses)
     return _without_endless_names(facts) if isinstance(facts, FileFacts) else facts
+
+
+def decoded(content: bytes, language: str) -> bytes:
+    """The content as its readers take it: UTF-8 in place of UTF-16 and UTF-32, which Python refuses."""
+    return content if language == "Python" else as_utf8(content)
+
+
+# One byte in so many may be a NUL for C to be read, which compilers take for a space, with a warning.
+_FEW_NULS = 100
+
+
+def _reads_binary(content: bytes, language: str) -> bool:
+    if language == "Python":
+        return True  # which says itself that it does not
+    return language in C_FAMILY and content.count(b"\0") * _FEW_NULS <= len(content)
+
+
+def has_reader(language: str) -> bool:
+    """Whether files of a language are parsed, rather than counted alone."""
+    if language in C_FAMILY or language in ("Python", "Markdown", "reStructuredText"):
+        return True
+    from kgraph.extract import generic
+
+    return generic.has_reader(language)
 
 
 def _without_endless_names(facts: FileFacts) -> FileFacts:
@@ -96,7 +123,7 @@ def _read(content: bytes, language: str, macros: frozenset[str], with_uses: bool
     if language in C_FAMILY:
         from kgraph.extract.cpp import read
 
-        return read.extract(content, language, macros, with_uses=with_uses)
+        return read.extract(with_unix_line_ends(content), language, macros, with_uses=with_uses)
     match language:
         case "Python":
             from kgraph.extract import python
@@ -118,4 +145,5 @@ def _read(content: bytes, language: str, macros: frozenset[str], with_uses: bool
 
 def listed(content: bytes) -> FileFacts:
     """The facts of a file that is not parsed: its lines, none where git would call it binary."""
+    content = as_utf8(content)
     return FileFacts(lines=0 if is_binary(content) else count_lines(content))

@@ -49,6 +49,11 @@ def extract(content: bytes, language: str) -> FileFacts | Skipped:
     return FileFacts(lines)
 
 
+def has_reader(language: str) -> bool:
+    """Whether there is a reader for a language."""
+    return _reader(language) is not None
+
+
 @cache
 def _reader(language: str) -> _Reader | None:
     if language in _READERS:

@@ -5,6 +5,7 @@ Comes in: HTML text. Goes out: headings with level and line, links as spelled. S
 
 from __future__ import annotations
 
+from html import unescape
 from html.parser import HTMLParser
 
 from kgraph.extract.text import link
@@ -29,9 +30,13 @@ class HtmlReader(HTMLParser):
         """Read a whole text, whose first line has this number; what is left open at its end is closed."""
         self.reset()
         self._first_line = first_line
+        html = _without_open_comment(html)
+        last = html.rfind(">") + 1  # no tag closes behind; the library would look for that from each "<" on
         try:
-            self.feed(_without_open_comment(html))
+            self.feed(html[:last])
             self.close()
+            if not self.cdata_elem:
+                self.handle_data(unescape(html[last:]))
         except (AssertionError, ValueError, RecursionError):  # the library gives up on some damaged declarations
             pass
         self._close_anchor()

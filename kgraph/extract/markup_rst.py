@@ -31,8 +31,9 @@ from docutils.parsers.rst import directives, states
 from docutils.utils import new_document
 
 from kgraph.extract.markup_outline import LONG_PARAGRAPH, Outline
+from kgraph.extract.markup_rst_inline import MAX_WORD, LinearInliner
 from kgraph.extract.text import link, one_line
-from kgraph.model import FileFacts, LinkFact, Skipped
+from kgraph.model import Diagnostic, FileFacts, LinkFact, Skipped
 
 # Directives of docutils that take text, whose own classes know best how.
 _PLAIN = frozenset(
@@ -55,6 +56,14 @@ _LABEL_ROLES = frozenset({"ref", "numref", "any"})
 _TITLED = re.compile(r"(.*?)\s*<([^<>]+)>\s*", re.DOTALL)
 _LINE_ENDS = str.maketrans("\u2028\u2029", "  ")  # docutils would end lines at them
 _LOCK = Lock()
+_TOO_LONG = f"a word of more than {MAX_WORD:,} characters is taken for text without markup"
+_MOST_DIAGNOSTICS = 5
+# docutils looks through all the columns of a table for each of its cells.
+_MAX_COLUMNS = 300
+_WIDE_TABLE = re.compile(
+    rf"^[ \t]*+(?:\+(?:[-=]++\+){{{_MAX_COLUMNS},}}+|=++(?: ++=++){{{_MAX_COLUMNS},}}+)[ \t]*+$", re.MULTILINE
+)
+_TOO_WIDE = f"a table of more than {_MAX_COLUMNS} columns is taken for text"
 
 
 def extract(text: str, lines: int) -> FileFacts | Skipped:
@@ -62,8 +71,15 @@ def extract(text: str, lines: int) -> FileFacts | Skipped:
     text = text.translate(_LINE_ENDS)
     source = text.split("\n")
     links: list[LinkFact] = []
+    notes: list[Diagnostic] = []
+
+    def no_table(match: re.Match[str]) -> str:
+        notes.append(Diagnostic(text.count("\n", 0, match.start()) + 1, _TOO_WIDE))
+        return " " * len(match[0])
+
+    read = _WIDE_TABLE.sub(no_table, text) if "+-" in text or "= =" in text else text
     try:
-        document = _parse(text, source, links)
+        document, long_words = _parse(read, source, links)
     except RecursionError:
         return Skipped("nested too deeply for docutils", lines=lines)
     except Exception as error:  # noqa: BLE001 - docutils meets damaged markup with whatever its code runs into
@@ -77,8 +93,14 @@ def extract(text: str, lines: int) -> FileFacts | Skipped:
     links += _references(document, source)
     links = [LinkFact(each.target, min(max(each.line, 1), lines), each.text) for each in links]
     links.sort(key=lambda each: each.line)
+    notes += [Diagnostic(min(max(line, 1), lines), _TOO_LONG) for line in sorted(set(long_words))]
     return FileFacts(
-        lines, "syntax", doc=_first_paragraph(document), symbols=outline.symbols(lines), links=tuple(links)
+        lines,
+        "syntax",
+        doc=_first_paragraph(document),
+        symbols=outline.symbols(lines),
+        links=tuple(links),
+        diagnostics=tuple(notes[:_MOST_DIAGNOSTICS]),
     )
 
 
@@ -91,7 +113,7 @@ def _settings() -> Values:
     return settings
 
 
-def _parse(text: str, lines: list[str], links: list[LinkFact]) -> nodes.document:
+def _parse(text: str, lines: list[str], links: list[LinkFact]) -> tuple[nodes.document, list[int]]:
     settings = _settings().copy()
     settings.line_length_limit = len(text) + 1
     document: nodes.document = new_document("document", settings)
@@ -107,14 +129,15 @@ def _parse(text: str, lines: list[str], links: list[LinkFact]) -> nodes.document
         directives.directive = find
         states.RSTState.add_initial_transitions = _add_transitions
         try:
-            rst.Parser(inliner=_Inliner(links, lines)).parse(text, document)
+            inliner = _Inliner(links, lines)
+            rst.Parser(inliner=inliner).parse(text, document)
         except BaseException:
             states.RSTState.nested_sm_cache.clear()
             raise
         finally:
             directives.directive = original
             del states.RSTState.add_initial_transitions  # inherited again
-    return document
+    return document, inliner.long_words
 
 
 class _Transitions(dict[str, tuple[Any, Any, str]]):
@@ -197,7 +220,7 @@ class _Directive(rst.Directive):  # type: ignore[misc] # docutils has no types
                 self.links += link(target, line, text)
 
 
-class _Inliner(states.Inliner):  # type: ignore[misc] # docutils has no types
+class _Inliner(LinearInliner):
     """Notes what roles lead to, and gives inline nodes the line of the text that they are in."""
 
     def __init__(self, links: list[LinkFact], lines: list[str]) -> None:
@@ -278,6 +301,8 @@ def _line_of(reference: nodes.Element, spelled: str, lines: list[str]) -> int:
 
 def _find(lines: list[str], first: int, *texts: str) -> int:
     """Where one of the texts stands: docutils knows the first line of their paragraph only."""
+    if first >= len(lines) or not lines[first].strip():
+        return first  # a paragraph of one line, and perhaps of thousands of links
     for number in range(first, min(first + 60, len(lines) + 1)):
         line = lines[number - 1]
         if any(text and text in line for text in texts):

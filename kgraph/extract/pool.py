@@ -1,104 +1,43 @@
 """Facts of many files, read by worker processes.
 
 Comes in: files to read. Goes out: encoded facts, as each is done. Whatever a file does to its worker, it costs that
-file alone: the operating system ends a worker that takes too long or too much memory, and the file that the worker
-had in hand is then read once more by itself, to be sure that it was the cause.
-
-Workers are loky's, not the standard library's: a loky worker starts from a clean process and does not import the
-caller's `__main__` again, so that `kgraph.build` works at the top level of a script or a notebook, beside threads of
-others.
+file alone: the operating system ends a worker that takes too long or too much memory, the other workers go on, and the
+file that the worker had in hand is read once more by a process that has done nothing else, to be sure that it was the
+cause.
 """
 
 from __future__ import annotations
 
-import contextlib
-import faulthandler
-import gc
 import hashlib
-import os
-import resource
-import shutil
 import signal
-import struct
-import tempfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, as_completed
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from queue import SimpleQueue
+from typing import Any
 
-import loky
-import msgspec
+from kgraph import processes
+from kgraph.extract import has_uses, readers
+from kgraph.extract.work import (
+    MEMORY_BYTES,
+    Job,
+    Outcome,
+    Task,
+    ended,
+    has_less_memory,
+    nothing,
+    read_alone,
+    read_chunk,
+    read_chunk_at_once,
+    start_worker,
+)
 
-from kgraph.extract import extract, has_uses, listed, readers
-from kgraph.extract.cpp.macros import MacroDefine, harvest
-from kgraph.extract.text import count_lines, is_binary
-from kgraph.extract.words import words
-from kgraph.model import Extracted, FileFacts, FileWords, Skipped
-
-CPU_SECONDS = 10.0  # for one file; the largest that people write take one
-MEMORY_BYTES = 3 << 30  # address space of one worker, its libraries included
-WORDS_VERSION = 1  # counts up whenever `words` gives something else for the same content
+WORDS_VERSION = 2  # counts up whenever `words` gives something else for the same content
 _CHUNK_BYTES = 400_000
 _CHUNK_FILES = 64
 _WORTH_A_WORKER = 200_000  # bytes to read for which another process pays
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One file to read; `what` is "facts", "macros" for its macro definitions alone, or "words" for its words."""
-
-    key: str  # names the result in the cache
-    path: str  # where the file can be opened; surrogate escapes stand for bytes that are no UTF-8
-    size: int  # bytes
-    language: str
-    what: Literal["facts", "macros", "words"] = "facts"
-    parse: bool = True
-    uses: bool = True  # tell what the file uses, too
-
-
-# --- encoding -------------------------------------------------------------------------------------------------------
-
-Result = Extracted | tuple[MacroDefine, ...] | FileWords
-
-_encoder = msgspec.msgpack.Encoder()
-_facts_decoder: msgspec.msgpack.Decoder[Extracted] = msgspec.msgpack.Decoder(FileFacts | Skipped)
-_macros_decoder = msgspec.msgpack.Decoder(tuple[MacroDefine, ...])
-_words_decoder = msgspec.msgpack.Decoder(FileWords)
-
-
-def encode(facts: Result) -> bytes:
-    """Facts as bytes, compressed: they cross from worker to parent and rest in the cache in this form."""
-    return zlib.compress(_encoder.encode(facts), 1)
-
-
-def decode_facts(data: bytes) -> Extracted:
-    """What `encode` was given."""
-    return _facts_decoder.decode(zlib.decompress(data))
-
-
-def decode_macros(data: bytes) -> tuple[MacroDefine, ...]:
-    """What `encode` was given."""
-    return _macros_decoder.decode(zlib.decompress(data))
-
-
-def decode_words(data: bytes) -> FileWords:
-    """What `encode` was given; no words for a file that could not be opened, or has none (b"")."""
-    return FileWords() if not data or is_passing(data) else _words_decoder.decode(zlib.decompress(data))
-
-
-def is_passing(data: bytes) -> bool:
-    """Whether encoded facts tell of a failure that has nothing to do with the content, and must not be cached."""
-    if len(data) > 1000:  # facts, not a reason
-        return False
-    facts = msgspec.msgpack.decode(zlib.decompress(data))
-    return isinstance(facts, dict) and is_passing_reason(facts.get("reason", ""))
-
-
-def is_passing_reason(reason: str) -> bool:
-    """Whether a file was skipped for a reason that may be gone the next time."""
-    return reason.startswith(("cannot be opened", "kgraph failed"))
+# --- names in the cache ----------------------------------------------------------------------------------------------
 
 
 def facts_key(blob: str, language: str, parse: bool, macros: str, uses: bool) -> str:
@@ -117,98 +56,8 @@ def words_key(blob: str) -> str:
     return f"words{WORDS_VERSION}:{blob}"
 
 
-# --- in the worker --------------------------------------------------------------------------------------------------
-
-
-def start_worker(marks: str, memory: int) -> None:
-    """Make this process one that may be ended at any time: no trace, no core, no more than its memory."""
-    global _marks
-    gc.set_threshold(200_000)  # trees and facts have no cycles to find, and a parse makes millions of objects
-    faulthandler.disable()  # a worker's death is told as a fact, not as a trace on the terminal
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with contextlib.suppress(ValueError, OSError):  # a lower limit of the system's own stands
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    # The default action ends the process, even inside a C call that no Python signal handler could interrupt.
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    _marks = os.open(os.path.join(marks, str(os.getpid())), os.O_CREAT | os.O_WRONLY)  # noqa: PTH118
-
-
-_marks = -1  # where this worker notes the file that it has in hand
-
-
-def take_in_hand(number: int, index: int, seconds: float) -> None:
-    """Note what this worker does now, and how long it may: it is ended if it takes longer."""
-    if _marks >= 0:
-        os.pwrite(_marks, struct.pack("<qq", number, index), 0)
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-        signal.setitimer(signal.ITIMER_REAL, 10 * seconds)  # what waits takes no processor time
-
-
-def let_go() -> None:
-    """Note that this worker has nothing in hand."""
-    if _marks >= 0:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        os.pwrite(_marks, struct.pack("<qq", -1, -1), 0)
-
-
-def _read_chunk(number: int, jobs: Sequence[Job], task: Task) -> list[bytes]:
-    results = []
-    for index, job in enumerate(jobs):
-        take_in_hand(number, index, task.seconds)
-        try:
-            results.append(encode(task.read(job, task.macros)))
-        except MemoryError:
-            results.append(encode(Skipped("needs too much memory")))
-    let_go()
-    return results
-
-
-def read_job(job: Job, macros: frozenset[str]) -> Result:
-    try:
-        content = _content(job.path)
-    except OSError as error:
-        return () if job.what == "macros" else Skipped(f"cannot be opened: {error.strerror}")
-    if job.what != "facts" and is_binary(content):
-        return _NOTHING[job.what]
-    match job.what:
-        case "macros":
-            return harvest(content)
-        case "words":
-            return words(content)
-    if not job.parse or is_binary(content):
-        return listed(content)
-    try:
-        return extract(content, job.language, macros, with_uses=job.uses)
-    except MemoryError:
-        raise
-    except Exception as error:  # noqa: BLE001 - one file must not cost the others; the reason is kept
-        return Skipped(f"kgraph failed: {type(error).__name__}: {error}"[:300], lines=count_lines(content))
-
-
-# What comes of a job that could not be done, where that is no fact of its own.
-_NOTHING: dict[str, Result] = {"macros": (), "words": FileWords()}
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What workers do with each job, and how long they may."""
-
-    macros: frozenset[str] = frozenset()
-    seconds: float = CPU_SECONDS  # of processor time for one job
-    read: Callable[[Job, frozenset[str]], Result] = read_job
-
-
-def _content(path: str) -> bytes:
-    # Not blocking: a file that has become a FIFO since the scan must not hold the worker.
-    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(file, "rb") as stream:
-        return stream.read()
-
-
-# --- in the parent --------------------------------------------------------------------------------------------------
+# --- in the parent ---------------------------------------------------------------------------------------------------
+_Function = Callable[[Sequence[Job], Task], Any]
 
 
 class Workers:
@@ -222,50 +71,90 @@ class Workers:
         self._count = count
         self._executor = executor
         self._memory = memory
-        self._local: Local | None = None
+        self._local: processes.Executor | None = None
 
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._local:
-            self._local.end()
+            self._local.shutdown()
 
-    def read(self, jobs: Sequence[Job], task: Task) -> Iterator[tuple[Job, bytes]]:
-        """Each job with its encoded result, in the order in which they are done; the work begins with the call."""
-        pending = dict(enumerate(_chunks(jobs)))
-        if not pending:
-            return iter(())
-        if self._executor is None:
+    def read(self, jobs: Sequence[Job], task: Task) -> Iterator[tuple[Job, Outcome]]:
+        """Each job with its outcome, in the order in which they are done; the work begins with the call.
+
+        Raises `StartError` where no worker can be started.
+        """
+        handed = _Handed(task)
+        submit: Callable[..., Future[Any]]
+        function: _Function
+        if self._executor:
+            submit, function = self._executor.submit, read_chunk_at_once
+        elif jobs:
             count = min(self._count, 1 + sum(job.size for job in jobs) // _WORTH_A_WORKER)
-            if self._local is None or self._local.count < count:
-                self._start(count)
-        return self._results(_submit(self._executor or self._here().executor, pending, task), pending, task)
+            submit, function = self._here(count).submit, read_chunk
+        for chunk in _chunks(jobs):
+            handed.over(submit, function, chunk)
+        return self._outcomes(handed, task)
 
-    def _results(self, futures: _Futures, pending: dict[int, list[Job]], task: Task) -> Iterator[tuple[Job, bytes]]:
-        yield from _collect(futures, pending)
-        while self._executor is None and any(pending.values()):  # a worker died, and took the pool with it
-            suspects = self._here().in_hand()
-            self._start(self._here().count)
-            if not suspects:  # nor could another pool do better
-                break
-            for number, index in suspects:
-                if number in pending:
-                    job = pending[number].pop(index)
-                    yield job, _alone(job, task, self._memory)
-            yield from _collect(_submit(self._here().executor, pending, task), pending)
-        for chunk in pending.values():
-            for job in chunk:
-                yield job, _alone(job, task, self._memory)
+    def _outcomes(self, handed: _Handed, task: Task) -> Iterator[tuple[Job, Outcome]]:
+        while handed.out:
+            function, jobs, found, error = handed.back()
+            if isinstance(error, processes.StartError):
+                raise error
+            if function is read_alone:
+                yield jobs[0], _outcome_alone(jobs[0], found, error, task, self._memory)
+                continue
+            yield from ((job, outcome) for job, outcome in zip(jobs, found, strict=False) if outcome)
+            suspects = [job for job, outcome in zip(jobs, found, strict=False) if outcome is None]
+            rest = jobs[len(found) :]
+            if not (suspects or rest):
+                continue
+            here = self._here(self._count if rest and self._executor else 1)
+            if isinstance(error, processes.DiedError) and rest:
+                suspects.append(rest.pop(0))  # which the worker had in hand
+            elif function is read_chunk:
+                suspects += rest
+                rest = []
+            if rest:
+                handed.over(here.submit_first, read_chunk, rest)
+            for job in suspects:
+                handed.over(here.submit_fresh, read_alone, [job])
 
-    def _here(self) -> Local:
-        assert self._local is not None  # noqa: S101 - `read` has started it
+    def _here(self, count: int) -> processes.Executor:
+        """Processes of this machine: at least so many, if they can be started."""
+        if self._local is None:
+            self._local = processes.Executor(count, start_worker, (self._memory,))
+        self._local.count = max(self._local.count, count)
         return self._local
 
-    def _start(self, count: int) -> None:
-        if self._local:
-            self._local.end()
-        self._local = Local(count, self._memory)
+
+class _Handed:
+    """Jobs that are handed out, and wait to come back."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._back: SimpleQueue[tuple[_Function, list[Job], Future[Any]]] = SimpleQueue()
+        self.out = 0
+
+    def over(self, submit: Callable[..., Future[Any]], function: _Function, jobs: list[Job]) -> None:
+        """Have a function of this module do jobs."""
+        try:
+            future = submit(function, jobs, self._task)
+        except RuntimeError as error:  # broken while we still hand out work: what is done counts
+            future = Future()
+            future.set_exception(error)
+        self.out += 1
+        future.add_done_callback(lambda future: self._back.put((function, jobs, future)))
+
+    def back(self) -> tuple[_Function, list[Job], list[Any], Exception | None]:
+        """What was done next, what came of it, and what went wrong."""
+        function, jobs, future = self._back.get()
+        self.out -= 1
+        try:
+            return function, jobs, future.result(), None
+        except Exception as error:  # noqa: BLE001 - whatever broke the executor, the caller reads these files again
+            return function, jobs, getattr(error, "items", []), error
 
 
 def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
@@ -282,75 +171,34 @@ def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
         yield chunk
 
 
-_Futures = dict[Future[list[bytes]], int]  # each with the number of its chunk
+def _outcome_alone(job: Job, found: list[Any], error: Exception | None, task: Task, memory: int) -> Outcome:
+    """What came of a job that a process did by itself, or why it ended that process."""
+    if found and isinstance(found[-1], Outcome):
+        return found[-1]
+    if not isinstance(error, processes.DiedError):
+        return nothing(job, f"kgraph failed: {error}"[:300])
+    why, is_own = cause_of_death(error.code, task.seconds)
+    # A process that could not do anything before proves nothing, nor does one that has not all that it needs.
+    if is_own and len(found) > 1 and not has_less_memory(memory):
+        return ended(job, why, found[1])
+    return nothing(job, why)
 
 
-def _submit(executor: Executor, pending: Mapping[int, list[Job]], task: Task) -> _Futures:
-    futures: _Futures = {}
-    with contextlib.suppress(RuntimeError):  # broken while we still hand out work: what is done counts
-        for number, chunk in pending.items():
-            futures[executor.submit(_read_chunk, number, chunk, task)] = number
-    return futures
+_CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP)
 
 
-def _collect(futures: _Futures, pending: dict[int, list[Job]]) -> Iterator[tuple[Job, bytes]]:
-    """Results of the chunks that come back; those that do not stay in `pending`."""
-    for future in as_completed(futures):
-        try:
-            results = future.result()
-        except Exception:  # noqa: BLE001, S112 - whatever broke the executor, the caller reads these files again
-            continue
-        yield from zip(pending.pop(futures[future]), results, strict=True)
-
-
-def _alone(job: Job, task: Task, memory: int) -> bytes:
-    """The result of one job in a process of its own, or why there is none."""
-    local = Local(1, memory)
-    try:
-        results: list[bytes] = local.executor.submit(_read_chunk, 0, [job], task).result()
-        return results[0]
-    except Exception as error:  # noqa: BLE001 - the pool tells the death of its worker as it likes
-        if job.what in _NOTHING:
-            return encode(_NOTHING[job.what])
-        return encode(Skipped(cause_of_death(str(error), task.seconds)))
-    finally:
-        local.end()
-
-
-def cause_of_death(message: str, seconds: float) -> str:
-    """Why a worker died, from the exit codes in loky's message."""
-    if "SIGPROF" in message:
-        return f"took longer than {seconds:g} s of processor time"
-    if "SIGALRM" in message:
-        return f"took longer than {10 * seconds:g} s"
-    for name in ("SIGSEGV", "SIGABRT", "SIGKILL", "SIGBUS", "SIGILL", "SIGFPE"):
-        if name in message:
-            return f"the parser crashed ({name})"
-    return "the parser crashed"
-
-
-class Local:
-    """Worker processes of this machine, and a folder in which each notes the file that it has in hand."""
-
-    def __init__(
-        self, count: int, memory: int, start: Callable[..., None] = start_worker, arguments: tuple[Any, ...] = ()
-    ) -> None:
-        """Each begins with `start(folder, memory, *arguments)`, which calls `start_worker` first."""
-        self.count = count
-        self._folder = Path(tempfile.mkdtemp(prefix="kgraph-"))
-        self.executor = loky.ProcessPoolExecutor(
-            count, timeout=None, initializer=start, initargs=(str(self._folder), memory, *arguments)
-        )
-
-    def end(self) -> None:
-        """End the processes, at once."""
-        self.executor.shutdown(wait=True, kill_workers=True)
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def in_hand(self) -> list[tuple[int, int]]:
-        """Chunk and index of the files that workers were reading when they ended."""
-        marks = [struct.unpack("<qq", mark.read_bytes()) for mark in self._folder.iterdir() if mark.stat().st_size]
-        return sorted((number, index) for number, index in marks if number >= 0)
+def cause_of_death(code: int, seconds: float) -> tuple[str, bool]:
+    """Why a worker died, from how it ended, and whether what it did is the cause; otherwise it was somebody else."""
+    match -code:
+        case signal.SIGPROF:
+            return f"took longer than {seconds:g} s of processor time", True
+        case signal.SIGALRM:
+            return f"took longer than {10 * seconds:g} s", False
+        case number if number in _CRASHES:
+            return f"the parser crashed ({signal.Signals(number).name})", True
+        case number if number > 0:
+            return f"its process was ended ({signal.Signals(number).name})", False
+    return f"its process ended (exit code {code})", False
 
 
 def macros_digest(macros: frozenset[str]) -> str:

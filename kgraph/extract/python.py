@@ -97,6 +97,7 @@ class _Condition:
     test: ast.expr | None = None
     text: str = ""  # where there is no test
     negated: bool = False
+    told: str | None = None  # with all around it, as far as asked for, and as far as anyone reads
 
 
 @dataclass(slots=True)
@@ -190,12 +191,18 @@ class _Reader:
         yield _Block(statement.body, place, _Condition(condition, text="try"))
 
     def _condition(self, condition: _Condition | None) -> str:
-        texts: list[str] = []
-        while condition is not None:
-            text = self._source.text(condition.test) if condition.test is not None else condition.text
-            texts.append(f"!({text})" if condition.negated else text)
+        pending: list[_Condition] = []
+        while condition is not None and condition.told is None:
+            pending.append(condition)
             condition = condition.outer
-        return one_line(" && ".join(reversed(texts)), _LONG_CONDITION)
+        told = condition.told or "" if condition else ""
+        for each in reversed(pending):
+            if len(told) <= 2 * _LONG_CONDITION:
+                text = self._source.text(each.test) if each.test is not None else each.text
+                text = f"!({text})" if each.negated else text
+                told = f"{told} && {text}" if each.outer else text
+            each.told = told
+        return one_line(told, _LONG_CONDITION)
 
     def _add(self, symbol: SymbolFact) -> int:
         self.symbols.append(symbol)

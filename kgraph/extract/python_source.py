@@ -11,8 +11,10 @@ import codecs
 import contextlib
 import gc
 import re
+import tokenize
 import warnings
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 
 from kgraph.extract.text import clean, one_line
 
@@ -22,21 +24,21 @@ _LONG_VALUE = 40
 _LONG_TYPE = 80
 _LONG_DECORATOR = 60
 
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")  # PEP 263
 _INSIDE_BRACKETS = re.compile(r"(?<=[(\[{]) | (?=[)\]}])")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def decode(content: bytes) -> str:
-    """The source as text, without a byte order mark."""
+    """The source as text, without a byte order mark, in the encoding that Python takes it to be in."""
     if content.startswith(codecs.BOM_UTF8):
-        return content[3:].decode()
-    for line in content.split(b"\n", 2)[:2]:
-        if cookie := _COOKIE.match(line):
-            return content.decode(codecs.lookup(cookie[1].decode("ascii")).name)
-        if line.strip() and not line.lstrip().startswith(b"#"):
-            break
+        content = content[3:]
+    elif b"coding" in b"".join(content.split(b"\n", 2)[:2]):
+        try:
+            encoding, _ = tokenize.detect_encoding(BytesIO(content).readline)
+        except SyntaxError as error:
+            raise LookupError(error.msg) from error
+        return content.decode(encoding)
     return content.decode()
 
 
@@ -111,11 +113,17 @@ class Source:
 
     def __init__(self, source: str) -> None:
         self._lines = source.split("\n")
+        self._encoded: tuple[int, bytes] = (-1, b"")  # the last line with other letters, of which more may be cut
+        self._statement: tuple[ast.stmt | None, str] = (None, "")  # the last assignment, which may have many targets
 
     def _cut(self, line: int, start: int, end: int | None = None) -> str:
         """A piece of a line; places in a syntax tree are counted in bytes of UTF-8."""
         text = self._lines[line]
-        return text[start:end] if text.isascii() else text.encode()[start:end].decode("utf-8", "replace")
+        if text.isascii():
+            return text[start:end]
+        if self._encoded[0] != line:
+            self._encoded = line, text.encode()
+        return self._encoded[1][start:end].decode("utf-8", "replace")
 
     def text(self, node: ast.expr) -> str:
         """The source of an expression, on one line."""
@@ -193,9 +201,11 @@ class Source:
 
     def variable_signature(self, node: ast.Assign | ast.AnnAssign, target: ast.expr, annotation: str) -> str:
         if node.lineno == node.end_lineno:
-            text = self._cut(node.lineno - 1, node.col_offset, node.end_col_offset)
-            if len(text) <= _LONG_VARIABLE:
-                return one_line(text)
+            if self._statement[0] is not node:
+                text = self._cut(node.lineno - 1, node.col_offset, node.end_col_offset)
+                self._statement = node, one_line(text) if len(text) <= _LONG_VARIABLE else ""
+            if self._statement[1]:
+                return self._statement[1]
         text_of_target = self.text(target)
         if annotation:
             text_of_target += f": {one_line(annotation, _LONG_TYPE)}"

@@ -6,6 +6,7 @@ that every name and sentence can be written as UTF-8, as XML and as RDF.
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from kgraph.model import LinkFact
@@ -13,6 +14,23 @@ from kgraph.model import LinkFact
 # XML 1.0 has no way to write these, not even escaped; tabs and line ends stay.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONG_TARGET = 2000  # characters; longer ones are images written into the page
+
+
+# Whose first bytes are those of another must stand before it.
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32", 4),
+    (codecs.BOM_UTF32_BE, "utf-32", 4),
+    (codecs.BOM_UTF16_LE, "utf-16", 2),
+    (codecs.BOM_UTF16_BE, "utf-16", 2),
+)
+
+
+def as_utf8(content: bytes) -> bytes:
+    """The text as UTF-8 where a byte order mark says that it is UTF-16 or UTF-32; any other as it is."""
+    for mark, encoding, width in _BYTE_ORDER_MARKS:
+        if content.startswith(mark) and (width == 2 or len(content) % width == 0):
+            return content.decode(encoding, "replace").encode("utf-8", "replace")
+    return content
 
 
 def is_binary(content: bytes) -> bool:

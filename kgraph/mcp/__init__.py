@@ -4,6 +4,7 @@ Comes in: the folder of a graph. Goes out: answers with `file:line`, how the fil
 standard input and output or over HTTP on this machine.
 
     server    the tools as a client sees them, their descriptions and limits   (this process: never touches the graph)
+    messages  what a client writes on standard input, line by line
     workers   processes that can be killed: the engine hears no cancellation   (the border between the two)
     tools     names of tools -> functions                                      (in a worker from here on)
     symbols, files, ways, asking    the functions: a graph and arguments in, an `Answer` out

@@ -2,6 +2,9 @@
 
 Comes in: items as a function of the graph found them, each a line for people and the same as data. Goes out: text and
 structured content that end with the same item, so that neither promises what the other lacks.
+
+What a repository holds is data, to whoever reads the answer too. Names and documents stand in quotes (`escape.quoted`)
+unless they are one plain word, items stand between fences, and nothing in either can end a line, a quote or a fence.
 """
 
 from __future__ import annotations
@@ -10,6 +13,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from kgraph.escape import fenced, printable
 
 LONGEST_LINE = 600  # characters of one item's text
 
@@ -38,13 +43,13 @@ class Answer:
 def cut(answer: Answer, most: int) -> dict[str, Any]:
     """The answer as `text` of at most `most` characters and `structured` content of the same items."""
     total = max(answer.total, len(answer.items))
-    head = shorten(answer.summary, most // 4)
-    foot = shorten(answer.coverage, most // 4)
+    head = shorten(printable(answer.summary), most // 4)
+    foot = shorten(printable(answer.coverage), most // 4)
     room = most - len(head) - len(foot) - 200
     lines: list[str] = []
     items: list[Any] = []
     for item in answer.items:
-        line, data = shorten(item.line, LONGEST_LINE), shortened(item.data)
+        line, data = shorten(printable(item.line), LONGEST_LINE), shortened(item.data)
         room -= max(len(line), len(json.dumps(data, ensure_ascii=False))) + 2
         if room < 0:
             break
@@ -53,7 +58,9 @@ def cut(answer: Answer, most: int) -> dict[str, Any]:
     told = ""
     if answer.endless or len(lines) < total:
         told = f"{len(lines):,} of {'more' if answer.endless else f'{total:,}'} shown; {answer.more}"
-    text = "\n".join(part for part in (head, *lines, told, foot and f"coverage: {foot}") if part)
+    text = "\n".join(
+        part for part in (head, *(fenced(lines) if lines else ()), told, foot and f"coverage: {foot}") if part
+    )
     structured = {
         "summary": head,
         "facts": shortened(answer.facts),
@@ -71,12 +78,12 @@ def shorten(text: str, most: int) -> str:
 
 
 def shortened(value: Any) -> Any:
-    """Data whose texts are no longer than a line may be."""
+    """Data whose texts are no longer than a line may be, and as printable."""
     match value:
         case str():
-            return shorten(value, LONGEST_LINE)
+            return shorten(printable(value), LONGEST_LINE)
         case Mapping():
-            return {key: shortened(each) for key, each in value.items()}
+            return {printable(str(key)): shortened(each) for key, each in value.items()}
         case list() | tuple():
             return [shortened(each) for each in value]
     return value

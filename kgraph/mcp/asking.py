@@ -14,6 +14,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+from kgraph.escape import quoted
 from kgraph.mcp.answer import Answer, Item, count
 from kgraph.mcp.reader import Reader
 from kgraph.query import Query, Rows, names, parse, run, shipped
@@ -52,7 +53,7 @@ def _asked(reader: Reader, query: Query, given: Mapping[str, object], limit: int
     shown = [index for index, column in enumerate(answer.columns) if column not in hidden]
     items = []
     for row, values in zip(rows[:limit], _values(rows[:limit]), strict=True):
-        cells = [short(row[index], base) for index in shown]
+        cells = [quoted(short(row[index], base)) for index in shown]
         items.append(Item("  ".join(cells), {answer.columns[index]: values[index] for index in shown}))
     told = _told(items, len(rows), "row", notes, coverage)
     columns = "  ".join(answer.columns[index] for index in shown)

@@ -5,11 +5,13 @@ Comes in: a `Reader` and arguments. Goes out: an `Answer`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from kgraph.errors import QueryError
+from kgraph.escape import quoted, statement
 from kgraph.mcp.answer import Answer, Item, count, shorten
 from kgraph.mcp.reader import File, Reader
 from kgraph.mcp.ways import distances
@@ -32,7 +34,7 @@ def file_card(reader: Reader, path: str) -> Answer:
     if reader.graph.manifest["options"]["related"]:
         items += [
             Item(
-                f"related: {each.path} ({'; '.join(each.reasons)})",
+                f"related: {quoted(each.path)} ({_reasons(each.reasons)})",
                 {"what": "related", "file": each.path, "reasons": list(each.reasons)},
             )
             for each in reader.graph.related(file.path, 5)
@@ -44,7 +46,7 @@ def file_card(reader: Reader, path: str) -> Answer:
         + max(0, len(needs) - MOST_NEIGHBOURS)
         + max(0, len(users) - MOST_NEIGHBOURS)
     )
-    said = [f"{file.path}: {file.language or 'unknown language'}"]
+    said = [f"{quoted(file.path)}: {file.language or 'unknown language'}"]
     said.append(f"{count(file.lines, 'line')}" if file.lines is not None else f"{count(file.size, 'byte')}")
     said += [
         f"read as {file.read_as}",
@@ -66,7 +68,7 @@ def file_card(reader: Reader, path: str) -> Answer:
         "needed_by": len(users),
         "needed_by_in_all": behind,
     }
-    summary = ", ".join(said) + (f". It says: {shorten(doc, 300)}" if doc else "")
+    summary = ", ".join(said) + (f". It says: {statement(shorten(doc, 300))}" if doc else "")
     return Answer(
         summary,
         items,
@@ -89,15 +91,15 @@ def _outline(reader: Reader, file: File) -> tuple[list[Item], int]:
     items = []
     for place in sorted(longest, key=lambda place: (place.start, place.end)):
         symbol = symbols[place.symbol]
-        told = shorten(symbol.signature or symbol.qualified_name, 160)
+        told = quoted(shorten(symbol.signature or symbol.qualified_name, 160))
         what = "declares" if place.role == "declaration" else "defines"
         data = {"what": what, "at": str(place), "symbol": symbol.qualified_name, "kind": symbol.kind}
-        items.append(Item(f"{what} {place}: {symbol.kind} {told}", data))
+        items.append(Item(f"{what} {quoted(str(place))}: {symbol.kind} {told}", data))
     return items, len(here)
 
 
 def _neighbour(what: str, other: str, at: str) -> Item:
-    return Item(f"{what} {other} ({at})", {"what": what, "file": other, "at": at})
+    return Item(f"{what} {quoted(other)} ({quoted(at)})", {"what": what, "file": other, "at": at})
 
 
 def includes(reader: Reader, path: str, direction: str = "of", transitive: bool = False, limit: int = 50) -> Answer:
@@ -115,14 +117,16 @@ def includes(reader: Reader, path: str, direction: str = "of", transitive: bool 
     for other in shown[:limit]:
         distance, before = far[other]
         at = reader.at(before, other) if direction == "of" else reader.at(other, before)
-        told = f"{other} ({at}" if direction == "of" else f"{at} ({before}"
+        told = f"{quoted(other)} ({quoted(at)}" if direction == "of" else f"{quoted(at)} ({quoted(before)}"
         told += f", {distance} steps away)" if distance > 1 else ")"
         items.append(Item(told, {"file": other, "at": at, "steps": distance}))
     outside = _outside(reader, file) if direction == "of" else []
     if direction == "of" and len(items) < limit:
         items += outside[: limit - len(items)]
     verb = "includes or imports" if direction == "of" else "is included or imported by"
-    summary = f"{file.path} {verb} {count(len(direct), 'file')} of the repository directly, {len(found):,} in all"
+    summary = (
+        f"{quoted(file.path)} {verb} {count(len(direct), 'file')} of the repository directly, {len(found):,} in all"
+    )
     if direction == "of":
         summary += f"; and {count(len(outside), 'directive')} that lead elsewhere"
     facts = {"path": file.path, "direction": direction, "direct": len(direct), "in_all": len(found)}
@@ -144,7 +148,10 @@ def _outside(reader: Reader, file: File) -> list[Item]:
     ):
         at = f"{file.path}:{line}"
         items.append(
-            Item(f"{spelling} ({at}, {resolution})", {"spelling": spelling, "at": at, "resolution": resolution})
+            Item(
+                f"{quoted(spelling)} ({quoted(at)}, {resolution})",
+                {"spelling": spelling, "at": at, "resolution": resolution},
+            )
         )
     return items
 
@@ -155,10 +162,16 @@ def related(reader: Reader, path: str, limit: int = 10) -> Answer:
     found = reader.graph.related(file.path, limit)
     items = [
         Item(
-            f"{each.path} ({each.score:.2f}): {'; '.join(each.reasons)}",
+            f"{quoted(each.path)} ({each.score:.2f}): {_reasons(each.reasons)}",
             {"file": each.path, "rank": each.rank, "score": each.score, "reasons": list(each.reasons)},
         )
         for each in found
     ]
-    summary = f"{count(len(found), 'file')} that belong with {file.path}, the nearest first; at most ten are known"
+    summary = (
+        f"{count(len(found), 'file')} that belong with {quoted(file.path)}, the nearest first; at most ten are known"
+    )
     return Answer(summary, items, facts={"path": file.path}, coverage=reader.coverage([file.path]))
+
+
+def _reasons(reasons: Sequence[str]) -> str:
+    return "; ".join(map(quoted, reasons))

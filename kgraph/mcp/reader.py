@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from kgraph.errors import QueryError
+from kgraph.escape import printable, quoted, unquoted
 
 if TYPE_CHECKING:
     from kgraph.api import KGraph
@@ -98,8 +99,17 @@ class Reader:
 
     def file_or_none(self, path: str) -> File | None:
         """The file at a path, if there is one."""
-        clean = path.strip().removeprefix("./")
-        return self.files.get(clean) or self.files.get(_LINES.sub("", clean))
+        for name in dict.fromkeys((path, unquoted(path.strip()))):
+            clean = name.strip().removeprefix("./")
+            for each in (name, clean, _LINES.sub("", clean)):
+                if file := self.files.get(each) or self.files.get(self._shown.get(each, "")):
+                    return file
+        return None
+
+    @cached_property
+    def _shown(self) -> dict[str, str]:
+        """Paths that are not shown as they are, by how they are."""
+        return {shown: path for path in self.files if (shown := printable(path)) != path}
 
     # --- what depends on what ---
 
@@ -156,7 +166,7 @@ class Reader:
 
     def named(self, name: str) -> list[Symbol]:
         """The symbols that a name means: of that qualified name, else of that short name or end of a name."""
-        wanted = name.strip().removeprefix("::").removesuffix("()")
+        wanted = unquoted(name.strip()).removeprefix("::").removesuffix("()")
         exact = self.symbols.filter(pl.col("qualified_name") == wanted)
         if len(exact):
             return self.symbol_rows(exact)
@@ -164,7 +174,7 @@ class Reader:
         close = self.symbols.filter((pl.col("name") == wanted) | ends)
         names = sorted(close["qualified_name"].unique(), key=lambda each: (len(each), each))
         if len(names) > 1:
-            some = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
+            some = ", ".join(map(quoted, names[:8])) + (", ..." if len(names) > 8 else "")
             raise QueryError(
                 f"{name!r} may be any of {len(names)} symbols: {some}",
                 hint="give the qualified name",
@@ -223,7 +233,8 @@ class Reader:
         """How the files behind an answer were read: those that were not parsed, and the whole repository."""
         unread = [file for path in dict.fromkeys(paths) if (file := self.files.get(path)) and file.read_as in _UNPARSED]
         told = [
-            f"{file.path} was {'skipped' if file.read_as == 'skipped' else 'listed, not parsed'}" for file in unread
+            f"{quoted(file.path)} was {'skipped' if file.read_as == 'skipped' else 'listed, not parsed'}"
+            for file in unread
         ]
         if len(told) > 3:
             told = [*told[:3], f"so were {len(told) - 3:,} more"]

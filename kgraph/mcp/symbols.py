@@ -16,13 +16,14 @@ from itertools import islice
 import polars as pl
 
 from kgraph.errors import QueryError
+from kgraph.escape import quoted, statement, unquoted
 from kgraph.mcp.answer import Answer, Item, count, shorten
 from kgraph.mcp.reader import MOST_PLACES, Place, Reader, Symbol
 
 
 def find_symbol(reader: Reader, name: str, kind: str = "", limit: int = 20) -> Answer:
     """Symbols by qualified name, short name, or part of a name; the closest first."""
-    wanted = name.strip().removeprefix("::").removesuffix("()")
+    wanted = unquoted(name.strip()).removeprefix("::").removesuffix("()")
     if not wanted:
         raise QueryError("the name is empty", hint="give a name, or a part of one")
     table = reader.symbols.filter(_is_kind(reader, kind)) if kind else reader.symbols
@@ -75,14 +76,14 @@ def _symbol_item(symbol: Symbol, places: Sequence[Place]) -> Item:
     defined = [str(place) for place in places if place.role == "definition"]
     declared = [str(place) for place in places if place.role == "declaration"]
     doc = symbol.documentation.strip().partition("\n")[0]
-    told = [f"{symbol.qualified_name} ({symbol.kind})"]
+    told = [f"{quoted(symbol.qualified_name)} ({symbol.kind})"]
     for what, where in (("defined", defined), ("declared", declared)):
         if where:
-            told.append(f"{what} {', '.join(where[:MOST_PLACES])}" + _rest(where))
+            told.append(f"{what} {', '.join(map(quoted, where[:MOST_PLACES]))}" + _rest(where))
     if symbol.signature:
-        told.append(shorten(symbol.signature, 200))
+        told.append(quoted(shorten(symbol.signature, 200)))
     if doc:
-        told.append(shorten(doc, 120))
+        told.append(f"it says {statement(shorten(doc, 120))}")
     data = {
         "symbol": symbol.qualified_name,
         "kind": symbol.kind,
@@ -106,7 +107,7 @@ def who_uses(reader: Reader, target: str, limit: int = 50) -> Answer:
         items = [_directive(reader, path, file.path) for path in users[:limit]]
         verb = "includes or imports" if len(users) == 1 else "include or import"
         return Answer(
-            f"{count(len(users), 'file')} {verb} {file.path}",
+            f"{count(len(users), 'file')} {verb} {quoted(file.path)}",
             items,
             total=len(users),
             facts={"what": "file", "path": file.path},
@@ -122,15 +123,19 @@ def _symbol_users(reader: Reader, symbols: Sequence[Symbol], limit: int) -> Answ
     used = len(items)
     imports = _importers(reader, symbols[0].name, homes)
     for path, line in imports:
-        items.append(Item(f"{path}:{line} imports the name", {"at": f"{path}:{line}", "how": "imports the name"}))
+        items.append(
+            Item(f"{quoted(f'{path}:{line}')} imports the name", {"at": f"{path}:{line}", "how": "imports the name"})
+        )
     taken = {item.data["at"].rpartition(":")[0] for item in items}
     headers = [home for home in homes if not home.endswith(".py")]
     may = sorted({user for home in headers for user in reader.needed_by.get(home, [])} - taken - set(homes))
     for user in may:
         home = next(home for home in headers if (user, home) in reader.directives)
         at = reader.at(user, home)
-        items.append(Item(f"{at} may use it: includes {home}", {"at": at, "how": f"may use it: includes {home}"}))
-    summary = f"{name}: {count(used, 'use')}, {count(len(imports), 'import')} of the name, "
+        items.append(
+            Item(f"{quoted(at)} may use it: includes {quoted(home)}", {"at": at, "how": f"may use it: includes {home}"})
+        )
+    summary = f"{quoted(name)}: {count(used, 'use')}, {count(len(imports), 'import')} of the name, "
     summary += f"{count(len(may), 'more file')} that may use it"
     if not len(reader.uses):
         summary += "; this graph holds no calls, so users are told by imports and includes"
@@ -163,7 +168,8 @@ def _uses(reader: Reader, ids: Sequence[str]) -> list[Item]:
     for kind, user, _, file, lines, confidence, evidence in rows.iter_rows():
         at = f"{reader.paths.get(file, file)}:{lines[0]}"
         who, verb = names.get(user, user), _VERBS.get(kind, "refers to")
-        line = f"{at} {who} {verb} it" if verb != "has the type" else f"{at} {who} has it as its type"
+        place = f"{quoted(at)} {quoted(who)}"
+        line = f"{place} {verb} it" if verb != "has the type" else f"{place} has it as its type"
         more = (
             f", also on {', '.join(map(str, lines[1:6]))}" + (", ..." if len(lines) > 6 else "")
             if len(lines) > 1
@@ -192,4 +198,4 @@ def _importers(reader: Reader, name: str, homes: Sequence[str]) -> list[tuple[st
 
 def _directive(reader: Reader, path: str, target: str) -> Item:
     at = reader.at(path, target)
-    return Item(at, {"at": at, "file": path, "language": reader.files[path].language})
+    return Item(quoted(at), {"at": at, "file": path, "language": reader.files[path].language})

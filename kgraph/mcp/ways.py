@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from kgraph.escape import quoted
 from kgraph.mcp.answer import Answer, Item, count
 from kgraph.mcp.reader import Reader
 
@@ -47,25 +48,27 @@ def path_between(reader: Reader, source: str, target: str) -> Answer:
     facts = {"from": source_name, "to": target_name}
     if shared := sorted(set(starts) & set(ends)):
         return Answer(
-            f"{source_name} and {target_name} stand in the same file, {shared[0]}",
+            f"{quoted(source_name)} and {quoted(target_name)} stand in the same file, {quoted(shared[0])}",
             facts=facts,
             coverage=reader.coverage(shared),
         )
     for one, other, words in (
-        (starts, ends, f"{source_name} reaches {target_name}"),
-        (ends, starts, f"not that way, but {target_name} reaches {source_name}"),
+        (starts, ends, f"{quoted(source_name)} reaches {quoted(target_name)}"),
+        (ends, starts, f"not that way, but {quoted(target_name)} reaches {quoted(source_name)}"),
     ):
         if way := _way(reader, one, other):
             items = []
             for path, following in pairwise(way):
                 at = reader.at(path, following)
-                items.append(Item(f"{at} needs {following}", {"at": at, "file": path, "needs": following}))
+                items.append(
+                    Item(f"{quoted(at)} needs {quoted(following)}", {"at": at, "file": path, "needs": following})
+                )
             steps = count(len(items), "step")
             return Answer(
                 f"{words} in {steps}", items, facts={**facts, "steps": len(items)}, coverage=reader.coverage(way)
             )
     return Answer(
-        f"no way by includes and imports between {source_name} and {target_name}",
+        f"no way by includes and imports between {quoted(source_name)} and {quoted(target_name)}",
         facts=facts,
         coverage=reader.coverage((*starts, *ends)),
     )
@@ -83,9 +86,12 @@ def _calls_between(reader: Reader, source: str, target: str) -> Answer | None:
     items = []
     for caller, callee in pairwise(found):
         at, one, other = reader.called_at(caller, callee), names.get(caller, caller), names.get(callee, callee)
-        items.append(Item(f"{at} {one} calls {other}", {"at": at, "caller": one, "callee": other}))
+        items.append(
+            Item(f"{quoted(at)} {quoted(one)} calls {quoted(other)}", {"at": at, "caller": one, "callee": other})
+        )
     facts = {"from": ones[0].qualified_name, "to": others[0].qualified_name, "steps": len(items)}
-    summary = f"{ones[0].qualified_name} calls {others[0].qualified_name} in {count(len(items), 'step')}"
+    names_of = f"{quoted(ones[0].qualified_name)} calls {quoted(others[0].qualified_name)}"
+    summary = f"{names_of} in {count(len(items), 'step')}"
     coverage = reader.coverage(item.data["at"].rpartition(":")[0] for item in items)
     return Answer(summary, items, facts=facts, coverage=coverage)
 
@@ -129,21 +135,23 @@ def impact(reader: Reader, target: str, limit: int = 30) -> Answer:
         at = reader.at(path, before)
         items.append(
             Item(
-                f"{at} needs {before}" + (f" ({steps} steps away)" if steps > 1 else ""),
+                f"{quoted(at)} needs {quoted(before)}" + (f" ({steps} steps away)" if steps > 1 else ""),
                 {"at": at, "file": path, "needs": before, "steps": steps},
             )
         )
     said = [
-        f"a change of {name} may touch {count(len(touched), 'file')}",
+        f"a change of {quoted(name)} may touch {count(len(touched), 'file')}",
         f"{direct:,} directly",
         f"{count(len(tests), 'test')} among them",
     ]
     said.append(f"{compiled:,} to compile again")
     summary = ", ".join(said) + (
-        ": " + ", ".join(f"{folder} {number:,}" for folder, number in folders) if folders else ""
+        ": " + ", ".join(f"{quoted(folder)} {number:,}" for folder, number in folders) if folders else ""
     )
     if name not in starts:
-        summary += f"; {name} stands in {', '.join(starts[:3])}{' and more' if len(starts) > 3 else ''}"
+        summary += (
+            f"; {quoted(name)} stands in {', '.join(map(quoted, starts[:3]))}{' and more' if len(starts) > 3 else ''}"
+        )
     called = {} if name in starts else _callers(reader, name)
     if called:
         summary += f"; {called['calls_it']:,} symbols call it, {called['call_it_in_all']:,} through others too"

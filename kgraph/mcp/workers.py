@@ -4,26 +4,31 @@ Comes in: the name of a tool and its arguments. Goes out: its answer cut to size
 
 The engine hears no cancellation and a thread cannot be killed, so every question is asked in a process of its own,
 which is ended when it takes too long or too much memory, and made anew. A worker serves one question at a time; it
-looks at each whether a build has made a newer graph, and opens that one.
+looks at each whether a build has made a newer graph, and opens that one. Questions wait in the order of `turns`: one
+worker is kept for those that take a moment, and only so many wait at all.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import queue
 import resource
 import signal
 import sys
+import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kgraph.errors import KgraphError
+from kgraph.processes import Process
+from kgraph.turns import MOMENT, FullError, Turn, Turns
+
+if TYPE_CHECKING:
+    from kgraph.processes import Connection
 
 _STARTING = 60.0  # seconds that a worker may take before its first question
 _GRACE = 2.0  # seconds after which a worker ends by itself what the server should have ended
@@ -36,35 +41,123 @@ class Limits:
     seconds: float = 10.0
     memory: int = 2048  # megabytes beyond what an open graph takes
     characters: int = 12_000
+    queue: int = 32  # questions that wait
+
+
+SHORT = 2  # workers beside those for long questions
+MAX_WAIT = 10.0  # seconds before a question that is not known to be long finds a worker
 
 
 class TooMuchError(KgraphError):
     """A question was given up because it took too long or too much memory."""
 
 
+class BusyError(KgraphError):
+    """So many questions wait that another one would wait too long."""
+
+    def __init__(self) -> None:
+        super().__init__("too many questions wait for an answer", hint="ask again in some seconds")
+
+
+class _OverrunError(Exception):
+    """A question has had its moment, and starts anew when it is its turn."""
+
+
 class Workers:
-    """Some processes that answer questions; safe to ask from several threads."""
+    """Some processes that answer questions; safe to ask from several threads.
+
+    `count` long questions run at once, and two more workers answer those that take a moment: where one has to be made
+    anew, the other is there. All but one are made when they are first needed.
+    """
 
     def __init__(self, folder: Path, limits: Limits, count: int = 2) -> None:
         self._limits = limits
-        self._free: queue.LifoQueue[_Worker] = queue.LifoQueue()
-        self._all = [_Worker(folder, limits) for _ in range(count)]
-        for worker in self._all:
-            self._free.put(worker)
+        self._all = [_Worker(folder, limits) for _ in range(count + SHORT)]
+        self._free = list(self._all)
+        self._turns = Turns(count, limits.queue)
+        self._lock = threading.Lock()
+        self.most = count + SHORT + limits.queue  # questions that are here at once
+        self._closed = False
         self._all[-1].start()  # the first to be asked; others start when they are needed
 
     def ask(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The answer of a tool; waits for a free worker. Raises `KgraphError`."""
-        worker = self._free.get()
+        turn = self._join(json.dumps([tool, arguments], sort_keys=True, default=str))
         try:
-            return worker.ask(tool, dict(arguments))
+            while True:
+                worker = self._worker(turn)
+                try:
+                    return worker.ask(tool, dict(arguments), lambda: self._overruns(turn))
+                except _OverrunError:
+                    with self._lock:
+                        turn.waiter = _Waiter()
+                        self._turns.rejoin(turn)
+                finally:
+                    with self._lock:
+                        self._free.append(worker)
+                        self._serve()
         finally:
-            self._free.put(worker)
+            with self._lock:
+                self._turns.leave(turn)
+                self._serve()
 
     def close(self) -> None:
-        """End all workers."""
+        """End all workers, and send away whoever waits."""
+        with self._lock:
+            self._closed = True
+            for turn in self._turns.waiting():
+                turn.waiter.event.set()
         for worker in self._all:
+            worker.is_closed = True
             worker.stop()
+
+    def _join(self, subject: str) -> Turn:
+        with self._lock:
+            if self._closed:
+                raise BusyError
+            try:
+                turn, leaving = self._turns.join("", subject, len(self._free))
+            except FullError:
+                raise BusyError from None
+            turn.waiter = _Waiter()
+            if leaving:
+                leaving.waiter.event.set()  # without a worker
+            self._serve()
+            return turn
+
+    def _worker(self, turn: Turn) -> _Worker:
+        """A worker for a question, when it is its turn."""
+        waiter: _Waiter = turn.waiter
+        waiter.event.wait(self._limits.seconds if turn.is_long else MAX_WAIT)
+        with self._lock:
+            if waiter.worker is None:
+                raise BusyError
+            return waiter.worker
+
+    def _serve(self) -> None:
+        """Give workers that are free to those whose turn it is."""
+        while not self._closed and self._free and (turn := self._turns.next()):
+            turn.waiter.worker = self._next_free()
+            turn.waiter.event.set()
+
+    def _next_free(self) -> _Worker:
+        """One that is ready, the last that was asked; else the one whose start was longest ago."""
+        ready = [worker for worker in self._free if worker.is_ready]
+        worker = ready[-1] if ready else next((each for each in self._free if each.is_started), self._free[0])
+        self._free.remove(worker)
+        return worker
+
+    def _overruns(self, turn: Turn) -> bool:
+        with self._lock:
+            return self._turns.overruns(turn)
+
+
+class _Waiter:
+    """How a thread is woken, and the worker that it then has; none where it was sent away."""
+
+    def __init__(self) -> None:
+        self.event = threading.Event()
+        self.worker: _Worker | None = None
 
 
 class _Worker:
@@ -73,35 +166,49 @@ class _Worker:
     def __init__(self, folder: Path, limits: Limits) -> None:
         self._folder = folder
         self._limits = limits
-        self._process: Any = None
-        self._connection: Connection | None = None
+        self._process: Process | None = None
         self._ready = False
+        self.is_closed = False
+
+    @property
+    def is_started(self) -> bool:
+        return self._process is not None
+
+    @property
+    def is_ready(self) -> bool:
+        return self._ready and self._process is not None
 
     def start(self) -> Connection:
-        if self._connection is not None and self._process.is_alive():
-            return self._connection
+        if self._process is not None and self._process.is_alive():
+            return self._process.connection
         self.stop()
-        context = get_context("spawn")  # a fork would copy the threads' locks of the server
-        self._connection, theirs = context.Pipe()
-        arguments = (theirs, str(self._folder), self._limits)
-        self._process = context.Process(target=_work, args=arguments, daemon=True, name="kgraph mcp worker")
-        self._process.start()
-        theirs.close()
+        self._process = Process(_work, str(self._folder), self._limits, talks=True)
         self._ready = False
-        return self._connection
+        return self._process.connection
 
-    def ask(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    def ask(self, tool: str, arguments: dict[str, Any], overruns: Callable[[], bool]) -> dict[str, Any]:
+        """The answer of a tool; `overruns` says after a moment whether it may go on."""
+        if self.is_closed:
+            raise BusyError
         connection = self.start()
         try:
             if not self._ready:
                 self._receive(connection, _STARTING, "the graph took too long to open")
                 self._ready = True
             connection.send((tool, arguments))
+            moment = min(MOMENT, self._limits.seconds)
+            if not connection.poll(moment) and not overruns():
+                self.stop()
+                if not self.is_closed:
+                    self.start()  # for whose turn it is next
+                raise _OverrunError
             narrower = "ask more narrowly: bind a path or a name, add LIMIT, avoid patterns without a common variable"
             kind, answer = self._receive(
-                connection, self._limits.seconds, f"given up after {self._limits.seconds:g} s", narrower
+                connection, self._limits.seconds - moment, f"given up after {self._limits.seconds:g} s", narrower
             )
-        except (EOFError, ConnectionError):
+        except (EOFError, OSError):
+            if self.is_closed:
+                raise BusyError from None
             self.stop()
             raise TooMuchError(
                 f"the question was ended: it took more than {self._limits.memory:,} MB, or broke the engine",
@@ -118,13 +225,8 @@ class _Worker:
         return connection.recv()
 
     def stop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
         if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._process.close()
+            self._process.end()
             self._process = None
 
 

@@ -17,8 +17,6 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import pathspec
-
 from kgraph import collector
 from kgraph.errors import InputError
 from kgraph.pages import answers as answering
@@ -30,6 +28,7 @@ from kgraph.pages.desk import Desk, Options
 from kgraph.pages.output import Folder, Written, combined
 from kgraph.pages.places import Places, Sources
 from kgraph.pages.render import TEMPLATES, Renderer
+from kgraph.scan.gitignore import PathPatterns
 from kgraph.version import __version__
 from kgraph.vocab.iri import encode_path
 
@@ -220,7 +219,7 @@ def _matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
     if not patterns:
         return lambda _: True
     try:
-        return pathspec.GitIgnoreSpec.from_lines(patterns).match_file
+        return PathPatterns(patterns).match_file
     except ValueError as error:
         raise InputError(f"--only: {error}", hint="patterns are written as in .gitignore: 'src/', '*.h'") from error
 

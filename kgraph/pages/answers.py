@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from kgraph.pages.reach import Condensed
+from kgraph.digraph import Condensed
 from kgraph.query import shipped
 from kgraph.vocab import PREFIXES
 

@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from kgraph.digraph import Condensed
 from kgraph.formatting import template
 from kgraph.pages.answers import Answers
-from kgraph.pages.reach import Condensed
+
+MAX_LEVELS = 32  # of folders, of which a folder's pages tell; people's trees have a dozen
 
 
 @dataclass(slots=True, eq=False)
@@ -69,6 +71,15 @@ class Related:
     reasons: tuple[str, ...]
 
 
+@dataclass(slots=True)
+class Total:
+    """How much there is in a folder and all below."""
+
+    files: int = 0
+    lines: int = 0
+    size: int = 0
+
+
 @dataclass(slots=True, eq=False)
 class Folder:
     """A folder of the repository."""
@@ -85,18 +96,32 @@ class Folder:
     users: Counter[Folder] = field(default_factory=Counter)
     layer: int = 0  # 0: needs no other folder
     cycle: tuple[Folder, ...] = ()  # the folders that need each other, itself among them
+    total: Total = field(default_factory=Total)
+    levels: int = 0  # of folders below
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether `below` leaves something out."""
+        return self.levels > MAX_LEVELS
 
     def below(self) -> list[File]:
-        """All files of the subtree."""
+        """The files of the subtree, of a deep one those of its upper levels: all pages of such a tree would else tell
+        of all its files."""
         return [file for folder in self.subtree() for file in folder.files]
 
     def subtree(self) -> list[Folder]:
-        """The folder and all below, each before what is in it."""
-        found, waiting = [], [self]
+        """The folder and those below, each before what is in it; of a deep tree the upper levels."""
+        found, waiting = [], [(self, 0)]
         while waiting:  # a tree may be deeper than Python's stack
-            found.append(waiting.pop())
-            waiting += reversed(found[-1].folders)
+            folder, level = waiting.pop()
+            found.append(folder)
+            if level < MAX_LEVELS:
+                waiting += [(inner, level + 1) for inner in reversed(folder.folders)]
         return found
+
+    def holds(self, other: Folder) -> bool:
+        """Whether a folder is in it, or it itself."""
+        return other is self or self.id == "folder/" or other.id.startswith(self.id + "/")
 
 
 @dataclass(slots=True, eq=False)
@@ -197,12 +222,26 @@ def _files(answers: Answers, folders: dict[str, Folder]) -> dict[str, File]:
             id_, path, name, folder, language or "", size, lines, blob, read_as, doc or "", len(folder.files)
         )
         folder.files.append(file)
+        folder.total.files += 1
+        folder.total.lines += lines or 0
+        folder.total.size += size
+    _sum_up(folders)
     for id_, remark in answers["remarks"].select("file", "remark").iter_rows():
         files[id_].remarks.append(remark)
     for column, target in (("brings", "weights"), ("dependents", "dependents")):
         for id_, *counts in answers[target].drop("path").iter_rows():
             setattr(files[id_], column, tuple(counts))
     return files
+
+
+def _sum_up(folders: dict[str, Folder]) -> None:
+    """Add what is in folders to what is in those above."""
+    for folder in reversed(folders.values()):  # sorted: a folder stands before what is in it
+        if above := folder.above:
+            above.total.files += folder.total.files
+            above.total.lines += folder.total.lines
+            above.total.size += folder.total.size
+            above.levels = max(above.levels, folder.levels + 1)
 
 
 def anchored(symbols: pl.DataFrame) -> pl.DataFrame:

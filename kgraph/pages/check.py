@@ -241,7 +241,7 @@ class _Targets:
 
 def _count_lines(path: str) -> int:
     """How many lines a file has; -1 where there is none."""
-    from kgraph.extract.text import count_lines
+    from kgraph.extract.text import as_utf8, count_lines
 
     try:
         if os.path.isdir(path):  # noqa: PTH112
@@ -249,6 +249,6 @@ def _count_lines(path: str) -> int:
         if os.path.islink(path):  # noqa: PTH114 - a link that leads nowhere is a file of the repository too
             return 1
         with open(path, "rb") as stream:  # noqa: PTH123
-            return count_lines(stream.read())
+            return count_lines(as_utf8(stream.read()))
     except OSError:
         return -1

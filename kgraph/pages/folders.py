@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 from kgraph.pages import roles
-from kgraph.pages.book import File, Folder, Symbol
+from kgraph.pages.book import MAX_LEVELS, File, Folder, Symbol
 from kgraph.pages.desk import Writer, counted_kinds, enumerated, number_of, size, table
 from kgraph.pages.markdown import Markdown, code, fence, paragraphs, printed, prose, quote, text
 from kgraph.pages.mermaid import flowchart
@@ -73,18 +73,23 @@ def _role(role: str) -> tuple[str, str]:
 
 def overview(writer: Writer, folder: Folder) -> list[str]:
     """What opens `index.md`."""
-    files = folder.below()
-    total = sum(file.lines or 0 for file in files)
+    total = folder.total
     lines = _words(writer, folder)
     if folder.submodule:
         lines.append(f"It is a git submodule, pinned to {code(folder.submodule)}; its files are in another repository.")
     else:
         lines.append(
             f"It holds {number_of(len(folder.files), 'file')} and {number_of(len(folder.folders), 'folder')}; with all "
-            f"below, {number_of(len(files), 'file')} of {number_of(total, 'line')}, "
-            f"{size(sum(file.size for file in files))}."
+            f"below, {number_of(total.files, 'file')} of {number_of(total.lines, 'line')}, {size(total.size)}."
         )
     return lines
+
+
+def deeper(folder: Folder) -> list[str]:
+    """That a page does not tell of all below."""
+    if not folder.is_deep:
+        return []
+    return [f"What is more than {MAX_LEVELS} folders further down is told by the pages of the folders there."]
 
 
 def _words(writer: Writer, folder: Folder) -> list[str]:
@@ -103,11 +108,15 @@ def subfolders(writer: Writer, folder: Folder) -> list[str]:
     """The table of the folders in it."""
     rows = []
     for inner in folder.folders:
-        files = inner.below()
-        count = sum(file.lines or 0 for file in files)
         about = Markdown("git submodule") if inner.submodule else summary(inner)
         rows.append(
-            (writer.folder(inner, inner.name + "/"), writer.folder(inner, "doc", "doc"), len(files), count, about)
+            (
+                writer.folder(inner, inner.name + "/"),
+                writer.folder(inner, "doc", "doc"),
+                inner.total.files,
+                inner.total.lines,
+                about,
+            )
         )
     return table(("Folder", "Documentation", "Files:", "Lines:", "Holds"), rows) if rows else []
 
@@ -136,6 +145,7 @@ def role(writer: Writer, folder: Folder) -> list[str]:
         return [*lines, "It holds no file of this repository."]
     counted = [number_of(count, *_role(what)) for what, count in roles.counted(below)]
     lines.append(f"Its {number_of(len(below), 'file')}: {enumerated(counted)}.")
+    lines += deeper(folder)
     if folder.users:
         shown = [writer.folder(other) for other, _ in _most(folder.users)[:5]]
         lines.append(f"Its own files are needed by those of {enumerated(shown, len(folder.users) - len(shown))}.")
@@ -235,15 +245,14 @@ def architecture(writer: Writer, folder: Folder) -> list[str]:
 
 def _subtree(folder: Folder) -> tuple[Counter[Folder], Counter[Folder]]:
     """What the subtree needs of the rest of the repository, and the other way round."""
-    inside = set(folder.subtree())
     needs: Counter[Folder] = Counter()
     users: Counter[Folder] = Counter()
-    for each in inside:
+    for each in folder.subtree():
         for other, count in each.needs.items():
-            if other not in inside:
+            if not folder.holds(other):
                 needs[other] += count
         for other, count in each.users.items():
-            if other not in inside:
+            if not folder.holds(other):
                 users[other] += count
     return needs, users
 
@@ -287,7 +296,6 @@ def _inside(folder: Folder, file: File) -> str:
 def working(writer: Writer, folder: Folder) -> list[str]:
     """Where the tests, the build files and the programs are."""
     below = folder.below()
-    inside = set(below)
     lines = []
     tests = [file for file in below if file.role == "test"]
     for title, found in (
@@ -306,7 +314,7 @@ def working(writer: Writer, folder: Folder) -> list[str]:
         for file in below
         if file.role != "test"
         for user in file.users
-        if user.role == "test" and user not in inside
+        if user.role == "test" and not folder.holds(user.folder)
     )
     if outside:
         ranked = sorted(outside.items(), key=lambda item: (-item[1], item[0].path))

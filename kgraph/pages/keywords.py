@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kgraph.formatting import template
-from kgraph.pages.book import Book, File, Symbol
+from kgraph.pages.book import MAX_LEVELS, Book, File, Folder, Symbol
 from kgraph.pages.desk import KIND_NAMES, Writer, enumerated
 from kgraph.pages.markdown import Markdown, code, link, text
 from kgraph.pages.places import Places
@@ -157,14 +157,17 @@ def _links(book: Book, places: Places, wanted: set[str]) -> pl.DataFrame:
     for file in book.files.values():
         if not places.has(file.id):
             continue
-        page, folder = places.page(file.id, "docs"), file.folder
-        while folder is not None:
+        page = places.page(file.id, "docs")
+        folder: Folder | None = file.folder
+        for _ in range(MAX_LEVELS + 1):
+            if folder is None:
+                break
             if folder.id in wanted:
                 top = places.folder(folder.id)
                 inside = file.path if folder.path == "." else file.path[len(folder.path) + 1 :]
                 url = page[len(top) + 1 :] if top else page
                 rows.append((file.id, folder.id, file.path, f"[{code(inside)}]({url}"))
-            folder = folder.above  # type: ignore[assignment]
+            folder = folder.above
     return pl.DataFrame(
         rows,
         schema=["file", "folder", "path", "head"],

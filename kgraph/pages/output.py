@@ -25,7 +25,9 @@ from kgraph.conditions import condition_of
 from kgraph.errors import ExportError
 from kgraph.model import PAGES_MANIFEST as MANIFEST
 from kgraph.pages.render import MARKER
+from kgraph.regular_file import read_small
 from kgraph.scan import is_page
+from kgraph.scan.generated_pages import MAX_MANIFEST_BYTES
 from kgraph.vocab.iri import decode_path
 
 VERSION = 1
@@ -47,7 +49,7 @@ class Manifest:
         try:
             if not files.is_regular(path) and os.path.lexists(path):  # a link may lead to a device without an end
                 return cls()
-            data = json.loads(path.read_text("utf-8"))
+            data = json.loads(read_small(os.fspath(path), MAX_MANIFEST_BYTES))
             pages = {str(name): str(value) for name, value in data["pages"].items() if is_page(decode_path(str(name)))}
             if data["version"] != VERSION:
                 return cls(pages=dict.fromkeys(pages, ""))

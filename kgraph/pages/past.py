@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from kgraph.relate import history
+from kgraph.scratch import scratch_folder
 from kgraph.store import ownership
 from kgraph.vocab.iri import file_id
 
@@ -49,7 +49,7 @@ def read(root: Path | None, revision: str, kept: Path) -> Past:
 def _history(root: Path, revision: str, kept: Path) -> history.History:
     """Of what is kept only what this user's builds put there; for a graph of others nothing is kept."""
     if not ownership.is_sealed(kept):
-        with TemporaryDirectory(prefix="kgraph-") as folder:
+        with scratch_folder() as folder:
             return history.read(root, revision, Path(folder) / kept.name)
     found = history.read(root, revision, kept)
     if not ownership.is_sealed(kept):  # git was asked for newer commits

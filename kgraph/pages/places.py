@@ -25,7 +25,12 @@ _LONGEST = 255 - len(b"_docs.html") - len(b".part")  # bytes of a file's name, o
 @lru_cache(maxsize=1 << 16)
 def _steps(start: str, goal: str) -> str:
     """The relative link from a folder to another, "" or ending with "/"; both are encoded and "" is the top."""
-    here, there = start.split("/") if start else [], goal.split("/") if goal else []
+    if not start or goal.startswith(start + "/"):  # down; a tree may be deep
+        way = goal[len(start) + 1 :] if start else goal
+        return way + "/" if way else ""
+    if not goal or start.startswith(goal + "/"):  # up
+        return "../" * (start.count("/") - goal.count("/") + (not goal))
+    here, there = start.split("/"), goal.split("/")
     same = 0
     while same < min(len(here), len(there)) and here[same] == there[same]:
         same += 1
@@ -74,9 +79,11 @@ class Places:
         """What folders must not be called."""
         taken = {id_.removeprefix("file/") + kind + self.suffix for id_ in files for kind in ("_docs", "_kw")}
         parents = {_split(id_.removeprefix("file/"))[0] for id_ in files}
+        known: set[str] = set()
         while parents:
+            known |= parents
             taken |= {_join(parent, page + self.suffix) for parent in parents for page in FOLDER_PAGES}
-            parents = {_split(parent)[0] for parent in parents if parent}
+            parents = {_split(parent)[0] for parent in parents if parent} - known
         return taken | {"static", "search" + self.suffix}
 
     def has(self, id_: str) -> bool:

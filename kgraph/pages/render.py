@@ -15,7 +15,7 @@ import jinja2
 
 from kgraph.errors import ExportError, InputError
 from kgraph.pages import folders, keywords, sections
-from kgraph.pages.book import File, Folder
+from kgraph.pages.book import MAX_LEVELS, File, Folder
 from kgraph.pages.desk import Desk, Writer, number_of
 from kgraph.pages.markdown import Markdown, code, link, printed, text
 
@@ -127,10 +127,14 @@ class Renderer:
         """The way from the top, each step a link."""
         way: list[Folder] = []
         step: Folder | None = folder
-        while step is not None:
+        while step is not None and len(way) < MAX_LEVELS:
             way.append(step)
             step = step.above
-        return Markdown(" / ".join(writer.folder(each, each.name or self._desk.book.name) for each in reversed(way)))
+        names = [writer.folder(each, each.name or self._desk.book.name) for each in reversed(way)]
+        if step is not None:  # a page of each folder, and on each a link to each folder above it
+            root = self._desk.book.root
+            names = [writer.folder(root, root.name or self._desk.book.name), Markdown("…"), *names]
+        return Markdown(" / ".join(names))
 
     def _keywords(
         self, writer: Writer, folder: Folder, parts: list[keywords.Part], common: dict[str, Any]
@@ -138,9 +142,10 @@ class Renderer:
         places = self._desk.places
         count = sum(part.count for part in parts)
         scope = [
-            f"{number_of(count, 'keyword')} of {number_of(len(folder.below()), 'file')} in {writer.folder(folder)} and "
+            f"{number_of(count, 'keyword')} of {number_of(folder.total.files, 'file')} in {writer.folder(folder)} and "
             "below. A keyword is the name of a symbol, or what an include or import names; each is followed by the "
-            "files that hold it."
+            "files that hold it.",
+            *folders.deeper(folder),
         ]
         split = [part for part in parts if part.kind]
         body = joined(self._part(writer, folder, part) for part in split) if split else parts[0].body if parts else ""

@@ -7,10 +7,13 @@ are replaced after some thousand items: the library that parses Markdown as GitH
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from itertools import islice
 from typing import TypeVar
+
+from kgraph import processes
+from kgraph.errors import KgraphError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -28,16 +31,21 @@ def spread(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterato
         if len(some) < _FEW:
             yield from map(function, some)
             continue
-        from loky import ProcessPoolExecutor
-
         batches = [(function, some[first : first + _BATCH]) for first in range(0, len(some), _BATCH)]
-        results: list[Result] = []
-        with warnings.catch_warnings(), ProcessPoolExecutor(jobs) as workers:
-            # It replaces a process that grows by itself too, which is as well.
-            warnings.filterwarnings("ignore", "A worker was restarted", UserWarning)
-            for done in workers.map(_work, batches):
-                results += done
-        yield from results
+        with processes.Executor(jobs) as workers:
+            results = [_done(future) for future in [workers.submit(_work, batch) for batch in batches]]
+        for some_results in results:
+            yield from some_results
+
+
+def _done(future: Future[list[Result]]) -> list[Result]:
+    try:
+        return future.result()
+    except processes.DiedError as error:
+        why = f"signal {-error.code}" if error.code < 0 else f"exit code {error.code}"
+        raise KgraphError(
+            f"a process that worked on pages was ended ({why})", hint="is there enough memory? try again"
+        ) from None
 
 
 def _work(batch: tuple[Callable[[Item], Result], Sequence[Item]]) -> list[Result]:

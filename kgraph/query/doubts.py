@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 
 from pyoxigraph import Literal, QuerySolutions, Store
 
+from kgraph.escape import quoted
 from kgraph.languages import C_FAMILY
 from kgraph.query.head import Query
 from kgraph.query.parameters import terms
@@ -57,7 +58,9 @@ def _coverage(store: Store) -> Iterator[str]:
 
 
 def _sentence(what: str, name: str, close: list[str]) -> str:
-    return f"the graph has no {what} {name!r}" + (f"; did you mean {' or '.join(close)}?" if close else "")
+    return f"the graph has no {what} {name!r:.300}" + (
+        f"; did you mean {' or '.join(map(quoted, close))}?" if close else ""
+    )
 
 
 def _paths_like(store: Store, path: str) -> list[str]:

@@ -6,6 +6,7 @@ name. A value that cannot be meant is an error that says what would be right.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from kgraph.model import Kind
 from kgraph.query.head import Parameter, Query, Type
 from kgraph.query.tokens import variables
 from kgraph.vocab import PREFIXES
-from kgraph.vocab.iri import KG
+from kgraph.vocab.iri import KG, display_path
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -60,6 +61,9 @@ def term(type_: Type, value: object, base: str = "", *, name: str = "value", whe
     if isinstance(value, NamedNode | BlankNode | Literal | Triple):
         return value
     text = str(value).strip() if type_ != "text" else str(value)
+    if type_ == "path" and not text.isascii():
+        with contextlib.suppress(UnicodeEncodeError):  # of a lone surrogate that stands for no byte
+            text = display_path(text)  # of a file whose name is no UTF-8, as the shell has it
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -10,17 +10,19 @@ import difflib
 import re
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import cast
+from typing import Any, cast
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kgraph.errors import QueryError
 from kgraph.query import tokens
 from kgraph.query.bounds import too_much
+from kgraph.query.dataset import Dataset, prepared, stated
 from kgraph.query.head import Query
 from kgraph.query.parameters import terms
 from kgraph.query.rows import Answer, Rows, Triples
 from kgraph.query.service import asks_elsewhere
+from kgraph.query.setwise import rewritten
 from kgraph.vocab import PREFIXES
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -28,19 +30,31 @@ _EXPECTED = re.compile(r'"([^"\s]+)"')
 
 
 def run(
-    store: Store, query: Query, given: Mapping[str, object] | None = None, *, base: str = "", limit: int | None = None
+    store: Store,
+    query: Query,
+    given: Mapping[str, object] | None = None,
+    *,
+    base: str = "",
+    limit: int | None = None,
+    dataset: Dataset | None = None,
 ) -> Answer:
-    """Ask a query. `base` is the graph's base IRI, for parameters that are short IRIs; `limit` cuts the answer."""
+    """Ask a query. `base` is the graph's base IRI, for parameters that are short IRIs; `limit` cuts the answer;
+    `dataset` names the graphs to read, instead of what the query states."""
     text = bound(query, given or {}, base=base)
+    if dataset is None:
+        text = rewritten(store, text)
     if limit is not None:
         text = tokens.limited(text, limit)
-    match _ask(store, text, query):
+    graphs: dict[str, Any] = {}
+    if dataset := dataset or stated(text, query.where, base):
+        text, graphs = prepared(text, dataset, query.where, base)
+    match _ask(store, text, query, graphs):
         case QueryBoolean() as answer:
             return bool(answer)
         case QuerySolutions() as solutions:
-            return Rows(solutions, lambda: cast(QuerySolutions, _ask(store, text, query)), base)
+            return Rows(solutions, lambda: cast(QuerySolutions, _ask(store, text, query, graphs)), base)
         case triples:
-            return Triples(triples, lambda: cast(QueryTriples, _ask(store, text, query)))
+            return Triples(triples, lambda: cast(QueryTriples, _ask(store, text, query, graphs)))
 
 
 def bound(query: Query, given: Mapping[str, object], *, base: str = "") -> str:
@@ -53,9 +67,11 @@ def bound(query: Query, given: Mapping[str, object], *, base: str = "") -> str:
         raise QueryError(str(error), where=f"{query.where}:{tokens.line_of(query.text, error.offset)}") from None
 
 
-def _ask(store: Store, text: str, query: Query) -> QuerySolutions | QueryBoolean | QueryTriples:
+def _ask(
+    store: Store, text: str, query: Query, graphs: Mapping[str, Any]
+) -> QuerySolutions | QueryBoolean | QueryTriples:
     try:
-        return store.query(text, prefixes=PREFIXES)
+        return store.query(text, prefixes=PREFIXES, **graphs)
     except SyntaxError as error:
         raise _explained(query, str(error)) from None
 

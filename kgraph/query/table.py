@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from kgraph.escape import log_line, printable
 from kgraph.query.parameters import Term
 from kgraph.query.rows import Rows
 from kgraph.vocab import PREFIXES
@@ -23,8 +24,6 @@ from kgraph.vocab.iri import decode_path, display_path
 PAGE = 50  # rows that a notebook shows
 SAMPLE = 1000  # rows whose widths are looked at; later ones are printed as they come
 
-# Controls and marks that would move the cursor or turn the text around; a repository may hold any.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _LOCATION = re.compile(r"(.*)#L(\d+)-L(\d+)")
 _NUMERIC = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float")}
 
@@ -42,11 +41,6 @@ def short(term: Term | None, base: str) -> str:
             return f"_:{term.value}"
         case _:
             return printable(str(term))
-
-
-def printable(text: str) -> str:
-    """A text on one line, without characters that act on a terminal."""
-    return _CONTROL.sub(lambda match: "↵" if match[0] == "\n" else ascii(match[0])[1:-1], text)
 
 
 def _short_iri(iri: str, base: str) -> str:
@@ -95,7 +89,7 @@ def aligned(
         for cell, size, is_right in zip(cells, widths, right, strict=True):
             fill = " " * (size - width(cell))
             padded.append(fill + cell if is_right else cell + fill)
-        yield "  ".join(padded).rstrip()
+        yield log_line("  ".join(padded).rstrip())
 
 
 def show(rows: Rows, base: str, *, hide: Collection[str] = ()) -> bool:

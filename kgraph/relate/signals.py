@@ -22,6 +22,7 @@ BEST = 50  # of each signal, for each file
 _BLOCK = 512  # rows of a product at a time
 _THREADS = 2
 _MOST_FILES = 100  # a word in more files says little
+_MOST_NAMED = 1_500  # a word of paths that more files have says little, however many there are
 _MOST_USERS = 300
 _MOST_DECLARERS = 4
 _LARGEST_COMMIT = 30  # files; what changes more changes no one thing
@@ -130,7 +131,7 @@ def name(paths: Sequence[str], allowed: np.ndarray) -> sparse.csr_array:
     found.data *= np.log(len(paths) / files[found.indices]).astype(np.float32)
     norms = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
     found = sparse.csr_array(sparse.diags_array(1 / np.maximum(norms, 1e-9)).astype(np.float32) @ found)
-    kept = found[:, files <= max(_MOST_FILES, len(paths) // 8)]
+    kept = found[:, files <= max(_MOST_FILES, min(len(paths) // 8, _MOST_NAMED))]
     return best_products(kept, sparse.csr_array(kept.T.tocsr()), allowed)
 
 

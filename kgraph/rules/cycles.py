@@ -29,7 +29,10 @@ def acyclic(form: forms.Acyclic, trial: Trial) -> Found:
     edges = edges.sort("from_path", "line")
     places = {(row[0], row[1]): row[2:] for row in reversed(edges.select("a", "b", "from", "from_path", "line").rows())}
     found = []
-    for cycle in Chains(edges["a"], edges["b"]).cycles():
+    cycles = Chains(edges["a"], edges["b"]).cycles()
+    if cycles.passed:
+        trial.notes.append(f"{trial.where}: cycles of {cycles.passed:,} more {form.of} were not looked for")
+    for cycle in cycles.found:
         node, path, line = places[cycle[0], cycle[1 % len(cycle)]]
         way = " → ".join([*cycle, cycle[0]])
         message = "includes itself" if len(cycle) == 1 else f"a cycle of {len(cycle)} {form.of}: {way}"

@@ -11,6 +11,7 @@ from collections import defaultdict
 from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
+from kgraph.escape import xml_line
 from kgraph.model import Repository
 from kgraph.rules.findings import Report, Rule, Severity, Violation
 
@@ -61,8 +62,8 @@ def _sentence(rule: Rule) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(_NO_XML.sub("\ufffd", text))
+    return xml_line(escape(_NO_XML.sub("\ufffd", text)))
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_NO_XML.sub("\ufffd", text))
+    return xml_line(quoteattr(_NO_XML.sub("\ufffd", text)))

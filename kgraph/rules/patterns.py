@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pathspec
 import polars as pl
 
 from kgraph.errors import InputError
+from kgraph.scan.gitignore import PathPatterns
 
 Patterns = str | list[str]
 
@@ -39,10 +39,10 @@ class Files:
         return self._known[wanted]
 
 
-def compiled(patterns: Sequence[str], where: str) -> pathspec.GitIgnoreSpec:
+def compiled(patterns: Sequence[str], where: str) -> PathPatterns:
     """Patterns ready to be matched; `where` is the rule that has them, for the error."""
     try:
-        return pathspec.GitIgnoreSpec.from_lines(patterns)
+        return PathPatterns(patterns)
     except ValueError as error:
         raise InputError(
             str(error), where=where, hint="patterns are written as in .gitignore: '/c10/', '*.cpp'"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from typing import Any, BinaryIO
 
+from kgraph.escape import json_line
 from kgraph.model import Repository
 from kgraph.rules.findings import Report, Rule, Violation
 from kgraph.version import __version__
@@ -46,7 +47,7 @@ def write(report: Report, repository: Repository, out: BinaryIO) -> None:
     if repository.origin and repository.revision:
         run["versionControlProvenance"] = [{"repositoryUri": repository.origin, "revisionId": repository.revision}]
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    out.write(json.dumps(document, indent=1, ensure_ascii=True).encode() + b"\n")
+    out.write(json_line(json.dumps(document, indent=1, ensure_ascii=True)).encode() + b"\n")
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

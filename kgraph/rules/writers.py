@@ -1,4 +1,4 @@
-"""A report as text, JSON, SARIF or JUnit XML.
+"""A report as text, GitHub's annotations, JSON, SARIF or JUnit XML.
 
 Comes in: a report, and what it is about. Goes out: bytes on a stream. Each format is a function and a row of `WRITERS`.
 """
@@ -9,10 +9,10 @@ import json
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
+from kgraph.escape import github_data, github_property, json_line, log_line
 from kgraph.model import Repository
-from kgraph.query.table import printable
 from kgraph.rules import junit, sarif
-from kgraph.rules.findings import Report
+from kgraph.rules.findings import Report, Severity
 
 Writer = Callable[[Report, Repository, BinaryIO], None]
 
@@ -21,8 +21,19 @@ def text(report: Report, repository: Repository, out: BinaryIO) -> None:  # noqa
     """A line per new violation, in the form that editors know: `file:line: severity: message [rule]`."""
     severities = {rule.name: rule.severity for rule in report.rules}
     for each in report.new:
-        place = printable(each.path) + (f":{each.line}" if each.line else "") if each.path else "(repository)"
-        line = f"{place}: {severities[each.rule]}: {printable(each.message)} [{each.rule}]\n"
+        place = each.path + (f":{each.line}" if each.line else "") if each.path else "(repository)"
+        line = log_line(f"{place}: {severities[each.rule]}: {each.message} [{each.rule}]")
+        out.write(line.encode("utf-8", "replace") + b"\n")
+
+
+def github(report: Report, repository: Repository, out: BinaryIO) -> None:  # noqa: ARG001
+    """A workflow command per new violation, which GitHub shows beside the line."""
+    levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+    severities = {rule.name: rule.severity for rule in report.rules}
+    for each in report.new:
+        properties = {"file": each.path, "line": str(each.line or ""), "title": each.rule}
+        told = ",".join(f"{name}={github_property(value)}" for name, value in properties.items() if value)
+        line = f"::{levels[severities[each.rule]]} {told}::{github_data(each.message)}\n"
         out.write(line.encode("utf-8", "replace"))
 
 
@@ -51,7 +62,13 @@ def as_json(report: Report, repository: Repository, out: BinaryIO) -> None:
         "gone": report.gone,
         "notes": report.notes,
     }
-    out.write(json.dumps(value, indent=1, ensure_ascii=True).encode() + b"\n")
+    out.write(json_line(json.dumps(value, indent=1, ensure_ascii=True)).encode() + b"\n")
 
 
-WRITERS: dict[str, Writer] = {"text": text, "json": as_json, "sarif": sarif.write, "junit": junit.write}
+WRITERS: dict[str, Writer] = {
+    "text": text,
+    "github": github,
+    "json": as_json,
+    "sarif": sarif.write,
+    "junit": junit.write,
+}

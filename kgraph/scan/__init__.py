@@ -4,9 +4,9 @@ Comes in: a root folder. Goes out: `SourceFile`s sorted by path, and what git kn
 are the files that git tracks; outside, all files that `.gitignore` files leave.
 """
 
+from kgraph.regular_file import blob_id
 from kgraph.scan.entries import MAX_PARSED
 from kgraph.scan.generated_pages import is_page
-from kgraph.scan.regular_file import blob_id
 from kgraph.scan.repository import base_of
 from kgraph.scan.scanner import Contents, Scan, scan
 

@@ -1,18 +1,20 @@
 """What a scan left out, and why: nobody should wonder where files are.
 
-Comes in: what a scan meets on its way. Goes out: plain values for the manifest's ledger.
+Comes in: what a scan meets on its way. Goes out: plain values for the manifest's ledger, and sentences about them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from kgraph.vocab.iri import display_path
 
 MAX_EXAMPLES = 20  # of each kind that the manifest names
 MAX_RULES = 5
+LARGE_SHARE = 0.5  # of all files: who leaves out more of them than this is told at the end of a build
 
 
 @dataclass(slots=True)
@@ -60,3 +62,96 @@ def _printable(text: str) -> str:
 def _some(names: Iterable[str]) -> Mapping[str, object]:
     found = sorted(names)
     return {"count": len(found), "examples": [_printable(name) for name in found[:MAX_EXAMPLES]]} if found else {}
+
+
+# --- for people -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that is not in the graph."""
+
+    what: str  # a sentence
+    advice: str
+    details: tuple[str, ...] = ()
+    count: int = 0
+    is_grave: bool = False  # a user should hear of it without asking
+
+
+def notes(manifest: Mapping[str, Any]) -> Iterator[Note]:
+    """What a graph's manifest says of what was left out, the gravest first."""
+    told: Mapping[str, Any] = manifest["ledger"].get("scan", {})
+    files = manifest["counts"]["files"]
+    if why := told.get("git"):
+        yield Note(
+            f"read as a folder without git: {why}",
+            "without git there is no history, and `.gitignore` alone says which files to leave out",
+            is_grave=True,
+        )
+    if ignored := told.get("ignored"):
+        yield _of_ignored(ignored, files)
+    yield from _listed(
+        told.get("unlisted"), "folder", "could not be listed", "see that they can be read, then build again", grave=True
+    )
+    yield from _listed(
+        told.get("outside"), "path", "of git's index lead out of the tree and were not followed", "look who made it"
+    )
+    yield from _listed(
+        told.get("patterns"), "file", "of patterns could not be used whole", "what they name may be in the graph"
+    )
+    if absent := told.get("absent_submodules"):
+        yield Note(
+            f"{absent['count']:,} of {_number(told['submodules'], 'submodule')} not checked out",
+            "`git submodule update --init` brings them; then `kgraph build` in each, or --no-ignore to read all in one",
+            _examples(absent),
+            absent["count"],
+        )
+    yield from _listed(
+        told.get("repositories"),
+        "folder",
+        "of git's own left out: bare repositories, and working trees of this one",
+        "nothing to do; `kgraph build` in a working tree makes a graph of its own",
+    )
+
+
+def nothing_parsed(manifest: Mapping[str, Any]) -> str:
+    """Why a graph has nothing in it that was parsed; "" where it has."""
+    read_as = manifest["ledger"]["read_as"]
+    if any(number for name, number in read_as.items() if name in ("syntax", "semantic")):
+        return ""
+    files = manifest["counts"]["files"]
+    if not files:
+        left_out = manifest["ledger"].get("scan", {}).get("ignored")
+        return "nothing could be parsed: " + ("all files were left out" if left_out else "there are no files")
+    return f"nothing could be parsed of {_number(files, 'file')}: `kgraph stats` says how they were read"
+
+
+def _of_ignored(ignored: Mapping[str, Any], files: int) -> Note:
+    number, rules = ignored["files"], ignored["rules"]
+    more = "more than " if ignored["more"] else ""
+    advice = "`kgraph build --no-ignore` reads what .gitignore names"
+    if all(rule.startswith("--exclude ") for rule in rules):
+        advice = "they are what --exclude names"
+    return Note(
+        f"{more}{_number(number, 'file')} left out, {files:,} read",
+        advice,
+        tuple(f"{taken:,} by {rule}" for rule, taken in rules.items()),
+        number,
+        number >= LARGE_SHARE * (number + files),
+    )
+
+
+def _listed(
+    told: Mapping[str, Any] | None, noun: str, what: str, advice: str, *, grave: bool = False
+) -> Iterator[Note]:
+    if told:
+        yield Note(f"{_number(told['count'], noun)} {what}", advice, _examples(told), told["count"], grave)
+
+
+def _examples(told: Mapping[str, Any], most: int = 5) -> tuple[str, ...]:
+    rest = told["count"] - most
+    return (*told["examples"][:most], *([f"and {rest:,} more"] if rest > 0 else ()))
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

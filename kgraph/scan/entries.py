@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from kgraph.languages import by_name, by_shebang
 from kgraph.model import GRAPH_FOLDER, SourceFile
+from kgraph.regular_file import blob_id, hash_file, read_start
 from kgraph.scan.hash_cache import HashCache
-from kgraph.scan.regular_file import blob_id, hash_file, read_start
 
 MAX_PARSED = 4_000_000  # bytes; larger files are data, and a parser may need a thousand times their size
 SHEBANG_READ = 256
@@ -51,7 +51,8 @@ class EntryReader:
             self.states[path] = status
             if stat.S_ISLNK(status.st_mode):
                 target = os.fsencode(os.readlink(full))  # noqa: PTH115
-                return SourceFile(path, len(target), blob_id(target, self._hash_name), form="symlink")
+                blob = blob_id(target, self._hash_name)
+                return SourceFile(path, len(target), blob, form="symlink", target=os.fsdecode(target))
             if not stat.S_ISREG(status.st_mode):
                 return self._unreadable(path, "unreadable: not a regular file", "")
             language = by_name(path) or _language_from_shebang(full)
@@ -73,12 +74,15 @@ class EntryReader:
 
     def _is_folder(self, folder: str) -> bool:
         """Whether a folder of the tree is one, and all that it lies in: behind a link there is another tree."""
-        known = self._folders.get(folder)
-        if known is None:
-            known = self._is_folder(folder.rpartition("/")[0]) if "/" in folder else True
-            full = os.path.join(self._root, folder)  # noqa: PTH118
+        unknown = []
+        while folder not in self._folders:
+            unknown.append(folder)
+            folder = folder.rpartition("/")[0]
+        known = self._folders[folder]
+        for each in reversed(unknown):
+            full = os.path.join(self._root, each)  # noqa: PTH118
             known = known and stat.S_ISDIR(os.lstat(full).st_mode)
-            self._folders[folder] = known
+            self._folders[each] = known
         return known
 
 

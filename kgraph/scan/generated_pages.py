@@ -14,8 +14,8 @@ from collections.abc import Iterable
 import msgspec
 
 from kgraph.model import PAGES_MANIFEST
+from kgraph.regular_file import read_small
 from kgraph.scan.headers import parents
-from kgraph.scan.regular_file import read_small
 from kgraph.vocab.iri import decode_path
 
 MAX_MANIFEST_BYTES = 128 << 20  # a page of the Linux kernel takes 60 bytes
@@ -36,23 +36,23 @@ def is_page(name: str) -> bool:
 
 
 class _Manifest(msgspec.Struct):
-    pages: list[str]
+    pages: dict[str, str] | list[str]  # names, and what each page was made of
 
 
 def listed_pages(manifest: str) -> list[str] | None:
     """The pages that a manifest lists, as paths from its folder; None where there is no manifest that can be read."""
     try:
         names = msgspec.json.decode(read_small(manifest, MAX_MANIFEST_BYTES), type=_Manifest).pages
+        return [path for name in names if is_page(path := decode_path(name))]
     except (OSError, ValueError, msgspec.MsgspecError, RecursionError):  # nesting, or characters that are none
         return None
-    return [path for name in names if is_page(path := decode_path(name))]
 
 
 def pages_among(root: str, paths: Iterable[str]) -> set[str]:
     """The pages of a tree with these files, and the manifests that list them."""
     found: set[str] = set()
-    folders = {folder for path in paths for folder in parents(path)}
-    for folder in folders:
+    holding = {path.rpartition("/")[0] for path in paths}
+    for folder in holding.union(*map(parents, holding), ("",)):
         manifest = f"{folder}/{PAGES_MANIFEST}" if folder else PAGES_MANIFEST
         pages = listed_pages(os.path.join(root, manifest))  # noqa: PTH118
         if pages is not None:

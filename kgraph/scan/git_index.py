@@ -14,15 +14,15 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from kgraph.errors import InputError
 from kgraph.git import GitRepository
 from kgraph.model import SourceFile
+from kgraph.regular_file import blob_id, read_small
 from kgraph.scan.entries import Entry
-from kgraph.scan.regular_file import blob_id, read_small
 
 _MAX_CONVERTED = 64 << 20  # bytes of a file whose line ends are looked at
 _ENTRY = re.compile(
@@ -35,14 +35,13 @@ _LINK = "120000"
 _SKIP_WORKTREE = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
+class IndexEntry(NamedTuple):
     """One file that git tracks, below the folder that is scanned."""
 
     path: str
     mode: str
     blob: str
-    state: tuple[bytes, bytes, int, int] | None  # ctime, mtime, inode and size, as git noted them
+    state: tuple[bytes, ...]  # ctime, mtime, inode and size, as git noted them
     unmerged: bool = False
     skipped: bool = False  # a sparse checkout leaves it out
 
@@ -72,16 +71,10 @@ class GitIndex:
             if match is None:
                 raise InputError("git ls-files: its answer cannot be read", where=str(self._repository.top))
             position = match.end()
-            mode, blob, stage, path, ctime, mtime, inode, size, flags = match.groups()
-            state = (ctime, mtime, int(inode), int(size)) if ctime else None
-            yield IndexEntry(
-                os.fsdecode(path[prefix:]),
-                mode.decode(),
-                blob.decode(),
-                state,
-                stage != b"0",
-                bool(flags) and bool(int(flags, 16) & _SKIP_WORKTREE),
-            )
+            mode, blob, stage, path, *state, flags = match.groups()
+            skipped = flags not in (b"0", None) and bool(int(flags, 16) & _SKIP_WORKTREE)
+            name = os.fsdecode(path[prefix:])
+            yield IndexEntry(name, mode.decode(), blob.decode(), tuple(state), stage != b"0", skipped)
 
     def entries(self) -> list[Entry]:
         """All that is tracked."""
@@ -150,8 +143,8 @@ class Comparison:
         state = (
             _time(status.st_ctime_ns),
             _time(status.st_mtime_ns),
-            status.st_ino & 0xFFFFFFFF,
-            status.st_size & 0xFFFFFFFF,
+            b"%d" % (status.st_ino & 0xFFFFFFFF),
+            b"%d" % (status.st_size & 0xFFFFFFFF),
         )
         return entry.state == state and max(status.st_mtime_ns, status.st_ctime_ns) < self._index.written
 
@@ -193,6 +186,9 @@ def _time(nanoseconds: int) -> bytes:
     return b"%d:%d" % (seconds & 0xFFFFFFFF, rest)
 
 
+_OUTSIDE = re.compile(r"(?:.*/)?(?:|\.\.?|\.git)(?:/.*)?", re.DOTALL | re.IGNORECASE)
+
+
 def _is_inside(path: str) -> bool:
     """Whether a path stays in the working tree: an index that somebody made by hand may name any."""
-    return all(part not in ("", ".", "..") and part.lower() != ".git" for part in path.split("/"))
+    return _OUTSIDE.fullmatch(path) is None

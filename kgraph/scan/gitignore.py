@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import string
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 MAX_WILDCARD_CHARACTERS = 200_000  # of all patterns of a file that are no plain names; the rest is left out
@@ -81,7 +81,7 @@ class _NothingError(ValueError):
 def _path_regex(body: str) -> str:
     """The regular expression of a pattern that is about a whole path."""
     groups: list[list[str]] = [[]]
-    for segment in body.split("/"):
+    for segment in _segments(body):
         if segment == "**":
             if groups[-1] or len(groups) == 1:
                 groups.append([])
@@ -96,6 +96,22 @@ def _path_regex(body: str) -> str:
         else:
             parts.append(f"(?:[^/]+/)*?{joined}" if segments else ".+")
     return "".join(parts)
+
+
+def _segments(body: str) -> Iterator[str]:
+    """The names of a path's pattern; a "/" in brackets does not part them, though no name has one."""
+    begin = position = 0
+    while position < len(body):
+        character = body[position]
+        position += 1
+        if character == "\\":
+            position += 1
+        elif character == "[":
+            _, position = _class_regex(body, position)
+        elif character == "/":
+            yield body[begin : position - 1]
+            begin = position
+    yield body[begin:]
 
 
 def _name_regex(glob: str) -> str:

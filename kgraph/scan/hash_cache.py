@@ -11,16 +11,15 @@ of the file system's clock.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
 import time
 import zlib
 from pathlib import Path
 
 import msgspec
 
-from kgraph.scan.regular_file import read_small
+from kgraph import files
+from kgraph.regular_file import read_small
 
 NAME = "hashes.bin"  # in the graph's folder
 _VERSION = 1
@@ -68,21 +67,18 @@ class HashCache:
             self._now[os.fsencode(path)] = (state, bytes.fromhex(blob))
             self.is_new = True
 
-    def save(self, path: Path) -> None:
-        """Keep what this scan knew, whole or not at all; it is only a cache, so a failure to write it is none."""
-        files = {name: (*state, blob) for name, (state, blob) in self._now.items()}
-        data = zlib.compress(msgspec.msgpack.encode(_Kept(_VERSION, self._hash_name, files)), 1)
-        with contextlib.suppress(OSError):
-            # A new file under a name of its own: nothing is written through a link that stands here.
-            descriptor, new = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-            try:
-                with os.fdopen(descriptor, "wb") as out:
-                    out.write(data)
-                Path(new).replace(path)
-            except BaseException:
-                Path(new).unlink(missing_ok=True)
-                raise
+    def save(self, path: Path) -> bool:
+        """Keep what this scan knew, if it is news, and say so; only a cache, so a failure to write it is none."""
+        if not self.is_new:
+            return False
+        known = {name: (*state, blob) for name, (state, blob) in self._now.items()}
+        data = zlib.compress(msgspec.msgpack.encode(_Kept(_VERSION, self._hash_name, known)), 1)
+        try:
+            files.write(path, data)
+        except OSError:
+            return False
         self.is_new = False
+        return True
 
 
 def _state(status: os.stat_result) -> State:

@@ -22,11 +22,14 @@ def classify_headers(files: Iterable[SourceFile]) -> Iterator[SourceFile]:
     `class` is a fine variable name in C.
     """
     files = list(files)
-    sources: Counter[tuple[str, bool]] = Counter()
+    by_folder: Counter[tuple[str, bool]] = Counter()
     for file in files:
         if file.language in _C_SOURCES | _CPP_SOURCES and not _is_ambiguous(file.path):
-            for folder in parents(file.path):
-                sources[folder, file.language in _CPP_SOURCES] += 1
+            by_folder[file.path.rpartition("/")[0], file.language in _CPP_SOURCES] += 1
+    sources: Counter[tuple[str, bool]] = Counter()
+    for (folder, is_cpp), number in by_folder.items():
+        for each in (folder, *parents(folder)):
+            sources[each, is_cpp] += number
     nearest: dict[str, str] = {}  # language of headers by folder; "" where nothing tells
     for file in files:
         if file.language == "C++" and _is_ambiguous(file.path):

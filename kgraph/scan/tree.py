@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from msgspec.structs import replace
+
 from kgraph import git
 from kgraph.errors import InputError
 from kgraph.git import GitRepository
@@ -26,7 +28,9 @@ from kgraph.scan.entries import SHEBANG_READ, parse_refusal, shebang_language
 from kgraph.scan.headers import classify_headers
 from kgraph.scan.repository import describe, repository_at
 from kgraph.scan.scanner import Choice, Scan
+from kgraph.scratch import scratch_folder
 
+MAX_TARGET = 4096  # bytes in a symbolic link; no system follows a longer one
 _SHALLOW = "is this a shallow or partial clone?"
 
 
@@ -102,15 +106,20 @@ def scan_revision(
     choice = Choice.of(exclude, vendored)
     entries = [entry for entry in _entries(repository, commit) if not choice.excluded.match_file(entry.path)]
     nameless = [entry.blob for entry in entries if entry.form == "file" and not entry.language]
-    with tempfile.TemporaryDirectory(prefix="kgraph-") as folder:
+    with scratch_folder() as folder:
         contents = Contents(repository, folder)
         shebangs = contents.first_lines(nameless)
+        targets = contents.small(
+            {entry.blob for entry in entries if entry.form == "symlink" and entry.size <= MAX_TARGET}
+        )
         files = []
         for entry in entries:
             if entry.form == "file":
                 language = entry.language or shebang_language(shebangs.get(entry.blob, b""))
                 unparsed = parse_refusal(entry.path, entry.size, choice.unparsed(entry.path))
                 files.append(SourceFile(entry.path, entry.size, entry.blob, language, unparsed=unparsed))
+            elif entry.form == "symlink":
+                files.append(replace(entry, target=os.fsdecode(targets.get(entry.blob, b""))))
             else:
                 files.append(entry)
         files.sort(key=lambda file: os.fsencode(file.path))
@@ -163,6 +172,10 @@ class Contents:
     def first_lines(self, blobs: Collection[str]) -> dict[str, bytes]:
         """The first lines of those that begin with `#!`."""
         return {blob: content[:SHEBANG_READ] for blob, content in self._read(set(blobs)) if content.startswith(b"#!")}
+
+    def small(self, blobs: Collection[str]) -> dict[str, bytes]:
+        """Whole contents, of what is known to be small."""
+        return dict(self._read(blobs))
 
     def _read(self, blobs: Collection[str]) -> Iterator[tuple[str, bytes]]:
         if not blobs:

@@ -44,6 +44,8 @@ from kgraph.view import page as bundle
 MOST_BODY = 1_000_000  # bytes of a request
 MOST_URL = 100_000
 RETRY_SECONDS = 5
+MAX_UNSENT = 2_000_000_000  # bytes of answers that clients have yet to read; they lie on the disk
+SMALL = 1_000_000  # bytes of an answer that is sent all the same
 _CHUNK = 1 << 18
 _GENERATION = "X-Kgraph-Generation"
 # A query that asks for these has another answer each time.
@@ -116,6 +118,7 @@ class _Handlers:
         self._site = site
         self._ask = ask
         self._browse = browse
+        self._unsent = 0
 
     # --- the SPARQL endpoint ---
 
@@ -134,6 +137,7 @@ class _Handlers:
             values |= {"form": "", "endpoint": f"{request.url.scheme}://{request.url.netloc}/sparql"}
             return await self._answer(request, self._browse, "describe", values)
         values |= {"query": question.query, "form": question.form}
+        values |= {"default_graphs": question.default_graphs, "named_graphs": question.named_graphs}
         settled = request.method != "POST" and not _VOLATILE.search(question.query)
         return await self._answer(request, self._ask, "sparql", values, settled=settled, hurried=True)
 
@@ -228,14 +232,27 @@ class _Handlers:
         if answer.status != 200:
             with answer.body as body:
                 raise RefusedError(answer.status, body.read().decode("utf-8", "replace").strip())
-        headers = {"Content-Length": str(answer.size), _GENERATION: answer.mark, **vary}
+        if answer.size > SMALL and self._unsent + answer.size > MAX_UNSENT:
+            answer.body.close()
+            what = "others have yet to read their answers; try again"
+            raise RefusedError(503, what, **{"Retry-After": str(RETRY_SECONDS)})
+        headers = {"Content-Length": str(answer.size), _GENERATION: answer.mark, **vary, **answer.headers}
         headers["Cache-Control"] = "no-cache" if settled else "no-store"
         if settled:
             headers["ETag"] = f'W/"{answer.mark}-{key}"'
         if request.method == "HEAD":
             answer.body.close()
             return Response(headers=headers, media_type=answer.media)
-        return StreamingResponse(_chunks(answer), headers=headers, media_type=answer.media)
+        return StreamingResponse(self._chunks(answer), headers=headers, media_type=answer.media)
+
+    async def _chunks(self, answer: Answer) -> AsyncIterator[bytes]:
+        self._unsent += answer.size
+        try:
+            with answer.body as body:
+                while chunk := body.read(_CHUNK):  # of a file that was just written: it is in memory
+                    yield chunk
+        finally:
+            self._unsent -= answer.size
 
 
 @lru_cache(maxsize=8)
@@ -277,12 +294,6 @@ def _let_go(asking: asyncio.Future[Answer]) -> None:
 async def _gone(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-async def _chunks(answer: Answer) -> AsyncIterator[bytes]:
-    with answer.body as body:
-        while chunk := body.read(_CHUNK):  # of a file that was just written: it is in memory
-            yield chunk
 
 
 # --- reading requests -------------------------------------------------------------------------------------------------

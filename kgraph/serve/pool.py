@@ -17,7 +17,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -26,6 +25,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from kgraph.errors import KgraphError
+from kgraph.processes import Process, StartError
+from kgraph.serve.worker import main
 from kgraph.store import folder
 from kgraph.turns import MOMENT, FullError, Turn, Turns
 
@@ -260,9 +261,9 @@ class Pool:
         while self._failures < _MOST_FAILURES:
             try:
                 worker = _Worker(self._lane, self._folder, self.limits.memory)
-            except OSError as error:  # no handles, no processes, no memory: it may pass
+            except StartError as error:  # no handles, no processes, no memory: it may pass
                 self._failures += 1
-                self._why = error.strerror or str(error)
+                self._why = str(error)
                 await asyncio.sleep(_RETRY_SECONDS)
                 continue
             try:
@@ -314,22 +315,8 @@ class _Worker:
     """One process, and the socket to it."""
 
     def __init__(self, lane: str, graph: Path, memory: int) -> None:
-        self._channel, theirs = socket.socketpair()
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process is there
-        self.said = ""  # the last that it wrote on standard error, once it has ended
-        # -P: no module of the folder that we were started in. A session of its own: Ctrl-C is ours to handle.
-        command = [sys.executable, "-P", "-m", "kgraph.serve.worker"]
-        command += [str(theirs.fileno()), lane, str(graph), str(memory)]
-        with theirs:
-            self._process = subprocess.Popen(
-                command,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-                start_new_session=True,
-                env={**os.environ, "POLARS_MAX_THREADS": os.environ.get("POLARS_MAX_THREADS", "2")},
-            )
+        self._process = Process(main, lane, str(graph), memory)
+        self._channel = socket.socket(fileno=os.dup(self._process.connection.fileno()))
         self._channel.setblocking(False)
         self._read = b""
         self.mark = ""  # of the generation that it has open
@@ -364,16 +351,15 @@ class _Worker:
 
     def kill(self) -> None:
         """Have it end: who waits for its answer hears of that."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        self._process.kill()
 
     async def ended(self) -> int:
         """Wait until it has ended; returns how."""
         code = await asyncio.to_thread(self._process.wait)
-        if not self._errors.closed:
-            size = os.fstat(self._errors.fileno()).st_size
-            last = os.pread(self._errors.fileno(), 2000, max(0, size - 2000))
-            self.said = last.decode("utf-8", "replace").strip()
-            self._errors.close()
-            self._channel.close()
-        return code
+        self._channel.close()
+        return code or 0
+
+    @property
+    def said(self) -> str:
+        """The last that it wrote on standard error, once it has ended."""
+        return self._process.said

@@ -7,12 +7,14 @@ is a text until it reaches a worker.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 FORM, DIRECT, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 
 MOST_FIELDS = 100
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\ud800-\udfff]*")
 
 
 class RefusedError(Exception):
@@ -31,6 +33,8 @@ class Asked:
 
     query: str
     form: str = ""  # the format, where a parameter `format` names it: it stands above the Accept header
+    default_graphs: tuple[str, ...] = ()  # names of the graphs to read, which stand above those in the query
+    named_graphs: tuple[str, ...] = ()
 
 
 def asked(method: str, query_string: bytes, content_type: str = "", body: bytes = b"") -> Asked | None:
@@ -58,10 +62,6 @@ def _one_query(fields: list[tuple[str, str]], text: str | None, *, needed: bool)
     names = [name for name, _ in fields]
     if "update" in names:
         raise _reads_only()
-    if graphs := {"default-graph-uri", "named-graph-uri"} & set(names):
-        raise RefusedError(
-            400, f"{min(graphs)}: this endpoint has one graph, which has no name; leave the parameter out"
-        )
     queries = [value for name, value in fields if name == "query"] + ([] if text is None else [text])
     if len(queries) > 1:
         raise RefusedError(400, "there is more than one query in the request")
@@ -69,7 +69,16 @@ def _one_query(fields: list[tuple[str, str]], text: str | None, *, needed: bool)
         if needed:
             raise RefusedError(400, "there is no query in the request: the form has no field query")
         return None
-    return Asked(queries[0], next((value for name, value in fields if name == "format"), ""))
+    form = next((value for name, value in fields if name == "format"), "")
+    return Asked(queries[0], form, _graphs(fields, "default-graph-uri"), _graphs(fields, "named-graph-uri"))
+
+
+def _graphs(fields: list[tuple[str, str]], field: str) -> tuple[str, ...]:
+    names = tuple(value for name, value in fields if name == field)
+    for name in names:
+        if not _IRI.fullmatch(name):
+            raise RefusedError(400, f"{field}: {name[:100]!r} is no absolute IRI")
+    return names
 
 
 def _fields(data: bytes, where: str) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 import msgspec
 
-from kgraph.extract.text import is_binary, with_unix_line_ends
+from kgraph.extract.text import as_utf8, is_binary, with_unix_line_ends
 from kgraph.scan import blob_id
 from kgraph.serve.protocol import RefusedError
 from kgraph.vocab.iri import decode_path, encode_path
@@ -128,7 +128,7 @@ def _file(graph: KGraph, root: str, values: Mapping[str, str]) -> _File:
     node, path, blob = str(row["id"]).removeprefix(graph.base), str(row["path"]), str(row["blob"])
     content = _content(root, decode_path(node.removeprefix("file/")), path)
     changed = blob_id(content, "sha256" if len(blob) == 64 else "sha1") != blob
-    return _File(node, path, str(row["language"] or ""), content, changed)
+    return _File(node, path, str(row["language"] or ""), as_utf8(content), changed)
 
 
 def _content(root: str, path: str, shown: str) -> bytes:

@@ -14,6 +14,7 @@ import msgspec
 
 from kgraph.query import Query, Triples, formats, from_file, names, run, shipped, tokens
 from kgraph.query import bound as bound_text
+from kgraph.query.dataset import Dataset
 from kgraph.serve import browse, source
 from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose, named
 from kgraph.serve.protocol import RefusedError
@@ -32,31 +33,25 @@ def sparql(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
     from kgraph.serve.worker import sealed
 
     query = Query("", asked["query"])  # as it stands: what its comments say of parameters is for other tools
-    _one_graph(query)
     triples = tokens.form(query.text) in ("CONSTRUCT", "DESCRIBE")
     offer = _offer(asked["accept"], asked["form"], TRIPLES if triples else ROWS)
     if triples:
         from kgraph import export
     store = graph.store
+    graphs = Dataset(tuple(asked["default_graphs"]), tuple(asked["named_graphs"]))
+    dataset = graphs if graphs.default or graphs.named else None
     try:
+        unknown = ascii(graphs.unknown(store, graph.base))[1:-1]
         with sealed():
-            answer = run(store, query, base=graph.base)
+            answer = run(store, query, base=graph.base, dataset=dataset)
             if isinstance(answer, Triples):
                 export.write(export.Answer(graph.repository.name, graph.base, answer), offer.form, out)
             else:
                 formats.write(answer, offer.form, out)
     except (RuntimeError, OSError, ValueError) as error:  # how the engine says that it cannot go on
         raise RefusedError(500, f"the engine gave up: {error}") from None
-    return {"media": _with_charset(offer.media)}
-
-
-def _one_graph(query: Query) -> None:
-    for token in tokens.tokens(query.text):
-        if token.word == "FROM":
-            line = tokens.line_of(query.text, token.offset)
-            raise RefusedError(
-                400, f"query:{line}: FROM: this endpoint has one graph, which has no name; leave the clause out"
-            )
+    headers = {"X-Kgraph-Note": f"read as empty, since the store has no such graph: {unknown[:1000]}"}
+    return {"media": _with_charset(offer.media), "headers": headers if unknown else {}}
 
 
 def _offer(accept: str, form: str, offers: tuple[Offer, ...]) -> Offer:
@@ -113,6 +108,7 @@ def describe(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
         "title": graph.repository.name,
         "triples": graph.manifest["counts"]["triples"],
         "root": graph.base,
+        "name": graph.base,
     }
     answer = run(graph.store, from_file(Path(__file__).with_name("description.rq")), values, base=graph.base)
     assert isinstance(answer, Triples)  # noqa: S101 - it is a CONSTRUCT

@@ -1,7 +1,5 @@
 """A worker: a process that answers one task at a time and may be killed at any moment.
 
-    python -P -m kgraph.serve.worker SOCKET LANE FOLDER MEMORY
-
 Comes in, over a socket: a line with a time limit, and with it a file that holds the task as JSON. Goes out: the answer
 in that file, and then a line that says what it is (`Reply`); an answer without that line is none. All that can crash,
 hang or grow happens here: the engine has no time limit, a query cannot be cancelled, and some bring it down.
@@ -13,7 +11,6 @@ answer is of one generation, which it names.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import faulthandler
 import io
 import json
@@ -32,9 +29,9 @@ from kgraph.serve.protocol import RefusedError
 
 if TYPE_CHECKING:
     from kgraph.api import KGraph
+    from kgraph.processes import Connection
 
 _GRACE = 5  # seconds after which a worker ends itself, should nobody be left to do it
-_PR_SET_PDEATHSIG = 1
 _STACK = 64 << 20  # bytes; eight times the usual
 
 
@@ -118,10 +115,12 @@ class Current:
         raise GraphError("the graph changes all the time", where=str(self._folder))
 
 
-def main(arguments: list[str]) -> None:
-    channel = socket.socket(fileno=int(arguments[0]))
-    current = Current(Path(arguments[2]), arguments[1])
-    most_resident = _prepare(current, int(arguments[3]))
+def main(connection: Connection, lane: str, folder: str, memory: int) -> None:
+    """Answer what is asked over a connection, until nobody is left to ask."""
+    os.environ.setdefault("POLARS_MAX_THREADS", "2")
+    channel = socket.socket(fileno=os.dup(connection.fileno()))
+    current = Current(Path(folder), lane)
+    most_resident = _prepare(current, memory)
     _tell(channel, {"mark": current.mark})
     while True:
         line, files, _, _ = socket.recv_fds(channel, 64, 1)
@@ -139,7 +138,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _prepare(current: Current, memory: int) -> int:
-    """Have the operating system end us with the parent and hold us to our memory.
+    """Have the operating system hold us to our memory.
 
     Returns the bytes after which another worker should take our place.
     """
@@ -148,9 +147,6 @@ def _prepare(current: Current, memory: int) -> int:
     with contextlib.suppress(ValueError, OSError):  # the engine reads and plans queries by recursion
         resource.setrlimit(resource.RLIMIT_STACK, (_STACK, resource.getrlimit(resource.RLIMIT_STACK)[1]))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process, in whatever call it is
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's to handle
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     # What every task needs comes before the memory is counted that tasks may take.
     with contextlib.suppress(KgraphError):  # each task says so
         current.graph()
@@ -225,7 +221,3 @@ def _told(error: Exception, most: int) -> tuple[int, str]:
             return 400, str(error)
         case _:
             return 500, f"{_BUG}{type(error).__name__}: {error}"
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

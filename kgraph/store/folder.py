@@ -45,21 +45,31 @@ _IGNORE = "*\n"  # what the .gitignore of a graph's folder says
 # All that a build leaves in a graph's folder before it is done for the first time.
 _BEGUN = re.compile(
     r"\.gitignore|lock|(facts|answers)\.sqlite(-wal|-shm|-journal)?|history\.bin(\.seal)?|compiler\.json|revisions"
-    r"|graph-\d{6,}|\.kgraph-\w+\.part|\.(history\.bin|compiler\.json)\.new"
+    r"|hashes\.bin|graph-\d{6,}|\.kgraph-\w+\.part|\.(history\.bin|compiler\.json)\.new"
 )
 
 
 def find(start: Path) -> Path:
     """The graph's folder for `start`: itself, the `.kgraph` in it, or the nearest one upwards.
 
-    Raises `GraphError` where there is none.
+    The search ends at the top of a git working tree: a graph above is of another repository, which may hold this one as
+    a submodule or a worktree, but not its files. Raises `GraphError` where there is none.
     """
     start = start.resolve()
     if (start / _CURRENT).is_symlink():
         return start
+    top = None  # of the working tree, once it has been passed
     for folder in (start, *start.parents):
         if (folder / GRAPH_FOLDER / _CURRENT).is_symlink():
-            return folder / GRAPH_FOLDER
+            if top is None:
+                return folder / GRAPH_FOLDER
+            raise GraphError(
+                f"no graph between here and {top}, the top of its git repository; the one in {folder} is another's",
+                where=str(start),
+                hint=f"make one with `kgraph build {top}`, or ask the other with -g {folder}",
+            )
+        if top is None and os.path.lexists(folder / ".git"):
+            top = folder
     raise GraphError("no graph here or in any folder above", where=str(start), hint="make one with `kgraph build`")
 
 

@@ -8,13 +8,15 @@ Inline namespaces are transparent: a qualified name is told without them, as it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from kgraph.assemble.cpp.visible import Visible
+from kgraph.assemble.cpp.visible import Visible, bits, files_of
 from kgraph.model import UseKind
 
 OUTSIDE = ""  # the meaning of what is brought in from outside of the repository
+_FEW = 16  # are looked at one by one
 
 
 class Using(NamedTuple):
@@ -46,40 +48,97 @@ class Inline:
         return name
 
 
+Called = Callable[[str], Collection[str]]  # the qualified names of what there is that has a last name
+
+
+class _Meanings:
+    """What one name, or all that a using directive brings, means in one scope, and which files say so."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, list[int]] = {}
+        self._by_file: dict[int, list[str]] = {}
+        self._order: dict[str, int] = {}
+        self._saying = 0  # all files, as bits
+
+    def add(self, meaning: str, file: int) -> None:
+        """A file says that it means something."""
+        self._order.setdefault(meaning, len(self._order))
+        self._files.setdefault(meaning, []).append(file)
+        self._by_file.setdefault(file, []).append(meaning)
+        self._saying |= 1 << file
+
+    @property
+    def are_few(self) -> bool:
+        """Whether there are so few that they can be looked at one by one."""
+        return len(self._files) <= _FEW
+
+    def in_files(self, sees: int) -> list[str]:
+        """What some files say, in the order in which it was found out."""
+        if self.are_few:
+            return [meaning for meaning, files in self._files.items() if sees & bits(files)]
+        found = {meaning for file in files_of(sees & self._saying) for meaning in self._by_file[file]}
+        return sorted(found, key=self._order.__getitem__)
+
+    def among(self, wanted: Iterable[str], sees: int) -> list[str]:
+        """Those of the wanted meanings that some files say, in the same order."""
+        found = {meaning for meaning in wanted if meaning in self._files and sees & bits(self._files[meaning])}
+        return sorted(found, key=self._order.__getitem__)
+
+
 class Brought:
     """The usings of all scopes."""
 
     def __init__(self, inline: Inline, visible: Visible) -> None:
         self._inline = inline
         self._visible = visible
-        # By scope and first name of a path ("*": all names): what it means, and the files that say so, as bits.
-        self._found: dict[str, dict[str, dict[str, int]]] = {}
-        self._seen: dict[tuple[str, str, int], list[str]] = {}
+        # By scope and first name of a path ("*": all names).
+        self._found: dict[str, dict[str, _Meanings]] = {}
+        self._scopes_called: defaultdict[str, list[str]] = defaultdict(list)  # those in `_found`, by their last name
+        self._spaces_called: defaultdict[str, set[str]] = defaultdict(set)
         self.file_matters = False  # true once a meaning was asked for that is not the same in all files
 
     def resolve(
-        self, usings: Sequence[Using], known: Callable[[str], bool], namespaces: set[str], classes: Iterable[str]
+        self,
+        usings: Sequence[Using],
+        named: Mapping[str, Collection[str]],
+        namespaces: Collection[str],
+        classes: Iterable[str],
     ) -> None:
-        """Find out what the usings bring in; `known` says whether anything has a qualified name."""
-        roots = {name.partition("::")[0] for name in namespaces} | {name.rpartition("::")[2] for name in namespaces}
+        """Find out what the usings bring in; `named` has the qualified names of all that may be brought alone, by their
+        last names."""
+        for name in namespaces:
+            self._spaces_called[name.rpartition("::")[2]].add(name)
+        roots = {name.partition("::")[0] for name in namespaces} | set(self._spaces_called)
         roots.update(classes)
         roots.discard("std")
         ordered = sorted(usings, key=lambda using: (using.kind != UseKind.ALIAS, using.name != "*", using))
         for using in ordered:
             is_space = using.kind == UseKind.ALIAS or using.name == "*"
             path = using.qualifier if is_space else f"{using.qualifier.removesuffix('::')}::{using.name}"
-            meaning = self._meaning(using, path, namespaces.__contains__ if is_space else known)
+            known = self.namespaces_called if is_space else lambda name: named.get(name, ())
+            meaning = self._meaning(using, path, known)
             if meaning is None and not is_space and path.removeprefix("::").partition("::")[0] not in roots:
                 meaning = OUTSIDE
             if meaning is not None and meaning != using.scope:
-                found = self._found.setdefault(using.scope, {}).setdefault(using.name, {})
-                found[meaning] = found.get(meaning, 0) | 1 << using.file
-                self._seen.clear()
+                self._add(using, meaning)
 
-    def _meaning(self, using: Using, path: str, known: Callable[[str], bool]) -> str | None:
+    def namespaces_called(self, name: str) -> Collection[str]:
+        """The qualified names of namespaces."""
+        return self._spaces_called.get(name, ())
+
+    def _add(self, using: Using, meaning: str) -> None:
+        names = self._found.get(using.scope)
+        if names is None:
+            names = self._found[using.scope] = {}
+            self._scopes_called[using.scope.rpartition("::")[2]].append(using.scope)
+        if using.name not in names:
+            names[using.name] = _Meanings()
+        names[using.name].add(meaning, using.file)
+
+    def _meaning(self, using: Using, path: str, named: Called) -> str | None:
         for outer in outwards(using.scope) if not path.startswith("::") else ("",):
-            for place in self.meanings(outer, path.removeprefix("::"), using.file):
-                if place and place != joined(using.scope, using.name) and known(place):
+            for place in self.meanings(outer, path.removeprefix("::"), using.file, named):
+                if place and place != joined(using.scope, using.name) and place in named(place.rpartition("::")[2]):
                     return place
         return None
 
@@ -87,8 +146,11 @@ class Brought:
         """Whether a name alone may mean more in a scope than what is declared there."""
         return scope in self._found
 
-    def meanings(self, scope: str, path: str, file: int) -> list[str]:
-        """The qualified names that a path may mean in a scope, but not in those around it; `OUTSIDE` is one."""
+    def meanings(self, scope: str, path: str, file: int, named: Called) -> list[str]:
+        """The qualified names that a path may mean in a scope, but not in those around it; `OUTSIDE` is one.
+
+        Of what a using directive brings, at least that which `named` knows.
+        """
         places = [self._inline.transparent(joined(scope, path))]
         if not self._found:
             return places
@@ -96,28 +158,40 @@ class Brought:
             first = path.partition("::")[0]
             if first in names:
                 rest = path[len(first) + 2 :]
-                places += [joined(place, rest) if place else OUTSIDE for place in self._in(scope, first, file)]
+                places += [joined(place, rest) if place else OUTSIDE for place in self._in(names[first], file)]
             if "*" in names:
-                places += [f"{place}::{path}" for place in self._in(scope, "*", file)]
+                places += self._starred(names["*"], path, file, named)
         if "::" in path:
             for place in tuple(places):
                 inside, _, last = place.rpartition("::")
-                if inside in self._found:
-                    places += self._in(inside, last, file)
-                    places += [joined(space, last) for space in self._in(inside, "*", file)]
+                if names := self._found.get(inside):
+                    if last in names:
+                        places += self._in(names[last], file)
+                    if "*" in names:
+                        places += self._starred(names["*"], last, file, named)
         return places if len(places) == 1 else list(dict.fromkeys(places))
 
-    def _in(self, scope: str, name: str, file: int) -> list[str]:
-        found = self._found[scope].get(name)
-        if found is None:
-            return []
+    def _in(self, meanings: _Meanings, file: int) -> list[str]:
         self.file_matters = True
-        key = (scope, name, file)
-        seen = self._seen.get(key)
-        if seen is None:
-            sees = self._visible(file)
-            seen = self._seen[key] = [place for place, files in found.items() if sees & files]
-        return seen
+        return meanings.in_files(self._visible(file))
+
+    def _starred(self, meanings: _Meanings, path: str, file: int, named: Called) -> list[str]:
+        """A path behind all namespaces that are brought in; of many only where something is called so, or has usings
+        of its own."""
+        if meanings.are_few:
+            return [f"{space}::{path}" for space in self._in(meanings, file)]
+        self.file_matters = True
+        before, _, last = path.rpartition("::")
+        wanted = _in_front(path, named(last))
+        if before:
+            wanted += _in_front(before, self._scopes_called.get(before.rpartition("::")[2], ()))
+        return [f"{space}::{path}" for space in meanings.among(wanted, self._visible(file))]
+
+
+def _in_front(path: str, names: Iterable[str]) -> list[str]:
+    """What stands in front of a path, in the names that end in it."""
+    end = "::" + path
+    return [name.removesuffix(end) for name in names if name.endswith(end)]
 
 
 def joined(scope: str, name: str) -> str:

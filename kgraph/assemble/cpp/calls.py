@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kgraph.assemble.cpp.entities import Function, Functions, Type
 from kgraph.assemble.cpp.library import C_LIBRARY, MEMBERS_OF_THE_LIBRARY, OFTEN_MACROS
-from kgraph.assemble.cpp.names import Function, Names, Type
+from kgraph.assemble.cpp.names import Names
 from kgraph.assemble.cpp.receivers import Receivers, Typed
 from kgraph.model import UseKind
 
@@ -75,8 +76,12 @@ class Calls:
 
     def _mentioned(self, call: Call) -> Callee | None:
         """A function of the same file whose address is taken."""
-        found = [f.id for f in self._names.by_name.get(call.name, ()) if f.is_local and call.file in f.files]
+        found = [f.id for f in self._here(call.name, call.file) if f.is_local]
         return Callee(found[0], "Reference", SAME_FILE) if len(found) == 1 else None
+
+    def _here(self, name: str, file: int) -> Sequence[Function]:
+        """The functions of that name that a file declares."""
+        return self._names.by_name[name].of(file) if name in self._names.by_name else ()
 
     # --- by form ------------------------------------------------------------------------------------------------------
 
@@ -95,18 +100,16 @@ class Calls:
                 return None  # it is initialised, or called
         if macro:
             return macro
-        sees = names.visible(call.file)
         for outer in names.outwards(call.scope):
-            free = names.free(outer, call.name, call.file)
-            if free is None:
+            near = names.near(outer, call.name, call.file)
+            if near is None:
                 return None
-            if not free or outer in names.types:
+            if not near or outer in names.types:
                 continue
-            near = [f for f in free if sees & f.bits]
             if not outer and call.name in C_LIBRARY and any(f.scope for f in near):
                 return None  # brought in beside the library's own, which we do not see
-            if near:  # they hide what the scopes around have
-                return self._choose(near, call, SAME_FILE if any(call.file in f.files for f in near) else NAMESPACE)
+            # They hide what the scopes around have.
+            return self._choose(near, call, SAME_FILE if near.of(call.file) else NAMESPACE)
         if call.name in names.types_by_name and (made := self._constructed(call)):
             return made
         return self._by_name(call)
@@ -116,20 +119,18 @@ class Calls:
         free = self._names.no_members(call.name)
         if not free:
             return None
-        sees = self._names.visible(call.file)
-        near = [f for f in free if sees & f.bits]
-        if near:
-            return self._choose(near, call, VISIBLE) if _of_one_scope(near) else None
-        if call.name in C_LIBRARY or not _of_one_scope(free):
+        if near := free.near(self._names.visible(call.file)):
+            return self._choose(near, call, VISIBLE) if near.is_of_one_scope else None
+        if call.name in C_LIBRARY or not free.is_of_one_scope:
             return None
-        return self._choose([f for f in free if not f.is_local], call, UNIQUE)
+        return self._choose(free.shared, call, UNIQUE)
 
     def _qualified(self, call: Call) -> Callee | None:
         names = self._names
         qualifier = call.qualifier
         by_scope = names.functions.get(call.name, {})
         if qualifier == "::":
-            return self._choose(by_scope.get("", ()), call, QUALIFIED)
+            return self._choose(by_scope.get("", Functions()), call, QUALIFIED)
         wanted = qualifier.removeprefix("::")
         if wanted == "std" or wanted.startswith("std::"):
             return None
@@ -138,9 +139,7 @@ class Calls:
                 free = names.free(outer, f"{wanted}::{call.name}", call.file)
                 if not free:
                     continue
-                places = names.meanings(outer, wanted, call.file)
-                known = any(place in names.namespaces or place in names.types for place in places)
-                if known and (chosen := self._choose(free, call, QUALIFIED)):
+                if names.is_place(outer, wanted, call.file) and (chosen := self._choose(free, call, QUALIFIED)):
                     return chosen
         if names.find_type(call.scope, wanted, call.file) is not None:
             class_ = self._types.class_of(Typed(wanted, call.scope, call.file))
@@ -154,14 +153,10 @@ class Calls:
             return None
         if (made := self._constructed(call)) is not None:
             return made
-        ending = [
-            f
-            for scope, found in by_scope.items()
-            if scope == wanted or scope.endswith("::" + wanted)
-            for f in found
-            if not f.is_local or call.file in f.files
-        ]
-        return self._choose(ending, call, QUALIFIED) if _of_one_scope(ending) else None
+        ending = names.ending(call.name, wanted)
+        if ending.shared is not ending:
+            ending = Functions([*ending.shared, *(f for f in ending.of(call.file) if f.is_local)])
+        return self._choose(ending, call, QUALIFIED) if ending.is_of_one_scope else None
 
     def _on_receiver(self, call: Call) -> Callee | None:
         known, class_ = self._types.class_behind(call.file, call.scope, call.receiver, call.declared)
@@ -187,34 +182,28 @@ class Calls:
 
     def _constructor(self, class_: Type, call: Call) -> Callee:
         name = class_.name.partition("<")[0]
-        made = self._names.functions.get(name, {}).get(class_.within, ())
-        fit = [f for f in made if f.takes(call.arguments)]
-        if len(fit) == 1:
-            return Callee(fit[0].id, "Call", CONSTRUCTED)
-        return Callee(class_.id, "Call", CONSTRUCTED)
+        made = self._names.functions.get(name, {}).get(class_.within)
+        fit = made.lone(call.arguments) if made else None
+        return Callee(fit.id if fit else class_.id, "Call", CONSTRUCTED)
 
     def _macro(self, call: Call) -> Callee | None:
         found = self._names.macros.get(call.name)
         if not found or call.name in NO_MACROS:
             return None
         if len(found) == 1 and call.name not in self._names.by_name:
-            return Callee(found[0][0], "Expansion", MACRO)
-        sees = self._names.visible(call.file)
-        near = [id_ for id_, bits in found if sees & bits]
-        return Callee(near[0], "Expansion", MACRO) if len(near) == 1 else None
+            return Callee(found[0].id, "Expansion", MACRO)
+        near = found.near(self._names.visible(call.file))
+        return Callee(near[0].id, "Expansion", MACRO) if len(near) == 1 else None
 
-    def _choose(self, found: Sequence[Function], call: Call, evidence: str) -> Callee | None:
+    def _choose(self, found: Functions, call: Call, evidence: str) -> Callee | None:
         """The one function that takes so many arguments."""
-        fit = [f for f in found if f.takes(call.arguments)]
-        if not fit:
+        best = found.best(call.arguments)
+        if best is None:
             return None
-        if len(fit) > 1:
-            twins = {f.key.removesuffix(" const") for f in fit}
-            if len(twins) > 1 or any(f.signature.startswith("template") for f in fit):
-                return None  # of templates, what they ask of their arguments may differ too
-            constant = self._is_constant(call)
-            fit.sort(key=lambda f: (f.key.endswith(" const") != constant, f.id))
-        return Callee(fit[0].id, "Call", evidence)
+        chosen, constant = best
+        if constant is not chosen and self._is_constant(call):
+            chosen = constant
+        return Callee(chosen.id, "Call", evidence)
 
     def _is_constant(self, call: Call) -> bool:
         """Whether the object of a call is surely constant: declared so, or a part of that of a `const` method."""
@@ -230,7 +219,3 @@ class Calls:
         if own is not None and self._names.is_constant(own, name):
             return True
         return call.in_const and "->" not in receiver
-
-
-def _of_one_scope(functions: Sequence[Function]) -> bool:
-    return len({f.scope for f in functions}) == 1

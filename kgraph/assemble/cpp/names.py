@@ -11,83 +11,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import polars as pl
 
 from kgraph.assemble.cpp import types
-from kgraph.assemble.cpp.brought import OUTSIDE, Brought, outwards
+from kgraph.assemble.cpp.brought import OUTSIDE, Brought, joined, outwards
+from kgraph.assemble.cpp.candidates import Candidates
+from kgraph.assemble.cpp.entities import Function, Functions, Macro, Type, Types
 from kgraph.assemble.cpp.lookup import Fixture, Lookup
-from kgraph.assemble.cpp.visible import Visible, bits
+from kgraph.assemble.cpp.visible import FileSet, Visible
 
 _DEEPEST = 12  # aliases of aliases, bases of bases
+_LAST = 1 << 62
+_MOST_STEPS = 4  # from a class to a base that has a type
 _CONSTANT = re.compile(r"\s*(?:static\s+|mutable\s+)*const\b")
-
-
-@dataclass(slots=True, eq=False)
-class Function:
-    """One function symbol."""
-
-    id: str
-    name: str
-    scope: str
-    signature: str
-    key: str
-    is_local: bool
-    files: Sequence[int]  # that declare it, in order
-    arity: int
-    _range: tuple[int, int] | None = None
-    _returns: str | None = None
-    _bits: int = 0
-
-    @property
-    def bits(self) -> int:
-        """The files that declare it, as `Visible` has them."""
-        if not self._bits:
-            self._bits = bits(self.files)
-        return self._bits
-
-    @property
-    def is_constructor(self) -> bool:
-        """Whether it has the name of the scope that it stands in."""
-        return self.scope.partition("<")[0].rpartition("::")[2] == self.name
-
-    def takes(self, count: int) -> bool:
-        """Whether it may be called with so many arguments; -1 is unknown."""
-        if self._range is None:
-            if self.arity >= 0 and "=" not in self.signature and "..." not in self.key:
-                self._range = (self.arity, self.arity)
-            else:
-                self._range = types.parameters_of(self.signature, self.name) or (0, 1000)
-        least, most = self._range
-        return count < 0 or least <= count <= most
-
-    @property
-    def returns(self) -> str:
-        """Its type, "" where it is not known."""
-        if self._returns is None:
-            self._returns = types.return_type(self.signature, self.name)
-        return self._returns
-
-
-@dataclass(slots=True, eq=False)
-class Type:
-    """One class, enum or alias."""
-
-    id: str  # "" for one that nobody declares, see `Lookup.fixtures`
-    name: str
-    scope: str  # that it stands in
-    within: str  # its own scope
-    signature: str
-    is_alias: bool
-    is_local: bool
-    files: Sequence[int]  # that declare it, in order
-    base_texts: Sequence[str]
-    parameters: tuple[str, ...] = ()
-    bases: list[tuple[Type, tuple[str, ...]]] = field(default_factory=list)  # resolved, with their arguments
-    named_bases: list[tuple[str, Type]] = field(default_factory=list)  # as spelled, and what is named, maybe an alias
-    bits: int = 0  # `files`, as `Visible` has them
 
 
 class Names:
@@ -96,76 +34,77 @@ class Names:
     def __init__(self, declared: pl.DataFrame, lookup: Lookup, visible: Visible) -> None:
         self.visible = visible
         self._brought = Brought(lookup.inline, visible)
-        self.by_name: defaultdict[str, list[Function]] = defaultdict(list)
-        self.functions: defaultdict[str, dict[str, list[Function]]] = defaultdict(dict)  # by name and scope
-        self.types: defaultdict[str, list[Type]] = defaultdict(list)  # by qualified name
-        self.types_by_name: defaultdict[str, list[Type]] = defaultdict(list)
+        self.by_name: defaultdict[str, Functions] = defaultdict(Functions)
+        self.functions: defaultdict[str, dict[str, Functions]] = defaultdict(dict)  # by name and scope
+        self.types: defaultdict[str, Types] = defaultdict(Types)  # by qualified name
+        self.types_by_name: defaultdict[str, Types] = defaultdict(Types)
         self.namespaces: set[str] = set()
         self.variables: defaultdict[str, dict[str, list[tuple[str, int]]]] = defaultdict(dict)  # signature, first file
-        self.macros: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)  # id, bits of files
+        self.macros: defaultdict[str, Candidates[Macro]] = defaultdict(Candidates)
         self._scopes: dict[str, tuple[str, ...]] = {}
         self._types_found: dict[tuple[str, str], Type | None] = {}  # whatever the file
         self._types_found_in: dict[tuple[str, str, int], Type | None] = {}
+        self._endings: dict[tuple[str, str], Types] = {}
+        self._types_called_so: dict[str, Collection[str]] = {}
         self._file_matters = False
         self._read(declared)
         self._resolve_usings(lookup)
         self._resolve_bases()
-        self._types_found, self._types_found_in = {}, {}
+        self._types_found, self._types_found_in, self._endings = {}, {}, {}
         self.fixtures = [fixture for fixture in lookup.fixtures if self._is_fixture(fixture)]
-        self._members: dict[tuple[Type, str], tuple[list[Function], Type | None]] = {}
+        self._endings = {}
+        self._members: dict[tuple[Type, str], tuple[Functions, Type | None]] = {}
         self._fields: dict[tuple[Type, str], tuple[str, Type] | None] = {}
-        self._no_members: dict[str, list[Function]] = {}
-        self._only_members: dict[str, list[Function]] = {}
+        self._no_members: dict[str, Functions] = {}
+        self._only_members: dict[str, Functions] = {}
+        self._functions_ending: dict[tuple[str, str], Functions] = {}
+        self._ranks: dict[Type, dict[str, tuple[int, int, Type]]] = {}  # how far which base is, and in which order
 
     # --- building -----------------------------------------------------------------------------------------------------
 
     def _read(self, declared: pl.DataFrame) -> None:
         columns = ("id", "group", "name", "scope", "key", "local", "signature", "bases", "arity", "files")
         rows = zip(*(declared[name].to_list() for name in columns), strict=True)
-        for id_, group, name, scope, key, local, signature, bases, arity, files in rows:
+        specialized: defaultdict[str, list[Type]] = defaultdict(list)
+        for number, (id_, group, name, scope, key, local, signature, bases, arity, files) in enumerate(rows):
             match group:
                 case "function":
-                    made = Function(id_, name, scope, signature, key, local, files, arity)
+                    made = Function(id_, name, scope, signature, key, local, FileSet(files), arity, number)
                     self.by_name[name].append(made)
-                    self.functions[name].setdefault(scope, []).append(made)
+                    by_scope = self.functions[name]
+                    if scope not in by_scope:
+                        by_scope[scope] = Functions()
+                    by_scope[scope].append(made)
                 case "namespace":
                     if not name.startswith("("):
                         self.namespaces.add(f"{scope}::{name}" if scope else name)
                 case "variable":
                     self.variables[name].setdefault(scope, []).append((signature, files[0]))
                 case "macro":
-                    self.macros[name].append((id_, bits(files)))
+                    self.macros[name].append(Macro(id_, local, FileSet(files)))
                 case _:
-                    self._add_type(id_, group, name, scope, local, signature, bases, files)
+                    front = f"{scope}::" if scope else ""
+                    parameters = types.template_parameters(signature)
+                    is_alias, places = group == "alias", FileSet(files)
+                    of = (id_, name, scope, front + name, signature, is_alias, local, places, bases, parameters, number)
+                    self._add_type(Type(*of), front, specialized)
+        for place, found in self.types.items():
+            found.reverse()
+            found += specialized.get(place, ())
 
-    def _add_type(
-        self,
-        id_: str,
-        group: str,
-        name: str,
-        scope: str,
-        local: bool,
-        signature: str,
-        bases: Sequence[str],
-        files: Sequence[int],
-    ) -> None:
-        front = f"{scope}::" if scope else ""
-        parameters = types.template_parameters(signature)
-        made = Type(id_, name, scope, front + name, signature, group == "alias", local, files, bases, parameters)
-        made.bits = bits(files)
-        bare = name.partition("<")[0]
-        if name == bare:
-            self.types[front + bare].insert(0, made)
-        else:
-            self.types[front + bare].append(made)
+    def _add_type(self, made: Type, front: str, specialized: dict[str, list[Type]]) -> None:
+        """The last of a name comes first, `specialized` ones last."""
+        bare = made.name.partition("<")[0]
+        found = self.types[front + bare]
+        (found if made.name == bare else specialized[front + bare]).append(made)
         self.types_by_name[bare].append(made)
 
     def _resolve_usings(self, lookup: Lookup) -> None:
-        def is_known(name: str) -> bool:
-            return name in self.types or name in lookup.named
-
+        named: defaultdict[str, set[str]] = defaultdict(set)  # by last name
+        for name in (*self.types, *lookup.named):
+            named[name.rpartition("::")[2]].add(name)
         usings = [using for using in lookup.usings if using.scope not in self.types]
-        self._brought.resolve(usings, is_known, self.namespaces, self.types_by_name)
+        self._brought.resolve(usings, named, self.namespaces, self.types_by_name)
 
     def _resolve_bases(self) -> None:
         for found in list(self.types.values()):
@@ -175,27 +114,29 @@ class Names:
 
     def _resolve_base(self, type_: Type, text: str) -> None:
         name, arguments, _ = types.split_type(base_name(text))
-        base = self.find_type(type_.scope, name, type_.files[0])
+        base = self.find_type(type_.scope, name, type_.files.first)
         if base is not None and base is not type_:
             type_.named_bases.append((text, base))
         for _ in range(_DEEPEST):
             if base is None or not base.is_alias:
                 break
             target, arguments, _ = types.split_type(types.alias_target(base.signature))
-            base = self.find_type(base.scope, target, base.files[0])
+            base = self.find_type(base.scope, target, base.files.first)
         if base is not None and base is not type_:
             type_.bases.append((base, arguments))
 
     def _is_fixture(self, fixture: Fixture) -> bool:
         """Whether what may be a fixture names a class with bases; then it is a base of a class of its own."""
         short = fixture.within.removeprefix(fixture.scope).removeprefix("::")
-        made = Type("", short, fixture.scope, fixture.within, "", False, True, (fixture.file,), ())
-        made.bits = bits(made.files)
+        made = Type(
+            "", short, fixture.scope, fixture.within, "", False, True, FileSet((fixture.file,)), (), number=_LAST
+        )
         self._resolve_base(made, fixture.argument)
         if not any(base.base_texts for base, _ in made.bases):
             return False
-        self.types[made.within].append(made)
-        self.types_by_name[short].append(made)
+        for found in (self.types[made.within], self.types_by_name[short]):
+            found.append(made)
+            found.forget()
         return True
 
     # --- asking -------------------------------------------------------------------------------------------------------
@@ -207,46 +148,88 @@ class Names:
             found = self._scopes[scope] = tuple(outwards(scope))
         return found
 
-    def meanings(self, scope: str, path: str, file: int) -> list[str]:
-        """See `Brought.meanings`."""
-        return self._brought.meanings(scope, path, file)
+    def is_place(self, scope: str, path: str, file: int) -> bool:
+        """Whether a path means a type or a namespace in a scope, and not in those around it."""
+        return any(
+            place in self.namespaces or place in self.types
+            for place in self._brought.meanings(scope, path, file, self._scopes_called)
+        )
 
-    def free(self, scope: str, path: str, file: int) -> list[Function] | None:
-        """The functions that a path means in a scope, none that the file cannot see; None for what lies outside."""
+    def means_type(self, scope: str, path: str, file: int) -> bool:
+        """The same of types alone."""
+        return any(place in self.types for place in self._meanings_of_type(scope, path, file))
+
+    def _meanings_of_type(self, scope: str, path: str, file: int) -> list[str]:
+        return self._brought.meanings(scope, path, file, self._types_called)
+
+    def _types_called(self, name: str) -> Collection[str]:
+        found = self._types_called_so.get(name)
+        if found is None:
+            found = self._types_called_so[name] = {type_.place for type_ in self.types_by_name.get(name, ())}
+        return found
+
+    def _scopes_called(self, name: str) -> Collection[str]:
+        return {*self._types_called(name), *self._brought.namespaces_called(name)}
+
+    def holders(self, scope: str, path: str, file: int, held: Mapping[str, object]) -> list[str] | None:
+        """The scopes, among those of `held`, in which a path means something that has its last name; None for what lies
+        outside."""
         name = path.rpartition("::")[2]
-        by_scope = self.functions.get(name, {})
-        found: list[Function] = []
         if name == path and not self._brought.adds_to(scope):
-            found = by_scope.get(scope, found)
-        else:
-            places = self._brought.meanings(scope, path, file)
-            if OUTSIDE in places:
-                return None
-            for place in places if by_scope else ():
-                within, _, short = place.rpartition("::")
-                if short == name and within in by_scope:
-                    found += by_scope[within]
-        if not found:
-            return found
-        sees = self.visible(file)
-        return [f for f in found if not f.is_local or sees & f.bits]
+            return [scope] if scope in held else []
+        places = self._brought.meanings(scope, path, file, lambda _: [joined(within, name) for within in held])
+        if OUTSIDE in places:
+            return None
+        parts = [place.rpartition("::") for place in places]
+        return [within for within, _, short in parts if short == name and within in held]
 
-    def no_members(self, name: str) -> list[Function]:
+    def free(self, scope: str, path: str, file: int) -> Functions | None:
+        """The functions that a path means in a scope, none that the file cannot see; None for what lies outside."""
+        by_scope = self.functions.get(path.rpartition("::")[2], {})
+        holders = self.holders(scope, path, file, by_scope)
+        if holders is None:
+            return None
+        return _together([self._without_hidden(by_scope[within], file) for within in holders])
+
+    def _without_hidden(self, found: Functions, file: int) -> Functions:
+        if found.shared is found:
+            return found
+        near = [f for f in found.near(self.visible(file)) if f.is_local]
+        return Functions(sorted([*found.shared, *near], key=lambda f: f.number)) if near else found.shared
+
+    def near(self, scope: str, path: str, file: int) -> Functions | None:
+        """Those of `free` that the file sees."""
+        by_scope = self.functions.get(path.rpartition("::")[2], {})
+        holders = self.holders(scope, path, file, by_scope)
+        if holders is None:
+            return None
+        sees = self.visible(file)
+        return _together([by_scope[within].near(sees) for within in holders])
+
+    def no_members(self, name: str) -> Functions:
         """The functions of that name that are no members of a class."""
         found = self._no_members.get(name)
         if found is None:
-            found = [f for f in self.by_name.get(name, ()) if f.scope not in self.types]
+            found = Functions(f for f in self.by_name.get(name, ()) if f.scope not in self.types)
             self._no_members[name] = found
         return found
 
-    def only_members(self, name: str) -> list[Function]:
+    def only_members(self, name: str) -> Functions:
         """The members of that name, no constructors, of the one class that has such, none where several have."""
         found = self._only_members.get(name)
         if found is None:
-            found = [f for f in self.by_name.get(name, ()) if f.scope in self.types and not f.is_constructor]
-            if len({f.scope for f in found}) != 1:
-                found = []
-            self._only_members[name] = found
+            found = Functions(f for f in self.by_name.get(name, ()) if f.scope in self.types and not f.is_constructor)
+            self._only_members[name] = found = found if found.is_of_one_scope else Functions()
+        return found
+
+    def ending(self, name: str, scope: str) -> Functions:
+        """The functions of that name in all scopes that are so called, or end so."""
+        key = (name, scope)
+        found = self._functions_ending.get(key)
+        if found is None:
+            by_scope = self.functions.get(name, {})
+            fit = [of for within, of in by_scope.items() if within == scope or within.endswith("::" + scope)]
+            found = self._functions_ending[key] = Functions(f for of in fit for f in of)
         return found
 
     def find_type(self, scope: str, name: str, file: int) -> Type | None:
@@ -280,62 +263,75 @@ class Names:
                 if found and (one := self._nearest(found, file)):
                     return one
             inherited = self.types.get(outer) if outer and "::" not in wanted else None
-            if inherited and (one := self._inherited_type(inherited[0], wanted, 0)):
+            if inherited and (one := self._inherited_type(inherited[0], wanted)):
                 return one
-        ending = [
-            type_
-            for type_ in self.types_by_name[short]
-            if "<" not in type_.name
-            and (type_.within == wanted or type_.within.partition("<")[0].endswith("::" + wanted))
-        ]
-        return self._only(ending, file)
+        return self._only(self._ending(short, wanted), file)
+
+    def _ending(self, short: str, wanted: str) -> Types:
+        key = (short, wanted)
+        found = self._endings.get(key)
+        if found is None:
+            found = self._endings[key] = Types(
+                type_
+                for type_ in self.types_by_name[short].plain
+                if type_.within == wanted or type_.bare.endswith("::" + wanted)
+            )
+        return found
 
     def _seen_first(self, scope: str, path: str, file: int) -> list[str]:
         """What a path may mean; what a using brings in comes before a type of the scope that the file does not see."""
-        places = self._brought.meanings(scope, path, file)
+        places = self._meanings_of_type(scope, path, file)
         if len(places) < 2 or not (own := self.types.get(places[0])):
             return places
-        sees = self.visible(file)
-        return places if any(sees & type_.bits for type_ in own) else [*places[1:], places[0]]
+        return places if own.near(self.visible(file)) else [*places[1:], places[0]]
 
-    def _inherited_type(self, type_: Type, name: str, depth: int) -> Type | None:
-        if depth > 4:
+    def _inherited_type(self, type_: Type, name: str) -> Type | None:
+        """The type of that name that a base has, or one of its bases, down to some steps."""
+        seen: set[tuple[Type, int]] = set()
+
+        def of(type_: Type, depth: int) -> Type | None:
+            if depth > _MOST_STEPS or (type_, depth) in seen:
+                return None
+            seen.add((type_, depth))
+            for base, _ in type_.bases:
+                if found := self.types.get(f"{base.within}::{name}"):
+                    return found[0]
+                if one := of(base, depth + 1):
+                    return one
             return None
-        for base, _ in type_.bases:
-            found = self.types.get(f"{base.within}::{name}")
-            if found:
-                return found[0]
-            if one := self._inherited_type(base, name, depth + 1):
-                return one
-        return None
 
-    def _nearest(self, found: Sequence[Type], file: int) -> Type | None:
+        return of(type_, 0)
+
+    def _nearest(self, found: Types, file: int) -> Type | None:
         # The template itself rather than one of its specializations.
-        found = [type_ for type_ in found if "<" not in type_.name]
+        found = found.plain
         if not found or (len(found) == 1 and not found[0].is_local):
             return found[0] if found else None
         self._file_matters = True
-        here = [type_ for type_ in found if file in type_.files]
-        if here:
+        if here := found.of(file):
             return here[0]
         sees = self.visible(file)
-        shared = [type_ for type_ in found if not type_.is_local]
+        shared = found.shared
         if len(shared) > 1:
-            shared = [type_ for type_ in shared if sees & type_.bits] or shared
-        return shared[0] if shared else next((type_ for type_ in found if sees & type_.bits), None)
+            shared = shared.near(sees) or shared
+        return shared[0] if shared else next(iter(found.near(sees)), None)
 
-    def _only(self, found: Sequence[Type], file: int) -> Type | None:
-        if any(type_.is_local for type_ in found):
+    def _only(self, found: Types, file: int) -> Type | None:
+        own = Types()
+        if found.shared is not found:
             self._file_matters = True
-            found = [type_ for type_ in found if not type_.is_local or file in type_.files]
-        if len({type_.within.partition("<")[0] for type_ in found}) > 1:
+            own = Types(type_ for type_ in found.of(file) if type_.is_local)
+        shared = found.shared
+        if len(shared.names | own.names) > 1:
             self._file_matters = True
-            sees = self.visible(file)
-            found = [type_ for type_ in found if sees & type_.bits]
-        names = {type_.within.partition("<")[0] for type_ in found}
-        return found[0] if len(names) == 1 else None
+            shared = shared.near(self.visible(file))
+        if len(shared.names | own.names) != 1:
+            return None
+        return min([*shared[:1], *own[:1]], key=lambda type_: type_.number)
 
-    def members(self, type_: Type, name: str) -> tuple[list[Function], Type | None]:
+    # --- members ------------------------------------------------------------------------------------------------------
+
+    def members(self, type_: Type, name: str) -> tuple[Functions, Type | None]:
         """The functions of that name in a class, or in the nearest of its bases, and the class that has them."""
         key = (type_, name)
         found = self._members.get(key)
@@ -343,17 +339,28 @@ class Names:
             found = self._members[key] = self._find_members(type_, name)
         return found
 
-    def _find_members(self, type_: Type, name: str) -> tuple[list[Function], Type | None]:
+    def _find_members(self, type_: Type, name: str) -> tuple[Functions, Type | None]:
         by_scope = self.functions.get(name)
         if by_scope is None:
-            return [], None
+            return Functions(), None
         if own := by_scope.get(type_.within):
             return own, type_
-        for level in levels(type_) if type_.bases else ():
-            holders = [one for one in level if one.within in by_scope]
-            if holders:
-                return (by_scope[holders[0].within], holders[0]) if len(holders) == 1 else ([], None)
-        return [], None
+        holders = self._nearest_holders(type_, by_scope) if type_.bases else []
+        return (by_scope[holders[0].within], holders[0]) if len(holders) == 1 else (Functions(), None)
+
+    def _nearest_holders(self, type_: Type, held: Mapping[str, object]) -> list[Type]:
+        """The nearest of the bases of a class, itself among them, of which `held` has something."""
+        ranks = self._ranks.get(type_)
+        if ranks is None:
+            above = [(rank, one) for rank, level in enumerate(levels(type_)) for one in level]
+            ranks = self._ranks[type_] = {}
+            for order, (rank, one) in enumerate(above):
+                ranks.setdefault(one.within, (rank, order, one))
+        if len(held) < len(ranks):
+            found = sorted((ranks[within] for within in held if within in ranks), key=lambda of: of[1])
+        else:
+            found = [of for within, of in ranks.items() if within in held]
+        return [one for rank, _, one in found if rank == found[0][0]]
 
     def field_type(self, type_: Type, name: str) -> tuple[str, Type] | None:
         """The type of a data member of a class or of one of its bases, and the class that has it."""
@@ -366,11 +373,10 @@ class Names:
         by_scope = self.variables.get(name)
         if by_scope is None:
             return None
-        for level in levels(type_):
-            for one in level:
-                if found := by_scope.get(one.within):
-                    return types.variable_type(found[0][0], name), one
-        return None
+        holders = [type_] if type_.within in by_scope else self._nearest_holders(type_, by_scope)
+        if not holders:
+            return None
+        return types.variable_type(by_scope[holders[0].within][0][0], name), holders[0]
 
     def is_constant(self, type_: Type, name: str) -> bool:
         """Whether a data member is declared `const`, or a pointer to such."""
@@ -385,8 +391,12 @@ def levels(type_: Type) -> Iterator[list[Type]]:
         if not level:
             break
         yield level
-        level = [base for one in level for base, _ in one.bases if base.within not in seen]
+        level = list(dict.fromkeys(base for one in level for base, _ in one.bases if base.within not in seen))
         seen.update(one.within for one in level)
+
+
+def _together(parts: Sequence[Functions]) -> Functions:
+    return parts[0] if len(parts) == 1 else Functions(f for part in parts for f in part)
 
 
 def base_name(text: str) -> str:

@@ -12,10 +12,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kgraph.assemble.cpp import types
-from kgraph.assemble.cpp.names import Function, Names, Type
+from kgraph.assemble.cpp.entities import Function, Type
+from kgraph.assemble.cpp.names import Names
 
 _STEP = re.compile(r"(->|\.)?(\w+)?((?:::\w+)*)(?:<[^()]*>)?(\(\))?((?:\[\])*)")
 _DEEPEST = 8
+_MOST_ALIASES = 10_000  # of aliases, as machines write them: from one class to the next
+_LONGEST = 10_000  # characters of a type; one that grows as it is followed has no end
 
 
 class Typed(NamedTuple):
@@ -45,17 +48,27 @@ class Receivers:
 
     def class_of(self, typed: Typed) -> tuple[Type, tuple[str, ...]] | None:
         """The class that a type is, behind its aliases, with its template arguments."""
-        name, arguments, _ = types.split_type(typed.text)
-        found = self._names.find_type(typed.scope, name, typed.file)
-        if found is None or not found.is_alias:
-            return (found, arguments) if found else None
-        if typed not in self._aliases:
-            self._aliases[typed] = None  # where it leads to itself
+        class_: tuple[Type, tuple[str, ...]] | None = None
+        behind: list[Typed] = []  # the aliases on the way
+        for _ in range(_MOST_ALIASES):
+            name, arguments, _ = types.split_type(typed.text)
+            found = self._names.find_type(typed.scope, name, typed.file)
+            if found is None or not found.is_alias:
+                class_ = (found, arguments) if found else None
+                break
+            if typed in self._aliases:
+                class_ = self._aliases[typed]
+                break
+            class_ = self._aliases[typed] = None  # where it leads to itself
+            behind.append(typed)
             bindings = dict(zip(found.parameters, arguments, strict=False))
             target = types.substituted(types.alias_target(found.signature), bindings)
-            if target and types.split_type(target)[0] != name:
-                self._aliases[typed] = self.class_of(Typed(target, found.scope, found.files[0]))
-        return self._aliases[typed]
+            if not target or len(target) > _LONGEST or types.split_type(target)[0] == name:
+                break
+            typed = Typed(target, found.scope, found.files.first)
+        for each in behind:
+            self._aliases[each] = class_
+        return class_
 
     def _aliased(self, typed: Typed) -> Typed:
         """The type behind aliases, of the repository or not."""
@@ -70,7 +83,7 @@ class Receivers:
             typed = Typed(
                 types.substituted(target, dict(zip(found.parameters, arguments, strict=False))),
                 found.scope,
-                found.files[0],
+                found.files.first,
             )
         return typed
 
@@ -106,29 +119,36 @@ class Receivers:
         plain = {text.rstrip("&") for text in returns}
         if len(plain) != 1 or not (text := plain.pop()):
             return None
-        return Typed(types.substituted(text, bindings), scope, functions[0].files[0])
+        return Typed(types.substituted(text, bindings), scope, functions[0].files.first)
 
     def _bindings(self, found: tuple[Type, tuple[str, ...]], holder: Type) -> dict[str, str]:
         """The values of the template parameters of `holder`, which is a class or one of its bases."""
         type_, arguments = found
         if type_ is holder:
             return dict(zip(type_.parameters, arguments, strict=False)) if arguments else {}
-        path = self._path(type_, holder, 0)
+        path = self._path(type_, holder)
         bindings = dict(zip(type_.parameters, arguments, strict=False))
         for base, given in path or ():
             bindings = dict(zip(base.parameters, (types.substituted(one, bindings) for one in given), strict=False))
         return bindings
 
-    def _path(self, type_: Type, holder: Type, depth: int) -> list[tuple[Type, tuple[str, ...]]] | None:
-        if type_ is holder:
-            return []
-        if depth > _DEEPEST:
+    def _path(self, type_: Type, holder: Type) -> list[tuple[Type, tuple[str, ...]]] | None:
+        """The way from a class to one of its bases, with the arguments of each base on it."""
+        seen: set[tuple[Type, int]] = set()
+
+        def of(type_: Type, depth: int) -> list[tuple[Type, tuple[str, ...]]] | None:
+            if type_ is holder:
+                return []
+            if depth > _DEEPEST or (type_, depth) in seen:
+                return None
+            seen.add((type_, depth))
+            for base, given in type_.bases:
+                rest = of(base, depth + 1)
+                if rest is not None:
+                    return [(base, given), *rest]
             return None
-        for base, given in type_.bases:
-            rest = self._path(base, holder, depth + 1)
-            if rest is not None:
-                return [(base, given), *rest]
-        return None
+
+        return of(type_, 0)
 
     # --- chains -------------------------------------------------------------------------------------------------------
 
@@ -202,15 +222,13 @@ class Receivers:
         if own is not None and not qualifier and (found := names.field_type(own, name)):
             text, holder = found
             bindings = self._bindings((own, own.parameters), holder)
-            return Typed(types.substituted(text, bindings), holder.within, holder.files[0])
-        variables = names.variables.get(name)
+            return Typed(types.substituted(text, bindings), holder.within, holder.files.first)
+        variables = names.variables.get(name, {})
         path = f"{qualifier}::{name}" if qualifier else name
         for outer in names.outwards(scope) if variables else ():
-            for meaning in names.meanings(outer, path, file):
-                place = meaning.rpartition("::")[0]
-                if variables and (found_variables := variables.get(place)):
-                    signature, first = found_variables[0]
-                    return Typed(types.variable_type(signature, name), place, first)
+            for place in names.holders(outer, path, file, variables) or ():
+                signature, first = variables[place][0]
+                return Typed(types.variable_type(signature, name), place, first)
         return None
 
     def _called(self, file: int, scope: str, name: str, qualifier: str) -> Typed | None:
@@ -234,10 +252,10 @@ class Receivers:
                 return None
             if found:
                 return self._return_of(found, -1, found[0].scope, {})
-            if any(place in names.types for place in names.meanings(outer, path, file)):
+            if names.means_type(outer, path, file):
                 return None  # it is made, not called
-        free = [f for f in names.no_members(name) if not f.is_local]
-        if len({f.scope for f in free}) == 1:
+        free = names.no_members(name).shared
+        if free.is_of_one_scope:
             return self._return_of(free, -1, free[0].scope, {})
         return None
 
@@ -253,7 +271,7 @@ class Receivers:
         if member is None:
             return None
         text, holder = member
-        return Typed(types.substituted(text, self._bindings(found, holder)), holder.within, holder.files[0])
+        return Typed(types.substituted(text, self._bindings(found, holder)), holder.within, holder.files.first)
 
     def _element(self, typed: Typed) -> Typed | None:
         name, arguments, pointers = types.split_type(typed.text)

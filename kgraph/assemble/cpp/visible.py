@@ -1,15 +1,20 @@
 """Which files a file of the C family sees: itself, and all that it includes, directly or not.
 
 Comes in: which file includes which. Goes out: sets of files as the bits of a number, the n-th for file n, for the files
-that a large file sees are thousands, and two such sets are united or compared in a fraction of a microsecond.
+that a large file sees are thousands, and two such sets are united or compared in a fraction of a microsecond. Files
+that include each other in a circle see the same, and share one number.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 import polars as pl
+
+from kgraph.digraph import Condensed
+
+_FEW = 4  # files
 
 
 class Visible:
@@ -17,57 +22,75 @@ class Visible:
 
     def __init__(self, include_edges: pl.DataFrame) -> None:
         """`include_edges` has the columns `file` and `target`."""
-        includes: defaultdict[int, list[int]] = defaultdict(list)
-        for file, target in include_edges.sort("file", "target").iter_rows():
-            includes[file].append(target)
-        self._seen = _closures(includes)
+        files = pl.concat([include_edges["file"], include_edges["target"]]).unique().sort()
+        self._place = dict(zip(files.to_list(), range(len(files)), strict=True))
+        sources, targets = (files.search_sorted(include_edges[name]).to_numpy() for name in ("file", "target"))
+        graph = Condensed.of(len(files), sources.astype("int64"), targets.astype("int64"))
+        self._component: list[int] = graph.component.tolist()
+        self._seen = _closures(graph, files.to_list())
 
     def __call__(self, file: int) -> int:
         """The bits of the files that a file sees."""
-        return self._seen.get(file) or 1 << file
+        place = self._place.get(file)
+        return 1 << file if place is None else self._seen[self._component[place]]
 
 
-def bits(files: Iterable[int]) -> int:
+class FileSet:
+    """The files that declare something, in order; most often a few."""
+
+    __slots__ = ("_bits", "files")
+
+    def __init__(self, files: Sequence[int]) -> None:
+        self.files = files
+        self._bits = 0
+
+    def __contains__(self, file: int) -> bool:
+        at = bisect_left(self.files, file)
+        return at < len(self.files) and self.files[at] == file
+
+    @property
+    def first(self) -> int:
+        return self.files[0]
+
+    @property
+    def bits(self) -> int:
+        """As `Visible` has them. Few are put together anew each time: a number of a bit for each file of a repository,
+        kept for each of its symbols, would take the square of its size."""
+        if len(self.files) <= _FEW:
+            return bits(self.files)
+        if not self._bits:
+            self._bits = bits(self.files)
+        return self._bits
+
+
+def bits(files: Sequence[int]) -> int:
     """A set of files."""
-    found = 0
+    if len(files) <= _FEW:
+        found = 0
+        for file in files:
+            found |= 1 << file
+        return found
+    row = bytearray(max(files) // 8 + 1)  # one byte is changed for each, not a whole number made
     for file in files:
-        found |= 1 << file
-    return found
+        row[file >> 3] |= 1 << (file & 7)
+    return int.from_bytes(row, "little")
 
 
-def _closures(includes: Mapping[int, Sequence[int]]) -> dict[int, int]:
-    order = _innermost_first(includes)
-    seen = {file: 1 << file for file in order}
-    changing = True
-    while changing:  # a second time to see that it is done, more often where files include each other in circles
-        changing = False
-        for file in order:
-            found = seen[file]
-            for other in includes.get(file, ()):
-                found |= seen[other]
-            if found != seen[file]:
-                seen[file] = found
-                changing = True
+def files_of(files: int) -> Iterator[int]:
+    """The files of a set, in order."""
+    digits = bin(files)[:1:-1]
+    at = digits.find("1")
+    while at >= 0:
+        yield at
+        at = digits.find("1", at + 1)
+
+
+def _closures(graph: Condensed, files: list[int]) -> list[int]:
+    """What each component sees; `files` are the numbers of the graph's nodes, in order."""
+    members: list[list[int]] = [[] for _ in range(graph.components)]
+    for file, component in zip(files, graph.component.tolist(), strict=True):
+        members[component].append(file)
+    seen = [bits(each) for each in members]
+    for source, target in zip(*(array.tolist() for array in graph.between()), strict=True):
+        seen[source] |= seen[target]  # what is included comes first
     return seen
-
-
-def _innermost_first(includes: Mapping[int, Sequence[int]]) -> list[int]:
-    """All files, each behind those that it includes, except in circles."""
-    order: list[int] = []
-    begun: set[int] = set()
-    for first in includes:
-        if first in begun:
-            continue
-        begun.add(first)
-        open_ = [(first, iter(includes[first]))]
-        while open_:
-            file, others = open_[-1]
-            for other in others:
-                if other not in begun:
-                    begun.add(other)
-                    open_.append((other, iter(includes.get(other, ()))))
-                    break
-            else:
-                order.append(file)
-                open_.pop()
-    return order

@@ -34,7 +34,7 @@ from kgraph.extract.cpp.binding_nodes import (
     target_of,
     text,
 )
-from kgraph.extract.cpp.nested import Nested
+from kgraph.extract.nested import Nested
 from kgraph.model import BoundFact
 
 _MARKERS = (b"pybind11", b"PyMethodDef", b"PyGetSetDef", b"PyModuleDef", b"PyTypeObject", b"TORCH_LIBRARY")

@@ -141,7 +141,7 @@ class Comments:
         first, last = self.spans[index]
         if not self.content.startswith(_BEHIND, first) or not _NOTHING.fullmatch(self.content, end, first):
             return ""
-        for index in range(index + 1, len(self.spans)):
+        while (index := index + 1) < len(self.spans):
             before, until = self.spans[index]
             if not (self.content.startswith(_BEHIND, before) and self.touches(last, before) and self.alone(before)):
                 break
@@ -165,8 +165,8 @@ class Comments:
                 last = self.spans[index][1]
             index += 1
             text = self.content[first:last].decode("utf-8", "replace")
-            if (doc := without_licence(clean(text))) and not self.touches(last, first_declaration):
-                return writable(doc)
+            if doc := without_licence(clean(text)):  # what touches the declaration is its own, as all below
+                return "" if self.touches(last, first_declaration) else writable(doc)
         return ""
 
     def touches(self, end: int, start: int) -> bool:

@@ -11,7 +11,7 @@ definitions nobody has seen, are told by their place: two words between `class` 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import msgspec
@@ -45,12 +45,15 @@ _LINKAGE = re.compile(rb"extern\s*+\"[^\"]*+\"(?!\s*+\{)")
 _CLASS_HEAD = re.compile(
     rb"((?:class|struct|union|enum(?:\s++(?:class|struct)\b)?+|namespace)\s++)"
     rb"((?:(?!final\b|class\b|struct\b)[A-Za-z_]\w*+(?:\s*+" + NESTED_PARENS + rb")?+\s++)+)"
-    rb"(?!final\b)[A-Za-z_][\w:]*+\s*+(?:<[^;{}]*>)?\s*(?:final\s*+)?([{;]|:(?!:))"
+    rb"(?!final\b)[A-Za-z_][\w:]*+\s*+(?:<[^;{}]{0,2000}>)?\s*(?:final\s*+)?([{;]|:(?!:))"
 )
 _USE_NAME = rb"\s*+([A-Za-z_]\w*+)[ \t]*+(\(|\r?\n|\Z)"
 _USE = re.compile(rb"[;{}](?:\s*+(?:typedef\b|(?:public|protected|private)\s*+:))*+" + _USE_NAME)
 _NEXT_USE = re.compile(rb"(?:\s*+(?:typedef\b|(?:public|protected|private)\s*+:))*+" + _USE_NAME)
 _ARGUMENTS = re.compile(NESTED_PARENS)
+_ARGUMENTS_BEHIND = re.compile(rb"\s*+" + NESTED_PARENS)
+_IDENTIFIER = re.compile(rb"\w++")
+_FEW = 40  # names that one pattern looks for: it tries them one after the other
 _AFTER_USE = re.compile(rb"(\s*+)(\w++|\W)")
 _TRAILING_WORDS = frozenset((b"const", b"volatile", b"operator"))
 _ENUM_HEAD = re.compile(rb"\benum\b[^;{}()]*+\Z")
@@ -116,17 +119,33 @@ def attribute_macros(defines: Iterable[MacroDefine]) -> frozenset[str]:
         if name not in KEYWORDS and not _is_plain_word(name, group)
     }
     candidates = {name: words for name, words in candidates.items() if "?" not in words}
-    known = {name.removesuffix("()") for name in FOREIGN_ATTRIBUTES}
-    while ready := [name for name, words in candidates.items() if words <= known]:
-        known.update(ready)
-        for name in ready:
-            del candidates[name]
+    known = _closed(candidates, {name.removesuffix("()") for name in FOREIGN_ATTRIBUTES})
     skipped = {
         f"{name}()" if any(define.function_like for define in group) else name
         for name, group in bodies.items()
         if name in known
     }
     return frozenset(skipped | scope_macros((define.name, define.scopes, define.empty) for define in defines))
+
+
+def _closed(candidates: Mapping[str, set[str]], known: set[str]) -> set[str]:
+    """What is known, and the candidates that hold nothing but known names, themselves known for others."""
+    known = set(known)
+    missing = {name: len(words - known) for name, words in candidates.items()}
+    holders: dict[str, list[str]] = {}
+    for name, words in candidates.items():
+        for word in words - known:
+            holders.setdefault(word, []).append(name)
+    ready = [name for name, count in missing.items() if not count]
+    while ready:
+        name = ready.pop()
+        if name not in known:
+            known.add(name)
+            for holder in holders.get(name, ()):
+                missing[holder] -= 1
+                if not missing[holder]:
+                    ready.append(holder)
+    return known
 
 
 def _is_plain_word(name: str, defines: list[MacroDefine]) -> bool:
@@ -140,8 +159,7 @@ def blank_attributes(code: bytearray, words: frozenset[bytes], macros: frozenset
     present, called = words & names, words & calls
     spans: list[tuple[int, int]] = []
     if present or called:
-        found = _names_pattern(present, called).finditer(code)
-        spans += [match.span() for match in found if stands_apart(code, match.start())]
+        spans += _spans(code, present, called)
     if b"[[" in code:
         spans += [match.span() for match in _STANDARD_ATTRIBUTE.finditer(code)]
     if b"extern" in words:
@@ -155,6 +173,28 @@ def blank_attributes(code: bytearray, words: frozenset[bytes], macros: frozenset
             blank(code, start, end)
         spans += heads
     spans.sort()
+    return spans
+
+
+def _spans(code: bytearray, names: frozenset[bytes], calls: frozenset[bytes]) -> list[tuple[int, int]]:
+    """Where names stand, with the arguments of those that are called."""
+    if len(names) + len(calls) <= _FEW:
+        found = _names_pattern(names, calls).finditer(code)
+        return [match.span() for match in found if stands_apart(code, match.start())]
+    spans: list[tuple[int, int]] = []
+    done = 0
+    for match in _IDENTIFIER.finditer(code):
+        start, end = match.span()
+        word = match[0]
+        if start < done or (word not in names and word not in calls):
+            continue
+        if word not in names:
+            arguments = _ARGUMENTS_BEHIND.match(code, end)
+            if arguments is None:
+                continue
+            end = arguments.end()
+        spans.append((start, end))
+        done = end
     return spans
 
 

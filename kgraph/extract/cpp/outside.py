@@ -1,7 +1,8 @@
-"""Where declarations call something outside of function bodies.
+"""Where the C family calls something: the text of function bodies, and what stands outside of them.
 
-Comes in: scanned code, bodies blanked. Goes out: the spans of initialisers, default arguments, `decltype(...)`,
-`static_assert(...)`, and uses of macros that stand like declarations (`REGISTER(name, make());`).
+Comes in: scanned code, bodies blanked. Goes out: the code with its bodies; the spans of initialisers, of default
+arguments, of `decltype(...)` and `static_assert(...)`, and of uses of macros that stand like declarations
+(`REGISTER(name, make());`).
 
 On purpose only macros in capitals count: whatever else looks so is more often a declaration.
 """
@@ -11,7 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kgraph.extract.cpp.words import stands_apart
+from kgraph.extract.cpp.scanner import NON_ASCII_TO_WORD, Source
+from kgraph.extract.cpp.words import blank, stands_apart
 
 _INITIALISER = re.compile(rb"=(?!=)[^;{}(]*+\([^;{}]*+")
 _NO_INITIALISER = b"=!<>+-*/%&|^"
@@ -20,6 +22,21 @@ _ASKING = re.compile(rb"(?:decltype|static_assert)\s*+(?=\()")
 _MACRO = re.compile(rb"(?:\A|[;{}:>\n])[ \t\r]*+([A-Z][A-Z0-9_]{2,}+)[ \t]*+(?=\()")
 _PAREN = re.compile(rb"[()]")
 _LONGEST = 4000
+
+
+def body_text(source: Source) -> bytes:
+    """The code with its bodies in it, at the same offsets; to be asked for before anyone edits the code."""
+    text = source.content
+    if not text.isascii():
+        text = text.translate(NON_ASCII_TO_WORD)
+    whole = bytearray(source.code)
+    for start, end in source.bodies:
+        whole[start:end] = text[start:end]
+    for start, end in source.noise:
+        if end - start > 1 and whole[start] in b"\"'":
+            start, end = start + 1, end - 1
+        blank(whole, start, end)
+    return bytes(whole)
 
 
 def outside_spans(code: bytes) -> list[tuple[int, int]]:

@@ -18,6 +18,8 @@ _NOISE = re.compile(rb"//[^\n]*|/\*.*?(?:\*/|\Z)|\\\r?\n", re.DOTALL)
 _INCLUDE = re.compile(rb"""#[ \t]*+\w++[ \t]*+(?:<([^>\n]*)>|"([^"\n]*)"|([A-Za-z_][^\n]*))""")
 _DEFINE = re.compile(rb"#\s*define\s+(\w+)(?:\(([^)]*)\))?")
 _LONGEST_VALUE = 120
+_MAX_CONDITION = 2_000  # characters
+_MORE = " && …"
 _ARGUMENT = re.compile(rb"#\s*\w+\s*(.*)", re.DOTALL)
 _NAME_OF_GUARD = re.compile(r"^!\s*defined\s*\(?\s*(\w+)\s*\)?$")
 
@@ -33,35 +35,58 @@ class MacroSymbol:
     arity: int  # -1: takes no arguments
 
 
+@dataclass(slots=True)
+class _Branches:
+    """The branches of an open #if, up to the one that is read."""
+
+    around: str  # what must hold for the #if to be read
+    condition: str  # of the branch; "" for an #else
+    others: str = ""  # what the branches before it leave
+
+    def begin(self, condition: str) -> None:
+        """Another branch begins."""
+        if self.condition:
+            self.others = _both(self.others, _grouped(_negated(self.condition)))
+        self.condition = condition
+
+    def hold(self) -> str:
+        """What must hold for the branch to be read."""
+        return _both(_both(self.around, self.others), _grouped(self.condition))
+
+
+def _both(first: str, second: str) -> str:
+    """Two conditions as one, cut where it is longer than anyone reads: each of a thousand #elif has a longer one."""
+    if not first or not second:
+        return first or second
+    if len(first) > _MAX_CONDITION:
+        return first if first.endswith(_MORE) else first + _MORE
+    return f"{first} && {second}"
+
+
 def read_directives(source: Source) -> tuple[list[IncludeFact], list[MacroSymbol]]:
     includes: list[IncludeFact] = []
     macros: list[MacroSymbol] = []
-    conditions: list[list[str]] = []  # per open #if, what must hold in its branch
-    taken: list[list[str]] = []  # per open #if, the conditions of the branches before this one
+    open_: list[_Branches] = []
     directives = source.directives
     guard = _guard_end(source)
     for directive in directives:
         match directive.keyword:
             case b"include" | b"include_next" | b"import":
-                include = _read_include(source, directive, conditions[guard:])
+                include = _read_include(source, directive, open_[-1].hold() if len(open_) > guard else "")
                 if include:
                     includes.append(include)
             case b"define":
                 if macro := _read_define(source, directive):
                     macros.append(macro)
             case b"if" | b"ifdef" | b"ifndef":
-                condition = _condition(source, directive)
-                conditions.append([condition])
-                taken.append([condition])
-            case b"elif" | b"elifdef" | b"elifndef" if taken:
-                condition = _condition(source, directive)
-                conditions[-1] = [*(_negated(other) for other in taken[-1]), condition]
-                taken[-1].append(condition)
-            case b"else" if taken:
-                conditions[-1] = [_negated(other) for other in taken[-1]]
-            case b"endif" if taken:
-                conditions.pop()
-                taken.pop()
+                around = open_[-1].hold() if len(open_) > guard else ""
+                open_.append(_Branches(around, _condition(source, directive)))
+            case b"elif" | b"elifdef" | b"elifndef" if open_:
+                open_[-1].begin(_condition(source, directive))
+            case b"else" if open_:
+                open_[-1].begin("")
+            case b"endif" if open_:
+                open_.pop()
     return includes, macros
 
 
@@ -70,14 +95,13 @@ def _text(source: Source, directive: Directive) -> bytes:
     return _NOISE.sub(b" ", text) if b"/" in text or b"\\" in text else text
 
 
-def _read_include(source: Source, directive: Directive, conditions: list[list[str]]) -> IncludeFact | None:
+def _read_include(source: Source, directive: Directive, condition: str) -> IncludeFact | None:
     raw = source.content[directive.start : directive.end]
     match = _INCLUDE.match(raw) or _INCLUDE.match(_text(source, directive))
     if match is None:
         return None
     line = source.line(directive.start)
     angled, quoted, computed = match.groups()
-    condition = " && ".join(_grouped(condition) for branch in conditions for condition in branch)
     if angled is not None:
         return IncludeFact(_spelling(angled), line, "angled", condition)
     if quoted is not None:

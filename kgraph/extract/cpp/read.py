@@ -21,7 +21,7 @@ from kgraph.extract.cpp.bindings import read_bindings
 from kgraph.extract.cpp.declarations import read_declarations
 from kgraph.extract.cpp.docs import Comments
 from kgraph.extract.cpp.objc import Placed, is_objective_c, read_objective_c
-from kgraph.extract.cpp.outside import outside_spans
+from kgraph.extract.cpp.outside import body_text, outside_spans
 from kgraph.extract.cpp.parser import parse
 from kgraph.extract.cpp.pieces import Pieces
 from kgraph.extract.cpp.preprocessor import MacroSymbol, read_directives
@@ -46,7 +46,7 @@ def extract(
     """All that a file says by itself, what it uses and binds only if asked for; never raises, whatever the bytes."""
     source = scanner.scan(content)
     bodies = source.bodies + outside_spans(bytes(source.code)) if with_uses else []
-    text = scanner.body_text(source) if bodies or (with_uses and b"using" in source.code) else b""
+    text = body_text(source) if bodies or (with_uses and b"using" in source.code) else b""
     if language == "C" and _CPP_ONLY.search(source.code):
         language = "C++"  # a header of a C++ project that is named like one of C
     includes, defines = read_directives(source)

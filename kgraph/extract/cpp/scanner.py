@@ -43,7 +43,7 @@ _MORE_INITIALISERS = re.compile(rb"\s*+(?::(?!:)|,|\w++\s*+\([^;]*+\Z)")
 _GOES_ON = re.compile(rb"\s*(?::(?!:)|\{|->|const\b|noexcept\b|override\b|final\b)")
 
 _WIDE_SPACE = re.compile(rb"\xc2\xa0|\xe3\x80\x80|\xe2\x80[\x8b-\x8f]|\xef\xbb\xbf")
-_NON_ASCII_TO_WORD = bytes(range(128)) + b"_" * 128
+NON_ASCII_TO_WORD = bytes(range(128)) + b"_" * 128
 
 
 @dataclass(slots=True)
@@ -132,6 +132,9 @@ class _Scan:
         self.opened = 0
         self.boundary = 0  # end of the last brace outside of bodies
         self.initialisers = -1  # where the `: a{1}, b(2)` of a constructor begins, until its body is found
+        self.counted = 0  # up to where its parentheses are counted
+        self.parens = 0  # how many are open there
+        self.changed = False  # what was counted may have got other signs
         self.replaced = -1  # brace behind a `=`
         self.groups: list[_Group] = []
 
@@ -169,29 +172,51 @@ class _Scan:
         """A brace outside of bodies: a scope to read, or a body to skip."""
         code = self.source.code
         begin = code.rfind(b";", self.boundary, at) + 1 or self.boundary
-        if begin > self.initialisers >= 0 and code.rfind(b";", self.initialisers, at) >= 0:
+        if self.initialisers >= 0 and not self.goes_on_initialising(begin, at):
             self.initialisers = -1
-        if self.initialisers >= 0:
-            begin = self.initialisers
+        is_member = self.initialisers >= 0
+        if is_member:
+            begin = max(self.initialisers, self.counted)  # what stands before is counted
         head = code[begin:at]
-        if self.initialisers < 0 and opens_scope(head):
+        if not is_member and opens_scope(head):
             self.scopes = (self.scopes, at)
             self.boundary = at + 1
             return
         self.nested = 1
         self.opened = at
-        if at - begin > 4000 or not is_unfinished(head):
+        start = self.initialisers if is_member else begin
+        if at - start > 4000 or not is_unfinished(code[start:at]):
             self.boundary = at + 1
-        if self.initialisers < 0 and (colon := _INITIALISERS.search(head)):
+        parens = head.count(b"(") - head.count(b")")
+        if is_member:
+            self.parens += parens
+            parens = self.parens
+        elif colon := _INITIALISERS.search(head):
             self.initialisers = begin + colon.start(1)
+            self.parens = code.count(b"(", self.initialisers, at) - code.count(b")", self.initialisers, at)
+        self.counted = at
         last = bytes(head.rstrip()[-1:])
-        whole = last not in _MEMBER_END and head.count(b"(") == head.count(b")")
+        whole = last not in _MEMBER_END and parens == 0
         if self.initialisers >= 0 and whole:
             # The body: what stands between the parameters and here only initialises members.
             self.skip(self.initialisers, at)
             self.initialisers = -1
         elif last == b"=":
             self.replaced = at
+
+    def goes_on_initialising(self, begin: int, at: int) -> bool:
+        """Whether a brace belongs to a constructor whose members are initialised: no declaration has ended since."""
+        first = self.initialisers if self.changed else self.counted
+        self.changed = False
+        return begin <= self.initialisers or self.source.code.find(b";", first, at) < 0
+
+    def erase(self, start: int, end: int) -> None:
+        """Blank what was perhaps counted already."""
+        code = self.source.code
+        first, last = max(start, self.initialisers), min(end, self.counted)
+        if self.initialisers >= 0 and first < last:
+            self.parens -= code.count(b"(", first, last) - code.count(b")", first, last)
+        blank(code, start, end)
 
     def close(self, at: int) -> None:
         text, code = self.source.content, self.source.code
@@ -273,7 +298,7 @@ class _Scan:
             if group.before[1]:
                 self.source.noise.append((group.branch_start, at))
             else:
-                blank(self.source.code, group.branch_start, at)
+                self.erase(group.branch_start, at)
             self.scopes, self.nested, self.opened = group.before
             self.boundary = max(at, self.boundary)
             comments = self.source.comments
@@ -297,10 +322,10 @@ class _Scan:
             for number, branch in enumerate(branches):
                 if number != survivor and branch[-1] != group.before:
                     if self.goes_on(group, branch):
-                        blank(self.source.code, branch[0], branch[2])
+                        self.erase(branch[0], branch[2])
                         start, _, _, (_, nested, opened) = branches[survivor]
                         if nested and opened >= start and _MORE_INITIALISERS.match(self.source.code, start, opened):
-                            blank(self.source.code, start, opened)
+                            self.erase(start, opened)
                     else:
                         self.seal(group, branch)
             if not group.before[1] and all(branch[-1] == group.before for branch in branches):
@@ -333,6 +358,7 @@ class _Scan:
             room = code[end : end + len(closers)]
             if room.isspace() and b"\n" not in room:
                 code[end : end + len(closers)] = closers
+                self.changed = True
 
     def separate(self, group: _Group) -> None:
         """Where branches stop in the middle of a declaration, keep them apart, or keep the first one only."""
@@ -348,11 +374,12 @@ class _Scan:
                     continue
                 if text[-1:] == b")":
                     code[end] = _SEMICOLON  # the first character of the directive that ends the branch
+                    self.changed = True
                 else:
-                    blank(code, start, end)
+                    self.erase(start, end)
         elif before != b"," and not all(text[-1:] == b"," for _, _, text in spans):
             for start, end, _ in spans[1:]:
-                blank(code, start, end)
+                self.erase(start, end)
 
     def finish(self) -> Source:
         code = self.source.code
@@ -367,21 +394,6 @@ class _Scan:
         return self.source
 
 
-def body_text(source: Source) -> bytes:
-    """The code with its bodies in it, at the same offsets; to be asked for before anyone edits the code."""
-    text = source.content
-    if not text.isascii():
-        text = text.translate(_NON_ASCII_TO_WORD)
-    whole = bytearray(source.code)
-    for start, end in source.bodies:
-        whole[start:end] = text[start:end]
-    for start, end in source.noise:
-        if end - start > 1 and whole[start] in b"\"'":
-            start, end = start + 1, end - 1
-        blank(whole, start, end)
-    return bytes(whole)
-
-
 def _spell_ascii(text: bytes) -> bytes:
     """Letters of other alphabets become `_`, which every parser takes for a letter; their spaces become spaces."""
-    return _WIDE_SPACE.sub(lambda match: b" " * len(match[0]), text).translate(_NON_ASCII_TO_WORD)
+    return _WIDE_SPACE.sub(lambda match: b" " * len(match[0]), text).translate(NON_ASCII_TO_WORD)

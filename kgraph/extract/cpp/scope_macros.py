@@ -10,11 +10,12 @@ Where a macro is defined more than once, it opens what all its definitions agree
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import takewhile
+from typing import NamedTuple
 
-from kgraph.extract.cpp.words import SKIPPED, blank, stands_apart
+from kgraph.extract.cpp.words import SKIPPED, blank, words_in
 
 _OPENING = re.compile(
     rb"(?:(inline\s++)?+namespace((?:\s++(?:::)?[\w:]++)++)(\s*+\([^()]*+\))?+|extern\s*+\"C(?:\+\+)?\""
@@ -23,6 +24,9 @@ _OPENING = re.compile(
 _CLOSING = re.compile(rb"(?:\}\s*+;?+\s*+)++")
 MAY_OPEN = (b"inline", b"namespace", b"extern", b"export", b"}")  # how the body of such a macro begins
 _SPELLED = b"namespace{"
+_WORD = re.compile(rb"\w++")
+_BEHIND = re.compile(rb"(?:[ \t]*+\(([^();{}]*+)\))?+;?+")
+_FEW = 40  # names that are looked for one by one
 _CLOSE = "}"
 _INLINE = "inline "
 
@@ -82,38 +86,52 @@ def _is_made(part: str) -> bool:
 def spell_scopes(code: bytearray, macros: frozenset[str]) -> dict[int, tuple[str, str]]:
     """Edit in place; the macro, and the path of the namespaces, by the offset of each use that opens some."""
     openers, closers = _by_form(macros)
-    present: list[bytes] = [name for name in openers if name in code]
-    if not present:
+    if not _holds_any(code, openers):
         return {}
-    present += [name for name in closers if name in code]
-    names = b"|".join(sorted(present, key=lambda name: (-len(bytes(name)), name)))
-    waiting: list[re.Match[bytes]] = []
-    pairs: list[tuple[re.Match[bytes], re.Match[bytes]]] = []
-    for match in re.finditer(rb"(?:" + names + rb")\b(?:[ \t]*+\(([^();{}]*+)\))?+;?+", bytes(code)):
-        name = _name(match)
-        if not stands_apart(code, match.start()):
-            continue
-        if name in openers:
-            waiting.append(match)
+    waiting: list[_Use] = []
+    pairs: list[tuple[_Use, _Use]] = []
+    for use in _uses(code, openers.keys() | closers):
+        if use.name in openers:
+            waiting.append(use)
         elif waiting:
-            pairs.append((waiting.pop(), match))
+            pairs.append((waiting.pop(), use))
         else:
             return {}
     if waiting:
         return {}
     spelled: dict[int, tuple[str, str]] = {}
     for opening, closing in pairs:
-        path = _path(openers[_name(opening)], opening[1] or b"")
-        if path and code[opening.end() : opening.start() + len(_SPELLED)].strip() == b"":
+        path = _path(openers[opening.name], opening.arguments)
+        if path and code[opening.end : opening.start + len(_SPELLED)].strip() == b"":
             for use, spelling in ((opening, _SPELLED), (closing, b"}")):
-                blank(code, *use.span())
-                code[use.start() : use.start() + len(spelling)] = spelling
-            spelled[opening.start()] = (_name(opening).decode(), path)
+                blank(code, use.start, use.end)
+                code[use.start : use.start + len(spelling)] = spelling
+            spelled[opening.start] = (opening.name.decode(), path)
     return spelled
 
 
-def _name(match: re.Match[bytes]) -> bytes:
-    return re.split(rb"\W", match[0], maxsplit=1)[0]
+class _Use(NamedTuple):
+    """The use of a macro."""
+
+    start: int
+    end: int
+    name: bytes
+    arguments: bytes
+
+
+def _holds_any(code: bytearray, names: Collection[bytes]) -> bool:
+    if len(names) > _FEW:
+        return not words_in(code).isdisjoint(names)
+    return any(name in code for name in names)
+
+
+def _uses(code: bytearray, names: Collection[bytes]) -> Iterator[_Use]:
+    """Where the names stand, each with what stands in parentheses behind it."""
+    done = 0
+    for word in _WORD.finditer(bytes(code)):
+        if word[0] in names and word.start() >= done and (behind := _BEHIND.match(code, word.end())):
+            done = behind.end()
+            yield _Use(word.start(), done, word[0], behind[1] or b"")
 
 
 def _path(path: str, arguments: bytes) -> str:

@@ -28,6 +28,8 @@ _INSTANTIATION = re.compile(rb"template\s++(?!<)[^;{}]{1,2000}+;")
 _EXTERN_BEFORE = re.compile(rb"\bextern\s*+\Z")
 _TEMPLATE = re.compile(rb"template\s*+<")
 _SIGN = re.compile(rb"[<>();]")
+_TEMPLATE_OR_SIGN = re.compile(rb"template\s*+<|[<>();]")
+_MAX_WASTED = 10_000
 _POINTER = re.compile(
     rb"(\(\s*+(?:\w++\s*+::\s*+)*+\*\s*+(?:const\b\s*+)?+)\w*+\s*+(\)\s*+" + NESTED_PARENS + rb"(?:\s*+noexcept\b)?+)"
 )
@@ -146,10 +148,11 @@ def _blank_templates(code: bytearray) -> None:
             extern = _EXTERN_BEFORE.search(code, max(0, start - _NEAR), start)
             blank(code, extern.start() if extern else start, end)
     position = 0
+    wasted = 0  # signs looked at behind templates that never close
     while opening := _TEMPLATE.search(code, position):
         position = opening.end()
         depth, parens = 1, 0
-        for sign in _SIGN.finditer(code, position):
+        for count, sign in enumerate(_SIGN.finditer(code, position)):
             char = sign[0]
             if char == b"<":
                 depth += parens == 0
@@ -164,7 +167,51 @@ def _blank_templates(code: bytearray) -> None:
             elif char == b")":
                 parens -= 1
             else:
+                wasted += count
                 break
+        else:
+            wasted += _MAX_WASTED  # it went to the end
+        if wasted > _MAX_WASTED:
+            _blank_templates_behind(code, position)
+            break
+
+
+def _blank_templates_behind(code: bytearray, position: int) -> None:
+    """The same for all templates behind an offset, in one walk over their signs: for code in which most never close.
+
+    A template closes at the first `>` with as many parentheses around it that closes more than was opened since.
+    """
+    closings: list[tuple[int, int]] = []  # of templates that close: where their parameters begin and end
+    depths: dict[int, int] = {}  # open angles, by how many parentheses are around
+    waiting: dict[int, list[tuple[int, int]]] = {}  # templates that are open: likewise, with the depth before each
+    parens = 0
+    for sign in _TEMPLATE_OR_SIGN.finditer(code, position):
+        char = sign[0][-1:]
+        at = sign.end() - 1
+        if char == b"<":
+            depth = depths.get(parens, 0)
+            if len(sign[0]) > 1:
+                waiting.setdefault(parens, []).append((depth, at + 1))
+            depths[parens] = depth + 1
+        elif char == b">":
+            if code[at - 1] != 45:
+                depths[parens] = depth = depths.get(parens, 0) - 1
+                here = waiting.get(parens, [])
+                while here and here[-1][0] >= depth:
+                    closings.append((here.pop()[1], at))
+        elif char == b"(":
+            parens += 1
+        elif char == b")":
+            parens -= 1
+        else:
+            parens = 0
+            depths.clear()
+            waiting.clear()
+    done = 0
+    for start, end in sorted(closings):
+        if start >= done:
+            blank(code, start, end)
+            done = end + 1
 
 
 def _blank_requirements(code: bytearray) -> None:

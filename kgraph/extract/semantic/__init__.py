@@ -1,5 +1,6 @@
 """The semantic tier: what a compiler says of the files that a compile database compiles.
 
-`database` and `flags` read the database, `run` hands its units to workers and keeps their answers, `session` parses a
-unit in a worker, `visit` walks it with what `cursors`, `targets` and `gather` know. Only here is libclang known.
+`database` reads the database, with `flags`, `allowed_flags` and `response_files`; `run` hands its units to processes
+(`worker`) and keeps their answers, `session` parses a unit there, and `visit` walks it with what `cursors`, `targets`
+and `gather` know. Only here is libclang known.
 """

@@ -34,9 +34,9 @@ class Directives:
         found: dict[bytes, Definition | None] = {}
         here = self._of(path)
         for offset, name in _named(text):
-            before = [place for place in here.get(name, ()) if place[0] < offset]
-            if before:
-                yield offset, (path, *before[-1], name.decode())
+            places = here.get(name, [])
+            if before := bisect_left(places, (offset, 0)):
+                yield offset, (path, *places[before - 1], name.decode())
                 continue
             if name not in found:
                 defining = [other for other in others if name in self._of(other)]

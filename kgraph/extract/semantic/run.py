@@ -14,29 +14,28 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import Future, as_completed
-from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
-from kgraph.extract.pool import MEMORY_BYTES, Local, cause_of_death, let_go, start_worker, take_in_hand
+from kgraph import contents, processes
+from kgraph.extract.encoded import DecodeError, pack, unpack
+from kgraph.extract.pool import cause_of_death
 from kgraph.extract.semantic.database import Database, Unit
+from kgraph.extract.semantic.dispatch import read_units
 from kgraph.extract.semantic.libclang import builtin_headers, version
-from kgraph.extract.semantic.precompiled import ENOUGH, Group, Headers, Precompiled, search_folders
-from kgraph.extract.semantic.session import Reading, Session, shown
+from kgraph.extract.semantic.precompiled import ENOUGH, Headers, Precompiled, search_folders
+from kgraph.extract.semantic.session import Reading, shown
+from kgraph.extract.semantic.stall import REASON, SIGNAL
+from kgraph.extract.semantic.worker import precompile_task, start
+from kgraph.extract.work import CHANGED, MEMORY_BYTES
 from kgraph.model import Compiled, CompiledFile, CompiledUnit
 
 VERSION = 4  # counts up whenever the same unit is told about in another way
 CPU_SECONDS = 120.0  # for one unit; the largest take some ten
-_UNITS_PER_TASK = 8
 _MOST_NOTES = 5  # of one file
-
-
-_InHand = tuple[int, Unit, Precompiled | None]  # a unit, its number, and the header that spares a part of its parse
 
 
 class Store(Protocol):
@@ -55,45 +54,7 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
     names: dict[str, int]  # how many files of the repository have the name of one that is included
 
 
-# --- in the worker --------------------------------------------------------------------------------------------------
-
-
-def _start(marks: str, memory: int, root: str, files: Collection[str]) -> None:
-    global _session
-    start_worker(marks, memory)
-    _session = Session(root, files)
-
-
-_session: Session | None = None
-
-
-def _read_task(task: int, units: Sequence[_InHand], seconds: float, alone: bool) -> list[bytes]:
-    assert _session is not None  # noqa: S101 - `_start` has made it
-    found = []
-    for index, (number, unit, header) in enumerate(units):
-        take_in_hand(task, index, seconds)
-        found.append(_encode(_session.read(unit, number, alone=alone, header=header)))
-    let_go()
-    return found
-
-
-def _precompile_task(group: Group, path: str, parent: Precompiled | None, seconds: float) -> Precompiled | None:
-    assert _session is not None  # noqa: S101 - `_start` has made it
-    take_in_hand(0, 0, seconds)
-    made = _session.precompile(group, path, parent)
-    let_go()
-    return made
-
-
-def _encode(value: Reading | _Kept) -> bytes:
-    return zlib.compress(msgspec.msgpack.encode(value), 1)
-
-
-_reading_decoder = msgspec.msgpack.Decoder(Reading)
 _kept_decoder = msgspec.msgpack.Decoder(_Kept)
-
-
-# --- in the parent --------------------------------------------------------------------------------------------------
 
 
 def read(
@@ -107,10 +68,12 @@ def read(
     seconds: float = CPU_SECONDS,
     memory: int = MEMORY_BYTES,
     advance: Callable[[], object] = lambda: None,
+    scratch: Path | None = None,
 ) -> Compiled:
-    """Read all units of a database; `blobs` gives the content's id of each file that may be told about."""
+    """Read all units of a database; `blobs` gives the content's id of each file that may be told about. What is needed
+    in between is written below `scratch`."""
     reader = _Reader(database, root, blobs, cache, jobs, seconds, memory, advance)
-    return reader.compiled(force=force)
+    return reader.compiled(scratch, force=force)
 
 
 def keys(database: Database, root: Path) -> list[str]:
@@ -154,14 +117,15 @@ class _Reader:
             name = path.rpartition("/")[2]
             self._names[name] = self._names.get(name, 0) + 1
         self._precompiled: dict[int, Precompiled] = {}  # by unit
-        self._idle: Local | None = None  # workers that have made them
+        self._idle: processes.Executor | None = None  # workers that have made them
+        self._seen: dict[str, tuple[int, ...] | None] = {}  # files whose content is as it was scanned
         self.read_anew = 0
 
-    def compiled(self, *, force: bool) -> Compiled:
+    def compiled(self, scratch: Path | None, *, force: bool) -> Compiled:
         readings = {} if force else self._cached()
         for _ in readings:
             self._advance()
-        with tempfile.TemporaryDirectory(prefix="kgraph-headers-") as folder:
+        with tempfile.TemporaryDirectory(prefix="headers-", dir=scratch) as folder:
             wanted = [n for n in range(len(self._units)) if n not in readings]
             self._precompile(wanted, folder)
             self._read(wanted, readings, alone=False)
@@ -205,12 +169,14 @@ class _Reader:
     def _read(self, numbers: Sequence[int], readings: dict[int, Reading], *, alone: bool) -> None:
         self.read_anew += len(numbers)
         for number, reading in self._run(numbers, alone=alone):
+            if _is_complete(reading) and not all(map(self._is_as_scanned, reading.unit.reached)):
+                reading = Reading(msgspec.structs.replace(reading.unit, outcome=CHANGED), outside=reading.outside)
             if alone and number in readings:  # it knows of more files now
                 reading = msgspec.structs.replace(reading, files={**readings[number].files, **reading.files})
             readings[number] = reading
             self._advance()
             if _is_lasting(reading):
-                self._cache.put(self._keys[number], _encode(self._keep(reading)))
+                self._cache.put(self._keys[number], pack(self._keep(reading)))
         for number in sorted(readings):  # in the order of the database, whoever was done first
             readings[number] = readings.pop(number)
 
@@ -222,8 +188,8 @@ class _Reader:
         for number, key in enumerate(self._keys):
             if key in found:
                 try:
-                    kept = _kept_decoder.decode(zlib.decompress(found[key]))
-                except (msgspec.MsgspecError, zlib.error):
+                    kept = unpack(found[key], _kept_decoder)
+                except DecodeError:
                     continue
                 if self._holds(kept, self._units[number]):
                     readings[number] = kept.reading
@@ -251,6 +217,20 @@ class _Reader:
             )
         )
 
+    def _is_as_scanned(self, path: str) -> bool:
+        """Whether a file of the repository has the content that its id says, and had it since this was last asked."""
+        full = f"{self._root}/{path}"
+        try:
+            status = os.stat(full)  # noqa: PTH116 - keeps surrogate escapes
+            state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            if path not in self._seen:
+                hash_name = "sha256" if len(self._blobs[path]) == 64 else "sha1"
+                same = contents.read(os.path.realpath(full), 0, hash_name).blob == self._blobs[path]
+                self._seen[path] = state if same else None
+        except OSError:
+            return False
+        return self._seen[path] == state
+
     def _state(self, path: str) -> tuple[int, int]:
         if path not in self._states:
             self._states[path] = _state(path)
@@ -271,9 +251,7 @@ class _Reader:
         try:
             while ready := [n for n, group in enumerate(groups) if n not in made and group.parent in made]:
                 making = {
-                    n: local.executor.submit(
-                        _precompile_task, groups[n], f"{folder}/{n}", made[groups[n].parent], self._seconds
-                    )
+                    n: local.submit(precompile_task, groups[n], f"{folder}/{n}", made[groups[n].parent], self._seconds)
                     for n in ready
                     if groups[n].parent < 0 or made[groups[n].parent]
                 }
@@ -283,62 +261,31 @@ class _Reader:
                     self._precompiled.update(dict.fromkeys(headers.unaffected(group, header), header))
             self._idle = local
         except BaseException as error:
-            local.end()
+            local.shutdown()
             if not isinstance(error, Exception):
                 raise  # whatever else it was: the units are read without
 
     def _run(self, numbers: Sequence[int], *, alone: bool) -> Iterator[tuple[int, Reading]]:
-        """The reading of each unit; tasks are handed out in order, so that every session sees its units in order."""
-        pending = {i: list(numbers[i : i + _UNITS_PER_TASK]) for i in range(0, len(numbers), _UNITS_PER_TASK)}
-        while pending:
-            local = self._idle or self._local(min(self._jobs, len(pending)))
+        """The reading of each unit, as it is done; they are handed out in order, as sessions like to see them."""
+        units = [(n, self._units[n], self._precompiled.get(n)) for n in numbers]
+        with self._idle or self._local(min(self._jobs, len(units))) as local:
             self._idle = None
-            try:
-                yield from self._collect(local, pending, alone=alone)
-                suspects = [(task, index) for task, index in local.in_hand() if task in pending]
-            finally:
-                local.end()
-            if pending and not suspects:  # the workers cannot even start: each unit by itself
-                suspects = [(task, 0) for task in pending]
-            for task, index in suspects:  # a worker died, and took the others with it
-                number = pending[task].pop(index)
-                yield number, self._by_itself(number)
-                if not pending[task]:
-                    del pending[task]
+            for (number, unit, _), found in read_units(local, units, self._seconds, alone=alone):
+                yield number, self._unread(unit, found) if isinstance(found, Exception) else found
 
-    def _local(self, count: int) -> Local:
-        return Local(count, self._memory, _start, (str(self._root), tuple(self._blobs)))
+    def _local(self, count: int) -> processes.Executor:
+        return processes.Executor(count, start, (self._memory, str(self._root), tuple(self._blobs)))
 
-    def _collect(self, local: Local, pending: dict[int, list[int]], *, alone: bool) -> Iterator[tuple[int, Reading]]:
-        futures: dict[Future[list[bytes]], int] = {}
-        with suppress(RuntimeError):  # broken while we still hand out work: what is done counts
-            for task, numbers in sorted(pending.items()):
-                units = [(n, self._units[n], self._precompiled.get(n)) for n in numbers]
-                futures[local.executor.submit(_read_task, task, units, self._seconds, alone)] = task
-        for future in as_completed(futures):
-            try:
-                found = future.result()
-            except Exception:  # noqa: BLE001, S112 - whatever broke the workers, these units are read again
-                continue
-            for number, data in zip(pending.pop(futures[future]), found, strict=True):
-                yield number, _reading_decoder.decode(zlib.decompress(data))
-
-    def _by_itself(self, number: int) -> Reading:
-        """The reading of one unit in a process of its own, or why there is none."""
-        unit = self._units[number]
-        local = self._local(1)
-        try:
-            (data,) = local.executor.submit(_read_task, 0, [(number, unit, None)], self._seconds, True).result()
-            return _reading_decoder.decode(zlib.decompress(data))
-        except Exception as error:  # noqa: BLE001 - the pool tells the death of its worker as it likes
-            path = os.path.relpath(os.path.realpath(unit.file), os.path.realpath(self._root))
-            why = cause_of_death(str(error), self._seconds).replace("the parser", "the compiler")
-            reached = (path,) if path in self._blobs else ()
-            arguments, notes = (tuple(map(shown, words)) for words in (unit.arguments, unit.notes))
-            told = CompiledUnit(shown(path), why, arguments, shown(unit.source), notes, reached=reached)
-            return Reading(told)
-        finally:
-            local.end()
+    def _unread(self, unit: Unit, error: Exception) -> Reading:
+        """What there is to say of a unit that ended its process, or could not be read for another reason."""
+        path = os.path.relpath(os.path.realpath(unit.file), os.path.realpath(self._root))
+        why = f"kgraph failed: {error}"[:300]
+        if isinstance(error, processes.DiedError):
+            why, _ = cause_of_death(error.code, self._seconds)
+            why = REASON if error.code == -SIGNAL else why.replace("the parser", "the compiler")
+        reached = (path,) if path in self._blobs else ()
+        arguments, notes = (tuple(map(shown, words)) for words in (unit.arguments, unit.notes))
+        return Reading(CompiledUnit(shown(path), why, arguments, shown(unit.source), notes, reached=reached))
 
 
 def _key(unit: Unit, root: str) -> str:

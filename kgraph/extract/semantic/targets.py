@@ -91,10 +91,10 @@ class Targets:
         file, offset, _ = self.place(self._lib.getCursorLocation(cursor))
         return file, offset
 
-    def skipped(self, unit: int, path: str) -> list[tuple[int, int]]:
-        """First and last offset of what the preprocessor skipped in a file of the unit."""
+    def skipped(self, unit: int, path: str) -> list[tuple[int, int, bool]]:
+        """First and last offset of what the preprocessor skipped in a file of the unit, each with True."""
         ranges = self._lib.skipped(unit, self._lib.getFile(unit, os.fsencode(path)))
-        return [(self.place(first)[1], self.place(last)[1]) for first, last in ranges]
+        return [(self.place(first)[1], self.place(last)[1], True) for first, last in ranges]
 
     def kind(self, cursor: CXCursor) -> Kind | None:
         number = cursor.kind

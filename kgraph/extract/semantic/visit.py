@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from kgraph.extract.nested import Nested
 from kgraph.extract.semantic.cursors import (
     ACCESS,
     ACCESS_SHIFT,
@@ -368,9 +369,9 @@ class Visitor:
     def _named_macros(self, file: File, directives: Directives, reached: Iterable[str]) -> None:
         """Macros that other macros' definitions and `#undef` name, where the preprocessor did not skip them."""
         named = list(directives.uses(file.path, file.text, reached))
-        skipped = self._where.skipped(self._unit, self._wanted[file.path]) if named else []
+        skipped = Nested(sorted(self._where.skipped(self._unit, self._wanted[file.path])) if named else [])
         for offset, definition in named:
-            if not any(first <= offset < last for first, last in skipped):
+            if next(skipped.around(offset), None) is None:
                 file.add(CompiledUse.REFERENCE, self._where.macro(*definition), (None, -1), file.line(offset))
 
     # --- roles ---

@@ -43,7 +43,7 @@ class Condensed:
         turned = self.components - 1 - self.component
         return Condensed(self.size, self.targets, self.sources, turned, self.components)
 
-    def _between(self) -> tuple[Numbers, Numbers]:
+    def between(self) -> tuple[Numbers, Numbers]:
         """The edges between components, ordered by source."""
         edges = np.stack([self.component[self.sources], self.component[self.targets]], axis=1)
         edges = np.unique(edges[edges[:, 0] != edges[:, 1]], axis=0)
@@ -57,7 +57,7 @@ class Condensed:
     def depth(self) -> Numbers:
         """The length of the longest way down from each node; a cycle counts as one step."""
         depth = np.zeros(self.components, dtype=np.int64)
-        for source, target in zip(*(array.tolist() for array in self._between()), strict=True):
+        for source, target in zip(*(array.tolist() for array in self.between()), strict=True):
             depth[source] = max(depth[source], depth[target] + 1)
         result: Numbers = depth[self.component]
         return result
@@ -65,7 +65,7 @@ class Condensed:
     def reach(self, *weights: Numbers) -> list[Numbers]:
         """For each node, the sums of the given weights over all nodes that it reaches, itself left out."""
         totals = [np.zeros(self.size, dtype=np.int64) for _ in weights]
-        sources, targets = (array.tolist() for array in self._between())
+        sources, targets = (array.tolist() for array in self.between())
         order = np.argsort(self.component, kind="stable")
         starts = np.searchsorted(self.component[order], np.arange(self.components))
         for first in range(0, self.size, _SLICE):

@@ -1,0 +1,81 @@
+"""Declarations of one name, of which a question wants those that its file sees.
+
+Comes in: what declares files, see `visible`. Goes out: the part of it that a file sees, or that is declared in a file.
+Where a repository has one `main` or `init` for each of its files, all of them ask: so many are found by file, and not
+gone through for each question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Generic, Protocol, Self, TypeVar
+
+from kgraph.assemble.cpp.visible import FileSet, bits, files_of
+
+_FEW = 16  # are looked at one by one
+_MOST_KEPT = 8  # sets of files that asked last, for a file has many questions, one after the other
+
+
+class Declared(Protocol):
+    """What files declare."""
+
+    files: FileSet
+    is_local: bool
+
+
+Item = TypeVar("Item", bound=Declared)
+
+
+class Candidates(list[Item], Generic[Item]):
+    """In their order. What was found out is kept until another one is added."""
+
+    def __init__(self, given: Iterable[Item] = ()) -> None:
+        super().__init__(given)
+        self.forget()
+
+    def forget(self) -> None:
+        """Something was added."""
+        self._by_file: dict[int, list[int]] | None = None  # places in the list
+        self._bits = 0  # of all files
+        self._near: dict[int, Self] = {}  # by the files in question
+        self._shared: Self | None = None
+
+    @property
+    def shared(self) -> Self:
+        """Those that are no matter of one file alone."""
+        if self._shared is None:
+            own = [each for each in self if not each.is_local]
+            self._shared = self if len(own) == len(self) else self._made(own)
+        return self._shared
+
+    def near(self, sees: int) -> Self:
+        """Those that are declared in a file of a set."""
+        if len(self) <= _FEW:
+            return self._made([each for each in self if sees & each.files.bits])
+        by_file = self._files()
+        common = sees & self._bits
+        found = self._near.get(common)
+        if found is None:
+            if len(self._near) >= _MOST_KEPT:
+                del self._near[next(iter(self._near))]
+            places = {place for file in files_of(common) for place in by_file[file]}
+            found = self._near[common] = self._made([self[place] for place in sorted(places)])
+        return found
+
+    def of(self, file: int) -> Self:
+        """Those that are declared in a file."""
+        if len(self) <= _FEW:
+            return self._made([each for each in self if file in each.files])
+        return self._made([self[place] for place in self._files().get(file, ())])
+
+    def _made(self, found: list[Item]) -> Self:
+        return type(self)(found)
+
+    def _files(self) -> dict[int, list[int]]:
+        if self._by_file is None:
+            self._by_file = {}
+            for place, each in enumerate(self):
+                for file in each.files.files:
+                    self._by_file.setdefault(file, []).append(place)
+            self._bits = bits(sorted(self._by_file))
+        return self._by_file

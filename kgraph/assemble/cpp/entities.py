@@ -1,0 +1,160 @@
+"""What the C family declares, as answers look at it: functions and types, and all of one name.
+
+Comes in: rows of declarations. Goes out: objects that know what their signatures say, read when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kgraph.assemble.cpp import types
+from kgraph.assemble.cpp.candidates import Candidates
+from kgraph.assemble.cpp.visible import FileSet
+
+
+@dataclass(slots=True, eq=False)
+class Function:
+    """One function symbol."""
+
+    id: str
+    name: str
+    scope: str
+    signature: str
+    key: str
+    is_local: bool
+    files: FileSet  # that declare it
+    arity: int
+    number: int = 0  # its place among all
+    _range: tuple[int, int] | None = None
+    _returns: str | None = None
+
+    @property
+    def is_constructor(self) -> bool:
+        """Whether it has the name of the scope that it stands in."""
+        return self.scope.partition("<")[0].rpartition("::")[2] == self.name
+
+    def takes(self, count: int) -> bool:
+        """Whether it may be called with so many arguments; -1 is unknown."""
+        if self._range is None:
+            if self.arity >= 0 and "=" not in self.signature and "..." not in self.key:
+                self._range = (self.arity, self.arity)
+            else:
+                self._range = types.parameters_of(self.signature, self.name) or (0, 1000)
+        least, most = self._range
+        return count < 0 or least <= count <= most
+
+    @property
+    def returns(self) -> str:
+        """Its type, "" where it is not known."""
+        if self._returns is None:
+            self._returns = types.return_type(self.signature, self.name)
+        return self._returns
+
+
+class Functions(Candidates[Function]):
+    """Functions of one name."""
+
+    def forget(self) -> None:
+        super().forget()
+        self._fit: dict[int, list[Function]] = {}
+        self._best: dict[int, tuple[Function, Function] | None] = {}
+        self._is_of_one_scope: bool | None = None
+
+    @property
+    def is_of_one_scope(self) -> bool:
+        """Whether all of them, and there is one, stand in the same scope."""
+        if self._is_of_one_scope is None:
+            self._is_of_one_scope = len({f.scope for f in self}) == 1
+        return self._is_of_one_scope
+
+    def best(self, count: int) -> tuple[Function, Function] | None:
+        """The one function that takes so many arguments, and the one for a constant object; None where it could be
+        another."""
+        if count not in self._best:
+            self._best[count] = _best(self._fitting(count))
+        return self._best[count]
+
+    def lone(self, count: int) -> Function | None:
+        """The only function that takes so many arguments."""
+        fit = self._fitting(count)
+        return fit[0] if len(fit) == 1 else None
+
+    def _fitting(self, count: int) -> list[Function]:
+        fit = self._fit.get(count)
+        if fit is None:
+            fit = self._fit[count] = [f for f in self if f.takes(count)]
+        return fit
+
+
+def _best(fit: Sequence[Function]) -> tuple[Function, Function] | None:
+    if len(fit) < 2:
+        return (fit[0], fit[0]) if fit else None
+    twins = {f.key.removesuffix(" const") for f in fit}
+    if len(twins) > 1 or any(f.signature.startswith("template") for f in fit):
+        return None  # of templates, what they ask of their arguments may differ too
+    first = min(fit, key=lambda f: (f.key.endswith(" const"), f.id))
+    return first, min(fit, key=lambda f: (not f.key.endswith(" const"), f.id))
+
+
+@dataclass(slots=True, eq=False)
+class Type:
+    """One class, enum or alias."""
+
+    id: str  # "" for one that nobody declares, see `Lookup.fixtures`
+    name: str
+    scope: str  # that it stands in
+    within: str  # its own scope
+    signature: str
+    is_alias: bool
+    is_local: bool
+    files: FileSet  # that declare it
+    base_texts: Sequence[str]
+    parameters: tuple[str, ...] = ()
+    number: int = 0  # its place among all
+    bases: list[tuple[Type, tuple[str, ...]]] = field(default_factory=list)  # resolved, with their arguments
+    named_bases: list[tuple[str, Type]] = field(default_factory=list)  # as spelled, and what is named, maybe an alias
+
+    @property
+    def bare(self) -> str:
+        """Its own scope without template arguments."""
+        return self.within.partition("<")[0]
+
+    @property
+    def place(self) -> str:
+        """Its scope and its name without its template arguments."""
+        name = self.name.partition("<")[0]
+        return f"{self.scope}::{name}" if self.scope else name
+
+
+class Types(Candidates[Type]):
+    """Types of one name."""
+
+    def forget(self) -> None:
+        super().forget()
+        self._plain: Types | None = None
+        self._names: frozenset[str] | None = None
+
+    @property
+    def plain(self) -> Types:
+        """Templates themselves rather than their specializations, and what is no template."""
+        if self._plain is None:
+            found = [type_ for type_ in self if "<" not in type_.name]
+            self._plain = self if len(found) == len(self) else Types(found)
+        return self._plain
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Their qualified names."""
+        if self._names is None:
+            self._names = frozenset(type_.bare for type_ in self)
+        return self._names
+
+
+@dataclass(slots=True, eq=False)
+class Macro:
+    """One macro."""
+
+    id: str
+    is_local: bool
+    files: FileSet  # that define it

@@ -1,0 +1,85 @@
+"""What extractors say of one file, as bytes: so it crosses from a worker to its parent, and rests in the cache.
+
+Comes in and goes out: `FileFacts` or `Skipped`, macro definitions, words; each kind has its own decoder. Bytes that are
+not what a decoder expects, or that would grow without bound, are a `DecodeError`: a cache is a file that others can
+write.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import msgspec
+
+from kgraph.extract.cpp.macros import MacroDefine
+from kgraph.model import Extracted, FileFacts, FileWords, Skipped
+
+MAX_DECODED = 256 << 20  # bytes; the facts of the largest files that people write are a tenth of it
+
+Result = Extracted | tuple[MacroDefine, ...] | FileWords
+
+
+class DecodeError(Exception):
+    """Bytes are no encoded result of the kind that was expected."""
+
+
+_encoder = msgspec.msgpack.Encoder()
+_facts_decoder: msgspec.msgpack.Decoder[Extracted] = msgspec.msgpack.Decoder(FileFacts | Skipped)
+_macros_decoder = msgspec.msgpack.Decoder(tuple[MacroDefine, ...])
+_words_decoder = msgspec.msgpack.Decoder(FileWords)
+
+
+def pack(value: Any) -> bytes:
+    """A value as compressed bytes. Raises `MemoryError` where `unpack` would refuse them."""
+    data = _encoder.encode(value)
+    if len(data) > MAX_DECODED:
+        raise MemoryError
+    return zlib.compress(data, 1)
+
+
+def unpack(data: bytes, decoder: msgspec.msgpack.Decoder[Any]) -> Any:
+    """What `pack` was given. Raises `DecodeError`."""
+    stream = zlib.decompressobj()
+    try:
+        raw = stream.decompress(data, MAX_DECODED)
+        if not stream.eof:
+            raise DecodeError("larger than it may be, or cut off")
+        return decoder.decode(raw)
+    except (zlib.error, msgspec.MsgspecError, RecursionError, ValueError) as error:
+        raise DecodeError(str(error)) from error
+
+
+def check(data: bytes) -> bytes:
+    """The same bytes, if they are whole. Raises `DecodeError`."""
+    stream = zlib.decompressobj()
+    try:
+        stream.decompress(data, MAX_DECODED)
+    except zlib.error as error:
+        raise DecodeError(str(error)) from error
+    if not stream.eof:
+        raise DecodeError("larger than it may be, or cut off")
+    return data
+
+
+def encode(result: Result) -> bytes:
+    """A result as bytes."""
+    return pack(result)
+
+
+def decode_facts(data: bytes) -> Extracted:
+    """What `encode` was given."""
+    facts: Extracted = unpack(data, _facts_decoder)
+    return facts
+
+
+def decode_macros(data: bytes) -> tuple[MacroDefine, ...]:
+    """What `encode` was given."""
+    macros: tuple[MacroDefine, ...] = unpack(data, _macros_decoder)
+    return macros
+
+
+def decode_words(data: bytes) -> FileWords:
+    """What `encode` was given; no words for a file that has none (b"")."""
+    words: FileWords = unpack(data, _words_decoder) if data else FileWords()
+    return words

@@ -1,0 +1,20 @@
+"""The processes of ours: the one place that starts Python.
+
+Comes in: functions of modules, and what to call them with. Goes out: what they return, or how the process ended.
+
+A process that kgraph starts
+- imports nothing from the current folder: that is somebody's repository, and a `struct.py` in it would run as ours;
+- does not import the caller's `__main__` again, so that `kgraph.build` works at the top level of a script or a
+  notebook;
+- ends when we end, however we end (`child`);
+- leaves nothing behind: it needs no temporary folder, no semaphore and no other process that watches it.
+"""
+
+from __future__ import annotations
+
+from multiprocessing.connection import Connection
+
+from kgraph.processes.executor import DiedError, Executor
+from kgraph.processes.start import Process, StartError
+
+__all__ = ["Connection", "DiedError", "Executor", "Process", "StartError"]

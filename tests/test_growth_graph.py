@@ -1,0 +1,202 @@
+"""No tree costs the square of its size behind the readers: operations are counted, for the shapes that once did.
+
+Counted are the lines of kgraph's Python that run while a tree twice as large is assembled, related and written as
+pages, and the steps that queries and rules take through circles. What costs time inside of polars or scipy alone is
+not seen here; `benchmarks/growth.py` measures it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import polars as pl
+import pytest
+from pyoxigraph import Store
+
+from benchmarks.shapes import SHAPES
+from kgraph import languages
+from kgraph.assemble import assemble
+from kgraph.extract import extract
+from kgraph.extract.cpp.macros import attribute_macros, harvest
+from kgraph.extract.words import words
+from kgraph.model import Graph, Repository, SourceFile
+from kgraph.pages import answers, book, folders, keywords, places
+from kgraph.query import run as query
+from kgraph.query import setwise, shipped
+from kgraph.relate.relations import relate
+from kgraph.rules import chains
+from kgraph.store import load
+
+MOST = 2.35  # times the lines for twice the files
+REPOSITORY = Repository("r", "https://example.org/r/")
+
+ASSEMBLED = [
+    *("folders deep", "same base names ambiguous", "same base names included", "includes of one folder"),
+    *("include dotdot", "include ring calls", "include chain calls", "deep folder includes"),
+    *("overloads across files", "overloads by arity", "static functions of one name", "mains", "macros of one name"),
+    *("types of one last name", "scopes of one last name", "same qualified name", "members of one name", "diamonds"),
+    *("wide bases", "chain of bases", "usings", "usings of one", "using directives", "using directives in files"),
+    *("namespace aliases", "type alias chain", "type alias chain asked", "specializations", "macro uses"),
+    *("python diamonds", "python wide bases", "pybind"),
+]
+# Where a way is followed for some steps and no further: what grows until then is no matter of size.
+FOLLOWED = ["alias assignments used", "import chain of one used"]
+
+
+def lines_of(work: Callable[[], Any]) -> int:
+    """How many lines of kgraph's Python run."""
+    count = 0
+
+    def local(frame: FrameType, event: str, argument: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return local
+
+    def called(frame: FrameType, event: str, argument: Any) -> Any:
+        return local if "/kgraph/" in frame.f_code.co_filename else None
+
+    former = sys.gettrace()
+    sys.settrace(called)
+    try:
+        work()
+    finally:
+        sys.settrace(former)
+    return count
+
+
+def tree(name: str, n: int) -> tuple[list[SourceFile], list[Any], list[Any]]:
+    made = SHAPES["tree: " + name].make(n)
+    paths = sorted(made)
+    files = [SourceFile(path, len(made[path]), "0" * 40, languages.by_name(path) or "") for path in paths]
+    macros = attribute_macros(define for path in paths for define in harvest(made[path]))
+    facts = [extract(made[file.path], file.language, macros) for file in files]
+    return files, facts, [words(made[path]) for path in paths]
+
+
+def assembled(files: Sequence[SourceFile], facts: Sequence[Any]) -> Graph:
+    return assemble(REPOSITORY, files, facts, agent="test")
+
+
+def grows(cost: Callable[[int], int], n: int) -> None:
+    """Whether twice as much takes not much more than twice the operations. Where the first step is too large, the next
+    one is looked at: what has a limit grows faster until it reaches that."""
+    costs = [cost(n), cost(2 * n)]
+    if costs[1] > MOST * costs[0]:
+        costs.append(cost(4 * n))
+    assert costs[-1] <= MOST * costs[-2], costs
+
+
+@pytest.mark.parametrize("name", ASSEMBLED)
+def test_assembling(name: str) -> None:
+    def cost(n: int) -> int:
+        files, facts, _ = tree(name, n)
+        return lines_of(lambda: assembled(files, facts))
+
+    cost(2)  # what is done once
+    grows(cost, 40)
+
+
+@pytest.mark.parametrize("name", FOLLOWED)
+def test_following(name: str) -> None:
+    def cost(n: int) -> int:
+        files, facts, _ = tree(name, n)
+        return lines_of(lambda: assembled(files, facts))
+
+    grows(cost, 120)
+
+
+@pytest.mark.parametrize("name", ["folders deep", "deep folder includes", "same base names", "identical files"])
+def test_relating(name: str) -> None:
+    def cost(n: int) -> int:
+        files, facts, found = tree(name, n)
+        graph = assembled(files, facts)
+        return lines_of(lambda: relate(graph, files, found, None, agent="test"))
+
+    cost(2)
+    grows(cost, 40)
+
+
+@pytest.mark.parametrize("name", ["folders deep", "folders wide", "include ring"])
+def test_pages(name: str) -> None:
+    def cost(n: int) -> int:
+        files, facts, _ = tree(name, n)
+        tables = assembled(files, facts).tables
+
+        def write() -> None:
+            told = book.assemble(answers.from_columns(tables), "r", "")
+            at = places.Places(told.files, told.folders, ".md")
+            keywords.of_folders(told, at, set(told.folders))
+            for folder in told.folders.values():
+                folders.contents(folder)
+                folder.below()
+
+        return lines_of(write)
+
+    cost(2)
+    grows(cost, 40)
+
+
+def test_nothing_tells_of_all_that_is_deep_below() -> None:
+    files, facts, _ = tree("folders deep", 100)
+    told = book.assemble(answers.from_columns(assembled(files, facts).tables), "r", "")
+    assert told.root.total.files == 100
+    assert told.root.is_deep
+    assert len(told.root.below()) == book.MAX_LEVELS
+
+
+class TestCircles:
+    """Rings of includes."""
+
+    @staticmethod
+    def ring(n: int, tmp_path: Path) -> Store:
+        files, facts, _ = tree("include ring", n)
+        graph = assembled(files, facts)
+        load.load(tmp_path / str(n), graph.tables, graph.repository.base)
+        return Store.read_only(str(tmp_path / str(n)))
+
+    @pytest.mark.parametrize("name", setwise.TWINS)
+    def test_a_twin_gives_the_answer_of_its_query(self, name: str, tmp_path: Path) -> None:
+        store = self.ring(7, tmp_path)
+        text = shipped(name).text
+        assert setwise.rewritten(store, text) != text
+        answer, own = (
+            list(map(tuple, store.query(each, prefixes=setwise.PREFIXES)))
+            for each in (setwise.rewritten(store, text), text)
+        )
+        assert answer == own
+        assert bool(own) == (name != "import-cycles")
+
+    def test_a_query_of_another_text_is_left_alone(self, tmp_path: Path) -> None:
+        assert setwise.rewritten(Store(), "SELECT * WHERE { ?a ?b ?c }") == "SELECT * WHERE { ?a ?b ?c }"
+
+    def test_the_answer_grows_as_the_ring(self, tmp_path: Path) -> None:
+        def cost(n: int) -> int:
+            store = self.ring(n, tmp_path)
+            rows: list[Any] = []
+            count = lines_of(lambda: rows.extend(query(store, shipped("include-cycles"))))  # type: ignore[arg-type]
+            assert len(rows) == n
+            return count
+
+        cost(2)
+        grows(cost, 100)
+
+    def test_one_walk_finds_the_cycle_of_a_ring(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        walks: list[int] = []
+        shortest = chains._shortest_cycle
+        monkeypatch.setattr(chains, "_shortest_cycle", lambda *given: walks.append(1) or shortest(*given))
+        names = pl.Series([f"f{n:04}" for n in range(500)])
+        found = chains.Chains(names, pl.concat([names[1:], names[:1]])).cycles()
+        assert found.found == [names.to_list()]
+        assert (found.passed, len(walks)) == (0, 1)
+
+    def test_a_knot_that_is_too_large_is_searched_in_part(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(chains, "_MOST_STEPS", 100)
+        pairs = [(f"{a:02}", f"{b:02}") for a in range(20) for b in range(20) if a != b]
+        frame = pl.DataFrame(pairs, schema=["a", "b"], orient="row")
+        found = chains.Chains(frame["a"], frame["b"]).cycles()
+        assert len(found.found) == 1
+        assert found.passed == 19
