@@ -175,7 +175,7 @@ def plain(value: Any, seen: set[int] | None = None) -> Any:
         case rdflib.Graph():
             return frozenset(value)
         case set() | frozenset():
-            return frozenset(map(repr, value))
+            return len(value), frozenset(each for each in value if isinstance(each, str | int))
         case Iterator():
             return [plain(each, seen) for each in value]
     if _is_ours(value):
