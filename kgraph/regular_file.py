@@ -1,4 +1,4 @@
-"""Reading files of a tree that anybody may have written: never through a link, never from a pipe or a device.
+"""Reading files of a tree that anybody may have written: never through a link by default, never from a pipe or a device.
 
 Comes in: a path. Goes out: contents, no more than were asked for. What stands at a path may be another thing by the
 time that it is opened, so it is the opened file that is looked at.
@@ -32,10 +32,14 @@ class ChangingError(OSError):
 
 
 @contextmanager
-def opened(path: str) -> Iterator[tuple[int, os.stat_result]]:
-    """The descriptor of a regular file, and its state; `OSError` where there is none to be read."""
+def opened(path: str, *, follow: bool = False) -> Iterator[tuple[int, os.stat_result]]:
+    """The descriptor of a regular file, and its state; `OSError` where there is none to be read.
+
+    With `follow` a link leads to what it names.
+    """
     # Not blocking: opening a pipe would wait for its writer.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+    descriptor = os.open(path, flags if follow else flags | os.O_NOFOLLOW)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -51,9 +55,9 @@ def read_start(path: str, size: int) -> bytes:
         return os.read(descriptor, size)
 
 
-def read_small(path: str, most: int) -> bytes:
+def read_small(path: str, most: int, *, follow: bool = False) -> bytes:
     """The content of a regular file that should be small; `OSError` where it has more than `most` bytes."""
-    with opened(path) as (descriptor, _):
+    with opened(path, follow=follow) as (descriptor, _):
         pieces = []
         left = most + 1
         while left and (piece := os.read(descriptor, min(left, _PIECE_BYTES))):

@@ -21,7 +21,7 @@ import msgspec
 
 from kgraph.errors import InputError
 from kgraph.extract.semantic.flags import clean_arguments
-from kgraph.extract.semantic.regular_files import read_regular
+from kgraph.regular_file import read_small
 from kgraph.extract.semantic.response_files import ResponseFiles
 
 NAME = "compile_commands.json"
@@ -114,7 +114,7 @@ def _is_unity(file: str) -> bool:
 def _entries(path: Path) -> list[tuple[str, str, list[str]]]:
     """File, folder and words of the command of each entry, in order."""
     try:
-        data = read_regular(str(path), MAX_BYTES)
+        data = read_small(str(path), MAX_BYTES, follow=True)
     except FileNotFoundError:
         raise InputError("no such compile database", where=str(path), hint=_HINT) from None
     except OSError as error:

@@ -21,7 +21,7 @@ import msgspec
 
 from kgraph.extract.semantic.database import Unit
 from kgraph.extract.semantic.flags import flags
-from kgraph.extract.semantic.regular_files import read_regular
+from kgraph.regular_file import read_small
 
 ENOUGH = 4  # units for which it pays: making one takes as long as parsing three
 MAX_TEXT = 64_000_000  # bytes of a source or header that is looked at
@@ -276,6 +276,6 @@ def _clusters(included: Mapping[int, list[bytes]]) -> Iterator[tuple[list[int], 
 
 def _content(path: str) -> bytes:
     try:
-        return read_regular(path, MAX_TEXT)
+        return read_small(path, MAX_TEXT, follow=True)
     except OSError:
         return b""

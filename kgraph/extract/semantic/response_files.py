@@ -12,7 +12,7 @@ import os
 import shlex
 from collections.abc import Iterator, Sequence
 
-from kgraph.extract.semantic.regular_files import read_regular
+from kgraph.regular_file import read_small
 
 MAX_BYTES = 4_000_000  # of one response file
 MAX_DEPTH = 8  # response files that name response files
@@ -77,7 +77,7 @@ class ResponseFiles:
         if self._bytes > MAX_BYTES_IN_ALL:
             return "too many response files"
         try:
-            data = read_regular(path, MAX_BYTES)
+            data = read_small(path, MAX_BYTES, follow=True)
             self._bytes += len(data)
             text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig", "surrogateescape")
             return shlex.split(text, comments=False)
