@@ -23,8 +23,8 @@ from kgraph.conditions import condition_of
 from kgraph.errors import GraphError, KgraphError
 from kgraph.extract import pool, readers, work
 from kgraph.extract.semantic.database import Database
-from kgraph.former import ANSWERS, FACTS, HISTORY, Former, KeptAnswers, graph_folder, opened
 from kgraph.model import Compiled, Extracted, Graph
+from kgraph.previous import ANSWERS, FACTS, HISTORY, PreviousBuild, ResolutionCache, graph_folder, trusted_cache
 from kgraph.reading import Clock, Described, Progress, Quiet, Reader, describe
 from kgraph.relate import history
 from kgraph.relating import WORTH_A_PROCESS, Beside
@@ -98,19 +98,19 @@ def build(root: Path, output: Path | None, options: Options, progress: Progress 
     clock = Clock()
     root = root.resolve()
     where = graph_folder(root, output)
-    former = Former(root, where, force=options.force)
+    previous = PreviousBuild(root, where, force=options.force)
     try:
-        return _built(root, where, options, former, progress, clock)
+        return _built(root, where, options, previous, progress, clock)
     except BaseException as error:
-        if not former.is_used or not _is_healed(error):
+        if not previous.is_used or not _is_healed(error):
             raise
         reason = describe(error)
         traceback.clear_frames(error.__traceback__)  # they hold the graph that was begun
     finally:
-        former.close()
+        previous.close()
     log.warning("%s: built again from nothing, since taking from an earlier build failed %s", where, reason)
-    former.forget()
-    return _built(root, where, replace(options, force=True), former, progress, clock)
+    previous.forget()
+    return _built(root, where, replace(options, force=True), previous, progress, clock)
 
 
 def _is_healed(error: BaseException) -> bool:
@@ -122,25 +122,27 @@ def _is_healed(error: BaseException) -> bool:
     return condition_of(error) is None
 
 
-def _built(root: Path, where: Path, options: Options, former: Former, progress: Progress, clock: Clock) -> Built:
+def _built(
+    root: Path, where: Path, options: Options, previous: PreviousBuild, progress: Progress, clock: Clock
+) -> Built:
     with progress.stage("scan", None):
-        hashes = former.hashes()
+        hashes = previous.hashes()
         found = scanned(root, options, hashes)
     database = compiler.find_database(found, options.compile_commands) if options.compiler else None
     clock.lap("scan")
     inputs = inputs_digest(found, options, compiler.inputs(database, where))
-    generation = former.generation
+    generation = previous.generation
     if generation and generation.manifest.get("inputs") == inputs and not _read_in_part(generation):
         folder.tidy(where)
-        former.keep_hashes(hashes)
+        previous.keep_hashes(hashes)
         return Built(where, generation.manifest, clock.total(), changed=False)
     indexes = [read_index(path, found.root) for path in options.scip]
-    # While files are read, git works, and the former graph is fetched.
+    # While files are read, git works, and the previous graph is fetched.
     with folder.building(where) as new, collector.paused(), ThreadPoolExecutor(2) as threads:
-        former.claim()
+        previous.claim()
         with relating(found, options) as related:
             past = threads.submit(_history, found, new.folder, options)
-            before = threads.submit(_former_tables, generation, found)
+            before = threads.submit(_previous_tables, generation, found)
             first = found
             listed, found, facts, told = read(first, new.folder / FACTS, options, progress, database, related, new.path)
             if found.repository.revision != first.repository.revision:  # git, too, went on meanwhile
@@ -149,8 +151,8 @@ def _built(root: Path, where: Path, options: Options, former: Former, progress: 
             facts, indexed, accounts = _join_indexes(found, facts, indexes)
             reading = Reading(facts, past.result(), told, indexed, accounts)
             clock.lap("history")
-            with opened(new.folder / ANSWERS) as cache:
-                kept = KeptAnswers(cache, force=options.force)
+            with trusted_cache(new.folder / ANSWERS) as cache:
+                kept = ResolutionCache(cache, force=options.force)
                 graph = assembled(found, reading, options, progress, clock, related, kept)
                 kept.tidy()
         manifest = _write(found, reading, graph, options, new, generation, before.result(), progress, clock)
@@ -158,9 +160,9 @@ def _built(root: Path, where: Path, options: Options, former: Former, progress: 
             compiler.keep(told, new.path, where)
         if told or listed is not first:
             inputs = inputs_digest(listed, options, compiler.inputs(database, where))
-        former.keep_hashes(hashes)
+        previous.keep_hashes(hashes)
         new.publish({**manifest, "inputs": inputs}, generation.seal if generation else None)
-        former.close()  # so that it is removed with the end of this build
+        previous.close()  # so that it is removed with the end of this build
         return Built(where, manifest, clock.total(), changed=True)
 
 
@@ -176,22 +178,22 @@ def scanned(root: Path, options: Options, hashes: HashCache | None = None) -> Sc
     )
 
 
-def _former_tables(former: folder.Generation | None, found: Scan) -> Mapping[str, pl.DataFrame] | None:
+def _previous_tables(previous: folder.Generation | None, found: Scan) -> Mapping[str, pl.DataFrame] | None:
     """The tables of which only what changed need be stored; None where there are none, or all of them change."""
     from kgraph.store import tables
 
-    if not former or former.manifest["repository"]["base"] != found.repository.base:
+    if not previous or previous.manifest["repository"]["base"] != found.repository.base:
         return None
     try:
-        return tables.read_all(former.tables, former.checksums)
+        return tables.read_all(previous.tables, previous.checksums)
     except GraphError as error:
         log.warning("%s: all triples are stored anew: %s", error.where, error.what)
         return None
 
 
-def _read_in_part(former: folder.Generation) -> bool:
+def _read_in_part(previous: folder.Generation) -> bool:
     """Whether files could not be read for a reason that may be gone now."""
-    ledger = former.manifest["ledger"]
+    ledger = previous.manifest["ledger"]
     failed = ledger.get("compiler", {}).get("failed", {})
     return any(skipped.get("passing") for skipped in ledger["skipped"]) or work.CHANGED in failed
 
@@ -288,7 +290,7 @@ def read(
     again, so that the graph is of one state of them. The words are told to who relates files.
     """
     workers = _workers(options)
-    with opened(cache_path) as cache:
+    with trusted_cache(cache_path) as cache:
         with pool.Workers(workers, options.executor) as pooled:
             for reading in range(_MAX_READINGS):
                 force = options.force and not reading
@@ -327,7 +329,7 @@ def assembled(
     related: Beside | None = None,
     kept: Kept | None = None,
 ) -> Graph:
-    """All that was read, as one graph; `kept` has answers of former builds."""
+    """All that was read, as one graph; `kept` has answers of previous builds."""
     from kgraph.assemble import assemble
 
     agent = f"kgraph {__version__}"
@@ -372,7 +374,7 @@ def _write(
     graph: Graph,
     options: Options,
     new: folder.Building,
-    former: folder.Generation | None,
+    previous: folder.Generation | None,
     before: Mapping[str, pl.DataFrame] | None,
     progress: Progress,
     clock: Clock,
@@ -380,7 +382,7 @@ def _write(
     # The columns are compressed while the triples of what changed are found, or the first of them loaded.
     with ThreadPoolExecutor(1) as beside, progress.stage("store", None):
         written = beside.submit(_write_tables, new.tables, graph, clock)
-        triples = _store(graph, new, former, before)
+        triples = _store(graph, new, previous, before)
         checksums = written.result()
     clock.lap("store")
     return {**_manifest(graph, reading, found, options, triples), "checksums": checksums}
@@ -399,21 +401,21 @@ _MOST_CHANGED_ROWS = 30_000
 
 
 def _store(
-    graph: Graph, new: folder.Building, former: folder.Generation | None, before: Mapping[str, pl.DataFrame] | None
+    graph: Graph, new: folder.Building, previous: folder.Generation | None, before: Mapping[str, pl.DataFrame] | None
 ) -> int:
-    """Write the triples, as a change of the former store where little changed; returns how many there are."""
+    """Write the triples, as a change of the previous store where little changed; returns how many there are."""
     from kgraph.store import changes, load, rdf
 
     base = graph.repository.base
     changed = changes.changed_lines(before, graph.tables, base, _MOST_CHANGED_ROWS) if before else None
-    if former and changed:
+    if previous and changed:
         removed, added = changed
         try:
-            rdf.copy_and_change(former.store, new.store, removed, added)
+            rdf.copy_and_change(previous.store, new.store, removed, added)
         except GraphError:  # not to be read: it is not needed
             shutil.rmtree(new.store, ignore_errors=True)
         else:
-            return int(former.manifest["counts"]["triples"]) - len(removed) + len(added)
+            return int(previous.manifest["counts"]["triples"]) - len(removed) + len(added)
     return load.load(new.store, graph.tables, base)
 
 

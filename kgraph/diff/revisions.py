@@ -23,9 +23,9 @@ from msgspec import structs
 from kgraph import collector, files
 from kgraph.diff.options import options_of
 from kgraph.errors import GraphError
-from kgraph.former import FACTS, HISTORY, Former, trusted_hashes
 from kgraph.model import GRAPH_FOLDER, Graph, SourceFile
 from kgraph.pipeline import Options, Reading, assembled, inputs_digest, read, read_history, relating, scanned
+from kgraph.previous import FACTS, HISTORY, PreviousBuild, trusted_hashes
 from kgraph.reading import Clock, Progress, Quiet
 from kgraph.relate import history
 from kgraph.relate.merged import ACTIVITY_ID
@@ -64,13 +64,13 @@ def graph_of(revision: str, where: Where, options: Options, progress: Progress |
         where.root, revision, base=options.base, exclude=options.exclude, vendored=options.vendored
     ) as found:
         digest = inputs_digest(found, options)
-        former = Former(where.root, where.graph, force=False)
+        previous = PreviousBuild(where.root, where.graph, force=False)
         try:
-            current = _current(found, former.generation, where, options)
+            current = _current(found, previous.generation, where, options)
             if current is not None:
                 return current
             with folder.claimed(where.graph):
-                former.claim()
+                previous.claim()
                 return _kept_or_new(found, where.graph, digest, options, progress)
         except OSError as error:
             raise GraphError(
@@ -79,7 +79,7 @@ def graph_of(revision: str, where: Where, options: Options, progress: Progress |
                 hint="give -g a folder that can be written",
             ) from error
         finally:
-            former.close()
+            previous.close()
 
 
 def _kept_or_new(found: Scan, graph: Path, digest: str, options: Options, progress: Progress) -> Graph:

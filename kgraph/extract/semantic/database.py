@@ -21,8 +21,8 @@ import msgspec
 
 from kgraph.errors import InputError
 from kgraph.extract.semantic.flags import clean_arguments
-from kgraph.regular_file import read_small
 from kgraph.extract.semantic.response_files import ResponseFiles
+from kgraph.regular_file import read_small
 
 NAME = "compile_commands.json"
 # Where build systems leave it, below the root; the first that compiles files of the repository is taken.

@@ -1,8 +1,8 @@
 """What an earlier build left in a graph's folder, and whether this one takes it.
 
-Comes in: a graph's folder and the repository. Goes out: the former graph and the caches, or nothing of them where they
-are not this user's own or not as they were left (see `store.ownership`, `store.integrity`). Whatever is refused is told
-in one line, and made anew.
+Comes in: a graph's folder and the repository. Goes out: the previous graph and the caches, or nothing of them where
+they are not this user's own or not as they were left (see `store.ownership`, `store.integrity`). Whatever is refused is
+told in one line, and made anew.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _KEPT = (*_CACHES, HISTORY, hash_cache.NAME, "compiler.json", "revisions")
 _STRANGE = "not made by this user on this machine"
 
 
-def opened(cache: Path) -> Cache:
+def trusted_cache(cache: Path) -> Cache:
     """A cache of this user's."""
     return Cache(cache, ownership.mark(cache))
 
@@ -40,7 +40,7 @@ def trusted_hashes(where: Path) -> HashCache:
     return HashCache(path if ownership.is_sealed(path) else None)
 
 
-class KeptAnswers:
+class ResolutionCache:
     """What assembly keeps from one build to the next: only what the last build used."""
 
     def __init__(self, cache: Cache, *, force: bool) -> None:
@@ -63,7 +63,7 @@ class KeptAnswers:
         self._cache.keep(self._used)
 
 
-class Former:
+class PreviousBuild:
     """What there is to take from an earlier build in the folder `where`."""
 
     def __init__(self, root: Path, where: Path, *, force: bool) -> None:
@@ -117,7 +117,7 @@ class Former:
         for name in _CACHES:
             path = self._where / name
             if folder.mark_of(path):
-                with opened(path) as cache:
+                with trusted_cache(path) as cache:
                     if cache.begun_anew:
                         refused.append(name)
                         reasons.add(cache.begun_anew)
@@ -159,7 +159,7 @@ class Former:
         self._told = True
 
     def close(self) -> None:
-        """Let the former graph be removed."""
+        """Let the previous graph be removed."""
         if self.generation:
             self.generation.close()
             self.generation = None
