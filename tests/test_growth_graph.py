@@ -27,6 +27,7 @@ from kgraph.model import Graph, Repository, SourceFile
 from kgraph.pages import answers, book, folders, keywords, places
 from kgraph.query import run as query
 from kgraph.query import setwise, shipped
+from kgraph.query.run import SETWISE
 from kgraph.relate.relations import relate
 from kgraph.rules import chains
 from kgraph.store import load
@@ -162,16 +163,20 @@ class TestCircles:
     def test_a_twin_gives_the_answer_of_its_query(self, name: str, tmp_path: Path) -> None:
         store = self.ring(7, tmp_path)
         text = shipped(name).text
-        assert setwise.rewritten(store, text) != text
+        assert setwise.rewritten(store, name, text) != text
         answer, own = (
             list(map(tuple, store.query(each, prefixes=setwise.PREFIXES)))
-            for each in (setwise.rewritten(store, text), text)
+            for each in (setwise.rewritten(store, name, text), text)
         )
         assert answer == own
         assert bool(own) == (name != "import-cycles")
 
     def test_a_query_of_another_text_is_left_alone(self, tmp_path: Path) -> None:
-        assert setwise.rewritten(Store(), "SELECT * WHERE { ?a ?b ?c }") == "SELECT * WHERE { ?a ?b ?c }"
+        text = "SELECT * WHERE { ?a ?b ?c }"
+        assert setwise.rewritten(Store(), "include-cycles", text) == text
+
+    def test_they_are_known_without_being_loaded(self) -> None:
+        assert setwise.TWINS.keys() == SETWISE
 
     def test_the_answer_grows_as_the_ring(self, tmp_path: Path) -> None:
         def cost(n: int) -> int:

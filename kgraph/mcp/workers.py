@@ -182,9 +182,12 @@ class _Worker:
         if self._process is not None and self._process.is_alive():
             return self._process.connection
         self.stop()
-        self._process = Process(_work, str(self._folder), self._limits, talks=True)
+        self._process = process = Process(_work, str(self._folder), self._limits, talks=True)
         self._ready = False
-        return self._process.connection
+        if self.is_closed:  # meanwhile, by another thread
+            self.stop()
+            raise BusyError
+        return process.connection
 
     def ask(self, tool: str, arguments: dict[str, Any], overruns: Callable[[], bool]) -> dict[str, Any]:
         """The answer of a tool; `overruns` says after a moment whether it may go on."""
@@ -225,9 +228,9 @@ class _Worker:
         return connection.recv()
 
     def stop(self) -> None:
-        if self._process is not None:
-            self._process.end()
-            self._process = None
+        process, self._process = self._process, None
+        if process is not None:
+            process.end()
 
 
 # --- in the worker ---
@@ -260,9 +263,14 @@ class _Opened:
         self._error: KgraphError | None = None
 
     def begin(self) -> None:
-        """Open the graph; what is wrong with it is told to whoever asks."""
+        """Open the graph; what is wrong with it is told to whoever asks.
+
+        Libraries are loaded and their threads started, so that the limit is of what a question takes on top.
+        """
+        import kgraph.mcp.tools  # noqa: F401
+
         with suppress(KgraphError):
-            self.reader()
+            self.reader().graph.frame("folders")
 
     def reader(self) -> Any:
         """The reader of the graph that is current now."""

@@ -169,6 +169,9 @@ class Executor(futures.Executor):
         except (OSError, EOFError) as error:
             self._end(process)
             raise StartError(f"a process does not start: {_why(process, error)}") from error
+        except BaseException:
+            self._end(process)
+            raise
         return process
 
     def _receive_in_time(self, process: Process) -> None:

@@ -22,9 +22,10 @@ from kgraph.query.head import Query
 from kgraph.query.parameters import terms
 from kgraph.query.rows import Answer, Rows, Triples
 from kgraph.query.service import asks_elsewhere
-from kgraph.query.setwise import rewritten
 from kgraph.vocab import PREFIXES
 
+# Shipped queries that `setwise` answers, which loads libraries that no other query needs; a test compares.
+SETWISE = frozenset({"heaviest-includes", "import-cycles", "include-cycles", "pages/dependents", "pages/weights"})
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _EXPECTED = re.compile(r'"([^"\s]+)"')
 
@@ -41,8 +42,10 @@ def run(
     """Ask a query. `base` is the graph's base IRI, for parameters that are short IRIs; `limit` cuts the answer;
     `dataset` names the graphs to read, instead of what the query states."""
     text = bound(query, given or {}, base=base)
-    if dataset is None:
-        text = rewritten(store, text)
+    if dataset is None and query.name in SETWISE:
+        from kgraph.query.setwise import rewritten
+
+        text = rewritten(store, query.name, text)
     if limit is not None:
         text = tokens.limited(text, limit)
     graphs: dict[str, Any] = {}

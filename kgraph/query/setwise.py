@@ -27,15 +27,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def rewritten(store: Store, text: str) -> str:
-    """A text with the same answer."""
-    twin = _twins().get(text)
-    return twin(store) if twin else text
+def rewritten(store: Store, name: str, text: str) -> str:
+    """A text with the same answer as `text`, which is that of the query `name`, if that is what kgraph ships."""
+    return TWINS[name](store) if text == _shipped_text(name) else text
 
 
 @cache
-def _twins() -> dict[str, Callable[[Store], str]]:
-    return {shipped(name).text: twin for name, twin in TWINS.items()}
+def _shipped_text(name: str) -> str:
+    return shipped(name).text
 
 
 def _include_cycles(store: Store) -> str:
