@@ -152,9 +152,9 @@ def _attributes(value: Any) -> dict[str, Any]:
     return {**slots, **getattr(value, "__dict__", {})}
 
 
-def plain(value: Any, seen: set[int] | None = None) -> Any:
+def plain(value: Any, seen: dict[int, Any] | None = None) -> Any:
     """A value as plain ones, to be compared: the rows of frames, whatever their layout."""
-    seen = set() if seen is None else seen
+    seen = {} if seen is None else seen  # it holds what it has seen, so that no other object gets the same number
     match value:
         case pl.DataFrame():
             return ("frame", dict(value.schema), value.rows())
@@ -181,7 +181,7 @@ def plain(value: Any, seen: set[int] | None = None) -> Any:
     if _is_ours(value):
         if id(value) in seen:
             return "seen"
-        seen.add(id(value))
+        seen[id(value)] = value
         return (type(value).__name__, {name: plain(each, seen) for name, each in _attributes(value).items()})
     if isinstance(value, types.FunctionType | types.MethodType | types.BuiltinFunctionType) or callable(value):
         return "function"
