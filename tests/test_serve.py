@@ -749,11 +749,12 @@ def _wait_for_work(pids: list[int]) -> None:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return int(fields[11]) + int(fields[12])
 
-    while True:
+    for _ in range(200):
         before = [ticks(pid) for pid in pids]
         time.sleep(0.3)
         if sum(ticks(pid) > then + 2 for pid, then in zip(pids, before, strict=True)) == 1:
             return
+    pytest.fail("none of them works")
 
 
 def test_json_is_what_json_readers_read(server: Server) -> None:
