@@ -6,13 +6,9 @@ leads to may have become something else since it was looked at: a link, a device
 
 from __future__ import annotations
 
-import hashlib
-import os
 from dataclasses import dataclass
 
-from kgraph.regular_file import ChangingError, opened
-
-_PIECE_BYTES = 1 << 20
+from kgraph.regular_file import ChangingError, blob_digest, opened, stable_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +35,16 @@ def read(path: str, most: int, hash_name: str = "sha1", size: int | None = None)
     with opened(path) as (file, before):
         if size is not None and before.st_size != size:
             raise ChangingError(path)
-        digest = hashlib.new(hash_name, b"blob %d\0" % before.st_size, usedforsecurity=False)
+        digest = blob_digest(before.st_size, hash_name)
         held: list[bytes] = []
         lines = _Lines()
         done = 0
-        while done < before.st_size and (piece := os.read(file, min(_PIECE_BYTES, before.st_size - done))):
+        for piece in stable_pieces(path, file, before):
             if done < most:
                 held.append(piece[: most - done])
             digest.update(piece)
             lines.add(piece)
             done += len(piece)
-        after = os.fstat(file)
-        if done != before.st_size or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-            raise ChangingError(path)
         return Content(b"".join(held), done, digest.hexdigest(), lines.total())
 
 

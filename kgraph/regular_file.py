@@ -70,7 +70,19 @@ def read_small(path: str, most: int, *, follow: bool = False) -> bytes:
 
 def blob_id(content: bytes, hash_name: str = "sha1") -> str:
     """The id that git gives a content: the hash of "blob <size>\\0" and the bytes (git-hash-object)."""
-    return hashlib.new(hash_name, b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+    digest = blob_digest(len(content), hash_name)
+    digest.update(content)
+    return digest.hexdigest()
+
+
+def blob_digest(size: int, hash_name: str) -> hashlib._Hash:
+    """What a content of `size` bytes is put into, to get its blob id."""
+    return hashlib.new(hash_name, b"blob %d\0" % size, usedforsecurity=False)
+
+
+def hash_name_of(blob: str) -> str:
+    """What a blob id was made with."""
+    return "sha256" if len(blob) == 64 else "sha1"
 
 
 def hash_file(path: str, hash_name: str) -> tuple[str, os.stat_result]:
@@ -81,12 +93,21 @@ def hash_file(path: str, hash_name: str) -> tuple[str, os.stat_result]:
     with opened(path) as (descriptor, status):
         if status.st_size > MAX_HASHED_BYTES:
             raise OSError(errno.EFBIG, f"larger than {MAX_HASHED_BYTES >> 30} GB", path)
-        digest = hashlib.new(hash_name, b"blob %d\0" % status.st_size, usedforsecurity=False)
-        left = status.st_size
-        while left and (piece := os.read(descriptor, min(left, _PIECE_BYTES))):
+        digest = blob_digest(status.st_size, hash_name)
+        for piece in stable_pieces(path, descriptor, status):
             digest.update(piece)
-            left -= len(piece)
-        after = os.fstat(descriptor)
-        if left or (after.st_size, after.st_mtime_ns) != (status.st_size, status.st_mtime_ns):
-            raise ChangingError(path)
         return digest.hexdigest(), status
+
+
+def stable_pieces(path: str, descriptor: int, status: os.stat_result) -> Iterator[bytes]:
+    """The content of an opened file, piece by piece.
+
+    Raises `ChangingError` at the end where the file is then not in the state in which it was opened.
+    """
+    left = status.st_size
+    while left and (piece := os.read(descriptor, min(left, _PIECE_BYTES))):
+        yield piece
+        left -= len(piece)
+    after = os.fstat(descriptor)
+    if left or (after.st_size, after.st_mtime_ns) != (status.st_size, status.st_mtime_ns):
+        raise ChangingError(path)

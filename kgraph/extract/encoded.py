@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from kgraph.compression import decompress
 from kgraph.extract.cpp.macros import MacroDefine
 from kgraph.model import Extracted, FileFacts, FileWords, Skipped
 
@@ -40,25 +41,18 @@ def pack(value: Any) -> bytes:
 
 def unpack(data: bytes, decoder: msgspec.msgpack.Decoder[Any]) -> Any:
     """What `pack` was given. Raises `DecodeError`."""
-    stream = zlib.decompressobj()
     try:
-        raw = stream.decompress(data, MAX_DECODED)
-        if not stream.eof:
-            raise DecodeError("larger than it may be, or cut off")
-        return decoder.decode(raw)
-    except (zlib.error, msgspec.MsgspecError, RecursionError, ValueError) as error:
+        return decoder.decode(decompress(data, MAX_DECODED))
+    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
         raise DecodeError(str(error)) from error
 
 
 def check(data: bytes) -> bytes:
     """The same bytes, if they are whole. Raises `DecodeError`."""
-    stream = zlib.decompressobj()
     try:
-        stream.decompress(data, MAX_DECODED)
-    except zlib.error as error:
+        decompress(data, MAX_DECODED)
+    except ValueError as error:
         raise DecodeError(str(error)) from error
-    if not stream.eof:
-        raise DecodeError("larger than it may be, or cut off")
     return data
 
 

@@ -23,7 +23,7 @@ from kgraph.extract.encoded import Result, encode
 from kgraph.extract.text import is_binary
 from kgraph.extract.words import words
 from kgraph.model import FileFacts, FileWords, Skipped
-from kgraph.regular_file import ChangingError
+from kgraph.regular_file import ChangingError, hash_name_of
 
 CPU_SECONDS = 10.0  # for one file; the largest that people write take one
 MEMORY_BYTES = 3 << 30  # address space of one worker, its libraries included
@@ -170,7 +170,7 @@ def _read(job: Job, task: Task) -> Outcome:
 
 def _content(job: Job) -> Content:
     allow(CPU_SECONDS + job.size / _BYTES_PER_SECOND)
-    return contents.read(job.path, MAX_HELD, "sha256" if len(job.blob) == 64 else "sha1", job.size)
+    return contents.read(job.path, MAX_HELD, hash_name_of(job.blob), job.size)
 
 
 def _outcome(content: Content, job: Job, task: Task) -> Outcome:

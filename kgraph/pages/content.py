@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kgraph.pages.book import File
-from kgraph.scan import blob_id
+from kgraph.regular_file import blob_id, hash_name_of
 from kgraph.vocab.iri import decode_path
 
 LARGEST = 250_000  # bytes of a source that is shown whole; GitHub renders no page of more than 512 kB
@@ -74,7 +74,7 @@ class Contents:
         except OSError as error:
             return Content(None, f"The file could not be read: {error.strerror}.")
         notes = []
-        if blob_id(data, "sha256" if len(file.blob) == 64 else "sha1") != file.blob:
+        if blob_id(data, hash_name_of(file.blob)) != file.blob:
             notes.append("The file has changed since the graph was built: lines may have moved.")
         if b"\0" in data[:8000]:
             return Content(None, " ".join([*notes, "This is binary data."]))

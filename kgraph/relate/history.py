@@ -21,6 +21,7 @@ from pathlib import Path
 import msgspec
 
 from kgraph import files
+from kgraph.compression import decompress
 from kgraph.git import MAX_LOG_SECONDS, TIMED_OUT, GitRepository, discover
 
 _VERSION = 1  # of the file; counts up whenever commits are read otherwise
@@ -222,18 +223,9 @@ def _load(kept: Path) -> _Kept | None:
     try:
         if not files.is_regular(kept):
             return None
-        return msgspec.msgpack.decode(_decompressed(kept.read_bytes()), type=_Kept)
-    except (OSError, zlib.error, ValueError, RecursionError):
+        return msgspec.msgpack.decode(decompress(kept.read_bytes(), _MAX_KEPT_BYTES), type=_Kept)
+    except (OSError, ValueError, RecursionError):
         return None
-
-
-def _decompressed(data: bytes) -> bytes:
-    """What was compressed; `ValueError` for more than any history needs, so that no small file fills the memory."""
-    stream = zlib.decompressobj()
-    content = stream.decompress(data, _MAX_KEPT_BYTES)
-    if not stream.eof:
-        raise ValueError("too large, or cut off")
-    return content
 
 
 def _keep(

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from kgraph.errors import InputError
 from kgraph.git import GitRepository
 from kgraph.model import SourceFile
-from kgraph.regular_file import blob_id, read_small
+from kgraph.regular_file import blob_id, hash_name_of, read_small
 from kgraph.scan.entries import Entry
 
 _MAX_CONVERTED = 64 << 20  # bytes of a file whose line ends are looked at
@@ -171,7 +171,7 @@ def differs_by_line_ends(path: str, blob: str) -> bool:
         content = read_small(path, _MAX_CONVERTED)
     except OSError:
         return False
-    return blob_id(content.replace(b"\r\n", b"\n"), "sha256" if len(blob) == 64 else "sha1") == blob
+    return blob_id(content.replace(b"\r\n", b"\n"), hash_name_of(blob)) == blob
 
 
 def _modified(path: Path) -> int:

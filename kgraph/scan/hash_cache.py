@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from kgraph import files
+from kgraph.compression import decompress
 from kgraph.regular_file import read_small
 
 NAME = "hashes.bin"  # in the graph's folder
@@ -89,12 +90,9 @@ def _load(path: Path | None) -> tuple[str, dict[bytes, tuple[int, int, int, int,
     if path is None:
         return "", {}
     try:
-        unpacker = zlib.decompressobj()
-        data = unpacker.decompress(read_small(os.fspath(path), _MAX_BYTES), _MAX_BYTES)
-        if not unpacker.eof:  # cut off, or larger than any of ours
-            return "", {}
+        data = decompress(read_small(os.fspath(path), _MAX_BYTES), _MAX_BYTES)
         kept = msgspec.msgpack.decode(data, type=_Kept)
-    except (OSError, zlib.error, msgspec.MsgspecError, MemoryError):
+    except (OSError, ValueError, msgspec.MsgspecError, MemoryError):
         return "", {}
     size = {"sha1": 20, "sha256": 32}.get(kept.hash_name)
     if kept.version != _VERSION or any(len(known[4]) != size for known in kept.files.values()):

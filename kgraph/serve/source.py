@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote_to_bytes
 import msgspec
 
 from kgraph.extract.text import as_utf8, is_binary, with_unix_line_ends
-from kgraph.scan import blob_id
+from kgraph.regular_file import blob_id, hash_name_of
 from kgraph.serve.protocol import RefusedError
 from kgraph.vocab.iri import decode_path, encode_path
 
@@ -127,7 +127,7 @@ def _file(graph: KGraph, root: str, values: Mapping[str, str]) -> _File:
         raise RefusedError(404, f"the graph has no file {values.get('path') or values['id']!r}")
     node, path, blob = str(row["id"]).removeprefix(graph.base), str(row["path"]), str(row["blob"])
     content = _content(root, decode_path(node.removeprefix("file/")), path)
-    changed = blob_id(content, "sha256" if len(blob) == 64 else "sha1") != blob
+    changed = blob_id(content, hash_name_of(blob)) != blob
     return _File(node, path, str(row["language"] or ""), as_utf8(content), changed)
 
 

@@ -151,10 +151,6 @@ class Cache:
         if len(self._waiting) >= _BATCH:
             self._write()
 
-    def drop(self, keys: Collection[str]) -> None:
-        """Forget entries that turned out to be of no use."""
-        self._delete([(key,) for key in keys])
-
     def _write(self) -> None:
         def write() -> bool:
             with self._db:

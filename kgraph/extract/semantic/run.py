@@ -32,6 +32,7 @@ from kgraph.extract.semantic.stall import REASON, SIGNAL
 from kgraph.extract.semantic.worker import precompile_task, start
 from kgraph.extract.work import CHANGED, MEMORY_BYTES
 from kgraph.model import Compiled, CompiledFile, CompiledUnit
+from kgraph.regular_file import hash_name_of
 
 VERSION = 4  # counts up whenever the same unit is told about in another way
 CPU_SECONDS = 120.0  # for one unit; the largest take some ten
@@ -224,7 +225,7 @@ class _Reader:
             status = os.stat(full)  # noqa: PTH116 - keeps surrogate escapes
             state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
             if path not in self._seen:
-                hash_name = "sha256" if len(self._blobs[path]) == 64 else "sha1"
+                hash_name = hash_name_of(self._blobs[path])
                 same = contents.read(os.path.realpath(full), 0, hash_name).blob == self._blobs[path]
                 self._seen[path] = state if same else None
         except OSError:
