@@ -19,7 +19,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 UV := build/tools/bin/uv
 COMPILE = $(UV) pip compile --quiet --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: help demo test lint types walls tests test-oldest test-newest test-plain lock audit docs notebooks clean
+.PHONY: help demo test lint types walls tests test-oldest test-newest test-plain newest-is-locked lock audit docs notebooks clean
 
 help:
 	@echo "make demo   build the graph of a real tree (DEMO=path, by default this one), query it, export it"
@@ -101,6 +101,12 @@ test-oldest: build/tools/installed
 test-newest: build/tools/installed
 	$(COMPILE) pyproject.toml --extra test --output-file build/newest.txt --upgrade
 	$(call install-others,newest)
+
+# Whether the locked versions are the newest, so that `make test` is `make test-newest`.
+newest-is-locked: build/tools/installed
+	$(COMPILE) pyproject.toml --extra test --output-file build/newest.txt --upgrade
+	$(COMPILE) pyproject.toml --extra test --constraint $(LOCKS)/test.txt --output-file build/locked.txt --upgrade
+	@cmp -s build/newest.txt build/locked.txt && echo "the locked versions are the newest" || { diff build/locked.txt build/newest.txt; exit 1; }
 
 define install-others
 	$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" build/$(1)

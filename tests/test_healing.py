@@ -46,14 +46,22 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def built(template: Path, tmp_path: Path) -> Iterator[tuple[Path, Path]]:
-    """A repository of its own with the graph of its content before the edit; what it is to become."""
-    root = tmp_path / "repo"
+def built(template: Path) -> tuple[Path, Path]:
+    """A repository with the graph of its content before the edit; what it is to become.
+
+    It is copied from the first that was built, to the same place: elsewhere a graph is nobody's.
+    """
+    root, saved = template / "work" / "repo", template / "saved"
+    shutil.rmtree(root.parent, ignore_errors=True)
+    if saved.exists():
+        shutil.copytree(saved, root, symlinks=True)
+        return root, template / "fresh"
     shutil.copytree(template / "repo", root, symlinks=True)
     write(root, {name: FILES[name] for name in EDIT})
     build(root, root / ".kgraph", HERE)
     write(root, EDIT)
-    yield root, template / "fresh"
+    shutil.copytree(root, saved, symlinks=True)
+    return root, template / "fresh"
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
