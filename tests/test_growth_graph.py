@@ -42,7 +42,8 @@ ASSEMBLED = [
     *("types of one last name", "scopes of one last name", "same qualified name", "members of one name", "diamonds"),
     *("wide bases", "chain of bases", "usings", "usings of one", "using directives", "using directives in files"),
     *("namespace aliases", "type alias chain", "type alias chain asked", "specializations", "macro uses"),
-    *("python diamonds", "python wide bases", "pybind"),
+    *("python diamonds", "python wide bases", "pybind", "star imports in one", "star imports in vain"),
+    *("star imports through a hub", "star imports of told names", "python roots", "python lone modules"),
 ]
 # Where a way is followed for some steps and no further: what grows until then is no matter of size.
 FOLLOWED = ["alias assignments used", "import chain of one used"]
