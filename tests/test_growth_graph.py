@@ -47,6 +47,11 @@ ASSEMBLED = [
 ]
 # Where a way is followed for some steps and no further: what grows until then is no matter of size.
 FOLLOWED = ["alias assignments used", "import chain of one used"]
+# What is matched set-wise: rows are counted, for polars does it all in a few lines.
+JOINED = [
+    *("override of one name", "overrides of many bases", "override chains", "same qualified name", "wide bases"),
+    *("members of one name", "macros of one name", "overloads across files", "pybind of one name", "usings"),
+]
 
 
 def lines_of(work: Callable[[], Any]) -> int:
@@ -99,6 +104,28 @@ def test_assembling(name: str) -> None:
         return lines_of(lambda: assembled(files, facts))
 
     cost(2)  # what is done once
+    grows(cost, 40)
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_joins_give_what_is_asked(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many rows come out of joins: what a set-wise step holds in memory, whatever it keeps of that."""
+    join = pl.DataFrame.join
+
+    def cost(n: int) -> int:
+        files, facts, _ = tree(name, n)
+        rows: list[int] = []
+
+        def noted(*given: Any, **options: Any) -> pl.DataFrame:
+            frame = join(*given, **options)
+            rows.append(frame.height)
+            return frame
+
+        with monkeypatch.context() as patched:
+            patched.setattr(pl.DataFrame, "join", noted)
+            assembled(files, facts)
+        return sum(rows)
+
     grows(cost, 40)
 
 

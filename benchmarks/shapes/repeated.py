@@ -59,3 +59,17 @@ def python_lone_modules(n: int) -> Files:
     return {f"a/r{at}/helper.py": f"def f{at}(): pass\n" for at in range(n)} | {
         f"a/s{at}/use.py": "import helper\nhelper.f()\n" for at in range(n)
     }
+
+
+# --- classes of the C family ----------------------------------------------------------------------------------------
+
+
+@tree(300)
+def overrides_of_many_bases(n: int) -> Files:
+    """A class of n bases overrides a method of each."""
+    return {
+        "o.cpp": joined(f"struct B{at} {{ virtual void m{at}(); }};" for at in range(n))
+        + f"struct D : {', '.join(f'B{at}' for at in range(n))} {{\n"
+        + joined(f"void m{at}() override;" for at in range(n))
+        + "};\n"
+    }
