@@ -233,3 +233,15 @@ class TestCircles:
         found = chains.Chains(frame["a"], frame["b"]).cycles()
         assert len(found.found) == 1
         assert found.passed == 19
+
+
+def test_ways_of_all_that_reach_one_are_told_in_part() -> None:
+    def cost(n: int) -> int:
+        names = pl.Series([f"f{each:04}" for each in range(n)])
+        ways = chains.Chains(names[:-1], names[1:])
+        told: list[Any] = []
+        steps = lines_of(lambda: told.extend(ways.shortest(set(names), {names[-1]}, skip=set())))
+        assert len(told) == n - 1
+        return steps + sum(len(way.names) for way in told)
+
+    grows(cost, 100)

@@ -11,7 +11,9 @@ from . import c_family, data, documents, generic, python, repeated, trees
 from .shape import Shape
 
 SHAPES: dict[str, Shape] = {
-    shape.name: shape for module in (c_family, python, documents, data, generic, trees, repeated) for shape in module.SHAPES
+    shape.name: shape
+    for module in (c_family, python, documents, data, generic, trees, repeated)
+    for shape in module.SHAPES
 }
 
 __all__ = ["SHAPES", "Shape"]
