@@ -13,12 +13,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from benchmarks.shapes import SHAPES
-from kgraph import languages
+from kgraph import digraph, languages
 from kgraph.assemble import assemble
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
@@ -30,6 +33,7 @@ from kgraph.query import setwise, shipped
 from kgraph.query.run import SETWISE
 from kgraph.relate.relations import relate
 from kgraph.rules import chains
+from kgraph.scan import scan
 from kgraph.store import load
 
 MOST = 2.35  # times the lines for twice the files
@@ -138,6 +142,19 @@ def test_following(name: str) -> None:
     grows(cost, 120)
 
 
+@pytest.mark.parametrize("name", ["folders deep", "folders wide", "same base names"])
+def test_scanning(name: str, tmp_path: Path) -> None:
+    def cost(n: int) -> int:
+        root = tmp_path / str(n)
+        for path, content in SHAPES["tree: " + name].make(n).items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(content)
+        return lines_of(lambda: scan(root))
+
+    cost(2)
+    grows(cost, 100)
+
+
 @pytest.mark.parametrize("name", ["folders deep", "deep folder includes", "same base names", "identical files"])
 def test_relating(name: str) -> None:
     def cost(n: int) -> int:
@@ -233,6 +250,31 @@ class TestCircles:
         found = chains.Chains(frame["a"], frame["b"]).cycles()
         assert len(found.found) == 1
         assert found.passed == 19
+
+
+def test_what_a_chain_reaches_is_counted_without_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    sets: list[int] = []
+    weighed = digraph._weighed
+    monkeypatch.setattr(digraph, "_weighed", lambda rows, weights: sets.append(rows.size) or weighed(rows, weights))
+    numbers = np.arange(1_000)
+    (found,) = digraph.Condensed.of(1_000, numbers[:-1], numbers[1:]).reach(numbers)
+    assert found.tolist() == [sum(range(n + 1, 1_000)) for n in numbers]
+    assert not sets
+
+
+@given(st.integers(1, 40).flatmap(lambda n: st.tuples(st.just(n), st.lists(st.tuples(*2 * [st.integers(0, n - 1)])))))
+def test_what_is_reached_is_what_a_walk_finds(graph: tuple[int, list[tuple[int, int]]]) -> None:
+    size, edges = graph
+    sources, targets = np.array(edges, dtype=np.int64).reshape(-1, 2).T
+    weights = np.arange(size) ** 2
+    (found,) = digraph.Condensed.of(size, sources, targets).reach(weights)
+    for node in range(size):
+        seen, waiting = {node}, [node]
+        while waiting:
+            at = waiting.pop()
+            waiting += (new := {b for a, b in edges if a == at} - seen)
+            seen |= new
+        assert found[node] == sum(n**2 for n in seen - {node})
 
 
 def test_ways_of_all_that_reach_one_are_told_in_part() -> None:
