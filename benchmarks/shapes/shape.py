@@ -18,6 +18,16 @@ class Shape:
     queries: Mapping[str, Mapping[str, str]] | None = None  # shipped queries worth asking, with their parameters
     small: int = 40  # how much is enough to count operations; twice as much is compared with it
 
+    def size(self, n: int) -> int:
+        """Bytes of all contents, and of the names of all files and folders."""
+        made = self.make(n)
+        names = {path[:at] for path in made for at in (*_slashes(path), len(path))}
+        return sum(map(len, made.values())) + sum(len(name.rpartition("/")[2]) + 1 for name in names)
+
+
+def _slashes(path: str) -> list[int]:
+    return [at for at, letter in enumerate(path) if letter == "/"]
+
 
 def one_file(path: str, text: Callable[[int], str]) -> Callable[[int], Tree]:
     """A tree of one file."""
