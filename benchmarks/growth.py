@@ -4,8 +4,8 @@
 
 Each tree is built by a process of its own, and the best of a few runs counts. From processor time follows the exponent
 e in size^e, and from the memory that a stage takes at its peak; the size is that of the tree in bytes, names of files
-and folders too, which for most shapes grows as n does. What is too quick or too small to tell is left empty. More than 1.15 is marked, and then the
-exit code is 1. `growth_tree.py` asks the same of a real repository.
+and folders too, which for most shapes grows as n does. What is too quick or too small to tell is left empty. More than
+1.15 is marked, and then the exit code is 1. `growth_tree.py` asks the same of a real repository.
 """
 
 from __future__ import annotations
