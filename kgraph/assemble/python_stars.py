@@ -3,8 +3,9 @@
 Comes in: the files of Python modules, and where modules are. Goes out: for a file and a name, the modules to look in,
 in the order of their imports.
 
-A module with a thousand star imports is asked for a thousand names. Once it was asked so often that looking into each
-costs more than to list what all of them export, that is listed, with the import through which each definition comes.
+A module with a thousand star imports is asked for a thousand names: what all of them export is listed once, with the
+import through which each definition comes. Whether it is depends on the files alone, and never on what is asked, or a
+build that asks for less would give other answers.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import NamedTuple, Protocol
 from kgraph.assemble.imports import Modules
 
 _FEW = 8  # star imports of one file, each of which may be looked into
+_MOST_OF_EACH = 1_000  # names that are listed for one import, on average: where there are more, none are listed
 
 
 class Module(NamedTuple):
@@ -46,7 +48,6 @@ class _Importer:
     """A file with star imports."""
 
     modules: Sequence[Module]
-    asked: int = 0  # how many names
     brings: dict[str, list[Module]] | None = None  # by name, once that is listed
 
 
@@ -73,11 +74,9 @@ class StarImports:
         importer = self._importers.get(file)
         if importer is None:
             importer = self._importers[file] = _Importer(self._starred(file))
-        count = len(importer.modules)
-        if count > _FEW and importer.brings is None:
-            importer.asked += 1
-            if importer.asked.bit_count() == 1:  # 1, 2, 4, ...: not much more than is spent on looking
-                importer.brings = self._listed(importer.modules, importer.asked * count)
+            count = len(importer.modules)
+            if count > _FEW:
+                importer.brings = self._listed(importer.modules, count * _MOST_OF_EACH)
         found = importer.modules if importer.brings is None else importer.brings.get(name, ())
         return (module for module in found if self._exports_name(module, name))
 
@@ -88,26 +87,29 @@ class StarImports:
     def _listed(self, modules: Sequence[Module], most: int) -> dict[str, list[Module]] | None:
         """What modules bring, by name; None where that takes more steps than `most`.
 
-        A definition is brought by the one that it takes the fewest steps from: who follows the steps, each by a list
-        like this, does not go round in a ring.
+        A definition is brought by the first import that leads to it, and by the one that it takes the fewest steps
+        from: who follows those, each by a list like this, does not go round in a ring.
         """
-        through: dict[str, list[int]] = {}  # numbers of modules
-        waiting = deque(enumerate(modules))
-        seen: set[Module] = set()
-        while waiting:
-            number, module = waiting.popleft()
-            if module in seen:
-                continue
-            seen.add(module)
-            exports = self._of(module)
-            most -= 1 + len(exports.names) + len(exports.stars)
-            if most < 0:
-                return None
-            for name in exports.names:
-                through.setdefault(name, []).append(number)
-            if not exports.is_told:
-                waiting.extend((number, inner) for inner in exports.stars)
-        return {name: [modules[number] for number in sorted(set(numbers))] for name, numbers in through.items()}
+        through: dict[str, set[int]] = {}  # numbers of modules
+        for nearest in (False, True):
+            waiting = deque(enumerate(modules))
+            seen: set[Module] = set()
+            left = most
+            while waiting:
+                number, module = waiting.popleft()
+                if module in seen:
+                    continue
+                seen.add(module)
+                exports = self._of(module)
+                left -= 1 + len(exports.names) + len(exports.stars)
+                if left < 0:
+                    return None
+                for name in exports.names:
+                    through.setdefault(name, set()).add(number)
+                if not exports.is_told:
+                    inner = [(number, each) for each in exports.stars]
+                    (waiting.extend if nearest else waiting.extendleft)(inner)
+        return {name: [modules[number] for number in sorted(numbers)] for name, numbers in through.items()}
 
     def _of(self, module: Module) -> _Exports:
         exports = self._exports.get(module)
