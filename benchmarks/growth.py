@@ -3,9 +3,9 @@
     python benchmarks/growth.py [--shape PART]... [--stage STAGE]... [--jobs N] [--list]
 
 Each tree is built by a process of its own, and the best of a few runs counts. From processor time follows the exponent
-e in size^e, and from the memory that a stage takes at its peak; the size is that of the tree in bytes, which for most
-shapes grows as n does. What is too quick or too small to tell is left empty. More than 1.15 is marked, and then the
-exit code is 1. `growth_tree.py` asks the same of a real repository.
+e in size^e, and from the memory that a stage takes at its peak; the size is that of the tree in bytes, names of files
+and folders too, which for most shapes grows as n does. What is too quick or too small to tell is left empty. More than
+1.15 is marked, and then the exit code is 1. `growth_tree.py` asks the same of a real repository.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def exponent(sizes: Sequence[float], costs: Sequence[float]) -> float:
 def _grow(shape: Shape, stages: Sequence[str]) -> Growth:
     n = _enough(shape, stages)
     each = (n, 2 * n, 4 * n)
-    sizes = [sum(map(len, shape.make(n).values())) for n in each]
+    sizes = [shape.size(n) for n in each]
     growth = Growth(shape.name, n, sizes, [_best(shape, n, stages, RUNS) for n in each])
     if growth.costs[-1] is not None and growth.is_over():  # or was the machine busy with something else?
         again = [_best(shape, n, stages, AGAIN) for n in each]

@@ -23,11 +23,28 @@ from typing import Any
 
 from shapes import SHAPES, Shape
 
-EXPORTS = ("nt", "ttl", "graphml", "scip")
+FILES_EXPORTED = ("neo4j", "parquet")  # as folders
+EXPORTS = (
+    *("nt", "ttl", "jsonld", "rdfxml", "nq", "trig", "graphml", "nodelink", "gexf", "dot", "mermaid"),
+    *("svg-map", "svg-matrix", "scip", *FILES_EXPORTED),
+)
 STAGES = (
-    *("scan", "macros", "words", "extract", "assemble", "relate", "tables", "store", "pages", "html"),
+    *("scan", "macros", "words", "extract", "assemble", "relate", "tables", "store", "pages", "html", "view", "diff"),
+    "rules",
     *(f"export {form}" for form in EXPORTS),
     "queries",
+)
+RULES = (
+    'type = "forbidden"\nto = "*"\nindirect = true',
+    'type = "forbidden"\nfrom = "*.c"\nto = "*.h"\nspelled = "*"',
+    'type = "layers"\nlayers = ["/a/ | /d/", "/src/", "*"]',
+    'type = "independent"\ngroups = ["*.h", "*.c", "*.py"]',
+    'type = "acyclic"',
+    'type = "acyclic"\nof = "folders"',
+    'type = "public-headers"\nfolder = "/d/"\npublic = "*.hpp"',
+    'type = "tested"\nfiles = "*"\ntests = "test*"\nby = ["includes", "indirect", "name", "related"]',
+    'type = "limit"\nlines = 1\nfunction_lines = 1\nfan_in = 1\nfan_out = 1',
+    'type = "names"\nmatch = "x"',
 )
 LIMIT = 120  # seconds of processor time for all of it
 
@@ -156,19 +173,60 @@ class Stages:
         with self._cost(stage):
             pages.write(source, pages.request(self._output / stage, root=self._root, form=form))
 
+    @cached_property
+    def view(self) -> None:
+        from kgraph.view.index import Index
+        from kgraph.view.write import Look, view_page
+
+        graph = self.relate
+        with self._cost("view"):
+            view_page(Index(graph), Look("", 1))
+
+    @cached_property
+    def diff(self) -> None:
+        """From a graph of nothing, and to it."""
+        from kgraph.diff import FORMATS, Comparison
+        from kgraph.diff.compare import compare
+        from kgraph.model import Graph
+
+        graph = self.relate
+        nothing = Graph(graph.repository, {name: frame.clear() for name, frame in graph.tables.items()})
+        with self._cost("diff"):
+            for old, new in ((nothing, graph), (graph, nothing)):
+                comparison = Comparison(old, new, compare(old, new, ("a", "b")))
+                for form in FORMATS:
+                    comparison.write(form, io.BytesIO())
+
+    @cached_property
+    def rules(self) -> None:
+        """Every form of a rule, each broken by as much as can be."""
+        from kgraph import rules
+
+        graph, file = self.relate, self._output / "rules.toml"
+        file.write_text("".join(f'[[rule]]\nname = "{n}"\n{rule}\n' for n, rule in enumerate(RULES)))
+        checks = rules.load([file])
+        with self._cost("rules"):
+            report = rules.check(checks, rules.Source(graph.repository, graph.__getitem__, lambda: self.store), None)
+            for write in rules.WRITERS.values():
+                write(report, graph.repository, io.BytesIO())
+
     def export(self, form: str) -> None:
         from kgraph import export
+        from kgraph.errors import ExportError
 
         source = export.WholeGraph(self.relate, self._root)
-        with self._cost(f"export {form}"):
-            export.write(source, form, io.BytesIO())
+        with self._cost(f"export {form}"), contextlib.suppress(ExportError):  # too many nodes to draw
+            export.write(source, form, self._output / form if form in FILES_EXPORTED else io.BytesIO())
 
     def queries(self) -> None:
-        """Those that the shape names."""
-        from kgraph.query import find, run
+        """Those that the shape names, and all others that need no parameters."""
+        from kgraph.query import find, names, run
 
         store, base = self.store, self.relate.repository.base
-        for name, parameters in (self._shape.queries or {}).items():
+        asked: dict[str, Any] = {
+            name: {} for name in names() if not any(each.need == "required" for each in find(name).parameters)
+        }
+        for name, parameters in (asked | dict(self._shape.queries or {})).items():
             with self._cost(f"query {name}"):
                 list(run(store, find(name), parameters, base=base))
 

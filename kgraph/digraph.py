@@ -1,8 +1,9 @@
 """What follows from who includes whom: reach, depth, cycles, layers, for all files or folders at once.
 
 Comes in: a directed graph as two arrays of node numbers. Goes out: arrays by node number. Reach is counted on bit
-sets, a row per strongly connected component, in slices of the columns, so that memory grows linearly with the number
-of nodes.
+sets, a row per strongly connected component from which several ways lead on, in slices of the columns, so that memory
+grows linearly with the number of nodes. Time does not, where ways part and meet again and again; but it is a bit for
+each pair: 40,000 files of which each reaches half of the others take four seconds.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 Numbers = NDArray[np.int64]
-_SLICE = 1 << 15  # columns that are counted at once
+_SLICE = 1 << 14  # columns that are counted at once
+_BLOCK = 256  # and rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +66,55 @@ class Condensed:
 
     def reach(self, *weights: Numbers) -> list[Numbers]:
         """For each node, the sums of the given weights over all nodes that it reaches, itself left out."""
-        totals = [np.zeros(self.size, dtype=np.int64) for _ in weights]
-        sources, targets = (array.tolist() for array in self.between())
-        order = np.argsort(self.component, kind="stable")
-        starts = np.searchsorted(self.component[order], np.arange(self.components))
-        for first in range(0, self.size, _SLICE):
-            columns = order[first : first + _SLICE]
-            bits = np.zeros((self.components, (len(columns) + 7) // 8), dtype=np.uint8)
-            own = self.component[columns]
-            positions = np.arange(len(columns))
-            np.bitwise_or.at(bits, (own, positions >> 3), (1 << (7 - (positions & 7))).astype(np.uint8))
-            for source, target in zip(sources, targets, strict=True):
-                bits[source] |= bits[target]
-            for row in range(0, self.components, 1024):
-                block = np.unpackbits(bits[row : row + 1024], axis=1, count=len(columns)).astype(np.float32)
-                for total, weight in zip(totals, weights, strict=True):
-                    sums = np.rint(block @ weight[columns].astype(np.float64)).astype(np.int64)
-                    nodes = order[starts[row] : starts[row + 1024] if row + 1024 < self.components else None]
-                    total[nodes] += sums[self.component[nodes] - row]
-        for total, weight in zip(totals, weights, strict=True):
-            total -= weight
-        return totals
+        inside = np.zeros((self.components, len(weights)), dtype=np.int64)  # of each component
+        for column, weight in enumerate(weights):
+            np.add.at(inside[:, column], self.component, weight)
+        sources, targets = self.between()
+        sums = inside.copy()
+        if len(sources):
+            self._add_reached(sums, inside, sources, targets)
+        return [sums[self.component, column] - weight for column, weight in enumerate(weights)]
+
+    def _add_reached(self, sums: Numbers, inside: Numbers, sources: Numbers, targets: Numbers) -> None:
+        """Add to the sums of components those of all that they reach.
+
+        Where only one edge leads on, what is reached is that component and what it reaches: no set is needed.
+        """
+        ways = np.bincount(sources, minlength=self.components)
+        is_set = ways > 1
+        for source, target in zip(sources[::-1].tolist(), targets[::-1].tolist(), strict=True):
+            is_set[target] |= is_set[source]  # who uses it comes before
+        rows = np.cumsum(is_set) - 1  # of sets
+        wanted = is_set[sources]
+        edges = list(zip(rows[sources[wanted]].tolist(), rows[targets[wanted]].tolist(), strict=True))
+        reached = np.unique(targets[wanted])
+        for first in range(0, len(reached), _SLICE):
+            columns = reached[first : first + _SLICE]
+            sets = np.zeros((int(is_set.sum()), -(-len(columns) // 8)), dtype=np.uint8)
+            places = np.arange(len(columns))
+            sets[rows[columns], places >> 3] |= (1 << (places & 7)).astype(np.uint8)
+            for source, target in edges:
+                sets[source] |= sets[target]
+            own = np.zeros((len(sets), inside.shape[1]), dtype=np.int64)
+            own[rows[columns]] = inside[columns]  # which are counted already
+            sums[is_set] += _weighed(sets, inside[columns]) - own
+        for source, target in zip(sources.tolist(), targets.tolist(), strict=True):
+            if not is_set[source]:
+                sums[source] += sums[target]
+
+
+def _weighed(sets: NDArray[np.uint8], weights: Numbers) -> Numbers:
+    """The sums of weights over sets, which are rows of bits: a byte of them is one look-up."""
+    padded = np.zeros((sets.shape[1] * 8, weights.shape[1]), dtype=np.int64)
+    padded[: len(weights)] = weights
+    bits = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little").astype(np.int64)
+    result = np.zeros((len(sets), weights.shape[1]), dtype=np.int64)
+    starts = np.arange(sets.shape[1], dtype=np.int32) << 8
+    for column in range(weights.shape[1]):
+        table = (padded[:, column].reshape(-1, 8) @ bits.T).ravel()  # a sum for each byte of a set, and each value
+        for row in range(0, len(sets), _BLOCK):
+            result[row : row + _BLOCK, column] = table.take(sets[row : row + _BLOCK] + starts).sum(axis=1)
+    return result
 
 
 def _topological(count: int, sources: Numbers, targets: Numbers) -> Numbers:

@@ -12,7 +12,7 @@ import kgraph
 from kgraph.errors import ExportError
 from tests.test_scan import write
 
-DEPTH = 1_100
+DEPTH = 5_000
 FOLDERS = 300
 
 
@@ -83,7 +83,7 @@ FILES: dict[str, str | bytes] = {
     "a.json": nest('{"a":', "1", "}"),
     "b.json": nest("[", "", "]"),
     "a.yaml": f"{'- ' * DEPTH}x\n",
-    "b.yaml": "".join(f"{' ' * i}a:\n" for i in range(DEPTH)),
+    "b.yaml": "".join(f"{' ' * i}a:\n" for i in range(2_000)),
     "c.yaml": nest("[", "", "]"),
     "a.toml": "a = " + nest("[", "", "]") + f"\n[{'.'.join('a' * DEPTH)}]\nx = 1\n",
     "a.ipynb": f'{{"cells": {nest("[", "", "]")}}}',
@@ -101,6 +101,43 @@ FILES: dict[str, str | bytes] = {
     "a.sh": nest("f() {\n", "", "}\n"),
     "BUILD": "x = " + nest("[", "", "]") + "\n",
     "a.mm": "@interface I\n" + "- (void)m;\n" * DEPTH + "@end\nvoid of() { " + nest("[a ", "b", "]") + "; }\n",
+    "structs.c": nest("struct s {\n", "int x;\n", "} m;\n"),
+    "lambdas.cpp": "void lf() { auto x = " + nest("[&] { return ", "1", "; }") + "; }\n",
+    "expressions.cpp": "int x = " + nest("a ? (", "1", ") : 2") + ";\nint y[] = " + nest("{", "1", "}") + ";\n",
+    "statements.cpp": "void sf() {"
+    + nest("for (;;) { if (a) {", "g();", "} }")
+    + "if (a) g(); else " * DEPTH
+    + "g(); }\n",
+    "calls.cpp": "void cf() { " + nest("g(", "", ")") + "; h<" + nest("a<", "b", ">") + ">(); }\n",
+    "declarators.cpp": "int "
+    + nest("(*", "d", ")()")
+    + ";\n"
+    + nest("template <template <", "class T", "> class T> ")
+    + "X;\n",
+    "extern.cpp": nest('extern "C" {\n', "int x;\n", "}\n") + nest("__attribute__((", "a", "))") + " int z;\n",
+    "never_closed.cpp": "void nf() {" + "{ (" * DEPTH,
+    "closed.cpp": "}" * DEPTH + ")" * DEPTH + "\nint z;\n",
+    "lambdas.py": "x = " + "lambda: " * DEPTH + "1\n",
+    "displays.py": "x = " + nest("{1: [", "1", "]}") + "\n",
+    "arguments.py": "x = " + nest("f(a[", "1", "])") + "\n",
+    "choices.py": "x = " + "1 if a else " * DEPTH + "2\n",
+    "powers.py": "x = " + "2 ** " * DEPTH + "2\n",
+    "decorators.py": "@d\n" * DEPTH + "def f(): pass\n",
+    "emphasis.md": "_**" * DEPTH + "a" + "**_" * DEPTH + "\n" + "[" * DEPTH + "\n",
+    "pictures.md": "![" * DEPTH + "](a)" * DEPTH + "\n",
+    "emphasis.rst": "*a " * DEPTH + "\n\n" + ":a:`b` " * DEPTH + "\n\n" + "`" * DEPTH + "\n",
+    "sections.rst": "".join(f"a{i}\n{chr(33 + i % 14) * 9}\n\n" for i in range(DEPTH)),
+    "anchors.yaml": "a_0: &a_0 x\n" + chain("a_J: &a_J [*a_I, *a_I]\n"),
+    "maps.yaml": nest("{a: ", "1", "}") + "\n",
+    "b.ipynb": '{"cells": [{"cell_type": "code", "source": ["x = ' + nest("(", "1", ")") + '"]}], "nbformat": 4}',
+    "tables.html": nest("<table><tr><td>", "<h1>x</h1>", "</td></tr></table>"),
+    "a.svg": nest("<g>", "", "</g>"),
+    "b.js": "x = " + "() => " * DEPTH + nest("[{a: ", "1", "}]") + ";\nif (a) g(); " + "else if (b) g(); " * DEPTH,
+    "a.jsx": "x = " + nest("<a>", "b", "</a>") + ";\n",
+    "b.ts": "let x: " + nest("A<", "B", ">") + " = 1;\n",
+    "b.sh": "echo " + nest("$(", "a", ")") + "\n",
+    "a.bzl": "x = " + nest("f(a = [", "1", "])") + "\n",
+    "kernel.cu": "void kf() { " + nest("g<<<1, ", "1", ">>>()") + "; }\n",
     "bound.cpp": "PYBIND11_MODULE(m, m_0) {\n"
     + chain('auto m_J = m_I.def_submodule("s");\n')
     + f'm{N}.def("f", &g); }}\n',

@@ -232,6 +232,18 @@ def test_a_definition_made_by_a_macro() -> None:
     )
 
 
+def test_what_stands_in_a_type_says_nothing_of_its_objects() -> None:
+    source = (
+        "struct A { static int x; virtual int f() const; } a, *b;\n"
+        "static struct B { int y; } c;\n"
+        "class C { struct { static inline int z; } d; };\n"
+        "struct { const int i; } e;\n"
+    )
+    of = {symbol.name: symbol for symbol in facts(source).symbols}
+    assert {name: of[name].modifiers for name in "abcde"} == {"a": (), "b": (), "c": ("static",), "d": (), "e": ()}
+    assert [name for name in "abce" if of[name].local] == ["c"]
+
+
 def test_attribute_macros_are_seen_through() -> None:
     source = "class API ALIGN(8) A final : B { API int f() HOT; };\nAPI static const char *g();"
     defines = (

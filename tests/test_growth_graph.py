@@ -13,12 +13,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from benchmarks.shapes import SHAPES
-from kgraph import languages
+from kgraph import digraph, languages
 from kgraph.assemble import assemble
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
@@ -30,6 +33,7 @@ from kgraph.query import setwise, shipped
 from kgraph.query.run import SETWISE
 from kgraph.relate.relations import relate
 from kgraph.rules import chains
+from kgraph.scan import scan
 from kgraph.store import load
 
 MOST = 2.35  # times the lines for twice the files
@@ -42,10 +46,16 @@ ASSEMBLED = [
     *("types of one last name", "scopes of one last name", "same qualified name", "members of one name", "diamonds"),
     *("wide bases", "chain of bases", "usings", "usings of one", "using directives", "using directives in files"),
     *("namespace aliases", "type alias chain", "type alias chain asked", "specializations", "macro uses"),
-    *("python diamonds", "python wide bases", "pybind"),
+    *("python diamonds", "python wide bases", "pybind", "star imports in one", "star imports in vain"),
+    *("star imports through a hub", "star imports of told names", "python roots", "python lone modules"),
 ]
 # Where a way is followed for some steps and no further: what grows until then is no matter of size.
 FOLLOWED = ["alias assignments used", "import chain of one used"]
+# What is matched set-wise: rows are counted, for polars does it all in a few lines.
+JOINED = [
+    *("override of one name", "overrides of many bases", "override chains", "same qualified name", "wide bases"),
+    *("members of one name", "macros of one name", "overloads across files", "pybind of one name", "usings"),
+]
 
 
 def lines_of(work: Callable[[], Any]) -> int:
@@ -101,6 +111,28 @@ def test_assembling(name: str) -> None:
     grows(cost, 40)
 
 
+@pytest.mark.parametrize("name", JOINED)
+def test_joins_give_what_is_asked(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many rows come out of joins: what a set-wise step holds in memory, whatever it keeps of that."""
+    join = pl.DataFrame.join
+
+    def cost(n: int) -> int:
+        files, facts, _ = tree(name, n)
+        rows: list[int] = []
+
+        def noted(*given: Any, **options: Any) -> pl.DataFrame:
+            frame = join(*given, **options)
+            rows.append(frame.height)
+            return frame
+
+        with monkeypatch.context() as patched:
+            patched.setattr(pl.DataFrame, "join", noted)
+            assembled(files, facts)
+        return sum(rows)
+
+    grows(cost, 40)
+
+
 @pytest.mark.parametrize("name", FOLLOWED)
 def test_following(name: str) -> None:
     def cost(n: int) -> int:
@@ -108,6 +140,19 @@ def test_following(name: str) -> None:
         return lines_of(lambda: assembled(files, facts))
 
     grows(cost, 120)
+
+
+@pytest.mark.parametrize("name", ["folders deep", "folders wide", "same base names"])
+def test_scanning(name: str, tmp_path: Path) -> None:
+    def cost(n: int) -> int:
+        root = tmp_path / str(n)
+        for path, content in SHAPES["tree: " + name].make(n).items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(content)
+        return lines_of(lambda: scan(root))
+
+    cost(2)
+    grows(cost, 100)
 
 
 @pytest.mark.parametrize("name", ["folders deep", "deep folder includes", "same base names", "identical files"])
@@ -205,3 +250,40 @@ class TestCircles:
         found = chains.Chains(frame["a"], frame["b"]).cycles()
         assert len(found.found) == 1
         assert found.passed == 19
+
+
+def test_what_a_chain_reaches_is_counted_without_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    sets: list[int] = []
+    weighed = digraph._weighed
+    monkeypatch.setattr(digraph, "_weighed", lambda rows, weights: sets.append(rows.size) or weighed(rows, weights))
+    numbers = np.arange(1_000)
+    (found,) = digraph.Condensed.of(1_000, numbers[:-1], numbers[1:]).reach(numbers)
+    assert found.tolist() == [sum(range(n + 1, 1_000)) for n in numbers]
+    assert not sets
+
+
+@given(st.integers(1, 40).flatmap(lambda n: st.tuples(st.just(n), st.lists(st.tuples(*2 * [st.integers(0, n - 1)])))))
+def test_what_is_reached_is_what_a_walk_finds(graph: tuple[int, list[tuple[int, int]]]) -> None:
+    size, edges = graph
+    sources, targets = np.array(edges, dtype=np.int64).reshape(-1, 2).T
+    weights = np.arange(size) ** 2
+    (found,) = digraph.Condensed.of(size, sources, targets).reach(weights)
+    for node in range(size):
+        seen, waiting = {node}, [node]
+        while waiting:
+            at = waiting.pop()
+            waiting += (new := {b for a, b in edges if a == at} - seen)
+            seen |= new
+        assert found[node] == sum(n**2 for n in seen - {node})
+
+
+def test_ways_of_all_that_reach_one_are_told_in_part() -> None:
+    def cost(n: int) -> int:
+        names = pl.Series([f"f{each:04}" for each in range(n)])
+        ways = chains.Chains(names[:-1], names[1:])
+        told: list[Any] = []
+        steps = lines_of(lambda: told.extend(ways.shortest(set(names), {names[-1]}, skip=set())))
+        assert len(told) == n - 1
+        return steps + sum(len(way.names) for way in told)
+
+    grows(cost, 100)

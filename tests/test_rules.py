@@ -107,6 +107,16 @@ class TestForbidden:
             ("app/main.cpp", 1, "reaches app/app.h → lib/api.h → core/base.h"),
         ]
 
+    def test_a_long_way_is_told_by_its_ends(self) -> None:
+        names = pl.Series([f"{n:03}" for n in range(100)])
+        ways = {
+            way.names[0]: way for way in chains.Chains(names[:-1], names[1:]).shortest(set(names), {"099"}, skip=set())
+        }
+        most = chains.MAX_STEPS_TOLD
+        assert ways["000"] == ([*names[:most], "099"], 99 - most)
+        assert ways["097"] == (["097", "098", "099"], 0)
+        assert [way.left_out for way in ways.values()] == [max(0, 99 - most - n) for n in range(99)]
+
     def test_kinds_of_edges(self, graph: KGraph, tmp_path: Path) -> None:
         body = 'type = "forbidden"\nfrom = "/py/"\nto = "/py/pkg/three.py"\n'
         assert found(graph, tmp_path, body) == ["py/pkg/two.py:1"]

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -121,8 +122,16 @@ def test_an_index_that_names_what_is_outside_is_not_followed(tmp_path: Path) -> 
     assert found.omissions.outside == ["../secret.py"]
 
 
-def test_depth_is_no_matter(tmp_path: Path) -> None:
-    current = os.open(tmp_path, os.O_RDONLY)
+@pytest.fixture
+def deep(tmp_path: Path) -> Iterator[Path]:
+    """A folder in which there may be a thousand levels: what clears the folders of tests calls itself for each."""
+    (tmp_path / "deep").mkdir()
+    yield tmp_path / "deep"
+    subprocess.run(["rm", "-rf", "--", tmp_path / "deep"], check=True)
+
+
+def test_depth_is_no_matter(deep: Path) -> None:
+    current = os.open(deep, os.O_RDONLY)
     for _ in range(1900):
         os.mkdir("d", dir_fd=current)
         inner = os.open("d", os.O_RDONLY, dir_fd=current)
@@ -130,7 +139,7 @@ def test_depth_is_no_matter(tmp_path: Path) -> None:
         current = inner
     os.close(os.open("f.py", os.O_CREAT | os.O_WRONLY, dir_fd=current))
     os.close(current)
-    found = scan(tmp_path)
+    found = scan(deep)
     assert [file.path for file in found.files] == ["d/" * 1900 + "f.py"]
 
 
@@ -264,6 +273,20 @@ def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(os, "scandir", scandir)
     assert scan(tmp_path).omissions.unlisted == ["closed: Permission denied"]
+
+
+def test_what_is_deeper_than_a_path_can_be_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"a.py": ""})
+    monkeypatch.chdir(tmp_path)
+    for _ in range(30):
+        Path("d" * 200).mkdir()
+        monkeypatch.chdir("d" * 200)
+        Path("b.py").write_text("")
+    found = scan(tmp_path)
+    (told,) = found.omissions.unlisted
+    assert 1 < len(found.files) < 31
+    assert "longer than this system allows" in told
+    assert len(told) < 200
 
 
 # --- repositories in repositories -----------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ _DECLARATIONS = shapes(
         "c++: bases of one class": (2_000, lambda n: f"class C : {_row(n, 'public B@', ', ')} {{}};\n"),
         "c++: nested classes": (100, lambda n: _nested(n, "struct C@ {\n", closing="};")),
         "c++: nested classes of one name": (100, lambda n: _nested(n, "struct C {\n", closing="};")),
+        "c++: nested classes with objects": (100, lambda n: _nested(n, "struct C@ {\n", "int a;\n", "} c;\n")),
         "c++: nested namespaces": (100, lambda n: _nested(n, "namespace n@ {\n")),
         "c++: nested namespaces of one name": (100, lambda n: _nested(n, "namespace a {\n", "int f();")),
         "c++: namespaces in one path": (8_000, lambda n: f"namespace {_row(n, 'a', '::')} {{ int f(); }}\n"),

@@ -8,33 +8,12 @@ time is that of the shape.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from math import isqrt
 
-from .shape import Shape, Tree
+from .shape import Files, registry
+from .shape import joined as _lines
 
-Maker = Callable[[int], dict[str, str]]
-Files = dict[str, str]
-
-SHAPES: list[Shape] = []
-
-
-def tree(size: int, **queries: dict[str, str]) -> Callable[[Maker], Maker]:
-    """Registers a maker under its name; a query's name has "_" for "-"."""
-
-    def register(make: Maker) -> Maker:
-        def encoded(n: int) -> Tree:
-            return {path: text.encode("utf-8", "surrogateescape") for path, text in make(n).items()}
-
-        asked = {name.replace("_", "-"): given for name, given in queries.items()}
-        SHAPES.append(Shape("tree: " + make.__name__.replace("_", " "), size, encoded, asked or None))
-        return make
-
-    return register
-
-
-def _lines(lines: Iterable[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
+SHAPES, tree = registry()
 
 
 # --- folders and files ----------------------------------------------------------------------------------------------

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from kgraph.assemble.includes import Resolution
-from kgraph.assemble.paths import Paths, join, parent, searchable, shared
+from kgraph.assemble.paths import Paths, join, parent, searchable
 from kgraph.model import IncludeFact
 
 _EXTERNAL = Resolution("external")
 _MISSING = Resolution("missing")
 _SUFFIXES = (".py", "/__init__.py", ".pyi", "/__init__.pyi")
+_FEW = 8  # roots, each of which may be looked into
+_PARTS = 3  # of a name that modules are looked up by
 _MODULES = (".py", ".pyi", ".py.in", ".pyi.in")  # the ends of all paths that are looked at
 
 
@@ -33,7 +35,10 @@ class Modules:
         # By folder and spelling, or the first part of one: many files of a folder import the same.
         self._found: dict[tuple[str, str], str | Resolution] = {}
         self._located: dict[tuple[str, str], tuple[str, int | None] | None] = {}
-        self._searched: dict[tuple[str, str], list[list[str]]] = {}
+        self._nearest: dict[str, _Nearest] = {}  # by dotted name
+        self._several: dict[tuple[str, int], Resolution] = {}
+        self._alike: dict[int, dict[str, set[str]]] = {}  # modules by how many of their last parts, and these
+        self._inside: dict[str, set[str]] = defaultdict(set)  # names of submodules, by folder
         # Folders from which absolute names start, by the first part of those names: above packages, and of lone
         # modules.
         self._above: dict[str, set[str]] = defaultdict(set)
@@ -85,6 +90,16 @@ class Modules:
         file = self._file(path)
         return (path, file) if file is not None or path in self._with_python else None
 
+    def submodules(self, module: str) -> Iterable[str]:
+        """The names of a package's submodules, by the package's path."""
+        if not self._inside:
+            for path in self._paths.places:
+                if path.endswith((".py", ".pyi")):
+                    self._inside[parent(path)].add(path.rpartition("/")[2].rpartition(".")[0])
+            for folder in self._with_python - {""}:
+                self._inside[parent(folder)].add(folder.rpartition("/")[2])
+        return self._inside.get(module, ())
+
     def path_of(self, number: int) -> str:
         """The path of the module that a file is, without its suffix."""
         path = self._paths.places[number]
@@ -131,41 +146,56 @@ class Modules:
 
     def _absolute(self, folder: str, dotted: str) -> str | Resolution:
         top = dotted.partition(".")[0]
-        partly = False
-        for roots in self._search(folder, top):
-            found = {root: module for root in roots if (module := self._module(root, dotted)) is not None}
-            if len(found) == 1:
-                return next(iter(found.values()))
-            if found:
-                files = {self._file(module) for module in found.values()} - {None}
-                return Resolution("ambiguous", candidates=tuple(sorted(n for n in files if n is not None)))
-            # The first part alone is here: a module that the build makes, or a wrong name.
-            partly = partly or any("/".join(filter(None, (root, top))) in self._packages for root in roots)
-        return _MISSING if partly else _EXTERNAL
-
-    def _search(self, folder: str, top: str) -> list[list[str]]:
-        """The roots to look in, nearest first; those of one list are equally near."""
-        place = (folder, top)
-        if place not in self._searched:
-            self._searched[place] = list(self._roots(folder, top))
-        return self._searched[place]
-
-    def _roots(self, folder: str, top: str) -> Iterator[list[str]]:
         own = self.root(folder)
-        yield [own]
-        if top in sys.stdlib_module_names:
-            return  # a name of the standard library is the repository's only where the importer's own root has it
-        # A lone module can be imported from elsewhere only by those who put its folder on the path: its neighbours.
-        beside = {root for root in self._beside.get(top, ()) if shared(root, folder) > 0}
-        others = (self._above.get(top, set()) | beside | {""}) - {own}
-        by_nearness: dict[int, list[str]] = defaultdict(list)
-        for root in sorted(others):
-            by_nearness[shared(root, folder)].append(root)
-        yield from (by_nearness[nearness] for nearness in sorted(by_nearness, reverse=True))
+        module = self._module(own, dotted)
+        if module is None and top not in sys.stdlib_module_names:
+            # A name of the standard library is the repository's only where the importer's own root has it.
+            nearest = self._nearest.get(dotted)
+            if nearest is None:
+                nearest = self._nearest[dotted] = _Nearest(self._roots_with(top, dotted), self._above.get(top, set()))
+            roots = nearest.around(folder)
+            if len(roots) > 1:
+                return self._ambiguous(dotted, roots)
+            module = self._module(roots[0], dotted) if roots else None
+        if module is not None:
+            return module
+        # The first part alone is here: a module that the build makes, or a wrong name.
+        is_partly_here = _below(own, top) in self._packages or (
+            top not in sys.stdlib_module_names and (top in self._above or top in self._packages)
+        )
+        return _MISSING if is_partly_here else _EXTERNAL
+
+    def _roots_with(self, top: str, dotted: str) -> list[str]:
+        """The roots of names that begin with `top` which have a module of that name."""
+        roots = {"", *self._above.get(top, ()), *self._beside.get(top, ())}
+        if len(roots) > _FEW:
+            path = dotted.replace(".", "/")
+            ends = (each for each in self._ending_alike(path) if each == path or each.endswith("/" + path))
+            roots &= {each[: -len(path)].rstrip("/") for each in ends}
+        return sorted(root for root in roots if self._module(root, dotted) is not None)
+
+    def _ending_alike(self, path: str) -> Iterable[str]:
+        """The paths of modules and packages whose last parts are the same as those of a path."""
+        parts = path.split("/")[-_PARTS:]
+        alike = self._alike.get(len(parts))
+        if alike is None:
+            alike = self._alike[len(parts)] = defaultdict(set)
+            for each in {*self._with_python, *(_stem(place) for place in self._paths.places)}:
+                alike["/".join(each.rsplit("/", len(parts))[-len(parts) :])].add(each)
+        return alike.get("/".join(parts), ())
+
+    def _ambiguous(self, dotted: str, roots: Sequence[str]) -> Resolution:
+        """What several equally near roots have; one value for all that ask."""
+        key = (dotted, id(roots))
+        if key not in self._several:
+            files = {self._file(_below(root, dotted.replace(".", "/"))) for root in roots} - {None}
+            candidates = tuple(sorted(n for n in files if n is not None))
+            self._several[key] = Resolution("ambiguous", candidates=candidates)
+        return self._several[key]
 
     def _module(self, root: str, dotted: str) -> str | None:
         """The path of a module or package below `root`, without its suffix."""
-        path = "/".join(part for part in (root, dotted.replace(".", "/")) if part)
+        path = _below(root, dotted.replace(".", "/"))
         # A folder without __init__.py is a namespace package (PEP 420): it is imported, though it is no file.
         known = path in self._with_python or self._file(path) is not None or self._templates(path)
         return path if known else None
@@ -198,6 +228,44 @@ class Modules:
         # A folder whose module the build makes, or a namespace package that has none of the names.
         templates = self._templates(module)
         return Resolution("generated", templates=templates) if templates else _MISSING
+
+
+class _Nearest:
+    """The nearest to a folder of the roots that have a module: found by the folders that they are below, since
+    thousands may ask for thousands."""
+
+    def __init__(self, roots: Sequence[str], above: set[str]) -> None:
+        """Those that are `above` a package can be imported from anywhere, and so can the root of the repository. A
+        lone module can be imported from elsewhere only by those who put its folder on the path: its neighbours."""
+        self._roots_below: dict[str, list[str]] = defaultdict(list)
+        for root in roots:
+            folder = root
+            while folder:
+                self._roots_below[folder].append(root)
+                folder = parent(folder)
+        self._far = [root for root in roots if not root or root in above]
+
+    def around(self, folder: str) -> list[str]:
+        """The roots that share the most leading folders with a folder."""
+        while folder:
+            if (found := self._roots_below.get(folder)) is not None:
+                return found
+            folder = parent(folder)
+        return self._far
+
+
+def _below(root: str, path: str) -> str:
+    """A path below a root."""
+    return f"{root}/{path}" if root and path else root or path
+
+
+def _stem(path: str) -> str:
+    """The path of a module without its suffix, and of a package that of its folder."""
+    for suffix in (*_SUFFIXES[1::2], *_SUFFIXES[::2]):
+        for end in (suffix, suffix + ".in"):
+            if path.endswith(end):
+                return path.removesuffix(end)
+    return ""
 
 
 def resolve_imports(imports: Sequence[tuple[int, IncludeFact]], modules: Modules) -> list[Resolution]:

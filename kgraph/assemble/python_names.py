@@ -21,6 +21,7 @@ from heapq import heappop, heappush
 from typing import NamedTuple
 
 from kgraph.assemble.imports import Modules
+from kgraph.assemble.python_stars import Module, StarImports
 from kgraph.assemble.recursion import Recursion
 
 # The evidence for what a path means; Python's own rules of scope and import need none.
@@ -37,13 +38,6 @@ _DEEPEST = 60  # names that lead to names that lead ...
 _TYPES = frozenset({"Class"})
 _CALLED = frozenset({"Function", "Method", "Constructor"})
 _VALUES = frozenset({"Variable", "Field", "Property", "TypeAlias", "Enumerator"})
-
-
-class Module(NamedTuple):
-    """A module or package: its path without a suffix, and its file, which a namespace package lacks."""
-
-    path: str
-    file: int | None
 
 
 class Symbol(NamedTuple):
@@ -101,6 +95,7 @@ class Names:
     def __init__(self, files: Mapping[int, PythonFile], modules: Modules) -> None:
         self._files = files
         self._modules = modules
+        self._stars = StarImports(files, modules)
         self._asked = Recursion(_DEEPEST)
         self._module_of = cache(self._module)
 
@@ -210,18 +205,11 @@ class Names:
 
     def _starred(self, file: PythonFile, name: str) -> Meaning | None:
         """What `from x import *` binds to a name."""
-        for path in file.bound("", "*"):
-            star = self.find(file.number, path.removesuffix("*"))
-            if star and isinstance(star.meaning, Module) and self._exports(star.meaning, name):
-                inside = self._in_module(star.meaning, name)
-                if inside is not None and not isinstance(inside, External):
-                    return inside
+        for module in self._stars.that_may_bring(name, file.number):
+            inside = self._in_module(module, name)
+            if inside is not None and not isinstance(inside, External):
+                return inside
         return None
-
-    def _exports(self, module: Module, name: str) -> bool:
-        file = self._file(module)
-        told = file.bound("", "__all__") if file else None
-        return name in told[0].split(" ") if told else not name.startswith("_")
 
     def _in_class(self, order: Sequence[Symbol] | None, name: str) -> Meaning | None:
         for cls in order or ():

@@ -13,7 +13,6 @@ each file that has symbols or uses.
 from __future__ import annotations
 
 import os
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from urllib.parse import unquote_to_bytes
 import polars as pl
 
 from kgraph.errors import ExportError
+from kgraph.export.spots import Line
 from kgraph.extract import decoded
 from kgraph.extract.text import with_unix_line_ends
 from kgraph.model import Kind
@@ -92,7 +92,13 @@ class _File:
     language: str
     blob: str
     lines: list[str] = field(default_factory=list)  # none where the text is not at hand
-    taken: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))  # names told, by line
+    read: dict[int, Line] = field(default_factory=dict)  # lines whose names are being told
+
+    def line(self, number: int) -> Line:
+        """A line by its number, empty where there is none."""
+        if number not in self.read:
+            self.read[number] = Line(self.lines[number - 1] if 0 < number <= len(self.lines) else "")
+        return self.read[number]
 
 
 class _Writer:
@@ -304,23 +310,16 @@ class _Writer:
         name = _spelled(self._symbols[symbol]["name"])
         if self._symbols[symbol]["kind"] != Kind.MODULE:
             for number in range(start, min(end, start + _LINES_TO_NAME, len(file.lines)) + 1):
-                for match in _word(name).finditer(file.lines[number - 1]):
-                    if match.span() not in file.taken[number]:
-                        file.taken[number].append(match.span())
-                        return (number - 1, *match.span())
+                if span := file.line(number).take([name]):
+                    return (number - 1, *span)
         return (start - 1, 0, 0)
 
     def _use_range(self, file: _File, target: str, line: int, kind: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Where a used name stands, and for a call the range of all of it."""
-        text = file.lines[line - 1] if 0 < line <= len(file.lines) else ""
-        matches = [match for name in self._spellings(target) for match in _word(name).finditer(text)]
-        free = [match.span() for match in matches if match.span() not in file.taken[line]]
-        called = [span for span in free if _CALLED.match(text, span[1])]
-        chosen = (called if kind == "Call" else [span for span in free if span not in called]) or free
-        start, end = chosen[0] if chosen else (0, 0)
-        if chosen:
-            file.taken[line].append((start, end))
-        return (line - 1, start, end), ((line - 1, start, _call_end(text, end)) if kind == "Call" else ())
+        found = file.line(line)
+        is_call = kind == "Call"
+        start, end = found.take(self._spellings(target), is_call=is_call) or (0, 0)
+        return (line - 1, start, end), ((line - 1, start, found.end_of_call(end)) if is_call else ())
 
     def _spellings(self, target: str) -> Iterator[str]:
         """How a symbol may be called where it is used: a constructor by its class."""
@@ -333,31 +332,6 @@ class _Writer:
         yield _spelled(row["name"])
 
 
-_CALLED = re.compile(r"\s*(?:<[^()]*>)?\s*\(|\{")
-
-
-def _call_end(text: str, at: int) -> int:
-    """The column behind the parenthesis that closes a call, or behind the line if it is not on it."""
-    depth = 0
-    for column in range(at, len(text)):
-        if text[column] in "([{":
-            depth += 1
-        elif text[column] in ")]}":
-            depth -= 1
-            if depth <= 0:
-                return column + 1 if depth == 0 else column
-    return max(len(text), at)
-
-
 def _spelled(name: str) -> str:
     """A name without template arguments: `hash<Key>` is spelled `hash`."""
     return name.partition("<")[0].rstrip() if name[:1].isidentifier() else name
-
-
-def _word(name: str) -> re.Pattern[str]:
-    # `re` keeps the patterns of the last names that it was asked for; names recur within a file.
-    front, back = (
-        (r"(?<!\w)" if name[:1].isidentifier() else ""),
-        (r"(?!\w)" if name[-1:].isidentifier() or name[-1:].isdigit() else ""),
-    )
-    return re.compile(front + re.escape(name) + back)

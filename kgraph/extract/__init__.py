@@ -19,7 +19,7 @@ from kgraph.languages import C_FAMILY
 from kgraph.model import Diagnostic, Extracted, FileFacts, Skipped
 
 # Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read anew.
-VERSION = 6
+VERSION = 7
 
 # The packages that read for us, as `pyproject.toml` names them: the grammars are an extra, and may be absent.
 PARSERS = (

@@ -14,6 +14,7 @@ import polars as pl
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
+MAX_STEPS_TOLD = 12  # of one chain: n chains of n steps are a text of n squared
 _MOST_STEPS = 2_000_000  # nodes and edges that are looked at in one knot; in PyTorch it is never so many
 
 
@@ -32,7 +33,7 @@ class Chains:
         self._matrix = csr_array((np.ones(len(a), np.int8), (a, b)), shape=(size, size))
         self._matrix.sort_indices()
 
-    def shortest(self, sources: set[str], targets: set[str], *, skip: set[str]) -> Iterator[list[str]]:
+    def shortest(self, sources: set[str], targets: set[str], *, skip: set[str]) -> Iterator[Way]:
         """A shortest chain from each of the sources that reaches a target, by name; none from what is in `skip`."""
         # One walk backwards from a node that stands for all targets: each node's predecessor is its next step.
         size = len(self._names)
@@ -44,13 +45,21 @@ class Chains:
         columns = np.concatenate([back.col, ends])
         matrix = csr_array((np.ones(len(rows), np.int8), (rows, columns)), shape=(size + 1, size + 1))
         matrix.sort_indices()
-        _, steps = breadth_first_order(matrix, size, directed=True)
+        order, steps = breadth_first_order(matrix, size, directed=True)
+        following: list[int] = steps.tolist()
+        ends_at = [-1] * size  # the target that a node's chain leads to, and in how many steps
+        length = [0] * size
+        for node in order[1:].tolist():
+            after = following[node]
+            ends_at[node], length[node] = (node, 0) if after == size else (ends_at[after], length[after] + 1)
         for number, name in enumerate(self._names):
-            if name in sources and name not in targets and name not in skip and 0 <= steps[number] < size:
-                chain = [number]
-                while 0 <= (following := steps[chain[-1]]) < size:
-                    chain.append(int(following))
-                yield [self._names[each] for each in chain]
+            if name in sources and name not in targets and name not in skip and length[number]:
+                told = [number]
+                while len(told) <= min(length[number], MAX_STEPS_TOLD):
+                    told.append(following[told[-1]])
+                told[-1] = ends_at[number]
+                left_out = length[number] - len(told) + 1
+                yield Way([self._names[each] for each in told], left_out)
 
     def cycles(self) -> Cycles:
         """For each node that can come back to itself a shortest way to do so; each cycle once, from its first name."""
@@ -74,6 +83,13 @@ class Chains:
                 first = cycle.index(min(cycle))
                 found.setdefault(frozenset(cycle), cycle[first:] + cycle[:first])
         return Cycles(sorted([self._names[each] for each in cycle] for cycle in found.values()), passed)
+
+
+class Way(NamedTuple):
+    """A chain by the names of its nodes, the start among them; what is left out stands before the last."""
+
+    names: list[str]
+    left_out: int
 
 
 class Cycles(NamedTuple):

@@ -9,7 +9,7 @@ An ambiguous include breaks a rule if every file that it may mean does: what can
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -150,11 +150,18 @@ def _indirect(edges: pl.DataFrame, sources: pl.Series, targets: pl.Series, direc
     ways = graph.shortest(set(sources), set(targets), skip=set(direct["from"]))
     paths = dict(zip(edges["to"], edges["to_path"], strict=True))
     firsts = pl.DataFrame(
-        [(way[0], way[1], "reaches " + " → ".join(paths[node] for node in way[1:])) for way in ways],
+        [(way.names[0], way.names[1], f"reaches {_spelled_out(way, paths)}") for way in ways],
         schema={"from": pl.String, "to": pl.String, "message": pl.String},
         orient="row",
     )
     return firsts.join(edges, on=["from", "to"]).unique(["from"], keep="first", maintain_order=True)
+
+
+def _spelled_out(way: chains.Way, paths: Mapping[str, str]) -> str:
+    steps = [paths[node] for node in way.names[1:]]
+    if way.left_out:
+        steps.insert(-1, f"({way.left_out:,} more)")
+    return " → ".join(steps)
 
 
 # --- groups of files ------------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def _tested(way: str, trial: Trial, files: pl.Series, tests: pl.Series) -> pl.Se
         case "indirect":
             edges = dependencies(source).filter((pl.col("choices") == 0) & ~pl.col("computed"))
             backwards = Chains(edges["to"], edges["from"]).shortest(set(files), set(tests), skip=set())
-            return pl.Series([way[0] for way in backwards], dtype=pl.String())
+            return pl.Series([way.names[0] for way in backwards], dtype=pl.String())
         case "name":
             table = source.frame("files")
             paths = dict(zip(table["id"], table["path"], strict=True))

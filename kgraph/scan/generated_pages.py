@@ -15,7 +15,7 @@ import msgspec
 
 from kgraph.model import PAGES_MANIFEST
 from kgraph.regular_file import read_small
-from kgraph.scan.headers import parents
+from kgraph.scan.headers import folders_of
 from kgraph.vocab.iri import decode_path
 
 MAX_MANIFEST_BYTES = 128 << 20  # a page of the Linux kernel takes 60 bytes
@@ -51,8 +51,7 @@ def listed_pages(manifest: str) -> list[str] | None:
 def pages_among(root: str, paths: Iterable[str]) -> set[str]:
     """The pages of a tree with these files, and the manifests that list them."""
     found: set[str] = set()
-    holding = {path.rpartition("/")[0] for path in paths}
-    for folder in holding.union(*map(parents, holding), ("",)):
+    for folder in folders_of(paths):
         manifest = f"{folder}/{PAGES_MANIFEST}" if folder else PAGES_MANIFEST
         pages = listed_pages(os.path.join(root, manifest))  # noqa: PTH118
         if pages is not None:

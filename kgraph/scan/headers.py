@@ -25,36 +25,37 @@ def classify_headers(files: Iterable[SourceFile]) -> Iterator[SourceFile]:
     by_folder: Counter[tuple[str, bool]] = Counter()
     for file in files:
         if file.language in _C_SOURCES | _CPP_SOURCES and not _is_ambiguous(file.path):
-            by_folder[file.path.rpartition("/")[0], file.language in _CPP_SOURCES] += 1
-    sources: Counter[tuple[str, bool]] = Counter()
-    for (folder, is_cpp), number in by_folder.items():
-        for each in (folder, *parents(folder)):
-            sources[each, is_cpp] += number
-    nearest: dict[str, str] = {}  # language of headers by folder; "" where nothing tells
+            by_folder[parent(file.path), file.language in _CPP_SOURCES] += 1
+    folders = folders_of(file.path for file in files)
+    for folder in reversed(folders):  # what is in a folder comes before it, and counts there too
+        if folder:
+            for is_cpp in (False, True):
+                if count := by_folder[folder, is_cpp]:
+                    by_folder[parent(folder), is_cpp] += count
+    nearest = {"": ""}  # language of headers by folder; "" where nothing tells
+    for folder in folders:
+        c, cpp = by_folder[folder, False], by_folder[folder, True]
+        nearest[folder] = ("C" if c > cpp else "C++") if c or cpp else nearest[parent(folder)]
     for file in files:
-        if file.language == "C++" and _is_ambiguous(file.path):
-            folder = file.path.rpartition("/")[0]
-            if folder not in nearest:
-                nearest[folder] = _of_headers(file.path, sources)
-            yield structs.replace(file, language=nearest[folder]) if nearest[folder] == "C" else file
-        else:
-            yield file
-
-
-def _of_headers(path: str, sources: Counter[tuple[str, bool]]) -> str:
-    for folder in parents(path):
-        c, cpp = sources[folder, False], sources[folder, True]
-        if c or cpp:
-            return "C" if c > cpp else "C++"
-    return ""
+        is_c = file.language == "C++" and _is_ambiguous(file.path) and nearest[parent(file.path)] == "C"
+        yield structs.replace(file, language="C") if is_c else file
 
 
 def _is_ambiguous(path: str) -> bool:
     return path.endswith((".h", ".H"))
 
 
-def parents(path: str) -> Iterator[str]:
-    """The folders that hold a path, innermost first, the root ("") last."""
-    while path:
-        path = path.rpartition("/")[0]
-        yield path
+def folders_of(paths: Iterable[str]) -> list[str]:
+    """The folders that hold paths, the root ("") first, each before those in it."""
+    folders = {""}
+    for path in paths:
+        folder = parent(path)
+        while folder not in folders:
+            folders.add(folder)
+            folder = parent(folder)
+    return sorted(folders, key=len)
+
+
+def parent(path: str) -> str:
+    """The folder that holds a path; the root's is itself."""
+    return path.rpartition("/")[0]

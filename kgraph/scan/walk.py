@@ -6,6 +6,7 @@ source: what git keeps in it is left out, and told.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from kgraph.scan.gitignore import IgnoreFile
 MAX_COUNTED = 100_000  # ignored files that are counted; the rest is "more"
 MAX_IGNORE_BYTES = 4 << 20
 _MAX_LINK_BYTES = 10_000
+_TOLD_ENDS = 40  # characters of a path that is longer than the system allows
 _IGNORE = ".gitignore"
 _OWN = frozenset({".git", GRAPH_FOLDER})
 _GENERATION = re.compile(r"graph-\d{6,}")
@@ -82,7 +84,7 @@ class Walk:
         except FileNotFoundError:  # gone in between
             return []
         except OSError as error:
-            self._told.unlisted.append(f"{folder or '.'}: {error.strerror}")
+            self._told.unlisted.append(_why_unlisted(folder, error))
             return []
 
     def _of_the_tree(self, folder: str, found: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
@@ -127,6 +129,14 @@ class Walk:
             self._told.ignored[rule] += sum(not is_inner for _, is_inner in items)
             pending += [f"{folder}/{name}" for name, is_inner in items if is_inner and name not in _OWN]
         self._told.more_ignored |= bool(pending)
+
+
+def _why_unlisted(folder: str, error: OSError) -> str:
+    """What is too deep for a path is told by its two ends: no compiler or editor opens what lies there either."""
+    if error.errno != errno.ENAMETOOLONG:
+        return f"{folder or '.'}: {error.strerror}"
+    start, end = folder[:_TOLD_ENDS], folder[-_TOLD_ENDS:]
+    return f"{start}[...]{end}: a path of {len(os.fsencode(folder)):,} bytes is longer than this system allows"
 
 
 def _ignoring(path: str, *, is_folder: bool, rules: _Rules | None) -> str:

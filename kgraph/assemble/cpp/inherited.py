@@ -79,14 +79,18 @@ def overrides(above: pl.DataFrame, declared: pl.DataFrame, facts: pl.DataFrame, 
     )
     says_so = pl.col("signature").str.contains(_OVERRIDES)
     others = methods.join(above.select(scope="base").unique(), on="scope", how="semi").select(
-        "name", base="scope", other_key="key", other_arity="arity", to="id", other="signature", other_order="order"
+        "name", "key", "arity", base="scope", to="id", other="signature", other_order="order"
     )
-    same = (pl.col("key") == pl.col("other_key")) | (pl.col("says_so") & (pl.col("arity") == pl.col("other_arity")))
+    virtual = others.filter(pl.col("other").str.contains(_VIRTUAL))
+    sure = methods.filter(says_so)
     pairs = (
-        methods.join(above, on="scope")
-        .join(others, on=["base", "name"])
-        .with_columns(says_so=says_so)
-        .filter(same & (pl.col("says_so") | pl.col("other").str.contains(_VIRTUAL)))
+        pl.concat(
+            [
+                _nearest(sure, above, others, "key"),
+                _nearest(sure, above, others, "arity"),
+                _nearest(methods, above, virtual, "key"),
+            ]
+        )
         .sort("order", "rank", "other_order")
         .unique("order", keep="first", maintain_order=True)
         .select("to", **{"from": "id"})
@@ -108,3 +112,31 @@ def overrides(above: pl.DataFrame, declared: pl.DataFrame, facts: pl.DataFrame, 
         confidence=pl.lit(confidence),
         evidence=pl.lit(OVERRIDE),
     )
+
+
+def _nearest(methods: pl.DataFrame, above: pl.DataFrame, others: pl.DataFrame, same: str) -> pl.DataFrame:
+    """Methods with the nearest other of a base that has the same name and `same`: `order`, `id`, `rank`, `to`,
+    `other_order`.
+
+    A class may have thousands of bases, and a name thousands of overloads, or of classes that have it. What is asked
+    is looked up once for all methods alike, in its bases or in the classes that have it, whichever are fewer.
+    """
+    by = ["name", same]
+    firsts = others.sort("other_order").unique(["base", *by], keep="first", maintain_order=True)
+    asked = (
+        methods.select("scope", *by)
+        .unique()
+        .join(above.group_by("scope").agg(bases=pl.len()), on="scope")
+        .join(firsts.group_by(by).agg(holders=pl.len()), on=by)
+    )
+    through_bases = asked.filter(pl.col("bases") <= pl.col("holders")).join(above, on="scope")
+    through_holders = asked.filter(pl.col("bases") > pl.col("holders")).join(firsts, on=by)
+    columns = ("scope", *by, "rank", "to", "other_order")
+    found = pl.concat(
+        [
+            through_bases.join(firsts, on=["base", *by]).select(columns),
+            through_holders.join(above, on=["scope", "base"]).select(columns),
+        ]
+    )
+    nearest = found.sort("rank", "other_order").unique(["scope", *by], keep="first", maintain_order=True)
+    return methods.join(nearest, on=["scope", *by]).select("order", "id", "rank", "to", "other_order")

@@ -253,6 +253,8 @@ class _Walk:
             elif type_kind in _CLASSES:
                 alias = self.alias(kind, type_kind.removesuffix("_specifier"), declarators)
                 inside = self.class_like(type_node, type_kind, scope, head, alias=alias, stands_alone=not declarators)
+            if declarators and (body := type_node.child_by_field_name("body")) is not None:
+                self.symbols.in_front.leave_out(body.start_byte, body.end_byte)
         for declarator in declarators:
             name_node, function = innermost(declarator)
             if name_node is None or name_node.is_missing:

@@ -91,6 +91,17 @@ class InFront:
         self._code = code
         self._modifiers: tuple[object, int, tuple[str, ...]] = (None, 0, ())
         self._constant = (-1, 0, False)
+        self._body = (0, 0)
+
+    def leave_out(self, start: int, end: int) -> None:
+        """The body of a type that a declaration defines: `struct { static int a; } b;` makes no static `b`."""
+        self._body = start, end
+
+    def _text(self, content: bytes, start: int, name: int) -> bytes:
+        begin, end = self._body
+        if start <= begin and end <= name:
+            return content[start:begin] + content[end:name]
+        return content[start:name]
 
     def modifiers(self, start: int, name: int, *, is_template: bool, is_friend: bool) -> tuple[str, ...]:
         """The modifiers between the start of a declaration and a name, each once, in order."""
@@ -100,7 +111,7 @@ class InFront:
             if more := read_modifiers(self._content[end:name], False, False):
                 found = tuple(dict.fromkeys((*found, *more)))
         else:
-            found = read_modifiers(self._content[start:name], is_template, is_friend)
+            found = read_modifiers(self._text(self._content, start, name), is_template, is_friend)
         self._modifiers = declaration, name, found
         return found
 
@@ -111,7 +122,7 @@ class InFront:
             between = self._code[end:name]
             found = is_constant(between) or (found and b"*" not in between and b"&" not in between)
         else:
-            found = is_constant(self._code[start:name])
+            found = is_constant(self._text(self._code, start, name))
         self._constant = start, name, found
         return found
 

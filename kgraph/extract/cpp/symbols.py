@@ -61,7 +61,7 @@ class Symbols:
 
     def __init__(self, cut: Pieces, *, is_c: bool) -> None:
         self.cut = cut
-        self._in_front = InFront(cut.content, cut.code)
+        self.in_front = InFront(cut.content, cut.code)
         self.is_c = is_c
         self.found: list[SymbolFact] = []
         self.starts: list[int] = []  # offsets, beside `found`
@@ -249,10 +249,10 @@ class Symbols:
             return True
         if self.is_c or not {"extern", "inline", "template"}.isdisjoint(modifiers):
             return False
-        return "constexpr" in modifiers or self._in_front.is_constant(start, name)
+        return "constexpr" in modifiers or self.in_front.is_constant(start, name)
 
     def _modifiers(self, head: Head, name: int) -> tuple[str, ...]:
-        return self._in_front.modifiers(head.start, name, is_template=head.is_template, is_friend=head.is_friend)
+        return self.in_front.modifiers(head.start, name, is_template=head.is_template, is_friend=head.is_friend)
 
 
 def _body(node: Node, declarator: Node) -> Node | None:

@@ -1,0 +1,140 @@
+"""Which star imports of a module may bring a name.
+
+Comes in: the files of Python modules, and where modules are. Goes out: for a file and a name, the modules to look in,
+in the order of their imports.
+
+A module with a thousand star imports is asked for a thousand names: what all of them export is listed once, with the
+import through which each definition comes. Whether it is depends on the files alone, and never on what is asked, or a
+build that asks for less would give other answers.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from kgraph.assemble.imports import Modules
+
+_FEW = 8  # star imports of one file, each of which may be looked into
+_MOST_OF_EACH = 1_000  # names that are listed for one import, on average: where there are more, none are listed
+
+
+class Module(NamedTuple):
+    """A module or package: its path without a suffix, and its file, which a namespace package lacks."""
+
+    path: str
+    file: int | None
+
+
+class Names(Protocol):
+    """What is asked of a file here; see `python_names.PythonFile`."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def bindings(self) -> Mapping[tuple[str, str], list[str]]: ...
+
+    @property
+    def kinds(self) -> Mapping[str, str]: ...
+
+    def bound(self, owner: str, name: str) -> list[str]: ...
+
+
+@dataclass(slots=True)
+class _Importer:
+    """A file with star imports."""
+
+    modules: Sequence[Module]
+    brings: dict[str, list[Module]] | None = None  # by name, once that is listed
+
+
+@dataclass(slots=True)
+class _Exports:
+    """What a module exports of its own."""
+
+    names: frozenset[str] = frozenset()
+    is_told: bool = False  # by `__all__`: then nothing else comes through it
+    stars: Sequence[Module] = field(default_factory=list)
+
+
+class StarImports:
+    """The star imports of all files."""
+
+    def __init__(self, files: Mapping[int, Names], modules: Modules) -> None:
+        self._files = files
+        self._modules = modules
+        self._importers: dict[int, _Importer] = {}
+        self._exports: dict[Module, _Exports] = {}
+
+    def that_may_bring(self, name: str, file: int) -> Iterable[Module]:
+        """The modules that a file imports all names of, those left out that do not export the name."""
+        importer = self._importers.get(file)
+        if importer is None:
+            importer = self._importers[file] = _Importer(self._starred(file))
+            count = len(importer.modules)
+            if count > _FEW:
+                importer.brings = self._listed(importer.modules, count * _MOST_OF_EACH)
+        found = importer.modules if importer.brings is None else importer.brings.get(name, ())
+        return (module for module in found if self._exports_name(module, name))
+
+    def _exports_name(self, module: Module, name: str) -> bool:
+        exports = self._of(module)
+        return name in exports.names if exports.is_told else not name.startswith("_")
+
+    def _listed(self, modules: Sequence[Module], most: int) -> dict[str, list[Module]] | None:
+        """What modules bring, by name; None where that takes more steps than `most`.
+
+        A definition is brought by the first import that leads to it, and by the one that it takes the fewest steps
+        from: who follows those, each by a list like this, does not go round in a ring.
+        """
+        through: dict[str, set[int]] = {}  # numbers of modules
+        for nearest in (False, True):
+            waiting = deque(enumerate(modules))
+            seen: set[Module] = set()
+            left = most
+            while waiting:
+                number, module = waiting.popleft()
+                if module in seen:
+                    continue
+                seen.add(module)
+                exports = self._of(module)
+                left -= 1 + len(exports.names) + len(exports.stars)
+                if left < 0:
+                    return None
+                for name in exports.names:
+                    through.setdefault(name, set()).add(number)
+                if not exports.is_told:
+                    inner = [(number, each) for each in exports.stars]
+                    (waiting.extend if nearest else waiting.extendleft)(inner)
+        return {name: [modules[number] for number in sorted(numbers)] for name, numbers in through.items()}
+
+    def _of(self, module: Module) -> _Exports:
+        exports = self._exports.get(module)
+        if exports is None:
+            exports = self._exports[module] = self._exported(module)
+        return exports
+
+    def _exported(self, module: Module) -> _Exports:
+        names = set(self._modules.submodules(module.path))
+        try:
+            file = None if module.file is None else self._files[module.file]
+        except KeyError:  # it could not be read
+            file = None
+        if file is None:
+            return _Exports(frozenset(_public(names)))
+        if told := file.bound("", "__all__"):
+            return _Exports(frozenset(told[0].split(" ")), is_told=True)
+        names.update(name for name in file.kinds if "." not in name)
+        names.update(name for owner, name in file.bindings if not owner and name != "*")
+        return _Exports(frozenset(_public(names)), stars=self._starred(file.number))
+
+    def _starred(self, number: int) -> list[Module]:
+        located = (self._modules.locate(number, path.partition(":")[0]) for path in self._files[number].bound("", "*"))
+        return list(dict.fromkeys(Module(*each) for each in located if each is not None))
+
+
+def _public(names: Iterable[str]) -> Iterable[str]:
+    return (name for name in names if not name.startswith("_"))
