@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -61,13 +65,44 @@ def test_a_reader_keeps_the_generation_that_it_opened(tmp_path: Path) -> None:
     assert generations(tmp_path) == ["graph-000003"]
 
 
-def test_one_build_at_a_time(tmp_path: Path) -> None:
+def test_one_build_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "MAX_LOCK_SECONDS", 0.1)
     with (
         folder.building(tmp_path),
         pytest.raises(GraphError, match="another build is writing"),
         folder.building(tmp_path),
     ):
         pass
+
+
+def test_a_lock_that_is_let_go_in_a_moment_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by a process that a killed build had begun to start."""
+    publish(tmp_path, n=1)
+    held = os.open(tmp_path / "lock", os.O_RDWR)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    waits: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            os.close(held)
+
+    monkeypatch.setattr(folder.time, "sleep", sleep)
+    publish(tmp_path, n=2)
+    assert len(waits) == 3
+    assert folder.open_current(tmp_path).manifest["n"] == 2
+
+
+def test_no_process_that_a_build_starts_holds_its_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "MAX_LOCK_SECONDS", 0)
+    with folder.claimed(tmp_path):
+        script = "input('here')"
+        pipe = subprocess.PIPE
+        process = subprocess.Popen([sys.executable, "-c", script], stdin=pipe, stdout=pipe, close_fds=False)
+    with process, folder.claimed(tmp_path):
+        assert process.stdout
+        assert process.stdout.read(4) == b"here"
+        process.kill()
 
 
 def test_what_a_killed_build_left_is_swept(tmp_path: Path) -> None:

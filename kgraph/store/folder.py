@@ -25,6 +25,7 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -37,6 +38,8 @@ from kgraph.model import GRAPH_FOLDER
 from kgraph.store.integrity import Seal, checksum, seal
 from kgraph.vocab import SCHEMA_VERSION
 
+MAX_LOCK_SECONDS = 5.0  # to wait for a lock before it is said that another build has it
+_LOCK_STEP_SECONDS = 0.05
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
 _SHOWN = (_MANIFEST, "tables", "store")
@@ -252,7 +255,7 @@ def claimed(folder: Path) -> Iterator[None]:
     Raises `GraphError` where another build is running or the folder is somebody else's.
     """
     _claim(folder)
-    lock = _lock(folder)
+    lock = _wait_for_lock(folder)
     if lock is None:
         raise GraphError("another build is writing this graph", where=str(folder), hint="wait for it to end")
     try:
@@ -269,6 +272,18 @@ def tidy(folder: Path) -> None:
             _sweep(folder)
         finally:
             os.close(lock)
+
+
+def _wait_for_lock(folder: Path) -> int | None:
+    """What `_lock` gives within a short while.
+
+    A process that a build starts has all of its descriptors, until it runs another program a moment later; where the
+    build is killed in that moment, the lock is held by a process that is about to let go of it.
+    """
+    end = time.monotonic() + MAX_LOCK_SECONDS
+    while (lock := _lock(folder)) is None and time.monotonic() < end:
+        time.sleep(_LOCK_STEP_SECONDS)
+    return lock
 
 
 def _lock(folder: Path) -> int | None:
