@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from kgraph.assemble.cpp.visible import Visible, bits, files_of
+from kgraph.assemble.cpp.visible import Sight, Visible, files_of
 from kgraph.model import UseKind
 
 OUTSIDE = ""  # the meaning of what is brought in from outside of the repository
@@ -59,6 +59,7 @@ class _Meanings:
         self._by_file: dict[int, list[str]] = {}
         self._order: dict[str, int] = {}
         self._saying = 0  # all files, as bits
+        self._asked: tuple[Sight | None, list[str]] = (None, [])  # last, and what the answer was
 
     def add(self, meaning: str, file: int) -> None:
         """A file says that it means something."""
@@ -66,22 +67,28 @@ class _Meanings:
         self._files.setdefault(meaning, []).append(file)
         self._by_file.setdefault(file, []).append(meaning)
         self._saying |= 1 << file
+        self._asked = (None, [])
 
     @property
     def are_few(self) -> bool:
         """Whether there are so few that they can be looked at one by one."""
         return len(self._files) <= _FEW
 
-    def in_files(self, sees: int) -> list[str]:
-        """What some files say, in the order in which it was found out."""
+    def in_files(self, sees: Sight) -> list[str]:
+        """What the files that are seen say, in the order in which it was found out."""
+        if self._asked[0] is not sees:
+            self._asked = (sees, self._said_in(sees))
+        return self._asked[1]
+
+    def _said_in(self, sees: Sight) -> list[str]:
         if self.are_few:
-            return [meaning for meaning, files in self._files.items() if sees & bits(files)]
-        found = {meaning for file in files_of(sees & self._saying) for meaning in self._by_file[file]}
+            return [meaning for meaning, files in self._files.items() if sees.has_any(files)]
+        found = {meaning for file in files_of(sees.bits & self._saying) for meaning in self._by_file[file]}
         return sorted(found, key=self._order.__getitem__)
 
-    def among(self, wanted: Iterable[str], sees: int) -> list[str]:
-        """Those of the wanted meanings that some files say, in the same order."""
-        found = {meaning for meaning in wanted if meaning in self._files and sees & bits(self._files[meaning])}
+    def among(self, wanted: Iterable[str], sees: Sight) -> list[str]:
+        """Those of the wanted meanings that they say, in the same order."""
+        found = {meaning for meaning in wanted if meaning in self._files and sees.has_any(self._files[meaning])}
         return sorted(found, key=self._order.__getitem__)
 
 
