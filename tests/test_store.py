@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import polars as pl
@@ -181,7 +182,8 @@ def all_lines(frames: Mapping[str, pl.DataFrame]) -> list[str]:
 
 
 def stored(path: Path) -> list[str]:
-    return sorted(f"{quad.triple} ." for quad in rdf.open_store(path))
+    with ExitStack() as held:
+        return sorted(f"{quad.triple} ." for quad in rdf.open_store(path, held))
 
 
 def canonical(text: list[str]) -> list[str]:
@@ -235,11 +237,33 @@ def test_a_store_is_changed_in_a_copy(tmp_path: Path) -> None:
     *_, there = variants()
     removed, added = changes.changed_lines(dict(small().tables), there, BASE, most=10_000) or ([], [])
     load(tmp_path / "former", small().tables, BASE)
-    reader = rdf.open_store(tmp_path / "former")
+    reader = rdf.open_store(tmp_path / "former", ExitStack())
     rdf.copy_and_change(tmp_path / "former", tmp_path / "new", removed, added)
     assert stored(tmp_path / "new") == canonical(all_lines(there))
     assert stored(tmp_path / "former") == canonical(all_lines(small().tables))
     assert len(reader) == len(all_lines(small().tables))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="tells which descriptors are open")
+def test_a_store_in_a_folder_whose_name_is_no_utf8_is_let_go_of(tmp_path: Path) -> None:
+    where = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    where.mkdir()
+    load(where / "store", small().tables, BASE)
+
+    def opened() -> list[str]:
+        paths = [path.readlink() for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+        return [path.name for path in paths if path.is_relative_to(where)]
+
+    with ExitStack() as held:
+        store = rdf.open_store(where / "store", held)
+        assert len(store) == len(all_lines(small().tables))
+        assert where.name in opened()
+        del store
+    assert opened() == []
+    (where / "store/CURRENT").write_text("no store")
+    with pytest.raises(GraphError):
+        rdf.open_store(where / "store", ExitStack())
+    assert where.name not in opened()
 
 
 def test_too_many_changes_are_a_new_load() -> None:

@@ -24,10 +24,9 @@ import fcntl
 import json
 import os
 import re
-import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -107,7 +106,8 @@ class Generation(_Places):
 
     def __init__(self, path: Path, lock: int) -> None:
         super().__init__(path)
-        self._lock = lock
+        self.held = ExitStack()  # what its readers need for as long as it is open
+        self.held.callback(os.close, lock)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -140,9 +140,7 @@ class Generation(_Places):
 
     def close(self) -> None:
         """Let it be removed."""
-        if self._lock >= 0:
-            os.close(self._lock)
-            self._lock = -1
+        self.held.close()
 
 
 def open_current(folder: Path) -> Generation:
@@ -354,12 +352,18 @@ def _sweep(folder: Path) -> None:
                 continue
             lock = os.open(path / "in-use", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError:  # killed just after its folder was made
-            shutil.rmtree(path, ignore_errors=True)
+            _remove(path)
             continue
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(path, ignore_errors=True)
+            _remove(path)
         except BlockingIOError:
             pass
         finally:
             os.close(lock)
+
+
+def _remove(path: Path) -> None:
+    """What of it cannot be removed, the next build tries again."""
+    with suppress(OSError):
+        files.remove_tree(path)

@@ -178,6 +178,26 @@ class Brought:
                         places += self._starred(names["*"], last, file, named)
         return places if len(places) == 1 else list(dict.fromkeys(places))
 
+    def holders(self, scope: str, name: str, file: int, held: Mapping[str, object]) -> list[str] | None:
+        """The scopes, among those of `held`, in which a name alone may mean something of that name in a scope; None
+        for what lies outside. The same follows from `meanings`, and costs a text for each."""
+        own, _, short = self._inline.transparent(joined(scope, name)).rpartition("::")
+        found = [own] if short == name and own in held else []
+        if names := self._found.get(scope):
+            if name in names:
+                places = self._in(names[name], file)
+                if OUTSIDE in places:
+                    return None
+                parts = [place.rpartition("::") for place in places]
+                found += [within for within, _, last in parts if last == name and within in held]
+            if starred := names.get("*"):
+                if starred.are_few:
+                    found += [space for space in self._in(starred, file) if space in held]
+                else:
+                    self.file_matters = True
+                    found += starred.among(filter(None, held), self._visible(file))
+        return found if len(found) < 2 else list(dict.fromkeys(found))
+
     def _in(self, meanings: _Meanings, file: int) -> list[str]:
         self.file_matters = True
         return meanings.in_files(self._visible(file))

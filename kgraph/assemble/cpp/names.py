@@ -172,8 +172,10 @@ class Names:
         """The scopes, among those of `held`, in which a path means something that has its last name; None for what lies
         outside."""
         name = path.rpartition("::")[2]
-        if name == path and not self._brought.adds_to(scope):
-            return [scope] if scope in held else []
+        if name == path:
+            if not self._brought.adds_to(scope):
+                return [scope] if scope in held else []
+            return self._brought.holders(scope, name, file, held)
         places = self._brought.meanings(scope, path, file, lambda _: [joined(within, name) for within in held])
         if OUTSIDE in places:
             return None
