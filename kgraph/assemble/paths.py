@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 MAX_HOPS = 40  # links on one way, as Linux counts them
 MAX_PLACES = 1_000_000  # of files below linked folders: a hundred links to the root of a large repository
+_STEPS = frozenset({"", ".", ".."})  # parts of a path that are no names
 _RING = "/"  # no path from the root
 
 
@@ -78,6 +79,9 @@ class Paths:
         """The number of the file that a path from the root leads to."""
         known = self._numbers.get(path)
         if known is None:
+            folder, _, name = path.rpartition("/")
+            if folder in self.folders and name not in _STEPS and path not in self._links:
+                return None  # there is no other way to read it
             end, plain = self._followed(path)
             known = self._numbers.get(end or "")
             if known is None and self._links and end != plain and end not in self.folders:  # a link that leads nowhere
@@ -87,7 +91,7 @@ class Paths:
     def _followed(self, path: str) -> tuple[str | None, str | None]:
         """What `resolve` says of a path, and the same with no link followed; each folder is asked for once."""
         folder, _, name = path.rpartition("/")
-        if name in ("", ".", ".."):
+        if name in _STEPS:
             return self.resolve(path), join("", path)
         ends = self._ends.get(folder)
         if ends is None:

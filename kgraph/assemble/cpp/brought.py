@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from kgraph.assemble.cpp.visible import Sight, Visible, files_of
+from kgraph.assemble.cpp.visible import Sight, Visible, bits, files_of
 from kgraph.model import UseKind
 
 OUTSIDE = ""  # the meaning of what is brought in from outside of the repository
@@ -59,6 +59,7 @@ class _Meanings:
         self._by_file: dict[int, list[str]] = {}
         self._order: dict[str, int] = {}
         self._saying = 0  # all files, as bits
+        self._bits: dict[str, int] = {}  # the files of those that many say
         self._asked: tuple[Sight | None, list[str]] = (None, [])  # last, and what the answer was
 
     def add(self, meaning: str, file: int) -> None:
@@ -67,6 +68,7 @@ class _Meanings:
         self._files.setdefault(meaning, []).append(file)
         self._by_file.setdefault(file, []).append(meaning)
         self._saying |= 1 << file
+        self._bits.pop(meaning, None)
         self._asked = (None, [])
 
     @property
@@ -82,13 +84,21 @@ class _Meanings:
 
     def _said_in(self, sees: Sight) -> list[str]:
         if self.are_few:
-            return [meaning for meaning, files in self._files.items() if sees.has_any(files)]
+            return [meaning for meaning in self._files if self._is_said(meaning, sees)]
         found = {meaning for file in files_of(sees.bits & self._saying) for meaning in self._by_file[file]}
         return sorted(found, key=self._order.__getitem__)
 
+    def _is_said(self, meaning: str, sees: Sight) -> bool:
+        files = self._files[meaning]
+        if len(files) <= _FEW:
+            return sees.has_any(files)
+        if meaning not in self._bits:
+            self._bits[meaning] = bits(files)
+        return sees.bits & self._bits[meaning] != 0
+
     def among(self, wanted: Iterable[str], sees: Sight) -> list[str]:
         """Those of the wanted meanings that they say, in the same order."""
-        found = {meaning for meaning in wanted if meaning in self._files and sees.has_any(self._files[meaning])}
+        found = {meaning for meaning in wanted if meaning in self._files and self._is_said(meaning, sees)}
         return sorted(found, key=self._order.__getitem__)
 
 
