@@ -59,6 +59,7 @@ class _Meanings:
         self._by_file: dict[int, list[str]] = {}
         self._order: dict[str, int] = {}
         self._saying = 0  # all files, as bits
+        self.are_few = True  # so that they can be looked at one by one
         self._bits: dict[str, int] = {}  # the files of those that many say
         self._asked: tuple[Sight | None, list[str]] = (None, [])  # last, and what the answer was
 
@@ -68,13 +69,9 @@ class _Meanings:
         self._files.setdefault(meaning, []).append(file)
         self._by_file.setdefault(file, []).append(meaning)
         self._saying |= 1 << file
+        self.are_few = len(self._files) <= _FEW
         self._bits.pop(meaning, None)
         self._asked = (None, [])
-
-    @property
-    def are_few(self) -> bool:
-        """Whether there are so few that they can be looked at one by one."""
-        return len(self._files) <= _FEW
 
     def in_files(self, sees: Sight) -> list[str]:
         """What the files that are seen say, in the order in which it was found out."""

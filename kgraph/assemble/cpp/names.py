@@ -24,6 +24,8 @@ from kgraph.assemble.cpp.visible import FileSet, Visible
 
 _DEEPEST = 12  # aliases of aliases
 _LAST = 1 << 62
+_NO_FUNCTIONS = Functions()
+_NO_SCOPES: Mapping[str, Functions] = {}
 _MOST_STEPS = 4  # from a class to a base that has a type
 
 
@@ -53,6 +55,8 @@ class Names:
         self.fixtures = [fixture for fixture in lookup.fixtures if self._is_fixture(fixture)]
         self._endings = {}
         self.members = Members(self.functions, self.variables)
+        # By the identity of what holds them, which therefore is kept with them.
+        self._held_places: dict[int, tuple[Mapping[str, object], list[str]]] = {}
         self._no_members: dict[str, Functions] = {}
         self._only_members: dict[str, Functions] = {}
         self._functions_ending: dict[tuple[str, str], Functions] = {}
@@ -176,15 +180,22 @@ class Names:
             if not self._brought.adds_to(scope):
                 return [scope] if scope in held else []
             return self._brought.holders(scope, name, file, held)
-        places = self._brought.meanings(scope, path, file, lambda _: [joined(within, name) for within in held])
+        places = self._brought.meanings(scope, path, file, lambda _: self._places(name, held))
         if OUTSIDE in places:
             return None
         parts = [place.rpartition("::") for place in places]
         return [within for within, _, short in parts if short == name and within in held]
 
+    def _places(self, name: str, held: Mapping[str, object]) -> list[str]:
+        """The qualified names of what `held` has of a name."""
+        kept = self._held_places.get(id(held))
+        if kept is None:
+            kept = self._held_places[id(held)] = held, [joined(within, name) for within in held]
+        return kept[1]
+
     def free(self, scope: str, path: str, file: int) -> Functions | None:
         """The functions that a path means in a scope, none that the file cannot see; None for what lies outside."""
-        by_scope = self.functions.get(path.rpartition("::")[2], {})
+        by_scope = self.functions.get(path.rpartition("::")[2], _NO_SCOPES)
         holders = self.holders(scope, path, file, by_scope)
         if holders is None:
             return None
@@ -198,7 +209,7 @@ class Names:
 
     def near(self, scope: str, path: str, file: int) -> Functions | None:
         """Those of `free` that the file sees."""
-        by_scope = self.functions.get(path.rpartition("::")[2], {})
+        by_scope = self.functions.get(path.rpartition("::")[2], _NO_SCOPES)
         holders = self.holders(scope, path, file, by_scope)
         if holders is None:
             return None
@@ -330,7 +341,9 @@ class Names:
 
 
 def _together(parts: Sequence[Functions]) -> Functions:
-    return parts[0] if len(parts) == 1 else Functions(f for part in parts for f in part)
+    if len(parts) > 1:
+        return Functions(f for part in parts for f in part)
+    return parts[0] if parts else _NO_FUNCTIONS
 
 
 def base_name(text: str) -> str:

@@ -29,10 +29,13 @@ class Visible:
         graph = Condensed.of(len(files), sources.astype("int64"), targets.astype("int64"))
         self._component: list[int] = graph.component.tolist()
         self._seen = _closures(graph, files.to_list())
+        self._last_asked = -1, Sight(0)
         self._last: dict[int, Sight] = {}  # what was asked last, by component; a file has many questions in a row
 
     def __call__(self, file: int) -> Sight:
         """The files that a file sees."""
+        if file == self._last_asked[0]:
+            return self._last_asked[1]
         place = self._place.get(file)
         key = -1 - file if place is None else self._component[place]
         sight = self._last.get(key)
@@ -40,6 +43,7 @@ class Visible:
             if len(self._last) >= _MOST_KEPT:
                 self._last.clear()
             sight = self._last[key] = Sight(1 << file if place is None else self._seen[key])
+        self._last_asked = file, sight
         return sight
 
 
