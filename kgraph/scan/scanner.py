@@ -49,6 +49,7 @@ class Scan:
     files: tuple[SourceFile, ...]
     contents: Contents | None = None  # None: the files in the working tree
     omissions: Omissions = field(default_factory=Omissions)
+    git: GitRepository | None = field(default=None, compare=False)  # that was asked; None where there is none
 
     def place(self, file: SourceFile) -> str:
         """Where the content of a file can be opened."""
@@ -122,7 +123,7 @@ def scan(
     if repository and index:
         described = replace(described, dirty=_is_dirty(repository, index, described.revision, files, reader, omissions))
     files.sort(key=lambda file: os.fsencode(file.path))
-    return Scan(root, described, tuple(classify_headers(files)), omissions=omissions)
+    return Scan(root, described, tuple(classify_headers(files)), omissions=omissions, git=repository)
 
 
 def _index(root: Path, omissions: Omissions) -> tuple[GitRepository | None, GitIndex | None]:

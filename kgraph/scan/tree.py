@@ -129,7 +129,7 @@ def scan_revision(
                 files.append(entry)
         files.sort(key=lambda file: os.fsencode(file.path))
         described = describe(root, repository, base, commit)
-        yield Scan(root, described, tuple(classify_headers(files)), contents)
+        yield Scan(root, described, tuple(classify_headers(files)), contents, git=repository)
 
 
 def _entries(repository: GitRepository, commit: str) -> Iterator[SourceFile]:
