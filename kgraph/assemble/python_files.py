@@ -67,7 +67,7 @@ def python_files(facts: Sequence[Extracted], joined: pl.DataFrame) -> PythonFile
         ["file", "name"], keep="first", maintain_order=True
     )
     owned = bindings.with_columns(owner=symbols["name"].gather(bindings["owner"]).fill_null(""))
-    bases = uses.filter((pl.col("kind") == UseKind.BASE) & pl.col("owner").is_not_null())
+    bases = uses.filter((pl.col("kind") == UseKind.BASE.value) & pl.col("owner").is_not_null())
     bases = bases.select("file", "path", owner=symbols["name"].gather(bases["owner"]))
     return PythonFiles(numbers, symbols, uses, chosen.select("file", "name", "kind", "at"), owned, bases)
 

@@ -20,7 +20,12 @@ from kgraph.assemble.python_answers import OVERRIDES, Answers
 from kgraph.assemble.python_files import PLACE, PythonFiles, python_files
 from kgraph.model import Extracted, UseKind
 
-_KINDS = {UseKind.CALL: "Call", UseKind.READ: "Reference", UseKind.TYPE: "Reference", UseKind.BASE: "Inheritance"}
+_KINDS = {
+    UseKind.CALL.value: "Call",
+    UseKind.READ.value: "Reference",
+    UseKind.TYPE.value: "Reference",
+    UseKind.BASE.value: "Inheritance",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +50,13 @@ def python_uses(
     """
     files = python_files(facts, symbols)
     answers = Answers(files, modules, kept)
-    uses = files.uses.with_columns(asker=_askers(files, modules), called=pl.col("kind") == UseKind.CALL)
+    uses = files.uses.with_columns(asker=_askers(files, modules), called=pl.col("kind") == UseKind.CALL.value)
     meant = answers.paths(uses)
     inside = meant.drop_nulls("to")
     target = files.symbols.select("id", "kind", "file").select(pl.all().gather(inside["to"]).name.prefix("to_"))
     inside = inside.hstack(target).filter(
         ((pl.col("to_kind") != "Variable") | (pl.col("to_file") != pl.col("file")))
-        & ((pl.col("to_kind") == "Class") | (pl.col("kind") != UseKind.BASE))
+        & ((pl.col("to_kind") == "Class") | (pl.col("kind") != UseKind.BASE.value))
     )
     outside = meant.drop_nulls("outside")
     manner = outside["path"].str.extract("(!.*)").fill_null("")

@@ -126,7 +126,7 @@ def _differs(name: str) -> pl.Expr:
 
 def call_sites(spelled: pl.DataFrame, resolved: pl.DataFrame) -> dict[str, int]:
     """How many places that call something were extracted, inferred, and not resolved."""
-    sites = spelled.filter(~pl.col("kind").is_in([UseKind.READ, UseKind.USING, UseKind.ALIAS])).height
+    sites = spelled.filter(~pl.col("kind").is_in([UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value])).height
     found = resolved.filter(pl.col("kind").is_in(["Call", "Expansion"]))
     inferred = found["confidence"].count()
     extracted = found.height - inferred

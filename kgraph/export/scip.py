@@ -235,7 +235,7 @@ class _Writer:
         rows = (
             self._graph["uses"]
             .filter(~pl.col("kind").is_in(_NOT_TOLD))
-            .explode("at_lines")
+            .explode("at_lines", empty_as_null=False)
             .sort("file", "at_lines", "kind", "to")
         )
         found: dict[str, list[tuple[str, str, int, tuple[str, ...]]]] = defaultdict(list)

@@ -117,7 +117,12 @@ class Reader:
     def directives(self) -> dict[tuple[str, str], int]:
         """The first line on which a file includes or imports another, by their paths."""
         includes = self.graph.frame("includes").select("file", "start_line", pl.col("targets").alias("target"))
-        rows = includes.explode("target").drop_nulls().group_by("file", "target").agg(pl.col("start_line").min())
+        rows = (
+            includes.explode("target", empty_as_null=False)
+            .drop_nulls()
+            .group_by("file", "target")
+            .agg(pl.col("start_line").min())
+        )
         paths = self.paths
         return {
             (paths[file], paths[target]): line

@@ -190,7 +190,7 @@ def _importers(reader: Reader, name: str, homes: Sequence[str]) -> list[tuple[st
         reader.graph.frame("includes")
         .filter(pl.col("names").list.contains(name))
         .select("file", "start_line", pl.col("targets").alias("target"))
-        .explode("target")
+        .explode("target", empty_as_null=False)
         .filter(pl.col("target").is_in(ids))
     )
     return sorted({(reader.paths[file], line) for file, line, _ in rows.iter_rows() if file in reader.paths})

@@ -91,7 +91,11 @@ def _folders(tables: Tables) -> pl.DataFrame:
 
 def _remarks(tables: Tables) -> pl.DataFrame:
     return (
-        tables["files"].select("path", file="id", remark="diagnostics").explode("remark").drop_nulls("remark").unique()
+        tables["files"]
+        .select("path", file="id", remark="diagnostics")
+        .explode("remark", empty_as_null=False)
+        .drop_nulls("remark")
+        .unique()
     )
 
 
@@ -124,7 +128,7 @@ def _traits(tables: Tables) -> pl.DataFrame:
     lists = [
         tables["symbols"]
         .select(pl.lit(trait).alias("trait"), symbol="id", value=column)
-        .explode("value")
+        .explode("value", empty_as_null=False)
         .drop_nulls("value")
         for trait, column in (("modifier", "modifiers"), ("base", "bases"))
     ]
@@ -136,7 +140,7 @@ def _includes(tables: Tables) -> pl.DataFrame:
     includes = tables["includes"].rename({"id": "include", "start_line": "line"})
     others = [
         includes.select("include", pl.lit(role).alias("role"), other=column)
-        .explode("other")
+        .explode("other", empty_as_null=False)
         .drop_nulls("other")
         .unique()
         for column, role in roles.items()
@@ -145,7 +149,12 @@ def _includes(tables: Tables) -> pl.DataFrame:
 
 
 def _imported_names(tables: Tables) -> pl.DataFrame:
-    named = tables["includes"].select("file", include="id", name="names").explode("name").drop_nulls("name")
+    named = (
+        tables["includes"]
+        .select("file", include="id", name="names")
+        .explode("name", empty_as_null=False)
+        .drop_nulls("name")
+    )
     return named.unique().join(_paths(tables), on="file")
 
 
@@ -157,7 +166,7 @@ def _links(tables: Tables) -> pl.DataFrame:
 
 def _related(tables: Tables) -> pl.DataFrame:
     relations = tables["relations"].select("rank", "score", file="from", other="to", reason="reasons")
-    return relations.explode("reason").drop_nulls("reason").join(_paths(tables), on="file")
+    return relations.explode("reason", empty_as_null=False).drop_nulls("reason").join(_paths(tables), on="file")
 
 
 def dependency_edges(tables: Tables) -> pl.DataFrame:
@@ -192,7 +201,7 @@ def _dependents(tables: Tables) -> pl.DataFrame:
 
 def _uses(tables: Tables) -> pl.DataFrame:
     uses = tables["uses"].select("kind", "confidence", "evidence", "file", user="from", used="to", line="at_lines")
-    return uses.explode("line").drop_nulls("line").unique().join(_paths(tables), on="file")
+    return uses.explode("line", empty_as_null=False).drop_nulls("line").unique().join(_paths(tables), on="file")
 
 
 def _known_functions(tables: Tables) -> pl.DataFrame:

@@ -59,7 +59,7 @@ def parts(names: pl.Series) -> tuple[pl.Series, sparse.csr_array]:
         .str.to_lowercase()
         .str.split("_")
     )
-    frame = pl.DataFrame({"name": np.arange(len(names)), "part": text}).explode("part")
+    frame = pl.DataFrame({"name": np.arange(len(names)), "part": text}).explode("part", empty_as_null=False)
     frame = frame.filter((pl.col("part").str.len_bytes() > 1) & ~pl.col("part").str.contains("^[0-9]"))
     unique = frame["part"].unique().sort()
     numbers = frame.join(unique.to_frame("part").with_row_index("number"), on="part", how="left", maintain_order="left")

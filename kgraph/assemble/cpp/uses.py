@@ -150,7 +150,7 @@ def _calls(
         .agg("site")
     )
     answered = answers.of(questions, spelled.height, lambda new: _ask(new, seen))
-    told = answered.drop_nulls("to").select("site", *ANSWER).explode("site")
+    told = answered.drop_nulls("to").select("site", *ANSWER).explode("site", empty_as_null=False)
     found = pl.concat([easy, told]).sort("site")
     launched = sites.filter(pl.col("kind") == _LAUNCH).select(
         "site",
@@ -165,7 +165,7 @@ def _calls(
     at = sites.select("kind", "owner", "file", "line")[rows["site"]]
     at = at.with_columns(file=pl.Series(file_ids, dtype=pl.String).gather(at["file"]))
     return (
-        pl.concat([rows, at], how="horizontal")
+        rows.hstack(at)
         .join(owners.select("owner", "from_"), on="owner", how="left", maintain_order="left")
         .select(
             kind="use",
