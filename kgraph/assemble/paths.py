@@ -80,8 +80,8 @@ class Paths:
         known = self._numbers.get(path)
         if known is None:
             folder, _, name = path.rpartition("/")
-            if folder in self.folders and name not in _STEPS and path not in self._links:
-                return None  # there is no other way to read it
+            if folder and folder in self.folders and name not in _STEPS and path not in self._links:
+                return None  # there is no other way to read it (but "/x" is "x")
             end, plain = self._followed(path)
             known = self._numbers.get(end or "")
             if known is None and self._links and end != plain and end not in self.folders:  # a link that leads nowhere
