@@ -12,6 +12,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from kgraph.errors import GraphError, InputError, MissingExtraError
 from kgraph.extract.semantic import database as databases
 from kgraph.extract.semantic import libclang, run
 from kgraph.extract.semantic.database import Database
+from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, CompiledUnit
 from kgraph.scan import Scan
 from kgraph.store.cache import Cache
@@ -29,6 +31,7 @@ from kgraph.store.cache import Cache
 UNITS = "units.json"
 _OUTSIDE = "compiler.json"
 _MAX_OUTSIDE_BYTES = 100_000_000
+_NOT_ASKED = "not read by the compiler: its path is no UTF-8"
 _MOST_MISSING = 20  # headers named in the manifest
 
 
@@ -55,15 +58,21 @@ def find_database(found: Scan, given: Path | None) -> Database | None:
 
 
 def _blobs(found: Scan) -> dict[str, str]:
-    """The content's id of each file that a compiler may tell about; not of those whose names are no UTF-8."""
+    """The content's id of each file that a compiler may tell about.
+
+    Not of those whose names are no UTF-8: libclang would read them, but in what it says of files, and in what is kept
+    of it, paths are texts. `read` says so of each.
+    """
     return {
         file.path: file.blob
         for file in found.files
-        if file.form == "file" and not file.unparsed and (file.path.isascii() or _is_text(file.path))
+        if file.form == "file" and not file.unparsed and _is_text(file.path)
     }
 
 
 def _is_text(path: str) -> bool:
+    if path.isascii():
+        return True
     try:
         path.encode()
     except UnicodeEncodeError:
@@ -112,7 +121,13 @@ def read(
     if database.lacks:
         return Compiled(database.path, account={"lacks": database.lacks})
     blobs = _blobs(found)
-    return run.read(database, found.root, blobs, cache, jobs=jobs, force=force, advance=advance, scratch=scratch)
+    told = run.read(database, found.root, blobs, cache, jobs=jobs, force=force, advance=advance, scratch=scratch)
+    unasked = {
+        file.path: [_NOT_ASKED]
+        for file in found.files
+        if file.form == "file" and not file.unparsed and file.language in C_FAMILY and not _is_text(file.path)
+    }
+    return replace(told, notes={**told.notes, **unasked})
 
 
 def keep(told: Compiled, generation: Path, where: Path) -> None:

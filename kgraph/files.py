@@ -22,6 +22,8 @@ StrPath = str | PathLike[str]
 
 _EXCLUSIVE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
 
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
 
 @contextmanager
 def replacing(path: StrPath) -> Iterator[BinaryIO]:
@@ -68,9 +70,40 @@ def discard(path: StrPath) -> None:
     except (FileNotFoundError, NotADirectoryError):
         return
     if is_folder:
-        shutil.rmtree(path)
+        remove_tree(path)
     else:
         os.unlink(path)  # noqa: PTH108
+
+
+def remove_tree(path: StrPath) -> None:
+    """Remove a folder with all in it, however deep it is; `OSError` where that cannot be done."""
+    try:
+        shutil.rmtree(path)
+    except RecursionError:
+        _flatten(path)
+        shutil.rmtree(path)
+
+
+def _flatten(path: StrPath) -> None:
+    """Move all folders below a folder right into it."""
+    top = os.open(path, _FOLDER)
+    try:
+        waiting = [entry for entry in os.listdir(top) if _is_folder(entry, top)]  # noqa: PTH208
+        while waiting:
+            folder = os.open(waiting.pop(), _FOLDER, dir_fd=top)
+            try:
+                for entry in os.listdir(folder):  # noqa: PTH208
+                    if _is_folder(entry, folder):
+                        waiting.append(secrets.token_hex(16))
+                        os.rename(entry, waiting[-1], src_dir_fd=folder, dst_dir_fd=top)
+            finally:
+                os.close(folder)
+    finally:
+        os.close(top)
+
+
+def _is_folder(name: str, folder: int) -> bool:
+    return stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
 
 
 def is_regular(path: StrPath) -> bool:

@@ -24,7 +24,7 @@ from kgraph.errors import GraphError, KgraphError
 from kgraph.extract import pool, readers, work
 from kgraph.extract.semantic.database import Database
 from kgraph.model import Compiled, Extracted, Graph
-from kgraph.previous import ANSWERS, FACTS, HISTORY, PreviousBuild, ResolutionCache, graph_folder, trusted_cache
+from kgraph.previous import ANSWERS, FACTS, HISTORY, PreviousBuild, ResolutionCache, graph_folder
 from kgraph.reading import Clock, Described, Progress, Quiet, Reader, describe
 from kgraph.relate import history
 from kgraph.relating import WORTH_A_PROCESS, Beside
@@ -33,6 +33,7 @@ from kgraph.scan.hash_cache import HashCache
 from kgraph.scip.index import Index, read_index
 from kgraph.scip.index import digest as index_digest
 from kgraph.store import folder, ownership
+from kgraph.store.cache import Cache
 from kgraph.version import __version__
 from kgraph.vocab import SCHEMA_VERSION
 
@@ -144,14 +145,16 @@ def _built(
             past = threads.submit(_history, found, new.folder, options)
             before = threads.submit(_previous_tables, generation, found)
             first = found
-            listed, found, facts, told = read(first, new.folder / FACTS, options, progress, database, related, new.path)
+            listed, found, facts, told = read(
+                first, previous.cache(FACTS), options, progress, database, related, new.path
+            )
             if found.repository.revision != first.repository.revision:  # git, too, went on meanwhile
                 past = threads.submit(_history, found, new.folder, options)
             clock.lap("extract")
             facts, indexed, accounts = _join_indexes(found, facts, indexes)
             reading = Reading(facts, past.result(), told, indexed, accounts)
             clock.lap("history")
-            with trusted_cache(new.folder / ANSWERS) as cache:
+            with previous.cache(ANSWERS) as cache:
                 kept = ResolutionCache(cache, force=options.force)
                 graph = assembled(found, reading, options, progress, clock, related, kept)
                 kept.tidy()
@@ -202,7 +205,7 @@ def inputs_digest(found: Scan, options: Options, compiled: str = "") -> str:
     """A name for all that a graph depends on: equal inputs, equal graph."""
     digest = hashlib.sha256()
     asks_git = options.related and options.history and found.repository.revision
-    clone = history.clone_state(found.root) if asks_git else ""
+    clone = history.clone_state(found.git) if asks_git and found.git else ""
     versions = (__version__, SCHEMA_VERSION, readers(), pool.WORDS_VERSION)
     left_out = found.omissions.described()
     for part in (*versions, found.repository, options.described(), clone, compiled, left_out):
@@ -237,7 +240,7 @@ def read_history(found: Scan, kept: Path) -> history.History:
     """What git remembers; of what `kept` has of it, only what this user put there."""
     if not ownership.is_sealed(kept):
         files.discard(kept)
-    past = history.read(found.root, found.repository.revision, kept)
+    past = history.read(found.root, found.repository.revision, kept, found.git)
     if kept.exists():
         ownership.seal(kept)
     return past
@@ -277,7 +280,7 @@ _MAX_READINGS = 4  # of files that change while they are read
 
 def read(
     found: Scan,
-    cache_path: Path,
+    facts_cache: Cache,
     options: Options,
     progress: Progress,
     database: Database | None = None,
@@ -290,7 +293,7 @@ def read(
     again, so that the graph is of one state of them. The words are told to who relates files.
     """
     workers = _workers(options)
-    with trusted_cache(cache_path) as cache:
+    with facts_cache as cache:
         with pool.Workers(workers, options.executor) as pooled:
             for reading in range(_MAX_READINGS):
                 force = options.force and not reading

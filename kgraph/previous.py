@@ -71,6 +71,7 @@ class PreviousBuild:
         self.is_used = False  # something was there to be taken
         self._where = where
         self._force = force
+        self._caches: dict[str, Cache] = {}  # open, and not yet asked for
         self._told = False
         self._is_tracked = not force and is_tracked(root, where)
         if not force and where.is_dir():
@@ -117,12 +118,12 @@ class PreviousBuild:
         for name in _CACHES:
             path = self._where / name
             if folder.mark_of(path):
-                with trusted_cache(path) as cache:
-                    if cache.begun_anew:
-                        refused.append(name)
-                        reasons.add(cache.begun_anew)
-                    else:
-                        self.is_used = True
+                cache = self._caches[name] = trusted_cache(path)
+                if cache.begun_anew:
+                    refused.append(name)
+                    reasons.add(cache.begun_anew)
+                else:
+                    self.is_used = True
         history = self._where / HISTORY
         if ownership.is_sealed(history):
             self.is_used = True
@@ -130,6 +131,10 @@ class PreviousBuild:
             refused.append(HISTORY)
             reasons.add(_STRANGE)
         self._refuse(refused, "; ".join(sorted(reasons)))
+
+    def cache(self, name: str) -> Cache:
+        """One of the caches, to be closed by who asks for it."""
+        return self._caches.pop(name, None) or trusted_cache(self._where / name)
 
     def _discard(self, name: str) -> bool:
         """Whether there was something."""
@@ -160,6 +165,8 @@ class PreviousBuild:
 
     def close(self) -> None:
         """Let the previous graph be removed."""
+        while self._caches:
+            self._caches.popitem()[1].close()
         if self.generation:
             self.generation.close()
             self.generation = None

@@ -106,6 +106,24 @@ def test_a_small_address_space(repository: Path, tmp_path: Path, megabytes: int)
         assert len(done.stderr.splitlines()) == 2
 
 
+def test_what_runs_under_a_limit_ends_with_its_parent() -> None:
+    script = f"""
+import sys, time
+sys.path.insert(0, {str(ROOT)!r})
+from kgraph.cli import native
+def work():
+    print("here", flush=True)
+    time.sleep(600)
+native.low_limit = lambda: 1
+native.supervised(work, 2)
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"here\n"
+        process.kill()
+        process.communicate(timeout=60)  # which is at its end when nobody is left to write
+
+
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="only root mounts")
 @pytest.mark.parametrize("options", ["size=300k", "size=10m,ro"])
 def test_a_disk_that_takes_no_more(repository: Path, tmp_path: Path, options: str) -> None:

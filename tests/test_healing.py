@@ -476,8 +476,9 @@ def test_no_link_in_a_graph_is_written_through(built: tuple[Path, Path], tmp_pat
         assert sorted(path.name for path in victim.rglob("*")) == sorted([*"012345", *"aaaaaa"])
 
 
-def test_two_builds_at_once(built: tuple[Path, Path]) -> None:
+def test_two_builds_at_once(built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     root, fresh = built
+    monkeypatch.setattr(folder, "MAX_LOCK_SECONDS", 0.1)
     with folder.claimed(root / ".kgraph"), pytest.raises(GraphError, match="another build is writing"):
         build(root, None, HERE)
     build(root, None, HERE)

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import kgraph
-from kgraph.assemble.paths import Paths
+from kgraph.assemble.paths import Paths, join
 from kgraph.scan.tree import scan_revision
 from tests.test_scan import git, write
 
@@ -117,6 +119,25 @@ def test_many_links_to_the_root_stay_few() -> None:
     assert len(paths.places) <= 1_000_000 + len(files)
     assert paths.find("l7/l8/l9/d/3.h") == 3
     assert paths.find("l7/" * 41 + "d/3.h") is None
+
+
+PARTS = st.lists(st.sampled_from(["", ".", "..", "a", "d", "a.h", "l", "up", "out", "dead", "ring"]), max_size=5)
+
+
+@given(st.sampled_from(["", "/"]), PARTS, st.booleans())
+def test_the_short_ways_to_a_file_lead_where_the_long_one_does(front: str, parts: list[str], has_links: bool) -> None:
+    links = {"l": "d", "d/up": "../a", "a/out": "../../x", "dead": "nowhere", "ring": "ring", "d/a": "a.h"}
+    links = links if has_links else {}
+    files = ["a.h", "a/a.h", "d/a.h", "d/d/a.h", *links]
+    paths = Paths(files, links)
+    path = front + "/".join(parts)
+    end = paths.resolve(path)
+    found = [paths.at(path), paths.at(end or "")]
+    if links and end not in paths.folders:
+        found.append(paths.at(join("", path) or ""))
+    place = next((each for each in found if each is not None), None)
+    for _ in range(2):
+        assert paths.find(path) == (None if place is None else paths.file(place))
 
 
 def test_names_that_differ_in_bytes_alone_are_no_answer() -> None:

@@ -7,14 +7,17 @@ import hashlib
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import kgraph
+from kgraph import git
 from kgraph.cli import account
 from kgraph.errors import GraphError
 from kgraph.pipeline import Options, build
@@ -125,6 +128,30 @@ def test_a_rebuild_gives_what_a_build_from_nothing_gives(root: Path, tmp_path: P
     assert table_bytes(tmp_path / "g") == table_bytes(tmp_path / "fresh")
     assert triples(tmp_path / "g") == triples(tmp_path / "fresh")
     assert (tmp_path / "g/manifest.json").read_bytes() == (tmp_path / "fresh/manifest.json").read_bytes()
+
+
+def test_what_a_build_opens_it_opens_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = repository(tmp_path / "r", {"a.c": "int f(void);\n", "b.py": "x = 1\n"})
+    build(root, None, Options(jobs=1))
+    asked: list[tuple[str, ...]] = []
+    opened: list[str] = []
+    run, connect = git.run, sqlite3.connect
+
+    def asking(where: Path, *args: str, **options: Any) -> git.Outcome:
+        asked.append(args)
+        return run(where, *args, **options)
+
+    def opening(path: Path, **options: Any) -> sqlite3.Connection:
+        opened.append(path.name)
+        return connect(path, **options)
+
+    monkeypatch.setattr(git, "run", asking)
+    monkeypatch.setattr(sqlite3, "connect", opening)
+    write(root, {"b.py": "x = 2\n"})
+    assert build(root, None, Options(jobs=1)).changed
+    assert sorted(opened) == ["answers.sqlite", "facts.sqlite"]
+    # Before anything is taken from an earlier build, and for the scan.
+    assert sum("--show-cdup" in args for args in asked) == 2
 
 
 @pytest.mark.parametrize("seconds", [0.05, 0.3, 0.5, 0.7, 1.2])

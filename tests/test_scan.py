@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kgraph.errors import InputError
 from kgraph.scan import Scan, blob_id, scan
+from kgraph.scan.tree import scan_revision
 from kgraph.vocab.iri import decode_path, encode_path
 
 
@@ -117,6 +118,19 @@ def test_a_fifo_is_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.py")
     (file,) = scan(tmp_path).files
     assert file.unparsed == "unreadable: not a regular file"
+
+
+def test_a_graph_that_git_tracks_is_no_source(tmp_path: Path) -> None:
+    graph = {f"{name}/{file}": "{}" for name in (".kgraph", "sub/.kgraph", "out") for file in ("facts.sqlite", "lock")}
+    kept = {"a.c": "", "current/b.c": "", "other/current": "graph-000001", "kgraph/c.c": "", "sub/d.kgraph": ""}
+    root = repository(tmp_path, {**graph, **kept, "out/graph-000001/tables/files.parquet": ""})
+    (root / "out/current").symlink_to("graph-000001")
+    git(root, "add", "-Af")
+    git(root, "commit", "-qm", "with graphs")
+    assert paths(scan(root)) == sorted(kept)
+    assert paths(scan(root, ignore=False)) == sorted(kept)
+    with scan_revision(root, "HEAD") as found:
+        assert [path for path in paths(found) if not path.startswith("out/")] == sorted(kept)
 
 
 def test_submodule(tmp_path: Path) -> None:

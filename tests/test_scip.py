@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import io
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from kgraph.distribution import install_command
 from kgraph.errors import ExportError, InputError, MissingExtraError
 from kgraph.export import Answer, WholeGraph, write
 from kgraph.scip import schema
+from kgraph.scip.index import read_index
 from kgraph.scip.names import Descriptor, Name, format_name, parse
 
 # --- names ----------------------------------------------------------------------------------------------------------
@@ -291,6 +293,33 @@ def test_what_is_no_index_is_told(repository: Path, tmp_path: Path, content: byt
     with pytest.raises(InputError, match=r"gone\.scip: No such file"):
         kgraph.build(repository, jobs=1, scip=[tmp_path / "gone.scip"])
     assert not (repository / ".kgraph" / "manifest.json").exists()
+
+
+def test_hostile_indexes_read_nothing_but_the_repository(tmp_path: Path) -> None:
+    root = tmp_path / "repo"
+    root.mkdir()
+    (root / "a.zig").write_text("f\n")
+    (tmp_path / "secret").write_text("x = 1\n")
+    os.mkfifo(root / "pipe")
+    (root / "endless").symlink_to("/dev/zero")
+    big, name = 2**31 - 1, "t . p . f()."
+    one = [(name, [0, 0, 1], 1)]
+    paths = ("../secret", "pipe", "endless", "/dev/zero", "a\0b", "a.zig/../../secret", "")
+    ranges = ([-big, 0, 1], [0, -5, big], [big, big, big], [0, 0, -1], [0, 1, big, 2], [])
+    documents = dict.fromkeys(paths, ("Zig", one))
+    documents["a.zig"] = ("Zig", [*one, *((f"t . p . {'a/' * 5_000}f{n}().", at, 1) for n, at in enumerate(ranges))])
+    index = index_of(tmp_path / "i.scip", documents)
+    with kgraph.build(root, jobs=1, scip=[index]) as graph:
+        places = graph.frame("locations").select("start_line", "end_line").iter_rows()
+        assert all(start == end == 1 for start, end in places)
+    for made in ("http://[", "file:///a%00b", "x" * 100_000):
+        message = schema.message("Index").FromString(index.read_bytes())
+        message.metadata.project_root = made
+        index.write_bytes(message.SerializeToString())
+        assert {document.path for document in read_index(index, root).documents} >= {"a.zig"}
+    (tmp_path / "link.scip").symlink_to("/dev/zero")
+    with pytest.raises(InputError, match="not a regular file"):
+        kgraph.build(root, jobs=1, scip=[tmp_path / "link.scip"])
 
 
 def test_another_index_is_another_graph(repository: Path, tmp_path: Path) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import polars as pl
@@ -61,13 +66,44 @@ def test_a_reader_keeps_the_generation_that_it_opened(tmp_path: Path) -> None:
     assert generations(tmp_path) == ["graph-000003"]
 
 
-def test_one_build_at_a_time(tmp_path: Path) -> None:
+def test_one_build_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "MAX_LOCK_SECONDS", 0.1)
     with (
         folder.building(tmp_path),
         pytest.raises(GraphError, match="another build is writing"),
         folder.building(tmp_path),
     ):
         pass
+
+
+def test_a_lock_that_is_let_go_in_a_moment_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by a process that a killed build had begun to start."""
+    publish(tmp_path, n=1)
+    held = os.open(tmp_path / "lock", os.O_RDWR)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    waits: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            os.close(held)
+
+    monkeypatch.setattr(folder.time, "sleep", sleep)
+    publish(tmp_path, n=2)
+    assert len(waits) == 3
+    assert folder.open_current(tmp_path).manifest["n"] == 2
+
+
+def test_no_process_that_a_build_starts_holds_its_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "MAX_LOCK_SECONDS", 0)
+    with folder.claimed(tmp_path):
+        script = "input('here')"
+        pipe = subprocess.PIPE
+        process = subprocess.Popen([sys.executable, "-c", script], stdin=pipe, stdout=pipe, close_fds=False)
+    with process, folder.claimed(tmp_path):
+        assert process.stdout
+        assert process.stdout.read(4) == b"here"
+        process.kill()
 
 
 def test_what_a_killed_build_left_is_swept(tmp_path: Path) -> None:
@@ -146,7 +182,8 @@ def all_lines(frames: Mapping[str, pl.DataFrame]) -> list[str]:
 
 
 def stored(path: Path) -> list[str]:
-    return sorted(f"{quad.triple} ." for quad in rdf.open_store(path))
+    with ExitStack() as held:
+        return sorted(f"{quad.triple} ." for quad in rdf.open_store(path, held))
 
 
 def canonical(text: list[str]) -> list[str]:
@@ -200,11 +237,33 @@ def test_a_store_is_changed_in_a_copy(tmp_path: Path) -> None:
     *_, there = variants()
     removed, added = changes.changed_lines(dict(small().tables), there, BASE, most=10_000) or ([], [])
     load(tmp_path / "former", small().tables, BASE)
-    reader = rdf.open_store(tmp_path / "former")
+    reader = rdf.open_store(tmp_path / "former", ExitStack())
     rdf.copy_and_change(tmp_path / "former", tmp_path / "new", removed, added)
     assert stored(tmp_path / "new") == canonical(all_lines(there))
     assert stored(tmp_path / "former") == canonical(all_lines(small().tables))
     assert len(reader) == len(all_lines(small().tables))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="tells which descriptors are open")
+def test_a_store_in_a_folder_whose_name_is_no_utf8_is_let_go_of(tmp_path: Path) -> None:
+    where = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    where.mkdir()
+    load(where / "store", small().tables, BASE)
+
+    def opened() -> list[str]:
+        paths = [path.readlink() for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+        return [path.name for path in paths if path.is_relative_to(where)]
+
+    with ExitStack() as held:
+        store = rdf.open_store(where / "store", held)
+        assert len(store) == len(all_lines(small().tables))
+        assert where.name in opened()
+        del store
+    assert opened() == []
+    (where / "store/CURRENT").write_text("no store")
+    with pytest.raises(GraphError):
+        rdf.open_store(where / "store", ExitStack())
+    assert where.name not in opened()
 
 
 def test_too_many_changes_are_a_new_load() -> None:

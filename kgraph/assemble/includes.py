@@ -9,13 +9,13 @@ base name: a wrong edge costs more than a missing one, for it drags a whole clos
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from kgraph.assemble.computed import HeaderMacro, Liveness
+from kgraph.assemble.nearest import Nearest, is_among
 from kgraph.assemble.paths import Paths, parent, shared
 from kgraph.assemble.standard import STANDARD_HEADERS, SYSTEM_FOLDERS
 from kgraph.model import IncludeFact
@@ -113,7 +113,7 @@ class _Resolver:
         searched = {place[2] for place in set(self._places) if self._beside(*place) is None}
         self._candidates = paths.ending_in(searched)
         # Lists of candidates are kept, and known by their identity.
-        self._nearest: dict[tuple[str, int], _Nearest] = {}
+        self._nearest: dict[tuple[str, int], Nearest] = {}
         self._believed_so: dict[tuple[str, str | None], list[int]] = {}
         self._behind: dict[str, list[int]] = {}
         self._above_so: dict[int, set[str | None]] = {}
@@ -129,7 +129,7 @@ class _Resolver:
         known = {place: self._resolve(*place) for place in dict.fromkeys(self._places)}
         return [
             self._not_itself(number, *place, resolution)
-            if _is_among(number, (resolution := known[place]).targets) or _is_among(number, resolution.candidates)
+            if is_among(number, (resolution := known[place]).targets) or is_among(number, resolution.candidates)
             else resolution
             for (number, _), place in zip(self._includes, self._places, strict=True)
         ]
@@ -178,7 +178,7 @@ class _Resolver:
         if form == "angled" and len(found) > 1:
             # Who wanted the one beside would have put it in quotes.
             beside = self._paths.at(f"{folder}/{spelling}" if folder else spelling)
-            if beside is not None and _is_among(beside, found):
+            if beside is not None and is_among(beside, found):
                 return self._without_beside(folder, spelling, found, beside)
         return self._choose(folder, spelling, found) if found else self._absent(folder, form, spelling)
 
@@ -231,11 +231,11 @@ class _Resolver:
             return Resolution("repository", winners)
         return Resolution("ambiguous", candidates=winners)
 
-    def _nearest_of(self, spelling: str, found: Sequence[int]) -> _Nearest:
+    def _nearest_of(self, spelling: str, found: Sequence[int]) -> Nearest:
         key = (spelling, id(found))
         nearest = self._nearest.get(key)
         if nearest is None:
-            nearest = self._nearest[key] = _Nearest(self._paths, self._roots.weight, spelling, found)
+            nearest = self._nearest[key] = Nearest(self._paths, self._roots.weight, spelling, found)
         return nearest
 
     def _files(self, places: Iterable[int]) -> tuple[int, ...]:
@@ -313,78 +313,6 @@ class _Roots:
         others = len(explained - {spelling})
         large_part = len(explained) >= _PART * self._headers[root] > 0
         return others >= _FEW or (large_part and (others > 0 or root.rpartition("/")[2] in _INCLUDE_FOLDERS))
-
-
-@dataclass(slots=True)
-class _Claims:
-    """Of the places below a folder."""
-
-    count: int = 0
-    weight: int = -1  # of the best
-    best: Sequence[int] = ()  # files, sorted
-
-
-class _Nearest:
-    """Which of the files of one spelling are nearest to a folder: found by the folders that they are below, since
-    thousands may ask for thousands."""
-
-    def __init__(self, paths: Paths, weights: Counter[str], spelling: str, found: Sequence[int]) -> None:
-        self._paths = paths
-        self._weights = weights
-        self._spelling = spelling
-        self._found = found  # so that its identity stays its own
-        self.places_of: dict[int, list[int]] = defaultdict(list)  # by file
-        self._claims: dict[str, _Claims] = defaultdict(_Claims)
-        best: dict[str, list[int]] = {}
-        for place in found:
-            file = paths.file(place)
-            self.places_of[file].append(place)
-            folder = root = self._root(place)
-            weight = weights[root]
-            while True:
-                claims = self._claims[folder]
-                claims.count += 1
-                if weight > claims.weight:
-                    claims.weight, best[folder] = weight, []
-                if weight == claims.weight:
-                    best[folder].append(file)
-                if not folder:
-                    break
-                folder = parent(folder)
-        for folder, files in best.items():
-            self._claims[folder].best = tuple(sorted(set(files)))
-
-    def _root(self, place: int) -> str:
-        path = self._paths.places[place]
-        return path[: len(path) - len(self._spelling)].rstrip("/")
-
-    def around(self, folder: str, without: int | None = None) -> tuple[int, ...]:
-        """The files nearest to a folder, of equally near ones the most trusted; one file left out, which is not the
-        only one."""
-        while True:
-            claims = self._claims.get(folder)
-            if claims is not None:
-                if without is None or not _is_among(without, claims.best):
-                    return tuple(claims.best)
-                if len(claims.best) > 1:
-                    return tuple(file for file in claims.best if file != without)
-                if claims.count > sum(self._is_below(place, folder) for place in self.places_of[without]):
-                    return self._less_trusted(folder, without)  # which few have
-            folder = parent(folder)
-
-    def _is_below(self, place: int, folder: str) -> bool:
-        return not folder or f"{self._root(place)}/".startswith(folder + "/")
-
-    def _less_trusted(self, folder: str, without: int) -> tuple[int, ...]:
-        others = [n for n in self._found if self._paths.file(n) != without and self._is_below(n, folder)]
-        most = max(self._weights[self._root(n)] for n in others)
-        return tuple(sorted({self._paths.file(n) for n in others if self._weights[self._root(n)] == most}))
-
-
-def _is_among(number: int, numbers: Sequence[int]) -> bool:
-    """Whether a number is in a sorted sequence."""
-    at = bisect_left(numbers, number)
-    return at < len(numbers) and numbers[at] == number
 
 
 def _upwards(spelling: str) -> tuple[int, str]:

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 MAX_HOPS = 40  # links on one way, as Linux counts them
 MAX_PLACES = 1_000_000  # of files below linked folders: a hundred links to the root of a large repository
+_STEPS = frozenset({"", ".", ".."})  # parts of a path that are no names
 _RING = "/"  # no path from the root
 
 
@@ -34,6 +35,7 @@ class Paths:
         self._links = {searchable(link): searchable(target) for link, target in (links or {}).items()}
         self.folders = _folders(self.places)
         self._files = list(range(len(paths)))  # by place: the number of the file that is there
+        self._ends: dict[str, tuple[str | None, str | None]] = {}  # of folders: see `_followed`
         if self._links:
             self._follow_links()
 
@@ -77,11 +79,25 @@ class Paths:
         """The number of the file that a path from the root leads to."""
         known = self._numbers.get(path)
         if known is None:
-            end = self.resolve(path)
+            folder, _, name = path.rpartition("/")
+            if folder and folder in self.folders and name not in _STEPS and path not in self._links:
+                return None  # there is no other way to read it (but "/x" is "x")
+            end, plain = self._followed(path)
             known = self._numbers.get(end or "")
-            if known is None and self._links and end not in self.folders:  # a link that leads nowhere
-                known = self._numbers.get(join("", path) or "")
+            if known is None and self._links and end != plain and end not in self.folders:  # a link that leads nowhere
+                known = self._numbers.get(plain or "")
         return None if known is None else self._files[known]
+
+    def _followed(self, path: str) -> tuple[str | None, str | None]:
+        """What `resolve` says of a path, and the same with no link followed; each folder is asked for once."""
+        folder, _, name = path.rpartition("/")
+        if name in _STEPS:
+            return self.resolve(path), join("", path)
+        ends = self._ends.get(folder)
+        if ends is None:
+            ends = self._ends[folder] = self.resolve(folder), join("", folder)
+        end, plain = (each if each is None else f"{each}/{name}" if each else name for each in ends)
+        return self.resolve(path) if end in self._links else end, plain
 
     def leaves(self, path: str) -> bool:
         """Whether a path from the root leads out of the repository."""

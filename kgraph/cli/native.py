@@ -4,7 +4,7 @@ Comes in: a command to run. Goes out: its exit code.
 
 Libraries in C++ and Rust print traces of their own to descriptor 2, and end the process where memory lacks. What they
 print goes to a file that a report of a bug includes. Under a low limit of the address space the command runs in a child
-process, so that its death is told as what it is: too little memory.
+process, so that its death is told as what it is: too little memory. The child ends with its parent.
 """
 
 from __future__ import annotations
@@ -43,14 +43,21 @@ def supervised(work: Callable[[], int], wrong_use: int) -> int:
     """The exit code of `work`, which a child process does where the limit is low."""
     if not low_limit():
         return work()
+    from kgraph.processes import end_with_parent
+
+    theirs, lifeline = os.pipe()  # which closes with us, whatever ends us
     child = os.fork()
     if child == 0:
         warnings.simplefilter("ignore")
         code = 1
         try:
+            os.close(lifeline)
+            end_with_parent(theirs)
             code = work()
         finally:
             os._exit(code)  # at once: threads that could not be started cannot be waited for, either
+
+    os.close(theirs)
 
     def forward(number: int, _: FrameType | None) -> None:
         os.kill(child, number)

@@ -25,7 +25,7 @@ from kgraph.diff.options import options_of
 from kgraph.errors import GraphError
 from kgraph.model import GRAPH_FOLDER, Graph, SourceFile
 from kgraph.pipeline import Options, Reading, assembled, inputs_digest, read, read_history, relating, scanned
-from kgraph.previous import FACTS, HISTORY, PreviousBuild, trusted_hashes
+from kgraph.previous import FACTS, HISTORY, PreviousBuild, trusted_cache, trusted_hashes
 from kgraph.reading import Clock, Progress, Quiet
 from kgraph.relate import history
 from kgraph.relate.merged import ACTIVITY_ID
@@ -150,7 +150,7 @@ def _same(here: Scan, found: Scan) -> bool:
 def _read(found: Scan, graph: Path, options: Options, progress: Progress) -> Graph:
     kept = graph / _REVISIONS / HISTORY
     with collector.paused(), relating(found, options) as related:
-        _, _, facts, _ = read(found, graph / FACTS, options, progress, related=related)
+        _, _, facts, _ = read(found, trusted_cache(graph / FACTS), options, progress, related=related)
         past = history.History(lacks="not asked for")
         if options.related and options.history:
             past = read_history(found, kept)

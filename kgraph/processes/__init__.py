@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from multiprocessing.connection import Connection
 
+from kgraph.processes.child import end_with_parent
 from kgraph.processes.executor import DiedError, Executor
 from kgraph.processes.start import Process, StartError
 
-__all__ = ["Connection", "DiedError", "Executor", "Process", "StartError"]
+__all__ = ["Connection", "DiedError", "Executor", "Process", "StartError", "end_with_parent"]

@@ -28,14 +28,15 @@ from typing import Any
 
 def main(channel: int, lifeline: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    _end_with_parent(lifeline)
+    end_with_parent(lifeline)
     connection = Connection(channel)
     _find_modules(*connection.recv())
     function, arguments = connection.recv()
     function(connection, *arguments)
 
 
-def _end_with_parent(lifeline: int) -> None:
+def end_with_parent(lifeline: int) -> None:
+    """End this process as soon as nobody can write to a pipe any more, of which `lifeline` is the end to read from."""
     if sys.platform == "linux":
         # The kernel ends us, even inside of a C call. (Not PR_SET_PDEATHSIG: that is sent when the thread ends that
         # started us, and threads come and go.)

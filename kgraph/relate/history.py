@@ -71,17 +71,18 @@ class _Answer:
     error: str = ""
 
 
-def read(root: Path, revision: str, kept: Path) -> History:
-    """The history of the working tree at `root` up to `revision`; `kept` is the file that remembers it.
+def read(root: Path, revision: str, kept: Path, found: GitRepository | None = None) -> History:
+    """The history of the working tree at `root` up to `revision`; `kept` is the file that remembers it, and `found` the
+    repository, where that is known.
 
     Where `root` is a folder inside the working tree, only what is below it counts.
     """
     if not revision:
         return History(lacks="no git, or no commit yet")
-    repository = discover(root.resolve())
+    repository = found or discover(root.resolve())
     if not isinstance(repository, GitRepository):
         return History(lacks=repository.why or "no git")
-    prefix, state = repository.prefix, _state(repository)
+    prefix, state = repository.prefix, clone_state(repository)
     before = _load(kept)
     if before and (before.version, before.prefix, before.state) == (_VERSION, prefix, state):
         if before.revision == revision:
@@ -108,13 +109,8 @@ def read(root: Path, revision: str, kept: Path) -> History:
     return _keep(kept, commits_, revision, prefix, state, exact, "; ".join(lacks))
 
 
-def clone_state(root: Path) -> str:
+def clone_state(repository: GitRepository) -> str:
     """What kind of clone it is: "", "shallow", "partial" or "shallow partial"."""
-    repository = discover(root.resolve())
-    return _state(repository) if isinstance(repository, GitRepository) else ""
-
-
-def _state(repository: GitRepository) -> str:
     shallow = repository.run("rev-parse", "--is-shallow-repository").out.strip() == b"true"
     partial = any(name.endswith((".partialclone", ".promisor")) for name in repository.config())
     return " ".join(word for word, holds in (("shallow", shallow), ("partial", partial)) if holds)

@@ -11,7 +11,7 @@ import stat
 from dataclasses import dataclass
 
 from kgraph.languages import by_name, by_shebang
-from kgraph.model import GRAPH_FOLDER, SourceFile
+from kgraph.model import SourceFile
 from kgraph.regular_file import blob_id, hash_file, read_start
 from kgraph.scan.hash_cache import HashCache
 
@@ -66,7 +66,7 @@ class EntryReader:
             return self._unreadable(path, NOT_THERE)
         except OSError as error:
             return self._unreadable(path, f"unreadable: {error.strerror}")
-        return SourceFile(path, status.st_size, blob, language, unparsed=parse_refusal(path, status.st_size, unparsed))
+        return SourceFile(path, status.st_size, blob, language, unparsed=parse_refusal(status.st_size, unparsed))
 
     def _unreadable(self, path: str, why: str, language: str | None = None) -> SourceFile:
         known = by_name(path) if language is None else language
@@ -86,10 +86,8 @@ class EntryReader:
         return known
 
 
-def parse_refusal(path: str, size: int, unparsed: str = "") -> str:
+def parse_refusal(size: int, unparsed: str = "") -> str:
     """Why a file must not be parsed; "" where it may."""
-    if GRAPH_FOLDER in path.split("/"):
-        return "written by kgraph"
     if size > MAX_PARSED and not unparsed:
         return f"larger than {MAX_PARSED // 1_000_000} MB"
     return unparsed

@@ -27,7 +27,7 @@ from kgraph.scan.gitignore import PathPatterns
 from kgraph.scan.hash_cache import HashCache
 from kgraph.scan.headers import classify_headers
 from kgraph.scan.repository import describe, head_of
-from kgraph.scan.walk import Walk, is_of_bare, is_worktree_of
+from kgraph.scan.walk import Walk, is_graph, is_of_bare, is_of_graph, is_worktree_of
 
 
 class Contents(Protocol):
@@ -49,6 +49,7 @@ class Scan:
     files: tuple[SourceFile, ...]
     contents: Contents | None = None  # None: the files in the working tree
     omissions: Omissions = field(default_factory=Omissions)
+    git: GitRepository | None = field(default=None, compare=False)  # that was asked; None where there is none
 
     def place(self, file: SourceFile) -> str:
         """Where the content of a file can be opened."""
@@ -122,7 +123,7 @@ def scan(
     if repository and index:
         described = replace(described, dirty=_is_dirty(repository, index, described.revision, files, reader, omissions))
     files.sort(key=lambda file: os.fsencode(file.path))
-    return Scan(root, described, tuple(classify_headers(files)), omissions=omissions)
+    return Scan(root, described, tuple(classify_headers(files)), omissions=omissions, git=repository)
 
 
 def _index(root: Path, omissions: Omissions) -> tuple[GitRepository | None, GitIndex | None]:
@@ -156,20 +157,30 @@ def _walk(root: Path, repository: GitRepository | None, omissions: Omissions, *,
 
 
 def _chosen(root: Path, entries: list[Entry], choice: Choice, omissions: Omissions) -> list[Entry]:
-    """Without what is not asked for, what we wrote ourselves, and what belongs to a bare repository."""
+    """Without what is not asked for, what we wrote ourselves (a graph, though git may track it, and pages), and what
+    belongs to a bare repository."""
     own = pages_among(os.fspath(root), (entry.path for entry in entries))
     bare = [
         entry.path.removesuffix("HEAD")
         for entry in entries
         if entry.path.endswith("/HEAD") and git.is_git_folder(root / entry.path.removesuffix("/HEAD"))
     ]
+    graphs = {
+        entry.path.removesuffix("/current")
+        for entry in entries
+        if entry.path.endswith("/current") and is_graph(os.path.join(root, entry.path.removesuffix("/current")))  # noqa: PTH118
+    }
     omissions.repositories += [folder for folder in bare if folder not in omissions.repositories]
     chosen = []
     for entry in entries:
         pattern = choice.excluded.deciding(entry.path)
         if pattern and not pattern.negated:
             omissions.ignored[f"--exclude {pattern.text}"] += 1
-        elif entry.path not in own and not any(is_of_bare(entry.path, folder) for folder in bare):
+        elif (
+            entry.path not in own
+            and not is_of_graph(entry.path, graphs)
+            and not any(is_of_bare(entry.path, folder) for folder in bare)
+        ):
             chosen.append(entry)
     return chosen
 

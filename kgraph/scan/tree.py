@@ -28,6 +28,7 @@ from kgraph.scan.entries import SHEBANG_READ, parse_refusal, shebang_language
 from kgraph.scan.headers import classify_headers
 from kgraph.scan.repository import describe, repository_at
 from kgraph.scan.scanner import Choice, Scan
+from kgraph.scan.walk import is_of_graph
 from kgraph.scratch import scratch_folder
 
 MAX_TARGET = 4096  # bytes in a symbolic link; no system follows a longer one
@@ -104,7 +105,11 @@ def scan_revision(
             f"there is no revision {revision!r}", where=str(root), hint="name a commit, a branch or a tag: HEAD~1, main"
         )
     choice = Choice.of(exclude, vendored)
-    entries = [entry for entry in _entries(repository, commit) if not choice.excluded.match_file(entry.path)]
+    entries = [
+        entry
+        for entry in _entries(repository, commit)
+        if not choice.excluded.match_file(entry.path) and not is_of_graph(entry.path)
+    ]
     nameless = [entry.blob for entry in entries if entry.form == "file" and not entry.language]
     with scratch_folder() as folder:
         contents = Contents(repository, folder)
@@ -116,7 +121,7 @@ def scan_revision(
         for entry in entries:
             if entry.form == "file":
                 language = entry.language or shebang_language(shebangs.get(entry.blob, b""))
-                unparsed = parse_refusal(entry.path, entry.size, choice.unparsed(entry.path))
+                unparsed = parse_refusal(entry.size, choice.unparsed(entry.path))
                 files.append(SourceFile(entry.path, entry.size, entry.blob, language, unparsed=unparsed))
             elif entry.form == "symlink":
                 files.append(replace(entry, target=os.fsdecode(targets.get(entry.blob, b""))))
@@ -124,7 +129,7 @@ def scan_revision(
                 files.append(entry)
         files.sort(key=lambda file: os.fsencode(file.path))
         described = describe(root, repository, base, commit)
-        yield Scan(root, described, tuple(classify_headers(files)), contents)
+        yield Scan(root, described, tuple(classify_headers(files)), contents, git=repository)
 
 
 def _entries(repository: GitRepository, commit: str) -> Iterator[SourceFile]:

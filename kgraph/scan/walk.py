@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from kgraph import git
@@ -94,7 +94,7 @@ class Walk:
         if folder and {"HEAD", "objects", "refs"} <= names and git.is_git_folder(full):
             self._told.repositories.append(f"{folder}/")
             return [item for item in found if item[0] not in _OF_GIT]
-        if folder and "current" in names and _is_graph(full):
+        if folder and "current" in names and is_graph(full):
             return []
         return [item for item in found if item[0] != ".git" and item != (GRAPH_FOLDER, True)]
 
@@ -168,9 +168,20 @@ def is_worktree_of(folder: str, git_dir: str) -> bool:
     return os.path.realpath(os.path.dirname(target)) == os.path.realpath(os.path.join(kept, "worktrees"))  # noqa: PTH118, PTH120
 
 
-def _is_graph(folder: str) -> bool:
+def is_graph(folder: str) -> bool:
     """Whether a folder is one of our graphs."""
     try:
         return _GENERATION.fullmatch(os.readlink(os.path.join(folder, "current"))) is not None  # noqa: PTH115, PTH118
     except OSError:
         return False
+
+
+def is_of_graph(path: str, graphs: Collection[str] = ()) -> bool:
+    """Whether a file lies in a graph's folder: one that is called so, or one of `graphs`, which are paths."""
+    folder = path.rpartition("/")[0]
+    while folder:
+        outer, _, name = folder.rpartition("/")
+        if name == GRAPH_FOLDER or folder in graphs:
+            return True
+        folder = outer
+    return False

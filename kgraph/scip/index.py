@@ -10,6 +10,7 @@ of definitions do not stand where the index says, the file has changed, and what
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,9 +19,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from kgraph.errors import InputError
+from kgraph.regular_file import read_small
 from kgraph.scip import schema
 from kgraph.scip.names import Descriptor, Name, parse
 
+MAX_BYTES = 2 << 30  # of an index: Protocol Buffers take no more
+MAX_DOCUMENT_BYTES = 64_000_000  # of a file whose words are compared
 _LOCAL = "local "
 _MOST_WRONG = 0.1  # share of definitions that may have another name than the text: indexers err
 _CALLED = re.compile(r"\s*(?:<[^()]*>)?\s*\(|\{")
@@ -114,7 +118,7 @@ def _no_index(path: Path) -> InputError:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_small(str(path), MAX_BYTES, follow=True)
     except OSError as error:
         hint = "give the index that an indexer such as scip-clang or scip-python wrote"
         raise InputError(error.strerror or str(error), where=str(path), hint=hint) from error
@@ -122,10 +126,10 @@ def _bytes(path: Path) -> bytes:
 
 def _folder(project_root: str, root: Path) -> str:
     """The folder of the repository that an index's paths start from; the root where the index was made elsewhere."""
-    place = Path(unquote(urlsplit(project_root).path) or "/")
     try:
+        place = Path(unquote(urlsplit(project_root).path) or "/")
         relative = place.resolve().relative_to(root.resolve()).as_posix()
-    except (ValueError, OSError):
+    except (ValueError, OSError, RuntimeError):  # the last for links in a ring
         return ""
     return "" if relative == "." else relative + "/"
 
@@ -160,6 +164,8 @@ def _document(raw: Any, folder: str, root: Path) -> Document:
         name = names[one.symbol]
         if name is None or any(each.suffix in ("parameter", "type parameter") for each in name.descriptors):
             continue
+        if min(one.range) < 0:
+            continue
         start, column, end = one.range[0], one.range[1], one.range[-1]
         line = lines[start] if start < len(lines) else None
         text = line if line is not None and (line.isascii() or raw.position_encoding == schema.CODE_POINTS) else None
@@ -168,7 +174,7 @@ def _document(raw: Any, folder: str, root: Path) -> Document:
             if text is not None and end > column and len(one.range) == 3:
                 same = _same(text[column:end], name.descriptors[-1].name)
                 right, wrong = right + same, wrong + (not same)
-            document.definitions.append(_definition(one, name))
+            document.definitions.append(_definition(one, name, len(lines)))
         else:
             document.references.append(_reference(one, name, text, end))
     document.changed = bool(gone) or wrong > 1 + _MOST_WRONG * (right + wrong) or (wrong > 0 and right == 0)
@@ -176,20 +182,25 @@ def _document(raw: Any, folder: str, root: Path) -> Document:
 
 
 def _lines(root: Path, path: str) -> list[str]:
-    try:
-        return (root / path).read_text("utf-8", "replace").split("\n")
-    except OSError:
+    """The text of a file of the repository: an index may name any."""
+    if path.startswith("/") or ".." in path.split("/"):
         return []
+    try:
+        content = read_small(os.path.join(root, path), MAX_DOCUMENT_BYTES, follow=True)  # noqa: PTH118
+    except (OSError, ValueError):  # the latter for a null character
+        return []
+    return content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _same(text: str, name: str) -> bool:
     return text == name or name.startswith(text) or not text.isidentifier() or not name.isidentifier()
 
 
-def _definition(one: Any, name: Name) -> Definition:
+def _definition(one: Any, name: Name, lines: int) -> Definition:
     line = one.range[0] + 1
     whole = one.enclosing_range
     start, end = (whole[0] + 1, (whole[2] if len(whole) == 4 else whole[0]) + 1) if len(whole) > 2 else (line, line)
+    start, end = max(1, start), min(end, lines)
     forward = not one.symbol_roles & schema.DEFINITION
     return Definition(one.symbol, name.descriptors, line, min(start, line), max(end, line), forward)
 

@@ -128,7 +128,11 @@ class Cache:
         try:
             self._write()
         finally:
-            self._db.close()
+            self.close()
+
+    def close(self) -> None:
+        """Close the file; what was put last is not kept, unless the context ends first."""
+        self._db.close()
 
     def get(self, keys: Collection[str]) -> dict[str, bytes]:
         """The data of those keys that are there."""

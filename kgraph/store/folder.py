@@ -24,9 +24,9 @@ import fcntl
 import json
 import os
 import re
-import shutil
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ from kgraph.model import GRAPH_FOLDER
 from kgraph.store.integrity import Seal, checksum, seal
 from kgraph.vocab import SCHEMA_VERSION
 
+MAX_LOCK_SECONDS = 5.0  # to wait for a lock before it is said that another build has it
+_LOCK_STEP_SECONDS = 0.05
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
 _SHOWN = (_MANIFEST, "tables", "store")
@@ -104,7 +106,8 @@ class Generation(_Places):
 
     def __init__(self, path: Path, lock: int) -> None:
         super().__init__(path)
-        self._lock = lock
+        self.held = ExitStack()  # what its readers need for as long as it is open
+        self.held.callback(os.close, lock)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -137,9 +140,7 @@ class Generation(_Places):
 
     def close(self) -> None:
         """Let it be removed."""
-        if self._lock >= 0:
-            os.close(self._lock)
-            self._lock = -1
+        self.held.close()
 
 
 def open_current(folder: Path) -> Generation:
@@ -252,7 +253,7 @@ def claimed(folder: Path) -> Iterator[None]:
     Raises `GraphError` where another build is running or the folder is somebody else's.
     """
     _claim(folder)
-    lock = _lock(folder)
+    lock = _wait_for_lock(folder)
     if lock is None:
         raise GraphError("another build is writing this graph", where=str(folder), hint="wait for it to end")
     try:
@@ -269,6 +270,18 @@ def tidy(folder: Path) -> None:
             _sweep(folder)
         finally:
             os.close(lock)
+
+
+def _wait_for_lock(folder: Path) -> int | None:
+    """What `_lock` gives within a short while.
+
+    A process that a build starts has all of its descriptors, until it runs another program a moment later; where the
+    build is killed in that moment, the lock is held by a process that is about to let go of it.
+    """
+    end = time.monotonic() + MAX_LOCK_SECONDS
+    while (lock := _lock(folder)) is None and time.monotonic() < end:
+        time.sleep(_LOCK_STEP_SECONDS)
+    return lock
 
 
 def _lock(folder: Path) -> int | None:
@@ -339,12 +352,18 @@ def _sweep(folder: Path) -> None:
                 continue
             lock = os.open(path / "in-use", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError:  # killed just after its folder was made
-            shutil.rmtree(path, ignore_errors=True)
+            _remove(path)
             continue
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(path, ignore_errors=True)
+            _remove(path)
         except BlockingIOError:
             pass
         finally:
             os.close(lock)
+
+
+def _remove(path: Path) -> None:
+    """What of it cannot be removed, the next build tries again."""
+    with suppress(OSError):
+        files.remove_tree(path)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -49,16 +49,17 @@ def copy_and_change(source: Path, path: Path, removed: list[str], added: list[st
         del store  # closed while its path holds
 
 
-def open_store(path: Path) -> ox.Store:
-    """The store at `path`, for reading.
+def open_store(path: Path, held: ExitStack) -> ox.Store:
+    """The store at `path`, for reading, until `held` lets go of what it needs: the engine opens its files when it comes
+    to them.
 
     Raises `GraphError` where it cannot be opened.
     """
     try:
-        if (at := _as_text(path)) is None:
-            # For as long as the process lives: the engine opens its files when it comes to them.
-            at = f"/proc/self/fd/{os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)}/{path.name}"
-        return ox.Store.read_only(at)
+        with ExitStack() as opened:
+            store = ox.Store.read_only(opened.enter_context(engine_path(path)))
+            held.push(opened.pop_all())
+            return store
     except (OSError, RuntimeError) as error:
         if condition := condition_of(error):  # too few file handles are no damage
             raise condition from error

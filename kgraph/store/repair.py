@@ -32,11 +32,11 @@ def open_store(generation: Generation) -> ox.Store:
     for _ in range(3):  # another reader may be mending it
         if not (damage := _damage(generation)):
             try:
-                return rdf.open_store(generation.store)
+                return rdf.open_store(generation.store, generation.held)
             except GraphError as error:
                 damage = str(error.what)
         make_again(generation, damage)
-    return rdf.open_store(generation.store)
+    return rdf.open_store(generation.store, generation.held)
 
 
 def make_again(generation: Generation, damage: str) -> None:

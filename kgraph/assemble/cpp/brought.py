@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from kgraph.assemble.cpp.visible import Visible, bits, files_of
+from kgraph.assemble.cpp.visible import Sight, Visible, bits, files_of
 from kgraph.model import UseKind
 
 OUTSIDE = ""  # the meaning of what is brought in from outside of the repository
@@ -59,6 +59,9 @@ class _Meanings:
         self._by_file: dict[int, list[str]] = {}
         self._order: dict[str, int] = {}
         self._saying = 0  # all files, as bits
+        self.are_few = True  # so that they can be looked at one by one
+        self._bits: dict[str, int] = {}  # the files of those that many say
+        self._asked: tuple[Sight | None, list[str]] = (None, [])  # last, and what the answer was
 
     def add(self, meaning: str, file: int) -> None:
         """A file says that it means something."""
@@ -66,22 +69,33 @@ class _Meanings:
         self._files.setdefault(meaning, []).append(file)
         self._by_file.setdefault(file, []).append(meaning)
         self._saying |= 1 << file
+        self.are_few = len(self._files) <= _FEW
+        self._bits.pop(meaning, None)
+        self._asked = (None, [])
 
-    @property
-    def are_few(self) -> bool:
-        """Whether there are so few that they can be looked at one by one."""
-        return len(self._files) <= _FEW
+    def in_files(self, sees: Sight) -> list[str]:
+        """What the files that are seen say, in the order in which it was found out."""
+        if self._asked[0] is not sees:
+            self._asked = (sees, self._said_in(sees))
+        return self._asked[1]
 
-    def in_files(self, sees: int) -> list[str]:
-        """What some files say, in the order in which it was found out."""
+    def _said_in(self, sees: Sight) -> list[str]:
         if self.are_few:
-            return [meaning for meaning, files in self._files.items() if sees & bits(files)]
-        found = {meaning for file in files_of(sees & self._saying) for meaning in self._by_file[file]}
+            return [meaning for meaning in self._files if self._is_said(meaning, sees)]
+        found = {meaning for file in files_of(sees.bits & self._saying) for meaning in self._by_file[file]}
         return sorted(found, key=self._order.__getitem__)
 
-    def among(self, wanted: Iterable[str], sees: int) -> list[str]:
-        """Those of the wanted meanings that some files say, in the same order."""
-        found = {meaning for meaning in wanted if meaning in self._files and sees & bits(self._files[meaning])}
+    def _is_said(self, meaning: str, sees: Sight) -> bool:
+        files = self._files[meaning]
+        if len(files) <= _FEW:
+            return sees.has_any(files)
+        if meaning not in self._bits:
+            self._bits[meaning] = bits(files)
+        return sees.bits & self._bits[meaning] != 0
+
+    def among(self, wanted: Iterable[str], sees: Sight) -> list[str]:
+        """Those of the wanted meanings that they say, in the same order."""
+        found = {meaning for meaning in wanted if meaning in self._files and self._is_said(meaning, sees)}
         return sorted(found, key=self._order.__getitem__)
 
 
@@ -170,6 +184,26 @@ class Brought:
                     if "*" in names:
                         places += self._starred(names["*"], last, file, named)
         return places if len(places) == 1 else list(dict.fromkeys(places))
+
+    def holders(self, scope: str, name: str, file: int, held: Mapping[str, object]) -> list[str] | None:
+        """The scopes, among those of `held`, in which a name alone may mean something of that name in a scope; None
+        for what lies outside. The same follows from `meanings`, and costs a text for each."""
+        own, _, short = self._inline.transparent(joined(scope, name)).rpartition("::")
+        found = [own] if short == name and own in held else []
+        if names := self._found.get(scope):
+            if name in names:
+                places = self._in(names[name], file)
+                if OUTSIDE in places:
+                    return None
+                parts = [place.rpartition("::") for place in places]
+                found += [within for within, _, last in parts if last == name and within in held]
+            if starred := names.get("*"):
+                if starred.are_few:
+                    found += [space for space in self._in(starred, file) if space in held]
+                else:
+                    self.file_matters = True
+                    found += starred.among(filter(None, held), self._visible(file))
+        return found if len(found) < 2 else list(dict.fromkeys(found))
 
     def _in(self, meanings: _Meanings, file: int) -> list[str]:
         self.file_matters = True

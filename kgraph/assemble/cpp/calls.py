@@ -93,10 +93,10 @@ class Calls:
             return macro
         own = self._types.own_class(call.scope, call.file)
         if own is not None:
-            found, holder = names.members(own, call.name)
+            found, holder = names.members.functions(own, call.name)
             if holder is not None:
                 return self._choose(found, call, OWN)
-            if names.field_type(own, call.name) is not None:
+            if names.members.field_type(own, call.name) is not None:
                 return None  # it is initialised, or called
         if macro:
             return macro
@@ -145,7 +145,7 @@ class Calls:
             class_ = self._types.class_of(Typed(wanted, call.scope, call.file))
             if class_ is None:
                 return None
-            found, owner = names.members(class_[0], call.name)
+            found, owner = names.members.functions(class_[0], call.name)
             if owner is not None:
                 return self._choose(found, call, QUALIFIED)
             if class_[0].name.partition("<")[0] == call.name:
@@ -164,7 +164,7 @@ class Calls:
             return self._member_by_name(call)
         if class_ is None:
             return None
-        members, holder = self._names.members(class_, call.name)
+        members, holder = self._names.members.functions(class_, call.name)
         if holder is None:
             return None
         return self._choose(members, call, OWN if call.receiver == "this->" else RECEIVER)
@@ -216,6 +216,6 @@ class Calls:
         if call.qualifier:
             return False
         own = self._types.own_class(call.scope, call.file) if name.isidentifier() else None
-        if own is not None and self._names.is_constant(own, name):
+        if own is not None and self._names.members.is_constant(own, name):
             return True
         return call.in_const and "->" not in receiver

@@ -7,10 +7,9 @@ gone through for each question.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Generic, Protocol, Self, TypeVar
 
-from kgraph.assemble.cpp.visible import FileSet, bits, files_of
+from kgraph.assemble.cpp.visible import FileSet, Sight, bits, files_of
 
 _FEW = 16  # are looked at one by one
 _MOST_KEPT = 8  # sets of files that asked last, for a file has many questions, one after the other
@@ -29,31 +28,32 @@ Item = TypeVar("Item", bound=Declared)
 class Candidates(list[Item], Generic[Item]):
     """In their order. What was found out is kept until another one is added."""
 
-    def __init__(self, given: Iterable[Item] = ()) -> None:
-        super().__init__(given)
-        self.forget()
+    # Most lists are made for one question and never asked for more: what they find out is set when it is.
+    _by_file: dict[int, list[int]] | None = None  # places in the list
+    _bits = 0  # of all files
+    _near: dict[int, Self] | None = None  # by the files in question
+    _shared: Self | None = None
 
     def forget(self) -> None:
         """Something was added."""
-        self._by_file: dict[int, list[int]] | None = None  # places in the list
-        self._bits = 0  # of all files
-        self._near: dict[int, Self] = {}  # by the files in question
-        self._shared: Self | None = None
+        self.__dict__.clear()
 
     @property
     def shared(self) -> Self:
         """Those that are no matter of one file alone."""
         if self._shared is None:
             own = [each for each in self if not each.is_local]
-            self._shared = self if len(own) == len(self) else self._made(own)
+            self._shared = self._made(own)
         return self._shared
 
-    def near(self, sees: int) -> Self:
-        """Those that are declared in a file of a set."""
+    def near(self, sees: Sight) -> Self:
+        """Those that are declared in a file that is seen."""
         if len(self) <= _FEW:
-            return self._made([each for each in self if sees & each.files.bits])
+            return self._made([each for each in self if each.files.is_seen(sees)])
         by_file = self._files()
-        common = sees & self._bits
+        common = sees.bits & self._bits
+        if self._near is None:
+            self._near = {}
         found = self._near.get(common)
         if found is None:
             if len(self._near) >= _MOST_KEPT:
@@ -69,7 +69,7 @@ class Candidates(list[Item], Generic[Item]):
         return self._made([self[place] for place in self._files().get(file, ())])
 
     def _made(self, found: list[Item]) -> Self:
-        return type(self)(found)
+        return self if len(found) == len(self) else type(self)(found)
 
     def _files(self) -> dict[int, list[int]]:
         if self._by_file is None:

@@ -55,11 +55,9 @@ class Function:
 class Functions(Candidates[Function]):
     """Functions of one name."""
 
-    def forget(self) -> None:
-        super().forget()
-        self._fit: dict[int, list[Function]] = {}
-        self._best: dict[int, tuple[Function, Function] | None] = {}
-        self._is_of_one_scope: bool | None = None
+    _fit: dict[int, list[Function]] | None = None
+    _best: dict[int, tuple[Function, Function] | None] | None = None
+    _is_of_one_scope: bool | None = None
 
     @property
     def is_of_one_scope(self) -> bool:
@@ -71,6 +69,8 @@ class Functions(Candidates[Function]):
     def best(self, count: int) -> tuple[Function, Function] | None:
         """The one function that takes so many arguments, and the one for a constant object; None where it could be
         another."""
+        if self._best is None:
+            self._best = {}
         if count not in self._best:
             self._best[count] = _best(self._fitting(count))
         return self._best[count]
@@ -81,6 +81,8 @@ class Functions(Candidates[Function]):
         return fit[0] if len(fit) == 1 else None
 
     def _fitting(self, count: int) -> list[Function]:
+        if self._fit is None:
+            self._fit = {}
         fit = self._fit.get(count)
         if fit is None:
             fit = self._fit[count] = [f for f in self if f.takes(count)]
@@ -130,10 +132,8 @@ class Type:
 class Types(Candidates[Type]):
     """Types of one name."""
 
-    def forget(self) -> None:
-        super().forget()
-        self._plain: Types | None = None
-        self._names: frozenset[str] | None = None
+    _plain: Types | None = None
+    _names: frozenset[str] | None = None
 
     @property
     def plain(self) -> Types:

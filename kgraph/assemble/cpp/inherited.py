@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from kgraph.assemble.cpp.names import Names, levels
+from kgraph.assemble.cpp.members import levels
+from kgraph.assemble.cpp.names import Names
 from kgraph.assemble.uses import RESOLVED
 
 BASE = "the name of a base"

@@ -9,9 +9,8 @@ A scope is a qualified name without its anonymous and inline namespaces, for the
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
@@ -20,12 +19,14 @@ from kgraph.assemble.cpp.brought import OUTSIDE, Brought, joined, outwards
 from kgraph.assemble.cpp.candidates import Candidates
 from kgraph.assemble.cpp.entities import Function, Functions, Macro, Type, Types
 from kgraph.assemble.cpp.lookup import Fixture, Lookup
+from kgraph.assemble.cpp.members import Members
 from kgraph.assemble.cpp.visible import FileSet, Visible
 
-_DEEPEST = 12  # aliases of aliases, bases of bases
+_DEEPEST = 12  # aliases of aliases
 _LAST = 1 << 62
+_NO_FUNCTIONS = Functions()
+_NO_SCOPES: Mapping[str, Functions] = {}
 _MOST_STEPS = 4  # from a class to a base that has a type
-_CONSTANT = re.compile(r"\s*(?:static\s+|mutable\s+)*const\b")
 
 
 class Names:
@@ -53,12 +54,12 @@ class Names:
         self._types_found, self._types_found_in, self._endings = {}, {}, {}
         self.fixtures = [fixture for fixture in lookup.fixtures if self._is_fixture(fixture)]
         self._endings = {}
-        self._members: dict[tuple[Type, str], tuple[Functions, Type | None]] = {}
-        self._fields: dict[tuple[Type, str], tuple[str, Type] | None] = {}
+        self.members = Members(self.functions, self.variables)
+        # By the identity of what holds them, which therefore is kept with them.
+        self._held_places: dict[int, tuple[Mapping[str, object], list[str]]] = {}
         self._no_members: dict[str, Functions] = {}
         self._only_members: dict[str, Functions] = {}
         self._functions_ending: dict[tuple[str, str], Functions] = {}
-        self._ranks: dict[Type, dict[str, tuple[int, int, Type]]] = {}  # how far which base is, and in which order
 
     # --- building -----------------------------------------------------------------------------------------------------
 
@@ -175,17 +176,26 @@ class Names:
         """The scopes, among those of `held`, in which a path means something that has its last name; None for what lies
         outside."""
         name = path.rpartition("::")[2]
-        if name == path and not self._brought.adds_to(scope):
-            return [scope] if scope in held else []
-        places = self._brought.meanings(scope, path, file, lambda _: [joined(within, name) for within in held])
+        if name == path:
+            if not self._brought.adds_to(scope):
+                return [scope] if scope in held else []
+            return self._brought.holders(scope, name, file, held)
+        places = self._brought.meanings(scope, path, file, lambda _: self._places(name, held))
         if OUTSIDE in places:
             return None
         parts = [place.rpartition("::") for place in places]
         return [within for within, _, short in parts if short == name and within in held]
 
+    def _places(self, name: str, held: Mapping[str, object]) -> list[str]:
+        """The qualified names of what `held` has of a name."""
+        kept = self._held_places.get(id(held))
+        if kept is None:
+            kept = self._held_places[id(held)] = held, [joined(within, name) for within in held]
+        return kept[1]
+
     def free(self, scope: str, path: str, file: int) -> Functions | None:
         """The functions that a path means in a scope, none that the file cannot see; None for what lies outside."""
-        by_scope = self.functions.get(path.rpartition("::")[2], {})
+        by_scope = self.functions.get(path.rpartition("::")[2], _NO_SCOPES)
         holders = self.holders(scope, path, file, by_scope)
         if holders is None:
             return None
@@ -199,7 +209,7 @@ class Names:
 
     def near(self, scope: str, path: str, file: int) -> Functions | None:
         """Those of `free` that the file sees."""
-        by_scope = self.functions.get(path.rpartition("::")[2], {})
+        by_scope = self.functions.get(path.rpartition("::")[2], _NO_SCOPES)
         holders = self.holders(scope, path, file, by_scope)
         if holders is None:
             return None
@@ -329,74 +339,11 @@ class Names:
             return None
         return min([*shared[:1], *own[:1]], key=lambda type_: type_.number)
 
-    # --- members ------------------------------------------------------------------------------------------------------
-
-    def members(self, type_: Type, name: str) -> tuple[Functions, Type | None]:
-        """The functions of that name in a class, or in the nearest of its bases, and the class that has them."""
-        key = (type_, name)
-        found = self._members.get(key)
-        if found is None:
-            found = self._members[key] = self._find_members(type_, name)
-        return found
-
-    def _find_members(self, type_: Type, name: str) -> tuple[Functions, Type | None]:
-        by_scope = self.functions.get(name)
-        if by_scope is None:
-            return Functions(), None
-        if own := by_scope.get(type_.within):
-            return own, type_
-        holders = self._nearest_holders(type_, by_scope) if type_.bases else []
-        return (by_scope[holders[0].within], holders[0]) if len(holders) == 1 else (Functions(), None)
-
-    def _nearest_holders(self, type_: Type, held: Mapping[str, object]) -> list[Type]:
-        """The nearest of the bases of a class, itself among them, of which `held` has something."""
-        ranks = self._ranks.get(type_)
-        if ranks is None:
-            above = [(rank, one) for rank, level in enumerate(levels(type_)) for one in level]
-            ranks = self._ranks[type_] = {}
-            for order, (rank, one) in enumerate(above):
-                ranks.setdefault(one.within, (rank, order, one))
-        if len(held) < len(ranks):
-            found = sorted((ranks[within] for within in held if within in ranks), key=lambda of: of[1])
-        else:
-            found = [of for within, of in ranks.items() if within in held]
-        return [one for rank, _, one in found if rank == found[0][0]]
-
-    def field_type(self, type_: Type, name: str) -> tuple[str, Type] | None:
-        """The type of a data member of a class or of one of its bases, and the class that has it."""
-        key = (type_, name)
-        if key not in self._fields:
-            self._fields[key] = self._find_field(type_, name)
-        return self._fields[key]
-
-    def _find_field(self, type_: Type, name: str) -> tuple[str, Type] | None:
-        by_scope = self.variables.get(name)
-        if by_scope is None:
-            return None
-        holders = [type_] if type_.within in by_scope else self._nearest_holders(type_, by_scope)
-        if not holders:
-            return None
-        return types.variable_type(by_scope[holders[0].within][0][0], name), holders[0]
-
-    def is_constant(self, type_: Type, name: str) -> bool:
-        """Whether a data member is declared `const`, or a pointer to such."""
-        found = self.field_type(type_, name)
-        return found is not None and any(_CONSTANT.match(text) for text, _ in self.variables[name][found[1].within])
-
-
-def levels(type_: Type) -> Iterator[list[Type]]:
-    """A class, its bases, theirs, and so on, each name once."""
-    level, seen = [type_], {type_.within}
-    for _ in range(_DEEPEST):
-        if not level:
-            break
-        yield level
-        level = list(dict.fromkeys(base for one in level for base, _ in one.bases if base.within not in seen))
-        seen.update(one.within for one in level)
-
 
 def _together(parts: Sequence[Functions]) -> Functions:
-    return parts[0] if len(parts) == 1 else Functions(f for part in parts for f in part)
+    if len(parts) > 1:
+        return Functions(f for part in parts for f in part)
+    return parts[0] if parts else _NO_FUNCTIONS
 
 
 def base_name(text: str) -> str:

@@ -107,7 +107,7 @@ class Receivers:
         found = self.class_of(typed)
         if found is None:
             return None
-        members, holder = self._names.members(found[0], name)
+        members, holder = self._names.members.functions(found[0], name)
         if holder is None:
             return None
         return self._return_of(members, arguments, holder.within, self._bindings(found, holder))
@@ -219,7 +219,7 @@ class Receivers:
             spelled = f"{qualifier}::{name}" if qualifier else name
             return Typed(spelled, scope, file) if names.find_type(scope, spelled, file) else None
         own = self.own_class(scope, file)
-        if own is not None and not qualifier and (found := names.field_type(own, name)):
+        if own is not None and not qualifier and (found := names.members.field_type(own, name)):
             text, holder = found
             bindings = self._bindings((own, own.parameters), holder)
             return Typed(types.substituted(text, bindings), holder.within, holder.files.first)
@@ -241,7 +241,7 @@ class Receivers:
         if qualifier:
             holder = self.class_of(Typed(qualifier, scope, file))
             if holder is not None:
-                members, owner = names.members(holder[0], name)
+                members, owner = names.members.functions(holder[0], name)
                 return self._return_of(members, -1, owner.within, {}) if owner else None
         if name not in names.functions:
             return None
@@ -267,7 +267,7 @@ class Receivers:
         found = self.class_of(typed)
         if found is None:
             return None
-        member = self._names.field_type(found[0], name)
+        member = self._names.members.field_type(found[0], name)
         if member is None:
             return None
         text, holder = member

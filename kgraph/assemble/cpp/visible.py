@@ -15,6 +15,7 @@ import polars as pl
 from kgraph.digraph import Condensed
 
 _FEW = 4  # files
+_MOST_KEPT = 64  # sights
 
 
 class Visible:
@@ -28,11 +29,42 @@ class Visible:
         graph = Condensed.of(len(files), sources.astype("int64"), targets.astype("int64"))
         self._component: list[int] = graph.component.tolist()
         self._seen = _closures(graph, files.to_list())
+        self._last_asked = -1, Sight(0)
+        self._last: dict[int, Sight] = {}  # what was asked last, by component; a file has many questions in a row
 
-    def __call__(self, file: int) -> int:
-        """The bits of the files that a file sees."""
+    def __call__(self, file: int) -> Sight:
+        """The files that a file sees."""
+        if file == self._last_asked[0]:
+            return self._last_asked[1]
         place = self._place.get(file)
-        return 1 << file if place is None else self._seen[self._component[place]]
+        key = -1 - file if place is None else self._component[place]
+        sight = self._last.get(key)
+        if sight is None:
+            if len(self._last) >= _MOST_KEPT:
+                self._last.clear()
+            sight = self._last[key] = Sight(1 << file if place is None else self._seen[key])
+        self._last_asked = file, sight
+        return sight
+
+
+class Sight:
+    """The files that a file sees: as bits, and as the same in bytes, where one file is looked up without making a
+    number of all bits before it."""
+
+    __slots__ = ("bits", "row")
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+        self.row = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+
+    def has_any(self, files: Sequence[int]) -> bool:
+        """Whether one of some files is seen."""
+        row = self.row
+        for file in files:
+            at = file >> 3
+            if at < len(row) and row[at] >> (file & 7) & 1:
+                return True
+        return False
 
 
 class FileSet:
@@ -52,15 +84,14 @@ class FileSet:
     def first(self) -> int:
         return self.files[0]
 
-    @property
-    def bits(self) -> int:
-        """As `Visible` has them. Few are put together anew each time: a number of a bit for each file of a repository,
-        kept for each of its symbols, would take the square of its size."""
+    def is_seen(self, sees: Sight) -> bool:
+        """Whether one of them is. Few are looked up one by one each time: a number of a bit for each file of a
+        repository, kept for each of its symbols, would take the square of its size."""
         if len(self.files) <= _FEW:
-            return bits(self.files)
+            return sees.has_any(self.files)
         if not self._bits:
             self._bits = bits(self.files)
-        return self._bits
+        return sees.bits & self._bits != 0
 
 
 def bits(files: Sequence[int]) -> int:

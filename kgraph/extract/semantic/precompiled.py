@@ -34,6 +34,8 @@ _DIRECTIVE = re.compile(
     rb"""(ifdef|ifndef|if|elif|else|endif|define|undef)\b[ \t]*([^\n]*))""",
     re.MULTILINE,
 )
+# What may be the name of a header, in a directive of any kind: `#define HEADER "sub/name.h"` is one, too
+_SPELLED = re.compile(rb"""^[ \t]*\#[^\n"<]*["<]([^">\n]{1,4000})[">]""", re.MULTILINE)
 _DEFINED = re.compile(rb"\s*(!?)\s*defined\s*\(?\s*(\w+)\s*\)?\s*$")
 # Of what compilers for some systems define, what libclang does here, and what it does not.
 _SYSTEMS = {
@@ -106,6 +108,13 @@ class Headers:
         own = {name for name in asked if name.startswith(b"__has_")}  # of clang: defined for compilers without them
         return [n for n in group.units if (asked - own).isdisjoint(self._macros(self._units[n]))]
 
+    def included(self, path: str, folders: tuple[str, ...]) -> tuple[frozenset[str], list[str]]:
+        """What a file may include when `folders` are searched: the folders that spellings name, and the files of the
+        project that are found."""
+        text = self._text(path)
+        found = (step[2] for step in self._includes(path, folders, None))
+        return text.folders, [each for each in found if each is not None]
+
     def _outside(self, unit: Unit) -> tuple[bytes, ...]:
         """The headers outside the project that a unit includes in any case, in the order of its text."""
         outside: dict[bytes, None] = {}
@@ -173,13 +182,14 @@ class Headers:
 class _Text:
     """What directives in a text say."""
 
-    __slots__ = ("angled", "includes", "macros")
+    __slots__ = ("angled", "folders", "includes", "macros")
 
     def __init__(self, text: bytes) -> None:
         # What is included, and on which conditions
         self.includes: list[tuple[bytes, tuple[_Condition, ...]]] = []
         self.angled: set[bytes] = set()
         self.macros: set[bytes] = set()
+        self.folders = frozenset(os.path.dirname(os.fsdecode(name)) for name in _SPELLED.findall(text))  # noqa: PTH120
         conditions: list[_Condition] = []
         guard: _Condition | None = None
         for number, (angled, quoted, what, rest) in enumerate(_DIRECTIVE.findall(text)):

@@ -25,6 +25,7 @@ from kgraph.extract.encoded import DecodeError, pack, unpack
 from kgraph.extract.pool import cause_of_death
 from kgraph.extract.semantic.database import Database, Unit
 from kgraph.extract.semantic.dispatch import read_units
+from kgraph.extract.semantic.irregular import Overlay, make_overlay
 from kgraph.extract.semantic.libclang import builtin_headers, version
 from kgraph.extract.semantic.precompiled import ENOUGH, Headers, Precompiled, search_folders
 from kgraph.extract.semantic.session import Reading, shown
@@ -117,6 +118,7 @@ class _Reader:
         for path in blobs:
             name = path.rpartition("/")[2]
             self._names[name] = self._names.get(name, 0) + 1
+        self._overlay: Overlay | None = None
         self._precompiled: dict[int, Precompiled] = {}  # by unit
         self._idle: processes.Executor | None = None  # workers that have made them
         self._seen: dict[str, tuple[int, ...] | None] = {}  # files whose content is as it was scanned
@@ -128,7 +130,9 @@ class _Reader:
             self._advance()
         with tempfile.TemporaryDirectory(prefix="headers-", dir=scratch) as folder:
             wanted = [n for n in range(len(self._units)) if n not in readings]
-            self._precompile(wanted, folder)
+            headers = Headers(self._units, str(self._root), os.path.dirname(self._database.path))  # noqa: PTH120
+            self._overlay = make_overlay([self._units[n] for n in wanted], headers, folder)
+            self._precompile(wanted, headers, folder)
             self._read(wanted, readings, alone=False)
             tellers = _tellers(readings)
             again = sorted(
@@ -239,11 +243,10 @@ class _Reader:
 
     # --- workers ---
 
-    def _precompile(self, numbers: Sequence[int], folder: str) -> None:
+    def _precompile(self, numbers: Sequence[int], headers: Headers, folder: str) -> None:
         """Make the headers that many of these units share; a failure costs time alone."""
         if len(numbers) < ENOUGH:
             return
-        headers = Headers(self._units, str(self._root), os.path.dirname(self._database.path))  # noqa: PTH120
         groups = headers.groups(numbers)
         if not groups:
             return
@@ -275,7 +278,7 @@ class _Reader:
                 yield number, self._unread(unit, found) if isinstance(found, Exception) else found
 
     def _local(self, count: int) -> processes.Executor:
-        return processes.Executor(count, start, (self._memory, str(self._root), tuple(self._blobs)))
+        return processes.Executor(count, start, (self._memory, str(self._root), tuple(self._blobs), self._overlay))
 
     def _unread(self, unit: Unit, error: Exception) -> Reading:
         """What there is to say of a unit that ended its process, or could not be read for another reason."""

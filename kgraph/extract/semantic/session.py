@@ -24,6 +24,7 @@ from msgspec.structs import replace
 from kgraph.extract.semantic.database import Unit
 from kgraph.extract.semantic.directives import Directives
 from kgraph.extract.semantic.flags import flags
+from kgraph.extract.semantic.irregular import NOTE, Overlay
 from kgraph.extract.semantic.libclang import (
     CALLBACKS_SIZE,
     INCLUDED,
@@ -82,16 +83,19 @@ class _Included:
         self.reached: set[str] = set()  # files of the repository
         self.outside: set[str] = set()
         self.missing: dict[tuple[str, int, str], None] = {}
+        self.not_opened: dict[tuple[str, int, str], None] = {}  # file, line, what there is to say of it
 
 
 class Session:
-    """Reads units of one repository; `files` are the paths from the root that are told about."""
+    """Reads units of one repository; `files` are the paths from the root that are told about. `overlay` keeps libclang
+    from opening what is no regular file."""
 
-    def __init__(self, root: str, files: Collection[str]) -> None:
+    def __init__(self, root: str, files: Collection[str], overlay: Overlay | None = None) -> None:
         self._lib = library()
         self._root = os.path.realpath(root)
         self._prefix = self._root.rstrip(os.sep) + os.sep
         self._all = frozenset(files)
+        self._overlay = overlay
         self._names: dict[str, _Names] = {}
         self._directives = Directives(self._root)
         self._index: int | None = None
@@ -174,6 +178,7 @@ class Session:
                 told = replace(told, outcome=failure)
                 return Reading(told)
             told = self._diagnose(parsed, told, names)
+            told = replace(told, errors=(*told.errors, *included.not_opened))
             if header:
                 if told.error_count or included.missing or not included.spellings.issuperset(header.spellings):
                     raise _UnlikeError
@@ -218,7 +223,11 @@ class Session:
                 target_name = lib.path(told.file)
                 target = names[target_name]
                 if target is None:
-                    told_of.outside.add(shown(os.path.normpath(os.path.join(unit.folder, target_name))))  # noqa: PTH118
+                    full = os.path.normpath(os.path.join(unit.folder, target_name))  # noqa: PTH118
+                    told_of.outside.add(shown(full))
+                    if self._overlay and full in self._overlay.files:
+                        by = where or unit.file
+                        told_of.not_opened[names[by] or shown(by), line.value, f"{spelling} {NOTE}"] = None
                 else:
                     told_of.reached.add(target)
                 if where and (file := names[where]) is not None:
@@ -261,6 +270,8 @@ class Session:
         own = [f"-working-directory={folder}", "-w", "-ferror-limit=0", "-Wno-unknown-warning-option"]
         if (headers := builtin_headers()) is not None:
             own += ["-resource-dir", headers]
+        if self._overlay:
+            own += ["-ivfsoverlay", self._overlay.path]
         return own
 
     def _inside(self, name: str, folder: str) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from kgraph.extract.encoded import pack
 from kgraph.extract.semantic.database import Unit
+from kgraph.extract.semantic.irregular import Overlay
 from kgraph.extract.semantic.precompiled import Group, Precompiled
 from kgraph.extract.semantic.session import Session
 from kgraph.extract.semantic.stall import StallGuard
@@ -18,11 +19,11 @@ from kgraph.extract.work import allow, start_worker
 InHand = tuple[int, Unit, Precompiled | None]  # a unit, its number, and the header that spares a part of its parse
 
 
-def start(memory: int, root: str, files: Collection[str]) -> None:
+def start(memory: int, root: str, files: Collection[str], overlay: Overlay | None) -> None:
     """Make this process one that reads units, and that may be ended at any time."""
     global _session, _guard
     start_worker(memory)
-    _session, _guard = Session(root, files), StallGuard()
+    _session, _guard = Session(root, files, overlay), StallGuard()
 
 
 _session: Session | None = None

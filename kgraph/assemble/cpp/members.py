@@ -1,0 +1,93 @@
+"""What classes of the C family have, by their own declarations or by those of their bases.
+
+Comes in: functions and variables by name and scope. Goes out: the members of a name that a class has, and the class
+that declares them. Each answer is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from kgraph.assemble.cpp import types
+from kgraph.assemble.cpp.entities import Functions, Type
+
+MAX_LEVELS = 12  # of bases
+_CONSTANT = re.compile(r"\s*(?:static\s+|mutable\s+)*const\b")
+
+Variables = Mapping[str, Mapping[str, list[tuple[str, int]]]]  # by name and scope: signature, first file
+
+
+class Members:
+    """The index."""
+
+    def __init__(self, functions: Mapping[str, Mapping[str, Functions]], variables: Variables) -> None:
+        """Both by name and scope."""
+        self._functions = functions
+        self._variables = variables
+        self._found: dict[tuple[Type, str], tuple[Functions, Type | None]] = {}
+        self._fields: dict[tuple[Type, str], tuple[str, Type] | None] = {}
+        self._ranks: dict[Type, dict[str, tuple[int, int, Type]]] = {}  # how far which base is, and in which order
+
+    def functions(self, type_: Type, name: str) -> tuple[Functions, Type | None]:
+        """The functions of that name in a class, or in the nearest of its bases, and the class that has them."""
+        key = (type_, name)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._find_functions(type_, name)
+        return found
+
+    def _find_functions(self, type_: Type, name: str) -> tuple[Functions, Type | None]:
+        by_scope = self._functions.get(name)
+        if by_scope is None:
+            return Functions(), None
+        if own := by_scope.get(type_.within):
+            return own, type_
+        holders = self._nearest_holders(type_, by_scope) if type_.bases else []
+        return (by_scope[holders[0].within], holders[0]) if len(holders) == 1 else (Functions(), None)
+
+    def _nearest_holders(self, type_: Type, held: Mapping[str, object]) -> list[Type]:
+        """The nearest of the bases of a class, itself among them, of which `held` has something."""
+        ranks = self._ranks.get(type_)
+        if ranks is None:
+            above = [(rank, one) for rank, level in enumerate(levels(type_)) for one in level]
+            ranks = self._ranks[type_] = {}
+            for order, (rank, one) in enumerate(above):
+                ranks.setdefault(one.within, (rank, order, one))
+        if len(held) < len(ranks):
+            found = sorted((ranks[within] for within in held if within in ranks), key=lambda of: of[1])
+        else:
+            found = [of for within, of in ranks.items() if within in held]
+        return [one for rank, _, one in found if rank == found[0][0]]
+
+    def field_type(self, type_: Type, name: str) -> tuple[str, Type] | None:
+        """The type of a data member of a class or of one of its bases, and the class that has it."""
+        key = (type_, name)
+        if key not in self._fields:
+            self._fields[key] = self._find_field(type_, name)
+        return self._fields[key]
+
+    def _find_field(self, type_: Type, name: str) -> tuple[str, Type] | None:
+        by_scope = self._variables.get(name)
+        if by_scope is None:
+            return None
+        holders = [type_] if type_.within in by_scope else self._nearest_holders(type_, by_scope)
+        if not holders:
+            return None
+        return types.variable_type(by_scope[holders[0].within][0][0], name), holders[0]
+
+    def is_constant(self, type_: Type, name: str) -> bool:
+        """Whether a data member is declared `const`, or a pointer to such."""
+        found = self.field_type(type_, name)
+        return found is not None and any(_CONSTANT.match(text) for text, _ in self._variables[name][found[1].within])
+
+
+def levels(type_: Type) -> Iterator[list[Type]]:
+    """A class, its bases, theirs, and so on, each name once."""
+    level, seen = [type_], {type_.within}
+    for _ in range(MAX_LEVELS):
+        if not level:
+            break
+        yield level
+        level = list(dict.fromkeys(base for one in level for base, _ in one.bases if base.within not in seen))
+        seen.update(one.within for one in level)
