@@ -170,6 +170,7 @@ def test_a_pattern_file_that_is_no_file_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content",
     ["[" * 100_000, '{"pages":' * 50_000, '{"pages": {"\\ud800": ""}}', '{"pages": [1]}', '{"pages": "x"}', "", "\xff"],
+    ids=lambda content: content[:20],  # pytest puts it into the environment, where a process takes 128 KB
 )
 def test_a_damaged_list_of_pages_lists_none(tmp_path: Path, content: str) -> None:
     write(tmp_path, {".kgraph-pages.json": content, "index.md": "# Title\n"})
