@@ -160,27 +160,23 @@ def _chosen(root: Path, entries: list[Entry], choice: Choice, omissions: Omissio
     """Without what is not asked for, what we wrote ourselves (a graph, though git may track it, and pages), and what
     belongs to a bare repository."""
     own = pages_among(os.fspath(root), (entry.path for entry in entries))
-    bare = [
-        entry.path.removesuffix("HEAD")
+    bare = {  # the paths of their folders
+        entry.path.removesuffix("/HEAD")
         for entry in entries
         if entry.path.endswith("/HEAD") and git.is_git_folder(root / entry.path.removesuffix("/HEAD"))
-    ]
+    }
     graphs = {
         entry.path.removesuffix("/current")
         for entry in entries
         if entry.path.endswith("/current") and is_graph(os.path.join(root, entry.path.removesuffix("/current")))  # noqa: PTH118
     }
-    omissions.repositories += [folder for folder in bare if folder not in omissions.repositories]
+    omissions.repositories += sorted({f"{folder}/" for folder in bare}.difference(omissions.repositories))
     chosen = []
     for entry in entries:
         pattern = choice.excluded.deciding(entry.path)
         if pattern and not pattern.negated:
             omissions.ignored[f"--exclude {pattern.text}"] += 1
-        elif (
-            entry.path not in own
-            and not is_of_graph(entry.path, graphs)
-            and not any(is_of_bare(entry.path, folder) for folder in bare)
-        ):
+        elif entry.path not in own and not is_of_graph(entry.path, graphs) and not is_of_bare(entry.path, bare):
             chosen.append(entry)
     return chosen
 

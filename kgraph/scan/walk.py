@@ -151,9 +151,14 @@ def _ignoring(path: str, *, is_folder: bool, rules: _Rules | None) -> str:
     return ""
 
 
-def is_of_bare(path: str, repository: str) -> bool:
-    """Whether a path is of what git keeps in a bare repository; its folder ends with "/"."""
-    return path.startswith(repository) and path[len(repository) :].partition("/")[0] in _OF_GIT
+def is_of_bare(path: str, repositories: Collection[str]) -> bool:
+    """Whether a path is of what git keeps in one of the bare repositories, which are paths of folders."""
+    folder = path if repositories else ""
+    while folder:
+        folder, _, name = folder.rpartition("/")
+        if name in _OF_GIT and folder in repositories:
+            return True
+    return False
 
 
 def is_worktree_of(folder: str, git_dir: str) -> bool:
@@ -178,10 +183,11 @@ def is_graph(folder: str) -> bool:
 
 def is_of_graph(path: str, graphs: Collection[str] = ()) -> bool:
     """Whether a file lies in a graph's folder: one that is called so, or one of `graphs`, which are paths."""
-    folder = path.rpartition("/")[0]
+    folder = path.rpartition("/")[0] if graphs or GRAPH_FOLDER in path else ""
     while folder:
-        outer, _, name = folder.rpartition("/")
-        if name == GRAPH_FOLDER or folder in graphs:
+        if folder in graphs:
             return True
-        folder = outer
+        folder, _, name = folder.rpartition("/")
+        if name == GRAPH_FOLDER:
+            return True
     return False
