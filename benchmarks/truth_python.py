@@ -23,11 +23,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kgraph.assemble.facts import columns
-from kgraph.assemble.imports import Modules
-from kgraph.assemble.paths import Paths
-from kgraph.assemble.python_files import Shown, python_files
-from kgraph.assemble.python_names import Names, Symbol
+from kgraph.assemble.fact_tables import columns
+from kgraph.assemble.python.interfaces import Shown, python_files
+from kgraph.assemble.python.modules import Modules
+from kgraph.assemble.python.resolver import Names, Symbol
+from kgraph.assemble.suffix_index import Paths
 from kgraph.assemble.symbols import join_symbols
 from kgraph.extract.python import extract
 from kgraph.model import FileFacts, Kind, SourceFile, SymbolFact, UseKind

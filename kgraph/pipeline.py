@@ -40,7 +40,7 @@ from kgraph.vocab import SCHEMA_VERSION
 if TYPE_CHECKING:
     import polars as pl
 
-    from kgraph.assemble.kept import Kept
+    from kgraph.assemble.result_cache import Kept
     from kgraph.assemble.scip import Account, IndexedUse
 
 log = logging.getLogger(__name__)
@@ -423,7 +423,7 @@ def _store(
 
 
 def _manifest(graph: Graph, reading: Reading, found: Scan, options: Options, triples: int) -> dict[str, Any]:
-    from kgraph.assemble.account import counts, ledger
+    from kgraph.assemble.statistics import counts, ledger
 
     repository = graph.repository
     return {

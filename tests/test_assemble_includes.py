@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kgraph.assemble.computed import HeaderMacro
-from kgraph.assemble.imports import Modules, resolve_imports
-from kgraph.assemble.includes import Resolution, resolve_includes
-from kgraph.assemble.paths import Paths, join
+from kgraph.assemble.include_resolution import Resolution, resolve_includes
+from kgraph.assemble.macro_includes import HeaderMacro
+from kgraph.assemble.python.modules import Modules, resolve_imports
+from kgraph.assemble.suffix_index import Paths, join
 from kgraph.model import IncludeFact
 
 

@@ -12,11 +12,11 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from kgraph.assemble import assemble
-from kgraph.assemble.cpp import uses
-from kgraph.assemble.cpp.answers import QUESTION
-from kgraph.assemble.cpp.calls import Call, Calls
-from kgraph.assemble.cpp.declared import names_seen, seen_through
-from kgraph.assemble.cpp.visible import Visible
+from kgraph.assemble.cpp import resolver
+from kgraph.assemble.cpp.call_cache import QUESTION
+from kgraph.assemble.cpp.declarations import names_seen, seen_through
+from kgraph.assemble.cpp.include_closure import Visible
+from kgraph.assemble.cpp.overloads import Call, Calls
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.model import Extracted, Graph, Repository, SourceFile
@@ -66,13 +66,13 @@ def same(one: Graph, other: Graph) -> None:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many questions each build asked."""
     counts: list[int] = []
-    ask = uses._ask
+    ask = resolver._ask
 
-    def counted(questions: pl.DataFrame, seen: uses._Seen) -> pl.DataFrame:
+    def counted(questions: pl.DataFrame, seen: resolver._Seen) -> pl.DataFrame:
         counts.append(questions.height)
         return ask(questions, seen)
 
-    monkeypatch.setattr(uses, "_ask", counted)
+    monkeypatch.setattr(resolver, "_ask", counted)
     return counts
 
 
@@ -256,22 +256,22 @@ def test_an_answer_depends_on_no_more_names_than_it_may_see() -> None:
             for question in questions.iter_slices(1):
                 part = seen.index(seen_through(seen.declared, names_seen(question, seen.declared)))
                 call = Call._make(question.select(QUESTION).row(0))
-                expected = uses._answer(whole, names, call)
-                assert uses._answer(Calls(part), part, call) == expected
+                expected = resolver._answer(whole, names, call)
+                assert resolver._answer(Calls(part), part, call) == expected
                 answers += expected is not None
     assert answers > 100
 
 
-def questions_of(tree: Tree) -> list[tuple[pl.DataFrame, uses._Seen]]:
-    found: list[tuple[pl.DataFrame, uses._Seen]] = []
-    ask = uses._ask
+def questions_of(tree: Tree) -> list[tuple[pl.DataFrame, resolver._Seen]]:
+    found: list[tuple[pl.DataFrame, resolver._Seen]] = []
+    ask = resolver._ask
 
-    def listening(questions: pl.DataFrame, seen: uses._Seen) -> pl.DataFrame:
+    def listening(questions: pl.DataFrame, seen: resolver._Seen) -> pl.DataFrame:
         found.append((questions, seen))
         return ask(questions, seen)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(uses, "_ask", listening)
+        patch.setattr(resolver, "_ask", listening)
         build(tree, None)
     return found
 

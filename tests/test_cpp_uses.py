@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 import kgraph
-from kgraph.assemble.cpp import types
-from kgraph.assemble.telling import TELLING
+from kgraph.assemble.cpp import type_text
+from kgraph.assemble.external_apis import TELLING
 from kgraph.extract import extract
 from kgraph.extract.cpp.uses import argument_counts
 from kgraph.model import FileFacts
@@ -146,17 +146,17 @@ def test_functions_of_the_file_whose_address_is_taken() -> None:
 
 
 def test_types_as_spelled() -> None:
-    assert types.split_type("const std::vector<A, B<C>> *&") == ("std::vector", ("A", "B<C>"), 1)
-    assert types.return_type("virtual const ns::Stack<T>& Holder<T>::get(int n) const", "get") == "ns::Stack<T>&"
-    assert types.return_type("auto get() -> Stack*", "get") == "Stack*"
-    assert types.return_type("Stack(int n)", "Stack") == ""
-    assert types.variable_type("static const std::map<A, B> m = {}", "m") == "std::map<A,B>"
-    assert types.variable_type("Stack a, *b", "b") == "Stack*"
-    assert types.alias_target("using Stack = std::vector<int>") == "std::vector<int>"
-    assert types.alias_target("typedef obj_ref<expr> expr_ref") == "obj_ref<expr>"
-    assert types.template_parameters("template <class T, int N = 3, typename... Ts> class A") == ("T", "N", "Ts")
-    assert types.parameters_of("void f(int a, int b = g(1, 2), ...)", "f") == (1, 1000)
-    assert types.substituted("Map<T, TT>", {"T": "int"}) == "Map<int, TT>"
+    assert type_text.split_type("const std::vector<A, B<C>> *&") == ("std::vector", ("A", "B<C>"), 1)
+    assert type_text.return_type("virtual const ns::Stack<T>& Holder<T>::get(int n) const", "get") == "ns::Stack<T>&"
+    assert type_text.return_type("auto get() -> Stack*", "get") == "Stack*"
+    assert type_text.return_type("Stack(int n)", "Stack") == ""
+    assert type_text.variable_type("static const std::map<A, B> m = {}", "m") == "std::map<A,B>"
+    assert type_text.variable_type("Stack a, *b", "b") == "Stack*"
+    assert type_text.alias_target("using Stack = std::vector<int>") == "std::vector<int>"
+    assert type_text.alias_target("typedef obj_ref<expr> expr_ref") == "obj_ref<expr>"
+    assert type_text.template_parameters("template <class T, int N = 3, typename... Ts> class A") == ("T", "N", "Ts")
+    assert type_text.parameters_of("void f(int a, int b = g(1, 2), ...)", "f") == (1, 1000)
+    assert type_text.substituted("Map<T, TT>", {"T": "int"}) == "Map<int, TT>"
 
 
 REPOSITORY = {

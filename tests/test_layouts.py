@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from layouts import CONTIGUOUS, EMPTY, LAYOUTS, Call, Layout, Recorder, functions, takes_frames, variants
 
 import kgraph
-from kgraph.assemble.kept import digest
+from kgraph.assemble.result_cache import digest
 from kgraph.export import WRITERS
 from kgraph.formatting import contiguous, template
 from kgraph.mcp.reader import Reader
@@ -78,12 +78,12 @@ match = "[a-z]+"
 """
 # Their rows have no order: whoever asks them sorts. The tables that come of them are sorted, and tested so.
 UNORDERED = {
-    "kgraph.assemble.uses.use_tables",
+    "kgraph.assemble.use_tables.use_tables",
     "kgraph.pages.book._related",
     "kgraph.view.index.Index._include_lines",
 }
 # Of these the answer alone is compared, not what they keep: compressed answers, or objects that name each other.
-ANSWER_ALONE = ("kgraph.assemble.python_answers.", "kgraph.pages.")
+ANSWER_ALONE = ("kgraph.assemble.python.cache.", "kgraph.pages.")
 # What they answer is another each time, for another reason than a layout: they write files, or tell the time; and
 # those of `pages.uses` hold files that name each other, for which the comparison is not made.
 LEFT_OUT = (

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kgraph
-from kgraph.assemble.paths import Paths, join
+from kgraph.assemble.suffix_index import Paths, join
 from kgraph.scan.tree import scan_revision
 from tests.test_scan import git, write
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from kgraph.assemble import assemble
-from kgraph.assemble.imports import Modules
-from kgraph.assemble.paths import Paths
-from kgraph.assemble.python_answers import Answers
-from kgraph.assemble.python_names import Names, PythonFile
-from kgraph.assemble.recursion import Recursion
+from kgraph.assemble.memo import Recursion
+from kgraph.assemble.python.cache import Answers
+from kgraph.assemble.python.modules import Modules
+from kgraph.assemble.python.resolver import Names, PythonFile
+from kgraph.assemble.suffix_index import Paths
 from kgraph.extract import extract
 from kgraph.model import Graph, Repository, SourceFile
 

@@ -15,18 +15,18 @@ from typing import Any
 import polars as pl
 
 from kgraph.assemble.bridge import resolve_python
-from kgraph.assemble.compiled import Joined, carried_out, compiled_uses, join_places, of_other_files
-from kgraph.assemble.cpp.uses import resolve_uses
-from kgraph.assemble.facts import Columns, clean, columns, header_macros, lists
-from kgraph.assemble.imports import Modules, resolve_imports
-from kgraph.assemble.includes import resolve_includes
-from kgraph.assemble.kept import Kept
+from kgraph.assemble.cpp.resolver import resolve_uses
+from kgraph.assemble.fact_tables import Columns, clean, columns, header_macros, lists
+from kgraph.assemble.include_resolution import resolve_includes
 from kgraph.assemble.links import resolve_links
-from kgraph.assemble.paths import Paths, parent
+from kgraph.assemble.python.modules import Modules, resolve_imports
+from kgraph.assemble.result_cache import Kept
 from kgraph.assemble.scip import IndexedUse, resolved
+from kgraph.assemble.semantic import Joined, carried_out, compiled_uses, join_places, of_other_files
+from kgraph.assemble.suffix_index import Paths, parent
 from kgraph.assemble.symbols import join_symbols
-from kgraph.assemble.tests import tests
-from kgraph.assemble.uses import call_sites, spelled_uses, use_tables
+from kgraph.assemble.test_edges import tests
+from kgraph.assemble.use_tables import call_sites, spelled_uses, use_tables
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile, SymbolFact
 from kgraph.vocab.iri import display_path, external_id, file_id, folder_id, include_id

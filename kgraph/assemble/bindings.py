@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kgraph.assemble.facts import CPP
-from kgraph.assemble.python_uses import PythonUses
+from kgraph.assemble.fact_tables import CPP
+from kgraph.assemble.python.uses import PythonUses
 from kgraph.model import BoundFact, Extracted, FileFacts
 from kgraph.vocab.iri import external_id
 

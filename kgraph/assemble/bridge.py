@@ -11,14 +11,14 @@ import polars as pl
 
 from kgraph.assemble import bindings as bound
 from kgraph.assemble.bindings import Binding, bindings
-from kgraph.assemble.facts import clean
-from kgraph.assemble.imports import Modules
-from kgraph.assemble.kept import Kept
-from kgraph.assemble.python_answers import OVERRIDES
-from kgraph.assemble.python_names import ANNOTATED, BASE_CLASS, CONSTRUCTED, OWN_CLASS, RESULT
-from kgraph.assemble.python_uses import PythonUses, python_uses
-from kgraph.assemble.telling import TELLING, Row, row
-from kgraph.assemble.uses import RESOLVED
+from kgraph.assemble.external_apis import TELLING, Row, row
+from kgraph.assemble.fact_tables import clean
+from kgraph.assemble.python.cache import OVERRIDES
+from kgraph.assemble.python.modules import Modules
+from kgraph.assemble.python.resolver import ANNOTATED, BASE_CLASS, CONSTRUCTED, OWN_CLASS, RESULT
+from kgraph.assemble.python.uses import PythonUses, python_uses
+from kgraph.assemble.result_cache import Kept
+from kgraph.assemble.use_tables import RESOLVED
 from kgraph.model import Extracted
 from kgraph.vocab.iri import external_id
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
-from kgraph.assemble.paths import Paths, parent
+from kgraph.assemble.suffix_index import Paths, parent
 from kgraph.model import LinkFact
 
 _DOCUMENT_SUFFIXES = ("", ".rst", ".md", ".txt")  # Sphinx and wikis leave the suffix out

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kgraph.assemble.paths import Paths, parent
+from kgraph.assemble.suffix_index import Paths, parent
 
 
 @dataclass(slots=True)

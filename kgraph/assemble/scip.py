@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 import polars as pl
 from msgspec.structs import replace
 
-from kgraph.assemble.facts import SEPARATOR, SEPARATORS, clean, family
-from kgraph.assemble.uses import RESOLVED
+from kgraph.assemble.fact_tables import SEPARATOR, SEPARATORS, clean, family
+from kgraph.assemble.use_tables import RESOLVED
 from kgraph.model import Diagnostic, Extracted, FileFacts, Kind, Skipped, SourceFile, SymbolFact
 from kgraph.scip import schema
 from kgraph.scip.index import About, Definition, Document, Index

@@ -15,8 +15,8 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from kgraph.assemble.facts import CPP, SEPARATOR, SEPARATORS
-from kgraph.assemble.scopes import resolve_owners
+from kgraph.assemble.fact_tables import CPP, SEPARATOR, SEPARATORS
+from kgraph.assemble.symbol_owners import resolve_owners
 from kgraph.formatting import template
 from kgraph.vocab.iri import encode_segment
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from kgraph.assemble.standard import STANDARD_HEADERS
+from kgraph.assemble.standard_headers import STANDARD_HEADERS
 
 _PYTHON_DOCS = "https://docs.python.org/3/library/"
 _CWE = "https://cwe.mitre.org/data/definitions/{}.html"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Generic, Protocol, Self, TypeVar
 
-from kgraph.assemble.cpp.visible import FileSet, Sight, bits, files_of
+from kgraph.assemble.cpp.include_closure import FileSet, Sight, bits, files_of
 
 _FEW = 16  # are looked at one by one
 _MOST_KEPT = 8  # sets of files that asked last, for a file has many questions, one after the other

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kgraph.assemble.cpp import types
+from kgraph.assemble.cpp import type_text
 from kgraph.assemble.cpp.candidates import Candidates
-from kgraph.assemble.cpp.visible import FileSet
+from kgraph.assemble.cpp.include_closure import FileSet
 
 
 @dataclass(slots=True, eq=False)
@@ -40,7 +40,7 @@ class Function:
             if self.arity >= 0 and "=" not in self.signature and "..." not in self.key:
                 self._range = (self.arity, self.arity)
             else:
-                self._range = types.parameters_of(self.signature, self.name) or (0, 1000)
+                self._range = type_text.parameters_of(self.signature, self.name) or (0, 1000)
         least, most = self._range
         return count < 0 or least <= count <= most
 
@@ -48,7 +48,7 @@ class Function:
     def returns(self) -> str:
         """Its type, "" where it is not known."""
         if self._returns is None:
-            self._returns = types.return_type(self.signature, self.name)
+            self._returns = type_text.return_type(self.signature, self.name)
         return self._returns
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from kgraph.assemble.cpp import types
+from kgraph.assemble.cpp import type_text
 from kgraph.assemble.cpp.entities import Functions, Type
 
 MAX_LEVELS = 12  # of bases
@@ -74,7 +74,7 @@ class Members:
         holders = [type_] if type_.within in by_scope else self._nearest_holders(type_, by_scope)
         if not holders:
             return None
-        return types.variable_type(by_scope[holders[0].within][0][0], name), holders[0]
+        return type_text.variable_type(by_scope[holders[0].within][0][0], name), holders[0]
 
     def is_constant(self, type_: Type, name: str) -> bool:
         """Whether a data member is declared `const`, or a pointer to such."""

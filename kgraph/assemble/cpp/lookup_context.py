@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from kgraph.assemble.cpp.brought import Inline, Using, joined
+from kgraph.assemble.cpp.using_directives import Inline, Using, joined
 from kgraph.formatting import template
 from kgraph.model import UseKind
 

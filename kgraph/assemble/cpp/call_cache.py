@@ -18,10 +18,10 @@ from typing import NamedTuple
 
 import polars as pl
 
-from kgraph.assemble.cpp import declared as rows
-from kgraph.assemble.cpp.calls import CONSTRUCTED
-from kgraph.assemble.cpp.lookup import Lookup
-from kgraph.assemble.kept import Kept, digest, packed, resolver, unpacked
+from kgraph.assemble.cpp import declarations as rows
+from kgraph.assemble.cpp.lookup_context import Lookup
+from kgraph.assemble.cpp.overloads import CONSTRUCTED
+from kgraph.assemble.result_cache import Kept, digest, packed, resolver, unpacked
 
 QUESTION = ("file", "scope", "kind", "name", "qualifier", "receiver", "type", "arguments", "in_const")
 ANSWER = {"to": pl.String(), "use": pl.String(), "evidence": pl.String()}

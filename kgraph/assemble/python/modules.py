@@ -11,8 +11,8 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from kgraph.assemble.includes import Resolution
-from kgraph.assemble.paths import Paths, join, parent, searchable
+from kgraph.assemble.include_resolution import Resolution
+from kgraph.assemble.suffix_index import Paths, join, parent, searchable
 from kgraph.model import IncludeFact
 
 _EXTERNAL = Resolution("external")

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kgraph.assemble.imports import Modules
-from kgraph.assemble.kept import Kept
-from kgraph.assemble.python_answers import OVERRIDES, Answers
-from kgraph.assemble.python_files import PLACE, PythonFiles, python_files
+from kgraph.assemble.python.cache import OVERRIDES, Answers
+from kgraph.assemble.python.interfaces import PLACE, PythonFiles, python_files
+from kgraph.assemble.python.modules import Modules
+from kgraph.assemble.result_cache import Kept
 from kgraph.model import Extracted, UseKind
 
 _KINDS = {

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kgraph.assemble.cpp.c_library import C_LIBRARY, MEMBERS_OF_THE_LIBRARY, OFTEN_MACROS
 from kgraph.assemble.cpp.entities import Function, Functions, Type
-from kgraph.assemble.cpp.library import C_LIBRARY, MEMBERS_OF_THE_LIBRARY, OFTEN_MACROS
-from kgraph.assemble.cpp.names import Names
-from kgraph.assemble.cpp.receivers import Receivers, Typed
+from kgraph.assemble.cpp.name_index import Names
+from kgraph.assemble.cpp.receiver_types import Receivers, Typed
 from kgraph.model import UseKind
 
 OWN = "a member of its own class"

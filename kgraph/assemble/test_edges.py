@@ -14,7 +14,7 @@ from functools import cache
 
 import polars as pl
 
-from kgraph.assemble.uses import RESOLVED
+from kgraph.assemble.use_tables import RESOLVED
 from kgraph.vocab.iri import decode_path
 
 NAMED = "its name, and that it uses it"

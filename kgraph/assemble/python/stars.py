@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from kgraph.assemble.imports import Modules
+from kgraph.assemble.python.modules import Modules
 
 _FEW = 8  # star imports of one file, each of which may be looked into
 _MOST_OF_EACH = 1_000  # names that are listed for one import, on average: where there are more, none are listed

@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kgraph.assemble.cpp import types
+from kgraph.assemble.cpp import type_text
 from kgraph.assemble.cpp.entities import Function, Type
-from kgraph.assemble.cpp.names import Names
+from kgraph.assemble.cpp.name_index import Names
 
 _STEP = re.compile(r"(->|\.)?(\w+)?((?:::\w+)*)(?:<[^()]*>)?(\(\))?((?:\[\])*)")
 _DEEPEST = 8
@@ -51,7 +51,7 @@ class Receivers:
         class_: tuple[Type, tuple[str, ...]] | None = None
         behind: list[Typed] = []  # the aliases on the way
         for _ in range(_MOST_ALIASES):
-            name, arguments, _ = types.split_type(typed.text)
+            name, arguments, _ = type_text.split_type(typed.text)
             found = self._names.find_type(typed.scope, name, typed.file)
             if found is None or not found.is_alias:
                 class_ = (found, arguments) if found else None
@@ -62,8 +62,8 @@ class Receivers:
             class_ = self._aliases[typed] = None  # where it leads to itself
             behind.append(typed)
             bindings = dict(zip(found.parameters, arguments, strict=False))
-            target = types.substituted(types.alias_target(found.signature), bindings)
-            if not target or len(target) > _LONGEST or types.split_type(target)[0] == name:
+            target = type_text.substituted(type_text.alias_target(found.signature), bindings)
+            if not target or len(target) > _LONGEST or type_text.split_type(target)[0] == name:
                 break
             typed = Typed(target, found.scope, found.files.first)
         for each in behind:
@@ -73,15 +73,15 @@ class Receivers:
     def _aliased(self, typed: Typed) -> Typed:
         """The type behind aliases, of the repository or not."""
         for _ in range(_DEEPEST):
-            name, arguments, _ = types.split_type(typed.text)
+            name, arguments, _ = type_text.split_type(typed.text)
             found = self._names.find_type(typed.scope, name, typed.file)
             if found is None or not found.is_alias:
                 break
-            target = types.alias_target(found.signature)
+            target = type_text.alias_target(found.signature)
             if not target:
                 break
             typed = Typed(
-                types.substituted(target, dict(zip(found.parameters, arguments, strict=False))),
+                type_text.substituted(target, dict(zip(found.parameters, arguments, strict=False))),
                 found.scope,
                 found.files.first,
             )
@@ -97,8 +97,8 @@ class Receivers:
 
     def _dereferenced(self, typed: Typed) -> Typed | None:
         typed = self._aliased(typed)
-        name, arguments, _ = types.split_type(typed.text)
-        if inside := types.pointee(name, arguments):
+        name, arguments, _ = type_text.split_type(typed.text)
+        if inside := type_text.pointee(name, arguments):
             return Typed(inside, typed.scope, typed.file)
         return self._returned(typed, "operator->", 0)
 
@@ -119,7 +119,7 @@ class Receivers:
         plain = {text.rstrip("&") for text in returns}
         if len(plain) != 1 or not (text := plain.pop()):
             return None
-        return Typed(types.substituted(text, bindings), scope, functions[0].files.first)
+        return Typed(type_text.substituted(text, bindings), scope, functions[0].files.first)
 
     def _bindings(self, found: tuple[Type, tuple[str, ...]], holder: Type) -> dict[str, str]:
         """The values of the template parameters of `holder`, which is a class or one of its bases."""
@@ -129,7 +129,7 @@ class Receivers:
         path = self._path(type_, holder)
         bindings = dict(zip(type_.parameters, arguments, strict=False))
         for base, given in path or ():
-            bindings = dict(zip(base.parameters, (types.substituted(one, bindings) for one in given), strict=False))
+            bindings = dict(zip(base.parameters, (type_text.substituted(one, bindings) for one in given), strict=False))
         return bindings
 
     def _path(self, type_: Type, holder: Type) -> list[tuple[Type, tuple[str, ...]]] | None:
@@ -162,7 +162,7 @@ class Receivers:
         return found
 
     def _reached(self, typed: Typed, receiver: str) -> Type | None:
-        if receiver.endswith("->") and not types.split_type(typed.text)[2] and (behind := self.behind_arrow(typed)):
+        if receiver.endswith("->") and not type_text.split_type(typed.text)[2] and (behind := self.behind_arrow(typed)):
             return behind
         found = self.class_of(typed)
         return found[0] if found else None
@@ -222,13 +222,13 @@ class Receivers:
         if own is not None and not qualifier and (found := names.members.field_type(own, name)):
             text, holder = found
             bindings = self._bindings((own, own.parameters), holder)
-            return Typed(types.substituted(text, bindings), holder.within, holder.files.first)
+            return Typed(type_text.substituted(text, bindings), holder.within, holder.files.first)
         variables = names.variables.get(name, {})
         path = f"{qualifier}::{name}" if qualifier else name
         for outer in names.outwards(scope) if variables else ():
             for place in names.holders(outer, path, file, variables) or ():
                 signature, first = variables[place][0]
-                return Typed(types.variable_type(signature, name), place, first)
+                return Typed(type_text.variable_type(signature, name), place, first)
         return None
 
     def _called(self, file: int, scope: str, name: str, qualifier: str) -> Typed | None:
@@ -260,7 +260,7 @@ class Receivers:
         return None
 
     def _step(self, typed: Typed, operator: str | None, name: str, called: bool) -> Typed | None:
-        if operator == "->" and not types.split_type(typed.text)[2]:
+        if operator == "->" and not type_text.split_type(typed.text)[2]:
             typed = self._dereferenced(typed) or typed
         if called:
             return self._returned(typed, name, -1)
@@ -271,16 +271,16 @@ class Receivers:
         if member is None:
             return None
         text, holder = member
-        return Typed(types.substituted(text, self._bindings(found, holder)), holder.within, holder.files.first)
+        return Typed(type_text.substituted(text, self._bindings(found, holder)), holder.within, holder.files.first)
 
     def _element(self, typed: Typed) -> Typed | None:
-        name, arguments, pointers = types.split_type(typed.text)
+        name, arguments, pointers = type_text.split_type(typed.text)
         if pointers:
             return typed._replace(text=typed.text.rstrip("&").removesuffix("*"))
         typed = self._aliased(typed)
-        name, arguments, pointers = types.split_type(typed.text)
+        name, arguments, pointers = type_text.split_type(typed.text)
         if pointers:
             return typed._replace(text=typed.text.rstrip("&").removesuffix("*"))
-        if inside := types.element(name, arguments):
+        if inside := type_text.element(name, arguments):
             return typed._replace(text=inside)
         return self._returned(typed, "operator[]", 1) or self._returned(typed, "operator*", 0)

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from kgraph.assemble.facts import clean
+from kgraph.assemble.fact_tables import clean
 from kgraph.model import Extracted, FileFacts, Graph, Skipped, SourceFile
 from kgraph.vocab.iri import display_path
 from kgraph.vocab.tables import EDGES

@@ -9,8 +9,8 @@ from __future__ import annotations
 import polars as pl
 
 from kgraph.assemble.cpp.members import levels
-from kgraph.assemble.cpp.names import Names
-from kgraph.assemble.uses import RESOLVED
+from kgraph.assemble.cpp.name_index import Names
+from kgraph.assemble.use_tables import RESOLVED
 
 BASE = "the name of a base"
 OVERRIDE = "the name and parameters of a virtual method of a base"

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from kgraph.assemble.cpp.brought import Inline, joined
-from kgraph.assemble.facts import CPP
+from kgraph.assemble.cpp.using_directives import Inline, joined
+from kgraph.assemble.fact_tables import CPP
 
 _NAMESPACE = "namespace"
 

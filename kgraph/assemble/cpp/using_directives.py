@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from kgraph.assemble.cpp.visible import Sight, Visible, bits, files_of
+from kgraph.assemble.cpp.include_closure import Sight, Visible, bits, files_of
 from kgraph.model import UseKind
 
 OUTSIDE = ""  # the meaning of what is brought in from outside of the repository

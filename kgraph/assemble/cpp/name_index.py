@@ -14,13 +14,13 @@ from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
-from kgraph.assemble.cpp import types
-from kgraph.assemble.cpp.brought import OUTSIDE, Brought, joined, outwards
+from kgraph.assemble.cpp import type_text
 from kgraph.assemble.cpp.candidates import Candidates
 from kgraph.assemble.cpp.entities import Function, Functions, Macro, Type, Types
-from kgraph.assemble.cpp.lookup import Fixture, Lookup
+from kgraph.assemble.cpp.include_closure import FileSet, Visible
+from kgraph.assemble.cpp.lookup_context import Fixture, Lookup
 from kgraph.assemble.cpp.members import Members
-from kgraph.assemble.cpp.visible import FileSet, Visible
+from kgraph.assemble.cpp.using_directives import OUTSIDE, Brought, joined, outwards
 
 _DEEPEST = 12  # aliases of aliases
 _LAST = 1 << 62
@@ -85,7 +85,7 @@ class Names:
                     self.macros[name].append(Macro(id_, local, FileSet(files)))
                 case _:
                     front = f"{scope}::" if scope else ""
-                    parameters = types.template_parameters(signature)
+                    parameters = type_text.template_parameters(signature)
                     is_alias, places = group == "alias", FileSet(files)
                     of = (id_, name, scope, front + name, signature, is_alias, local, places, bases, parameters, number)
                     self._add_type(Type(*of), front, specialized)
@@ -114,14 +114,14 @@ class Names:
                     self._resolve_base(type_, text)
 
     def _resolve_base(self, type_: Type, text: str) -> None:
-        name, arguments, _ = types.split_type(base_name(text))
+        name, arguments, _ = type_text.split_type(base_name(text))
         base = self.find_type(type_.scope, name, type_.files.first)
         if base is not None and base is not type_:
             type_.named_bases.append((text, base))
         for _ in range(_DEEPEST):
             if base is None or not base.is_alias:
                 break
-            target, arguments, _ = types.split_type(types.alias_target(base.signature))
+            target, arguments, _ = type_text.split_type(type_text.alias_target(base.signature))
             base = self.find_type(base.scope, target, base.files.first)
         if base is not None and base is not type_:
             type_.bases.append((base, arguments))
@@ -351,4 +351,4 @@ def base_name(text: str) -> str:
     words = text.split()
     while words and words[0] in ("public", "private", "protected", "virtual"):
         words = words[1:]
-    return types.plain(" ".join(words))
+    return type_text.plain(" ".join(words))

@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from kgraph.assemble.computed import HeaderMacro
+from kgraph.assemble.macro_includes import HeaderMacro
 from kgraph.languages import C_FAMILY
 from kgraph.model import Extracted, FileFacts, IncludeFact, Kind, LinkFact, SourceFile, SymbolFact
 

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from kgraph.assemble.computed import HeaderMacro, Liveness
+from kgraph.assemble.macro_includes import HeaderMacro, Liveness
 from kgraph.assemble.nearest import Nearest, is_among
-from kgraph.assemble.paths import Paths, parent, shared
-from kgraph.assemble.standard import STANDARD_HEADERS, SYSTEM_FOLDERS
+from kgraph.assemble.standard_headers import STANDARD_HEADERS, SYSTEM_FOLDERS
+from kgraph.assemble.suffix_index import Paths, parent, shared
 from kgraph.model import IncludeFact
 
 Outcome = Literal["repository", "external", "ambiguous", "generated", "missing"]

@@ -20,9 +20,9 @@ from functools import cache
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from kgraph.assemble.imports import Modules
-from kgraph.assemble.python_stars import Module, StarImports
-from kgraph.assemble.recursion import Recursion
+from kgraph.assemble.memo import Recursion
+from kgraph.assemble.python.modules import Modules
+from kgraph.assemble.python.stars import Module, StarImports
 
 # The evidence for what a path means; Python's own rules of scope and import need none.
 OWN_CLASS = "member of its own class"

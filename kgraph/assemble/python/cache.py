@@ -11,10 +11,10 @@ from functools import cached_property
 
 import polars as pl
 
-from kgraph.assemble.imports import Modules
-from kgraph.assemble.kept import Kept, packed, resolver, unpacked
-from kgraph.assemble.python_files import PLACE, PythonFiles, Shown
-from kgraph.assemble.python_names import External, Names, Symbol
+from kgraph.assemble.python.interfaces import PLACE, PythonFiles, Shown
+from kgraph.assemble.python.modules import Modules
+from kgraph.assemble.python.resolver import External, Names, Symbol
+from kgraph.assemble.result_cache import Kept, packed, resolver, unpacked
 
 OVERRIDES = "order of its base classes"
 

@@ -15,9 +15,9 @@ from hashlib import blake2b
 
 import polars as pl
 
-from kgraph.assemble.cpp.brought import Inline
-from kgraph.assemble.cpp.lookup import transparent
-from kgraph.assemble.kept import digest
+from kgraph.assemble.cpp.lookup_context import transparent
+from kgraph.assemble.cpp.using_directives import Inline
+from kgraph.assemble.result_cache import digest
 
 OPERATORS = frozenset({"operator->", "operator[]", "operator*"})  # that steps of a receiver go through
 

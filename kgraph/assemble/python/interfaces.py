@@ -15,9 +15,9 @@ from typing import Any
 
 import polars as pl
 
-from kgraph.assemble.kept import digest
-from kgraph.assemble.python_names import PythonFile
-from kgraph.assemble.uses import spelled_uses
+from kgraph.assemble.python.resolver import PythonFile
+from kgraph.assemble.result_cache import digest
+from kgraph.assemble.use_tables import spelled_uses
 from kgraph.model import Extracted, FileFacts, UseKind
 
 _FIRST = ["Class", "Function", "Method", "Constructor", "Property"]  # of several kinds under one name

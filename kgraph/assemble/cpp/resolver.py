@@ -12,18 +12,18 @@ from functools import cached_property
 
 import polars as pl
 
-from kgraph.assemble.cpp import calls as rules
-from kgraph.assemble.cpp import inherited
-from kgraph.assemble.cpp.answers import ANSWER, QUESTION, Answers
-from kgraph.assemble.cpp.calls import Call, Callee, Calls
-from kgraph.assemble.cpp.declared import FACTS, declarations, names_seen, seen_through, type_names, world
-from kgraph.assemble.cpp.lookup import SCOPE, Fixture, inline_namespaces, lookup, tests_of, transparent
-from kgraph.assemble.cpp.names import Names
-from kgraph.assemble.cpp.visible import Visible
-from kgraph.assemble.facts import CPP
-from kgraph.assemble.kept import Kept
-from kgraph.assemble.telling import TELLING, Row, row
-from kgraph.assemble.uses import RESOLVED
+from kgraph.assemble.cpp import inheritance
+from kgraph.assemble.cpp import overloads as rules
+from kgraph.assemble.cpp.call_cache import ANSWER, QUESTION, Answers
+from kgraph.assemble.cpp.declarations import FACTS, declarations, names_seen, seen_through, type_names, world
+from kgraph.assemble.cpp.include_closure import Visible
+from kgraph.assemble.cpp.lookup_context import SCOPE, Fixture, inline_namespaces, lookup, tests_of, transparent
+from kgraph.assemble.cpp.name_index import Names
+from kgraph.assemble.cpp.overloads import Call, Callee, Calls
+from kgraph.assemble.external_apis import TELLING, Row, row
+from kgraph.assemble.fact_tables import CPP
+from kgraph.assemble.result_cache import Kept
+from kgraph.assemble.use_tables import RESOLVED
 from kgraph.model import UseKind
 from kgraph.vocab.iri import external_id
 
@@ -39,8 +39,8 @@ CONFIDENCE: dict[str, float] = {
     rules.UNIQUE_MEMBER: 0.967,
     rules.CONSTRUCTED: 0.996,
     rules.MACRO: 0.999,
-    inherited.BASE: 0.987,
-    inherited.OVERRIDE: 0.983,
+    inheritance.BASE: 0.987,
+    inheritance.OVERRIDE: 0.983,
 }
 
 _CALL, _CONSTRUCT, _READ, _LAUNCH = (
@@ -67,9 +67,9 @@ def resolve_uses(
     answers = Answers(kept, seen.declared, seen.lookup, seen.includes)
     parts = (
         _calls(spelled.filter(~is_using), facts, file_ids, seen, answers),
-        inherited.inheritance(answers.world("bases", lambda: seen.bases[0]), facts, CONFIDENCE[inherited.BASE]),
-        inherited.overrides(
-            answers.world("above", lambda: seen.bases[1]), seen.declared, facts, CONFIDENCE[inherited.OVERRIDE]
+        inheritance.inheritance(answers.world("bases", lambda: seen.bases[0]), facts, CONFIDENCE[inheritance.BASE]),
+        inheritance.overrides(
+            answers.world("above", lambda: seen.bases[1]), seen.declared, facts, CONFIDENCE[inheritance.OVERRIDE]
         ),
         _telling_types(facts),
     )
@@ -127,8 +127,8 @@ class _Seen:
         return Names(declared, self.lookup, self.visible)
 
     @cached_property
-    def bases(self) -> inherited.Bases:
-        return inherited.bases(self._names or self.index(world(self.declared)))
+    def bases(self) -> inheritance.Bases:
+        return inheritance.bases(self._names or self.index(world(self.declared)))
 
 
 def _calls(

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from kgraph.assemble.facts import CPP, GROUPS
-from kgraph.assemble.includes import Resolution
-from kgraph.assemble.paths import Paths
-from kgraph.assemble.uses import RESOLVED
+from kgraph.assemble.fact_tables import CPP, GROUPS
+from kgraph.assemble.include_resolution import Resolution
+from kgraph.assemble.suffix_index import Paths
+from kgraph.assemble.use_tables import RESOLVED
 from kgraph.model import ROLES, Compiled, CompiledFile, CompiledUse, IncludeFact, Kind
 
 _KINDS = pl.Enum([kind.value for kind in Kind])

@@ -1,0 +1,1 @@
+"""Python: where modules are, what they hold, and what their names mean."""
