@@ -1,6 +1,6 @@
 """What kgraph and ctags say of a repository's declarations, in one form that can be compared.
 
-Comes in: a graph or an extractor, or the `ctags` command. Goes out: per file, the declarations, by names and kinds from
+Input: a graph or an extractor, or the `ctags` command. Output: per file, the declarations, by names and kinds from
 which the habits of each tool are removed.
 """
 

@@ -1,6 +1,6 @@
 """What a compiler says about a repository's files: the truth that the benchmarks compare with.
 
-Comes in: a compile database, or include paths and globs for a repository that has none. Goes out: per file of the
+Input: a compile database, or include paths and globs for a repository that has none. Output: per file of the
 repository, the declarations that are spelled in it and its include directives, as libclang sees them in full parses
 with real includes.
 

@@ -24,10 +24,10 @@ from pathlib import Path
 from typing import Any
 
 from kgraph.assemble.fact_tables import columns
-from kgraph.assemble.python.interfaces import Shown, python_files
-from kgraph.assemble.python.modules import Modules
-from kgraph.assemble.python.resolver import Names, Symbol
-from kgraph.assemble.suffix_index import Paths
+from kgraph.assemble.python.interfaces import ModuleInterfaces, python_files
+from kgraph.assemble.python.modules import ModuleIndex
+from kgraph.assemble.python.resolver import PythonResolver, Symbol
+from kgraph.assemble.suffix_index import PathSuffixIndex
 from kgraph.assemble.symbols import join_symbols
 from kgraph.extract.python import extract
 from kgraph.model import FileFacts, Kind, SourceFile, SymbolFact, UseKind
@@ -96,8 +96,8 @@ def ours(root: Path, paths: list[str]) -> Iterator[Ours]:
     wholes = {number: module for number, fact in enumerate(facts) if isinstance(fact, FileFacts)}
     laid = columns([SourceFile(path, 0, "", "Python") for path in paths], facts, wholes)
     read = python_files(facts, join_symbols(laid.symbols, paths, dict(enumerate(paths)))["facts"])
-    shown = Shown(read)
-    names = Names(shown, Modules(Paths(paths)))
+    shown = ModuleInterfaces(read)
+    names = PythonResolver(shown, ModuleIndex(PathSuffixIndex(paths)))
     starts = read.symbols["start"].to_list()
 
     def place(symbol: Symbol) -> Place:

@@ -1,8 +1,8 @@
 """A compiler's part in a build: the compile database found, its units read, and the account of them kept.
 
-Comes in: a scanned repository. Goes out: a `Compiled`, and beside the graph two files: `units.json`, how each unit was
-read, with the times that it took, and in the graph's folder `compiler.json`, which names the files outside the
-repository that the units read, so that the next build can tell whether they are as they were.
+Input: a scanned repository. Output: a `Compiled`, and beside the graph two files: `units.json`, how each unit was read,
+with the times that it took, and in the graph's folder `compiler.json`, which names the files outside the repository
+that the units read, so that the next build can tell whether they are as they were.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What is wrong with the surroundings and not with kgraph: a full disk, too little memory, a limit, a right that lacks.
 
-Comes in: any error. Goes out: the condition that it tells of, as an error that says what to do, or None. It is the one
-place that knows how Python, polars, the RDF engine and SQLite say such things: by a number, by "(os error 28)", or by
-the system's own words in a longer text.
+Input: any error. Output: the condition that it tells of, as an error that says what to do, or None. It is the one place
+that knows how Python, polars, the RDF engine and SQLite say such things: by a number, by "(os error 28)", or by the
+system's own words in a longer text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The content of one file, read so that no file can hurt.
 
-Comes in: a path, and how much to hold. Goes out: the first bytes, and of the whole its size, lines and id. What a path
-leads to may have become something else since it was looked at: a link, a device, a pipe, a file of many gigabytes.
+Input: a path, and how much to hold. Output: the first bytes, and of the whole its size, lines and id. What a path leads
+to may have become something else since it was looked at: a link, a device, a pipe, a file of many gigabytes.
 """
 
 from __future__ import annotations

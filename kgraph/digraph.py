@@ -1,9 +1,9 @@
 """What follows from who includes whom: reach, depth, cycles, layers, for all files or folders at once.
 
-Comes in: a directed graph as two arrays of node numbers. Goes out: arrays by node number. Reach is counted on bit
-sets, a row per strongly connected component from which several ways lead on, in slices of the columns, so that memory
-grows linearly with the number of nodes. Time does not, where ways part and meet again and again; but it is a bit for
-each pair: 40,000 files of which each reaches half of the others take four seconds.
+Input: a directed graph as two arrays of node numbers. Output: arrays by node number. Reach is counted on bit sets, a
+row per strongly connected component from which several ways lead on, in slices of the columns, so that memory grows
+linearly with the number of nodes. Time does not, where ways part and meet again and again; but it is a bit for each
+pair: 40,000 files of which each reaches half of the others take four seconds.
 """
 
 from __future__ import annotations

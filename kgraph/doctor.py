@@ -1,6 +1,6 @@
 """Why a graph says less than it could, and what to do about it.
 
-Comes in: a graph's manifest and tables, and how its translation units were read. Goes out: findings, the gravest first.
+Input: a graph's manifest and tables, and how its translation units were read. Output: findings, the gravest first.
 Nothing is run or built here: a header that the build makes is named with what makes it.
 """
 

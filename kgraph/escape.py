@@ -1,7 +1,7 @@
 """Text of a repository where people and programs read it: it shows nothing but itself, whoever wrote it.
 
-Comes in: any text. Goes out: one line without characters that act on a terminal, turn text around or hide in it; and
-such a line as a cell, as a line of a log, as JSON, in the commands of GitHub. Whatever prints a name comes by here.
+Input: any text. Output: one line without characters that act on a terminal, turn text around or hide in it; and such a
+line as a cell, as a line of a log, as JSON, in the commands of GitHub. Whatever prints a name comes by here.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Writing files: whole or not at all, and never through a link.
 
-Comes in: a path and what to write. Goes out: a file that appears complete, or the one that was there before.
+Input: a path and what to write. Output: a file that appears complete, or the one that was there before.
 
 What is written stands beside its place until it is complete. Its name there is drawn by lot and made exclusively, so
 that nobody can lay a link in its way: what writes to `x.part` overwrites whatever a repository makes `x.part` lead to.

@@ -1,6 +1,6 @@
 """Rows as frames of polars or pandas.
 
-Comes in: the rows of an answer, or a column table. Goes out: a frame that belongs to the caller.
+Input: the rows of an answer, or a column table. Output: a frame that belongs to the caller.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The one place that runs git, in a way in which a repository cannot have its own programs run.
 
-Comes in: a folder, what to ask. Goes out: what git answered, as a value; a failure is one too.
+Input: a folder, what to ask. Output: what git answered, as a value; a failure is one too.
 
 A repository's configuration is as foreign as its files, and it names programs: filters, hooks, pagers, transports,
 monitors. So git is asked nothing for which it would read the working tree (`--modified` and `diff-index` without

@@ -1,6 +1,6 @@
 """An HTTP server that slow and greedy clients cannot hold: uvicorn with the limits that it lacks.
 
-Comes in: an ASGI application and `Limits`. Goes out: a `Server` to be run; `kgraph serve` and `kgraph mcp` are two.
+Input: an ASGI application and `Limits`. Output: a `Server` to be run; `kgraph serve` and `kgraph mcp` are two.
 
 A connection has so many seconds for the head of a request, for its body, and for every piece of an answer to be read;
 between requests it is closed soon. So many connections are kept at once. When another comes, one that waits for its

@@ -1,7 +1,7 @@
 """Which language a file is written in, by its name or its first line.
 
-Comes in: a path, or the first line of a file. Goes out: a name as GitHub's linguist spells it (CUDA apart), ""
-where unknown.
+Input: a path, or the first line of a file. Output: a name as GitHub's linguist spells it (CUDA apart), "" where
+unknown.
 
 The breadth comes from `identify`, pre-commit's library, which knows some 350 extensions by tags; this module keeps what
 tags it turns into which language, and the places where a code graph wants another answer: a header is C++ until a scan

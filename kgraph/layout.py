@@ -1,7 +1,7 @@
 """Arrangements that pictures of a repository share: the parts of a tree of folders, their order, circles in circles.
 
-Comes in: numbers, such as the parent of each folder and how much each part needs each other. Goes out: numbers. Nothing
-here knows a graph, so that an export, a view and a notebook arrange alike.
+Input: numbers, such as the parent of each folder and how much each part needs each other. Output: numbers. Nothing here
+knows a graph, so that an export, a view and a notebook arrange alike.
 
 The order comes from the heuristic of Eades, Lin and Smyth for a feedback arc set of small weight (sinks last, sources
 first, otherwise who gives the most), improved by moving single groups while that helps. It is greedy, fast and

@@ -1,6 +1,6 @@
 """The nouns of kgraph: what the stages hand to each other.
 
-Comes in: nothing. Goes out: source files (from scan), facts (from extract), column tables (from assemble).
+Output: source files (from scan), facts (from extract), column tables (from assemble).
 
 Facts hold spellings only; which file an include means, or which class an out-of-line member belongs to, is
 decided by `assemble`, which sees all files. Facts do not even know their own path: they depend on a file's

@@ -1,7 +1,7 @@
 """From a folder to its graph at rest: the one place that knows the order of the stages.
 
-Comes in: a root folder and options. Goes out: a new generation in the graph's folder, or the one that is there when
-nothing changed.
+Input: a root folder and options. Output: a new generation in the graph's folder, or the one that is there when nothing
+changed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from kgraph.vocab import SCHEMA_VERSION
 if TYPE_CHECKING:
     import polars as pl
 
-    from kgraph.assemble.result_cache import Kept
+    from kgraph.assemble.result_cache import ResultCache
     from kgraph.assemble.scip import Account, IndexedUse
 
 log = logging.getLogger(__name__)
@@ -330,7 +330,7 @@ def assembled(
     progress: Progress,
     clock: Clock,
     related: Beside | None = None,
-    kept: Kept | None = None,
+    kept: ResultCache | None = None,
 ) -> Graph:
     """All that was read, as one graph; `kept` has answers of previous builds."""
     from kgraph.assemble import assemble

@@ -1,8 +1,8 @@
 """What an earlier build left in a graph's folder, and whether this one takes it.
 
-Comes in: a graph's folder and the repository. Goes out: the previous graph and the caches, or nothing of them where
-they are not this user's own or not as they were left (see `store.ownership`, `store.integrity`). Whatever is refused is
-told in one line, and made anew.
+Input: a graph's folder and the repository. Output: the previous graph and the caches, or nothing of them where they are
+not this user's own or not as they were left (see `store.ownership`, `store.integrity`). Whatever is refused is told in
+one line, and made anew.
 """
 
 from __future__ import annotations

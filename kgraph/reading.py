@@ -1,7 +1,7 @@
 """The files of a repository read: facts, words and macros of each, from the cache where they are known.
 
-Comes in: a scanned repository, a cache, workers. Goes out: what `extract.pool` makes of each file. Here too is how a
-stage tells how far it is, for reading is what takes long enough to be watched.
+Input: a scanned repository, a cache, workers. Output: what `extract.pool` makes of each file. Here too is how a stage
+tells how far it is, for reading is what takes long enough to be watched.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reading files of a tree that anybody may have written: never a pipe or a device, and no link unless it is asked for.
 
-Comes in: a path. Goes out: contents, no more than were asked for. What stands at a path may be another thing by the
-time that it is opened, so it is the opened file that is looked at.
+Input: a path. Output: contents, no more than were asked for. What stands at a path may be another thing by the time
+that it is opened, so it is the opened file that is looked at.
 """
 
 from __future__ import annotations

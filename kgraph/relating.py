@@ -1,6 +1,6 @@
 """Related files, found by a process of its own while the rest of the build goes on.
 
-Comes in: what files, words, history and tables say, each as soon as it is there. Goes out: the relations.
+Input: what files, words, history and tables say, each as soon as it is there. Output: the relations.
 
 On purpose the process is one beside those that read files: its work begins when the words are known and goes on while
 the graph is assembled, when the readers have nothing to do. Where a second process is not wanted, or was ended by the

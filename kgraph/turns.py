@@ -1,7 +1,7 @@
 """Whose turn it is: a fair order of questions that wait for a worker.
 
-Comes in: who asks, and what. Goes out: who is served next. Nothing waits here and nothing runs: `kgraph serve` waits
-with coroutines, `kgraph mcp` with threads, and both hold `Turns`.
+Input: who asks, and what. Output: who is served next. Nothing waits here and nothing runs: `kgraph serve` waits with
+coroutines, `kgraph mcp` with threads, and both hold `Turns`.
 
 Nobody can tell from a question how long it takes, so each is given a moment on any worker. One that takes longer is
 long. Only so many long ones run at once, and there is a worker more than that: so one always serves short questions,

@@ -6,14 +6,14 @@ import pytest
 
 from kgraph.assemble.include_resolution import Resolution, resolve_includes
 from kgraph.assemble.macro_includes import HeaderMacro
-from kgraph.assemble.python.modules import Modules, resolve_imports
-from kgraph.assemble.suffix_index import Paths, join
+from kgraph.assemble.python.modules import ModuleIndex, resolve_imports
+from kgraph.assemble.suffix_index import PathSuffixIndex, join
 from kgraph.model import IncludeFact
 
 
 def includes(files: list[str], *spelled: tuple[str, str]) -> list[str]:
     """What each (file, `"shape.h"` or `<shape.h>`) means: a path, or the outcome with its candidates or templates."""
-    paths = Paths(files)
+    paths = PathSuffixIndex(files)
     facts = [
         (paths.number[file], IncludeFact(text[1:-1], 1, "quoted" if text[0] == '"' else "angled"))
         for file, text in spelled
@@ -23,15 +23,15 @@ def includes(files: list[str], *spelled: tuple[str, str]) -> list[str]:
 
 def imports(files: list[str], *spelled: tuple[str, str, tuple[str, ...]]) -> list[str]:
     """The same for (file, module, names of `from module import ...`)."""
-    paths = Paths(files)
+    paths = PathSuffixIndex(files)
     facts = [
         (paths.number[f], IncludeFact(text, 1, "from" if names else "import", names=names))
         for f, text, names in spelled
     ]
-    return [said(paths, resolution) for resolution in resolve_imports(facts, Modules(paths))]
+    return [said(paths, resolution) for resolution in resolve_imports(facts, ModuleIndex(paths))]
 
 
-def said(paths: Paths, resolution: Resolution) -> str:
+def said(paths: PathSuffixIndex, resolution: Resolution) -> str:
     files = resolution.targets + resolution.candidates + resolution.templates
     names = " ".join(paths.paths[n] for n in files)
     return names if resolution.outcome == "repository" else f"{resolution.outcome} {names}".strip()
@@ -109,7 +109,7 @@ def test_a_wrapper_means_what_it_wraps() -> None:
 def test_a_computed_include_means_what_its_macro_may_be_there() -> None:
     """The pattern of TH: `a.cpp` instantiates the template `t/a.h` by `gen.h`; `b.cpp` does so by another."""
     files = ["a.cpp", "b.cpp", "gen.h", "other.h", "t/a.h", "t/b.h", "own.cpp"]
-    paths = Paths(files)
+    paths = PathSuffixIndex(files)
     n = paths.number
 
     def include(file: str, line: int, spelling: str, form: str = "quoted") -> tuple[int, IncludeFact]:
@@ -223,7 +223,7 @@ def test_two_packages_of_one_name_are_ambiguous_from_afar() -> None:
 
 
 def test_module_names() -> None:
-    modules = Modules(Paths(FILES))
+    modules = ModuleIndex(PathSuffixIndex(FILES))
     names = {
         path: modules.name(path) for path in ("pkg/sub/b.py", "pkg/sub/__init__.py", "tools/run.py", "src/other/o.py")
     }

@@ -14,9 +14,9 @@ from polars.testing import assert_frame_equal
 from kgraph.assemble import assemble
 from kgraph.assemble.cpp import resolver
 from kgraph.assemble.cpp.call_cache import QUESTION
-from kgraph.assemble.cpp.declarations import names_seen, seen_through
-from kgraph.assemble.cpp.include_closure import Visible
-from kgraph.assemble.cpp.overloads import Call, Calls
+from kgraph.assemble.cpp.declarations import names_consulted, restrict_to
+from kgraph.assemble.cpp.include_closure import IncludeClosure
+from kgraph.assemble.cpp.overloads import Call, CallResolver
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.model import Extracted, Graph, Repository, SourceFile
@@ -31,11 +31,11 @@ class Memory(dict[str, bytes]):
 
     def __init__(self, former: Mapping[str, bytes]) -> None:
         super().__init__()
-        self._former = former
+        self._previous = former
 
     def get(self, key: str) -> bytes | None:  # type: ignore[override]
-        if key in self._former:
-            self[key] = self._former[key]
+        if key in self._previous:
+            self[key] = self._previous[key]
         return super().get(key)
 
     def put(self, key: str, data: bytes) -> None:
@@ -252,12 +252,12 @@ def test_an_answer_depends_on_no_more_names_than_it_may_see() -> None:
     for seed in range(6):
         tree = Author(seed).tree()
         for questions, seen in questions_of(tree):
-            whole = Calls(names := seen.index(seen.declared))
+            whole = CallResolver(names := seen.index(seen.declared))
             for question in questions.iter_slices(1):
-                part = seen.index(seen_through(seen.declared, names_seen(question, seen.declared)))
+                part = seen.index(restrict_to(seen.declared, names_consulted(question, seen.declared)))
                 call = Call._make(question.select(QUESTION).row(0))
                 expected = resolver._answer(whole, names, call)
-                assert resolver._answer(Calls(part), part, call) == expected
+                assert resolver._answer(CallResolver(part), part, call) == expected
                 answers += expected is not None
     assert answers > 100
 
@@ -403,7 +403,7 @@ def test_answers_that_nobody_asks_for_are_forgotten() -> None:
 
 def test_what_files_see_through_circles_of_includes() -> None:
     edges = [(0, 1), (1, 2), (2, 0), (2, 3), (4, 3), (5, 5)]
-    visible = Visible(pl.DataFrame(edges, schema=["file", "target"], orient="row"))
+    visible = IncludeClosure(pl.DataFrame(edges, schema=["file", "target"], orient="row"))
     assert [bin(visible(file).bits) for file in range(7)] == [
         *["0b1111"] * 3,
         "0b1000",

@@ -10,7 +10,7 @@ import pytest
 
 import kgraph
 from kgraph.assemble.cpp import type_text
-from kgraph.assemble.external_apis import TELLING
+from kgraph.assemble.external_apis import NOTABLE_APIS
 from kgraph.extract import extract
 from kgraph.extract.cpp.uses import argument_counts
 from kgraph.model import FileFacts
@@ -277,7 +277,7 @@ def test_telling_functions_say_why(graph: kgraph.KGraph) -> None:
     (strcpy,) = graph.query("risky-functions", category="risk").dicts()
     assert (strcpy["function"], strcpy["line"], strcpy["user"]) == ("strcpy", 21, "main")
     assert "CWE-120" in str(strcpy["weaknesses"]).split()
-    for names in TELLING.values():
+    for names in NOTABLE_APIS.values():
         for one in names.values():
             assert one.authority.startswith("https://")
             assert bool(one.weaknesses) == (one.category == "risk")

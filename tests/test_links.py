@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kgraph
-from kgraph.assemble.suffix_index import Paths, join
+from kgraph.assemble.suffix_index import PathSuffixIndex, join
 from kgraph.scan.tree import scan_revision
 from tests.test_scan import git, write
 
@@ -115,7 +115,7 @@ def test_a_revision_has_the_same_links(root: Path) -> None:
 def test_many_links_to_the_root_stay_few() -> None:
     files = [f"d/{number}.h" for number in range(1_000)]
     links = {f"l{number}": "." for number in range(2_000)}
-    paths = Paths([*files, *links], links)
+    paths = PathSuffixIndex([*files, *links], links)
     assert len(paths.places) <= 1_000_000 + len(files)
     assert paths.find("l7/l8/l9/d/3.h") == 3
     assert paths.find("l7/" * 41 + "d/3.h") is None
@@ -129,7 +129,7 @@ def test_the_short_ways_to_a_file_lead_where_the_long_one_does(front: str, parts
     links = {"l": "d", "d/up": "../a", "a/out": "../../x", "dead": "nowhere", "ring": "ring", "d/a": "a.h"}
     links = links if has_links else {}
     files = ["a.h", "a/a.h", "d/a.h", "d/d/a.h", *links]
-    paths = Paths(files, links)
+    paths = PathSuffixIndex(files, links)
     path = front + "/".join(parts)
     end = paths.resolve(path)
     found = [paths.at(path), paths.at(end or "")]
@@ -141,6 +141,6 @@ def test_the_short_ways_to_a_file_lead_where_the_long_one_does(front: str, parts
 
 
 def test_names_that_differ_in_bytes_alone_are_no_answer() -> None:
-    paths = Paths([os.fsdecode(b"caf\xe9.h"), os.fsdecode(b"caf\xe8.h"), os.fsdecode(b"x\xe9.h")])
+    paths = PathSuffixIndex([os.fsdecode(b"caf\xe9.h"), os.fsdecode(b"caf\xe8.h"), os.fsdecode(b"x\xe9.h")])
     assert paths.find("caf\ufffd.h") is None
     assert paths.find("x\ufffd.h") == 2

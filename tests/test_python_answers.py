@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from kgraph.assemble import assemble
-from kgraph.assemble.memo import Recursion
-from kgraph.assemble.python.cache import Answers
-from kgraph.assemble.python.modules import Modules
-from kgraph.assemble.python.resolver import Names, PythonFile
-from kgraph.assemble.suffix_index import Paths
+from kgraph.assemble.memo import CycleSafeMemo
+from kgraph.assemble.python.cache import PathCache
+from kgraph.assemble.python.modules import ModuleIndex
+from kgraph.assemble.python.resolver import PythonFile, PythonResolver
+from kgraph.assemble.suffix_index import PathSuffixIndex
 from kgraph.extract import extract
 from kgraph.model import Graph, Repository, SourceFile
 
@@ -50,7 +50,7 @@ class Maze:
 
     def __init__(self, leads: Sequence[Sequence[int]], deepest: int) -> None:
         self.leads = leads
-        self.recursion = Recursion(deepest)
+        self.recursion = CycleSafeMemo(deepest)
 
     def ask(self, number: int) -> Hashable:
         return self.recursion.answer(number, self.find, number)
@@ -141,13 +141,13 @@ TREE = {
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str, bool]]:
     """All questions about paths that are really asked: file, path, and whether it is called."""
     questions: list[tuple[int, str, bool]] = []
-    answer = Answers._path
+    answer = PathCache._path
 
-    def note(self: Answers, asker: int, path: str, called: bool) -> object:
+    def note(self: PathCache, asker: int, path: str, called: bool) -> object:
         questions.append((asker, path, called))
         return answer(self, asker, path, called)
 
-    monkeypatch.setattr(Answers, "_path", note)
+    monkeypatch.setattr(PathCache, "_path", note)
     return questions
 
 
@@ -304,7 +304,7 @@ def test_a_build_after_edits_is_the_one_from_nothing(
 def test_the_order_of_questions_changes_no_answer(drawn: Tree, order: random.Random) -> None:
     sources = written(drawn)
     paths = sorted(sources)
-    modules = Modules(Paths(paths))
+    modules = ModuleIndex(PathSuffixIndex(paths))
     files = {number: python_file(number, sources[path]) for number, path in enumerate(paths)}
     questions = [
         (number, path)
@@ -314,8 +314,8 @@ def test_the_order_of_questions_changes_no_answer(drawn: Tree, order: random.Ran
             *(f"{module}:{name}.go" for module in SPELLED for name in NAMES),
         ]
     ]
-    alone = {question: Names(files, modules).find(*question) for question in order.sample(questions, 40)}
-    names = Names(files, modules)
+    alone = {question: PythonResolver(files, modules).find(*question) for question in order.sample(questions, 40)}
+    names = PythonResolver(files, modules)
     for question in order.sample(questions, len(questions)):
         answer = names.find(*question)
         assert question not in alone or answer == alone[question]

@@ -444,14 +444,14 @@ def test_a_unit_beyond_the_memory_of_a_worker_costs_itself_alone(tmp_path: Path)
     database(tmp_path, "large.cpp", "small.cpp")
     found = databases.read(tmp_path, tmp_path, {"large.cpp", "small.cpp"})
     blobs = {name: blob_id((tmp_path / name).read_bytes()) for name in ("large.cpp", "small.cpp")}
-    told = run.read(found, tmp_path, blobs, Kept(), jobs=1, memory=500 << 20)
+    told = run.read(found, tmp_path, blobs, ResultCache(), jobs=1, memory=500 << 20)
     large, small = told.units
     assert large.outcome in ("the compiler cannot read it", "the compiler crashed (SIGABRT)")
     assert told.notes == {"large.cpp": [f"not read by the compiler: {large.outcome}"]}
     assert (small.outcome, list(told.files)) == ("", ["small.cpp"])
 
 
-class Kept:
+class ResultCache:
     def get(self, keys: Collection[str]) -> dict[str, bytes]:
         return {}
 

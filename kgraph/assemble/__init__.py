@@ -1,7 +1,7 @@
 """All facts to one graph: here spellings become edges.
 
-Comes in: the files of a repository and the facts of each. Goes out: a `Graph` of sorted column tables. Equal input
-gives equal tables, whatever the order or number of workers that read the files.
+Input: the files of a repository and the facts of each. Output: a `Graph` of sorted column tables. Equal input gives
+equal tables, whatever the order or number of workers that read the files.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from kgraph.assemble.cpp.resolver import resolve_uses
 from kgraph.assemble.fact_tables import Columns, clean, columns, header_macros, lists
 from kgraph.assemble.include_resolution import resolve_includes
 from kgraph.assemble.links import resolve_links
-from kgraph.assemble.python.modules import Modules, resolve_imports
-from kgraph.assemble.result_cache import Kept
+from kgraph.assemble.python.modules import ModuleIndex, resolve_imports
+from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.scip import IndexedUse, resolved
 from kgraph.assemble.semantic import Joined, carried_out, compiled_uses, join_places, of_other_files
-from kgraph.assemble.suffix_index import Paths, parent
+from kgraph.assemble.suffix_index import PathSuffixIndex, parent
 from kgraph.assemble.symbols import join_symbols
 from kgraph.assemble.test_edges import tests
 from kgraph.assemble.use_tables import call_sites, spelled_uses, use_tables
@@ -47,7 +47,7 @@ def assemble(
     calls: bool = True,
     compiled: Compiled | None = None,
     indexed: Sequence[IndexedUse] = (),
-    kept: Kept | None = None,
+    kept: ResultCache | None = None,
     on_structure: Callable[[Mapping[str, pl.DataFrame]], None] | None = None,
 ) -> Graph:
     """The graph of a repository; `facts[i]` are those of `files[i]`, which are sorted by path.
@@ -61,10 +61,10 @@ def assemble(
     submodules = [file for file in files if file.form == "submodule"]
     pairs = [(file, fact) for file, fact in zip(files, facts, strict=True) if file.form != "submodule"]
     files, facts = [file for file, _ in pairs], [fact for _, fact in pairs]
-    paths = Paths([file.path for file in files], {file.path: file.target for file in files if file.target})
+    paths = PathSuffixIndex([file.path for file in files], {file.path: file.target for file in files if file.target})
     ids = [file_id(file.path) for file in files]
 
-    modules = Modules(paths)
+    modules = ModuleIndex(paths)
     wholes = {
         n: _module(file, fact, modules)
         for n, (file, fact) in enumerate(pairs)
@@ -180,7 +180,7 @@ def _folders(
     return rows, edges
 
 
-def _module(file: SourceFile, fact: FileFacts, modules: Modules) -> SymbolFact:
+def _module(file: SourceFile, fact: FileFacts, modules: ModuleIndex) -> SymbolFact:
     """The module that a Python file is; only here is its name known."""
     name = clean(modules.name(file.path))
     return SymbolFact(Kind.MODULE, name.rpartition(".")[2], 1, max(fact.lines, 1), local=True, doc=fact.doc)
@@ -190,11 +190,11 @@ def _module(file: SourceFile, fact: FileFacts, modules: Modules) -> SymbolFact:
 
 
 def _includes(
-    paths: Paths,
+    paths: PathSuffixIndex,
     files: Sequence[SourceFile],
     ids: Sequence[str],
     laid: Columns,
-    modules: Modules,
+    modules: ModuleIndex,
     compiled: Compiled | None,
 ) -> tuple[pl.DataFrame, list[tuple[object, ...]], list[tuple[str, str, str]]]:
     """The table `includes`, the rows of `externals`, and the plain edges."""
@@ -253,9 +253,9 @@ def _uses(
     laid: Columns,
     joined: pl.DataFrame,
     edges: Sequence[tuple[str, str, str]],
-    modules: Modules,
+    modules: ModuleIndex,
     told: Joined | None,
-    kept: Kept | None,
+    kept: ResultCache | None,
 ) -> tuple[list[pl.DataFrame], Mapping[str, int], Sequence[tuple[object, ...]]]:
     """Rows of `uses.RESOLVED`, how many call sites became what, and rows of `externals`."""
     numbers = {id_: number for number, id_ in enumerate(ids)}
@@ -277,7 +277,9 @@ def _uses(
     return [c, compiled, python], sites, [*c_externals, *python_externals]
 
 
-def _link_edges(paths: Paths, ids: Sequence[str], laid: Columns, repository: Repository) -> list[tuple[str, str, str]]:
+def _link_edges(
+    paths: PathSuffixIndex, ids: Sequence[str], laid: Columns, repository: Repository
+) -> list[tuple[str, str, str]]:
     found = set(resolve_links(paths, laid.links, repository.origin))
     return [
         (ids[number], "links", ids[paths.number[target]] if target in paths.number else folder_id(target))

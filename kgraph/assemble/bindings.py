@@ -1,8 +1,8 @@
 """The bridge from Python to C++: which name of Python stands for which C++ symbol, and who uses it.
 
-Comes in: the names that C++ files bind (see `extract.cpp.bindings`), all symbols, and what Python files use outside of
-the repository's Python. Goes out: a row for each name and what is behind it. The name is a symbol of Python where a
-stub (`.pyi`) declares it, else it is an external symbol, since no file of Python has it.
+Input: the names that C++ files bind (see `extract.cpp.bindings`), all symbols, and what Python files use outside of the
+repository's Python. Output: a row for each name and what is behind it. The name is a symbol of Python where a stub
+(`.pyi`) declares it, else it is an external symbol, since no file of Python has it.
 
 In which module a name is, is told by following modules from function to function and tables to their modules. Where
 that does not lead to one, a name that Python uses of some extension module is taken for it, if there is but one.

@@ -1,6 +1,6 @@
 """What Python uses, in Python and behind it: rows for the table `uses`.
 
-Comes in: facts, joined symbols, modules. Goes out: rows of `uses.RESOLVED`, and the external symbols that some lead to.
+Input: facts, joined symbols, modules. Output: rows of `uses.RESOLVED`, and the external symbols that some lead to.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import polars as pl
 
 from kgraph.assemble import bindings as bound
 from kgraph.assemble.bindings import Binding, bindings
-from kgraph.assemble.external_apis import TELLING, Row, row
+from kgraph.assemble.external_apis import NOTABLE_APIS, Row, row
 from kgraph.assemble.fact_tables import clean
 from kgraph.assemble.python.cache import OVERRIDES
-from kgraph.assemble.python.modules import Modules
+from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.resolver import ANNOTATED, BASE_CLASS, CONSTRUCTED, OWN_CLASS, RESULT
 from kgraph.assemble.python.uses import PythonUses, python_uses
-from kgraph.assemble.result_cache import Kept
+from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.use_tables import RESOLVED
 from kgraph.model import Extracted
 from kgraph.vocab.iri import external_id
@@ -43,8 +43,8 @@ def resolve_python(
     facts: Sequence[Extracted],
     file_ids: Sequence[str],
     joined: pl.DataFrame,
-    modules: Modules,
-    kept: Kept | None = None,
+    modules: ModuleIndex,
+    kept: ResultCache | None = None,
 ) -> tuple[pl.DataFrame, list[Row]]:
     """The uses of Python files and the bindings of C++ files; `joined` is the frame of symbol facts with ids.
 
@@ -60,7 +60,7 @@ def resolve_python(
 
 def _telling(python: PythonUses) -> tuple[pl.DataFrame, list[Row]]:
     """Calls of functions outside of the repository that are worth asking for, and these."""
-    known = TELLING["python"]
+    known = NOTABLE_APIS["python"]
     called = python.outside.filter(pl.col("kind") == "Call")
     # Arguments may make a call risky, or keep it from being so.
     manner = pl.col("to").str.extract("!(.*)").fill_null("")

@@ -1,6 +1,7 @@
-"""External functions and types worth asking for: what is known to be risky, and what tells how a program works.
+"""Catalogue of notable external functions and types: what is known to be risky (CWE), and what shows how a program
+works.
 
-Comes in: nothing. Goes out: `TELLING`, by language family and spelled name.
+Output: `NOTABLE_APIS`, by language family and spelled name.
 
 Weaknesses are those of the Common Weakness Enumeration (CWE); its page of each names the functions, or the cited rule
 does: the C rules of the SEI CERT standard, or Python's own warnings.
@@ -17,7 +18,7 @@ PYTHON = "https://docs.python.org/3/library/{}"
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class ApiNote:
     """Why an external function or type is worth asking for."""
 
     category: str  # "risk", "thread", "atomic", "gpu", "process", "network", "dynamic"
@@ -26,20 +27,20 @@ class Telling:
     weaknesses: tuple[str, ...] = ()  # numbers of the Common Weakness Enumeration
 
 
-def _risk(names: str, description: str, authority: str, *weaknesses: int) -> dict[str, Telling]:
-    entry = Telling("risk", description, authority, tuple(f"CWE-{number}" for number in weaknesses))
+def _risk(names: str, description: str, authority: str, *weaknesses: int) -> dict[str, ApiNote]:
+    entry = ApiNote("risk", description, authority, tuple(f"CWE-{number}" for number in weaknesses))
     return dict.fromkeys(names.split(), entry)
 
 
-def _tells(category: str, names: str, description: str, authority: str) -> dict[str, Telling]:
-    return dict.fromkeys(names.split(), Telling(category, description, authority))
+def _tells(category: str, names: str, description: str, authority: str) -> dict[str, ApiNote]:
+    return dict.fromkeys(names.split(), ApiNote(category, description, authority))
 
 
 _CPPREFERENCE = "https://en.cppreference.com/w/{}"
 _POSIX = "https://pubs.opengroup.org/onlinepubs/9699919799/functions/{}.html"
 _CUDA = "https://docs.nvidia.com/cuda/cuda-runtime-api/"
 
-_C: dict[str, Telling] = {
+_C: dict[str, ApiNote] = {
     **_risk("gets", "reads a line without a bound", CWE.format(242), 242, 120),
     **_risk("strcpy wcscpy stpcpy lstrcpy", "copies without a bound", CWE.format(676), 676, 120, 787),
     **_risk("strcat wcscat lstrcat", "appends without a bound", CWE.format(676), 676, 120, 787),
@@ -157,7 +158,7 @@ _C: dict[str, Telling] = {
     ),
 }
 
-_PYTHON: dict[str, Telling] = {
+_PYTHON: dict[str, ApiNote] = {
     **_risk("eval exec builtins.eval builtins.exec", "runs text as code", CWE.format(95), 95),
     **_risk(
         "pickle.load pickle.loads pickle.Unpickler cPickle.load cPickle.loads dill.load dill.loads "
@@ -243,17 +244,17 @@ _PYTHON: dict[str, Telling] = {
     ),
 }
 
-TELLING: dict[str, dict[str, Telling]] = {"cpp": _C, "python": _PYTHON}
+NOTABLE_APIS: dict[str, dict[str, ApiNote]] = {"cpp": _C, "python": _PYTHON}
 
 # A row of the table `externals`.
 Row = tuple[str, str, str, str | None, list[str], str | None, str | None]
 
 
 def row(family: str, name: str) -> Row:
-    """The row of an external symbol that is in `TELLING`."""
+    """The row of an external symbol that is in `NOTABLE_APIS`."""
     from kgraph.vocab.iri import external_id
 
-    one = TELLING[family][name]
+    one = NOTABLE_APIS[family][name]
     return (
         external_id(f"symbol/{family}", name),
         "ExternalSymbol",

@@ -1,7 +1,7 @@
-"""Facts of all files as columns: the form in which they can be joined.
+"""Fact tables: the facts of all files as columns, the form in which they can be joined.
 
-Comes in: files with their facts. Goes out: one frame of symbols, and plain rows of includes and links. A file is
-named by its number, its place in the sorted list of files.
+Input: files with their facts. Output: one frame of symbols, and plain rows of includes and links. A file is named by
+its number, its place in the sorted list of files.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Which file an include directive means, without a compiler's search path.
+"""Include resolution: which file an include directive means, without a compiler's search path.
 
-Comes in: spellings. Goes out: a `Resolution` for each. As the compiler does, a quoted include is looked for beside the
-including file first. The rest of the search path is found by evidence: a folder is an include root when spellings
-of the repository, put behind it, are files. The more spellings a root explains, the more it is trusted; among roots
-that all have a file, the one nearest to the including file wins. A spelling is always matched whole, never by its
-base name: a wrong edge costs more than a missing one, for it drags a whole closure of files behind it.
+Input: spellings. Output: a `Resolution` for each. As the compiler does, a quoted include is looked for beside the
+including file first. The rest of the search path is found by evidence: a folder is an include root when spellings of
+the repository, put behind it, are files. The more spellings a root explains, the more it is trusted; among roots that
+all have a file, the one nearest to the including file wins. A spelling is always matched whole, never by its base name:
+a wrong edge costs more than a missing one, for it drags a whole closure of files behind it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from kgraph.assemble.macro_includes import HeaderMacro, Liveness
+from kgraph.assemble.macro_includes import HeaderMacro, MacroLiveness
 from kgraph.assemble.nearest import Nearest, is_among
 from kgraph.assemble.standard_headers import STANDARD_HEADERS, SYSTEM_FOLDERS
-from kgraph.assemble.suffix_index import Paths, parent, shared
+from kgraph.assemble.suffix_index import PathSuffixIndex, parent, shared
 from kgraph.model import IncludeFact
 
 Outcome = Literal["repository", "external", "ambiguous", "generated", "missing"]
@@ -57,7 +57,7 @@ _MISSING = Resolution("missing")
 
 
 def resolve_includes(
-    paths: Paths,
+    paths: PathSuffixIndex,
     includes: Sequence[tuple[int, IncludeFact]],
     macros: Mapping[str, Sequence[HeaderMacro]] | None = None,
 ) -> list[Resolution]:
@@ -83,7 +83,7 @@ def resolve_includes(
     for (number, fact), resolution in zip(directives, resolved, strict=False):
         for target in resolution.targets:
             plain[number].append((fact.line, target))
-    live = Liveness(plain, (macro for _, _, macro in become))
+    live = MacroLiveness(plain, (macro for _, _, macro in become))
     values = iter(resolved[len(directives) :])
     meant = {
         at: _together([r for macro, r in zip(found, values, strict=False) if live.is_live(macro, includes[at][0])])
@@ -104,7 +104,7 @@ def _together(resolutions: Sequence[Resolution]) -> Resolution:
 
 
 class _Resolver:
-    def __init__(self, paths: Paths, includes: Sequence[tuple[int, IncludeFact]]) -> None:
+    def __init__(self, paths: PathSuffixIndex, includes: Sequence[tuple[int, IncludeFact]]) -> None:
         self._paths = paths
         self._includes = includes
         folders = [parent(path) for path in paths.places]

@@ -1,7 +1,7 @@
-"""What the links of documents, and the literal paths in build files, lead to inside the repository.
+"""Link resolution: where the links of documents, and the literal paths in build files, lead inside the repository.
 
-Comes in: links as spelled. Goes out: pairs of file number and path of a file or folder. Links to other places are
-not kept: they are facts about the web, not about the repository.
+Input: links as spelled. Output: pairs of file number and path of a file or folder. Links to other places are not kept:
+they are facts about the web, not about the repository.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
-from kgraph.assemble.suffix_index import Paths, parent
+from kgraph.assemble.suffix_index import PathSuffixIndex, parent
 from kgraph.model import LinkFact
 
 _DOCUMENT_SUFFIXES = ("", ".rst", ".md", ".txt")  # Sphinx and wikis leave the suffix out
 _FORGE_VIEWS = frozenset({"blob", "tree", "raw", "edit", "blame"})
 
 
-def resolve_links(paths: Paths, links: Sequence[tuple[int, LinkFact]], origin: str) -> Iterator[tuple[int, str]]:
+def resolve_links(
+    paths: PathSuffixIndex, links: Sequence[tuple[int, LinkFact]], origin: str
+) -> Iterator[tuple[int, str]]:
     """(number of the linking file, path of the file or folder) for each link that stays in the repository.
 
     `origin` is the repository's own URL: links to its pages ("https://host/owner/name/blob/main/setup.py") are to
@@ -33,7 +35,7 @@ def resolve_links(paths: Paths, links: Sequence[tuple[int, LinkFact]], origin: s
             yield number, target
 
 
-def _resolve(paths: Paths, folder: str, target: str, home: str) -> str | None:
+def _resolve(paths: PathSuffixIndex, folder: str, target: str, home: str) -> str | None:
     try:
         parts = urlsplit(target)
     except ValueError:  # "http://[half an address"
@@ -55,7 +57,7 @@ def _resolve(paths: Paths, folder: str, target: str, home: str) -> str | None:
     return None
 
 
-def _existing(paths: Paths, path: str) -> str | None:
+def _existing(paths: PathSuffixIndex, path: str) -> str | None:
     path = path.rstrip("/")
     for suffix in _DOCUMENT_SUFFIXES:
         if (number := paths.find(path + suffix)) is not None:

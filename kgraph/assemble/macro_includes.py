@@ -1,9 +1,9 @@
-"""Which values a macro may have where `#include MACRO` stands.
+"""Includes through a macro: which values the macro may have where `#include MACRO` stands.
 
-Comes in: the include graph as far as it is plain, and the definitions of macros as header names. Goes out: for an
-including file the definitions that can be live there. A definition is live in a file when it stands in that file or
-in one that it includes; and, because templates are instantiated by inclusion, when somebody defines the macro, or
-includes the file that defines it, and with the next directive includes the file:
+Input: the include graph as far as it is plain, and the definitions of macros as header names. Output: for an including
+file the definitions that can be live there. A definition is live in a file when it stands in that file or in one that
+it includes; and, because templates are instantiated by inclusion, when somebody defines the macro, or includes the file
+that defines it, and with the next directive includes the file:
 
     #include <TH/generic/THTensor.cpp>     // defines TH_GENERIC_FILE as "TH/generic/THTensor.cpp"
     #include <TH/THGenerateAllTypes.h>     // whose parts say #include TH_GENERIC_FILE
@@ -29,7 +29,7 @@ class HeaderMacro:
 Directives = Mapping[int, Sequence[tuple[int, int]]]  # file: line and target of its includes, in order
 
 
-class Liveness:
+class MacroLiveness:
     """Answers where definitions are live."""
 
     def __init__(self, includes: Directives, macros: Iterable[HeaderMacro]) -> None:

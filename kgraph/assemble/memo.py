@@ -1,7 +1,7 @@
-"""Questions whose answers lead to other questions, perhaps back to themselves.
+"""Memoized recursion with cycle cut: questions whose answers lead to other questions, perhaps back to themselves.
 
-Comes in: questions, and who answers them. Goes out: answers, each found once. A question that is asked while it is
-being answered has no answer there: such a cut ends every circle.
+Input: questions, and who answers them. Output: answers, each found once. A question that is asked while it is being
+answered has no answer there: such a cut ends every circle.
 
 An answer depends on the question alone, never on what was asked before it. One that was found without a cut is the same
 wherever it is asked, so it is kept. One with a cut depends on the questions around it: it holds until the outermost
@@ -21,7 +21,7 @@ class _TooDeepError(Exception):
     pass
 
 
-class Recursion:
+class CycleSafeMemo:
     """Answers questions; at most `deepest` of them are open at a time."""
 
     def __init__(self, deepest: int) -> None:

@@ -1,6 +1,6 @@
 """Which of the files of one spelling are nearest to the file that includes it.
 
-Comes in: the places of the files that a spelling may mean. Goes out: those that share the most leading folders with the
+Input: the places of the files that a spelling may mean. Output: those that share the most leading folders with the
 asking one. They are found by the folders that they are below, since thousands may ask for thousands.
 """
 
@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kgraph.assemble.suffix_index import Paths, parent
+from kgraph.assemble.suffix_index import PathSuffixIndex, parent
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class _Claims:
 class Nearest:
     """The files of one spelling."""
 
-    def __init__(self, paths: Paths, weights: Counter[str], spelling: str, found: Sequence[int]) -> None:
+    def __init__(self, paths: PathSuffixIndex, weights: Counter[str], spelling: str, found: Sequence[int]) -> None:
         """`found` are their places; `weights` say how far the folders are trusted that the spelling starts from."""
         self._paths = paths
         self._weights = weights

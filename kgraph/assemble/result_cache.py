@@ -1,8 +1,8 @@
-"""Answers that one build keeps for the next.
+"""Cache of resolution results from one build to the next: its protocol, fingerprints and serialization.
 
-Comes in: all that a set of answers depends on. Goes out: its digest, under which the answers are kept; equal digest,
-equal answers. What may have changed is asked again, never patched, so that the graph is the one that a build from
-nothing makes.
+Input: all that a set of answers depends on. Output: its digest, under which the answers are kept; equal digest, equal
+answers. What may have changed is asked again, never patched, so that the graph is the one that a build from nothing
+makes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Protocol
 import polars as pl
 
 
-class Kept(Protocol):
+class ResultCache(Protocol):
     """Bytes by key, those that the former builds put there."""
 
     def get(self, key: str) -> bytes | None: ...
@@ -44,15 +44,15 @@ def _plain(frame: pl.DataFrame) -> bytes:
     return stream.getvalue()
 
 
-def packed(frame: pl.DataFrame) -> bytes:
+def to_ipc(frame: pl.DataFrame) -> bytes:
     """A frame as bytes."""
     stream = io.BytesIO()
     frame.write_ipc(stream, compression="zstd")
     return stream.getvalue()
 
 
-def unpacked(data: bytes) -> pl.DataFrame:
-    """The frame that `packed` was given."""
+def from_ipc(data: bytes) -> pl.DataFrame:
+    """The frame that `to_ipc` was given."""
     return pl.read_ipc(io.BytesIO(data))
 
 

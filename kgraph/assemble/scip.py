@@ -1,7 +1,7 @@
 """Another indexer's facts, joined to ours by place.
 
-Comes in: files with their facts, and SCIP indexes. Goes out: the same facts, with the symbols that only an index knows
-added to them, and rows of uses, told by file and index of the symbol; `resolved` gives these their ids.
+Input: files with their facts, and SCIP indexes. Output: the same facts, with the symbols that only an index knows added
+to them, and rows of uses, told by file and index of the symbol; `resolved` gives these their ids.
 
 A definition of an index is the symbol of ours that has its name and stands on its line, the innermost if there are
 several. Whoever uses something is the innermost function or class around it, as with our own uses.

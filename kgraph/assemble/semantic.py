@@ -1,7 +1,7 @@
-"""What a compiler says, joined to the symbols that the texts say.
+"""Semantic join: what a compiler says, joined to the symbols that the texts say.
 
-Comes in: the frame of symbol facts, and a `Compiled`. Goes out: facts of the symbols that only a compiler sees, which
-facts are one entity, and the uses.
+Input: the frame of symbol facts, and a `Compiled`. Output: facts of the symbols that only a compiler sees, which facts
+are one entity, and the uses.
 
 The join is by place: a declaration of the compiler's is the fact of the same file, name and group of kinds whose lines
 hold it. So both speak of one symbol, whatever each of them takes for its parameter types. What a macro makes stands in
@@ -18,7 +18,7 @@ import polars as pl
 
 from kgraph.assemble.fact_tables import CPP, GROUPS
 from kgraph.assemble.include_resolution import Resolution
-from kgraph.assemble.suffix_index import Paths
+from kgraph.assemble.suffix_index import PathSuffixIndex
 from kgraph.assemble.use_tables import RESOLVED
 from kgraph.model import ROLES, Compiled, CompiledFile, CompiledUse, IncludeFact, Kind
 
@@ -339,7 +339,7 @@ def compiled_uses(told: Joined, facts: pl.DataFrame, file_ids: Sequence[str]) ->
 
 
 def carried_out(
-    paths: Paths,
+    paths: PathSuffixIndex,
     directives: Sequence[tuple[int, IncludeFact]],
     meant: Sequence[Resolution],
     compiled: Compiled,

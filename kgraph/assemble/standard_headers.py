@@ -1,4 +1,4 @@
-"""Headers that come with a compiler or an operating system.
+"""Standard headers: those that come with a compiler or an operating system.
 
 A repository often holds a file of such a name (`c10/util/complex.h`, `torch/csrc/cuda.h`), and `<complex.h>` does
 not mean it. The names are facts of ISO C 17 (7.1.2), ISO C++ 23 (16.4.2.3) and POSIX.1-2017 (Base Definitions, 13).

@@ -1,6 +1,6 @@
-"""The account of a graph: how much there is of everything, and how much of the repository it covers.
+"""Statistics and coverage of a graph: how much there is of everything, and how much of the repository it covers.
 
-Comes in: a graph and the facts it was made of. Goes out: plain values for the manifest.
+Input: a graph and the facts it was made of. Output: plain values for the manifest.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which files end in a given spelling: the index that includes and imports are looked up in.
+"""Path suffix index: which files end in a given spelling, looked up for includes and imports.
 
 Every suffix of every path that somebody spells is a key, so that a spelling is one look-up however large the
 repository is.
@@ -20,7 +20,7 @@ _STEPS = frozenset({"", ".", ".."})  # parts of a path that are no names
 _RING = "/"  # no path from the root
 
 
-class Paths:
+class PathSuffixIndex:
     """The paths of a repository, found by suffix. Files are named by their number, folders by their path.
 
     `links` gives for each symbolic link, by its path, what stands in it.

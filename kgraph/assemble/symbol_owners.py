@@ -1,10 +1,10 @@
-"""Which class or namespace an out-of-line member belongs to.
+"""Owners of out-of-line members: which class or namespace a qualified declarator belongs to.
 
-Comes in: symbol facts with their lexical scope ("at::native") and the qualifier of their declarator ("Stack",
-"::at::Tensor"). Goes out: the same with `owner`, the qualified name of the scope that the qualifier means. It is
-looked up as C++ does, from the innermost enclosing namespace outwards, among the scopes that the repository
-declares; then, because a using directive may have brought it in, among all scopes whose name ends in the qualifier,
-if there is but one.
+Input: symbol facts with their lexical scope ("at::native") and the qualifier of their declarator ("Stack",
+"::at::Tensor"). Output: the same with `owner`, the qualified name of the scope that the qualifier means. It is looked
+up as C++ does, from the innermost enclosing namespace outwards, among the scopes that the repository declares; then,
+because a using directive may have brought it in, among all scopes whose name ends in the qualifier, if there is but
+one.
 
 Different qualifiers are few (thousands where there are millions of facts), so they are resolved one by one.
 """
@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from kgraph.assemble.cpp.using_directives import Inline, joined
+from kgraph.assemble.cpp.using_directives import InlineNamespaces, joined
 from kgraph.assemble.fact_tables import CPP
 
 _NAMESPACE = "namespace"
@@ -101,7 +101,7 @@ class _Scopes:
         """Scopes in inline namespaces by their names without these."""
         found = facts.filter(pl.col("modifiers").list.contains("inline") & (pl.col("group") == _NAMESPACE))
         inline = {joined(scope, name) for scope, name in found.select("scope", "name").iter_rows()}
-        transparent = Inline(inline).transparent
+        transparent = InlineNamespaces(inline).transparent
         self._real: dict[str, str] = {}  # by the name without inline namespaces, where nothing else has that name
         if inline:
             for name in self.kind:

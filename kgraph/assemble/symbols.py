@@ -1,10 +1,9 @@
-"""Facts joined to symbols: one per entity, however often and in however many files it is declared.
+"""Symbol unification: facts joined to symbols, one per entity, however often and in however many files it is declared.
 
-Comes in: the frame of symbol facts. Goes out: the tables `symbols` and `locations`, and the edges that place
-symbols. Two facts are one symbol when language family, group of kind, qualified name and key are equal, and for
-what other files cannot see the file too. Before that, the two things that one file alone cannot know are settled:
-which class an out-of-line member belongs to, and which declaration a definition is of whose parameter types are
-spelled differently.
+Input: the frame of symbol facts. Output: the tables `symbols` and `locations`, and the edges that place symbols. Two
+facts are one symbol when language family, group of kind, qualified name and key are equal, and for what other files
+cannot see the file too. Before that, the two things that one file alone cannot know are settled: which class an
+out-of-line member belongs to, and which declaration a definition is of whose parameter types are spelled differently.
 
 All of it is done on columns: a repository of millions of symbols must not be walked in Python.
 """

@@ -1,6 +1,6 @@
-"""Which file tests which: by what a test is called, and what it uses.
+"""Test edges: which file tests which, by what a test is called, and what it uses.
 
-Comes in: resolved uses, and where symbols are defined. Goes out: rows of `uses.RESOLVED` from file to file.
+Input: resolved uses, and where symbols are defined. Output: rows of `uses.RESOLVED` from file to file.
 
 `test_shapes.py` and `shapes_test.cpp` test the files called `shapes` of which they use something; a package is called
 by its folder. On purpose nothing is told of what a test merely uses: most of that is there to help it.

@@ -1,6 +1,6 @@
 """Uses of symbols: from spellings to edges and their particulars.
 
-Comes in: the facts of all files and the joined frame of their symbols. Goes out: the table `uses` with its plain edges.
+Input: the facts of all files and the joined frame of their symbols. Output: the table `uses` with its plain edges.
 
 `spelled_uses` lays the spelled uses of all files side by side; resolvers of the language families answer with rows of
 `RESOLVED`; `use_tables` makes the tables of them, whoever found them.

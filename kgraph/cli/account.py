@@ -1,6 +1,6 @@
 """A graph's account of itself, for people: what is in it, and how much of the repository it covers.
 
-Comes in: the manifest. Goes out: lines of text. Every figure stands in the manifest too, which `--json` prints.
+Input: the manifest. Output: lines of text. Every figure stands in the manifest too, which `--json` prints.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How the command ends: every error as an exit code and a message.
 
-Comes in: whatever a command raises. Goes out: 0 done, 1 a check found something, 2 wrong use, bad input or a system
-that lacks something (`kgraph.conditions`; too little memory is one of these), 3 a bug of ours, 130 interrupted, 141
-the reader of our output went away (both as a shell would say it). A traceback goes to a file, not to the terminal.
+Input: whatever a command raises. Output: 0 done, 1 a check found something, 2 wrong use, bad input or a system that
+lacks something (`kgraph.conditions`; too little memory is one of these), 3 a bug of ours, 130 interrupted, 141 the
+reader of our output went away (both as a shell would say it). A traceback goes to a file, not to the terminal.
 """
 
 from __future__ import annotations

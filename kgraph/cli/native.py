@@ -1,6 +1,6 @@
 """What the libraries under kgraph say and do on their own account, and a process that must not end without a word.
 
-Comes in: a command to run. Goes out: its exit code.
+Input: a command to run. Output: its exit code.
 
 Libraries in C++ and Rust print traces of their own to descriptor 2, and end the process where memory lacks. What they
 print goes to a file that a report of a bug includes. Under a low limit of the address space the command runs in a child

@@ -1,7 +1,7 @@
 """Two graphs, or two revisions of a repository: what differs.
 
-Comes in: two sides, each a graph's folder or a git revision. Goes out: a `Difference` for people and programs
-(`writers`), or a `Patch` of triples that turns the one graph into the other (`patch`).
+Input: two sides, each a graph's folder or a git revision. Output: a `Difference` for people and programs (`writers`),
+or a `Patch` of triples that turns the one graph into the other (`patch`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Two graphs, compared: what came, went, moved, was renamed or declared otherwise.
 
-Comes in: two graphs' column tables and, if git was asked, which files it holds for renamed. Goes out: a `Difference`.
+Input: two graphs' column tables and, if git was asked, which files it holds for renamed. Output: a `Difference`.
 
 Ids hold paths, so the older tables are first rewritten as if renamed files had had their new names all along; then rows
 are joined by id. What a rename explains is no change of its own. All is done on columns until few rows are left.

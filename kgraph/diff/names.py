@@ -1,8 +1,8 @@
 """Ids of nodes across a rename, and for people.
 
-Comes in: ids, and which file became which. Goes out: the ids that nodes would have had under the new names. A file's
-path stands in the ids of the file, of its locations and includes, and behind the last `@` of a symbol that is known by
-its file.
+Input: ids, and which file became which. Output: the ids that nodes would have had under the new names. A file's path
+stands in the ids of the file, of its locations and includes, and behind the last `@` of a symbol that is known by its
+file.
 """
 
 from __future__ import annotations

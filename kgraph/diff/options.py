@@ -1,6 +1,6 @@
 """What an earlier build was told, from what its graph says of itself.
 
-Comes in: a graph's folder and its manifest. Goes out: the repository's root and the options, so that a build can be had
+Input: a graph's folder and its manifest. Output: the repository's root and the options, so that a build can be had
 again without asking for them again.
 """
 

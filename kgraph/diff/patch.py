@@ -1,7 +1,7 @@
 """A comparison as triples: what turns the one graph into the other exactly.
 
-Comes in: two graphs. Goes out: an RDF patch (https://jena.apache.org/documentation/rdf-patch/) or a SPARQL 1.1 Update.
-No blank nodes and one line per triple make this a matter of lines; they are sorted, so that equal pairs of graphs give
+Input: two graphs. Output: an RDF patch (https://jena.apache.org/documentation/rdf-patch/) or a SPARQL 1.1 Update. No
+blank nodes and one line per triple make this a matter of lines; they are sorted, so that equal pairs of graphs give
 equal bytes.
 """
 

@@ -1,6 +1,6 @@
 """Graphs of git revisions, without checking them out.
 
-Comes in: a repository's root and the name of a revision. Goes out: the column tables of its graph, exactly those that a
+Input: a repository's root and the name of a revision. Output: the column tables of its graph, exactly those that a
 build of a clean checkout would write. Contents come from git's store, facts from the cache of the graph that is there;
 so a second revision costs reading what differs, and assembling.
 

@@ -1,7 +1,7 @@
 """A comparison as what a person reads: sections of lines, which text, Markdown and HTML set each in their way.
 
-Comes in: a `Difference`. Goes out: sections with a title, a count and lines. What a line above explains is left out:
-the symbols of a file that was added, the members of a class that was.
+Input: a `Difference`. Output: sections with a title, a count and lines. What a line above explains is left out: the
+symbols of a file that was added, the members of a class that was.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Symbols of two graphs, compared.
 
-Comes in: both graphs' tables, the older one's under new names. Goes out: a `SymbolChange` for each symbol that
-differs.
+Input: both graphs' tables, the older one's under new names. Output: a `SymbolChange` for each symbol that differs.
 
 A C++ function is known by its parameters, so one that takes others is another symbol. Where of one name exactly one
 went and one came, it is told as one whose signature changed or, if it has the same one in another file, as moved.

@@ -1,8 +1,8 @@
 """A comparison as text, JSON, Markdown or a page of HTML.
 
-Comes in: a `Difference`. Goes out: bytes on a stream. Each format is a function and a row of `WRITERS`; those of
-triples, which need the graphs themselves, are in `patch`. Names come from repositories, which may hold anything: each
-format makes them harmless in its own way.
+Input: a `Difference`. Output: bytes on a stream. Each format is a function and a row of `WRITERS`; those of triples,
+which need the graphs themselves, are in `patch`. Names come from repositories, which may hold anything: each format
+makes them harmless in its own way.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Graphs as files: RDF in six serialisations, property graphs in four, tables in one, drawings, and a SCIP index.
 
-Comes in: a `Source`, which is a whole graph or the triples of a query's answer. Goes out: a file, standard output or,
-for tables, a folder, each of them whole or not at all.
+Input: a `Source`, which is a whole graph or the triples of a query's answer. Output: a file, standard output or, for
+tables, a folder, each of them whole or not at all.
 
     export.write(WholeGraph(graph), "ttl", "shapes.ttl")
 

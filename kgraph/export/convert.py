@@ -1,6 +1,6 @@
 """Graphs and answers as other libraries' objects: networkx's and rdflib's.
 
-Comes in: a graph's column tables or a source of triples. Goes out: an object in memory that belongs to the caller.
+Input: a graph's column tables or a source of triples. Output: an object in memory that belongs to the caller.
 
 Each library is imported by the function that needs it, so that nobody waits for the others.
 """

@@ -1,6 +1,6 @@
 """DOT, for Graphviz.
 
-Comes in: a source. Goes out: a digraph of what `drawing` chose; `dot -Tsvg` draws it.
+Input: a source. Output: a digraph of what `drawing` chose; `dot -Tsvg` draws it.
 
 Nodes are called by their ids. All texts are quoted strings with their backslashes doubled, so that none of Graphviz's
 escapes (`\\N`, `\\G`) and no HTML label can come from a name.

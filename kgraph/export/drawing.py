@@ -1,6 +1,6 @@
 """What of a graph can be drawn: the choice that the writers of drawings share.
 
-Comes in: a source. Goes out: a few hundred nodes with labels, edges between them, and sentences on what was left out.
+Input: a source. Output: a few hundred nodes with labels, edges between them, and sentences on what was left out.
 
 A drawing of everything shows nothing. Of a whole graph the files are drawn, with the includes, imports and links among
 them; of a query's answer all that it holds. Where that is more than a reader or the drawing program can take, the nodes

@@ -1,6 +1,6 @@
 """The RDF formats, by the engine: N-Triples in, any serialisation out, a few megabytes at a time.
 
-Comes in: a source. Goes out: bytes, into a stream.
+Input: a source. Output: bytes, into a stream.
 
 Triples are piped sorted, so that all that is said of a subject stands together, and equal graphs give equal bytes. The
 engine writes its prefixes in an order that changes from run to run; so its head of the document is cut off and each

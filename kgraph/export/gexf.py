@@ -1,6 +1,6 @@
 """GEXF 1.3, Gephi's own format.
 
-Comes in: a source. Goes out: one directed graph, nodes first, as XML 1.0.
+Input: a source. Output: one directed graph, nodes first, as XML 1.0.
 
 A node's `label` is what people call it, and an edge's kind is what Gephi calls its kind, so that parallel edges of
 different kinds stay apart. GEXF's lists cannot hold every text, so a list is written as its JSON text, as in GraphML.

@@ -1,6 +1,6 @@
 """GraphML, for Gephi, yEd, networkx and the like.
 
-Comes in: a source. Goes out: one directed graph, nodes first, as XML 1.0.
+Input: a source. Output: one directed graph, nodes first, as XML 1.0.
 
 Attributes are typed: `long`, `double`, `boolean`, `string`. GraphML knows no lists, so a list is written as its JSON
 text. Two nodes may share several edges of different kinds; each edge's kind stands twice, as `kind` for people and

@@ -1,6 +1,6 @@
 """JSON-LD, for programs that read JSON.
 
-Comes in: a source. Goes out: one JSON array of nodes in expanded form.
+Input: a source. Output: one JSON array of nodes in expanded form.
 
 Expanded form needs no context, so that any JSON program can read it without a JSON-LD processor.
 """

@@ -1,7 +1,7 @@
 """Mermaid, for drawings in Markdown.
 
-Comes in: a source. Goes out: a flowchart of what `drawing` chose, which GitHub and others draw in a fence of the
-language `mermaid`.
+Input: a source. Output: a flowchart of what `drawing` chose, which GitHub and others draw in a fence of the language
+`mermaid`.
 
 Mermaid itself refuses more than 500 arrows or 50,000 characters. Nodes are called n0, n1, ..., so that no id is a
 word of the language; in labels everything but letters, digits and a few signs is written by its number.

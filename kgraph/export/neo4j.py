@@ -1,7 +1,7 @@
 """The CSV files that `neo4j-admin database import` reads, Neo4j's way to take in millions of rows.
 
-Comes in: a source. Goes out: a folder with one file of nodes for each table, one of relationships, and `import.args`,
-which names them:
+Input: a source. Output: a folder with one file of nodes for each table, one of relationships, and `import.args`, which
+names them:
 
     cd FOLDER && neo4j-admin database import full @import.args neo4j
 

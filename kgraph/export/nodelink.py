@@ -1,7 +1,6 @@
 """Node-link JSON, for networkx and for pages that draw with D3.
 
-Comes in: a source. Goes out: what `networkx.node_link_graph` reads: `directed`, `multigraph`, `graph`, `nodes`,
-`edges`.
+Input: a source. Output: what `networkx.node_link_graph` reads: `directed`, `multigraph`, `graph`, `nodes`, `edges`.
 
 The list of edges is called "edges", networkx's own name for it since 3.6; with 3.4 and 3.5 say
 `node_link_graph(data, edges="edges")`; D3's examples call it "links". Attributes that a node lacks are left out, a

@@ -1,6 +1,6 @@
 """N-Triples and N-Quads: one statement a line.
 
-Comes in: a source. Goes out: its lines; in N-Quads each with the repository's base IRI as the name of its graph.
+Input: a source. Output: its lines; in N-Quads each with the repository's base IRI as the name of its graph.
 
 Neither passes through the engine: the lines are made from the column tables as they are.
 """

@@ -1,6 +1,6 @@
 """Where an export goes: a stream or a folder that appears whole or not at all.
 
-Comes in: a path, or "-" for standard output. Goes out: an open binary stream, or an empty folder to fill.
+Input: a path, or "-" for standard output. Output: an open binary stream, or an empty folder to fill.
 
 What is written stands beside its place under another name until it is complete, and is then renamed; on any error,
 an interrupt too, it is removed and what was there before stays. Only standard output and what is no regular file (a

@@ -1,7 +1,7 @@
 """The column tables as a folder of Parquet files, for polars, pandas, DuckDB and Spark.
 
-Comes in: a whole graph. Goes out: a folder with `<table>.parquet` for each table and `graph.json`, which says what
-the ids are relative to. `kgraph.vocab.tables` and the ontology's page say what the columns hold.
+Input: a whole graph. Output: a folder with `<table>.parquet` for each table and `graph.json`, which says what the ids
+are relative to. `kgraph.vocab.tables` and the ontology's page say what the columns hold.
 
 An answer of a query has no tables: its rows are better taken as CSV, or as a frame in Python.
 """

@@ -1,7 +1,7 @@
 """A graph as programs without RDF know it: nodes with attributes, and edges of a kind.
 
-Comes in: column tables, or the triples of an answer. Goes out: frames of nodes (`id`, `kind`, attributes) and of
-edges (`source`, `kind`, `target`), sorted, from which GraphML, node-link JSON and networkx's graph are made alike.
+Input: column tables, or the triples of an answer. Output: frames of nodes (`id`, `kind`, attributes) and of edges
+(`source`, `kind`, `target`), sorted, from which GraphML, node-link JSON and networkx's graph are made alike.
 
 Node ids are IRIs without the repository's base; the repository itself, whose id would be empty, is called by its
 whole IRI, and so is everything from elsewhere. `kind` is a class's local name. A literal is an attribute that is

@@ -1,6 +1,6 @@
 """RDF/XML, for tools that read nothing else.
 
-Comes in: a source. Goes out: well-formed XML 1.0.
+Input: a source. Output: well-formed XML 1.0.
 
 XML 1.0 cannot carry most control characters, nor U+FFFE and U+FFFF, not even escaped: each is replaced by U+FFFD, and
 how many were is told. A carriage return is written as a reference, because XML readers change it to a line feed

@@ -1,7 +1,7 @@
 """A SCIP index, for code browsers that show definitions, references and call hierarchies.
 
-Comes in: a whole graph, and if it can be had the repository that it was made of. Goes out: one index, a document for
-each file that has symbols or uses.
+Input: a whole graph, and if it can be had the repository that it was made of. Output: one index, a document for each
+file that has symbols or uses.
 
 - The graph knows lines; columns are found by looking for the name in the line. Where the repository is gone or changed,
   a range is the empty one at the start of its line, and a note says so.

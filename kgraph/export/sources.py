@@ -1,7 +1,7 @@
 """What can be exported: a whole graph, or the triples that a CONSTRUCT query answered.
 
-Comes in: column tables, or the engine's triples. Goes out: N-Triples in chunks of whole lines, which the RDF formats
-read, and a property graph, which the others read.
+Input: column tables, or the engine's triples. Output: N-Triples in chunks of whole lines, which the RDF formats read,
+and a property graph, which the others read.
 
 A whole graph is written from its column tables and never dumped from the store on disk, which takes several times as
 long. Sorting goes bucket by bucket of subjects, so that memory does not grow with the graph.

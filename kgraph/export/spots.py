@@ -1,7 +1,7 @@
 """Where names stand in a line of text, each place told once.
 
-Comes in: a line, and names one after the other. Goes out: columns. A line may be a megabyte long with a name in every
-other column, so that it is taken apart once and not looked through for each name.
+Input: a line, and names one after the other. Output: columns. A line may be a megabyte long with a name in every other
+column, so that it is taken apart once and not looked through for each name.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What pictures for documents share: the folders of a graph, and text, circles and frames of SVG.
 
-Comes in: a source. Goes out: its folders by number, and pieces of SVG 1.1 that need no script, font or style sheet.
+Input: a source. Output: its folders by number, and pieces of SVG 1.1 that need no script, font or style sheet.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The map of folders as SVG, a picture for documents.
 
-Comes in: a whole graph. Goes out: a circle for each folder, with its subfolders and its own files within; the area is
-the number of files, the colour that of the language that most of them are in.
+Input: a whole graph. Output: a circle for each folder, with its subfolders and its own files within; the area is the
+number of files, the colour that of the language that most of them are in.
 
 Small folders are drawn with their parent, and how many is told. A folder that holds one folder and nothing else is
 drawn as that one, under both names. A label that would cover another is left out; the title of each circle tells all.

@@ -1,7 +1,7 @@
 """The dependency matrix as SVG, a picture for documents.
 
-Comes in: a whole graph. Goes out: a row and a column for each part of the repository, users first and foundations last,
-so that what goes against the layers stands below the diagonal, in red.
+Input: a whole graph. Output: a row and a column for each part of the repository, users first and foundations last, so
+that what goes against the layers stands below the diagonal, in red.
 
 Parts and their order are `kgraph.layout`'s, as in the view.
 """

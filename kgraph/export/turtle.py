@@ -1,6 +1,6 @@
 """Turtle and TriG, for people to read.
 
-Comes in: a source. Goes out: Turtle with the vocabulary's prefixes and the repository's IRIs relative to its base:
+Input: a source. Output: Turtle with the vocabulary's prefixes and the repository's IRIs relative to its base:
 `<file/src/a.h> a kg:File`. In TriG all of it stands in one graph, which is named by the base IRI.
 
 A base reads better than a prefix here: in a prefixed name each "/" of a path would need a backslash.

@@ -1,6 +1,6 @@
 """Every other language: what a parser tells at little cost, and else the number of lines.
 
-Comes in: the bytes of a file and its language. Goes out: its facts, `read_as="syntax"` where something parsed it.
+Input: the bytes of a file and its language. Output: its facts, `read_as="syntax"` where something parsed it.
 
 Grammars come as the optional extra `languages`; without one, or above a megabyte, where data begins and source ends, a
 file is listed: it is a node with its lines, and nothing fails. Build files (CMake, Dockerfile) and protocol buffers are

@@ -1,7 +1,6 @@
 """Build files with grammars so small that they are read here: CMake and Dockerfile.
 
-Comes in: the bytes of a file. Goes out: what it defines and makes, and the files that it names where
-they are spelled out.
+Input: the bytes of a file. Output: what it defines and makes, and the files that it names where they are spelled out.
 
 In paths, CMake's variables for the current folder ("") and the root of the source ("/") are known, and those that the
 same file sets to one literal; a path with any other variable is not guessed at.

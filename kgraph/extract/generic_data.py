@@ -1,7 +1,7 @@
 """Data files: their top-level keys.
 
-Comes in: the bytes of a JSON, YAML, TOML or INI file, or of a notebook. Goes out: a PROPERTY for each key of the top
-level, with the lines of its value; a notebook's headings instead. Deeper keys are data rather than names.
+Input: the bytes of a JSON, YAML, TOML or INI file, or of a notebook. Output: a PROPERTY for each key of the top level,
+with the lines of its value; a notebook's headings instead. Deeper keys are data rather than names.
 
 A list at the top of a YAML file is named by what its items call themselves: PyTorch's `native_functions.yaml` is a list
 of `- func: ...`.

@@ -1,6 +1,6 @@
 """The languages that tree-sitter has a grammar for, each by one row of a table.
 
-Comes in: the name of a language. Goes out: a function that reads it, where its grammar is installed.
+Input: the name of a language. Output: a function that reads it, where its grammar is installed.
 
 A row says which nodes declare what, and which hold declarations; what a table cannot say about a language is a function
 above it.

@@ -1,6 +1,6 @@
 """Protocol buffers: messages, services, enums and their members.
 
-Comes in: the bytes of a .proto file. Goes out: its declarations, in the scope of its package, and its imports as links.
+Input: the bytes of a .proto file. Output: its declarations, in the scope of its package, and its imports as links.
 
 One pass over tokens: a statement ends at ";" or at a brace, and its first words tell what it declares. Options are
 skipped with the brackets or braces that they stand in.

@@ -1,6 +1,6 @@
 """One walk over the trees of every tree-sitter grammar.
 
-Comes in: the bytes of a file, and how declarations look in its language. Goes out: the file's facts.
+Input: the bytes of a file, and how declarations look in its language. Output: the file's facts.
 
 Grammars agree enough on the fields `name`, `body` and `parameters` that one walk serves all. It goes through the nodes
 that it is told to enter, and never into function bodies.

@@ -1,6 +1,6 @@
 """Documents: Markdown, reStructuredText and HTML.
 
-Comes in: the bytes of a document. Goes out: its headings as symbols, its links, and its first paragraph as `doc`.
+Input: the bytes of a document. Output: its headings as symbols, its links, and its first paragraph as `doc`.
 
 Markdown is read by markdown-it-py, which follows CommonMark; tables are enabled, because links stand in them. Headings
 inside of quotes and list items are not taken for sections: what follows the quote is not below them.

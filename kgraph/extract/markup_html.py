@@ -1,6 +1,6 @@
 """HTML, as a file of its own or inside Markdown: its headings and links.
 
-Comes in: HTML text. Goes out: headings with level and line, links as spelled. Scripts are not read.
+Input: HTML text. Output: headings with level and line, links as spelled. Scripts are not read.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The headings of a document as a tree of sections.
 
-Comes in: headings in the order of the document, each with its level, text and line. Goes out: a symbol for each.
+Input: headings in the order of the document, each with its level, text and line. Output: a symbol for each.
 
 A section ends where the next heading of its level or a higher one starts. Its qualified name is the path of its
 headings, "Install/From source". What tells apart equal headings is the counter that GitHub appends to their anchors:

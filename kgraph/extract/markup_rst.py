@@ -1,6 +1,6 @@
 """reStructuredText, read by docutils' own parser.
 
-Comes in: text. Goes out: the facts of the document.
+Input: text. Output: the facts of the document.
 
 Most such documents are Sphinx's: full of directives and roles that docutils does not know, and reading files is what
 many of them do. So every directive but docutils' plain blocks is replaced by one that notes the files which it names

@@ -1,6 +1,6 @@
 """Inline markup of reStructuredText in time that grows as the text does.
 
-Comes in: a paragraph. Goes out: its inline nodes, the same that docutils' own inliner gives.
+Input: a paragraph. Output: its inline nodes, the same that docutils' own inliner gives.
 
 docutils copies all that is left of a paragraph for each piece of markup, looks for the end of each through all of it,
 and takes one level of recursion for each address: a paragraph of a megabyte, as a list of names may be, would take

@@ -1,6 +1,6 @@
 """Spans that hold each other or stand apart, as functions and namespaces do.
 
-Comes in: spans with what they stand for. Goes out: those around an offset. A span knows the next one around it, so that
+Input: spans with what they stand for. Output: those around an offset. A span knows the next one around it, so that
 looking for an offset's takes the time of what is found.
 """
 

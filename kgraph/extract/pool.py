@@ -1,9 +1,8 @@
 """Facts of many files, read by worker processes.
 
-Comes in: files to read. Goes out: encoded facts, as each is done. Whatever a file does to its worker, it costs that
-file alone: the operating system ends a worker that takes too long or too much memory, the other workers go on, and the
-file that the worker had in hand is read once more by a process that has done nothing else, to be sure that it was the
-cause.
+Input: files to read. Output: encoded facts, as each is done. Whatever a file does to its worker, it costs that file
+alone: the operating system ends a worker that takes too long or too much memory, the other workers go on, and the file
+that the worker had in hand is read once more by a process that has done nothing else, to be sure that it was the cause.
 """
 
 from __future__ import annotations

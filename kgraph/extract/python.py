@@ -1,6 +1,6 @@
 """Python, read by the standard library's own parser.
 
-Comes in: the bytes of a file. Goes out: its symbols and imports, or `Skipped` where this Python cannot parse it.
+Input: the bytes of a file. Output: its symbols and imports, or `Skipped` where this Python cannot parse it.
 
 - The Module symbol is made by `assemble`, which knows the path; the module's docstring is `FileFacts.doc`.
 - Qualified names are Python's own `__qualname__`: what is inside a function `f` has the scope `f.<locals>`.

@@ -1,7 +1,7 @@
 """The scopes of a Python file: what each binds, calls and reads.
 
-Comes in: a syntax tree. Goes out: its scopes (module, classes, functions, lambdas and comprehensions) with the names
-that each binds, and its parts (what stands in a scope's body, or in front of it), outer ones first, each with the
+Input: a syntax tree. Output: its scopes (module, classes, functions, lambdas and comprehensions) with the names that
+each binds, and its parts (what stands in a scope's body, or in front of it), outer ones first, each with the
 expressions that it uses. What the names mean is told by `python_uses`, once all bindings are known: a name may be bound
 below its use.
 

@@ -1,7 +1,7 @@
 """The source of a Python file: decoded, parsed, and cut into the texts of its syntax tree's nodes.
 
-Comes in: bytes, then nodes of their tree. Goes out: expressions and signatures on one line, as they are spelled.
-Cutting costs a tenth of `ast.unparse`, which is left for what has comments inside.
+Input: bytes, then nodes of their tree. Output: expressions and signatures on one line, as they are spelled. Cutting
+costs a tenth of `ast.unparse`, which is left for what has comments inside.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a Python file uses: calls, references, base classes, and what its names are bound to.
 
-Comes in: a syntax tree, and which symbol each definition in it is. Goes out: uses and bindings, each with a *path*:
-what a name or expression means as far as this file alone can tell. `assemble.python_names` follows it through others.
+Input: a syntax tree, and which symbol each definition in it is. Output: uses and bindings, each with a *path*: what a
+name or expression means as far as this file alone can tell. `assemble.python_names` follows it through others.
 
     torch.nn:functional.relu    attribute of attribute of what `import torch.nn` gives
     ..util:helper               `from ..util import helper`

@@ -1,7 +1,7 @@
 """What the extractors share about text: its lines, and what may leave as a name.
 
-Comes in: bytes or text of a file. Goes out: line counts, and text without control characters and lone surrogates, so
-that every name and sentence can be written as UTF-8, as XML and as RDF.
+Input: bytes or text of a file. Output: line counts, and text without control characters and lone surrogates, so that
+every name and sentence can be written as UTF-8, as XML and as RDF.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The words of a file: every identifier in it, with how often, whatever the language.
 
-Comes in: the bytes of a text file. Goes out: `FileWords`. Comments and strings are kept on purpose: a word that two
-files share ties them also where one is code and the other a document, a build file or a configuration. Lengths are
-bounded so that no hash or encoded image becomes a word.
+Input: the bytes of a text file. Output: `FileWords`. Comments and strings are kept on purpose: a word that two files
+share ties them also where one is code and the other a document, a build file or a configuration. Lengths are bounded so
+that no hash or encoded image becomes a word.
 """
 
 from __future__ import annotations

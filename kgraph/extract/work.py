@@ -1,8 +1,8 @@
 """What a worker process does with a file.
 
-Comes in: a job. Goes out: its outcome. What comes of a file is a fact of its content only where it follows from the
-content that was read, which the outcome names. What the machine, its limits or another program did is told, but not
-lasting, and so not kept.
+Input: a job. Output: its outcome. What comes of a file is a fact of its content only where it follows from the content
+that was read, which the outcome names. What the machine, its limits or another program did is told, but not lasting,
+and so not kept.
 """
 
 from __future__ import annotations

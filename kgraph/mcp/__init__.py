@@ -1,7 +1,7 @@
 """The graph for agents: a server of the Model Context Protocol with few tools, each of them bounded.
 
-Comes in: the folder of a graph. Goes out: answers with `file:line`, how the files were read, and what was cut, over
-standard input and output or over HTTP on this machine.
+Input: the folder of a graph. Output: answers with `file:line`, how the files were read, and what was cut, over standard
+input and output or over HTTP on this machine.
 
     server    the tools as a client sees them, their descriptions and limits   (this process: never touches the graph)
     messages  what a client writes on standard input, line by line

@@ -1,6 +1,6 @@
 """What a tool says: a sentence, items, and what a reader must know to trust them.
 
-Comes in: items as a function of the graph found them, each a line for people and the same as data. Goes out: text and
+Input: items as a function of the graph found them, each a line for people and the same as data. Output: text and
 structured content that end with the same item, so that neither promises what the other lacks.
 
 What a repository holds is data, to whoever reads the answer too. Names and documents stand in quotes (`escape.quoted`)

@@ -1,6 +1,6 @@
 """The tools that start from a file: its card, what it includes, what belongs with it.
 
-Comes in: a `Reader` and arguments. Goes out: an `Answer`.
+Input: a `Reader` and arguments. Output: an `Answer`.
 """
 
 from __future__ import annotations

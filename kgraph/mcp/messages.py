@@ -1,7 +1,7 @@
 """What a client writes on standard input, so that no line of it is left without an answer.
 
-Comes in: a stream of lines, each to be a message of JSON-RPC. Goes out: the same lines, but for those that the SDK
-drops without a word: halves of characters (`"\\ud800"`) become the sign for what cannot be read, and what is no message
+Input: a stream of lines, each to be a message of JSON-RPC. Output: the same lines, but for those that the SDK drops
+without a word: halves of characters (`"\\ud800"`) become the sign for what cannot be read, and what is no message
 becomes a request for a method that there is not, with the same id where it has one, so that who waits is told.
 """
 

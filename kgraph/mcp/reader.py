@@ -1,6 +1,6 @@
 """A graph with what the tools look up again and again: files by path, what depends on what, places of symbols.
 
-Comes in: an open graph. Goes out: answers to small questions, from columns that are read when first needed.
+Input: an open graph. Output: answers to small questions, from columns that are read when first needed.
 
 Columns rather than SPARQL where a tool walks the graph: a search along includes takes microseconds a step here. A name
 that the graph does not have is an error that says what may have been meant.

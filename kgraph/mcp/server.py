@@ -1,7 +1,7 @@
 """The server as a client sees it: tools with descriptions and limits, resources, a prompt.
 
-Comes in: the folder of a graph and limits. Goes out: a server of the official SDK, to be run over standard input and
-output or over HTTP.
+Input: the folder of a graph and limits. Output: a server of the official SDK, to be run over standard input and output
+or over HTTP.
 
 Arguments are checked here against their declared types and lengths; all else happens in `workers`. The server reads the
 graph's manifest and never its store.

@@ -1,6 +1,6 @@
 """The tools that start from a name: where a symbol is, and who uses it.
 
-Comes in: a `Reader` and arguments. Goes out: an `Answer`.
+Input: a `Reader` and arguments. Output: an `Answer`.
 
 Who uses a symbol is told by the strongest evidence that the graph has, and says which: a call, an inheritance or the
 like with how sure it is; an import of that very name; or, for the C family, an include of a header that declares it,

@@ -1,6 +1,6 @@
 """The tools that walk: from one file to another, and to all that a change may touch.
 
-Comes in: a `Reader` and arguments. Goes out: an `Answer`.
+Input: a `Reader` and arguments. Output: an `Answer`.
 
 Searches are breadth first over lists in order of path, so that of several shortest ways the same one is always told.
 """

@@ -1,6 +1,6 @@
 """Worker processes: the part of the server that opens the graph, and that can be killed.
 
-Comes in: the name of a tool and its arguments. Goes out: its answer cut to size, or an error in a sentence.
+Input: the name of a tool and its arguments. Output: its answer cut to size, or an error in a sentence.
 
 The engine hears no cancellation and a thread cannot be killed, so every question is asked in a process of its own,
 which is ended when it takes too long or too much memory, and made anew. A worker serves one question at a time; it

@@ -1,7 +1,6 @@
 """The answers to the pages' queries, each for all files at once.
 
-Comes in: the store, or the column tables. Goes out: a frame for each query of `queries/pages/`, with the query's
-columns.
+Input: the store, or the column tables. Output: a frame for each query of `queries/pages/`, with the query's columns.
 
 Asked of the store, the queries take minutes on a large repository, for each value is fetched alone. The columns hold
 the same values side by side. So pages are made from the columns, by the twin of each query that stands here; a test

@@ -1,7 +1,7 @@
 """All that the pages tell, by file and folder: the answers, joined.
 
-Comes in: the answers to the pages' queries. Goes out: a `Book` of plain objects that refer to each other; sections
-read them and compute nothing that needs more than one file's neighbours.
+Input: the answers to the pages' queries. Output: a `Book` of plain objects that refer to each other; sections read them
+and compute nothing that needs more than one file's neighbours.
 """
 
 from __future__ import annotations

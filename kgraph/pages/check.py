@@ -1,8 +1,8 @@
 """Whether every link of a set of pages leads somewhere.
 
-Comes in: a folder of pages. Goes out: what does not resolve, each with `file:line`. Pages are parsed by cmark-gfm,
-the library with which GitHub renders them, and their links are read from what it makes of them: a link that a reader
-does not see is none, and a bracket that became one is found.
+Input: a folder of pages. Output: what does not resolve, each with `file:line`. Pages are parsed by cmark-gfm, the
+library with which GitHub renders them, and their links are read from what it makes of them: a link that a reader does
+not see is none, and a bracket that became one is found.
 
 A link to a page must name an anchor that it has; one to a source a file that there is, with that many lines. Links
 to the web are counted, not followed.

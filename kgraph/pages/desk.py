@@ -1,7 +1,7 @@
 """What every section needs at hand: the book, where things are, and how to speak of them.
 
-Comes in: the book, places, options. Goes out: Markdown for a file, a symbol, a line, a table; each knows from which
-page it is linked.
+Input: the book, places, options. Output: Markdown for a file, a symbol, a line, a table; each knows from which page it
+is linked.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Small diagrams as inline SVG, drawn here so that a page needs nothing from outside.
 
-Comes in: nodes with links, edges. Goes out: SVG text. Nodes stand in columns by their level, edges lead from left to
-right; every text is escaped.
+Input: nodes with links, edges. Output: SVG text. Nodes stand in columns by their level, edges lead from left to right;
+every text is escaped.
 """
 
 from __future__ import annotations

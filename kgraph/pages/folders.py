@@ -1,6 +1,6 @@
 """The pages of a folder: what it is, what it holds, what it needs, and where to begin.
 
-Comes in: a `Writer` and a folder. Goes out: the Markdown of the sections of `index.md` and `doc.md`.
+Input: a `Writer` and a folder. Output: the Markdown of the sections of `index.md` and `doc.md`.
 """
 
 from __future__ import annotations

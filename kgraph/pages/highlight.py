@@ -1,6 +1,6 @@
 """Sources as HTML: coloured by Pygments, a span for each line that a link can lead to.
 
-Comes in: text and language. Goes out: HTML. Pygments reads half a megabyte in a second, so this is work for several
+Input: text and language. Output: HTML. Pygments reads half a megabyte in a second, so this is work for several
 processes.
 """
 

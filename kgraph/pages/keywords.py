@@ -1,7 +1,7 @@
 """The keyword pages: every name of a file by kind, and every name of a folder's subtree.
 
-Comes in: a file of the book, or the book as a whole. Goes out: Markdown. The pages of folders repeat each name on
-every level above its file; so they are put together by columns, all folders at once.
+Input: a file of the book, or the book as a whole. Output: Markdown. The pages of folders repeat each name on every
+level above its file; so they are put together by columns, all folders at once.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Texts of a repository as Markdown that cannot break out of its place.
 
-Comes in: names, comments, file contents: whatever a repository holds. Goes out: `Markdown`, which shows exactly that
-text in any CommonMark renderer, GitHub's too. A `Markdown` is a str that the templates print as it is; any other
-value that a template prints is escaped by `printed`, so that forgetting to escape is not possible.
+Input: names, comments, file contents: whatever a repository holds. Output: `Markdown`, which shows exactly that text in
+any CommonMark renderer, GitHub's too. A `Markdown` is a str that the templates print as it is; any other value that a
+template prints is escaped by `printed`, so that forgetting to escape is not possible.
 """
 
 from __future__ import annotations

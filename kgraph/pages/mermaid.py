@@ -1,4 +1,4 @@
-"""Diagrams in Mermaid, which GitHub draws. Comes in: edges between names. Goes out: the diagram's text."""
+"""Diagrams in Mermaid, which GitHub draws. Input: edges between names. Output: the diagram's text."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Writing a set of pages: only what changed, nothing that is not ours, and nothing left behind.
 
-Comes in: names and texts of pages. Goes out: files below one folder, and a manifest that lists them.
+Input: names and texts of pages. Output: files below one folder, and a manifest that lists them.
 
     .kgraph-pages.json     what this folder holds, and of what it was made
 

@@ -1,7 +1,7 @@
 """What git remembers of each file: its last change, and how many there were.
 
-Comes in: the working tree and the revision that the graph was built of. Goes out: facts by file id. Git is asked
-once for all files, by the reader that relating files uses, and what it said is kept beside the graph.
+Input: the working tree and the revision that the graph was built of. Output: facts by file id. Git is asked once for
+all files, by the reader that relating files uses, and what it said is kept beside the graph.
 """
 
 from __future__ import annotations

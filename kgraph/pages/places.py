@@ -1,7 +1,6 @@
 """Where pages and sources are, and how one page links to another.
 
-Comes in: ids of files and folders. Goes out: names of pages, relative links. The pages mirror the tree of the
-repository:
+Input: ids of files and folders. Output: names of pages, relative links. The pages mirror the tree of the repository:
 
     X_docs.md  X_kw.md                  for the file X
     index.md  doc.md  sub.md            for each folder; sub-a.md ... where its keywords are many

@@ -1,7 +1,7 @@
 """Pages from templates: one Jinja2 template per kind of page, each of which a user may replace.
 
-Comes in: a `Desk`. Goes out: the text of each page. A template in the user's folder stands before ours of the same
-name; it gets the same values, and whatever it prints that is no Markdown yet is escaped.
+Input: a `Desk`. Output: the text of each page. A template in the user's folder stands before ours of the same name; it
+gets the same values, and whatever it prints that is no Markdown yet is escaped.
 """
 
 from __future__ import annotations

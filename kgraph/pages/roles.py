@@ -1,7 +1,7 @@
 """What a file is for: its role, and the evidence for it.
 
-Comes in: a file of the book. Goes out: a role and a sentence. Each rule names what it saw, so that a reader can
-judge; the first rule that holds wins.
+Input: a file of the book. Output: a role and a sentence. Each rule names what it saw, so that a reader can judge; the
+first rule that holds wins.
 """
 
 from __future__ import annotations

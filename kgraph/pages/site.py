@@ -1,8 +1,8 @@
 """The same pages as a site to browse: HTML, with search, coloured sources and a map of each file's neighbours.
 
-Comes in: a `Desk` whose places end in ".html". Goes out: pages, and a few static files. Each page is the Markdown
-page, rendered by the library with which GitHub renders, inside one frame; so both forms say the same. Nothing is
-fetched from anywhere else, and the site works from a disk without a server.
+Input: a `Desk` whose places end in ".html". Output: pages, and a few static files. Each page is the Markdown page,
+rendered by the library with which GitHub renders, inside one frame; so both forms say the same. Nothing is fetched from
+anywhere else, and the site works from a disk without a server.
 """
 
 from __future__ import annotations

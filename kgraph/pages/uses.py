@@ -1,7 +1,7 @@
 """Who uses what: calls, inheritance, expansions of macros, by the symbol that is used and by the file that uses.
 
-Comes in: the answers of `pages/uses` and `pages/known-functions`. Goes out: `Uses`. A graph that was built without them
-has none, and the pages then tell what includes and imports tell.
+Input: the answers of `pages/uses` and `pages/known-functions`. Output: `Uses`. A graph that was built without them has
+none, and the pages then tell what includes and imports tell.
 """
 
 from __future__ import annotations

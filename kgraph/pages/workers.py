@@ -1,7 +1,7 @@
 """Work on many pages, spread over processes.
 
-Comes in: a function of a module and its items. Goes out: its results, in order. Few items are worked on here. Processes
-are replaced after some thousand items: the library that parses Markdown as GitHub does gives no memory back.
+Input: a function of a module and its items. Output: its results, in order. Few items are worked on here. Processes are
+replaced after some thousand items: the library that parses Markdown as GitHub does gives no memory back.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The processes of ours: the one place that starts Python.
 
-Comes in: functions of modules, and what to call them with. Goes out: what they return, or how the process ended.
+Input: functions of modules, and what to call them with. Output: what they return, or how the process ended.
 
 A process that kgraph starts
 - imports nothing from the current folder: that is somebody's repository, and a `struct.py` in it would run as ours;

@@ -1,6 +1,6 @@
 """How large a query may be: what would bring the engine down is refused before it is read.
 
-Comes in: the text of a query. Goes out: what is too much of it, as a sentence; "" for what may pass.
+Input: the text of a query. Output: what is too much of it, as a sentence; "" for what may pass.
 
 The engine reads, plans and drops a query by recursion: brackets in brackets, but chains too (`a || b || c`, UNION after
 UNION, `!!!!`), each of which is a step deeper. A stack that overflows ends the process. So tokens are counted, once and

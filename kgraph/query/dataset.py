@@ -1,6 +1,6 @@
 """Which graphs a query reads (SPARQL 1.1, section 13): the graph of the repository under its name, or none.
 
-Comes in: a query, the names of graphs, the base IRI. Goes out: a text and arguments for the engine.
+Input: a query, the names of graphs, the base IRI. Output: a text and arguments for the engine.
 
 The store keeps the triples in its default graph, which costs half as much as a named one; exports name it by the base
 IRI, and so may queries. The engine does not know that name: where it is the name of a named graph, patterns within

@@ -1,8 +1,8 @@
 """Why an answer may be empty or not all: values of parameters that name nothing, and what was never read.
 
-Comes in: a query, the values given, a store. Goes out: a sentence for each path or symbol that the graph does not have,
-with what may have been meant, and one on who read the files whose calls and references are asked for. Asked beside
-the query: its answer is what the standard says, empty or not.
+Input: a query, the values given, a store. Output: a sentence for each path or symbol that the graph does not have, with
+what may have been meant, and one on who read the files whose calls and references are asked for. Asked beside the
+query: its answer is what the standard says, empty or not.
 """
 
 from __future__ import annotations

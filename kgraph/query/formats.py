@@ -1,7 +1,7 @@
 """Answers in the SPARQL standard's formats, written by the engine's own serialisers.
 
-Comes in: rows, or the bool of an ASK. Goes out: bytes on a stream. Tables for people are in `table`; triples are
-written by `kgraph.export`, as any graph is.
+Input: rows, or the bool of an ASK. Output: bytes on a stream. Tables for people are in `table`; triples are written by
+`kgraph.export`, as any graph is.
 """
 
 from __future__ import annotations

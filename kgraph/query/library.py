@@ -1,7 +1,7 @@
 """Where queries come from: the shipped ones, files, and texts.
 
-Comes in: a name, a path or a text. Goes out: a `Query`. In a checkout the shipped queries stand in `queries/` beside
-the package; an installed kgraph carries them within.
+Input: a name, a path or a text. Output: a `Query`. In a checkout the shipped queries stand in `queries/` beside the
+package; an installed kgraph carries them within.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Values of parameters: from what a person or a program gives to terms of RDF.
 
-Comes in: a query's parameters, and values by name: texts (from a command line) or Python values. Goes out: terms by
-name. A value that cannot be meant is an error that says what would be right.
+Input: a query's parameters, and values by name: texts (from a command line) or Python values. Output: terms by name. A
+value that cannot be meant is an error that says what would be right.
 """
 
 from __future__ import annotations

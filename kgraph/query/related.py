@@ -1,6 +1,6 @@
 """The related files of one file, from the store.
 
-Comes in: a store and a path. Goes out: the files that belong with it, the nearest first. It is the shipped query
+Input: a store and a path. Output: the files that belong with it, the nearest first. It is the shipped query
 `related-files` with its reasons as a list, in the order in which the build told them.
 """
 

@@ -1,7 +1,7 @@
 """Whether a query would ask another machine.
 
-Comes in: the text of a query. Goes out: yes or no. SERVICE sends requests from within the engine, so a query with one
-in it must not get there. Our tokens cannot tell: what is an IRI, a comment or "less than" depends on the grammar, as in
+Input: the text of a query. Output: yes or no. SERVICE sends requests from within the engine, so a query with one in it
+must not get there. Our tokens cannot tell: what is an IRI, a comment or "less than" depends on the grammar, as in
 `FILTER(2<3)SERVICE#>`. So a text that has the word in it at all is read by rdflib's grammar, and what that cannot read
 is not trusted. This takes a moment, for the few texts that speak of services.
 """

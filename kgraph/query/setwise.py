@@ -1,7 +1,7 @@
 """Shipped queries that ask for circles or closures of all files at once, answered set-wise.
 
-Comes in: a store and the text of a query. Goes out: the text of a query with the same answer, which the engine has but
-to sort; or the text as it was, which is any other query's.
+Input: a store and the text of a query. Output: the text of a query with the same answer, which the engine has but to
+sort; or the text as it was, which is any other query's.
 
 `?file kg:includes+ ?file` makes the engine walk from each file through all that it reaches: the square of a ring of
 includes, where components of a graph take one walk. The queries stay what they are, files that any engine answers; a

@@ -1,7 +1,7 @@
 """Rows as a table for people: aligned text in a pipe, a drawn table on a terminal.
 
-Comes in: rows, and the graph's base IRI. Goes out: lines of text. IRIs are shortened here: nodes of the repository to
-paths, names and spellings, others to prefixed names. Programs read `csv`, `json` and the like, where nothing is.
+Input: rows, and the graph's base IRI. Output: lines of text. IRIs are shortened here: nodes of the repository to paths,
+names and spellings, others to prefixed names. Programs read `csv`, `json` and the like, where nothing is.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """SPARQL text as tokens: parameters are bound and limits set in it, and what must not reach the engine is found.
 
-Comes in: the text of a query. Goes out: the text with the values of parameters in the place of their variables.
+Input: the text of a query. Output: the text with the values of parameters in the place of their variables.
 
 The values are written into the text, as terms, rather than given to the engine beside it: the engine's own substitution
 knows only projected variables, leaves them out of CONSTRUCT templates, and plans the joins before it knows the values.

@@ -1,7 +1,7 @@
 """What git remembers: which files changed together, under the names that they have today.
 
-Comes in: a working tree. Goes out: the commits without merges, each with the files that it changed. Git is asked once;
-what it said is kept in a file beside the graph, and a later build asks for the newer commits alone.
+Input: a working tree. Output: the commits without merges, each with the files that it changed. Git is asked once; what
+it said is kept in a file beside the graph, and a later build asks for the newer commits alone.
 
 A clone may lack much: a shallow one its older commits, a partial one its blobs. What is there is used, and what is
 lacking is told. Nothing is fetched: reading a repository must not wait for a network.

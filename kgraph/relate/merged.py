@@ -1,7 +1,6 @@
 """What relating needs of a graph, and the graph with what it found.
 
-Comes in: tables. Goes out: some of them, or a graph. Apart from `relations`, whose libraries are another process's to
-load.
+Input: tables. Output: some of them, or a graph. Apart from `relations`, whose libraries are another process's to load.
 """
 
 from __future__ import annotations

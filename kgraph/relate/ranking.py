@@ -1,7 +1,7 @@
 """The formula: signals to a ranked list for every file.
 
-Comes in: the signals. Goes out: for each file its best candidates, with a score. The formula is a weighted sum that a
-person can follow; a learned ranker on the same signals gains little.
+Input: the signals. Output: for each file its best candidates, with a score. The formula is a weighted sum that a person
+can follow; a learned ranker on the same signals gains little.
 """
 
 from __future__ import annotations

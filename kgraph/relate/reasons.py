@@ -1,9 +1,9 @@
 """Why two files belong together, in words that a person would use.
 
-Comes in: pairs of files, and the facts that the signals were made of. Goes out: up to three sentences for each pair,
-the most telling first. A sentence is about the candidate: it "implements shape.h", it "tests this file"; the file
-whose list it is in is "this file". Each is read off the facts, never off the score: a pair without any is dropped,
-for then all that ties it is the area that both are in.
+Input: pairs of files, and the facts that the signals were made of. Output: up to three sentences for each pair, the
+most telling first. A sentence is about the candidate: it "implements shape.h", it "tests this file"; the file whose
+list it is in is "this file". Each is read off the facts, never off the score: a pair without any is dropped, for then
+all that ties it is the area that both are in.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Related files: for every file the ten that belong with it most, and why.
 
-Comes in: the files of a repository, their words, the history, an assembled graph. Goes out: the graph with its table
+Input: the files of a repository, their words, the history, an assembled graph. Output: the graph with its table
 `relations`, its `related` edges, and the activity that tells how they were made. Equal input gives equal tables.
 
 Most of it needs no graph, so that `Relating` can begin as soon as the words are read, beside the stages between.

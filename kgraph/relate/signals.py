@@ -1,7 +1,7 @@
 """The signals: for every file, how strongly each other file is tied to it in one way.
 
-Comes in: the tables of a graph, words, paths, history. Goes out: one sparse matrix per signal, query file x candidate
-file, greater is stronger. All of them are made set-wise: products of sparse matrices instead of pairs of files.
+Input: the tables of a graph, words, paths, history. Output: one sparse matrix per signal, query file x candidate file,
+greater is stronger. All of them are made set-wise: products of sparse matrices instead of pairs of files.
 """
 
 from __future__ import annotations

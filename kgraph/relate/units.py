@@ -1,8 +1,8 @@
 """What paths say: which files are of one unit, which of them are its tests, and what they are called.
 
-Comes in: paths. Goes out: stems and tokens. A unit is what a person calls one thing spread over files: `add.h`,
-`add.cpp`, `cuda/AddKernel.cu`, `test_add.py`. They share a stem: the name without extensions and without the words
-that only say which kind of file it is.
+Input: paths. Output: stems and tokens. A unit is what a person calls one thing spread over files: `add.h`, `add.cpp`,
+`cuda/AddKernel.cu`, `test_add.py`. They share a stem: the name without extensions and without the words that only say
+which kind of file it is.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The words of all files as matrices: which file holds which identifier, and which parts of identifiers.
 
-Comes in: the words of each file. Goes out: sparse counts. A word's number is its place in the sorted vocabulary, so
-that equal files give equal matrices.
+Input: the words of each file. Output: sparse counts. A word's number is its place in the sorted vocabulary, so that
+equal files give equal matrices.
 """
 
 from __future__ import annotations

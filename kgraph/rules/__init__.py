@@ -1,7 +1,7 @@
 """Rules that a repository keeps, and the places where it does not.
 
-Comes in: files of rules (`.toml`: the short form, `.rq`: queries, `.ttl`: SHACL shapes) or folders of them, and a
-graph. Goes out: a report, which `writers` gives as text, JSON, SARIF or JUnit XML.
+Input: files of rules (`.toml`: the short form, `.rq`: queries, `.ttl`: SHACL shapes) or folders of them, and a graph.
+Output: a report, which `writers` gives as text, JSON, SARIF or JUnit XML.
 
 A rule is a check that takes a graph and gives violations; each language of rules is a module and a row of `LANGUAGES`.
 """

@@ -1,7 +1,7 @@
 """Ways through the graph: shortest chains from some nodes to others, and cycles.
 
-Comes in: edges as two columns of ids. Goes out: lists of ids. Walks are done on numbers by scipy; equal edges give
-equal chains, for nodes are numbered in order and the walk takes the lowest number first.
+Input: edges as two columns of ids. Output: lists of ids. Walks are done on numbers by scipy; equal edges give equal
+chains, for nodes are numbered in order and the walk takes the lowest number first.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Rules on what includes or imports what: forbidden, layers, independent, public-headers.
 
-Comes in: a rule and a graph. Goes out: a violation per directive that breaks it, at its line. All is done on columns:
-the files of each group are looked up by pattern once, and joined to the edges.
+Input: a rule and a graph. Output: a violation per directive that breaks it, at its line. All is done on columns: the
+files of each group are looked up by pattern once, and joined to the edges.
 
 An ambiguous include breaks a rule if every file that it may mean does: what cannot be known is not held against anyone.
 """

@@ -1,6 +1,6 @@
 """Rules on files and symbols by themselves: tested, limit, names.
 
-Comes in: a rule and a graph. Goes out: violations, at the file or at the line of the symbol.
+Input: a rule and a graph. Output: violations, at the file or at the line of the symbol.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the parts of `rules` hand to each other: rules, what they read, and what they find.
 
-Comes in: nothing. Goes out: small frozen values. A violation has a key beside its message: what it is known by in a
-baseline, in which no line number stands, so that an edit above it does not make it a new one.
+Output: small frozen values. A violation has a key beside its message: what it is known by in a baseline, in which no
+line number stands, so that an edit above it does not make it a new one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The short forms of rules: what a `[[rule]]` of a TOML file may say.
 
-Comes in: nothing. Goes out: one struct per `type`, whose fields are its keys; what is not listed here is refused. The
-`type`s and what they are called follow import-linter where it has them.
+Output: one struct per `type`, whose fields are its keys; what is not listed here is refused. The `type`s and what they
+are called follow import-linter where it has them.
 """
 
 from __future__ import annotations

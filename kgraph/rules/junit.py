@@ -1,7 +1,7 @@
 """A report as JUnit XML, which continuous integration shows as tests.
 
-Comes in: a report. Goes out: one XML document: a test per rule that holds, and one per violation of one that does not.
-Those that a baseline knows are skipped tests. Warnings and notes are no failures: they pass, and say so.
+Input: a report. Output: one XML document: a test per rule that holds, and one per violation of one that does not. Those
+that a baseline knows are skipped tests. Warnings and notes are no failures: they pass, and say so.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Where a node of the graph stands.
 
-Comes in: the id of a node of whatever class. Goes out: the id of its file, the file's path and a line.
+Input: the id of a node of whatever class. Output: the id of its file, the file's path and a line.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Patterns of paths, as in `.gitignore`: `/c10/` is a folder at the root, `*.cpp` any such file, `!` takes out again.
 
-Comes in: patterns and the table of files. Goes out: the ids of the files that match. They are the patterns of
-`kgraph build --exclude`, so that there is one language for naming files.
+Input: patterns and the table of files. Output: the ids of the files that match. They are the patterns of `kgraph build
+--exclude`, so that there is one language for naming files.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Rules as SHACL shapes, by pyshacl (`pip install 'kgraph-code[shacl]'`).
 
-Comes in: the text of a Turtle file. Goes out: a check with a rule per shape that has a target. The validator works on
-rdflib graphs in memory, which take a kilobyte a triple; so it is given the part of the graph that the shapes can see:
-the triples whose property they name, the types that they name and, for closed shapes, all that is said of any node.
-More than `MOST` triples are refused. Shapes that hold SPARQL or rules (`sh:sparql`, `sh:rule`, ...) are refused too: a
-query is a rule by itself, and runs in the engine.
+Input: the text of a Turtle file. Output: a check with a rule per shape that has a target. The validator works on rdflib
+graphs in memory, which take a kilobyte a triple; so it is given the part of the graph that the shapes can see: the
+triples whose property they name, the types that they name and, for closed shapes, all that is said of any node. More
+than `MOST` triples are refused. Shapes that hold SPARQL or rules (`sh:sparql`, `sh:rule`, ...) are refused too: a query
+is a rule by itself, and runs in the engine.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Rules in their short form: a TOML file of `[[rule]]` tables.
 
-Comes in: the text of a file. Goes out: a check per rule. What `forms` does not know is refused with its line; a rule
-that looks right and is not is worse than none.
+Input: the text of a file. Output: a check per rule. What `forms` does not know is refused with its line; a rule that
+looks right and is not is worse than none.
 """
 
 from __future__ import annotations

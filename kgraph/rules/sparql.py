@@ -4,10 +4,10 @@
     # name: c10-alone
     # severity: error
 
-Comes in: the text of an .rq file. Goes out: a check. The head may give the name (else that of the file) and the
-severity (else error); its first lines are the sentence. Of the columns, `file` is a path or a node that is or stands in
-a file, `line` its line, `message` what is wrong and `key` what it is known by in a baseline; what others hold is told
-behind the message.
+Input: the text of an .rq file. Output: a check. The head may give the name (else that of the file) and the severity
+(else error); its first lines are the sentence. Of the columns, `file` is a path or a node that is or stands in a file,
+`line` its line, `message` what is wrong and `key` what it is known by in a baseline; what others hold is told behind
+the message.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Where the statements of a TOML file stand.
 
-Comes in: the text of a TOML file that can be read. Goes out: the line of each key of each `[[rule]]`. The library that
-reads TOML keeps no lines, so the file is read once more, statement by statement: a line that is none by itself is
-continued by the next.
+Input: the text of a TOML file that can be read. Output: the line of each key of each `[[rule]]`. The library that reads
+TOML keeps no lines, so the file is read once more, statement by statement: a line that is none by itself is continued
+by the next.
 """
 
 from __future__ import annotations

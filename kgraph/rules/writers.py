@@ -1,6 +1,6 @@
 """A report as text, GitHub's annotations, JSON, SARIF or JUnit XML.
 
-Comes in: a report, and what it is about. Goes out: bytes on a stream. Each format is a function and a row of `WRITERS`.
+Input: a report, and what it is about. Output: bytes on a stream. Each format is a function and a row of `WRITERS`.
 """
 
 from __future__ import annotations

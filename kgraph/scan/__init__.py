@@ -1,7 +1,7 @@
 """The files of a repository: what to read, and nothing of what stands in them.
 
-Comes in: a root folder. Goes out: `SourceFile`s sorted by path, and what git knows of the whole. Inside git these
-are the files that git tracks; outside, all files that `.gitignore` files leave.
+Input: a root folder. Output: `SourceFile`s sorted by path, and what git knows of the whole. Inside git these are the
+files that git tracks; outside, all files that `.gitignore` files leave.
 """
 
 from kgraph.regular_file import blob_id

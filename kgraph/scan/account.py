@@ -1,6 +1,6 @@
 """What a scan left out, and why: nobody should wonder where files are.
 
-Comes in: what a scan meets on its way. Goes out: plain values for the manifest's ledger, and sentences about them.
+Input: what a scan meets on its way. Output: plain values for the manifest's ledger, and sentences about them.
 """
 
 from __future__ import annotations

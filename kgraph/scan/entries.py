@@ -1,7 +1,7 @@
 """One file: what it is, how large, of which language, and the id of its content.
 
-Comes in: a path that git or a walk gave. Goes out: a `SourceFile`. A file that cannot be read stays one, with the
-reason, for a gap that is told is better than one that is silent.
+Input: a path that git or a walk gave. Output: a `SourceFile`. A file that cannot be read stays one, with the reason,
+for a gap that is told is better than one that is silent.
 """
 
 from __future__ import annotations

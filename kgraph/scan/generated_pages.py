@@ -1,8 +1,8 @@
 """The documentation pages that we wrote into a tree: our output must not become our input.
 
-Comes in: the paths of a tree. Goes out: those that are pages. A manifest beside the pages lists them, but that is a
-file that anybody can write: it is read no further than it can be one of ours, and believed only where it names what
-pages are called.
+Input: the paths of a tree. Output: those that are pages. A manifest beside the pages lists them, but that is a file
+that anybody can write: it is read no further than it can be one of ours, and believed only where it names what pages
+are called.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What git's index holds, and whether the working tree is still the revision that it came from.
 
-Comes in: a repository, the files that the scan found. Goes out: the paths that git tracks, and what has changed.
+Input: a repository, the files that the scan found. Output: the paths that git tracks, and what has changed.
 
 Git itself is not asked what has changed. It would run the filters that the tree's own configuration names, and would
 believe marks that say "assume that this has not changed". The index says in which state a file was when its content

@@ -1,10 +1,10 @@
 """Patterns of `.gitignore`, matched in a time that no pattern can make endless.
 
-Comes in: lines as gitignore(5) describes them. Goes out: for a path the pattern that decides over it, with where it
-stands. The usual translation makes a `*` of a pattern a `.*` of a regular expression, and then `*a*a*a*a*a*b` tries all
-ways in which the stars can share a name. But what stands between two stars may be taken at its first place, for
-whatever matches with a later one matches with that, too; so each piece becomes an atomic group, which is never tried
-again (as `fnmatch` of the standard library does since Python 3.9 for whole names).
+Input: lines as gitignore(5) describes them. Output: for a path the pattern that decides over it, with where it stands.
+The usual translation makes a `*` of a pattern a `.*` of a regular expression, and then `*a*a*a*a*a*b` tries all ways in
+which the stars can share a name. But what stands between two stars may be taken at its first place, for whatever
+matches with a later one matches with that, too; so each piece becomes an atomic group, which is never tried again (as
+`fnmatch` of the standard library does since Python 3.9 for whole names).
 
 There are two ways to ask. `IgnoreFile` is for a walk that leaves ignored folders alone, as git does. `PathPatterns` is
 for paths of files, such as those of `--exclude`: a pattern that names a file goes before one that names its folder, so

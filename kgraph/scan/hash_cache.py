@@ -1,6 +1,6 @@
 """The blob ids of files that have not been touched since they were hashed.
 
-Comes in: a file beside the graph, the states of files. Goes out: the ids of those whose state is the one that they were
+Input: a file beside the graph, the states of files. Output: the ids of those whose state is the one that they were
 hashed in. Git's index knows ids too, but of what filters and line ends make of a file, and only as long as nobody told
 it to assume that a file has not changed; ours are of the bytes that stand there.
 

@@ -1,6 +1,6 @@
 """Whether a `.h` is C or C++: its name does not tell, and the two languages need different grammars.
 
-Comes in: all files. Goes out: the same, with the language of each header settled.
+Input: all files. Output: the same, with the language of each header settled.
 """
 
 from __future__ import annotations

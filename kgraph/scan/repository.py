@@ -1,6 +1,6 @@
 """What a repository is called, and the base IRI that its nodes get from where it came.
 
-Comes in: a root folder, and git's repository if it is in one. Goes out: a `Repository`.
+Input: a root folder, and git's repository if it is in one. Output: a `Repository`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From a root folder to the list of its files.
 
-Comes in: a root folder, patterns of files to leave out. Goes out: a `Scan`. A file that is tracked but cannot be read
-stays in the list with the reason; what is left out is told, and by which rule.
+Input: a root folder, patterns of files to leave out. Output: a `Scan`. A file that is tracked but cannot be read stays
+in the list with the reason; what is left out is told, and by which rule.
 
 We ask the `git` command for the index instead of a library: it alone knows sparse and split indexes as the user's git
 does. What the files hold we see for ourselves, see `git_index` and `entries`.

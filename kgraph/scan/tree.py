@@ -1,8 +1,8 @@
 """The files of a revision, out of git's store: nothing is checked out.
 
-Comes in: a repository and the name of a commit. Goes out: what `scan` would give for a clean checkout of it, and the
-contents of those files that somebody wants to read. A checkout of a large repository takes longer than all else
-that a comparison of two revisions needs, for most contents are known from an earlier build.
+Input: a repository and the name of a commit. Output: what `scan` would give for a clean checkout of it, and the
+contents of those files that somebody wants to read. A checkout of a large repository takes longer than all else that a
+comparison of two revisions needs, for most contents are known from an earlier build.
 
 A content is what git stores: filters that a checkout would apply are not.
 """

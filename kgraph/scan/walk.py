@@ -1,6 +1,6 @@
 """All files below a folder that its `.gitignore` files leave, as git would list them.
 
-Comes in: a folder. Goes out: paths, and what was left out by which rule. A bare repository that lies in the tree is no
+Input: a folder. Output: paths, and what was left out by which rule. A bare repository that lies in the tree is no
 source: what git keeps in it is left out, and told.
 """
 

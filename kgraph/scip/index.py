@@ -1,7 +1,7 @@
 """A SCIP index that another indexer made: its facts, told by file and line.
 
-Comes in: the path of an index, and the folder of the repository. Goes out: its definitions, references and
-relationships, without what is local to a function. Which symbols of ours they are is for `assemble.scip` to find out.
+Input: the path of an index, and the folder of the repository. Output: its definitions, references and relationships,
+without what is local to a function. Which symbols of ours they are is for `assemble.scip` to find out.
 
 An index holds no hashes, so that only its words tell whether a file is still the one that was indexed: where the names
 of definitions do not stand where the index says, the file has changed, and what is said of it is left out.

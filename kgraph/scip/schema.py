@@ -1,8 +1,8 @@
 """The messages of a SCIP index, made from the field numbers that its specification gives.
 
-Comes in: nothing. Goes out: classes of the `protobuf` runtime, `message("Index")`. They are made when first asked for,
-since only who reads or writes an index needs them; no generated code has to be kept in step with a compiler's version.
-Messages and fields that we neither write nor read are left out: `protobuf` keeps what it does not know.
+Output: classes of the `protobuf` runtime, `message("Index")`. They are made when first asked for, since only who reads
+or writes an index needs them; no generated code has to be kept in step with a compiler's version. Messages and fields
+that we neither write nor read are left out: `protobuf` keeps what it does not know.
 """
 
 from __future__ import annotations

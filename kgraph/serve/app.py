@@ -1,9 +1,8 @@
 """The addresses of the server.
 
-Comes in: two pools of workers, and what the server was started with. Goes out: an ASGI application. Queries that
-people write go to the workers of one pool, the explorer's questions to those of the other, so that a query that never
-ends keeps nobody from browsing. Nothing of a graph is read here: an answer is a file that a worker has filled, and
-headers.
+Input: two pools of workers, and what the server was started with. Output: an ASGI application. Queries that people
+write go to the workers of one pool, the explorer's questions to those of the other, so that a query that never ends
+keeps nobody from browsing. Nothing of a graph is read here: an answer is a file that a worker has filled, and headers.
 
     /                 the explorer                 /sparql           SPARQL 1.1 protocol; an editor for browsers
     /api/...          its questions, as JSON       /source/PATH      a file with its lines

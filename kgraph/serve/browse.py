@@ -1,7 +1,7 @@
 """The explorer's API: what `kgraph.view.data` answers, asked by name and with values as texts.
 
-Comes in: a name of `VIEWS` and the fields of a URL. Goes out: JSON. The index that answers are drawn from is made when
-a worker opens a graph, and lives as long as that is open.
+Input: a name of `VIEWS` and the fields of a URL. Output: JSON. The index that answers are drawn from is made when a
+worker opens a graph, and lives as long as that is open.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The pages that the server itself has: what there is, and the editor for queries.
 
-Comes in: names. Goes out: HTML without a script in it; scripts are files, and put text where text belongs.
+Input: names. Output: HTML without a script in it; scripts are files, and put text where text belongs.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Which of several formats a client wants (RFC 9110, section 12.5.1).
 
-Comes in: an Accept header, and what can be offered. Goes out: the offer that the client likes best, or None where it
-takes none of them. Offers stand in our own order of preference, which decides between those that the client likes
-equally.
+Input: an Accept header, and what can be offered. Output: the offer that the client likes best, or None where it takes
+none of them. Offers stand in our own order of preference, which decides between those that the client likes equally.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Workers, and the queue before them.
 
-Comes in: tasks by name, each with its time limit. Goes out: answers that are whole. Tasks wait in a queue of limited
-length, in the order that `turns` finds fair; one that takes too long or too much memory is ended with its worker, and
-another worker takes the place. Nothing here knows what a task does.
+Input: tasks by name, each with its time limit. Output: answers that are whole. Tasks wait in a queue of limited length,
+in the order that `turns` finds fair; one that takes too long or too much memory is ended with its worker, and another
+worker takes the place. Nothing here knows what a task does.
 
 There is one process per worker and one task at a time, because that is what the operating system can limit and end.
 """

@@ -1,8 +1,8 @@
 """What a request to the SPARQL endpoint asks (SPARQL 1.1 Protocol, sections 2.1 and 2.3).
 
-Comes in: the pieces of an HTTP request, as bytes. Goes out: the text of a query, None where there is none (then the
-service describes itself), or a `RefusedError` with the status that says why. No SPARQL is read here: the query
-is a text until it reaches a worker.
+Input: the pieces of an HTTP request, as bytes. Output: the text of a query, None where there is none (then the service
+describes itself), or a `RefusedError` with the status that says why. No SPARQL is read here: the query is a text until
+it reaches a worker.
 """
 
 from __future__ import annotations

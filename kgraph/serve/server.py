@@ -1,7 +1,7 @@
 """Starting and stopping.
 
-Comes in: a graph's folder and `Settings`. Goes out: nothing; `serve` returns when it is told to stop by SIGINT or
-SIGTERM. Requests that are being answered then get a moment; after that no process is left.
+Input: a graph's folder and `Settings`. Output: nothing; `serve` returns when it is told to stop by SIGINT or SIGTERM.
+Requests that are being answered then get a moment; after that no process is left.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The lines of a file: as JSON for the explorer, as a page for people.
 
-Comes in: a file's path or id, and the folder of the repository. Goes out: lines of the file as it is in the working
-tree now, and whether that is what the graph tells of: its git blob id says so.
+Input: a file's path or id, and the folder of the repository. Output: lines of the file as it is in the working tree
+now, and whether that is what the graph tells of: its git blob id says so.
 
 Only files of the graph are read, and no symbolic link is followed on the way to one, so that nothing outside of the
 repository can be asked for. What a link in the repository says is shown as git has it: the path it leads to.

@@ -1,7 +1,7 @@
 """What workers do: each task takes a graph and values by name, and writes an answer.
 
-Comes in: the open graph, what was asked, a stream that takes the answer. Goes out: the media type of what was written.
-A task is named by a row of `TASKS`; whoever asks knows no more of it.
+Input: the open graph, what was asked, a stream that takes the answer. Output: the media type of what was written. A
+task is named by a row of `TASKS`; whoever asks knows no more of it.
 """
 
 from __future__ import annotations

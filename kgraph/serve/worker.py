@@ -1,6 +1,6 @@
 """A worker: a process that answers one task at a time and may be killed at any moment.
 
-Comes in, over a socket: a line with a time limit, and with it a file that holds the task as JSON. Goes out: the answer
+Comes in, over a socket: a line with a time limit, and with it a file that holds the task as JSON. Output: the answer
 in that file, and then a line that says what it is (`Reply`); an answer without that line is none. All that can crash,
 hang or grow happens here: the engine has no time limit, a query cannot be cancelled, and some bring it down.
 

@@ -1,6 +1,6 @@
 """What changed between two graphs, as triples.
 
-Comes in: the former and the new tables. Goes out: N-Triples lines to remove and to add. Each triple comes from one row
+Input: the former and the new tables. Output: N-Triples lines to remove and to add. Each triple comes from one row
 (`vocab.tables`), so the triples of changed rows are all that can differ.
 """
 

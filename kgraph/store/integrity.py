@@ -1,6 +1,6 @@
 """Whether a graph at rest is as its build left it.
 
-Comes in: the folder of one generation. Goes out: which of its files are missing or changed.
+Input: the folder of one generation. Output: which of its files are missing or changed.
 
     seal.json      of each file its size, checksum and time of change, and the mark of who built it (see `ownership`)
 

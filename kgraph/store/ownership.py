@@ -1,7 +1,7 @@
 """What this user made: the only thing that a build takes anything from.
 
-Comes in: the place of something that an earlier build kept, and its content. Goes out: a mark that only this user's
-machine can make, and whether one is right.
+Input: the place of something that an earlier build kept, and its content. Output: a mark that only this user's machine
+can make, and whether one is right.
 
 A graph's folder lies in the repository, and so whoever writes the repository (a pull request, an archive) can put a
 graph there, or facts of files: "no violation" would be what they like. The mark is an HMAC with a key of this user's

@@ -1,7 +1,7 @@
 """The graph as triples in an Oxigraph store on disk.
 
-Comes in: a folder. Goes out: a store to query. `load` makes the store of a whole graph; here a small change is applied
-to a copy of the former store, whose data files are shared by hard links.
+Input: a folder. Output: a store to query. `load` makes the store of a whole graph; here a small change is applied to a
+copy of the former store, whose data files are shared by hard links.
 
 Every change ends with `flush`: without it the engine's log would be replayed whenever the store is opened.
 """

@@ -1,7 +1,7 @@
 """A store that is missing or damaged, made again from the tables: they are the graph, and the store follows from them.
 
-Comes in: an open generation. Goes out: its store, open for reading. Several readers may find the damage at once; one of
-them mends it while the others wait.
+Input: an open generation. Output: its store, open for reading. Several readers may find the damage at once; one of them
+mends it while the others wait.
 """
 
 from __future__ import annotations

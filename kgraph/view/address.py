@@ -1,6 +1,6 @@
 """Where the source can be read: a template for links, guessed from the origin remote.
 
-Comes in: what the build knows of the repository. Goes out: a text with {path}, {line} and {revision}, or "".
+Input: what the build knows of the repository. Output: a text with {path}, {line} and {revision}, or "".
 """
 
 from __future__ import annotations

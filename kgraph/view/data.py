@@ -1,8 +1,8 @@
 """What a view asks of a graph, answered as plain objects for JSON: one function per address of the explorer's API.
 
-Comes in: an `Index` (make one per generation of a graph, `Index(graph.tables)`, `warm` it, and keep it) and what is
-asked. Goes out: dicts of texts, numbers and lists. The file that `kgraph view` writes carries some of the answers;
-`kgraph serve` gives each when it is asked. Functions only read the index, so that many threads may ask at once.
+Input: an `Index` (make one per generation of a graph, `Index(graph.tables)`, `warm` it, and keep it) and what is asked.
+Output: dicts of texts, numbers and lists. The file that `kgraph view` writes carries some of the answers; `kgraph
+serve` gives each when it is asked. Functions only read the index, so that many threads may ask at once.
 
     GET /api/overview                               overview(index)     see `overview`
     GET /api/matrix?folder=ID&size=                 matrix(index, folder)    see `matrix`

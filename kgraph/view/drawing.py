@@ -1,7 +1,7 @@
 """A picture as SVG, and a matrix as an HTML table: what a notebook shows without running anything.
 
-Comes in: a `Picture`, or the answer of `matrix`. Goes out: text of HTML. It holds no script and asks for nothing, so
-that it also shows where a notebook is only looked at. All names are escaped.
+Input: a `Picture`, or the answer of `matrix`. Output: text of HTML. It holds no script and asks for nothing, so that it
+also shows where a notebook is only looked at. All names are escaped.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A graph's columns as numbered nodes and sorted edges, made once, so that each answer of `data` is a few look-ups.
 
-Comes in: the column tables. Goes out: an `Index`. Nodes are numbered files first, then externals, folders, symbols,
-each class in the order of its ids; edges of a kind are sorted by source, and by target once more, so that those of one
-node are a slice.
+Input: the column tables. Output: an `Index`. Nodes are numbered files first, then externals, folders, symbols, each
+class in the order of its ids; edges of a kind are sorted by source, and by target once more, so that those of one node
+are a slice.
 
 Columns rather than SPARQL, because an explorer asks many small things about nodes that it has just been told of: half
 a second to read the tables, then well under a millisecond for an edge list, with no engine to wait for. PyTorch's index

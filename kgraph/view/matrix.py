@@ -1,6 +1,6 @@
 """The dependency matrix of a folder: its parts in layers, and what goes against them.
 
-Comes in: an `Index` and a folder's id. Goes out: an object for JSON.
+Input: an `Index` and a folder's id. Output: an object for JSON.
 
     {"folder": id, "path": "...",
      "groups": [{"id", "label", "path", "files", "open": bool, "within": number}],       users first, foundations last

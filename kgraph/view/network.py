@@ -1,9 +1,9 @@
 """A picture as a page of pyvis: the engine for where the page's own bundle is absent, or pyvis is wanted.
 
-Comes in: a `Picture`. Goes out: bytes of HTML that ask nobody for anything. pyvis's template asks two content networks
-for a style sheet that nothing here needs; those tags are taken out, and a Content-Security-Policy with the hashes of
-the scripts that stay sees to it that nothing else is asked for or run. Its options that put names into markup
-(`heading`, `select_menu`) are not used.
+Input: a `Picture`. Output: bytes of HTML that ask nobody for anything. pyvis's template asks two content networks for a
+style sheet that nothing here needs; those tags are taken out, and a Content-Security-Policy with the hashes of the
+scripts that stay sees to it that nothing else is asked for or run. Its options that put names into markup (`heading`,
+`select_menu`) are not used.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What users of the library hold when they look at a graph: a view to show, save or open, and a neighbourhood.
 
-Comes in: an `Index` and what to look at. Goes out: objects that notebooks display by themselves (`_repr_html_`).
+Input: an `Index` and what to look at. Output: objects that notebooks display by themselves (`_repr_html_`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The file graph in columns: what the map, the matrix's drill-down and the table are drawn from.
 
-Comes in: an `Index`. Goes out: an object for JSON, small enough to be carried by a file (PyTorch: 1.1 MB, 0.25 MB
-zipped).
+Input: an `Index`. Output: an object for JSON, small enough to be carried by a file (PyTorch: 1.1 MB, 0.25 MB zipped).
 
     {"repository": {"name", "revision", "origin", "base"},
      "counts": {"files", "folders", "externals", "symbols", "edges": {kind: number}},     of the whole graph

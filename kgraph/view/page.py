@@ -1,7 +1,7 @@
 """The page: the bundle of scripts, and what it is told to show, as one HTML file.
 
-Comes in: the answers that the page carries, or nothing where a server answers. Goes out: bytes of HTML that ask nobody
-for anything: scripts and styles are inside, and a Content-Security-Policy names their hashes and forbids the rest.
+Input: the answers that the page carries, or nothing where a server answers. Output: bytes of HTML that ask nobody for
+anything: scripts and styles are inside, and a Content-Security-Policy names their hashes and forbids the rest.
 
 The bundle is made from `app/` when kgraph is installed (see `app/hatch_build.py`); it is not part of the repository.
 Names of the graph reach the page as JSON alone, in which no "<" is left that could end the script element.

@@ -1,7 +1,7 @@
 """A small graph with places: what pyvis draws, and what a notebook shows as SVG.
 
-Comes in: a neighbourhood, a matrix, or the triples of a query's answer. Goes out: a `Picture`, whose nodes have places
-in pixels, so that nothing has to settle: physics takes minutes where five hundred places take no time.
+Input: a neighbourhood, a matrix, or the triples of a query's answer. Output: a `Picture`, whose nodes have places in
+pixels, so that nothing has to settle: physics takes minutes where five hundred places take no time.
 """
 
 from __future__ import annotations

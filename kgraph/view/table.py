@@ -1,6 +1,6 @@
 """The tables of a view: nodes and edges page by page, in an order that the reader chooses.
 
-Comes in: an `Index`, a kind, a place and an order. Goes out: an object for JSON.
+Input: an `Index`, a kind, a place and an order. Output: an object for JSON.
 
     {"kind", "kinds": [...], "columns": ["path", ...], "rows": [[...], ...], "ids": [id of each row's node, or null],
      "total", "offset", "sort": "-lines"}

@@ -1,6 +1,6 @@
 """The page as a widget of a notebook, whose selection Python can read and set. Needs the extra `kgraph-code[jupyter]`.
 
-Comes in: the bytes of a page. Goes out: an anywidget. The page runs in a frame without rights of its own; the widget's
+Input: the bytes of a page. Output: an anywidget. The page runs in a frame without rights of its own; the widget's
 script passes the selection between the frame and the kernel, and nothing else.
 """
 

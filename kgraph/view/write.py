@@ -1,8 +1,8 @@
 """The file that `kgraph view` writes: what it carries, and where it starts.
 
-Comes in: a graph's index and what to show. Goes out: the bytes of one page. It carries the file graph, the matrices
-of the largest folders, and, where it is asked to start at a node, that node's neighbourhood with details. Symbols are
-209,000 nodes in a repository like PyTorch: those beyond the neighbourhood are a server's work, not a file's.
+Input: a graph's index and what to show. Output: the bytes of one page. It carries the file graph, the matrices of the
+largest folders, and, where it is asked to start at a node, that node's neighbourhood with details. Symbols are 209,000
+nodes in a repository like PyTorch: those beyond the neighbourhood are a server's work, not a file's.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Column tables to N-Triples lines, set-wise.
 
-Comes in: tables as `tables` describes them. Goes out: a polars series of lines per column, without line ends. No Python
-loop sees a row: two and a half million triples take a few seconds.
+Input: tables as `tables` describes them. Output: a polars series of lines per column, without line ends. No Python loop
+sees a row: two and a half million triples take a few seconds.
 """
 
 from __future__ import annotations

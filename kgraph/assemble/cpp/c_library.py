@@ -1,6 +1,6 @@
 """Names of the C and C++ standard libraries and of POSIX that repositories like to reuse.
 
-Comes in: nothing. Goes out: sets of names.
+Output: sets of names.
 """
 
 from __future__ import annotations

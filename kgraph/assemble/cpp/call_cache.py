@@ -1,13 +1,13 @@
-"""The answers of the last build that still hold.
+"""Incremental cache of call resolution: the results of the previous build that still hold.
 
-Comes in: the questions of this build, and all that their answers depend on. Goes out: answers, those of the last build
-where they cannot have changed.
+Input: the call queries of this build, and fingerprints of all that their results depend on. Output: results, taken from
+the previous build where they cannot have changed. Invariant: equal to resolving every query from scratch.
 
-An answer follows from its question, from types, namespaces, usings (see `lookup`) and which file includes which, and
-from the functions, variables and macros of some names (see `declared.names_seen`). The answers are kept under a digest
-of the second. Of the third there is a digest by name beside them, and what could look at a name whose digest is another
-is asked again. So an edit inside a body asks what is new in it, and another signature what calls the function; another
-class, using or include asks everything.
+An answer follows from its question, from types, namespaces, usings (see `lookup_context`) and which file includes
+which, and from the functions, variables and macros of some names (see `declarations.names_consulted`). The answers are
+kept under a digest of the second. Of the third there is a digest by name beside them, and what could look at a name
+whose digest is another is asked again. So an edit inside a body asks what is new in it, and another signature what
+calls the function; another class, using or include asks everything.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from typing import NamedTuple
 import polars as pl
 
 from kgraph.assemble.cpp import declarations as rows
-from kgraph.assemble.cpp.lookup_context import Lookup
+from kgraph.assemble.cpp.lookup_context import LookupContext
 from kgraph.assemble.cpp.overloads import CONSTRUCTED
-from kgraph.assemble.result_cache import Kept, digest, packed, resolver, unpacked
+from kgraph.assemble.result_cache import ResultCache, digest, from_ipc, resolver, to_ipc
 
 QUESTION = ("file", "scope", "kind", "name", "qualifier", "receiver", "type", "arguments", "in_const")
 ANSWER = {"to": pl.String(), "use": pl.String(), "evidence": pl.String()}
@@ -36,10 +36,10 @@ Frame = pl.DataFrame
 _FEW = 10_000  # so many new answers are written beside the others
 
 
-class Answers:
+class CallCache:
     """What the builds before know, and what this one adds."""
 
-    def __init__(self, kept: Kept | None, declared: Frame, lookup: Lookup, includes: Frame) -> None:
+    def __init__(self, kept: ResultCache | None, declared: Frame, lookup: LookupContext, includes: Frame) -> None:
         self._kept = kept
         self._declared = declared
         self._key = ""
@@ -52,9 +52,9 @@ class Answers:
             return make()
         data = self._kept.get(self._key + name)
         if data is not None:
-            return unpacked(data)
+            return from_ipc(data)
         made = make()
-        self._kept.put(self._key + name, packed(made))
+        self._kept.put(self._key + name, to_ipc(made))
         return made
 
     def of(self, questions: Frame, most: int, ask: Callable[[Frame], Frame]) -> Frame:
@@ -63,7 +63,7 @@ class Answers:
         if self._kept is None:
             return ask(questions)
         digests = rows.digests(self._declared)
-        former = self._former(self._kept, digests)
+        former = self._previous(self._kept, digests)
         known = questions.join(former.answers.with_columns(known=True), on=QUESTION, how="left", maintain_order="left")
         new = ask(known.filter(pl.col("known").is_null()).select(questions.columns))
         answered = pl.concat([known.filter("known").drop("known"), new])
@@ -71,28 +71,28 @@ class Answers:
         count = former.answers.height + added.height
         if former.changed or former.added.height + added.height > _FEW or count > most:
             answers = answered.select(*_SCHEMA) if count > most else pl.concat([former.answers, added])
-            self._kept.put(self._key + "answers", _joined(packed(digests), packed(answers)))
+            self._kept.put(self._key + "answers", _joined(to_ipc(digests), to_ipc(answers)))
         elif added.height:
-            self._kept.put(former.place, packed(pl.concat([former.added, added])))
+            self._kept.put(former.place, to_ipc(pl.concat([former.added, added])))
         return answered
 
-    def _former(self, kept: Kept, digests: Frame) -> _Former:
+    def _previous(self, kept: ResultCache, digests: Frame) -> _Previous:
         """What the last build leaves."""
         data = kept.get(self._key + "answers")
         none = pl.DataFrame(schema=_SCHEMA)
         if data is None:
-            return _Former(none, none, "", changed=True)
-        before, answers = map(unpacked, _parted(data))
+            return _Previous(none, none, "", changed=True)
+        before, answers = map(from_ipc, _parted(data))
         place = f"{self._key}added:{sha256(data).hexdigest()}"  # so that they are never read beside other answers
         more = kept.get(place)
-        added = unpacked(more) if more is not None else none
+        added = from_ipc(more) if more is not None else none
         on = ["name", "digest"]
         changed = {*digests.join(before, on=on, how="anti")["name"], *before.join(digests, on=on, how="anti")["name"]}
-        holds = holding(pl.concat([answers, added]), changed, rows.type_names(self._declared))
-        return _Former(holds, added, place, bool(changed))
+        holds = still_valid(pl.concat([answers, added]), changed, rows.type_names(self._declared))
+        return _Previous(holds, added, place, bool(changed))
 
 
-class _Former(NamedTuple):
+class _Previous(NamedTuple):
     answers: Frame  # that still hold
     added: Frame  # those of them that were found after the others were written
     place: str  # of the added ones
@@ -109,7 +109,7 @@ def _parted(data: bytes) -> tuple[bytes, bytes]:
     return data[8:end], data[end:]
 
 
-def holding(answers: Frame, changed: Set[str], type_names: Set[str]) -> Frame:
+def still_valid(answers: Frame, changed: Set[str], type_names: Set[str]) -> Frame:
     """The answers that a change of the functions, variables and macros of some names cannot touch."""
     if not changed:
         return answers

@@ -1,8 +1,8 @@
-"""Declarations of one name, of which a question wants those that its file sees.
+"""Candidates of name lookup: the declarations of one name, filtered by which the asking file sees.
 
-Comes in: what declares files, see `visible`. Goes out: the part of it that a file sees, or that is declared in a file.
-Where a repository has one `main` or `init` for each of its files, all of them ask: so many are found by file, and not
-gone through for each question.
+Input: what declares files, see `include_closure`. Output: the part of it that a file sees, or that is declared in a
+file. Where a repository has one `main` or `init` for each of its files, all of them ask: so many are found by file, and
+not gone through for each question.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
-"""What answers about uses of the C family depend on besides the question: its declarations, one row per symbol.
+"""Declarations of the C family, one row per symbol: what call resolution depends on besides the query.
 
-Comes in: the joined frame of symbol facts. Goes out: a frame without lines, so that an edit inside a body does not
-change it. `Names` is made of nothing else, of `lookup`, and of which file includes which.
+Input: the joined frame of symbol facts. Output: a frame without lines, so that an edit inside a body does not change
+it. `NameIndex` is made of nothing else, of `LookupContext`, and of which file includes which.
 
-An answer looks at types and namespaces of any name, and at all that `lookup` tells, but at functions, variables and
-macros of few names only (see `names_seen`): so it is known which answers a change of some of these cannot touch.
+An answer looks at types and namespaces of any name, and at all that a `LookupContext` holds, but at functions,
+variables and macros of few names only (see `names_consulted`): so it is known which answers a change of some of these
+cannot touch.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from hashlib import blake2b
 import polars as pl
 
 from kgraph.assemble.cpp.lookup_context import transparent
-from kgraph.assemble.cpp.using_directives import Inline
+from kgraph.assemble.cpp.using_directives import InlineNamespaces
 from kgraph.assemble.result_cache import digest
 
 OPERATORS = frozenset({"operator->", "operator[]", "operator*"})  # that steps of a receiver go through
@@ -33,7 +34,7 @@ _GROUPS = [*_NAMED, *_TYPES, "namespace"]
 _WORD = re.compile(r"\w+")
 
 
-def declarations(facts: pl.DataFrame, inline: Inline) -> pl.DataFrame:
+def declarations(facts: pl.DataFrame, inline: InlineNamespaces) -> pl.DataFrame:
     """One row per symbol, sorted by id; the inside of its class tells best what it is. `facts` are the C family's.
 
     A scope is a qualified name without its anonymous and inline namespaces, for these are transparent.
@@ -77,7 +78,7 @@ def words(receivers: Iterable[str]) -> set[str]:
     return set().union(*map(_WORD.findall, receivers))
 
 
-def names_seen(questions: pl.DataFrame, declared: pl.DataFrame) -> set[str]:
+def names_consulted(questions: pl.DataFrame, declared: pl.DataFrame) -> set[str]:
     """The names of all functions, variables and macros that answers to `questions` may look at.
 
     That is the name that is called, names in what it is called on, the operators that lead from there, and the
@@ -87,7 +88,7 @@ def names_seen(questions: pl.DataFrame, declared: pl.DataFrame) -> set[str]:
     return words(questions["receiver"].unique().to_list()).union(called, OPERATORS, type_names(declared))
 
 
-def seen_through(declared: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
+def restrict_to(declared: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
     """Types and namespaces, and what else has one of the names."""
     is_named = pl.col("group").is_in(_NAMED)
     return declared.filter(~is_named | pl.col("name").is_in(pl.Series(list(names), dtype=pl.String).implode()))

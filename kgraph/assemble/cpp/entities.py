@@ -1,6 +1,6 @@
-"""What the C family declares, as answers look at it: functions and types, and all of one name.
+"""Functions, types and macros of the C family as name lookup sees them, and the sets of one name.
 
-Comes in: rows of declarations. Goes out: objects that know what their signatures say, read when it is asked for.
+Input: rows of declarations. Output: objects that know what their signatures say, read when it is asked for.
 """
 
 from __future__ import annotations

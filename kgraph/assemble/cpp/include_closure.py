@@ -1,8 +1,8 @@
-"""Which files a file of the C family sees: itself, and all that it includes, directly or not.
+"""Include closure of the C family: which files a file sees, itself and all that it includes transitively.
 
-Comes in: which file includes which. Goes out: sets of files as the bits of a number, the n-th for file n, for the files
-that a large file sees are thousands, and two such sets are united or compared in a fraction of a microsecond. Files
-that include each other in a circle see the same, and share one number.
+Input: which file includes which. Output: sets of files as the bits of a number, the n-th for file n, for the files that
+a large file sees are thousands, and two such sets are united or compared in a fraction of a microsecond. Files that
+include each other in a circle see the same, and share one number.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FEW = 4  # files
 _MOST_KEPT = 64  # sights
 
 
-class Visible:
+class IncludeClosure:
     """Asked for what a file sees."""
 
     def __init__(self, include_edges: pl.DataFrame) -> None:

@@ -1,7 +1,7 @@
-"""Which class of the C family derives from which, and which method overrides which.
+"""Inheritance and overrides of the C family: which class derives from which, which method overrides which.
 
-Comes in: the index of types, declarations, and the joined frame of symbol facts. Goes out: rows of `uses.RESOLVED`.
-Methods are matched set-wise: there are tens of thousands, and few classes.
+Input: the index of types, declarations, and the joined frame of symbol facts. Output: rows of `uses.RESOLVED`. Methods
+are matched set-wise: there are tens of thousands, and few classes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from kgraph.assemble.cpp.members import levels
-from kgraph.assemble.cpp.name_index import Names
+from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.use_tables import RESOLVED
 
 BASE = "the name of a base"
@@ -21,7 +21,7 @@ _OVERRIDES = r"\)[^()]*\b(?:override|final)\b"
 Bases = tuple[pl.DataFrame, pl.DataFrame]
 
 
-def bases(names: Names) -> Bases:
+def bases(names: NameIndex) -> Bases:
     """The bases of each class by ids (`from`, `to`, `roles`), and the scopes of all its bases, nearest first (`scope`,
     `rank`, `base`)."""
     named = [

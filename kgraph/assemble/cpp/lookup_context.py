@@ -1,7 +1,8 @@
-"""What decides where names of the C family are looked up, besides declarations: inline namespaces, usings, fixtures.
+"""Lookup context of the C family: what name lookup depends on besides declarations (inline namespaces, usings,
+fixtures).
 
-Comes in: symbol facts, and usings as spelled. Goes out: `Lookup`, small and of plain values, so that answers can be
-kept under all of it.
+Input: symbol facts, and usings as spelled. Output: `LookupContext`, small and of plain values, so that results can be
+cached under all of it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from kgraph.assemble.cpp.using_directives import Inline, Using, joined
+from kgraph.assemble.cpp.using_directives import InlineNamespaces, Using, joined
 from kgraph.formatting import template
 from kgraph.model import UseKind
 
@@ -34,10 +35,10 @@ class Fixture(NamedTuple):
     within: str  # the scope of the bodies of its tests
 
 
-class Lookup(NamedTuple):
+class LookupContext(NamedTuple):
     """Where names are looked up."""
 
-    inline: Inline
+    inline: InlineNamespaces
     usings: tuple[Using, ...]
     named: frozenset[str]  # functions and variables that have the last name of a using
     fixtures: tuple[Fixture, ...]
@@ -47,12 +48,14 @@ class Lookup(NamedTuple):
         return repr((self.inline.names, self.usings, sorted(self.named), self.fixtures))
 
 
-def lookup(inline: Inline, usings: pl.DataFrame, declared: pl.DataFrame, tests: pl.DataFrame) -> Lookup:
+def lookup(
+    inline: InlineNamespaces, usings: pl.DataFrame, declared: pl.DataFrame, tests: pl.DataFrame
+) -> LookupContext:
     """`tests` are those of `tests_of`."""
     names = usings.filter(pl.col("kind") == UseKind.USING.value).select("name").unique()
     named = declared.filter(pl.col("group").is_in(["function", "variable"])).join(names, on="name", how="semi")
     fixtures = tests.select(Fixture._fields).unique().sort(Fixture._fields)
-    return Lookup(
+    return LookupContext(
         inline,
         tuple(Using._make(row) for row in usings.select(Using._fields).unique().sort(Using._fields).iter_rows()),
         frozenset(joined(scope, name) for scope, name in named.select("scope", "name").unique().iter_rows()),
@@ -60,14 +63,14 @@ def lookup(inline: Inline, usings: pl.DataFrame, declared: pl.DataFrame, tests: 
     )
 
 
-def inline_namespaces(facts: pl.DataFrame) -> Inline:
+def inline_namespaces(facts: pl.DataFrame) -> InlineNamespaces:
     """Those of a repository; `facts` are the C family's."""
     found = facts.filter((pl.col("group") == "namespace") & pl.col("modifiers").list.contains("inline"))
     outer = found["owner"].str.replace_all(_NAMELESS + "::", "", literal=True)
-    return Inline(set(map(joined, outer, found["name"])))
+    return InlineNamespaces(set(map(joined, outer, found["name"])))
 
 
-def transparent(names: pl.Series, inline: Inline) -> pl.Series:
+def transparent(names: pl.Series, inline: InlineNamespaces) -> pl.Series:
     """Qualified names without anonymous and inline namespaces."""
     plain = names.str.replace_all(_NAMELESS + "::", "", literal=True).str.replace(_NAMELESS_LAST, "")
     if not inline.names:
@@ -76,7 +79,7 @@ def transparent(names: pl.Series, inline: Inline) -> pl.Series:
     return plain.replace_strict(different, [inline.transparent(name) for name in different], return_dtype=pl.String)
 
 
-def tests_of(facts: pl.DataFrame, inline: Inline) -> pl.DataFrame:
+def tests_of(facts: pl.DataFrame, inline: InlineNamespaces) -> pl.DataFrame:
     """Functions whose head is a macro with a name as its first argument: `row`, and the columns of `Fixture`."""
     made = facts.filter((pl.col("group") == "function") & pl.col("macro").is_not_null())
     made = made.with_columns(

@@ -1,7 +1,7 @@
-"""What classes of the C family have, by their own declarations or by those of their bases.
+"""Member lookup of the C family: what a class has by its own declarations or by those of its bases.
 
-Comes in: functions and variables by name and scope. Goes out: the members of a name that a class has, and the class
-that declares them. Each answer is kept.
+Input: functions and variables by name and scope. Output: the members of a name that a class has, and the class that
+declares them. Results are memoized.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""What the C family of a repository declares, by name and scope: the index that calls are resolved with.
+"""Name lookup of the C family: the index of declarations, by name and scope, that calls are resolved with.
 
-Comes in: declarations (see `declared`), what else tells where names are looked up (see `lookup`), and which file sees
-which. Goes out: `Names`, asked for types, members and functions. Each answer is kept: a repository asks the same few
-questions again and again.
+Input: `declarations`, a `LookupContext`, and the `IncludeClosure`. Output: `NameIndex`, asked for types, members and
+functions. Results are memoized: a repository asks the same few questions again and again.
 
 A scope is a qualified name without its anonymous and inline namespaces, for these are transparent.
 """
@@ -17,10 +16,10 @@ import polars as pl
 from kgraph.assemble.cpp import type_text
 from kgraph.assemble.cpp.candidates import Candidates
 from kgraph.assemble.cpp.entities import Function, Functions, Macro, Type, Types
-from kgraph.assemble.cpp.include_closure import FileSet, Visible
-from kgraph.assemble.cpp.lookup_context import Fixture, Lookup
+from kgraph.assemble.cpp.include_closure import FileSet, IncludeClosure
+from kgraph.assemble.cpp.lookup_context import Fixture, LookupContext
 from kgraph.assemble.cpp.members import Members
-from kgraph.assemble.cpp.using_directives import OUTSIDE, Brought, joined, outwards
+from kgraph.assemble.cpp.using_directives import EXTERNAL, UsingIndex, joined, outwards
 
 _DEEPEST = 12  # aliases of aliases
 _LAST = 1 << 62
@@ -29,12 +28,12 @@ _NO_SCOPES: Mapping[str, Functions] = {}
 _MOST_STEPS = 4  # from a class to a base that has a type
 
 
-class Names:
+class NameIndex:
     """The index."""
 
-    def __init__(self, declared: pl.DataFrame, lookup: Lookup, visible: Visible) -> None:
+    def __init__(self, declared: pl.DataFrame, lookup: LookupContext, visible: IncludeClosure) -> None:
         self.visible = visible
-        self._brought = Brought(lookup.inline, visible)
+        self._brought = UsingIndex(lookup.inline, visible)
         self.by_name: defaultdict[str, Functions] = defaultdict(Functions)
         self.functions: defaultdict[str, dict[str, Functions]] = defaultdict(dict)  # by name and scope
         self.types: defaultdict[str, Types] = defaultdict(Types)  # by qualified name
@@ -100,7 +99,7 @@ class Names:
         (found if made.name == bare else specialized[front + bare]).append(made)
         self.types_by_name[bare].append(made)
 
-    def _resolve_usings(self, lookup: Lookup) -> None:
+    def _resolve_usings(self, lookup: LookupContext) -> None:
         named: defaultdict[str, set[str]] = defaultdict(set)  # by last name
         for name in (*self.types, *lookup.named):
             named[name.rpartition("::")[2]].add(name)
@@ -177,11 +176,11 @@ class Names:
         outside."""
         name = path.rpartition("::")[2]
         if name == path:
-            if not self._brought.adds_to(scope):
+            if not self._brought.has_usings(scope):
                 return [scope] if scope in held else []
             return self._brought.holders(scope, name, file, held)
         places = self._brought.meanings(scope, path, file, lambda _: self._places(name, held))
-        if OUTSIDE in places:
+        if EXTERNAL in places:
             return None
         parts = [place.rpartition("::") for place in places]
         return [within for within, _, short in parts if short == name and within in held]
@@ -267,7 +266,7 @@ class Names:
         wanted = name.removeprefix("::")
         for outer in self.outwards(scope):
             for place in self._seen_first(outer, wanted, file):
-                if place == OUTSIDE:
+                if place == EXTERNAL:
                     return None
                 found = self.types.get(place)
                 if found and (one := self._nearest(found, file)):

@@ -1,6 +1,6 @@
-"""Which function a call of the C family means.
+"""Overload resolution of the C family: which function a call means, by name, scope, receiver and number of arguments.
 
-Comes in: calls as they are spelled, with the scope and file that they stand in. Goes out: the symbols called, and the
+Input: calls as they are spelled, with the scope and file that they stand in. Output: the symbols called, and the
 evidence for it. A call for which the evidence is poor is left out: a wrong edge misleads more than a missing one.
 """
 
@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from kgraph.assemble.cpp.c_library import C_LIBRARY, MEMBERS_OF_THE_LIBRARY, OFTEN_MACROS
 from kgraph.assemble.cpp.entities import Function, Functions, Type
-from kgraph.assemble.cpp.name_index import Names
-from kgraph.assemble.cpp.receiver_types import Receivers, Typed
+from kgraph.assemble.cpp.name_index import NameIndex
+from kgraph.assemble.cpp.receiver_types import ReceiverTypes, ScopedType
 from kgraph.model import UseKind
 
 OWN = "a member of its own class"
@@ -55,26 +55,26 @@ class Callee(NamedTuple):
     evidence: str | None
 
 
-class Calls:
+class CallResolver:
     """Resolves calls one by one, and remembers what it found out on the way."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: NameIndex) -> None:
         self._names = names
-        self._types = Receivers(names)
+        self._types = ReceiverTypes(names)
 
     def resolve(self, call: Call) -> Callee | None:
         """What a call means; None where that is not sure enough."""
         if call.kind == _READ:
-            return self._mentioned(call)
+            return self._resolve_address_of(call)
         if call.kind == _CONSTRUCT:
-            return self._constructed(call)
+            return self._resolve_construction(call)
         if call.receiver:
-            return self._on_receiver(call)
+            return self._resolve_member(call)
         if call.qualifier:
-            return self._qualified(call)
-        return self._plain(call)
+            return self._resolve_qualified(call)
+        return self._resolve_unqualified(call)
 
-    def _mentioned(self, call: Call) -> Callee | None:
+    def _resolve_address_of(self, call: Call) -> Callee | None:
         """A function of the same file whose address is taken."""
         found = [f.id for f in self._here(call.name, call.file) if f.is_local]
         return Callee(found[0], "Reference", SAME_FILE) if len(found) == 1 else None
@@ -85,17 +85,17 @@ class Calls:
 
     # --- by form ------------------------------------------------------------------------------------------------------
 
-    def _plain(self, call: Call) -> Callee | None:
+    def _resolve_unqualified(self, call: Call) -> Callee | None:
         names = self._names
         by_scope = names.functions.get(call.name)
-        macro = self._macro(call)
+        macro = self._resolve_macro(call)
         if macro and by_scope is None:
             return macro
         own = self._types.own_class(call.scope, call.file)
         if own is not None:
             found, holder = names.members.functions(own, call.name)
             if holder is not None:
-                return self._choose(found, call, OWN)
+                return self._select_overload(found, call, OWN)
             if names.members.field_type(own, call.name) is not None:
                 return None  # it is initialised, or called
         if macro:
@@ -109,8 +109,8 @@ class Calls:
             if not outer and call.name in C_LIBRARY and any(f.scope for f in near):
                 return None  # brought in beside the library's own, which we do not see
             # They hide what the scopes around have.
-            return self._choose(near, call, SAME_FILE if near.of(call.file) else NAMESPACE)
-        if call.name in names.types_by_name and (made := self._constructed(call)):
+            return self._select_overload(near, call, SAME_FILE if near.of(call.file) else NAMESPACE)
+        if call.name in names.types_by_name and (made := self._resolve_construction(call)):
             return made
         return self._by_name(call)
 
@@ -120,17 +120,17 @@ class Calls:
         if not free:
             return None
         if near := free.near(self._names.visible(call.file)):
-            return self._choose(near, call, VISIBLE) if near.is_of_one_scope else None
+            return self._select_overload(near, call, VISIBLE) if near.is_of_one_scope else None
         if call.name in C_LIBRARY or not free.is_of_one_scope:
             return None
-        return self._choose(free.shared, call, UNIQUE)
+        return self._select_overload(free.shared, call, UNIQUE)
 
-    def _qualified(self, call: Call) -> Callee | None:
+    def _resolve_qualified(self, call: Call) -> Callee | None:
         names = self._names
         qualifier = call.qualifier
         by_scope = names.functions.get(call.name, {})
         if qualifier == "::":
-            return self._choose(by_scope.get("", Functions()), call, QUALIFIED)
+            return self._select_overload(by_scope.get("", Functions()), call, QUALIFIED)
         wanted = qualifier.removeprefix("::")
         if wanted == "std" or wanted.startswith("std::"):
             return None
@@ -139,26 +139,28 @@ class Calls:
                 free = names.free(outer, f"{wanted}::{call.name}", call.file)
                 if not free:
                     continue
-                if names.is_place(outer, wanted, call.file) and (chosen := self._choose(free, call, QUALIFIED)):
+                if names.is_place(outer, wanted, call.file) and (
+                    chosen := self._select_overload(free, call, QUALIFIED)
+                ):
                     return chosen
         if names.find_type(call.scope, wanted, call.file) is not None:
-            class_ = self._types.class_of(Typed(wanted, call.scope, call.file))
+            class_ = self._types.class_of(ScopedType(wanted, call.scope, call.file))
             if class_ is None:
                 return None
             found, owner = names.members.functions(class_[0], call.name)
             if owner is not None:
-                return self._choose(found, call, QUALIFIED)
+                return self._select_overload(found, call, QUALIFIED)
             if class_[0].name.partition("<")[0] == call.name:
                 return self._constructor(class_[0], call)
             return None
-        if (made := self._constructed(call)) is not None:
+        if (made := self._resolve_construction(call)) is not None:
             return made
         ending = names.ending(call.name, wanted)
         if ending.shared is not ending:
             ending = Functions([*ending.shared, *(f for f in ending.of(call.file) if f.is_local)])
-        return self._choose(ending, call, QUALIFIED) if ending.is_of_one_scope else None
+        return self._select_overload(ending, call, QUALIFIED) if ending.is_of_one_scope else None
 
-    def _on_receiver(self, call: Call) -> Callee | None:
+    def _resolve_member(self, call: Call) -> Callee | None:
         known, class_ = self._types.class_behind(call.file, call.scope, call.receiver, call.declared)
         if not known:
             return self._member_by_name(call)
@@ -167,17 +169,17 @@ class Calls:
         members, holder = self._names.members.functions(class_, call.name)
         if holder is None:
             return None
-        return self._choose(members, call, OWN if call.receiver == "this->" else RECEIVER)
+        return self._select_overload(members, call, OWN if call.receiver == "this->" else RECEIVER)
 
     def _member_by_name(self, call: Call) -> Callee | None:
         root = _ROOT.match(call.receiver)
         if call.name in MEMBERS_OF_THE_LIBRARY or (root and root[0] in self._names.macros):
             return None
-        return self._choose(self._names.only_members(call.name), call, UNIQUE_MEMBER)
+        return self._select_overload(self._names.only_members(call.name), call, UNIQUE_MEMBER)
 
-    def _constructed(self, call: Call) -> Callee | None:
+    def _resolve_construction(self, call: Call) -> Callee | None:
         spelled = f"{call.qualifier}::{call.name}" if call.qualifier not in ("", "::") else call.name
-        found = self._types.class_of(Typed(spelled, call.scope, call.file))
+        found = self._types.class_of(ScopedType(spelled, call.scope, call.file))
         return self._constructor(found[0], call) if found else None
 
     def _constructor(self, class_: Type, call: Call) -> Callee:
@@ -186,7 +188,7 @@ class Calls:
         fit = made.lone(call.arguments) if made else None
         return Callee(fit.id if fit else class_.id, "Call", CONSTRUCTED)
 
-    def _macro(self, call: Call) -> Callee | None:
+    def _resolve_macro(self, call: Call) -> Callee | None:
         found = self._names.macros.get(call.name)
         if not found or call.name in NO_MACROS:
             return None
@@ -195,7 +197,7 @@ class Calls:
         near = found.near(self._names.visible(call.file))
         return Callee(near[0].id, "Expansion", MACRO) if len(near) == 1 else None
 
-    def _choose(self, found: Functions, call: Call, evidence: str) -> Callee | None:
+    def _select_overload(self, found: Functions, call: Call, evidence: str) -> Callee | None:
         """The one function that takes so many arguments."""
         best = found.best(call.arguments)
         if best is None:

@@ -1,8 +1,8 @@
-"""Of what class the receiver of a call is: a chain of names, calls and subscripts, such as `this->stack_.top()`.
+"""Type of the receiver of a member call: a chain of names, calls and subscripts, such as `this->stack_.top()`.
 
-Comes in: chains as spelled, with the declared type of their first name where the function tells it. Goes out: types.
-Each step asks for the type of a member, for what a function returns, or for what a container or pointer holds;
-template arguments are put in for parameters on the way.
+Input: chains as spelled, with the declared type of their first name where the function tells it. Output: types. Each
+step asks for the type of a member, for what a function returns, or for what a container or pointer holds; template
+arguments are put in for parameters on the way.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kgraph.assemble.cpp import type_text
 from kgraph.assemble.cpp.entities import Function, Type
-from kgraph.assemble.cpp.name_index import Names
+from kgraph.assemble.cpp.name_index import NameIndex
 
 _STEP = re.compile(r"(->|\.)?(\w+)?((?:::\w+)*)(?:<[^()]*>)?(\(\))?((?:\[\])*)")
 _DEEPEST = 8
@@ -21,7 +21,7 @@ _MOST_ALIASES = 10_000  # of aliases, as machines write them: from one class to 
 _LONGEST = 10_000  # characters of a type; one that grows as it is followed has no end
 
 
-class Typed(NamedTuple):
+class ScopedType(NamedTuple):
     """A type in the scope that it is spelled in, with the values of template parameters."""
 
     text: str
@@ -29,12 +29,12 @@ class Typed(NamedTuple):
     file: int
 
 
-class Receivers:
+class ReceiverTypes:
     """Finds types, and remembers them."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: NameIndex) -> None:
         self._names = names
-        self._aliases: dict[Typed, tuple[Type, tuple[str, ...]] | None] = {}
+        self._aliases: dict[ScopedType, tuple[Type, tuple[str, ...]] | None] = {}
         self._behind: dict[tuple[int, str, str, str], tuple[bool, Type | None]] = {}
         self._own: dict[str, str] = {}
 
@@ -46,10 +46,10 @@ class Receivers:
             self._own[scope] = name
         return self._names.find_type("", name, file) if name else None
 
-    def class_of(self, typed: Typed) -> tuple[Type, tuple[str, ...]] | None:
+    def class_of(self, typed: ScopedType) -> tuple[Type, tuple[str, ...]] | None:
         """The class that a type is, behind its aliases, with its template arguments."""
         class_: tuple[Type, tuple[str, ...]] | None = None
-        behind: list[Typed] = []  # the aliases on the way
+        behind: list[ScopedType] = []  # the aliases on the way
         for _ in range(_MOST_ALIASES):
             name, arguments, _ = type_text.split_type(typed.text)
             found = self._names.find_type(typed.scope, name, typed.file)
@@ -65,12 +65,12 @@ class Receivers:
             target = type_text.substituted(type_text.alias_target(found.signature), bindings)
             if not target or len(target) > _LONGEST or type_text.split_type(target)[0] == name:
                 break
-            typed = Typed(target, found.scope, found.files.first)
+            typed = ScopedType(target, found.scope, found.files.first)
         for each in behind:
             self._aliases[each] = class_
         return class_
 
-    def _aliased(self, typed: Typed) -> Typed:
+    def _aliased(self, typed: ScopedType) -> ScopedType:
         """The type behind aliases, of the repository or not."""
         for _ in range(_DEEPEST):
             name, arguments, _ = type_text.split_type(typed.text)
@@ -80,14 +80,14 @@ class Receivers:
             target = type_text.alias_target(found.signature)
             if not target:
                 break
-            typed = Typed(
+            typed = ScopedType(
                 type_text.substituted(target, dict(zip(found.parameters, arguments, strict=False))),
                 found.scope,
                 found.files.first,
             )
         return typed
 
-    def behind_arrow(self, typed: Typed) -> Type | None:
+    def behind_arrow(self, typed: ScopedType) -> Type | None:
         """The class of what a smart pointer points to; None for a class that is no smart pointer."""
         inside = self._dereferenced(typed)
         if inside is None:
@@ -95,14 +95,14 @@ class Receivers:
         found = self.class_of(inside)
         return found[0] if found else None
 
-    def _dereferenced(self, typed: Typed) -> Typed | None:
+    def _dereferenced(self, typed: ScopedType) -> ScopedType | None:
         typed = self._aliased(typed)
         name, arguments, _ = type_text.split_type(typed.text)
         if inside := type_text.pointee(name, arguments):
-            return Typed(inside, typed.scope, typed.file)
+            return ScopedType(inside, typed.scope, typed.file)
         return self._returned(typed, "operator->", 0)
 
-    def _returned(self, typed: Typed, name: str, arguments: int) -> Typed | None:
+    def _returned(self, typed: ScopedType, name: str, arguments: int) -> ScopedType | None:
         """What a member function of a class returns."""
         found = self.class_of(typed)
         if found is None:
@@ -114,12 +114,12 @@ class Receivers:
 
     def _return_of(
         self, functions: Sequence[Function], arguments: int, scope: str, bindings: dict[str, str]
-    ) -> Typed | None:
+    ) -> ScopedType | None:
         returns = {f.returns for f in functions if f.takes(arguments)} or {f.returns for f in functions}
         plain = {text.rstrip("&") for text in returns}
         if len(plain) != 1 or not (text := plain.pop()):
             return None
-        return Typed(type_text.substituted(text, bindings), scope, functions[0].files.first)
+        return ScopedType(type_text.substituted(text, bindings), scope, functions[0].files.first)
 
     def _bindings(self, found: tuple[Type, tuple[str, ...]], holder: Type) -> dict[str, str]:
         """The values of the template parameters of `holder`, which is a class or one of its bases."""
@@ -161,21 +161,21 @@ class Receivers:
             found = self._behind[key] = (typed is not None, self._reached(typed, receiver) if typed else None)
         return found
 
-    def _reached(self, typed: Typed, receiver: str) -> Type | None:
+    def _reached(self, typed: ScopedType, receiver: str) -> Type | None:
         if receiver.endswith("->") and not type_text.split_type(typed.text)[2] and (behind := self.behind_arrow(typed)):
             return behind
         found = self.class_of(typed)
         return found[0] if found else None
 
-    def chain(self, file: int, scope: str, receiver: str, declared: str) -> Typed | None:
+    def chain(self, file: int, scope: str, receiver: str, declared: str) -> ScopedType | None:
         """The type of a chain such as `this->stack_.top()`."""
         chain = receiver.removesuffix("->").removesuffix(".")
         if declared and chain != "this" and chain.isascii() and chain.isidentifier():  # most are
-            return Typed(declared, scope, file) if declared != "auto" else None
+            return ScopedType(declared, scope, file) if declared != "auto" else None
         return self._walk(file, scope, chain, declared)
 
-    def _walk(self, file: int, scope: str, chain: str, declared: str) -> Typed | None:
-        typed: Typed | None = None
+    def _walk(self, file: int, scope: str, chain: str, declared: str) -> ScopedType | None:
+        typed: ScopedType | None = None
         at, steps = 0, 0
         while at < len(chain) and steps < _DEEPEST:
             match = _STEP.match(chain, at)
@@ -198,13 +198,13 @@ class Receivers:
             steps += 1
         return typed
 
-    def _root(self, file: int, scope: str, name: str, qualified: str, called: bool, declared: str) -> Typed | None:
+    def _root(self, file: int, scope: str, name: str, qualified: str, called: bool, declared: str) -> ScopedType | None:
         names = self._names
         if name == "this":
             own = self.own_class(scope, file)
-            return Typed(own.within, "", file) if own else None
+            return ScopedType(own.within, "", file) if own else None
         if declared:
-            return Typed(declared, scope, file) if declared != "auto" else None
+            return ScopedType(declared, scope, file) if declared != "auto" else None
         if not name and not qualified:
             return None  # `(a + b).size()`
         if qualified:
@@ -217,29 +217,29 @@ class Receivers:
             if callee is not None:
                 return callee
             spelled = f"{qualifier}::{name}" if qualifier else name
-            return Typed(spelled, scope, file) if names.find_type(scope, spelled, file) else None
+            return ScopedType(spelled, scope, file) if names.find_type(scope, spelled, file) else None
         own = self.own_class(scope, file)
         if own is not None and not qualifier and (found := names.members.field_type(own, name)):
             text, holder = found
             bindings = self._bindings((own, own.parameters), holder)
-            return Typed(type_text.substituted(text, bindings), holder.within, holder.files.first)
+            return ScopedType(type_text.substituted(text, bindings), holder.within, holder.files.first)
         variables = names.variables.get(name, {})
         path = f"{qualifier}::{name}" if qualifier else name
         for outer in names.outwards(scope) if variables else ():
             for place in names.holders(outer, path, file, variables) or ():
                 signature, first = variables[place][0]
-                return Typed(type_text.variable_type(signature, name), place, first)
+                return ScopedType(type_text.variable_type(signature, name), place, first)
         return None
 
-    def _called(self, file: int, scope: str, name: str, qualifier: str) -> Typed | None:
+    def _called(self, file: int, scope: str, name: str, qualifier: str) -> ScopedType | None:
         names = self._names
         own = self.own_class(scope, file)
         if own is not None and not qualifier:
-            typed = self._returned(Typed(own.within, "", file), name, -1)
+            typed = self._returned(ScopedType(own.within, "", file), name, -1)
             if typed is not None:
                 return typed
         if qualifier:
-            holder = self.class_of(Typed(qualifier, scope, file))
+            holder = self.class_of(ScopedType(qualifier, scope, file))
             if holder is not None:
                 members, owner = names.members.functions(holder[0], name)
                 return self._return_of(members, -1, owner.within, {}) if owner else None
@@ -259,7 +259,7 @@ class Receivers:
             return self._return_of(free, -1, free[0].scope, {})
         return None
 
-    def _step(self, typed: Typed, operator: str | None, name: str, called: bool) -> Typed | None:
+    def _step(self, typed: ScopedType, operator: str | None, name: str, called: bool) -> ScopedType | None:
         if operator == "->" and not type_text.split_type(typed.text)[2]:
             typed = self._dereferenced(typed) or typed
         if called:
@@ -271,9 +271,9 @@ class Receivers:
         if member is None:
             return None
         text, holder = member
-        return Typed(type_text.substituted(text, self._bindings(found, holder)), holder.within, holder.files.first)
+        return ScopedType(type_text.substituted(text, self._bindings(found, holder)), holder.within, holder.files.first)
 
-    def _element(self, typed: Typed) -> Typed | None:
+    def _element(self, typed: ScopedType) -> ScopedType | None:
         name, arguments, pointers = type_text.split_type(typed.text)
         if pointers:
             return typed._replace(text=typed.text.rstrip("&").removesuffix("*"))

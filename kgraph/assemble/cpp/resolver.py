@@ -1,8 +1,8 @@
-"""The uses that the C family's text makes likely: calls, expansions of macros, inheritance.
+"""Resolution of uses of the C family from text alone: calls, macro expansions, inheritance, overrides.
 
-Comes in: spelled uses, the joined frame of symbol facts, and which file includes which. Goes out: rows of
-`uses.RESOLVED`. Equal questions are asked once: the calls of a repository are a third as many different ones. What
-names alone answer is answered set-wise; a build that follows another asks what is new (see `answers`).
+Input: spelled uses, the joined frame of symbol facts, and which file includes which. Output: rows of `uses.RESOLVED`.
+Equal questions are asked once: the calls of a repository are a third as many different ones. What names alone answer is
+answered set-wise; a build that follows another asks what is new (see `call_cache`).
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import polars as pl
 
 from kgraph.assemble.cpp import inheritance
 from kgraph.assemble.cpp import overloads as rules
-from kgraph.assemble.cpp.call_cache import ANSWER, QUESTION, Answers
-from kgraph.assemble.cpp.declarations import FACTS, declarations, names_seen, seen_through, type_names, world
-from kgraph.assemble.cpp.include_closure import Visible
+from kgraph.assemble.cpp.call_cache import ANSWER, QUESTION, CallCache
+from kgraph.assemble.cpp.declarations import FACTS, declarations, names_consulted, restrict_to, type_names, world
+from kgraph.assemble.cpp.include_closure import IncludeClosure
 from kgraph.assemble.cpp.lookup_context import SCOPE, Fixture, inline_namespaces, lookup, tests_of, transparent
-from kgraph.assemble.cpp.name_index import Names
-from kgraph.assemble.cpp.overloads import Call, Callee, Calls
-from kgraph.assemble.external_apis import TELLING, Row, row
+from kgraph.assemble.cpp.name_index import NameIndex
+from kgraph.assemble.cpp.overloads import Call, Callee, CallResolver
+from kgraph.assemble.external_apis import NOTABLE_APIS, Row, row
 from kgraph.assemble.fact_tables import CPP
-from kgraph.assemble.result_cache import Kept
+from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.use_tables import RESOLVED
 from kgraph.model import UseKind
 from kgraph.vocab.iri import external_id
@@ -48,7 +48,7 @@ _CALL, _CONSTRUCT, _READ, _LAUNCH = (
 )
 _ROLES = {_LAUNCH: "launch", _READ: "address"}
 _FIXTURES = {"file": pl.Int64(), "scope": pl.String(), "argument": pl.String(), "within": pl.String()}
-_TELLING_NAMES = sorted({name.removeprefix("std::") for name in TELLING["cpp"]})
+_TELLING_NAMES = sorted({name.removeprefix("std::") for name in NOTABLE_APIS["cpp"]})
 
 
 def resolve_uses(
@@ -56,7 +56,7 @@ def resolve_uses(
     facts: pl.DataFrame,
     file_ids: Sequence[str],
     include_edges: pl.DataFrame,
-    kept: Kept | None = None,
+    kept: ResultCache | None = None,
 ) -> tuple[pl.DataFrame, list[Row]]:
     """The uses of the C family, and rows of `externals`; `include_edges` has the columns `file` and `target`.
 
@@ -64,7 +64,7 @@ def resolve_uses(
     """
     is_using = pl.col("kind").is_in([UseKind.USING.value, UseKind.ALIAS.value])
     seen = _Seen(spelled, spelled.filter(is_using), facts, include_edges, len(file_ids))
-    answers = Answers(kept, seen.declared, seen.lookup, seen.includes)
+    answers = CallCache(kept, seen.declared, seen.lookup, seen.includes)
     parts = (
         _calls(spelled.filter(~is_using), facts, file_ids, seen, answers),
         inheritance.inheritance(answers.world("bases", lambda: seen.bases[0]), facts, CONFIDENCE[inheritance.BASE]),
@@ -75,7 +75,7 @@ def resolve_uses(
     )
     found = pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts])
     outside = set(found.filter(pl.col("to").str.starts_with("external/"))["to"])
-    return found, [row("cpp", name) for name in TELLING["cpp"] if _external(name) in outside]
+    return found, [row("cpp", name) for name in NOTABLE_APIS["cpp"] if _external(name) in outside]
 
 
 def _external(name: str) -> str:
@@ -100,7 +100,7 @@ class _Seen:
         for number, file in enumerate(pl.concat(files).unique().sort()):
             numbers[file] = number
         self._numbers = pl.Series(numbers, dtype=pl.Int64)
-        self._names: Names | None = None
+        self._names: NameIndex | None = None
         of_family = self.renumbered(of_family, "file")
         self.inline = inline_namespaces(of_family)
         self.declared = declarations(of_family, self.inline)
@@ -114,17 +114,17 @@ class _Seen:
         return frame.with_columns(self._numbers.gather(frame[name]).alias(name) for name in columns)
 
     @cached_property
-    def visible(self) -> Visible:
-        return Visible(self.includes)
+    def visible(self) -> IncludeClosure:
+        return IncludeClosure(self.includes)
 
-    def names(self, questions: pl.DataFrame) -> Names:
+    def names(self, questions: pl.DataFrame) -> NameIndex:
         """The index, as far as answers to these questions look into it; others must be among the first asked."""
         if self._names is None:
-            self._names = self.index(seen_through(self.declared, names_seen(questions, self.declared)))
+            self._names = self.index(restrict_to(self.declared, names_consulted(questions, self.declared)))
         return self._names
 
-    def index(self, declared: pl.DataFrame) -> Names:
-        return Names(declared, self.lookup, self.visible)
+    def index(self, declared: pl.DataFrame) -> NameIndex:
+        return NameIndex(declared, self.lookup, self.visible)
 
     @cached_property
     def bases(self) -> inheritance.Bases:
@@ -132,7 +132,7 @@ class _Seen:
 
 
 def _calls(
-    spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], seen: _Seen, answers: Answers
+    spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], seen: _Seen, answers: CallCache
 ) -> pl.DataFrame:
     in_const = (pl.col("group") == "function") & pl.col("key").str.ends_with(" const")
     owners = facts.select(owner="row", from_="id", in_const=in_const)
@@ -180,7 +180,7 @@ def _calls(
     )
 
 
-def _fixtures(names: Names) -> pl.DataFrame:
+def _fixtures(names: NameIndex) -> pl.DataFrame:
     return pl.DataFrame(names.fixtures, _FIXTURES, orient="row")
 
 
@@ -222,7 +222,7 @@ def _ask(questions: pl.DataFrame, seen: _Seen) -> pl.DataFrame:
     if questions.is_empty():
         return questions.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in ANSWER.items())
     names = seen.names(questions)
-    resolver = Calls(names)
+    resolver = CallResolver(names)
     found = [_answer(resolver, names, Call._make(question)) for question in questions.select(QUESTION).iter_rows()]
     columns = zip(*(answer or (None, None, None) for answer in found), strict=True)
     return questions.with_columns(
@@ -230,13 +230,13 @@ def _ask(questions: pl.DataFrame, seen: _Seen) -> pl.DataFrame:
     )
 
 
-def _answer(resolver: Calls, names: Names, call: Call) -> Callee | None:
+def _answer(resolver: CallResolver, names: NameIndex, call: Call) -> Callee | None:
     """What a call means in the repository, else the telling function outside of it."""
     if (found := resolver.resolve(call)) or call.kind == _READ:
         return found
     if call.receiver or call.qualifier not in ("", "::", "std", "::std"):
         return None
-    known = TELLING["cpp"]
+    known = NOTABLE_APIS["cpp"]
     in_std = call.qualifier.endswith("std")
     if in_std and (name := f"std::{call.name}") in known:
         return Callee(_external(name), "Call", None)
@@ -262,7 +262,7 @@ def _telling_types(facts: pl.DataFrame) -> pl.DataFrame:
             kind=pl.lit("TypeUse"),
             **{"from": "id"},
             to=pl.col("type").replace_strict(
-                {name: _external(name) for name in TELLING["cpp"]}, return_dtype=pl.String
+                {name: _external(name) for name in NOTABLE_APIS["cpp"]}, return_dtype=pl.String
             ),
             file="file_id",
             line="start",

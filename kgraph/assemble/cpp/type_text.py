@@ -1,6 +1,6 @@
 """Types as they are spelled: what they point to, what they hold, what a declaration says its type is.
 
-Comes in: text. Goes out: text. Nothing is looked up here.
+Input: text. Output: text. Nothing is looked up here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""What a scope has besides its own: by using declarations and directives, aliases of namespaces, inline namespaces.
+"""Using-declarations, using-directives, namespace aliases and inline namespaces of the C family.
 
-Comes in: usings as spelled, and which names are declared. Goes out: for a spelled name in a scope, the qualified names
-that it may mean there. A using in a function counts for the whole scope around it, in its file and those that see it.
+Input: `Using` rows as spelled, and which names are declared. Output: `UsingIndex`: for a spelled name in a scope, the
+qualified names that it may mean there. Why: without it, calls through `using` resolve to nothing. A using in a function
+counts for the whole scope around it, in its file and those that see it.
 
 Inline namespaces are transparent: a qualified name is told without them, as it is most often spelled.
 """
@@ -12,10 +13,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from kgraph.assemble.cpp.include_closure import Sight, Visible, bits, files_of
+from kgraph.assemble.cpp.include_closure import IncludeClosure, Sight, bits, files_of
 from kgraph.model import UseKind
 
-OUTSIDE = ""  # the meaning of what is brought in from outside of the repository
+EXTERNAL = ""  # the meaning of what is brought in from outside of the repository
 _FEW = 16  # are looked at one by one
 
 
@@ -29,7 +30,7 @@ class Using(NamedTuple):
     qualifier: str
 
 
-class Inline:
+class InlineNamespaces:
     """Makes inline and anonymous namespaces transparent."""
 
     def __init__(self, inline: Iterable[str]) -> None:
@@ -99,10 +100,10 @@ class _Meanings:
         return sorted(found, key=self._order.__getitem__)
 
 
-class Brought:
+class UsingIndex:
     """The usings of all scopes."""
 
-    def __init__(self, inline: Inline, visible: Visible) -> None:
+    def __init__(self, inline: InlineNamespaces, visible: IncludeClosure) -> None:
         self._inline = inline
         self._visible = visible
         # By scope and first name of a path ("*": all names).
@@ -132,7 +133,7 @@ class Brought:
             known = self.namespaces_called if is_space else lambda name: named.get(name, ())
             meaning = self._meaning(using, path, known)
             if meaning is None and not is_space and path.removeprefix("::").partition("::")[0] not in roots:
-                meaning = OUTSIDE
+                meaning = EXTERNAL
             if meaning is not None and meaning != using.scope:
                 self._add(using, meaning)
 
@@ -156,12 +157,12 @@ class Brought:
                     return place
         return None
 
-    def adds_to(self, scope: str) -> bool:
+    def has_usings(self, scope: str) -> bool:
         """Whether a name alone may mean more in a scope than what is declared there."""
         return scope in self._found
 
     def meanings(self, scope: str, path: str, file: int, named: Called) -> list[str]:
-        """The qualified names that a path may mean in a scope, but not in those around it; `OUTSIDE` is one.
+        """The qualified names that a path may mean in a scope, but not in those around it; `EXTERNAL` is one.
 
         Of what a using directive brings, at least that which `named` knows.
         """
@@ -172,7 +173,7 @@ class Brought:
             first = path.partition("::")[0]
             if first in names:
                 rest = path[len(first) + 2 :]
-                places += [joined(place, rest) if place else OUTSIDE for place in self._in(names[first], file)]
+                places += [joined(place, rest) if place else EXTERNAL for place in self._in(names[first], file)]
             if "*" in names:
                 places += self._starred(names["*"], path, file, named)
         if "::" in path:
@@ -193,7 +194,7 @@ class Brought:
         if names := self._found.get(scope):
             if name in names:
                 places = self._in(names[name], file)
-                if OUTSIDE in places:
+                if EXTERNAL in places:
                     return None
                 parts = [place.rpartition("::") for place in places]
                 found += [within for within, _, last in parts if last == name and within in held]

@@ -1,7 +1,7 @@
-"""What paths of Python mean, as columns, kept from one build to the next.
+"""Cache of Python name resolution: what paths mean, as columns, from one build to the next.
 
-Comes in: questions. Goes out: the same with their answers, which are places of symbols. Kept answers hold for as long
-as files show the same to each other: then only questions that are new are asked, and else all are asked again.
+Input: questions. Output: the same with their answers, which are places of symbols. Kept answers hold for as long as
+files show the same to each other: then only questions that are new are asked, and else all are asked again.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from functools import cached_property
 
 import polars as pl
 
-from kgraph.assemble.python.interfaces import PLACE, PythonFiles, Shown
-from kgraph.assemble.python.modules import Modules
-from kgraph.assemble.python.resolver import External, Names, Symbol
-from kgraph.assemble.result_cache import Kept, packed, resolver, unpacked
+from kgraph.assemble.python.interfaces import PLACE, ModuleInterfaces, PythonFiles
+from kgraph.assemble.python.modules import ModuleIndex
+from kgraph.assemble.python.resolver import External, PythonResolver, Symbol
+from kgraph.assemble.result_cache import ResultCache, from_ipc, resolver, to_ipc
 
 OVERRIDES = "order of its base classes"
 
@@ -27,22 +27,22 @@ _ANSWER = {"to": PLACE, "outside": pl.String, "evidence": pl.String}
 _UNKNOWN: _Answer = (None, None, "")
 
 
-class Answers:
+class PathCache:
     """Answers questions about what Python files name."""
 
-    def __init__(self, files: PythonFiles, modules: Modules, kept: Kept | None = None) -> None:
+    def __init__(self, files: PythonFiles, modules: ModuleIndex, kept: ResultCache | None = None) -> None:
         self._files = files
         self._modules = modules
         self._kept = kept
         self._key = f"{resolver()}:{files.digest(modules.layout(files.numbers))}" if kept is not None else ""
 
     @cached_property
-    def _shown(self) -> Shown:
-        return Shown(self._files)
+    def _shown(self) -> ModuleInterfaces:
+        return ModuleInterfaces(self._files)
 
     @cached_property
-    def _names(self) -> Names:
-        return Names(self._shown, self._modules)
+    def _names(self) -> PythonResolver:
+        return PythonResolver(self._shown, self._modules)
 
     def paths(self, uses: pl.DataFrame) -> pl.DataFrame:
         """Adds what is meant by the `path` that a file, `asker`, has; if it is `called`, what then runs."""
@@ -65,7 +65,7 @@ class Answers:
         """All rows with their answers; `question` names the columns that say what is asked."""
         key = f"python {what}:{self._key}"
         data = self._kept.get(key) if self._kept is not None else None
-        known = unpacked(data) if data else None
+        known = from_ipc(data) if data else None
         told = _told(asked, known, question)
         new = told.filter(pl.col("evidence").is_null()).select(question).unique(maintain_order=True)
         if new.is_empty():
@@ -75,7 +75,7 @@ class Answers:
         if known is not None:  # without those that nobody asks any more
             found = pl.concat([known.join(asked, on=question, how="semi"), found])
         if self._kept is not None:
-            self._kept.put(key, packed(found))
+            self._kept.put(key, to_ipc(found))
         return _told(asked, found, question)
 
     # --- one by one -------------------------------------------------------------------------------------------------

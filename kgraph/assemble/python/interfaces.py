@@ -1,8 +1,8 @@
-"""What the Python files of a repository say, as columns.
+"""Module interfaces: what the Python files of a repository export, and what they use, as columns.
 
-Comes in: facts and the joined frame of symbols. Goes out: the uses of all files, and what these show of their names.
-The meaning of a path depends on nothing but what is shown and how files lie in folders, so that it can be kept under
-the digest of both. No line is shown, nor anything that an edit inside of a function must change.
+Input: facts and the joined frame of symbols. Output: the uses of all files, and what these show of their names. The
+meaning of a path depends on nothing but what is shown and how files lie in folders, so that it can be kept under the
+digest of both. No line is shown, nor anything that an edit inside of a function must change.
 
 Files and symbols are named by their places among those of Python alone, which an edit of other files does not move.
 """
@@ -103,7 +103,7 @@ def _bindings(facts: Sequence[Extracted], numbers: Sequence[int], first: Sequenc
     )
 
 
-class Shown(dict[int, PythonFile]):
+class ModuleInterfaces(dict[int, PythonFile]):
     """What each file shows, by its number; made when it is first looked at."""
 
     def __init__(self, files: PythonFiles) -> None:

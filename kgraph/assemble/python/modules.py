@@ -1,8 +1,8 @@
-"""Which files a Python import means, without an interpreter's search path.
+"""Import resolution of Python: which files an import means, without an interpreter's search path.
 
-Comes in: import statements as spelled. Goes out: a `Resolution` for each, with a target per imported submodule.
-Search roots are found by evidence: the folder above every topmost package, the root of the repository, and the
-folder of a script that is in no package. A stub (`.pyi`) stands for a module that has no source.
+Input: import statements as spelled. Output: a `Resolution` for each, with a target per imported submodule. Search roots
+are found by evidence: the folder above every topmost package, the root of the repository, and the folder of a script
+that is in no package. A stub (`.pyi`) stands for a module that has no source.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from kgraph.assemble.include_resolution import Resolution
-from kgraph.assemble.suffix_index import Paths, join, parent, searchable
+from kgraph.assemble.suffix_index import PathSuffixIndex, join, parent, searchable
 from kgraph.model import IncludeFact
 
 _EXTERNAL = Resolution("external")
@@ -23,10 +23,10 @@ _PARTS = 3  # of a name that modules are looked up by
 _MODULES = (".py", ".pyi", ".py.in", ".pyi.in")  # the ends of all paths that are looked at
 
 
-class Modules:
+class ModuleIndex:
     """The Python modules of a repository, and what they are called."""
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: PathSuffixIndex) -> None:
         self._paths = paths
         self._packages = {parent(p) for p in paths.places if p.endswith(("/__init__.py", "/__init__.pyi"))}
         self._with_python = {parent(p) for p in paths.places if p.endswith((".py", ".pyi"))}
@@ -268,7 +268,7 @@ def _stem(path: str) -> str:
     return ""
 
 
-def resolve_imports(imports: Sequence[tuple[int, IncludeFact]], modules: Modules) -> list[Resolution]:
+def resolve_imports(imports: Sequence[tuple[int, IncludeFact]], modules: ModuleIndex) -> list[Resolution]:
     """The meaning of each import statement; `imports` pairs the number of the importing file with the statement."""
     known: dict[tuple[str, str, str, tuple[str, ...]], Resolution] = {}
     resolutions = []

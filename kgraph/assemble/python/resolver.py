@@ -1,13 +1,13 @@
-"""What a path of Python means, followed through the files of the repository.
+"""Name resolution of Python: what a dotted path means, followed through the files of the repository (MRO by C3).
 
-Comes in: the symbols and bindings of all Python files, and paths as `extract.python_uses` makes them. Goes out: for
-each path, and the file that has it, the symbol that it means and by what evidence; or its name outside the repository.
+Input: the symbols and bindings of all Python files, and paths as `extract.python_uses` makes them. Output: for each
+path, and the file that has it, the symbol that it means and by what evidence; or its name outside the repository.
 
 Python's own rules are followed as far as they can be without running anything: a module's names are its definitions,
 imports and submodules, those of a class are its bases' too, in the order that Python itself uses (C3). Where a name is
 bound by several imports, as `try` and `except` do, the first that leads to a symbol counts.
 
-What a path means depends on the files alone, and never on what was asked before it (see `assemble.recursion`).
+What a path means depends on the files alone, and never on what was asked before it (see `assemble.memo`).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from functools import cache
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from kgraph.assemble.memo import Recursion
-from kgraph.assemble.python.modules import Modules
+from kgraph.assemble.memo import CycleSafeMemo
+from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.stars import Module, StarImports
 
 # The evidence for what a path means; Python's own rules of scope and import need none.
@@ -89,14 +89,14 @@ class Found(NamedTuple):
     evidence: str
 
 
-class Names:
+class PythonResolver:
     """Looks up paths; every answer is kept, for the same paths are asked a hundred times."""
 
-    def __init__(self, files: Mapping[int, PythonFile], modules: Modules) -> None:
+    def __init__(self, files: Mapping[int, PythonFile], modules: ModuleIndex) -> None:
         self._files = files
         self._modules = modules
         self._stars = StarImports(files, modules)
-        self._asked = Recursion(_DEEPEST)
+        self._asked = CycleSafeMemo(_DEEPEST)
         self._module_of = cache(self._module)
 
     # --- paths ------------------------------------------------------------------------------------------------------
@@ -285,14 +285,14 @@ class Names:
 
     def _ordered(self, cls: Symbol) -> tuple[Symbol, ...]:
         bases = [base for base in self.bases(cls) if isinstance(base, Symbol) and base.kind in _TYPES]
-        return (cls, *merged([*(self.order(base) for base in bases), tuple(bases)]))
+        return (cls, *c3_merge([*(self.order(base) for base in bases), tuple(bases)]))
 
 
 def _has_value(meaning: Meaning | None) -> bool:
     return isinstance(meaning, Symbol) and meaning.kind in _VALUES
 
 
-def merged(orders: Iterable[tuple[Symbol, ...]]) -> list[Symbol]:
+def c3_merge(orders: Iterable[tuple[Symbol, ...]]) -> list[Symbol]:
     """C3: the first head that is in no tail, over and over; where there is none, which Python refuses, the first."""
     return list(_Merge([list(dict.fromkeys(order)) for order in orders if order]))
 

@@ -1,7 +1,7 @@
-"""Which star imports of a module may bring a name.
+"""Star imports (`from m import *`): which of a module's may bring a name.
 
-Comes in: the files of Python modules, and where modules are. Goes out: for a file and a name, the modules to look in,
-in the order of their imports.
+Input: the files of Python modules, and where modules are. Output: for a file and a name, the modules to look in, in the
+order of their imports.
 
 A module with a thousand star imports is asked for a thousand names: what all of them export is listed once, with the
 import through which each definition comes. Whether it is depends on the files alone, and never on what is asked, or a
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from kgraph.assemble.python.modules import Modules
+from kgraph.assemble.python.modules import ModuleIndex
 
 _FEW = 8  # star imports of one file, each of which may be looked into
 _MOST_OF_EACH = 1_000  # names that are listed for one import, on average: where there are more, none are listed
@@ -28,7 +28,7 @@ class Module(NamedTuple):
     file: int | None
 
 
-class Names(Protocol):
+class ModuleNames(Protocol):
     """What is asked of a file here; see `python_names.PythonFile`."""
 
     @property
@@ -63,7 +63,7 @@ class _Exports:
 class StarImports:
     """The star imports of all files."""
 
-    def __init__(self, files: Mapping[int, Names], modules: Modules) -> None:
+    def __init__(self, files: Mapping[int, ModuleNames], modules: ModuleIndex) -> None:
         self._files = files
         self._modules = modules
         self._importers: dict[int, _Importer] = {}

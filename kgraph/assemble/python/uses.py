@@ -1,7 +1,7 @@
-"""The uses of all Python files, resolved.
+"""Resolution of the uses of all Python files: calls, references, inheritance.
 
-Comes in: the facts of all files, and the ids of their symbols. Goes out: one row for each use of something in the
-repository (who, what, file, line, evidence), and one for each use of something outside.
+Input: the facts of all files, and the ids of their symbols. Output: one row for each use of something in the repository
+(who, what, file, line, evidence), and one for each use of something outside.
 
 A call goes to the function that runs: for a class to its constructor, if it has one of its own. References to variables
 of a module are told from other files only, and an instance's attributes not at all: half of all lines have some.
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kgraph.assemble.python.cache import OVERRIDES, Answers
+from kgraph.assemble.python.cache import OVERRIDES, PathCache
 from kgraph.assemble.python.interfaces import PLACE, PythonFiles, python_files
-from kgraph.assemble.python.modules import Modules
-from kgraph.assemble.result_cache import Kept
+from kgraph.assemble.python.modules import ModuleIndex
+from kgraph.assemble.result_cache import ResultCache
 from kgraph.model import Extracted, UseKind
 
 _KINDS = {
@@ -34,22 +34,22 @@ class PythonUses:
 
     inside: pl.DataFrame
     outside: pl.DataFrame
-    answers: Answers
+    answers: PathCache
 
 
 def python_uses(
     facts: Sequence[Extracted],
     file_ids: Sequence[str],
     symbols: pl.DataFrame,
-    modules: Modules,
-    kept: Kept | None = None,
+    modules: ModuleIndex,
+    kept: ResultCache | None = None,
 ) -> PythonUses:
     """The uses of the Python files; `symbols` is the frame of all symbol facts, with their ids.
 
     `kept` has the answers of former builds.
     """
     files = python_files(facts, symbols)
-    answers = Answers(files, modules, kept)
+    answers = PathCache(files, modules, kept)
     uses = files.uses.with_columns(asker=_askers(files, modules), called=pl.col("kind") == UseKind.CALL.value)
     meant = answers.paths(uses)
     inside = meant.drop_nulls("to")
@@ -67,7 +67,7 @@ def python_uses(
     )
 
 
-def _askers(files: PythonFiles, modules: Modules) -> pl.Expr:
+def _askers(files: PythonFiles, modules: ModuleIndex) -> pl.Expr:
     """Who asks what a path means: absolute names mean the same to all files of a folder, so its first does."""
     first: dict[str, int] = {}
     folders = [modules.folder_of(number) for number in files.numbers]
@@ -92,7 +92,7 @@ def _rows(uses: pl.DataFrame, to: pl.Series, files: PythonFiles, file_ids: Seque
     )
 
 
-def _overrides(answers: Answers, files: PythonFiles) -> pl.DataFrame:
+def _overrides(answers: PathCache, files: PythonFiles) -> pl.DataFrame:
     found = answers.overrides()
     method = files.symbols.select(pl.all().gather(found["at"]))
     return pl.DataFrame(

@@ -1,6 +1,6 @@
 """What the syntax tree of a C++ file says at the places where names are bound for Python.
 
-Comes in: nodes. Goes out: their texts, and what a name is bound to, as spelled.
+Input: nodes. Output: their texts, and what a name is bound to, as spelled.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What C++ offers to Python: the names that a file binds, and what they are bound to.
 
-Comes in: the text of a file, as it is. Goes out: a fact for each name bound by pybind11 (`m.def`, `py::class_`, ...),
-by PyTorch's `TORCH_LIBRARY`, or by a table of `PyMethodDef` or `PyGetSetDef`; and facts from which `assemble.bindings`
+Input: the text of a file, as it is. Output: a fact for each name bound by pybind11 (`m.def`, `py::class_`, ...), by
+PyTorch's `TORCH_LIBRARY`, or by a table of `PyMethodDef` or `PyGetSetDef`; and facts from which `assemble.bindings`
 learns in which module they are. Declarations are read with the bodies of functions blanked, and bindings stand in
 bodies: hence a parse of its own, for the few files that have some (one in twenty of PyTorch's).
 

@@ -1,6 +1,6 @@
 """The declarations of a parsed C-family file.
 
-Comes in: a tree, and the text that it was parsed from. Goes out: symbols in order of appearance, parents before their
+Input: a tree, and the text that it was parsed from. Output: symbols in order of appearance, parents before their
 children.
 
 The walk keeps its own stack of open scopes, so that no depth of nesting is too deep for it, and it never enters

@@ -1,7 +1,7 @@
 """What the words around a declared name say.
 
-Comes in: declarator nodes, and the code in front of and behind a name. Goes out: which node holds the name, whether it
-is a function, and the modifiers, qualifiers and bases that were spelled.
+Input: declarator nodes, and the code in front of and behind a name. Output: which node holds the name, whether it is a
+function, and the modifiers, qualifiers and bases that were spelled.
 
 On purpose modifiers are read from text, not from nodes: `__global__` and the like were blanked before the parse, and
 most heads of a code base are spelled alike, so that a cache answers.

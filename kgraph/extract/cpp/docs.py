@@ -1,6 +1,6 @@
 """Comments of the C family as documentation.
 
-Comes in: comments as spelled. Goes out: their text without markers, decoration, licences and notes to tools.
+Input: comments as spelled. Output: their text without markers, decoration, licences and notes to tools.
 
 A comment documents what stands directly below it; one that is set apart by an empty line does not, because that is how
 licences and section headings are written.

@@ -1,7 +1,7 @@
 """Guesses about macros that nobody defined where we could see it.
 
-Comes in: code that the parser stumbled over. Goes out: the code with the words blanked that are one too many to be a
-type and a name: `PROTOC_EXPORT std::string Strip(...)`, `Chunk* PROTOBUF_NULLABLE head`, `int n GUARDED_BY(mutex)`.
+Input: code that the parser stumbled over. Output: the code with the words blanked that are one too many to be a type
+and a name: `PROTOC_EXPORT std::string Strip(...)`, `Chunk* PROTOBUF_NULLABLE head`, `int n GUARDED_BY(mutex)`.
 
 On purpose this is for files with errors only. A guess may be wrong; the caller parses again and keeps the better tree.
 """

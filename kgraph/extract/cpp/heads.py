@@ -1,7 +1,7 @@
 """What a brace opens, by the text in front of it.
 
-Comes in: the code between the last boundary and a brace. Goes out: whether the brace opens a scope with declarations in
-it; all others (bodies, initialisers) are skipped.
+Input: the code between the last boundary and a brace. Output: whether the brace opens a scope with declarations in it;
+all others (bodies, initialisers) are skipped.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Of what type the receiver of a call is, as far as the function around it tells.
 
-Comes in: the text of a function with its head. Goes out: for the first name of a chain such as `stack->items`, the type
-that it is declared with, "const " in front; where that is `auto`, the chain that it is initialised with.
+Input: the text of a function with its head. Output: for the first name of a chain such as `stack->items`, the type that
+it is declared with, "const " in front; where that is `auto`, the chain that it is initialised with.
 
 A name that is declared in a function is first met where it is declared: what stands in front of its first occurrence is
 a type, or it is no local name. Members of others and names of scopes do not count.

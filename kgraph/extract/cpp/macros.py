@@ -1,7 +1,7 @@
 """Macros that stand in for attributes, and how they are taken out of a parser's way.
 
-Comes in: the `#define`s of a repository and the code of a file. Goes out: the names of the macros that a reader may
-skip without losing a declaration (`class TORCH_API Tensor`), and the code with them blanked, length unchanged.
+Input: the `#define`s of a repository and the code of a file. Output: the names of the macros that a reader may skip
+without losing a declaration (`class TORCH_API Tensor`), and the code with them blanked, length unchanged.
 
 A macro counts by what it expands to, not by how it is spelled: all its non-empty definitions in the repository must
 hold attributes, storage and inline keywords or other such macros, and nothing else. Macros of other projects, whose

@@ -1,8 +1,8 @@
 """Spellings of the C family made comparable: names, qualifiers, parameter types.
 
-Comes in: pieces of source text. Goes out: names with uniform spacing, and keys that are equal for a declaration in a
-header and its definition elsewhere, although one says `std::vector<at::Tensor> xs = {}` and the other
-`const vector<Tensor> xs`.
+Input: pieces of source text. Output: names with uniform spacing, and keys that are equal for a declaration in a header
+and its definition elsewhere, although one says `std::vector<at::Tensor> xs = {}` and the other `const vector<Tensor>
+xs`.
 
 On purpose, nothing is looked up: a key drops the namespaces of types, since a definition often stands in another
 namespace or behind a using-directive. Two overloads that differ in nothing but a namespace share a key.

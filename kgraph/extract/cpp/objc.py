@@ -1,7 +1,7 @@
 """What Objective-C adds to C and C++: interfaces, protocols, categories, their methods and properties.
 
-Comes in: scanned code. Goes out: their symbols, and the code without them, so that the C and C++ around and between
-parses as usual.
+Input: scanned code. Output: their symbols, and the code without them, so that the C and C++ around and between parses
+as usual.
 
 On purpose these are patterns, not a grammar: method heads are regular once bodies are blanked, and a second parser
 would cost more than the few kinds are worth. A name is the selector: "setObject:forKey:".

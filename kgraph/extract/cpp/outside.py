@@ -1,8 +1,8 @@
 """Where the C family calls something: the text of function bodies, and what stands outside of them.
 
-Comes in: scanned code, bodies blanked. Goes out: the code with its bodies; the spans of initialisers, of default
-arguments, of `decltype(...)` and `static_assert(...)`, and of uses of macros that stand like declarations
-(`REGISTER(name, make());`).
+Input: scanned code, bodies blanked. Output: the code with its bodies; the spans of initialisers, of default arguments,
+of `decltype(...)` and `static_assert(...)`, and of uses of macros that stand like declarations (`REGISTER(name,
+make());`).
 
 On purpose only macros in capitals count: whatever else looks so is more often a declaration.
 """

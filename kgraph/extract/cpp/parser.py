@@ -1,6 +1,6 @@
 """The parser of the C family, told where there is nothing to read.
 
-Comes in: prepared code. Goes out: its tree, the same as from parsing all of the code.
+Input: prepared code. Output: its tree, the same as from parsing all of the code.
 
 Most of what is left of a file is spaces (see `scanner`), and the lexer takes as long for a space as for a letter. Wide
 blanks are therefore left out of the ranges that the parser includes; offsets and lines stay those of the code, since

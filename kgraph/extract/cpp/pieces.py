@@ -1,6 +1,6 @@
 """Pieces of symbols, cut from the original text by offset.
 
-Comes in: the scanned source, where attribute macros were blanked and where macros open namespaces. Goes out: names,
+Input: the scanned source, where attribute macros were blanked and where macros open namespaces. Output: names,
 signatures, keys, lines, comments.
 
 The tree was parsed from blanked code; what people read is cut from what people wrote.

@@ -1,6 +1,6 @@
 """What the directives of a C-family file say: includes with their conditions, and macro definitions.
 
-Comes in: the directives that the scan found, in order. Goes out: include facts and macro symbols of all branches.
+Input: the directives that the scan found, in order. Output: include facts and macro symbols of all branches.
 
 The include guard of a whole file is no condition: it says nothing about when the file's includes count.
 """

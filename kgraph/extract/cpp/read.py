@@ -1,6 +1,6 @@
 """The C family, read without a compile database: C, C++, CUDA, Objective-C and Objective-C++.
 
-Comes in: the bytes of one file and the names of the repository's attribute macros. Goes out: its symbols, includes and
+Input: the bytes of one file and the names of the repository's attribute macros. Output: its symbols, includes and
 diagnostics. No file system, no include paths: what a name means is for `assemble` to find out.
 
 Four steps: `scanner` blanks what is no declaration, `macros` blanks macros that stand in a parser's way,

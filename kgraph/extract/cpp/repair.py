@@ -1,6 +1,6 @@
 """A second and third try for code that the parser stumbles over.
 
-Comes in: code whose tree has errors. Goes out: the best tree that could be had, and the pieces given up for it.
+Input: code whose tree has errors. Output: the best tree that could be had, and the pieces given up for it.
 
 First the words that are surely too many are blanked (`guesses`). Then, if a broken declaration has torn up the
 scopes around it, that declaration is given up: one loss is told as a diagnostic, and thousands of lines keep their

@@ -1,8 +1,8 @@
 """Prepare C-family text for a parser that sees declarations only.
 
-Comes in: the bytes of a file. Goes out: a `Source`: the text, and a copy of equal length in which everything that a
-parser of declarations can do without is spaces: comments, preprocessor directives, the insides of strings, function
-bodies and brace initialisers. Offsets are those of the text, so that names and signatures are cut from the original.
+Input: the bytes of a file. Output: a `Source`: the text, and a copy of equal length in which everything that a parser
+of declarations can do without is spaces: comments, preprocessor directives, the insides of strings, function bodies and
+brace initialisers. Offsets are those of the text, so that names and signatures are cut from the original.
 
 On purpose, directives are removed before the parse instead of being part of the grammar: real code opens a brace in
 one branch of an `#if` and closes it in another, which no grammar can follow. All branches stay in the text; where a

@@ -1,6 +1,6 @@
 """Macros that open and close namespaces: `LIB_BEGIN_NAMESPACE`, defined as `namespace lib { inline namespace v1 {`.
 
-Comes in: the bodies of a repository's `#define`s, and the code of a file. Goes out: the code with such uses spelled as
+Input: the bodies of a repository's `#define`s, and the code of a file. Output: the code with such uses spelled as
 `namespace{` and `}`, length unchanged, and what each of them is really called.
 
 On purpose a use counts only where it has a partner: of macros that open and close, a file must close what it opens.

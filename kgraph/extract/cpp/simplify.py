@@ -1,8 +1,7 @@
 """Spells C and C++ in a way that the parser finds easier, without losing a declaration.
 
-Comes in: scanned code. Goes out: the same code, edited in place at equal length: template parameters, using
-declarations and trailing return types are gone, operators are words, `int (*f)(char)` reads `int *f`, C's names read as
-C++'s.
+Input: scanned code. Output: the same code, edited in place at equal length: template parameters, using declarations and
+trailing return types are gone, operators are words, `int (*f)(char)` reads `int *f`, C's names read as C++'s.
 
 On purpose this is text against text: every rule removes something that no symbol is read from, and names, signatures
 and parameter types are cut from the original anyway.

@@ -1,7 +1,7 @@
 """Symbols of single declarations of the C family.
 
-Comes in: the nodes of one declaration, and the scope and head that it stands in. Goes out: symbols, collected in order
-of appearance.
+Input: the nodes of one declaration, and the scope and head that it stands in. Output: symbols, collected in order of
+appearance.
 
 A member that is defined outside of its class keeps two names: `scope` is where the definition stands, `qualifier` what
 it spells in front of the name. Which class that is, only `assemble` can tell; whether it is a class at all is guessed

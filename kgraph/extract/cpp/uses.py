@@ -1,6 +1,6 @@
 """Calls in function bodies of the C family, by spelling.
 
-Comes in: the text with its bodies, where these are, and the file's symbols. Goes out: `UseFacts`.
+Input: the text with its bodies, where these are, and the file's symbols. Output: `UseFacts`.
 
 On purpose the bodies are not parsed: a parser of expressions costs more than all else that is read of a file, and what
 a call says of itself (name, qualifier, receiver, number of arguments) stands around its parenthesis. The text is read

@@ -1,7 +1,7 @@
 """The words of the C family that its readers treat alike, and how a word or a pair of parentheses is recognised.
 
-Comes in: nothing. Goes out: sets of words. Attributes that compilers and widespread libraries bring are listed here,
-because no repository defines them; a repository's own macros are never listed, they are found by what they expand to.
+Output: sets of words. Attributes that compilers and widespread libraries bring are listed here, because no repository
+defines them; a repository's own macros are never listed, they are found by what they expand to.
 """
 
 from __future__ import annotations

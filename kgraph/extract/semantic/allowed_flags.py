@@ -1,7 +1,7 @@
 """Which flags of a compile database may reach libclang.
 
-Comes in: nothing. Goes out: the options of gcc and clang that say how a text is to be read, by the form in which they
-are spelled, and those that go without a word.
+Output: the options of gcc and clang that say how a text is to be read, by the form in which they are spelled, and those
+that go without a word.
 
 The list is one of what may pass. A compile database is input, not ours to trust, and clang knows 3,700 options: some of
 them run programs (`--offload-arch=native --amdgpu-arch-tool=./x`), load code (`-fplugin=`), write files (`-MJ`,

@@ -1,7 +1,7 @@
 """A compile database: which files are compiled, and how.
 
-Comes in: `compile_commands.json`, or a folder that holds one. Goes out: one `Unit` for each file of the repository that
-the database compiles, with flags that libclang understands.
+Input: `compile_commands.json`, or a folder that holds one. Output: one `Unit` for each file of the repository that the
+database compiles, with flags that libclang understands.
 
 Everything about the file itself is an `InputError` with its line; what is odd in one entry is a note on its unit, for
 databases are made by many tools and no entry may stop the others.

@@ -1,8 +1,8 @@
 """Macros that directives name: in the body of another macro, and in `#undef`.
 
-Comes in: the files of a unit. Goes out: for each place the definition that is meant. The compiler tells about a macro
-only where it is expanded, so this is read from text: a name counts where the unit defines it, before the place in the
-same file or else in one other file alone.
+Input: the files of a unit. Output: for each place the definition that is meant. The compiler tells about a macro only
+where it is expanded, so this is read from text: a name counts where the unit defines it, before the place in the same
+file or else in one other file alone.
 """
 
 from __future__ import annotations

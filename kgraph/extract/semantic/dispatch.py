@@ -1,7 +1,7 @@
 """Hands units of a compile database to the processes that read them.
 
-Comes in: units. Goes out: a reading of each, or how it ended its process. A unit whose process dies is read once more
-by one that has done nothing else; the other processes go on.
+Input: units. Output: a reading of each, or how it ended its process. A unit whose process dies is read once more by one
+that has done nothing else; the other processes go on.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A compiler's command line as libclang wants it.
 
-Comes in: the words of one command of a compile database. Goes out: the flags that say how the text is to be read, and
-notes on those that were left out.
+Input: the words of one command of a compile database. Output: the flags that say how the text is to be read, and notes
+on those that were left out.
 
 What passes is on a list (`allowed_flags`), for a database is input, not ours to trust. Left out without a word: what
 names outputs, dependency files and warnings, optimizes, or is for the linker. All else is left out with a note.

@@ -1,6 +1,6 @@
 """What is gathered about files while a unit is walked.
 
-Comes in: declarations and uses, one by one. Goes out: a `CompiledFile` of packed columns.
+Input: declarations and uses, one by one. Output: a `CompiledFile` of packed columns.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Files that libclang must not open: pipes, which it would wait for, and devices, some of which never end.
 
-Comes in: units. Goes out: an `Overlay`, a file system as clang reads it in which each such file where a unit may look
-for headers is empty. Macros and conditions choose what is included, so that only folders are found out by text: those
-that a spelling leads to, behind any folder of the search path. What is missed that way, `stall` ends.
+Input: units. Output: an `Overlay`, a file system as clang reads it in which each such file where a unit may look for
+headers is empty. Macros and conditions choose what is included, so that only folders are found out by text: those that
+a spelling leads to, behind any folder of the search path. What is missed that way, `stall` ends.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The few functions of libclang that the semantic tier calls, by ctypes.
 
-Comes in: the shared library of the wheel `libclang`. Goes out: functions with their C types. The wheel's own binding
-makes a Python object of every cursor, location and file, which takes longer than the compiler takes to parse.
+Input: the shared library of the wheel `libclang`. Output: functions with their C types. The wheel's own binding makes a
+Python object of every cursor, location and file, which takes longer than the compiler takes to parse.
 """
 
 from __future__ import annotations

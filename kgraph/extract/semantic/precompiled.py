@@ -1,7 +1,7 @@
 """Which headers outside the repository many units share, so that they are parsed once for all of them.
 
-Comes in: units. Goes out: `Group`s: units with the same flags, and headers that each of them includes in any case. Half
-of the time of a parse goes into the standard library, and a precompiled header spares it.
+Input: units. Output: `Group`s: units with the same flags, and headers that each of them includes in any case. Half of
+the time of a parse goes into the standard library, and a precompiled header spares it.
 
 Nothing may change by it. So a unit gets only what it includes itself, at one place or another; and one that defines,
 before that or not, a macro that such a header asks for goes without (`unaffected`). Groups are found by text alone, and

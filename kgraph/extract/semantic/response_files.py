@@ -1,8 +1,8 @@
 """The words that compilers read from response files, `@file` in a command.
 
-Comes in: words of commands. Goes out: the words, with those of response files in their place. A response file is input
-as a compile database is: one that is no regular file, is larger than people need, or names itself costs its own words,
-and a note says so.
+Input: words of commands. Output: the words, with those of response files in their place. A response file is input as a
+compile database is: one that is no regular file, is larger than people need, or names itself costs its own words, and a
+note says so.
 """
 
 from __future__ import annotations

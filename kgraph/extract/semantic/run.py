@@ -1,7 +1,7 @@
 """All units of a compile database, read by worker processes or had from the cache.
 
-Comes in: a database, and the files of the repository with their contents' ids. Goes out: a `Compiled`: for each file
-that a compiler reached what it says, and for each unit how it was read.
+Input: a database, and the files of the repository with their contents' ids. Output: a `Compiled`: for each file that a
+compiler reached what it says, and for each unit how it was read.
 
 What a unit says of a file is a fact of that unit alone. Of a header that many units read, the first of them in the
 order of the database that was read completely tells; of one without an include guard all of them do. So the answer does

@@ -1,7 +1,7 @@
 """A worker's part: translation units parsed one after the other in one session of libclang.
 
-Comes in: units, in the order of the database. Goes out: what each says of itself, and of the files that no unit of
-this session has reached before.
+Input: units, in the order of the database. Output: what each says of itself, and of the files that no unit of this
+session has reached before.
 
 A session does not parse the bodies of a header's functions again that an earlier unit of it has parsed: that is where
 most of the time goes that it saves. So the first unit of a session that reaches a file tells all about it, and the

@@ -1,6 +1,6 @@
 """Where cursors of one unit stand, and which declarations they refer to.
 
-Comes in: cursors and locations of libclang's. Goes out: files with offsets in bytes, and `Target`s. What is asked of
+Input: cursors and locations of libclang's. Output: files with offsets in bytes, and `Target`s. What is asked of
 libclang once for each file and each declaration is kept, because it is needed a million times.
 """
 

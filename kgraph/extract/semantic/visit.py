@@ -1,6 +1,6 @@
 """One parsed translation unit, walked: declarations, and what uses what.
 
-Comes in: a unit of libclang's, and the files of the repository to tell about. Goes out: `CompiledFile`s.
+Input: a unit of libclang's, and the files of the repository to tell about. Output: `CompiledFile`s.
 
 The walk goes down only where a declaration stands in a file to tell about. Functions, classes and variables are walked
 by a visit of their own, so that it is known what is around a use. What is used is told by the place where it is

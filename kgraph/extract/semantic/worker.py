@@ -1,7 +1,6 @@
 """A process that reads translation units.
 
-Comes in: units. Goes out: encoded readings. Whatever a unit does to libclang ends this process, and costs that unit
-alone.
+Input: units. Output: encoded readings. Whatever a unit does to libclang ends this process, and costs that unit alone.
 """
 
 from __future__ import annotations

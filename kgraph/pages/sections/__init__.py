@@ -1,7 +1,7 @@
 """The sections of a file's page, in the order of the page.
 
-Comes in: a `Writer` and a file. Goes out: the Markdown lines of each section. A section with nothing to say gives
-none, and the table below holds the honest line that stands there instead.
+Input: a `Writer` and a file. Output: the Markdown lines of each section. A section with nothing to say gives none, and
+the table below holds the honest line that stands there instead.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The shapes as SPARQL, for graphs that are too large for a SHACL validator.
 
-Comes in: a store. Goes out: the violations, each called as SHACL calls the constraint that is violated.
+Input: a store. Output: the violations, each called as SHACL calls the constraint that is violated.
 
 Each check reads the index of one property and is written so that a sound graph costs one pass: the values are looked
 at before the class of their node, for a filter that nothing passes leaves nothing to join.

@@ -1,6 +1,6 @@
 """The ontology: the classes and properties of `terms` in RDFS and OWL.
 
-Comes in: `kgraph.vocab.terms`. Goes out: the text of `kgraph.ttl`.
+Input: `kgraph.vocab.terms`. Output: the text of `kgraph.ttl`.
 
 Only kgraph's own terms are described; those that it reuses (rdfs:label, prov:wasGeneratedBy, ...) are described by
 their owners. Domains and ranges are as wide as the graph needs: a reasoner concludes from them, it does not check;

@@ -1,6 +1,6 @@
 """The vocabulary's page: every class, property and table, for people.
 
-Comes in: `terms`, `tables`. Goes out: the text of `README.md`, in Markdown.
+Input: `terms`, `tables`. Output: the text of `README.md`, in Markdown.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The shapes in SHACL: the contract that a graph of kgraph keeps.
 
-Comes in: `shapes`. Goes out: the text of `shapes.ttl`.
+Input: `shapes`. Output: the text of `shapes.ttl`.
 
 Only SHACL Core, so that every validator can read it. For whole repositories, which take a validator minutes and
 gigabytes, `checks` asks the same in SPARQL.

@@ -1,7 +1,7 @@
 """What every graph must look like, derived from the tables and the terms: the one source of the SHACL document and
 of the SPARQL checks, so that these cannot disagree about what they check.
 
-Comes in: `kgraph.vocab.tables`, `kgraph.vocab.terms`. Goes out: a `NodeShape` for each table of nodes.
+Input: `kgraph.vocab.tables`, `kgraph.vocab.terms`. Output: a `NodeShape` for each table of nodes.
 """
 
 from __future__ import annotations
