@@ -198,22 +198,29 @@ class KGraph:
         """The rows of a SELECT, at most `limit`: a shipped query by name, a file that ends in .rq, or SPARQL text.
 
         The prefixes of the vocabulary (`kg:`, `rdfs:`, ...) need no PREFIX lines. Raises `QueryError`, also where
-        the query is no SELECT; `ask` answers every form.
+        the query is no SELECT; `execute` takes every form.
         """
         from kgraph.query import Rows
 
-        answer = self.ask(query, limit=limit, **parameters)
+        answer = self.execute(query, limit=limit, **parameters)
         if not isinstance(answer, Rows):
-            raise QueryError("this query is no SELECT", hint="use KGraph.ask for ASK and CONSTRUCT")
+            raise QueryError("this query is no SELECT", hint="use KGraph.execute for ASK and CONSTRUCT")
         return answer
 
-    def ask(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
-        """The answer of any query: `Rows` of a SELECT, `Triples` of a CONSTRUCT or DESCRIBE, the bool of an ASK."""
+    def execute(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
+        """Execute any query: `Rows` of a SELECT, `Triples` of a CONSTRUCT or DESCRIBE, the bool of an ASK."""
         from kgraph.query import find, parse, run
 
         spaced = any(char.isspace() for char in query.strip())
         found = parse(query) if spaced and not query.endswith(".rq") else find(query)
         return run(self.store, found, parameters, base=self.base, limit=limit)
+
+    def ask(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
+        """The former name of `execute`, until version 0.2."""
+        import warnings
+
+        warnings.warn("KGraph.ask is now KGraph.execute", DeprecationWarning, stacklevel=2)
+        return self.execute(query, limit=limit, **parameters)
 
     def related(self, path: StrPath, limit: int = 10) -> list[Related]:
         """The files that belong with the one at `path`, which is relative to the root, the nearest first.
@@ -366,7 +373,7 @@ class KGraph:
         from kgraph.view.write import found
 
         if query is not None:
-            answer = self.ask(query, limit=None, **parameters)
+            answer = self.execute(query, limit=None, **parameters)
             if not isinstance(answer, Triples):
                 raise QueryError("this query gives no graph to draw", hint="CONSTRUCT and DESCRIBE do")
             return pyvis_page(picture.of_triples(answer, self.base, self.repository.name))

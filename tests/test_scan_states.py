@@ -582,7 +582,7 @@ def test_a_build_again_is_one_from_nothing(tmp_path: Path) -> None:
     os.utime(root / "a.py", ns=(state.st_atime_ns, state.st_mtime_ns))
     with kgraph.build(root, jobs=1) as again, kgraph.build(root, output=tmp_path / "new", jobs=1) as afresh:
         assert again.manifest == afresh.manifest
-        assert again.ask("ASK { ?symbol kg:qualifiedName ?name FILTER(STRENDS(?name, 'new')) }")
+        assert again.execute("ASK { ?symbol kg:qualifiedName ?name FILTER(STRENDS(?name, 'new')) }")
 
 
 def test_wrong_patterns_are_wrong_use(tmp_path: Path) -> None:
