@@ -105,7 +105,7 @@ class Stages:
     @cached_property
     def words(self) -> list[bytes]:
         from kgraph.extract.encoded import encode
-        from kgraph.extract.words import words
+        from kgraph.extract.identifiers import words
 
         return self._each("words", lambda content, _: encode(words(content)))
 

@@ -176,7 +176,7 @@ def baselines(folder: Path, root: Path, languages: frozenset[str]) -> dict[str, 
 
     import kgraph
     from kgraph.extract import is_binary
-    from kgraph.extract.words import words
+    from kgraph.extract.identifiers import words
     from kgraph.model import FileWords
     from kgraph.relate import history, signals
     from kgraph.relate.words import vocabulary

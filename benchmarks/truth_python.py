@@ -29,7 +29,7 @@ from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.resolver import PythonResolver, Symbol
 from kgraph.assemble.suffix_index import PathSuffixIndex
 from kgraph.assemble.symbols import join_symbols
-from kgraph.extract.python import extract
+from kgraph.extract.python.declarations import extract
 from kgraph.model import FileFacts, Kind, SourceFile, SymbolFact, UseKind
 from kgraph.scip import schema
 

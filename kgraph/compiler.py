@@ -21,7 +21,7 @@ import msgspec
 from kgraph import files
 from kgraph.errors import GraphError, InputError, MissingExtraError
 from kgraph.extract.semantic import database as databases
-from kgraph.extract.semantic import libclang, run
+from kgraph.extract.semantic import driver, libclang
 from kgraph.extract.semantic.database import Database
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, CompiledUnit
@@ -86,9 +86,9 @@ def inputs(database: Database | None, where: Path) -> str:
         return ""
     outside = _outside(where / _OUTSIDE)
     digest = hashlib.sha256()
-    parts = (run.VERSION, libclang.version(), libclang.builtin_headers() or "", msgspec.to_builtins(database))
+    parts = (driver.VERSION, libclang.version(), libclang.builtin_headers() or "", msgspec.to_builtins(database))
     digest.update(repr(parts).encode("utf-8", "surrogateescape"))
-    digest.update(run.outside_state(outside).encode())
+    digest.update(driver.outside_state(outside).encode())
     return digest.hexdigest()
 
 
@@ -104,7 +104,7 @@ def _outside(path: Path) -> list[str]:
 
 def keys(database: Database | None, found: Scan) -> Collection[str]:
     """What names the readings of units in the cache."""
-    return run.keys(database, found.root) if database else ()
+    return driver.keys(database, found.root) if database else ()
 
 
 def read(
@@ -121,7 +121,7 @@ def read(
     if database.lacks:
         return Compiled(database.path, account={"lacks": database.lacks})
     blobs = _blobs(found)
-    told = run.read(database, found.root, blobs, cache, jobs=jobs, force=force, advance=advance, scratch=scratch)
+    told = driver.read(database, found.root, blobs, cache, jobs=jobs, force=force, advance=advance, scratch=scratch)
     unasked = {
         file.path: [_NOT_ASKED]
         for file in found.files

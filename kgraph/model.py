@@ -129,7 +129,7 @@ class UseFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """
 
     kinds: str = ""  # a letter of `UseKind` each
-    names: str = ""  # the short name as spelled: "push"; Python: the whole path (see `extract.python_uses`)
+    names: str = ""  # the short name as spelled: "push"; Python: the whole path (see `extract.python.uses`)
     qualifiers: str = ""  # what stands in front of it: C++ "at::native" or "::", "" in Python
     receivers: str = ""  # C++: what a member is taken of, "this", "stack_", "f()"; "" for none
     types: str = ""  # the receiver's declared type, where the same file tells it: "std::vector<Tensor>"

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from kgraph import collector, compiler, files, limits
 from kgraph.conditions import condition_of
 from kgraph.errors import GraphError, KgraphError
-from kgraph.extract import pool, readers, work
+from kgraph.extract import readers, work, worker_pool
 from kgraph.extract.semantic.database import Database
 from kgraph.model import Compiled, Extracted, Graph
 from kgraph.previous import ANSWERS, FACTS, HISTORY, PreviousBuild, ResolutionCache, graph_folder
@@ -206,7 +206,7 @@ def inputs_digest(found: Scan, options: Options, compiled: str = "") -> str:
     digest = hashlib.sha256()
     asks_git = options.related and options.history and found.repository.revision
     clone = history.clone_state(found.git) if asks_git and found.git else ""
-    versions = (__version__, SCHEMA_VERSION, readers(), pool.WORDS_VERSION)
+    versions = (__version__, SCHEMA_VERSION, readers(), worker_pool.WORDS_VERSION)
     left_out = found.omissions.described()
     for part in (*versions, found.repository, options.described(), clone, compiled, left_out):
         digest.update(repr(part).encode("utf-8", "surrogateescape"))
@@ -294,7 +294,7 @@ def read(
     """
     workers = _workers(options)
     with facts_cache as cache:
-        with pool.Workers(workers, options.executor) as pooled:
+        with worker_pool.Workers(workers, options.executor) as pooled:
             for reading in range(_MAX_READINGS):
                 force = options.force and not reading
                 reader = Reader(found, cache, pooled, force=force, keep=compiler.keys(database, found))

@@ -1,7 +1,7 @@
 """The files of a repository read: facts, words and macros of each, from the cache where they are known.
 
-Input: a scanned repository, a cache, workers. Output: what `extract.pool` makes of each file. Here too is how a stage
-tells how far it is, for reading is what takes long enough to be watched.
+Input: a scanned repository, a cache, workers. Output: what `extract.worker_pool` makes of each file. Here too is how a
+stage tells how far it is, for reading is what takes long enough to be watched.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
-from kgraph.extract import encoded, listed, pool, work
+from kgraph.extract import encoded, listed, work, worker_pool
 from kgraph.languages import C_FAMILY
 from kgraph.model import Extracted, FileFacts, Skipped, SourceFile
 from kgraph.scan import Scan
@@ -56,7 +56,7 @@ class Reader:
     """
 
     def __init__(
-        self, found: Scan, cache: Cache, workers: pool.Workers, *, force: bool, keep: Collection[str] = ()
+        self, found: Scan, cache: Cache, workers: worker_pool.Workers, *, force: bool, keep: Collection[str] = ()
     ) -> None:
         self.unlike: dict[str, set[str]] = {}  # by path: the ids of what was read; "" where nothing could be
         self._found = found
@@ -71,17 +71,17 @@ class Reader:
 
         sources = [f for f in self._found.files if _is_parsed(f) and _may_define_macros(f)]
         jobs = {f.path: self._job(f, what="macros") for f in sources}
-        kind = _Kind("macros", lambda _, blob: pool.macros_key(blob), encoded.decode_macros)
+        kind = _Kind("macros", lambda _, blob: worker_pool.macros_key(blob), encoded.decode_macros)
         found = self._run(jobs, kind, progress)
         return attribute_macros(define for path in sorted(found) for define in found[path])
 
     def facts(self, macros: frozenset[str], progress: Progress, *, uses: bool) -> list[Extracted]:
         """What each file says, in the order of the files."""
-        digest = pool.macros_digest(macros)
+        digest = worker_pool.macros_digest(macros)
 
         def key(job: work.Job, blob: str) -> str:
             known = digest if job.language in C_FAMILY else ""
-            return pool.facts_key(blob, job.language, job.parse, known, uses)
+            return worker_pool.facts_key(blob, job.language, job.parse, known, uses)
 
         kind = _Kind("extract", key, encoded.decode_facts)
         jobs = {f.path: self._job(f, uses=uses) for f in self._found.files if _is_readable(f)}
@@ -92,7 +92,7 @@ class Reader:
     def words(self, progress: Progress) -> list[bytes]:
         """The words of each file, encoded; b"" where there are none."""
         jobs = {f.path: self._job(f, what="words") for f in self._found.files if _is_readable(f)}
-        kind = _Kind("words", lambda _, blob: pool.words_key(blob), encoded.check)
+        kind = _Kind("words", lambda _, blob: worker_pool.words_key(blob), encoded.check)
         found = self._run(jobs, kind, progress)
         return [found.get(file.path, b"") for file in self._found.files]
 

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 import kgraph
+from kgraph.extract.cpp.extractor import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
-from kgraph.extract.cpp.read import extract
 from kgraph.model import FileFacts
 
 MACROS = """

@@ -15,8 +15,8 @@ import pytest
 
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import harvest
+from kgraph.extract.identifiers import words
 from kgraph.extract.text import as_utf8, count_lines
-from kgraph.extract.words import words
 from kgraph.languages import C_FAMILY, by_name
 from kgraph.model import FileFacts, Skipped
 

@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tree_sitter import Language, Node, Parser
 
+from kgraph.extract.cpp.extractor import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.extract.cpp.parser import parse
-from kgraph.extract.cpp.read import extract
 from kgraph.model import FileFacts, Kind, SymbolFact
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from kgraph.extract.cpp.names import one_line, parameters, split_name, template_parameters, tidy, without_own_parameters
+from kgraph.extract.cpp.normalize_names import (
+    one_line,
+    parameters,
+    split_name,
+    template_parameters,
+    tidy,
+    without_own_parameters,
+)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kgraph.extract.cpp.extractor import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
-from kgraph.extract.cpp.read import extract
 from kgraph.model import IncludeFact, Kind
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kgraph.extract.cpp.extractor import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
-from kgraph.extract.cpp.read import extract
 from kgraph.model import SymbolFact
 
 SAMPLES = Path(__file__).parent / "samples" / "cpp"

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgraph.extract import generic, generic_grammars, generic_tree
+from kgraph.extract import other
+from kgraph.extract.treesitter import grammars, walk
 from kgraph.languages import by_name
 from kgraph.model import Diagnostic, FileFacts, Kind, LinkFact, Skipped, SymbolFact
 
@@ -85,7 +86,7 @@ EXPECTED: dict[str, list[str]] = {
 
 def facts(text: str | bytes, language: str) -> FileFacts:
     """The facts of a file that can be read."""
-    found = generic.extract(text.encode() if isinstance(text, str) else text, language)
+    found = other.extract(text.encode() if isinstance(text, str) else text, language)
     assert isinstance(found, FileFacts), found
     return found
 
@@ -200,14 +201,14 @@ def test_without_the_grammars_a_file_is_listed(monkeypatch: pytest.MonkeyPatch) 
             raise ImportError(module)
         return builtins.__import__(module)
 
-    monkeypatch.setattr(generic_tree, "import_module", none)
-    for cached in (generic_tree.parser, generic._reader):
+    monkeypatch.setattr(walk, "import_module", none)
+    for cached in (walk.parser, other._reader):
         cached.cache_clear()
     try:
-        for language in (*generic_grammars.GRAMMARS, "JSON", "YAML", "TOML", "Jupyter Notebook"):
+        for language in (*grammars.GRAMMARS, "JSON", "YAML", "TOML", "Jupyter Notebook"):
             assert facts("a\n", language) == FileFacts(lines=1)
     finally:
-        for cached in (generic_tree.parser, generic._reader):
+        for cached in (walk.parser, other._reader):
             cached.cache_clear()
 
 
@@ -269,4 +270,4 @@ def test_damaged_files(language: str, data: st.DataObject) -> None:
         source[at:until] = data.draw(
             st.binary(max_size=6) | st.sampled_from([b"\n", b"{", b"(", b'"', b"\x01", b"\r", b'"\\ud800"'])
         )
-    check(generic.extract(bytes(source), language))
+    check(other.extract(bytes(source), language))

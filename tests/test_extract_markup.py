@@ -10,17 +10,17 @@ from docutils.parsers.rst import directives, states
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgraph.extract import markup
-from kgraph.extract.markup_outline import anchor
+from kgraph.extract.markup import documents
+from kgraph.extract.markup.outline import anchor
 from kgraph.model import FileFacts, Kind, LinkFact, Skipped, SymbolFact
 
 SAMPLES = Path(__file__).parent / "samples" / "documents"
 
 Extract = Callable[[bytes], FileFacts | Skipped]
 EXTRACTORS: dict[str, Extract] = {
-    "guide.md": markup.extract_markdown,
-    "guide.rst": markup.extract_restructuredtext,
-    "guide.html": markup.extract_html,
+    "guide.md": documents.extract_markdown,
+    "guide.rst": documents.extract_restructuredtext,
+    "guide.html": documents.extract_html,
 }
 
 
@@ -52,7 +52,7 @@ def check(found: FileFacts | Skipped) -> None:
 
 
 def test_markdown() -> None:
-    found = facts(markup.extract_markdown, (SAMPLES / "guide.md").read_bytes())
+    found = facts(documents.extract_markdown, (SAMPLES / "guide.md").read_bytes())
     check(found)
     assert found.lines == 35
     assert found.doc == "What it is, in one sentence: see the source and https://example.org."
@@ -78,7 +78,7 @@ def test_markdown() -> None:
 
 
 def test_restructuredtext(capfd: pytest.CaptureFixture[str]) -> None:
-    found = facts(markup.extract_restructuredtext, (SAMPLES / "guide.rst").read_bytes())
+    found = facts(documents.extract_restructuredtext, (SAMPLES / "guide.rst").read_bytes())
     check(found)
     assert found.doc == "What it is, in one sentence: see the source, the file and nothing."
     assert [f"{s.start}-{s.end} {s.scope}|{s.name}{s.key}" for s in found.symbols] == [
@@ -107,7 +107,7 @@ def test_html() -> None:
     text = (
         "<h1>A <b>page</b></h1>\n<a href=x.md>see\n x</a>\n<!-- <a href='no'></a> -->\n<h2>Part\n<img src=i.png alt=I>"
     )
-    found = facts(markup.extract_html, text)
+    found = facts(documents.extract_html, text)
     assert [(s.name, s.scope, s.start, s.end) for s in found.symbols] == [
         ("A page", "", 1, 6),
         ("Part", "A page", 5, 6),
@@ -116,7 +116,7 @@ def test_html() -> None:
 
 
 def test_a_section_ends_where_one_of_its_level_or_a_higher_one_starts() -> None:
-    found = facts(markup.extract_markdown, "# A\n### B\n## C\n# D\n")
+    found = facts(documents.extract_markdown, "# A\n### B\n## C\n# D\n")
     assert found.symbols == (
         SymbolFact(Kind.HEADING, "A", 1, 3, local=True),
         SymbolFact(Kind.HEADING, "B", 2, 2, scope="A", parent=0, local=True),
@@ -134,35 +134,35 @@ def test_anchors_are_those_of_github(heading: str, expected: str) -> None:
 
 
 def test_repeated_headings_are_told_apart_as_their_anchors_are() -> None:
-    found = facts(markup.extract_markdown, "# a\n# A\n# a-1\n# a\n")
+    found = facts(documents.extract_markdown, "# a\n# A\n# a-1\n# a\n")
     assert [each.key for each in found.symbols] == ["", "-1", "-1", "-2"]
 
 
 @pytest.mark.parametrize("text", ["---\na: 1\n---\n# A\n", "---\n# A\n", "***\n\n---\n# A"])
 def test_front_matter_is_no_heading(text: str) -> None:
-    assert [each.name for each in facts(markup.extract_markdown, text).symbols] == ["A"]
+    assert [each.name for each in facts(documents.extract_markdown, text).symbols] == ["A"]
 
 
 @pytest.mark.parametrize("directive", [".. include:: /etc/passwd", ".. csv-table::\n   :file: /etc/passwd"])
 def test_no_document_makes_us_read_a_file(directive: str) -> None:
-    found = facts(markup.extract_restructuredtext, f"{directive}\n\n.. raw:: html\n   :file: /etc/passwd\n")
+    found = facts(documents.extract_restructuredtext, f"{directive}\n\n.. raw:: html\n   :file: /etc/passwd\n")
     assert [each.target for each in found.links] == ["/etc/passwd", "/etc/passwd"]
     assert not found.symbols
 
 
 def test_a_document_cannot_change_how_the_next_one_is_read() -> None:
-    before = facts(markup.extract_restructuredtext, "`a`\n\n:x:`b`\n")
+    before = facts(documents.extract_restructuredtext, "`a`\n\n:x:`b`\n")
     deep = "".join(" " * depth + "a\n\n" for depth in range(1500))
-    assert isinstance(markup.extract_restructuredtext(deep.encode()), Skipped)
-    facts(markup.extract_restructuredtext, ".. default-role:: doc\n.. role:: x(doc)\n.. |a| date::\n\n`a` :x:`b`\n")
-    assert facts(markup.extract_restructuredtext, "`a`\n\n:x:`b`\n") == before
+    assert isinstance(documents.extract_restructuredtext(deep.encode()), Skipped)
+    facts(documents.extract_restructuredtext, ".. default-role:: doc\n.. role:: x(doc)\n.. |a| date::\n\n`a` :x:`b`\n")
+    assert facts(documents.extract_restructuredtext, "`a`\n\n:x:`b`\n") == before
     from docutils.parsers.rst import directives
 
     assert directives.directive.__module__ == "docutils.parsers.rst.directives"
 
 
 def test_data_in_links_stays_out() -> None:
-    assert not facts(markup.extract_markdown, "![x](data:image/png;base64,AAAA) [y]()\n").links
+    assert not facts(documents.extract_markdown, "![x](data:image/png;base64,AAAA) [y]()\n").links
 
 
 @pytest.mark.parametrize("name", sorted(EXTRACTORS))
@@ -188,5 +188,5 @@ def test_damaged_documents(name: str, data: st.DataObject) -> None:
 
 def test_docutils_is_left_as_it_was() -> None:
     read = states.RSTState.add_initial_transitions, directives.directive
-    markup.extract_restructuredtext(b"Title\n=====\n\n- a\n\n  - b\n\n.. note:: c\n")
+    documents.extract_restructuredtext(b"Title\n=====\n\n- a\n\n  - b\n\n.. note:: c\n")
     assert (states.RSTState.add_initial_transitions, directives.directive) == read

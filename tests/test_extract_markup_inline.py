@@ -12,9 +12,9 @@ from docutils.parsers import rst
 from docutils.parsers.rst import states
 from docutils.utils import new_document
 
-from kgraph.extract import markup_rst_inline
-from kgraph.extract.markup import extract_restructuredtext
-from kgraph.extract.markup_rst_inline import LinearInliner
+from kgraph.extract.markup import rst_inline
+from kgraph.extract.markup.documents import extract_restructuredtext
+from kgraph.extract.markup.rst_inline import LinearInliner
 from kgraph.model import FileFacts
 
 PIECES = (
@@ -52,8 +52,8 @@ for _name, _value in vars(states.Inliner).items():
 
 @pytest.mark.parametrize("seed", range(60))
 def test_windows_find_what_docutils_finds(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markup_rst_inline, "_WINDOW", 60)
-    monkeypatch.setattr(markup_rst_inline, "MAX_WORD", 40)
+    monkeypatch.setattr(rst_inline, "_WINDOW", 60)
+    monkeypatch.setattr(rst_inline, "MAX_WORD", 40)
     chance = random.Random(seed)
     text = " ".join(chance.choice(PIECES) for _ in range(chance.randrange(20, 120))).strip()
     assert _inline(Windows, text) == _inline(states.Inliner, text)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgraph.extract import python
+from kgraph.extract.python import declarations
 from kgraph.model import FileFacts, IncludeFact, Kind, Skipped, SymbolFact
 
 SAMPLE = Path(__file__).parent / "samples" / "python" / "stack.py"
@@ -18,14 +18,14 @@ SAMPLE = Path(__file__).parent / "samples" / "python" / "stack.py"
 
 def facts(source: str | bytes) -> FileFacts:
     """The facts of a source that can be read."""
-    found = python.extract(source.encode() if isinstance(source, str) else source)
+    found = declarations.extract(source.encode() if isinstance(source, str) else source)
     assert isinstance(found, FileFacts), found
     return found
 
 
 def skipped(source: bytes) -> Skipped:
     """Why a source cannot be read."""
-    found = python.extract(source)
+    found = declarations.extract(source)
     assert isinstance(found, Skipped), found
     return found
 
@@ -220,14 +220,14 @@ def test_warnings_are_not_ours_to_print() -> None:
 
 def test_long_chains_do_not_exhaust_the_stack() -> None:
     source = b"if a: pass\n" + b"elif b: import x\n" * 900
-    check(python.extract(source))
+    check(declarations.extract(source))
 
 
 def test_the_standard_library() -> None:
     files = sorted(Path(sysconfig.get_path("stdlib")).glob("*.py"))
     assert len(files) > 100
     for file in files:
-        found = python.extract(file.read_bytes())
+        found = declarations.extract(file.read_bytes())
         check(found)
         assert isinstance(found, FileFacts), file
 
@@ -242,4 +242,4 @@ def test_damaged_source_is_read_or_skipped(data: st.DataObject) -> None:
         source[at:until] = data.draw(
             st.binary(max_size=6) | st.sampled_from([b"\n", b"(", b'"""', b"\0", b"class A:\n"])
         )
-    check(python.extract(bytes(source)))
+    check(declarations.extract(bytes(source)))

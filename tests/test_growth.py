@@ -22,7 +22,7 @@ import pytest
 import kgraph.extract
 from benchmarks.shapes import SHAPES, Shape
 from kgraph.extract import extract
-from kgraph.extract.cpp import locals as locals_
+from kgraph.extract.cpp import local_types as locals_
 from kgraph.extract.cpp import uses
 from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.languages import by_name

@@ -25,7 +25,7 @@ from kgraph import digraph, languages
 from kgraph.assemble import assemble
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
-from kgraph.extract.words import words
+from kgraph.extract.identifiers import words
 from kgraph.model import Graph, Repository, SourceFile
 from kgraph.pages import answers, book, folders, keywords, places
 from kgraph.query import run as query

@@ -15,10 +15,10 @@ import msgspec
 import pytest
 
 from kgraph.contents import Content
-from kgraph.extract import pool
+from kgraph.extract import worker_pool
 from kgraph.extract.encoded import decode_facts
-from kgraph.extract.pool import Workers
 from kgraph.extract.work import Job, Outcome, Task, read_alone, read_chunk, read_content
+from kgraph.extract.worker_pool import Workers
 from kgraph.model import Extracted, FileFacts, Skipped, UseFacts
 from kgraph.processes import StartError
 from kgraph.scan import blob_id
@@ -114,7 +114,9 @@ def test_facts_without_uses(tmp_path: Path, language: str, text: str) -> None:
     assert isinstance(whole, FileFacts)
     assert whole.uses.names or whole.bound
     assert bare == msgspec.structs.replace(whole, uses=UseFacts(), bindings=(), bound=())
-    assert pool.facts_key("blob", language, True, "", True) != pool.facts_key("blob", language, True, "", False)
+    assert worker_pool.facts_key("blob", language, True, "", True) != worker_pool.facts_key(
+        "blob", language, True, "", False
+    )
 
 
 def facts_of(job: Job) -> Extracted:
@@ -130,7 +132,9 @@ def outcome_of(job: Job) -> Outcome:
 
 @pytest.mark.parametrize(("language", "parse"), [("Markdown", True), ("C", False), ("Python", False)])
 def test_facts_that_tell_no_uses_have_one_key(language: str, parse: bool) -> None:
-    assert pool.facts_key("blob", language, parse, "", True) == pool.facts_key("blob", language, parse, "", False)
+    assert worker_pool.facts_key("blob", language, parse, "", True) == worker_pool.facts_key(
+        "blob", language, parse, "", False
+    )
 
 
 def test_an_executor_of_the_users_own(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from kgraph.assemble import assemble
 from kgraph.extract import extract
-from kgraph.extract.python import extract as extract_python
+from kgraph.extract.python.declarations import extract as extract_python
 from kgraph.model import FileFacts, Graph, Repository, SourceFile
 
 LANGUAGES = {".py": "Python", ".pyi": "Python", ".cpp": "C++", ".h": "C++"}

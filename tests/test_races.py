@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from kgraph import pipeline
-from kgraph.extract import encoded, pool, work
+from kgraph.extract import encoded, work, worker_pool
 from kgraph.model import FileFacts, Skipped
 from kgraph.pipeline import Options, build
 from kgraph.reading import Quiet, Reader
@@ -186,7 +186,7 @@ def test_what_is_kept_but_cannot_be_decoded_is_read_again(tmp_path: Path, name: 
     root.mkdir()
     write(root, {"a.h": "#define A\nint f();\n"})
     found = scan(root)
-    with Cache(tmp_path / "facts.sqlite") as cache, pool.Workers(1) as workers:
+    with Cache(tmp_path / "facts.sqlite") as cache, worker_pool.Workers(1) as workers:
 
         def read() -> object:
             reader = Reader(found, cache, workers, force=False)

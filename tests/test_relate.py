@@ -17,7 +17,7 @@ import kgraph
 from kgraph import pipeline, relating
 from kgraph.cli import main
 from kgraph.errors import QueryError
-from kgraph.extract.words import is_generated, words
+from kgraph.extract.identifiers import is_generated, words
 from kgraph.model import FileWords
 from kgraph.query import shipped
 from kgraph.relate import ranking, signals, units

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kgraph.extract.semantic import database, libclang, run
+from kgraph.extract.semantic import database, driver, libclang
 from kgraph.extract.semantic.irregular import NOTE, make_overlay
 from kgraph.extract.semantic.precompiled import Headers
 from kgraph.model import Compiled
@@ -33,7 +33,7 @@ def read(root: Path, *units: database.Unit) -> Compiled:
     files = {str(path.relative_to(root)): path for path in root.rglob("*") if path.suffix in (".cpp", ".h")}
     blobs = {name: blob_id(path.read_bytes()) for name, path in files.items() if path.is_file()}
     found = database.Database(str(root / "compile_commands.json"), len(units), units)
-    return run.read(found, root, blobs, NoCache(), jobs=1)
+    return driver.read(found, root, blobs, NoCache(), jobs=1)
 
 
 @pytest.fixture

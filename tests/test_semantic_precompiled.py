@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kgraph.extract.semantic import run
+from kgraph.extract.semantic import driver
 from kgraph.extract.semantic.database import Database, Unit
 from kgraph.extract.semantic.precompiled import Group, Headers, Precompiled
 from kgraph.extract.semantic.session import Session
@@ -142,17 +142,17 @@ def test_nothing_changes_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     found = Database(str(root / "compile_commands.json"), 5, tuple(units(root, files, "-std=c++17")))
     blobs = {name: blob_id(text.encode()) for name, text in files.items()}
     used: list[Any] = []
-    make = run._Reader._precompile
+    make = driver._Reader._precompile
 
-    def watched(reader: run._Reader, *given: Any) -> None:
+    def watched(reader: driver._Reader, *given: Any) -> None:
         make(reader, *given)
         used.append(sorted(reader._precompiled))
 
-    monkeypatch.setattr(run._Reader, "_precompile", watched)
-    with_it = run.read(found, root, blobs, Nowhere(), jobs=1)
+    monkeypatch.setattr(driver._Reader, "_precompile", watched)
+    with_it = driver.read(found, root, blobs, Nowhere(), jobs=1)
     assert used == [[0, 1, 2, 3, 4]]
-    monkeypatch.setattr(run, "ENOUGH", 100)
-    without = run.read(found, root, blobs, Nowhere(), jobs=1)
+    monkeypatch.setattr(driver, "ENOUGH", 100)
+    without = driver.read(found, root, blobs, Nowhere(), jobs=1)
     assert used == [[0, 1, 2, 3, 4], []]
     assert with_it.files == without.files
     assert with_it.includes == without.includes

@@ -34,8 +34,8 @@ PARSERS = (
 def readers() -> str:
     """Names all that decides what a content is read as, but the content: our version, Python's, the parsers'."""
     versions = [f"{name} {_version(name)}" for name in PARSERS]
-    python = ".".join(map(str, sys.version_info[:2]))
-    return hashlib.sha256("\n".join([str(VERSION), python, *versions]).encode()).hexdigest()[:12]
+    interpreter = ".".join(map(str, sys.version_info[:2]))
+    return hashlib.sha256("\n".join([str(VERSION), interpreter, *versions]).encode()).hexdigest()[:12]
 
 
 def _version(package: str) -> str:
@@ -84,9 +84,9 @@ def has_reader(language: str) -> bool:
     """Whether files of a language are parsed, rather than counted alone."""
     if language in C_FAMILY or language in ("Python", "Markdown", "reStructuredText"):
         return True
-    from kgraph.extract import generic
+    from kgraph.extract import other
 
-    return generic.has_reader(language)
+    return other.has_reader(language)
 
 
 def _without_endless_names(facts: FileFacts) -> FileFacts:
@@ -121,26 +121,26 @@ def has_uses(language: str) -> bool:
 def _read(content: bytes, language: str, macros: frozenset[str], with_uses: bool) -> Extracted:
     # Imported when needed: a worker that reads no C++ does not load its grammar.
     if language in C_FAMILY:
-        from kgraph.extract.cpp import read
+        from kgraph.extract.cpp import extractor
 
-        return read.extract(with_unix_line_ends(content), language, macros, with_uses=with_uses)
+        return extractor.extract(with_unix_line_ends(content), language, macros, with_uses=with_uses)
     match language:
         case "Python":
-            from kgraph.extract import python
+            from kgraph.extract.python import declarations
 
-            return python.extract(content, with_uses=with_uses)
+            return declarations.extract(content, with_uses=with_uses)
         case "Markdown":
-            from kgraph.extract import markup
+            from kgraph.extract.markup import documents
 
-            return markup.extract_markdown(content)
+            return documents.extract_markdown(content)
         case "reStructuredText":
-            from kgraph.extract import markup
+            from kgraph.extract.markup import documents
 
-            return markup.extract_restructuredtext(content)
+            return documents.extract_restructuredtext(content)
         case _:
-            from kgraph.extract import generic
+            from kgraph.extract import other
 
-            return generic.extract(content, language)
+            return other.extract(content, language)
 
 
 def listed(content: bytes) -> FileFacts:

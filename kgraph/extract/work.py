@@ -20,8 +20,8 @@ from kgraph.contents import Content
 from kgraph.extract import decoded, extract, listed
 from kgraph.extract.cpp.macros import harvest
 from kgraph.extract.encoded import Result, encode
+from kgraph.extract.identifiers import words
 from kgraph.extract.text import is_binary
-from kgraph.extract.words import words
 from kgraph.model import FileFacts, FileWords, Skipped
 from kgraph.regular_file import ChangingError, hash_name_of
 

@@ -1,6 +1,6 @@
 """Name resolution of Python: what a dotted path means, followed through the files of the repository (MRO by C3).
 
-Input: the symbols and bindings of all Python files, and paths as `extract.python_uses` makes them. Output: for each
+Input: the symbols and bindings of all Python files, and paths as `extract.python.uses` makes them. Output: for each
 path, and the file that has it, the symbol that it means and by what evidence; or its name outside the repository.
 
 Python's own rules are followed as far as they can be without running anything: a module's names are its definitions,

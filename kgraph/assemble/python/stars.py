@@ -29,7 +29,7 @@ class Module(NamedTuple):
 
 
 class ModuleNames(Protocol):
-    """What is asked of a file here; see `python_names.PythonFile`."""
+    """What is asked of a file here; see `resolver.PythonFile`."""
 
     @property
     def number(self) -> int: ...

@@ -16,9 +16,9 @@ from dataclasses import replace
 from tree_sitter import Node
 
 from kgraph.extract.cpp.declarators import Access, access_of, bases, innermost
-from kgraph.extract.cpp.names import one_line, tidy, without_arguments, without_own_parameters
-from kgraph.extract.cpp.pieces import Pieces
-from kgraph.extract.cpp.symbols import Head, Scope, Symbols
+from kgraph.extract.cpp.normalize_names import one_line, tidy, without_arguments, without_own_parameters
+from kgraph.extract.cpp.source_slicer import Pieces
+from kgraph.extract.cpp.symbol_builder import Head, Scope, Symbols
 from kgraph.model import Kind, SymbolFact
 
 _CLASSES = {"class_specifier": Kind.CLASS, "struct_specifier": Kind.STRUCT, "union_specifier": Kind.UNION}

@@ -16,8 +16,8 @@ from typing import Literal
 
 from tree_sitter import Node
 
-from kgraph.extract.cpp.names import one_line
-from kgraph.extract.cpp.words import words
+from kgraph.extract.cpp.lexicon import words
+from kgraph.extract.cpp.normalize_names import one_line
 from kgraph.extract.text import clean
 
 Access = Literal["", "public", "protected", "private"]

@@ -16,8 +16,7 @@ from functools import lru_cache
 
 import msgspec
 
-from kgraph.extract.cpp.scope_macros import MAY_OPEN, scope_macros, scopes_of
-from kgraph.extract.cpp.words import (
+from kgraph.extract.cpp.lexicon import (
     AFTER_PARAMETERS,
     FOREIGN_ATTRIBUTES,
     KEYWORDS,
@@ -28,6 +27,7 @@ from kgraph.extract.cpp.words import (
     blank,
     stands_apart,
 )
+from kgraph.extract.cpp.scope_macros import MAY_OPEN, scope_macros, scopes_of
 
 _DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)(\([^()\n]*\))?((?:[^\\\n]|\\\r?\n|\\.)*+)", re.MULTILINE)
 _NOISE = re.compile(rb"//.*|/\*.*?(?:\*/|\Z)|\\\r?\n", re.DOTALL)

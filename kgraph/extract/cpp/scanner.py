@@ -16,8 +16,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from kgraph.extract.cpp.heads import is_unfinished, opens_scope
-from kgraph.extract.cpp.words import WORD_BYTES, blank
+from kgraph.extract.cpp.lexicon import WORD_BYTES, blank
+from kgraph.extract.cpp.scope_heads import is_unfinished, opens_scope
 
 # What may start a comment (group 1), a string or character literal (2, 3 is the delimiter of a raw one), or a
 # directive (4); braces match without a group. Every repetition is possessive: no input makes it backtrack.

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from kgraph.extract.cpp.words import SKIPPED, blank, words_in
+from kgraph.extract.cpp.lexicon import SKIPPED, blank, words_in
 
 _OPENING = re.compile(
     rb"(?:(inline\s++)?+namespace((?:\s++(?:::)?[\w:]++)++)(\s*+\([^()]*+\))?+|extern\s*+\"C(?:\+\+)?\""

@@ -16,8 +16,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from kgraph.extract.cpp.locals import Locals, plain_chain
-from kgraph.extract.cpp.words import WORD_BYTES, byte_words, stands_apart
+from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words, stands_apart
+from kgraph.extract.cpp.local_types import Locals, plain_chain
 from kgraph.model import Kind, SymbolFact, UseFacts, UseKind
 
 # Everything is reversed: `a::b(x).f<int>(` reads `(>tni<f.)x(b::a`.

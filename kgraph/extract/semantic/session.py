@@ -22,7 +22,6 @@ import msgspec
 from msgspec.structs import replace
 
 from kgraph.extract.semantic.database import Unit
-from kgraph.extract.semantic.directives import Directives
 from kgraph.extract.semantic.flags import flags
 from kgraph.extract.semantic.irregular import NOTE, Overlay
 from kgraph.extract.semantic.libclang import (
@@ -34,8 +33,9 @@ from kgraph.extract.semantic.libclang import (
     builtin_headers,
     library,
 )
+from kgraph.extract.semantic.macro_references import Directives
 from kgraph.extract.semantic.precompiled import Group, Precompiled
-from kgraph.extract.semantic.visit import Visitor
+from kgraph.extract.semantic.visitor import Visitor
 from kgraph.model import CompiledFile, CompiledUnit
 
 _SKIP_PARSED_BODIES, _NO_WARNINGS = 0x10, 0x08

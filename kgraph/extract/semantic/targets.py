@@ -25,7 +25,7 @@ from kgraph.extract.semantic.cursors import (
     UNEXPOSED,
     VARIABLE,
 )
-from kgraph.extract.semantic.gather import File, Target
+from kgraph.extract.semantic.file_facts import File, Target
 from kgraph.extract.semantic.libclang import VISITOR, CXCursor, CXLocation, Library
 from kgraph.model import Kind
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from kgraph.extract.cpp.words import BUILTIN_TYPES, KEYWORDS, NESTED_ANGLES, NESTED_PARENS, blank, byte_words
+from kgraph.extract.cpp.lexicon import BUILTIN_TYPES, KEYWORDS, NESTED_ANGLES, NESTED_PARENS, blank, byte_words
 
 _UPPER = rb"(?:[A-Z_][A-Z0-9_]{2,}+\b|__[a-z]\w*+)"  # or underlined, as compilers' own attributes are
 _QUALIFIER = rb"(?:\b(?:const|noexcept|override|final|volatile)\b|&&?|\s)*+"

@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left
 from functools import lru_cache
 
-from kgraph.extract.cpp.words import WORD_BYTES, byte_words
+from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words
 
 _FIRST = re.compile(rb"[A-Za-z_]\w*+")
 _INNERMOST = re.compile(rb"\((?:[^()]|\(\))+\)")

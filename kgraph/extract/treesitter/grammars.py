@@ -14,8 +14,8 @@ from functools import partial
 
 from tree_sitter import Node
 
-from kgraph.extract.generic_tree import Grammar, Place, Walk, line_of, parser, read, text_of
 from kgraph.extract.text import link
+from kgraph.extract.treesitter.walk import Grammar, Place, Walk, line_of, parser, read, text_of
 from kgraph.model import FileFacts, Kind
 
 

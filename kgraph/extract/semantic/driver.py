@@ -22,7 +22,6 @@ import msgspec
 
 from kgraph import contents, processes
 from kgraph.extract.encoded import DecodeError, pack, unpack
-from kgraph.extract.pool import cause_of_death
 from kgraph.extract.semantic.database import Database, Unit
 from kgraph.extract.semantic.dispatch import read_units
 from kgraph.extract.semantic.irregular import Overlay, make_overlay
@@ -32,6 +31,7 @@ from kgraph.extract.semantic.session import Reading, shown
 from kgraph.extract.semantic.stall import REASON, SIGNAL
 from kgraph.extract.semantic.worker import precompile_task, start
 from kgraph.extract.work import CHANGED, MEMORY_BYTES
+from kgraph.extract.worker_pool import cause_of_death
 from kgraph.model import Compiled, CompiledFile, CompiledUnit
 from kgraph.regular_file import hash_name_of
 

@@ -30,8 +30,8 @@ from docutils.parsers import rst
 from docutils.parsers.rst import directives, states
 from docutils.utils import new_document
 
-from kgraph.extract.markup_outline import LONG_PARAGRAPH, Outline
-from kgraph.extract.markup_rst_inline import MAX_WORD, LinearInliner
+from kgraph.extract.markup.outline import LONG_PARAGRAPH, Outline
+from kgraph.extract.markup.rst_inline import MAX_WORD, LinearInliner
 from kgraph.extract.text import link, one_line
 from kgraph.model import Diagnostic, FileFacts, LinkFact, Skipped
 

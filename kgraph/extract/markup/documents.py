@@ -15,8 +15,8 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from kgraph.extract.markup_html import HtmlReader
-from kgraph.extract.markup_outline import LONG_PARAGRAPH, Outline
+from kgraph.extract.markup.html import HtmlReader
+from kgraph.extract.markup.outline import LONG_PARAGRAPH, Outline
 from kgraph.extract.text import clean, count_lines, link, one_line, with_unix_line_ends
 from kgraph.model import FileFacts, LinkFact, Skipped
 
@@ -60,9 +60,9 @@ def extract_markdown(content: bytes) -> FileFacts | Skipped:
 
 def extract_restructuredtext(content: bytes) -> FileFacts | Skipped:
     """The headings and links of a reStructuredText document."""
-    from kgraph.extract import markup_rst  # docutils takes long to load, and most repositories do without
+    from kgraph.extract.markup import rst  # docutils takes long to load, and most repositories do without
 
-    return markup_rst.extract(_text(content), count_lines(content))
+    return rst.extract(_text(content), count_lines(content))
 
 
 def extract_html(content: bytes) -> FileFacts | Skipped:

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 
 from tree_sitter import Node
 
+from kgraph.extract.cpp.comments import Comments
 from kgraph.extract.cpp.declarators import closing_paren
-from kgraph.extract.cpp.docs import Comments
-from kgraph.extract.cpp.names import one_line, parameters, split_name, tidy
+from kgraph.extract.cpp.normalize_names import one_line, parameters, split_name, tidy
 from kgraph.extract.cpp.scanner import Source
 from kgraph.extract.text import clean
 

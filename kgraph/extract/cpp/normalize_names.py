@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from kgraph.extract.cpp.words import BUILTIN_TYPES, CV, INDIFFERENT, INTEGER_WORDS
+from kgraph.extract.cpp.lexicon import BUILTIN_TYPES, CV, INDIFFERENT, INTEGER_WORDS
 
 _TOKEN = re.compile(r"""[A-Za-z_$]\w*|::|\.\.\.|&&|\d[\w.']*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|->|\S""")
 _SPACES = re.compile(r"\s+")

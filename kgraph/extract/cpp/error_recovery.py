@@ -14,8 +14,8 @@ from collections.abc import Callable
 
 from tree_sitter import Node, Tree
 
-from kgraph.extract.cpp.guesses import blank_surplus_words
-from kgraph.extract.cpp.words import blank, words
+from kgraph.extract.cpp.lexicon import blank, words
+from kgraph.extract.cpp.macro_heuristics import blank_surplus_words
 
 _ROUNDS = 4
 _MOST_NODES = 200_000  # looked at in search of errors

@@ -15,8 +15,8 @@ from json import JSONDecodeError, loads
 
 from tree_sitter import Node
 
-from kgraph.extract.generic_tree import diagnostics, last_line_of, line_of, parser, text_of
 from kgraph.extract.text import clean, count_lines, one_line
+from kgraph.extract.treesitter.walk import diagnostics, last_line_of, line_of, parser, text_of
 from kgraph.model import Diagnostic, FileFacts, Kind, LinkFact, SymbolFact
 
 _LONG_NAME = 200
@@ -103,7 +103,7 @@ def ini(content: bytes) -> FileFacts:
 
 def notebook(content: bytes) -> FileFacts | None:
     """The headings and links of a notebook's Markdown cells, at the lines of the file that hold them."""
-    from kgraph.extract.markup import extract_markdown
+    from kgraph.extract.markup.documents import extract_markdown
 
     root = _parse("tree_sitter_json", content)
     if root is None:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kgraph.extract.python_source import (
+from kgraph.extract.python.source import (
     Function,
     Source,
     arity,
@@ -30,7 +30,7 @@ from kgraph.extract.python_source import (
     parse,
     targets,
 )
-from kgraph.extract.python_uses import uses
+from kgraph.extract.python.uses import uses
 from kgraph.extract.text import count_lines, one_line, with_unix_line_ends
 from kgraph.model import FileFacts, IncludeFact, Kind, Skipped, SymbolFact, UseFacts
 

@@ -20,9 +20,9 @@ from kgraph.extract.cpp.declarators import (
     is_conversion,
     read_tail,
 )
-from kgraph.extract.cpp.names import split_name, tidy, without_arguments, without_own_parameters
-from kgraph.extract.cpp.pieces import Pieces
-from kgraph.extract.cpp.words import KEYWORDS
+from kgraph.extract.cpp.lexicon import KEYWORDS
+from kgraph.extract.cpp.normalize_names import split_name, tidy, without_arguments, without_own_parameters
+from kgraph.extract.cpp.source_slicer import Pieces
 from kgraph.extract.text import clean
 from kgraph.model import Kind, SymbolFact
 

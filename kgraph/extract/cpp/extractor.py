@@ -18,19 +18,19 @@ from tree_sitter import Tree
 from kgraph.extract.cpp import macros as macro_uses
 from kgraph.extract.cpp import scanner
 from kgraph.extract.cpp.bindings import read_bindings
+from kgraph.extract.cpp.comments import Comments
 from kgraph.extract.cpp.declarations import read_declarations
-from kgraph.extract.cpp.docs import Comments
-from kgraph.extract.cpp.objc import Placed, is_objective_c, read_objective_c
-from kgraph.extract.cpp.outside import body_text, outside_spans
+from kgraph.extract.cpp.error_recovery import errors, repair
+from kgraph.extract.cpp.initializers import body_text, outside_spans
+from kgraph.extract.cpp.lexicon import words_in
+from kgraph.extract.cpp.objective_c import Placed, is_objective_c, read_objective_c
 from kgraph.extract.cpp.parser import parse
-from kgraph.extract.cpp.pieces import Pieces
 from kgraph.extract.cpp.preprocessor import MacroSymbol, read_directives
-from kgraph.extract.cpp.repair import errors, repair
+from kgraph.extract.cpp.rewrite import simplify, spell_as_cpp
 from kgraph.extract.cpp.scanner import Source
 from kgraph.extract.cpp.scope_macros import spell_scopes
-from kgraph.extract.cpp.simplify import simplify, spell_as_cpp
+from kgraph.extract.cpp.source_slicer import Pieces
 from kgraph.extract.cpp.uses import read_uses
-from kgraph.extract.cpp.words import words_in
 from kgraph.extract.text import clean
 from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact, UseFacts
 

@@ -21,16 +21,16 @@ LARGE = 1_000_000  # bytes
 # Where each language is read: a module of this package and a function in it, from content with Unix line ends to facts,
 # or to None where there is no grammar.
 _READERS = {
-    "HTML": ("markup", "extract_html"),
-    "CMake": ("generic_build", "cmake"),
-    "Dockerfile": ("generic_build", "dockerfile"),
-    "INI": ("generic_data", "ini"),
-    "JSON": ("generic_data", "json"),
-    "JSON with Comments": ("generic_data", "json"),
-    "Jupyter Notebook": ("generic_data", "notebook"),
-    "TOML": ("generic_data", "toml"),
-    "YAML": ("generic_data", "yaml"),
-    "Protocol Buffer": ("generic_proto", "proto"),
+    "HTML": ("markup.documents", "extract_html"),
+    "CMake": ("config.build_files", "cmake"),
+    "Dockerfile": ("config.build_files", "dockerfile"),
+    "INI": ("config.data_files", "ini"),
+    "JSON": ("config.data_files", "json"),
+    "JSON with Comments": ("config.data_files", "json"),
+    "Jupyter Notebook": ("config.data_files", "notebook"),
+    "TOML": ("config.data_files", "toml"),
+    "YAML": ("config.data_files", "yaml"),
+    "Protocol Buffer": ("config.protobuf", "proto"),
 }
 
 _Reader = Callable[[bytes], FileFacts | Skipped | None]
@@ -60,6 +60,6 @@ def _reader(language: str) -> _Reader | None:
         module, function = _READERS[language]
         reader: _Reader = getattr(import_module(f"kgraph.extract.{module}"), function)
         return reader
-    from kgraph.extract import generic_grammars
+    from kgraph.extract.treesitter import grammars
 
-    return generic_grammars.reader(language)
+    return grammars.reader(language)

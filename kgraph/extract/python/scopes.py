@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kgraph.extract.python_source import Function, called
+from kgraph.extract.python.source import Function, called
 
 _OF_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _WITH_METACLASS = "with_metaclass"

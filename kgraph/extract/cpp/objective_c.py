@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from kgraph.extract.cpp.names import one_line
+from kgraph.extract.cpp.lexicon import NESTED_PARENS, blank
+from kgraph.extract.cpp.normalize_names import one_line
 from kgraph.extract.cpp.scanner import Source
-from kgraph.extract.cpp.words import NESTED_PARENS, blank
 from kgraph.extract.text import clean
 from kgraph.model import Kind, SymbolFact
 

@@ -43,9 +43,9 @@ from kgraph.extract.semantic.cursors import (
     USING,
     VARIABLE,
 )
-from kgraph.extract.semantic.directives import Directives
-from kgraph.extract.semantic.gather import File, Source, Target
+from kgraph.extract.semantic.file_facts import File, Source, Target
 from kgraph.extract.semantic.libclang import VISITOR, CXCursor, CXLocation, Library
+from kgraph.extract.semantic.macro_references import Directives
 from kgraph.extract.semantic.targets import Targets
 from kgraph.model import CompiledFile, CompiledUse, Kind, MadeSymbol
 

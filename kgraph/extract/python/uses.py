@@ -1,7 +1,7 @@
 """What a Python file uses: calls, references, base classes, and what its names are bound to.
 
 Input: a syntax tree, and which symbol each definition in it is. Output: uses and bindings, each with a *path*: what a
-name or expression means as far as this file alone can tell. `assemble.python_names` follows it through others.
+name or expression means as far as this file alone can tell. `assemble.python.resolver` follows it through others.
 
     torch.nn:functional.relu    attribute of attribute of what `import torch.nn` gives
     ..util:helper               `from ..util import helper`
@@ -25,7 +25,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
-from kgraph.extract.python_scopes import Annotated, Entered, Part, Scope, Value, Walker
+from kgraph.extract.python.scopes import Annotated, Entered, Part, Scope, Value, Walker
 from kgraph.model import BindingFact, UseFacts, UseKind
 
 _BUILTINS = frozenset(dir(builtins))

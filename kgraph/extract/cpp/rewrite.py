@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from kgraph.extract.cpp.words import NESTED_ANGLES, NESTED_PARENS, NOT_MADE_NAMES, blank, byte_words, stands_apart
+from kgraph.extract.cpp.lexicon import NESTED_ANGLES, NESTED_PARENS, NOT_MADE_NAMES, blank, byte_words, stands_apart
 
 # The patterns begin with literals, never with \b, which would have the engine try every single position, and none looks
 # further ahead than a declaration may be long.

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kgraph.extract.cpp.lexicon import blank, stands_apart
 from kgraph.extract.cpp.scanner import NON_ASCII_TO_WORD, Source
-from kgraph.extract.cpp.words import blank, stands_apart
 
 _INITIALISER = re.compile(rb"=(?!=)[^;{}(]*+\([^;{}]*+")
 _NO_INITIALISER = b"=!<>+-*/%&|^"

@@ -1,0 +1,1 @@
+"""Files of configuration and of builds, and interface descriptions."""

@@ -1,0 +1,1 @@
+"""Markup: headings and links of Markdown, reStructuredText, HTML and notebooks."""

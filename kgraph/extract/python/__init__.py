@@ -1,0 +1,1 @@
+"""Python: declarations, scopes and uses, by the standard `ast`."""

@@ -1,0 +1,1 @@
+"""Languages that tree-sitter's grammars read."""
