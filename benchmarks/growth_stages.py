@@ -127,7 +127,7 @@ class Stages:
     @cached_property
     def relate(self) -> Any:
         from kgraph.relate.history import History
-        from kgraph.relate.merged import needed, with_relations
+        from kgraph.relate.related_tables import needed, with_relations
         from kgraph.relating import Beside
 
         graph, words = self.assemble, self.words
@@ -220,7 +220,7 @@ class Stages:
 
     def queries(self) -> None:
         """Those that the shape names, and all others that need no parameters."""
-        from kgraph.query import find, names, run
+        from kgraph.query import execute, find, names
 
         store, base = self.store, self.relate.repository.base
         asked: dict[str, Any] = {
@@ -228,7 +228,7 @@ class Stages:
         }
         for name, parameters in (asked | dict(self._shape.queries or {})).items():
             with self._cost(f"query {name}"):
-                list(run(store, find(name), parameters, base=base))
+                list(execute(store, find(name), parameters, base=base))
 
 
 def _reset_peak() -> int:

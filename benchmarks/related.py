@@ -179,7 +179,7 @@ def baselines(folder: Path, root: Path, languages: frozenset[str]) -> dict[str, 
     from kgraph.extract.identifiers import words
     from kgraph.model import FileWords
     from kgraph.relate import history, signals
-    from kgraph.relate.words import vocabulary
+    from kgraph.relate.term_matrix import vocabulary
 
     with kgraph.open(folder) as graph:
         files, edges = graph.frame("files"), graph.frame("edges")

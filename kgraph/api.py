@@ -209,11 +209,11 @@ class KGraph:
 
     def execute(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
         """Execute any query: `Rows` of a SELECT, `Triples` of a CONSTRUCT or DESCRIBE, the bool of an ASK."""
-        from kgraph.query import find, parse, run
+        from kgraph.query import execute, find, parse
 
         spaced = any(char.isspace() for char in query.strip())
         found = parse(query) if spaced and not query.endswith(".rq") else find(query)
-        return run(self.store, found, parameters, base=self.base, limit=limit)
+        return execute(self.store, found, parameters, base=self.base, limit=limit)
 
     def ask(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
         """The former name of `execute`, until version 0.2."""

@@ -21,7 +21,7 @@ from kgraph.errors import QueryError
 from kgraph.languages import C_FAMILY
 from kgraph.model import CompiledUnit
 from kgraph.regular_file import read_small
-from kgraph.scan.account import notes
+from kgraph.scan.omissions import notes
 from kgraph.vocab.iri import display_path
 
 EXAMPLES = 5

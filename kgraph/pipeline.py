@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgraph import collector, compiler, files, limits
+from kgraph import compiler, files, gc_control, limits
 from kgraph.conditions import condition_of
 from kgraph.errors import GraphError, KgraphError
 from kgraph.extract import readers, work, worker_pool
@@ -139,7 +139,7 @@ def _built(
         return Built(where, generation.manifest, clock.total(), changed=False)
     indexes = [read_index(path, found.root) for path in options.scip]
     # While files are read, git works, and the previous graph is fetched.
-    with folder.building(where) as new, collector.paused(), ThreadPoolExecutor(2) as threads:
+    with folder.building(where) as new, gc_control.paused(), ThreadPoolExecutor(2) as threads:
         previous.claim()
         with relating(found, options) as related:
             past = threads.submit(_history, found, new.folder, options)
@@ -352,7 +352,7 @@ def assembled(
         )
     clock.lap("assemble")
     if related:
-        from kgraph.relate.merged import with_relations
+        from kgraph.relate.related_tables import with_relations
 
         with progress.stage("relate", None):
             graph = with_relations(graph, related.relations(), agent=agent)
@@ -364,7 +364,7 @@ def _relate(related: Beside, past: history.History) -> Callable[[Mapping[str, pl
     related.history(past)
 
     def tell(tables: Mapping[str, pl.DataFrame]) -> None:
-        from kgraph.relate.merged import needed
+        from kgraph.relate.related_tables import needed
 
         related.tables(needed(tables))
 
@@ -407,10 +407,10 @@ def _store(
     graph: Graph, new: folder.Building, previous: folder.Generation | None, before: Mapping[str, pl.DataFrame] | None
 ) -> int:
     """Write the triples, as a change of the previous store where little changed; returns how many there are."""
-    from kgraph.store import changes, load, rdf
+    from kgraph.store import load, rdf, triple_delta
 
     base = graph.repository.base
-    changed = changes.changed_lines(before, graph.tables, base, _MOST_CHANGED_ROWS) if before else None
+    changed = triple_delta.changed_lines(before, graph.tables, base, _MOST_CHANGED_ROWS) if before else None
     if previous and changed:
         removed, added = changed
         try:

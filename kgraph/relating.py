@@ -23,7 +23,7 @@ from kgraph.relate.history import History
 if TYPE_CHECKING:
     import polars as pl
 
-    from kgraph.relate.merged import Related
+    from kgraph.relate.related_tables import Related
     from kgraph.relate.relations import Relating
 
 WORTH_A_PROCESS = 1_000  # files: a process needs the time of about so many to start
@@ -58,7 +58,7 @@ class Beside:
         self._tell("history", past)
 
     def tables(self, tables: Mapping[str, pl.DataFrame]) -> None:
-        """Those that `merged.needed` names."""
+        """Those that `related_tables.needed` names."""
         self._tell("tables", tables)
 
     def relations(self) -> Related:

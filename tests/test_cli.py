@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 import kgraph.api
 import kgraph.cli
 from kgraph import __version__, export
-from kgraph.cli import GRAPH_FORMATS, ROW_FORMATS, account, main
+from kgraph.cli import GRAPH_FORMATS, ROW_FORMATS, main, statistics
 from kgraph.query import formats, names, shipped
 
 FILES = {
@@ -102,13 +102,13 @@ class TestStats:
         assert manifest["counts"]["files"] == len(FILES)
 
     def test_a_share_is_all_or_nothing_only_if_it_is(self) -> None:
-        shares = [account._percent(number, 100_000) for number in (0, 1, 50_000, 99_999, 100_000)]
+        shares = [statistics._percent(number, 100_000) for number in (0, 1, 50_000, 99_999, 100_000)]
         assert shares == ["0 %", "0.1 %", "50.0 %", "99.9 %", "100 %"]
 
     def test_many_skipped_files_are_told_by_reason(self) -> None:
         skipped = [{"path": f"f{n}", "reason": "binary", "line": 0} for n in range(5)]
         skipped.append({"path": "a.py", "reason": "syntax error", "line": 3})
-        assert [line.strip() for line in account._skipped(skipped)] == [
+        assert [line.strip() for line in statistics._skipped(skipped)] == [
             "5 binary",
             "f0",
             "f1",
@@ -259,7 +259,7 @@ class TestEnds:
         def broken(*_: object, **__: object) -> None:
             raise ZeroDivisionError("oops")
 
-        monkeypatch.setattr("kgraph.query.run", broken)
+        monkeypatch.setattr("kgraph.query.execute", broken)
         result = ran("query", "coverage", "-g", repository)
         assert result.exit_code == 3
         (line,) = result.stderr.splitlines()

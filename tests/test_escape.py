@@ -22,8 +22,8 @@ from kgraph import escape
 from kgraph.cli import main
 from kgraph.errors import KgraphError, QueryError
 from kgraph.mcp.answer import cut
+from kgraph.mcp.graph_index import Reader
 from kgraph.mcp.messages import answerable
-from kgraph.mcp.reader import Reader
 from kgraph.mcp.tools import TOOLS
 from tests.hostile import ACTIVE, MARK, NAMES, is_quiet, write
 from tests.test_rules_reports import sarif_schema

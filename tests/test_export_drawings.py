@@ -16,7 +16,7 @@ import pytest
 from kgraph import export
 from kgraph.export import Answer, Source, dot, mermaid
 from kgraph.export.convert import to_networkx
-from kgraph.export.drawing import drawing
+from kgraph.export.selection import drawing
 from tests.graphs import BASE, ODD, small
 from tests.test_export import answer, whole, written
 

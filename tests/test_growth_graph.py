@@ -27,12 +27,12 @@ from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.extract.identifiers import words
 from kgraph.model import Graph, Repository, SourceFile
-from kgraph.pages import answers, book, folders, keywords, places
-from kgraph.query import run as query
+from kgraph.pages import column_queries, folders, keywords, page_links, repository_model
+from kgraph.query import execute as query
 from kgraph.query import setwise, shipped
-from kgraph.query.run import SETWISE
+from kgraph.query.execution import SETWISE
 from kgraph.relate.relations import relate
-from kgraph.rules import chains
+from kgraph.rules import graph_paths
 from kgraph.scan import scan
 from kgraph.store import load
 
@@ -173,8 +173,8 @@ def test_pages(name: str) -> None:
         tables = assembled(files, facts).tables
 
         def write() -> None:
-            told = book.assemble(answers.from_columns(tables), "r", "")
-            at = places.Places(told.files, told.folders, ".md")
+            told = repository_model.assemble(column_queries.from_columns(tables), "r", "")
+            at = page_links.Places(told.files, told.folders, ".md")
             keywords.of_folders(told, at, set(told.folders))
             for folder in told.folders.values():
                 folders.contents(folder)
@@ -188,10 +188,10 @@ def test_pages(name: str) -> None:
 
 def test_nothing_tells_of_all_that_is_deep_below() -> None:
     files, facts, _ = tree("folders deep", 100)
-    told = book.assemble(answers.from_columns(assembled(files, facts).tables), "r", "")
+    told = repository_model.assemble(column_queries.from_columns(assembled(files, facts).tables), "r", "")
     assert told.root.total.files == 100
     assert told.root.is_deep
-    assert len(told.root.below()) == book.MAX_LEVELS
+    assert len(told.root.below()) == repository_model.MAX_LEVELS
 
 
 class TestCircles:
@@ -236,18 +236,18 @@ class TestCircles:
 
     def test_one_walk_finds_the_cycle_of_a_ring(self, monkeypatch: pytest.MonkeyPatch) -> None:
         walks: list[int] = []
-        shortest = chains._shortest_cycle
-        monkeypatch.setattr(chains, "_shortest_cycle", lambda *given: walks.append(1) or shortest(*given))
+        shortest = graph_paths._shortest_cycle
+        monkeypatch.setattr(graph_paths, "_shortest_cycle", lambda *given: walks.append(1) or shortest(*given))
         names = pl.Series([f"f{n:04}" for n in range(500)])
-        found = chains.Chains(names, pl.concat([names[1:], names[:1]])).cycles()
+        found = graph_paths.Chains(names, pl.concat([names[1:], names[:1]])).cycles()
         assert found.found == [names.to_list()]
         assert (found.passed, len(walks)) == (0, 1)
 
     def test_a_knot_that_is_too_large_is_searched_in_part(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(chains, "_MOST_STEPS", 100)
+        monkeypatch.setattr(graph_paths, "_MOST_STEPS", 100)
         pairs = [(f"{a:02}", f"{b:02}") for a in range(20) for b in range(20) if a != b]
         frame = pl.DataFrame(pairs, schema=["a", "b"], orient="row")
-        found = chains.Chains(frame["a"], frame["b"]).cycles()
+        found = graph_paths.Chains(frame["a"], frame["b"]).cycles()
         assert len(found.found) == 1
         assert found.passed == 19
 
@@ -280,7 +280,7 @@ def test_what_is_reached_is_what_a_walk_finds(graph: tuple[int, list[tuple[int, 
 def test_ways_of_all_that_reach_one_are_told_in_part() -> None:
     def cost(n: int) -> int:
         names = pl.Series([f"f{each:04}" for each in range(n)])
-        ways = chains.Chains(names[:-1], names[1:])
+        ways = graph_paths.Chains(names[:-1], names[1:])
         told: list[Any] = []
         steps = lines_of(lambda: told.extend(ways.shortest(set(names), {names[-1]}, skip=set())))
         assert len(told) == n - 1

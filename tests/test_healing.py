@@ -171,10 +171,14 @@ class PanicException(BaseException):
 
 
 STEPS = (
-    *("kgraph.store.changes.changed_lines", "kgraph.store.rdf.copy_and_change", "kgraph.store.tables.read_all"),
+    *("kgraph.store.triple_delta.changed_lines", "kgraph.store.rdf.copy_and_change", "kgraph.store.tables.read_all"),
     *("kgraph.relate.history._load", "kgraph.store.cache.Cache.get", "kgraph.assemble.cpp.call_cache.from_ipc"),
     *("kgraph.extract.encoded.decode_facts", "kgraph.assemble.assemble", "kgraph.previous.ResolutionCache.get"),
-    *("kgraph.previous.ResolutionCache.tidy", "kgraph.store.cache.Cache.prune", "kgraph.relate.merged.with_relations"),
+    *(
+        "kgraph.previous.ResolutionCache.tidy",
+        "kgraph.store.cache.Cache.prune",
+        "kgraph.relate.related_tables.with_relations",
+    ),
     *("kgraph.store.folder.Building.publish", "kgraph.pipeline._manifest", "kgraph.store.tables.write"),
     *("kgraph.previous.PreviousBuild.claim", "kgraph.pipeline._previous_tables", "kgraph.reading.Reader.macros"),
 )

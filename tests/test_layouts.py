@@ -17,7 +17,7 @@ import kgraph
 from kgraph.assemble.result_cache import digest
 from kgraph.export import WRITERS
 from kgraph.formatting import contiguous, template
-from kgraph.mcp.reader import Reader
+from kgraph.mcp.graph_index import Reader
 from kgraph.view import data, table
 from kgraph.vocab import triples
 from tests.project import project
@@ -79,7 +79,7 @@ match = "[a-z]+"
 # Their rows have no order: whoever asks them sorts. The tables that come of them are sorted, and tested so.
 UNORDERED = {
     "kgraph.assemble.use_tables.use_tables",
-    "kgraph.pages.book._related",
+    "kgraph.pages.repository_model._related",
     "kgraph.view.index.Index._include_lines",
 }
 # Of these the answer alone is compared, not what they keep: compressed answers, or objects that name each other.

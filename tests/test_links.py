@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import kgraph
 from kgraph.assemble.suffix_index import PathSuffixIndex, join
-from kgraph.scan.tree import scan_revision
+from kgraph.scan.revision import scan_revision
 from tests.test_scan import git, write
 
 FILES: dict[str, str | bytes] = {

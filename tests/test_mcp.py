@@ -27,7 +27,7 @@ import kgraph
 from kgraph.distribution import install_command
 from kgraph.errors import KgraphError
 from kgraph.mcp.answer import Answer, Item, cut
-from kgraph.mcp.reader import Reader
+from kgraph.mcp.graph_index import Reader
 from kgraph.mcp.server import DATA
 from kgraph.mcp.tools import TOOLS
 from kgraph.mcp.workers import BusyError, Limits, TooMuchError, Workers

@@ -15,7 +15,7 @@ from pages_samples import FUSER
 import kgraph
 from kgraph.errors import InputError
 from kgraph.pages import sections
-from kgraph.pages.check import check
+from kgraph.pages.link_check import check
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -11,27 +11,27 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from kgraph.digraph import Condensed
-from kgraph.pages import answers
+from kgraph.pages import column_queries
 from kgraph.query import names
 
 
 @cache
 def asked() -> dict[str, pl.DataFrame]:
-    return answers.from_store(graphs.memory_store(graphs.small()), graphs.BASE)
+    return column_queries.from_store(graphs.memory_store(graphs.small()), graphs.BASE)
 
 
 @cache
 def read() -> dict[str, pl.DataFrame]:
-    return answers.from_columns(graphs.small().tables)
+    return column_queries.from_columns(graphs.small().tables)
 
 
 def test_each_query_has_its_twin() -> None:
-    assert {f"pages/{name}" for name in answers.TWINS} == {name for name in names() if name.startswith("pages/")}
+    assert {f"pages/{name}" for name in column_queries.TWINS} == {name for name in names() if name.startswith("pages/")}
 
 
-@pytest.mark.parametrize("name", answers.TWINS)
+@pytest.mark.parametrize("name", column_queries.TWINS)
 def test_a_twin_gives_what_its_query_gives(name: str) -> None:
-    assert read()[name].columns == answers.columns(name)
+    assert read()[name].columns == column_queries.columns(name)
     assert len(read()[name]) > 0
     assert_frame_equal(asked()[name], read()[name])
 

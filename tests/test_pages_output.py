@@ -20,10 +20,10 @@ import kgraph
 from kgraph.cli import main
 from kgraph.errors import ExportError, InputError
 from kgraph.pages import markdown
-from kgraph.pages.check import check, read
-from kgraph.pages.drawing import of_flowchart
+from kgraph.pages.link_check import check, read
 from kgraph.pages.mermaid import flowchart
-from kgraph.pages.places import Places
+from kgraph.pages.page_links import Places
+from kgraph.pages.svg import of_flowchart
 from tests.test_hostile import NAMES
 from tests.test_scan import write
 
@@ -240,7 +240,7 @@ class TestHostile:
         for path in pages.rglob("*_docs.*"):
             text = path.read_text("utf-8")
             rendered = Tags()
-            from kgraph.pages.check import to_html
+            from kgraph.pages.link_check import to_html
 
             rendered.feed(text if path.suffix == ".html" else to_html(text))
             assert not rendered.handlers, path

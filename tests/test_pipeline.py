@@ -18,7 +18,7 @@ import pytest
 
 import kgraph
 from kgraph import git
-from kgraph.cli import account
+from kgraph.cli import statistics
 from kgraph.errors import GraphError
 from kgraph.pipeline import Options, build
 from kgraph.store import folder
@@ -215,7 +215,7 @@ def test_an_empty_folder(tmp_path: Path) -> None:
     with kgraph.build(tmp_path) as graph:
         assert graph.manifest["counts"]["files"] == 0
         assert list(graph.query("largest-files").values()) == []
-        assert list(account.lines(graph.manifest))
+        assert list(statistics.lines(graph.manifest))
     (tmp_path / "a.cpp").write_text("int x;\n")
     with kgraph.build(tmp_path) as graph:
         assert graph.manifest["counts"]["symbols"] == 1

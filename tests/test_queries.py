@@ -11,7 +11,7 @@ import pytest
 import rdflib
 from pyoxigraph import Literal, RdfFormat, Store
 
-from kgraph.query import Query, Rows, Triples, bound, names, run, shipped
+from kgraph.query import Query, Rows, Triples, bound, execute, names, shipped
 from kgraph.vocab import PREFIXES
 from kgraph.vocab.terms import CLASSES, PROPERTIES
 
@@ -87,7 +87,7 @@ class TestEach:
 
     def test_its_columns_are_documented(self, name: str) -> None:
         query = shipped(name)
-        answer = run(store(), query, examples(query, optional=False))
+        answer = execute(store(), query, examples(query, optional=False))
         if isinstance(answer, Rows):
             assert answer.columns == tuple(column.name for column in query.columns)
             # Elsewhere a parameter is substituted only if it is projected.
@@ -105,7 +105,7 @@ class TestEach:
     def test_its_examples_answer_as_rdflib_does(self, name: str, optional: bool) -> None:
         query = shipped(name)
         given = examples(query, optional=optional)
-        answer = run(store(), query, given)
+        answer = execute(store(), query, given)
         theirs = rdflib_graph().query(bound(query, given), initNs=PREFIXES)
         if isinstance(answer, Triples):
             assert theirs.graph is not None
@@ -126,7 +126,7 @@ class TestEach:
             other.load((line + "\n").encode(), format=RdfFormat.N_TRIPLES)
         query = shipped(name)
         given = examples(query, optional=False)
-        one, two = run(store(), query, given), run(other, query, given)
+        one, two = execute(store(), query, given), execute(other, query, given)
         assert not isinstance(one, bool)
         assert not isinstance(two, bool)
         assert list(map(str, one)) == list(map(str, two))

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, Store, parse_query_results
 
 from kgraph.errors import QueryError
-from kgraph.query import Rows, Triples, bound, doubts, find, formats, parse, run, table, tokens, value
+from kgraph.query import Rows, Triples, bound, diagnose_answer, execute, find, formats, parse, table, tokens, value
 from kgraph.vocab import PREFIXES
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib", "ignore::DeprecationWarning:pyparsing")
@@ -33,14 +33,14 @@ def store() -> Store:
 
 
 def rows(text: str, **given: object) -> list[tuple[object, ...]]:
-    answer = run(store(), parse(text), given, base=graphs.BASE)
+    answer = execute(store(), parse(text), given, base=graphs.BASE)
     assert isinstance(answer, Rows)
     return list(answer.values())
 
 
 def refused(text: str, **given: object) -> QueryError:
     with pytest.raises(QueryError) as caught:
-        run(store(), parse(text, where="a.rq"), given, base=graphs.BASE)
+        execute(store(), parse(text, where="a.rq"), given, base=graphs.BASE)
     return caught.value
 
 
@@ -144,7 +144,7 @@ class TestParameters:
     )
     def test_types(self, type_: str, text: object, term: object) -> None:
         text_ = f"# param it: {type_}, x\nSELECT ?it {{}}"
-        answer = run(store(), parse(text_), {"it": text}, base=graphs.BASE)
+        answer = execute(store(), parse(text_), {"it": text}, base=graphs.BASE)
         assert isinstance(answer, Rows)
         assert list(answer) == [(term,)]
 
@@ -236,14 +236,14 @@ class TestBinding:
 
     def test_construct_templates_and_ask(self) -> None:
         text = "CONSTRUCT { ?f rdfs:comment ?path } WHERE { ?f kg:path ?p FILTER(?p = ?path) }"
-        answer = run(store(), parse(text), {"path": "logo.png"})
+        answer = execute(store(), parse(text), {"path": "logo.png"})
         assert isinstance(answer, Triples)
         assert [str(triple.object) for triple in answer] == ['"logo.png"']
-        assert run(store(), parse("ASK { ?f kg:path ?path }"), {"path": "logo.png"}) is True
-        assert run(store(), parse("ASK { ?f kg:path ?path }"), {"path": "logo.pn"}) is False
+        assert execute(store(), parse("ASK { ?f kg:path ?path }"), {"path": "logo.png"}) is True
+        assert execute(store(), parse("ASK { ?f kg:path ?path }"), {"path": "logo.pn"}) is False
 
     def test_describe(self) -> None:
-        answer = run(store(), parse("DESCRIBE ?it"), {"it": f"<{graphs.BASE}file/logo.png>"})
+        answer = execute(store(), parse("DESCRIBE ?it"), {"it": f"<{graphs.BASE}file/logo.png>"})
         assert isinstance(answer, Triples)
         assert {str(triple.subject) for triple in answer} == {f"<{graphs.BASE}file/logo.png>"}
 
@@ -257,7 +257,7 @@ class TestBinding:
     @given(st.text())
     def test_any_text_is_itself_and_nothing_else(self, text: str) -> None:
         query = parse("# param it: text, x\nSELECT ?it { FILTER(?it = ?it) }")
-        answer = run(Store(), query, {"it": text})
+        answer = execute(Store(), query, {"it": text})
         assert isinstance(answer, Rows)
         assert list(answer) == [(Literal(text),)]
 
@@ -349,7 +349,7 @@ class TestRows:
         assert value(Literal("maybe", datatype=NamedNode(XSD + "boolean"))) == "maybe"
 
     def test_they_can_be_read_again(self) -> None:
-        answer = run(store(), parse("SELECT ?n { ?f kg:lines ?n } ORDER BY ?n"))
+        answer = execute(store(), parse("SELECT ?n { ?f kg:lines ?n } ORDER BY ?n"))
         assert isinstance(answer, Rows)
         assert list(answer) == list(answer) != []
         assert answer.lists() == {"n": [row["n"] for row in answer.dicts()]}
@@ -365,10 +365,10 @@ class TestRows:
     )
     def test_limit(self, text: str) -> None:
         for limit in (0, 2, 7):
-            answer = run(store(), parse(text), limit=limit)
+            answer = execute(store(), parse(text), limit=limit)
             assert isinstance(answer, Rows)
             assert len(list(answer)) == limit
-        triples = run(store(), parse("DESCRIBE <a:b>"), limit=3)
+        triples = execute(store(), parse("DESCRIBE <a:b>"), limit=3)
         assert isinstance(triples, Triples)
 
 
@@ -376,7 +376,7 @@ class TestFormats:
     TEXT = "SELECT ?f ?p ?n { ?f kg:path ?p OPTIONAL { ?f kg:lines ?n } } ORDER BY ?p"
 
     def written(self, text: str, form: str) -> bytes:
-        answer = run(store(), parse(text))
+        answer = execute(store(), parse(text))
         assert not isinstance(answer, Triples)
         out = io.BytesIO()
         formats.write(answer, form, out)
@@ -385,7 +385,7 @@ class TestFormats:
     @pytest.mark.parametrize("form", ["json", "xml", "tsv"])
     def test_what_is_written_is_read_back(self, form: str) -> None:
         read = parse_query_results(self.written(self.TEXT, form), format=formats.FORMATS[form])
-        answer = run(store(), parse(self.TEXT))
+        answer = execute(store(), parse(self.TEXT))
         assert isinstance(answer, Rows)
         assert [tuple(row) for row in read] == list(answer)  # type: ignore[union-attr, arg-type]
 
@@ -417,7 +417,7 @@ class TestFormats:
 
 class TestTable:
     def lines(self, text: str, **options: object) -> list[str]:
-        answer = run(store(), parse(text))
+        answer = execute(store(), parse(text))
         assert isinstance(answer, Rows)
         return list(table.lines(answer, graphs.BASE, **options))  # type: ignore[arg-type]
 
@@ -465,15 +465,15 @@ class TestTable:
 
     def test_on_a_terminal_it_is_drawn(self, capsys: pytest.CaptureFixture[str]) -> None:
         text = "SELECT ?f ?n { ?f kg:language 'CMake' ; kg:size ?n }"
-        answer = run(store(), parse(text))
+        answer = execute(store(), parse(text))
         assert isinstance(answer, Rows)
         assert table.show(answer, graphs.BASE) is True
         assert [line.split() for line in capsys.readouterr().out.splitlines()[-2:-1]] == [["CMakeLists.txt", "120"]]
-        many = run(store(), parse("SELECT ?a ?b { ?a rdf:type ?x . ?b rdf:type ?y }"))
+        many = execute(store(), parse("SELECT ?a ?b { ?a rdf:type ?x . ?b rdf:type ?y }"))
         assert isinstance(many, Rows)
         assert table.show(many, graphs.BASE) is True
         assert len(capsys.readouterr().out.splitlines()) > table.SAMPLE
-        none = run(store(), parse("SELECT ?f { ?f kg:path 'nowhere' }"))
+        none = execute(store(), parse("SELECT ?f { ?f kg:path 'nowhere' }"))
         assert isinstance(none, Rows)
         assert table.show(none, graphs.BASE) is False
 
@@ -482,19 +482,19 @@ class TestDoubts:
     TEXT = "# param path: path, a.h\n# param name: symbol, A (optional)\nSELECT ?path ?name { ?f kg:path ?path }"
 
     def test_what_the_graph_has_is_not_doubted(self) -> None:
-        assert list(doubts(store(), parse(self.TEXT), {"path": "src/circle.h", "name": "geo::Shape"})) == []
+        assert list(diagnose_answer(store(), parse(self.TEXT), {"path": "src/circle.h", "name": "geo::Shape"})) == []
 
     def test_what_it_has_not(self) -> None:
-        assert list(doubts(store(), parse(self.TEXT), {"path": "circle.h", "name": "gee::Shape"})) == [
+        assert list(diagnose_answer(store(), parse(self.TEXT), {"path": "circle.h", "name": "gee::Shape"})) == [
             "the graph has no path 'circle.h'; did you mean src/circle.h?",
             "the graph has no symbol 'gee::Shape'; did you mean geo::Shape or geo.shapes.Shape?",
         ]
-        assert list(doubts(store(), parse(self.TEXT), {"path": "src/circel.h"})) == [
+        assert list(diagnose_answer(store(), parse(self.TEXT), {"path": "src/circel.h"})) == [
             "the graph has no path 'src/circel.h'; did you mean src/circle.h?"
         ]
-        assert list(doubts(store(), parse(self.TEXT), {"path": "zzz"})) == ["the graph has no path 'zzz'"]
+        assert list(diagnose_answer(store(), parse(self.TEXT), {"path": "zzz"})) == ["the graph has no path 'zzz'"]
 
     def test_relations_that_nobody_built(self) -> None:
         query, given = find("related-files"), {"path": "src/circle.h"}
-        assert list(doubts(store(), query, given)) == []
-        assert next(doubts(Store(), query, given)).endswith("build it without --no-related")
+        assert list(diagnose_answer(store(), query, given)) == []
+        assert next(diagnose_answer(Store(), query, given)).endswith("build it without --no-related")

@@ -20,8 +20,8 @@ from kgraph.errors import QueryError
 from kgraph.extract.identifiers import is_generated, words
 from kgraph.model import FileWords
 from kgraph.query import shipped
-from kgraph.relate import ranking, signals, units
-from kgraph.relate.words import parts, vocabulary
+from kgraph.relate import file_names, ranking, signals
+from kgraph.relate.term_matrix import parts, vocabulary
 from kgraph.vocab.terms import REASONS
 from tests.test_scan import git, write
 
@@ -154,9 +154,9 @@ class Facts:
             case ["declares", "what", told, "implements"]:
                 return told == name and joined and other.endswith(".h")
             case ["tests", "this", "file"]:
-                return "test" in other and "test" not in this and units.stem(this) == units.stem(other)
+                return "test" in other and "test" not in this and file_names.stem(this) == file_names.stem(other)
             case ["tested", "by", "this", "file"]:
-                return "test" in this and "test" not in other and units.stem(this) == units.stem(other)
+                return "test" in this and "test" not in other and file_names.stem(this) == file_names.stem(other)
             case ["includes", "this", "file"]:
                 return (other, this) in includes
             case ["included", "by", "this", "file"]:
@@ -170,7 +170,7 @@ class Facts:
             case ["linked", "from", "this", "file"]:
                 return (this, other) in links
             case ["variant", "of", "the", "same", "unit"]:
-                return units.stem(this) == units.stem(other) != ""
+                return file_names.stem(this) == file_names.stem(other) != ""
             case ["changed", "together", "in", both, "of", all_, "commits" | "commit"]:
                 mine = self.commits(this)
                 return len(mine) == int(all_) and len(mine & self.commits(other)) == int(both) > 0
@@ -347,7 +347,7 @@ def test_others_do_not(text: str) -> None:
     ],
 )
 def test_stems(path: str, stem: str, test: bool) -> None:
-    assert (units.stem(path), units.is_test(path)) == (stem, test)
+    assert (file_names.stem(path), file_names.is_test(path)) == (stem, test)
 
 
 def test_no_file_is_in_too_many_lists() -> None:
@@ -379,7 +379,7 @@ def test_twins_are_a_header_and_the_source_of_its_name_beside_it() -> None:
 
 def test_tokens_of_a_path_come_in_one_order() -> None:
     """Columns of a matrix are numbered by it: what hashes decide would differ from one process to the next."""
-    code = "from kgraph.relate.units import tokens; print(list(tokens('alpha_beta/gamma/delta_eps/zeta/eta.cpp')))"
+    code = "from kgraph.relate.file_names import tokens; print(list(tokens('alpha_beta/gamma/delta_eps/zeta/eta.cpp')))"
     told = {
         subprocess.run(
             [sys.executable, "-c", code],

@@ -12,8 +12,8 @@ import pytest
 import kgraph.api
 from kgraph.api import KGraph
 from kgraph.errors import InputError, QueryError
-from kgraph.rules import chains, load, short, statements
-from kgraph.rules.findings import Report
+from kgraph.rules import graph_paths, load, toml_lines, toml_rules
+from kgraph.rules.violations import Report
 
 HOSTILE = "core/a b#1%`|]<script>\n'\"é.h"
 FILES = {
@@ -110,9 +110,10 @@ class TestForbidden:
     def test_a_long_way_is_told_by_its_ends(self) -> None:
         names = pl.Series([f"{n:03}" for n in range(100)])
         ways = {
-            way.names[0]: way for way in chains.Chains(names[:-1], names[1:]).shortest(set(names), {"099"}, skip=set())
+            way.names[0]: way
+            for way in graph_paths.Chains(names[:-1], names[1:]).shortest(set(names), {"099"}, skip=set())
         }
-        most = chains.MAX_STEPS_TOLD
+        most = graph_paths.MAX_STEPS_TOLD
         assert ways["000"] == ([*names[:most], "099"], 99 - most)
         assert ways["097"] == (["097", "098", "099"], 0)
         assert [way.left_out for way in ways.values()] == [max(0, 99 - most - n) for n in range(99)]
@@ -182,7 +183,7 @@ class TestAcyclic:
     def test_every_knot_has_a_cycle_and_every_cycle_is_one(self) -> None:
         edges = [(1, 2), (2, 3), (3, 1), (3, 4), (4, 3), (4, 5), (5, 6), (6, 5), (6, 7)]
         frame = pl.DataFrame(edges, schema=["a", "b"], orient="row").cast(pl.String)
-        assert chains.Chains(frame["a"], frame["b"]).cycles().found == [["1", "2", "3"], ["3", "4"], ["5", "6"]]
+        assert graph_paths.Chains(frame["a"], frame["b"]).cycles().found == [["1", "2", "3"], ["3", "4"], ["5", "6"]]
 
     def test_none_through_what_a_macro_says(self, tmp_path: Path) -> None:
         (tmp_path / "one.h").write_text('#define PART "two.h"\n#include "each.h"\n')
@@ -385,7 +386,7 @@ class TestWrongRules:
     @pytest.mark.parametrize("text", ["", "rules = 1\n", "rule = 1\n", "rule = []\n", "rule = [1]\n"])
     def test_files_without_rules(self, tmp_path: Path, text: str) -> None:
         with pytest.raises(InputError, match=r"rules\.toml"):
-            short.parse(text, "rules.toml")
+            toml_rules.parse(text, "rules.toml")
 
     @pytest.mark.parametrize(
         ("text", "line", "what"),
@@ -419,7 +420,7 @@ def test_lines_of_statements() -> None:
     text = (
         '# [[rule]]\n[[rule]]\na = """\n[[rule]]\nb = 1\n"""\nc = [\n  1,\n]\n[[rule]] # x\n"d e" = 2\n[other]\nf = 1\n'
     )
-    assert statements.lines(text, "rule") == [{"": 2, "a": 3, "c": 7}, {"": 10, "d e": 11}]
+    assert toml_lines.lines(text, "rule") == [{"": 2, "a": 3, "c": 7}, {"": 10, "d e": 11}]
 
 
 def test_the_shipped_rules_and_those_of_the_readme_can_be_read() -> None:
@@ -430,9 +431,9 @@ def test_the_shipped_rules_and_those_of_the_readme_can_be_read() -> None:
     ]
     readme = (root / "README.md").read_text("utf-8")
     (example,) = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
-    assert len(short.parse(example, "README.md")) == 2
+    assert len(toml_rules.parse(example, "README.md")) == 2
     table = dict(re.findall(r"^\| `([\w-]+)` \|.*\| ((?:`\w+` ?)+)\|$", readme, re.MULTILINE))
-    forms = {str(form.__struct_config__.tag): form for form in short.FINDERS}
+    forms = {str(form.__struct_config__.tag): form for form in toml_rules.FINDERS}
     assert table.keys() == forms.keys()
     for name, keys in table.items():
         told = set(re.findall(r"\w+", keys)) | {"name", "severity", "sentence", "edges", "ignore"}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kgraph.errors import InputError
 from kgraph.scan import Scan, blob_id, scan
-from kgraph.scan.tree import scan_revision
+from kgraph.scan.revision import scan_revision
 from kgraph.vocab.iri import decode_path, encode_path
 
 

@@ -21,9 +21,9 @@ from kgraph import files, regular_file
 from kgraph.cli import main
 from kgraph.errors import GraphError, InputError
 from kgraph.scan import Scan, blob_id, scan, walk
-from kgraph.scan.account import notes
 from kgraph.scan.generated_pages import listed_pages
 from kgraph.scan.hash_cache import HashCache
+from kgraph.scan.omissions import notes
 from kgraph.store import folder
 from tests.test_scan import git, paths, repository, write
 

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgraph.errors import GraphError
-from kgraph.store import changes, folder, rdf, repair, tables
+from kgraph.store import folder, rdf, repair, tables, triple_delta
 from kgraph.store.cache import Cache
 from kgraph.store.load import load
 from kgraph.vocab import SCHEMA_VERSION
@@ -221,7 +221,7 @@ def variants() -> Iterator[dict[str, pl.DataFrame]]:
 @pytest.mark.parametrize("back", [False, True])
 def test_changes_lead_from_one_graph_to_the_other(there: dict[str, pl.DataFrame], back: bool) -> None:
     former, new = (there, dict(small().tables)) if back else (dict(small().tables), there)
-    changed = changes.changed_lines(former, new, BASE, most=10_000)
+    changed = triple_delta.changed_lines(former, new, BASE, most=10_000)
     assert changed is not None
     removed, added = changed
     assert set(all_lines(former)) - set(removed) | set(added) == set(all_lines(new))
@@ -236,7 +236,7 @@ def test_rows_of_one_hash_are_no_equal_rows(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_store_is_changed_in_a_copy(tmp_path: Path) -> None:
     *_, there = variants()
-    removed, added = changes.changed_lines(dict(small().tables), there, BASE, most=10_000) or ([], [])
+    removed, added = triple_delta.changed_lines(dict(small().tables), there, BASE, most=10_000) or ([], [])
     load(tmp_path / "former", small().tables, BASE)
     reader = rdf.open_store(tmp_path / "former", ExitStack())
     rdf.copy_and_change(tmp_path / "former", tmp_path / "new", removed, added)
@@ -269,7 +269,7 @@ def test_a_store_in_a_folder_whose_name_is_no_utf8_is_let_go_of(tmp_path: Path) 
 
 def test_too_many_changes_are_a_new_load() -> None:
     none = {**small().tables, EDGES: small()[EDGES].clear()}
-    assert changes.changed_lines(none, small().tables, BASE, most=10) is None
+    assert triple_delta.changed_lines(none, small().tables, BASE, most=10) is None
 
 
 # --- damage at rest -----------------------

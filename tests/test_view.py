@@ -20,13 +20,13 @@ from kgraph.cli import main
 from kgraph.distribution import install_command
 from kgraph.errors import InputError, MissingExtraError, QueryError
 from kgraph.model import Repository
-from kgraph.query import Rows, Triples, parse, run
+from kgraph.query import Rows, Triples, execution, parse
 from kgraph.view import data as view_data
-from kgraph.view import drawing, page, picture
-from kgraph.view.address import source_address
+from kgraph.view import page, picture, svg
 from kgraph.view.index import Index
 from kgraph.view.network import pyvis_page
 from kgraph.view.notebook import Neighbourhood, View, summary
+from kgraph.view.source_links import source_address
 from kgraph.view.widget import widget
 from kgraph.view.write import Look, carried, found
 
@@ -234,7 +234,7 @@ class TestPyvis:
 
     def test_edges_of_a_query_lead_to_the_right(self) -> None:
         query = parse("CONSTRUCT { ?a kg:includes ?b } WHERE { ?a kg:includes ?b . ?b a kg:File }")
-        answer = run(memory_store(small()), query, base=BASE)
+        answer = execution(memory_store(small()), query, base=BASE)
         assert isinstance(answer, Triples)
         x = {spot.label: spot.x for spot in picture.of_triples(answer, BASE, "shapes").spots}
         assert x["src/circle.cpp"] < x["src/circle.h"] < x["include/geo/shape.h"]
@@ -242,7 +242,7 @@ class TestPyvis:
 
     def test_what_a_query_gives_too_much_is_told(self) -> None:
         query = parse("CONSTRUCT { ?a kg:contains ?b } WHERE { ?a kg:contains ?b }")
-        answer = run(memory_store(small()), query, base=BASE)
+        answer = execution(memory_store(small()), query, base=BASE)
         assert isinstance(answer, Triples)
         drawn = picture.of_triples(answer, BASE, "shapes", most=5)
         assert len(drawn.spots) == 5
@@ -256,12 +256,12 @@ class TestPyvis:
 
 class TestNotebook:
     def test_rows_show_themselves_escaped_and_capped(self) -> None:
-        rows = run(memory_store(small()), parse('SELECT ?path ("<b>" AS ?x) { ?f kg:path ?path } ORDER BY ?path'))
+        rows = execution(memory_store(small()), parse('SELECT ?path ("<b>" AS ?x) { ?f kg:path ?path } ORDER BY ?path'))
         assert isinstance(rows, Rows)
         text = rows._repr_html_()
         assert Markup(text).tags() == {"div", "table", "thead", "tbody", "tr", "th", "td"}
         assert "&lt;b&gt;" in text
-        many = run(memory_store(small()), parse("SELECT ?s ?p { ?s ?p ?o }"), base=BASE)
+        many = execution(memory_store(small()), parse("SELECT ?s ?p { ?s ?p ?o }"), base=BASE)
         assert isinstance(many, Rows)
         assert "The first 50 rows; there are more." in many._repr_html_()
         assert many._repr_html_().count("<tr>") == 51
@@ -284,7 +284,7 @@ class TestNotebook:
         assert "script" not in Markup(graph._repr_html_()).tags()
         assert "script" not in Markup(graph.neighbours(HOSTILE)._repr_html_()).tags()
         answer = view_data.matrix(graph.index)
-        assert "script" not in Markup(drawing.matrix_table(answer)).tags()
+        assert "script" not in Markup(svg.matrix_table(answer)).tags()
 
     @needs_bundle
     def test_a_view_is_framed_saved_and_has_no_rights(self, graph: KGraph, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from kgraph.cli.common import (
 )
 from kgraph.cli.diff import diff
 from kgraph.cli.doctor import doctor
-from kgraph.cli.group import FOUND, OK, Group, interruptible
+from kgraph.cli.exit_codes import FOUND, OK, Group, interruptible
 from kgraph.cli.mcp import mcp
 from kgraph.cli.output import say
 from kgraph.cli.pages import pages
@@ -80,7 +80,7 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> int:
     """
     limits.check()
     from kgraph.api import build as build_graph
-    from kgraph.cli import account
+    from kgraph.cli import statistics
 
     with progress_bars(quiet) as progress, build_graph(root, **options, progress=progress) as graph:
         built = graph.built
@@ -90,17 +90,17 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> int:
         print_json({**graph.manifest, "graph": str(graph.path), "changed": changed, "timings": timings})
     elif not quiet:
         took = f" in {timings['total']:.1f} s" if "total" in timings else ""
-        say(f"{account.summary(graph.manifest)}{took}{'' if changed else ', nothing changed'}")
+        say(f"{statistics.summary(graph.manifest)}{took}{'' if changed else ', nothing changed'}")
         say(f"{graph.path}")
         if told := graph.manifest["ledger"].get("compiler"):
-            for note in account.compiler_notes(told):
+            for note in statistics.compiler_notes(told):
                 say(note, err=True)
         if skipped := len(graph.manifest["ledger"]["skipped"]):
             files = "1 file was" if skipped == 1 else f"{skipped:,} files were"
             say(f"{files} skipped: `kgraph stats` says which and why", err=True)
-    nothing = account.nothing_parsed(graph.manifest)
+    nothing = statistics.nothing_parsed(graph.manifest)
     if nothing or not quiet:
-        for note in account.scan_notes(graph.manifest):
+        for note in statistics.scan_notes(graph.manifest):
             say(note, err=True)
     return FOUND if nothing else OK
 
@@ -115,9 +115,9 @@ def stats(folder: str, as_json: bool) -> None:
     if as_json:
         print_json(manifest)
         return
-    from kgraph.cli import account
+    from kgraph.cli import statistics
 
-    for line in account.lines(manifest):
+    for line in statistics.lines(manifest):
         say(line, bold=bool(line[:1].strip()))
 
 
@@ -151,14 +151,14 @@ def query(
       kgraph query includers --param path=src/shape.h
       kgraph query -e 'SELECT ?path { ?file kg:path ?path ; kg:language "C++" } ORDER BY ?path' -f csv
     """
-    from kgraph.query import doubts, run
+    from kgraph.query import diagnose_answer, execute
 
     found = _query(query, expression)
     values = parameter_values(params, found)
 
     def ask(out: BinaryIO) -> None:
-        answer = run(graph.store, found, values, base=graph.base, limit=limit)
-        for doubt in doubts(graph.store, found, values):
+        answer = execute(graph.store, found, values, base=graph.base, limit=limit)
+        for doubt in diagnose_answer(graph.store, found, values):
             say(f"note: {doubt}", err=True)
         _write(answer, graph, found, values, form, out)
 
@@ -184,9 +184,9 @@ def related(path: str, limit: int, folder: str, as_json: bool) -> None:
 
         print_json({"path": path, "related": [asdict(each) for each in found]})
         return
-    from kgraph.cli import listing
+    from kgraph.cli import query_list
 
-    for line in listing.related_lines(found):
+    for line in query_list.related_lines(found):
         say(line)
     if not found:
         say("no file belongs with it, as far as we can tell", err=True)
@@ -197,15 +197,15 @@ def related(path: str, limit: int, folder: str, as_json: bool) -> None:
 @json_option
 def queries(name: str | None, as_json: bool) -> None:
     """List the shipped queries; with a NAME, show one with its parameters, columns and text."""
-    from kgraph.cli import listing
+    from kgraph.cli import query_list
     from kgraph.query import names, shipped
 
     found = [shipped(name)] if name else [shipped(known) for known in names()]
     if as_json:
-        described = [listing.as_json(each) for each in found]
+        described = [query_list.as_json(each) for each in found]
         print_json(described[0] if name else described)
         return
-    for line in listing.details(found[0]) if name else listing.lines(found):
+    for line in query_list.details(found[0]) if name else query_list.lines(found):
         say(line)
 
 
@@ -313,9 +313,9 @@ def _export_answer(
     graph: KGraph, query: Query, values: dict[str, str], form: str, target: str | BinaryIO, *, sort: bool
 ) -> None:
     from kgraph.errors import ExportError
-    from kgraph.query import Triples, run
+    from kgraph.query import Triples, execute
 
-    answer = run(graph.store, query, values, base=graph.base)
+    answer = execute(graph.store, query, values, base=graph.base)
     if not isinstance(answer, Triples):
         raise ExportError("gives no triples to export", where=query.where, hint="`kgraph query` writes rows")
     _write_triples(answer, graph, form, target, sort=sort)

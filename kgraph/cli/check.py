@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kgraph.cli.common import graph_option, open_graph, output_option, progress_bars, stream
-from kgraph.cli.group import FOUND, OK, interruptible
+from kgraph.cli.exit_codes import FOUND, OK, interruptible
 from kgraph.cli.output import say
 
 # The names of `kgraph.rules.WRITERS` and `Severity`, which cost too much to import for a choice; a test compares.

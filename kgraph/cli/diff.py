@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kgraph.cli.common import output_option, progress_bars, stream
-from kgraph.cli.group import FOUND, OK
+from kgraph.cli.exit_codes import FOUND, OK
 
 # The names of `kgraph.diff.FORMATS`, which cost too much to import for a choice; a test compares.
 FORMATS = ("text", "json", "md", "html", "rdfpatch", "sparql")

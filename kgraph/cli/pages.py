@@ -77,9 +77,9 @@ def pages(folder: str, output: str | None, checked: str | None, as_json: bool, q
 
 
 def _check(folder: str, as_json: bool) -> None:
-    from kgraph.pages import check
+    from kgraph.pages import link_check
 
-    found = check.check(folder)
+    found = link_check.check(folder)
     if as_json:
         print_json(
             {

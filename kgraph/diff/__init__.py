@@ -69,7 +69,7 @@ def between(
     Raises `InputError` where a side is neither.
     """
     from kgraph.diff import revisions
-    from kgraph.scan import tree
+    from kgraph.scan import revision
 
     revised = [root is not None or not _is_graph(side) for side in (old, new)]
     if not any(revised):
@@ -77,7 +77,7 @@ def between(
         return Comparison(before, after, compare(before, after, (old, new)))
     where = revisions.Where.of(root if root is not None else _repository(), graph)
     for side, is_revision in zip((old, new), revised, strict=True):
-        if is_revision and not tree.commit_of(where.root, side):
+        if is_revision and not revision.commit_of(where.root, side):
             raise InputError(
                 "is neither a graph nor a revision",
                 where=side,
@@ -93,7 +93,7 @@ def between(
     )
     changes = None
     if all(revised):
-        changes = tree.diff(where.root, before.repository.revision, after.repository.revision)
+        changes = revision.diff(where.root, before.repository.revision, after.repository.revision)
     return Comparison(before, after, compare(before, after, (old, new), changes))
 
 
@@ -113,7 +113,7 @@ def _is_related(side: str) -> bool:
 
 def _repository() -> Path:
     """The repository of the working folder: where its graph is, or the top of git's working tree."""
-    from kgraph.scan.tree import top_of
+    from kgraph.scan.revision import top_of
 
     try:
         return folder.find(Path()).parent

@@ -16,9 +16,9 @@ import polars as pl
 
 from kgraph.diff import symbols
 from kgraph.diff.changes import Difference, EdgeChange, FileChange, IncludeChange, Place, Side
-from kgraph.diff.names import Names, renamed_ids, shown
+from kgraph.diff.renames import Names, renamed_ids, shown
 from kgraph.model import Graph
-from kgraph.scan.tree import Change
+from kgraph.scan.revision import Change
 from kgraph.vocab.iri import decode_path, display_path, file_id
 from kgraph.vocab.tables import EDGES
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from kgraph.model import Graph
-from kgraph.store.changes import changed_lines
+from kgraph.store.triple_delta import changed_lines
 from kgraph.vocab.triples import lines
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import polars as pl
 from msgspec import structs
 
-from kgraph import collector, files
+from kgraph import files, gc_control
 from kgraph.diff.options import options_of
 from kgraph.errors import GraphError
 from kgraph.model import GRAPH_FOLDER, Graph, SourceFile
@@ -28,10 +28,10 @@ from kgraph.pipeline import Options, Reading, assembled, inputs_digest, read, re
 from kgraph.previous import FACTS, HISTORY, PreviousBuild, trusted_cache, trusted_hashes
 from kgraph.reading import Clock, Progress, Quiet
 from kgraph.relate import history
-from kgraph.relate.merged import ACTIVITY_ID
+from kgraph.relate.related_tables import ACTIVITY_ID
 from kgraph.scan import Scan
 from kgraph.scan.git_index import differs_by_line_ends
-from kgraph.scan.tree import scan_revision
+from kgraph.scan.revision import scan_revision
 from kgraph.store import folder, integrity, tables
 from kgraph.vocab.iri import file_id
 from kgraph.vocab.tables import EDGES
@@ -149,7 +149,7 @@ def _same(here: Scan, found: Scan) -> bool:
 
 def _read(found: Scan, graph: Path, options: Options, progress: Progress) -> Graph:
     kept = graph / _REVISIONS / HISTORY
-    with collector.paused(), relating(found, options) as related:
+    with gc_control.paused(), relating(found, options) as related:
         _, _, facts, _ = read(found, trusted_cache(graph / FACTS), options, progress, related=related)
         past = history.History(lacks="not asked for")
         if options.related and options.history:

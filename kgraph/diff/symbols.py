@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from kgraph.diff.changes import Place, SymbolChange
-from kgraph.diff.names import Names, shown
+from kgraph.diff.renames import Names, shown
 from kgraph.model import Kind
 from kgraph.vocab.tables import EDGES
 

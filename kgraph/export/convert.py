@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from kgraph import collector
+from kgraph import gc_control
 from kgraph.export.property_graph import PropertyGraph
 from kgraph.export.sources import Source, WholeGraph
 from kgraph.model import Graph
@@ -43,7 +43,7 @@ def to_networkx(
     whole = WholeGraph(source) if isinstance(source, Graph) else source
     wanted = whole.property_graph().restricted(nodes, edges, external=external)
     graph = networkx.MultiDiGraph(name=wanted.name, base=wanted.base)
-    with collector.paused():
+    with gc_control.paused():
         graph.add_nodes_from(_nodes(wanted))
         graph.add_edges_from(_edges(wanted))
     return graph
@@ -76,7 +76,7 @@ def to_rdflib(source: Graph | Source) -> rdflib.Graph:
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
     add, terms = graph.store.add, _RdflibTerms()
-    with collector.paused():
+    with gc_control.paused():
         for triple in _parsed(whole.ntriples()):
             # Straight into rdflib's store: `Graph.add` looks at each term's type again.
             add((terms(triple.subject), terms(triple.predicate), terms(triple.object)), graph)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
-from kgraph.export.drawing import drawing
+from kgraph.export.selection import drawing
 
 if TYPE_CHECKING:
     from kgraph.export.sources import Source

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
-from kgraph.export.drawing import drawing
+from kgraph.export.selection import drawing
 
 if TYPE_CHECKING:
     from kgraph.export.sources import Source

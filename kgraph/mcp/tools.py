@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kgraph.mcp import asking, files, symbols, ways
+from kgraph.mcp import dependency_tools, file_tools, query_tools, symbol_tools
 from kgraph.mcp.answer import Answer
 
 TOOLS: dict[str, Callable[..., Answer]] = {
-    "find_symbol": symbols.find_symbol,
-    "file_card": files.file_card,
-    "who_uses": symbols.who_uses,
-    "includes": files.includes,
-    "related": files.related,
-    "path_between": ways.path_between,
-    "impact": ways.impact,
-    "run_named_query": asking.run_named_query,
-    "sparql": asking.sparql,
+    "find_symbol": symbol_tools.find_symbol,
+    "file_card": file_tools.file_card,
+    "who_uses": symbol_tools.who_uses,
+    "includes": file_tools.includes,
+    "related": file_tools.related,
+    "path_between": dependency_tools.path_between,
+    "impact": dependency_tools.impact,
+    "run_named_query": query_tools.run_named_query,
+    "sparql": query_tools.sparql,
 }

@@ -275,7 +275,7 @@ class _Opened:
     def reader(self) -> Any:
         """The reader of the graph that is current now."""
         from kgraph.api import open as open_graph
-        from kgraph.mcp.reader import Reader
+        from kgraph.mcp.graph_index import Reader
 
         try:
             link = str((self._folder / "current").readlink())

@@ -17,17 +17,17 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from kgraph import collector
+from kgraph import gc_control
 from kgraph.errors import InputError
-from kgraph.pages import answers as answering
-from kgraph.pages import book as books
-from kgraph.pages import keywords, past, roles, sections
+from kgraph.pages import column_queries as answering
+from kgraph.pages import git_log, keywords, roles, sections
+from kgraph.pages import repository_model as books
 from kgraph.pages import uses as using
-from kgraph.pages.content import Contents
-from kgraph.pages.desk import Desk, Options
 from kgraph.pages.output import Folder, Written, combined
-from kgraph.pages.places import Places, Sources
-from kgraph.pages.render import TEMPLATES, Renderer
+from kgraph.pages.page_context import Desk, Options
+from kgraph.pages.page_links import Places, Sources
+from kgraph.pages.source_text import Contents
+from kgraph.pages.templates import TEMPLATES, Renderer
 from kgraph.scan.gitignore import PathPatterns
 from kgraph.version import __version__
 from kgraph.vocab.iri import encode_path
@@ -112,7 +112,7 @@ def _write(
     inputs: str,
 ) -> Written:
     some = bool(request.only)
-    with collector.paused():
+    with gc_control.paused():
         told = (
             answering.from_store(graph.store(), graph.base) if request.ask else answering.from_columns(graph.tables())
         )
@@ -126,11 +126,11 @@ def _write(
     if some:
         inputs = ""  # the set as a whole may be behind
     names = list(_names(desk, wanted, above, parts))
-    with collector.frozen():
+    with gc_control.frozen():
         if request.form == "html":
-            from kgraph.pages import site
+            from kgraph.pages import html_site
 
-            return site.write(desk, folder, wanted, above, names, parts, request.templates, inputs, keep=some)
+            return html_site.write(desk, folder, wanted, above, names, parts, request.templates, inputs, keep=some)
         renderer = Renderer(desk, request.templates)
         folder.begin(names)
         if some:
@@ -164,11 +164,11 @@ def _desk(
     places = Places(book.files, book.folders, suffix, folder.former.pages.keys(), wanted, _lost(options))
     sources = _sources(request, root, folder.folder, graph.revision)
     if request.form == "html" and not request.source_url:
-        from kgraph.pages.site import OwnSources, shown_lines
+        from kgraph.pages.html_site import OwnSources, shown_lines
 
         sources = OwnSources(places, shown_lines(list(book.files.values()), contents))
     kept = graph.folder / "history.bin"
-    return Desk(book, places, sources, options, contents, past.read(root, graph.revision, kept), uses, _hot(book))
+    return Desk(book, places, sources, options, contents, git_log.read(root, graph.revision, kept), uses, _hot(book))
 
 
 def _lost(options: Options) -> tuple[str, ...]:

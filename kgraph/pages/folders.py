@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import Counter
 
 from kgraph.pages import roles
-from kgraph.pages.book import MAX_LEVELS, File, Folder, Symbol
-from kgraph.pages.desk import Writer, counted_kinds, enumerated, number_of, size, table
 from kgraph.pages.markdown import Markdown, code, fence, paragraphs, printed, prose, quote, text
 from kgraph.pages.mermaid import flowchart
+from kgraph.pages.page_context import Writer, counted_kinds, enumerated, number_of, size, table
+from kgraph.pages.repository_model import MAX_LEVELS, File, Folder, Symbol
 from kgraph.pages.sections.opening import shortened
 
 _SHOWN = 12

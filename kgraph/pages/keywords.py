@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from kgraph.formatting import template
-from kgraph.pages.book import MAX_LEVELS, Book, File, Folder, Symbol
-from kgraph.pages.desk import KIND_NAMES, Writer, enumerated
 from kgraph.pages.markdown import Markdown, code, link, text
-from kgraph.pages.places import Places
+from kgraph.pages.page_context import KIND_NAMES, Writer, enumerated
+from kgraph.pages.page_links import Places
+from kgraph.pages.repository_model import MAX_LEVELS, Book, File, Folder, Symbol
 from kgraph.pages.sections import outline
 
 PART = 1_500  # keywords on one page of a folder

@@ -24,7 +24,7 @@ from kgraph import files
 from kgraph.conditions import condition_of
 from kgraph.errors import ExportError
 from kgraph.model import PAGES_MANIFEST as MANIFEST
-from kgraph.pages.render import MARKER
+from kgraph.pages.templates import MARKER
 from kgraph.regular_file import read_small
 from kgraph.scan import is_page
 from kgraph.scan.generated_pages import MAX_MANIFEST_BYTES

@@ -10,8 +10,8 @@ import re
 from collections import Counter
 
 from kgraph.languages import C_FAMILY, CODE
-from kgraph.pages.book import Book, File, Symbol
-from kgraph.relate.units import bare_name, pieces
+from kgraph.pages.repository_model import Book, File, Symbol
+from kgraph.relate.file_names import bare_name, pieces
 
 TEST_MACROS = frozenset({"TEST", "TEST_F", "TEST_P", "TYPED_TEST", "TYPED_TEST_P", "BOOST_AUTO_TEST_CASE", "TEST_CASE"})
 _BENCHMARK_MACROS = frozenset({"BENCHMARK", "BENCHMARK_F", "BENCHMARK_DEFINE_F", "BENCHMARK_TEMPLATE"})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from kgraph.pages.book import Book, File, Symbol
+from kgraph.pages.repository_model import Book, File, Symbol
 
 
 @dataclass(slots=True, eq=False)

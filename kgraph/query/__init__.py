@@ -6,11 +6,11 @@ which `formats` writes and `table` shows to people. The store is handed in: who 
 
 from __future__ import annotations
 
-from kgraph.query.doubts import doubts
-from kgraph.query.head import TYPES, Column, Parameter, Query, parse
+from kgraph.query.diagnostics import diagnose_answer
+from kgraph.query.execution import bound, execute
+from kgraph.query.header import TYPES, Column, Parameter, Query, parse
 from kgraph.query.library import find, from_file, names, shipped
 from kgraph.query.rows import Answer, Rows, Triples, Value, value
-from kgraph.query.run import bound, run
 
 __all__ = [
     "TYPES",
@@ -22,12 +22,12 @@ __all__ = [
     "Triples",
     "Value",
     "bound",
-    "doubts",
+    "diagnose_answer",
+    "execute",
     "find",
     "from_file",
     "names",
     "parse",
-    "run",
     "shipped",
     "value",
 ]

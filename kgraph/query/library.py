@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from kgraph.errors import QueryError
-from kgraph.query.head import Query, parse
+from kgraph.query.header import Query, parse
 
 SUFFIX = ".rq"
 

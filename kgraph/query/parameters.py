@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kgraph.errors import QueryError
 from kgraph.model import Kind
-from kgraph.query.head import Parameter, Query, Type
+from kgraph.query.header import Parameter, Query, Type
 from kgraph.query.tokens import variables
 from kgraph.vocab import PREFIXES
 from kgraph.vocab.iri import KG, display_path

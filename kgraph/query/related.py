@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kgraph.errors import QueryError
+from kgraph.query.execution import execute
 from kgraph.query.library import shipped
 from kgraph.query.rows import Rows
-from kgraph.query.run import run
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def related(store: Any, path: str, limit: int = 10, *, base: str) -> list[Relate
 
     Raises `QueryError` where the graph has no such file.
     """
-    answer = run(store, shipped("related-files"), {"path": path}, base=base)
+    answer = execute(store, shipped("related-files"), {"path": path}, base=base)
     assert isinstance(answer, Rows)  # noqa: S101 - it is a SELECT
     rows = [
         Related(
@@ -44,8 +44,8 @@ def related(store: Any, path: str, limit: int = 10, *, base: str) -> list[Relate
 
 
 def _is_file(store: Any, path: str, base: str) -> bool:
-    from kgraph.query.head import parse
+    from kgraph.query.header import parse
 
     query = parse("SELECT ?path WHERE { ?file a kg:File ; kg:path ?path } LIMIT 1")
-    answer = run(store, query, {"path": path}, base=base)
+    answer = execute(store, query, {"path": path}, base=base)
     return isinstance(answer, Rows) and bool(list(answer.dicts()))

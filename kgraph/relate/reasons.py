@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from kgraph.relate import units
+from kgraph.relate import file_names
 from kgraph.relate.ranking import Pairs
 from kgraph.relate.signals import Changes, Uses
 
@@ -91,10 +91,10 @@ def _structure(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     for n in told.tolist():
         this, other = facts.paths[query[n]], facts.paths[candidate[n]]
         is_code = joined[n]
-        if is_code and ((implements[n] and not implemented[n]) or units.is_source_of(other, this)):
+        if is_code and ((implements[n] and not implemented[n]) or file_names.is_source_of(other, this)):
             yield n, f"implements {posixpath.basename(this)}"
             included_told = True
-        elif is_code and ((implemented[n] and not implements[n]) or units.is_source_of(this, other)):
+        elif is_code and ((implemented[n] and not implements[n]) or file_names.is_source_of(this, other)):
             yield n, f"declares what {posixpath.basename(this)} implements"
             included_told = True
         else:

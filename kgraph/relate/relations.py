@@ -20,10 +20,10 @@ from scipy import sparse
 
 from kgraph.languages import C_FAMILY, CODE
 from kgraph.model import FileWords, Graph, SourceFile
-from kgraph.relate import ranking, reasons, signals, units
+from kgraph.relate import file_names, ranking, reasons, signals
 from kgraph.relate.history import History
-from kgraph.relate.merged import BETWEEN_FILES, PLACES, Related, needed, with_relations
-from kgraph.relate.words import vocabulary
+from kgraph.relate.related_tables import BETWEEN_FILES, PLACES, Related, needed, with_relations
+from kgraph.relate.term_matrix import vocabulary
 from kgraph.vocab.iri import file_id, relation_id
 from kgraph.vocab.tables import EDGES, schema
 
@@ -100,8 +100,8 @@ class Relating:
         found["links"], found["linked_by"] = signals.damped(links, allowed)
         return reasons.Facts(
             [os.fsencode(path).decode("utf-8", "backslashreplace") for path in paths],
-            np.array([units.stem(path) for path in paths]),
-            np.array([units.is_test(path) for path in paths], bool),
+            np.array([file_names.stem(path) for path in paths]),
+            np.array([file_names.is_test(path) for path in paths], bool),
             self._is_code,
             self._is_c,
             includes,

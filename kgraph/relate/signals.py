@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from kgraph.relate import history, units, words
+from kgraph.relate import file_names, history, term_matrix
 
 BEST = 50  # of each signal, for each file
 _BLOCK = 512  # rows of a product at a time
@@ -92,9 +92,9 @@ def best_products(
 # --- text -----------------------------------------------------------------------------------------------------------
 
 
-def text_matrix(vocabulary: words.Vocabulary) -> sparse.csr_array:
+def text_matrix(vocabulary: term_matrix.Vocabulary) -> sparse.csr_array:
     """Files x terms, weighted: identifiers, and the parts that they are made of."""
-    _, composed = words.parts(vocabulary.names)
+    _, composed = term_matrix.parts(vocabulary.names)
     counts = sparse.csr_array(sparse.hstack([vocabulary.counts, vocabulary.counts @ composed], format="csr"))
     files = np.bincount(counts.indices, minlength=counts.shape[1])
     counts = counts[:, (files >= 2) & (files <= _MOST_FILES)]
@@ -122,7 +122,7 @@ def name(paths: Sequence[str], allowed: np.ndarray) -> sparse.csr_array:
     numbers: dict[str, int] = {}
     rows, columns, values = [], [], []
     for row, path in enumerate(paths):
-        for token, weight in units.tokens(path).items():
+        for token, weight in file_names.tokens(path).items():
             rows.append(row)
             columns.append(numbers.setdefault(token, len(numbers)))
             values.append(weight)
@@ -139,9 +139,9 @@ def unit(paths: Sequence[str], allowed: np.ndarray) -> tuple[sparse.csr_array, s
     """Files of the same unit; those where one is a test, and the others."""
     members: defaultdict[str, list[int]] = defaultdict(list)
     for number, path in enumerate(paths):
-        if key := units.stem(path):
+        if key := file_names.stem(path):
             members[key].append(number)
-    tests = [units.is_test(path) for path in paths]
+    tests = [file_names.is_test(path) for path in paths]
     found: dict[bool, list[tuple[int, int, float]]] = {True: [], False: []}
     for group in members.values():
         if 2 <= len(group) <= _LARGEST_UNIT:
@@ -171,7 +171,7 @@ def twins(paths: Sequence[str], is_c: np.ndarray, allowed: np.ndarray) -> sparse
     named: defaultdict[str, list[int]] = defaultdict(list)
     for number in np.flatnonzero(is_c).tolist():
         named[posixpath.splitext(paths[number])[0]].append(number)
-    headers = [units.is_header(path) for path in paths]
+    headers = [file_names.is_header(path) for path in paths]
     found = [
         (one, other, 1.0)
         for group in named.values()
@@ -201,7 +201,7 @@ class Uses:
 
 
 def rare_symbols(
-    symbols: pl.DataFrame, places: pl.DataFrame, numbers: pl.DataFrame, vocabulary: words.Vocabulary
+    symbols: pl.DataFrame, places: pl.DataFrame, numbers: pl.DataFrame, vocabulary: term_matrix.Vocabulary
 ) -> Uses:
     """Symbols declared in few files and used in some, by their short names.
 

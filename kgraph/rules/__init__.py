@@ -13,8 +13,8 @@ from os import PathLike
 from pathlib import Path
 
 from kgraph.errors import InputError
-from kgraph.rules import baseline, short
-from kgraph.rules.findings import Check, Report, Rule, Severity, Source, Violation, fingerprints
+from kgraph.rules import baseline, toml_rules
+from kgraph.rules.violations import Check, Report, Rule, Severity, Source, Violation, fingerprints
 from kgraph.rules.writers import WRITERS
 
 __all__ = ["LANGUAGES", "WRITERS", "Check", "Report", "Rule", "Severity", "Source", "Violation", "check", "load"]
@@ -32,7 +32,7 @@ def _shapes(text: str, where: str) -> list[Check]:
     return shapes.parse(text, where)
 
 
-LANGUAGES: dict[str, Callable[[str, str], list[Check]]] = {".toml": short.parse, ".rq": _queries, ".ttl": _shapes}
+LANGUAGES: dict[str, Callable[[str, str], list[Check]]] = {".toml": toml_rules.parse, ".rq": _queries, ".ttl": _shapes}
 
 
 def load(paths: Iterable[str | PathLike[str]]) -> list[Check]:

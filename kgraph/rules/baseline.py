@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kgraph.errors import InputError
-from kgraph.rules.findings import Violation
+from kgraph.rules.violations import Violation
 
 VERSION = 1
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from kgraph.rules import forms
-from kgraph.rules.chains import Chains
+from kgraph.rules import rule_schema
 from kgraph.rules.edges import Trial
-from kgraph.rules.findings import Found, Violation
+from kgraph.rules.graph_paths import Chains
+from kgraph.rules.violations import Found, Violation
 
 
-def acyclic(form: forms.Acyclic, trial: Trial) -> Found:
+def acyclic(form: rule_schema.Acyclic, trial: Trial) -> Found:
     """Cycles of files, or of folders."""
     inside = trial.matching(form.within, "within").implode()
     edges = trial.edges(form).filter(

@@ -16,23 +16,23 @@ import polars as pl
 
 from kgraph.errors import InputError
 from kgraph.formatting import template
-from kgraph.rules import chains, forms
-from kgraph.rules.findings import Found, Source, Violation
+from kgraph.rules import graph_paths, rule_schema
 from kgraph.rules.patterns import Files, Patterns, as_list, compiled
+from kgraph.rules.violations import Found, Source, Violation
 
 
 @dataclass(slots=True)
 class Trial:
     """One rule being tried: the graph's files and edges, and what there is to note."""
 
-    form: forms.Form
+    form: rule_schema.Form
     where: str  # file and line of the rule
     source: Source
     files: Files
     notes: list[str]
 
     @classmethod
-    def of(cls, form: forms.Form, where: str, source: Source) -> Trial:
+    def of(cls, form: rule_schema.Form, where: str, source: Source) -> Trial:
         return cls(form, where, source, Files(source.frame("files")), [])
 
     def matching(self, patterns: Patterns, what: str) -> pl.Series:
@@ -42,7 +42,7 @@ class Trial:
             self.notes.append(f"{self.where}: no file matches {what} = {as_list(patterns)}")
         return found
 
-    def edges(self, form: forms.EdgeForm) -> pl.DataFrame:
+    def edges(self, form: rule_schema.EdgeForm) -> pl.DataFrame:
         """The edges that the rule looks at, without those it lets pass."""
         edges = dependencies(self.source, form.edges)
         for pair in form.ignore:
@@ -68,7 +68,7 @@ class Trial:
         return Found([Violation(self.form.name, *row) for row in broken.select(columns).rows()], self.notes)
 
 
-def dependencies(source: Source, kinds: Sequence[forms.EdgeKind] = forms.KINDS) -> pl.DataFrame:
+def dependencies(source: Source, kinds: Sequence[rule_schema.EdgeKind] = rule_schema.KINDS) -> pl.DataFrame:
     """A row per directive and file that it leads to: include, from, to, their paths, line, kind, spelling, choices.
 
     `choices` is 0, or for an ambiguous include the number of files that it may mean; each has a row. Where a `computed`
@@ -111,7 +111,7 @@ def _told() -> pl.Expr:
 # --- forbidden ------------------------------------------------------------------------------------------------------
 
 
-def forbidden(form: forms.Forbidden, trial: Trial) -> Found:
+def forbidden(form: rule_schema.Forbidden, trial: Trial) -> Found:
     """Edges from one set of files to another, spellings, and chains if asked."""
     if not (as_list(form.to) or as_list(form.spelled)):
         raise InputError("it forbids nothing", where=trial.where, hint='add to = ["/src/"] or spelled = ["boost/*"]')
@@ -127,7 +127,7 @@ def forbidden(form: forms.Forbidden, trial: Trial) -> Found:
     return trial.found(pl.concat([rows.select("from", "from_path", "line", "message") for rows in broken]))
 
 
-def _spelled(form: forms.Forbidden, trial: Trial, sources: pl.Series) -> pl.DataFrame:
+def _spelled(form: rule_schema.Forbidden, trial: Trial, sources: pl.Series) -> pl.DataFrame:
     """Directives whose spelling matches, whether or not they lead to a file."""
     includes = trial.source.frame("includes").filter(pl.col("file").is_in(sources.implode()))
     kind = pl.when(pl.col("form").is_in(["import", "from"])).then(pl.lit("imports")).otherwise(pl.lit("includes"))
@@ -146,7 +146,7 @@ def _spelled(form: forms.Forbidden, trial: Trial, sources: pl.Series) -> pl.Data
 
 def _indirect(edges: pl.DataFrame, sources: pl.Series, targets: pl.Series, direct: pl.DataFrame) -> pl.DataFrame:
     """For each source that reaches a target through others, the first directive on a shortest way."""
-    graph = chains.Chains(edges["from"], edges["to"])
+    graph = graph_paths.Chains(edges["from"], edges["to"])
     ways = graph.shortest(set(sources), set(targets), skip=set(direct["from"]))
     paths = dict(zip(edges["to"], edges["to_path"], strict=True))
     firsts = pl.DataFrame(
@@ -157,7 +157,7 @@ def _indirect(edges: pl.DataFrame, sources: pl.Series, targets: pl.Series, direc
     return firsts.join(edges, on=["from", "to"]).unique(["from"], keep="first", maintain_order=True)
 
 
-def _spelled_out(way: chains.Way, paths: Mapping[str, str]) -> str:
+def _spelled_out(way: graph_paths.Way, paths: Mapping[str, str]) -> str:
     steps = [paths[node] for node in way.names[1:]]
     if way.left_out:
         steps.insert(-1, f"({way.left_out:,} more)")
@@ -194,7 +194,7 @@ def _between(edges: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
 _SIBLINGS = re.compile(r"\s+([|:])\s+")
 
 
-def layers(form: forms.Layers, trial: Trial) -> Found:
+def layers(form: rule_schema.Layers, trial: Trial) -> Found:
     """Edges upwards, and between siblings that should not know each other."""
     groups: list[str] = []
     level: list[int] = []
@@ -224,7 +224,7 @@ def layers(form: forms.Layers, trial: Trial) -> Found:
     return trial.found(broken.with_columns(message=pl.concat_str(_told(), why)))
 
 
-def independent(form: forms.Independent, trial: Trial) -> Found:
+def independent(form: rule_schema.Independent, trial: Trial) -> Found:
     """Edges from one group to another."""
     groups = _groups(trial, form.groups, "groups")
     broken = _between(trial.edges(form), groups).filter(pl.col("user") != pl.col("used"))
@@ -233,7 +233,7 @@ def independent(form: forms.Independent, trial: Trial) -> Found:
     return trial.found(broken.with_columns(message=pl.concat_str(_told(), template(", of {}", "other"))))
 
 
-def public_headers(form: forms.PublicHeaders, trial: Trial) -> Found:
+def public_headers(form: rule_schema.PublicHeaders, trial: Trial) -> Found:
     """Edges from outside into the folder that lead to none of its public headers."""
     inside, public = trial.matching(form.folder, "folder"), trial.matching(form.public, "public")
     friends = trial.matching(form.friends, "friends")

@@ -12,17 +12,17 @@ import polars as pl
 from kgraph.errors import InputError
 from kgraph.formatting import template
 from kgraph.model import Kind
-from kgraph.relate.units import stem
-from kgraph.rules import forms
-from kgraph.rules.chains import Chains
+from kgraph.relate.file_names import stem
+from kgraph.rules import rule_schema
 from kgraph.rules.edges import Trial, dependencies
-from kgraph.rules.findings import Found
+from kgraph.rules.graph_paths import Chains
+from kgraph.rules.violations import Found
 from kgraph.vocab.tables import EDGES
 
 _CALLABLE = [Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION]
 
 
-def tested(form: forms.Tested, trial: Trial) -> Found:
+def tested(form: rule_schema.Tested, trial: Trial) -> Found:
     """Files that no test can be found for."""
     files, tests = trial.matching(form.files, "files"), trial.matching(form.tests, "tests")
     files = files.filter(~files.is_in(tests.implode()))
@@ -66,7 +66,7 @@ def _related(trial: Trial, tests: pl.Series) -> pl.Series:
     return pl.concat([test["from"], other["to"], edge["target"]])
 
 
-def limit(form: forms.Limit, trial: Trial) -> Found:
+def limit(form: rule_schema.Limit, trial: Trial) -> Found:
     """Files and functions beyond a limit."""
     if form.lines is form.function_lines is form.fan_in is form.fan_out is None:
         raise InputError(
@@ -130,7 +130,7 @@ def _places(trial: Trial, files: pl.DataFrame, kinds: list[str], roles: list[str
     )
 
 
-def names(form: forms.Names, trial: Trial) -> Found:
+def names(form: rule_schema.Names, trial: Trial) -> Found:
     """Files or symbols whose names do not match."""
     try:
         wanted = re.compile(form.match)

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from kgraph.escape import xml_line
 from kgraph.model import Repository
-from kgraph.rules.findings import Report, Rule, Severity, Violation
+from kgraph.rules.violations import Report, Rule, Severity, Violation
 
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

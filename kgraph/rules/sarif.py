@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from kgraph.escape import json_line
 from kgraph.model import Repository
-from kgraph.rules.findings import Report, Rule, Violation
+from kgraph.rules.violations import Report, Rule, Violation
 from kgraph.version import __version__
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

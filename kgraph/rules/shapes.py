@@ -18,8 +18,8 @@ import pyoxigraph as ox
 
 from kgraph.errors import InputError, MissingExtraError
 from kgraph.query.table import short
-from kgraph.rules.findings import Check, Found, Rule, Severity, Source, Violation
-from kgraph.rules.nodes import Places
+from kgraph.rules.node_locations import Places
+from kgraph.rules.violations import Check, Found, Rule, Severity, Source, Violation
 from kgraph.vocab import PREFIXES, expand
 
 if TYPE_CHECKING:

@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from kgraph.errors import InputError
-from kgraph.query import Query, Rows, run
+from kgraph.query import Query, Rows, execute
 from kgraph.query import parse as parse_query
 from kgraph.query.rows import value
 from kgraph.query.table import short
 from kgraph.query.tokens import form, line_of, tokens
-from kgraph.rules.findings import Check, Found, Rule, Severity, Source, Violation
-from kgraph.rules.nodes import Places
+from kgraph.rules.node_locations import Places
+from kgraph.rules.violations import Check, Found, Rule, Severity, Source, Violation
 
 if TYPE_CHECKING:
     from kgraph.query.parameters import Term
@@ -45,7 +45,7 @@ class QueryCheck:
     query: Query
 
     def find(self, source: Source) -> Found:
-        answer = run(source.store(), self.query, base=source.repository.base)
+        answer = execute(source.store(), self.query, base=source.repository.base)
         assert isinstance(answer, Rows)  # noqa: S101 - `parse` lets nothing else pass
         places = Places(source)
         found = [self._violation(dict(zip(answer.columns, row, strict=True)), source, places) for row in answer]

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from kgraph.escape import github_data, github_property, json_line, log_line
 from kgraph.model import Repository
 from kgraph.rules import junit, sarif
-from kgraph.rules.findings import Report, Severity
+from kgraph.rules.violations import Report, Severity
 
 Writer = Callable[[Report, Repository, BinaryIO], None]
 

@@ -19,13 +19,13 @@ from kgraph import git
 from kgraph.errors import InputError
 from kgraph.git import GitRepository
 from kgraph.model import Repository, SourceFile
-from kgraph.scan.account import Omissions
 from kgraph.scan.entries import NOT_THERE, Entry, EntryReader
 from kgraph.scan.generated_pages import pages_among
 from kgraph.scan.git_index import Comparison, GitIndex
 from kgraph.scan.gitignore import PathPatterns
 from kgraph.scan.hash_cache import HashCache
 from kgraph.scan.headers import classify_headers
+from kgraph.scan.omissions import Omissions
 from kgraph.scan.repository import describe, head_of
 from kgraph.scan.walk import Walk, is_graph, is_of_bare, is_of_graph, is_worktree_of
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from kgraph import git
 from kgraph.model import GRAPH_FOLDER
 from kgraph.regular_file import read_small
-from kgraph.scan.account import Omissions
 from kgraph.scan.entries import Entry
 from kgraph.scan.gitignore import IgnoreFile
+from kgraph.scan.omissions import Omissions
 
 MAX_COUNTED = 100_000  # ignored files that are counted; the rest is "more"
 MAX_IGNORE_BYTES = 4 << 20

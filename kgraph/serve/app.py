@@ -32,8 +32,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kgraph.serve import html
-from kgraph.serve.guard import POLICY, Guard
 from kgraph.serve.negotiation import PAGE, ROWS, TRIPLES, choose
+from kgraph.serve.origin_check import POLICY, Guard
 from kgraph.serve.pool import Answer, FailedError, Pool
 from kgraph.serve.protocol import RefusedError, asked
 from kgraph.store import folder

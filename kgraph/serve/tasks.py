@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from kgraph.query import Query, Triples, formats, from_file, names, run, shipped, tokens
+from kgraph.query import Query, Triples, execute, formats, from_file, names, shipped, tokens
 from kgraph.query import bound as bound_text
 from kgraph.query.dataset import Dataset
 from kgraph.serve import browse, source
@@ -43,7 +43,7 @@ def sparql(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
     try:
         unknown = ascii(graphs.unknown(store, graph.base))[1:-1]
         with sealed():
-            answer = run(store, query, base=graph.base, dataset=dataset)
+            answer = execute(store, query, base=graph.base, dataset=dataset)
             if isinstance(answer, Triples):
                 export.write(export.Answer(graph.repository.name, graph.base, answer), offer.form, out)
             else:
@@ -110,7 +110,7 @@ def describe(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
         "root": graph.base,
         "name": graph.base,
     }
-    answer = run(graph.store, from_file(Path(__file__).with_name("description.rq")), values, base=graph.base)
+    answer = execute(graph.store, from_file(Path(__file__).with_name("description.rq")), values, base=graph.base)
     assert isinstance(answer, Triples)  # noqa: S101 - it is a CONSTRUCT
     export.write(export.Answer(graph.repository.name, graph.base, answer), offer.form, out)
     return {"media": _with_charset(offer.media)}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgraph import files
-from kgraph.view import data, drawing, picture
+from kgraph.view import data, picture, svg
 from kgraph.view.index import ROOT, Index
 from kgraph.view.write import found
 
@@ -75,7 +75,7 @@ class Neighbourhood:
         return pl.DataFrame(self.nodes, infer_schema_length=None)
 
     def _repr_html_(self) -> str:
-        return drawing.svg(picture.of_neighbourhood(self._answer, self.centre))
+        return svg.svg(picture.of_neighbourhood(self._answer, self.centre))
 
     def __repr__(self) -> str:
         more = f", {self.omitted:,} left out" if self.omitted else ""
@@ -96,4 +96,4 @@ def summary(index: Index) -> str:
     head = f"<strong>{html.escape(repository.name)}</strong>{html.escape(revision)}: " + (
         f"{counts['files']:,} files, {counts['folders']:,} folders, {counts['symbols']:,} symbols; {edges}"
     )
-    return f"<div><p>{head}</p>{drawing.matrix_table(data.matrix(index, ROOT))}</div>"
+    return f"<div><p>{head}</p>{svg.matrix_table(data.matrix(index, ROOT))}</div>"

@@ -12,9 +12,9 @@ from typing import Any
 
 from kgraph.errors import QueryError
 from kgraph.view import data
-from kgraph.view.address import source_address
 from kgraph.view.index import ROOT, Index
 from kgraph.view.page import page
+from kgraph.view.source_links import source_address
 from kgraph.vocab.iri import encode_path
 
 MOST_MATRICES = 150

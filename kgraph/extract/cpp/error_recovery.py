@@ -2,7 +2,7 @@
 
 Input: code whose tree has errors. Output: the best tree that could be had, and the pieces given up for it.
 
-First the words that are surely too many are blanked (`guesses`). Then, if a broken declaration has torn up the
+First the words that are surely too many are blanked (`macro_heuristics`). Then, if a broken declaration has torn up the
 scopes around it, that declaration is given up: one loss is told as a diagnostic, and thousands of lines keep their
 namespaces.
 """

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from shlex import quote
 
-from kgraph.pages.book import File
-from kgraph.pages.desk import Writer
 from kgraph.pages.markdown import Markdown, fence
+from kgraph.pages.page_context import Writer
+from kgraph.pages.repository_model import File
 from kgraph.pages.sections import dependencies, evidence, opening, outline, structure, surroundings
 from kgraph.query import Query, shipped
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
-from kgraph.pages import known
-from kgraph.pages.book import File, Include
-from kgraph.pages.desk import Writer, enumerated, number_of, table
+from kgraph.pages import external_headers
 from kgraph.pages.markdown import Markdown, code, link
+from kgraph.pages.page_context import Writer, enumerated, number_of, table
+from kgraph.pages.repository_model import File, Include
 
 _NAMES = 12
 
@@ -80,7 +80,7 @@ def _several(writer: Writer, ids: list[str]) -> Markdown:
 
 def _external(include: Include) -> Markdown:
     spellings = [unquote(target.rpartition("/")[2]) for target in include.targets] or [include.spelling]
-    url = known.reference(spellings[0], include.form)
+    url = external_headers.reference(spellings[0], include.form)
     if url:
         where = "Python library" if "docs.python.org" in url else "POSIX" if "opengroup" in url else "standard library"
         return Markdown(f"external: {link(where, url)}")

@@ -9,10 +9,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from kgraph.pages import known
-from kgraph.pages.book import File, Symbol
-from kgraph.pages.desk import Writer, enumerated, number_of, table
+from kgraph.pages import external_headers
 from kgraph.pages.markdown import Markdown, code, link, text
+from kgraph.pages.page_context import Writer, enumerated, number_of, table
+from kgraph.pages.repository_model import File, Symbol
 
 _SHOWN = 8
 _HEAVIEST = 3
@@ -183,7 +183,7 @@ def _called(writer: Writer, file: File) -> list[str]:
 def _telling(writer: Writer, file: File, subject: str) -> list[str]:
     by_topic: dict[str, list[Markdown]] = defaultdict(list)
     for include in file.includes:
-        found = known.telling(include.spelling, include.form)
+        found = external_headers.telling(include.spelling, include.form)
         if found and found.subject == subject and include.resolution in ("external", "missing"):
             verb = "imports" if include.form in ("import", "from") else "includes"
             by_topic[found.topic].append(
@@ -206,7 +206,7 @@ def security(writer: Writer, file: File) -> list[str]:
     """What is known to need care, each with its line and the weakness."""
     rows = []
     for include in file.includes:
-        found = known.telling(include.spelling, include.form)
+        found = external_headers.telling(include.spelling, include.form)
         if found and found.subject == "security" and include.resolution in ("external", "missing"):
             rows.append(
                 (
@@ -224,7 +224,9 @@ def security(writer: Writer, file: File) -> list[str]:
                     writer.lines(file, numbers),
                     code(known_.name),
                     text(known_.description),
-                    Markdown(", ".join(link(text(each), known.weakness_page(each)) for each in known_.weaknesses)),
+                    Markdown(
+                        ", ".join(link(text(each), external_headers.weakness_page(each)) for each in known_.weaknesses)
+                    ),
                     authority(known_.authority),
                 )
             )

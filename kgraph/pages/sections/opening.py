@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kgraph.pages import roles
-from kgraph.pages.book import File
-from kgraph.pages.content import SOURCE, Content
-from kgraph.pages.desk import KIND_NAMES, Writer, counted_kinds, enumerated, kinds, number_of, size, table
 from kgraph.pages.markdown import Markdown, code, fence, printed, quote, text
+from kgraph.pages.page_context import KIND_NAMES, Writer, counted_kinds, enumerated, kinds, number_of, size, table
+from kgraph.pages.repository_model import File
+from kgraph.pages.source_text import SOURCE, Content
 
 _READ = {
     "semantic": "parsed by the compiler's own front end",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kgraph.pages.book import File, Symbol
-from kgraph.pages.desk import KIND_NAMES, Writer, enumerated
 from kgraph.pages.markdown import Markdown, code, paragraphs, prose, text
+from kgraph.pages.page_context import KIND_NAMES, Writer, enumerated
+from kgraph.pages.repository_model import File, Symbol
 
 _DEEPEST = 6  # levels that are indented; CommonMark parsers stop somewhere
 _ELSEWHERE = 5  # places

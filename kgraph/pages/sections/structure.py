@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kgraph.pages.book import File, Symbol
-from kgraph.pages.desk import Writer, enumerated, number_of
 from kgraph.pages.markdown import fence
 from kgraph.pages.mermaid import flowchart
+from kgraph.pages.page_context import Writer, enumerated, number_of
+from kgraph.pages.repository_model import File, Symbol
 
 _CYCLE_SHOWN = 12
 _DRAWN = 40  # classes

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kgraph.pages.book import File, Symbol
-from kgraph.pages.desk import Writer, enumerated, number_of, table
 from kgraph.pages.markdown import Markdown, code, text
+from kgraph.pages.page_context import Writer, enumerated, number_of, table
+from kgraph.pages.repository_model import File, Symbol
 from kgraph.pages.uses import Use
 
 _TESTS = 15

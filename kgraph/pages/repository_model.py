@@ -16,7 +16,7 @@ import polars as pl
 
 from kgraph.digraph import Condensed
 from kgraph.formatting import template
-from kgraph.pages.answers import Answers
+from kgraph.pages.column_queries import Answers
 
 MAX_LEVELS = 32  # of folders, of which a folder's pages tell; people's trees have a dozen
 

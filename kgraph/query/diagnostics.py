@@ -16,7 +16,7 @@ from pyoxigraph import Literal, QuerySolutions, Store
 
 from kgraph.escape import quoted
 from kgraph.languages import C_FAMILY
-from kgraph.query.head import Query
+from kgraph.query.header import Query
 from kgraph.query.parameters import terms
 from kgraph.query.rows import value
 from kgraph.vocab import PREFIXES
@@ -26,7 +26,7 @@ _RELATIONS = re.compile(r"\bkg:(?:related|Relation|rank|score|reason)\b")
 _USES = re.compile(r"\bkg:(?:calls|references|overrides|specializes|typeOf|Call|Reference|Override|TypeUse)\b")
 
 
-def doubts(store: Store, query: Query, given: Mapping[str, object]) -> Iterator[str]:
+def diagnose_answer(store: Store, query: Query, given: Mapping[str, object]) -> Iterator[str]:
     """A sentence for each given path or symbol that the graph does not have, and for relations that nobody built."""
     if _RELATIONS.search(query.text) and not _any(store, "?x kg:related ?y"):
         yield "this graph does not tell related files; build it without --no-related"

@@ -18,7 +18,7 @@ import polars as pl
 from kgraph.errors import QueryError
 from kgraph.escape import quoted, statement, unquoted
 from kgraph.mcp.answer import Answer, Item, count, shorten
-from kgraph.mcp.reader import MOST_PLACES, Place, Reader, Symbol
+from kgraph.mcp.graph_index import MOST_PLACES, Place, Reader, Symbol
 
 
 def find_symbol(reader: Reader, name: str, kind: str = "", limit: int = 20) -> Answer:

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from kgraph.escape import quoted
 from kgraph.mcp.answer import Answer, Item, count
-from kgraph.mcp.reader import Reader
+from kgraph.mcp.graph_index import Reader
 
 COMPILED = frozenset({".c", ".cc", ".cpp", ".cxx", ".cu", ".m", ".mm"})
 _TEST = re.compile(r"(?:^|[/_.-])tests?(?:[/_.-]|$)", re.IGNORECASE)

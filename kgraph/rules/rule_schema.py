@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from kgraph.rules.findings import Severity
 from kgraph.rules.patterns import Patterns
+from kgraph.rules.violations import Severity
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
 EdgeKind = Literal["includes", "imports"]

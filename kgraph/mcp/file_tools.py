@@ -13,8 +13,8 @@ import polars as pl
 from kgraph.errors import QueryError
 from kgraph.escape import quoted, statement
 from kgraph.mcp.answer import Answer, Item, count, shorten
-from kgraph.mcp.reader import File, Reader
-from kgraph.mcp.ways import distances
+from kgraph.mcp.dependency_tools import distances
+from kgraph.mcp.graph_index import File, Reader
 
 MOST_SYMBOLS = 30
 MOST_NEIGHBOURS = 10

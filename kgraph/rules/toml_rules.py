@@ -1,7 +1,7 @@
 """Rules in their short form: a TOML file of `[[rule]]` tables.
 
-Input: the text of a file. Output: a check per rule. What `forms` does not know is refused with its line; a rule that
-looks right and is not is worse than none.
+Input: the text of a file. Output: a check per rule. What `rule_schema` does not know is refused with its line; a rule
+that looks right and is not is worse than none.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from typing import Any
 import msgspec
 
 from kgraph.errors import InputError
-from kgraph.rules import cycles, edges, files, forms, statements
+from kgraph.rules import cycles, edges, files, rule_schema, toml_lines
 from kgraph.rules.edges import Trial
-from kgraph.rules.findings import Check, Found, Rule, Source
+from kgraph.rules.violations import Check, Found, Rule, Source
 
-FINDERS: dict[type[forms.Form], Callable[[Any, Trial], Found]] = {
-    forms.Forbidden: edges.forbidden,
-    forms.Layers: edges.layers,
-    forms.Independent: edges.independent,
-    forms.PublicHeaders: edges.public_headers,
-    forms.Acyclic: cycles.acyclic,
-    forms.Tested: files.tested,
-    forms.Limit: files.limit,
-    forms.Names: files.names,
+FINDERS: dict[type[rule_schema.Form], Callable[[Any, Trial], Found]] = {
+    rule_schema.Forbidden: edges.forbidden,
+    rule_schema.Layers: edges.layers,
+    rule_schema.Independent: edges.independent,
+    rule_schema.PublicHeaders: edges.public_headers,
+    rule_schema.Acyclic: cycles.acyclic,
+    rule_schema.Tested: files.tested,
+    rule_schema.Limit: files.limit,
+    rule_schema.Names: files.names,
 }
 TYPES = tuple(str(form.__struct_config__.tag) for form in FINDERS)
 
@@ -36,7 +36,7 @@ TYPES = tuple(str(form.__struct_config__.tag) for form in FINDERS)
 class ShortCheck:
     """One rule of a TOML file."""
 
-    form: forms.Form
+    form: rule_schema.Form
     rules: tuple[Rule, ...]
 
     def find(self, source: Source) -> Found:
@@ -57,13 +57,13 @@ def parse(text: str, where: str) -> list[Check]:
     if others or not (isinstance(rules, list) and rules and all(isinstance(rule, dict) for rule in rules)):
         what = f"{others[0]!r} is no part of a rules file" if others else "there is no rule in it"
         raise InputError(what, where=where, hint="a rule is a table [[rule]] with name and type")
-    places = statements.lines(text, "rule")
+    places = toml_lines.lines(text, "rule")
     return [_check(rule, place, where) for rule, place in zip(rules, places, strict=True)]
 
 
 def _check(rule: Any, lines: dict[str, int], where: str) -> Check:
     try:
-        form: forms.Form = msgspec.convert(rule, forms.AnyForm)
+        form: rule_schema.Form = msgspec.convert(rule, rule_schema.AnyForm)
     except msgspec.ValidationError as error:
         raise _explained(str(error), rule, lines, where) from error
     place = f"{where}:{lines['']}"

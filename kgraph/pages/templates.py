@@ -15,9 +15,9 @@ import jinja2
 
 from kgraph.errors import ExportError, InputError
 from kgraph.pages import folders, keywords, sections
-from kgraph.pages.book import MAX_LEVELS, File, Folder
-from kgraph.pages.desk import Desk, Writer, number_of
 from kgraph.pages.markdown import Markdown, code, link, printed, text
+from kgraph.pages.page_context import Desk, Writer, number_of
+from kgraph.pages.repository_model import MAX_LEVELS, File, Folder
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARKER = "<!-- Written by kgraph pages. Changes will be lost: the next run writes this file anew. -->"

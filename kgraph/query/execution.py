@@ -18,10 +18,10 @@ from kgraph.errors import QueryError
 from kgraph.query import tokens
 from kgraph.query.bounds import too_much
 from kgraph.query.dataset import Dataset, prepared, stated
-from kgraph.query.head import Query
+from kgraph.query.federation import asks_elsewhere
+from kgraph.query.header import Query
 from kgraph.query.parameters import terms
 from kgraph.query.rows import Answer, Rows, Triples
-from kgraph.query.service import asks_elsewhere
 from kgraph.vocab import PREFIXES
 
 # Shipped queries that `setwise` answers, which loads libraries that no other query needs; a test compares.
@@ -30,7 +30,7 @@ _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _EXPECTED = re.compile(r'"([^"\s]+)"')
 
 
-def run(
+def execute(
     store: Store,
     query: Query,
     given: Mapping[str, object] | None = None,

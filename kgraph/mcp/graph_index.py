@@ -252,10 +252,10 @@ class Reader:
         return "; ".join((*told, general))
 
     def _doubt(self, what: str, name: str) -> str:
-        from kgraph.query import doubts, parse
+        from kgraph.query import diagnose_answer, parse
 
         query = parse(f"# X.\n# param {what}: {what}, x\nSELECT ?{what} {{ ?x kg:path ?{what} }}")
-        return next(doubts(self.graph.store, query, {what: name}), f"the graph has no {what} {name!r}")
+        return next(diagnose_answer(self.graph.store, query, {what: name}), f"the graph has no {what} {name!r}")
 
 
 _UNPARSED = ("listed", "skipped")

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import polars as pl
 
-from kgraph.rules.findings import Source
+from kgraph.rules.violations import Source
 from kgraph.vocab.iri import decode_path, display_path
 from kgraph.vocab.tables import EDGES
 

@@ -12,7 +12,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from kgraph.pages.book import File
+from kgraph.pages.repository_model import File
 from kgraph.regular_file import blob_id, hash_name_of
 from kgraph.vocab.iri import decode_path
 

@@ -23,7 +23,7 @@ from sys import intern
 from kgraph.errors import InputError
 from kgraph.model import PAGES_MANIFEST
 from kgraph.pages.output import Manifest
-from kgraph.pages.workers import spread
+from kgraph.pages.parallel import spread
 from kgraph.vocab.iri import decode_path
 
 _TAG = re.compile(

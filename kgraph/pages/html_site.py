@@ -15,18 +15,18 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgraph.pages import drawing, keywords
-from kgraph.pages.book import File
-from kgraph.pages.check import to_html
-from kgraph.pages.content import SOURCE, Content, Contents
+from kgraph.pages import keywords, svg
 from kgraph.pages.highlight import highlight
+from kgraph.pages.link_check import to_html
 from kgraph.pages.output import Folder, Written, digest
-from kgraph.pages.places import Places, Sources
-from kgraph.pages.render import TEMPLATES, Renderer, environment, heading_anchor
-from kgraph.pages.workers import spread
+from kgraph.pages.page_links import Places, Sources
+from kgraph.pages.parallel import spread
+from kgraph.pages.repository_model import File
+from kgraph.pages.source_text import SOURCE, Content, Contents
+from kgraph.pages.templates import TEMPLATES, Renderer, environment, heading_anchor
 
 if TYPE_CHECKING:
-    from kgraph.pages.desk import Desk
+    from kgraph.pages.page_context import Desk
 
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _MERMAID = re.compile(r'<pre(?: lang="mermaid"><code|><code class="language-mermaid")>(.*?)</code></pre>', re.DOTALL)
@@ -84,19 +84,19 @@ class Site:
         """A file between those that use it and those that it needs."""
         places = self._desk.places
         start = places.folder(file.id)
-        nodes = {file.id: drawing.Node(file.name, 1, "", file.path, "own")}
+        nodes = {file.id: svg.Node(file.name, 1, "", file.path, "own")}
         edges: list[tuple[str, str, str]] = []
         for level, found in ((0, file.users), (2, file.needs)):
             ranked = sorted(found, key=lambda other: (other.folder is not file.folder, -len(other.users), other.path))
             shown = [other for other in ranked if other.id not in nodes][:_SIDE]
             for other in shown:
-                nodes[other.id] = drawing.Node(other.name, level, places.link(start, other.id), other.path)
+                nodes[other.id] = svg.Node(other.name, level, places.link(start, other.id), other.path)
                 edges.append((other.id, file.id, "") if level == 0 else (file.id, other.id, ""))
             if len(ranked) > len(shown):
                 key = f"more {level}"
-                nodes[key] = drawing.Node(f"{len(ranked) - len(shown):,} more", level, "", "", "more")
+                nodes[key] = svg.Node(f"{len(ranked) - len(shown):,} more", level, "", "", "more")
                 edges.append((key, file.id, "") if level == 0 else (file.id, key, ""))
-        return drawing.draw(nodes, edges, f"Neighbours of {file.path}")
+        return svg.draw(nodes, edges, f"Neighbours of {file.path}")
 
     def pages(
         self, wanted: set[str], above: set[str], parts: dict[str, list[keywords.Part]]
@@ -159,7 +159,7 @@ def body(item: Item) -> tuple[str, str]:
     text, figure, source = item
     rendered = to_html(text, positions=False)
     title = html.unescape(_TAGS.sub("", rendered[rendered.find("<h1") : rendered.find("</h1>")]))
-    rendered = _MERMAID.sub(lambda found: drawing.of_flowchart(html.unescape(found[1]), "diagram"), rendered)
+    rendered = _MERMAID.sub(lambda found: svg.of_flowchart(html.unescape(found[1]), "diagram"), rendered)
     rendered = _HEADING.sub(_with_anchor, rendered)
     if figure:
         rendered = rendered.replace("</h1>", "</h1>\n" + figure, 1)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kgraph.distribution import install_command
-from kgraph.scan.account import notes, nothing_parsed
+from kgraph.scan.omissions import notes, nothing_parsed
 
 __all__ = ["compiler_notes", "lines", "nothing_parsed", "scan_notes", "summary"]
 

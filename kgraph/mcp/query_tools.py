@@ -16,8 +16,8 @@ from typing import Any
 
 from kgraph.escape import quoted
 from kgraph.mcp.answer import Answer, Item, count
-from kgraph.mcp.reader import Reader
-from kgraph.query import Query, Rows, names, parse, run, shipped
+from kgraph.mcp.graph_index import Reader
+from kgraph.query import Query, Rows, execute, names, parse, shipped
 from kgraph.query.table import short
 
 
@@ -36,11 +36,11 @@ def sparql(reader: Reader, query: str, limit: int = 50) -> Answer:
 
 
 def _asked(reader: Reader, query: Query, given: Mapping[str, object], limit: int) -> Answer:
-    from kgraph.query import doubts
+    from kgraph.query import diagnose_answer
 
     base = reader.graph.base
-    answer = run(reader.graph.store, query, given, base=base, limit=limit + 1)
-    notes = "; ".join(doubts(reader.graph.store, query, given))
+    answer = execute(reader.graph.store, query, given, base=base, limit=limit + 1)
+    notes = "; ".join(diagnose_answer(reader.graph.store, query, given))
     coverage = reader.coverage()
     if isinstance(answer, bool):
         return Answer("true" if answer else "false", facts={"boolean": answer}, coverage=coverage)

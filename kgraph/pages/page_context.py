@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from kgraph.pages.book import Book, File, Folder, Symbol
 from kgraph.pages.markdown import Markdown, cell, code, link, text
-from kgraph.pages.places import Places, Sources
+from kgraph.pages.page_links import Places, Sources
+from kgraph.pages.repository_model import Book, File, Folder, Symbol
 
 if TYPE_CHECKING:
-    from kgraph.pages.content import Contents
-    from kgraph.pages.past import Past
+    from kgraph.pages.git_log import Past
+    from kgraph.pages.source_text import Contents
     from kgraph.pages.uses import Uses
 
 KIND_NAMES: dict[str, tuple[str, str]] = {
