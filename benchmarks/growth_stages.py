@@ -176,11 +176,11 @@ class Stages:
     @cached_property
     def view(self) -> None:
         from kgraph.view.index import Index
-        from kgraph.view.write import Look, view_page
+        from kgraph.view.write import ViewOptions, view_page
 
         graph = self.relate
         with self._cost("view"):
-            view_page(Index(graph), Look("", 1))
+            view_page(Index(graph), ViewOptions("", 1))
 
     @cached_property
     def diff(self) -> None:

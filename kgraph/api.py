@@ -334,9 +334,9 @@ class KGraph:
         Links lead to the source by the template `source_url` ({path}, {line}, {revision}), by default that of the
         origin remote. Raises `QueryError` where there is no such thing to focus on.
         """
-        from kgraph.view.write import Look, view_page
+        from kgraph.view.write import ViewOptions, view_page
 
-        return view_page(self.index, Look(focus, depth, source_url=source_url))
+        return view_page(self.index, ViewOptions(focus, depth, source_url=source_url))
 
     def show(
         self,
@@ -397,9 +397,9 @@ class KGraph:
         Needs the extra `kgraph-code[jupyter]`.
         """
         from kgraph.view.widget import widget
-        from kgraph.view.write import Look, view_page
+        from kgraph.view.write import ViewOptions, view_page
 
-        return widget(view_page(self.index, Look(focus, depth, framed=True)), height=height)
+        return widget(view_page(self.index, ViewOptions(focus, depth, framed=True)), height=height)
 
     def _repr_html_(self) -> str:
         from kgraph.view.notebook import summary

@@ -21,7 +21,7 @@ _BLOCK = 256  # and rows
 
 
 @dataclass(frozen=True, slots=True)
-class Condensed:
+class Condensation:
     """A directed graph, and its strongly connected components in an order in which needs come before who needs them."""
 
     size: int  # nodes
@@ -31,7 +31,7 @@ class Condensed:
     components: int
 
     @classmethod
-    def of(cls, size: int, sources: Numbers, targets: Numbers) -> Condensed:
+    def of(cls, size: int, sources: Numbers, targets: Numbers) -> Condensation:
         """Condense a graph; loops are left out, and an edge that stands twice counts once."""
         pairs = np.unique(np.stack([sources, targets], axis=1)[sources != targets], axis=0)
         sources, targets = pairs[:, 0], pairs[:, 1]
@@ -40,10 +40,10 @@ class Condensed:
         rank = _topological(int(count), labels[sources].astype(np.int64), labels[targets].astype(np.int64))
         return cls(size, sources, targets, rank[labels.astype(np.int64)], int(count))
 
-    def reversed(self) -> Condensed:
+    def reversed(self) -> Condensation:
         """The same graph with its edges turned around."""
         turned = self.components - 1 - self.component
-        return Condensed(self.size, self.targets, self.sources, turned, self.components)
+        return Condensation(self.size, self.targets, self.sources, turned, self.components)
 
     def between(self) -> tuple[Numbers, Numbers]:
         """The edges between components, ordered by source."""

@@ -25,7 +25,7 @@ from kgraph.extract import readers, work, worker_pool
 from kgraph.extract.semantic.database import Database
 from kgraph.model import Compiled, Extracted, Graph
 from kgraph.previous import ANSWERS, FACTS, HISTORY, PreviousBuild, ResolutionCache, graph_folder
-from kgraph.reading import Clock, Described, Progress, Quiet, Reader, describe
+from kgraph.reading import CachedExtractor, Clock, Described, Progress, Quiet, describe
 from kgraph.relate import history
 from kgraph.relating import WORTH_A_PROCESS, Beside
 from kgraph.scan import Scan, scan
@@ -297,7 +297,7 @@ def read(
         with worker_pool.Workers(workers, options.executor) as pooled:
             for reading in range(_MAX_READINGS):
                 force = options.force and not reading
-                reader = Reader(found, cache, pooled, force=force, keep=compiler.keys(database, found))
+                reader = CachedExtractor(found, cache, pooled, force=force, keep=compiler.keys(database, found))
                 macros = reader.macros(progress)
                 if related:
                     related.words(found.files, reader.words(progress))

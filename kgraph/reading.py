@@ -48,7 +48,7 @@ class Quiet:
         pass
 
 
-class Reader:
+class CachedExtractor:
     """Reads what the cache does not have.
 
     A file may be another one by the time that it is read than it was when it was listed. What was read is kept under

@@ -22,7 +22,7 @@ from kgraph.diff import FORMATS as LIBRARY_FORMATS
 from kgraph.diff import Comparison, Difference, Patch, between
 from kgraph.diff.compare import compare
 from kgraph.diff.options import options_of
-from kgraph.diff.revisions import Where, graph_of
+from kgraph.diff.revisions import RevisionContext, graph_of
 from kgraph.diff.sections import sections
 from kgraph.errors import GraphError, InputError
 from kgraph.model import Graph
@@ -338,7 +338,7 @@ class TestRevisions:
         with kgraph.api.build(clone, jobs=1, base="https://example.org/x/", related=related) as built:
             expected = built.tables
         options = Options(base="https://example.org/x/", related=related)
-        found = graph_of("old", Where.of(root, tmp_path / "graph"), options)
+        found = graph_of("old", RevisionContext.of(root, tmp_path / "graph"), options)
         for table in expected:
             assert found[table].equals(expected[table]), table
         assert found.repository.revision == git(root, "rev-parse", "old^{commit}").strip()
@@ -367,9 +367,9 @@ class TestRevisions:
         kgraph.api.build(root, jobs=1).close()
         for related in (True, False):
             options = Options(related=related)
-            here = graph_of("HEAD", Where.of(root), options)
+            here = graph_of("HEAD", RevisionContext.of(root), options)
             assert not (root / ".kgraph/revisions").exists()
-            anew = graph_of("HEAD", Where.of(root, tmp_path / f"anew-{related}"), options)
+            anew = graph_of("HEAD", RevisionContext.of(root, tmp_path / f"anew-{related}"), options)
             assert all(here[table].equals(anew[table]) for table in anew)
         assert dict(here["files"].select("path", "size").rows())["dos.bat"] == 14
 
@@ -377,7 +377,7 @@ class TestRevisions:
         root = repository(tmp_path / "tree")
         (root / "come.h").write_text("int f();\n")
         git(root, "commit", "-q", "-am", "more")
-        where = Where.of(root)
+        where = RevisionContext.of(root)
         monkeypatch.setattr("kgraph.diff.revisions.KEPT", 2)
         for revision in ("HEAD", "new", "old"):
             graph_of(revision, where, Options(jobs=1))

@@ -22,7 +22,7 @@ from kgraph import escape
 from kgraph.cli import main
 from kgraph.errors import KgraphError, QueryError
 from kgraph.mcp.answer import cut
-from kgraph.mcp.graph_index import Reader
+from kgraph.mcp.graph_index import GraphIndex
 from kgraph.mcp.messages import answerable
 from kgraph.mcp.tools import TOOLS
 from tests.hostile import ACTIVE, MARK, NAMES, is_quiet, write
@@ -237,13 +237,13 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.fixture(scope="module")
-def reader(root: Path) -> Iterator[Reader]:
+def reader(root: Path) -> Iterator[GraphIndex]:
     with kgraph.open(root) as graph:
-        yield Reader(graph)
+        yield GraphIndex(graph)
 
 
 @pytest.mark.parametrize(("tool", "arguments"), ASKED, ids=str)
-def test_no_answer_to_an_agent_is_forged(reader: Reader, tool: str, arguments: dict[str, Any]) -> None:
+def test_no_answer_to_an_agent_is_forged(reader: GraphIndex, tool: str, arguments: dict[str, Any]) -> None:
     try:
         answer = cut(TOOLS[tool](reader, **arguments), 100_000)
     except QueryError as error:
@@ -267,7 +267,7 @@ def test_no_answer_to_an_agent_is_forged(reader: Reader, tool: str, arguments: d
         assert '"' not in bare, line
 
 
-def test_what_an_answer_shows_can_be_asked_for(reader: Reader) -> None:
+def test_what_an_answer_shows_can_be_asked_for(reader: GraphIndex) -> None:
     for path in NAMES:
         if "\x1b" in path:  # no part of a path in the graph, since XML cannot hold it
             continue

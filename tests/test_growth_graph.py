@@ -174,7 +174,7 @@ def test_pages(name: str) -> None:
 
         def write() -> None:
             told = repository_model.assemble(column_queries.from_columns(tables), "r", "")
-            at = page_links.Places(told.files, told.folders, ".md")
+            at = page_links.PageLinks(told.files, told.folders, ".md")
             keywords.of_folders(told, at, set(told.folders))
             for folder in told.folders.values():
                 folders.contents(folder)
@@ -257,7 +257,7 @@ def test_what_a_chain_reaches_is_counted_without_sets(monkeypatch: pytest.Monkey
     weighed = digraph._weighed
     monkeypatch.setattr(digraph, "_weighed", lambda rows, weights: sets.append(rows.size) or weighed(rows, weights))
     numbers = np.arange(1_000)
-    (found,) = digraph.Condensed.of(1_000, numbers[:-1], numbers[1:]).reach(numbers)
+    (found,) = digraph.Condensation.of(1_000, numbers[:-1], numbers[1:]).reach(numbers)
     assert found.tolist() == [sum(range(n + 1, 1_000)) for n in numbers]
     assert not sets
 
@@ -267,7 +267,7 @@ def test_what_is_reached_is_what_a_walk_finds(graph: tuple[int, list[tuple[int, 
     size, edges = graph
     sources, targets = np.array(edges, dtype=np.int64).reshape(-1, 2).T
     weights = np.arange(size) ** 2
-    (found,) = digraph.Condensed.of(size, sources, targets).reach(weights)
+    (found,) = digraph.Condensation.of(size, sources, targets).reach(weights)
     for node in range(size):
         seen, waiting = {node}, [node]
         while waiting:

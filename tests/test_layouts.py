@@ -17,7 +17,7 @@ import kgraph
 from kgraph.assemble.result_cache import digest
 from kgraph.export import WRITERS
 from kgraph.formatting import contiguous, template
-from kgraph.mcp.graph_index import Reader
+from kgraph.mcp.graph_index import GraphIndex
 from kgraph.view import data, table
 from kgraph.vocab import triples
 from tests.project import project
@@ -165,7 +165,7 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     data.search(graph.index, "exception")
     table.table(graph.index, "files", sort="path")
     before.diff(graph)
-    reader = Reader(graph)
+    reader = GraphIndex(graph)
     reader.symbol_rows(reader.symbols.head(3))
 
 

@@ -27,10 +27,10 @@ import kgraph
 from kgraph.distribution import install_command
 from kgraph.errors import KgraphError
 from kgraph.mcp.answer import Answer, Item, cut
-from kgraph.mcp.graph_index import Reader
+from kgraph.mcp.graph_index import GraphIndex
 from kgraph.mcp.server import DATA
 from kgraph.mcp.tools import TOOLS
-from kgraph.mcp.workers import BusyError, Limits, TooMuchError, Workers
+from kgraph.mcp.workers import BusyError, LimitExceededError, Limits, Workers
 from kgraph.query import names
 from tests.project import FILES, project
 from tests.test_scan import git
@@ -58,9 +58,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def reader(root: Path) -> Iterator[Reader]:
+def reader(root: Path) -> Iterator[GraphIndex]:
     with kgraph.open(root) as graph:
-        yield Reader(graph)
+        yield GraphIndex(graph)
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def stdio(root: Path, *options: str) -> Any:
     return stdio_client(StdioServerParameters(command=sys.executable, args=words))
 
 
-def asked(reader: Reader, tool: str, **arguments: Any) -> dict[str, Any]:
+def asked(reader: GraphIndex, tool: str, **arguments: Any) -> dict[str, Any]:
     """The structured content of a tool's answer, asked in this process."""
     structured: dict[str, Any] = cut(TOOLS[tool](reader, **arguments), 12_000)["structured"]
     return structured
@@ -229,7 +229,7 @@ def test_bytes_that_are_no_message_end_nothing(url: str) -> None:
 def test_a_question_that_takes_too_long_is_given_up_and_the_next_is_answered(root: Path) -> None:
     workers = Workers(root / ".kgraph", Limits(seconds=1.0), count=1)
     try:
-        with pytest.raises(TooMuchError, match="given up after 1 s"):
+        with pytest.raises(LimitExceededError, match="given up after 1 s"):
             workers.ask("sparql", {"query": ENDLESS})
         assert workers.ask("file_card", {"path": HEADER})["structured"]["facts"]["path"] == HEADER
     finally:
@@ -411,7 +411,7 @@ def test_an_answer_is_cut_in_text_and_structure_alike() -> None:
     assert (whole["cut"], whole["total"]) == ("", 1)
 
 
-def test_symbols_are_found_by_qualified_name_by_name_and_by_part(reader: Reader) -> None:
+def test_symbols_are_found_by_qualified_name_by_name_and_by_part(reader: GraphIndex) -> None:
     (found,) = asked(reader, "find_symbol", name="c10::TensorImpl")["items"]
     assert found["defined"] == ["c10/core/TensorImpl.h:8-12"]
     assert found["declared"] == ["c10/core/TensorImpl.h:6"]
@@ -425,7 +425,7 @@ def test_symbols_are_found_by_qualified_name_by_name_and_by_part(reader: Reader)
     assert asked(reader, "find_symbol", name="nothing_like_it")["items"] == []
 
 
-def test_a_card_tells_what_a_file_is(reader: Reader) -> None:
+def test_a_card_tells_what_a_file_is(reader: GraphIndex) -> None:
     card = asked(reader, "file_card", path=f"./{HEADER}:7")
     assert (card["facts"]["path"], card["facts"]["read_as"], card["facts"]["needs"]) == (HEADER, "syntax", 1)
     told = {each.get("symbol") or each["file"]: each for each in card["items"] if each["what"] != "related"}
@@ -439,7 +439,7 @@ def test_a_card_tells_what_a_file_is(reader: Reader) -> None:
     assert broken["facts"]["diagnostics"]
 
 
-def test_users_are_told_with_their_evidence(reader: Reader) -> None:
+def test_users_are_told_with_their_evidence(reader: GraphIndex) -> None:
     users = asked(reader, "who_uses", target="torch.nn.modules.module.Module")["items"]
     assert {"at": "torch/nn/modules/linear.py:2", "how": "imports the name"} in users
     files = [each["at"] for each in asked(reader, "who_uses", target=HEADER)["items"]]
@@ -450,7 +450,7 @@ def test_users_are_told_with_their_evidence(reader: Reader) -> None:
     assert all("may use it" in each["how"] for each in may["items"])
 
 
-def test_calls_are_told_where_the_graph_has_them(reader: Reader) -> None:
+def test_calls_are_told_where_the_graph_has_them(reader: GraphIndex) -> None:
     told = asked(reader, "who_uses", target="c10::log")
     call = told["items"][0]
     assert (call["at"], call["by"], call["how"]) == ("c10/util/Exception.cpp:7", "c10::warn", "Call")
@@ -464,12 +464,12 @@ def test_calls_are_told_where_the_graph_has_them(reader: Reader) -> None:
 
 def test_without_calls_users_are_told_by_includes(tmp_path: Path) -> None:
     with kgraph.build(project(tmp_path / "plain"), related=False, calls=False) as graph:
-        told = asked(Reader(graph), "who_uses", target="c10::log")
+        told = asked(GraphIndex(graph), "who_uses", target="c10::log")
     assert "holds no calls" in told["summary"]
     assert "c10/util/Exception.cpp:2" in {each["at"] for each in told["items"]}
 
 
-def test_includes_go_both_ways_and_tell_what_leads_elsewhere(reader: Reader) -> None:
+def test_includes_go_both_ways_and_tell_what_leads_elsewhere(reader: GraphIndex) -> None:
     of = asked(reader, "includes", path="c10/util/Logging.h")
     assert {each.get("resolution") for each in of["items"]} == {None, "generated"}
     assert (of["facts"]["direct"], of["facts"]["in_all"]) == (1, 2)
@@ -480,7 +480,7 @@ def test_includes_go_both_ways_and_tell_what_leads_elsewhere(reader: Reader) -> 
     assert "c10/core/Storage.h" not in {each["file"] for each in by["items"]}
 
 
-def test_a_way_is_told_step_by_step_in_either_direction(reader: Reader) -> None:
+def test_a_way_is_told_step_by_step_in_either_direction(reader: GraphIndex) -> None:
     way = asked(reader, "path_between", source="torch/csrc/Module.cpp", target="c10::Device")
     assert [each["at"] for each in way["items"]] == [
         "torch/csrc/Module.cpp:1",
@@ -494,7 +494,7 @@ def test_a_way_is_told_step_by_step_in_either_direction(reader: Reader) -> None:
     assert "same file" in asked(reader, "path_between", source="c10::Error", target=HEADER)["summary"]
 
 
-def test_impact_is_what_reaches_the_file(reader: Reader) -> None:
+def test_impact_is_what_reaches_the_file(reader: GraphIndex) -> None:
     told = asked(reader, "impact", target="c10::Error", limit=3)
     with kgraph.open(reader.graph.path) as graph:
         expected = {row["file"] for row in graph.query("includers-transitive", path=HEADER).dicts()} - {HEADER}
@@ -506,14 +506,14 @@ def test_impact_is_what_reaches_the_file(reader: Reader) -> None:
     assert asked(reader, "impact", target="tools/codegen/gen.py")["facts"]["files"] == 0
 
 
-def test_related_needs_a_graph_that_tells(reader: Reader, tmp_path: Path) -> None:
+def test_related_needs_a_graph_that_tells(reader: GraphIndex, tmp_path: Path) -> None:
     assert asked(reader, "related", path=HEADER)["items"][0]["file"] == "c10/util/Exception.cpp"
     plain = project(tmp_path / "plain")
     with kgraph.build(plain, related=False) as graph, pytest.raises(KgraphError, match="does not tell related files"):
-        TOOLS["related"](Reader(graph), HEADER)
+        TOOLS["related"](GraphIndex(graph), HEADER)
 
 
-def test_queries_are_listed_and_asked(reader: Reader) -> None:
+def test_queries_are_listed_and_asked(reader: GraphIndex) -> None:
     assert [each["name"] for each in asked(reader, "run_named_query")["items"]] == list(names())
     told = asked(reader, "run_named_query", name="includers", parameters={"path": HEADER}, limit=2)
     assert set(told["items"][0]) == {"file", "line", "spelling", "condition"}
@@ -531,7 +531,7 @@ def test_queries_are_listed_and_asked(reader: Reader) -> None:
         ("DESCRIBE <https://w3id.org/kgraph/nothing>", lambda told: told["items"] == []),
     ],
 )
-def test_sparql_of_every_form(reader: Reader, query: str, check: Callable[[dict[str, Any]], bool]) -> None:
+def test_sparql_of_every_form(reader: GraphIndex, query: str, check: Callable[[dict[str, Any]], bool]) -> None:
     told = asked(reader, "sparql", query=query, limit=5)
     assert check(told), told
     json.dumps(told)

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from kgraph.digraph import Condensed
+from kgraph.digraph import Condensation
 from kgraph.pages import column_queries
 from kgraph.query import names
 
@@ -36,9 +36,9 @@ def test_a_twin_gives_what_its_query_gives(name: str) -> None:
     assert_frame_equal(asked()[name], read()[name])
 
 
-def condensed(size: int, edges: list[tuple[int, int]]) -> Condensed:
+def condensed(size: int, edges: list[tuple[int, int]]) -> Condensation:
     pairs = np.array(edges, dtype=np.int64).reshape(-1, 2)
-    return Condensed.of(size, pairs[:, 0], pairs[:, 1])
+    return Condensation.of(size, pairs[:, 0], pairs[:, 1])
 
 
 def test_reach_counts_each_node_once_and_never_the_node_itself() -> None:
@@ -70,5 +70,5 @@ def test_reach_is_that_of_networkx(seed: int) -> None:
     theirs = nx.DiGraph()
     theirs.add_nodes_from(range(size))
     theirs.add_edges_from(map(tuple, pairs.tolist()))
-    ours = Condensed.of(size, pairs[:, 0], pairs[:, 1]).reach(np.ones(size, dtype=np.int64))[0]
+    ours = Condensation.of(size, pairs[:, 0], pairs[:, 1]).reach(np.ones(size, dtype=np.int64))[0]
     assert ours.tolist() == [len(nx.descendants(theirs, node) - {node}) for node in range(size)]

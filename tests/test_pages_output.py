@@ -22,7 +22,7 @@ from kgraph.errors import ExportError, InputError
 from kgraph.pages import markdown
 from kgraph.pages.link_check import check, read
 from kgraph.pages.mermaid import flowchart
-from kgraph.pages.page_links import Places
+from kgraph.pages.page_links import PageLinks
 from kgraph.pages.svg import of_flowchart
 from tests.test_hostile import NAMES
 from tests.test_scan import write
@@ -372,7 +372,7 @@ class TestMarkdown:
 def test_folders_called_as_pages_get_another_name() -> None:
     files = ["file/x", "file/x_docs.md/y", "file/index.md/z", "file/a/sub-b.md/w"]
     folders = ["folder/", "folder/x_docs.md", "folder/index.md", "folder/a", "folder/a/sub-b.md"]
-    places = Places(files, folders, ".md")
+    places = PageLinks(files, folders, ".md")
     pages = [places.page(file, "docs") for file in files]
     assert pages == ["x_docs.md", "x_docs.md_/y_docs.md", "index.md_/z_docs.md", "a/sub-b.md_/w_docs.md"]
     assert places.link("a/sub-b.md_", "file/x") == "../../x_docs.md"

@@ -17,7 +17,7 @@ from kgraph import pipeline
 from kgraph.extract import encoded, work, worker_pool
 from kgraph.model import FileFacts, Skipped
 from kgraph.pipeline import Options, build
-from kgraph.reading import Quiet, Reader
+from kgraph.reading import CachedExtractor, Quiet
 from kgraph.scan import Scan, blob_id, scan
 from kgraph.store.cache import Cache
 from tests.test_pipeline import table_bytes, triples
@@ -189,7 +189,7 @@ def test_what_is_kept_but_cannot_be_decoded_is_read_again(tmp_path: Path, name: 
     with Cache(tmp_path / "facts.sqlite") as cache, worker_pool.Workers(1) as workers:
 
         def read() -> object:
-            reader = Reader(found, cache, workers, force=False)
+            reader = CachedExtractor(found, cache, workers, force=False)
             match kind:
                 case "macros":
                     return reader.macros(Quiet())

@@ -28,7 +28,7 @@ from kgraph.view.network import pyvis_page
 from kgraph.view.notebook import Neighbourhood, View, summary
 from kgraph.view.source_links import source_address
 from kgraph.view.widget import widget
-from kgraph.view.write import Look, carried, found
+from kgraph.view.write import ViewOptions, carried, found
 
 PWN = "</script><script>window.pwned=1</script>"
 HOSTILE = f"hostile/{PWN}.py"
@@ -143,13 +143,16 @@ class TestFound:
 
 class TestPage:
     def test_what_it_carries_starts_where_it_should(self, index: Index) -> None:
-        whole = carried(index, Look())
+        whole = carried(index, ViewOptions())
         assert "start" not in whole
         assert "folder/" in whole["matrices"]
-        near = carried(index, Look("geo::Shape", depth=2))
+        near = carried(index, ViewOptions("geo::Shape", depth=2))
         assert near["start"]["focus"] == near["neighbours"]["centre"]
         assert near["start"]["focus"] in near["nodes"]
-        assert carried(index, Look("src"))["start"] == {"select": "folder/src", "open": ["folder/", "folder/src"]}
+        assert carried(index, ViewOptions("src"))["start"] == {
+            "select": "folder/src",
+            "open": ["folder/", "folder/src"],
+        }
 
     def test_json_cannot_leave_its_element(self) -> None:
         value = {PWN: "\u2028\u2029&<!--"}
@@ -172,7 +175,7 @@ class TestPage:
 
     @needs_bundle
     def test_equal_graphs_give_equal_pages(self, index: Index) -> None:
-        assert page.page("a", carried(index, Look())) == page.page("a", carried(Index(small()), Look()))
+        assert page.page("a", carried(index, ViewOptions())) == page.page("a", carried(Index(small()), ViewOptions()))
 
     @needs_bundle
     def test_a_title_is_no_markup_and_no_placeholder(self) -> None:
@@ -249,7 +252,7 @@ class TestPyvis:
         assert "nodes are left out" in drawn.told[0]
 
     def test_more_nodes_than_it_draws_well_are_refused(self) -> None:
-        spots = tuple(picture.Spot(str(at), "", "", "", 0, 0) for at in range(picture.MOST_NODES + 1))
+        spots = tuple(picture.PositionedNode(str(at), "", "", "", 0, 0) for at in range(picture.MOST_NODES + 1))
         with pytest.raises(InputError, match="more than pyvis draws well"):
             pyvis_page(picture.Picture("", spots, ()))
 

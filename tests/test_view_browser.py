@@ -21,7 +21,7 @@ from kgraph.api import KGraph
 from kgraph.errors import InputError
 from kgraph.view import data as view_data
 from kgraph.view import page as page_module
-from kgraph.view.write import Look, carried
+from kgraph.view.write import ViewOptions, carried
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -239,7 +239,7 @@ class TestWhatIsShown:
         self, show: Open, graph: KGraph, tmp_path: Path
     ) -> None:
         path = tmp_path / "large.html"
-        told = {**carried(graph.index, Look()), "overview": view_data.overview(graph.index, most_files=3)}
+        told = {**carried(graph.index, ViewOptions()), "overview": view_data.overview(graph.index, most_files=3)}
         path.write_bytes(page_module.page("large", told))
         tab = show(at=path.as_uri())
         files = graph.manifest["counts"]["files"]

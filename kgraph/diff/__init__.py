@@ -75,7 +75,7 @@ def between(
     if not any(revised):
         before, after = _open(old), _open(new)
         return Comparison(before, after, compare(before, after, (old, new)))
-    where = revisions.Where.of(root if root is not None else _repository(), graph)
+    where = revisions.RevisionContext.of(root if root is not None else _repository(), graph)
     for side, is_revision in zip((old, new), revised, strict=True):
         if is_revision and not revision.commit_of(where.root, side):
             raise InputError(

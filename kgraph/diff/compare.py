@@ -16,7 +16,7 @@ import polars as pl
 
 from kgraph.diff import symbols
 from kgraph.diff.changes import Difference, EdgeChange, FileChange, IncludeChange, Place, Side
-from kgraph.diff.renames import Names, renamed_ids, shown
+from kgraph.diff.renames import RenameMap, renamed_ids, shown
 from kgraph.model import Graph
 from kgraph.scan.revision import Change
 from kgraph.vocab.iri import decode_path, display_path, file_id
@@ -32,7 +32,7 @@ def compare(old: Graph, new: Graph, names: tuple[str, str], by_git: Sequence[Cha
     files = _files(old, new, by_git)
     renames = {file_id(each.former): file_id(each.path) for each in files if each.status == "renamed"}
     moved = renamed_ids(old, renames)
-    whole = Names(
+    whole = RenameMap(
         frozenset(file_id(each.path) for each in files if each.status == "added"),
         frozenset(file_id(each.path) for each in files if each.status == "removed"),
         renames,
@@ -132,7 +132,7 @@ def _shown(change: FileChange, with_file: Mapping[str, int]) -> FileChange:
 # --- includes -------------------------------------------------------------------------------------------------------
 
 
-def _includes(moved: Mapping[str, pl.DataFrame], new: Graph, whole: Names) -> list[IncludeChange]:
+def _includes(moved: Mapping[str, pl.DataFrame], new: Graph, whole: RenameMap) -> list[IncludeChange]:
     before = moved["includes"]
     after = new["includes"]
     found: list[IncludeChange] = []
@@ -163,7 +163,7 @@ def _includes(moved: Mapping[str, pl.DataFrame], new: Graph, whole: Names) -> li
 # --- edges ----------------------------------------------------------------------------------------------------------
 
 
-def _edges(moved: Mapping[str, pl.DataFrame], new: Graph, whole: Names) -> list[EdgeChange]:
+def _edges(moved: Mapping[str, pl.DataFrame], new: Graph, whole: RenameMap) -> list[EdgeChange]:
     before, after = (edges.filter(~pl.col("kind").is_in(_TOLD)) for edges in (moved[EDGES], new[EDGES]))
     key = ["source", "kind", "target"]
     old_symbols, new_symbols = moved["symbols"].select("id"), new["symbols"].select("id")

@@ -22,7 +22,7 @@ _AT = "%40"
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class RenameMap:
     """The ids of files that came, went and were renamed."""
 
     added: frozenset[str]

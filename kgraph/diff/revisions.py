@@ -41,20 +41,20 @@ _REVISIONS = "revisions"
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class RevisionContext:
     """A repository, and the folder of its graph, where facts and earlier results are."""
 
     root: Path
     graph: Path
 
     @classmethod
-    def of(cls, root: Path, graph: Path | None = None) -> Where:
+    def of(cls, root: Path, graph: Path | None = None) -> RevisionContext:
         """By default a repository's graph lies in it."""
         root = root.resolve()
         return cls(root, graph.resolve() if graph else root / GRAPH_FOLDER)
 
 
-def graph_of(revision: str, where: Where, options: Options, progress: Progress | None = None) -> Graph:
+def graph_of(revision: str, where: RevisionContext, options: Options, progress: Progress | None = None) -> Graph:
     """The graph of a revision: the current one if that is of it, one that was kept, or a new one.
 
     Raises `InputError` where there is no such revision, `GraphError` where the graph's folder cannot be used.
@@ -95,7 +95,9 @@ def _kept_or_new(found: Scan, graph: Path, digest: str, options: Options, progre
     return new
 
 
-def _current(found: Scan, generation: folder.Generation | None, where: Where, options: Options) -> Graph | None:
+def _current(
+    found: Scan, generation: folder.Generation | None, where: RevisionContext, options: Options
+) -> Graph | None:
     """The graph that is there, if it is of this revision.
 
     A checkout may have changed the ends of lines, and with them sizes and ids; those of git's store are put in their

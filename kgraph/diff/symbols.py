@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from kgraph.diff.changes import Place, SymbolChange
-from kgraph.diff.renames import Names, shown
+from kgraph.diff.renames import RenameMap, shown
 from kgraph.model import Kind
 from kgraph.vocab.tables import EDGES
 
@@ -29,7 +29,7 @@ _MAY_MOVE = frozenset(
 Row = Mapping[str, Any]
 
 
-def compare(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], whole: Names) -> list[SymbolChange]:
+def compare(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], whole: RenameMap) -> list[SymbolChange]:
     """What differs, sorted by kind of change, then by place."""
     before, after = _placed(old), _placed(new)
     gone = before.join(after.select("id"), on="id", how="anti").sort("id").rows(named=True)

@@ -1,6 +1,6 @@
 """The tools that walk: from one file to another, and to all that a change may touch.
 
-Input: a `Reader` and arguments. Output: an `Answer`.
+Input: a `GraphIndex` and arguments. Output: an `Answer`.
 
 Searches are breadth first over lists in order of path, so that of several shortest ways the same one is always told.
 """
@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from kgraph.escape import quoted
 from kgraph.mcp.answer import Answer, Item, count
-from kgraph.mcp.graph_index import Reader
+from kgraph.mcp.graph_index import GraphIndex
 
 COMPILED = frozenset({".c", ".cc", ".cpp", ".cxx", ".cu", ".m", ".mm"})
 _TEST = re.compile(r"(?:^|[/_.-])tests?(?:[/_.-]|$)", re.IGNORECASE)
@@ -38,7 +38,7 @@ def distances(graph: Mapping[str, Sequence[str]], starts: Iterable[str]) -> dict
     return found
 
 
-def path_between(reader: Reader, source: str, target: str) -> Answer:
+def path_between(reader: GraphIndex, source: str, target: str) -> Answer:
     """The shortest way from one file or symbol to another: by calls between two symbols, else by includes and imports,
     in either direction."""
     if called := _calls_between(reader, source, target):
@@ -74,7 +74,7 @@ def path_between(reader: Reader, source: str, target: str) -> Answer:
     )
 
 
-def _calls_between(reader: Reader, source: str, target: str) -> Answer | None:
+def _calls_between(reader: GraphIndex, source: str, target: str) -> Answer | None:
     """The shortest chain of calls, if both are symbols and there is one."""
     if not len(reader.uses) or reader.file_or_none(source) or reader.file_or_none(target):
         return None
@@ -96,7 +96,7 @@ def _calls_between(reader: Reader, source: str, target: str) -> Answer | None:
     return Answer(summary, items, facts=facts, coverage=coverage)
 
 
-def _way(reader: Reader, starts: Sequence[str], ends: Collection[str]) -> list[str]:
+def _way(reader: GraphIndex, starts: Sequence[str], ends: Collection[str]) -> list[str]:
     return _shortest(reader.needs, starts, ends)
 
 
@@ -111,7 +111,7 @@ def _shortest(graph: Mapping[str, Sequence[str]], starts: Sequence[str], ends: C
     return way[::-1]
 
 
-def _files_of(reader: Reader, target: str) -> tuple[list[str], str]:
+def _files_of(reader: GraphIndex, target: str) -> tuple[list[str], str]:
     """The file that is meant, or those in which the symbol stands that is meant; and what to call it."""
     if file := reader.file_or_none(target):
         return [file.path], file.path
@@ -120,7 +120,7 @@ def _files_of(reader: Reader, target: str) -> tuple[list[str], str]:
     return list(dict.fromkeys(place.path for place in places)), symbols[0].qualified_name
 
 
-def impact(reader: Reader, target: str, limit: int = 30) -> Answer:
+def impact(reader: GraphIndex, target: str, limit: int = 30) -> Answer:
     """What a change of a file or symbol may touch: all that depend on it, the nearest first."""
     starts, name = _files_of(reader, target)
     far = distances(reader.needed_by, starts)
@@ -168,7 +168,7 @@ def impact(reader: Reader, target: str, limit: int = 30) -> Answer:
     return Answer(summary, items, total=len(touched), facts=facts, coverage=reader.coverage(starts))
 
 
-def _callers(reader: Reader, name: str) -> dict[str, int]:
+def _callers(reader: GraphIndex, name: str) -> dict[str, int]:
     """How many symbols call a symbol, directly and through others, where the graph tells."""
     if not len(reader.uses):
         return {}

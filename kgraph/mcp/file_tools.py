@@ -1,6 +1,6 @@
 """The tools that start from a file: its card, what it includes, what belongs with it.
 
-Input: a `Reader` and arguments. Output: an `Answer`.
+Input: a `GraphIndex` and arguments. Output: an `Answer`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from kgraph.errors import QueryError
 from kgraph.escape import quoted, statement
 from kgraph.mcp.answer import Answer, Item, count, shorten
 from kgraph.mcp.dependency_tools import distances
-from kgraph.mcp.graph_index import File, Reader
+from kgraph.mcp.graph_index import File, GraphIndex
 
 MOST_SYMBOLS = 30
 MOST_NEIGHBOURS = 10
 
 
-def file_card(reader: Reader, path: str) -> Answer:
+def file_card(reader: GraphIndex, path: str) -> Answer:
     """What one file is: size, outline, what it needs and who needs it, what belongs with it."""
     file = reader.file(path)
     needs, users = reader.needs.get(file.path, []), reader.needed_by.get(file.path, [])
@@ -79,7 +79,7 @@ def file_card(reader: Reader, path: str) -> Answer:
     )
 
 
-def _outline(reader: Reader, file: File) -> tuple[list[Item], int]:
+def _outline(reader: GraphIndex, file: File) -> tuple[list[Item], int]:
     """The longest of the file's symbols outside of any class or function, in order of line; and how many there are."""
     edges = reader.graph.frame("edges").filter((pl.col("source") == file.id) & (pl.col("kind") == "contains"))
     symbols = {
@@ -102,7 +102,7 @@ def _neighbour(what: str, other: str, at: str) -> Item:
     return Item(f"{what} {quoted(other)} ({quoted(at)})", {"what": what, "file": other, "at": at})
 
 
-def includes(reader: Reader, path: str, direction: str = "of", transitive: bool = False, limit: int = 50) -> Answer:
+def includes(reader: GraphIndex, path: str, direction: str = "of", transitive: bool = False, limit: int = 50) -> Answer:
     """The files that a file includes or imports, or that include or import it."""
     file = reader.file(path)
     if direction not in ("of", "by"):
@@ -139,7 +139,7 @@ def includes(reader: Reader, path: str, direction: str = "of", transitive: bool 
     )
 
 
-def _outside(reader: Reader, file: File) -> list[Item]:
+def _outside(reader: GraphIndex, file: File) -> list[Item]:
     """Directives that lead out of the repository, or nowhere."""
     rows = reader.graph.frame("includes").filter((pl.col("file") == file.id) & (pl.col("resolution") != "repository"))
     items = []
@@ -156,7 +156,7 @@ def _outside(reader: Reader, file: File) -> list[Item]:
     return items
 
 
-def related(reader: Reader, path: str, limit: int = 10) -> Answer:
+def related(reader: GraphIndex, path: str, limit: int = 10) -> Answer:
     """The files that belong with a file, the nearest first, and why."""
     file = reader.file(path)
     found = reader.graph.related(file.path, limit)

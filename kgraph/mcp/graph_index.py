@@ -67,7 +67,7 @@ class Place:
         return f"{self.path}:{self.start}" + (f"-{self.end}" if self.end > self.start else "")
 
 
-class Reader:
+class GraphIndex:
     """One graph, opened for the tools."""
 
     def __init__(self, graph: KGraph) -> None:

@@ -1,6 +1,6 @@
 """The tools that ask in SPARQL: the shipped queries by name, and any text.
 
-Input: a `Reader` and arguments. Output: an `Answer` whose items are rows, or triples as lines of N-Triples.
+Input: a `GraphIndex` and arguments. Output: an `Answer` whose items are rows, or triples as lines of N-Triples.
 
 An answer is read up to its limit and one further, so that an endless one costs no more than that; what the engine
 computes before its first row is bounded by the worker's time and memory.
@@ -16,13 +16,13 @@ from typing import Any
 
 from kgraph.escape import quoted
 from kgraph.mcp.answer import Answer, Item, count
-from kgraph.mcp.graph_index import Reader
+from kgraph.mcp.graph_index import GraphIndex
 from kgraph.query import Query, Rows, execute, names, parse, shipped
 from kgraph.query.table import short
 
 
 def run_named_query(
-    reader: Reader, name: str = "", parameters: Mapping[str, object] | None = None, limit: int = 50
+    reader: GraphIndex, name: str = "", parameters: Mapping[str, object] | None = None, limit: int = 50
 ) -> Answer:
     """The rows of a shipped query; without a name, the list of them."""
     if not name.strip():
@@ -30,12 +30,12 @@ def run_named_query(
     return _asked(reader, shipped(name.strip()), parameters or {}, limit)
 
 
-def sparql(reader: Reader, query: str, limit: int = 50) -> Answer:
+def sparql(reader: GraphIndex, query: str, limit: int = 50) -> Answer:
     """The answer to any SPARQL query that only reads."""
     return _asked(reader, parse(query, where="query"), {}, limit)
 
 
-def _asked(reader: Reader, query: Query, given: Mapping[str, object], limit: int) -> Answer:
+def _asked(reader: GraphIndex, query: Query, given: Mapping[str, object], limit: int) -> Answer:
     from kgraph.query import diagnose_answer
 
     base = reader.graph.base

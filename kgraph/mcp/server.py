@@ -53,7 +53,7 @@ Name = Annotated[str, Field(max_length=1000)]
 Limit = Annotated[int, Field(ge=1, le=MOST, description=f"At most so many items, up to {MOST}.")]
 
 
-class Told(BaseModel):
+class ToolResult(BaseModel):
     """The structured form of every tool's answer."""
 
     summary: str = Field(description="The answer in a sentence.")
@@ -64,7 +64,7 @@ class Told(BaseModel):
     coverage: str = Field(description="How the files behind the answer were read.")
 
 
-Result = Annotated[CallToolResult, Told]
+Result = Annotated[CallToolResult, ToolResult]
 
 
 def make(folder: Path, manifest: Mapping[str, Any], workers: Workers) -> MCPServer[Any]:

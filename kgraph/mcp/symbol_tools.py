@@ -1,6 +1,6 @@
 """The tools that start from a name: where a symbol is, and who uses it.
 
-Input: a `Reader` and arguments. Output: an `Answer`.
+Input: a `GraphIndex` and arguments. Output: an `Answer`.
 
 Who uses a symbol is told by the strongest evidence that the graph has, and says which: a call, an inheritance or the
 like with how sure it is; an import of that very name; or, for the C family, an include of a header that declares it,
@@ -18,10 +18,10 @@ import polars as pl
 from kgraph.errors import QueryError
 from kgraph.escape import quoted, statement, unquoted
 from kgraph.mcp.answer import Answer, Item, count, shorten
-from kgraph.mcp.graph_index import MOST_PLACES, Place, Reader, Symbol
+from kgraph.mcp.graph_index import MOST_PLACES, GraphIndex, Place, Symbol
 
 
-def find_symbol(reader: Reader, name: str, kind: str = "", limit: int = 20) -> Answer:
+def find_symbol(reader: GraphIndex, name: str, kind: str = "", limit: int = 20) -> Answer:
     """Symbols by qualified name, short name, or part of a name; the closest first."""
     wanted = unquoted(name.strip()).removeprefix("::").removesuffix("()")
     if not wanted:
@@ -57,7 +57,7 @@ def _nearness(wanted: str) -> pl.Expr:
     return pl.coalesce(*(pl.when(step).then(pl.lit(rank)) for rank, step in enumerate(steps, 1)), pl.lit(0))
 
 
-def _is_kind(reader: Reader, kind: str) -> pl.Expr:
+def _is_kind(reader: GraphIndex, kind: str) -> pl.Expr:
     known: list[str] = reader.symbols["kind"].unique().sort().to_list()
     for each in known:
         if each.lower() == kind.strip().lower():
@@ -100,7 +100,7 @@ def _rest(places: Sequence[str]) -> str:
     return f" and {len(places) - MOST_PLACES:,} more" if len(places) > MOST_PLACES else ""
 
 
-def who_uses(reader: Reader, target: str, limit: int = 50) -> Answer:
+def who_uses(reader: GraphIndex, target: str, limit: int = 50) -> Answer:
     """The places that use a file or a symbol."""
     if file := reader.file_or_none(target):
         users = reader.needed_by.get(file.path, [])
@@ -116,7 +116,7 @@ def who_uses(reader: Reader, target: str, limit: int = 50) -> Answer:
     return _symbol_users(reader, reader.named(target), limit)
 
 
-def _symbol_users(reader: Reader, symbols: Sequence[Symbol], limit: int) -> Answer:
+def _symbol_users(reader: GraphIndex, symbols: Sequence[Symbol], limit: int) -> Answer:
     name = symbols[0].qualified_name
     homes = list(dict.fromkeys(place.path for place in reader.places([symbol.id for symbol in symbols])))
     items = _uses(reader, [symbol.id for symbol in symbols])
@@ -160,7 +160,7 @@ _VERBS = {
 }
 
 
-def _uses(reader: Reader, ids: Sequence[str]) -> list[Item]:
+def _uses(reader: GraphIndex, ids: Sequence[str]) -> list[Item]:
     """Where symbols are used, what is certain first."""
     rows = reader.uses.filter(pl.col("to").is_in(list(ids)))
     names = reader.names_of(set(rows["from"]))
@@ -183,7 +183,7 @@ def _uses(reader: Reader, ids: Sequence[str]) -> list[Item]:
     return items
 
 
-def _importers(reader: Reader, name: str, homes: Sequence[str]) -> list[tuple[str, int]]:
+def _importers(reader: GraphIndex, name: str, homes: Sequence[str]) -> list[tuple[str, int]]:
     """Where Python imports a name from one of the files: `from home import name`."""
     ids = [reader.files[home].id for home in homes if home in reader.files]
     rows = (
@@ -196,6 +196,6 @@ def _importers(reader: Reader, name: str, homes: Sequence[str]) -> list[tuple[st
     return sorted({(reader.paths[file], line) for file, line, _ in rows.iter_rows() if file in reader.paths})
 
 
-def _directive(reader: Reader, path: str, target: str) -> Item:
+def _directive(reader: GraphIndex, path: str, target: str) -> Item:
     at = reader.at(path, target)
     return Item(quoted(at), {"at": at, "file": path, "language": reader.files[path].language})

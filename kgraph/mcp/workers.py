@@ -48,7 +48,7 @@ SHORT = 2  # workers beside those for long questions
 MAX_WAIT = 10.0  # seconds before a question that is not known to be long finds a worker
 
 
-class TooMuchError(KgraphError):
+class LimitExceededError(KgraphError):
     """A question was given up because it took too long or too much memory."""
 
 
@@ -213,7 +213,7 @@ class _Worker:
             if self.is_closed:
                 raise BusyError from None
             self.stop()
-            raise TooMuchError(
+            raise LimitExceededError(
                 f"the question was ended: it took more than {self._limits.memory:,} MB, or broke the engine",
                 hint="ask more narrowly",
             ) from None
@@ -224,7 +224,7 @@ class _Worker:
     def _receive(self, connection: Connection, seconds: float, late: str, hint: str = "") -> Any:
         if not connection.poll(seconds):
             self.stop()
-            raise TooMuchError(late, hint=hint)
+            raise LimitExceededError(late, hint=hint)
         return connection.recv()
 
     def stop(self) -> None:
@@ -275,7 +275,7 @@ class _Opened:
     def reader(self) -> Any:
         """The reader of the graph that is current now."""
         from kgraph.api import open as open_graph
-        from kgraph.mcp.graph_index import Reader
+        from kgraph.mcp.graph_index import GraphIndex
 
         try:
             link = str((self._folder / "current").readlink())
@@ -285,7 +285,7 @@ class _Opened:
             if self._reader is not None:
                 self._reader.graph.close()
                 self._reader = None
-            self._reader, self._link = Reader(open_graph(self._folder)), link
+            self._reader, self._link = GraphIndex(open_graph(self._folder)), link
             self._reader.graph.store  # noqa: B018 - opened now, so that the memory limit is of what comes on top
         return self._reader
 

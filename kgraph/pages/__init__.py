@@ -24,8 +24,8 @@ from kgraph.pages import git_log, keywords, roles, sections
 from kgraph.pages import repository_model as books
 from kgraph.pages import uses as using
 from kgraph.pages.output import Folder, Written, combined
-from kgraph.pages.page_context import Desk, Options
-from kgraph.pages.page_links import Places, Sources
+from kgraph.pages.page_context import Options, PageContext
+from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.source_text import Contents
 from kgraph.pages.templates import TEMPLATES, Renderer
 from kgraph.scan.gitignore import PathPatterns
@@ -139,7 +139,7 @@ def _write(
         return folder.finish(inputs)
 
 
-def _wanted(book: books.Book, patterns: Sequence[str]) -> set[str]:
+def _wanted(book: books.RepositoryModel, patterns: Sequence[str]) -> set[str]:
     matched = _matcher(patterns)
     wanted = {file.id for file in book.files.values() if matched(file.path)}
     if patterns and not wanted:
@@ -153,22 +153,24 @@ def _desk(
     graph: Source,
     request: Request,
     options: Options,
-    book: books.Book,
+    book: books.RepositoryModel,
     uses: using.Uses,
     folder: Folder,
     contents: Contents,
     root: Path | None,
     wanted: set[str] | None,
-) -> Desk:
+) -> PageContext:
     suffix = ".html" if request.form == "html" else ".md"
-    places = Places(book.files, book.folders, suffix, folder.former.pages.keys(), wanted, _lost(options))
+    places = PageLinks(book.files, book.folders, suffix, folder.former.pages.keys(), wanted, _lost(options))
     sources = _sources(request, root, folder.folder, graph.revision)
     if request.form == "html" and not request.source_url:
-        from kgraph.pages.html_site import OwnSources, shown_lines
+        from kgraph.pages.html_site import LocalSourceLinks, shown_lines
 
-        sources = OwnSources(places, shown_lines(list(book.files.values()), contents))
+        sources = LocalSourceLinks(places, shown_lines(list(book.files.values()), contents))
     kept = graph.folder / "history.bin"
-    return Desk(book, places, sources, options, contents, git_log.read(root, graph.revision, kept), uses, _hot(book))
+    return PageContext(
+        book, places, sources, options, contents, git_log.read(root, graph.revision, kept), uses, _hot(book)
+    )
 
 
 def _lost(options: Options) -> tuple[str, ...]:
@@ -180,7 +182,7 @@ def _lost(options: Options) -> tuple[str, ...]:
 
 
 def _pages(
-    desk: Desk, renderer: Renderer, wanted: set[str], above: set[str], parts: dict[str, list[keywords.Part]]
+    desk: PageContext, renderer: Renderer, wanted: set[str], above: set[str], parts: dict[str, list[keywords.Part]]
 ) -> Iterator[tuple[str, str]]:
     for id_, file in desk.book.files.items():
         if id_ in wanted:
@@ -190,7 +192,9 @@ def _pages(
             yield from renderer.folder(folder, parts.get(id_, []))
 
 
-def _names(desk: Desk, wanted: set[str], above: set[str], parts: dict[str, list[keywords.Part]]) -> Iterator[str]:
+def _names(
+    desk: PageContext, wanted: set[str], above: set[str], parts: dict[str, list[keywords.Part]]
+) -> Iterator[str]:
     for id_ in wanted:
         yield desk.places.page(id_, "docs")
         yield desk.places.page(id_, "kw")
@@ -224,7 +228,7 @@ def _matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
         raise InputError(f"--only: {error}", hint="patterns are written as in .gitignore: 'src/', '*.h'") from error
 
 
-def _folders_of(book: books.Book, wanted: set[str]) -> set[str]:
+def _folders_of(book: books.RepositoryModel, wanted: set[str]) -> set[str]:
     found: set[str] = set()
     for id_ in wanted:
         folder: books.Folder | None = book.files[id_].folder
@@ -234,7 +238,7 @@ def _folders_of(book: books.Book, wanted: set[str]) -> set[str]:
     return found
 
 
-def _sources(request: Request, root: Path | None, output: Path, revision: str) -> Sources:
+def _sources(request: Request, root: Path | None, output: Path, revision: str) -> SourceLinks:
     import os
 
     url = request.source_url
@@ -244,14 +248,14 @@ def _sources(request: Request, root: Path | None, output: Path, revision: str) -
                 f"--source-url {url!r} is no web address with {{path}} in it",
                 hint="--source-url 'https://github.com/OWNER/NAME/blob/{revision}/{path}#L{line}'",
             )
-        return Sources(url, None, revision)
+        return SourceLinks(url, None, revision)
     if root is None:
-        return Sources()
+        return SourceLinks()
     way = os.path.relpath(root.resolve(), output)
-    return Sources("", "" if way == "." else encode_path(way.replace(os.sep, "/")) + "/", revision)
+    return SourceLinks("", "" if way == "." else encode_path(way.replace(os.sep, "/")) + "/", revision)
 
 
-def _hot(book: books.Book) -> frozenset[books.File]:
+def _hot(book: books.RepositoryModel) -> frozenset[books.File]:
     """The hundredth of all files that most others include or import."""
     used = sorted((file for file in book.files.values() if file.users), key=lambda file: (-len(file.users), file.path))
     return frozenset(used[: max(1, len(used) // 100)]) if len(used) >= 20 else frozenset()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from kgraph.digraph import Condensed
+from kgraph.digraph import Condensation
 from kgraph.query import shipped
 from kgraph.vocab import PREFIXES
 
@@ -175,14 +175,14 @@ def dependency_edges(tables: Tables) -> pl.DataFrame:
     )
 
 
-def _condensed(tables: Tables) -> Condensed:
+def _condensed(tables: Tables) -> Condensation:
     number = tables["files"].select(pl.col("id"), pl.int_range(pl.len(), dtype=pl.Int64).alias("number"))
     edges = (
         dependency_edges(tables)
         .join(number.rename({"id": "source", "number": "from"}), on="source")
         .join(number.rename({"id": "target", "number": "to"}), on="target")
     )
-    return Condensed.of(len(number), edges["from"].to_numpy(), edges["to"].to_numpy())
+    return Condensation.of(len(number), edges["from"].to_numpy(), edges["to"].to_numpy())
 
 
 def _weights(tables: Tables) -> pl.DataFrame:

@@ -47,7 +47,7 @@ _NO_POSIX = frozenset(_COMPILERS.split())
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class HeaderNote:
     """What a header or module brings."""
 
     subject: str  # "performance" or "security"
@@ -68,15 +68,15 @@ def weakness_page(weakness: str) -> str:
     return _CWE.format(number) if number.isdecimal() else ""
 
 
-def _rows(subject: str, topic: str, what: str, names: str, cwe: int = 0, source: str = "") -> dict[str, Telling]:
-    return {name: Telling(subject, topic, what, cwe, source) for name in names.split()}
+def _rows(subject: str, topic: str, what: str, names: str, cwe: int = 0, source: str = "") -> dict[str, HeaderNote]:
+    return {name: HeaderNote(subject, topic, what, cwe, source) for name in names.split()}
 
 
 _PY = "the Python library's documentation warns of it"
 _CERT = "SEI CERT C Coding Standard"
 
 # By the spelling of a header.
-HEADERS: dict[str, Telling] = {
+HEADERS: dict[str, HeaderNote] = {
     **_rows("performance", "threads", "threads", "thread pthread.h threads.h omp.h tbb/tbb.h future"),
     **_rows("performance", "locks", "locks and waiting", "mutex shared_mutex condition_variable semaphore.h semaphore"),
     **_rows("performance", "atomics", "atomic operations", "atomic stdatomic.h"),
@@ -107,7 +107,7 @@ HEADERS: dict[str, Telling] = {
 }
 
 # By the name of a module, or a package of it.
-MODULES: dict[str, Telling] = {
+MODULES: dict[str, HeaderNote] = {
     **_rows("performance", "threads", "threads", "threading concurrent.futures _thread"),
     **_rows("performance", "processes", "work in several processes", "multiprocessing"),
     **_rows("performance", "asynchronous work", "an event loop", "asyncio"),
@@ -133,7 +133,7 @@ MODULES: dict[str, Telling] = {
 }
 
 
-def telling(spelling: str, form: str) -> Telling | None:
+def telling(spelling: str, form: str) -> HeaderNote | None:
     """What an external header or module brings, None where nothing is known."""
     if form not in ("import", "from"):
         return HEADERS.get(spelling)

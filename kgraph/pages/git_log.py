@@ -27,7 +27,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class FileHistory:
     """The history of all files."""
 
     last: Mapping[str, Change] = field(default_factory=dict)  # by file id
@@ -35,14 +35,14 @@ class Past:
     lacks: str = ""  # what this clone does not have
 
 
-def read(root: Path | None, revision: str, kept: Path) -> Past:
+def read(root: Path | None, revision: str, kept: Path) -> FileHistory:
     """The history of the files at `root` up to `revision`; `kept` is the file that remembers it."""
     if root is None or not revision:
-        return Past(lacks="no git, or no commit yet")
+        return FileHistory(lacks="no git, or no commit yet")
     try:
         found = _history(root, revision, kept)
     except OSError:  # the graph's folder cannot be written
-        return Past(lacks="what git said could not be kept beside the graph")
+        return FileHistory(lacks="what git said could not be kept beside the graph")
     return _past(found)
 
 
@@ -57,7 +57,7 @@ def _history(root: Path, revision: str, kept: Path) -> history.History:
     return found
 
 
-def _past(found: history.History) -> Past:
+def _past(found: history.History) -> FileHistory:
     last: dict[bytes, Change] = {}
     counts: Counter[bytes] = Counter()
     for commit, paths in history.current_names(found):
@@ -66,7 +66,7 @@ def _past(found: history.History) -> Past:
             counts[path] += 1
             last.setdefault(path, change)
     ids = {path: file_id(path.decode("utf-8", "surrogateescape")) for path in last}
-    return Past(
+    return FileHistory(
         {ids[path]: change for path, change in last.items()},
         {ids[path]: count for path, count in counts.items()},
         found.lacks,

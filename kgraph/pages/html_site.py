@@ -1,8 +1,8 @@
 """The same pages as a site to browse: HTML, with search, coloured sources and a map of each file's neighbours.
 
-Input: a `Desk` whose places end in ".html". Output: pages, and a few static files. Each page is the Markdown page,
-rendered by the library with which GitHub renders, inside one frame; so both forms say the same. Nothing is fetched from
-anywhere else, and the site works from a disk without a server.
+Input: a `PageContext` whose places end in ".html". Output: pages, and a few static files. Each page is the Markdown
+page, rendered by the library with which GitHub renders, inside one frame; so both forms say the same. Nothing is
+fetched from anywhere else, and the site works from a disk without a server.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from kgraph.pages import keywords, svg
 from kgraph.pages.highlight import highlight
 from kgraph.pages.link_check import to_html
 from kgraph.pages.output import Folder, Written, digest
-from kgraph.pages.page_links import Places, Sources
+from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.parallel import spread
 from kgraph.pages.repository_model import File
 from kgraph.pages.source_text import SOURCE, Content, Contents
 from kgraph.pages.templates import TEMPLATES, Renderer, environment, heading_anchor
 
 if TYPE_CHECKING:
-    from kgraph.pages.page_context import Desk
+    from kgraph.pages.page_context import PageContext
 
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _MERMAID = re.compile(r'<pre(?: lang="mermaid"><code|><code class="language-mermaid")>(.*?)</code></pre>', re.DOTALL)
@@ -36,10 +36,10 @@ _ROUND = 2_000  # pages that are held at once
 _SHARD = 2  # letters of a name by which the index is split
 
 
-class OwnSources(Sources):
+class LocalSourceLinks(SourceLinks):
     """Links to sources that lead into the site: each line of a shown source has an anchor."""
 
-    def __init__(self, places: Places, shown: dict[str, int]) -> None:
+    def __init__(self, places: PageLinks, shown: dict[str, int]) -> None:
         super().__init__()
         self._places = places
         self._shown = shown
@@ -53,7 +53,7 @@ class OwnSources(Sources):
 class Site:
     """Renders pages as HTML."""
 
-    def __init__(self, desk: Desk, templates: Path | None) -> None:
+    def __init__(self, desk: PageContext, templates: Path | None) -> None:
         self._desk = desk
         self._pages = Renderer(desk, templates)
         self._frame = environment(templates, "html").get_template("page.html.j2")
@@ -169,7 +169,7 @@ def body(item: Item) -> tuple[str, str]:
 
 
 def write(
-    desk: Desk,
+    desk: PageContext,
     folder: Folder,
     wanted: set[str],
     above: set[str],

@@ -15,8 +15,8 @@ import polars as pl
 from kgraph.formatting import template
 from kgraph.pages.markdown import Markdown, code, link, text
 from kgraph.pages.page_context import KIND_NAMES, Writer, enumerated
-from kgraph.pages.page_links import Places
-from kgraph.pages.repository_model import MAX_LEVELS, Book, File, Folder, Symbol
+from kgraph.pages.page_links import PageLinks
+from kgraph.pages.repository_model import MAX_LEVELS, File, Folder, RepositoryModel, Symbol
 from kgraph.pages.sections import outline
 
 PART = 1_500  # keywords on one page of a folder
@@ -114,7 +114,7 @@ class Part:
     body: Markdown
 
 
-def of_folders(book: Book, places: Places, wanted: set[str]) -> dict[str, list[Part]]:
+def of_folders(book: RepositoryModel, places: PageLinks, wanted: set[str]) -> dict[str, list[Part]]:
     """The keywords of each wanted folder's subtree, in parts that are short enough."""
     names = _names(book)
     links = _links(book, places, wanted)
@@ -134,7 +134,7 @@ def of_folders(book: Book, places: Places, wanted: set[str]) -> dict[str, list[P
     return _parts(grouped)
 
 
-def _names(book: Book) -> pl.DataFrame:
+def _names(book: RepositoryModel) -> pl.DataFrame:
     """Name, kind, file and anchor, once for each file."""
     symbols = book.symbols.select("name", "kind", "file", "anchor").filter(pl.col("name") != "(anonymous namespace)")
     rows = [
@@ -151,7 +151,7 @@ def _names(book: Book) -> pl.DataFrame:
     return pl.concat([symbols, includes]).unique(["name", "kind", "file"], keep="first", maintain_order=True)
 
 
-def _links(book: Book, places: Places, wanted: set[str]) -> pl.DataFrame:
+def _links(book: RepositoryModel, places: PageLinks, wanted: set[str]) -> pl.DataFrame:
     """For each file and each folder above it, the beginning of the link from one to the other."""
     rows: list[tuple[str, str, str, str]] = []
     for file in book.files.values():

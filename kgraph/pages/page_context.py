@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from kgraph.pages.markdown import Markdown, cell, code, link, text
-from kgraph.pages.page_links import Places, Sources
-from kgraph.pages.repository_model import Book, File, Folder, Symbol
+from kgraph.pages.page_links import PageLinks, SourceLinks
+from kgraph.pages.repository_model import File, Folder, RepositoryModel, Symbol
 
 if TYPE_CHECKING:
-    from kgraph.pages.git_log import Past
+    from kgraph.pages.git_log import FileHistory
     from kgraph.pages.source_text import Contents
     from kgraph.pages.uses import Uses
 
@@ -59,15 +59,15 @@ class Options:
 
 
 @dataclass(slots=True, eq=False)
-class Desk:
+class PageContext:
     """At hand for every page."""
 
-    book: Book
-    places: Places
-    sources: Sources
+    book: RepositoryModel
+    places: PageLinks
+    sources: SourceLinks
     options: Options
     contents: Contents
-    past: Past
+    past: FileHistory
     uses: Uses
     hot: frozenset[File] = frozenset()  # the headers that most files include
 
@@ -81,7 +81,7 @@ class Desk:
 class Writer:
     """Speaks from one page: links start in its folder."""
 
-    desk: Desk
+    desk: PageContext
     start: str  # the page's folder
 
     def file(self, file: File, label: str = "", kind: str = "docs", anchor: str = "") -> Markdown:

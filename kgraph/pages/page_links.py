@@ -36,7 +36,7 @@ def _steps(start: str, goal: str) -> str:
     return "../" * (len(here) - same) + "".join(step + "/" for step in there[same:])
 
 
-class Places:
+class PageLinks:
     """The names of all pages of a set.
 
     `wanted` are the ids whose pages are to be written, None for all; `former` are pages that there are already. A link
@@ -136,7 +136,7 @@ def _short(name: str) -> str:
     return encode_path(data[: _LONGEST - 13].decode("utf-8", "ignore") + "~" + digest)
 
 
-class Sources:
+class SourceLinks:
     """How pages link to the files that they are about.
 
     `template` is a URL with `{path}`, `{line}` and `{revision}`, or "" for links into the working tree, to which

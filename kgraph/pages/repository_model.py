@@ -1,7 +1,7 @@
 """All that the pages tell, by file and folder: the answers, joined.
 
-Input: the answers to the pages' queries. Output: a `Book` of plain objects that refer to each other; sections read them
-and compute nothing that needs more than one file's neighbours.
+Input: the answers to the pages' queries. Output: a `RepositoryModel` of plain objects that refer to each other;
+sections read them and compute nothing that needs more than one file's neighbours.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from kgraph.digraph import Condensed
+from kgraph.digraph import Condensation
 from kgraph.formatting import template
 from kgraph.pages.column_queries import Answers
 
@@ -160,7 +160,7 @@ class File:
 
 
 @dataclass(slots=True, eq=False)
-class Book:
+class RepositoryModel:
     """A whole repository."""
 
     name: str
@@ -177,12 +177,12 @@ class Book:
         return self.folders["folder/"]
 
 
-def assemble(answers: Answers, name: str, revision: str) -> Book:
+def assemble(answers: Answers, name: str, revision: str) -> RepositoryModel:
     """Join the answers."""
     folders = _folders(answers["folders"], name)
     files = _files(answers, folders)
     symbols = anchored(answers["symbols"])
-    book = Book(name, revision, files, folders, _symbols(symbols, answers["traits"], files), symbols=symbols)
+    book = RepositoryModel(name, revision, files, folders, _symbols(symbols, answers["traits"], files), symbols=symbols)
     _includes(answers, files)
     _related(book, answers["related"])
     for target, document in answers["links"].select("target", "document").iter_rows():
@@ -333,7 +333,7 @@ def _includes(answers: Answers, files: dict[str, File]) -> None:
         found[id_].names.append(name)
 
 
-def _related(book: Book, answer: pl.DataFrame) -> None:
+def _related(book: RepositoryModel, answer: pl.DataFrame) -> None:
     book.has_related = len(answer) > 0
     rows: dict[tuple[str, int, str, float], list[str]] = defaultdict(list)
     for file, rank, other, score, reason in answer.select("file", "rank", "other", "score", "reason").iter_rows():
@@ -350,7 +350,7 @@ def ranked(reasons: list[str]) -> tuple[str, ...]:
     return tuple(sorted(reasons, key=lambda reason: (order.get(reason.split(" ", 1)[0], len(order)), reason)))
 
 
-def _reach(book: Book) -> None:
+def _reach(book: RepositoryModel) -> None:
     """Depth and cycles of files, layers and cycles of folders."""
     files = list(book.files.values())
     number = {file: index for index, file in enumerate(files)}
@@ -379,12 +379,12 @@ def _reach(book: Book) -> None:
     book.layers = 1 + max((folder.layer for folder in folders), default=0)
 
 
-def _condensed(size: int, pairs: list[tuple[int, int]]) -> Condensed:
+def _condensed(size: int, pairs: list[tuple[int, int]]) -> Condensation:
     array: Any = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    return Condensed.of(size, array[:, 0], array[:, 1])
+    return Condensation.of(size, array[:, 0], array[:, 1])
 
 
-def _cycles(graph: Condensed) -> list[list[int]]:
+def _cycles(graph: Condensation) -> list[list[int]]:
     groups: dict[int, list[int]] = defaultdict(list)
     for node in np.flatnonzero(graph.in_cycle()).tolist():
         groups[int(graph.component[node])].append(node)

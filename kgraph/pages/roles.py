@@ -10,7 +10,7 @@ import re
 from collections import Counter
 
 from kgraph.languages import C_FAMILY, CODE
-from kgraph.pages.repository_model import Book, File, Symbol
+from kgraph.pages.repository_model import File, RepositoryModel, Symbol
 from kgraph.relate.file_names import bare_name, pieces
 
 TEST_MACROS = frozenset({"TEST", "TEST_F", "TEST_P", "TYPED_TEST", "TYPED_TEST_P", "BOOST_AUTO_TEST_CASE", "TEST_CASE"})
@@ -47,7 +47,7 @@ NAMES = {
 }
 
 
-def settle(book: Book) -> None:
+def settle(book: RepositoryModel) -> None:
     """Give every file its role."""
     for file in book.files.values():
         file.role, file.evidence = role(file)

@@ -1,7 +1,7 @@
 """Pages from templates: one Jinja2 template per kind of page, each of which a user may replace.
 
-Input: a `Desk`. Output: the text of each page. A template in the user's folder stands before ours of the same name; it
-gets the same values, and whatever it prints that is no Markdown yet is escaped.
+Input: a `PageContext`. Output: the text of each page. A template in the user's folder stands before ours of the same
+name; it gets the same values, and whatever it prints that is no Markdown yet is escaped.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import jinja2
 from kgraph.errors import ExportError, InputError
 from kgraph.pages import folders, keywords, sections
 from kgraph.pages.markdown import Markdown, code, link, printed, text
-from kgraph.pages.page_context import Desk, Writer, number_of
+from kgraph.pages.page_context import PageContext, Writer, number_of
 from kgraph.pages.repository_model import MAX_LEVELS, File, Folder
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -26,7 +26,7 @@ MARKER = "<!-- Written by kgraph pages. Changes will be lost: the next run write
 class Renderer:
     """Writes the pages of a book."""
 
-    def __init__(self, desk: Desk, templates: Path | None = None) -> None:
+    def __init__(self, desk: PageContext, templates: Path | None = None) -> None:
         self._desk = desk
         self._environment = environment(templates, "md")
         self._kinds = {

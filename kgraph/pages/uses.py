@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from kgraph.pages.repository_model import Book, File, Symbol
+from kgraph.pages.repository_model import File, RepositoryModel, Symbol
 
 
 @dataclass(slots=True, eq=False)
@@ -65,7 +65,7 @@ class Uses:
         return found
 
 
-def assemble(uses: pl.DataFrame, known: pl.DataFrame, book: Book) -> Uses:
+def assemble(uses: pl.DataFrame, known: pl.DataFrame, book: RepositoryModel) -> Uses:
     """Sort the uses by who is used and who uses."""
     if not len(uses):
         return Uses()
@@ -84,7 +84,7 @@ def assemble(uses: pl.DataFrame, known: pl.DataFrame, book: Book) -> Uses:
     )
 
 
-def _by_used(uses: pl.DataFrame, book: Book) -> dict[str, list[Use]]:
+def _by_used(uses: pl.DataFrame, book: RepositoryModel) -> dict[str, list[Use]]:
     found: dict[str, list[Use]] = defaultdict(list)
     grouped = (
         uses.filter(pl.col("used").str.starts_with("symbol/"))

@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store
 
-from kgraph.digraph import Condensed
+from kgraph.digraph import Condensation
 from kgraph.query.library import shipped
 from kgraph.vocab import PREFIXES
 
@@ -107,7 +107,7 @@ class _Files:
         self.nodes = [NamedNode(node) for node in files["node"]]
         self.lines: list[int | None] = files["lines"].to_list()
         self.edges: NDArray[np.int64] = joined.select("from", "to").to_numpy().reshape(-1, 2)
-        self.graph = Condensed.of(len(self.paths), self.edges[:, 0], self.edges[:, 1])
+        self.graph = Condensation.of(len(self.paths), self.edges[:, 0], self.edges[:, 1])
 
     @property
     def closes_a_circle(self) -> NDArray[np.bool_]:

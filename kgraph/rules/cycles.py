@@ -10,12 +10,12 @@ from __future__ import annotations
 import polars as pl
 
 from kgraph.rules import rule_schema
-from kgraph.rules.edges import Trial
+from kgraph.rules.edges import RuleContext
 from kgraph.rules.graph_paths import Chains
-from kgraph.rules.violations import Found, Violation
+from kgraph.rules.violations import RuleResult, Violation
 
 
-def acyclic(form: rule_schema.Acyclic, trial: Trial) -> Found:
+def acyclic(form: rule_schema.Acyclic, trial: RuleContext) -> RuleResult:
     """Cycles of files, or of folders."""
     inside = trial.matching(form.within, "within").implode()
     edges = trial.edges(form).filter(
@@ -37,7 +37,7 @@ def acyclic(form: rule_schema.Acyclic, trial: Trial) -> Found:
         way = " → ".join([*cycle, cycle[0]])
         message = "includes itself" if len(cycle) == 1 else f"a cycle of {len(cycle)} {form.of}: {way}"
         found.append(Violation(form.name, node, path, line, message, way))
-    return Found(found, trial.notes)
+    return RuleResult(found, trial.notes)
 
 
 def _folder(column: str, depth: int) -> pl.Expr:

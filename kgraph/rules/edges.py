@@ -18,11 +18,11 @@ from kgraph.errors import InputError
 from kgraph.formatting import template
 from kgraph.rules import graph_paths, rule_schema
 from kgraph.rules.patterns import Files, Patterns, as_list, compiled
-from kgraph.rules.violations import Found, Source, Violation
+from kgraph.rules.violations import RuleResult, Source, Violation
 
 
 @dataclass(slots=True)
-class Trial:
+class RuleContext:
     """One rule being tried: the graph's files and edges, and what there is to note."""
 
     form: rule_schema.Form
@@ -32,7 +32,7 @@ class Trial:
     notes: list[str]
 
     @classmethod
-    def of(cls, form: rule_schema.Form, where: str, source: Source) -> Trial:
+    def of(cls, form: rule_schema.Form, where: str, source: Source) -> RuleContext:
         return cls(form, where, source, Files(source.frame("files")), [])
 
     def matching(self, patterns: Patterns, what: str) -> pl.Series:
@@ -60,12 +60,12 @@ class Trial:
             edges = kept
         return edges
 
-    def found(self, broken: pl.DataFrame) -> Found:
+    def found(self, broken: pl.DataFrame) -> RuleResult:
         """Violations from rows with `from`, `from_path`, `line`, `message` and, if it is something else, `key`."""
         if "key" not in broken.columns:
             broken = broken.with_columns(key="message")
         columns = ("from", "from_path", "line", "message", "key")
-        return Found([Violation(self.form.name, *row) for row in broken.select(columns).rows()], self.notes)
+        return RuleResult([Violation(self.form.name, *row) for row in broken.select(columns).rows()], self.notes)
 
 
 def dependencies(source: Source, kinds: Sequence[rule_schema.EdgeKind] = rule_schema.KINDS) -> pl.DataFrame:
@@ -111,7 +111,7 @@ def _told() -> pl.Expr:
 # --- forbidden ------------------------------------------------------------------------------------------------------
 
 
-def forbidden(form: rule_schema.Forbidden, trial: Trial) -> Found:
+def forbidden(form: rule_schema.Forbidden, trial: RuleContext) -> RuleResult:
     """Edges from one set of files to another, spellings, and chains if asked."""
     if not (as_list(form.to) or as_list(form.spelled)):
         raise InputError("it forbids nothing", where=trial.where, hint='add to = ["/src/"] or spelled = ["boost/*"]')
@@ -127,7 +127,7 @@ def forbidden(form: rule_schema.Forbidden, trial: Trial) -> Found:
     return trial.found(pl.concat([rows.select("from", "from_path", "line", "message") for rows in broken]))
 
 
-def _spelled(form: rule_schema.Forbidden, trial: Trial, sources: pl.Series) -> pl.DataFrame:
+def _spelled(form: rule_schema.Forbidden, trial: RuleContext, sources: pl.Series) -> pl.DataFrame:
     """Directives whose spelling matches, whether or not they lead to a file."""
     includes = trial.source.frame("includes").filter(pl.col("file").is_in(sources.implode()))
     kind = pl.when(pl.col("form").is_in(["import", "from"])).then(pl.lit("imports")).otherwise(pl.lit("includes"))
@@ -167,7 +167,7 @@ def _spelled_out(way: graph_paths.Way, paths: Mapping[str, str]) -> str:
 # --- groups of files ------------------------------------------------------------------------------------------------
 
 
-def _groups(trial: Trial, groups: Sequence[Patterns], what: str) -> pl.DataFrame:
+def _groups(trial: RuleContext, groups: Sequence[Patterns], what: str) -> pl.DataFrame:
     """Which file is of which group; where several match, that of the longest pattern."""
     best: dict[str, tuple[int, int]] = {}
     for number, patterns in enumerate(groups):
@@ -194,7 +194,7 @@ def _between(edges: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
 _SIBLINGS = re.compile(r"\s+([|:])\s+")
 
 
-def layers(form: rule_schema.Layers, trial: Trial) -> Found:
+def layers(form: rule_schema.Layers, trial: RuleContext) -> RuleResult:
     """Edges upwards, and between siblings that should not know each other."""
     groups: list[str] = []
     level: list[int] = []
@@ -224,7 +224,7 @@ def layers(form: rule_schema.Layers, trial: Trial) -> Found:
     return trial.found(broken.with_columns(message=pl.concat_str(_told(), why)))
 
 
-def independent(form: rule_schema.Independent, trial: Trial) -> Found:
+def independent(form: rule_schema.Independent, trial: RuleContext) -> RuleResult:
     """Edges from one group to another."""
     groups = _groups(trial, form.groups, "groups")
     broken = _between(trial.edges(form), groups).filter(pl.col("user") != pl.col("used"))
@@ -233,7 +233,7 @@ def independent(form: rule_schema.Independent, trial: Trial) -> Found:
     return trial.found(broken.with_columns(message=pl.concat_str(_told(), template(", of {}", "other"))))
 
 
-def public_headers(form: rule_schema.PublicHeaders, trial: Trial) -> Found:
+def public_headers(form: rule_schema.PublicHeaders, trial: RuleContext) -> RuleResult:
     """Edges from outside into the folder that lead to none of its public headers."""
     inside, public = trial.matching(form.folder, "folder"), trial.matching(form.public, "public")
     friends = trial.matching(form.friends, "friends")

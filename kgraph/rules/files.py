@@ -14,15 +14,15 @@ from kgraph.formatting import template
 from kgraph.model import Kind
 from kgraph.relate.file_names import stem
 from kgraph.rules import rule_schema
-from kgraph.rules.edges import Trial, dependencies
+from kgraph.rules.edges import RuleContext, dependencies
 from kgraph.rules.graph_paths import Chains
-from kgraph.rules.violations import Found
+from kgraph.rules.violations import RuleResult
 from kgraph.vocab.tables import EDGES
 
 _CALLABLE = [Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION]
 
 
-def tested(form: rule_schema.Tested, trial: Trial) -> Found:
+def tested(form: rule_schema.Tested, trial: RuleContext) -> RuleResult:
     """Files that no test can be found for."""
     files, tests = trial.matching(form.files, "files"), trial.matching(form.tests, "tests")
     files = files.filter(~files.is_in(tests.implode()))
@@ -33,7 +33,7 @@ def tested(form: rule_schema.Tested, trial: Trial) -> Found:
     return trial.found(_at_file(broken.rename({"path": "from_path"}), pl.lit("has no test")))
 
 
-def _tested(way: str, trial: Trial, files: pl.Series, tests: pl.Series) -> pl.Series:
+def _tested(way: str, trial: RuleContext, files: pl.Series, tests: pl.Series) -> pl.Series:
     """Those of the files that have a test in this way."""
     source = trial.source
     match way:
@@ -53,7 +53,7 @@ def _tested(way: str, trial: Trial, files: pl.Series, tests: pl.Series) -> pl.Se
             return _related(trial, tests)
 
 
-def _related(trial: Trial, tests: pl.Series) -> pl.Series:
+def _related(trial: RuleContext, tests: pl.Series) -> pl.Series:
     """Files that the graph relates to their tests, be it in a relation's reasons or by edges `tests`."""
     relations, edges = trial.source.frame("relations"), trial.source.frame(EDGES)
     if relations.is_empty():
@@ -66,7 +66,7 @@ def _related(trial: Trial, tests: pl.Series) -> pl.Series:
     return pl.concat([test["from"], other["to"], edge["target"]])
 
 
-def limit(form: rule_schema.Limit, trial: Trial) -> Found:
+def limit(form: rule_schema.Limit, trial: RuleContext) -> RuleResult:
     """Files and functions beyond a limit."""
     if form.lines is form.function_lines is form.fan_in is form.fan_out is None:
         raise InputError(
@@ -104,7 +104,7 @@ def _at_file(rows: pl.DataFrame, message: pl.Expr, key: pl.Expr | None = None) -
     return rows.select("from", "from_path", "line", "message", "key")
 
 
-def _long_functions(trial: Trial, files: pl.DataFrame, most: int) -> pl.DataFrame:
+def _long_functions(trial: RuleContext, files: pl.DataFrame, most: int) -> pl.DataFrame:
     places = _places(trial, files, [kind.value for kind in _CALLABLE], ["definition"])
     places = places.with_columns(n=pl.col("end_line") - pl.col("line") + 1).filter(pl.col("n") > most)
     return places.select(
@@ -116,7 +116,7 @@ def _long_functions(trial: Trial, files: pl.DataFrame, most: int) -> pl.DataFram
     )
 
 
-def _places(trial: Trial, files: pl.DataFrame, kinds: list[str], roles: list[str]) -> pl.DataFrame:
+def _places(trial: RuleContext, files: pl.DataFrame, kinds: list[str], roles: list[str]) -> pl.DataFrame:
     """Where symbols of some kinds stand in the files."""
     symbols = trial.source.frame("symbols").filter(pl.col("kind").is_in(kinds))
     symbols = symbols.select("name", "qualified_name", "kind", symbol="id")
@@ -130,7 +130,7 @@ def _places(trial: Trial, files: pl.DataFrame, kinds: list[str], roles: list[str
     )
 
 
-def names(form: rule_schema.Names, trial: Trial) -> Found:
+def names(form: rule_schema.Names, trial: RuleContext) -> RuleResult:
     """Files or symbols whose names do not match."""
     try:
         wanted = re.compile(form.match)

@@ -17,7 +17,7 @@ from kgraph.vocab.tables import EDGES
 _LOCATION = re.compile(r"(file/.*)#L(\d+)-L\d+")
 
 
-class Places:
+class NodeLocations:
     """Finds files and lines; tables are read when the first node needs them."""
 
     def __init__(self, source: Source) -> None:

@@ -18,8 +18,8 @@ import pyoxigraph as ox
 
 from kgraph.errors import InputError, MissingExtraError
 from kgraph.query.table import short
-from kgraph.rules.node_locations import Places
-from kgraph.rules.violations import Check, Found, Rule, Severity, Source, Violation
+from kgraph.rules.node_locations import NodeLocations
+from kgraph.rules.violations import Check, Rule, RuleResult, Severity, Source, Violation
 from kgraph.vocab import PREFIXES, expand
 
 if TYPE_CHECKING:
@@ -43,13 +43,15 @@ class ShapesCheck:
     rules: tuple[Rule, ...]
     names: dict[str, str]  # of the rules, by the IRIs of their shapes
 
-    def find(self, source: Source) -> Found:
+    def find(self, source: Source) -> RuleResult:
         shapes = _rdflib(self.text)
         report = _validate(_part(shapes, source.store(), self.where), shapes, self.where)
-        places = Places(source)
-        return Found(sorted(self._violations(report, shapes, source.repository.base, places), key=repr))
+        places = NodeLocations(source)
+        return RuleResult(sorted(self._violations(report, shapes, source.repository.base, places), key=repr))
 
-    def _violations(self, report: rdflib.Graph, shapes: rdflib.Graph, base: str, places: Places) -> Iterator[Violation]:
+    def _violations(
+        self, report: rdflib.Graph, shapes: rdflib.Graph, base: str, places: NodeLocations
+    ) -> Iterator[Violation]:
         from rdflib import SH, Literal, URIRef
 
         for result in report.subjects(SH.resultSeverity):

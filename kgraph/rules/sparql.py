@@ -26,8 +26,8 @@ from kgraph.query import parse as parse_query
 from kgraph.query.rows import value
 from kgraph.query.table import short
 from kgraph.query.tokens import form, line_of, tokens
-from kgraph.rules.node_locations import Places
-from kgraph.rules.violations import Check, Found, Rule, Severity, Source, Violation
+from kgraph.rules.node_locations import NodeLocations
+from kgraph.rules.violations import Check, Rule, RuleResult, Severity, Source, Violation
 
 if TYPE_CHECKING:
     from kgraph.query.parameters import Term
@@ -44,14 +44,14 @@ class QueryCheck:
     rules: tuple[Rule, ...]
     query: Query
 
-    def find(self, source: Source) -> Found:
+    def find(self, source: Source) -> RuleResult:
         answer = execute(source.store(), self.query, base=source.repository.base)
         assert isinstance(answer, Rows)  # noqa: S101 - `parse` lets nothing else pass
-        places = Places(source)
+        places = NodeLocations(source)
         found = [self._violation(dict(zip(answer.columns, row, strict=True)), source, places) for row in answer]
-        return Found(found)
+        return RuleResult(found)
 
-    def _violation(self, row: Mapping[str, Term | None], source: Source, places: Places) -> Violation:
+    def _violation(self, row: Mapping[str, Term | None], source: Source, places: NodeLocations) -> Violation:
         (rule,) = self.rules
         base = source.repository.base
         node, path, line = "", "", 0

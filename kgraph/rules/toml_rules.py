@@ -16,10 +16,10 @@ import msgspec
 
 from kgraph.errors import InputError
 from kgraph.rules import cycles, edges, files, rule_schema, toml_lines
-from kgraph.rules.edges import Trial
-from kgraph.rules.violations import Check, Found, Rule, Source
+from kgraph.rules.edges import RuleContext
+from kgraph.rules.violations import Check, Rule, RuleResult, Source
 
-FINDERS: dict[type[rule_schema.Form], Callable[[Any, Trial], Found]] = {
+FINDERS: dict[type[rule_schema.Form], Callable[[Any, RuleContext], RuleResult]] = {
     rule_schema.Forbidden: edges.forbidden,
     rule_schema.Layers: edges.layers,
     rule_schema.Independent: edges.independent,
@@ -39,8 +39,8 @@ class ShortCheck:
     form: rule_schema.Form
     rules: tuple[Rule, ...]
 
-    def find(self, source: Source) -> Found:
-        return FINDERS[type(self.form)](self.form, Trial.of(self.form, self.rules[0].where, source))
+    def find(self, source: Source) -> RuleResult:
+        return FINDERS[type(self.form)](self.form, RuleContext.of(self.form, self.rules[0].where, source))
 
 
 def parse(text: str, where: str) -> list[Check]:

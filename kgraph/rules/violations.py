@@ -51,7 +51,7 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RuleResult:
     """What a check found, and what its user should know: a pattern that matches nothing, ..."""
 
     violations: Sequence[Violation]
@@ -73,7 +73,7 @@ class Check(Protocol):
     @property
     def rules(self) -> tuple[Rule, ...]: ...
 
-    def find(self, source: Source) -> Found: ...
+    def find(self, source: Source) -> RuleResult: ...
 
 
 @dataclass(frozen=True, slots=True)

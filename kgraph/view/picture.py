@@ -21,7 +21,7 @@ ROWS = 30  # of a column; longer ones are broken
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class PositionedNode:
     """A node of a picture, and its place."""
 
     id: str
@@ -39,7 +39,7 @@ class Picture:
     """Nodes at places, and edges (source id, target id, kind, weight)."""
 
     name: str
-    spots: tuple[Spot, ...]
+    spots: tuple[PositionedNode, ...]
     edges: tuple[tuple[str, str, str, int], ...]
     told: tuple[str, ...] = field(default=())  # what was left out, in sentences
     columns: bool = False  # names stand in columns, so that they fit into boxes
@@ -48,7 +48,7 @@ class Picture:
 def of_neighbourhood(answer: Mapping[str, Any], name: str) -> Picture:
     """Users on the left, what is used on the right, a column or more for each step."""
     nodes = answer["nodes"]
-    spots: list[Spot] = []
+    spots: list[PositionedNode] = []
     x = 0.0
     for step in sorted({node["step"] for node in nodes}):
         column = [node for node in nodes if node["step"] == step]
@@ -56,7 +56,9 @@ def of_neighbourhood(answer: Mapping[str, Any], name: str) -> Picture:
         places, width = _column(len(column), x)
         for node, place in zip(column, places, strict=True):
             title = "\n".join(filter(None, (node["label"], node["kind"], _place(node))))
-            spots.append(Spot(node["id"], node["label"], node["kind"], title, *place, 7 if step else 11, step == 0))
+            spots.append(
+                PositionedNode(node["id"], node["label"], node["kind"], title, *place, 7 if step else 11, step == 0)
+            )
         x += width
     edges = tuple((nodes[e["source"]]["id"], nodes[e["target"]]["id"], e["kind"], 1) for e in answer["edges"])
     told: tuple[str, ...] = ()
@@ -78,7 +80,9 @@ def of_matrix(answer: Mapping[str, Any], name: str) -> Picture:
         angle = 2 * math.pi * at / max(1, len(groups)) - math.pi / 2
         title = f"{group['path']}\n{group['files']:,} files\n{group['within']:,} dependencies within"
         place = (radius * math.cos(angle), radius * math.sin(angle))
-        spots.append(Spot(group["id"], group["label"], "Folder", title, *place, 5 + 0.9 * math.sqrt(group["files"])))
+        spots.append(
+            PositionedNode(group["id"], group["label"], "Folder", title, *place, 5 + 0.9 * math.sqrt(group["files"]))
+        )
     ids = [group["id"] for group in groups]
     kind = ", ".join(answer["kinds"])
     cells = sorted(answer["cells"], key=lambda cell: -cell[2])
@@ -114,7 +118,7 @@ def of_triples(triples: Iterable[Any], base: str, name: str, most: int = MOST_NO
     edges = [edge for edge in edges if edge[0] in chosen and edge[1] in chosen]
     places = _layered(kept, edges)
     spots = [
-        Spot(node, labels.get(node) or _short(node, base), kinds.get(node, ""),
+        PositionedNode(node, labels.get(node) or _short(node, base), kinds.get(node, ""),
              "\n".join([_short(node, base), *facts.get(node, ())]), *places[node])
         for node in kept
     ]  # fmt: skip

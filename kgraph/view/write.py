@@ -22,7 +22,7 @@ FEWEST_FILES = 12  # of a folder that gets a matrix of its own
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ViewOptions:
     """What to show first, and where links to the source lead."""
 
     focus: str = ""  # a path, a symbol's name or a node's id; "" for the map of all
@@ -32,12 +32,12 @@ class Look:
     source_url: str | None = None  # template with {path}, {line}, {revision}; None: by the origin remote; "": no links
 
 
-def view_page(index: Index, look: Look) -> bytes:
+def view_page(index: Index, look: ViewOptions) -> bytes:
     """The page of a graph."""
     return page(index.repository.name, carried(index, look))
 
 
-def carried(index: Index, look: Look) -> dict[str, Any]:
+def carried(index: Index, look: ViewOptions) -> dict[str, Any]:
     """What the page carries."""
     centre = found(index, look.focus) if look.focus else ""
     overview = data.overview(index)

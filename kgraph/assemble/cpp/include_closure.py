@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from kgraph.digraph import Condensed
+from kgraph.digraph import Condensation
 
 _FEW = 4  # files
 _MOST_KEPT = 64  # sights
@@ -26,7 +26,7 @@ class IncludeClosure:
         files = pl.concat([include_edges["file"], include_edges["target"]]).unique().sort()
         self._place = dict(zip(files.to_list(), range(len(files)), strict=True))
         sources, targets = (files.search_sorted(include_edges[name]).to_numpy() for name in ("file", "target"))
-        graph = Condensed.of(len(files), sources.astype("int64"), targets.astype("int64"))
+        graph = Condensation.of(len(files), sources.astype("int64"), targets.astype("int64"))
         self._component: list[int] = graph.component.tolist()
         self._seen = _closures(graph, files.to_list())
         self._last_asked = -1, Sight(0)
@@ -116,7 +116,7 @@ def files_of(files: int) -> Iterator[int]:
         at = digits.find("1", at + 1)
 
 
-def _closures(graph: Condensed, files: list[int]) -> list[int]:
+def _closures(graph: Condensation, files: list[int]) -> list[int]:
     """What each component sees; `files` are the numbers of the graph's nodes, in order."""
     members: list[list[int]] = [[] for _ in range(graph.components)]
     for file, component in zip(files, graph.component.tolist(), strict=True):

@@ -82,7 +82,7 @@ class PythonFile:
         return self.bindings.get((owner, name), [])
 
 
-class Found(NamedTuple):
+class Resolved(NamedTuple):
     """What a path means, and the evidence for it."""
 
     meaning: Meaning
@@ -101,12 +101,12 @@ class PythonResolver:
 
     # --- paths ------------------------------------------------------------------------------------------------------
 
-    def find(self, file: int, path: str) -> Found | None:
+    def find(self, file: int, path: str) -> Resolved | None:
         """What a path of a file means; None where that cannot be told."""
         own = path[:1] in ":."
         return self._asked.answer((file if own else self._modules.folder_of(file), path), self._follow, file, path)
 
-    def _follow(self, file: int, path: str) -> Found | None:
+    def _follow(self, file: int, path: str) -> Resolved | None:
         spelled, _, rest = path.partition(":")
         steps = _STEP.findall(rest.partition("!")[0])
         meaning: Meaning | None
@@ -114,7 +114,7 @@ class PythonResolver:
             located = self._modules.locate(file, spelled)
             if located is None:
                 name = self._modules.absolute(file, spelled) if spelled[0] == "." else spelled
-                return Found(External(_spelled(name, steps)), IMPORTED) if name else None
+                return Resolved(External(_spelled(name, steps)), IMPORTED) if name else None
             meaning = Module(*located)
             evidence = IMPORTED
         else:
@@ -140,8 +140,8 @@ class PythonResolver:
             if meaning is None:
                 return None
             if isinstance(meaning, External):
-                return Found(External(_spelled(meaning.name, steps[at + 1 :])), evidence)
-        return Found(meaning, evidence)
+                return Resolved(External(_spelled(meaning.name, steps[at + 1 :])), evidence)
+        return Resolved(meaning, evidence)
 
     def _module(self, file: int) -> Module:
         return Module(self._modules.path_of(file), file)
