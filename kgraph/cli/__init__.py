@@ -1,4 +1,4 @@
-"""The command line: arguments to library calls to output and an exit code. `group` says which code.
+"""The command line: arguments to library calls to output and an exit code. `exit_codes` says which code.
 
 Nothing is decided here that a notebook could want too. Modules are imported in the commands that need them, so that
 `kgraph query` answers in half a second from start to finish. What is more than a page has a module of its own, added to
@@ -51,7 +51,7 @@ FOLDER_FORMATS = ("neo4j", "parquet")  # those that no stream can take
 @click.group("kgraph", cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="kgraph %(version)s")
 def main() -> None:
-    """A knowledge graph of a source repository: build it, ask it, hand it on."""
+    """A knowledge graph of a source repository: build, query, export, document and check it."""
 
 
 @main.command()
@@ -62,19 +62,19 @@ def main() -> None:
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Files to leave out, as in .gitignore; repeatable.")
 @click.option("--vendored", metavar="GLOB", multiple=True, help="Files to list but not to parse; repeatable.")
 @click.option("--ignore/--no-ignore", default=True, help="Leave out what .gitignore names, or git does not track.")
-@click.option("--related/--no-related", default=True, help="Tell which files belong together, and why, or not.")
-@click.option("--history/--no-history", default=True, help="Let git's history say so too, or not.")
-@click.option("--calls/--no-calls", default=True, help="Tell who calls, inherits and uses what, or not.")
+@click.option("--related/--no-related", default=True, help="Compute related files.")
+@click.option("--history/--no-history", default=True, help="Use git's co-change history for related files.")
+@click.option("--calls/--no-calls", default=True, help="Resolve calls, references and inheritance.")
 @click.option(
     "--compile-commands", metavar="PATH", help="A compile database or its folder. [default: one in the usual places]"
 )
-@click.option("--compiler/--no-compiler", default=True, help="Let the compiler say what a compile database lets it.")
+@click.option("--compiler/--no-compiler", default=True, help="Use libclang where a compile database is found.")
 @click.option("--scip", metavar="INDEX", multiple=True, help="Add the facts of another indexer's index; repeatable.")
-@click.option("--force", is_flag=True, help="Take nothing from an earlier build.")
+@click.option("--force", is_flag=True, help="Ignore caches and rebuild everything.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def build(as_json: bool, quiet: bool, root: str, **options: Any) -> int:
-    """Read the repository at ROOT and leave its graph in ROOT/.kgraph.
+    """Build the graph of the repository at ROOT, by default in ROOT/.kgraph.
 
     Exit code 0: done; 1: done, but nothing could be parsed, so that the graph says next to nothing.
     """
@@ -109,7 +109,7 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> int:
 @graph_option
 @json_option
 def stats(folder: str, as_json: bool) -> None:
-    """What is in the graph, and how much of the repository it covers."""
+    """Show what is in the graph, and how much of the repository it covers."""
     with open_graph(folder) as graph:
         manifest = dict(graph.manifest)
     if as_json:
@@ -145,7 +145,7 @@ def query(
     limit: int | None,
     output: str,
 ) -> None:
-    """Ask the graph: a shipped query by its NAME, a FILE.rq, or a text with -e.
+    """Run a query: a shipped one by its NAME, a FILE.rq, or a text with -e.
 
     \b
       kgraph query includers --param path=src/shape.h
@@ -172,7 +172,7 @@ def query(
 @graph_option
 @json_option
 def related(path: str, limit: int, folder: str, as_json: bool) -> None:
-    """The files that belong with the one at PATH, the nearest first, and why.
+    """List the files related to PATH, the nearest first, with reasons.
 
     PATH is relative to the root of the repository. A reason is about the file beside it: it "implements shape.h", it
     "tests this file", which is the one at PATH.
@@ -227,7 +227,7 @@ def queries(name: str | None, as_json: bool) -> None:
 def export(
     form: str, output: str, folder: str, query: str | None, params: tuple[str, ...], sort: bool, root: str | None
 ) -> None:
-    """Write the graph, or a CONSTRUCT query's answer, in one of the formats that others read."""
+    """Export the graph, or a CONSTRUCT query's answer, in one of the formats that other tools read."""
     with open_graph(folder) as graph:
         if query is None:
             if params:
@@ -247,7 +247,7 @@ def export(
 @click.option("-f", "--format", "form", type=click.Choice(("ttl", "shacl", "md")), default="ttl", show_default=True)
 @output_option
 def ontology(form: str, output: str) -> None:
-    """The vocabulary: the ontology in Turtle, its SHACL shapes, or its page."""
+    """Print the vocabulary: the ontology in Turtle, its SHACL shapes, or its page."""
     from kgraph.export import open_output
     from kgraph.vocab.ontology import FOLDER
 

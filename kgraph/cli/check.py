@@ -18,17 +18,17 @@ SEVERITIES = ("error", "warning", "note")
 @click.command()
 @click.argument("rules", nargs=-1, required=True, metavar="RULES...")
 @graph_option
-@click.option("--build", "build", is_flag=True, help="Bring the graph up to date first; -g is then the repository.")
+@click.option("--build", "build", is_flag=True, help="Update the graph first; -g is then the repository.")
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @output_option
-@click.option("--baseline", type=click.Path(), metavar="FILE", help="Violations that are known: only others fail.")
+@click.option("--baseline", type=click.Path(), metavar="FILE", help="Known violations: only others fail.")
 @click.option("--write-baseline", is_flag=True, help="Write all that is found to the baseline's FILE.")
 @click.option(
     "--fail-on",
     type=click.Choice(SEVERITIES),
     default="error",
     show_default=True,
-    help="The least severity that makes the exit code 1.",
+    help="Lowest severity that makes the exit code 1.",
 )
 @click.option("--list", "listed", is_flag=True, help="List the rules, and check nothing.")
 def check(
@@ -42,7 +42,7 @@ def check(
     fail_on: str,
     listed: bool,
 ) -> int:
-    """Tell where the repository breaks RULES: files or folders of .toml, .rq (SPARQL) and .ttl (SHACL).
+    """Check architecture rules. RULES are files or folders of .toml, .rq (SPARQL) and .ttl (SHACL).
 
     Exit code 0: no new violation; 1: there are some; 2: a rule is wrong.
     """

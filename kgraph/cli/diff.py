@@ -28,7 +28,7 @@ FORMATS = ("text", "json", "md", "html", "rdfpatch", "sparql")
     help="rdfpatch and sparql turn the one graph into the other.",
 )
 @click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", help="At most N lines in each section.")
-@click.option("--related", is_flag=True, default=None, help="Compare what revisions tell of related files, too.")
+@click.option("--related", is_flag=True, default=None, help="Compare related files, too.")
 @click.option("--exit-code", is_flag=True, help="End with 1 if anything differs.")
 @output_option
 def diff(
@@ -42,7 +42,7 @@ def diff(
     exit_code: bool,
     output: str,
 ) -> int:
-    """Tell what differs between OLD and NEW: folders of graphs, or git revisions.
+    """Compare OLD and NEW: folders of graphs, or git revisions.
 
     \b
       kgraph diff HEAD~20 HEAD

@@ -13,7 +13,7 @@ from kgraph.cli.output import say
 @graph_option
 @json_option
 def doctor(path: str | None, folder: str, as_json: bool) -> None:
-    """What makes the graph poorer than it could be, and what to do about it.
+    """Diagnose missing headers, skipped files and failed units, with fixes.
 
     Headers that were not found, flags that clang does not know, files that nobody compiles, units that failed. With
     the PATH of a file, relative to the root: how that file was read, with which flags.

@@ -20,7 +20,7 @@ from kgraph.cli.output import say
     default=10.0,
     show_default=True,
     metavar="S",
-    help="Seconds a question may take.",
+    help="Maximum seconds per question.",
 )
 @click.option(
     "--memory",
@@ -28,7 +28,7 @@ from kgraph.cli.output import say
     default=2048,
     show_default=True,
     metavar="MB",
-    help="Memory a question may take.",
+    help="Maximum memory per question.",
 )
 @click.option(
     "--characters",
@@ -36,7 +36,7 @@ from kgraph.cli.output import say
     default=12_000,
     show_default=True,
     metavar="N",
-    help="Length of an answer.",
+    help="Maximum answer length.",
 )
 def mcp(folder: str, http: bool, port: int, timeout: float, memory: int, characters: int) -> None:
     """Serve the graph to agents by the Model Context Protocol.

@@ -16,7 +16,7 @@ _SHOWN = 100  # problems
 @graph_option
 @click.option("-o", "--output", metavar="DIR", help="The folder of the pages.")
 @click.option(
-    "--check", "checked", metavar="DIR", help="Write nothing; see that every link of the pages in DIR resolves."
+    "--check", "checked", metavar="DIR", help="Write nothing; check that every link of the pages in DIR resolves."
 )
 @click.option("--root", metavar="DIR", help="The working tree. [default: the folder that holds .kgraph]")
 @click.option("-f", "--format", "form", type=click.Choice(("markdown", "html")), default="markdown", show_default=True)
@@ -42,8 +42,10 @@ _SHOWN = 100  # problems
 @click.option("--title", metavar="NAME", default="", help="Name of the project. [default: the repository's]")
 @click.option("--compact", is_flag=True, help="Leave out sections that have nothing to say.")
 @click.option("--show-queries", is_flag=True, help="Show below each section the queries that it answers.")
-@click.option("--templates", metavar="DIR", help="Templates that stand for ours of the same name.")
-@click.option("--ask", is_flag=True, help="Ask the store each query, instead of the columns: the same pages, slower.")
+@click.option("--templates", metavar="DIR", help="Templates that override those of the same name.")
+@click.option(
+    "--ask", is_flag=True, help="Run each query in the SPARQL store instead of on the tables: the same pages, slower."
+)
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def pages(folder: str, output: str | None, checked: str | None, as_json: bool, quiet: bool, **options: Any) -> None:

@@ -18,13 +18,29 @@ from kgraph.cli.output import say
 )
 @click.option("--pages", metavar="DIR", help="A folder of pages to show at /pages/.")
 @click.option("--root", metavar="DIR", help="The repository, to show sources from. [default: where .kgraph is]")
-@click.option("--cors", metavar="ORIGIN", multiple=True, help="Let pages of this origin ask; repeatable, * for all.")
-@click.option("--allow-host", metavar="NAME", multiple=True, help="Another name by which the server is asked.")
-@click.option("--timeout", type=click.IntRange(1, 86400), default=30, show_default=True, help="Seconds for a query.")
-@click.option("--memory", type=click.IntRange(64), default=2048, show_default=True, help="Megabytes for a query.")
-@click.option("--answer", type=click.IntRange(1), default=200, show_default=True, help="Megabytes of an answer.")
-@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="Long queries that run at once.")
-@click.option("--queue", type=click.IntRange(0), default=64, show_default=True, help="Queries that may wait.")
+@click.option(
+    "--cors", metavar="ORIGIN", multiple=True, help="Allow requests from pages of this origin; repeatable, * for all."
+)
+@click.option(
+    "--allow-host", metavar="NAME", multiple=True, help="Another host name that requests may use; repeatable."
+)
+@click.option(
+    "--timeout", type=click.IntRange(1, 86400), default=30, show_default=True, help="Maximum seconds per query."
+)
+@click.option(
+    "--memory", type=click.IntRange(64), default=2048, show_default=True, help="Maximum memory per query, in MB."
+)
+@click.option("--answer", type=click.IntRange(1), default=200, show_default=True, help="Maximum response size, in MB.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Maximum number of long queries that run at once.",
+)
+@click.option(
+    "--queue", type=click.IntRange(0), default=64, show_default=True, help="Maximum number of queued queries."
+)
 def serve(
     folder: str,
     host: str,

@@ -12,7 +12,7 @@ from kgraph.cli.common import graph_option, open_graph, output_option, param_opt
 @click.command()
 @output_option
 @graph_option
-@click.option("--focus", metavar="PATH|SYMBOL", default="", help="Start with what this uses and what uses it.")
+@click.option("--focus", metavar="PATH|SYMBOL", default="", help="Start with the neighbourhood of this file or symbol.")
 @click.option("--depth", type=click.IntRange(1, 10), default=1, show_default=True, help="Steps around the focus.")
 @click.option("--engine", type=click.Choice(("page", "pyvis")), default="page", show_default=True, help="What draws.")
 @click.option("--query", "query", metavar="NAME|FILE.rq", help="With pyvis: draw the graph of this CONSTRUCT query.")
