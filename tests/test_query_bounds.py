@@ -15,7 +15,7 @@ from pyoxigraph import Store
 import kgraph
 from kgraph.cli import main
 from kgraph.errors import QueryError
-from kgraph.query import execution, parse
+from kgraph.query import execute, parse
 from kgraph.query.bounds import MAX_DATA, MAX_NESTING, MAX_TOKENS, too_much
 from kgraph.rules import check, load
 from kgraph.rules.violations import Source
@@ -69,13 +69,13 @@ NESTED: dict[str, Callable[[int], str]] = {
 @pytest.mark.parametrize("number", [20_000, 200_000])
 def test_long_chains_are_refused(name: str, number: int) -> None:
     with pytest.raises(QueryError, match="more than 3,000 words and signs"):
-        execution(Store(), parse(DEEP[name](number)))
+        execute(Store(), parse(DEEP[name](number)))
 
 
 @pytest.mark.parametrize("name", NESTED)
 def test_deep_nesting_is_refused(name: str) -> None:
     with pytest.raises(QueryError, match=r"nested deeper|more than 3,000"):
-        execution(Store(), parse(NESTED[name](20_000)))
+        execute(Store(), parse(NESTED[name](20_000)))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_deep_nesting_is_refused(name: str) -> None:
     ],
 )
 def test_data_may_be_many(text: str) -> None:
-    assert isinstance(execution(Store(), parse(text)), bool)
+    assert isinstance(execute(Store(), parse(text)), bool)
 
 
 def test_data_have_a_limit_too() -> None:

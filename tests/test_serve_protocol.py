@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 import kgraph
 from kgraph.errors import QueryError
-from kgraph.query import Rows, execution, parse
+from kgraph.query import Rows, execute, parse
 from kgraph.query.dataset import Dataset
 from tests.serving import Server, serving
 
@@ -156,7 +156,7 @@ WHOLE = Dataset(("x:base",), ("x:base",))
     ],
 )
 def test_what_is_read(dataset: Dataset, pattern: str, rows: list[Any]) -> None:
-    answer = execution(_store("x:g"), parse(f"SELECT ?g ?o {{ {pattern} }}"), base="x:base", dataset=dataset)
+    answer = execute(_store("x:g"), parse(f"SELECT ?g ?o {{ {pattern} }}"), base="x:base", dataset=dataset)
     assert isinstance(answer, Rows)
     found = list(answer.values())
     if "GRAPH <x:base>" in pattern:
@@ -179,7 +179,7 @@ def test_what_is_read(dataset: Dataset, pattern: str, rows: list[Any]) -> None:
 )
 def test_what_cannot_be_read_is_said(query: str) -> None:
     with pytest.raises(QueryError, match="outside of GRAPH"):
-        execution(_store(), parse(query), base="x:base", dataset=OURS)
+        execute(_store(), parse(query), base="x:base", dataset=OURS)
 
 
 def test_from_may_name_the_graph() -> None:
@@ -189,7 +189,7 @@ def test_from_may_name_the_graph() -> None:
         ("ASK FROM NAMED <x:base> { GRAPH ?g { ?s ?p ?o } }", True),
         ("ASK FROM <x:base> FROM NAMED <x:base> { ?s ?p ?o GRAPH <x:base> { ?s ?p ?o } }", True),
     ):
-        assert execution(_store(), parse(text), base="x:base") is expected, text
+        assert execute(_store(), parse(text), base="x:base") is expected, text
     for text in ("ASK FROM <x:other> {}", "ASK\nFROM <file:///etc/passwd> {}", "ASK FROM kg:x {}", "ASK FROM"):
         with pytest.raises(QueryError, match="not its name"):
-            execution(_store(), parse(text), base="x:base")
+            execute(_store(), parse(text), base="x:base")

@@ -20,7 +20,7 @@ from kgraph.cli import main
 from kgraph.distribution import install_command
 from kgraph.errors import InputError, MissingExtraError, QueryError
 from kgraph.model import Repository
-from kgraph.query import Rows, Triples, execution, parse
+from kgraph.query import Rows, Triples, execute, parse
 from kgraph.view import data as view_data
 from kgraph.view import page, picture, svg
 from kgraph.view.index import Index
@@ -237,7 +237,7 @@ class TestPyvis:
 
     def test_edges_of_a_query_lead_to_the_right(self) -> None:
         query = parse("CONSTRUCT { ?a kg:includes ?b } WHERE { ?a kg:includes ?b . ?b a kg:File }")
-        answer = execution(memory_store(small()), query, base=BASE)
+        answer = execute(memory_store(small()), query, base=BASE)
         assert isinstance(answer, Triples)
         x = {spot.label: spot.x for spot in picture.of_triples(answer, BASE, "shapes").spots}
         assert x["src/circle.cpp"] < x["src/circle.h"] < x["include/geo/shape.h"]
@@ -245,7 +245,7 @@ class TestPyvis:
 
     def test_what_a_query_gives_too_much_is_told(self) -> None:
         query = parse("CONSTRUCT { ?a kg:contains ?b } WHERE { ?a kg:contains ?b }")
-        answer = execution(memory_store(small()), query, base=BASE)
+        answer = execute(memory_store(small()), query, base=BASE)
         assert isinstance(answer, Triples)
         drawn = picture.of_triples(answer, BASE, "shapes", most=5)
         assert len(drawn.spots) == 5
@@ -259,12 +259,12 @@ class TestPyvis:
 
 class TestNotebook:
     def test_rows_show_themselves_escaped_and_capped(self) -> None:
-        rows = execution(memory_store(small()), parse('SELECT ?path ("<b>" AS ?x) { ?f kg:path ?path } ORDER BY ?path'))
+        rows = execute(memory_store(small()), parse('SELECT ?path ("<b>" AS ?x) { ?f kg:path ?path } ORDER BY ?path'))
         assert isinstance(rows, Rows)
         text = rows._repr_html_()
         assert Markup(text).tags() == {"div", "table", "thead", "tbody", "tr", "th", "td"}
         assert "&lt;b&gt;" in text
-        many = execution(memory_store(small()), parse("SELECT ?s ?p { ?s ?p ?o }"), base=BASE)
+        many = execute(memory_store(small()), parse("SELECT ?s ?p { ?s ?p ?o }"), base=BASE)
         assert isinstance(many, Rows)
         assert "The first 50 rows; there are more." in many._repr_html_()
         assert many._repr_html_().count("<tr>") == 51
