@@ -253,8 +253,7 @@ def same_class(one: Ours, there: Reference) -> bool:
     cls = one.target.name.removesuffix(".__init__").rpartition(".")[2]
     return (
         there.target is not None
-        and one.place is not None
-        and there.target.file == one.place.file
+        and there.target.file == one.places[0].file
         and there.symbol.endswith((f"{cls}#", f"{cls}#__init__()."))
     )
 
