@@ -23,12 +23,13 @@ from kgraph.assemble.python.modules import ModuleIndex, resolve_imports
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.scip import IndexedUse, resolved
 from kgraph.assemble.semantic import Joined, carried_out, compiled_uses, join_places, of_other_files
-from kgraph.assemble.suffix_index import PathSuffixIndex, parent
+from kgraph.assemble.suffix_index import PathSuffixIndex
 from kgraph.assemble.symbols import join_symbols
 from kgraph.assemble.test_edges import tests
 from kgraph.assemble.use_tables import call_sites, spelled_uses, use_tables
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, Extracted, FileFacts, Graph, Kind, Repository, Skipped, SourceFile, SymbolFact
+from kgraph.repository_paths import parent
 from kgraph.vocab.iri import display_path, external_id, file_id, folder_id, include_id
 from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, schema
 

@@ -17,8 +17,9 @@ from typing import Literal
 from kgraph.assemble.macro_includes import HeaderMacro, MacroLiveness
 from kgraph.assemble.nearest import Nearest, is_among
 from kgraph.assemble.standard_headers import STANDARD_HEADERS, SYSTEM_FOLDERS
-from kgraph.assemble.suffix_index import PathSuffixIndex, parent, shared
+from kgraph.assemble.suffix_index import PathSuffixIndex, shared
 from kgraph.model import IncludeFact
+from kgraph.repository_paths import parent
 
 Outcome = Literal["repository", "external", "ambiguous", "generated", "missing"]
 

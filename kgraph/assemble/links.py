@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
-from kgraph.assemble.suffix_index import PathSuffixIndex, parent
+from kgraph.assemble.suffix_index import PathSuffixIndex
 from kgraph.model import LinkFact
+from kgraph.repository_paths import parent
 
 _DOCUMENT_SUFFIXES = ("", ".rst", ".md", ".txt")  # Sphinx and wikis leave the suffix out
 _FORGE_VIEWS = frozenset({"blob", "tree", "raw", "edit", "blame"})

@@ -11,7 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kgraph.assemble.suffix_index import PathSuffixIndex, parent
+from kgraph.assemble.suffix_index import PathSuffixIndex
+from kgraph.repository_paths import parent
 
 
 @dataclass(slots=True)

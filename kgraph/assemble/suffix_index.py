@@ -14,6 +14,8 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from kgraph.repository_paths import folders_of, parent
+
 MAX_HOPS = 40  # links on one way, as Linux counts them
 MAX_PLACES = 1_000_000  # of files below linked folders: a hundred links to the root of a large repository
 _STEPS = frozenset({"", ".", ".."})  # parts of a path that are no names
@@ -33,7 +35,7 @@ class PathSuffixIndex:
         self.places: list[str] = [searchable(path) for path in paths]
         self._numbers = _unique(self.places)
         self._links = {searchable(link): searchable(target) for link, target in (links or {}).items()}
-        self.folders = _folders(self.places)
+        self.folders = frozenset(folders_of(self.places))
         self._files = list(range(len(paths)))  # by place: the number of the file that is there
         self._ends: dict[str, tuple[str | None, str | None]] = {}  # of folders: see `_followed`
         if self._links:
@@ -197,21 +199,6 @@ def _unique(places: Sequence[str]) -> dict[str, int]:
     for place in twice:
         del numbers[place]
     return numbers
-
-
-def _folders(paths: Iterable[str]) -> set[str]:
-    folders = {""}
-    for path in paths:
-        folder = parent(path)
-        while folder not in folders:
-            folders.add(folder)
-            folder = parent(folder)
-    return folders
-
-
-def parent(path: str) -> str:
-    """The folder of a path; "" for the root's."""
-    return path.rpartition("/")[0]
 
 
 def join(folder: str, relative: str) -> str | None:

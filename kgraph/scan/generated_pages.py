@@ -15,7 +15,7 @@ import msgspec
 
 from kgraph.model import PAGES_MANIFEST
 from kgraph.regular_file import read_small
-from kgraph.scan.headers import folders_of
+from kgraph.repository_paths import folders_of
 from kgraph.vocab.iri import decode_path
 
 MAX_MANIFEST_BYTES = 128 << 20  # a page of the Linux kernel takes 60 bytes

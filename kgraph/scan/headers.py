@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import structs
 
 from kgraph.model import SourceFile
+from kgraph.repository_paths import folders_of, parent
 
 _C_SOURCES = frozenset({"C", "Objective-C"})
 _CPP_SOURCES = frozenset({"C++", "CUDA", "Objective-C++"})
@@ -43,19 +44,3 @@ def classify_headers(files: Iterable[SourceFile]) -> Iterator[SourceFile]:
 
 def _is_ambiguous(path: str) -> bool:
     return path.endswith((".h", ".H"))
-
-
-def folders_of(paths: Iterable[str]) -> list[str]:
-    """The folders that hold paths, the root ("") first, each before those in it."""
-    folders = {""}
-    for path in paths:
-        folder = parent(path)
-        while folder not in folders:
-            folders.add(folder)
-            folder = parent(folder)
-    return sorted(folders, key=len)
-
-
-def parent(path: str) -> str:
-    """The folder that holds a path; the root's is itself."""
-    return path.rpartition("/")[0]

@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from kgraph.assemble.include_resolution import Resolution
-from kgraph.assemble.suffix_index import PathSuffixIndex, join, parent, searchable
+from kgraph.assemble.suffix_index import PathSuffixIndex, join, searchable
 from kgraph.model import IncludeFact
+from kgraph.repository_paths import parent
 
 _EXTERNAL = Resolution("external")
 _MISSING = Resolution("missing")
