@@ -42,16 +42,7 @@ def details(query: Query) -> Iterator[str]:
 
 def as_json(query: Query) -> dict[str, Any]:
     """What a program may want to know of a query."""
-    return {
-        "name": query.name,
-        "sentence": query.sentence,
-        "parameters": [
-            {"name": each.name, "type": each.type, "example": each.example, "need": each.need}
-            for each in query.parameters
-        ],
-        "columns": [{"name": each.name, "meaning": each.meaning} for each in query.columns],
-        "text": query.text,
-    }
+    return {**query.described(), "text": query.text}
 
 
 def _brief(parameter: Parameter) -> str:

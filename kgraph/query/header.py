@@ -70,6 +70,18 @@ class Query:
     parameters: tuple[Parameter, ...] = ()
     columns: tuple[Column, ...] = field(default=())
 
+    def described(self) -> dict[str, object]:
+        """What a program may want to know of it before it is run."""
+        return {
+            "name": self.name,
+            "sentence": self.sentence,
+            "parameters": [
+                {"name": each.name, "type": each.type, "example": each.example, "need": each.need}
+                for each in self.parameters
+            ],
+            "columns": [{"name": each.name, "meaning": each.meaning} for each in self.columns],
+        }
+
 
 def parse(text: str, *, name: str = "", where: str = "query") -> Query:
     """Read the head of a query."""

@@ -70,22 +70,7 @@ def _with_charset(media: str) -> str:
 
 def queries(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:  # noqa: ARG001
     """The shipped queries: what each asks, its parameters and columns."""
-    found = [shipped(name) for name in names()]
-    _json(
-        [
-            {
-                "name": each.name,
-                "sentence": each.sentence,
-                "parameters": [
-                    {"name": one.name, "type": one.type, "example": one.example, "need": one.need}
-                    for one in each.parameters
-                ],
-                "columns": [{"name": one.name, "meaning": one.meaning} for one in each.columns],
-            }
-            for each in found
-        ],
-        out,
-    )
+    _json([shipped(name).described() for name in names()], out)
     return {"media": JSON}
 
 
