@@ -10,7 +10,7 @@ does. What the files hold we see for ourselves, see `git_index` and `entries`.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -156,20 +156,17 @@ def _walk(root: Path, repository: GitRepository | None, omissions: Omissions, *,
     )
 
 
+def _folders_with(name: str, entries: Iterable[Entry]) -> Iterator[str]:
+    """The folders in which a file of that name lies, but for the root."""
+    return (entry.path.removesuffix(f"/{name}") for entry in entries if entry.path.endswith(f"/{name}"))
+
+
 def _chosen(root: Path, entries: list[Entry], choice: Choice, omissions: Omissions) -> list[Entry]:
     """Without what is not asked for, what we wrote ourselves (a graph, though git may track it, and pages), and what
     belongs to a bare repository."""
     own = pages_among(os.fspath(root), (entry.path for entry in entries))
-    bare = {  # the paths of their folders
-        entry.path.removesuffix("/HEAD")
-        for entry in entries
-        if entry.path.endswith("/HEAD") and git.is_git_folder(root / entry.path.removesuffix("/HEAD"))
-    }
-    graphs = {
-        entry.path.removesuffix("/current")
-        for entry in entries
-        if entry.path.endswith("/current") and is_graph(os.path.join(root, entry.path.removesuffix("/current")))  # noqa: PTH118
-    }
+    bare = {folder for folder in _folders_with("HEAD", entries) if git.is_git_folder(root / folder)}
+    graphs = {folder for folder in _folders_with("current", entries) if is_graph(os.path.join(root, folder))}  # noqa: PTH118
     omissions.repositories += sorted({f"{folder}/" for folder in bare}.difference(omissions.repositories))
     chosen = []
     for entry in entries:
