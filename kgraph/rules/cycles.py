@@ -15,10 +15,10 @@ from kgraph.rules.graph_paths import Chains
 from kgraph.rules.violations import RuleResult, Violation
 
 
-def acyclic(form: rule_schema.Acyclic, trial: RuleContext) -> RuleResult:
+def acyclic(form: rule_schema.Acyclic, context: RuleContext) -> RuleResult:
     """Cycles of files, or of folders."""
-    inside = trial.matching(form.within, "within").implode()
-    edges = trial.edges(form).filter(
+    inside = context.matching(form.within, "within").implode()
+    edges = context.edges(form).filter(
         (pl.col("choices") == 0) & ~pl.col("computed") & pl.col("from").is_in(inside) & pl.col("to").is_in(inside)
     )
     if form.of == "folders":
@@ -31,13 +31,13 @@ def acyclic(form: rule_schema.Acyclic, trial: RuleContext) -> RuleResult:
     found = []
     cycles = Chains(edges["a"], edges["b"]).cycles()
     if cycles.passed:
-        trial.notes.append(f"{trial.where}: cycles of {cycles.passed:,} more {form.of} were not looked for")
+        context.notes.append(f"{context.where}: cycles of {cycles.passed:,} more {form.of} were not looked for")
     for cycle in cycles.found:
         node, path, line = places[cycle[0], cycle[1 % len(cycle)]]
         way = " → ".join([*cycle, cycle[0]])
         message = "includes itself" if len(cycle) == 1 else f"a cycle of {len(cycle)} {form.of}: {way}"
         found.append(Violation(form.name, node, path, line, message, way))
-    return RuleResult(found, trial.notes)
+    return RuleResult(found, context.notes)
 
 
 def _folder(column: str, depth: int) -> pl.Expr:

@@ -111,30 +111,30 @@ def _told() -> pl.Expr:
 # --- forbidden ------------------------------------------------------------------------------------------------------
 
 
-def forbidden(form: rule_schema.Forbidden, trial: RuleContext) -> RuleResult:
+def forbidden(form: rule_schema.Forbidden, context: RuleContext) -> RuleResult:
     """Edges from one set of files to another, spellings, and chains if asked."""
     if not (as_list(form.to) or as_list(form.spelled)):
-        raise InputError("it forbids nothing", where=trial.where, hint='add to = ["/src/"] or spelled = ["boost/*"]')
-    sources, targets = trial.matching(form.from_, "from"), trial.matching(form.to, "to")
-    edges = trial.edges(form)
+        raise InputError("it forbids nothing", where=context.where, hint='add to = ["/src/"] or spelled = ["boost/*"]')
+    sources, targets = context.matching(form.from_, "from"), context.matching(form.to, "to")
+    edges = context.edges(form)
     direct = _certain(edges.filter(pl.col("from").is_in(sources.implode()) & pl.col("to").is_in(targets.implode())))
     broken = [direct.with_columns(message=_told())]
     if as_list(form.spelled):
-        broken.append(_spelled(form, trial, sources).join(direct, on="include", how="anti"))
+        broken.append(_spelled(form, context, sources).join(direct, on="include", how="anti"))
     if form.indirect:
         usable = edges.filter((pl.col("choices") == 0) & ~pl.col("computed"))
         broken.append(_indirect(usable, sources, targets, direct))
-    return trial.found(pl.concat([rows.select("from", "from_path", "line", "message") for rows in broken]))
+    return context.found(pl.concat([rows.select("from", "from_path", "line", "message") for rows in broken]))
 
 
-def _spelled(form: rule_schema.Forbidden, trial: RuleContext, sources: pl.Series) -> pl.DataFrame:
+def _spelled(form: rule_schema.Forbidden, context: RuleContext, sources: pl.Series) -> pl.DataFrame:
     """Directives whose spelling matches, whether or not they lead to a file."""
-    includes = trial.source.frame("includes").filter(pl.col("file").is_in(sources.implode()))
+    includes = context.source.frame("includes").filter(pl.col("file").is_in(sources.implode()))
     kind = pl.when(pl.col("form").is_in(["import", "from"])).then(pl.lit("imports")).otherwise(pl.lit("includes"))
     includes = includes.with_columns(kind=kind).filter(pl.col("kind").is_in(form.edges))
-    spec = compiled(as_list(form.spelled), trial.where)
+    spec = compiled(as_list(form.spelled), context.where)
     spellings = [spelling for spelling in includes["spelling"].unique() if spec.match_file(spelling)]
-    paths = trial.source.frame("files").select("id", from_path="path")
+    paths = context.source.frame("files").select("id", from_path="path")
     return (
         includes.filter(pl.col("spelling").is_in(spellings))
         .select("file", "kind", "spelling", include="id", line="start_line")
@@ -167,15 +167,15 @@ def _spelled_out(way: graph_paths.Way, paths: Mapping[str, str]) -> str:
 # --- groups of files ------------------------------------------------------------------------------------------------
 
 
-def _groups(trial: RuleContext, groups: Sequence[Patterns], what: str) -> pl.DataFrame:
+def _groups(context: RuleContext, groups: Sequence[Patterns], what: str) -> pl.DataFrame:
     """Which file is of which group; where several match, that of the longest pattern."""
     best: dict[str, tuple[int, int]] = {}
     for number, patterns in enumerate(groups):
-        trial.matching(patterns, what)
+        context.matching(patterns, what)
         excluded = [pattern for pattern in as_list(patterns) if pattern.startswith("!")]
         for pattern in as_list(patterns):
             if not pattern.startswith("!"):
-                for node in trial.files.matching([pattern, *excluded], where=trial.where):
+                for node in context.files.matching([pattern, *excluded], where=context.where):
                     best[node] = max(best.get(node, (0, 0)), (len(pattern), number), key=lambda found: found[0])
     return pl.DataFrame(
         [(node, number) for node, (_, number) in best.items()],
@@ -194,7 +194,7 @@ def _between(edges: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
 _SIBLINGS = re.compile(r"\s+([|:])\s+")
 
 
-def layers(form: rule_schema.Layers, trial: RuleContext) -> RuleResult:
+def layers(form: rule_schema.Layers, context: RuleContext) -> RuleResult:
     """Edges upwards, and between siblings that should not know each other."""
     groups: list[str] = []
     level: list[int] = []
@@ -202,14 +202,14 @@ def layers(form: rule_schema.Layers, trial: RuleContext) -> RuleResult:
     for number, layer in enumerate(form.layers):
         pieces = _SIBLINGS.split(layer.strip())
         if len(set(pieces[1::2])) > 1:
-            raise InputError(f"{layer!r} mixes | and :", where=trial.where, hint="siblings are all apart, or none is")
+            raise InputError(f"{layer!r} mixes | and :", where=context.where, hint="siblings are all apart, or none is")
         for sibling in pieces[::2]:
             groups.append(sibling)
             level.append(number)
             apart.append(":" not in pieces[1::2])
     if len(groups) < 2:
-        raise InputError("one layer alone rules nothing", where=trial.where, hint='layers = ["/high/", "/low/"]')
-    edges = _between(trial.edges(form), _groups(trial, groups, "layers"))
+        raise InputError("one layer alone rules nothing", where=context.where, hint='layers = ["/high/", "/low/"]')
+    edges = _between(context.edges(form), _groups(context, groups, "layers"))
     about = pl.DataFrame({"group": range(len(groups)), "level": level, "apart": apart, "layer": groups})
     edges = edges.join(about.select(user="group", here="level", layer="layer"), on="user")
     edges = edges.join(about.select(used="group", there="level", apart="apart", other="layer"), on="used")
@@ -221,27 +221,27 @@ def layers(form: rule_schema.Layers, trial: RuleContext) -> RuleResult:
         .otherwise(template(": {} and {} are apart", "layer", "other"))
     )
     broken = _certain(edges.filter(upwards | sideways))
-    return trial.found(broken.with_columns(message=pl.concat_str(_told(), why)))
+    return context.found(broken.with_columns(message=pl.concat_str(_told(), why)))
 
 
-def independent(form: rule_schema.Independent, trial: RuleContext) -> RuleResult:
+def independent(form: rule_schema.Independent, context: RuleContext) -> RuleResult:
     """Edges from one group to another."""
-    groups = _groups(trial, form.groups, "groups")
-    broken = _between(trial.edges(form), groups).filter(pl.col("user") != pl.col("used"))
+    groups = _groups(context, form.groups, "groups")
+    broken = _between(context.edges(form), groups).filter(pl.col("user") != pl.col("used"))
     names = pl.DataFrame({"used": range(len(form.groups)), "other": [" ".join(as_list(g)) for g in form.groups]})
     broken = _certain(broken).join(names, on="used", maintain_order="left")
-    return trial.found(broken.with_columns(message=pl.concat_str(_told(), template(", of {}", "other"))))
+    return context.found(broken.with_columns(message=pl.concat_str(_told(), template(", of {}", "other"))))
 
 
-def public_headers(form: rule_schema.PublicHeaders, trial: RuleContext) -> RuleResult:
+def public_headers(form: rule_schema.PublicHeaders, context: RuleContext) -> RuleResult:
     """Edges from outside into the folder that lead to none of its public headers."""
-    inside, public = trial.matching(form.folder, "folder"), trial.matching(form.public, "public")
-    friends = trial.matching(form.friends, "friends")
-    edges = trial.edges(form)
+    inside, public = context.matching(form.folder, "folder"), context.matching(form.public, "public")
+    friends = context.matching(form.friends, "friends")
+    edges = context.edges(form)
     broken = edges.filter(
         ~pl.col("from").is_in(pl.concat([inside, friends]).implode())
         & pl.col("to").is_in(inside.implode())
         & ~pl.col("to").is_in(public.implode())
     )
     why = pl.lit(f", which is not public in {' '.join(as_list(form.folder))}")
-    return trial.found(_certain(broken).with_columns(message=pl.concat_str(_told(), why)))
+    return context.found(_certain(broken).with_columns(message=pl.concat_str(_told(), why)))

@@ -22,20 +22,20 @@ from kgraph.vocab.tables import EDGES
 _CALLABLE = [Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION]
 
 
-def tested(form: rule_schema.Tested, trial: RuleContext) -> RuleResult:
+def tested(form: rule_schema.Tested, context: RuleContext) -> RuleResult:
     """Files that no test can be found for."""
-    files, tests = trial.matching(form.files, "files"), trial.matching(form.tests, "tests")
+    files, tests = context.matching(form.files, "files"), context.matching(form.tests, "tests")
     files = files.filter(~files.is_in(tests.implode()))
     for way in form.by:
-        files = files.filter(~files.is_in(_tested(way, trial, files, tests).implode()))
-    paths = trial.source.frame("files").select("id", "path")
+        files = files.filter(~files.is_in(_tested(way, context, files, tests).implode()))
+    paths = context.source.frame("files").select("id", "path")
     broken = pl.DataFrame({"from": files}).join(paths, left_on="from", right_on="id", maintain_order="left")
-    return trial.found(_at_file(broken.rename({"path": "from_path"}), pl.lit("has no test")))
+    return context.found(_at_file(broken.rename({"path": "from_path"}), pl.lit("has no test")))
 
 
-def _tested(way: str, trial: RuleContext, files: pl.Series, tests: pl.Series) -> pl.Series:
+def _tested(way: str, context: RuleContext, files: pl.Series, tests: pl.Series) -> pl.Series:
     """Those of the files that have a test in this way."""
-    source = trial.source
+    source = context.source
     match way:
         case "includes":
             edges = dependencies(source)
@@ -50,14 +50,14 @@ def _tested(way: str, trial: RuleContext, files: pl.Series, tests: pl.Series) ->
             stems = {stem(paths[test]) for test in tests} - {""}
             return pl.Series([file for file in files if stem(paths[file]) in stems], dtype=pl.String())
         case _:
-            return _related(trial, tests)
+            return _related(context, tests)
 
 
-def _related(trial: RuleContext, tests: pl.Series) -> pl.Series:
+def _related(context: RuleContext, tests: pl.Series) -> pl.Series:
     """Files that the graph relates to their tests, be it in a relation's reasons or by edges `tests`."""
-    relations, edges = trial.source.frame("relations"), trial.source.frame(EDGES)
+    relations, edges = context.source.frame("relations"), context.source.frame(EDGES)
     if relations.is_empty():
-        trial.notes.append(f"{trial.where}: this graph does not tell related files: build it without --no-related")
+        context.notes.append(f"{context.where}: this graph does not tell related files: build it without --no-related")
     test = relations.filter(pl.col("reasons").list.contains("tests this file") & pl.col("to").is_in(tests.implode()))
     other = relations.filter(
         pl.col("reasons").list.contains("tested by this file") & pl.col("from").is_in(tests.implode())
@@ -66,19 +66,19 @@ def _related(trial: RuleContext, tests: pl.Series) -> pl.Series:
     return pl.concat([test["from"], other["to"], edge["target"]])
 
 
-def limit(form: rule_schema.Limit, trial: RuleContext) -> RuleResult:
+def limit(form: rule_schema.Limit, context: RuleContext) -> RuleResult:
     """Files and functions beyond a limit."""
     if form.lines is form.function_lines is form.fan_in is form.fan_out is None:
         raise InputError(
-            "it sets no limit", where=trial.where, hint="add lines, function_lines, fan_in or fan_out = a number"
+            "it sets no limit", where=context.where, hint="add lines, function_lines, fan_in or fan_out = a number"
         )
-    chosen = trial.matching(form.files, "files").implode()
-    files = trial.source.frame("files").filter(pl.col("id").is_in(chosen))
+    chosen = context.matching(form.files, "files").implode()
+    files = context.source.frame("files").filter(pl.col("id").is_in(chosen))
     files = files.select("lines", **{"from": "id"}, from_path="path")
     broken: list[pl.DataFrame] = []
     if form.lines is not None:
         broken.append(_over(files.with_columns(n="lines"), form.lines, "lines"))
-    edges = dependencies(trial.source).filter((pl.col("choices") == 0) & (pl.col("from") != pl.col("to")))
+    edges = dependencies(context.source).filter((pl.col("choices") == 0) & (pl.col("from") != pl.col("to")))
     edges = edges.unique(["from", "to"])
     if form.fan_in is not None:
         counts = edges.group_by("to").agg(n=pl.len()).rename({"to": "from"})
@@ -87,8 +87,8 @@ def limit(form: rule_schema.Limit, trial: RuleContext) -> RuleResult:
         counts = edges.group_by("from").agg(n=pl.len())
         broken.append(_over(files.join(counts, on="from"), form.fan_out, "files that it includes or imports"))
     if form.function_lines is not None:
-        broken.append(_long_functions(trial, files, form.function_lines))
-    return trial.found(pl.concat(broken))
+        broken.append(_long_functions(context, files, form.function_lines))
+    return context.found(pl.concat(broken))
 
 
 def _over(files: pl.DataFrame, most: int, what: str) -> pl.DataFrame:
@@ -104,8 +104,8 @@ def _at_file(rows: pl.DataFrame, message: pl.Expr, key: pl.Expr | None = None) -
     return rows.select("from", "from_path", "line", "message", "key")
 
 
-def _long_functions(trial: RuleContext, files: pl.DataFrame, most: int) -> pl.DataFrame:
-    places = _places(trial, files, [kind.value for kind in _CALLABLE], ["definition"])
+def _long_functions(context: RuleContext, files: pl.DataFrame, most: int) -> pl.DataFrame:
+    places = _places(context, files, [kind.value for kind in _CALLABLE], ["definition"])
     places = places.with_columns(n=pl.col("end_line") - pl.col("line") + 1).filter(pl.col("n") > most)
     return places.select(
         "from",
@@ -116,12 +116,12 @@ def _long_functions(trial: RuleContext, files: pl.DataFrame, most: int) -> pl.Da
     )
 
 
-def _places(trial: RuleContext, files: pl.DataFrame, kinds: list[str], roles: list[str]) -> pl.DataFrame:
+def _places(context: RuleContext, files: pl.DataFrame, kinds: list[str], roles: list[str]) -> pl.DataFrame:
     """Where symbols of some kinds stand in the files."""
-    symbols = trial.source.frame("symbols").filter(pl.col("kind").is_in(kinds))
+    symbols = context.source.frame("symbols").filter(pl.col("kind").is_in(kinds))
     symbols = symbols.select("name", "qualified_name", "kind", symbol="id")
-    edges = trial.source.frame(EDGES).filter(pl.col("kind").is_in(roles)).select("source", "target")
-    locations = trial.source.frame("locations").rename({"file": "from", "start_line": "line"})
+    edges = context.source.frame(EDGES).filter(pl.col("kind").is_in(roles)).select("source", "target")
+    locations = context.source.frame("locations").rename({"file": "from", "start_line": "line"})
     return (
         symbols.join(edges, left_on="symbol", right_on="source")
         .join(locations, left_on="target", right_on="id")
@@ -130,27 +130,27 @@ def _places(trial: RuleContext, files: pl.DataFrame, kinds: list[str], roles: li
     )
 
 
-def names(form: rule_schema.Names, trial: RuleContext) -> RuleResult:
+def names(form: rule_schema.Names, context: RuleContext) -> RuleResult:
     """Files or symbols whose names do not match."""
     try:
         wanted = re.compile(form.match)
     except re.error as error:
-        raise InputError(f"match = {form.match!r} is no regular expression: {error}", where=trial.where) from error
+        raise InputError(f"match = {form.match!r} is no regular expression: {error}", where=context.where) from error
     unknown = [kind for kind in form.symbols if kind not in [known.value for known in Kind]]
     if unknown:
         raise InputError(
-            f"there is no kind of symbols {unknown[0]!r}", where=trial.where, hint="kinds: " + ", ".join(Kind)
+            f"there is no kind of symbols {unknown[0]!r}", where=context.where, hint="kinds: " + ", ".join(Kind)
         )
-    chosen = trial.matching(form.files, "files").implode()
-    files = trial.source.frame("files").filter(pl.col("id").is_in(chosen))
+    chosen = context.matching(form.files, "files").implode()
+    files = context.source.frame("files").filter(pl.col("id").is_in(chosen))
     files = files.select("name", **{"from": "id"}, from_path="path")
     rows, what = files.with_columns(line=pl.lit(1, pl.Int64), what=pl.lit("the file")), "name"
     if form.symbols:
-        rows = _places(trial, files, form.symbols, ["definition", "declaration"]).unique(
+        rows = _places(context, files, form.symbols, ["definition", "declaration"]).unique(
             ["symbol"], keep="first", maintain_order=True
         )
         rows, what = rows.with_columns(what=pl.col("kind").str.to_lowercase()), "qualified_name"
     odd = [name for name in rows["name"].unique() if not wanted.fullmatch(name)]
     rows = rows.filter(pl.col("name").is_in(odd))
     message = pl.concat_str("what", pl.lit(" "), what, pl.lit(f" is not called as {form.match}"))
-    return trial.found(rows.select("from", "from_path", "line", message=message))
+    return context.found(rows.select("from", "from_path", "line", message=message))
