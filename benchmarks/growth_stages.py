@@ -118,24 +118,24 @@ class Stages:
 
     @cached_property
     def assemble(self) -> Any:
-        from kgraph.assemble import assemble
+        from kgraph.assemble.assemble import AssembleInput, assemble
 
         found, facts = self.scan, self.extract
         with self._cost("assemble"):
-            return assemble(found.repository, found.files, facts, agent="kgraph", options=[], calls=True)
+            return assemble(AssembleInput(found.repository, found.files, facts, agent="kgraph"))
 
     @cached_property
     def relate(self) -> Any:
+        from kgraph.pipeline.relate_process import RelateProcess
         from kgraph.relate.history import History
         from kgraph.relate.related_tables import needed, with_relations
-        from kgraph.relating import Beside
 
         graph, words = self.assemble, self.words
-        with self._cost("relate"), Beside(beside=False) as related:
-            related.words(self.scan.files, words)
-            related.history(History(lacks="not asked for"))
-            related.tables(needed(graph.tables))
-            return with_relations(graph, related.relations(), agent="kgraph")
+        with self._cost("relate"), RelateProcess(is_child=False) as related:
+            related.submit_words(self.scan.files, words)
+            related.submit_history(History(lacks="not asked for"))
+            related.submit_tables(needed(graph.tables))
+            return with_relations(graph, related.result(), agent="kgraph")
 
     @cached_property
     def tables(self) -> Path:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kgraph.assemble.fact_tables import columns
+from kgraph.assemble.fact_tables import build_fact_tables
 from kgraph.assemble.python.interfaces import ModuleInterfaces, python_files
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.resolver import PythonResolver, Symbol
@@ -94,8 +94,8 @@ def ours(root: Path, paths: list[str]) -> Iterator[Ours]:
     facts = [extract((root / path).read_bytes()) for path in paths]
     module = SymbolFact(Kind.MODULE, "", 1, 1, local=True)
     wholes = {number: module for number, fact in enumerate(facts) if isinstance(fact, FileFacts)}
-    laid = columns([SourceFile(path, 0, "", "Python") for path in paths], facts, wholes)
-    read = python_files(facts, join_symbols(laid.symbols, paths, dict(enumerate(paths)))["facts"])
+    tables = build_fact_tables([SourceFile(path, 0, "", "Python") for path in paths], facts, wholes)
+    read = python_files(facts, join_symbols(tables.symbols, paths, dict(enumerate(paths)))["facts"])
     shown = ModuleInterfaces(read)
     names = PythonResolver(shown, ModuleIndex(PathSuffixIndex(paths)))
     starts = read.symbols["start"].to_list()

@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, overload
 
 from kgraph.errors import GraphError, QueryError
 from kgraph.model import GRAPH_FOLDER, Graph, Repository
-from kgraph.pipeline import Built, Options
-from kgraph.pipeline import build as build_graph
-from kgraph.reading import Progress
+from kgraph.pipeline.build import BuildResult
+from kgraph.pipeline.build import build as build_graph
+from kgraph.pipeline.options import BuildOptions
+from kgraph.pipeline.progress import Progress
 from kgraph.store import folder
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def build(
     Raises `InputError` where the root or an option is not what it must be, `GraphError` where the output cannot be
     used.
     """
-    options = Options(
+    options = BuildOptions(
         base=base,
         exclude=tuple(exclude),
         vendored=tuple(vendored),
@@ -115,15 +116,15 @@ def rebuild(root: StrPath = ".", *, jobs: int | None = None, progress: Progress 
 
     Where there is none, it is built. `root` may also be a folder below the repository's.
     """
-    from kgraph.diff.options import options_of, root_of
+    from kgraph.pipeline.recorded import recorded_options, root_of
 
     try:
-        former = open(root)
+        previous = open(root)
     except GraphError:
         return build(root, jobs=jobs, progress=progress)
-    with former:
-        options = replace(options_of(former.manifest, root_of(former.path)), jobs=jobs)
-        built = build_graph(root_of(former.path), former.path, options, progress)
+    with previous:
+        options = replace(recorded_options(previous.manifest, root_of(previous.path)), jobs=jobs)
+        built = build_graph(root_of(previous.path), previous.path, options, progress)
     graph = open(built.folder)
     graph.built = built
     return graph
@@ -154,7 +155,7 @@ def compare(
 class KGraph:
     """A graph at rest, opened for reading. Close it, or use it as a context manager, to let a later build remove it."""
 
-    built: Built | None = None  # what the build did that has just made it
+    built: BuildResult | None = None  # what the build did that has just made it
 
     def __init__(self, generation: folder.Generation) -> None:
         self._generation = generation
@@ -239,9 +240,10 @@ class KGraph:
         With the `path` of a file, relative to the root: how that file was read. Raises `QueryError` where the graph has
         no such file.
         """
-        from kgraph import compiler, doctor
+        from kgraph import doctor
+        from kgraph.pipeline import semantic_stage
 
-        units, tellers = compiler.units_of(self._generation.path)
+        units, tellers = semantic_stage.load_report(self._generation.path)
         if path is None:
             return doctor.examine(self.manifest, self.frame("files"), self.frame("includes"), units)
         return [doctor.of_file(str(path), self.frame("files"), units, tellers)]

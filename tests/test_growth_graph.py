@@ -22,7 +22,7 @@ from pyoxigraph import Store
 
 from benchmarks.shapes import SHAPES
 from kgraph import digraph, languages
-from kgraph.assemble import assemble
+from kgraph.assemble.assemble import AssembleInput, assemble
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.extract.identifiers import words
@@ -89,7 +89,7 @@ def tree(name: str, n: int) -> tuple[list[SourceFile], list[Any], list[Any]]:
 
 
 def assembled(files: Sequence[SourceFile], facts: Sequence[Any]) -> Graph:
-    return assemble(REPOSITORY, files, facts, agent="test")
+    return assemble(AssembleInput(REPOSITORY, files, facts, agent="test"))
 
 
 def grows(cost: Callable[[int], int], n: int) -> None:

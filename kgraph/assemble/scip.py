@@ -58,7 +58,7 @@ class IndexedUse:
 
 
 @dataclass(slots=True)
-class Account:
+class JoinReport:
     """What was taken of an index."""
 
     file: str
@@ -73,31 +73,31 @@ class Account:
 
 def join_index(
     files: Sequence[SourceFile], facts: Sequence[Extracted], index: Index
-) -> tuple[list[Extracted], list[IndexedUse], Account]:
-    """The facts with the symbols that only the index knows, the uses that it tells, and an account of both."""
+) -> tuple[list[Extracted], list[IndexedUse], JoinReport]:
+    """The facts with the symbols that only the index knows, the uses that it tells, and a report of both."""
     numbers = {file.path: number for number, file in enumerate(files)}
-    account = Account(index.file, index.tool, len(index.documents))
+    report = JoinReport(index.file, index.tool, len(index.documents))
     joined: list[Extracted] = list(facts)
     known: dict[str, Place] = {}
     documents: list[tuple[int, Document]] = []
     for document in sorted(index.documents, key=lambda one: one.path):
         number = numbers.get(document.path)
         if number is None or files[number].form != "file":
-            account.unknown.append(document.path)
+            report.unknown.append(document.path)
         elif document.changed:
-            account.changed.append(document.path)
+            report.changed.append(document.path)
             joined[number] = _told(joined[number], f"{index.file}: has changed since it was indexed; left out")
         else:
             documents.append((number, document))
     for number, document in documents:
-        joined[number] = _with_definitions(joined[number], number, files[number], document, index, known, account)
+        joined[number] = _with_definitions(joined[number], number, files[number], document, index, known, report)
     found: list[IndexedUse] = []
     constructors = _constructors(files, joined, known.values())
     for number, document in documents:
         found += _uses(joined[number], number, document, known, constructors, index.tool)
     found += _relationships(joined, index, known)
-    account.uses = len(found)
-    return joined, found, account
+    report.uses = len(found)
+    return joined, found, report
 
 
 def _told(fact: Extracted, note: str) -> Extracted:
@@ -120,7 +120,7 @@ def _with_definitions(
     document: Document,
     index: Index,
     known: dict[str, Place],
-    account: Account,
+    report: JoinReport,
 ) -> Extracted:
     ours = fact.symbols if isinstance(fact, FileFacts) else ()
     by_name: dict[str, list[int]] = {}
@@ -136,9 +136,9 @@ def _with_definitions(
                 continue
             at = len(symbols)
             symbols.append(made)
-            account.added += 1
+            report.added += 1
         else:
-            account.joined += 1
+            report.joined += 1
         if not one.forward or one.symbol not in known:
             known.setdefault(one.symbol, Place(number, at))
     return replace(_readable(fact), symbols=tuple(symbols)) if len(symbols) > len(ours) else fact
@@ -294,7 +294,7 @@ def _fact(facts: Sequence[Extracted], place: Place) -> SymbolFact:
     return _readable(fact).symbols[place.symbol]
 
 
-def resolved(
+def resolve_indexed_uses(
     uses: Sequence[IndexedUse], files: Sequence[int], first_rows: Sequence[int], facts: pl.DataFrame, ids: Sequence[str]
 ) -> pl.DataFrame:
     """Rows of `uses.RESOLVED`.

@@ -110,11 +110,14 @@ def _ended(error: BaseException) -> int:
     if condition:
         say(*str(condition).split("\n"), err=True)
         return WRONG_USE
-    from kgraph.reading import describe
+    from kgraph.pipeline.progress import describe_error
 
     command = next((note for note in getattr(error, "__notes__", ()) if str(note).startswith(_COMMAND)), "")
     doing = str(command).removeprefix(_COMMAND) or "kgraph"
-    say(f"{doing}: a bug in kgraph {__version__}, {describe(error)}; please report it with {_report(error)}", err=True)
+    say(
+        f"{doing}: a bug in kgraph {__version__}, {describe_error(error)}; please report it with {_report(error)}",
+        err=True,
+    )
     return BUG
 
 

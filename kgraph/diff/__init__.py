@@ -16,11 +16,11 @@ import polars as pl
 from kgraph.diff import patch, writers
 from kgraph.diff.changes import Difference
 from kgraph.diff.compare import compare
-from kgraph.diff.options import options_there
 from kgraph.diff.patch import Patch
 from kgraph.errors import GraphError, InputError
 from kgraph.model import Graph, Repository
-from kgraph.reading import Progress
+from kgraph.pipeline.progress import Progress
+from kgraph.pipeline.recorded import load_options
 from kgraph.store import folder
 from kgraph.store.folder import Generation
 from kgraph.vocab.iri import file_id
@@ -83,7 +83,7 @@ def between(
                 where=side,
                 hint=f"`kgraph build` makes graphs; revisions are those of {where.root}, or of --root",
             )
-    options = options_there(where.graph, where.root)
+    options = load_options(where.graph, where.root)
     if related is None:  # twice the time: only where the other side has them, or they are asked for
         related = any(_is_related(side) for side, revision in zip((old, new), revised, strict=True) if not revision)
     options = replace(options, related=related)

@@ -53,6 +53,9 @@ class History:
     lacks: str = ""  # "" where nothing is lacking
 
 
+NO_HISTORY = History(lacks="not asked for")
+
+
 class _Kept(msgspec.Struct, array_like=True):
     """What the file beside the graph holds."""
 
