@@ -167,7 +167,7 @@ class Stages:
         from kgraph import pages
 
         graph = self.relate
-        source = pages.Source(
+        source = pages.GraphSource(
             "tree", graph.repository.base, "", "1", self._output, lambda: graph.tables, lambda: self.store
         )
         with self._cost(stage):
@@ -175,12 +175,12 @@ class Stages:
 
     @cached_property
     def view(self) -> None:
-        from kgraph.view.index import Index
+        from kgraph.view.index import ViewIndex
         from kgraph.view.write import ViewOptions, view_page
 
         graph = self.relate
         with self._cost("view"):
-            view_page(Index(graph), ViewOptions("", 1))
+            view_page(ViewIndex(graph), ViewOptions("", 1))
 
     @cached_property
     def diff(self) -> None:
@@ -206,7 +206,9 @@ class Stages:
         file.write_text("".join(f'[[rule]]\nname = "{n}"\n{rule}\n' for n, rule in enumerate(RULES)))
         checks = rules.load([file])
         with self._cost("rules"):
-            report = rules.check(checks, rules.Source(graph.repository, graph.__getitem__, lambda: self.store), None)
+            report = rules.check(
+                checks, rules.RuleSource(graph.repository, graph.__getitem__, lambda: self.store), None
+            )
             for write in rules.WRITERS.values():
                 write(report, graph.repository, io.BytesIO())
 

@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     from kgraph.doctor import Finding
     from kgraph.pages import Written
     from kgraph.query import Answer, Rows
-    from kgraph.query.related import Related
+    from kgraph.query.related import RelatedFile
     from kgraph.rules import Check, Report
-    from kgraph.view.index import Index
+    from kgraph.view.index import ViewIndex
     from kgraph.view.notebook import Neighbourhood, View
 
 StrPath = str | PathLike[str]
@@ -223,7 +223,7 @@ class KGraph:
         warnings.warn("KGraph.ask is now KGraph.execute", DeprecationWarning, stacklevel=2)
         return self.execute(query, limit=limit, **parameters)
 
-    def related(self, path: StrPath, limit: int = 10) -> list[Related]:
+    def related(self, path: StrPath, limit: int = 10) -> list[RelatedFile]:
         """The files that belong with the one at `path`, which is relative to the root, the nearest first.
 
         Raises `QueryError` where the graph has no such file, or was built without telling what is related.
@@ -254,9 +254,9 @@ class KGraph:
         What stands in the file `baseline` is known: it is in the report, but not among its `new` violations. Raises
         `InputError` where a rule is wrong.
         """
-        from kgraph.rules import Source, check, load
+        from kgraph.rules import RuleSource, check, load
 
-        source = Source(self.repository, cache(self.frame), lambda: self.store)
+        source = RuleSource(self.repository, cache(self.frame), lambda: self.store)
         checks = [each for rule in rules for each in (load([rule]) if isinstance(rule, str | PathLike) else [rule])]
         return check(checks, source, Path(baseline) if baseline is not None else None)
 
@@ -323,11 +323,11 @@ class KGraph:
     # --- looking ---
 
     @cached_property
-    def index(self) -> Index:
+    def index(self) -> ViewIndex:
         """Nodes and edges by number, for `kgraph.view.data` and whatever asks about single nodes."""
-        from kgraph.view.index import Index
+        from kgraph.view.index import ViewIndex
 
-        return Index(self.tables)
+        return ViewIndex(self.tables)
 
     def view(self, *, focus: str = "", depth: int = 1, source_url: str | None = None) -> bytes:
         """A page to open in a browser: map, dependency matrix and tables; HTML in UTF-8 that needs no network.
@@ -419,7 +419,7 @@ class KGraph:
         """
         from kgraph import pages
 
-        source = pages.Source(
+        source = pages.GraphSource(
             self.repository.name,
             self.base,
             self.repository.revision,

@@ -403,7 +403,7 @@ class TestRevisions:
         root = repository(tmp_path / "tree")
         with kgraph.api.build(root, jobs=1, exclude=["py/"], base="https://example.org/x/") as graph:
             options = recorded_options(graph.manifest, root)
-        assert options == BuildOptions("https://example.org/x/", ("py/",))
+        assert options == BuildOptions(base="https://example.org/x/", exclude=("py/",))
         difference = between("old", "new", root).difference
         assert not any(each.path.startswith("py/") for each in difference.files)
         assert difference.new.repository.base == "https://example.org/x/"

@@ -138,7 +138,7 @@ def test_what_a_build_opens_it_opens_once(tmp_path: Path, monkeypatch: pytest.Mo
     opened: list[str] = []
     run, connect = git.run, sqlite3.connect
 
-    def asking(where: Path, *args: str, **options: Any) -> git.Outcome:
+    def asking(where: Path, *args: str, **options: Any) -> git.GitOutput:
         asked.append(args)
         return run(where, *args, **options)
 

@@ -188,7 +188,7 @@ def test_what_is_kept_but_cannot_be_decoded_is_read_again(tmp_path: Path, name: 
     root.mkdir()
     write(root, {"a.h": "#define A\nint f();\n"})
     found = scan(root)
-    with Cache(tmp_path / "facts.sqlite") as cache, worker_pool.Workers(1) as workers:
+    with Cache(tmp_path / "facts.sqlite") as cache, worker_pool.ExtractionWorkers(1) as workers:
 
         def read() -> object:
             reader = CachedExtractor(found, cache, workers, force=False)

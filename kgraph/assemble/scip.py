@@ -20,7 +20,7 @@ from kgraph.assemble.fact_tables import SEPARATOR, SEPARATORS, clean, family
 from kgraph.assemble.use_tables import RESOLVED
 from kgraph.model import Diagnostic, Extracted, FileFacts, Kind, Skipped, SourceFile, SymbolFact
 from kgraph.scip import schema
-from kgraph.scip.index import About, Definition, Document, Index
+from kgraph.scip.index import About, Definition, Document, ScipIndex
 from kgraph.scip.names import format_descriptor
 
 _KINDS = {number: Kind(name) for name, number in schema.KINDS.items()}
@@ -38,7 +38,7 @@ _MODULE = -2  # a file's module, which is no symbol among its own
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SymbolPosition:
     """A symbol, by its file's number and its index there; -1 is the file itself."""
 
     file: int
@@ -50,8 +50,8 @@ class IndexedUse:
     """One use that an index tells."""
 
     kind: str
-    source: Place
-    target: Place
+    source: SymbolPosition
+    target: SymbolPosition
     line: int
     roles: tuple[str, ...]
     tool: str
@@ -72,13 +72,13 @@ class JoinReport:
 
 
 def join_index(
-    files: Sequence[SourceFile], facts: Sequence[Extracted], index: Index
+    files: Sequence[SourceFile], facts: Sequence[Extracted], index: ScipIndex
 ) -> tuple[list[Extracted], list[IndexedUse], JoinReport]:
     """The facts with the symbols that only the index knows, the uses that it tells, and a report of both."""
     numbers = {file.path: number for number, file in enumerate(files)}
     report = JoinReport(index.file, index.tool, len(index.documents))
     joined: list[Extracted] = list(facts)
-    known: dict[str, Place] = {}
+    known: dict[str, SymbolPosition] = {}
     documents: list[tuple[int, Document]] = []
     for document in sorted(index.documents, key=lambda one: one.path):
         number = numbers.get(document.path)
@@ -118,8 +118,8 @@ def _with_definitions(
     number: int,
     file: SourceFile,
     document: Document,
-    index: Index,
-    known: dict[str, Place],
+    index: ScipIndex,
+    known: dict[str, SymbolPosition],
     report: JoinReport,
 ) -> Extracted:
     ours = fact.symbols if isinstance(fact, FileFacts) else ()
@@ -140,7 +140,7 @@ def _with_definitions(
         else:
             report.joined += 1
         if not one.forward or one.symbol not in known:
-            known.setdefault(one.symbol, Place(number, at))
+            known.setdefault(one.symbol, SymbolPosition(number, at))
     return replace(_readable(fact), symbols=tuple(symbols)) if len(symbols) > len(ours) else fact
 
 
@@ -174,7 +174,7 @@ def _symbol(
     about: About,
     file: SourceFile,
     symbols: Sequence[SymbolFact],
-    known: Mapping[str, Place],
+    known: Mapping[str, SymbolPosition],
     number: int,
 ) -> SymbolFact | None:
     """A symbol that only the index knows; None for what is none of ours."""
@@ -219,8 +219,8 @@ def _uses(
     fact: Extracted,
     number: int,
     document: Document,
-    known: Mapping[str, Place],
-    constructors: Mapping[Place, Place],
+    known: Mapping[str, SymbolPosition],
+    constructors: Mapping[SymbolPosition, SymbolPosition],
     tool: str,
 ) -> list[IndexedUse]:
     if not isinstance(fact, FileFacts):
@@ -231,7 +231,7 @@ def _uses(
         target = known.get(one.symbol)
         if target is None or target.symbol == _MODULE:
             continue
-        source = Place(number, around[one.line] if one.line < len(around) else -1)
+        source = SymbolPosition(number, around[one.line] if one.line < len(around) else -1)
         if source == target and not one.called:
             continue  # its own name
         if one.called:
@@ -242,16 +242,16 @@ def _uses(
 
 
 def _constructors(
-    files: Sequence[SourceFile], facts: Sequence[Extracted], places: Iterable[Place]
-) -> dict[Place, Place]:
+    files: Sequence[SourceFile], facts: Sequence[Extracted], places: Iterable[SymbolPosition]
+) -> dict[SymbolPosition, SymbolPosition]:
     """The constructors of Python classes that have one: to call a class is to call it, as in our own uses."""
-    found: dict[Place, Place] = {}
+    found: dict[SymbolPosition, SymbolPosition] = {}
     for number in sorted({place.file for place in places}):
         fact = facts[number]
         if files[number].language == "Python" and isinstance(fact, FileFacts):
             for at, symbol in enumerate(fact.symbols):
                 if symbol.kind == Kind.CONSTRUCTOR and symbol.parent >= 0:
-                    found.setdefault(Place(number, symbol.parent), Place(number, at))
+                    found.setdefault(SymbolPosition(number, symbol.parent), SymbolPosition(number, at))
     return found
 
 
@@ -266,7 +266,9 @@ def _around(fact: FileFacts) -> list[int]:
     return around
 
 
-def _relationships(facts: Sequence[Extracted], index: Index, known: Mapping[str, Place]) -> list[IndexedUse]:
+def _relationships(
+    facts: Sequence[Extracted], index: ScipIndex, known: Mapping[str, SymbolPosition]
+) -> list[IndexedUse]:
     found: list[IndexedUse] = []
     for symbol, about in sorted(index.symbols.items()):
         source = known.get(symbol)
@@ -289,7 +291,7 @@ def _relationships(facts: Sequence[Extracted], index: Index, known: Mapping[str,
     return found
 
 
-def _fact(facts: Sequence[Extracted], place: Place) -> SymbolFact:
+def _fact(facts: Sequence[Extracted], place: SymbolPosition) -> SymbolFact:
     fact = facts[place.file]
     return _readable(fact).symbols[place.symbol]
 
@@ -305,7 +307,7 @@ def resolve_indexed_uses(
     number_of = {old: new for new, old in enumerate(files)}
     id_of = dict(facts.select("row", "id").iter_rows()) if uses else {}
 
-    def node(place: Place) -> str:
+    def node(place: SymbolPosition) -> str:
         number = number_of[place.file]
         return id_of[first_rows[number] + place.symbol] if place.symbol >= 0 else ids[number]
 

@@ -9,7 +9,7 @@ from kgraph.cli.build import build
 from kgraph.cli.check import check
 from kgraph.cli.diff import diff
 from kgraph.cli.doctor import doctor
-from kgraph.cli.exit_codes import Group
+from kgraph.cli.exit_codes import CommandGroup
 from kgraph.cli.export import export, ontology
 from kgraph.cli.mcp import mcp
 from kgraph.cli.pages import pages
@@ -19,7 +19,9 @@ from kgraph.cli.stats import related, stats
 from kgraph.cli.view import view
 
 
-@click.group("kgraph", cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    "kgraph", cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, message="kgraph %(version)s")
 def main() -> None:
     """A knowledge graph of a source repository: build, query, export, document and check it."""

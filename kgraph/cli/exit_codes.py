@@ -32,7 +32,7 @@ Result = TypeVar("Result")
 OK, FOUND, WRONG_USE, BUG, INTERRUPTED, CLOSED_PIPE = 0, 1, 2, 3, 130, 141
 
 
-class Group(click.Group):
+class CommandGroup(click.Group):
     """A group of commands whose errors become exit codes."""
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]

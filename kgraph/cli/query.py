@@ -146,5 +146,5 @@ def write_triples(answer: Triples, graph: KGraph, form: str, target: str | Binar
     """Write the answer of a CONSTRUCT or DESCRIBE in one of `GRAPH_FORMATS`."""
     from kgraph import export as exports
 
-    source = exports.Answer(graph.repository.name, graph.base, answer)
+    source = exports.QueryAnswer(graph.repository.name, graph.base, answer)
     tell_notes(exports.write(source, form, target, sort=sort))

@@ -1,7 +1,7 @@
 """Graphs as files: RDF in six serialisations, property graphs in four, tables in one, drawings, and a SCIP index.
 
-Input: a `Source`, which is a whole graph or the triples of a query's answer. Output: a file, standard output or, for
-tables, a folder, each of them whole or not at all.
+Input: an `ExportSource`, which is a whole graph or the triples of a query's answer. Output: a file, standard output or,
+for tables, a folder, each of them whole or not at all.
 
     export.write(WholeGraph(graph), "ttl", "shapes.ttl")
 
@@ -34,9 +34,9 @@ from kgraph.export import (
     turtle,
 )
 from kgraph.export.output import open_folder, open_output
-from kgraph.export.sources import Answer, Source, WholeGraph
+from kgraph.export.sources import ExportSource, QueryAnswer, WholeGraph
 
-__all__ = ["WRITERS", "Answer", "Source", "WholeGraph", "Writer", "open_output", "write"]
+__all__ = ["WRITERS", "ExportFormat", "ExportSource", "QueryAnswer", "WholeGraph", "open_output", "write"]
 
 Notes = tuple[str, ...]  # sentences on what the format could not carry
 
@@ -44,44 +44,46 @@ Notes = tuple[str, ...]  # sentences on what the format could not carry
 class StreamWriter(Protocol):
     """Writes a source to a stream; says what the format could not carry."""
 
-    def __call__(self, source: Source, out: BinaryIO, *, sort: bool = False) -> Notes | None: ...
+    def __call__(self, source: ExportSource, out: BinaryIO, *, sort: bool = False) -> Notes | None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
+class ExportFormat:
     """One format: how it is called, recognised and described, and what writes it."""
 
     suffix: str
     media_type: str
     description: str
     stream: StreamWriter | None = None
-    folder: Callable[[Source, Path], None] | None = None  # instead of a stream
+    folder: Callable[[ExportSource, Path], None] | None = None  # instead of a stream
     ours: Callable[[Path], bool] = lambda _: False  # whether a folder may be replaced
 
 
-WRITERS: dict[str, Writer] = {
-    "nt": Writer(".nt", "application/n-triples", "N-Triples, the fastest", ntriples.write),
-    "ttl": Writer(".ttl", "text/turtle", "Turtle, the most readable", turtle.write),
-    "jsonld": Writer(".jsonld", "application/ld+json", "JSON-LD, expanded", jsonld.write),
-    "rdfxml": Writer(".rdf", "application/rdf+xml", "RDF/XML", rdfxml.write),
-    "nq": Writer(".nq", "application/n-quads", "N-Quads, the base IRI naming the graph", ntriples.write_quads),
-    "trig": Writer(".trig", "application/trig", "TriG, the base IRI naming the graph", turtle.write_trig),
-    "graphml": Writer(".graphml", "application/graphml+xml", "GraphML for Gephi, yEd, networkx", graphml.write),
-    "nodelink": Writer(".json", "application/json", "node-link JSON for networkx, D3", nodelink.write),
-    "gexf": Writer(".gexf", "application/gexf+xml", "GEXF for Gephi", gexf.write),
-    "neo4j": Writer(
+WRITERS: dict[str, ExportFormat] = {
+    "nt": ExportFormat(".nt", "application/n-triples", "N-Triples, the fastest", ntriples.write),
+    "ttl": ExportFormat(".ttl", "text/turtle", "Turtle, the most readable", turtle.write),
+    "jsonld": ExportFormat(".jsonld", "application/ld+json", "JSON-LD, expanded", jsonld.write),
+    "rdfxml": ExportFormat(".rdf", "application/rdf+xml", "RDF/XML", rdfxml.write),
+    "nq": ExportFormat(".nq", "application/n-quads", "N-Quads, the base IRI naming the graph", ntriples.write_quads),
+    "trig": ExportFormat(".trig", "application/trig", "TriG, the base IRI naming the graph", turtle.write_trig),
+    "graphml": ExportFormat(".graphml", "application/graphml+xml", "GraphML for Gephi, yEd, networkx", graphml.write),
+    "nodelink": ExportFormat(".json", "application/json", "node-link JSON for networkx, D3", nodelink.write),
+    "gexf": ExportFormat(".gexf", "application/gexf+xml", "GEXF for Gephi", gexf.write),
+    "neo4j": ExportFormat(
         "",
         "text/csv",
         "a folder of CSV files for neo4j-admin database import",
         folder=neo4j.write,
         ours=neo4j.is_export,
     ),
-    "dot": Writer(".dot", "text/vnd.graphviz", "DOT for Graphviz, up to a thousand nodes", dot.write),
-    "mermaid": Writer(".mmd", "text/vnd.mermaid", "Mermaid for Markdown, up to 150 nodes", mermaid.write),
-    "svg-map": Writer(".svg", "image/svg+xml", "a picture of the folders, for documents", svg_map.write),
-    "svg-matrix": Writer(".svg", "image/svg+xml", "a picture of what needs what, for documents", svg_matrix.write),
-    "scip": Writer(".scip", "application/vnd.scip", "a SCIP index for code browsers", scip.write),
-    "parquet": Writer(
+    "dot": ExportFormat(".dot", "text/vnd.graphviz", "DOT for Graphviz, up to a thousand nodes", dot.write),
+    "mermaid": ExportFormat(".mmd", "text/vnd.mermaid", "Mermaid for Markdown, up to 150 nodes", mermaid.write),
+    "svg-map": ExportFormat(".svg", "image/svg+xml", "a picture of the folders, for documents", svg_map.write),
+    "svg-matrix": ExportFormat(
+        ".svg", "image/svg+xml", "a picture of what needs what, for documents", svg_matrix.write
+    ),
+    "scip": ExportFormat(".scip", "application/vnd.scip", "a SCIP index for code browsers", scip.write),
+    "parquet": ExportFormat(
         "",
         "application/vnd.apache.parquet",
         "a folder of column tables for polars, pandas, DuckDB",
@@ -91,7 +93,7 @@ WRITERS: dict[str, Writer] = {
 }
 
 
-def write(source: Source, form: str, target: str | Path | BinaryIO, *, sort: bool = False) -> Notes:
+def write(source: ExportSource, form: str, target: str | Path | BinaryIO, *, sort: bool = False) -> Notes:
     """Write a source to a path, to standard output ("-") or to an open binary stream.
 
     Returns what the format could not carry, if anything, in sentences.

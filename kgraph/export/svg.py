@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from kgraph.errors import ExportError
-from kgraph.export.sources import Source, WholeGraph
+from kgraph.export.sources import ExportSource, WholeGraph
 from kgraph.export.xml import quote
 from kgraph.layout import Tree
 from kgraph.model import Graph
@@ -29,7 +29,7 @@ class Folders:
     languages: list[str]  # of each file
 
 
-def whole(source: Source) -> Graph:
+def whole(source: ExportSource) -> Graph:
     """The graph of a source, which must be a whole one."""
     if not isinstance(source, WholeGraph):
         raise ExportError("a query's answer has no folders to draw", hint="export it as dot or mermaid")

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 import polars as pl
 
-from kgraph.export.sources import Source
+from kgraph.export.sources import ExportSource
 from kgraph.export.svg import Folders, circle, folders_of, head, text, whole
 from kgraph.layout import Circle, enclosing, pack
 
@@ -41,7 +41,7 @@ class _Node:
     radius: float
 
 
-def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001
+def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001
     """Write the map of folders; say how many are not drawn by themselves."""
     found = folders_of(whole(source))
     colours = _colours(found.languages)

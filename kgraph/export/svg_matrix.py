@@ -15,7 +15,7 @@ from typing import BinaryIO
 import numpy as np
 import polars as pl
 
-from kgraph.export.sources import Source
+from kgraph.export.sources import ExportSource
 from kgraph.export.svg import Folders, folders_of, head, text, whole
 from kgraph.export.xml import quote
 from kgraph.layout import Ints, Tree, group_of, layers, parts
@@ -25,7 +25,7 @@ from kgraph.vocab.tables import EDGES
 PARTS = 28  # rows, about
 
 
-def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001
+def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001
     """Write the dependency matrix."""
     graph = whole(source)
     found = folders_of(graph)

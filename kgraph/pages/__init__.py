@@ -23,10 +23,10 @@ from kgraph.pages import column_queries as answering
 from kgraph.pages import git_log, keywords, roles, sections
 from kgraph.pages import repository_model as books
 from kgraph.pages import uses as using
-from kgraph.pages.output import Folder, Written, combined
-from kgraph.pages.page_context import Options, PageContext
+from kgraph.pages.output import OutputFolder, Written, combined
+from kgraph.pages.page_context import PageContext, PageOptions
 from kgraph.pages.page_links import PageLinks, SourceLinks
-from kgraph.pages.source_text import Contents
+from kgraph.pages.source_text import SourceTexts
 from kgraph.pages.templates import TEMPLATES, Renderer
 from kgraph.scan.gitignore import PathPatterns
 from kgraph.version import __version__
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     import polars as pl
     import pyoxigraph
 
-__all__ = ["Request", "Source", "Written", "write"]
+__all__ = ["GraphSource", "Request", "Written", "write"]
 
 Form = Literal["markdown", "html"]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class GraphSource:
     """The graph that pages are made of."""
 
     name: str
@@ -84,7 +84,7 @@ def request(output: str | PathLike[str], *, root: str | PathLike[str] | None = N
     return Request(Path(output), Path(root) if root is not None else None, **options)
 
 
-def write(graph: Source, request: Request) -> Written:
+def write(graph: GraphSource, request: Request) -> Written:
     """Bring a folder of pages up to date.
 
     Raises `InputError` where an option is not what it must be, `ExportError` where the folder cannot be used.
@@ -93,8 +93,8 @@ def write(graph: Source, request: Request) -> Written:
     root = request.root or _root_of(graph.folder)
     if root is not None and not root.is_dir():
         raise InputError("is no folder", where=str(root), hint="--root is the working tree that the graph was built of")
-    folder = Folder(request.output.resolve(), ".html" if request.form == "html" else ".md")
-    contents = Contents(root.resolve() if root else None, options.source)
+    folder = OutputFolder(request.output.resolve(), ".html" if request.form == "html" else ".md")
+    contents = SourceTexts(root.resolve() if root else None, options.source)
     state = _State(graph, request, options, root, contents)
     inputs = state.digest()
     if folder.is_current(inputs):
@@ -103,11 +103,11 @@ def write(graph: Source, request: Request) -> Written:
 
 
 def _write(
-    graph: Source,
+    graph: GraphSource,
     request: Request,
-    options: Options,
-    folder: Folder,
-    contents: Contents,
+    options: PageOptions,
+    folder: OutputFolder,
+    contents: SourceTexts,
     root: Path | None,
     inputs: str,
 ) -> Written:
@@ -150,13 +150,13 @@ def _wanted(book: books.RepositoryModel, patterns: Sequence[str]) -> set[str]:
 
 
 def _desk(
-    graph: Source,
+    graph: GraphSource,
     request: Request,
-    options: Options,
+    options: PageOptions,
     book: books.RepositoryModel,
-    uses: using.Uses,
-    folder: Folder,
-    contents: Contents,
+    uses: using.UseIndex,
+    folder: OutputFolder,
+    contents: SourceTexts,
     root: Path | None,
     wanted: set[str] | None,
 ) -> PageContext:
@@ -173,7 +173,7 @@ def _desk(
     )
 
 
-def _lost(options: Options) -> tuple[str, ...]:
+def _lost(options: PageOptions) -> tuple[str, ...]:
     """The beginnings of anchors whose section is left out."""
     anchors = {"analysis": ("sym-",), "dependencies": ("dependencies",), "source": ("original-source", "L")}
     if not options.sections:
@@ -182,7 +182,11 @@ def _lost(options: Options) -> tuple[str, ...]:
 
 
 def _pages(
-    desk: PageContext, renderer: Renderer, wanted: set[str], above: set[str], parts: dict[str, list[keywords.Part]]
+    desk: PageContext,
+    renderer: Renderer,
+    wanted: set[str],
+    above: set[str],
+    parts: dict[str, list[keywords.KeywordPage]],
 ) -> Iterator[tuple[str, str]]:
     for id_, file in desk.book.files.items():
         if id_ in wanted:
@@ -193,7 +197,7 @@ def _pages(
 
 
 def _names(
-    desk: PageContext, wanted: set[str], above: set[str], parts: dict[str, list[keywords.Part]]
+    desk: PageContext, wanted: set[str], above: set[str], parts: dict[str, list[keywords.KeywordPage]]
 ) -> Iterator[str]:
     for id_ in wanted:
         yield desk.places.page(id_, "docs")
@@ -203,11 +207,11 @@ def _names(
             yield desk.places.page(id_, kind)
 
 
-def _options(request: Request) -> Options:
+def _options(request: Request) -> PageOptions:
     unknown = set(request.sections) - set(sections.KEYS)
     if unknown:
         raise InputError(f"there is no section {sorted(unknown)[0]!r}", hint="sections: " + ", ".join(sections.KEYS))
-    return Options(
+    return PageOptions(
         tuple(request.sections), request.source, request.compact, request.show_queries, request.form, request.title
     )
 
@@ -231,7 +235,7 @@ def _matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
 def _folders_of(book: books.RepositoryModel, wanted: set[str]) -> set[str]:
     found: set[str] = set()
     for id_ in wanted:
-        folder: books.Folder | None = book.files[id_].folder
+        folder: books.PageFolder | None = book.files[id_].folder
         while folder is not None and folder.id not in found:
             found.add(folder.id)
             folder = folder.above
@@ -255,7 +259,7 @@ def _sources(request: Request, root: Path | None, output: Path, revision: str) -
     return SourceLinks("", "" if way == "." else encode_path(way.replace(os.sep, "/")) + "/", revision)
 
 
-def _hot(book: books.RepositoryModel) -> frozenset[books.File]:
+def _hot(book: books.RepositoryModel) -> frozenset[books.PageFile]:
     """The hundredth of all files that most others include or import."""
     used = sorted((file for file in book.files.values() if file.users), key=lambda file: (-len(file.users), file.path))
     return frozenset(used[: max(1, len(used) // 100)]) if len(used) >= 20 else frozenset()
@@ -265,11 +269,11 @@ def _hot(book: books.RepositoryModel) -> frozenset[books.File]:
 class _State:
     """All that the pages depend on, as one digest."""
 
-    graph: Source
+    graph: GraphSource
     request: Request
-    options: Options
+    options: PageOptions
     root: Path | None
-    contents: Contents
+    contents: SourceTexts
 
     def digest(self) -> str:
         files = [_Path(id_) for id_ in self.graph.tables()["files"]["id"].to_list()]

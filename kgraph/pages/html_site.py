@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 from kgraph.pages import keywords, svg
 from kgraph.pages.highlight import highlight
 from kgraph.pages.link_check import to_html
-from kgraph.pages.output import Folder, Written, digest
+from kgraph.pages.output import OutputFolder, Written, digest
 from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.parallel import spread
-from kgraph.pages.repository_model import File
-from kgraph.pages.source_text import SOURCE, Content, Contents
+from kgraph.pages.repository_model import PageFile
+from kgraph.pages.source_text import SOURCE, SourceText, SourceTexts
 from kgraph.pages.templates import TEMPLATES, Renderer, environment, heading_anchor
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class LocalSourceLinks(SourceLinks):
         return self._places.link(start, id_, "docs", anchor if self._shown.get(id_) else "")
 
 
-class Site:
+class HtmlRenderer:
     """Renders pages as HTML."""
 
     def __init__(self, desk: PageContext, templates: Path | None) -> None:
@@ -59,12 +59,12 @@ class Site:
         self._frame = environment(templates, "html").get_template("page.html.j2")
         self._style = digest(b"".join(path.read_bytes() for path in sorted((TEMPLATES / "static").iterdir())))
 
-    def state(self, name: str, text: str, content: Content | None) -> str:
+    def state(self, name: str, text: str, content: SourceText | None) -> str:
         """A digest of all that a page is made of."""
         source = content.text or "" if content else ""
         return digest("\0".join([self._style, name, text, source]).encode("utf-8", "backslashreplace"))
 
-    def item(self, name: str, text: str, file: File | None, content: Content | None) -> Item:
+    def item(self, name: str, text: str, file: PageFile | None, content: SourceText | None) -> Item:
         """All that the body of a page is made of."""
         figure = ""
         if file is not None and name.endswith("_docs.html"):
@@ -80,27 +80,27 @@ class Site:
             title=title, body=body, top="../" * (folder.count("/") + 1 if folder else 0), project=self._desk.title
         )
 
-    def _map(self, file: File) -> str:
+    def _map(self, file: PageFile) -> str:
         """A file between those that use it and those that it needs."""
         places = self._desk.places
         start = places.folder(file.id)
-        nodes = {file.id: svg.Node(file.name, 1, "", file.path, "own")}
+        nodes = {file.id: svg.DiagramBox(file.name, 1, "", file.path, "own")}
         edges: list[tuple[str, str, str]] = []
         for level, found in ((0, file.users), (2, file.needs)):
             ranked = sorted(found, key=lambda other: (other.folder is not file.folder, -len(other.users), other.path))
             shown = [other for other in ranked if other.id not in nodes][:_SIDE]
             for other in shown:
-                nodes[other.id] = svg.Node(other.name, level, places.link(start, other.id), other.path)
+                nodes[other.id] = svg.DiagramBox(other.name, level, places.link(start, other.id), other.path)
                 edges.append((other.id, file.id, "") if level == 0 else (file.id, other.id, ""))
             if len(ranked) > len(shown):
                 key = f"more {level}"
-                nodes[key] = svg.Node(f"{len(ranked) - len(shown):,} more", level, "", "", "more")
+                nodes[key] = svg.DiagramBox(f"{len(ranked) - len(shown):,} more", level, "", "", "more")
                 edges.append((key, file.id, "") if level == 0 else (file.id, key, ""))
         return svg.draw(nodes, edges, f"Neighbours of {file.path}")
 
     def pages(
-        self, wanted: set[str], above: set[str], parts: dict[str, list[keywords.Part]]
-    ) -> Iterator[tuple[str, str, File | None, Content | None]]:
+        self, wanted: set[str], above: set[str], parts: dict[str, list[keywords.KeywordPage]]
+    ) -> Iterator[tuple[str, str, PageFile | None, SourceText | None]]:
         """Name and Markdown of each page, the file that it is about, and the source that it shows."""
         for id_, file in self._desk.book.files.items():
             if id_ in wanted:
@@ -170,18 +170,18 @@ def body(item: Item) -> tuple[str, str]:
 
 def write(
     desk: PageContext,
-    folder: Folder,
+    folder: OutputFolder,
     wanted: set[str],
     above: set[str],
     names: Sequence[str],
-    parts: dict[str, list[keywords.Part]],
+    parts: dict[str, list[keywords.KeywordPage]],
     templates: Path | None,
     inputs: str,
     *,
     keep: bool,
 ) -> Written:
     """Bring the site in a folder up to date; with `keep`, what was there before stays."""
-    site = Site(desk, templates)
+    site = HtmlRenderer(desk, templates)
     static = list(site.static())
     folder.begin([*names, *(name for name, _ in static)])
     if keep:
@@ -204,6 +204,6 @@ def write(
     return folder.finish(inputs)
 
 
-def shown_lines(files: list[File], contents: Contents) -> dict[str, int]:
+def shown_lines(files: list[PageFile], contents: SourceTexts) -> dict[str, int]:
     """How many lines of each file's source its page shows."""
     return {file.id: contents.read(file).shown for file in files}

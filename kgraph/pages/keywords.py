@@ -14,18 +14,18 @@ import polars as pl
 
 from kgraph.formatting import template
 from kgraph.pages.markdown import Markdown, code, link, text
-from kgraph.pages.page_context import KIND_NAMES, Writer, enumerated
+from kgraph.pages.page_context import KIND_NAMES, PageWriter, enumerated
 from kgraph.pages.page_links import PageLinks
-from kgraph.pages.repository_model import MAX_LEVELS, File, Folder, RepositoryModel, Symbol
+from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder, PageSymbol, RepositoryModel
 from kgraph.pages.sections import outline
 
 PART = 1_500  # keywords on one page of a folder
 _FILES_SHOWN = 8  # of one keyword
 
 
-def of_file(writer: Writer, file: File) -> list[str]:
+def of_file(writer: PageWriter, file: PageFile) -> list[str]:
     """The keywords of a file: a heading for each kind, names sorted, each linked to what it is."""
-    groups: dict[str, dict[tuple[str, str], list[Symbol]]] = defaultdict(dict)
+    groups: dict[str, dict[tuple[str, str], list[PageSymbol]]] = defaultdict(dict)
     for symbol in file.symbols:
         groups[symbol.kind].setdefault((_shown(symbol), symbol.id), []).append(symbol)
     lines: list[str] = []
@@ -38,11 +38,11 @@ def of_file(writer: Writer, file: File) -> list[str]:
     return [*lines, *_includes(writer, file)]
 
 
-def _shown(symbol: Symbol) -> str:
+def _shown(symbol: PageSymbol) -> str:
     return symbol.qualified if symbol.kind in ("Namespace", "Module") else symbol.name
 
 
-def _entry(writer: Writer, found: list[Symbol]) -> str:
+def _entry(writer: PageWriter, found: list[PageSymbol]) -> str:
     symbol = found[0]
     label = text(symbol.name) if symbol.kind == "Heading" else code(_shown(symbol))
     url = writer.desk.places.link(writer.start, symbol.file.id, "docs", symbol.anchor)
@@ -62,7 +62,7 @@ def _entry(writer: Writer, found: list[Symbol]) -> str:
     return line
 
 
-def _includes(writer: Writer, file: File) -> list[str]:
+def _includes(writer: PageWriter, file: PageFile) -> list[str]:
     if not file.includes:
         return []
     lines: list[str] = []
@@ -103,7 +103,7 @@ def _includes(writer: Writer, file: File) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class KeywordPage:
     """One page of a folder's keywords: "sub", or one of several behind it."""
 
     kind: str  # "sub-a", "sub-a-2"; "" where all are on the one page
@@ -114,7 +114,7 @@ class Part:
     body: Markdown
 
 
-def of_folders(book: RepositoryModel, places: PageLinks, wanted: set[str]) -> dict[str, list[Part]]:
+def of_folders(book: RepositoryModel, places: PageLinks, wanted: set[str]) -> dict[str, list[KeywordPage]]:
     """The keywords of each wanted folder's subtree, in parts that are short enough."""
     names = _names(book)
     links = _links(book, places, wanted)
@@ -158,7 +158,7 @@ def _links(book: RepositoryModel, places: PageLinks, wanted: set[str]) -> pl.Dat
         if not places.has(file.id):
             continue
         page = places.page(file.id, "docs")
-        folder: Folder | None = file.folder
+        folder: PageFolder | None = file.folder
         for _ in range(MAX_LEVELS + 1):
             if folder is None:
                 break
@@ -176,7 +176,7 @@ def _links(book: RepositoryModel, places: PageLinks, wanted: set[str]) -> pl.Dat
     )
 
 
-def _parts(grouped: pl.DataFrame) -> dict[str, list[Part]]:
+def _parts(grouped: pl.DataFrame) -> dict[str, list[KeywordPage]]:
     unique = grouped["name"].unique().to_list()
     shown = pl.DataFrame(
         {
@@ -207,10 +207,10 @@ def _parts(grouped: pl.DataFrame) -> dict[str, list[Part]]:
         pl.col("name").first().alias("first"),
         pl.col("name").last().alias("last"),
     )
-    found: dict[str, list[Part]] = defaultdict(list)
+    found: dict[str, list[KeywordPage]] = defaultdict(list)
     for folder, initial, part, body, count, first, last in pages.iter_rows():
         kind = f"sub-{initial}" + (f"-{part + 1}" if part else "") if initial else ""
-        found[folder].append(Part(kind, initial, first, last, count, Markdown(body)))
+        found[folder].append(KeywordPage(kind, initial, first, last, count, Markdown(body)))
     return found
 
 
@@ -220,6 +220,6 @@ def _initial(name: str) -> str:
     return first if "a" <= first <= "z" else "0"
 
 
-def split_kinds(parts: list[Part]) -> Iterator[str]:
+def split_kinds(parts: list[KeywordPage]) -> Iterator[str]:
     """The kinds of pages that a folder has besides `sub`."""
     return (part.kind for part in parts if part.kind)

@@ -16,8 +16,8 @@ import jinja2
 from kgraph.errors import ExportError, InputError
 from kgraph.pages import folders, keywords, sections
 from kgraph.pages.markdown import Markdown, code, link, printed, text
-from kgraph.pages.page_context import PageContext, Writer, number_of
-from kgraph.pages.repository_model import MAX_LEVELS, File, Folder
+from kgraph.pages.page_context import PageContext, PageWriter, number_of
+from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARKER = "<!-- Written by kgraph pages. Changes will be lost: the next run writes this file anew. -->"
@@ -44,7 +44,7 @@ class Renderer:
 
     def _render(self, name: str, start: str, **values: Any) -> str:
         desk = self._desk
-        home = Writer(desk, start).folder(desk.book.root, desk.title, "index")
+        home = PageWriter(desk, start).folder(desk.book.root, desk.title, "index")
         revision = f" at {code(desk.book.revision[:12])}" if desk.book.revision else ""
         footer = Markdown(f"*From the knowledge graph of {home}{revision}, by kgraph.*")
         try:
@@ -55,10 +55,10 @@ class Renderer:
 
     # --- files ------------------------------------------------------------------------------------------------------
 
-    def file(self, file: File) -> Iterator[tuple[str, str]]:
+    def file(self, file: PageFile) -> Iterator[tuple[str, str]]:
         """The pages of a file: their names and texts."""
         places = self._desk.places
-        writer = Writer(self._desk, places.folder(file.id))
+        writer = PageWriter(self._desk, places.folder(file.id))
         found = sections.write(writer, file)
         yield (
             places.page(file.id, "docs"),
@@ -80,16 +80,16 @@ class Renderer:
             ),
         )
 
-    def _mapped(self, writer: Writer, file: File, kind: sections.Kind) -> Markdown:
+    def _mapped(self, writer: PageWriter, file: PageFile, kind: sections.SectionSpec) -> Markdown:
         url = self._desk.places.link(writer.start, file.id, "docs", heading_anchor(kind.title))
         return Markdown(f"**{link(kind.title, url)}**: {kind.holds}")
 
     # --- folders ----------------------------------------------------------------------------------------------------
 
-    def folder(self, folder: Folder, parts: list[keywords.Part]) -> Iterator[tuple[str, str]]:
+    def folder(self, folder: PageFolder, parts: list[keywords.KeywordPage]) -> Iterator[tuple[str, str]]:
         """The pages of a folder: their names and texts."""
         places = self._desk.places
-        writer = Writer(self._desk, places.folder(folder.id))
+        writer = PageWriter(self._desk, places.folder(folder.id))
         path = folder.path if folder.path != "." else self._desk.book.name
         common: dict[str, Any] = {"folder": folder, "path": path, "writer": writer}
         around = joined(folders.references(writer, folder))
@@ -123,10 +123,10 @@ class Renderer:
         )
         yield from self._keywords(writer, folder, parts, common)
 
-    def _location(self, writer: Writer, folder: Folder) -> Markdown:
+    def _location(self, writer: PageWriter, folder: PageFolder) -> Markdown:
         """The way from the top, each step a link."""
-        way: list[Folder] = []
-        step: Folder | None = folder
+        way: list[PageFolder] = []
+        step: PageFolder | None = folder
         while step is not None and len(way) < MAX_LEVELS:
             way.append(step)
             step = step.above
@@ -137,7 +137,7 @@ class Renderer:
         return Markdown(" / ".join(names))
 
     def _keywords(
-        self, writer: Writer, folder: Folder, parts: list[keywords.Part], common: dict[str, Any]
+        self, writer: PageWriter, folder: PageFolder, parts: list[keywords.KeywordPage], common: dict[str, Any]
     ) -> Iterator[tuple[str, str]]:
         places = self._desk.places
         count = sum(part.count for part in parts)
@@ -169,7 +169,7 @@ class Renderer:
                 ),
             )
 
-    def _part(self, writer: Writer, folder: Folder, part: keywords.Part) -> Markdown:
+    def _part(self, writer: PageWriter, folder: PageFolder, part: keywords.KeywordPage) -> Markdown:
         initial = part.initial.upper() if part.initial != "0" else "others"
         url = self._desk.places.link(writer.start, folder.id, part.kind)
         return Markdown(

@@ -32,7 +32,13 @@ class CachedExtractor:
     """
 
     def __init__(
-        self, scan: Scan, cache: Cache, workers: worker_pool.Workers, *, force: bool, keep: Collection[str] = ()
+        self,
+        scan: Scan,
+        cache: Cache,
+        workers: worker_pool.ExtractionWorkers,
+        *,
+        force: bool,
+        keep: Collection[str] = (),
     ) -> None:
         self.changed: dict[str, set[str]] = {}  # by path: the ids of what was read; "" where nothing could be
         self._scan = scan
@@ -145,7 +151,7 @@ class CachedExtractor:
                 results = self._read([waiting[key][0][1] for key in unread], macros)
                 unread = []
 
-    def _read(self, jobs: Sequence[work.Job], macros: frozenset[str]) -> Iterator[tuple[work.Job, work.Outcome]]:
+    def _read(self, jobs: Sequence[work.Job], macros: frozenset[str]) -> Iterator[tuple[work.Job, work.JobResult]]:
         self._scan.fetch(job.path for job in jobs)
         return self._workers.read(jobs, work.Task(macros))
 

@@ -19,7 +19,7 @@ from kgraph.pipeline.relate_process import RelateProcess
 from kgraph.pipeline.semantic_stage import SemanticStage
 from kgraph.relate.history import NO_HISTORY, History
 from kgraph.scan import Scan
-from kgraph.scip.index import Index
+from kgraph.scip.index import ScipIndex
 from kgraph.store.cache import Cache
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Extraction:
     indexes: Sequence[JoinReport] = ()  # what was taken of each index
     history: History = NO_HISTORY
 
-    def with_indexes(self, indexes: Sequence[Index]) -> Extraction:
+    def with_indexes(self, indexes: Sequence[ScipIndex]) -> Extraction:
         """The same with the symbols and uses of other indexers' indexes."""
         from kgraph.assemble.scip import join_index
 
@@ -67,7 +67,7 @@ def extract(
     """
     options = run.options
     with facts_cache as cache:
-        with worker_pool.Workers(options.workers, options.executor) as workers:
+        with worker_pool.ExtractionWorkers(options.workers, options.executor) as workers:
             for reading in range(_MAX_READINGS):
                 force = options.force and not reading
                 keys = stage.cache_keys(scan.root) if stage else ()

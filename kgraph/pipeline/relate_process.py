@@ -23,7 +23,7 @@ from kgraph.relate.history import History
 if TYPE_CHECKING:
     import polars as pl
 
-    from kgraph.relate.related_tables import Related
+    from kgraph.relate.related_tables import RelateResult
     from kgraph.relate.relations import Relating
 
 MIN_FILES_FOR_PROCESS = 1_000  # to start one takes the time of relating about so many
@@ -60,7 +60,7 @@ class RelateProcess:
         """Those that `related_tables.needed` names."""
         self._submit("relate", tables)
 
-    def result(self) -> Related:
+    def result(self) -> RelateResult:
         """The relations; the child process ends. Where the system ended it before, the same is done in this process."""
         try:
             if self._executor:
@@ -96,7 +96,7 @@ class _Steps:
     def add_history(self, history: History) -> None:
         self._relating.remember(history)
 
-    def relate(self, tables: Mapping[str, pl.DataFrame]) -> Related:
+    def relate(self, tables: Mapping[str, pl.DataFrame]) -> RelateResult:
         return self._relating.relations(tables)
 
     @property

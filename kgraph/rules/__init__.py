@@ -14,10 +14,10 @@ from pathlib import Path
 
 from kgraph.errors import InputError
 from kgraph.rules import baseline, toml_rules
-from kgraph.rules.violations import Check, Report, Rule, Severity, Source, Violation, fingerprints
+from kgraph.rules.violations import Check, Report, Rule, RuleSource, Severity, Violation, fingerprints
 from kgraph.rules.writers import WRITERS
 
-__all__ = ["LANGUAGES", "WRITERS", "Check", "Report", "Rule", "Severity", "Source", "Violation", "check", "load"]
+__all__ = ["LANGUAGES", "WRITERS", "Check", "Report", "Rule", "RuleSource", "Severity", "Violation", "check", "load"]
 
 
 def _queries(text: str, where: str) -> list[Check]:
@@ -72,7 +72,7 @@ def _text(path: Path) -> str:
         raise InputError(f"not a text in UTF-8 (byte {error.start})", where=str(path)) from error
 
 
-def check(checks: Iterable[Check], source: Source, known: Path | None = None) -> Report:
+def check(checks: Iterable[Check], source: RuleSource, known: Path | None = None) -> Report:
     """Try rules on a graph; `known` is the file of a baseline."""
     rules: list[Rule] = []
     found: list[Violation] = []

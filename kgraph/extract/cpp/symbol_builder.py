@@ -30,7 +30,7 @@ MAX_SCOPE = 4_000  # characters; names of symbols in longer ones are left out by
 
 
 @dataclass(slots=True)
-class Scope:
+class DeclarationScope:
     """Where a declaration stands."""
 
     name: str = ""  # qualified
@@ -76,7 +76,7 @@ class Symbols:
         kind: Kind,
         name: str,
         node: Node,
-        scope: Scope,
+        scope: DeclarationScope,
         head: Head,
         signature_end: int,
         *,
@@ -119,7 +119,7 @@ class Symbols:
         name_node: Node,
         function: Node,
         type_node: Node | None,
-        scope: Scope,
+        scope: DeclarationScope,
         head: Head,
     ) -> None:
         """Record a function, unless it is the use of a macro that only looks like one."""
@@ -185,7 +185,7 @@ class Symbols:
             ),
         )
 
-    def _function_kind(self, name: str, qualifier: str, scope: Scope, head: Head) -> Kind:
+    def _function_kind(self, name: str, qualifier: str, scope: DeclarationScope, head: Head) -> Kind:
         owner = scope.class_name
         if head.is_friend:
             owner = ""
@@ -201,7 +201,7 @@ class Symbols:
             return Kind.CONVERSION
         return Kind.FUNCTION if qualifier and owner in self.namespaces else Kind.METHOD
 
-    def variables(self, node: Node, declarator: Node, name_node: Node, scope: Scope, head: Head) -> None:
+    def variables(self, node: Node, declarator: Node, name_node: Node, scope: DeclarationScope, head: Head) -> None:
         """Record what one declarator declares: a variable or field, or the names of a structured binding."""
         cut = self.cut
         modifiers = self._modifiers(head, name_node.start_byte)

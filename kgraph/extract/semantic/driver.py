@@ -40,7 +40,7 @@ CPU_SECONDS = 120.0  # for one unit; the largest take some ten
 _MOST_NOTES = 5  # of one file
 
 
-class Store(Protocol):
+class UnitCache(Protocol):
     """Where readings are kept between builds."""
 
     def get(self, keys: Collection[str]) -> dict[str, bytes]: ...
@@ -63,7 +63,7 @@ def read(
     database: Database,
     root: Path,
     blobs: Mapping[str, str],
-    cache: Store,
+    cache: UnitCache,
     *,
     jobs: int,
     force: bool = False,
@@ -97,7 +97,7 @@ class _Reader:
         database: Database,
         root: Path,
         blobs: Mapping[str, str],
-        cache: Store,
+        cache: UnitCache,
         jobs: int,
         seconds: float,
         memory: int,

@@ -1,7 +1,7 @@
 """The sections of a file's page, in the order of the page.
 
-Input: a `Writer` and a file. Output: the Markdown lines of each section. A section with nothing to say gives none, and
-the table below holds the honest line that stands there instead.
+Input: a `PageWriter` and a file. Output: the Markdown lines of each section. A section with nothing to say gives none,
+and the table below holds the honest line that stands there instead.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from functools import cache
 from shlex import quote
 
 from kgraph.pages.markdown import Markdown, fence
-from kgraph.pages.page_context import Writer
-from kgraph.pages.repository_model import File
+from kgraph.pages.page_context import PageWriter
+from kgraph.pages.repository_model import PageFile
 from kgraph.pages.sections import dependencies, evidence, opening, outline, structure, surroundings
 from kgraph.query import Query, shipped
 
@@ -21,19 +21,19 @@ Lines = list[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class SectionSpec:
     """One kind of section: its heading, what writes it, and the queries whose answers it tells."""
 
     key: str  # for --sections
     title: str
-    write: Callable[[Writer, File], Lines]
+    write: Callable[[PageWriter, PageFile], Lines]
     queries: tuple[str, ...]  # of queries/pages/
     nothing: str = ""  # what stands there when there is nothing to say
     holds: str = ""  # for the keyword page's map
 
 
-KINDS: tuple[Kind, ...] = (
-    Kind(
+KINDS: tuple[SectionSpec, ...] = (
+    SectionSpec(
         "metadata",
         "File Metadata",
         opening.metadata,
@@ -41,8 +41,8 @@ KINDS: tuple[Kind, ...] = (
         "",
         "size, language, last change, how it was read",
     ),
-    Kind("purpose", "File Purpose", opening.purpose, ("files",), "", "the file's own words, and its role"),
-    Kind(
+    SectionSpec("purpose", "File Purpose", opening.purpose, ("files",), "", "the file's own words, and its role"),
+    SectionSpec(
         "source",
         "Original Source",
         opening.source,
@@ -50,7 +50,7 @@ KINDS: tuple[Kind, ...] = (
         "Not shown: `--source full` shows it.",
         "the text of the file",
     ),
-    Kind(
+    SectionSpec(
         "overview",
         "High-Level Overview",
         opening.overview,
@@ -58,7 +58,7 @@ KINDS: tuple[Kind, ...] = (
         "",
         "what it defines, counted by kind",
     ),
-    Kind(
+    SectionSpec(
         "analysis",
         "Detailed Analysis",
         outline.analysis,
@@ -66,7 +66,7 @@ KINDS: tuple[Kind, ...] = (
         "No symbol was found in this file.",
         "each symbol with signature, lines, comment and other places",
     ),
-    Kind(
+    SectionSpec(
         "architecture",
         "Architecture & Design",
         structure.architecture,
@@ -74,7 +74,7 @@ KINDS: tuple[Kind, ...] = (
         "",
         "fan-in, fan-out, depth, layer, cycles, inheritance",
     ),
-    Kind(
+    SectionSpec(
         "dependencies",
         "Dependencies",
         dependencies.dependencies,
@@ -82,7 +82,7 @@ KINDS: tuple[Kind, ...] = (
         "It includes and imports nothing that we can tell.",
         "each include or import, and what it was resolved to",
     ),
-    Kind(
+    SectionSpec(
         "patterns",
         "Code Patterns & Idioms",
         evidence.patterns,
@@ -90,7 +90,7 @@ KINDS: tuple[Kind, ...] = (
         "None of the patterns that the graph can prove.",
         "macros that make definitions, templates, interfaces, decorators",
     ),
-    Kind(
+    SectionSpec(
         "performance",
         "Performance Considerations",
         evidence.performance,
@@ -98,7 +98,7 @@ KINDS: tuple[Kind, ...] = (
         "The graph has no fact that bears on performance.",
         "what is compiled again when it changes, what it pulls in",
     ),
-    Kind(
+    SectionSpec(
         "security",
         "Security & Safety",
         evidence.security,
@@ -106,7 +106,7 @@ KINDS: tuple[Kind, ...] = (
         "It includes, imports and uses nothing that is known to be risky.",
         "risky functions, headers and modules, with their weakness",
     ),
-    Kind(
+    SectionSpec(
         "testing",
         "Testing & Usage",
         surroundings.testing,
@@ -114,7 +114,7 @@ KINDS: tuple[Kind, ...] = (
         "No test and no other user of this file is known to the graph.",
         "tests, and the lines that use it",
     ),
-    Kind(
+    SectionSpec(
         "related",
         "Related Files",
         surroundings.related,
@@ -122,7 +122,7 @@ KINDS: tuple[Kind, ...] = (
         "No file belongs with it, as far as we can tell.",
         "what belongs with it, and why",
     ),
-    Kind(
+    SectionSpec(
         "references",
         "Cross-References",
         surroundings.references,
@@ -136,7 +136,7 @@ KEYS = tuple(kind.key for kind in KINDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PageSection:
     """A section of one page."""
 
     key: str
@@ -145,7 +145,7 @@ class Section:
     query: Markdown  # how to ask for it, and the query; "" unless asked for
 
 
-def write(writer: Writer, file: File) -> list[Section]:
+def write(writer: PageWriter, file: PageFile) -> list[PageSection]:
     """The sections of a file's page."""
     options = writer.desk.options
     found = []
@@ -157,11 +157,11 @@ def write(writer: Writer, file: File) -> list[Section]:
             continue
         body = Markdown("\n".join(lines or [kind.nothing]).strip("\n"))
         query = _queries(file, kind) if options.show_queries else Markdown("")
-        found.append(Section(kind.key, kind.title, body, query))
+        found.append(PageSection(kind.key, kind.title, body, query))
     return found
 
 
-def _queries(file: File, kind: Kind) -> Markdown:
+def _queries(file: PageFile, kind: SectionSpec) -> Markdown:
     parts = [
         "<details>",
         f"<summary>The {'query' if len(kind.queries) == 1 else 'queries'} behind this section</summary>",

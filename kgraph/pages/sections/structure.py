@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from kgraph.pages.markdown import fence
 from kgraph.pages.mermaid import flowchart
-from kgraph.pages.page_context import Writer, enumerated, number_of
-from kgraph.pages.repository_model import File, Symbol
+from kgraph.pages.page_context import PageWriter, enumerated, number_of
+from kgraph.pages.repository_model import PageFile, PageSymbol
 
 _CYCLE_SHOWN = 12
 _DRAWN = 40  # classes
 _DERIVED = 12  # of one class
 
 
-def architecture(writer: Writer, file: File) -> list[str]:
+def architecture(writer: PageWriter, file: PageFile) -> list[str]:
     """Its place, and its classes' bases."""
     book = writer.desk.book
     folder = file.folder
@@ -41,7 +41,7 @@ def architecture(writer: Writer, file: File) -> list[str]:
     return lines + _inheritance(writer, file)
 
 
-def _inheritance(writer: Writer, file: File) -> list[str]:
+def _inheritance(writer: PageWriter, file: PageFile) -> list[str]:
     uses, places = writer.desk.uses, writer.desk.book.places
     classes = [symbol for symbol in file.symbols if symbol.role == "definition" and symbol.kind in ("Class", "Struct")]
     derived = {
@@ -74,7 +74,7 @@ def _last(name: str) -> str:
     return name.partition("<")[0].replace("::", ".").rpartition(".")[2]
 
 
-def _merged(classes: list[Symbol], edges: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
+def _merged(classes: list[PageSymbol], edges: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
     """A base that is spelled as the short name of exactly one class of this file is that class."""
     by_name: dict[str, set[str]] = {}
     for symbol in classes:
