@@ -171,7 +171,7 @@ class Stages:
             "tree", graph.repository.base, "", "1", self._output, lambda: graph.tables, lambda: self.store
         )
         with self._cost(stage):
-            pages.write(source, pages.request(self._output / stage, root=self._root, form=form))
+            pages.write(source, pages.make_request(self._output / stage, root=self._root, form=form))
 
     @cached_property
     def view(self) -> None:

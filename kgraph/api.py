@@ -428,7 +428,7 @@ class KGraph:
             lambda: self.tables.tables,
             lambda: self.store,
         )
-        return pages.write(source, pages.request(output, root=root, form=form, **options))
+        return pages.write(source, pages.make_request(output, root=root, form=form, **options))
 
     # --- closing ---
 

@@ -25,7 +25,7 @@ import polars as pl
 
 from kgraph.errors import ExportError
 from kgraph.export.spots import SourceLine
-from kgraph.extract import decoded
+from kgraph.extract.dispatch import decoded
 from kgraph.extract.text import with_unix_line_ends
 from kgraph.model import Kind
 from kgraph.scip import schema

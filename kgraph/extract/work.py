@@ -17,8 +17,8 @@ from typing import Literal, NamedTuple
 
 from kgraph import contents
 from kgraph.contents import FileContent
-from kgraph.extract import decoded, extract, listed
 from kgraph.extract.cpp.macros import harvest
+from kgraph.extract.dispatch import decoded, extract, listed
 from kgraph.extract.encoded import Result, encode
 from kgraph.extract.identifiers import words
 from kgraph.extract.text import is_binary

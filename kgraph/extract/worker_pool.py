@@ -15,7 +15,8 @@ from queue import SimpleQueue
 from typing import Any
 
 from kgraph import processes
-from kgraph.extract import has_uses, readers
+from kgraph.extract.dispatch import has_uses
+from kgraph.extract.versions import readers
 from kgraph.extract.work import (
     MEMORY_BYTES,
     Job,

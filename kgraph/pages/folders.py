@@ -218,7 +218,7 @@ def architecture(writer: PageWriter, folder: PageFolder) -> list[str]:
     needs, users = _subtree(folder)
     if folder.needs or folder.users:
         lines.append(
-            f"Its own files are in layer {folder.layer} of 0 to {writer.desk.book.layers - 1}: "
+            f"Its own files are in layer {folder.layer} of 0 to {writer.context.model.layers - 1}: "
             "layer 0 needs no other folder, and each other needs the ones below. Folders that need each other share a "
             "layer."
         )

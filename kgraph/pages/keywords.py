@@ -1,13 +1,13 @@
 """The keyword pages: every name of a file by kind, and every name of a folder's subtree.
 
-Input: a file of the book, or the book as a whole. Output: Markdown. The pages of folders repeat each name on every
+Input: a file, or the whole repository. Output: Markdown. The pages of folders repeat each name on every
 level above its file; so they are put together by columns, all folders at once.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 import polars as pl
@@ -45,7 +45,7 @@ def _shown(symbol: PageSymbol) -> str:
 def _entry(writer: PageWriter, found: list[PageSymbol]) -> str:
     symbol = found[0]
     label = text(symbol.name) if symbol.kind == "Heading" else code(_shown(symbol))
-    url = writer.desk.places.link(writer.start, symbol.file.id, "docs", symbol.anchor)
+    url = writer.context.links.link(writer.start, symbol.file.id, "docs", symbol.anchor)
     line = f"- **{link(label or '(unnamed)', url)}** — "
     line += ", ".join(writer.line(each.file, each.line, each.end) for each in found[:6])
     if len(found) > 6:
@@ -55,7 +55,7 @@ def _entry(writer: PageWriter, found: list[PageSymbol]) -> str:
         line += f", in {code(scope)}"
     if elsewhere := outline.places(writer, symbol):
         line += f"; {elsewhere}"
-    if users := writer.desk.uses.users(symbol.id):
+    if users := writer.context.uses.users(symbol.id):
         files = {each.file for each in users}
         shown = sorted(files, key=lambda other: other.path)[:3]
         line += f"; used in {enumerated([writer.file(other, other.name) for other in shown], len(files) - len(shown))}"
@@ -80,8 +80,8 @@ def _includes(writer: PageWriter, file: PageFile) -> list[str]:
         if rows:
             lines += [f"### {title}", ""]
         for key in rows:
-            known = [id_ for id_ in targets[key] if id_ in writer.desk.book.files]
-            url = writer.desk.places.link(writer.start, known[0]) if known else ""
+            known = [id_ for id_ in targets[key] if id_ in writer.context.model.files]
+            url = writer.context.links.link(writer.start, known[0]) if known else ""
             where = writer.lines(file, by_spelling[key])
             lines.append(
                 f"- **{link(code(key[1]), url)}** — {where}" + ("" if known else ", outside the repository or unknown")
@@ -114,10 +114,10 @@ class KeywordPage:
     body: Markdown
 
 
-def of_folders(book: RepositoryModel, places: PageLinks, wanted: set[str]) -> dict[str, list[KeywordPage]]:
+def of_folders(model: RepositoryModel, places: PageLinks, wanted: Set[str]) -> dict[str, list[KeywordPage]]:
     """The keywords of each wanted folder's subtree, in parts that are short enough."""
-    names = _names(book)
-    links = _links(book, places, wanted)
+    names = _names(model)
+    links = _links(model, places, wanted)
     if not len(names) or not len(links):
         return {}
     has_symbols, has_includes = places.anchor("sym-"), places.anchor("dependencies")
@@ -134,12 +134,12 @@ def of_folders(book: RepositoryModel, places: PageLinks, wanted: set[str]) -> di
     return _parts(grouped)
 
 
-def _names(book: RepositoryModel) -> pl.DataFrame:
+def _names(model: RepositoryModel) -> pl.DataFrame:
     """Name, kind, file and anchor, once for each file."""
-    symbols = book.symbols.select("name", "kind", "file", "anchor").filter(pl.col("name") != "(anonymous namespace)")
+    symbols = model.symbols.select("name", "kind", "file", "anchor").filter(pl.col("name") != "(anonymous namespace)")
     rows = [
         (include.spelling, "Import" if include.form in ("import", "from") else "Include", file.id, "dependencies")
-        for file in book.files.values()
+        for file in model.files.values()
         for include in file.includes
     ]
     includes = pl.DataFrame(
@@ -151,10 +151,10 @@ def _names(book: RepositoryModel) -> pl.DataFrame:
     return pl.concat([symbols, includes]).unique(["name", "kind", "file"], keep="first", maintain_order=True)
 
 
-def _links(book: RepositoryModel, places: PageLinks, wanted: set[str]) -> pl.DataFrame:
+def _links(model: RepositoryModel, places: PageLinks, wanted: Set[str]) -> pl.DataFrame:
     """For each file and each folder above it, the beginning of the link from one to the other."""
     rows: list[tuple[str, str, str, str]] = []
-    for file in book.files.values():
+    for file in model.files.values():
         if not places.has(file.id):
             continue
         page = places.page(file.id, "docs")

@@ -1,7 +1,7 @@
-"""What every section needs at hand: the book, where things are, and how to speak of them.
+"""The template context: the repository's model, link builders and formatting helpers that every section uses.
 
-Input: the book, places, options. Output: Markdown for a file, a symbol, a line, a table; each knows from which page it
-is linked.
+Input: the model, page links, options. Output: Markdown for a file, a symbol, a line, a table; links start from the page
+that holds them.
 """
 
 from __future__ import annotations
@@ -60,51 +60,51 @@ class PageOptions:
 
 @dataclass(slots=True, eq=False)
 class PageContext:
-    """At hand for every page."""
+    """The context of every page."""
 
-    book: RepositoryModel
-    places: PageLinks
+    model: RepositoryModel
+    links: PageLinks
     sources: SourceLinks
     options: PageOptions
     contents: SourceTexts
-    past: FileHistory
+    history: FileHistory
     uses: UseIndex
-    hot: frozenset[PageFile] = frozenset()  # the headers that most files include
+    most_included: frozenset[PageFile] = frozenset()  # the hundredth of the files that most others include
 
     @property
     def title(self) -> str:
         """What the project is called."""
-        return self.options.title or self.book.name
+        return self.options.title or self.model.name
 
 
 @dataclass(slots=True, eq=False)
 class PageWriter:
-    """Speaks from one page: links start in its folder."""
+    """Writes Markdown for one page: links start in its folder."""
 
-    desk: PageContext
+    context: PageContext
     start: str  # the page's folder
 
     def file(self, file: PageFile, label: str = "", kind: str = "docs", anchor: str = "") -> Markdown:
         """A link to a file's page."""
-        return link(code(label or file.path), self.desk.places.link(self.start, file.id, kind, anchor))
+        return link(code(label or file.path), self.context.links.link(self.start, file.id, kind, anchor))
 
     def folder(self, folder: PageFolder, label: str = "", kind: str = "index") -> Markdown:
         """A link to a folder's page."""
-        return link(code(label or folder.path), self.desk.places.link(self.start, folder.id, kind))
+        return link(code(label or folder.path), self.context.links.link(self.start, folder.id, kind))
 
     def node(self, id_: str) -> Markdown:
         """A file, folder, or something external, by its id."""
-        if id_ in self.desk.book.files:
-            return self.file(self.desk.book.files[id_])
-        if id_ in self.desk.book.folders:
-            return self.folder(self.desk.book.folders[id_])
+        if id_ in self.context.model.files:
+            return self.file(self.context.model.files[id_])
+        if id_ in self.context.model.folders:
+            return self.folder(self.context.model.folders[id_])
         return code(unquote(id_.rpartition("/")[2]))
 
     def source(self, file: PageFile, label: str, line: int = 0, end: int = 0) -> Markdown:
         """A link to the lines of a file; the label is Markdown."""
         if line > (file.lines or 0):  # a module without a line starts in line 1
             line = end = 0
-        return link(label, self.desk.sources.link(self.start, file.id, line, end))
+        return link(label, self.context.sources.link(self.start, file.id, line, end))
 
     def line(self, file: PageFile, line: int, end: int = 0) -> Markdown:
         """ "line 3" or "lines 3–7", linked to the source."""

@@ -177,14 +177,16 @@ class RepositoryModel:
         return self.folders["folder/"]
 
 
-def assemble(answers: Answers, name: str, revision: str) -> RepositoryModel:
+def build_model(answers: Answers, name: str, revision: str) -> RepositoryModel:
     """Join the answers."""
     folders = _folders(answers["folders"], name)
     files = _files(answers, folders)
     symbols = anchored(answers["symbols"])
-    book = RepositoryModel(name, revision, files, folders, _symbols(symbols, answers["traits"], files), symbols=symbols)
+    model = RepositoryModel(
+        name, revision, files, folders, _symbols(symbols, answers["traits"], files), symbols=symbols
+    )
     _includes(answers, files)
-    _related(book, answers["related"])
+    _related(model, answers["related"])
     for target, document in answers["links"].select("target", "document").iter_rows():
         if document == target or document not in files:
             continue
@@ -192,8 +194,8 @@ def assemble(answers: Answers, name: str, revision: str) -> RepositoryModel:
             files[target].documents.append(document)
         elif target in folders:
             folders[target].documents.append(document)
-    _reach(book)
-    return book
+    _reach(model)
+    return model
 
 
 def _folders(answer: pl.DataFrame, name: str) -> dict[str, PageFolder]:
@@ -333,13 +335,13 @@ def _includes(answers: Answers, files: dict[str, PageFile]) -> None:
         found[id_].names.append(name)
 
 
-def _related(book: RepositoryModel, answer: pl.DataFrame) -> None:
-    book.has_related = len(answer) > 0
+def _related(model: RepositoryModel, answer: pl.DataFrame) -> None:
+    model.has_related = len(answer) > 0
     rows: dict[tuple[str, int, str, float], list[str]] = defaultdict(list)
     for file, rank, other, score, reason in answer.select("file", "rank", "other", "score", "reason").iter_rows():
         rows[file, rank, other, score].append(reason)
     for (file, rank, other, score), reasons in sorted(rows.items()):
-        book.files[file].related.append(RelatedPage(book.files[other], rank, score, ranked(reasons)))
+        model.files[file].related.append(RelatedPage(model.files[other], rank, score, ranked(reasons)))
 
 
 def ranked(reasons: list[str]) -> tuple[str, ...]:
@@ -350,9 +352,9 @@ def ranked(reasons: list[str]) -> tuple[str, ...]:
     return tuple(sorted(reasons, key=lambda reason: (order.get(reason.split(" ", 1)[0], len(order)), reason)))
 
 
-def _reach(book: RepositoryModel) -> None:
+def _reach(model: RepositoryModel) -> None:
     """Depth and cycles of files, layers and cycles of folders."""
-    files = list(book.files.values())
+    files = list(model.files.values())
     number = {file: index for index, file in enumerate(files)}
     pairs = [(number[file], number[other]) for file in files for other in file.needs]
     graph = _condensed(len(files), pairs)
@@ -367,7 +369,7 @@ def _reach(book: RepositoryModel) -> None:
             if other.folder is not file.folder:
                 file.folder.needs[other.folder] += 1
                 other.folder.users[file.folder] += 1
-    folders = list(book.folders.values())
+    folders = list(model.folders.values())
     place = {folder: index for index, folder in enumerate(folders)}
     layering = _condensed(len(folders), [(place[one], place[other]) for one in folders for other in one.needs])
     for folder, depth in zip(folders, layering.depth().tolist(), strict=True):
@@ -376,7 +378,7 @@ def _reach(book: RepositoryModel) -> None:
         group = tuple(folders[index] for index in members)
         for folder in group:
             folder.cycle = group
-    book.layers = 1 + max((folder.layer for folder in folders), default=0)
+    model.layers = 1 + max((folder.layer for folder in folders), default=0)
 
 
 def _condensed(size: int, pairs: list[tuple[int, int]]) -> Condensation:

@@ -1,6 +1,6 @@
 """What a file is for: its role, and the evidence for it.
 
-Input: a file of the book. Output: a role and a sentence. Each rule names what it saw, so that a reader can judge; the
+Input: a file. Output: a role and a sentence. Each rule names what it saw, so that a reader can judge; the
 first rule that holds wins.
 """
 
@@ -47,9 +47,9 @@ NAMES = {
 }
 
 
-def settle(book: RepositoryModel) -> None:
+def assign_roles(model: RepositoryModel) -> None:
     """Give every file its role."""
-    for file in book.files.values():
+    for file in model.files.values():
         file.role, file.evidence = role(file)
 
 

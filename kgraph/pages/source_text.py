@@ -1,6 +1,6 @@
 """The text of each file, from the working tree.
 
-Input: the root and a file of the book. Output: its text, and in words what is to be known about it. A file that is not
+Input: the root and a file. Output: its text, and in words what is to be known about it. A file that is not
 the one that the graph was built of is told by its blob id; links are not followed.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,20 +39,20 @@ class SourceTexts:
         self._root = root
         self._mode = mode
 
-    def state(self, files: list[PageFile]) -> str:
+    def state(self, ids: Iterable[str]) -> str:
         """A digest of what the working tree's files look like from outside: equal state, equal contents."""
         digest = hashlib.sha256(self._mode.encode())
         if self._root is not None and self._mode != "none":
-            for file in files:
+            for id_ in ids:
                 try:
-                    status = os.lstat(self._path(file))
+                    status = os.lstat(self._path(id_))
                     digest.update(b"%d %d %d\n" % (status.st_size, status.st_mtime_ns, status.st_mode))
                 except OSError:
                     digest.update(b"-\n")
         return digest.hexdigest()
 
-    def _path(self, file: PageFile) -> str:
-        return os.path.join(self._root or "", decode_path(file.id.removeprefix("file/")))  # noqa: PTH118 - keeps bytes
+    def _path(self, id_: str) -> str:
+        return os.path.join(self._root or "", decode_path(id_.removeprefix("file/")))  # noqa: PTH118 - keeps bytes
 
     def read(self, file: PageFile) -> SourceText:
         """The text of a file."""
@@ -60,14 +61,14 @@ class SourceTexts:
         if self._root is None:
             return SourceText(None, "The working tree is not known: give it with `--root`.")
         try:
-            status = os.lstat(self._path(file))
+            status = os.lstat(self._path(file.id))
             if stat.S_ISLNK(status.st_mode):
                 return SourceText(None, "This is a symbolic link; what it leads to is not shown.")
             if not stat.S_ISREG(status.st_mode):
                 return SourceText(None, "This is no regular file in the working tree.")
             if status.st_size > 64_000_000:
                 return SourceText(None, "The file is too large to be shown.")
-            with os.fdopen(os.open(self._path(file), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as stream:
+            with os.fdopen(os.open(self._path(file.id), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as stream:
                 data = stream.read()
         except FileNotFoundError:
             return SourceText(None, "The file is no longer in the working tree.")

@@ -65,7 +65,7 @@ class UseIndex:
         return found
 
 
-def assemble(uses: pl.DataFrame, known: pl.DataFrame, book: RepositoryModel) -> UseIndex:
+def index_uses(uses: pl.DataFrame, known: pl.DataFrame, model: RepositoryModel) -> UseIndex:
     """Sort the uses by who is used and who uses."""
     if not len(uses):
         return UseIndex()
@@ -76,7 +76,7 @@ def assemble(uses: pl.DataFrame, known: pl.DataFrame, book: RepositoryModel) -> 
         bases[user].append(used)
         derived[used].append(user)
     return UseIndex(
-        _by_used(uses, book),
+        _by_used(uses, model),
         _macros(uses),
         _known(uses, known),
         bases,
@@ -84,7 +84,7 @@ def assemble(uses: pl.DataFrame, known: pl.DataFrame, book: RepositoryModel) -> 
     )
 
 
-def _by_used(uses: pl.DataFrame, book: RepositoryModel) -> dict[str, list[Use]]:
+def _by_used(uses: pl.DataFrame, model: RepositoryModel) -> dict[str, list[Use]]:
     found: dict[str, list[Use]] = defaultdict(list)
     grouped = (
         uses.filter(pl.col("used").str.starts_with("symbol/"))
@@ -98,7 +98,7 @@ def _by_used(uses: pl.DataFrame, book: RepositoryModel) -> dict[str, list[Use]]:
         .sort("used", "file")
     )
     for used, file, lines, kinds, inferred, evidence in grouped.iter_rows():
-        found[used].append(Use(book.files[file], tuple(lines), tuple(kinds), inferred, tuple(evidence)))
+        found[used].append(Use(model.files[file], tuple(lines), tuple(kinds), inferred, tuple(evidence)))
     return found
 
 

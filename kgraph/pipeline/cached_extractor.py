@@ -12,7 +12,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from kgraph.extract import encoded, listed, work, worker_pool
+from kgraph.extract import encoded, work, worker_pool
+from kgraph.extract.dispatch import listed
 from kgraph.languages import C_FAMILY
 from kgraph.model import Extracted, FileFacts, Skipped, SourceFile
 from kgraph.pipeline.progress import Progress

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 
-from kgraph.extract import readers, worker_pool
+from kgraph.extract import worker_pool
+from kgraph.extract.versions import readers
 from kgraph.pipeline.options import BuildOptions
 from kgraph.relate import history
 from kgraph.scan import Scan

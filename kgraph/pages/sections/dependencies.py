@@ -59,7 +59,7 @@ def _spelled(include: Include) -> str:
 
 
 def _resolved(writer: PageWriter, include: Include) -> Markdown:
-    files = writer.desk.book.files
+    files = writer.context.model.files
     match include.resolution:
         case "external":
             return _external(include)
@@ -88,6 +88,6 @@ def _external(include: Include) -> Markdown:
 
 
 def _brought(writer: PageWriter, include: Include) -> object:
-    files = writer.desk.book.files
+    files = writer.context.model.files
     targets = [files[target] for target in include.targets if target in files]
     return 1 + max(target.brings[0] for target in targets) if targets else ""

@@ -36,8 +36,8 @@ def patterns(writer: PageWriter, file: PageFile) -> list[str]:
 def _macros(writer: PageWriter, file: PageFile) -> list[str]:
     """Macros used outside of any function: they register, declare or define."""
     lines = []
-    for id_, numbers in writer.desk.uses.macros.get(file.id, ()):
-        places = writer.desk.book.places.get(id_)
+    for id_, numbers in writer.context.uses.macros.get(file.id, ()):
+        places = writer.context.model.places.get(id_)
         if places and places[0].file is not file:
             lines.append(f"- **Uses the macro** {writer.symbol(places[0])} at the top: {writer.lines(file, numbers)}")
     return lines
@@ -151,7 +151,7 @@ def performance(writer: PageWriter, file: PageFile) -> list[str]:
                 for other in heavy
             ]
             lines.append(f"- **Heaviest of them**: {enumerated(parts)}.")
-    hot = [other for other in file.needs if other in writer.desk.hot]
+    hot = [other for other in file.needs if other in writer.context.most_included]
     if hot:
         parts = [Markdown(f"{writer.file(other)} (in {number_of(len(other.users), 'file')})") for other in hot[:_SHOWN]]
         lines.append(
@@ -169,7 +169,7 @@ def performance(writer: PageWriter, file: PageFile) -> list[str]:
 def _called(writer: PageWriter, file: PageFile) -> list[str]:
     """Functions outside the repository that are known for something other than a risk."""
     by_category: dict[str, list[Markdown]] = defaultdict(list)
-    for known_, numbers in writer.desk.uses.known.get(file.id, ()):
+    for known_, numbers in writer.context.uses.known.get(file.id, ()):
         if not known_.weaknesses and known_.category not in _SAFETY:
             by_category[known_.category or "other"].append(
                 Markdown(f"{code(known_.name)} in {writer.lines(file, numbers)}")
@@ -217,7 +217,7 @@ def security(writer: PageWriter, file: PageFile) -> list[str]:
                     text(found.source),
                 )
             )
-    for known_, numbers in writer.desk.uses.known.get(file.id, ()):
+    for known_, numbers in writer.context.uses.known.get(file.id, ()):
         if known_.weaknesses or known_.category in _SAFETY:
             rows.append(
                 (

@@ -45,7 +45,7 @@ def metadata(writer: PageWriter, file: PageFile) -> list[str]:
     lines.append(f"- **Type**: {printed(file.language) or 'unknown'}")
     if file.extension:
         lines.append(f"- **Extension**: {code(file.extension)}")
-    past = writer.desk.past
+    past = writer.context.history
     if change := past.last.get(file.id):
         lines.append(f"- **Last change**: {change.day}, commit {code(change.commit[:12])}")
         lacking = f" ({text(past.lacks)})" if past.lacks else ""
@@ -93,11 +93,11 @@ def shortened(documentation: str, limit: int = 4000) -> str:
 
 def source(writer: PageWriter, file: PageFile) -> list[str]:
     """The text of the file, fenced."""
-    content = writer.desk.contents.read(file)
+    content = writer.context.contents.read(file)
     lines = [text(content.note), ""] if content.note else []
     if content.text is None:
         return lines
-    if writer.desk.options.form == "html":
+    if writer.context.options.form == "html":
         lines.append(SOURCE)
         return [*lines, *_rest(writer, file, content)]
     language = _FENCES.get(file.language, file.language.lower().replace(" ", ""))
@@ -114,7 +114,7 @@ def _rest(writer: PageWriter, file: PageFile, content: SourceText) -> list[str]:
 
 def overview(writer: PageWriter, file: PageFile) -> list[str]:
     """What it defines, what it builds on, who builds on it."""
-    title = text(writer.desk.title)
+    title = text(writer.context.title)
     where = writer.folder(file.folder) if file.folder.id != "folder/" else Markdown("the top folder")
     lines = [f"{code(file.name)} is {roles.NAMES[file.role]} of {title}, in {where}.", ""]
     defined = [symbol for symbol in file.symbols if symbol.role == "definition"]

@@ -69,7 +69,7 @@ def places(writer: PageWriter, symbol: PageSymbol) -> Markdown:
     """Where else a symbol is declared or defined."""
     if symbol.kind == "Namespace":
         return Markdown("")
-    others = [other for other in writer.desk.book.places[symbol.id] if other is not symbol]
+    others = [other for other in writer.context.model.places[symbol.id] if other is not symbol]
     words = []
     for role, verb in (("definition", "defined"), ("declaration", "declared")):
         found = [other for other in others if other.role == role]

@@ -14,14 +14,14 @@ _DERIVED = 12  # of one class
 
 def architecture(writer: PageWriter, file: PageFile) -> list[str]:
     """Its place, and its classes' bases."""
-    book = writer.desk.book
+    model = writer.context.model
     folder = file.folder
     beside = len(folder.files) - 1
-    where = writer.folder(folder) if folder.id != "folder/" else writer.folder(folder, book.name)
+    where = writer.folder(folder) if folder.id != "folder/" else writer.folder(folder, model.name)
     lines = [f"- **Folder**: {where}, beside {number_of(beside, 'other file')}"]
     if folder.needs or folder.users:
         cycle = f"; it is one of {len(folder.cycle):,} folders that need each other" if folder.cycle else ""
-        lines.append(f"- **Layer**: its folder is in layer {folder.layer} of 0 to {book.layers - 1}{cycle}")
+        lines.append(f"- **Layer**: its folder is in layer {folder.layer} of 0 to {model.layers - 1}{cycle}")
     lines.append(
         f"- **Fan-in**: {number_of(len(file.users), 'file')} · **fan-out**: {number_of(len(file.needs), 'file')}"
     )
@@ -42,7 +42,7 @@ def architecture(writer: PageWriter, file: PageFile) -> list[str]:
 
 
 def _inheritance(writer: PageWriter, file: PageFile) -> list[str]:
-    uses, places = writer.desk.uses, writer.desk.book.places
+    uses, places = writer.context.uses, writer.context.model.places
     classes = [symbol for symbol in file.symbols if symbol.role == "definition" and symbol.kind in ("Class", "Struct")]
     derived = {
         symbol: [places[id_][0] for id_ in uses.derived.get(symbol.id, ()) if id_ in places] for symbol in classes

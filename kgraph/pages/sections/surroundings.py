@@ -20,7 +20,7 @@ def _users(file: PageFile) -> list[tuple[PageFile, int]]:
 def testing(writer: PageWriter, file: PageFile) -> list[str]:
     """Tests, and the lines that use it."""
     lines = []
-    uses = writer.desk.uses.of(file.symbols)
+    uses = writer.context.uses.of(file.symbols)
     callers = sorted(uses.items(), key=lambda item: (-len(item[1]), item[0].path))
     tests = [(other, line) for other, line in _users(file) if other.role == "test"]
     test_uses = [(other, found) for other, found in callers if other.role == "test"]
@@ -81,7 +81,7 @@ def _certainty(callers: list[tuple[PageFile, list[tuple[PageSymbol, Use]]]]) -> 
 
 def related(writer: PageWriter, file: PageFile) -> list[str]:
     """The ranked list with reasons."""
-    if not writer.desk.book.has_related:
+    if not writer.context.model.has_related:
         return ["This graph does not tell related files: `kgraph build --related` does."]
     if not file.related:
         return []
@@ -99,7 +99,7 @@ def related(writer: PageWriter, file: PageFile) -> list[str]:
 
 def references(writer: PageWriter, file: PageFile) -> list[str]:
     """Included by, declared elsewhere, documents, and the pages around."""
-    book = writer.desk.book
+    model = writer.context.model
     lines = []
     users = _users(file)
     if users:
@@ -110,7 +110,7 @@ def references(writer: PageWriter, file: PageFile) -> list[str]:
             command = code(f"kgraph query includers --param path={file.path}")
             lines.append(f"- and {number_of(len(users) - _LISTED, 'more file')}: {command}")
         lines.append("")
-    callers = sorted(writer.desk.uses.of(file.symbols).items(), key=lambda item: (-len(item[1]), item[0].path))
+    callers = sorted(writer.context.uses.of(file.symbols).items(), key=lambda item: (-len(item[1]), item[0].path))
     if callers:
         lines += ["### Used By", ""]
         for other, found in callers[:_LISTED]:
@@ -123,7 +123,7 @@ def references(writer: PageWriter, file: PageFile) -> list[str]:
     for symbol in file.symbols:
         if symbol.kind in ("Namespace", "Heading", "Property"):
             continue
-        for place in book.places[symbol.id]:
+        for place in model.places[symbol.id]:
             if place.file is not file:
                 counterparts.setdefault(place.file, []).append(symbol.name)
     if counterparts:
