@@ -149,10 +149,10 @@ def test_nothing_changes_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         used.append(sorted(reader._precompiled))
 
     monkeypatch.setattr(driver._Reader, "_precompile", watched)
-    with_it = driver.read(found, root, blobs, Nowhere(), jobs=1)
+    with_it = driver.read(found, root, blobs, Nowhere(), driver.ReadOptions(jobs=1))
     assert used == [[0, 1, 2, 3, 4]]
     monkeypatch.setattr(driver, "ENOUGH", 100)
-    without = driver.read(found, root, blobs, Nowhere(), jobs=1)
+    without = driver.read(found, root, blobs, Nowhere(), driver.ReadOptions(jobs=1))
     assert used == [[0, 1, 2, 3, 4], []]
     assert with_it.files == without.files
     assert with_it.includes == without.includes

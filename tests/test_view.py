@@ -15,10 +15,10 @@ from click.testing import CliRunner
 from graphs import BASE, REPOSITORY, memory_store, small
 
 import kgraph.api
-from kgraph.api import KGraph
 from kgraph.cli import main
 from kgraph.distribution import install_command
 from kgraph.errors import InputError, MissingExtraError, QueryError
+from kgraph.graph import KGraph
 from kgraph.model import Repository
 from kgraph.query import Rows, Triples, execute, parse
 from kgraph.view import data as view_data

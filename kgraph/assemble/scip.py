@@ -89,8 +89,9 @@ def join_index(
             joined[number] = _told(joined[number], f"{index.file}: has changed since it was indexed; left out")
         else:
             documents.append((number, document))
+    definitions = _DefinitionJoin(files, index, known, report)
     for number, document in documents:
-        joined[number] = _with_definitions(joined[number], number, files[number], document, index, known, report)
+        joined[number] = definitions.join(joined[number], number, document)
     found: list[IndexedUse] = []
     constructors = _constructors(files, joined, known.values())
     for number, document in documents:
@@ -113,35 +114,73 @@ def _readable(fact: Extracted) -> FileFacts:
     return replace(fact, read_as="semantic") if fact.read_as == "listed" else fact
 
 
-def _with_definitions(
-    fact: Extracted,
-    number: int,
-    file: SourceFile,
-    document: Document,
-    index: ScipIndex,
-    known: dict[str, SymbolPosition],
-    report: JoinReport,
-) -> Extracted:
-    ours = fact.symbols if isinstance(fact, FileFacts) else ()
-    by_name: dict[str, list[int]] = {}
-    for place, symbol in enumerate(ours):
-        by_name.setdefault(symbol.name, []).append(place)
-    symbols = list(ours)
-    # A declaration names a symbol only where no definition does.
-    for one in sorted(document.definitions, key=lambda each: (each.forward, each.start, -each.end, each.symbol)):
-        at: int | None = _ours(one, ours, by_name)
-        if at is None:
-            made = _symbol(one, index.symbols.get(one.symbol, About()), file, symbols, known, number)
-            if made is None:
-                continue
-            at = len(symbols)
-            symbols.append(made)
-            report.added += 1
+@dataclass(frozen=True, slots=True)
+class _DefinitionJoin:
+    """Joins the definitions of an index to the symbols of files; fills `known` and `report`."""
+
+    files: Sequence[SourceFile]
+    index: ScipIndex
+    known: dict[str, SymbolPosition]  # by the index's name of a symbol
+    report: JoinReport
+
+    def join(self, fact: Extracted, number: int, document: Document) -> Extracted:
+        """The facts of the file `number` with the symbols that only its document in the index knows."""
+        ours = fact.symbols if isinstance(fact, FileFacts) else ()
+        by_name: dict[str, list[int]] = {}
+        for place, symbol in enumerate(ours):
+            by_name.setdefault(symbol.name, []).append(place)
+        symbols = list(ours)
+        # A declaration names a symbol only where no definition does.
+        for one in sorted(document.definitions, key=lambda each: (each.forward, each.start, -each.end, each.symbol)):
+            at: int | None = _ours(one, ours, by_name)
+            if at is None:
+                added = self._symbol(one, symbols, number)
+                if added is None:
+                    continue
+                at = len(symbols)
+                symbols.append(added)
+                self.report.added += 1
+            else:
+                self.report.joined += 1
+            if not one.forward or one.symbol not in self.known:
+                self.known.setdefault(one.symbol, SymbolPosition(number, at))
+        return replace(_readable(fact), symbols=tuple(symbols)) if len(symbols) > len(ours) else fact
+
+    def _symbol(self, one: Definition, symbols: Sequence[SymbolFact], number: int) -> SymbolFact | None:
+        """A symbol that only the index knows; None for what is none of ours."""
+        about = self.index.symbols.get(one.symbol, About())
+        last = one.descriptors[-1]
+        kind = _KINDS.get(about.kind) or _BY_SUFFIX.get(last.suffix)
+        if kind is None or not last.name:
+            return None
+        outer = one.descriptors[:-1]
+        if kind == Kind.FUNCTION and outer and outer[-1].suffix == "type":
+            kind = Kind.METHOD
+        elif kind == Kind.VARIABLE and outer and outer[-1].suffix == "type":
+            kind = Kind.FIELD
+        group = family(self.files[number].language)
+        separator = SEPARATORS.get(group, SEPARATOR)
+        around = self.known.get(one.symbol.removesuffix(format_descriptor(last)))
+        parent = around.symbol if around and around.file == number and around.symbol >= 0 else -1
+        if parent >= 0:
+            holder = symbols[parent]
+            scope = f"{holder.scope}{separator}{holder.name}" if holder.scope else holder.name
         else:
-            report.joined += 1
-        if not one.forward or one.symbol not in known:
-            known.setdefault(one.symbol, SymbolPosition(number, at))
-    return replace(_readable(fact), symbols=tuple(symbols)) if len(symbols) > len(ours) else fact
+            # In Python a namespace is the module, which the file is; elsewhere it is part of the name.
+            scope = separator.join(each.name for each in outer if group != "python" or each.suffix != "namespace")
+        return SymbolFact(
+            kind,
+            clean(last.name),
+            one.line if one.end == one.start else one.start,
+            one.end,
+            scope=clean(scope),
+            parent=parent,
+            key=f"({last.disambiguator})" if last.disambiguator else "",
+            definition=not one.forward,
+            local=group == "python",
+            signature=clean(" ".join(about.signature.split())),
+            doc=clean(about.documentation),
+        )
 
 
 def _ours(one: Definition, ours: Sequence[SymbolFact], by_name: Mapping[str, list[int]]) -> int | None:
@@ -167,49 +206,6 @@ def _fits(kind: Kind, suffix: str) -> bool:
         case "macro":
             return kind == Kind.MACRO
     return kind not in _FUNCTIONS and kind not in _TYPES
-
-
-def _symbol(
-    one: Definition,
-    about: About,
-    file: SourceFile,
-    symbols: Sequence[SymbolFact],
-    known: Mapping[str, SymbolPosition],
-    number: int,
-) -> SymbolFact | None:
-    """A symbol that only the index knows; None for what is none of ours."""
-    last = one.descriptors[-1]
-    kind = _KINDS.get(about.kind) or _BY_SUFFIX.get(last.suffix)
-    if kind is None or not last.name:
-        return None
-    outer = one.descriptors[:-1]
-    if kind == Kind.FUNCTION and outer and outer[-1].suffix == "type":
-        kind = Kind.METHOD
-    elif kind == Kind.VARIABLE and outer and outer[-1].suffix == "type":
-        kind = Kind.FIELD
-    group = family(file.language)
-    separator = SEPARATORS.get(group, SEPARATOR)
-    around = known.get(one.symbol.removesuffix(format_descriptor(last)))
-    parent = around.symbol if around and around.file == number and around.symbol >= 0 else -1
-    if parent >= 0:
-        holder = symbols[parent]
-        scope = f"{holder.scope}{separator}{holder.name}" if holder.scope else holder.name
-    else:
-        # In Python a namespace is the module, which the file is; elsewhere it is part of the name.
-        scope = separator.join(each.name for each in outer if group != "python" or each.suffix != "namespace")
-    return SymbolFact(
-        kind,
-        clean(last.name),
-        one.line if one.end == one.start else one.start,
-        one.end,
-        scope=clean(scope),
-        parent=parent,
-        key=f"({last.disambiguator})" if last.disambiguator else "",
-        definition=not one.forward,
-        local=group == "python",
-        signature=clean(" ".join(about.signature.split())),
-        doc=clean(about.documentation),
-    )
 
 
 # --- uses -----------------------------------------------------------------------------------------------------------

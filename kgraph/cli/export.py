@@ -20,7 +20,7 @@ from kgraph.cli.formats import FOLDER_FORMATS, GRAPH_FORMATS
 from kgraph.cli.query import find_query, write_triples
 
 if TYPE_CHECKING:
-    from kgraph.api import KGraph
+    from kgraph.graph import KGraph
     from kgraph.query import Query
 
 

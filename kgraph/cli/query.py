@@ -22,7 +22,7 @@ from kgraph.cli.formats import FOLDER_FORMATS, GRAPH_FORMATS, ROW_FORMATS
 from kgraph.cli.output import say
 
 if TYPE_CHECKING:
-    from kgraph.api import KGraph
+    from kgraph.graph import KGraph
     from kgraph.query import Answer, Query, Triples
 
 

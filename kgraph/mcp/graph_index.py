@@ -21,7 +21,7 @@ from kgraph.errors import QueryError
 from kgraph.escape import printable, quoted, unquoted
 
 if TYPE_CHECKING:
-    from kgraph.api import KGraph
+    from kgraph.graph import KGraph
 
 MOST_PLACES = 5  # of one symbol, of one role
 _LINES = re.compile(r":\d+(-\d+)?$")

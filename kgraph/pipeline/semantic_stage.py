@@ -83,10 +83,7 @@ class SemanticStage:
                 scan.root,
                 _blobs(scan),
                 cache,
-                jobs=options.workers,
-                force=options.force,
-                advance=ticker.advance,
-                scratch=scratch,
+                driver.ReadOptions(options.workers, options.force, advance=ticker.advance, scratch=scratch),
             )
         unreadable = {
             file.path: [_NOT_UTF8]

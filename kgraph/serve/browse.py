@@ -17,7 +17,7 @@ from kgraph.errors import QueryError
 from kgraph.serve.protocol import RefusedError
 
 if TYPE_CHECKING:
-    from kgraph.api import KGraph
+    from kgraph.graph import KGraph
     from kgraph.view.index import ViewIndex
 
 MOST = 5000  # of what a `limit` counts

@@ -20,7 +20,7 @@ from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose, named
 from kgraph.serve.protocol import RefusedError
 
 if TYPE_CHECKING:
-    from kgraph.api import KGraph
+    from kgraph.graph import KGraph
 
 Reply = dict[str, Any]
 Task = Callable[["KGraph", Mapping[str, Any], Any], Reply]

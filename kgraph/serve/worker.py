@@ -28,7 +28,7 @@ from kgraph.errors import GraphError, KgraphError
 from kgraph.serve.protocol import RefusedError
 
 if TYPE_CHECKING:
-    from kgraph.api import KGraph
+    from kgraph.graph import KGraph
     from kgraph.processes import Connection
 
 _GRACE = 5  # seconds after which a worker ends itself, should nobody be left to do it

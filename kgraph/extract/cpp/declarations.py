@@ -18,7 +18,7 @@ from tree_sitter import Node
 from kgraph.extract.cpp.declarators import Access, access_of, bases, innermost
 from kgraph.extract.cpp.normalize_names import one_line, tidy, without_arguments, without_own_parameters
 from kgraph.extract.cpp.source_slicer import Pieces
-from kgraph.extract.cpp.symbol_builder import DeclarationScope, Head, Symbols
+from kgraph.extract.cpp.symbol_builder import DeclarationScope, FunctionNodes, Head, Symbols, TypeDraft
 from kgraph.model import Kind, SymbolFact
 
 _CLASSES = {"class_specifier": Kind.CLASS, "struct_specifier": Kind.STRUCT, "union_specifier": Kind.UNION}
@@ -80,7 +80,7 @@ class _Walk:
                 name = _name_of(node)
                 if name is not None:
                     what = Kind.CONCEPT if kind == "concept_definition" else Kind.TYPE_ALIAS
-                    self.symbols.add(what, self.cut.text(name), node, scope, head, node.end_byte)
+                    self.symbols.add(what, node, scope, head, TypeDraft(self.cut.text(name), node.end_byte))
             case "ERROR" | "labeled_statement" | "declaration_list" | "field_declaration_list":
                 return [(iter(node.children), scope)]
         return []
@@ -164,17 +164,19 @@ class _Walk:
                 modifiers = ("final",)
         index = self.symbols.add(
             _CLASSES[kind],
-            name,
             node,
             scope,
             head,
-            body.start_byte if body is not None else node.end_byte,
-            qualifier=qualifier,
-            key=key,
-            definition=body is not None,
-            bases=bases_of,
-            modifiers=modifiers,
-            macro=macro,
+            TypeDraft(
+                name,
+                body.start_byte if body is not None else node.end_byte,
+                qualifier,
+                key,
+                body is not None,
+                bases_of,
+                modifiers,
+                macro,
+            ),
         )
         if body is None:
             return []
@@ -207,15 +209,17 @@ class _Walk:
             key = cut.text(named[0][1]) if named else ""
         index = self.symbols.add(
             Kind.ENUM,
-            name,
             node,
             scope,
             head,
-            body.start_byte if body is not None else node.end_byte,
-            qualifier=qualifier,
-            key=key,
-            definition=body is not None,
-            macro=macro,
+            TypeDraft(
+                name,
+                body.start_byte if body is not None else node.end_byte,
+                qualifier,
+                key,
+                body is not None,
+                macro=macro,
+            ),
         )
         inside = scope.name
         if _SCOPED_ENUM.match(cut.code, node.start_byte):
@@ -262,9 +266,11 @@ class _Walk:
             if name_node is None or name_node.is_missing:
                 continue
             if kind == "type_definition":
-                self.symbols.add(Kind.TYPE_ALIAS, self.cut.text(name_node), node, scope, head, node.end_byte)
+                draft = TypeDraft(self.cut.text(name_node), node.end_byte)
+                self.symbols.add(Kind.TYPE_ALIAS, node, scope, head, draft)
             elif function is not None:
-                self.symbols.function(node, declarator, name_node, function, type_node, scope, head)
+                nodes = FunctionNodes(node, declarator, name_node, function, type_node)
+                self.symbols.function(nodes, scope, head)
             elif declarator.type == "parenthesized_declarator":
                 continue  # the use of a macro: `MACRO(name);`
             elif type_node is not None or kind == "field_declaration":
