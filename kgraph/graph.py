@@ -264,7 +264,7 @@ class KGraph:
                 raise QueryError("this query gives no graph to draw", hint="CONSTRUCT and DESCRIBE do")
             return pyvis_page(picture.of_triples(answer, self.base, self.repository.name))
         if focus:
-            near = data.neighbours(self.index, found(self.index, focus), depth=depth, limit=picture.MOST_NODES)
+            near = data.neighbours(self.index, found(self.index, focus), depth=depth, limit=picture.MAX_NODES)
             return pyvis_page(picture.of_neighbourhood(near, f"{self.repository.name}: {focus}"))
         return pyvis_page(picture.of_matrix(data.matrix(self.index), self.repository.name))
 

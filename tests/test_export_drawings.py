@@ -175,7 +175,7 @@ def unescaped(label: str) -> str:
 
 def test_mermaid_has_the_same_drawing() -> None:
     nodes, arrows = mermaid_lines(written(whole(), "mermaid").decode())
-    drawn = drawing(whole(), most_nodes=1000, most_edges=1000)
+    drawn = drawing(whole(), max_nodes=1000, max_edges=1000)
     assert [unescaped(label) for label in nodes] == [node.label for node in drawn.nodes]
     ids = [node.id for node in drawn.nodes]
     assert [(ids[one], ids[two]) for one, two in arrows] == [(edge.source, edge.target) for edge in drawn.edges]
@@ -192,7 +192,7 @@ def test_mermaid_of_hostile_names_keeps_to_its_grammar() -> None:
 
 @pytest.mark.parametrize("form", ["dot", "mermaid"])
 def test_a_drawing_that_would_be_too_large_keeps_the_best_connected_and_says_so(form: str) -> None:
-    most = {"dot": dot.MOST_NODES, "mermaid": mermaid.MOST_NODES}[form]
+    most = {"dot": dot.MAX_NODES, "mermaid": mermaid.MAX_NODES}[form]
     out = io.BytesIO()
     notes = export.write(star(2 * most), form, out)
     assert notes == (
@@ -206,14 +206,14 @@ def test_a_drawing_that_would_be_too_large_keeps_the_best_connected_and_says_so(
 
 def test_what_fits_is_drawn_whole_without_a_note() -> None:
     assert export.write(answer(), "dot", io.BytesIO()) == ()
-    kinds = {edge.label for edge in drawing(answer(), most_nodes=1000, most_edges=1000).edges}
+    kinds = {edge.label for edge in drawing(answer(), max_nodes=1000, max_edges=1000).edges}
     assert {"contains", "includes, target"} & kinds
 
 
 def test_several_edges_between_two_nodes_are_one_arrow() -> None:
     one, two = ox.NamedNode(f"{BASE}file/a"), ox.NamedNode(f"{BASE}file/b")
     told = [ox.Triple(one, ox.NamedNode(f"https://w3id.org/kgraph/ns#{kind}"), two) for kind in ("related", "includes")]
-    drawn = drawing(QueryAnswer("x", BASE, told), most_nodes=10, most_edges=10)
+    drawn = drawing(QueryAnswer("x", BASE, told), max_nodes=10, max_edges=10)
     assert [(edge.source, edge.target, edge.label) for edge in drawn.edges] == [
         ("file/a", "file/b", "includes, related")
     ]
@@ -223,7 +223,7 @@ def test_several_edges_between_two_nodes_are_one_arrow() -> None:
 def test_long_labels_keep_their_end() -> None:
     node = ox.NamedNode(f"{BASE}file/{'a/' * 200}end.h")
     told = [ox.Triple(node, ox.NamedNode(f"{BASE}x"), node)]
-    (drawn,) = drawing(QueryAnswer("x", BASE, told), most_nodes=10, most_edges=10).nodes
+    (drawn,) = drawing(QueryAnswer("x", BASE, told), max_nodes=10, max_edges=10).nodes
     assert drawn.label.startswith("…")
     assert drawn.label.endswith("/end.h")
     assert len(drawn.label) == 100

@@ -36,7 +36,7 @@ from kgraph.rules import graph_paths
 from kgraph.scan import scan
 from kgraph.store import load
 
-MOST = 2.35  # times the lines for twice the files
+MAX_GROWTH = 2.35  # times the lines for twice the files
 REPOSITORY = Repository("r", "https://example.org/r/")
 
 ASSEMBLED = [
@@ -96,9 +96,9 @@ def grows(cost: Callable[[int], int], n: int) -> None:
     """Whether twice as much takes not much more than twice the operations. Where the first step is too large, the next
     one is looked at: what has a limit grows faster until it reaches that."""
     costs = [cost(n), cost(2 * n)]
-    if costs[1] > MOST * costs[0]:
+    if costs[1] > MAX_GROWTH * costs[0]:
         costs.append(cost(4 * n))
-    assert costs[-1] <= MOST * costs[-2], costs
+    assert costs[-1] <= MAX_GROWTH * costs[-2], costs
 
 
 @pytest.mark.parametrize("name", ASSEMBLED)
@@ -244,7 +244,7 @@ class TestCircles:
         assert (found.passed, len(walks)) == (0, 1)
 
     def test_a_knot_that_is_too_large_is_searched_in_part(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(graph_paths, "_MOST_STEPS", 100)
+        monkeypatch.setattr(graph_paths, "_MAX_STEPS", 100)
         pairs = [(f"{a:02}", f"{b:02}") for a in range(20) for b in range(20) if a != b]
         frame = pl.DataFrame(pairs, schema=["a", "b"], orient="row")
         found = graph_paths.Chains(frame["a"], frame["b"]).cycles()

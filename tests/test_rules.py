@@ -314,7 +314,7 @@ class TestShapes:
     def test_too_much_is_refused(self, graph: KGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         from kgraph.rules import shapes
 
-        monkeypatch.setattr(shapes, "MOST", 10)
+        monkeypatch.setattr(shapes, "MAX_TRIPLES", 10)
         (tmp_path / "shapes.ttl").write_text(SHAPES)
         with pytest.raises(InputError, match="more than 10 triples"):
             graph.check(tmp_path / "shapes.ttl")

@@ -254,7 +254,7 @@ class TestPyvis:
         assert "nodes are left out" in drawn.told[0]
 
     def test_more_nodes_than_it_draws_well_are_refused(self) -> None:
-        spots = tuple(picture.PositionedNode(str(at), "", "", "", 0, 0) for at in range(picture.MOST_NODES + 1))
+        spots = tuple(picture.PositionedNode(str(at), "", "", "", 0, 0) for at in range(picture.MAX_NODES + 1))
         with pytest.raises(InputError, match="more than pyvis draws well"):
             pyvis_page(picture.Picture("", spots, ()))
 

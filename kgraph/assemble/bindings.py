@@ -28,9 +28,9 @@ _ANONYMOUS = "(anonymous namespace)::"
 _LOADED = re.compile(
     r"(?:ctypes\.(?:(?:CDLL|PyDLL|WinDLL|OleDLL)\(\)|(?:cdll|windll|pydll)\.\w+(?:\(\))?)|cffi\.FFI\(\)\.dlopen\(\))\.(\w+)"
 )
-_MOST_OVERLOADS = 3
-_MOST_MODULES = 4
-_DEEPEST = 20
+_MAX_OVERLOADS = 3
+_MAX_MODULES = 4
+_MAX_SCOPES = 20
 
 _GROUPS: dict[str, tuple[str, ...]] = {
     "class": ("type", "enum", "alias"),
@@ -118,14 +118,14 @@ class CppSymbols:
 def _chosen(found: list[_Candidate], file: int, evidence: str) -> tuple[list[str], str]:
     here = [each for each in found if each.file == file and each.local]
     ids = list(dict.fromkeys(each.id for each in here or found))
-    if len(ids) > _MOST_OVERLOADS:
+    if len(ids) > _MAX_OVERLOADS:
         return [], ""
     return ids, evidence if len(ids) == 1 else OVERLOADS
 
 
 def _plain(name: str) -> str:
     """A qualified name without template arguments and spaces."""
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_SCOPES):
         shorter = _ARGUMENTS.sub("", name)
         if shorter == name:
             break
@@ -165,7 +165,7 @@ class _Modules:
         match = _CONTAINER.fullmatch(container)
         base, rest = (match[1] or "", match[2]) if match else ("", "")
         key = (file, base)
-        if not base or key in seen or len(seen) > _DEEPEST:
+        if not base or key in seen or len(seen) > _MAX_SCOPES:
             return set(), rest
         seen = seen | {key}
         found: set[str] = set()
@@ -184,7 +184,7 @@ class _Modules:
             function = base[1:].partition("#")[0]
             for where, outer in self._passed.get(function, ()):
                 found |= self._inside(where, outer, seen)
-        if len(found) > _MOST_MODULES:
+        if len(found) > _MAX_MODULES:
             found = set()
         return {f"{name}.{rest}" if rest else name for name in found}, rest
 

@@ -20,7 +20,7 @@ from kgraph.export.sources import ExportSource
 from kgraph.export.svg import Folders, TextStyle, circle, folders_of, head, text, whole
 from kgraph.layout import Circle, enclosing, pack
 
-SMALLEST = 0.002  # a folder with a smaller share of the files is drawn with its parent
+MIN_SHARE = 0.002  # a folder with a smaller share of the files is drawn with its parent
 _SIDE = 1000.0
 _GAP = 1.03  # between circles
 # Told apart by people who see no red or no green; after Okabe and Ito.
@@ -67,7 +67,7 @@ def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> tuple[s
 def _tree(found: Folders) -> tuple[_Node, int]:
     """The circles in circles, and how many folders have none."""
     tree = found.tree
-    least = max(1, math.ceil(SMALLEST * sum(tree.own)))
+    least = max(1, math.ceil(MIN_SHARE * sum(tree.own)))
     large = [size >= least or above < 0 for size, above in zip(tree.below, tree.parent, strict=True)]
     own: list[list[int]] = [[] for _ in tree.parent]
     for file, folder in enumerate(tree.file_folder.tolist()):

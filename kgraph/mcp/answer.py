@@ -16,7 +16,7 @@ from typing import Any
 
 from kgraph.escape import fenced, printable
 
-LONGEST_LINE = 600  # characters of one item's text
+MAX_LINE_LENGTH = 600  # characters of one item's text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def cut(answer: ToolAnswer, most: int) -> dict[str, Any]:
     lines: list[str] = []
     items: list[Any] = []
     for item in answer.items:
-        line, data = shorten(printable(item.line), LONGEST_LINE), shortened(item.data)
+        line, data = shorten(printable(item.line), MAX_LINE_LENGTH), shortened(item.data)
         room -= max(len(line), len(json.dumps(data, ensure_ascii=False))) + 2
         if room < 0:
             break
@@ -81,7 +81,7 @@ def shortened(value: Any) -> Any:
     """Data whose texts are no longer than a line may be, and as printable."""
     match value:
         case str():
-            return shorten(printable(value), LONGEST_LINE)
+            return shorten(printable(value), MAX_LINE_LENGTH)
         case Mapping():
             return {printable(str(key)): shortened(each) for key, each in value.items()}
         case list() | tuple():

@@ -16,8 +16,8 @@ from kgraph.mcp.answer import Item, ToolAnswer, count, shorten
 from kgraph.mcp.dependency_tools import distances
 from kgraph.mcp.graph_index import GraphIndex, IndexedFile
 
-MOST_SYMBOLS = 30
-MOST_NEIGHBOURS = 10
+MAX_SYMBOLS = 30
+MAX_NEIGHBOURS = 10
 
 
 def file_card(reader: GraphIndex, path: str) -> ToolAnswer:
@@ -28,8 +28,8 @@ def file_card(reader: GraphIndex, path: str) -> ToolAnswer:
     outline, symbols = _outline(reader, file)
     items = [
         *outline,
-        *(_neighbour("includes", other, reader.at(file.path, other)) for other in needs[:MOST_NEIGHBOURS]),
-        *(_neighbour("included by", other, reader.at(other, file.path)) for other in users[:MOST_NEIGHBOURS]),
+        *(_neighbour("includes", other, reader.at(file.path, other)) for other in needs[:MAX_NEIGHBOURS]),
+        *(_neighbour("included by", other, reader.at(other, file.path)) for other in users[:MAX_NEIGHBOURS]),
     ]
     if reader.graph.manifest["options"]["related"]:
         items += [
@@ -40,11 +40,7 @@ def file_card(reader: GraphIndex, path: str) -> ToolAnswer:
             for each in reader.graph.related(file.path, 5)
         ]
     total = (
-        len(items)
-        - len(outline)
-        + symbols
-        + max(0, len(needs) - MOST_NEIGHBOURS)
-        + max(0, len(users) - MOST_NEIGHBOURS)
+        len(items) - len(outline) + symbols + max(0, len(needs) - MAX_NEIGHBOURS) + max(0, len(users) - MAX_NEIGHBOURS)
     )
     said = [f"{quoted(file.path)}: {file.language or 'unknown language'}"]
     said.append(f"{count(file.lines, 'line')}" if file.lines is not None else f"{count(file.size, 'byte')}")
@@ -87,7 +83,7 @@ def _outline(reader: GraphIndex, file: IndexedFile) -> tuple[list[Item], int]:
         for each in reader.symbol_rows(reader.symbols.filter(pl.col("id").is_in(edges["target"].to_list())))
     }
     here = [place for place in reader.places(symbols) if place.path == file.path]
-    longest = sorted(here, key=lambda place: (place.start - place.end, place.start))[:MOST_SYMBOLS]
+    longest = sorted(here, key=lambda place: (place.start - place.end, place.start))[:MAX_SYMBOLS]
     items = []
     for place in sorted(longest, key=lambda place: (place.start, place.end)):
         symbol = symbols[place.symbol]

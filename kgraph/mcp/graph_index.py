@@ -23,7 +23,7 @@ from kgraph.escape import printable, quoted, unquoted
 if TYPE_CHECKING:
     from kgraph.graph import KGraph
 
-MOST_PLACES = 5  # of one symbol, of one role
+MAX_LOCATIONS = 5  # of one symbol, of one role
 _LINES = re.compile(r":\d+(-\d+)?$")
 
 

@@ -18,7 +18,7 @@ import polars as pl
 from kgraph.errors import QueryError
 from kgraph.escape import quoted, statement, unquoted
 from kgraph.mcp.answer import Item, ToolAnswer, count, shorten
-from kgraph.mcp.graph_index import MOST_PLACES, GraphIndex, IndexedSymbol, SymbolLocation
+from kgraph.mcp.graph_index import MAX_LOCATIONS, GraphIndex, IndexedSymbol, SymbolLocation
 
 
 def find_symbol(reader: GraphIndex, name: str, kind: str = "", limit: int = 20) -> ToolAnswer:
@@ -79,7 +79,7 @@ def _symbol_item(symbol: IndexedSymbol, places: Sequence[SymbolLocation]) -> Ite
     told = [f"{quoted(symbol.qualified_name)} ({symbol.kind})"]
     for what, where in (("defined", defined), ("declared", declared)):
         if where:
-            told.append(f"{what} {', '.join(map(quoted, where[:MOST_PLACES]))}" + _rest(where))
+            told.append(f"{what} {', '.join(map(quoted, where[:MAX_LOCATIONS]))}" + _rest(where))
     if symbol.signature:
         told.append(quoted(shorten(symbol.signature, 200)))
     if doc:
@@ -89,15 +89,15 @@ def _symbol_item(symbol: IndexedSymbol, places: Sequence[SymbolLocation]) -> Ite
         "kind": symbol.kind,
         "signature": symbol.signature,
         "documentation": doc,
-        "defined": defined[:MOST_PLACES],
-        "declared": declared[:MOST_PLACES],
+        "defined": defined[:MAX_LOCATIONS],
+        "declared": declared[:MAX_LOCATIONS],
         "places": len(places),
     }
     return Item("; ".join(told), data)
 
 
 def _rest(places: Sequence[str]) -> str:
-    return f" and {len(places) - MOST_PLACES:,} more" if len(places) > MOST_PLACES else ""
+    return f" and {len(places) - MAX_LOCATIONS:,} more" if len(places) > MAX_LOCATIONS else ""
 
 
 def who_uses(reader: GraphIndex, target: str, limit: int = 50) -> ToolAnswer:
@@ -143,7 +143,7 @@ def _symbol_users(reader: GraphIndex, symbols: Sequence[IndexedSymbol], limit: i
         summary,
         items[:limit],
         total=len(items),
-        facts={"what": "symbol", "symbol": name, "stands_in": homes[:MOST_PLACES], "uses": used},
+        facts={"what": "symbol", "symbol": name, "stands_in": homes[:MAX_LOCATIONS], "uses": used},
         coverage=reader.coverage((*homes, *(item.data["at"].rpartition(":")[0] for item in items[:limit]))),
     )
 

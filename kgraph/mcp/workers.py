@@ -44,7 +44,7 @@ class QuestionLimits:
     queue: int = 32  # questions that wait
 
 
-SHORT = 2  # workers beside those for long questions
+RESERVED_WORKERS = 2  # workers beside those for long questions
 MAX_WAIT = 10.0  # seconds before a question that is not known to be long finds a worker
 
 
@@ -72,11 +72,11 @@ class QuestionWorkers:
 
     def __init__(self, folder: Path, limits: QuestionLimits, count: int = 2) -> None:
         self._limits = limits
-        self._all = [_Worker(folder, limits) for _ in range(count + SHORT)]
+        self._all = [_Worker(folder, limits) for _ in range(count + RESERVED_WORKERS)]
         self._free = list(self._all)
         self._turns = Turns(count, limits.queue)
         self._lock = threading.Lock()
-        self.most = count + SHORT + limits.queue  # questions that are here at once
+        self.most = count + RESERVED_WORKERS + limits.queue  # questions that are here at once
         self._closed = False
         self._all[-1].start()  # the first to be asked; others start when they are needed
 

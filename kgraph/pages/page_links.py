@@ -18,7 +18,7 @@ from functools import lru_cache
 from kgraph.vocab.iri import decode_path, encode_path
 
 FOLDER_PAGES = ("index", "doc", "sub")
-_LONGEST = 255 - len(b"_docs.html") - len(b".part")  # bytes of a file's name, on every file system in use
+_MAX_NAME_BYTES = 255 - len(b"_docs.html") - len(b".part")  # bytes of a file's name, on every file system in use
 
 
 @lru_cache(maxsize=1 << 16)
@@ -130,10 +130,10 @@ def _short(name: str) -> str:
     """The encoded name, cut where a page of that name could not be written."""
     raw = decode_path(name)
     data = raw.encode("utf-8", "surrogateescape")
-    if len(data) <= _LONGEST:
+    if len(data) <= _MAX_NAME_BYTES:
         return name
     digest = hashlib.sha256(data).hexdigest()[:12]
-    return encode_path(data[: _LONGEST - 13].decode("utf-8", "ignore") + "~" + digest)
+    return encode_path(data[: _MAX_NAME_BYTES - 13].decode("utf-8", "ignore") + "~" + digest)
 
 
 class SourceLinks:

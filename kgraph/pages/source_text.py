@@ -17,9 +17,9 @@ from kgraph.pages.repository_model import PageFile
 from kgraph.regular_file import blob_id, hash_name_of
 from kgraph.vocab.iri import decode_path
 
-LARGEST = 250_000  # bytes of a source that is shown whole; GitHub renders no page of more than 512 kB
+MAX_SOURCE_BYTES = 250_000  # bytes of a source that is shown whole; GitHub renders no page of more than 512 kB
 SOURCE = "<!-- kgraph:source -->"  # where a page of the site gets its source
-EXCERPT = 60  # lines
+EXCERPT_LINES = 60  # lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,10 @@ class SourceTexts:
             lines.pop()
         shown = len(lines)
         if self._mode == "excerpt":
-            shown = min(shown, EXCERPT)
-        elif len(data) > LARGEST:
-            shown = min(shown, EXCERPT)
-            notes.append(f"The file is larger than {LARGEST // 1000} kB, so only its beginning is shown.")
-        if shown == len(lines) <= 1 and len(data) > LARGEST:
+            shown = min(shown, EXCERPT_LINES)
+        elif len(data) > MAX_SOURCE_BYTES:
+            shown = min(shown, EXCERPT_LINES)
+            notes.append(f"The file is larger than {MAX_SOURCE_BYTES // 1000} kB, so only its beginning is shown.")
+        if shown == len(lines) <= 1 and len(data) > MAX_SOURCE_BYTES:
             return SourceText(None, " ".join([*notes, "It is a single line."]))
         return SourceText("\n".join(line[:20_000] for line in lines[:shown]), " ".join(notes), len(lines), shown)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 
-_ROW, _GAP, _CHAR, _LONGEST = 26, 90, 7.2, 38
+_ROW, _GAP, _CHAR, _MAX_LABEL = 26, 90, 7.2, 38
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def draw(nodes: Mapping[str, DiagramBox], edges: Sequence[tuple[str, str, str]],
 
 
 def _cut(label: str) -> str:
-    return label if len(label) <= _LONGEST else "…" + label[1 - _LONGEST :]
+    return label if len(label) <= _MAX_LABEL else "…" + label[1 - _MAX_LABEL :]
 
 
 def _edge(one: tuple[float, float, float], other: tuple[float, float, float], label: str) -> str:

@@ -26,7 +26,7 @@ from kgraph.scip.names import Descriptor, Name, parse
 MAX_BYTES = 2 << 30  # of an index: Protocol Buffers take no more
 MAX_DOCUMENT_BYTES = 64_000_000  # of a file whose words are compared
 _LOCAL = "local "
-_MOST_WRONG = 0.1  # share of definitions that may have another name than the text: indexers err
+_MAX_WRONG_SHARE = 0.1  # share of definitions that may have another name than the text: indexers err
 _CALLED = re.compile(r"\s*(?:<[^()]*>)?\s*\(|\{")
 _IMPORT = re.compile(r"\s*(?:from|import|#\s*include)\b")
 _INVOKED = frozenset({"method", "type"})  # what is called where a parenthesis follows
@@ -177,7 +177,7 @@ def _document(raw: Any, folder: str, root: Path) -> Document:
             document.definitions.append(_definition(one, name, len(lines)))
         else:
             document.references.append(_reference(one, name, text, end))
-    document.changed = bool(gone) or wrong > 1 + _MOST_WRONG * (right + wrong) or (wrong > 0 and right == 0)
+    document.changed = bool(gone) or wrong > 1 + _MAX_WRONG_SHARE * (right + wrong) or (wrong > 0 and right == 0)
     return document
 
 

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from kgraph.graph import KGraph
     from kgraph.view.index import ViewIndex
 
-MOST = 5000  # of what a `limit` counts
+MAX_LIMIT = 5000  # of what a `limit` counts
 _KEPT = ("overview", "matrix")  # answers worth keeping: everybody asks them, and they take longest
-_MOST_KEPT = 50
+_MAX_CACHED = 50
 
 
 @dataclass(slots=True)
@@ -73,8 +73,8 @@ def _number(name: str, text: str) -> int:
 
 
 def _limit(name: str, text: str) -> int:
-    if (number := _number(name, text)) > MOST:
-        raise RefusedError(400, f"{name} is at most {MOST:,}")
+    if (number := _number(name, text)) > MAX_LIMIT:
+        raise RefusedError(400, f"{name} is at most {MAX_LIMIT:,}")
     return number
 
 
@@ -108,7 +108,7 @@ def view(graph: KGraph, asked: Mapping[str, Any], out: Any) -> dict[str, Any]:
     answer = opened.kept.get(key)
     if answer is None:
         answer = msgspec.json.encode(_answer(opened.index, name, values))
-        if name in _KEPT and len(opened.kept) < _MOST_KEPT:
+        if name in _KEPT and len(opened.kept) < _MAX_CACHED:
             opened.kept[key] = answer
     out.write(answer)
     return {"media": "application/json"}

@@ -33,7 +33,7 @@ from kgraph.turns import MOMENT, FullError, Turn, Turns
 MAX_WAIT = 10  # seconds before a question that is not known to be long finds a worker
 _START_SECONDS = 300  # to import libraries and to open a graph: seconds, even of a large one on a busy machine
 _RETRY_SECONDS = 0.5  # before a worker is started again that could not be
-_MOST_FAILURES = 5  # workers in a row that end before they begin
+_MAX_FAILURES = 5  # workers in a row that end before they begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +264,7 @@ class Pool:
             task.add_done_callback(self._starting.discard)
 
     async def _start_one(self) -> None:
-        while self._failures < _MOST_FAILURES:
+        while self._failures < _MAX_FAILURES:
             try:
                 worker = _Worker(self._lane, self._folder, self.limits.memory)
             except StartError as error:  # no handles, no processes, no memory: it may pass

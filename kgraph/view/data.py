@@ -58,11 +58,11 @@ __all__ = ["card", "children", "matrix", "neighbours", "node", "overview", "over
 
 Answer = dict[str, Any]
 
-MOST_EDGES = 100
-MOST_NEIGHBOURS = 150
-MOST_CHILDREN = 2000
-MOST_FOUND = 30
-DEEPEST = 10
+MAX_EDGES = 100
+MAX_NEIGHBOURS = 150
+MAX_CHILDREN = 2000
+MAX_FOUND = 30
+MAX_DEPTH = 10
 
 
 def card(index: ViewIndex, number: int) -> Answer:
@@ -96,7 +96,7 @@ def node(
     node_id: str,
     *,
     offset: int = 0,
-    limit: int = MOST_EDGES,
+    limit: int = MAX_EDGES,
     kind: str = "",
     direction: str = "",
 ) -> Answer:
@@ -192,14 +192,14 @@ def neighbours(
     *,
     depth: int = 1,
     kinds: Sequence[str] = (),
-    limit: int = MOST_NEIGHBOURS,
+    limit: int = MAX_NEIGHBOURS,
 ) -> Answer:
     """The nodes that the edges from a node lead to, up to `depth` of them on, and those from which edges lead to it.
 
     Unless kinds are named, all are followed but `related`, and `contains` only where the node is a symbol or a folder.
     """
     centre = index.number(node_id)
-    depth = max(0, min(depth, DEEPEST))
+    depth = max(0, min(depth, MAX_DEPTH))
     followed = _followed(index, centre, kinds)
     out, into = (_cone(index, followed, centre, sign, depth) for sign in (1, -1))
     used = {each for each, _ in out}
@@ -272,7 +272,7 @@ def _among(edges: Edges, chosen: Sequence[int]) -> list[tuple[int, int, int]]:
     return rows
 
 
-def children(index: ViewIndex, node_id: str, *, limit: int = MOST_CHILDREN) -> Answer:
+def children(index: ViewIndex, node_id: str, *, limit: int = MAX_CHILDREN) -> Answer:
     """What a folder, file or symbol contains, by name, and the edges between the symbols among it and others."""
     number = index.number(node_id)
     contains = index.edges.get("contains")
@@ -315,7 +315,7 @@ def _lifted(index: ViewIndex, kind: str, edges: Edges, at: int) -> Answer:
     }
 
 
-def search(index: ViewIndex, query: str, *, limit: int = MOST_FOUND) -> Answer:
+def search(index: ViewIndex, query: str, *, limit: int = MAX_FOUND) -> Answer:
     """Nodes by name, in whatever case: exact names first, then those that begin so, then those that hold the text."""
     text = query.strip().lower()
     if not text:

@@ -31,13 +31,13 @@ import polars as pl
 from kgraph.view.index import Edges, Ints, ViewIndex, place
 from kgraph.vocab.iri import file_id
 
-MOST_FILES = 40_000
-MOST_EDGES = 400_000
+MAX_FILES = 40_000
+MAX_EDGES = 400_000
 
 Answer = dict[str, Any]
 
 
-def overview(index: ViewIndex, *, most_files: int = MOST_FILES, most_edges: int = MOST_EDGES) -> Answer:
+def overview(index: ViewIndex, *, most_files: int = MAX_FILES, most_edges: int = MAX_EDGES) -> Answer:
     """The whole file graph, or where it is larger than the limits that of the folders."""
     kinds = {kind: edges for kind, edges in index.edges.items() if kind not in ("contains",)}
     between = {kind: _between_files(index, edges) for kind, edges in kinds.items()}

@@ -20,7 +20,7 @@ import polars as pl
 from kgraph.errors import QueryError
 from kgraph.view.index import Ints, ViewIndex
 
-MOST_ROWS = 100
+MAX_ROWS = 100
 
 _NODES = {
     "files": ("path", "language", "lines", "size", "read_as"),
@@ -31,7 +31,7 @@ _NODES = {
 
 
 def table(
-    index: ViewIndex, kind: str = "files", *, offset: int = 0, limit: int = MOST_ROWS, sort: str = ""
+    index: ViewIndex, kind: str = "files", *, offset: int = 0, limit: int = MAX_ROWS, sort: str = ""
 ) -> dict[str, Any]:
     """A page of one table. Raises `QueryError` where there is no such table or column."""
     kinds = [*_NODES, *index.edges]

@@ -33,7 +33,7 @@ _SCHEMA = (
 
 Frame = pl.DataFrame
 
-_FEW = 10_000  # so many new answers are written beside the others
+_MAX_APPENDED = 10_000  # so many new answers are written beside the others
 
 
 class CallCache:
@@ -69,7 +69,7 @@ class CallCache:
         answered = pl.concat([known.filter("known").drop("known"), new])
         added = new.select(*_SCHEMA)
         count = former.answers.height + added.height
-        if former.changed or former.added.height + added.height > _FEW or count > most:
+        if former.changed or former.added.height + added.height > _MAX_APPENDED or count > most:
             answers = answered.select(*_SCHEMA) if count > most else pl.concat([former.answers, added])
             self._kept.put(self._key + "answers", _joined(to_ipc(digests), to_ipc(answers)))
         elif added.height:

@@ -34,7 +34,7 @@ IMPORTED = "imported name"
 OWN_FILE = "name of its own file"
 
 _STEP = re.compile(r"\(\)|[@~^]|[^.()@~^]+")
-_DEEPEST = 60  # names that lead to names that lead ...
+_MAX_STEPS = 60  # names that lead to names that lead ...
 _TYPES = frozenset({"Class"})
 _CALLED = frozenset({"Function", "Method", "Constructor"})
 _VALUES = frozenset({"Variable", "Field", "Property", "TypeAlias", "Enumerator"})
@@ -96,7 +96,7 @@ class PythonResolver:
         self._files = files
         self._modules = modules
         self._stars = StarImports(files, modules)
-        self._asked = CycleSafeMemo(_DEEPEST)
+        self._asked = CycleSafeMemo(_MAX_STEPS)
         self._module_of = cache(self._module)
 
     # --- paths ------------------------------------------------------------------------------------------------------
@@ -256,7 +256,7 @@ class PythonResolver:
 
     def callee(self, meaning: Meaning) -> PythonDefinition | None:
         """What is run when something is called: a function, the constructor of a class or else the class."""
-        for _ in range(_DEEPEST):
+        for _ in range(_MAX_STEPS):
             match meaning:
                 case PythonDefinition(kind=kind) if kind in _TYPES:
                     return self._symbol(meaning.file, f"{meaning.name}.__init__") or meaning

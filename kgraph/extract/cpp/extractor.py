@@ -34,7 +34,7 @@ from kgraph.extract.cpp.uses import read_uses
 from kgraph.extract.text import clean
 from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact, UseFacts
 
-_MOST_DIAGNOSTICS = 5
+_MAX_DIAGNOSTICS = 5
 _CPP_ONLY = re.compile(
     rb"\b(?:namespace\s+\w+\s*\{|template\s*<|class\s+\w+\s*(?:\w+\s*)?[:{]|using\s+namespace\b|(?:public|private|protected)\s*:)"
 )
@@ -92,7 +92,7 @@ def _diagnostics(tree: Tree, given_up: list[tuple[int, int]], source: CppSource)
         if line not in found:
             snippet = source.content[offset : offset + 60].decode("utf-8", "replace")
             found[line] = clean(f"not understood: {' '.join(snippet.split())}")
-        if len(found) == _MOST_DIAGNOSTICS:
+        if len(found) == _MAX_DIAGNOSTICS:
             break
     return tuple(Diagnostic(line, message) for line, message in found.items())
 

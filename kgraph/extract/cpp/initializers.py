@@ -21,7 +21,7 @@ _OPERATOR_BEFORE = re.compile(rb"operator\s*+\Z")
 _ASKING = re.compile(rb"(?:decltype|static_assert)\s*+(?=\()")
 _MACRO = re.compile(rb"(?:\A|[;{}:>\n])[ \t\r]*+([A-Z][A-Z0-9_]{2,}+)[ \t]*+(?=\()")
 _PAREN = re.compile(rb"[()]")
-_LONGEST = 4000
+_MAX_LENGTH = 4000
 
 
 def body_text(source: CppSource) -> bytes:
@@ -71,7 +71,7 @@ def _macros(code: bytes) -> Iterator[tuple[int, int]]:
 
 def _closing(code: bytes, start: int, depth: int, end: int) -> int:
     """Where the parenthesis closes that opens at a start, or before it at depth 1; else the end."""
-    end = min(end, start + _LONGEST)
+    end = min(end, start + _MAX_LENGTH)
     for match in _PAREN.finditer(code, start, end):
         depth += 1 if match[0] == b"(" else -1
         if depth == 0:

@@ -17,7 +17,7 @@ from kgraph.model import IncludeFact
 _NOISE = re.compile(rb"//[^\n]*|/\*.*?(?:\*/|\Z)|\\\r?\n", re.DOTALL)
 _INCLUDE = re.compile(rb"""#[ \t]*+\w++[ \t]*+(?:<([^>\n]*)>|"([^"\n]*)"|([A-Za-z_][^\n]*))""")
 _DEFINE = re.compile(rb"#\s*define\s+(\w+)(?:\(([^)]*)\))?")
-_LONGEST_VALUE = 120
+_MAX_VALUE_LENGTH = 120
 _MAX_CONDITION = 2_000  # characters
 _MORE = " && …"
 _ARGUMENT = re.compile(rb"#\s*\w+\s*(.*)", re.DOTALL)
@@ -121,7 +121,7 @@ def _read_define(source: CppSource, directive: Directive) -> MacroSymbol | None:
     name = match[1].decode("utf-8", "replace")
     if match[2] is None:
         # A short value is part of what a reader wants to know, and tells which header `#include NAME` means.
-        value = text[match.end() :] if len(text) - match.end() <= _LONGEST_VALUE else b""
+        value = text[match.end() :] if len(text) - match.end() <= _MAX_VALUE_LENGTH else b""
         signature = clean(" ".join(f"#define {name} {value.decode('utf-8', 'replace')}".split()))
         return MacroSymbol(name, directive.start, directive.end, signature, -1)
     parameters = [" ".join(parameter.decode("utf-8", "replace").split()) for parameter in match[2].split(b",")]

@@ -29,13 +29,13 @@ from kgraph.extract.python.scopes import Annotated, Entered, PythonScope, ScopeP
 from kgraph.model import BindingFact, UseFacts, UseKind
 
 _BUILTINS = frozenset(dir(builtins))
-_DEEPEST = 30  # steps of one path, and variables followed for one name
-_LONGEST = 300  # characters of a path
+_MAX_STEPS = 30  # steps of one path, and variables followed for one name
+_MAX_PATH = 300  # characters of a path
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*", re.ASCII)
 _OPTIONAL = frozenset({"typing:Optional", "typing:Annotated", "typing:Final", "typing:ClassVar", "typing:Required"})
 _TYPES = frozenset({"typing:Type", "builtins:type"})
 _CALL, _READ, _TYPE, _BASE = (str(kind) for kind in (UseKind.CALL, UseKind.READ, UseKind.TYPE, UseKind.BASE))
-_MOST_ARGUMENTS = 2**15 - 1
+_MAX_ARGUMENTS = 2**15 - 1
 
 _Use = tuple[str, str, int, int, int]  # kind, path, line, owner, number of arguments or -1
 
@@ -69,7 +69,7 @@ def _packed(found: list[_Use]) -> UseFacts:
         names="\n".join(paths),
         lines=array("I", lines).tobytes(),
         owners=array("i", owners).tobytes(),
-        arguments=array("h", [min(count, _MOST_ARGUMENTS) for count in arguments]).tobytes(),
+        arguments=array("h", [min(count, _MAX_ARGUMENTS) for count in arguments]).tobytes(),
     )
 
 
@@ -195,7 +195,7 @@ class _Teller:
                 at = at.func
             else:
                 return None
-            if len(steps) > _LONGEST:
+            if len(steps) > _MAX_PATH:
                 return None
 
     def _super(self, call: ast.Call, scope: PythonScope) -> str | None:
@@ -216,7 +216,7 @@ class _Teller:
             path = holder.meanings[name]
         else:
             path = self._meaning(name, holder)
-        if path and len(path) > _LONGEST:
+        if path and len(path) > _MAX_PATH:
             path = None
         if path is not None or not self._deep:  # else perhaps only because it is looked up already
             scope.meanings[name] = path
@@ -224,7 +224,7 @@ class _Teller:
 
     def _meaning(self, name: str, holder: PythonScope) -> str | None:
         """What a name means in the scope that binds it."""
-        if self._deep >= _DEEPEST:
+        if self._deep >= _MAX_STEPS:
             return None
         holder.meanings[name] = None  # while it is looked up: `x = x.y` says nothing of x
         self._deep += 1
@@ -293,7 +293,7 @@ _INSTANCE = re.compile(r"[)@~^]")
 def _joined(path: str, steps: str) -> str | None:
     """A path with steps behind it; None where it is too long, or calls a module."""
     path += steps.removeprefix(".") if path[-1] == ":" else steps
-    if len(path) > 2 * _DEEPEST and (len(path) > _LONGEST or steps.count(".") + steps.count("(") > _DEEPEST):
+    if len(path) > 2 * _MAX_STEPS and (len(path) > _MAX_PATH or steps.count(".") + steps.count("(") > _MAX_STEPS):
         return None
     return path if path[-3:] != ":()" else None
 
@@ -342,7 +342,7 @@ def _is_none(value: object) -> bool:
 def _quoted(node: ast.Constant) -> ast.expr | None:
     """The expression that an annotation in quotes holds."""
     text = node.value
-    if not isinstance(text, str) or len(text) > _LONGEST or not text.isprintable():
+    if not isinstance(text, str) or len(text) > _MAX_PATH or not text.isprintable():
         return None
     if not (_DOTTED.fullmatch(text) or "[" in text or "|" in text):
         return None

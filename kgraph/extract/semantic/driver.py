@@ -27,7 +27,7 @@ from kgraph.extract.semantic.database import Database, Unit
 from kgraph.extract.semantic.dispatch import read_units
 from kgraph.extract.semantic.irregular import Overlay, make_overlay
 from kgraph.extract.semantic.libclang import builtin_headers, version
-from kgraph.extract.semantic.precompiled import ENOUGH, Headers, Precompiled, search_folders
+from kgraph.extract.semantic.precompiled import MIN_UNITS, Headers, Precompiled, search_folders
 from kgraph.extract.semantic.session import Reading, shown
 from kgraph.extract.semantic.stall import REASON, SIGNAL
 from kgraph.extract.semantic.worker import precompile_task, start
@@ -238,7 +238,7 @@ class _Reader:
 
     def _precompile(self, numbers: Sequence[int], headers: Headers, folder: str) -> None:
         """Make the headers that many of these units share; a failure costs time alone."""
-        if len(numbers) < ENOUGH:
+        if len(numbers) < MIN_UNITS:
             return
         groups = headers.groups(numbers)
         if not groups:

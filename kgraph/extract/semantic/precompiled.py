@@ -23,7 +23,7 @@ from kgraph.extract.semantic.database import Unit
 from kgraph.extract.semantic.flags import flags
 from kgraph.regular_file import read_small
 
-ENOUGH = 4  # units for which it pays: making one takes as long as parsing three
+MIN_UNITS = 4  # units for which it pays: making one takes as long as parsing three
 MAX_TEXT = 64_000_000  # bytes of a source or header that is looked at
 _WORTH = 12  # and the number of headers that it spares them, all in all
 _LANGUAGES = {".c": "c", ".cc": "c++", ".cpp": "c++", ".cxx": "c++", ".c++": "c++", ".C": "c++"}
@@ -265,14 +265,14 @@ def _values(unit: Unit, short: str) -> Iterator[tuple[str, str]]:
 def _clusters(included: Mapping[int, list[bytes]]) -> Iterator[tuple[list[int], list[bytes]]]:
     """Units, and headers that each of them includes: as much work spared as can be had, again and again."""
     rest = dict(included)
-    while len(rest) >= ENOUGH:
+    while len(rest) >= MIN_UNITS:
         counts = Counter(spelling for spellings in rest.values() for spelling in spellings)
         ordered = sorted(counts, key=lambda spelling: (-counts[spelling], spelling))
         sharing: Collection[int] = rest
         best: tuple[int, list[int], int] = (_WORTH - 1, [], 0)
         for size, spelling in enumerate(ordered, start=1):
             sharing = [number for number in sharing if spelling in included[number]]
-            if len(sharing) < ENOUGH:
+            if len(sharing) < MIN_UNITS:
                 break
             best = max(best, (size * len(sharing), list(sharing), size))
         _, units, size = best

@@ -32,7 +32,7 @@ from kgraph.extract.semantic.cursors import (
     KINDS,
     MACRO_USE,
     MADE,
-    MOST_OVERLOADS,
+    MAX_OVERLOADS,
     OPERATOR_ASSIGN,
     RECURSE,
     TYPES,
@@ -312,7 +312,7 @@ class Visitor:
         """A name that may mean several functions: in a using-declaration all of them, in a template any."""
         file, offset = self._where.here(cursor)
         count = self._lib.getNumOverloadedDecls(cursor)
-        if file is None or count > MOST_OVERLOADS:
+        if file is None or count > MAX_OVERLOADS:
             return RECURSE
         for number in range(count):
             target = self._where.target(self._lib.getOverloadedDecl(cursor, number))

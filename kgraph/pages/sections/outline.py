@@ -6,7 +6,7 @@ from kgraph.pages.markdown import Markdown, code, paragraphs, prose, text
 from kgraph.pages.page_context import KIND_NAMES, PageWriter, enumerated
 from kgraph.pages.repository_model import PageFile, PageSymbol
 
-_DEEPEST = 6  # levels that are indented; CommonMark parsers stop somewhere
+_MAX_LEVELS = 6  # levels that are indented; CommonMark parsers stop somewhere
 _ELSEWHERE = 5  # places
 _PLAIN = frozenset({"Enumerator", "Heading", "Property", "Target", "Namespace", "Module"})
 
@@ -18,7 +18,7 @@ def analysis(writer: PageWriter, file: PageFile) -> list[str]:
     lines = ["### Code Structure", ""]
     shift = _shift(file)
     for symbol in file.symbols:
-        lines += _entry(writer, symbol, max(0, min(symbol.depth, _DEEPEST) - shift))
+        lines += _entry(writer, symbol, max(0, min(symbol.depth, _MAX_LEVELS) - shift))
     return lines
 
 
