@@ -365,9 +365,9 @@ def test_no_worker_outlives_the_server(root: Path) -> None:
 
 def test_a_worker_ends_by_itself_when_the_server_was_killed(root: Path) -> None:
     block = (
-        "import sys, threading; from pathlib import Path; from kgraph.mcp.workers import Limits, Workers\n"
+        "import sys; from pathlib import Path; from kgraph.mcp.workers import QuestionLimits, QuestionWorkers\n"
         "if __name__ == '__main__':\n"
-        "    workers = Workers(Path(sys.argv[1]), Limits(seconds=3.0, memory=8192), count=1)\n"
+        "    workers = QuestionWorkers(Path(sys.argv[1]), QuestionLimits(seconds=3.0, memory=8192), count=1)\n"
         "    workers.ask('file_card', {'path': 'README.md'})\n"
         "    print(workers._all[-1]._process.pid, flush=True)\n"
         "    workers.ask('sparql', {'query': sys.argv[2]})\n"

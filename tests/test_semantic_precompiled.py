@@ -151,7 +151,7 @@ def test_nothing_changes_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(driver._Reader, "_precompile", watched)
     with_it = driver.read(found, root, blobs, Nowhere(), driver.ReadOptions(jobs=1))
     assert used == [[0, 1, 2, 3, 4]]
-    monkeypatch.setattr(driver, "ENOUGH", 100)
+    monkeypatch.setattr(driver, "MIN_UNITS", 100)
     without = driver.read(found, root, blobs, Nowhere(), driver.ReadOptions(jobs=1))
     assert used == [[0, 1, 2, 3, 4], []]
     assert with_it.files == without.files
