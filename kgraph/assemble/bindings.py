@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kgraph.assemble.evidence import BindingEvidence
 from kgraph.assemble.fact_tables import CPP
 from kgraph.assemble.python.uses import PythonUses
 from kgraph.model import BoundFact, Extracted, FileFacts
@@ -38,13 +39,6 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "property": ("function", "variable"),
 }
 _FUNCTIONS = ("function", "variable")
-
-IN_SCOPE = "name in its scope"
-ONLY_ONE = "the only one of that name"
-OVERLOADS = "one of several overloads"
-ONLY_CALL = "the only call of its lambda"
-AROUND = "function around its lambda"
-LOADED = "function of a loaded library"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +90,12 @@ class CppSymbols:
         for outer in _outwards(scope):
             whole = f"{outer}::{name}" if outer else name
             if found := [each for each in known if each.qualified == whole]:
-                return _chosen(found, file, IN_SCOPE)
+                return _chosen(found, file, BindingEvidence.IN_SCOPE)
         found = [each for each in known if each.qualified.endswith(f"::{name}")]
         if len({each.qualified for each in found}) > 1:
             found = [each for each in found if each.file == file]
-        return _chosen(found, file, ONLY_ONE) if len({each.qualified for each in found}) == 1 else ([], "")
+        is_only_one = len({each.qualified for each in found}) == 1
+        return _chosen(found, file, BindingEvidence.ONLY_ONE) if is_only_one else ([], "")
 
     def functions_at(self, lines: pl.DataFrame) -> dict[tuple[int, int], str]:
         """The innermost function around each `file`, `line`."""
@@ -120,7 +115,7 @@ def _chosen(found: list[_Candidate], file: int, evidence: str) -> tuple[list[str
     ids = list(dict.fromkeys(each.id for each in here or found))
     if len(ids) > _MAX_OVERLOADS:
         return [], ""
-    return ids, evidence if len(ids) == 1 else OVERLOADS
+    return ids, evidence if len(ids) == 1 else BindingEvidence.OVERLOADS
 
 
 def _plain(name: str) -> str:
@@ -230,9 +225,9 @@ def bindings(
         )
         if fact.way.endswith("lambda"):
             if hits:
-                evidence = ONLY_CALL
+                evidence = BindingEvidence.ONLY_CALL
             elif (file, fact.line) in around:
-                hits, evidence = [around[file, fact.line]], AROUND
+                hits, evidence = [around[file, fact.line]], BindingEvidence.ENCLOSING_FUNCTION
         if hits:
             meant.append((file, fact, _dotted(fact, *modules.names(file, fact.container), used), hits, evidence))
     ids = python.answers.dotted(name for _, _, names, _, _ in meant for name in names)
@@ -245,7 +240,9 @@ def bindings(
     for source, file, name, line, whole in loaded:
         hits, _ = known.find(name, "", file, ("function",))
         if len(hits) == 1:
-            found.append(Binding(whole, source, hits[0], file, line, "function library", LOADED))
+            found.append(
+                Binding(whole, source, hits[0], file, line, "function library", BindingEvidence.LOADED_LIBRARY)
+            )
     return found
 
 

@@ -20,7 +20,7 @@ import polars as pl
 
 from kgraph.assemble.cpp import declarations as rows
 from kgraph.assemble.cpp.lookup_context import LookupContext
-from kgraph.assemble.cpp.overloads import CONSTRUCTED
+from kgraph.assemble.evidence import CppEvidence
 from kgraph.assemble.result_cache import ResultCache, digest, from_ipc, resolver, to_ipc
 
 QUESTION = ("file", "scope", "kind", "name", "qualifier", "receiver", "type", "arguments", "in_const")
@@ -118,5 +118,5 @@ def still_valid(answers: Frame, changed: Set[str], type_names: Set[str]) -> Fram
     if not changed.isdisjoint(rows.OPERATORS):
         stale |= pl.col("receiver") != ""
     if not changed.isdisjoint(type_names):  # who looks at constructors of a class gets one, or the class
-        stale |= pl.col("evidence").eq_missing(pl.lit(CONSTRUCTED))
+        stale |= pl.col("evidence").eq_missing(pl.lit(CppEvidence.CLASS_NAME))
     return answers.filter(~stale)

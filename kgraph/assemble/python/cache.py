@@ -11,12 +11,11 @@ from functools import cached_property
 
 import polars as pl
 
+from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.python.interfaces import PLACE, ModuleInterfaces, PythonFiles
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.resolver import External, PythonDefinition, PythonResolver
 from kgraph.assemble.result_cache import ResultCache, from_ipc, resolver, to_ipc
-
-OVERRIDES = "order of its base classes"
 
 _METHODS = frozenset({"Method", "Property"})
 
@@ -106,7 +105,7 @@ class PathCache:
                 base = f"{cls.name}.{short}"
                 if (kind := self._shown[cls.file].kinds.get(base)) is not None:
                     return (
-                        (self._at(PythonDefinition(cls.file, base, kind)), None, OVERRIDES)
+                        (self._at(PythonDefinition(cls.file, base, kind)), None, PythonEvidence.MRO)
                         if kind in _METHODS
                         else _UNKNOWN
                     )

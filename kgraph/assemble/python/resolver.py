@@ -20,18 +20,12 @@ from functools import cache
 from heapq import heappop, heappush
 from typing import NamedTuple
 
+from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.stars import Module, StarImports
 
 # The evidence for what a path means; Python's own rules of scope and import need none.
-OWN_CLASS = "member of its own class"
-BASE_CLASS = "member of a base class"
-CONSTRUCTED = "class of its receiver"
-ANNOTATED = "annotated class of its receiver"
-RESULT = "result of a call"
-IMPORTED = "imported name"
-OWN_FILE = "name of its own file"
 
 _STEP = re.compile(r"\(\)|[@~^]|[^.()@~^]+")
 _MAX_STEPS = 60  # names that lead to names that lead ...
@@ -114,26 +108,27 @@ class PythonResolver:
             located = self._modules.locate(file, spelled)
             if located is None:
                 name = self._modules.absolute(file, spelled) if spelled[0] == "." else spelled
-                return Resolved(External(_spelled(name, steps)), IMPORTED) if name else None
+                return Resolved(External(_spelled(name, steps)), PythonEvidence.IMPORTED_NAME) if name else None
             meaning = Module(*located)
-            evidence = IMPORTED
+            evidence = PythonEvidence.IMPORTED_NAME
         else:
-            meaning, evidence = self._module_of(file), OWN_FILE
+            meaning, evidence = self._module_of(file), PythonEvidence.OWN_FILE
         for at, step in enumerate(steps):
             match step:
                 case "()":
                     meaning = self._called(meaning)
-                    evidence = RESULT if not isinstance(meaning, Instance) else CONSTRUCTED
+                    is_instance = isinstance(meaning, Instance)
+                    evidence = PythonEvidence.RECEIVER_CLASS if is_instance else PythonEvidence.CALL_RESULT
                 case "@":
-                    evidence = OWN_CLASS
+                    evidence = PythonEvidence.OWN_CLASS
                     meaning = Instance(meaning) if isinstance(meaning, PythonDefinition) else None
                 case "~":
-                    evidence = ANNOTATED
+                    evidence = PythonEvidence.ANNOTATED_CLASS
                     meaning = (
                         Instance(meaning) if isinstance(meaning, PythonDefinition) and meaning.kind in _TYPES else None
                     )
                 case "^":
-                    evidence = BASE_CLASS
+                    evidence = PythonEvidence.BASE_CLASS
                     meaning = Instance(meaning, above=True) if isinstance(meaning, PythonDefinition) else None
                 case _:
                     outer, meaning = meaning, self.attribute(meaning, step)
