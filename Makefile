@@ -27,7 +27,8 @@ help:
 	@echo "make test-oldest, make test-newest   the tests with the oldest and newest versions that pyproject.toml allows"
 	@echo "make test-plain   the commands where nothing is installed but what kgraph declares"
 	@echo "make notebooks   run the notebooks on the graph of a repository (REPO=path), as pages in build/notebooks"
-	@echo "make docs   write again what is generated from the vocabulary: ontology, shapes, their page"
+	@echo "make docs   write the generated documents again: vocabulary, commands, Python API, queries, tables of results"
+	@echo "make site   render the documents, and kgraph's pages of kgraph itself, as a site in build/site"
 	@echo "make lock   write the lock files again, with the newest versions that pyproject.toml allows"
 	@echo "make audit  look the locked versions up in a database of vulnerabilities"
 
@@ -133,6 +134,8 @@ audit: build/tools/installed
 
 docs: .venv/installed-test
 	$(BIN)/python -m kgraph.vocab.ontology
+	$(BIN)/python .ci/reference.py
+	$(BIN)/python benchmarks/report.py
 
 notebooks: .venv/installed-test
 	$(KGRAPH) build $(REPO) -o build/notebooks/graph

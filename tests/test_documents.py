@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
+import kgraph
+from kgraph import __version__
+from kgraph.cli import main
+from kgraph.cli.exit_codes import BUG, CLOSED_PIPE, FOUND, INTERRUPTED, OK, WRONG_USE
+from kgraph.errors import KgraphError
 from kgraph.extract.markup.documents import extract_markdown
 from kgraph.extract.markup.outline import anchor
 from kgraph.model import FileFacts
+from kgraph.serve.browse import VIEWS
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "kgraph"
 ARCHITECTURE = PACKAGE / "README.md"
+CHANGELOG = PACKAGE / "docs/changelog.md"
 DOCUMENTS = [ROOT / "README.md", ARCHITECTURE, *sorted((PACKAGE / "docs").rglob("*.md"))]
 
 
@@ -48,6 +59,94 @@ def test_links_lead_somewhere(document: Path) -> None:
         assert place.exists(), f"{name(document)}:{link.line}: {link.target}"
         if fragment and place.suffix == ".md":
             assert fragment in anchors(place), f"{name(document)}:{link.line}: {link.target}"
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in DOCUMENTS[2:]}), ids=name)
+def test_every_page_is_listed_by_its_folder(folder: Path) -> None:
+    index = (folder / "README.md").read_text("utf-8")
+    pages = {page.name for page in folder.glob("*.md")} - {"README.md"}
+    pages |= {f"{each.name}/README.md" for each in folder.iterdir() if (each / "README.md").exists()}
+    assert {page for page in pages if f"]({page})" not in index} == set()
+
+
+def test_the_readme_is_one_page() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert len(text.split()) <= 900
+    assert "make demo" in text
+    assert "make test" in text
+    assert [command for command in main.commands if f"kgraph {command}" not in text] == []
+
+
+def test_the_readme_has_the_figures_that_were_measured() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    results = json.loads((ROOT / "benchmarks/results/accuracy.json").read_text("utf-8"))
+    pytorch = next(row for row in results["declarations"]["rows"] if row["project"] == "PyTorch")
+    assert f"{pytorch['files']} files of PyTorch: recall {pytorch['recall']:.3f}" in text
+    assert f"precision {pytorch['precision']:.3f}" in text
+    (includes,) = results["includes"]["rows"]
+    assert f"{includes['right']:,} directives" in text
+    assert f"{includes['wrong']} others" in text
+    calls = results["calls"]["rows"]
+    for what in ("precision", "recall"):
+        shares = [f"{row[what]:.3f}".removeprefix("0") for row in sorted(calls, key=itemgetter(what))]
+        assert f"{what} from {shares[0]} to {shares[-1]}" in text
+
+
+def test_the_changelog_has_the_current_version() -> None:
+    heads = re.findall(r"^## \[(.+?)\](?: - (\d{4}-\d\d-\d\d))?$", CHANGELOG.read_text("utf-8"), re.MULTILINE)
+    assert heads[0] == ("Unreleased", "")
+    assert heads[1][0] == __version__
+    assert all(date for _, date in heads[1:])
+
+
+# --- generated pages --------------------------------------------------------------------------------------------------
+
+
+def script(path: str) -> Any:
+    """A script of the repository as a module."""
+    spec = spec_from_file_location(Path(path).stem, ROOT / path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("page", ["cli.md", "python.md", "queries.md"])
+def test_references_are_as_generated(page: str) -> None:
+    text = (PACKAGE / "docs/reference" / page).read_text("utf-8")
+    assert text == script(".ci/reference.py").PAGES[page](), "make docs"
+
+
+@pytest.mark.parametrize("page", ["accuracy.md", "performance.md"])
+def test_tables_are_as_measured(page: str) -> None:
+    place, report = PACKAGE / "docs" / page, script("benchmarks/report.py")
+    assert place.read_text("utf-8") == report.written(place), "make docs"
+    kinds = re.findall(r"<!-- table: (\w+) -->", place.read_text("utf-8"))
+    assert sorted(kinds) == sorted(report.COLUMNS[place.stem])
+
+
+def test_the_http_api_has_every_view_and_field() -> None:
+    text = (PACKAGE / "docs/reference/http-api.md").read_text("utf-8")
+    for view, described in VIEWS.items():
+        (row,) = re.findall(rf"^\| `/api/{view}(\?.*?)?` \|", text, re.MULTILINE)
+        assert set(re.findall(r"(\w+)=", row)) == set(described.fields), view
+
+
+def test_the_manifest_has_every_key(tmp_path: Path) -> None:
+    text = (PACKAGE / "docs/reference/manifest.md").read_text("utf-8")
+    (tmp_path / "a.py").write_text("x = 1\n")
+    with kgraph.build(tmp_path, jobs=1) as graph:
+        for key in (*graph.manifest, *graph.manifest["ledger"]):
+            assert f"`{key}`" in text, key
+
+
+def test_errors_and_exit_codes_are_told() -> None:
+    text = (PACKAGE / "docs/reference/errors.md").read_text("utf-8")
+    for error in KgraphError.__subclasses__():
+        assert f"| `{error.__name__}` |" in text
+    for code in (OK, FOUND, WRONG_USE, BUG, INTERRUPTED, CLOSED_PIPE):
+        assert f"\n| {code} |" in text
 
 
 # --- the architecture -------------------------------------------------------------------------------------------------

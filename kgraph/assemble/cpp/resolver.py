@@ -27,7 +27,7 @@ from kgraph.assemble.use_tables import RESOLVED
 from kgraph.model import UseKind
 from kgraph.vocab.iri import external_id
 
-# The precision of each kind of evidence, measured with `benchmarks/truth.py` on the projects that the README names.
+# The precision of each kind of evidence, measured with `benchmarks/truth.py`, see `docs/accuracy.md`.
 CONFIDENCE: dict[str, float] = {
     rules.OWN: 0.999,
     rules.RECEIVER: 0.993,
