@@ -19,7 +19,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 UV := build/tools/bin/uv
 COMPILE = $(UV) pip compile --quiet --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: help demo test lint types walls tests test-oldest test-newest test-plain newest-is-locked lock audit docs notebooks clean
+.PHONY: help demo test lint types walls tests test-oldest test-newest test-plain newest-is-locked lock audit docs site notebooks clean
 
 help:
 	@echo "make demo   build the graph of a real tree (DEMO=path, by default this one), query it, export it"
@@ -136,6 +136,13 @@ docs: .venv/installed-test
 	$(BIN)/python -m kgraph.vocab.ontology
 	$(BIN)/python .ci/reference.py
 	$(BIN)/python benchmarks/report.py
+
+# The documents, and kgraph's pages of kgraph itself to which their links lead.
+site: .venv/installed-test
+	$(KGRAPH) build . -o build/site-graph
+	$(KGRAPH) pages -g build/site-graph --root . -o build/site/code --format html --title kgraph
+	$(KGRAPH) pages --check build/site/code
+	$(BIN)/python .ci/site.py build/site
 
 notebooks: .venv/installed-test
 	$(KGRAPH) build $(REPO) -o build/notebooks/graph

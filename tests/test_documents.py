@@ -126,6 +126,16 @@ def test_tables_are_as_measured(page: str) -> None:
     assert sorted(kinds) == sorted(report.COLUMNS[place.stem])
 
 
+def test_the_site_has_every_document_and_its_links_resolve(tmp_path: Path) -> None:
+    """Those to kgraph's own pages apart, which are not made here: `make site` looks at them."""
+    module = script(".ci/site.py")
+    assert {name(document) for document in DOCUMENTS} <= set(module.DOCUMENTS)
+    site = module.Site(tmp_path)
+    site.write()
+    assert (tmp_path / "index.html").exists()
+    assert [link for link in site.lost if f": {module.CODE}/" not in link] == []
+
+
 def test_the_http_api_has_every_view_and_field() -> None:
     text = (PACKAGE / "docs/reference/http-api.md").read_text("utf-8")
     for view, described in VIEWS.items():
