@@ -14,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgraph import export
-from kgraph.export import Answer, Source, dot, mermaid
+from kgraph.export import ExportSource, QueryAnswer, dot, mermaid
 from kgraph.export.convert import to_networkx
 from kgraph.export.selection import drawing
 from tests.graphs import BASE, ODD, small
@@ -36,20 +36,20 @@ HOSTILE = [
 ]
 
 
-def hostile() -> Answer:
+def hostile() -> QueryAnswer:
     """A ring of nodes whose names are what they should not be."""
     name = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
     nodes = [ox.NamedNode(f"{BASE}symbol/x/{index}") for index in range(len(HOSTILE))]
     told = [ox.Triple(node, name, ox.Literal(text)) for node, text in zip(nodes, HOSTILE, strict=True)]
     told += [ox.Triple(one, ox.NamedNode(f"{BASE}ns#to"), nodes[index - 1]) for index, one in enumerate(nodes)]
-    return Answer("hostile", BASE, told)
+    return QueryAnswer("hostile", BASE, told)
 
 
-def star(size: int) -> Answer:
+def star(size: int) -> QueryAnswer:
     """A hub with as many neighbours, and a pair that nobody knows."""
     edge = ox.NamedNode("https://w3id.org/kgraph/ns#includes")
     told = [ox.Triple(ox.NamedNode(f"{BASE}file/{n:05}"), edge, ox.NamedNode(f"{BASE}file/hub")) for n in range(size)]
-    return Answer("star", BASE, told)
+    return QueryAnswer("star", BASE, told)
 
 
 # GEXF
@@ -88,7 +88,7 @@ def read_neo4j(folder: Path) -> tuple[dict[str, list[dict[str, str]]], list[dict
 
 
 @pytest.mark.parametrize("source", [whole(), answer()], ids=["whole graph", "answer"])
-def test_neo4j_has_every_node_and_relationship(tmp_path: Path, source: Source) -> None:
+def test_neo4j_has_every_node_and_relationship(tmp_path: Path, source: ExportSource) -> None:
     for _ in range(2):  # the second replaces the first
         export.write(source, "neo4j", tmp_path / "neo")
     nodes, relationships = read_neo4j(tmp_path / "neo")
@@ -117,7 +117,7 @@ def test_neo4j_of_hostile_names_and_of_nothing(tmp_path: Path) -> None:
     nodes, _ = read_neo4j(tmp_path / "neo")
     (rows,) = nodes.values()
     assert [row["name:string"] for row in rows] == HOSTILE
-    export.write(Answer("x", BASE, []), "neo4j", tmp_path / "nothing")
+    export.write(QueryAnswer("x", BASE, []), "neo4j", tmp_path / "nothing")
     assert read_neo4j(tmp_path / "nothing") == ({}, [])
 
 
@@ -213,7 +213,7 @@ def test_what_fits_is_drawn_whole_without_a_note() -> None:
 def test_several_edges_between_two_nodes_are_one_arrow() -> None:
     one, two = ox.NamedNode(f"{BASE}file/a"), ox.NamedNode(f"{BASE}file/b")
     told = [ox.Triple(one, ox.NamedNode(f"https://w3id.org/kgraph/ns#{kind}"), two) for kind in ("related", "includes")]
-    drawn = drawing(Answer("x", BASE, told), most_nodes=10, most_edges=10)
+    drawn = drawing(QueryAnswer("x", BASE, told), most_nodes=10, most_edges=10)
     assert [(edge.source, edge.target, edge.label) for edge in drawn.edges] == [
         ("file/a", "file/b", "includes, related")
     ]
@@ -223,7 +223,7 @@ def test_several_edges_between_two_nodes_are_one_arrow() -> None:
 def test_long_labels_keep_their_end() -> None:
     node = ox.NamedNode(f"{BASE}file/{'a/' * 200}end.h")
     told = [ox.Triple(node, ox.NamedNode(f"{BASE}x"), node)]
-    (drawn,) = drawing(Answer("x", BASE, told), most_nodes=10, most_edges=10).nodes
+    (drawn,) = drawing(QueryAnswer("x", BASE, told), most_nodes=10, most_edges=10).nodes
     assert drawn.label.startswith("…")
     assert drawn.label.endswith("/end.h")
     assert len(drawn.label) == 100

@@ -22,7 +22,7 @@ from pyoxigraph import Store
 
 from benchmarks.shapes import SHAPES
 from kgraph import digraph, languages
-from kgraph.assemble import assemble
+from kgraph.assemble.assemble import AssembleInput, assemble
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.extract.identifiers import words
@@ -89,7 +89,7 @@ def tree(name: str, n: int) -> tuple[list[SourceFile], list[Any], list[Any]]:
 
 
 def assembled(files: Sequence[SourceFile], facts: Sequence[Any]) -> Graph:
-    return assemble(REPOSITORY, files, facts, agent="test")
+    return assemble(AssembleInput(REPOSITORY, files, facts, agent="test"))
 
 
 def grows(cost: Callable[[int], int], n: int) -> None:
@@ -173,7 +173,7 @@ def test_pages(name: str) -> None:
         tables = assembled(files, facts).tables
 
         def write() -> None:
-            told = repository_model.assemble(column_queries.from_columns(tables), "r", "")
+            told = repository_model.build_model(column_queries.from_columns(tables), "r", "")
             at = page_links.PageLinks(told.files, told.folders, ".md")
             keywords.of_folders(told, at, set(told.folders))
             for folder in told.folders.values():
@@ -188,7 +188,7 @@ def test_pages(name: str) -> None:
 
 def test_nothing_tells_of_all_that_is_deep_below() -> None:
     files, facts, _ = tree("folders deep", 100)
-    told = repository_model.assemble(column_queries.from_columns(assembled(files, facts).tables), "r", "")
+    told = repository_model.build_model(column_queries.from_columns(assembled(files, facts).tables), "r", "")
     assert told.root.total.files == 100
     assert told.root.is_deep
     assert len(told.root.below()) == repository_model.MAX_LEVELS

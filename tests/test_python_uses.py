@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kgraph.assemble import assemble
+from kgraph.assemble.assemble import AssembleInput, assemble
 from kgraph.extract import extract
 from kgraph.extract.python.declarations import extract as extract_python
 from kgraph.model import FileFacts, Graph, Repository, SourceFile
@@ -19,7 +19,7 @@ def build(sources: dict[str, str]) -> Graph:
         for path, text in sorted(sources.items())
     ]
     facts = [extract(sources[file.path].encode(), file.language) for file in files]
-    return assemble(Repository("r", "https://example.org/"), files, facts, agent="test")
+    return assemble(AssembleInput(Repository("r", "https://example.org/"), files, facts, agent="test"))
 
 
 def uses(graph: Graph, kind: str) -> set[tuple[str, str, int]]:

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 import kgraph.api
-from kgraph.api import KGraph
 from kgraph.errors import InputError, QueryError
+from kgraph.graph import KGraph
 from kgraph.rules import graph_paths, load, toml_lines, toml_rules
 from kgraph.rules.violations import Report
 

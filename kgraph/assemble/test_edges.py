@@ -25,7 +25,7 @@ _TEST = frozenset({"test", "tests", "unittest", "unittests", "gtest"})
 _PACKAGE = frozenset({"__init__.py", "__init__.pyi"})
 
 
-def tests(resolved: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+def find_test_edges(resolved: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     """The files that test others, with the lines of what they use; `facts` is the joined frame of symbol facts."""
     testing = [file for file in resolved["file"].unique() if _named(file)[0]]
     used = resolved.filter(

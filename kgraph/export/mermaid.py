@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from kgraph.export.selection import drawing
 
 if TYPE_CHECKING:
-    from kgraph.export.sources import Source
+    from kgraph.export.sources import ExportSource
 
 MOST_NODES, MOST_EDGES = 150, 500
 
@@ -30,7 +30,7 @@ _SHAPES = {
 _UNSAFE = re.compile(r"[^\w ./,:+*()~=@!?…-]")
 
 
-def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001  it is sorted anyway
+def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001  it is sorted anyway
     """Write a Mermaid flowchart; say what is not drawn."""
     drawn = drawing(source, most_nodes=MOST_NODES, most_edges=MOST_EDGES)
     names = {node.id: f"n{index}" for index, node in enumerate(drawn.nodes)}

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import polars as pl
 
 from kgraph.export.property_graph import PropertyGraph, classes, label
-from kgraph.export.sources import Source, WholeGraph
+from kgraph.export.sources import ExportSource, WholeGraph
 
 LONGEST = 100  # characters of a label
 _DRAWN = ("includes", "imports", "links")
@@ -23,7 +23,7 @@ _EDGES = {"source": pl.String(), "kind": pl.String(), "target": pl.String()}
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class DrawnNode:
     """One node to draw."""
 
     id: str
@@ -45,12 +45,12 @@ class Drawing:
     """What is drawn, in an order that depends on the graph alone."""
 
     name: str
-    nodes: tuple[Node, ...]
+    nodes: tuple[DrawnNode, ...]
     edges: tuple[Edge, ...]
     notes: tuple[str, ...]
 
 
-def drawing(source: Source, *, most_nodes: int, most_edges: int) -> Drawing:
+def drawing(source: ExportSource, *, most_nodes: int, most_edges: int) -> Drawing:
     """The drawing of a source."""
     graph, notes = source.property_graph(), []
     if isinstance(source, WholeGraph):
@@ -69,7 +69,7 @@ def drawing(source: Source, *, most_nodes: int, most_edges: int) -> Drawing:
     return Drawing(
         title,
         tuple(
-            Node(node, _shape(kind or ""), _short(text if text != node else _called(node)))
+            DrawnNode(node, _shape(kind or ""), _short(text if text != node else _called(node)))
             for node, kind, text in kept.iter_rows()
         ),
         tuple(Edge(source, target, kinds) for source, target, kinds in shown.iter_rows()),

@@ -28,7 +28,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ToolAnswer:
     """What a tool found, before it is cut to size."""
 
     summary: str
@@ -40,7 +40,7 @@ class Answer:
     more: str = "ask with a greater limit, or more narrowly"  # how to see the rest
 
 
-def cut(answer: Answer, most: int) -> dict[str, Any]:
+def cut(answer: ToolAnswer, most: int) -> dict[str, Any]:
     """The answer as `text` of at most `most` characters and `structured` content of the same items."""
     total = max(answer.total, len(answer.items))
     head = shorten(printable(answer.summary), most // 4)

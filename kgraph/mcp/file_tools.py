@@ -1,6 +1,6 @@
 """The tools that start from a file: its card, what it includes, what belongs with it.
 
-Input: a `GraphIndex` and arguments. Output: an `Answer`.
+Input: a `GraphIndex` and arguments. Output: an `ToolAnswer`.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ import polars as pl
 
 from kgraph.errors import QueryError
 from kgraph.escape import quoted, statement
-from kgraph.mcp.answer import Answer, Item, count, shorten
+from kgraph.mcp.answer import Item, ToolAnswer, count, shorten
 from kgraph.mcp.dependency_tools import distances
-from kgraph.mcp.graph_index import File, GraphIndex
+from kgraph.mcp.graph_index import GraphIndex, IndexedFile
 
 MOST_SYMBOLS = 30
 MOST_NEIGHBOURS = 10
 
 
-def file_card(reader: GraphIndex, path: str) -> Answer:
+def file_card(reader: GraphIndex, path: str) -> ToolAnswer:
     """What one file is: size, outline, what it needs and who needs it, what belongs with it."""
     file = reader.file(path)
     needs, users = reader.needs.get(file.path, []), reader.needed_by.get(file.path, [])
@@ -69,7 +69,7 @@ def file_card(reader: GraphIndex, path: str) -> Answer:
         "needed_by_in_all": behind,
     }
     summary = ", ".join(said) + (f". It says: {statement(shorten(doc, 300))}" if doc else "")
-    return Answer(
+    return ToolAnswer(
         summary,
         items,
         total=total,
@@ -79,7 +79,7 @@ def file_card(reader: GraphIndex, path: str) -> Answer:
     )
 
 
-def _outline(reader: GraphIndex, file: File) -> tuple[list[Item], int]:
+def _outline(reader: GraphIndex, file: IndexedFile) -> tuple[list[Item], int]:
     """The longest of the file's symbols outside of any class or function, in order of line; and how many there are."""
     edges = reader.graph.frame("edges").filter((pl.col("source") == file.id) & (pl.col("kind") == "contains"))
     symbols = {
@@ -102,7 +102,9 @@ def _neighbour(what: str, other: str, at: str) -> Item:
     return Item(f"{what} {quoted(other)} ({quoted(at)})", {"what": what, "file": other, "at": at})
 
 
-def includes(reader: GraphIndex, path: str, direction: str = "of", transitive: bool = False, limit: int = 50) -> Answer:
+def includes(
+    reader: GraphIndex, path: str, direction: str = "of", transitive: bool = False, limit: int = 50
+) -> ToolAnswer:
     """The files that a file includes or imports, or that include or import it."""
     file = reader.file(path)
     if direction not in ("of", "by"):
@@ -130,7 +132,7 @@ def includes(reader: GraphIndex, path: str, direction: str = "of", transitive: b
     if direction == "of":
         summary += f"; and {count(len(outside), 'directive')} that lead elsewhere"
     facts = {"path": file.path, "direction": direction, "direct": len(direct), "in_all": len(found)}
-    return Answer(
+    return ToolAnswer(
         summary,
         items,
         total=len(shown) + len(outside),
@@ -139,7 +141,7 @@ def includes(reader: GraphIndex, path: str, direction: str = "of", transitive: b
     )
 
 
-def _outside(reader: GraphIndex, file: File) -> list[Item]:
+def _outside(reader: GraphIndex, file: IndexedFile) -> list[Item]:
     """Directives that lead out of the repository, or nowhere."""
     rows = reader.graph.frame("includes").filter((pl.col("file") == file.id) & (pl.col("resolution") != "repository"))
     items = []
@@ -156,7 +158,7 @@ def _outside(reader: GraphIndex, file: File) -> list[Item]:
     return items
 
 
-def related(reader: GraphIndex, path: str, limit: int = 10) -> Answer:
+def related(reader: GraphIndex, path: str, limit: int = 10) -> ToolAnswer:
     """The files that belong with a file, the nearest first, and why."""
     file = reader.file(path)
     found = reader.graph.related(file.path, limit)
@@ -170,7 +172,7 @@ def related(reader: GraphIndex, path: str, limit: int = 10) -> Answer:
     summary = (
         f"{count(len(found), 'file')} that belong with {quoted(file.path)}, the nearest first; at most ten are known"
     )
-    return Answer(summary, items, facts={"path": file.path}, coverage=reader.coverage([file.path]))
+    return ToolAnswer(summary, items, facts={"path": file.path}, coverage=reader.coverage([file.path]))
 
 
 def _reasons(reasons: Sequence[str]) -> str:

@@ -27,7 +27,7 @@ from kgraph import httpd
 from kgraph.errors import InputError, KgraphError, MissingExtraError
 from kgraph.escape import as_json, printable, quoted
 from kgraph.mcp.messages import Messages
-from kgraph.mcp.workers import BusyError, Workers
+from kgraph.mcp.workers import BusyError, QuestionWorkers
 from kgraph.version import __version__
 
 try:
@@ -67,7 +67,7 @@ class ToolResult(BaseModel):
 Result = Annotated[CallToolResult, ToolResult]
 
 
-def make(folder: Path, manifest: Mapping[str, Any], workers: Workers) -> MCPServer[Any]:
+def make(folder: Path, manifest: Mapping[str, Any], workers: QuestionWorkers) -> MCPServer[Any]:
     """The server of the graph in a folder."""
     server: MCPServer[Any] = MCPServer(
         "kgraph",

@@ -145,7 +145,7 @@ class SourceLinks:
 
     def __init__(self, template: str = "", prefix: str | None = None, revision: str = "") -> None:
         self._template = template.replace("{revision}", revision or "HEAD")
-        self._prefix = prefix
+        self.prefix = prefix
 
     def link(self, start: str, id_: str, line: int = 0, end: int = 0) -> str:
         """The link from a page in the folder `start` to a file, or to lines of it."""
@@ -157,8 +157,8 @@ class SourceLinks:
                     return url.replace("{line}", str(line))
                 return url.partition("#")[0]
             return url
-        if self._prefix is None:
+        if self.prefix is None:
             return ""
         up = "../" * (start.count("/") + 1 if start else 0)
         lines = f"#L{line}" + (f"-L{end}" if end > line else "") if line else ""
-        return (up + self._prefix + path or ".") + lines
+        return (up + self.prefix + path or ".") + lines

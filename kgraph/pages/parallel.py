@@ -23,7 +23,7 @@ _BATCH = 25
 _ROUND = 1_500  # items, after which processes are replaced
 
 
-def spread(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+def parallel_map(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """The results of a function of a module, which can be sent to other processes."""
     jobs = len(os.sched_getaffinity(0))
     waiting = iter(items)

@@ -18,7 +18,7 @@ from scipy import sparse
 
 from kgraph.relate import file_names
 from kgraph.relate.ranking import Pairs
-from kgraph.relate.signals import Changes, Uses
+from kgraph.relate.signals import Changes, RareSymbolUses
 
 MOST = 3
 _NAMED = 3  # symbols and terms that a reason names
@@ -39,7 +39,7 @@ class Facts:
     imports: sparse.csr_array
     links: sparse.csr_array
     defines: sparse.csr_array  # how many symbols the row defines that the column declares
-    uses: Uses
+    uses: RareSymbolUses
     words: sparse.csr_array  # file x identifier
     names: pl.Series  # of identifiers
     changes: Changes | None  # commit x file

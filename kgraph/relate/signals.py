@@ -191,7 +191,7 @@ def _matrix(triples: Sequence[tuple[int, int, float]], size: int) -> sparse.csr_
 
 
 @dataclass(frozen=True, slots=True)
-class Uses:
+class RareSymbolUses:
     """Rare symbols: who uses them by name, who declares them."""
 
     names: pl.Series
@@ -202,7 +202,7 @@ class Uses:
 
 def rare_symbols(
     symbols: pl.DataFrame, places: pl.DataFrame, numbers: pl.DataFrame, vocabulary: term_matrix.Vocabulary
-) -> Uses:
+) -> RareSymbolUses:
     """Symbols declared in few files and used in some, by their short names.
 
     `places` are edges from symbol to location, `numbers` gives each file's id its number.
@@ -235,7 +235,7 @@ def rare_symbols(
     users.eliminate_zeros()
     n_used = np.maximum(np.bincount(users.indices, minlength=users.shape[1]), 1)
     weights = 1 / (n_declared[kept] * n_used)
-    return Uses(vocabulary.names.filter(pl.Series(kept)), users, declarers, weights)
+    return RareSymbolUses(vocabulary.names.filter(pl.Series(kept)), users, declarers, weights)
 
 
 def defined_elsewhere(places: pl.DataFrame, numbers: pl.DataFrame) -> sparse.csr_array:
@@ -259,7 +259,7 @@ def defined_elsewhere(places: pl.DataFrame, numbers: pl.DataFrame) -> sparse.csr
     )
 
 
-def uses(found: Uses, allowed: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
+def uses(found: RareSymbolUses, allowed: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
     """Who declares what a file uses, and who uses what it declares."""
     weighted = sparse.csr_array(found.declarers @ sparse.diags_array(found.weights).astype(np.float32))
     return (

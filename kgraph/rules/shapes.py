@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from kgraph.errors import InputError, MissingExtraError
 from kgraph.query.table import short
 from kgraph.rules.node_locations import NodeLocations
-from kgraph.rules.violations import Check, Rule, RuleResult, Severity, Source, Violation
+from kgraph.rules.violations import Check, Rule, RuleResult, RuleSource, Severity, Violation
 from kgraph.vocab import PREFIXES, expand
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class ShapesCheck:
     rules: tuple[Rule, ...]
     names: dict[str, str]  # of the rules, by the IRIs of their shapes
 
-    def find(self, source: Source) -> RuleResult:
+    def find(self, source: RuleSource) -> RuleResult:
         shapes = _rdflib(self.text)
         report = _validate(_part(shapes, source.store(), self.where), shapes, self.where)
         places = NodeLocations(source)

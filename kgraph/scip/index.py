@@ -77,7 +77,7 @@ class Document:
 
 
 @dataclass(slots=True)
-class Index:
+class ScipIndex:
     """A whole index."""
 
     file: str  # its name, for people
@@ -91,7 +91,7 @@ def digest(path: Path) -> str:
     return hashlib.sha256(_bytes(path)).hexdigest()
 
 
-def read_index(path: Path, root: Path) -> Index:
+def read_index(path: Path, root: Path) -> ScipIndex:
     """An index's facts; raises `InputError` where it cannot be read or is no index."""
     from google.protobuf.message import DecodeError
 
@@ -103,7 +103,7 @@ def read_index(path: Path, root: Path) -> Index:
     if not raw.metadata.tool_info.name and not raw.documents:
         raise _no_index(path)
     tool = " ".join(filter(None, (raw.metadata.tool_info.name, raw.metadata.tool_info.version)))
-    index = Index(path.name, tool or "an unnamed indexer")
+    index = ScipIndex(path.name, tool or "an unnamed indexer")
     folder = _folder(raw.metadata.project_root, root)
     for document in raw.documents:
         for information in document.symbols:

@@ -34,7 +34,7 @@ from starlette.staticfiles import StaticFiles
 from kgraph.serve import html
 from kgraph.serve.negotiation import PAGE, ROWS, TRIPLES, choose
 from kgraph.serve.origin_check import POLICY, Guard
-from kgraph.serve.pool import Answer, FailedError, Pool
+from kgraph.serve.pool import FailedError, Pool, WorkerAnswer
 from kgraph.serve.protocol import RefusedError, asked
 from kgraph.store import folder
 from kgraph.turns import FullError
@@ -52,7 +52,7 @@ _VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class ServedSite:
     """What the server shows."""
 
     graph: Path  # the graph's folder
@@ -64,7 +64,7 @@ class Site:
     origins: tuple[str, ...] = ()  # whose pages may ask
 
 
-def application(site: Site, ask: Pool, browse: Pool) -> Starlette:
+def application(site: ServedSite, ask: Pool, browse: Pool) -> Starlette:
     """The server as an ASGI application; the pools are started and stopped by the caller."""
     handlers = _Handlers(site, ask, browse)
     get = ["GET", "OPTIONS"]
@@ -113,7 +113,7 @@ class _Pages(StaticFiles):
 
 
 class _Handlers:
-    def __init__(self, site: Site, ask: Pool, browse: Pool) -> None:
+    def __init__(self, site: ServedSite, ask: Pool, browse: Pool) -> None:
         self._site = site
         self._ask = ask
         self._browse = browse
@@ -244,7 +244,7 @@ class _Handlers:
             return Response(headers=headers, media_type=answer.media)
         return StreamingResponse(self._chunks(answer), headers=headers, media_type=answer.media)
 
-    async def _chunks(self, answer: Answer) -> AsyncIterator[bytes]:
+    async def _chunks(self, answer: WorkerAnswer) -> AsyncIterator[bytes]:
         self._unsent += answer.size
         try:
             with answer.body as body:
@@ -265,7 +265,7 @@ def _explorer(name: str, origin: str, pages: bool) -> tuple[bytes, str]:
 
 async def _unless_gone(
     request: Request, pool: Pool, task: str, values: Mapping[str, Any], *, hurried: bool
-) -> Answer | None:
+) -> WorkerAnswer | None:
     """The answer, or None if who asked goes away before it is there."""
     client = request.client.host if request.client else ""
     asking = asyncio.ensure_future(pool.ask(task, values, client))
@@ -285,7 +285,7 @@ async def _unless_gone(
     return None
 
 
-def _let_go(asking: asyncio.Future[Answer]) -> None:
+def _let_go(asking: asyncio.Future[WorkerAnswer]) -> None:
     if not asking.cancelled() and asking.exception() is None:
         asking.result().body.close()
 

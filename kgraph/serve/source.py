@@ -25,7 +25,7 @@ from kgraph.serve.protocol import RefusedError
 from kgraph.vocab.iri import decode_path, encode_path
 
 if TYPE_CHECKING:
-    from kgraph.api import KGraph
+    from kgraph.graph import KGraph
 
 MOST_BYTES = 20_000_000  # of a file
 MOST_LINES = 5_000  # in one answer of JSON

@@ -12,7 +12,7 @@ from typing import Any
 
 from kgraph.errors import QueryError
 from kgraph.view import data
-from kgraph.view.index import ROOT, Index
+from kgraph.view.index import ROOT, ViewIndex
 from kgraph.view.page import page
 from kgraph.view.source_links import source_address
 from kgraph.vocab.iri import encode_path
@@ -32,12 +32,12 @@ class ViewOptions:
     source_url: str | None = None  # template with {path}, {line}, {revision}; None: by the origin remote; "": no links
 
 
-def view_page(index: Index, look: ViewOptions) -> bytes:
+def view_page(index: ViewIndex, look: ViewOptions) -> bytes:
     """The page of a graph."""
     return page(index.repository.name, carried(index, look))
 
 
-def carried(index: Index, look: ViewOptions) -> dict[str, Any]:
+def carried(index: ViewIndex, look: ViewOptions) -> dict[str, Any]:
     """What the page carries."""
     centre = found(index, look.focus) if look.focus else ""
     overview = data.overview(index)
@@ -59,7 +59,7 @@ def carried(index: Index, look: ViewOptions) -> dict[str, Any]:
     return told
 
 
-def _matrices(index: Index) -> dict[str, Any]:
+def _matrices(index: ViewIndex) -> dict[str, Any]:
     """The matrix of the repository, and of its largest folders that have folders in them."""
     sizes = index.files_below
     has_folders = set(index.parent_folders[index.files.height :].tolist())
@@ -69,7 +69,7 @@ def _matrices(index: Index) -> dict[str, Any]:
     return {folder: data.matrix(index, folder) for folder in chosen}
 
 
-def found(index: Index, name: str) -> str:
+def found(index: ViewIndex, name: str) -> str:
     """The id of the node that a reader means by a path, a symbol's name or an id.
 
     Raises `QueryError` where there is none, or where several have the name.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
-from kgraph.extract.cpp.scanner import Source
+from kgraph.extract.cpp.scanner import CppSource
 from kgraph.extract.text import clean as writable
 
 _BEHIND = (b"///<", b"//!<", b"/**<", b"/*!<")
@@ -90,7 +90,7 @@ class _Ahead:
 class Comments:
     """Finds the comments that belong to the declarations of a file."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: CppSource) -> None:
         self.content = source.content
         self.code = source.code
         self.spans = source.comments

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from kgraph.extract.cpp.lexicon import blank, stands_apart
-from kgraph.extract.cpp.scanner import NON_ASCII_TO_WORD, Source
+from kgraph.extract.cpp.scanner import NON_ASCII_TO_WORD, CppSource
 
 _INITIALISER = re.compile(rb"=(?!=)[^;{}(]*+\([^;{}]*+")
 _NO_INITIALISER = b"=!<>+-*/%&|^"
@@ -24,7 +24,7 @@ _PAREN = re.compile(rb"[()]")
 _LONGEST = 4000
 
 
-def body_text(source: Source) -> bytes:
+def body_text(source: CppSource) -> bytes:
     """The code with its bodies in it, at the same offsets; to be asked for before anyone edits the code."""
     text = source.content
     if not text.isascii():

@@ -1,7 +1,7 @@
 """Which headers outside the repository many units share, so that they are parsed once for all of them.
 
-Input: units. Output: `Group`s: units with the same flags, and headers that each of them includes in any case. Half of
-the time of a parse goes into the standard library, and a precompiled header spares it.
+Input: units. Output: `HeaderGroup`s: units with the same flags, and headers that each of them includes in any case.
+Half of the time of a parse goes into the standard library, and a precompiled header spares it.
 
 Nothing may change by it. So a unit gets only what it includes itself, at one place or another; and one that defines,
 before that or not, a macro that such a header asks for goes without (`unaffected`). Groups are found by text alone, and
@@ -51,7 +51,7 @@ _WORD = re.compile(rb"[A-Za-z_]\w*")
 _KEYWORDS = frozenset(b"private protected public class struct inline static const constexpr noexcept final".split())
 
 
-class Group(msgspec.Struct, frozen=True, array_like=True):
+class HeaderGroup(msgspec.Struct, frozen=True, array_like=True):
     """Units that may share a precompiled header."""
 
     units: tuple[int, ...]  # numbers in the database
@@ -81,7 +81,7 @@ class Headers:
         self._found: dict[tuple[str, ...], dict[str, str | None]] = defaultdict(dict)
         self._asked: dict[str, frozenset[bytes]] = {}
 
-    def groups(self, numbers: Sequence[int]) -> list[Group]:
+    def groups(self, numbers: Sequence[int]) -> list[HeaderGroup]:
         """Units that may share a precompiled header, of those with these numbers; a group before those inside of it."""
         alike: defaultdict[tuple[str, tuple[str, ...], str], list[int]] = defaultdict(list)
         for number in numbers:
@@ -89,7 +89,7 @@ class Headers:
             language = _LANGUAGES.get(os.path.splitext(unit.file)[1])  # noqa: PTH122
             if language and not any(word.startswith(_INCLUDED_FIRST) for word in unit.arguments):
                 alike[unit.folder, unit.arguments, language].append(number)
-        groups: list[Group] = []
+        groups: list[HeaderGroup] = []
         for (folder, arguments, language), same in alike.items():
             included = {number: list(self._outside(self._units[number])) for number in same}
             waiting = [(-1, included)]
@@ -97,12 +97,12 @@ class Headers:
                 parent, included = waiting.pop()
                 for units, spellings in _clusters(included):
                     shown = tuple(map(os.fsdecode, spellings))
-                    groups.append(Group(tuple(units), arguments, folder, language, shown, parent))
+                    groups.append(HeaderGroup(tuple(units), arguments, folder, language, shown, parent))
                     beyond = {n: [each for each in included[n] if each not in spellings] for n in units}
                     waiting.append((len(groups) - 1, beyond))
         return groups
 
-    def unaffected(self, group: Group, made: Precompiled) -> list[int]:
+    def unaffected(self, group: HeaderGroup, made: Precompiled) -> list[int]:
         """The units of a group to which its headers say the same when they come first."""
         asked = _KEYWORDS.union(*map(self._asks, made.files)) - {b"NDEBUG"}
         own = {name for name in asked if name.startswith(b"__has_")}  # of clang: defined for compilers without them

@@ -34,7 +34,7 @@ from kgraph.extract.semantic.libclang import (
     library,
 )
 from kgraph.extract.semantic.macro_references import Directives
-from kgraph.extract.semantic.precompiled import Group, Precompiled
+from kgraph.extract.semantic.precompiled import HeaderGroup, Precompiled
 from kgraph.extract.semantic.visitor import Visitor
 from kgraph.model import CompiledFile, CompiledUnit
 
@@ -114,7 +114,7 @@ class Session:
         self._done = set()
         self._last = -1
 
-    def precompile(self, group: Group, path: str, parent: Precompiled | None) -> Precompiled | None:
+    def precompile(self, group: HeaderGroup, path: str, parent: Precompiled | None) -> Precompiled | None:
         """Make the precompiled header of a group of units, if it can be had without any error."""
         lib = self._lib
         source = f"{path}.h"
