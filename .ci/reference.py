@@ -47,10 +47,12 @@ def cli() -> str:
 API: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("kgraph", "kgraph", ("build", "open", "compare", "KGraph")),
     ("Answers to queries", "kgraph.query", ("Rows", "Triples")),
-    ("Related files", "kgraph.query.related", ("Related",)),
+    ("Related files", "kgraph.query.related", ("RelatedFile",)),
     ("Views", "kgraph.view.notebook", ("View", "Neighbourhood")),
     ("Rules", "kgraph.rules", ("Report", "Rule", "Violation")),
     ("Comparisons", "kgraph.diff", ("Comparison", "Difference")),
+    ("Pages", "kgraph.pages.output", ("Written",)),
+    ("Builds", "kgraph.pipeline.build", ("BuildResult",)),
     ("Diagnosis", "kgraph.doctor", ("Finding",)),
     ("Errors", "kgraph", ("KgraphError",)),
 )
