@@ -6,6 +6,7 @@ compares them with what this script would write.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -102,7 +103,26 @@ def _described(symbol: SymbolFact, fields: Sequence[SymbolFact] = ()) -> Iterato
     yield from (f"    {_field(field)}" for field in fields)
     yield "```"
     if symbol.doc:
-        yield from ("", symbol.doc.strip())
+        yield from ("", _prose(symbol.doc.strip()))
+
+
+def _prose(doc: str) -> str:
+    """A docstring as Markdown: the entries of its sections (`Args:`, `Raises:`) as lists."""
+    lines: list[str] = []
+    section = ""
+    for line in doc.splitlines():
+        if line in ("Args:", "Returns:", "Raises:"):
+            section = line
+            lines += [line, ""]
+        elif not line.startswith("    "):
+            lines.append(line)
+        elif section == "Returns:":
+            lines.append(line.strip())
+        elif entry := re.fullmatch(r" {4}(\w+): (.*)", line):
+            lines.append(f"- `{entry[1]}`: {entry[2]}")
+        else:
+            lines.append(f"  {line.strip()}")
+    return "\n".join(lines)
 
 
 def _field(field: SymbolFact) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,17 @@ OUTSIDE = (
 )
 
 
+@cache
+def parsed(path: Path) -> ast.AST:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def trees(folder: str = "") -> Iterator[tuple[str, ast.AST]]:
     """The modules of a package, by their paths, parsed."""
     for path in sorted((PACKAGE / folder).rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
         if not name.startswith("view/app/"):  # runs in the build of a wheel alone
-            yield name, ast.parse(path.read_text("utf-8"))
+            yield name, parsed(path)
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
