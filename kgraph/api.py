@@ -49,20 +49,33 @@ def build(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> KGraph:
-    """Build the graph of the repository at `root` in `output` (by default `<root>/.kgraph`), and open it.
+    """Build the graph of the repository at `root`, and open it.
 
-    `base` is the base IRI of its nodes, by default made from the origin remote. `exclude` and `vendored` are
-    patterns as in `.gitignore`: excluded files are left out, vendored ones are listed but not parsed. Without `ignore`
-    all files are read that lie there, also those that `.gitignore` names or git does not track. `jobs` is the number
-    of worker processes, by default one per core; `executor` reads files elsewhere instead. With `force`
-    nothing is taken from an earlier build. Without `related` no files are told that belong together, which saves a
-    third of the time; without `history` they are told from their contents and names alone. Without `calls` nobody finds
-    out who calls, inherits and uses what. `compile_commands` is a compile database or its folder, by default one in the
-    usual places: the files that it compiles are read by libclang, unless `compiler` is False. `scip` names indexes that
-    other indexers made, whose definitions, references and relationships are added (needs `kgraph-code[scip]`).
+    Args:
+        root: The folder of the repository.
+        output: The folder of the graph, by default `<root>/.kgraph`.
+        base: The base IRI of the nodes, by default made from the origin remote.
+        exclude: Patterns as in `.gitignore`: files to leave out.
+        vendored: Patterns of files to list without parsing them.
+        ignore: Leave out what `.gitignore` names or git does not track.
+        jobs: The number of worker processes, by default one per core.
+        force: Ignore caches and rebuild everything.
+        related: Compute related files, which takes a third of the time.
+        history: Use git's co-change history for related files.
+        calls: Resolve calls, references and inheritance.
+        compile_commands: A compile database or its folder, by default one in the usual places.
+        compiler: Use libclang for the files that a compile database compiles.
+        scip: Indexes of other indexers, whose definitions, references and relationships are added (needs
+            `kgraph-code[scip]`).
+        executor: Reads files elsewhere, instead of worker processes.
+        progress: Receives the progress of the stages.
 
-    Raises `InputError` where the root or an option is not what it must be, `GraphError` where the output cannot be
-    used.
+    Returns:
+        The graph, opened for reading; `built` says what the build did.
+
+    Raises:
+        InputError: The root or an option is not what it must be.
+        GraphError: The output cannot be used.
     """
     options = BuildOptions(
         base=base,
@@ -86,15 +99,21 @@ def build(
 def open(path: StrPath = ".") -> KGraph:  # noqa: A001 - called as kgraph.open
     """Open the graph at `path`: its folder, the repository that holds it, or any folder below.
 
-    Raises `GraphError` where there is none.
+    Raises:
+        GraphError: There is none.
     """
     return KGraph(folder.open_current(folder.find(Path(path))))
 
 
 def rebuild(root: StrPath = ".", *, jobs: int | None = None, progress: Progress | None = None) -> KGraph:
-    """Bring the graph of the repository at `root` up to date, with the options that it was built with, and open it.
+    """Update the graph of the repository at `root`, with the options that it was built with, and open it.
 
-    Where there is none, it is built. `root` may also be a folder below the repository's.
+    Where there is none, it is built.
+
+    Args:
+        root: The repository, or a folder below it.
+        jobs: The number of worker processes, by default one per core.
+        progress: Receives the progress of the stages.
     """
     from kgraph.pipeline.recorded import recorded_options, root_of
 
@@ -117,12 +136,18 @@ def compare(
     related: bool | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
-    """What differs between two graphs' folders, or two git revisions of the repository at `root`.
+    """Compare two graphs, or two git revisions of one repository. Nothing is checked out.
 
-    `root` is by default the repository of the working folder, and `graph` the folder of its graph, whose facts and
-    options are used. Related files of revisions are compared with `related`. Nothing is checked out.
+    Args:
+        old: The folder of a graph, or a git revision.
+        new: The other one.
+        root: The repository of the revisions, by default that of the working folder.
+        graph: The folder of its graph, whose facts and options are used.
+        related: Compare the related files of revisions, too.
+        progress: Receives the progress of the stages.
 
-    Raises `InputError` where a side is neither a graph nor a revision.
+    Raises:
+        InputError: A side is neither a graph nor a revision.
     """
     from kgraph.diff import between
 

@@ -53,7 +53,7 @@ class KGraph:
 
     @property
     def base(self) -> str:
-        """The IRI that all its nodes' IRIs begin with."""
+        """The IRI that the IRIs of all its nodes begin with."""
         return self.repository.base
 
     @cached_property
@@ -64,7 +64,7 @@ class KGraph:
         return open_store(self._generation)
 
     def mend(self, damage: str) -> None:
-        """Make the store again from the tables, because of some `damage` that was met in it."""
+        """Make the store again from the tables, because of some `damage` that was found in it."""
         from kgraph.store.repair import make_again
 
         self.__dict__.pop("store", None)
@@ -80,10 +80,17 @@ class KGraph:
     # --- asking ---
 
     def query(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Rows:
-        """The rows of a SELECT, at most `limit`: a shipped query by name, a file that ends in .rq, or SPARQL text.
+        """Run a SELECT query.
 
-        The prefixes of the vocabulary (`kg:`, `rdfs:`, ...) need no PREFIX lines. Raises `QueryError`, also where
-        the query is no SELECT; `execute` takes every form.
+        The prefixes of the vocabulary (`kg:`, `rdfs:`, ...) need no PREFIX lines.
+
+        Args:
+            query: A shipped query by name, a file that ends in `.rq`, or SPARQL text.
+            limit: Return at most so many rows.
+            parameters: Values of the query's parameters.
+
+        Raises:
+            QueryError: The query is wrong, or no SELECT; `execute` takes every form.
         """
         from kgraph.query import Rows
 
@@ -93,7 +100,14 @@ class KGraph:
         return answer
 
     def execute(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
-        """Execute any query: `Rows` of a SELECT, `Triples` of a CONSTRUCT or DESCRIBE, the bool of an ASK."""
+        """Execute any query, given as to `query`.
+
+        Returns:
+            `Rows` of a SELECT, `Triples` of a CONSTRUCT or DESCRIBE, the bool of an ASK.
+
+        Raises:
+            QueryError: The query or a parameter is wrong.
+        """
         from kgraph.query import execute, find, parse
 
         spaced = any(char.isspace() for char in query.strip())
@@ -108,9 +122,14 @@ class KGraph:
         return self.execute(query, limit=limit, **parameters)
 
     def related(self, path: StrPath, limit: int = 10) -> list[RelatedFile]:
-        """The files that belong with the one at `path`, which is relative to the root, the nearest first.
+        """List the files related to the one at `path`, the nearest first, with reasons.
 
-        Raises `QueryError` where the graph has no such file, or was built without telling what is related.
+        Args:
+            path: The path of a file, relative to the root.
+            limit: Return at most so many.
+
+        Raises:
+            QueryError: The graph has no such file, or was built without related files.
         """
         from kgraph.query import related
 
@@ -119,10 +138,13 @@ class KGraph:
         return related.related(self.store, str(path), limit, base=self.base)
 
     def doctor(self, path: StrPath | None = None) -> list[Finding]:
-        """What makes the graph poorer than it could be, and what to do about it, the gravest first.
+        """Diagnose what makes the graph poorer than it could be, and what to do about it, the gravest first.
 
-        With the `path` of a file, relative to the root: how that file was read. Raises `QueryError` where the graph has
-        no such file.
+        Args:
+            path: The path of a file, relative to the root: report how that file was read, and nothing else.
+
+        Raises:
+            QueryError: The graph has no such file.
         """
         from kgraph import doctor
         from kgraph.pipeline import semantic_stage
@@ -133,10 +155,14 @@ class KGraph:
         return [doctor.of_file(str(path), self.frame("files"), units, tellers)]
 
     def check(self, *rules: StrPath | Check, baseline: StrPath | None = None) -> Report:
-        """Where the repository breaks the rules: files of rules (.toml, .rq, .ttl), folders of them, or loaded ones.
+        """Check architecture rules.
 
-        What stands in the file `baseline` is known: it is in the report, but not among its `new` violations. Raises
-        `InputError` where a rule is wrong.
+        Args:
+            rules: Files of rules (`.toml`, `.rq`, `.ttl`), folders of them, or loaded ones.
+            baseline: A file of known violations: they are in the report, but not among its `new` ones.
+
+        Raises:
+            InputError: A rule is wrong.
         """
         from kgraph.rules import RuleSource, check, load
 
@@ -145,7 +171,7 @@ class KGraph:
         return check(checks, source, Path(baseline) if baseline is not None else None)
 
     def diff(self, new: KGraph) -> Comparison:
-        """What differs from this graph to another one; `kgraph.compare` takes folders and git revisions."""
+        """Compare this graph with a newer one; `kgraph.compare` takes folders and git revisions."""
         from kgraph.diff import Comparison
         from kgraph.diff.compare import compare
 
@@ -160,10 +186,11 @@ class KGraph:
     @overload
     def frame(self, table: str, kind: Literal["pandas"]) -> pandas.DataFrame: ...
     def frame(self, table: str, kind: Literal["polars", "pandas"] = "polars") -> polars.DataFrame | pandas.DataFrame:
-        """One table: "files", "folders", "symbols", "locations", "includes", "externals", "uses", "relations",
-        "edges".
+        """Return a table as a data frame. Node ids are IRIs without the base.
 
-        Node ids are IRIs without the base. Pandas needs the extra `kgraph-code[pandas]`.
+        Args:
+            table: "files", "folders", "symbols", "locations", "includes", "externals", "uses", "relations" or "edges".
+            kind: "polars", or "pandas", which needs the extra `kgraph-code[pandas]`.
         """
         from kgraph.frames import as_kind
         from kgraph.store.tables import read
@@ -173,18 +200,21 @@ class KGraph:
     def to_networkx(
         self, *, nodes: Collection[str] | None = None, edges: Collection[str] | None = None, external: bool = True
     ) -> networkx.MultiDiGraph:
-        """The graph, or the part with the given classes of nodes ("File", "Symbol", "Function", ...) and kinds of
-        edges.
+        """Return the graph, or a part of it, as a networkx graph.
 
-        Nodes are ids with the columns as attributes; an edge's key is its kind.
+        Nodes are ids with the columns as attributes; the key of an edge is its kind.
+
+        Args:
+            nodes: Classes of nodes to keep: "File", "Symbol", "Function", ...
+            edges: Kinds of edges to keep: "includes", "calls", ...
+            external: Keep headers, modules and symbols from outside the repository.
         """
         from kgraph.export.convert import to_networkx
 
         return to_networkx(self.tables, nodes=nodes, edges=edges, external=external)
 
     def to_rdflib(self) -> rdflib.Graph:
-        """All triples in an rdflib graph: about 1.4 kB of memory a triple, so rather for parts of a large
-        repository."""
+        """Return all triples as an rdflib graph, which takes about 1.4 kB of memory a triple."""
         from kgraph.export import WholeGraph
         from kgraph.export.convert import to_rdflib
 
@@ -193,10 +223,16 @@ class KGraph:
     def export(
         self, form: str, target: StrPath | BinaryIO, *, sort: bool = False, root: StrPath | None = None
     ) -> tuple[str, ...]:
-        """Write the whole graph in one of the formats of `kgraph.export.WRITERS`; "-" is standard output.
+        """Export the whole graph.
 
-        SCIP finds columns in the repository's files: at `root`, by default the folder that holds the graph's. Returns
-        what the format could not carry, in sentences.
+        Args:
+            form: One of the formats of `kgraph.export.WRITERS`.
+            target: A path, a stream, or "-" for standard output.
+            sort: Write the lines of N-Triples and N-Quads in order.
+            root: Where the repository is, for SCIP, which finds columns in its files; by default around the graph.
+
+        Returns:
+            What the format could not carry, in sentences.
         """
         from kgraph.export import WholeGraph, write
 
@@ -208,17 +244,24 @@ class KGraph:
 
     @cached_property
     def index(self) -> ViewIndex:
-        """Nodes and edges by number, for `kgraph.view.data` and whatever asks about single nodes."""
+        """Nodes and edges by number, for `kgraph.view.data` and whatever else asks about single nodes."""
         from kgraph.view.index import ViewIndex
 
         return ViewIndex(self.tables)
 
     def view(self, *, focus: str = "", depth: int = 1, source_url: str | None = None) -> bytes:
-        """A page to open in a browser: map, dependency matrix and tables; HTML in UTF-8 that needs no network.
+        """Render a page to open in a browser: map, dependency matrix and tables.
 
-        With `focus`, the path of a file or folder or the name of a symbol, it starts there, `depth` steps around it.
-        Links lead to the source by the template `source_url` ({path}, {line}, {revision}), by default that of the
-        origin remote. Raises `QueryError` where there is no such thing to focus on.
+        Args:
+            focus: The path of a file or folder, or the name of a symbol, to start at.
+            depth: Steps around the focus.
+            source_url: A template for links ({path}, {line}, {revision}), by default that of the origin remote.
+
+        Returns:
+            HTML in UTF-8 that needs no network.
+
+        Raises:
+            QueryError: There is no such thing to focus on.
         """
         from kgraph.view.write import ViewOptions, view_page
 
@@ -235,11 +278,17 @@ class KGraph:
         height: int = 640,
         **parameters: object,
     ) -> View:
-        """The graph to look at: a notebook shows what this returns, elsewhere `.open()` or `.save(path)` it.
+        """Show the graph: a notebook displays what this returns; elsewhere `.open()` or `.save(path)` it.
 
-        `engine` is the page of `view`, or pyvis (extra `kgraph-code[pyvis]`), which draws up to 500 nodes: those around
-        `focus`, or those of a CONSTRUCT `query`. Unless said, it is the page, but pyvis for a query, and where kgraph
-        was installed without the page.
+        Args:
+            focus: The path of a file or folder, or the name of a symbol, to start at.
+            query: A CONSTRUCT query whose graph is drawn.
+            depth: Steps around the focus.
+            engine: "page" (see `view`) or "pyvis" (extra `kgraph-code[pyvis]`), which draws up to 500 nodes. By default
+                the page, but pyvis for a query, and where kgraph was installed without the page.
+            source_url: A template for links to the source ({path}, {line}, {revision}).
+            height: The height of the frame, in pixels.
+            parameters: Values of the query's parameters.
         """
         from kgraph.view.notebook import View
 
@@ -252,7 +301,7 @@ class KGraph:
         return View(self.pyvis(focus, query=query, depth=depth, **parameters), height=height)
 
     def pyvis(self, focus: str = "", *, query: str | None = None, depth: int = 1, **parameters: object) -> bytes:
-        """A page drawn by pyvis: the nodes around `focus`, the graph of a CONSTRUCT `query`, or the parts of all."""
+        """Render a page by pyvis: the nodes around `focus`, the graph of a CONSTRUCT `query`, or the folders."""
         from kgraph.query import Triples
         from kgraph.view import data, picture
         from kgraph.view.network import pyvis_page
@@ -269,19 +318,23 @@ class KGraph:
         return pyvis_page(picture.of_matrix(data.matrix(self.index), self.repository.name))
 
     def neighbours(self, name: str, depth: int = 1, *, kinds: Sequence[str] = (), limit: int = 60) -> Neighbourhood:
-        """What a file, folder or symbol uses, and what uses it, `depth` steps on: the nearest `limit` nodes.
+        """Find what a file, folder or symbol uses, and what uses it.
 
-        `name` is a path, a symbol's name or a node's id. Raises `QueryError` where there is no such thing.
+        Args:
+            name: A path, the name of a symbol, or the id of a node.
+            depth: Steps to go on.
+            kinds: Kinds of edges to follow, by default all but `related`, and `contains` only of symbols and folders.
+            limit: Keep the nearest so many nodes.
+
+        Raises:
+            QueryError: There is no such thing.
         """
         from kgraph.view.notebook import neighbourhood
 
         return neighbourhood(self.index, name, depth, tuple(kinds), limit)
 
     def widget(self, focus: str = "", *, depth: int = 1, height: int = 640) -> Any:
-        """The page as a notebook widget, whose `selected` (a node's id) Python can read, observe and set.
-
-        Needs the extra `kgraph-code[jupyter]`.
-        """
+        """Return the page as a notebook widget (extra `kgraph-code[jupyter]`), whose `selected` node Python can set."""
         from kgraph.view.widget import widget
         from kgraph.view.write import ViewOptions, view_page
 
@@ -293,13 +346,18 @@ class KGraph:
         return summary(self.index)
 
     def pages(self, output: StrPath, *, root: StrPath | None = None, form: str = "markdown", **options: Any) -> Written:
-        """Write documentation pages of the whole repository to the folder `output`; only what changed is written.
+        """Write documentation pages of the whole repository; only what changed is written.
 
-        `root` is the working tree, by default the folder that holds `.kgraph`. `form` is "markdown" or "html". The
-        options are those of `kgraph.pages.Request`: `sections`, `only`, `source`, `source_url`, `title`, `compact`,
-        `show_queries`, `templates`, `ask`.
+        Args:
+            output: The folder of the pages.
+            root: The working tree, by default the folder that holds `.kgraph`.
+            form: "markdown" or "html".
+            options: Those of `kgraph.pages.Request`: `sections`, `only`, `source`, `source_url`, `title`, `compact`,
+                `show_queries`, `templates`, `ask`.
 
-        Raises `InputError` where an option is not what it must be, `ExportError` where the folder cannot be used.
+        Raises:
+            InputError: An option is not what it must be.
+            ExportError: The folder cannot be used.
         """
         from kgraph import pages
 
@@ -317,7 +375,7 @@ class KGraph:
     # --- closing ---
 
     def close(self) -> None:
-        """Let go of the store and of the files."""
+        """Close the store and the files, so that a later build can remove this generation."""
         self.__dict__.pop("store", None)
         self._generation.close()
 

@@ -51,8 +51,8 @@ class BindingEvidence:
 
 TEST_NAME = "its name, and that it uses it"  # of `test_edges`
 
-# The precision of each rule, measured: of the C family with `benchmarks/truth.py` on the projects that the documents
-# name, of Python with `benchmarks/truth_python.py`, of bindings on a sample that was read, of tests on 60 pairs of
+# The precision of each rule, measured: of the C family with `benchmarks/truth.py` (see `docs/accuracy.md`), of
+# Python with `benchmarks/truth_python.py`, of bindings on a sample that was read, of tests on 60 pairs of
 # PyTorch and numpy that were read, of which four tested something else of that name.
 CONFIDENCE: dict[str, float] = {
     CppEvidence.OWN_CLASS: 0.999,
