@@ -35,8 +35,10 @@ def cli() -> str:
     for name, command in commands:
         lines.append(f"| [`kgraph {name}`](#kgraph-{name}) | {command.get_short_help_str(120)} |")
     lines += ["", "`kgraph --version` prints the version. [Exit codes](errors.md) are the same for all commands."]
+    settings = {**main.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
+    group = click.Context(main, info_name="kgraph", **settings)
     for name, command in commands:
-        context = click.Context(command, info_name=f"kgraph {name}", terminal_width=WIDTH, max_content_width=WIDTH)
+        context = click.Context(command, group, info_name=name, terminal_width=WIDTH, max_content_width=WIDTH)
         text = "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
         lines += ["", f"## kgraph {name}", "", "```text", text, "```"]
     return "\n".join(lines) + "\n"

@@ -160,7 +160,8 @@ def test_the_manifest_has_every_key(tmp_path: Path) -> None:
 def test_errors_and_exit_codes_are_told() -> None:
     text = (PACKAGE / "docs/reference/errors.md").read_text("utf-8")
     for error in KgraphError.__subclasses__():
-        assert f"| `{error.__name__}` |" in text
+        if error.__module__ == KgraphError.__module__:
+            assert f"| `{error.__name__}` |" in text
     for code in (OK, FOUND, WRONG_USE, BUG, INTERRUPTED, CLOSED_PIPE):
         assert f"\n| {code} |" in text
 

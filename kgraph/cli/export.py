@@ -49,13 +49,13 @@ def export(
                 raise click.UsageError("--param is for --query")
             tell_notes(graph.export(form, output, sort=sort, root=root))
             return
-        found = find_query(query, None)
-        values = parameter_values(params, found)
+        chosen = find_query(query, None)
+        values = parameter_values(params, chosen)
         if form in FOLDER_FORMATS:
-            _export_answer(graph, found, values, form, output, sort=sort)
+            _export_answer(graph, chosen, values, form, output, sort=sort)
             return
         with stream(output) as out:
-            interruptible(lambda: _export_answer(graph, found, values, form, out, sort=sort))
+            interruptible(lambda: _export_answer(graph, chosen, values, form, out, sort=sort))
 
 
 @click.command()

@@ -90,10 +90,10 @@ def caught() -> Iterator[None]:
         yield
         return
     real = os.dup(2)
-    before = sys.stderr
-    with file, open(real, "w", encoding=before.encoding, errors=before.errors, buffering=1) as stream:  # noqa: PTH123
+    stderr = sys.stderr
+    with file, open(real, "w", encoding=stderr.encoding, errors=stderr.errors, buffering=1) as stream:  # noqa: PTH123
         _said = file
-        before.flush()
+        stderr.flush()
         os.dup2(file.fileno(), 2)
         sys.stderr = stream
         try:
@@ -101,7 +101,7 @@ def caught() -> Iterator[None]:
         finally:
             stream.flush()
             os.dup2(real, 2)
-            sys.stderr = before
+            sys.stderr = stderr
             _said = None
 
 

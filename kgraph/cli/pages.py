@@ -81,22 +81,22 @@ def pages(folder: str, output: str | None, checked: str | None, as_json: bool, q
 def _check(folder: str, as_json: bool) -> None:
     from kgraph.pages import link_check
 
-    found = link_check.check(folder)
+    checked = link_check.check(folder)
     if as_json:
         print_json(
             {
                 "folder": folder,
-                "pages": found.pages,
-                "links": found.links,
-                "problems": [{"where": each.where, "what": each.what} for each in found.problems],
+                "pages": checked.pages,
+                "links": checked.links,
+                "problems": [{"where": each.where, "what": each.what} for each in checked.problems],
             }
         )
     else:
-        for problem in found.problems[:_SHOWN]:
+        for problem in checked.problems[:_SHOWN]:
             say(f"{problem.where}: {problem.what}")
-        if len(found.problems) > _SHOWN:
-            say(f"... and {len(found.problems) - _SHOWN:,} more")
-        broken = "all resolve" if not found.problems else f"{len(found.problems):,} do not resolve"
-        say(f"{found.pages:,} pages, {found.links:,} links: {broken}", err=bool(found.problems))
-    if found.problems:
+        if len(checked.problems) > _SHOWN:
+            say(f"... and {len(checked.problems) - _SHOWN:,} more")
+        broken = "all resolve" if not checked.problems else f"{len(checked.problems):,} do not resolve"
+        say(f"{checked.pages:,} pages, {checked.links:,} links: {broken}", err=bool(checked.problems))
+    if checked.problems:
         raise SystemExit(1)

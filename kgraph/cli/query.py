@@ -58,14 +58,14 @@ def query(
     """
     from kgraph.query import diagnose_answer, execute
 
-    found = find_query(query, expression)
-    values = parameter_values(params, found)
+    chosen = find_query(query, expression)
+    values = parameter_values(params, chosen)
 
     def ask(out: BinaryIO) -> None:
-        answer = execute(graph.store, found, values, base=graph.base, limit=limit)
-        for doubt in diagnose_answer(graph.store, found, values):
+        answer = execute(graph.store, chosen, values, base=graph.base, limit=limit)
+        for doubt in diagnose_answer(graph.store, chosen, values):
             say(f"note: {doubt}", err=True)
-        _write(answer, graph, found, values, form, out)
+        _write(answer, graph, chosen, values, form, out)
 
     with open_graph(folder) as graph, stream(output) as out:
         interruptible(lambda: ask(out))

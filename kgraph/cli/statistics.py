@@ -116,28 +116,28 @@ def compiler_notes(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"{failed:,} of {told['units']:,} units were not read by the compiler: `kgraph doctor` says why"
 
 
-def _compiler(told: Mapping[str, Any] | None) -> Iterator[str]:
+def _compiler(report: Mapping[str, Any] | None) -> Iterator[str]:
     """What a compiler's part in it was."""
-    if not told:
+    if not report:
         return
     yield ""
-    yield f"Compile database {told['database']}"
-    if lacks := told.get("lacks"):
+    yield f"Compile database {report['database']}"
+    if lacks := report.get("lacks"):
         yield f"  not used: {lacks}: {install_command('clang')}"
         return
     yield from _columns(
         [
-            ("units", told["units"]),
-            ("  read completely", told["read"]),
-            ("  of them with errors", told["errors"]),
-            *((f"  not read: {why}", number) for why, number in told["failed"].items()),
-            ("files of the repository reached", told["files"]),
+            ("units", report["units"]),
+            ("  read completely", report["read"]),
+            ("  of them with errors", report["errors"]),
+            *((f"  not read: {why}", number) for why, number in report["failed"].items()),
+            ("files of the repository reached", report["files"]),
         ]
     )
-    missing = [f"{name} ({number})" for name, number in list(told["missing_headers"].items())[:EXAMPLES]]
+    missing = [f"{name} ({number})" for name, number in list(report["missing_headers"].items())[:EXAMPLES]]
     if missing:
         yield f"  headers not found, and the units that miss them: {', '.join(missing)}"
-    if told["failed"] or told["flags_left_out"]:
+    if report["failed"] or report["flags_left_out"]:
         yield "  why, and what to do: kgraph doctor"
 
 

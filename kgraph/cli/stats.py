@@ -36,15 +36,15 @@ def related(path: str, limit: int, folder: str, as_json: bool) -> None:
     "tests this file", which is the one at PATH.
     """
     with open_graph(folder) as graph:
-        found = graph.related(path, limit)
+        related_files = graph.related(path, limit)
     if as_json:
         from dataclasses import asdict
 
-        print_json({"path": path, "related": [asdict(each) for each in found]})
+        print_json({"path": path, "related": [asdict(each) for each in related_files]})
         return
     from kgraph.cli import query_list
 
-    for line in query_list.related_lines(found):
+    for line in query_list.related_lines(related_files):
         say(line)
-    if not found:
+    if not related_files:
         say("no file belongs with it, as far as we can tell", err=True)

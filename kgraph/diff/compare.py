@@ -58,35 +58,35 @@ def compare(old: Graph, new: Graph, names: tuple[str, str], by_git: Sequence[Git
 
 def _files(old: Graph, new: Graph, by_git: Sequence[GitDiffEntry] | None) -> list[FileChange]:
     """The files that differ; their paths may still hold bytes that are no Unicode."""
-    before, after = _contents(old), _contents(new)
-    gone = [path for path in before if path not in after]
-    come = [path for path in after if path not in before]
+    old_files, after = _contents(old), _contents(new)
+    gone = [path for path in old_files if path not in after]
+    come = [path for path in after if path not in old_files]
     if by_git is None:
-        pairs = _same_content(before, after, gone, come)
+        pairs = _same_content(old_files, after, gone, come)
     else:
         pairs = {
             change.path: (change.former, change.similarity)
             for change in by_git
-            if change.status == "R" and change.former in before and change.path in after
+            if change.status == "R" and change.former in old_files and change.path in after
         }
     formers = {former for former, _ in pairs.values()}
-    found = [
-        FileChange("renamed", path, former, after[path][1], before[former][1], similarity)
+    changes = [
+        FileChange("renamed", path, former, after[path][1], old_files[former][1], similarity)
         for path, (former, similarity) in pairs.items()
     ]
-    found += [FileChange("added", path, "", after[path][1], None) for path in come if path not in pairs]
-    found += [FileChange("removed", path, path, None, before[path][1]) for path in gone if path not in formers]
-    found += [
-        FileChange("modified", path, path, after[path][1], before[path][1])
-        for path in after.keys() & before.keys() - formers - pairs.keys()
-        if before[path][0] != after[path][0]
+    changes += [FileChange("added", path, "", after[path][1], None) for path in come if path not in pairs]
+    changes += [FileChange("removed", path, path, None, old_files[path][1]) for path in gone if path not in formers]
+    changes += [
+        FileChange("modified", path, path, after[path][1], old_files[path][1])
+        for path in after.keys() & old_files.keys() - formers - pairs.keys()
+        if old_files[path][0] != after[path][0]
     ]
-    found += [
+    changes += [
         FileChange("mode", change.path, change.path, after[change.path][1], after[change.path][1])
         for change in by_git or ()
         if change.mode_only and change.status in "MT" and change.path in after
     ]
-    return sorted(found, key=lambda each: (_ORDER[each.status], each.path))
+    return sorted(changes, key=lambda each: (_ORDER[each.status], each.path))
 
 
 def _contents(graph: Graph) -> dict[str, tuple[str, int | None]]:
@@ -101,7 +101,7 @@ def _contents(graph: Graph) -> dict[str, tuple[str, int | None]]:
 
 
 def _same_content(
-    before: Mapping[str, tuple[str, int | None]],
+    old_files: Mapping[str, tuple[str, int | None]],
     after: Mapping[str, tuple[str, int | None]],
     gone: Sequence[str],
     come: Sequence[str],
@@ -109,8 +109,8 @@ def _same_content(
     """What went and came with the same content was renamed; of several, those of the same name first."""
     by_blob: dict[str, list[str]] = defaultdict(list)
     for path in sorted(gone):
-        if before[path][1]:  # empty files are all alike
-            by_blob[before[path][0]].append(path)
+        if old_files[path][1]:  # empty files are all alike
+            by_blob[old_files[path][0]].append(path)
     pairs: dict[str, tuple[str, int]] = {}
     for like_name in (True, False):
         for path in sorted(come):
@@ -133,51 +133,51 @@ def _shown(change: FileChange, with_file: Mapping[str, int]) -> FileChange:
 
 
 def _includes(moved: Mapping[str, pl.DataFrame], new: Graph, whole: RenameMap) -> list[IncludeChange]:
-    before = moved["includes"]
+    old_includes = moved["includes"]
     after = new["includes"]
-    found: list[IncludeChange] = []
+    changes: list[IncludeChange] = []
     columns = ("file", "start_line", "spelling", "form", "resolution", "targets")
-    gone = before.join(after.select("id"), on="id", how="anti")
-    come = after.join(before.select("id"), on="id", how="anti")
+    gone = old_includes.join(after.select("id"), on="id", how="anti")
+    come = after.join(old_includes.select("id"), on="id", how="anti")
     for file, line, spelling, form, resolution, targets in come.select(columns).rows():
         to = tuple(map(shown, targets))
-        found.append(
+        changes.append(
             IncludeChange(
                 "added", FileLine(shown(file), line), spelling, form, resolution, to, with_file=file in whole.added
             )
         )
     for file, line, spelling, form, resolution, targets in gone.select("was", *columns[1:]).rows():
         to = tuple(map(shown, targets))
-        place = FileLine(shown(file), line)
-        found.append(
-            IncludeChange("removed", place, spelling, form, "", (), resolution, to, with_file=file in whole.removed)
+        location = FileLine(shown(file), line)
+        changes.append(
+            IncludeChange("removed", location, spelling, form, "", (), resolution, to, with_file=file in whole.removed)
         )
-    both = after.join(before.select("id", was="resolution", led="targets"), on="id")
+    both = after.join(old_includes.select("id", was="resolution", led="targets"), on="id")
     both = both.filter((pl.col("was") != pl.col("resolution")) | (pl.col("led") != pl.col("targets")))
     for *_, file, line, spelling, form, resolution, targets, was, led in both.select(*columns, "was", "led").rows():
-        place, to, former = FileLine(shown(file), line), tuple(map(shown, targets)), tuple(map(shown, led))
-        found.append(IncludeChange("changed", place, spelling, form, resolution, to, was, former))
-    return sorted(found, key=lambda each: (each.what, each.place.path, each.place.line, each.spelling))
+        location, to, former = FileLine(shown(file), line), tuple(map(shown, targets)), tuple(map(shown, led))
+        changes.append(IncludeChange("changed", location, spelling, form, resolution, to, was, former))
+    return sorted(changes, key=lambda each: (each.what, each.place.path, each.place.line, each.spelling))
 
 
 # --- edges ----------------------------------------------------------------------------------------------------------
 
 
 def _edges(moved: Mapping[str, pl.DataFrame], new: Graph, whole: RenameMap) -> list[EdgeChange]:
-    before, after = (edges.filter(~pl.col("kind").is_in(_TOLD)) for edges in (moved[EDGES], new[EDGES]))
+    old_edges, after = (edges.filter(~pl.col("kind").is_in(_TOLD)) for edges in (moved[EDGES], new[EDGES]))
     key = ["source", "kind", "target"]
     old_symbols, new_symbols = moved["symbols"].select("id"), new["symbols"].select("id")
-    found: list[EdgeChange] = []
+    changes: list[EdgeChange] = []
     for what, rows, files, own in (
         (
             "added",
-            after.join(before, on=key, how="anti"),
+            after.join(old_edges, on=key, how="anti"),
             whole.added,
             new_symbols.join(old_symbols, on="id", how="anti"),
         ),
         (
             "removed",
-            before.join(after, on=key, how="anti"),
+            old_edges.join(after, on=key, how="anti"),
             whole.removed,
             old_symbols.join(new_symbols, on="id", how="anti"),
         ),
@@ -185,5 +185,5 @@ def _edges(moved: Mapping[str, pl.DataFrame], new: Graph, whole: RenameMap) -> l
         ends = files | set(own["id"])
         for source, kind, target in rows.select(key).rows():
             with_node = source in ends or target in ends
-            found.append(EdgeChange(what, kind, shown(source), shown(target), with_node))  # type: ignore[arg-type]
-    return sorted(found, key=lambda each: (each.kind, each.what, each.source, each.target))
+            changes.append(EdgeChange(what, kind, shown(source), shown(target), with_node))  # type: ignore[arg-type]
+    return sorted(changes, key=lambda each: (each.kind, each.what, each.source, each.target))

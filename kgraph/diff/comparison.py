@@ -70,28 +70,28 @@ def between(
 
     revised = [root is not None or not _is_graph(side) for side in (old, new)]
     if not any(revised):
-        before, after = _open(old), _open(new)
-        return Comparison(before, after, compare(before, after, (old, new)))
-    where = revisions.RevisionContext.of(root if root is not None else _repository(), graph)
+        old_graph, new_graph = _open(old), _open(new)
+        return Comparison(old_graph, new_graph, compare(old_graph, new_graph, (old, new)))
+    repository = revisions.RevisionContext.of(root if root is not None else _repository(), graph)
     for side, is_revision in zip((old, new), revised, strict=True):
-        if is_revision and not revision.commit_of(where.root, side):
+        if is_revision and not revision.commit_of(repository.root, side):
             raise InputError(
                 "is neither a graph nor a revision",
                 where=side,
-                hint=f"`kgraph build` makes graphs; revisions are those of {where.root}, or of --root",
+                hint=f"`kgraph build` makes graphs; revisions are those of {repository.root}, or of --root",
             )
-    options = load_options(where.graph, where.root)
+    options = load_options(repository.graph, repository.root)
     if related is None:  # twice the time: only where the other side has them, or they are asked for
         related = any(_is_related(side) for side, revision in zip((old, new), revised, strict=True) if not revision)
     options = replace(options, related=related)
-    before, after = (
-        revisions.graph_of(side, where, options, progress) if is_revision else _open(side, beside_revision=True)
+    old_graph, new_graph = (
+        revisions.graph_of(side, repository, options, progress) if is_revision else _open(side, beside_revision=True)
         for side, is_revision in zip((old, new), revised, strict=True)
     )
     changes = None
     if all(revised):
-        changes = revision.diff(where.root, before.repository.revision, after.repository.revision)
-    return Comparison(before, after, compare(before, after, (old, new), changes))
+        changes = revision.diff(repository.root, old_graph.repository.revision, new_graph.repository.revision)
+    return Comparison(old_graph, new_graph, compare(old_graph, new_graph, (old, new), changes))
 
 
 def _is_graph(side: str) -> bool:

@@ -57,28 +57,30 @@ class RevisionContext:
         return cls(root, graph.resolve() if graph else root / GRAPH_FOLDER)
 
 
-def graph_of(revision: str, where: RevisionContext, options: BuildOptions, progress: Progress | None = None) -> Graph:
+def graph_of(
+    revision: str, repository: RevisionContext, options: BuildOptions, progress: Progress | None = None
+) -> Graph:
     """The graph of a revision: the current one if that is of it, one that was kept, or a new one.
 
     Raises `InputError` where there is no such revision, `GraphError` where the graph's folder cannot be used.
     """
     progress = progress or NullProgress()
     with scan_revision(
-        where.root, revision, base=options.base, exclude=options.exclude, vendored=options.vendored
+        repository.root, revision, base=options.base, exclude=options.exclude, vendored=options.vendored
     ) as scan:
         digest = build_fingerprint(scan, options)
-        previous = PreviousBuild(where.root, where.graph, force=False)
+        previous = PreviousBuild(repository.root, repository.graph, force=False)
         try:
-            current = _current(scan, previous.generation, where, options)
+            current = _current(scan, previous.generation, repository, options)
             if current is not None:
                 return current
-            with folder.claimed(where.graph):
+            with folder.claimed(repository.graph):
                 previous.claim()
-                return _kept_or_new(scan, where.graph, digest, options, progress)
+                return _kept_or_new(scan, repository.graph, digest, options, progress)
         except OSError as error:
             raise GraphError(
                 f"cannot keep facts there: {error.strerror or error}",
-                where=str(where.graph),
+                where=str(repository.graph),
                 hint="give -g a folder that can be written",
             ) from error
         finally:
@@ -86,20 +88,20 @@ def graph_of(revision: str, where: RevisionContext, options: BuildOptions, progr
 
 
 def _kept_or_new(scan: Scan, graph: Path, digest: str, options: BuildOptions, progress: Progress) -> Graph:
-    place = graph / _REVISIONS / digest
-    seal = integrity.Seal.read(place)
-    if seal and seal.is_ours and seal.is_untouched(place):
-        os.utime(place)
-        return Graph(scan.repository, tables.read_all(place))
+    folder_of_tables = graph / _REVISIONS / digest
+    seal = integrity.Seal.read(folder_of_tables)
+    if seal and seal.is_ours and seal.is_untouched(folder_of_tables):
+        os.utime(folder_of_tables)
+        return Graph(scan.repository, tables.read_all(folder_of_tables))
     files.make_folder(graph / _REVISIONS)
-    files.discard(place)
+    files.discard(folder_of_tables)
     new = _read(scan, graph, options, progress)
-    _keep(new, place)
+    _keep(new, folder_of_tables)
     return new
 
 
 def _current(
-    scan: Scan, generation: folder.Generation | None, where: RevisionContext, options: BuildOptions
+    scan: Scan, generation: folder.Generation | None, repository: RevisionContext, options: BuildOptions
 ) -> Graph | None:
     """The graph that is there, if it is of this revision.
 
@@ -109,11 +111,11 @@ def _current(
     """
     if generation is None or generation.manifest["repository"]["revision"] != scan.repository.revision:
         return None
-    built = recorded_options(generation.manifest, where.root)
+    built = recorded_options(generation.manifest, repository.root)
     asked = replace(options, jobs=built.jobs, force=built.force)
     if asked not in (built, replace(built, related=False)):
         return None
-    here = scan_files(where.root, built, trusted_hashes(where.graph))
+    here = scan_files(repository.root, built, trusted_hashes(repository.graph))
     if generation.manifest.get("inputs") != build_fingerprint(here, built) or not _same(here, scan):
         return None
     current = tables.read_all(generation.tables, generation.checksums)
@@ -160,12 +162,12 @@ def _read(scan: Scan, graph: Path, options: BuildOptions, progress: Progress) ->
         return assemble_graph(run, replace(extraction, history=commits), relater)
 
 
-def _keep(graph: Graph, place: Path) -> None:
+def _keep(graph: Graph, target: Path) -> None:
     """Write the tables whole or not at all, and forget the oldest of others."""
-    with tempfile.TemporaryDirectory(prefix="new-", dir=place.parent) as new:
+    with tempfile.TemporaryDirectory(prefix="new-", dir=target.parent) as new:
         tables.write(Path(new) / "tables", graph.tables)
-        (Path(new) / "tables").replace(place)
-    integrity.seal(place)
-    others = sorted((each for each in place.parent.iterdir() if each.is_dir()), key=lambda each: each.stat().st_mtime)
+        (Path(new) / "tables").replace(target)
+    integrity.seal(target)
+    others = sorted((each for each in target.parent.iterdir() if each.is_dir()), key=lambda each: each.stat().st_mtime)
     for each in others[:-KEPT]:
         shutil.rmtree(each, ignore_errors=True)

@@ -99,7 +99,7 @@ def _file(change: FileChange) -> DiffLine:
 
 
 def _symbol(change: SymbolChange) -> DiffLine:
-    place, notes = change.place or change.former_place, []
+    location, notes = change.place or change.former_place, []
     was = now = ""
     if change.members:
         notes.append(f"and {change.members:,} member{'s' if change.members > 1 else ''}")
@@ -115,7 +115,7 @@ def _symbol(change: SymbolChange) -> DiffLine:
         elif name not in ("documentation", "qualified name"):
             notes.append(f"{name} was {before or 'none'}, is {after or 'none'}")
     name = change.name if change.what != "removed" else change.former_name
-    return DiffLine(MARKS[change.what], _at(place), f"{change.kind.lower()} {name}", "; ".join(notes), was, now)
+    return DiffLine(MARKS[change.what], _at(location), f"{change.kind.lower()} {name}", "; ".join(notes), was, now)
 
 
 def _include(change: IncludeChange) -> DiffLine:

@@ -31,34 +31,34 @@ Row = Mapping[str, Any]
 
 def compare(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], whole: RenameMap) -> list[SymbolChange]:
     """What differs, sorted by kind of change, then by place."""
-    before, after = _placed(old), _placed(new)
-    gone = before.join(after.select("id"), on="id", how="anti").sort("id").rows(named=True)
-    come = after.join(before.select("id"), on="id", how="anti").sort("id").rows(named=True)
+    old_symbols, after = _placed(old), _placed(new)
+    gone = old_symbols.join(after.select("id"), on="id", how="anti").sort("id").rows(named=True)
+    come = after.join(old_symbols.select("id"), on="id", how="anti").sort("id").rows(named=True)
     pairs = list(_pairs(gone, come))
-    found = [_paired(former, row, set(whole.renamed.values())) for former, row in pairs]
+    changes = [_paired(former, row, set(whole.renamed.values())) for former, row in pairs]
     paired = {id(row) for pair in pairs for row in pair}
     for what, rows, tables, files in (("added", come, new, whole.added), ("removed", gone, old, whole.removed)):
         rows = [row for row in rows if id(row) not in paired]
         outer = _outermost({row["id"] for row in rows}, tables[EDGES])
         members = Counter(outer.values())
-        found += [_lone(what, row, files, members[row["id"]], nested=row["id"] in outer) for row in rows]
-    found += _changed(before, after, set(whole.renamed.values()))
-    return sorted(found, key=_order)
+        changes += [_lone(what, row, files, members[row["id"]], nested=row["id"] in outer) for row in rows]
+    changes += _changed(old_symbols, after, set(whole.renamed.values()))
+    return sorted(changes, key=_order)
 
 
 def _placed(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Symbols with their first place, and in how many files they stand: definitions, or else declarations."""
-    places = (
+    locations = (
         tables[EDGES]
         .filter(pl.col("kind").is_in(["definition", "declaration"]))
         .select(id="source", location="target", defines=pl.col("kind") == "definition")
         .join(tables["locations"].select("file", "was", location="id", line="start_line"), on="location")
     )
-    defined = places.filter("defines")
-    declared = places.filter(~pl.col("defines")).join(defined.select("id"), on="id", how="anti")
+    defined = locations.filter("defines")
+    declared = locations.filter(~pl.col("defines")).join(defined.select("id"), on="id", how="anti")
     first = pl.col("file", "line", "was").sort_by("file", "line").first()
-    places = pl.concat([defined, declared]).group_by("id").agg(first, files=pl.col("file").n_unique())
-    return tables["symbols"].join(places, on="id", how="left")
+    locations = pl.concat([defined, declared]).group_by("id").agg(first, files=pl.col("file").n_unique())
+    return tables["symbols"].join(locations, on="id", how="left")
 
 
 def _pairs(gone: Iterable[Row], come: Iterable[Row]) -> Iterator[tuple[Row, Row]]:
@@ -95,14 +95,14 @@ def _by_signature(row: Row) -> tuple[str, str] | None:
     return row["id"].rpartition("%40")[0], row["signature"]
 
 
-def _paired(former: Row, row: Row, renamed: set[str]) -> SymbolChange:
-    details = _details(former, row)
+def _paired(old_row: Row, row: Row, renamed: set[str]) -> SymbolChange:
+    details = _details(old_row, row)
     names = {name for name, *_ in details}
-    if former["file"] != row["file"]:
-        return _change("moved", former, row, details)
+    if old_row["file"] != row["file"]:
+        return _change("moved", old_row, row, details)
     if "qualified name" in names:
-        return _change("renamed", former, row, details, with_file=row["file"] in renamed)
-    return _change("signature" if names & set(_DECLARED) or not names else "documentation", former, row, details)
+        return _change("renamed", old_row, row, details, with_file=row["file"] in renamed)
+    return _change("signature" if names & set(_DECLARED) or not names else "documentation", old_row, row, details)
 
 
 def _changed(before: pl.DataFrame, after: pl.DataFrame, renamed: set[str]) -> Iterator[SymbolChange]:
@@ -112,18 +112,18 @@ def _changed(before: pl.DataFrame, after: pl.DataFrame, renamed: set[str]) -> It
     differs = pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"former {c}")) for c in (*_DECLARED, *_ALSO))
     moved = (pl.col("files") == 1) & (pl.col("former files") == 1) & (pl.col("file") != pl.col("former file"))
     for row in both.filter(differs | (moved & (pl.col("kind") != Kind.NAMESPACE))).rows(named=True):
-        former = {"id": row["id"]} | {c: row[f"former {c}"] for c in columns}
-        details = _details(former, row)
+        old_row = {"id": row["id"]} | {c: row[f"former {c}"] for c in columns}
+        details = _details(old_row, row)
         names = {name for name, *_ in details}
-        elsewhere = row["files"] == row["former files"] == 1 and row["file"] != former["file"]
+        elsewhere = row["files"] == row["former files"] == 1 and row["file"] != old_row["file"]
         if names & set(_DECLARED):
-            yield _change("signature", former, row, details)
+            yield _change("signature", old_row, row, details)
         elif elsewhere and row["kind"] != Kind.NAMESPACE:
-            yield _change("moved", former, row, details)
+            yield _change("moved", old_row, row, details)
         elif "qualified name" in names:
-            yield _change("renamed", former, row, details, with_file=row["file"] in renamed)
+            yield _change("renamed", old_row, row, details, with_file=row["file"] in renamed)
         elif names:
-            yield _change("documentation", former, row, details)
+            yield _change("documentation", old_row, row, details)
 
 
 def _details(former: Row, row: Row) -> tuple[tuple[str, str, str], ...]:
@@ -139,7 +139,7 @@ def _text(value: str | list[str] | None) -> str:
 
 
 def _change(
-    what: Any, former: Row, row: Row, details: tuple[tuple[str, str, str], ...], *, with_file: bool = False
+    what: Any, old_row: Row, row: Row, details: tuple[tuple[str, str, str], ...], *, with_file: bool = False
 ) -> SymbolChange:
     return SymbolChange(
         what,
@@ -147,9 +147,9 @@ def _change(
         row["qualified_name"],
         row["signature"] or "",
         _place(row),
-        former["qualified_name"],
-        former["signature"] or "",
-        _place(former),
+        old_row["qualified_name"],
+        old_row["signature"] or "",
+        _place(old_row),
         details,
         with_file,
     )
@@ -168,14 +168,14 @@ def _outermost(ids: set[str], edges: pl.DataFrame) -> dict[str, str]:
     """For those that are members of others of them: the outermost of these."""
     inside = edges.filter((pl.col("kind") == "contains") & pl.col("target").is_in(ids) & pl.col("source").is_in(ids))
     owner = dict(inside.sort("target", "source").select("target", "source").rows())
-    found = {}
+    outermost = {}
     for node in owner:
         outer, seen = owner[node], {node}
         while outer in owner and outer not in seen:
             seen.add(outer)
             outer = owner[outer]
-        found[node] = outer
-    return found
+        outermost[node] = outer
+    return outermost
 
 
 def _place(row: Row) -> FileLine | None:

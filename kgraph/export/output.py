@@ -68,16 +68,16 @@ def open_folder(target: str | Path, ours: Callable[[Path], bool]) -> Iterator[Pa
             raise
 
 
-def _swap(new: Path, place: Path) -> None:
-    if not place.exists():
-        new.rename(place)
+def _swap(new: Path, target: Path) -> None:
+    if not target.exists():
+        new.rename(target)
         return
-    old = Path(files.beside(place))
-    place.rename(old)
+    old = Path(files.beside(target))
+    target.rename(old)
     try:
-        new.rename(place)
+        new.rename(target)
     except BaseException:
-        old.rename(place)
+        old.rename(target)
         raise
     shutil.rmtree(old, ignore_errors=True)
 

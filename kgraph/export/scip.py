@@ -287,21 +287,21 @@ class _Writer:
         used: Iterable[tuple[str, str, int, tuple[str, ...]]],
     ) -> list[Any]:
         message = schema.message("Occurrence")
-        found: dict[tuple[str, tuple[int, ...], int], tuple[int, ...]] = {}
+        roles_by_span: dict[tuple[str, tuple[int, ...], int], tuple[int, ...]] = {}
         for symbol, start, end, definition in defined:
             last = len(file.lines[end - 1]) if end <= len(file.lines) else 0
             whole = (start - 1, 0, end - 1, last) if end > start else (start - 1, 0, last)
             role = schema.DEFINITION if definition else schema.FORWARD_DEFINITION
-            found.setdefault((symbol, self._name_range(file, symbol, start, end), role), whole)
+            roles_by_span.setdefault((symbol, self._name_range(file, symbol, start, end), role), whole)
         for kind, target, line, roles in used:
             at, call = self._use_range(file, target, line, kind)
             role = schema.WRITE if "write" in roles else schema.READ if "read" in roles else 0
-            found.setdefault((target, at, role), call)
+            roles_by_span.setdefault((target, at, role), call)
             self._told.add(target)
         return [
             message(range=at, symbol=self._names[symbol], symbol_roles=role, enclosing_range=whole)
             for (symbol, at, role), whole in sorted(
-                found.items(), key=lambda one: (one[0][1], self._names[one[0][0]], one[0][2])
+                roles_by_span.items(), key=lambda one: (one[0][1], self._names[one[0][0]], one[0][2])
             )
         ]
 

@@ -57,22 +57,27 @@ def drawing(source: ExportSource, *, max_nodes: int, max_edges: int) -> Drawing:
         graph = graph.restricted({"File"}, _DRAWN, external=False)
         notes.append("of a whole graph the files are drawn, with the includes, imports and links among them")
     nodes, edges = _flat(graph)
-    kept = _best(nodes, edges, max_nodes)
-    shown = edges.join(kept.select(source="id"), on="source", how="semi", maintain_order="left")
-    shown = shown.join(kept.select(target="id"), on="target", how="semi", maintain_order="left").head(max_edges)
-    if len(kept) < len(nodes) or len(shown) < len(edges):
+    drawn_nodes = _best(nodes, edges, max_nodes)
+    drawn_edges = edges.join(drawn_nodes.select(source="id"), on="source", how="semi", maintain_order="left")
+    drawn_edges = drawn_edges.join(
+        drawn_nodes.select(target="id"), on="target", how="semi", maintain_order="left"
+    ).head(max_edges)
+    if len(drawn_nodes) < len(nodes) or len(drawn_edges) < len(edges):
         notes.append(
-            f"drawn are {len(kept):,} of {len(nodes):,} nodes, those with the most edges, and {len(shown):,} of "
+            f"drawn are {len(drawn_nodes):,} of {len(nodes):,} nodes, those with the most edges, and "
+            f"{len(drawn_edges):,} of "
             f"{len(edges):,} arrows; --query draws a part"
         )
-    title = graph.name if len(kept) == len(nodes) and len(shown) == len(edges) else f"{graph.name} (a part)"
+    title = (
+        graph.name if len(drawn_nodes) == len(nodes) and len(drawn_edges) == len(edges) else f"{graph.name} (a part)"
+    )
     return Drawing(
         title,
         tuple(
             DrawnNode(node, _shape(kind or ""), _short(text if text != node else _called(node)))
-            for node, kind, text in kept.iter_rows()
+            for node, kind, text in drawn_nodes.iter_rows()
         ),
-        tuple(Edge(source, target, kinds) for source, target, kinds in shown.iter_rows()),
+        tuple(Edge(source, target, kinds) for source, target, kinds in drawn_edges.iter_rows()),
         tuple(notes),
     )
 

@@ -43,30 +43,31 @@ class _Node:
 
 def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001
     """Write the map of folders; say how many are not drawn by themselves."""
-    found = folders_of(whole(source))
-    colours = _colours(found.languages)
-    root, hidden = _tree(found)
+    folders = folders_of(whole(source))
+    colours = _colours(folders.languages)
+    root, hidden = _tree(folders)
     lines = [head(_SIDE, _SIDE + 60, f"Folders of {source.name}")]
     labels: list[_Label] = []
     scale = _SIDE / 2 / root.radius
     waiting = [(root, _SIDE / 2, _SIDE / 2, 0)]
     while waiting:
         node, x, y, depth = waiting.pop(0)
-        lines.append(_circle(found, node, (x, y, node.radius * scale), depth, colours))
+        lines.append(_circle(folders, node, (x, y, node.radius * scale), depth, colours))
         labels += _label(labels, node, (x, y, node.radius * scale), depth)
         for member, (cx, cy, _) in zip(node.members, node.inner, strict=True):
             waiting.append((member, x + cx * scale, y + cy * scale, depth + 1))
     lines += (label.svg for label in labels)  # above all circles
-    lines += _legend(colours, f"{source.name}: {len(found.languages):,} files; a circle's area is the number of files")
+    caption = f"{source.name}: {len(folders.languages):,} files; a circle's area is the number of files"
+    lines += _legend(colours, caption)
     out.write("".join(f"{line}\n" for line in (*lines, "</svg>")).encode())
     if not hidden:
         return ()
-    return (f"{hidden:,} of {len(found.paths):,} folders hold few files and are drawn with their parents",)
+    return (f"{hidden:,} of {len(folders.paths):,} folders hold few files and are drawn with their parents",)
 
 
-def _tree(found: Folders) -> tuple[_Node, int]:
+def _tree(folders: Folders) -> tuple[_Node, int]:
     """The circles in circles, and how many folders have none."""
-    tree = found.tree
+    tree = folders.tree
     least = max(1, math.ceil(MIN_SHARE * sum(tree.own)))
     large = [size >= least or above < 0 for size, above in zip(tree.below, tree.parent, strict=True)]
     own: list[list[int]] = [[] for _ in tree.parent]
@@ -80,7 +81,7 @@ def _tree(found: Folders) -> tuple[_Node, int]:
             own[above] += own[folder]
             continue
         members = [nodes.pop(child) for child in tree.children[folder] if large[child]]
-        nodes[folder] = _node(found.paths[folder], members, own[folder], alone=above < 0)
+        nodes[folder] = _node(folders.paths[folder], members, own[folder], alone=above < 0)
         root = folder if above < 0 else root
     return nodes[root], len(large) - sum(large)
 
@@ -101,16 +102,16 @@ def _node(path: str, members: list[_Node], files: list[int], *, alone: bool) -> 
     return _Node(name, path, tuple(members), (), inner, radius * _GAP)
 
 
-def _circle(found: Folders, node: _Node, place: Circle, depth: int, colours: dict[str, str]) -> str:
+def _circle(folders: Folders, node: _Node, shape: Circle, depth: int, colours: dict[str, str]) -> str:
     if node.members:
         shade = _SHADES[min(depth, len(_SHADES) - 1)]
-        return circle(*place, f'fill="{shade}" stroke="#8b95a5" stroke-width="0.6"', node.path)
-    names = [found.languages[file] for file in node.files]
+        return circle(*shape, f'fill="{shade}" stroke="#8b95a5" stroke-width="0.6"', node.path)
+    names = [folders.languages[file] for file in node.files]
     main = max(sorted(set(names)), key=names.count, default="")
     files = f"{len(names):,} file{'' if len(names) == 1 else 's'}"
     title = f"{node.path}: {files}, {names.count(main):,} of {main or 'unknown language'}"
     fill = colours.get(main, _OTHER)
-    return circle(*place, f'fill="{fill}" fill-opacity="0.75" stroke="{fill}" stroke-width="0.6"', title)
+    return circle(*shape, f'fill="{fill}" fill-opacity="0.75" stroke="{fill}" stroke-width="0.6"', title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> tuple[s
     return ()
 
 
-def _matrix(graph: Graph, found: Folders) -> tuple[list[str], Ints]:
+def _matrix(graph: Graph, folders: Folders) -> tuple[list[str], Ints]:
     """The parts of the repository in layers, and how many files of one include or import files of another."""
     number = pl.DataFrame({"id": graph["files"]["id"], "at": pl.Series(range(len(graph["files"])), dtype=pl.Int64)})
     pairs = graph[EDGES].filter(pl.col("kind").is_in(["includes", "imports"]))
@@ -56,7 +56,7 @@ def _matrix(graph: Graph, found: Folders) -> tuple[list[str], Ints]:
     )
     source, target = pairs["at"].to_numpy(), pairs["at_to"].to_numpy()
     # Files that take part count for the size of a folder: documents and data need a matrix of nothing.
-    tree = Tree(found.tree.parent, found.tree.file_folder, np.unique(np.concatenate([source, target])))
+    tree = Tree(folders.tree.parent, folders.tree.file_folder, np.unique(np.concatenate([source, target])))
     chosen = parts(tree, tree.parent.index(-1), PARTS)
     groups = group_of(tree, chosen)
     rows, columns = groups[source], groups[target]
@@ -65,7 +65,7 @@ def _matrix(graph: Graph, found: Folders) -> tuple[list[str], Ints]:
     np.fill_diagonal(weights, 0)
     taking_part = np.flatnonzero(weights.sum(axis=0) + weights.sum(axis=1))
     order = [int(taking_part[at]) for at in layers(weights[np.ix_(taking_part, taking_part)])]
-    labels = [_label(found, *chosen[at]) for at in order]
+    labels = [_label(folders, *chosen[at]) for at in order]
     return labels, np.asarray(weights[np.ix_(order, order)], dtype=np.int64)
 
 

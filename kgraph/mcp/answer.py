@@ -55,18 +55,18 @@ def cut(answer: ToolAnswer, most: int) -> dict[str, Any]:
             break
         lines.append(line)
         items.append(data)
-    told = ""
+    cut_note = ""
     if answer.endless or len(lines) < total:
-        told = f"{len(lines):,} of {'more' if answer.endless else f'{total:,}'} shown; {answer.more}"
+        cut_note = f"{len(lines):,} of {'more' if answer.endless else f'{total:,}'} shown; {answer.more}"
     text = "\n".join(
-        part for part in (head, *(fenced(lines) if lines else ()), told, foot and f"coverage: {foot}") if part
+        part for part in (head, *(fenced(lines) if lines else ()), cut_note, foot and f"coverage: {foot}") if part
     )
     structured = {
         "summary": head,
         "facts": shortened(answer.facts),
         "items": items,
         "total": total,
-        "cut": told,
+        "cut": cut_note,
         "coverage": foot,
     }
     return {"text": text, "structured": structured}

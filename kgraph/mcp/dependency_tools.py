@@ -23,81 +23,81 @@ _TEST = re.compile(r"(?:^|[/_.-])tests?(?:[/_.-]|$)", re.IGNORECASE)
 
 def distances(graph: Mapping[str, Sequence[str]], starts: Iterable[str]) -> dict[str, tuple[int, str]]:
     """How many steps away each file is that can be reached, and the file before it; starts are 0 steps away."""
-    found = dict.fromkeys(starts, (0, ""))
-    wave = list(found)
+    distance_by_path = dict.fromkeys(starts, (0, ""))
+    wave = list(distance_by_path)
     step = 0
     while wave:
         step += 1
         following: list[str] = []
         for path in wave:
             for other in graph.get(path, ()):
-                if other not in found:
-                    found[other] = (step, path)
+                if other not in distance_by_path:
+                    distance_by_path[other] = (step, path)
                     following.append(other)
         wave = following
-    return found
+    return distance_by_path
 
 
-def path_between(reader: GraphIndex, source: str, target: str) -> ToolAnswer:
+def path_between(index: GraphIndex, source: str, target: str) -> ToolAnswer:
     """The shortest way from one file or symbol to another: by calls between two symbols, else by includes and imports,
     in either direction."""
-    if called := _calls_between(reader, source, target):
+    if called := _calls_between(index, source, target):
         return called
-    starts, source_name = _files_of(reader, source)
-    ends, target_name = _files_of(reader, target)
+    starts, source_name = _files_of(index, source)
+    ends, target_name = _files_of(index, target)
     facts = {"from": source_name, "to": target_name}
     if shared := sorted(set(starts) & set(ends)):
         return ToolAnswer(
             f"{quoted(source_name)} and {quoted(target_name)} stand in the same file, {quoted(shared[0])}",
             facts=facts,
-            coverage=reader.coverage(shared),
+            coverage=index.coverage(shared),
         )
     for one, other, words in (
         (starts, ends, f"{quoted(source_name)} reaches {quoted(target_name)}"),
         (ends, starts, f"not that way, but {quoted(target_name)} reaches {quoted(source_name)}"),
     ):
-        if way := _way(reader, one, other):
+        if path_found := _way(index, one, other):
             items = []
-            for path, following in pairwise(way):
-                at = reader.at(path, following)
+            for path, following in pairwise(path_found):
+                at = index.at(path, following)
                 items.append(
                     Item(f"{quoted(at)} needs {quoted(following)}", {"at": at, "file": path, "needs": following})
                 )
             steps = count(len(items), "step")
             return ToolAnswer(
-                f"{words} in {steps}", items, facts={**facts, "steps": len(items)}, coverage=reader.coverage(way)
+                f"{words} in {steps}", items, facts={**facts, "steps": len(items)}, coverage=index.coverage(path_found)
             )
     return ToolAnswer(
         f"no way by includes and imports between {quoted(source_name)} and {quoted(target_name)}",
         facts=facts,
-        coverage=reader.coverage((*starts, *ends)),
+        coverage=index.coverage((*starts, *ends)),
     )
 
 
-def _calls_between(reader: GraphIndex, source: str, target: str) -> ToolAnswer | None:
+def _calls_between(index: GraphIndex, source: str, target: str) -> ToolAnswer | None:
     """The shortest chain of calls, if both are symbols and there is one."""
-    if not len(reader.uses) or reader.file_or_none(source) or reader.file_or_none(target):
+    if not len(index.uses) or index.file_or_none(source) or index.file_or_none(target):
         return None
-    ones, others = reader.named(source), reader.named(target)
-    found = _shortest(reader.callees, [each.id for each in ones], [each.id for each in others])
-    if len(found) < 2:
+    ones, others = index.named(source), index.named(target)
+    chain = _shortest(index.callees, [each.id for each in ones], [each.id for each in others])
+    if len(chain) < 2:
         return None
-    names = reader.names_of(found)
+    names = index.names_of(chain)
     items = []
-    for caller, callee in pairwise(found):
-        at, one, other = reader.called_at(caller, callee), names.get(caller, caller), names.get(callee, callee)
+    for caller, callee in pairwise(chain):
+        at, one, other = index.called_at(caller, callee), names.get(caller, caller), names.get(callee, callee)
         items.append(
             Item(f"{quoted(at)} {quoted(one)} calls {quoted(other)}", {"at": at, "caller": one, "callee": other})
         )
     facts = {"from": ones[0].qualified_name, "to": others[0].qualified_name, "steps": len(items)}
     names_of = f"{quoted(ones[0].qualified_name)} calls {quoted(others[0].qualified_name)}"
     summary = f"{names_of} in {count(len(items), 'step')}"
-    coverage = reader.coverage(item.data["at"].rpartition(":")[0] for item in items)
+    coverage = index.coverage(item.data["at"].rpartition(":")[0] for item in items)
     return ToolAnswer(summary, items, facts=facts, coverage=coverage)
 
 
-def _way(reader: GraphIndex, starts: Sequence[str], ends: Collection[str]) -> list[str]:
-    return _shortest(reader.needs, starts, ends)
+def _way(index: GraphIndex, starts: Sequence[str], ends: Collection[str]) -> list[str]:
+    return _shortest(index.needs, starts, ends)
 
 
 def _shortest(graph: Mapping[str, Sequence[str]], starts: Sequence[str], ends: Collection[str]) -> list[str]:
@@ -105,25 +105,25 @@ def _shortest(graph: Mapping[str, Sequence[str]], starts: Sequence[str], ends: C
     reached = [(far[end][0], end) for end in ends if end in far]
     if not reached:
         return []
-    way = [min(reached)[1]]
-    while before := far[way[-1]][1]:
-        way.append(before)
-    return way[::-1]
+    chain = [min(reached)[1]]
+    while previous := far[chain[-1]][1]:
+        chain.append(previous)
+    return chain[::-1]
 
 
-def _files_of(reader: GraphIndex, target: str) -> tuple[list[str], str]:
+def _files_of(index: GraphIndex, target: str) -> tuple[list[str], str]:
     """The file that is meant, or those in which the symbol stands that is meant; and what to call it."""
-    if file := reader.file_or_none(target):
+    if file := index.file_or_none(target):
         return [file.path], file.path
-    symbols = reader.named(target)
-    places = reader.places([symbol.id for symbol in symbols])
+    symbols = index.named(target)
+    places = index.places([symbol.id for symbol in symbols])
     return list(dict.fromkeys(place.path for place in places)), symbols[0].qualified_name
 
 
-def impact(reader: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
+def impact(index: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
     """What a change of a file or symbol may touch: all that depend on it, the nearest first."""
-    starts, name = _files_of(reader, target)
-    far = distances(reader.needed_by, starts)
+    starts, name = _files_of(index, target)
+    far = distances(index.needed_by, starts)
     touched = sorted((path for path in far if far[path][0]), key=lambda path: (far[path][0], path))
     direct = sum(1 for path in touched if far[path][0] == 1)
     tests = [path for path in touched if _TEST.search(path)]
@@ -132,7 +132,7 @@ def impact(reader: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
     items = []
     for path in touched[:limit]:
         steps, before = far[path]
-        at = reader.at(path, before)
+        at = index.at(path, before)
         items.append(
             Item(
                 f"{quoted(at)} needs {quoted(before)}" + (f" ({steps} steps away)" if steps > 1 else ""),
@@ -152,7 +152,7 @@ def impact(reader: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
         summary += (
             f"; {quoted(name)} stands in {', '.join(map(quoted, starts[:3]))}{' and more' if len(starts) > 3 else ''}"
         )
-    called = {} if name in starts else _callers(reader, name)
+    called = {} if name in starts else _callers(index, name)
     if called:
         summary += f"; {called['calls_it']:,} symbols call it, {called['call_it_in_all']:,} through others too"
     facts = {
@@ -165,7 +165,7 @@ def impact(reader: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
         "by_folder": dict(folders),
         "nearest_tests": tests[:5],
     }
-    return ToolAnswer(summary, items, total=len(touched), facts=facts, coverage=reader.coverage(starts))
+    return ToolAnswer(summary, items, total=len(touched), facts=facts, coverage=index.coverage(starts))
 
 
 def _callers(reader: GraphIndex, name: str) -> dict[str, int]:

@@ -20,24 +20,24 @@ MAX_SYMBOLS = 30
 MAX_NEIGHBOURS = 10
 
 
-def file_card(reader: GraphIndex, path: str) -> ToolAnswer:
+def file_card(index: GraphIndex, path: str) -> ToolAnswer:
     """What one file is: size, outline, what it needs and who needs it, what belongs with it."""
-    file = reader.file(path)
-    needs, users = reader.needs.get(file.path, []), reader.needed_by.get(file.path, [])
-    behind = len(distances(reader.needed_by, [file.path])) - 1
-    outline, symbols = _outline(reader, file)
+    file = index.file(path)
+    needs, users = index.needs.get(file.path, []), index.needed_by.get(file.path, [])
+    behind = len(distances(index.needed_by, [file.path])) - 1
+    outline, symbols = _outline(index, file)
     items = [
         *outline,
-        *(_neighbour("includes", other, reader.at(file.path, other)) for other in needs[:MAX_NEIGHBOURS]),
-        *(_neighbour("included by", other, reader.at(other, file.path)) for other in users[:MAX_NEIGHBOURS]),
+        *(_neighbour("includes", other, index.at(file.path, other)) for other in needs[:MAX_NEIGHBOURS]),
+        *(_neighbour("included by", other, index.at(other, file.path)) for other in users[:MAX_NEIGHBOURS]),
     ]
-    if reader.graph.manifest["options"]["related"]:
+    if index.graph.manifest["options"]["related"]:
         items += [
             Item(
                 f"related: {quoted(each.path)} ({_reasons(each.reasons)})",
                 {"what": "related", "file": each.path, "reasons": list(each.reasons)},
             )
-            for each in reader.graph.related(file.path, 5)
+            for each in index.graph.related(file.path, 5)
         ]
     total = (
         len(items) - len(outline) + symbols + max(0, len(needs) - MAX_NEIGHBOURS) + max(0, len(users) - MAX_NEIGHBOURS)
@@ -70,27 +70,26 @@ def file_card(reader: GraphIndex, path: str) -> ToolAnswer:
         items,
         total=total,
         facts=facts,
-        coverage=reader.coverage([file.path]),
+        coverage=index.coverage([file.path]),
         more="`includes`, `who_uses`, `run_named_query` symbols-of-file tell the rest",
     )
 
 
-def _outline(reader: GraphIndex, file: IndexedFile) -> tuple[list[Item], int]:
+def _outline(index: GraphIndex, file: IndexedFile) -> tuple[list[Item], int]:
     """The longest of the file's symbols outside of any class or function, in order of line; and how many there are."""
-    edges = reader.graph.frame("edges").filter((pl.col("source") == file.id) & (pl.col("kind") == "contains"))
+    edges = index.graph.frame("edges").filter((pl.col("source") == file.id) & (pl.col("kind") == "contains"))
     symbols = {
-        each.id: each
-        for each in reader.symbol_rows(reader.symbols.filter(pl.col("id").is_in(edges["target"].to_list())))
+        each.id: each for each in index.symbol_rows(index.symbols.filter(pl.col("id").is_in(edges["target"].to_list())))
     }
-    here = [place for place in reader.places(symbols) if place.path == file.path]
-    longest = sorted(here, key=lambda place: (place.start - place.end, place.start))[:MAX_SYMBOLS]
+    here = [location for location in index.places(symbols) if location.path == file.path]
+    longest = sorted(here, key=lambda location: (location.start - location.end, location.start))[:MAX_SYMBOLS]
     items = []
-    for place in sorted(longest, key=lambda place: (place.start, place.end)):
-        symbol = symbols[place.symbol]
-        told = quoted(shorten(symbol.signature or symbol.qualified_name, 160))
-        what = "declares" if place.role == "declaration" else "defines"
-        data = {"what": what, "at": str(place), "symbol": symbol.qualified_name, "kind": symbol.kind}
-        items.append(Item(f"{what} {quoted(str(place))}: {symbol.kind} {told}", data))
+    for location in sorted(longest, key=lambda location: (location.start, location.end)):
+        symbol = symbols[location.symbol]
+        signature = quoted(shorten(symbol.signature or symbol.qualified_name, 160))
+        what = "declares" if location.role == "declaration" else "defines"
+        data = {"what": what, "at": str(location), "symbol": symbol.qualified_name, "kind": symbol.kind}
+        items.append(Item(f"{what} {quoted(str(location))}: {symbol.kind} {signature}", data))
     return items, len(here)
 
 
@@ -99,47 +98,47 @@ def _neighbour(what: str, other: str, at: str) -> Item:
 
 
 def includes(
-    reader: GraphIndex, path: str, direction: str = "of", transitive: bool = False, limit: int = 50
+    index: GraphIndex, path: str, direction: str = "of", transitive: bool = False, limit: int = 50
 ) -> ToolAnswer:
     """The files that a file includes or imports, or that include or import it."""
-    file = reader.file(path)
+    file = index.file(path)
     if direction not in ("of", "by"):
         raise QueryError(f"direction is 'of' or 'by', not {direction!r}")
-    graph = reader.needs if direction == "of" else reader.needed_by
+    graph = index.needs if direction == "of" else index.needed_by
     far = distances(graph, [file.path])
     del far[file.path]
-    found = sorted(far, key=lambda other: (far[other][0], other))
-    direct = [other for other in found if far[other][0] == 1]
-    shown = found if transitive else direct
+    reached = sorted(far, key=lambda other: (far[other][0], other))
+    direct = [other for other in reached if far[other][0] == 1]
+    listed = reached if transitive else direct
     items = []
-    for other in shown[:limit]:
-        distance, before = far[other]
-        at = reader.at(before, other) if direction == "of" else reader.at(other, before)
-        told = f"{quoted(other)} ({quoted(at)}" if direction == "of" else f"{quoted(at)} ({quoted(before)}"
-        told += f", {distance} steps away)" if distance > 1 else ")"
-        items.append(Item(told, {"file": other, "at": at, "steps": distance}))
-    outside = _outside(reader, file) if direction == "of" else []
+    for other in listed[:limit]:
+        distance, previous = far[other]
+        at = index.at(previous, other) if direction == "of" else index.at(other, previous)
+        text = f"{quoted(other)} ({quoted(at)}" if direction == "of" else f"{quoted(at)} ({quoted(previous)}"
+        text += f", {distance} steps away)" if distance > 1 else ")"
+        items.append(Item(text, {"file": other, "at": at, "steps": distance}))
+    outside = _outside(index, file) if direction == "of" else []
     if direction == "of" and len(items) < limit:
         items += outside[: limit - len(items)]
     verb = "includes or imports" if direction == "of" else "is included or imported by"
     summary = (
-        f"{quoted(file.path)} {verb} {count(len(direct), 'file')} of the repository directly, {len(found):,} in all"
+        f"{quoted(file.path)} {verb} {count(len(direct), 'file')} of the repository directly, {len(reached):,} in all"
     )
     if direction == "of":
         summary += f"; and {count(len(outside), 'directive')} that lead elsewhere"
-    facts = {"path": file.path, "direction": direction, "direct": len(direct), "in_all": len(found)}
+    facts = {"path": file.path, "direction": direction, "direct": len(direct), "in_all": len(reached)}
     return ToolAnswer(
         summary,
         items,
-        total=len(shown) + len(outside),
+        total=len(listed) + len(outside),
         facts=facts,
-        coverage=reader.coverage([file.path, *shown[:limit]]),
+        coverage=index.coverage([file.path, *listed[:limit]]),
     )
 
 
-def _outside(reader: GraphIndex, file: IndexedFile) -> list[Item]:
+def _outside(index: GraphIndex, file: IndexedFile) -> list[Item]:
     """Directives that lead out of the repository, or nowhere."""
-    rows = reader.graph.frame("includes").filter((pl.col("file") == file.id) & (pl.col("resolution") != "repository"))
+    rows = index.graph.frame("includes").filter((pl.col("file") == file.id) & (pl.col("resolution") != "repository"))
     items = []
     for line, spelling, resolution in (
         rows.sort("start_line").select("start_line", "spelling", "resolution").iter_rows()
@@ -154,21 +153,20 @@ def _outside(reader: GraphIndex, file: IndexedFile) -> list[Item]:
     return items
 
 
-def related(reader: GraphIndex, path: str, limit: int = 10) -> ToolAnswer:
+def related(index: GraphIndex, path: str, limit: int = 10) -> ToolAnswer:
     """The files that belong with a file, the nearest first, and why."""
-    file = reader.file(path)
-    found = reader.graph.related(file.path, limit)
+    file = index.file(path)
+    related_files = index.graph.related(file.path, limit)
     items = [
         Item(
             f"{quoted(each.path)} ({each.score:.2f}): {_reasons(each.reasons)}",
             {"file": each.path, "rank": each.rank, "score": each.score, "reasons": list(each.reasons)},
         )
-        for each in found
+        for each in related_files
     ]
-    summary = (
-        f"{count(len(found), 'file')} that belong with {quoted(file.path)}, the nearest first; at most ten are known"
-    )
-    return ToolAnswer(summary, items, facts={"path": file.path}, coverage=reader.coverage([file.path]))
+    number = count(len(related_files), "file")
+    summary = f"{number} that belong with {quoted(file.path)}, the nearest first; at most ten are known"
+    return ToolAnswer(summary, items, facts={"path": file.path}, coverage=index.coverage([file.path]))
 
 
 def _reasons(reasons: Sequence[str]) -> str:

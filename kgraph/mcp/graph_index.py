@@ -237,19 +237,19 @@ class GraphIndex:
     def coverage(self, paths: Iterable[str] = ()) -> str:
         """How the files behind an answer were read: those that were not parsed, and the whole repository."""
         unread = [file for path in dict.fromkeys(paths) if (file := self.files.get(path)) and file.read_as in _UNPARSED]
-        told = [
+        lines = [
             f"{quoted(file.path)} was {'skipped' if file.read_as == 'skipped' else 'listed, not parsed'}"
             for file in unread
         ]
-        if len(told) > 3:
-            told = [*told[:3], f"so were {len(told) - 3:,} more"]
+        if len(lines) > 3:
+            lines = [*lines[:3], f"so were {len(lines) - 3:,} more"]
         counts = Counter(file.read_as for file in self.files.values())
         parsed = counts.total() - sum(counts[way] for way in _UNPARSED)
         general = f"{parsed:,} of {counts.total():,} files were parsed"
         if counts["semantic"]:
             general += f" ({counts['semantic']:,} by a compiler)"
         general += f", {counts['listed']:,} listed, {counts['skipped']:,} skipped"
-        return "; ".join((*told, general))
+        return "; ".join((*lines, general))
 
     def _doubt(self, what: str, name: str) -> str:
         from kgraph.query import diagnose_answer, parse

@@ -35,13 +35,13 @@ def sparql(reader: GraphIndex, query: str, limit: int = 50) -> ToolAnswer:
     return _asked(reader, parse(query, where="query"), {}, limit)
 
 
-def _asked(reader: GraphIndex, query: Query, given: Mapping[str, object], limit: int) -> ToolAnswer:
+def _asked(graph_index: GraphIndex, query: Query, given: Mapping[str, object], limit: int) -> ToolAnswer:
     from kgraph.query import diagnose_answer
 
-    base = reader.graph.base
-    answer = execute(reader.graph.store, query, given, base=base, limit=limit + 1)
-    notes = "; ".join(diagnose_answer(reader.graph.store, query, given))
-    coverage = reader.coverage()
+    base = graph_index.graph.base
+    answer = execute(graph_index.graph.store, query, given, base=base, limit=limit + 1)
+    notes = "; ".join(diagnose_answer(graph_index.graph.store, query, given))
+    coverage = graph_index.coverage()
     if isinstance(answer, bool):
         return ToolAnswer("true" if answer else "false", facts={"boolean": answer}, coverage=coverage)
     if not isinstance(answer, Rows):
@@ -50,13 +50,13 @@ def _asked(reader: GraphIndex, query: Query, given: Mapping[str, object], limit:
         return _told(items, len(lines), "triple", notes, coverage)
     rows = list(islice(answer, limit + 1))
     hidden = set(given) & set(answer.columns) if len(given) < len(answer.columns) else set()
-    shown = [index for index, column in enumerate(answer.columns) if column not in hidden]
+    listed = [index for index, column in enumerate(answer.columns) if column not in hidden]
     items = []
     for row, values in zip(rows[:limit], _values(rows[:limit]), strict=True):
-        cells = [quoted(short(row[index], base)) for index in shown]
-        items.append(Item("  ".join(cells), {answer.columns[index]: values[index] for index in shown}))
+        cells = [quoted(short(row[index], base)) for index in listed]
+        items.append(Item("  ".join(cells), {answer.columns[index]: values[index] for index in listed}))
     told = _told(items, len(rows), "row", notes, coverage)
-    columns = "  ".join(answer.columns[index] for index in shown)
+    columns = "  ".join(answer.columns[index] for index in listed)
     return replace(told, summary=f"{told.summary}: {columns}")
 
 

@@ -21,12 +21,12 @@ from kgraph.mcp.answer import Item, ToolAnswer, count, shorten
 from kgraph.mcp.graph_index import MAX_LOCATIONS, GraphIndex, IndexedSymbol, SymbolLocation
 
 
-def find_symbol(reader: GraphIndex, name: str, kind: str = "", limit: int = 20) -> ToolAnswer:
+def find_symbol(index: GraphIndex, name: str, kind: str = "", limit: int = 20) -> ToolAnswer:
     """Symbols by qualified name, short name, or part of a name; the closest first."""
     wanted = unquoted(name.strip()).removeprefix("::").removesuffix("()")
     if not wanted:
         raise QueryError("the name is empty", hint="give a name, or a part of one")
-    table = reader.symbols.filter(_is_kind(reader, kind)) if kind else reader.symbols
+    table = index.symbols.filter(_is_kind(index, kind)) if kind else index.symbols
     ranked = table.with_columns(rank=_nearness(wanted)).filter(pl.col("rank") > 0)
     ranked = ranked.sort([pl.col("rank"), pl.col("qualified_name").str.len_chars(), "qualified_name", "id"])
     best = int(str(ranked["rank"].min())) if len(ranked) else 0
@@ -34,17 +34,17 @@ def find_symbol(reader: GraphIndex, name: str, kind: str = "", limit: int = 20) 
     # Who gives a qualified name means that; a short name may be that of many.
     enough = 1 if best == 1 and ("::" in wanted or "." in wanted) else 2
     closest = ranked.filter(pl.col("rank") <= enough) if best <= enough else ranked
-    found = reader.symbol_rows(closest.head(limit))
-    places = _by_symbol(reader.places([symbol.id for symbol in found]))
-    items = [_symbol_item(symbol, places[symbol.id]) for symbol in found]
+    symbols = index.symbol_rows(closest.head(limit))
+    locations = _by_symbol(index.places([symbol.id for symbol in symbols]))
+    items = [_symbol_item(symbol, locations[symbol.id]) for symbol in symbols]
     what = f"{kind} " if kind else ""
     said = how[best] if best else f"like {name!r}"
     return ToolAnswer(
         f"{count(len(closest), f'{what}symbol')} {said}"
-        + ("" if found else "; macros may make names that are not seen"),
+        + ("" if symbols else "; macros may make names that are not seen"),
         items,
         total=len(closest),
-        coverage=reader.coverage(place.path for each in places.values() for place in each),
+        coverage=index.coverage(place.path for each in locations.values() for place in each),
     )
 
 
@@ -72,18 +72,18 @@ def _by_symbol(places: Sequence[SymbolLocation]) -> defaultdict[str, list[Symbol
     return found
 
 
-def _symbol_item(symbol: IndexedSymbol, places: Sequence[SymbolLocation]) -> Item:
-    defined = [str(place) for place in places if place.role == "definition"]
-    declared = [str(place) for place in places if place.role == "declaration"]
+def _symbol_item(symbol: IndexedSymbol, locations: Sequence[SymbolLocation]) -> Item:
+    defined = [str(place) for place in locations if place.role == "definition"]
+    declared = [str(place) for place in locations if place.role == "declaration"]
     doc = symbol.documentation.strip().partition("\n")[0]
-    told = [f"{quoted(symbol.qualified_name)} ({symbol.kind})"]
+    text = [f"{quoted(symbol.qualified_name)} ({symbol.kind})"]
     for what, where in (("defined", defined), ("declared", declared)):
         if where:
-            told.append(f"{what} {', '.join(map(quoted, where[:MAX_LOCATIONS]))}" + _rest(where))
+            text.append(f"{what} {', '.join(map(quoted, where[:MAX_LOCATIONS]))}" + _rest(where))
     if symbol.signature:
-        told.append(quoted(shorten(symbol.signature, 200)))
+        text.append(quoted(shorten(symbol.signature, 200)))
     if doc:
-        told.append(f"it says {statement(shorten(doc, 120))}")
+        text.append(f"it says {statement(shorten(doc, 120))}")
     data = {
         "symbol": symbol.qualified_name,
         "kind": symbol.kind,
@@ -91,60 +91,60 @@ def _symbol_item(symbol: IndexedSymbol, places: Sequence[SymbolLocation]) -> Ite
         "documentation": doc,
         "defined": defined[:MAX_LOCATIONS],
         "declared": declared[:MAX_LOCATIONS],
-        "places": len(places),
+        "places": len(locations),
     }
-    return Item("; ".join(told), data)
+    return Item("; ".join(text), data)
 
 
 def _rest(places: Sequence[str]) -> str:
     return f" and {len(places) - MAX_LOCATIONS:,} more" if len(places) > MAX_LOCATIONS else ""
 
 
-def who_uses(reader: GraphIndex, target: str, limit: int = 50) -> ToolAnswer:
+def who_uses(index: GraphIndex, target: str, limit: int = 50) -> ToolAnswer:
     """The places that use a file or a symbol."""
-    if file := reader.file_or_none(target):
-        users = reader.needed_by.get(file.path, [])
-        items = [_directive(reader, path, file.path) for path in users[:limit]]
+    if file := index.file_or_none(target):
+        users = index.needed_by.get(file.path, [])
+        items = [_directive(index, path, file.path) for path in users[:limit]]
         verb = "includes or imports" if len(users) == 1 else "include or import"
         return ToolAnswer(
             f"{count(len(users), 'file')} {verb} {quoted(file.path)}",
             items,
             total=len(users),
             facts={"what": "file", "path": file.path},
-            coverage=reader.coverage([file.path, *islice(users, limit)]),
+            coverage=index.coverage([file.path, *islice(users, limit)]),
         )
-    return _symbol_users(reader, reader.named(target), limit)
+    return _symbol_users(index, index.named(target), limit)
 
 
-def _symbol_users(reader: GraphIndex, symbols: Sequence[IndexedSymbol], limit: int) -> ToolAnswer:
+def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: int) -> ToolAnswer:
     name = symbols[0].qualified_name
-    homes = list(dict.fromkeys(place.path for place in reader.places([symbol.id for symbol in symbols])))
-    items = _uses(reader, [symbol.id for symbol in symbols])
+    homes = list(dict.fromkeys(place.path for place in index.places([symbol.id for symbol in symbols])))
+    items = _uses(index, [symbol.id for symbol in symbols])
     used = len(items)
-    imports = _importers(reader, symbols[0].name, homes)
+    imports = _importers(index, symbols[0].name, homes)
     for path, line in imports:
         items.append(
             Item(f"{quoted(f'{path}:{line}')} imports the name", {"at": f"{path}:{line}", "how": "imports the name"})
         )
     taken = {item.data["at"].rpartition(":")[0] for item in items}
     headers = [home for home in homes if not home.endswith(".py")]
-    may = sorted({user for home in headers for user in reader.needed_by.get(home, [])} - taken - set(homes))
+    may = sorted({user for home in headers for user in index.needed_by.get(home, [])} - taken - set(homes))
     for user in may:
-        home = next(home for home in headers if (user, home) in reader.directives)
-        at = reader.at(user, home)
+        home = next(home for home in headers if (user, home) in index.directives)
+        at = index.at(user, home)
         items.append(
             Item(f"{quoted(at)} may use it: includes {quoted(home)}", {"at": at, "how": f"may use it: includes {home}"})
         )
     summary = f"{quoted(name)}: {count(used, 'use')}, {count(len(imports), 'import')} of the name, "
     summary += f"{count(len(may), 'more file')} that may use it"
-    if not len(reader.uses):
+    if not len(index.uses):
         summary += "; this graph holds no calls, so users are told by imports and includes"
     return ToolAnswer(
         summary,
         items[:limit],
         total=len(items),
         facts={"what": "symbol", "symbol": name, "stands_in": homes[:MAX_LOCATIONS], "uses": used},
-        coverage=reader.coverage((*homes, *(item.data["at"].rpartition(":")[0] for item in items[:limit]))),
+        coverage=index.coverage((*homes, *(item.data["at"].rpartition(":")[0] for item in items[:limit]))),
     )
 
 
@@ -160,13 +160,13 @@ _VERBS = {
 }
 
 
-def _uses(reader: GraphIndex, ids: Sequence[str]) -> list[Item]:
+def _uses(index: GraphIndex, ids: Sequence[str]) -> list[Item]:
     """Where symbols are used, what is certain first."""
-    rows = reader.uses.filter(pl.col("to").is_in(list(ids)))
-    names = reader.names_of(set(rows["from"]))
+    rows = index.uses.filter(pl.col("to").is_in(list(ids)))
+    names = index.names_of(set(rows["from"]))
     items = []
     for kind, user, _, file, lines, confidence, evidence in rows.iter_rows():
-        at = f"{reader.paths.get(file, file)}:{lines[0]}"
+        at = f"{index.paths.get(file, file)}:{lines[0]}"
         who, verb = names.get(user, user), _VERBS.get(kind, "refers to")
         place = f"{quoted(at)} {quoted(who)}"
         line = f"{place} {verb} it" if verb != "has the type" else f"{place} has it as its type"
@@ -183,17 +183,17 @@ def _uses(reader: GraphIndex, ids: Sequence[str]) -> list[Item]:
     return items
 
 
-def _importers(reader: GraphIndex, name: str, homes: Sequence[str]) -> list[tuple[str, int]]:
+def _importers(index: GraphIndex, name: str, homes: Sequence[str]) -> list[tuple[str, int]]:
     """Where Python imports a name from one of the files: `from home import name`."""
-    ids = [reader.files[home].id for home in homes if home in reader.files]
+    ids = [index.files[home].id for home in homes if home in index.files]
     rows = (
-        reader.graph.frame("includes")
+        index.graph.frame("includes")
         .filter(pl.col("names").list.contains(name))
         .select("file", "start_line", pl.col("targets").alias("target"))
         .explode("target", empty_as_null=False)
         .filter(pl.col("target").is_in(ids))
     )
-    return sorted({(reader.paths[file], line) for file, line, _ in rows.iter_rows() if file in reader.paths})
+    return sorted({(index.paths[file], line) for file, line, _ in rows.iter_rows() if file in index.paths})
 
 
 def _directive(reader: GraphIndex, path: str, target: str) -> Item:

@@ -99,7 +99,7 @@ def _remarks(tables: Tables) -> pl.DataFrame:
 
 
 def _symbols(tables: Tables) -> pl.DataFrame:
-    edges, places = tables["edges"], tables["locations"]
+    edges, locations = tables["edges"], tables["locations"]
     stands = edges.filter(pl.col("kind").is_in(["declaration", "definition"])).select(
         symbol="source", role="kind", location="target"
     )
@@ -107,7 +107,7 @@ def _symbols(tables: Tables) -> pl.DataFrame:
         symbol="target", parent="source"
     )
     return (
-        stands.join(places.rename({"id": "location", "start_line": "line", "end_line": "end"}), on="location")
+        stands.join(locations.rename({"id": "location", "start_line": "line", "end_line": "end"}), on="location")
         .join(_paths(tables), on="file")
         .join(
             tables["symbols"].select(

@@ -94,13 +94,13 @@ def deeper(folder: PageFolder) -> list[str]:
 
 def _words(writer: PageWriter, folder: PageFolder) -> list[str]:
     """The folder in its own words: its README's, or its package's docstring."""
-    found = readme(folder)
+    document = readme(folder)
     module = next((file for file in folder.files if file.name == "__init__.py"), None)
-    for file in (found, module):
+    for file in (document, module):
         if file and file.documentation:
             return [quote(shortened(file.documentation, 1200)), "", f"From {writer.file(file, file.name)}.", ""]
-    if found:
-        return [f"See {writer.file(found, found.name)}.", ""]
+    if document:
+        return [f"See {writer.file(document, document.name)}.", ""]
     return []
 
 
@@ -298,7 +298,7 @@ def working(writer: PageWriter, folder: PageFolder) -> list[str]:
     below = folder.below()
     lines = []
     tests = [file for file in below if file.role == "test"]
-    for title, found in (
+    for title, files in (
         ("Tests", tests),
         ("Benchmarks", [file for file in below if file.role == "benchmark"]),
         ("Build files", [file for file in below if file.role == "build"]),
@@ -306,9 +306,9 @@ def working(writer: PageWriter, folder: PageFolder) -> list[str]:
         ("Documents", [file for file in below if file.role == "documentation"]),
         ("Generated, so not to be edited", [file for file in below if file.role == "generated"]),
     ):
-        if found:
-            shown = [writer.file(file, _inside(folder, file)) for file in found[:_SHOWN]]
-            lines.append(f"- **{title}** ({len(found):,}): {enumerated(shown, len(found) - len(shown))}")
+        if files:
+            links = [writer.file(file, _inside(folder, file)) for file in files[:_SHOWN]]
+            lines.append(f"- **{title}** ({len(files):,}): {enumerated(links, len(files) - len(links))}")
     outside = Counter(
         user
         for file in below
@@ -318,10 +318,10 @@ def working(writer: PageWriter, folder: PageFolder) -> list[str]:
     )
     if outside:
         ranked = sorted(outside.items(), key=lambda item: (-item[1], item[0].path))
-        shown = [writer.file(file) for file, _ in ranked[:_SHOWN]]
+        links = [writer.file(file) for file, _ in ranked[:_SHOWN]]
         lines.append(
             f"- **Tests elsewhere that include or import its files** ({len(ranked):,}): "
-            f"{enumerated(shown, len(ranked) - len(shown))}"
+            f"{enumerated(links, len(ranked) - len(links))}"
         )
     return lines
 

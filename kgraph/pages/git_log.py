@@ -46,21 +46,21 @@ def read(root: Path | None, revision: str, kept: Path) -> FileHistory:
     return _past(found)
 
 
-def _history(root: Path, revision: str, kept: Path) -> history.History:
+def _history(root: Path, revision: str, cached: Path) -> history.History:
     """Of what is kept only what this user's builds put there; for a graph of others nothing is kept."""
-    if not ownership.is_sealed(kept):
+    if not ownership.is_sealed(cached):
         with scratch_folder() as folder:
-            return history.read(root, revision, Path(folder) / kept.name)
-    found = history.read(root, revision, kept)
-    if not ownership.is_sealed(kept):  # git was asked for newer commits
-        ownership.seal(kept)
+            return history.read(root, revision, Path(folder) / cached.name)
+    found = history.read(root, revision, cached)
+    if not ownership.is_sealed(cached):  # git was asked for newer commits
+        ownership.seal(cached)
     return found
 
 
-def _past(found: history.History) -> FileHistory:
+def _past(commits: history.History) -> FileHistory:
     last: dict[bytes, FileChange] = {}
     counts: Counter[bytes] = Counter()
-    for commit, paths in history.current_names(found):
+    for commit, paths in history.current_names(commits):
         change = FileChange(commit.id, datetime.fromtimestamp(commit.time, UTC).strftime("%Y-%m-%d"))
         for path in set(paths):
             counts[path] += 1
@@ -69,5 +69,5 @@ def _past(found: history.History) -> FileHistory:
     return FileHistory(
         {ids[path]: change for path, change in last.items()},
         {ids[path]: count for path, count in counts.items()},
-        found.lacks,
+        commits.lacks,
     )

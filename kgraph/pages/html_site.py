@@ -83,19 +83,19 @@ class HtmlRenderer:
 
     def _map(self, file: PageFile) -> str:
         """A file between those that use it and those that it needs."""
-        places = self._context.links
-        start = places.folder(file.id)
+        links = self._context.links
+        start = links.folder(file.id)
         nodes = {file.id: svg.DiagramBox(file.name, 1, "", file.path, "own")}
         edges: list[tuple[str, str, str]] = []
         for level, found in ((0, file.users), (2, file.needs)):
             ranked = sorted(found, key=lambda other: (other.folder is not file.folder, -len(other.users), other.path))
-            shown = [other for other in ranked if other.id not in nodes][:_SIDE]
-            for other in shown:
-                nodes[other.id] = svg.DiagramBox(other.name, level, places.link(start, other.id), other.path)
+            neighbours = [other for other in ranked if other.id not in nodes][:_SIDE]
+            for other in neighbours:
+                nodes[other.id] = svg.DiagramBox(other.name, level, links.link(start, other.id), other.path)
                 edges.append((other.id, file.id, "") if level == 0 else (file.id, other.id, ""))
-            if len(ranked) > len(shown):
+            if len(ranked) > len(neighbours):
                 key = f"more {level}"
-                nodes[key] = svg.DiagramBox(f"{len(ranked) - len(shown):,} more", level, "", "", "more")
+                nodes[key] = svg.DiagramBox(f"{len(ranked) - len(neighbours):,} more", level, "", "", "more")
                 edges.append((key, file.id, "") if level == 0 else (file.id, key, ""))
         return svg.draw(nodes, edges, f"Neighbours of {file.path}")
 

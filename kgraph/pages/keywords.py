@@ -42,14 +42,14 @@ def _shown(symbol: PageSymbol) -> str:
     return symbol.qualified if symbol.kind in ("Namespace", "Module") else symbol.name
 
 
-def _entry(writer: PageWriter, found: list[PageSymbol]) -> str:
-    symbol = found[0]
+def _entry(writer: PageWriter, symbols: list[PageSymbol]) -> str:
+    symbol = symbols[0]
     label = text(symbol.name) if symbol.kind == "Heading" else code(_shown(symbol))
     url = writer.context.links.link(writer.start, symbol.file.id, "docs", symbol.anchor)
     line = f"- **{link(label or '(unnamed)', url)}** — "
-    line += ", ".join(writer.line(each.file, each.line, each.end) for each in found[:6])
-    if len(found) > 6:
-        line += f" and {len(found) - 6:,} more places"
+    line += ", ".join(writer.line(each.file, each.line, each.end) for each in symbols[:6])
+    if len(symbols) > 6:
+        line += f" and {len(symbols) - 6:,} more places"
     scope = symbol.qualified.removesuffix(symbol.name).rstrip(":.")
     if scope and symbol.kind not in ("Namespace", "Module", "Heading"):
         line += f", in {code(scope)}"
@@ -114,13 +114,13 @@ class KeywordPage:
     body: Markdown
 
 
-def of_folders(model: RepositoryModel, places: PageLinks, wanted: Set[str]) -> dict[str, list[KeywordPage]]:
+def of_folders(model: RepositoryModel, page_links: PageLinks, wanted: Set[str]) -> dict[str, list[KeywordPage]]:
     """The keywords of each wanted folder's subtree, in parts that are short enough."""
     names = _names(model)
-    links = _links(model, places, wanted)
+    links = _links(model, page_links, wanted)
     if not len(names) or not len(links):
         return {}
-    has_symbols, has_includes = places.anchor("sym-"), places.anchor("dependencies")
+    has_symbols, has_includes = page_links.anchor("sym-"), page_links.anchor("dependencies")
     end = pl.when(pl.col("anchor") == "dependencies").then(pl.lit(has_includes))
     names = names.with_columns(end=end.otherwise(template("#{}", "anchor") if has_symbols else pl.lit("")))
     rows = names.join(links, on="file").select(
@@ -151,19 +151,19 @@ def _names(model: RepositoryModel) -> pl.DataFrame:
     return pl.concat([symbols, includes]).unique(["name", "kind", "file"], keep="first", maintain_order=True)
 
 
-def _links(model: RepositoryModel, places: PageLinks, wanted: Set[str]) -> pl.DataFrame:
+def _links(model: RepositoryModel, page_links: PageLinks, wanted: Set[str]) -> pl.DataFrame:
     """For each file and each folder above it, the beginning of the link from one to the other."""
     rows: list[tuple[str, str, str, str]] = []
     for file in model.files.values():
-        if not places.has(file.id):
+        if not page_links.has(file.id):
             continue
-        page = places.page(file.id, "docs")
+        page = page_links.page(file.id, "docs")
         folder: PageFolder | None = file.folder
         for _ in range(MAX_LEVELS + 1):
             if folder is None:
                 break
             if folder.id in wanted:
-                top = places.folder(folder.id)
+                top = page_links.folder(folder.id)
                 inside = file.path if folder.path == "." else file.path[len(folder.path) + 1 :]
                 url = page[len(top) + 1 :] if top else page
                 rows.append((file.id, folder.id, file.path, f"[{code(inside)}]({url}"))
@@ -178,7 +178,7 @@ def _links(model: RepositoryModel, places: PageLinks, wanted: Set[str]) -> pl.Da
 
 def _parts(grouped: pl.DataFrame) -> dict[str, list[KeywordPage]]:
     unique = grouped["name"].unique().to_list()
-    shown = pl.DataFrame(
+    entries = pl.DataFrame(
         {
             "name": unique,
             "label": [code(name) or "(unnamed)" for name in unique],
@@ -193,7 +193,7 @@ def _parts(grouped: pl.DataFrame) -> dict[str, list[KeywordPage]]:
         .then(template(" and {} more", pl.col("files") - _FILES_SHOWN))
         .otherwise(pl.lit(""))
     )
-    rows = grouped.join(shown, on="name").with_columns(
+    rows = grouped.join(entries, on="name").with_columns(
         line=template("- **{}** ({}): {}{}", "label", pl.col("kind").replace(kinds).str.to_lowercase(), "entry", more),
         many=pl.len().over("folder") > PART,
     )

@@ -78,31 +78,31 @@ def check(folder: str | Path) -> Checked:
             where=str(folder),
             hint="`kgraph pages -o DIR` writes some",
         )
-    found = Checked()
+    checked = Checked()
     pages: dict[str, frozenset[str]] = {}
-    places = _Places()
+    anchors = _Places()
     names = [name for name in sorted(manifest.pages) if name.endswith((".md", ".html"))]
     for number, (name, page) in enumerate(
         zip(names, parallel_map(_read_page, ((str(top), name) for name in names)), strict=True)
     ):
         if isinstance(page, str):
-            found.problems.append(Problem(shown(name), f"the page cannot be read: {page}"))
+            checked.problems.append(Problem(shown(name), f"the page cannot be read: {page}"))
             continue
         pages[name] = frozenset(map(intern, page.anchors))
-        found.links += page.count
+        checked.links += page.count
         folder = posixpath.dirname(name)
         for link, line in page.links:
-            places.add(_target(folder, name, link), number, line)
-    found.pages = len(pages)
+            anchors.add(_target(folder, name, link), number, line)
+    checked.pages = len(pages)
     targets = _Targets(top, pages, frozenset(manifest.pages))
-    wrong = {number: what for target, number in places.numbers.items() if (what := targets.problem(target))}
-    found.problems += (
+    wrong = {number: what for target, number in anchors.numbers.items() if (what := targets.problem(target))}
+    checked.problems += (
         Problem(f"{shown(names[page])}:{line}", wrong[number])
-        for number, page, line in places.occurrences()
+        for number, page, line in anchors.occurrences()
         if number in wrong
     )
-    found.problems.sort(key=lambda problem: _order(problem.where))
-    return found
+    checked.problems.sort(key=lambda problem: _order(problem.where))
+    return checked
 
 
 def _order(where: str) -> tuple[str, int]:

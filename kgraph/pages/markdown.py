@@ -93,13 +93,13 @@ def link(label: str, url: str) -> Markdown:
 
 def paragraphs(value: str, *, limit: int = 0) -> list[str]:
     """The paragraphs of a comment, each on one line; at most about `limit` characters of the first, if given."""
-    found = [_SPACE.sub(" ", part).strip() for part in re.split(r"\n\s*\n", value.strip())]
-    found = [part for part in found if part]
+    parts = [_SPACE.sub(" ", part).strip() for part in re.split(r"\n\s*\n", value.strip())]
+    parts = [part for part in parts if part]
     if not limit:
-        return found
-    if not found:
+        return parts
+    if not parts:
         return []
-    first = found[0]
+    first = parts[0]
     return [first if len(first) <= limit else first[: limit - 1].rsplit(" ", 1)[0] + " …"]
 
 

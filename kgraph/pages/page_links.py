@@ -49,14 +49,14 @@ class PageLinks:
         files: Iterable[str],
         folders: Iterable[str],
         suffix: str,
-        former: Collection[str] = (),
+        previous: Collection[str] = (),
         wanted: Collection[str] | None = None,
         lost: tuple[str, ...] = (),
     ) -> None:
         self.suffix = suffix
         self._folders: dict[str, str] = {"folder/": ""}
         self._files: dict[str, str] = {}
-        self._former = former
+        self._former = previous
         self._wanted = wanted
         self._lost = lost
         files, folders = list(files), list(folders)

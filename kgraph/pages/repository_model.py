@@ -111,13 +111,13 @@ class PageFolder:
 
     def subtree(self) -> list[PageFolder]:
         """The folder and those below, each before what is in it; of a deep tree the upper levels."""
-        found, waiting = [], [(self, 0)]
+        folders, waiting = [], [(self, 0)]
         while waiting:  # a tree may be deeper than Python's stack
             folder, level = waiting.pop()
-            found.append(folder)
+            folders.append(folder)
             if level < MAX_LEVELS:
                 waiting += [(inner, level + 1) for inner in reversed(folder.folders)]
-        return found
+        return folders
 
     def holds(self, other: PageFolder) -> bool:
         """Whether a folder is in it, or it itself."""
@@ -270,7 +270,7 @@ def _symbols(symbols: pl.DataFrame, traits: pl.DataFrame, files: dict[str, PageF
     bases: dict[str, list[str]] = defaultdict(list)
     for id_, trait, value in traits.select("symbol", "trait", "value").unique(maintain_order=True).iter_rows():
         (modifiers if trait == "modifier" else bases)[id_].append(value)
-    places: dict[str, list[PageSymbol]] = defaultdict(list)
+    locations: dict[str, list[PageSymbol]] = defaultdict(list)
     wanted = (
         "file",
         "line",
@@ -301,8 +301,8 @@ def _symbols(symbols: pl.DataFrame, traits: pl.DataFrame, files: dict[str, PageF
             symbol.depth = stack[-1].depth + 1
         stack.append(symbol)
         file.symbols.append(symbol)
-        places[symbol.id].append(symbol)
-    return places
+        locations[symbol.id].append(symbol)
+    return locations
 
 
 def _holds(outer: PageSymbol, inner: PageSymbol) -> bool:
@@ -315,15 +315,15 @@ def _holds(outer: PageSymbol, inner: PageSymbol) -> bool:
 
 
 def _includes(answers: Answers, files: dict[str, PageFile]) -> None:
-    found: dict[str, Include] = {}
+    by_id: dict[str, Include] = {}
     wanted = ("file", "include", "line", "spelling", "form", "resolution", "condition", "role", "other")
     for file, id_, line, spelling, form, resolution, condition, role, other in (
         answers["includes"].sort("file", "line", "include", "role", "other").select(wanted).iter_rows()
     ):
-        if id_ not in found:
-            found[id_] = Include(id_, line, spelling, form, resolution, condition or "")
-            files[file].includes.append(found[id_])
-        include = found[id_]
+        if id_ not in by_id:
+            by_id[id_] = Include(id_, line, spelling, form, resolution, condition or "")
+            files[file].includes.append(by_id[id_])
+        include = by_id[id_]
         if role == "target":
             include.targets.append(other)
             if other in files:
@@ -332,7 +332,7 @@ def _includes(answers: Answers, files: dict[str, PageFile]) -> None:
         elif role:
             (include.candidates if role == "candidate" else include.templates).append(other)
     for id_, name in answers["imported-names"].select("include", "name").iter_rows():
-        found[id_].names.append(name)
+        by_id[id_].names.append(name)
 
 
 def _related(model: RepositoryModel, answer: pl.DataFrame) -> None:

@@ -90,12 +90,14 @@ class SourceTexts:
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         if lines and not lines[-1]:
             lines.pop()
-        shown = len(lines)
+        shown_lines = len(lines)
         if self._mode == "excerpt":
-            shown = min(shown, EXCERPT_LINES)
+            shown_lines = min(shown_lines, EXCERPT_LINES)
         elif len(data) > MAX_SOURCE_BYTES:
-            shown = min(shown, EXCERPT_LINES)
+            shown_lines = min(shown_lines, EXCERPT_LINES)
             notes.append(f"The file is larger than {MAX_SOURCE_BYTES // 1000} kB, so only its beginning is shown.")
-        if shown == len(lines) <= 1 and len(data) > MAX_SOURCE_BYTES:
+        if shown_lines == len(lines) <= 1 and len(data) > MAX_SOURCE_BYTES:
             return SourceText(None, " ".join([*notes, "It is a single line."]))
-        return SourceText("\n".join(line[:20_000] for line in lines[:shown]), " ".join(notes), len(lines), shown)
+        return SourceText(
+            "\n".join(line[:20_000] for line in lines[:shown_lines]), " ".join(notes), len(lines), shown_lines
+        )

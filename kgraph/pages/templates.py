@@ -58,16 +58,16 @@ class Renderer:
 
     def file(self, file: PageFile) -> Iterator[tuple[str, str]]:
         """The pages of a file: their names and texts."""
-        places = self._context.links
-        writer = PageWriter(self._context, places.folder(file.id))
+        links = self._context.links
+        writer = PageWriter(self._context, links.folder(file.id))
         sections = section_table.write(writer, file)
         yield (
-            places.page(file.id, "docs"),
+            links.page(file.id, "docs"),
             self._render("file_docs", writer.start, file=file, sections=sections, writer=writer),
         )
         written = {section.key for section in sections}
         yield (
-            places.page(file.id, "kw"),
+            links.page(file.id, "kw"),
             self._render(
                 "file_kw",
                 writer.start,
@@ -89,13 +89,13 @@ class Renderer:
 
     def folder(self, folder: PageFolder, parts: list[keywords.KeywordPage]) -> Iterator[tuple[str, str]]:
         """The pages of a folder: their names and texts."""
-        places = self._context.links
-        writer = PageWriter(self._context, places.folder(folder.id))
+        links = self._context.links
+        writer = PageWriter(self._context, links.folder(folder.id))
         path = folder.path if folder.path != "." else self._context.model.name
         common: dict[str, Any] = {"folder": folder, "path": path, "writer": writer}
         around = joined(folders.references(writer, folder))
         yield (
-            places.page(folder.id, "index"),
+            links.page(folder.id, "index"),
             self._render(
                 "folder_index",
                 writer.start,
@@ -108,7 +108,7 @@ class Renderer:
             ),
         )
         yield (
-            places.page(folder.id, "doc"),
+            links.page(folder.id, "doc"),
             self._render(
                 "folder_doc",
                 writer.start,
@@ -140,7 +140,7 @@ class Renderer:
     def _keywords(
         self, writer: PageWriter, folder: PageFolder, parts: list[keywords.KeywordPage], common: dict[str, Any]
     ) -> Iterator[tuple[str, str]]:
-        places = self._context.links
+        links = self._context.links
         count = sum(part.count for part in parts)
         scope = [
             f"{number_of(count, 'keyword')} of {number_of(folder.total.files, 'file')} in {writer.folder(folder)} and "
@@ -151,12 +151,12 @@ class Renderer:
         split = [part for part in parts if part.kind]
         body = joined(self._part(writer, folder, part) for part in split) if split else parts[0].body if parts else ""
         yield (
-            places.page(folder.id, "sub"),
+            links.page(folder.id, "sub"),
             self._render("folder_sub", writer.start, **common, heading="", scope=joined(scope), keywords=body),
         )
         for part in split:
             yield (
-                places.page(folder.id, part.kind),
+                links.page(folder.id, part.kind),
                 self._render(
                     "folder_sub",
                     writer.start,
@@ -197,7 +197,7 @@ def environment(folder: Path | None, form: str) -> jinja2.Environment:
         )
     paths = [folder, TEMPLATES] if folder is not None else [TEMPLATES]
     # Markdown is escaped by `printed`, HTML by Jinja2.
-    found = jinja2.Environment(
+    jinja = jinja2.Environment(
         loader=jinja2.FileSystemLoader(paths),
         trim_blocks=True,
         lstrip_blocks=True,
@@ -207,7 +207,7 @@ def environment(folder: Path | None, form: str) -> jinja2.Environment:
         **({"finalize": printed} if form == "md" else {}),  # type: ignore[arg-type]
     )
     if form == "md":
-        found.filters["safe"] = Markdown
-        found.filters["code"] = lambda value: code(str(value))
-        found.filters["text"] = lambda value: text(str(value))
-    return found
+        jinja.filters["safe"] = Markdown
+        jinja.filters["code"] = lambda value: code(str(value))
+        jinja.filters["text"] = lambda value: text(str(value))
+    return jinja

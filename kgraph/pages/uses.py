@@ -53,7 +53,7 @@ class UseIndex:
 
     def of(self, symbols: Sequence[PageSymbol]) -> dict[PageFile, list[tuple[PageSymbol, Use]]]:
         """Which files use which of the symbols, but those in which the symbols stand."""
-        found: dict[PageFile, list[tuple[PageSymbol, Use]]] = {}
+        by_file: dict[PageFile, list[tuple[PageSymbol, Use]]] = {}
         seen: set[str] = set()
         for symbol in symbols:
             if symbol.id in seen or symbol.kind == "Namespace":
@@ -61,11 +61,11 @@ class UseIndex:
             seen.add(symbol.id)
             for use in self.users(symbol.id):
                 if use.file is not symbol.file:
-                    found.setdefault(use.file, []).append((symbol, use))
-        return found
+                    by_file.setdefault(use.file, []).append((symbol, use))
+        return by_file
 
 
-def index_uses(uses: pl.DataFrame, known: pl.DataFrame, model: RepositoryModel) -> UseIndex:
+def index_uses(uses: pl.DataFrame, notable: pl.DataFrame, model: RepositoryModel) -> UseIndex:
     """Sort the uses by who is used and who uses."""
     if not len(uses):
         return UseIndex()
@@ -78,14 +78,14 @@ def index_uses(uses: pl.DataFrame, known: pl.DataFrame, model: RepositoryModel) 
     return UseIndex(
         _by_used(uses, model),
         _macros(uses),
-        _known(uses, known),
+        _known(uses, notable),
         bases,
         derived,
     )
 
 
 def _by_used(uses: pl.DataFrame, model: RepositoryModel) -> dict[str, list[Use]]:
-    found: dict[str, list[Use]] = defaultdict(list)
+    by_symbol: dict[str, list[Use]] = defaultdict(list)
     grouped = (
         uses.filter(pl.col("used").str.starts_with("symbol/"))
         .group_by("used", "file")
@@ -98,8 +98,8 @@ def _by_used(uses: pl.DataFrame, model: RepositoryModel) -> dict[str, list[Use]]
         .sort("used", "file")
     )
     for used, file, lines, kinds, inferred, evidence in grouped.iter_rows():
-        found[used].append(Use(model.files[file], tuple(lines), tuple(kinds), inferred, tuple(evidence)))
-    return found
+        by_symbol[used].append(Use(model.files[file], tuple(lines), tuple(kinds), inferred, tuple(evidence)))
+    return by_symbol
 
 
 def _lines(uses: pl.DataFrame) -> pl.DataFrame:
@@ -108,14 +108,14 @@ def _lines(uses: pl.DataFrame) -> pl.DataFrame:
 
 def _macros(uses: pl.DataFrame) -> dict[str, list[tuple[str, tuple[int, ...]]]]:
     """Macros that a file uses outside of any function and class: they register, declare, define."""
-    found: dict[str, list[tuple[str, tuple[int, ...]]]] = defaultdict(list)
+    by_file: dict[str, list[tuple[str, tuple[int, ...]]]] = defaultdict(list)
     at_top = uses.filter(
         (pl.col("kind") == "Expansion")
         & ((pl.col("user") == pl.col("file")) | pl.col("user").str.starts_with("symbol/cpp/namespace/"))
     )
     for file, used, lines in _lines(at_top).iter_rows():
-        found[file].append((used, tuple(lines)))
-    return found
+        by_file[file].append((used, tuple(lines)))
+    return by_file
 
 
 def _known(uses: pl.DataFrame, known: pl.DataFrame) -> dict[str, list[tuple[Known, tuple[int, ...]]]]:

@@ -236,21 +236,21 @@ def graph_folder(root: Path, output: Path | None) -> Path:
 
     Raises `GraphError` where `.kgraph` is a link to no graph of this user's: a repository may bring one along.
     """
-    place = root / GRAPH_FOLDER
-    if output is not None or not place.is_symlink():
-        return (output or place).resolve()
-    where = place.resolve()
-    if not is_tracked(root, place):
+    default = root / GRAPH_FOLDER
+    if output is not None or not default.is_symlink():
+        return (output or default).resolve()
+    target = default.resolve()
+    if not is_tracked(root, default):
         try:
-            generation = folder.open_current(where)
+            generation = folder.open_current(target)
         except GraphError:
             pass
         else:
             with generation:
                 if generation.seal and generation.seal.is_ours:
-                    return where
+                    return target
     raise GraphError(
-        f"is a link, to {where}, and nothing that this user built is there",
-        where=str(place),
+        f"is a link, to {target}, and nothing that this user built is there",
+        where=str(default),
         hint=f"remove it, or build there with -o {GRAPH_FOLDER} if that is meant",
     )

@@ -67,17 +67,17 @@ def _text(path: Path) -> str:
         raise InputError(f"not a text in UTF-8 (byte {error.start})", where=str(path)) from error
 
 
-def check(checks: Iterable[Check], source: RuleSource, known: Path | None = None) -> Report:
-    """Try rules on a graph; `known` is the file of a baseline."""
+def check(checks: Iterable[Check], source: RuleSource, baseline_file: Path | None = None) -> Report:
+    """Try rules on a graph; `baseline_file` is the file of a baseline."""
     rules: list[Rule] = []
-    found: list[Violation] = []
+    violations: list[Violation] = []
     notes: list[str] = []
     for each in checks:
         outcome = each.find(source)
         rules += each.rules
-        found += outcome.violations
+        violations += outcome.violations
         notes += dict.fromkeys(outcome.notes)
-    ordered = tuple(sorted(set(found), key=lambda v: (v.path, v.node, v.line, v.rule, v.message, v.key)))
+    ordered = tuple(sorted(set(violations), key=lambda v: (v.path, v.node, v.line, v.rule, v.message, v.key)))
     names = fingerprints(ordered)
-    excused = baseline.read(known) if known else frozenset()
+    excused = baseline.read(baseline_file) if baseline_file else frozenset()
     return Report(tuple(rules), ordered, names, excused, len(excused - set(names)), tuple(notes))

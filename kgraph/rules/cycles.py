@@ -27,17 +27,19 @@ def acyclic(form: rule_schema.Acyclic, context: RuleContext) -> RuleResult:
     else:
         edges = edges.with_columns(a="from_path", b="to_path")
     edges = edges.sort("from_path", "line")
-    places = {(row[0], row[1]): row[2:] for row in reversed(edges.select("a", "b", "from", "from_path", "line").rows())}
-    found = []
+    locations = {
+        (row[0], row[1]): row[2:] for row in reversed(edges.select("a", "b", "from", "from_path", "line").rows())
+    }
+    violations = []
     cycles = Chains(edges["a"], edges["b"]).cycles()
     if cycles.passed:
         context.notes.append(f"{context.where}: cycles of {cycles.passed:,} more {form.of} were not looked for")
     for cycle in cycles.found:
-        node, path, line = places[cycle[0], cycle[1 % len(cycle)]]
+        node, path, line = locations[cycle[0], cycle[1 % len(cycle)]]
         way = " → ".join([*cycle, cycle[0]])
         message = "includes itself" if len(cycle) == 1 else f"a cycle of {len(cycle)} {form.of}: {way}"
-        found.append(Violation(form.name, node, path, line, message, way))
-    return RuleResult(found, context.notes)
+        violations.append(Violation(form.name, node, path, line, message, way))
+    return RuleResult(violations, context.notes)
 
 
 def _folder(column: str, depth: int) -> pl.Expr:

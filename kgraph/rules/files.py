@@ -33,17 +33,17 @@ def tested(form: rule_schema.Tested, context: RuleContext) -> RuleResult:
     return context.found(_at_file(broken.rename({"path": "from_path"}), pl.lit("has no test")))
 
 
-def _tested(way: str, context: RuleContext, files: pl.Series, tests: pl.Series) -> pl.Series:
+def _tested(relation: str, context: RuleContext, files: pl.Series, tests: pl.Series) -> pl.Series:
     """Those of the files that have a test in this way."""
     source = context.source
-    match way:
+    match relation:
         case "includes":
             edges = dependencies(source)
             return edges.filter(pl.col("from").is_in(tests.implode()))["to"]
         case "indirect":
             edges = dependencies(source).filter((pl.col("choices") == 0) & ~pl.col("computed"))
             backwards = Chains(edges["to"], edges["from"]).shortest(set(files), set(tests), skip=set())
-            return pl.Series([way.names[0] for way in backwards], dtype=pl.String())
+            return pl.Series([relation.names[0] for relation in backwards], dtype=pl.String())
         case "name":
             table = source.frame("files")
             paths = dict(zip(table["id"], table["path"], strict=True))

@@ -63,9 +63,9 @@ class Chains:
 
     def cycles(self) -> Cycles:
         """For each node that can come back to itself a shortest way to do so; each cycle once, from its first name."""
-        found: dict[frozenset[int], list[int]] = {}
+        by_members: dict[frozenset[int], list[int]] = {}
         for node in np.flatnonzero(self._matrix.diagonal()):
-            found[frozenset((int(node),))] = [int(node)]
+            by_members[frozenset((int(node),))] = [int(node)]
         _, component = connected_components(self._matrix, directed=True, connection="strong")
         sizes = np.bincount(component, minlength=1)
         nodes, ends = np.argsort(component, kind="stable"), np.cumsum(sizes)
@@ -81,8 +81,8 @@ class Chains:
             for start in some:
                 cycle = [int(members[each]) for each in _shortest_cycle(knot, into, start)]
                 first = cycle.index(min(cycle))
-                found.setdefault(frozenset(cycle), cycle[first:] + cycle[:first])
-        return Cycles(sorted([self._names[each] for each in cycle] for cycle in found.values()), passed)
+                by_members.setdefault(frozenset(cycle), cycle[first:] + cycle[:first])
+        return Cycles(sorted([self._names[each] for each in cycle] for cycle in by_members.values()), passed)
 
 
 class Way(NamedTuple):

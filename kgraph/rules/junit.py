@@ -42,18 +42,18 @@ def write(report: Report, repository: Repository, out: BinaryIO) -> None:
 
 def _case(rule: Rule, violation: Violation, *, known: bool) -> str:
     place = f"{violation.path}:{violation.line}" if violation.line else violation.path
-    told = f"{place}: {violation.message}" if place else violation.message
+    text = f"{place}: {violation.message}" if place else violation.message
     if known:
         inside = '<skipped message="in the baseline"/>'
     elif rule.severity is Severity.ERROR:
         inside = (
-            f"<failure type={_attribute(rule.name)} message={_attribute(violation.message)}>{_text(told)}</failure>"
+            f"<failure type={_attribute(rule.name)} message={_attribute(violation.message)}>{_text(text)}</failure>"
         )
     else:
-        inside = f"<system-out>{_text(f'{rule.severity}: {told}')}</system-out>"
+        inside = f"<system-out>{_text(f'{rule.severity}: {text}')}</system-out>"
     file = f" file={_attribute(violation.path)}" if violation.path else ""
     line = f' line="{violation.line}"' if violation.line else ""
-    names = f"classname={_attribute(rule.name)} name={_attribute(told)}"
+    names = f"classname={_attribute(rule.name)} name={_attribute(text)}"
     return f"  <testcase {names}{file}{line}>{inside}</testcase>\n"
 
 

@@ -60,16 +60,16 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _result(violation: Violation, number: int, report: Report, index: int) -> dict[str, Any]:
-    known = report.is_known(index)
+    is_known = report.is_known(index)
     result: dict[str, Any] = {
         "ruleId": violation.rule,
         "ruleIndex": number,
         "level": report.rules[number].severity.value,
         "message": {"text": _valid(violation.message)},
         "partialFingerprints": {"kgraph/v1": report.fingerprints[index]},
-        "baselineState": "unchanged" if known else "new",
+        "baselineState": "unchanged" if is_known else "new",
     }
-    if known:
+    if is_known:
         result["suppressions"] = [{"kind": "external", "justification": "in the baseline"}]
     if violation.node:
         # A file's id is its path, percent-encoded: a relative URI as it is.

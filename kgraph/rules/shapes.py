@@ -50,7 +50,7 @@ class ShapesCheck:
         return RuleResult(sorted(self._violations(report, shapes, source.repository.base, places), key=repr))
 
     def _violations(
-        self, report: rdflib.Graph, shapes: rdflib.Graph, base: str, places: NodeLocations
+        self, report: rdflib.Graph, shapes: rdflib.Graph, base: str, locations: NodeLocations
     ) -> Iterator[Violation]:
         from rdflib import SH, Literal, URIRef
 
@@ -60,15 +60,15 @@ class ShapesCheck:
             messages = sorted(str(text) for text in report.objects(result, SH.resultMessage))
             path = report.value(result, SH.resultPath)
             value = report.value(result, SH.value)
-            told = "; ".join(messages)
+            message = "; ".join(messages)
             if isinstance(path, URIRef):
-                told = f"{short(ox.NamedNode(str(path)), base)}: {told}"
-            if isinstance(value, URIRef | Literal) and value != focus and str(value) not in told:
-                told += f" (it is {_short(value, base)})"
-            node, file, line = places.of(str(focus).removeprefix(base))
+                message = f"{short(ox.NamedNode(str(path)), base)}: {message}"
+            if isinstance(value, URIRef | Literal) and value != focus and str(value) not in message:
+                message += f" (it is {_short(value, base)})"
+            node, file, line = locations.of(str(focus).removeprefix(base))
             if not str(focus).startswith(base + "file/") or "#" in str(focus):
-                told = f"{_short(focus, base)}: {told}"
-            yield Violation(owner, node, file, line, told, told)
+                message = f"{_short(focus, base)}: {message}"
+            yield Violation(owner, node, file, line, message, message)
 
     def _owner(self, shape: Any, shapes: rdflib.Graph) -> str:
         """The rule that a shape belongs to: itself, or that in which it is nested."""
@@ -118,13 +118,13 @@ def parse(text: str, where: str) -> list[Check]:
 
 def _of(triples: list[ox.Triple], predicate: str, value: str = "") -> dict[str, list[str]]:
     """The values of a property by subject."""
-    found: dict[str, list[str]] = {}
+    by_property: dict[str, list[str]] = {}
     for triple in triples:
         if triple.predicate.value == predicate and isinstance(triple.subject, ox.NamedNode):
             term = cast("ox.NamedNode | ox.Literal", triple.object)
             if not value or term.value == value:
-                found.setdefault(triple.subject.value, []).append(term.value)
-    return found
+                by_property.setdefault(triple.subject.value, []).append(term.value)
+    return by_property
 
 
 def _rule(shape: str, name: str, triples: list[ox.Triple], text: str, where: str) -> Rule:

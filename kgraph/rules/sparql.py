@@ -51,15 +51,15 @@ class QueryCheck:
         found = [self._violation(dict(zip(answer.columns, row, strict=True)), source, places) for row in answer]
         return RuleResult(found)
 
-    def _violation(self, row: Mapping[str, Term | None], source: RuleSource, places: NodeLocations) -> Violation:
+    def _violation(self, row: Mapping[str, Term | None], source: RuleSource, locations: NodeLocations) -> Violation:
         (rule,) = self.rules
         base = source.repository.base
         node, path, line = "", "", 0
         match row.get("file"):
             case NamedNode() as named:
-                node, path, line = places.of(named.value.removeprefix(base))
+                node, path, line = locations.of(named.value.removeprefix(base))
             case Literal() as text:
-                node, path = places.file(text.value), text.value
+                node, path = locations.file(text.value), text.value
             case _:
                 pass
         if isinstance(told := value(row.get("line")), int):

@@ -13,17 +13,17 @@ from collections.abc import Iterator
 
 def lines(text: str, array: str) -> list[dict[str, int]]:
     """The line of each key, from 1, for each `[[array]]` of the file; "" is the line of its header."""
-    found: list[dict[str, int]] = []
+    tables: list[dict[str, int]] = []
     inside = False
     for number, statement in _statements(text):
         parsed = tomllib.loads(statement)
         if statement.lstrip().startswith("["):
             inside = array in parsed
             if inside and isinstance(parsed[array], list):
-                found.append({"": number})
-        elif inside and found:
-            found[-1] |= dict.fromkeys(parsed, number)
-    return found
+                tables.append({"": number})
+        elif inside and tables:
+            tables[-1] |= dict.fromkeys(parsed, number)
+    return tables
 
 
 def _statements(text: str) -> Iterator[tuple[int, str]]:

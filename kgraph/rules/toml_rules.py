@@ -48,9 +48,9 @@ def parse(text: str, where: str) -> list[Check]:
     try:
         parsed = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r" \(at line (\d+), column \d+\)$", str(error))
-        line = int(place[1]) if place else text.count("\n") + 1
-        message = str(error)[: place.start()] if place else str(error).removesuffix(" (at end of document)")
+        position = re.search(r" \(at line (\d+), column \d+\)$", str(error))
+        line = int(position[1]) if position else text.count("\n") + 1
+        message = str(error)[: position.start()] if position else str(error).removesuffix(" (at end of document)")
         raise InputError(f"not TOML: {message[:1].lower()}{message[1:]}", where=f"{where}:{line}") from error
     others = sorted(set(parsed) - {"rule"})
     rules = parsed.get("rule", [])
@@ -58,7 +58,7 @@ def parse(text: str, where: str) -> list[Check]:
         what = f"{others[0]!r} is no part of a rules file" if others else "there is no rule in it"
         raise InputError(what, where=where, hint="a rule is a table [[rule]] with name and type")
     places = toml_lines.lines(text, "rule")
-    return [_check(rule, place, where) for rule, place in zip(rules, places, strict=True)]
+    return [_check(rule, position, where) for rule, position in zip(rules, places, strict=True)]
 
 
 def _check(rule: Any, lines: dict[str, int], where: str) -> Check:

@@ -73,17 +73,17 @@ def lines(graph: KGraph, asked: Mapping[str, Any], out: Any) -> dict[str, Any]:
     file = _file(graph, asked["root"], values)
     if is_binary(file.content):
         raise RefusedError(415, f"{file.path} is no text")
-    found = file.lines
+    file_lines = file.lines
     first = first or 1
-    last = min(last or len(found), len(found), first + MAX_LINES - 1)
+    last = min(last or len(file_lines), len(file_lines), first + MAX_LINES - 1)
     answer = {
         "path": file.path,
         "id": file.id,
         "from": first,
         "to": last,
-        "total": len(found),
+        "total": len(file_lines),
         "changed": file.changed,
-        "lines": found[first - 1 : last],
+        "lines": file_lines[first - 1 : last],
     }
     out.write(msgspec.json.encode(answer))
     return {"media": "application/json"}

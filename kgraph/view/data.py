@@ -105,7 +105,7 @@ def node(
     row, of = index.row(number), index.class_of(number)
     facts = [[name.replace("_", " "), row[name]] for name in _FACTS[of] if row.get(name) not in (None, "", [])]
     facts += _counted(index, number)
-    places = [
+    locations = [
         {
             "role": "definition" if defines else "declaration",
             "path": index.files["path"][file],
@@ -114,8 +114,8 @@ def node(
         }
         for defines, file, start, end in index.places(number)
     ]
-    groups = [(each, way, at) for each, way, at in _edges_of(index, number) if len(at)]
-    shown = [group for group in groups if kind in ("", group[0]) and direction in ("", group[1])]
+    groups = [(each, direction_of, at) for each, direction_of, at in _edges_of(index, number) if len(at)]
+    listed = [group for group in groups if kind in ("", group[0]) and direction in ("", group[1])]
     return {
         **card(index, number),
         "iri": index.repository.base + row["id"],
@@ -123,12 +123,12 @@ def node(
         "facts": facts,
         "documentation": row.get("documentation"),
         "parents": [card(index, each) for each in index.parents(number)],
-        "places": places,
-        "counts": [{"kind": each, "direction": way, "count": len(at)} for each, way, at in groups],
+        "places": locations,
+        "counts": [{"kind": each, "direction": direction_of, "count": len(at)} for each, direction_of, at in groups],
         "edges": {
-            "total": sum(len(at) for _, _, at in shown),
+            "total": sum(len(at) for _, _, at in listed),
             "offset": offset,
-            "rows": _edge_rows(index, shown, offset, limit),
+            "rows": _edge_rows(index, listed, offset, limit),
         },
     }
 
@@ -145,13 +145,13 @@ def _counted(index: ViewIndex, number: int) -> list[list[Any]]:
 def _edges_of(index: ViewIndex, number: int) -> list[tuple[str, str, Any]]:
     """The edges of a node: kind, direction, and their positions."""
     kinds = [kind for kind in index.edges if kind != "contains"] + ["contains"] * ("contains" in index.edges)
-    found: list[tuple[str, str, Any]] = []
+    groups: list[tuple[str, str, Any]] = []
     for kind in kinds:
         edges = index.edges[kind]
         at = edges.out_of(number)
-        found.append((kind, "out", np.arange(at.start, at.stop)))
-        found.append((kind, "in", edges.into(number)))
-    return found
+        groups.append((kind, "out", np.arange(at.start, at.stop)))
+        groups.append((kind, "in", edges.into(number)))
+    return groups
 
 
 def _edge_rows(index: ViewIndex, groups: Sequence[tuple[str, str, Any]], offset: int, limit: int) -> list[Answer]:
@@ -164,17 +164,17 @@ def _edge_rows(index: ViewIndex, groups: Sequence[tuple[str, str, Any]], offset:
     return rows
 
 
-def _edge_row(index: ViewIndex, kind: str, way: str, at: int) -> Answer:
+def _edge_row(index: ViewIndex, kind: str, direction: str, at: int) -> Answer:
     edges = index.edges[kind]
     source, target, line = int(edges.source[at]), int(edges.target[at]), int(edges.lines[at])
-    other = card(index, target if way == "out" else source)
+    other = card(index, target if direction == "out" else source)
     if kind == "contains":
         path, line = other["path"], other["line"] or 0
     else:
         home = int(index.home[source])
         path = index.files["path"][home] if home >= 0 else None
     note = "; ".join(_reasons(index, source, target)) if kind == "related" else ""
-    return {"kind": kind, "direction": way, "other": other, "path": path, "line": line or None, "note": note}
+    return {"kind": kind, "direction": direction, "other": other, "path": path, "line": line or None, "note": note}
 
 
 def _reasons(index: ViewIndex, source: int, target: int) -> list[str]:
@@ -203,7 +203,9 @@ def neighbours(
     followed = _followed(index, centre, kinds)
     out, into = (_cone(index, followed, centre, sign, depth) for sign in (1, -1))
     used = {each for each, _ in out}
-    into = [found for found in into if found[0] not in used]  # what is on both sides is shown among what is used
+    into = [
+        neighbour for neighbour in into if neighbour[0] not in used
+    ]  # what is on both sides is shown among what is used
     # Each side has half of the room, and what the other leaves.
     room = max(0, limit - 1)
     most_out = max(room // 2, room - len(into))
@@ -214,8 +216,8 @@ def neighbours(
     place = {each: at for at, each in enumerate(chosen)}
     edges = [
         {"source": place[source], "target": place[target], "kind": kind, "line": line or None}
-        for kind, found in followed.items()
-        for source, target, line in _among(found, chosen)
+        for kind, neighbour in followed.items()
+        for source, target, line in _among(neighbour, chosen)
     ]
     return {
         "centre": index.ids[centre],
@@ -251,13 +253,13 @@ def _followed(index: ViewIndex, centre: int, kinds: Sequence[str]) -> dict[str, 
 
 
 def _next(followed: dict[str, Edges], number: int, sign: int) -> set[int]:
-    found: set[int] = set()
+    numbers: set[int] = set()
     for edges in followed.values():
         if sign > 0:
-            found.update(edges.target[edges.out_of(number)].tolist())
+            numbers.update(edges.target[edges.out_of(number)].tolist())
         else:
-            found.update(edges.source[edges.into(number)].tolist())
-    return found
+            numbers.update(edges.source[edges.into(number)].tolist())
+    return numbers
 
 
 def _among(edges: Edges, chosen: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -277,13 +279,13 @@ def children(index: ViewIndex, node_id: str, *, limit: int = MAX_CHILDREN) -> An
     number = index.number(node_id)
     contains = index.edges.get("contains")
     inside = [] if contains is None else contains.target[contains.out_of(number)].tolist()
-    shown = inside[:limit]
-    nodes = [{**card(index, each), **_inside(index, each)} for each in shown]
+    listed = inside[:limit]
+    nodes = [{**card(index, each), **_inside(index, each)} for each in listed]
     edges: list[Answer] = []
     for kind, found in index.edges.items():
         if kind in STRUCTURE or index.class_of(number) == "Folder":
             continue
-        for each in shown:
+        for each in listed:
             at = [*range(*found.out_of(each).indices(len(found.source))), *found.into(each).tolist()]
             edges += (_lifted(index, kind, found, position) for position in at[: limit - len(edges)])
     return {
@@ -291,7 +293,7 @@ def children(index: ViewIndex, node_id: str, *, limit: int = MAX_CHILDREN) -> An
         "nodes": nodes,
         "edges": edges,
         "total": len(inside),
-        "omitted": len(inside) - len(shown),
+        "omitted": len(inside) - len(listed),
     }
 
 

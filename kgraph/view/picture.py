@@ -113,16 +113,16 @@ def of_triples(triples: Iterable[Any], base: str, name: str, most: int = MAX_NOD
             nodes.setdefault(triple.object.value)
             edges.append((subject, triple.object.value, _short(predicate, base), 1))
     connected = {end for edge in edges for end in edge[:2]}
-    kept = sorted(nodes, key=lambda node: node not in connected)[:most]
-    chosen = set(kept)
+    drawn = sorted(nodes, key=lambda node: node not in connected)[:most]
+    chosen = set(drawn)
     edges = [edge for edge in edges if edge[0] in chosen and edge[1] in chosen]
-    places = _layered(kept, edges)
+    places = _layered(drawn, edges)
     spots = [
         PositionedNode(node, labels.get(node) or _short(node, base), kinds.get(node, ""),
              "\n".join([_short(node, base), *facts.get(node, ())]), *places[node])
-        for node in kept
+        for node in drawn
     ]  # fmt: skip
-    left = len(nodes) - len(kept)
+    left = len(nodes) - len(drawn)
     told = (f"{left:,} of {len(nodes):,} nodes are left out.",) if left else ()
     return Picture(name, tuple(spots), tuple(edges), told, columns=True)
 
@@ -142,18 +142,19 @@ def _layered(nodes: Sequence[str], edges: Sequence[tuple[str, str, str, int]]) -
     for number, parts in enumerate(networkx.topological_generations(whole)):
         column.update((node, number) for part in parts for node in whole.nodes[part]["members"])
     order = {node: at for at, node in enumerate(nodes)}
-    places: dict[str, tuple[float, float]] = {}
+    positions: dict[str, tuple[float, float]] = {}
     x = 0.0
     for number in range(max(column.values(), default=-1) + 1):
         members = [node for node in nodes if column[node] == number]
         above = {
-            node: [places[source][1] for source in graph.predecessors(node) if source in places] for node in members
+            node: [positions[source][1] for source in graph.predecessors(node) if source in positions]
+            for node in members
         }
         members.sort(key=lambda node: (sum(above[node]) / len(above[node]) if above[node] else 0.0, order[node]))
         spots, width = _column(len(members), x)
-        places.update(zip(members, spots, strict=True))
+        positions.update(zip(members, spots, strict=True))
         x += width
-    return places
+    return positions
 
 
 def _column(count: int, x: float) -> tuple[list[tuple[float, float]], float]:

@@ -64,17 +64,17 @@ def _columns(index: ViewIndex, kind: str) -> list[str]:
     return ["from", "to", "line"] if index.edges[kind].lines.any() else ["from", "to"]
 
 
-def _rows(index: ViewIndex, kind: str, places: Ints) -> pl.DataFrame:
+def _rows(index: ViewIndex, kind: str, numbers: Ints) -> pl.DataFrame:
     """Some rows of a table, each with the id of its node."""
     if kind in _NODES:
         frame: pl.DataFrame = getattr(index, kind)
-        return frame.select(*_NODES[kind], "id")[places]
+        return frame.select(*_NODES[kind], "id")[numbers]
     edges, shown = index.edges[kind], index.shown
-    source, target = edges.source[places], edges.target[places]
+    source, target = edges.source[numbers], edges.target[numbers]
     columns = {
         "from": shown[source],
         "to": shown[target],
-        "line": pl.Series(edges.lines[places]),
+        "line": pl.Series(edges.lines[numbers]),
         "id": index.ids[source],
     }
     return pl.DataFrame(columns)

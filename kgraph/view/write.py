@@ -41,7 +41,7 @@ def carried(index: ViewIndex, look: ViewOptions) -> dict[str, Any]:
     """What the page carries."""
     centre = found(index, look.focus) if look.focus else ""
     overview = data.overview(index)
-    told: dict[str, Any] = {
+    answers: dict[str, Any] = {
         "overview": overview,
         "matrices": _matrices(index),
         "source_url": source_address(index.repository, look.source_url),
@@ -49,14 +49,14 @@ def carried(index: ViewIndex, look: ViewOptions) -> dict[str, Any]:
     }
     if centre and index.class_of(index.number(centre)) == "Folder":
         above = [index.ids[each] for each in index.parents(index.number(centre))]
-        told["start"] = {"select": centre, "open": [*above, centre]}
+        answers["start"] = {"select": centre, "open": [*above, centre]}
     elif centre:
         answer = data.neighbours(index, centre, depth=look.depth, limit=look.limit)
-        told["neighbours"] = answer
+        answers["neighbours"] = answer
         symbols = [each["id"] for each in answer["nodes"] if each["class"] == "Symbol"]
-        told["nodes"] = {node: data.node(index, node, limit=200) for node in symbols}
-        told["start"] = {"focus": centre, "select": centre, "depth": str(look.depth)}
-    return told
+        answers["nodes"] = {node: data.node(index, node, limit=200) for node in symbols}
+        answers["start"] = {"focus": centre, "select": centre, "depth": str(look.depth)}
+    return answers
 
 
 def _matrices(index: ViewIndex) -> dict[str, Any]:

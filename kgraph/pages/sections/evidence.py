@@ -44,7 +44,7 @@ def _macros(writer: PageWriter, file: PageFile) -> list[str]:
 
 
 def _patterns(file: PageFile) -> list[tuple[Markdown, list[PageSymbol]]]:
-    found: list[tuple[Markdown, list[PageSymbol]]] = []
+    patterns: list[tuple[Markdown, list[PageSymbol]]] = []
     made: dict[str, list[PageSymbol]] = defaultdict(list)
     decorated: dict[str, list[PageSymbol]] = defaultdict(list)
     for symbol in file.symbols:
@@ -54,11 +54,11 @@ def _patterns(file: PageFile) -> list[tuple[Markdown, list[PageSymbol]]]:
             if modifier.startswith("@"):
                 decorated[modifier.partition("(")[0]].append(symbol)
     for macro, symbols in sorted(made.items()):
-        found.append((Markdown(f"**Definitions made by the macro** {code(macro)} ({len(symbols):,})"), symbols))
+        patterns.append((Markdown(f"**Definitions made by the macro** {code(macro)} ({len(symbols):,})"), symbols))
     for decorator, symbols in sorted(decorated.items()):
-        found.append((Markdown(f"**Decorator** {code(decorator)} ({len(symbols):,})"), symbols))
+        patterns.append((Markdown(f"**Decorator** {code(decorator)} ({len(symbols):,})"), symbols))
     shapes = ((title, symbols) for title, symbols in _shapes(file) if symbols)
-    return [*found, *((Markdown(f"**{title}** ({len(symbols):,})"), symbols) for title, symbols in shapes)]
+    return [*patterns, *((Markdown(f"**{title}** ({len(symbols):,})"), symbols) for title, symbols in shapes)]
 
 
 def _shapes(file: PageFile) -> Iterable[tuple[str, list[PageSymbol]]]:
@@ -206,15 +206,15 @@ def security(writer: PageWriter, file: PageFile) -> list[str]:
     """What is known to need care, each with its line and the weakness."""
     rows = []
     for include in file.includes:
-        found = external_headers.telling(include.spelling, include.form)
-        if found and found.subject == "security" and include.resolution in ("external", "missing"):
+        note = external_headers.telling(include.spelling, include.form)
+        if note and note.subject == "security" and include.resolution in ("external", "missing"):
             rows.append(
                 (
                     writer.source(file, str(include.line), include.line),
                     code(include.spelling),
-                    Markdown(f"{text(found.what)}"),
-                    link(f"CWE-{found.cwe}", found.weakness) if found.cwe else Markdown(""),
-                    text(found.source),
+                    Markdown(f"{text(note.what)}"),
+                    link(f"CWE-{note.cwe}", note.weakness) if note.cwe else Markdown(""),
+                    text(note.source),
                 )
             )
     for known_, numbers in writer.context.uses.known.get(file.id, ()):

@@ -148,7 +148,7 @@ class PageSection:
 def write(writer: PageWriter, file: PageFile) -> list[PageSection]:
     """The sections of a file's page."""
     options = writer.context.options
-    found = []
+    sections = []
     for kind in SECTIONS:
         if options.sections and kind.key not in options.sections:
             continue
@@ -157,8 +157,8 @@ def write(writer: PageWriter, file: PageFile) -> list[PageSection]:
             continue
         body = Markdown("\n".join(lines or [kind.nothing]).strip("\n"))
         query = _queries(file, kind) if options.show_queries else Markdown("")
-        found.append(PageSection(kind.key, kind.title, body, query))
-    return found
+        sections.append(PageSection(kind.key, kind.title, body, query))
+    return sections
 
 
 def _queries(file: PageFile, kind: SectionSpec) -> Markdown:

