@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
+from kgraph.sandbox import no_new_files
 from kgraph.serve import html
 from kgraph.serve.app import ServedSite, application
 from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose
 from kgraph.serve.pool import Pool, WorkerAnswer, WorkerLimits
-from kgraph.serve.worker import sealed
 from kgraph.store import folder
 from kgraph.turns import FullError, Turns
 from kgraph.view import page
@@ -219,7 +219,7 @@ def test_a_sealed_engine_reaches_nobody() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(0.2)
         query = f"SELECT * {{ SERVICE <http://127.0.0.1:{listening.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
-        with sealed():
+        with no_new_files():
             with pytest.raises(OSError, match="open files"):
                 socket.socket()
             with pytest.raises(OSError, match="open files"):
@@ -282,12 +282,12 @@ def _answer(app: Any, path: str) -> tuple[int, str]:
 
 
 def test_a_generation_has_a_mark_of_its_own(tmp_path: Path) -> None:
-    assert folder.mark(tmp_path) == ""
+    assert folder.generation_token(tmp_path) == ""
     marks = set()
     for number in (1, 2, 1):
         (tmp_path / "new").symlink_to(f"graph-{number:06}")
         (tmp_path / "new").rename(tmp_path / "current")
-        marks.add(folder.mark(tmp_path))
+        marks.add(folder.generation_token(tmp_path))
         time.sleep(0.02)  # clocks of file systems tick every few milliseconds, and no build is as fast
-        assert folder.mark(tmp_path) in marks
+        assert folder.generation_token(tmp_path) in marks
     assert len(marks) == 3

@@ -9,6 +9,7 @@ computes before its first row is bounded by the worker's time and memory.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
@@ -17,8 +18,9 @@ from typing import Any
 from kgraph.escape import quoted
 from kgraph.mcp.answer import Item, ToolAnswer, count
 from kgraph.mcp.graph_index import GraphIndex
-from kgraph.query import Query, Rows, execute, names, parse, shipped
+from kgraph.query import Query, Rows, diagnose_answer, execute, names, parse, shipped
 from kgraph.query.table import short
+from kgraph.sandbox import no_new_files
 
 
 def run_named_query(
@@ -36,19 +38,20 @@ def sparql(reader: GraphIndex, query: str, limit: int = 50) -> ToolAnswer:
 
 
 def _asked(graph_index: GraphIndex, query: Query, given: Mapping[str, object], limit: int) -> ToolAnswer:
-    from kgraph.query import diagnose_answer
-
-    base = graph_index.graph.base
-    answer = execute(graph_index.graph.store, query, given, base=base, limit=limit + 1)
-    notes = "; ".join(diagnose_answer(graph_index.graph.store, query, given))
+    base, store = graph_index.graph.base, graph_index.graph.store
+    # A text of somebody's own gets no socket to send requests from.
+    with nullcontext() if query.name else no_new_files():
+        answer = execute(store, query, given, base=base, limit=limit + 1)
+        rows = list(islice(answer, limit + 1)) if isinstance(answer, Rows) else []
+        triples = [] if isinstance(answer, Rows | bool) else list(islice(answer, limit + 1))
+    notes = "; ".join(diagnose_answer(store, query, given))
     coverage = graph_index.coverage()
     if isinstance(answer, bool):
         return ToolAnswer("true" if answer else "false", facts={"boolean": answer}, coverage=coverage)
     if not isinstance(answer, Rows):
-        lines = [f"{triple} ." for triple in islice(answer, limit + 1)]
+        lines = [f"{triple} ." for triple in triples]
         items = [Item(line, {"triple": line}) for line in lines[:limit]]
         return _told(items, len(lines), "triple", notes, coverage)
-    rows = list(islice(answer, limit + 1))
     hidden = set(given) & set(answer.columns) if len(given) < len(answer.columns) else set()
     listed = [index for index, column in enumerate(answer.columns) if column not in hidden]
     items = []

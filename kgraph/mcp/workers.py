@@ -239,30 +239,30 @@ class _Worker:
 def _work(connection: Connection, folder: str, limits: QuestionLimits) -> None:
     """Answer questions until the server goes away."""
     os.dup2(sys.stderr.fileno(), 1)  # standard output may be the protocol's
-    opened = _Opened(Path(folder))
+    current = _CurrentIndex(Path(folder))
     with suppress(EOFError, ConnectionError, KeyboardInterrupt):
-        opened.begin()
+        current.prepare()
         _limit_memory(limits.memory)
         connection.send(("ready", None))
         while True:
             tool, arguments = connection.recv()
             # Should the server be gone when the time is over, the kernel ends this process in its place.
             signal.setitimer(signal.ITIMER_REAL, limits.seconds + _GRACE)
-            answer = _answered(opened, tool, arguments, limits)
+            answer = _answered(current, tool, arguments, limits)
             signal.setitimer(signal.ITIMER_REAL, 0)
             connection.send(answer)
 
 
-class _Opened:
-    """The current graph, with what the tools have read of it."""
+class _CurrentIndex:
+    """The index of the graph that is current."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._link = ""
-        self._reader: Any = None
-        self._error: KgraphError | None = None
+    def __init__(self, graph_folder: Path) -> None:
+        from kgraph.session import CurrentGraph
 
-    def begin(self) -> None:
+        self._current = CurrentGraph(graph_folder, lambda graph: graph.store)  # opened before memory is limited
+        self._index: Any = None
+
+    def prepare(self) -> None:
         """Open the graph; what is wrong with it is told to whoever asks.
 
         Libraries are loaded and their threads started, so that the limit is of what a question takes on top.
@@ -270,32 +270,24 @@ class _Opened:
         import kgraph.mcp.tools  # noqa: F401
 
         with suppress(KgraphError):
-            self.reader().graph.frame("folders")
+            self.index().graph.frame("folders")
 
-    def reader(self) -> Any:
-        """The reader of the graph that is current now."""
-        from kgraph.api import open as open_graph
+    def index(self) -> Any:
+        """The `GraphIndex` of the graph that is current now."""
         from kgraph.mcp.graph_index import GraphIndex
 
-        try:
-            link = str((self._folder / "current").readlink())
-        except OSError:
-            link = ""
-        if self._reader is None or link != self._link:
-            if self._reader is not None:
-                self._reader.graph.close()
-                self._reader = None
-            self._reader, self._link = GraphIndex(open_graph(self._folder)), link
-            self._reader.graph.store  # noqa: B018 - opened now, so that the memory limit is of what comes on top
-        return self._reader
+        graph = self._current.graph()
+        if self._index is None or self._index.graph is not graph:
+            self._index = GraphIndex(graph)
+        return self._index
 
 
-def _answered(opened: _Opened, tool: str, arguments: dict[str, Any], limits: QuestionLimits) -> tuple[str, Any]:
+def _answered(current: _CurrentIndex, tool: str, arguments: dict[str, Any], limits: QuestionLimits) -> tuple[str, Any]:
     from kgraph.mcp.answer import cut
     from kgraph.mcp.tools import TOOLS
 
     try:
-        return "answer", cut(TOOLS[tool](opened.reader(), **arguments), limits.characters)
+        return "answer", cut(TOOLS[tool](current.index(), **arguments), limits.characters)
     except KgraphError as error:
         return "error", (error.what, error.where, error.hint)
     except MemoryError:

@@ -98,7 +98,7 @@ class PreviousBuild:
         try:
             generation = folder.open_current(self._where)
         except GraphError as error:
-            if folder.mark(self._where):
+            if folder.generation_token(self._where):
                 self._tell("the graph", f"{error.where}: {error.what}")
             return None
         seal = generation.seal
@@ -176,7 +176,7 @@ class PreviousBuild:
         reasons: set[str] = set()
         for name in _CACHES:
             path = self._where / name
-            if folder.mark_of(path):
+            if folder.file_token(path):
                 cache = self._caches[name] = trusted_cache(path)
                 if cache.begun_anew:
                     refused.append(name)
@@ -197,7 +197,7 @@ class PreviousBuild:
 
     def _discard(self, name: str) -> bool:
         """Whether there was something."""
-        if not folder.mark_of(self._where / name):
+        if not folder.file_token(self._where / name):
             return False
         files.discard(self._where / name)
         return True

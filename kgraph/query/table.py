@@ -11,13 +11,13 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from html import escape
 from itertools import chain, islice
+from typing import Protocol
 from urllib.parse import unquote
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgraph.escape import log_line, printable
 from kgraph.query.parameters import Term
-from kgraph.query.rows import Rows
 from kgraph.vocab import PREFIXES
 from kgraph.vocab.iri import decode_path, display_path
 
@@ -26,6 +26,14 @@ SAMPLE = 1000  # rows whose widths are looked at; later ones are printed as they
 
 _LOCATION = re.compile(r"(.*)#L(\d+)-L(\d+)")
 _NUMERIC = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float")}
+
+
+class Solutions(Protocol):
+    """Rows of terms below names of columns, as `query.Rows` has them."""
+
+    @property
+    def columns(self) -> Sequence[str]: ...
+    def __iter__(self) -> Iterator[Sequence[Term | None]]: ...
 
 
 def short(term: Term | None, base: str) -> str:
@@ -73,7 +81,7 @@ def width(text: str) -> int:
     )
 
 
-def lines(rows: Rows, base: str, *, hide: Collection[str] = ()) -> Iterator[str]:
+def lines(rows: Solutions, base: str, *, hide: Collection[str] = ()) -> Iterator[str]:
     """The rows as aligned text, header first, without the columns `hide`."""
     titles, numeric, sample, rest = _prepared(rows, base, hide)
     yield from aligned(titles, sample, rest, right=numeric)
@@ -92,7 +100,7 @@ def aligned(
         yield log_line("  ".join(padded).rstrip())
 
 
-def show(rows: Rows, base: str, *, hide: Collection[str] = ()) -> bool:
+def show(rows: Solutions, base: str, *, hide: Collection[str] = ()) -> bool:
     """Draw the rows on the terminal; longer answers than a sample are printed as aligned text. False if none came."""
     titles, numeric, sample, rest = _prepared(rows, base, hide)
     if (further := next(rest, None)) is not None:
@@ -113,7 +121,7 @@ def show(rows: Rows, base: str, *, hide: Collection[str] = ()) -> bool:
     return bool(sample)
 
 
-def html_table(rows: Rows, base: str) -> str:
+def html_table(rows: Solutions, base: str) -> str:
     """The first rows as an HTML table, for notebooks; that there are more is told."""
     titles, numeric, sample, _ = _prepared(rows, base, (), PAGE + 1)
     styles = ['style="text-align:right"' if right else 'style="text-align:left"' for right in numeric]
@@ -129,7 +137,7 @@ def html_table(rows: Rows, base: str) -> str:
 
 
 def _prepared(
-    rows: Rows, base: str, hide: Collection[str], size: int = SAMPLE
+    rows: Solutions, base: str, hide: Collection[str], size: int = SAMPLE
 ) -> tuple[list[str], list[bool], list[list[str]], Iterator[list[str]]]:
     """Titles, which columns are numbers, a sample of cells, and the other rows."""
     kept = [index for index, column in enumerate(rows.columns) if column not in hide] or list(range(len(rows.columns)))

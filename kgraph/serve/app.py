@@ -215,7 +215,7 @@ class _Handlers:
     ) -> Response:
         key = hashlib.sha256(json.dumps([task, values], sort_keys=True).encode()).hexdigest()[:16]
         vary = {"Vary": "Accept"} if "accept" in values else {}
-        if settled and (mark := folder.mark(self._site.graph)):
+        if settled and (mark := folder.generation_token(self._site.graph)):
             tag = f'W/"{mark}-{key}"'
             if tag in _tags(request):
                 return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache", **vary})

@@ -141,7 +141,9 @@ class Pool:
             self._put(worker)
             raise FailedError(503, f"there is no place for an answer: {error.strerror}") from None
         try:
-            if folder.mark(self._folder) != worker.mark:  # opening another generation is not the task's time
+            if (
+                folder.generation_token(self._folder) != worker.mark
+            ):  # opening another generation is not the task's time
                 await self._done(worker, body, "refresh", {}, _START_SECONDS)
             reply = await self._done(worker, body, task, values, limit, turn)
         except BaseException as error:

@@ -100,10 +100,10 @@ class _Server(httpd.Server):
 
 async def _watch(graph: Path, *pools: Pool) -> None:
     """Have workers open a new generation before they are asked, and let go of the old one."""
-    mark = folder.mark(graph)
+    mark = folder.generation_token(graph)
     while True:
         await asyncio.sleep(_POLL_SECONDS)
-        if (now := folder.mark(graph)) not in ("", mark):
+        if (now := folder.generation_token(graph)) not in ("", mark):
             mark = now
             for pool in pools:
                 await pool.refresh()

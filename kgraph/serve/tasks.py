@@ -15,6 +15,7 @@ import msgspec
 from kgraph.query import Query, Triples, execute, formats, from_file, names, shipped, tokens
 from kgraph.query import bound as bound_text
 from kgraph.query.dataset import Dataset
+from kgraph.sandbox import no_new_files
 from kgraph.serve import browse, source
 from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose, named
 from kgraph.serve.protocol import RefusedError
@@ -30,8 +31,6 @@ JSON = "application/json"
 
 def sparql(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
     """The answer to a SPARQL query, in the format that fits best."""
-    from kgraph.serve.worker import sealed
-
     query = Query("", asked["query"])  # as it stands: what its comments say of parameters is for other tools
     triples = tokens.form(query.text) in ("CONSTRUCT", "DESCRIBE")
     offer = _offer(asked["accept"], asked["form"], TRIPLES if triples else ROWS)
@@ -42,7 +41,7 @@ def sparql(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
     dataset = graphs if graphs.default or graphs.named else None
     try:
         unknown = ascii(graphs.unknown(store, graph.base))[1:-1]
-        with sealed():
+        with no_new_files():
             answer = execute(store, query, base=graph.base, dataset=dataset)
             if isinstance(answer, Triples):
                 export.write(export.QueryAnswer(graph.repository.name, graph.base, answer), offer.form, out)

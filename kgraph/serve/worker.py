@@ -20,7 +20,6 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +27,8 @@ from kgraph.errors import GraphError, KgraphError
 from kgraph.serve.protocol import RefusedError
 
 if TYPE_CHECKING:
-    from kgraph.graph import KGraph
     from kgraph.processes import Connection
+    from kgraph.session import CurrentGraph
 
 _GRACE = 5  # seconds after which a worker ends itself, should nobody be left to do it
 _STACK = 64 << 20  # bytes; eight times the usual
@@ -67,61 +66,16 @@ class TooLargeError(Exception):
     """The answer is larger than may be sent."""
 
 
-@contextlib.contextmanager
-def sealed() -> Iterator[None]:
-    """No file and no socket can be opened within.
-
-    SPARQL lets a query send requests to other machines. Such queries are refused when they are read; but the engine's
-    grammar knows spellings that nobody thought of, so the engine is also left without a socket to send them from.
-    """
-    lowest = os.dup(0)
-    os.close(lowest)
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-class Current:
-    """The current generation of a graph, opened."""
-
-    def __init__(self, folder: Path, lane: str) -> None:
-        self._folder = folder
-        self._lane = lane
-        self._graph: KGraph | None = None
-        self.mark = ""
-
-    def graph(self) -> KGraph:
-        """The graph as it is now. Raises `GraphError` where there is none any more."""
-        from kgraph import api
-        from kgraph.serve import tasks
-        from kgraph.store import folder
-
-        for _ in range(100):  # a build may take effect between any two lines
-            mark = folder.mark(self._folder)
-            if self._graph is not None and mark and mark == self.mark:
-                return self._graph
-            if self._graph is not None:
-                self._graph.close()
-                self._graph = None
-            graph = api.open(self._folder)
-            if folder.mark(self._folder) == mark:
-                tasks.WARM[self._lane](graph)
-                self._graph, self.mark = graph, mark
-                return graph
-            graph.close()
-        raise GraphError("the graph changes all the time", where=str(self._folder))
-
-
 def main(connection: Connection, lane: str, folder: str, memory: int) -> None:
     """Answer what is asked over a connection, until nobody is left to ask."""
     os.environ.setdefault("POLARS_MAX_THREADS", "2")
     channel = socket.socket(fileno=os.dup(connection.fileno()))
-    current = Current(Path(folder), lane)
+    from kgraph.serve import tasks
+    from kgraph.session import CurrentGraph
+
+    current = CurrentGraph(Path(folder), tasks.WARM[lane])
     most_resident = _prepare(current, memory)
-    _tell(channel, {"mark": current.mark})
+    _tell(channel, {"mark": current.generation})
     while True:
         line, files, _, _ = socket.recv_fds(channel, 64, 1)
         if not line:
@@ -137,7 +91,7 @@ def main(connection: Connection, lane: str, folder: str, memory: int) -> None:
             return  # what the engine has once taken it keeps
 
 
-def _prepare(current: Current, memory: int) -> int:
+def _prepare(current: CurrentGraph, memory: int) -> int:
     """Have the operating system hold us to our memory.
 
     Returns the bytes after which another worker should take our place.
@@ -174,7 +128,7 @@ def _tell(channel: socket.socket, message: dict[str, Any]) -> None:
     channel.sendall(json.dumps(message).encode() + b"\n")
 
 
-def _answered(current: Current, file: int, most: int) -> dict[str, Any]:
+def _answered(current: CurrentGraph, file: int, most: int) -> dict[str, Any]:
     """Do the task that the file holds, and leave the answer there instead."""
     task = json.loads(os.pread(file, os.fstat(file).st_size, 0))
     os.ftruncate(file, 0)
@@ -193,14 +147,14 @@ def _answered(current: Current, file: int, most: int) -> dict[str, Any]:
         return reply
 
 
-def _done(current: Current, task: dict[str, Any], answer: AnswerStream) -> dict[str, Any]:
+def _done(current: CurrentGraph, task: dict[str, Any], answer: AnswerStream) -> dict[str, Any]:
     from kgraph.serve import tasks
 
     graph = current.graph()
     out = io.BufferedWriter(answer, 1 << 18)
     reply = tasks.TASKS[task.pop("task")](graph, task, out)
     out.flush()
-    return {"status": 200, "mark": current.mark, **reply}
+    return {"status": 200, "mark": current.generation, **reply}
 
 
 _BUG = "a bug in kgraph: "

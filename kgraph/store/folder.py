@@ -75,15 +75,15 @@ def find(start: Path) -> Path:
     raise GraphError("no graph here or in any folder above", where=str(start), hint="make one with `kgraph build`")
 
 
-def mark(folder: Path) -> str:
+def generation_token(folder: Path) -> str:
     """A text that is another one as soon as another generation is current; "" where there is none.
 
     It costs one look at a link, and differs also where a graph was removed and built anew under the same number.
     """
-    return mark_of(folder / _CURRENT)
+    return file_token(folder / _CURRENT)
 
 
-def mark_of(path: Path) -> str:
+def file_token(path: Path) -> str:
     """The same of any file, folder or link."""
     try:
         found = path.lstat()

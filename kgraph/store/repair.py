@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from kgraph import files
 from kgraph.errors import GraphError
 from kgraph.store import rdf
-from kgraph.store.folder import Generation, mark_of
+from kgraph.store.folder import Generation, file_token
 from kgraph.store.integrity import Seal, seal_again
 
 log = logging.getLogger(__name__)
@@ -41,10 +41,10 @@ def open_store(generation: Generation) -> ox.Store:
 
 def make_again(generation: Generation, damage: str) -> None:
     """Make the store of a generation again from its tables, because of `damage`, which was found in it."""
-    before = mark_of(generation.store)
+    before = file_token(generation.store)
     try:
         with _locked(generation.path / "store.lock"):
-            if mark_of(generation.store) != before:
+            if file_token(generation.store) != before:
                 generation.__dict__.pop("seal", None)
                 return  # another reader was faster
             count = _load_again(generation)
