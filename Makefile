@@ -19,11 +19,13 @@ PIP := -m pip install --quiet --disable-pip-version-check
 UV := build/tools/bin/uv
 COMPILE = $(UV) pip compile --quiet --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: help demo test lint types walls tests test-oldest test-newest test-plain newest-is-locked lock audit docs site notebooks clean
+.PHONY: help demo test lint types walls rules tests test-fast format bench site test-oldest test-newest test-plain newest-is-locked lock audit docs site notebooks clean
 
 help:
 	@echo "make demo   build the graph of a real tree (DEMO=path, by default this one), query it, export it"
 	@echo "make test   lint, types, import walls, tests, with the versions of the lock file"
+	@echo "make test-fast   the tests that take seconds; make format   code in order"
+	@echo "make rules   kgraph's own architecture, checked by kgraph; make bench   operations beside the last count"
 	@echo "make test-oldest, make test-newest   the tests with the oldest and newest versions that pyproject.toml allows"
 	@echo "make test-plain   the commands where nothing is installed but what kgraph declares"
 	@echo "make notebooks   run the notebooks on the graph of a repository (REPO=path), as pages in build/notebooks"
@@ -77,7 +79,7 @@ demo: .venv/installed
 	@echo "  $(OUT)/graph/tables/   column tables in Parquet"
 	@echo "Ask it:  $(KGRAPH) queries     and     $(KGRAPH) query NAME -g $(OUT)/graph"
 
-test: lint types walls tests
+test: lint types walls rules tests
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .
@@ -89,8 +91,29 @@ types: .venv/installed-test
 walls: .venv/installed-test
 	$(BIN)/lint-imports
 
+# kgraph's own architecture, checked by kgraph.
+rules: .venv/installed-test
+	$(KGRAPH) build . --no-related --quiet -o build/rules-graph
+	$(KGRAPH) check .ci/rules.toml -g build/rules-graph
+
 tests: .venv/installed-test
 	$(BIN)/pytest -n 2
+
+# What a change in one place is tried with first: no browser, no compiler, nothing that kills, starves or waits.
+FAST = architecture assemble_includes assemble_symbols cpp_uses documents encodings escape extract_cpp extract_cpp_names \
+	extract_generic extract_markup extract_python gitignore invariants languages links ontology python_uses
+
+test-fast: .venv/installed-test
+	$(BIN)/pytest -n 2 $(FAST:%=tests/test_%.py)
+
+format: .venv/installed-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Lines of kgraph that run for a fixed amount of work, and the tables of the documents. ACCEPT=1 stores counts that grew.
+bench: .venv/installed-test
+	PYTHONHASHSEED=0 $(BIN)/python benchmarks/operations.py $(if $(ACCEPT),--accept)
+	$(BIN)/python benchmarks/report.py
 
 # All that `tests` runs but the browser, with other versions of the dependencies, in an environment of its own.
 OTHERS = -n 2 --ignore-glob='*_browser.py'

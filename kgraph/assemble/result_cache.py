@@ -56,13 +56,24 @@ def from_ipc(data: bytes) -> pl.DataFrame:
     return pl.read_ipc(io.BytesIO(data))
 
 
+# All that assembly imports of kgraph.
+PACKAGES = ("kgraph.assemble", "kgraph.scip", "kgraph.vocab")
+MODULES = (
+    *("kgraph.digraph", "kgraph.distribution", "kgraph.errors", "kgraph.escape", "kgraph.formatting"),
+    *("kgraph.languages", "kgraph.model", "kgraph.regular_file", "kgraph.repository_paths"),
+)
+
+
 @cache
 def resolver() -> str:
-    """Names the code that answers and that makes ids, and what runs it, so that no answer outlives them."""
+    """The fingerprint of the code that resolves names and makes ids, and of what runs it: no result outlives them."""
     code = hashlib.sha256(f"{pl.__version__} {sys.version}".encode())
-    for package in ("kgraph.assemble", "kgraph.vocab"):
+    for package in PACKAGES:
         for file in _sources(resources.files(package)):
             code.update(file.read_bytes())
+    for module in MODULES:
+        package, _, name = module.rpartition(".")
+        code.update(resources.files(package).joinpath(f"{name}.py").read_bytes())
     return code.hexdigest()[:16]
 
 

@@ -19,7 +19,7 @@ from kgraph.vocab.iri import file_id
 
 
 @dataclass(frozen=True, slots=True)
-class FileChange:
+class FileCommit:
     """One commit that changed a file."""
 
     commit: str
@@ -30,7 +30,7 @@ class FileChange:
 class FileHistory:
     """The history of all files."""
 
-    last: Mapping[str, FileChange] = field(default_factory=dict)  # by file id
+    last: Mapping[str, FileCommit] = field(default_factory=dict)  # by file id
     counts: Mapping[str, int] = field(default_factory=dict)
     lacks: str = ""  # what this clone does not have
 
@@ -58,10 +58,10 @@ def _history(root: Path, revision: str, cached: Path) -> history.History:
 
 
 def _past(commits: history.History) -> FileHistory:
-    last: dict[bytes, FileChange] = {}
+    last: dict[bytes, FileCommit] = {}
     counts: Counter[bytes] = Counter()
     for commit, paths in history.current_names(commits):
-        change = FileChange(commit.id, datetime.fromtimestamp(commit.time, UTC).strftime("%Y-%m-%d"))
+        change = FileCommit(commit.id, datetime.fromtimestamp(commit.time, UTC).strftime("%Y-%m-%d"))
         for path in set(paths):
             counts[path] += 1
             last.setdefault(path, change)
