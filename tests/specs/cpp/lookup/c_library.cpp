@@ -1,0 +1,20 @@
+// A function called as one of C's library is not guessed to be one of the repository.
+//- lib.h
+#pragma once
+namespace maths {
+int exp(int);
+int half(int);
+}
+using maths::exp;
+using maths::half;
+double exp(double);
+//- user.cpp
+#include "lib.h"
+double go(double x) {
+  return exp(x);
+//       ^ !calls maths::exp(int)
+}
+int other(int x) {
+  return half(x);
+//       ^ calls maths::half(int) by a function of an enclosing namespace
+}

@@ -1,0 +1,164 @@
+"""The edges of a small tree, as a spec names them: the tree is read, extracted and assembled in this process.
+
+Input: a folder. Output: `SpecGraph`: `Edge` values of plain text, and every name that the graph has. The text tier asks
+for nothing but the files; the semantic tier compiles each source file as a unit of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+from kgraph.assemble import assemble
+from kgraph.extract import extract
+from kgraph.extract.cpp.macros import attribute_macros, harvest
+from kgraph.extract.semantic import database, driver
+from kgraph.languages import C_FAMILY
+from kgraph.model import Compiled, Graph
+from kgraph.scan import Scan, scan
+from kgraph.store.cache import Cache
+from kgraph.vocab.tables import EDGES, USE_EDGES
+
+COMPILED = {".c": ("cc", "-std=c17"), ".cpp": ("c++", "-std=c++20")}  # how the semantic tier reads source files
+VERBS = ("defines", "declares", "includes", "imports", "links", "skipped", "readAs", *USE_EDGES.values())
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edge:
+    """Something that the graph says of a line of a file."""
+
+    file: str
+    line: int  # from 1; 0 where the graph says it of the file as a whole
+    verb: str  # one of `VERBS`
+    target: str  # in full; other spellings of it are in `names`
+    detail: str = ""  # roles of a use, or the condition of an include
+    source: str = ""  # who uses the target, in full
+    evidence: str = ""  # "" where nothing is inferred
+    names: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SpecGraph:
+    edges: Sequence[Edge]
+    names: frozenset[str]  # of all symbols, files, folders and externals: what an absent edge may name
+
+
+def build(root: Path, flags: Sequence[str] = (), *, semantic: bool = False) -> SpecGraph:
+    """The graph of the files below `root`; `flags` are for the compiler of the semantic tier."""
+    found = scan(root)
+    files = [file for file in found.files if file.form != "submodule"]
+    contents = [b"" if file.form == "symlink" else (found.root / file.path).read_bytes() for file in files]
+    macros = attribute_macros(
+        define
+        for file, content in zip(files, contents, strict=True)
+        if file.language in C_FAMILY
+        for define in harvest(content)
+    )
+    facts = [extract(content, file.language, macros) for file, content in zip(files, contents, strict=True)]
+    compiled = _compiled(found, flags) if semantic else None
+    return named(assemble(found.repository, files, facts, agent="specs", compiled=compiled))
+
+
+def _compiled(found: Scan, flags: Sequence[str]) -> Compiled:
+    """What the compiler says, of one unit for each source file."""
+    units = [
+        {"directory": str(found.root), "file": file.path, "arguments": [*how, f"-I{found.root}", *flags, file.path]}
+        for file in found.files
+        if (how := COMPILED.get(Path(file.path).suffix))
+    ]
+    blobs = {file.path: file.blob for file in found.files if file.form == "file"}
+    with tempfile.TemporaryDirectory() as scratch, Cache(Path(scratch) / "cache") as cache:
+        path = Path(scratch) / "compile_commands.json"
+        path.write_text(json.dumps(units))
+        read = database.read(path, found.root, blobs)
+        return driver.read(read, found.root, blobs, cache, jobs=1, scratch=Path(scratch))
+
+
+def named(graph: Graph) -> SpecGraph:
+    """The graph's edges with names in place of ids."""
+    names = _names(graph)
+    edges = sorted({*_declarations(graph, names), *_includes(graph), *_uses(graph, names), *_of_files(graph, names)})
+    return SpecGraph(edges, frozenset(name for several in names.values() for name in several))
+
+
+def _names(graph: Graph) -> dict[str, list[str]]:
+    """What each node may be called, its full name first."""
+    names: dict[str, list[str]] = {}
+    for id_, qualified in graph["symbols"].select("id", "qualified_name").iter_rows():
+        _, family, _, name = id_.split("/", 3)
+        whole = unquote(name)
+        if family == "python":  # by module, as Python's own names are
+            names[id_] = [qualified]
+        else:
+            names[id_] = list(dict.fromkeys((whole, _without_file(whole), qualified)))
+    for table, column in (("files", "path"), ("folders", "path"), ("externals", "spelling")):
+        names |= {id_: [name] for id_, name in graph[table].select("id", column).iter_rows()}
+    return names
+
+
+def _without_file(name: str) -> str:
+    """The name of something local to a file, `helper(int)@a.cpp`, without the file."""
+    return name.rpartition("@")[0] or name
+
+
+def _path(file: str) -> str:
+    return unquote(file.removeprefix("file/"))
+
+
+def _declarations(graph: Graph, names: dict[str, list[str]]) -> Iterator[Edge]:
+    kinds = dict(graph["symbols"].select("id", "kind").iter_rows())
+    places = {
+        id_: (_path(file), line) for id_, file, line in graph["locations"].select("id", "file", "start_line").rows()
+    }
+    for symbol, kind, place in graph[EDGES].select("source", "kind", "target").iter_rows():
+        if kind in ("definition", "declaration"):
+            called = [f"{kinds[symbol]} {name}" for name in names[symbol]]
+            verb = "defines" if kind == "definition" else "declares"
+            yield Edge(*places[place], verb, called[0], names=frozenset(called))
+
+
+def _includes(graph: Graph) -> Iterator[Edge]:
+    for row in graph["includes"].iter_rows(named=True):
+        verb = "imports" if row["form"] in ("import", "from") else "includes"
+        files = [_path(id_) for key in ("targets", "candidates", "templates") for id_ in row[key] if id_[:5] == "file/"]
+        outcome = "" if row["resolution"] == "repository" else f"{row['resolution']} "
+        for target in files or [row["spelling"]]:
+            whole = f"{outcome}{target}"
+            condition = row["condition"] or ""
+            yield Edge(_path(row["file"]), row["start_line"], verb, whole, condition, names=frozenset({whole}))
+
+
+def _uses(graph: Graph, names: dict[str, list[str]]) -> Iterator[Edge]:
+    for row in graph["uses"].iter_rows(named=True):
+        source, target = names[row["from"]], names[row["to"]]
+        for line in row["at_lines"]:
+            yield Edge(
+                _path(row["file"]),
+                line,
+                USE_EDGES[row["kind"]],
+                target[0],
+                " ".join(row["roles"]),
+                source[0],
+                row["evidence"] or "",
+                frozenset(target),
+                frozenset(source),
+            )
+
+
+def _of_files(graph: Graph, names: dict[str, list[str]]) -> Iterator[Edge]:
+    """What is said of files as a whole."""
+    linked = defaultdict(list)
+    for source, kind, target in graph[EDGES].select("source", "kind", "target").iter_rows():
+        if kind == "links":
+            linked[source].append(names[target][0])
+    for id_, path, read_as, notes in graph["files"].select("id", "path", "read_as", "diagnostics").iter_rows():
+        yield Edge(path, 0, "readAs", read_as, names=frozenset({read_as}))
+        yield from (Edge(path, 0, "links", name, names=frozenset({name})) for name in linked[id_])
+        if read_as == "skipped":
+            yield from (Edge(path, 0, "skipped", note, names=frozenset({note})) for note in notes)

@@ -1,0 +1,67 @@
+"""Specs written anew: what the graph says in place of what it does not say.
+
+Code, and expectations that hold, stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from support import specs
+from support.spec_graph import SpecGraph
+
+HASH_COMMENTS = (".py", ".pyi", ".rb", ".sh", ".toml", ".yaml", ".cmake")
+
+
+def rewritten(spec: specs.Spec, graph: SpecGraph, tier: str) -> str:
+    """The spec with what the graph says in place of what it does not say; code, and what holds, stay as they are.
+
+    What does not hold in this tier is left to the other one, where there is one that has not been asked.
+    """
+    kept: dict[int, str] = {}  # what becomes of a line that states something, by its index
+    added: dict[int, list[str]] = {}  # by index of the line of code
+    stated = [each for each in spec.of(tier) if not each.absent and not specs.fault(each, graph, tier)]
+    wanted = {(edge.file, edge.line, edge.verb): 0 for edge in specs.unstated(spec, graph, tier)}
+    for each in spec.of(tier):
+        if specs.fault(each, graph, tier):
+            wanted[each.file, each.line, each.verb] = each.column
+            other = [one for one in spec.tiers if one != tier]
+            front = spec.lines[each.at].removesuffix(each.text)
+            kept[each.at] = f"{front}[{other[0]}] {each.text}" if other and not each.tier else ""
+    for (file, line, verb), column in wanted.items():
+        for edge in graph.edges:
+            if (edge.file, edge.verb) == (file, verb) and edge.line in (0, line):
+                if any(each.matches(edge, tier) for each in stated):
+                    continue
+                at = spec.files[file][max(line, 1) - 1]
+                code = spec.lines[at]
+                text = specs.statement(edge, "semantic" if tier == "semantic" else "")
+                added.setdefault(at, []).append(_comment(file, code, specs.column(spec, edge, column), text))
+    return "".join(f"{line}\n" for line in _merged(spec, kept, added))
+
+
+def _merged(spec: specs.Spec, kept: dict[int, str], added: dict[int, list[str]]) -> Iterator[str]:
+    """The lines; what is added to a line of code stands behind what is stated of it."""
+    stated = {each.at for each in spec.expectations}
+    waiting: list[str] = []
+    for at, line in enumerate(spec.lines):
+        if at not in stated:
+            yield from _distinct(waiting)
+            waiting = added.get(at, [])
+        if at not in kept:
+            yield line
+        elif kept[at]:
+            yield kept[at]
+    yield from _distinct(waiting)
+
+
+def _distinct(lines: Iterable[str]) -> Iterable[str]:
+    return dict.fromkeys(lines)
+
+
+def _comment(file: str, code: str, column: int, text: str) -> str:
+    marker = "#" if Path(file).suffix in HASH_COMMENTS else "//"
+    if column < len(marker):
+        return f"{marker}< {text}"
+    return f"{marker}{' ' * (column - len(marker))}^ {text}"

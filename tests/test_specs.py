@@ -1,0 +1,50 @@
+"""What resolution must say, as texts: see `support.specs` for how they are written, and `specs/` for the texts.
+
+`KGRAPH_SPECS=write pytest tests/test_specs.py` writes what the graph says in place of what it does not say.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support import spec_graph, spec_writing, specs
+
+from kgraph.extract.semantic import libclang
+
+FOLDER = Path(__file__).parent / "specs"
+PATHS = sorted(path for path in FOLDER.rglob("*") if path.is_file())
+WRITES = os.environ.get("KGRAPH_SPECS") == "write"
+
+
+def _cases() -> Iterator[object]:
+    for path in PATHS:
+        name = path.relative_to(FOLDER).as_posix()
+        try:
+            spec = specs.parse(path.read_text())
+        except specs.SpecError:
+            yield pytest.param(path, "text", id=name)  # which fails, and says why
+            continue
+        for tier in spec.tiers:
+            marks = [needs_compiler] if tier == "semantic" else []
+            if reason := spec.known_wrong(tier):
+                marks.append(pytest.mark.xfail(reason=reason, strict=True, raises=pytest.fail.Exception))
+            yield pytest.param(path, tier, id=f"{name} {tier}" if tier == "semantic" else name, marks=marks)
+
+
+needs_compiler = pytest.mark.skipif(not libclang.installed(), reason="the extra kgraph-code[clang] is not installed")
+
+
+@pytest.mark.parametrize(("path", "tier"), list(_cases()))
+def test_spec(path: Path, tier: str, tmp_path: Path) -> None:
+    spec = specs.parse(path.read_text())
+    spec.write(tmp_path)
+    graph = spec_graph.build(tmp_path, spec.settings.get("flags", "").split(), semantic=tier == "semantic")
+    if WRITES and not spec.known_wrong(tier):
+        path.write_text(spec_writing.rewritten(spec, graph, tier))
+    elif wrong := specs.problems(spec, graph, tier):
+        pytest.fail("\n\n".join([spec.rule, *wrong]), pytrace=False)
+    else:
+        assert spec_writing.rewritten(spec, graph, tier) == path.read_text()
