@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 from support import spec_graph, spec_writing, specs
 
+from kgraph.assemble import bridge, test_edges
+from kgraph.assemble.cpp import resolver
 from kgraph.extract.semantic import libclang
 
 FOLDER = Path(__file__).parent / "specs"
 PATHS = sorted(path for path in FOLDER.rglob("*") if path.is_file())
+EVIDENCE = {*resolver.CONFIDENCE, *bridge.CONFIDENCE, test_edges.NAMED}
 WRITES = os.environ.get("KGRAPH_SPECS") == "write"
 
 
@@ -48,3 +51,13 @@ def test_spec(path: Path, tier: str, tmp_path: Path) -> None:
         pytest.fail("\n\n".join([spec.rule, *wrong]), pytrace=False)
     else:
         assert spec_writing.rewritten(spec, graph, tier) == path.read_text()
+
+
+def test_each_kind_of_evidence_has_a_spec_that_produces_it() -> None:
+    stated: set[str] = set()
+    for path in PATHS:
+        spec = specs.parse(path.read_text())
+        if not spec.known_wrong("text"):
+            stated |= {each.evidence for each in spec.of("text") if not each.absent and each.evidence}
+    assert sorted(EVIDENCE - stated) == []
+    assert sorted(stated - EVIDENCE) == []

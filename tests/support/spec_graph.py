@@ -161,4 +161,10 @@ def _of_files(graph: Graph, names: dict[str, list[str]]) -> Iterator[Edge]:
         yield Edge(path, 0, "readAs", read_as, names=frozenset({read_as}))
         yield from (Edge(path, 0, "links", name, names=frozenset({name})) for name in linked[id_])
         if read_as == "skipped":
-            yield from (Edge(path, 0, "skipped", note, names=frozenset({note})) for note in notes)
+            yield from (Edge(path, 0, "skipped", note, names=_beginnings(note)) for note in notes)
+
+
+def _beginnings(note: str) -> frozenset[str]:
+    """A note, "line 3: syntax error: invalid syntax", and less of it: what an error is called depends on Python."""
+    parts = note.split(": ")
+    return frozenset(": ".join(parts[: count + 1]) for count in range(len(parts)))

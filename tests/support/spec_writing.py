@@ -6,12 +6,9 @@ Code, and expectations that hold, stay as they are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from support import specs
 from support.spec_graph import SpecGraph
-
-HASH_COMMENTS = (".py", ".pyi", ".rb", ".sh", ".toml", ".yaml", ".cmake")
 
 
 def rewritten(spec: specs.Spec, graph: SpecGraph, tier: str) -> str:
@@ -34,10 +31,10 @@ def rewritten(spec: specs.Spec, graph: SpecGraph, tier: str) -> str:
             if (edge.file, edge.verb) == (file, verb) and edge.line in (0, line):
                 if any(each.matches(edge, tier) for each in stated):
                     continue
-                at = spec.files[file][max(line, 1) - 1]
-                code = spec.lines[at]
+                number, at_column = specs.place(spec, edge, column)
+                at = spec.files[file][number - 1]
                 text = specs.statement(edge, "semantic" if tier == "semantic" else "")
-                added.setdefault(at, []).append(_comment(file, code, specs.column(spec, edge, column), text))
+                added.setdefault(at, []).append(_comment(spec.markers[file], at_column, text))
     return "".join(f"{line}\n" for line in _merged(spec, kept, added))
 
 
@@ -60,8 +57,7 @@ def _distinct(lines: Iterable[str]) -> Iterable[str]:
     return dict.fromkeys(lines)
 
 
-def _comment(file: str, code: str, column: int, text: str) -> str:
-    marker = "#" if Path(file).suffix in HASH_COMMENTS else "//"
+def _comment(marker: str, column: int, text: str) -> str:
     if column < len(marker):
         return f"{marker}< {text}"
     return f"{marker}{' ' * (column - len(marker))}^ {text}"

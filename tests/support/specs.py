@@ -25,7 +25,9 @@ that line. It reads
 where all but verb and target may be absent. `!` says that there is no such edge, and `*` is any target. `[text]` and
 `[semantic]` hold for one tier; evidence is of the text tier, for a compiler concludes nothing. Targets are called by
 their whole name or by less: without the file of what is local to one, and without parameters. Kinds stand before the
-names of what is defined or declared, the outcome before what an include means (`includes missing gone.h`).
+names of what is defined or declared, the outcome before what an include means (`includes missing gone.h`). The reason
+that a file is skipped for may be stated by its beginning. What is said of a file as a whole, `links`, `readAs` and
+`skipped`, may stand at any of its lines.
 
 Lines with expectations are taken out before anything reads the files, so they can change nothing.
 """
@@ -33,14 +35,14 @@ Lines with expectations are taken out before anything reads the files, so they c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from support.spec_graph import COMPILED, VERBS, Edge, SpecGraph
 
 TIERS = ("text", "semantic")
-_FILE = re.compile(r"(?://|#)- (\S.*)")
+_FILE = re.compile(r"(//|#)- (\S.*)")
 _SETTING = re.compile(r"(?://|#): (exact|text only|known-wrong(?: semantic)?|flags)(?::? (.*))?")
 _EXPECTATION = re.compile(r"\s*(//|#)(?:<|\s*\^) (.*)")
 _STATEMENT = re.compile(
@@ -89,6 +91,7 @@ class Spec:
     rule: str
     files: dict[str, list[int]]  # of each file, the indexes of its lines
     links: dict[str, str]
+    markers: dict[str, str]  # of each file, what its comments begin with
     expectations: Sequence[Expectation]
     settings: dict[str, str]
 
@@ -121,13 +124,14 @@ class Spec:
 def parse(text: str) -> Spec:
     """A spec; `SpecError` where it is none."""
     lines = text.splitlines()
-    spec = Spec(lines, "", {}, {}, [], {})
+    spec = Spec(lines, "", {}, {}, {}, [], {})
     rule: list[str] = []
     expectations: list[Expectation] = []
     file = ""
     for at, line in enumerate(lines):
         if header := _FILE.fullmatch(line):
-            file, _, target = header[1].partition(" -> ")
+            file, _, target = header[2].partition(" -> ")
+            spec.markers[file] = header[1]
             if file in spec.files or file in spec.links:
                 raise SpecError(f"line {at + 1}: {file} stands there twice")
             if target:
@@ -183,7 +187,7 @@ def problems(spec: Spec, graph: SpecGraph, tier: str) -> list[str]:
         if (why := fault(each, graph, tier))
     ]
     lacking = [
-        _shown(spec, edge.file, edge.line, column(spec, edge, 0), statement(edge), "is not stated", graph, tier)
+        _shown(spec, edge.file, *place(spec, edge), statement(edge), "is not stated", graph, tier)
         for edge in unstated(spec, graph, tier)
     ]
     return wrong + lacking
@@ -196,23 +200,25 @@ def fault(each: Expectation, graph: SpecGraph, tier: str) -> str:
         return "" if is_there else "is not in the graph"
     if is_there:
         return "is in the graph"
-    name = each.target if each.verb not in ("defines", "declares") else each.target.partition(" ")[2]
-    outcome, _, rest = name.partition(" ")
+    outcome, _, rest = each.target.partition(" ")
     known = (
-        name in graph.names or name == "*" or (outcome in ("missing", "external", "ambiguous", "generated") and rest)
+        each.target in graph.names
+        or each.target == "*"
+        or each.verb in ("defines", "declares")  # absent is what has such a name
+        or (outcome in ("missing", "external", "ambiguous", "generated") and rest)
     )
     return "" if known else "names nothing that is in the graph"
 
 
-def unstated(spec: Spec, graph: SpecGraph, tier: str) -> Iterator[Edge]:
+def unstated(spec: Spec, graph: SpecGraph, tier: str) -> list[Edge]:
+    """The edges of verbs that must be stated whole, in files that have a line to state them at."""
     stated = [each for each in spec.of(tier) if not each.absent]
-    for edge in graph.edges:
-        if edge.verb in spec.exact and edge.file in spec.files and not any(each.matches(edge, tier) for each in stated):
-            yield edge
+    wanted = [edge for edge in graph.edges if edge.verb in spec.exact and spec.files.get(edge.file)]
+    return [edge for edge in wanted if not any(each.matches(edge, tier) for each in stated)]
 
 
 def _shown(spec: Spec, file: str, line: int, column: int, text: str, why: str, graph: SpecGraph, tier: str) -> str:
-    number = spec.files[file][max(line, 1) - 1]
+    number = spec.files[file][line - 1]
     margin = f"{number + 1:>5} | "
     verb = text.split("] ")[-1].lstrip("!").split()[0]
     instead = [f"    + {statement(e)}" for e in graph.edges if (e.file, e.verb) == (file, verb) and e.line in (0, line)]
@@ -238,10 +244,21 @@ def statement(edge: Edge, tier: str = "") -> str:
     return "".join(parts)
 
 
-def column(spec: Spec, edge: Edge, otherwise: int) -> int:
-    """Where a line of code spells the last name of a target."""
-    code = spec.lines[spec.files[edge.file][max(edge.line, 1) - 1]]
-    name = re.split(r"\W+", edge.target.partition("(")[0].rstrip("/"))[-1]
-    spelled = re.search(rf"\b{re.escape(name)}\b", code) if name else None
-    column = spelled.start() if spelled else otherwise
-    return column if code[column : column + 1].strip() else len(code) - len(code.lstrip())
+def place(spec: Spec, edge: Edge, otherwise: int = 0) -> tuple[int, int]:
+    """The line of a file that an edge is stated below, and the column: where the last name of its target is spelled.
+
+    What is said of a file as a whole is stated at the first line that spells it.
+    """
+    if edge.verb in ("links", "includes", "imports"):
+        name = edge.target.rstrip("/").rpartition("/")[2]
+    else:
+        name = re.split(r"\W+", edge.target.partition("(")[0].partition("@")[0])[-1]
+    spelled = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") if name else None
+    numbers = spec.files[edge.file]
+    lines = [edge.line] if edge.line else range(1, len(numbers) + 1)
+    for line in lines if spelled else ():
+        if found := spelled.search(spec.lines[numbers[line - 1]]):
+            return line, found.start()
+    code = spec.lines[numbers[lines[0] - 1]]
+    column = otherwise if code[otherwise : otherwise + 1].strip() else len(code) - len(code.lstrip())
+    return lines[0], column

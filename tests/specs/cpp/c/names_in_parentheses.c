@@ -1,0 +1,14 @@
+// A function may be declared with its name in parentheses, which keeps macros off; a pointer to one is a variable.
+//- lua.h
+#pragma once
+typedef struct State State;
+extern int (top)(State *s);
+//          ^ declares Function top(State*)
+State *(make)(int n);
+//      ^ declares Function make(int)
+int (*pointer)(int);
+//    ^ defines Variable pointer
+//- user.c
+#include "lua.h"
+int go(State *s) { return top(s); }
+//                        ^ calls top(State*) by a function of an enclosing namespace

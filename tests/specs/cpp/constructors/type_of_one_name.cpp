@@ -1,0 +1,14 @@
+// Of classes of one name, the one that is seen from the scope is made.
+//- lib.h
+#pragma once
+namespace a { struct Part { Part(int); }; }
+namespace b { struct Part { Part(int); }; }
+//- user.cpp
+#include "lib.h"
+namespace b {
+void go() {
+  Part part(1);
+//     ^ calls b::Part::Part(int) by the name of a class
+//     ^ !calls a::Part::Part(int)
+}
+}

@@ -1,0 +1,15 @@
+// Overloads are symbols of their own: by parameters, by const, and by what *this is bound to.
+//: exact declares
+//- a.h
+struct A {
+  int& at(int n);
+//     ^ declares Method A::at(int)
+  const int& at(int n) const;
+//           ^ declares Method A::at(int) const
+  int at(unsigned long n) &&;
+//    ^ declares Method A::at(unsigned long) &&
+  A& operator=(const A& other);
+//   ^ declares Method A::operator=(const A&)
+  explicit operator bool() const;
+//         ^ declares Conversion A::operator bool() const
+};

@@ -1,0 +1,11 @@
+// A macro at the level of the file is expanded by its namespace, or by the file.
+//- user.cpp
+#define CHECK(x) static_assert(x)
+constexpr int helper(int n) { return n; }
+namespace user {
+CHECK(helper(3));
+//< [text] expands CHECK from user by the name of a macro
+//    ^ [text] calls helper(int) from user by a function of the same file
+}
+CHECK(helper(4));
+//< expands CHECK from user.cpp by the name of a macro

@@ -1,0 +1,14 @@
+// A field that is called, or initialised, hides functions of its name.
+//- lib.h
+#pragma once
+int exp(int n);
+using Function = int (*)(int);
+//- user.cpp
+#include "lib.h"
+class Car {
+  Function exp;
+  Car() : exp(nullptr) {}
+//        ^ !calls *
+  int go() { return exp(1); }
+//                  ^ !calls *
+};

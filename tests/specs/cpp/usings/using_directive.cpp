@@ -1,0 +1,22 @@
+// A using-directive brings all names of a namespace into its scope, functions and types.
+//- lib.h
+#pragma once
+namespace lib {
+struct Engine { void start(); };
+void run();
+}
+//- user.cpp
+#include "lib.h"
+namespace user {
+using namespace lib;
+void go(Engine& engine) {
+  run();
+//^ calls lib::run() by a function of an enclosing namespace
+  engine.start();
+//       ^ calls lib::Engine::start() by the declared type of what it is called on
+}
+}
+void outside() {
+  user::run();
+//      ^ calls lib::run() by its qualified name
+}

@@ -1,0 +1,15 @@
+// A folder that explains a spelling is a root of includes; the folder of the repository is one too.
+//: flags -I aten/src
+//- torch/x.cpp
+#include <ATen/core/stack.h>
+//       ^ includes aten/src/ATen/core/stack.h
+#include "ATen/ATen.h"
+//       ^ includes aten/src/ATen/ATen.h
+#include <torch/y.h>
+//       ^ includes torch/y.h
+//- torch/y.h
+#pragma once
+//- aten/src/ATen/core/stack.h
+#pragma once
+//- aten/src/ATen/ATen.h
+#pragma once

@@ -1,0 +1,23 @@
+// A file sees what it includes, and what that includes; of others it sees nothing.
+//: text only: it does not compile
+//- one.h
+#pragma once
+namespace one { void run(int); }
+//- via.h
+#pragma once
+#include "one.h"
+//- two.h
+#pragma once
+namespace two { void run(int); }
+//- user.cpp
+#include "via.h"
+void go() {
+  run(1);
+//^ calls one::run(int) by the only function of that name in what the file includes
+//^ !calls two::run(int)
+}
+//- blind.cpp
+void blind() {
+  run(1);
+//^ !calls *
+}

@@ -1,0 +1,11 @@
+# A base outside of the repository is none, and hides nothing.
+#- m.py
+import abc
+class A(abc.ABC):
+#           ^ !inherits *
+    def n(self): pass
+    def m(self):
+        self.n()
+#            ^ calls m.A.n by member of its own class
+        self.register()
+#            ^ !calls *

@@ -1,0 +1,13 @@
+# Of several imports of one name, the first that leads to something in the repository counts.
+#- a.py
+def f(): pass
+#- user.py
+try:
+    from nowhere import f
+#        ^ imports external nowhere
+except ImportError:
+    from a import f
+#        ^ imports a.py
+def use():
+    f()
+#   ^ calls a.f

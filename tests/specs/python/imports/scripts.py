@@ -1,0 +1,12 @@
+# The folder of a script is searched for its imports, but not for those of other folders.
+#- tools/run.py
+import helper
+#      ^ imports tools/helper.py
+import tools.helper
+#      ^ imports tools/helper.py
+#- tools/helper.py
+#- far/helper.py
+#- pkg/__init__.py
+#- pkg/a.py
+import helper
+#      ^ imports external helper

@@ -1,0 +1,10 @@
+# A name of the standard library is not a file of that name inside a package.
+#- pkg/__init__.py
+#- pkg/types.py
+def f(): pass
+#- pkg/a.py
+import types
+#      ^ imports external types
+#      ^ !imports pkg/types.py
+import os.path
+#      ^ imports external os.path
