@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from support import spec_graph, spec_writing, specs
 from kgraph.assemble import bridge, test_edges
 from kgraph.assemble.cpp import resolver
 from kgraph.extract.semantic import libclang
+from kgraph.model import Compiled
 
 FOLDER = Path(__file__).parent / "specs"
 PATHS = sorted(path for path in FOLDER.rglob("*") if path.is_file())
@@ -40,11 +41,28 @@ def _cases() -> Iterator[object]:
 needs_compiler = pytest.mark.skipif(not libclang.installed(), reason="the extra kgraph-code[clang] is not installed")
 
 
+@pytest.fixture(scope="session")
+def compiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Mapping[Path, Compiled]:
+    """What the compiler says of the specs that this run asks it about."""
+    root = tmp_path_factory.mktemp("specs")
+    params = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+    paths = [each["path"] for each in params if each.get("tier") == "semantic"]
+    folders = {path: str(number) for number, path in enumerate(paths)}
+    flags: dict[str, list[str]] = {}
+    for path, folder in folders.items():
+        spec = specs.parse(path.read_text())
+        spec.write(root / folder)
+        flags[folder] = spec.settings.get("flags", "").split()
+    told = spec_graph.compiled(root, flags)
+    return {path: told[folder] for path, folder in folders.items()}
+
+
 @pytest.mark.parametrize(("path", "tier"), list(_cases()))
-def test_spec(path: Path, tier: str, tmp_path: Path) -> None:
+def test_spec(path: Path, tier: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     spec = specs.parse(path.read_text())
     spec.write(tmp_path)
-    graph = spec_graph.build(tmp_path, spec.settings.get("flags", "").split(), semantic=tier == "semantic")
+    told = request.getfixturevalue("compiled")[path] if tier == "semantic" else None
+    graph = spec_graph.build(tmp_path, told)
     if WRITES and not spec.known_wrong(tier):
         path.write_text(spec_writing.rewritten(spec, graph, tier))
     elif wrong := specs.problems(spec, graph, tier):

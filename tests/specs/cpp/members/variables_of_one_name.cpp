@@ -7,6 +7,6 @@ void f(Stack* all, Other* others) {
   for (Stack* each = all; each; ++each) each->go();
 //                                            ^ calls Stack::go() by the declared type of what it is called on
   for (Other* each = others; each; ++each) each->go();
-//                                               ^ calls Other::go() by ?
+//                                               ^ calls Other::go()
 //                                               ^ !calls Stack::go()
 }

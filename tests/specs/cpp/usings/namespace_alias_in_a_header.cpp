@@ -8,5 +8,5 @@ namespace two = first::second;
 #include "lib.h"
 void go() {
   two::run();
-//     ^ calls first::second::run() by ?
+//     ^ calls first::second::run()
 }
