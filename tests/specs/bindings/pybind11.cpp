@@ -12,6 +12,8 @@ PYBIND11_MODULE(native, m) {
   m.def("area", &geo::area, "doc").def("area2", &geo::area2);
 //       ^ binds geo::area(double) as function from pkg.native.area
 //                                      ^ binds geo::area2(double,double) as function from pkg.native.area2
+  m.def("cast", static_cast<double (*)(double)>(&geo::area));
+//       ^ binds geo::area(double) as function from pkg.native.cast
   py::class_<geo::Box, std::shared_ptr<geo::Box>> box(m, "Box");
 //                ^ binds geo::Box as class from pkg.native.Box
   box.def(py::init<>()).def("volume", &geo::Box::volume)

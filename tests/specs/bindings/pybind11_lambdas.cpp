@@ -12,4 +12,6 @@ PYBIND11_MODULE(native, m) {
 //       ^ binds geo::area2(double,double) as function lambda from native.area2 by the only call of its lambda
   m.def("more", [](int x) { int y = x; return y; });
 //^ binds PYBIND11_MODULE(native, m)@native.cpp as function lambda from native.more by function around its lambda
+  py::class_<geo::Box>(m, "Box").def("lambda_", [](geo::Box& b) { return b.volume(); });
+//                                    ^ binds geo::Box::volume() const from native.Box.lambda_ by the only call of its lambda
 }

@@ -10,5 +10,7 @@ int (*pointer)(int);
 //    ^ defines Variable pointer
 //- user.c
 #include "lua.h"
+int (plain)(int a) { return a; }
+//   ^ defines Function plain(int)
 int go(State *s) { return top(s); }
 //                        ^ calls top(State*) by a function of an enclosing namespace

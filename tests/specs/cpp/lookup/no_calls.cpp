@@ -1,11 +1,12 @@
-// Keywords, comments, texts, directives and what is switched off are no calls.
+// Keywords, comments, texts, directives, what is switched off, and what a pointer is called by, are no calls.
 //: exact calls
 //- user.cpp
 void g();
 int h(int n);
-int go(int x) {
+int go(int x, int (**pointer)(int)) {
   if (x) {}
   while (x) {}
+  switch (x) {}
   // g();
   /* g(); */
   const char* text = "g()";
@@ -13,5 +14,7 @@ int go(int x) {
   g();
 #endif
 #define G g()
+  (*pointer)(1);
+  int n = sizeof(x);
   return (x);
 }

@@ -31,3 +31,8 @@ from p import a
 #    ^ imports p/a.py
 a.f()
 # ^ calls p.a.f
+#- star.py
+from p import *
+#    ^ imports p/__init__.py
+f()
+#< calls p.a.f
