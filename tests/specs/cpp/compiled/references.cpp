@@ -16,7 +16,7 @@ void set(Point& p) {
   p.x = 2;
 //  ^ [semantic] references Point::x as write from set
   p.y += 3;
-//  ^ [semantic] references Point::y as write from set
+//  ^ [semantic] references Point::y as read write from set
 }
 struct Shape {
   explicit Shape(int id) : id_(id) {}
