@@ -4,6 +4,8 @@
 #pragma once
 //- c10/util/cuda.h
 #pragma once
+//- c10/util/math.h
+#pragma once
 //- c10/util/vector
 #pragma once
 //- c10/util/a.h
@@ -15,6 +17,8 @@
 //- torch/x.cpp
 #include <complex.h>
 //       ^ includes external complex.h
+#include <math.h>
+//       ^ includes external math.h
 #include <vector>
 //       ^ includes external vector
 #include <cuda.h>

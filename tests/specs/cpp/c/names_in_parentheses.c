@@ -14,3 +14,7 @@ int (plain)(int a) { return a; }
 //   ^ defines Function plain(int)
 int go(State *s) { return top(s); }
 //                        ^ calls top(State*) by a function of an enclosing namespace
+//- api.c
+#include "lua.h"
+int top(State *s) { return 1; }
+//  ^ defines Function top(State*)

@@ -4,7 +4,7 @@
 #define LIB_BEGIN namespace lib { inline namespace v1 {  // opens
 #define LIB_END \
   }}
-#define NS_BEGIN(name) namespace name {
+#define NS_BEGIN(name) namespace name __attribute__((visibility("hidden"))) {
 #define NS_END(name) }
 //- lib.h
 #include "macros.h"
