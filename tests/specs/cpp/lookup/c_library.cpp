@@ -7,9 +7,9 @@ int half(int);
 }
 using maths::exp;
 using maths::half;
-double exp(double);
 //- user.cpp
 #include "lib.h"
+#include <math.h>
 double go(double x) {
   return exp(x);
 //       ^ !calls maths::exp(int)

@@ -1,0 +1,9 @@
+// A static function, a constructor or a destructor overrides nothing.
+//- user.cpp
+struct A { virtual ~A(); virtual void f(int n); };
+struct B : A {
+  ~B();
+//< [text] !overrides *
+  static void g(int n);
+//            ^ !overrides *
+};

@@ -1,0 +1,14 @@
+// Where default arguments let two overloads take as many arguments, text has no edge.
+//- lib.h
+#pragma once
+void run(int n, int m = 2);
+void run(const char* text);
+//- user.cpp
+#include "lib.h"
+void go() {
+  run(1);
+//^ [text] !calls *
+//^ [semantic] calls run(int,int)
+  run(1, 2);
+//^ calls run(int,int) by a function of an enclosing namespace
+}

@@ -1,0 +1,11 @@
+# A global statement makes an assignment one of the module.
+#- m.py
+class S:
+    def go(self): pass
+shared = None
+def make():
+    global shared
+    shared = S()
+def use():
+    shared.go()
+#          ^ !calls m.S.go from m.make
