@@ -5,6 +5,9 @@ namespace lib {
 struct Engine { void start(); };
 void run();
 }
+namespace other {
+struct Engine { void start(); };
+}
 //- user.cpp
 #include "lib.h"
 namespace user {

@@ -1,0 +1,12 @@
+# A function that a module of another name binds is not what Python calls.
+#- native.cpp
+int area(int n) { return n; }
+PYBIND11_MODULE(native, m) { m.def("area", &area); }
+#- pkg/__init__.py
+#- pkg/other.py
+def area(): pass
+#- user.py
+from pkg import other
+other.area()
+#     ^ calls pkg.other.area
+#     ^ !calls native.area

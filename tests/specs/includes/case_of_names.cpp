@@ -1,0 +1,9 @@
+// The case of letters counts in a spelling.
+//- a.cpp
+#include "Util.h"
+//       ^ includes Util.h
+//       ^ !includes util.h
+//- Util.h
+#pragma once
+//- util.h
+#pragma once

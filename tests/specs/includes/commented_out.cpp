@@ -1,0 +1,16 @@
+// What a comment, a text or a switched-off section includes is no include.
+//: exact includes
+//- a.cpp
+// #include "b.h"
+/*
+#include "b.h"
+*/
+const char* text = R"(
+#include "b.h"
+)";
+#include "c.h"
+//       ^ includes c.h
+//- b.h
+#pragma once
+//- c.h
+#pragma once
