@@ -1,22 +1,19 @@
-# Of several imports of one name, the first that leads to something in the repository counts.
-#- a.py
+# Of several imports of one name, one that leads to something in the repository counts, in whichever branch it stands.
+#- b.py
 def f(): pass
-#- p/__init__.py
-try:
-    from nowhere import f
-except ImportError:
-    from a import f
-#- through_a_package.py
-from p import f
-f()
-#< calls a.f
 #- user.py
 try:
-    from nowhere import f
-#        ^ imports external nowhere
+    from absent import f
+#        ^ imports external absent
 except ImportError:
-    from a import f
-#        ^ imports a.py
-def use():
-    f()
-#   ^ calls a.f
+    from b import f
+#        ^ imports b.py
+f()
+#< calls b.f
+#- other.py
+try:
+    from b import f
+except ImportError:
+    from absent import f
+f()
+#< calls b.f
