@@ -1,0 +1,12 @@
+// What a static function of a class returns tells the type of a variable.
+//- user.cpp
+struct Pen { static Pen create(); void draw(); };
+struct Tool { void draw(); };
+void go() {
+  auto pen = Pen::create();
+//                ^ calls Pen::create() by its qualified name
+  pen.draw();
+//    ^ calls Pen::draw() by the declared type of what it is called on
+  Pen::create().draw();
+//              ^ calls Pen::draw() by the declared type of what it is called on
+}

@@ -1,0 +1,12 @@
+# A parameter that may be of two classes has none for sure.
+#- m.py
+class S:
+    def go(self): pass
+class T:
+    def go(self): pass
+def f(x: S | T):
+    x.go()
+#     ^ !calls *
+def g(x: "type[S]"):
+    x.go()
+#     ^ !calls m.T.go
