@@ -1,11 +1,12 @@
-"""What resolution must say, as texts: see `support.specs` for how they are written, and `specs/` for the texts.
+"""Name resolution, includes, bindings, links and symbols, stated by the texts in `specs/` (see `support.specs`).
 
-`KGRAPH_SPECS=write pytest tests/test_specs.py` writes what the graph says in place of what it does not say.
+`KGRAPH_SPECS=write pytest tests/test_specs.py` replaces failing expectations by the edges that the graph has.
 """
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from kgraph.model import Compiled
 
 FOLDER = Path(__file__).parent / "specs"
 PATHS = sorted(path for path in FOLDER.rglob("*") if path.is_file())
+# All kinds of inferred edges; edges from SCIP indexes and from the compiler have no evidence.
 EVIDENCE = {*resolver.CONFIDENCE, *bridge.CONFIDENCE, test_edges.NAMED}
 WRITES = os.environ.get("KGRAPH_SPECS") == "write"
 
@@ -29,7 +31,7 @@ def _cases() -> Iterator[object]:
         try:
             spec = specs.parse(path.read_text())
         except specs.SpecError:
-            yield pytest.param(path, "text", id=name)  # which fails, and says why
+            yield pytest.param(path, "text", id=name)  # fails with the reason
             continue
         for tier in spec.tiers:
             marks = [needs_compiler] if tier == "semantic" else []
@@ -43,7 +45,7 @@ needs_compiler = pytest.mark.skipif(not libclang.installed(), reason="the extra 
 
 @pytest.fixture(scope="session")
 def compiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Mapping[Path, Compiled]:
-    """What the compiler says of the specs that this run asks it about."""
+    """The compiler's facts for the specs that this run reads in the semantic tier."""
     root = tmp_path_factory.mktemp("specs")
     params = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
     paths = [each["path"] for each in params if each.get("tier") == "semantic"]
@@ -79,3 +81,8 @@ def test_each_kind_of_evidence_has_a_spec_that_produces_it() -> None:
             stated |= {each.evidence for each in spec.of("text") if not each.absent and each.evidence}
     assert sorted(EVIDENCE - stated) == []
     assert sorted(stated - EVIDENCE) == []
+
+
+def test_each_rule_is_stated_once() -> None:
+    rules = Counter(specs.parse(path.read_text()).rule for path in PATHS)
+    assert [rule for rule, count in rules.items() if count > 1] == []

@@ -1,4 +1,4 @@
-"""The harness of specs: a spec that is wrong fails, says where, and is written anew only where it is wrong."""
+"""The harness of specs: wrong specs fail with the place, and rewriting changes only what is wrong."""
 
 from __future__ import annotations
 
@@ -37,22 +37,22 @@ def stated(statement: str) -> str:
     return SPEC + statement.join(["void again() { run(1); own(); }\n//             ^ ", "\n"])
 
 
-def test_what_holds_is_no_problem(tmp_path: Path) -> None:
+def test_a_spec_that_holds_has_no_problems(tmp_path: Path) -> None:
     assert problems(SPEC, tmp_path) == []
 
 
-def test_files_are_read_without_what_is_expected_of_them(tmp_path: Path) -> None:
+def test_files_are_written_without_expectations(tmp_path: Path) -> None:
     specs.parse(SPEC).write(tmp_path)
     assert (tmp_path / "user.cpp").read_text() == '#include "lib.h"\nvoid go() { run(1); }\nstatic void own() {}\n'
 
 
-def test_a_wrong_expectation_is_shown_with_its_place_and_with_what_is_there(tmp_path: Path) -> None:
+def test_a_wrong_expectation_is_shown_with_its_column_and_the_edges_there(tmp_path: Path) -> None:
     (problem,) = problems(stated("calls stop()"), tmp_path)
     assert problem.split("\n") == [
         "user.cpp:4:16, in the text tier: is not in the graph",
         "   11 | void again() { run(1); own(); }",
         "                       ^ calls stop()",
-        "the graph says there:",
+        "the graph has there:",
         "    + calls own()@user.cpp by a function of the same file",
         "    + calls run(int) by a function of an enclosing namespace",
     ]
@@ -84,7 +84,7 @@ def test_a_wrong_expectation_is_shown_with_its_place_and_with_what_is_there(tmp_
         ("!calls stopp()", "names nothing that is in the graph"),
     ],
 )
-def test_what_holds_and_what_does_not(statement: str, why: str, tmp_path: Path) -> None:
+def test_expectations(statement: str, why: str, tmp_path: Path) -> None:
     found = problems(stated(statement), tmp_path)
     assert [problem.split("\n")[0].split(": ")[1] for problem in found] == ([why] if why else [])
 
@@ -94,22 +94,22 @@ def test_what_holds_and_what_does_not(statement: str, why: str, tmp_path: Path) 
     [
         (stated("cals run(int)"), "line 12: no such verb: cals; there are defines, declares, "),
         (stated("[compiler] calls run(int)"), "line 12: no such tier: compiler; there are text, semantic"),
-        (stated("calls"), "line 12: 'calls' is no statement"),
-        ("// A rule.\n//- a.h\n//< calls run\nint a;\n", "line 3: no line of code stands above it"),
+        (stated("calls"), "line 12: 'calls' is not an expectation"),
+        ("// A rule.\n//- a.h\n//< calls run\nint a;\n", "line 3: no line of code precedes it"),
         ("// A rule.\n//- a.h\nint a;\n//      ^ calls run\n", "line 4: column 9 of the line above is empty"),
-        ("// A rule.\n//- a.h\nint a;\n//- a.h\nint b;\n", "line 4: a.h stands there twice"),
-        ("// A rule.\n//- a.h\nint a;\n", "it expects nothing"),
+        ("// A rule.\n//- a.h\nint a;\n//- a.h\nint b;\n", "line 4: a.h begins twice"),
+        ("// A rule.\n//- a.h\nint a;\n", "no expectations"),
         ("// A rule.\n//: exact cals\n//- a.h\nint a;\n", "no such verb: cals"),
-        ("//- a.h\nint a;\n//< defines Variable a\n", "the rule that it holds must stand above the first file"),
+        ("//- a.h\nint a;\n//< defines Variable a\n", "a sentence above the first file must state the rule"),
     ],
 )
-def test_what_is_no_spec(text: str, why: str) -> None:
+def test_malformed_specs(text: str, why: str) -> None:
     with pytest.raises(specs.SpecError) as error:
         specs.parse(text)
     assert str(error.value).startswith(why)
 
 
-def test_what_is_not_stated_is_a_problem_where_all_must_be(tmp_path: Path) -> None:
+def test_exact_verbs_must_be_stated_in_full(tmp_path: Path) -> None:
     exact = stated("calls run(int)").replace("//- lib.h", "//: exact calls\n//- lib.h")
     (problem,) = problems(exact, tmp_path)
     assert problem.split("\n")[:3] == [
@@ -128,30 +128,30 @@ def test_symbolic_links_and_comments_of_other_languages(tmp_path: Path) -> None:
 
 
 class TestWriting:
-    def test_what_holds_is_not_touched(self, tmp_path: Path) -> None:
+    def test_expectations_that_hold_are_kept(self, tmp_path: Path) -> None:
         assert written(SPEC, tmp_path) == SPEC
 
-    def test_what_does_not_hold_becomes_what_the_graph_says(self, tmp_path: Path) -> None:
+    def test_failing_expectations_are_replaced(self, tmp_path: Path) -> None:
         assert written(stated("!calls run(int)"), tmp_path) == stated(
             "[semantic] !calls run(int)\n"
             "//                     ^ calls own()@user.cpp by a function of the same file\n"
             "//             ^ calls run(int) by a function of an enclosing namespace"
         )
 
-    def test_what_nobody_else_can_be_asked_about_is_dropped(self, tmp_path: Path) -> None:
+    def test_failing_expectations_of_a_spec_with_one_tier_are_dropped(self, tmp_path: Path) -> None:
         python = "# A rule.\n#- a.py\nclass A: pass\ndef f(a):\n    A()\n#   ^ {}\n"
         assert written(python.format("calls a.f"), tmp_path) == python.format("calls a.A")
 
-    def test_of_other_verbs_nothing_is_written(self, tmp_path: Path) -> None:
+    def test_other_verbs_are_not_written(self, tmp_path: Path) -> None:
         found = written(stated("references run(int)"), tmp_path)
         assert found == stated("[semantic] references run(int)")
 
-    def test_all_of_a_verb_is_written_where_all_must_be_stated(self, tmp_path: Path) -> None:
+    def test_exact_verbs_are_written_in_full(self, tmp_path: Path) -> None:
         exact = SPEC.replace("//- lib.h", "//: exact declares\n//- lib.h")
         assert written(exact, tmp_path) == exact.replace(
             "void stop();\n", "void stop();\n//   ^ declares Function stop()\n"
         )
 
-    def test_what_begins_a_line_is_pointed_at_without_a_column(self, tmp_path: Path) -> None:
+    def test_columns_below_the_comment_marker_are_written_as_line_starts(self, tmp_path: Path) -> None:
         text = "# A rule.\n#- a.py\ndef f(): pass\nf()\n#< calls {}\n#- b.py\n"
         assert written(text.format("?"), tmp_path) == text.format("a.f")

@@ -1,7 +1,7 @@
-"""The edges of a small tree, as a spec names them: the tree is read, extracted and assembled in this process.
+"""The edges of a small tree with names in place of ids; the tree is scanned, extracted and assembled in this process.
 
-Input: a folder. Output: `SpecGraph`: `Edge` values of plain text, and every name that the graph has. The text tier asks
-for nothing but the files; the semantic tier compiles each source file as a unit of its own.
+Input: a folder. Output: `SpecGraph`: `Edge` values, and every name in the graph. The text tier needs only the files; in
+the semantic tier, each source file is compiled as a translation unit of its own.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ VERBS = ("defines", "declares", "includes", "imports", "links", "skipped", "read
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edge:
-    """Something that the graph says of a line of a file."""
+    """An edge of the graph at a line of a file."""
 
     file: str
-    line: int  # from 1; 0 where the graph says it of the file as a whole
+    line: int  # from 1; 0 for an edge of the file as a whole
     verb: str  # one of `VERBS`
     target: str  # in full; other spellings of it are in `names`
     detail: str = ""  # roles of a use, or the condition of an include
@@ -50,11 +50,11 @@ class Edge:
 @dataclass(frozen=True, slots=True)
 class SpecGraph:
     edges: Sequence[Edge]
-    names: frozenset[str]  # of all symbols, files, folders and externals: what an absent edge may name
+    names: frozenset[str]  # of all symbols, files, folders and externals
 
 
 def build(root: Path, compiled: Compiled | None = None) -> SpecGraph:
-    """The graph of the files below `root`, with what a compiler says of them, if it is asked."""
+    """The graph of the files below `root`, with the compiler's facts in the semantic tier."""
     found = scan(root)
     files = [file for file in found.files if file.form != "submodule"]
     contents = [b"" if file.form == "symlink" else (found.root / file.path).read_bytes() for file in files]
@@ -69,10 +69,10 @@ def build(root: Path, compiled: Compiled | None = None) -> SpecGraph:
 
 
 def compiled(root: Path, flags: Mapping[str, Sequence[str]]) -> dict[str, Compiled]:
-    """What the compiler says of each folder of `root` that `flags` names, as if it were a repository of its own.
+    """The compiler's facts for each folder of `root` named in `flags`, as if the folder were a repository of its own.
 
-    Each source file is a unit, with its folder as the one to look for headers in, and the flags of that folder. All are
-    read at once, for to start a compiler takes longer than to read a hundred files of this size.
+    Each source file is a translation unit, with its folder as include path and the flags of the folder. All are read in
+    one run, since starting the compiler takes longer than reading a hundred files of this size.
     """
     units: list[dict[str, object]] = []
     blobs: dict[str, str] = {}
@@ -92,7 +92,7 @@ def compiled(root: Path, flags: Mapping[str, Sequence[str]]) -> dict[str, Compil
 
 
 def _part(told: Compiled, front: str) -> Compiled:
-    """What is said of the files whose paths begin so, and without that beginning."""
+    """The facts of the files whose paths have a prefix, with that prefix removed."""
 
     def within(paths: Mapping[str, T]) -> dict[str, T]:
         return {path.removeprefix(front): value for path, value in paths.items() if path.startswith(front)}
@@ -120,7 +120,7 @@ def named(graph: Graph) -> SpecGraph:
 
 
 def _names(graph: Graph) -> dict[str, list[str]]:
-    """What each node may be called, its full name first."""
+    """The accepted names of each node, the full name first."""
     names: dict[str, list[str]] = {}
     for id_, qualified in graph["symbols"].select("id", "qualified_name").iter_rows():
         _, family, _, name = id_.split("/", 3)
@@ -135,7 +135,7 @@ def _names(graph: Graph) -> dict[str, list[str]]:
 
 
 def _without_file(name: str) -> str:
-    """The name of something local to a file, `helper(int)@a.cpp`, without the file."""
+    """The name of a file-local symbol, `helper(int)@a.cpp`, without the file."""
     return name.rpartition("@")[0] or name
 
 
@@ -184,7 +184,7 @@ def _uses(graph: Graph, names: dict[str, list[str]]) -> Iterator[Edge]:
 
 
 def _of_files(graph: Graph, names: dict[str, list[str]]) -> Iterator[Edge]:
-    """What is said of files as a whole."""
+    """Edges of files as a whole."""
     linked = defaultdict(list)
     for source, kind, target in graph[EDGES].select("source", "kind", "target").iter_rows():
         if kind == "links":
@@ -197,6 +197,6 @@ def _of_files(graph: Graph, names: dict[str, list[str]]) -> Iterator[Edge]:
 
 
 def _beginnings(note: str) -> frozenset[str]:
-    """A note, "line 3: syntax error: invalid syntax", and less of it: what an error is called depends on Python."""
+    """A note, "line 3: syntax error: invalid syntax", and its prefixes: the wording depends on Python."""
     parts = note.split(": ")
     return frozenset(": ".join(parts[: count + 1]) for count in range(len(parts)))

@@ -1,6 +1,6 @@
-"""Specs written anew: what the graph says in place of what it does not say.
+"""Specs rewritten from the graph: expectations that fail are replaced by the edges that the graph has.
 
-Code, and expectations that hold, stay as they are.
+Code, and expectations that hold, are kept as they are.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from support.spec_graph import SpecGraph
 
 
 def rewritten(spec: specs.Spec, graph: SpecGraph, tier: str) -> str:
-    """The spec with what the graph says in place of what it does not say; code, and what holds, stay as they are.
+    """The text of a spec with failing expectations replaced.
 
-    What does not hold in this tier is left to the other one, where there is one that has not been asked.
+    A failing expectation without a tier is restricted to the other tier, if the spec runs in two.
     """
     kept: dict[int, str] = {}  # what becomes of a line that states something, by its index
     added: dict[int, list[str]] = {}  # by index of the line of code
@@ -39,7 +39,7 @@ def rewritten(spec: specs.Spec, graph: SpecGraph, tier: str) -> str:
 
 
 def _merged(spec: specs.Spec, kept: dict[int, str], added: dict[int, list[str]]) -> Iterator[str]:
-    """The lines; what is added to a line of code stands behind what is stated of it."""
+    """The lines, with added expectations behind the existing ones of the same line of code."""
     stated = {each.at for each in spec.expectations}
     waiting: list[str] = []
     for at, line in enumerate(spec.lines):

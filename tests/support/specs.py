@@ -1,6 +1,6 @@
-"""Specs: several files in one text, and beside their lines what the graph must say of them.
+"""Specs: several files in one text, with expectations in comments below the lines that they are about.
 
-    // A call means the overload that takes as many arguments.
+    // A call resolves to the overload with as many parameters as there are arguments.
     //- lib.h
     void run(int);
     //   ^ declares Function run(int)
@@ -12,24 +12,28 @@
     //          ^ calls run(int,int) by a function of an enclosing namespace
     //          ^ !calls run(int)
 
-A line that begins with `//- ` names the file that follows; `//- link -> target` is a symbolic link. What stands above
-the first one is the rule in a sentence, and settings: `//: exact VERB ...`, `//: text only: REASON`,
-`//: known-wrong: REASON`, of the text tier, `//: known-wrong semantic: REASON`, `//: flags FLAG ...`. Everywhere `#`
-may stand in place of `//`.
+A line `//- PATH` begins a file; `//- LINK -> TARGET` makes a symbolic link. The text above the first file states the
+rule in a sentence, followed by settings:
 
-An expectation stands below the line of code that it is about, and its `^` points at the place; `//<` is the start of
-that line. It reads
+    //: exact VERB ...              every edge of these verbs in the files must be stated
+    //: text only: REASON           do not run the spec in the semantic tier
+    //: known-wrong: REASON         the text tier is known to fail; `known-wrong semantic` is the same of the other tier
+    //: flags FLAG ...              compiler flags
 
-    [TIER] !VERB TARGET if CONDITION | as ROLES  from SOURCE  by EVIDENCE
+`#` may replace `//` everywhere. Lines with expectations are removed before the files are read, so they cannot change
+what is read.
 
-where all but verb and target may be absent. `!` says that there is no such edge, and `*` is any target. `[text]` and
-`[semantic]` hold for one tier; evidence is of the text tier, for a compiler concludes nothing. Targets are called by
-their whole name or by less: without the file of what is local to one, and without parameters. Kinds stand before the
-names of what is defined or declared, the outcome before what an include means (`includes missing gone.h`). The reason
-that a file is skipped for may be stated by its beginning. What is said of a file as a whole, `links`, `readAs` and
-`skipped`, may stand at any of its lines.
+An expectation follows the line of code that it is about. Its `^` points at the column; `//<` points at the start of
+the line. It reads
 
-Lines with expectations are taken out before anything reads the files, so they can change nothing.
+    [TIER] !VERB TARGET  if CONDITION | as ROLES  from SOURCE  by EVIDENCE
+
+where only verb and target are required. `!` states that there is no such edge, and `*` is any target. `[text]` and
+`[semantic]` restrict an expectation to one tier. Evidence is checked in the text tier only, since the compiler infers
+nothing. A target is named in full or without its parameters, and a file-local one without its file. The kind precedes
+the name of what is defined or declared, and the outcome precedes the target of an include that is not in the
+repository (`includes missing gone.h`). The reason for a skipped file may be shortened to its beginning. Edges of a file
+as a whole (`links`, `readAs`, `skipped`) may be stated at any of its lines.
 """
 
 from __future__ import annotations
@@ -52,7 +56,7 @@ _STATEMENT = re.compile(
 
 
 class SpecError(Exception):
-    """A spec that says nothing that could be checked."""
+    """A spec that is malformed, or that checks nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,7 @@ def parse(text: str) -> Spec:
             file, _, target = header[2].partition(" -> ")
             spec.markers[file] = header[1]
             if file in spec.files or file in spec.links:
-                raise SpecError(f"line {at + 1}: {file} stands there twice")
+                raise SpecError(f"line {at + 1}: {file} begins twice")
             if target:
                 spec.links[file] = target
             else:
@@ -145,16 +149,16 @@ def parse(text: str) -> Spec:
                 rule.append(line.lstrip("/# "))
         elif expectation := _EXPECTATION.fullmatch(line):
             if not spec.files.get(file):
-                raise SpecError(f"line {at + 1}: no line of code stands above it")
+                raise SpecError(f"line {at + 1}: no line of code precedes it")
             numbers = spec.files[file]
             expectations.append(_expectation(at, expectation[2], file, len(numbers), line, lines[numbers[-1]]))
         else:
             spec.files.setdefault(file, []).append(at)
     made = replace(spec, rule=" ".join(rule).strip(), expectations=expectations)
     if not made.rule.endswith("."):
-        raise SpecError("the rule that it holds must stand above the first file, as a sentence")
+        raise SpecError("a sentence above the first file must state the rule")
     if not expectations and not made.exact:
-        raise SpecError("it expects nothing")
+        raise SpecError("no expectations")
     if wrong := set(made.exact) - set(VERBS):
         raise SpecError(f"no such verb: {', '.join(sorted(wrong))}; there are {', '.join(VERBS)}")
     return made
@@ -163,7 +167,7 @@ def parse(text: str) -> Spec:
 def _expectation(at: int, text: str, file: str, line: int, comment: str, code: str) -> Expectation:
     match = _STATEMENT.fullmatch(text)
     if not match:
-        raise SpecError(f"line {at + 1}: {text!r} is no statement")
+        raise SpecError(f"line {at + 1}: {text!r} is not an expectation")
     if match["verb"] not in VERBS:
         raise SpecError(f"line {at + 1}: no such verb: {match['verb']}; there are {', '.join(VERBS)}")
     if match["tier"] not in (None, *TIERS):
@@ -180,7 +184,7 @@ def _expectation(at: int, text: str, file: str, line: int, comment: str, code: s
 
 
 def problems(spec: Spec, graph: SpecGraph, tier: str) -> list[str]:
-    """What the graph says otherwise than the spec, each with its place."""
+    """Where the graph differs from the spec, with file, line, column and the edges that it has instead."""
     wrong = [
         _shown(spec, each.file, each.line, each.column, each.text, why, graph, tier)
         for each in spec.of(tier)
@@ -211,7 +215,7 @@ def fault(each: Expectation, graph: SpecGraph, tier: str) -> str:
 
 
 def unstated(spec: Spec, graph: SpecGraph, tier: str) -> list[Edge]:
-    """The edges of verbs that must be stated whole, in files that have a line to state them at."""
+    """The edges of the `exact` verbs that no expectation states; empty files have no line to state them at."""
     stated = [each for each in spec.of(tier) if not each.absent]
     wanted = [edge for edge in graph.edges if edge.verb in spec.exact and spec.files.get(edge.file)]
     return [edge for edge in wanted if not any(each.matches(edge, tier) for each in stated)]
@@ -227,7 +231,7 @@ def _shown(spec: Spec, file: str, line: int, column: int, text: str, why: str, g
             f"{file}:{line}:{column + 1}, in the {tier} tier: {why}",
             margin + spec.lines[number],
             " " * (len(margin) + column) + f"^ {text}",
-            *(["the graph says there:", *instead] if instead else [f"the graph has no edge that {verb} there"]),
+            *(["the graph has there:", *instead] if instead else ["the graph has no such edge there"]),
         ]
     )
 
@@ -245,9 +249,9 @@ def statement(edge: Edge, tier: str = "") -> str:
 
 
 def place(spec: Spec, edge: Edge, otherwise: int = 0) -> tuple[int, int]:
-    """The line of a file that an edge is stated below, and the column: where the last name of its target is spelled.
+    """The line and column where an edge is stated: where the last name of its target is spelled.
 
-    What is said of a file as a whole is stated at the first line that spells it.
+    An edge of a file as a whole is stated at the first line that spells the name.
     """
     if edge.verb in ("links", "includes", "imports"):
         name = edge.target.rstrip("/").rpartition("/")[2]

@@ -1,6 +1,6 @@
 // A cast chooses the overload that is bound.
 //: text only: pybind11 is not there
-//: known-wrong: all overloads are told, with the confidence of a guess
+//: known-wrong: the cast is ignored and all overloads are bound
 //- native.cpp
 namespace geo {
 double area(double r) { return r; }

@@ -1,4 +1,4 @@
-# A function of a library that cffi opens is that of C, by its name; one that two files define is none.
+# A function called on a library that cffi opens binds to the C function of that name, if only one function has it.
 #- lib.c
 int add_one(int x) { return x + 1; }
 int twice(int x) { return x; }

@@ -1,4 +1,4 @@
-# A function of a library that ctypes loads is that of C, by its name.
+# A function called on a library that ctypes loads binds to the C function of that name.
 #- lib.cpp
 extern "C" int add_one(int x) { return x + 1; }
 //             ^ defines Function add_one(int)

@@ -1,4 +1,4 @@
-// A module is followed through functions that it is handed to, and through imports.
+// A module object is followed through function parameters and imports to the module's name.
 //: text only: pybind11 is not there
 //- native.cpp
 namespace geo {

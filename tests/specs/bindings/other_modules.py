@@ -1,4 +1,4 @@
-# A function that a module of another name binds is not what Python calls.
+# A call of a Python function does not lead to a bound function of the same name in another module.
 #- native.cpp
 int area(int n) { return n; }
 PYBIND11_MODULE(native, m) { m.def("area", &area); }

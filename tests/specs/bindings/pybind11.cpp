@@ -1,4 +1,4 @@
-// pybind11: functions, classes, their members and enumerators are bound in the module that they are given to.
+// pybind11 binds functions, classes, members and enumerators in the module that they are added to.
 //: text only: pybind11 is not there
 //: exact binds
 //- native.cpp

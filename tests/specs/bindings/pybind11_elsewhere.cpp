@@ -1,4 +1,4 @@
-// A bound function that its scope does not reach is the only one of that name, or that of the file; of two, it is none.
+// A bound name outside the scope resolves to the only function of that name, in the repository or in the file.
 //: text only: pybind11 is not there
 //- native.cpp
 #include "geo.h"

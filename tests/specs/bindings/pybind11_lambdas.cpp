@@ -1,4 +1,4 @@
-// A lambda is bound as the only function of the repository that it calls, and else as the function around it.
+// A bound lambda resolves to the only repository function that it calls, or else to the function around it.
 //: text only: pybind11 is not there
 //- native.cpp
 namespace geo {

@@ -1,4 +1,4 @@
-// A name that is bound to an overloaded function stands for each of its overloads.
+// A name bound to an overloaded function binds to each overload.
 //: text only: pybind11 is not there
 //- native.cpp
 namespace geo {

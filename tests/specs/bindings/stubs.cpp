@@ -1,4 +1,4 @@
-// Where a stub declares a bound name, the name is the stub's symbol.
+// Where a stub declares a bound name, the binding starts from the stub's symbol.
 //: text only: pybind11 is not there
 //- n.cpp
 namespace geo {

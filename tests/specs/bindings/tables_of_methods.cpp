@@ -1,4 +1,4 @@
-// The tables of methods of CPython bind their functions, in the module or type that they are given to.
+// A CPython method table binds its functions in the module or type that uses the table.
 //: text only: Python's headers are not there
 //: exact binds
 //- native.cpp

@@ -1,4 +1,4 @@
-// Operators of PyTorch are bound below torch.ops; overload names and schemas are no part of their names.
+// PyTorch operators are bound below torch.ops, without overload names and schemas.
 //: text only: PyTorch is not there
 //: exact binds
 //- ops.cpp

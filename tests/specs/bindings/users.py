@@ -1,4 +1,4 @@
-# Python calls, references and derives from what C++ binds, through imports and packages.
+# Python code calls, references and inherits bound names through imports and re-exports.
 #- n.cpp
 namespace geo {
 double area(double r) { return r; }

@@ -1,4 +1,4 @@
-// Angle brackets do not mean the file beside, where another folder has one of that name.
+// An include in angle brackets does not mean the file beside it if another folder has one of that name.
 //: flags -I deps/hiredis
 //- src/x.c
 #include <sds.h>

@@ -1,4 +1,4 @@
-// In quotes, a file beside is meant before one elsewhere that is wrapped.
+// A quoted include prefers the file beside it to one elsewhere.
 //- wrap/op/add.c
 #include "add.c"
 //       ^ includes wrap/op/add.c

@@ -1,4 +1,4 @@
-// The case of letters counts in a spelling.
+// Spellings are case-sensitive.
 //- a.cpp
 #include "Util.h"
 //       ^ includes Util.h

@@ -1,4 +1,4 @@
-// What a comment, a text or a switched-off section includes is no include.
+// Directives in comments and string literals are not includes.
 //: exact includes
 //- a.cpp
 // #include "b.h"

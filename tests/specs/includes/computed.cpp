@@ -1,4 +1,4 @@
-// An include of a macro means what the macro may be where it stands: one header for each file that defines it.
+// A computed include means each header that its macro names in a file including it.
 //- a.cpp
 #define FILE "t/a.h"
 #include "gen.h"

@@ -1,4 +1,4 @@
-// A macro that names a header counts from its definition on; of its values, those that are there are meant.
+// A computed include means the headers that its macro may name and that exist.
 //- own.cpp
 #define FILE "t/a.h"
 #include FILE

@@ -1,4 +1,4 @@
-// An include in a conditional section says on what it depends; the guard of a header is no condition.
+// An include in a conditional section carries the condition; an include guard is not a condition.
 //- a.h
 #ifndef A_H
 #define A_H

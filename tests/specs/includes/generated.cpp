@@ -1,4 +1,4 @@
-// A header that a build makes from a file of the repository is generated from that file.
+// A header that a build generates is reported with the file that it is generated from.
 //: text only: the headers are not there
 //- caffe2/core/macros.h.in
 #cmakedefine X

@@ -1,4 +1,4 @@
-// Headers that include each other are both seen by who includes one.
+// Headers that include each other are both visible to a file that includes one of them.
 //- a.h
 #pragma once
 #include "b.h"

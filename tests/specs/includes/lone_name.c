@@ -1,4 +1,4 @@
-// A quoted name without a folder is the only file of that name, unless others put it in angle brackets.
+// A quoted name without a folder means the only file of that name, unless others include it in angle brackets.
 //: text only: the flags do not say so
 //- src/x.c
 #include "hdr.h"

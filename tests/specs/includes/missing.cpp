@@ -1,4 +1,4 @@
-// An include of a folder that the repository has is missing where the file is not there; of others it is external.
+// A header is missing if the repository has its folder, and external otherwise.
 //: text only: the headers are not there
 //- caffe2/core/a.h
 #pragma once

@@ -1,4 +1,4 @@
-// Of several roots that have the file, the one nearest to the including file counts; equally near ones are ambiguous.
+// Of several include roots that have the file, the nearest counts; equally near ones are ambiguous.
 //: text only: a compiler is told which
 //- one/include/log/log.h
 #pragma once

@@ -1,4 +1,4 @@
-// A spelling is matched whole: a file of the same name elsewhere is not it.
+// A spelling is matched as a whole, never by its base name.
 //: text only: the header is not there
 //- torch/x.cpp
 #include <google/protobuf/message.h>

@@ -1,4 +1,4 @@
-// An include_next means the next header of that name, not the one that has it.
+// An include_next means the next header of that name, not the including one.
 //: text only: the flags do not say so
 //- wrap/log/log.h
 #pragma once

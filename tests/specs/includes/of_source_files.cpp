@@ -1,4 +1,4 @@
-// Source files may be included as headers are.
+// Source files may be included.
 //- a.cpp
 #include "b.cpp"
 //       ^ includes b.cpp

@@ -1,4 +1,4 @@
-// A quoted include is first looked for beside the file that has it.
+// A quoted include is looked for beside the including file first.
 //- a/x.cpp
 #include "util.h"
 //       ^ includes a/util.h

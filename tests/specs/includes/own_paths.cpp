@@ -1,4 +1,4 @@
-// A file that names its own path means itself where it is beside, or where nothing else is spelled from its root.
+// A file that includes its own path means itself if no other file has that path.
 //- wrap/op/self.c
 #include "op/self.c"
 //       ^ includes wrap/op/self.c

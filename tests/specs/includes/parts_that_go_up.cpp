@@ -1,4 +1,4 @@
-// Parts that go up are followed from the folder of the file; what leads out of the repository is external.
+// Parent folders in a spelling are resolved from the folder of the including file.
 //: text only: a compiler is not told what is missing
 //- src/a/x.cpp
 #include "../b/y.h"

@@ -1,4 +1,4 @@
-// A folder that explains a spelling is a root of includes; the folder of the repository is one too.
+// A folder is an include root if spellings of the repository are found below it.
 //: flags -I aten/src
 //- torch/x.cpp
 #include <ATen/core/stack.h>

@@ -1,4 +1,4 @@
-// A folder called include is a root, even for a header without a folder.
+// A folder called include is an include root even for a header without a folder.
 //: flags -I include
 //- src/x.c
 #include <zlib.h>

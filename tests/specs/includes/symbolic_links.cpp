@@ -1,4 +1,4 @@
-// An include through a symbolic link means the file behind it.
+// An include through a symbolic link means its target.
 //- lib/f.h
 #pragma once
 int f(int a);

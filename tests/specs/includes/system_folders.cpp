@@ -1,4 +1,4 @@
-// A header in a folder of the system's, which the repository has too, is the repository's.
+// A repository header in a folder named like a system folder is preferred to the system's.
 //: text only: a compiler is not told so
 //- caffe2/x.cpp
 #include <sys/param.h>

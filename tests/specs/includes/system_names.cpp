@@ -1,4 +1,4 @@
-// A file with the name of a system header is not what an include in angle brackets means.
+// An include of a standard header does not mean a repository file of that name.
 //: text only: the headers are not there
 //- c10/util/complex.h
 #pragma once

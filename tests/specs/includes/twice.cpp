@@ -1,4 +1,4 @@
-// A header that is included twice on two lines is included on both.
+// A header included on two lines has an edge for each.
 //- a.h
 int n;
 //- user.cpp

@@ -1,4 +1,4 @@
-// A file sees what it includes, and what that includes; of others it sees nothing.
+// Declarations are visible through includes of includes, and not without an include.
 //: text only: it does not compile
 //- one.h
 #pragma once

@@ -1,4 +1,4 @@
-# Bazel: variables, functions and targets; sources and loaded files are linked.
+# Bazel: variables, functions and targets are symbols; sources and loaded files are links.
 #: exact defines links
 #- BUILD
 load("//tools:defs.bzl", "rule")

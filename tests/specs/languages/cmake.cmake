@@ -1,4 +1,4 @@
-# CMake: variables, functions and targets; files that they are made of are linked.
+# CMake: variables, functions and targets are symbols; their files are links.
 #: exact defines links
 #- CMakeLists.txt
 # top

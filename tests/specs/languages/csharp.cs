@@ -1,4 +1,4 @@
-// C#: namespaces, classes, fields, properties and methods.
+// C#: namespaces, classes, fields, properties and methods are symbols.
 //: exact defines links
 //- Thing.cs
 namespace N.M {

@@ -1,4 +1,4 @@
-# Docker: stages; files that are copied from the repository are linked.
+# Docker: build stages are symbols; files copied from the repository are links.
 #: exact defines links
 #- Dockerfile
 FROM base AS build

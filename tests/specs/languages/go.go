@@ -1,4 +1,4 @@
-// Go: types, their fields and methods, and variables.
+// Go: types, fields, methods and variables are symbols.
 //: exact defines links
 //- thing.go
 package p

@@ -1,4 +1,4 @@
-// Java: classes, fields, constructors, methods and enums; local variables are none.
+// Java: classes, fields, constructors, methods and enums are symbols; local variables are not.
 //: exact defines links
 //- Thing.java
 package p;

@@ -1,4 +1,4 @@
-// JavaScript: classes, their members, functions and variables of the file; imports link to files.
+// JavaScript: classes, members, functions and top-level variables are symbols; imports are links.
 //: exact defines links
 //- thing.js
 import x from "./y.js";

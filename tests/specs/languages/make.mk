@@ -1,4 +1,4 @@
-# Make: variables and targets that are no patterns; what is included is linked.
+# Make: variables and targets without patterns are symbols; included files are links.
 #: exact defines links
 #- Makefile
 CC := gcc

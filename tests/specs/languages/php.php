@@ -1,4 +1,4 @@
-// PHP: namespaces, classes, their members, and functions.
+// PHP: namespaces, classes, members and functions are symbols.
 //: exact defines links
 //- thing.php
 <?php

@@ -1,4 +1,4 @@
-# Ruby: modules, classes and methods.
+# Ruby: modules, classes and methods are symbols.
 #: exact defines links
 #- thing.rb
 module M

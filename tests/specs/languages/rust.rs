@@ -1,4 +1,4 @@
-// Rust: types, their fields, the functions of what is implemented for them, and macros.
+// Rust: types, fields, methods and macros are symbols.
 //: exact defines links
 //- thing.rs
 /// A struct.

@@ -1,4 +1,4 @@
-# Shell: functions and variables of the file, which are not those local to a function; what is sourced is linked.
+# Shell: functions and global variables are symbols; sourced files are links.
 #: exact defines links
 #- run.sh
 # Says it.

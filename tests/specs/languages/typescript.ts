@@ -1,4 +1,4 @@
-// TypeScript: interfaces, aliases, enums and namespaces, besides what JavaScript has.
+// TypeScript: interfaces, aliases, enums and namespaces are symbols.
 //: exact defines links
 //- thing.ts
 interface I { a: number; m(): void }

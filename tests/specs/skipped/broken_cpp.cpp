@@ -1,4 +1,4 @@
-// A C++ file that is broken somewhere is read, for what stands around that.
+// Declarations around a syntax error in C++ are read.
 //: text only: it does not compile
 //- a.cpp
 void before() {}

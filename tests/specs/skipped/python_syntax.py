@@ -1,4 +1,4 @@
-# A Python file that does not parse is skipped, and says where; others are read all the same.
+# A Python file with a syntax error is skipped, with the line of the error.
 #- old.py
 x = 1
 print 'python 2'

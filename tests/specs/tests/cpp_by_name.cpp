@@ -1,4 +1,4 @@
-// A test of C++ tests the file of its name whose functions it calls.
+// A C++ test tests the file of its name, if it uses a function of it.
 //- shapes.cpp
 int area() { return 1; }
 //- tools.cpp

@@ -1,4 +1,4 @@
-# What a test merely uses is not tested by it, and a file that is no test tests nothing.
+# Files not named as tests test nothing.
 #: exact tests
 #- shapes.py
 def area(): pass

@@ -1,4 +1,4 @@
-# A file that is called a test of something tests the file of that name, if it uses something of it.
+# A Python test tests the file of its name, if it uses something of it.
 #- pkg/__init__.py
 #- pkg/shapes.py
 def area(): pass

@@ -1,4 +1,4 @@
-# The words of a name count, however they are joined: `TestFileTools` tests `file_tools`.
+# Test names match by their words, however these are joined.
 #- file_tools.py
 def f(): pass
 #- tools.py

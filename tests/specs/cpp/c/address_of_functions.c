@@ -1,4 +1,4 @@
-// A static function whose address is taken is referenced by what takes it; a field of that name is none.
+// Taking the address of a static function is a reference; reading a field of the same name is not.
 //- user.c
 static int back(int n);
 static int unused(int n) { return n; }

@@ -1,4 +1,4 @@
-// A field that is called is no function, even where a function has its name.
+// Calling a function pointer in a field is not a call of a function with the field's name.
 //- user.c
 struct driver { int (*open)(int); int count; };
 int open(int n);

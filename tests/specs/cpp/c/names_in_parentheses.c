@@ -1,4 +1,4 @@
-// A function may be declared with its name in parentheses, which keeps macros off; a pointer to one is a variable.
+// A parenthesized function name declares a function; a pointer to a function is a variable.
 //- lua.h
 #pragma once
 typedef struct State State;

@@ -1,4 +1,4 @@
-// A function of the repository is not taken for one of C's library.
+// A call resolves to the repository's own function before a C library function of the same name.
 //- user.c
 static char *strcpy_(char *to, const char *from) { return to; }
 char *strcpy(char *to, const char *from) { return strcpy_(to, from); }

@@ -1,4 +1,4 @@
-// Functions of C's library that are worth asking for are external symbols.
+// Risky C library functions are external symbols.
 //- user.c
 #include <string.h>
 void go(char *to, const char *from) {

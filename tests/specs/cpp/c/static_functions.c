@@ -1,4 +1,4 @@
-// In C a name has one meaning for all files, save what is static.
+// In C, a function name means the same in every file unless the function is static.
 //- lib.h
 #ifndef LIB_H
 #define LIB_H

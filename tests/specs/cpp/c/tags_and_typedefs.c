@@ -1,4 +1,4 @@
-// A struct and its typedef are a struct and an alias; fields are members of the struct.
+// A struct tag is a struct, a typedef is an alias, and fields are members of the struct.
 //: exact defines
 //- a.h
 typedef struct point { int x; } point_t;

@@ -1,4 +1,4 @@
-// The compiler says what is called by operators, from lambdas, and in what macros make.
+// The compiler resolves overloaded operators, calls in lambdas, and functions that macros define.
 //- user.cpp
 struct Point { int x; };
 Point operator+(const Point& a, const Point& b);

@@ -1,4 +1,4 @@
-// A header without a guard is read by each unit that includes it, in the way that the unit makes it mean.
+// A header without an include guard is read once for each translation unit.
 //- body.inc
 int BODY() { return WHAT(); }
 //                  ^ [semantic] calls a()

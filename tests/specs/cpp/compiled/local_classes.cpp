@@ -1,4 +1,4 @@
-// A class inside a function, which text does not look for, is a symbol of its file.
+// The compiler finds classes inside functions.
 //- user.cpp
 int f() {
   struct Local { int value; int get() { return value; } };

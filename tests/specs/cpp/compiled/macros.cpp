@@ -1,4 +1,4 @@
-// A macro without parameters is expanded where the compiler sees it; text sees uses that look like calls alone.
+// The compiler sees object-like macros expand; the text tier sees only uses that look like calls.
 //- user.cpp
 #define AREA_UNIT 2
 int area(int side) { return side * AREA_UNIT; }

@@ -1,4 +1,4 @@
-// The compiler says which members of templates, of objects and of other units are called, and what makes an object.
+// The compiler resolves members of specializations, implicit constructors and calls through objects.
 //- shape.h
 #pragma once
 struct Shape { virtual int area() const = 0; };

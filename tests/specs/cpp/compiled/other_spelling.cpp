@@ -1,4 +1,4 @@
-// The compiler joins a definition to its declaration, however its parameters are spelled.
+// The compiler joins a definition to its declaration even if their parameter types are spelled differently.
 //- a.h
 #pragma once
 namespace n {

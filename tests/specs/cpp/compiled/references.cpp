@@ -1,4 +1,4 @@
-// The compiler says which variables are read, written, and have their address taken.
+// The compiler tells reads of a variable from writes and from taking its address.
 //- user.cpp
 struct Point { int x = 0; int y = 0; };
 int global = 0;

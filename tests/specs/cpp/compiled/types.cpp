@@ -1,4 +1,4 @@
-// The compiler says what a type is: of a field, behind an alias, in front of a member's name.
+// The compiler reports the class of a field, behind an alias, and in front of a qualified name.
 //- user.cpp
 struct Point {};
 class Shape {

@@ -1,4 +1,4 @@
-// What is made with braces calls a constructor, too.
+// Brace initialization calls a constructor.
 //- user.cpp
 struct Pen { Pen(int n); Pen(int n, int m); };
 void go() {

@@ -1,4 +1,4 @@
-// Where a class declares no constructor that fits, what is made calls the class.
+// Constructing a class without a fitting constructor is a call of the class.
 //- user.cpp
 struct Point { int x, y; };
 void go() {

@@ -1,4 +1,4 @@
-// A constructor that delegates calls the other.
+// A delegating constructor calls the constructor that it delegates to.
 //- user.cpp
 struct Pen {
   Pen(int n);

@@ -1,4 +1,4 @@
-// A variable with arguments, new and a temporary call the constructor that takes as many arguments.
+// Variables, new expressions and temporaries call the constructor with as many parameters as arguments.
 //- circle.h
 #pragma once
 namespace geo {

@@ -1,4 +1,4 @@
-// A member initializer that names a base calls its constructor.
+// A member initializer that names a base calls the base's constructor.
 //- user.cpp
 struct Base { Base(int n); };
 struct Derived : Base {

@@ -1,4 +1,4 @@
-// A member initializer of a field calls the constructor of its type.
+// A member initializer that names a field calls the constructor of the field's type.
 //- user.cpp
 struct Pen { Pen(int n); };
 struct Shape {

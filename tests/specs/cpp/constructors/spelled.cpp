@@ -1,4 +1,4 @@
-// What is made may be spelled with its namespace, with template arguments, and without parentheses.
+// A constructed type may be qualified, have template arguments, and need no parentheses after new.
 //- user.cpp
 namespace ns {
 template <class T> struct Stack { Stack(); Stack(int n); };

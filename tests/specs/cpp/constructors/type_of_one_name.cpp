@@ -1,4 +1,4 @@
-// Of classes of one name, the one that is seen from the scope is made.
+// Of several classes with one name, the one visible from the scope is constructed.
 //- lib.h
 #pragma once
 namespace a { struct Part { Part(int); }; }

@@ -1,4 +1,4 @@
-// A kernel that is launched is called as launch, and what launches it calls the launch itself.
+// A kernel launch is a call with the role launch, and a call of the external symbol <<<>>>.
 //- kernel.cu
 template <typename T> __global__ void add(const T* a, T* b) {}
 //                                    ^ defines Function add(const T*,T*)

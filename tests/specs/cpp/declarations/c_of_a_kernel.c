@@ -1,4 +1,4 @@
-// C: structs and typedefs, old parameter lists, arrays of functions, attributes that are macros.
+// C declarations: structs, typedefs, old-style parameters, arrays of function pointers, attribute macros.
 //: exact defines declares
 //: text only: it does not compile
 //- driver.c

@@ -1,4 +1,4 @@
-// Members of a class: constructors, operators, friends, enums, aliases, anonymous unions and structs, in their scope.
+// Class members: constructors, operators, friends, enums, aliases, anonymous unions and structs.
 //: exact defines declares
 //: text only: it does not compile
 //- stack.h

@@ -1,4 +1,4 @@
-// Enumerators of an enum class are members of it; those of a plain enum are members of what is around it.
+// Enumerators belong to a scoped enum, or to the scope around an unscoped one.
 //- a.h
 namespace n {
 enum class Mode { Open };

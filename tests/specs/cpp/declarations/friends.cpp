@@ -1,4 +1,4 @@
-// A friend that a class defines is a function of the namespace around it.
+// A friend function defined in a class belongs to the namespace around the class.
 //- a.cpp
 namespace n {
 class C {

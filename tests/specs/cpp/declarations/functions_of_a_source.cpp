@@ -1,4 +1,4 @@
-// Members that are defined outside of their class, branches of conditions, tests, and what is static.
+// Out-of-line members, both branches of conditions, test macros and static functions are symbols.
 //: exact defines declares
 //: text only: it does not compile
 //- stack.cpp

@@ -1,4 +1,4 @@
-// A function whose qualifier is a namespace is no method.
+// A function qualified by a namespace is a function, not a method.
 //- a.h
 #pragma once
 namespace n {

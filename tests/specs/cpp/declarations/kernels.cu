@@ -1,4 +1,4 @@
-// CUDA: kernels and variables of the device are functions and variables.
+// CUDA kernels are functions, and device variables are variables.
 //: exact defines declares
 //: text only: it does not compile
 //- kernel.cu

@@ -1,4 +1,4 @@
-// What is static or in an anonymous namespace is a symbol of its file.
+// Static symbols and those in an anonymous namespace are local to their file.
 //- a.cpp
 static int count;
 //         ^ defines Variable count@a.cpp

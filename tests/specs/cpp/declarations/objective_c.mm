@@ -1,4 +1,4 @@
-// Objective-C: interfaces, their fields, properties and methods, beside what C++ has.
+// Objective-C interfaces, fields, properties and methods are symbols, besides those of C++.
 //: exact defines declares
 //: text only: it does not compile
 //- Shape.mm

@@ -1,4 +1,4 @@
-// A definition with otherwise spelled parameters is that of the only declaration that it can be, and else its own.
+// A definition with differently spelled parameters joins its declaration only if there is just one candidate.
 //- a.h
 #pragma once
 using Number = int;

@@ -1,4 +1,4 @@
-// A class and its members are one symbol each, however many files declare them or define them.
+// A class or a member is one symbol, however many files declare or define it.
 //- stack.h
 #pragma once
 namespace a {

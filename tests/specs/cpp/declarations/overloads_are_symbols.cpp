@@ -1,4 +1,4 @@
-// Overloads are symbols of their own: by parameters, by const, and by what *this is bound to.
+// Overloads are separate symbols, told apart by parameters, const and ref-qualifiers.
 //: exact declares
 //- a.h
 struct A {

@@ -1,4 +1,4 @@
-// A variable of a type of the standard library that tells of threads is typed by it.
+// A variable of a threading type of the standard library has that type as an external symbol.
 //: text only: an external symbol of text alone
 //- a.cpp
 #include <atomic>

@@ -1,4 +1,4 @@
-// The compiler says which class the type of a variable or an alias is.
+// The compiler reports the class that a variable or an alias has as its type.
 //- a.cpp
 struct Point {};
 Point corner;

@@ -1,4 +1,4 @@
-// What tells of threads and memory in the standard library is called as an external symbol.
+// Threading functions of the standard library are external symbols.
 //: text only: external symbols are of text alone
 //- user.cpp
 #include <thread>

@@ -1,4 +1,4 @@
-// A base whose name two classes have that no scope reaches is none.
+// A base that could be either of two classes gives no edge.
 //: text only: it does not compile
 //- lib.h
 #pragma once

@@ -1,4 +1,4 @@
-// A base named by an alias: text says the alias, the compiler the class behind it.
+// For a base named by an alias, the text tier reports the alias, the compiler the class.
 //- user.cpp
 class Shape {};
 using Base = Shape;

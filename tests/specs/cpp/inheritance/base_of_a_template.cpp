@@ -1,4 +1,4 @@
-// A base with template arguments is the template.
+// A base with template arguments is the class template.
 //- user.cpp
 template <class T> class Shape {};
 class Circle : public Shape<Circle> {};

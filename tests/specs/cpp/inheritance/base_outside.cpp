@@ -1,4 +1,4 @@
-// A base that the repository does not have is none, even where another class has its name.
+// A base outside the repository does not resolve to a repository class of the same name.
 //- user.cpp
 #include <stdexcept>
 namespace other { struct runtime_error {}; }

@@ -1,4 +1,4 @@
-// A class inherits from the classes that its bases name, with access and virtual as roles.
+// A class inherits its bases, with access specifiers and virtual as roles.
 //- shape.h
 #pragma once
 namespace geo {

@@ -1,4 +1,4 @@
-// A method that differs in const overrides nothing.
+// A method that differs in const does not override.
 //- user.cpp
 struct Shape { virtual double area() const; };
 struct Circle : Shape {

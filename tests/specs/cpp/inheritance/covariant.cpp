@@ -1,4 +1,4 @@
-// A method that returns something else overrides all the same.
+// A method with a covariant return type overrides.
 //- user.cpp
 struct A { virtual A* clone() const; };
 struct B : A { B* clone() const override; };

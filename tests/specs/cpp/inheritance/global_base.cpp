@@ -1,5 +1,5 @@
-// A base that is named from the global namespace is the one there.
-//: known-wrong: the `::` in front of a base is not heeded
+// A base qualified with a leading :: is looked up in the global namespace.
+//: known-wrong: a leading `::` of a base is ignored
 //- user.cpp
 struct Shape { virtual void draw(); };
 namespace a {

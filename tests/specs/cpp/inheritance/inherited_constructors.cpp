@@ -1,4 +1,4 @@
-// A class that declares no constructor of its own is what text calls, though it inherits those of its base.
+// Constructing a class with inherited constructors only is a call of the class.
 //- user.cpp
 struct Base { Base(int n, int m); };
 struct Derived : Base { using Base::Base; };

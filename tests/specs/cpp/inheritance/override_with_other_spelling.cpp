@@ -1,4 +1,4 @@
-// A method marked override whose parameters are spelled otherwise overrides the one with as many.
+// A method marked override matches a base method with as many parameters, however they are spelled.
 //- user.cpp
 using Number = double;
 struct Shape { virtual void scale(double by); virtual void scale(double by, int more); };

@@ -1,4 +1,4 @@
-// A method overrides the nearest one of a base that is virtual and has its name and parameters.
+// A method overrides the nearest virtual method of a base with the same name and parameters.
 //- shape.h
 #pragma once
 struct Shape {

@@ -1,4 +1,4 @@
-// A class that overrides a method of a base of its base, in another file, is found through the bases.
+// Overrides are found through several levels of bases in several files.
 //- shape.h
 #pragma once
 namespace geo {

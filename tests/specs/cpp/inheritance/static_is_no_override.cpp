@@ -1,4 +1,4 @@
-// A static function, a constructor or a destructor overrides nothing.
+// Static functions, constructors and destructors do not override.
 //- user.cpp
 struct A { virtual ~A(); virtual void f(int n); };
 struct B : A {

@@ -1,5 +1,5 @@
-// A method that two bases have overrides both.
-//: known-wrong: one of them is told
+// A method that overrides a method of each of two bases overrides both.
+//: known-wrong: only one of the overridden methods is reported
 //- user.cpp
 struct A { virtual void run(); };
 struct B { virtual void run(); };

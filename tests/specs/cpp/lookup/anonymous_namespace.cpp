@@ -1,4 +1,4 @@
-// What stands in an anonymous namespace is local to its file, and found as if the namespace were not there.
+// Members of an anonymous namespace are local to the file and found as if the namespace were not there.
 //- a.cpp
 namespace lib {
 namespace {

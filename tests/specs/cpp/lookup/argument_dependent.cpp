@@ -1,4 +1,4 @@
-// A function that no enclosing scope has is the only one of that name in what the file includes, as arguments bring it in.
+// A function that no enclosing scope has resolves if what the file includes has only one of that name.
 //- lib.h
 #pragma once
 namespace geo {

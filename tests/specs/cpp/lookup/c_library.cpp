@@ -1,4 +1,4 @@
-// A function called as one of C's library is not guessed to be one of the repository.
+// A call that may mean a C library function does not resolve to a using-declaration's function of that name.
 //- lib.h
 #pragma once
 namespace maths {

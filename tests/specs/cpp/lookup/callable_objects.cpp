@@ -1,4 +1,4 @@
-// An object with a call operator that is called hides functions of its name, and calls the operator.
+// A local object with a call operator hides functions of the same name.
 //- user.cpp
 struct Less { bool operator()(int a, int b) const; };
 bool less(int a, int b);

@@ -1,4 +1,4 @@
-// A cast that is spelled as a call is no call of a function.
+// A functional cast is not a function call.
 //- user.cpp
 typedef int number;
 long wide(int n);

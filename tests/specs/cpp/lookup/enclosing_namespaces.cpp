@@ -1,4 +1,4 @@
-// An unqualified name is looked up in the enclosing namespaces, from the inside out.
+// An unqualified name is looked up in the enclosing namespaces from the inside out.
 //- lib.h
 #pragma once
 void global();

@@ -1,4 +1,4 @@
-// A name that is qualified from the global namespace is not looked up from the scope of the call.
+// A name qualified with a leading :: is looked up in the global namespace.
 //- user.cpp
 namespace lib { int run(int n); }
 namespace a {

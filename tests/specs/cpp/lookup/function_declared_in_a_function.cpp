@@ -1,4 +1,4 @@
-// A function that is declared in a body is called as the one that it declares.
+// A function declared inside a body is called like any other.
 //- lib.cpp
 int far(int n) { return n; }
 //- user.cpp

@@ -1,4 +1,4 @@
-// Calls in conditions, returns, initializers and default member initializers are calls.
+// Calls in conditions, return statements and default member initializers are calls.
 //- user.cpp
 int f(int n);
 struct A {

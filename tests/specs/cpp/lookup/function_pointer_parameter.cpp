@@ -1,5 +1,5 @@
-// A parameter that is a pointer to a function hides a function of its name.
-//: known-wrong: a parameter whose name stands in the middle of its type is not seen to hide functions
+// A function pointer parameter hides a function of the same name.
+//: known-wrong: a parameter whose name is in the middle of its type does not hide functions
 //- user.cpp
 int work(int n);
 int by_parameter(int (*work)(int)) {

@@ -1,5 +1,5 @@
-// A variable that holds a function hides functions of scopes around it.
-//: known-wrong: variables of namespaces are not seen to hide functions
+// A variable of a namespace hides functions of the scopes around it.
+//: known-wrong: variables of a namespace do not hide functions
 //- user.cpp
 int run(int n);
 namespace a {

@@ -1,5 +1,5 @@
-// A type that is named from the global namespace is the one there.
-//: known-wrong: the `::` in front of the type of a variable is not heeded
+// A type qualified with a leading :: is looked up in the global namespace.
+//: known-wrong: a leading `::` of a variable's type is ignored
 //- user.cpp
 struct Part { void turn(); };
 namespace a {

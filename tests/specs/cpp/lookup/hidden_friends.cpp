@@ -1,4 +1,4 @@
-// A friend that a class defines is found by the arguments alone.
+// A friend function defined in a class is found by argument-dependent lookup.
 //- user.cpp
 namespace lib {
 struct Part { friend int weight(const Part& part) { return 1; } };

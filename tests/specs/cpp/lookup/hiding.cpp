@@ -1,4 +1,4 @@
-// Functions of an inner namespace hide those of its surroundings, even where they do not take the arguments.
+// Functions of an inner namespace hide those of outer ones, even if they do not take the arguments.
 //: text only: it does not compile
 //- user.cpp
 void size(int);

@@ -1,4 +1,4 @@
-// Keywords in front of a qualified name are no part of it.
+// A keyword in front of a qualified name is not part of the name.
 //- user.cpp
 namespace lib { int run(int n); struct Part { Part(int n); }; }
 int go(int x) {

@@ -1,4 +1,4 @@
-// A function that a header makes local to each file is called by the files that include the header.
+// A static function in a header is called by the files that include the header.
 //- lib.h
 #pragma once
 static inline int helper(int n) { return n; }

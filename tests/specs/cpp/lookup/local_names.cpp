@@ -1,4 +1,4 @@
-// What a function declares itself hides functions: a lambda, or a parameter that is called, is none.
+// Calling a local lambda or a parameter is not a call of a function of the same name.
 //- user.cpp
 int run(int n);
 int work(int n);

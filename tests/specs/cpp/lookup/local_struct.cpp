@@ -1,5 +1,5 @@
-// A struct in a function hides a class of its name.
-//: known-wrong: classes in functions are not looked for
+// A struct inside a function hides a class of the same name.
+//: known-wrong: classes inside functions are not read
 //- user.cpp
 struct Pen { void draw(); };
 void go() {

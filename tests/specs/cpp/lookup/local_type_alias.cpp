@@ -1,4 +1,4 @@
-// An alias in a function has the members of what it names.
+// A type alias inside a function resolves to the type that it names.
 //- user.cpp
 struct Pen { void draw(); };
 struct Tool { void draw(); };

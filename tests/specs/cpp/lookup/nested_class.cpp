@@ -1,4 +1,4 @@
-// From a nested class, the static functions of the class around it are seen.
+// A nested class can call static functions of the enclosing class.
 //- user.cpp
 struct Outer {
   static void helper();

@@ -1,4 +1,4 @@
-// Keywords, comments, texts, directives, what is switched off, and what a pointer is called by, are no calls.
+// Keywords, comments, string literals, directives and disabled code are not calls.
 //: exact calls
 //- user.cpp
 void g();

@@ -1,4 +1,4 @@
-// A function that the file does not see to be declared is the only one of its name, and none if two scopes have one.
+// A function without a visible declaration resolves if only one function of the repository has that name.
 //: text only: it does not compile
 //- lib.cpp
 namespace lib {

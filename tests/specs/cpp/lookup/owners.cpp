@@ -1,4 +1,4 @@
-// A call belongs to the innermost symbol around it: a function, a variable, a class, or the body of a test.
+// A call belongs to the innermost symbol around it: a function, a variable or a class.
 //- user.cpp
 int size(int n);
 int g();

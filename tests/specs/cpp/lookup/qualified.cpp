@@ -1,4 +1,4 @@
-// A qualified name is looked up in the namespace that it names, seen from the scope of the call.
+// A qualified name is looked up relative to the scope of the call.
 //- lib.h
 #pragma once
 void run(int);

@@ -1,4 +1,4 @@
-// A qualified name that no scope has means the only function whose name ends so, and none if there are two.
+// A qualified name that no scope has resolves to the only function whose qualified name ends with it.
 //: text only: the namespaces are opened by something that text does not see
 //- lib.h
 #pragma once

@@ -1,4 +1,4 @@
-// A qualified name leads to a local function of the same file, or of a header that it includes, and of no other.
+// A qualified name resolves to a static function of the same file, not of another file.
 //- a.cpp
 namespace lib { static int helper(int n) { return n; } }
 int a() { return lib::helper(1); }

@@ -1,4 +1,4 @@
-// A function that one file declares and another defines is one symbol, which may call itself.
+// A function declared in one file and defined in another is one symbol, which may call itself.
 //- lib.h
 #pragma once
 namespace lib { int run(int n); }

@@ -1,5 +1,5 @@
-// A returned call that is qualified from the global namespace is not looked up from the scope of the call.
-//: known-wrong: `return` in front of `::` is taken for the beginning of the qualified name
+// A returned call qualified with a leading :: is looked up in the global namespace.
+//: known-wrong: `return` before `::` is taken for part of the qualified name
 //- user.cpp
 namespace lib { int run(int n); }
 namespace a {

@@ -1,4 +1,4 @@
-// Functions local to a file are called from that file alone.
+// A static function is called only from its own file.
 //- a.cpp
 static int helper(int n) { return n; }
 int a() { return helper(1); }

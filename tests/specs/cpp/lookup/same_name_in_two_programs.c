@@ -1,4 +1,4 @@
-// A function that two programs define each for itself is one symbol, and called from both.
+// A function with external linkage that two programs define is one symbol; each main is its own.
 //- one.c
 void usage(void) {}
 int main(void) { usage(); return 0; }

@@ -1,4 +1,4 @@
-// A call may be spelled with spaces, in an expression, with template arguments that end in several brackets.
+// A call may contain spaces, comments and nested template arguments.
 //- user.cpp
 namespace a::b {
 int g(int x, int y);

@@ -1,4 +1,4 @@
-// A name qualified by std is never a function of the repository, not even one that it declares there.
+// A name qualified by std does not resolve to a function of the repository.
 //: text only: it is made to be mistaken
 //- lib.h
 #pragma once

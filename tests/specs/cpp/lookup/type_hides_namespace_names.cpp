@@ -1,4 +1,4 @@
-// A class member type hides a class of the namespace in the methods of that class.
+// Inside a class, a nested class hides a class of the namespace with the same name.
 //- user.cpp
 struct Item { void go(int n); };
 struct Box {

@@ -1,5 +1,5 @@
-// A name that means a type in an inner scope is made, and does not call a function of an outer one.
-//: known-wrong: functions of all scopes are looked for before types of any
+// A type of an inner scope hides a function of an outer scope with the same name.
+//: known-wrong: functions of all scopes are looked up before types of any scope
 //- user.cpp
 int Part(int n);
 namespace a {

@@ -1,4 +1,4 @@
-// Macros that stand for attributes are no part of a declaration.
+// Attribute macros are not part of a declaration.
 //- user.cpp
 #define API __attribute__((visibility("default")))
 #define INLINE inline

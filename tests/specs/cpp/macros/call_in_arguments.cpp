@@ -1,4 +1,4 @@
-// Calls in the arguments of a macro are calls, and those that its definition spells are none for text.
+// Calls in the arguments of a macro are calls; those in its definition are seen by the compiler only.
 //- user.cpp
 #define CHECK(x) do { if (!(x)) fail(); } while (0)
 void fail();

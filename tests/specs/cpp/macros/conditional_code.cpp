@@ -1,4 +1,4 @@
-// Both branches of a condition are read, save those of a constant one; the compiler reads one.
+// Both branches of a condition are read, except for a constant one; the compiler reads one branch.
 //- user.cpp
 void a();
 void b();

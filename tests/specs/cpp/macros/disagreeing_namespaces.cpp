@@ -1,4 +1,4 @@
-// Of a macro that is defined several times, only the namespaces that all definitions open are believed.
+// Of a macro with several definitions, only the namespaces that all of them open count.
 //: text only: one definition counts for a compiler
 //- macros.h
 #ifdef OLD

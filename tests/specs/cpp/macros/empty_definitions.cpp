@@ -1,4 +1,4 @@
-// A macro that opens a namespace by one definition, and nothing or something else by another, opens none.
+// A macro that opens a namespace in only one of its definitions opens none.
 //: text only: one definition counts for a compiler
 //- macros.h
 #ifdef FLAT

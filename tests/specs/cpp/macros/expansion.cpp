@@ -1,4 +1,4 @@
-// A use of a macro that looks like a call expands it.
+// Using a function-like macro is an expansion, not a call.
 //- lib.h
 #pragma once
 #define GEO_CHECK(x) check(x)

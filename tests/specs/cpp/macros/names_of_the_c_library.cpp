@@ -1,4 +1,4 @@
-// A macro that replaces a function of C's library is not taken for what its callers mean.
+// A macro named like a C library function is not an expansion where that function is called.
 //- lib.h
 #pragma once
 #define snprintf other_snprintf

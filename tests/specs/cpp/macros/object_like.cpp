@@ -1,4 +1,4 @@
-// A macro without parameters that names a function stands in for it where the compiler sees it.
+// An object-like macro that names a function is expanded where it is called.
 //- user.cpp
 void really(int n);
 #define run really

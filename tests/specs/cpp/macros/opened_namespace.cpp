@@ -1,4 +1,4 @@
-// A macro that opens namespaces puts what follows into them, and says that it made them.
+// Declarations after a macro that opens namespaces belong to those namespaces.
 //- macros.h
 #pragma once
 #define LIB_BEGIN namespace lib { inline namespace v1 {  // opens

@@ -1,4 +1,4 @@
-// Of an opened namespace whose name is made of macros nothing is known; the names around it are.
+// A namespace whose name is made by another macro is left out of qualified names.
 //: text only: the names are made of macros
 //- macros.h
 #pragma once

@@ -1,4 +1,4 @@
-// A macro at the level of the file is expanded by its namespace, or by the file.
+// A macro outside a function body is expanded by the namespace or the file around it.
 //- user.cpp
 #define CHECK(x) static_assert(x)
 constexpr int helper(int n) { return n; }

@@ -1,4 +1,4 @@
-// A macro that opens a namespace which nothing closes, or closes one that nothing opened, changes no name.
+// A macro that opens a namespace without a macro that closes it, or the reverse, changes no name.
 //: text only: it does not compile
 //- macros.h
 #define LIB_BEGIN namespace lib { inline namespace v1 {

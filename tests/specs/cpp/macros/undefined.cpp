@@ -1,5 +1,5 @@
-// A macro that is undefined before a use is not what it means.
-//: known-wrong: where a macro ends is not read
+// A macro is not expanded after it is undefined.
+//: known-wrong: #undef is ignored
 //- user.cpp
 #define run(x) (x)
 #undef run

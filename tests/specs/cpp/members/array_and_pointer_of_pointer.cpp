@@ -1,4 +1,4 @@
-// A pointer to a pointer, dereferenced, is a pointer.
+// Subscripting a pointer to a pointer gives a pointer.
 //- user.cpp
 struct Pen { void draw(); };
 struct Tool { void draw(); };

@@ -1,4 +1,4 @@
-// Attribute macros, function types in template arguments and conditions do not hide the type of a variable.
+// Attribute macros and function types in template arguments do not hide the type of a variable.
 //- user.cpp
 #define NONNULL
 template <class F> struct Action { void perform(); };

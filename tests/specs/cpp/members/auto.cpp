@@ -1,4 +1,4 @@
-// A variable declared auto has the type of what it is made from: a call, a construction, a field.
+// An auto variable has the type of its initializer: a call, a construction or a field.
 //- lib.h
 #pragma once
 struct Engine { void start(); };

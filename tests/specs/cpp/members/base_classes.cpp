@@ -1,4 +1,4 @@
-// A member is looked up in the class and then in its bases, whose nearest hides those behind it.
+// A member is looked up in the class and then in its bases, the nearest first.
 //- lib.h
 #pragma once
 struct A { void run(); void only(); };

@@ -1,4 +1,4 @@
-// A qualified call of a base's function means the base's, not the one that overrides it.
+// A call qualified by a base calls the base's method, not the overriding one.
 //- user.cpp
 struct A { virtual void run(); };
 struct B : A {

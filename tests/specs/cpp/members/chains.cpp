@@ -1,4 +1,4 @@
-// What a function returns has its declared type, so that calls can be followed along a chain.
+// A chain of calls is followed through the declared return types.
 //- lib.h
 #pragma once
 struct Part { void turn(); };

@@ -1,4 +1,4 @@
-// Where the class of a receiver is known and has no such member, nothing is guessed.
+// A call of a member that the receiver's class does not have gives no edge.
 //: text only: it does not compile
 //- user.cpp
 struct A { void rarely(); };

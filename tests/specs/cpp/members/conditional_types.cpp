@@ -1,4 +1,4 @@
-// A cast, a conditional and a dereference have the types that they name.
+// Casts and dereferences never resolve to a member of an unrelated class.
 //- user.cpp
 struct Pen { void draw(); };
 struct Tool { void draw(); };

@@ -1,4 +1,4 @@
-// A pointer that is a field does not make what it points to constant, in a constant method neither.
+// A pointer field does not point to a constant object just because the method is const.
 //- user.cpp
 struct Part { int at(int n); int at(int n) const; };
 struct Car {

@@ -1,4 +1,4 @@
-// An element of a container or an array has the type of the elements, in a loop over it too.
+// Elements of containers and arrays have the element type, also in range-based for loops.
 //- user.cpp
 #include <map>
 #include <vector>

@@ -1,4 +1,4 @@
-// A template argument that is left out has its default.
+// An omitted template argument has its default.
 //- user.cpp
 struct Pen { void draw(); };
 struct Tool { void draw(); };

@@ -1,4 +1,4 @@
-// A function of a class hides all overloads of its name in the bases.
+// A method hides all overloads of the same name in the bases.
 //: text only: it does not compile
 //- user.cpp
 struct A { void run(int); };

@@ -1,4 +1,4 @@
-// A field that is called, or initialised, hides functions of its name.
+// Calling or initializing a field is not a call of a function of the same name.
 //- lib.h
 #pragma once
 int exp(int n);

@@ -1,4 +1,4 @@
-// A field that the own class declares hides one of a base.
+// A field hides a field of a base with the same name.
 //- user.cpp
 struct Pen { void draw(); };
 struct Tool { void draw(); };

@@ -1,4 +1,4 @@
-// A field has its declared type, in the class and in those derived from it.
+// A receiver that is a field has the field's declared type, also in derived classes.
 //- pen.h
 #pragma once
 struct Pen { void draw(int); int width() const; };

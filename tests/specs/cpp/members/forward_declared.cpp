@@ -1,4 +1,4 @@
-// A class that is declared in one header, and defined in another that the file does not include, has its members.
+// A forward-declared class has the members of its definition.
 //- fwd.h
 #pragma once
 namespace a { struct Part; }

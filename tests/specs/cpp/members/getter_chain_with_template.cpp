@@ -1,4 +1,4 @@
-// What a template's method returns in terms of its parameter is known by the arguments.
+// Template arguments replace the parameters in the return types of methods.
 //- user.cpp
 struct Pen { void draw(); };
 struct Tool { void draw(); };

@@ -1,4 +1,4 @@
-// A variable of a namespace has its declared type, and a local one hides it.
+// A receiver that is a namespace-scope variable has its declared type.
 //- user.cpp
 struct Pen { void draw(); };
 struct Tool { void draw(); };

@@ -1,4 +1,4 @@
-// What an iterator leads to is not known to text.
+// Iterators and element accessors never resolve to a member of an unrelated class.
 //- user.cpp
 #include <vector>
 struct Pen { void draw(); };

@@ -1,4 +1,4 @@
-// In a lambda, a captured variable has its type, and a parameter of the lambda its own.
+// In a lambda, captured variables and parameters have their declared types.
 //- user.cpp
 struct Pen { void draw(); };
 struct Tool { void draw(); };

@@ -1,5 +1,5 @@
-// A parameter of a lambda hides a variable of its name.
-//: known-wrong: of the variables of one name in a function, the first tells the type of all
+// A lambda parameter hides a variable of the same name.
+//: known-wrong: all variables of one name in a function get the type of the first
 //- user.cpp
 struct Pen { void draw(); };
 struct Tool { void draw(); };

@@ -1,4 +1,4 @@
-// A variable or a parameter has its declared type, a pointer or a reference to it the same members.
+// A receiver that is a local variable or a parameter has its declared type, behind pointers and references.
 //- stack.h
 #pragma once
 namespace ns {

@@ -1,4 +1,4 @@
-// An element of a map has the type of its values.
+// An element of a map has the map's value type.
 //- user.cpp
 #include <map>
 #include <string>

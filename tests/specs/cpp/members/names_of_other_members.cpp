@@ -1,4 +1,4 @@
-// A field that is named on something else does not hide a variable of its name.
+// Naming a field of another object does not change the type of a variable of the same name.
 //- user.cpp
 struct Node { Node(int n); void mark(); };
 struct Wide { int status; void mark(); };

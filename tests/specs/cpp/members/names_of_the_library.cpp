@@ -1,4 +1,4 @@
-// A member that containers of the standard library have is not guessed from its name alone.
+// A call of a member that standard containers have is not resolved by name alone.
 //- user.cpp
 struct A { int size() const; void rarely() const; };
 template <class T> int go(T (*thing)(int)) {

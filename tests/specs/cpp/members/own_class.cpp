@@ -1,4 +1,4 @@
-// In a method, an unqualified name is first looked up in its class, whose functions hide free ones.
+// In a method, an unqualified name is looked up in the class before free functions.
 //- user.cpp
 void stop();
 void go();

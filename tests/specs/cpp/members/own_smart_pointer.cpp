@@ -1,4 +1,4 @@
-// The arrow of a class with an operator-> leads to what that returns, with the values of template parameters.
+// A class's own operator-> is followed, with template arguments for its parameters.
 //- box.h
 #pragma once
 template <class T> class Box {

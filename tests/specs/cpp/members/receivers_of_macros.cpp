@@ -1,4 +1,4 @@
-// A receiver that a macro makes is not guessed by the name of the member.
+// A receiver that is a macro is not resolved by the member's name.
 //- user.cpp
 struct Pen { void rarely(); };
 Pen& other();

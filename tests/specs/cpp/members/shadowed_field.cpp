@@ -1,4 +1,4 @@
-// A local variable hides a field of its name.
+// A parameter hides a field of the same name.
 //- user.cpp
 struct Pen { void draw(); };
 struct Tool { void draw(); };

@@ -1,4 +1,4 @@
-// The arrow of a smart pointer of the standard library leads to what it points to.
+// The arrow operator of a standard smart pointer leads to the class that it points to.
 //- car.cpp
 #include <memory>
 struct Engine { void start(); void stop(); };

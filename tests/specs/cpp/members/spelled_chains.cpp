@@ -1,4 +1,4 @@
-// A chain may be spelled with spaces, with calls and subscripts in it.
+// A chain of calls may contain spaces, subscripts and nested calls.
 //- lib.h
 #pragma once
 struct Part { void turn(int n) const; };

@@ -1,4 +1,4 @@
-// A static member is called by the name of its class, or of one derived from it.
+// A static method is called through its class or a derived class.
 //- user.cpp
 namespace ns {
 struct A { static int make(int n); };

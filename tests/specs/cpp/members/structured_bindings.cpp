@@ -1,4 +1,4 @@
-// What a structured binding names has no type for sure.
+// A structured binding has no type in the text tier.
 //- user.cpp
 struct Pen { void draw(); };
 struct Tool { void draw(); };

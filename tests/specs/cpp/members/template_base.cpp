@@ -1,4 +1,4 @@
-// A base that is a template gives its members, with its arguments for its parameters.
+// Members of a base class template have its template arguments in their types.
 //- lib.h
 #pragma once
 template <class T> struct Holder { T* held(); T item; };

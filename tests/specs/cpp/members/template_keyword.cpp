@@ -1,4 +1,4 @@
-// A member template is called with or without the word template in front of it.
+// A member template may be called with the template keyword.
 //- user.cpp
 struct Pen { template <class T> void draw(T t) {} void plain(int n); };
 struct Tool { template <class T> void draw(T t) {} };

@@ -1,4 +1,4 @@
-// On something of the type of a template parameter nothing is called for sure.
+// A call on an object of a template parameter's type gives no edge.
 //- user.cpp
 struct A { void rarely(); };
 template <class T> void go(T& thing) {

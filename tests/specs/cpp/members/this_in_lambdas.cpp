@@ -1,4 +1,4 @@
-// In a lambda of a method, members of the class are called as in the method.
+// In a lambda inside a method, members of the class are found as in the method.
 //- user.cpp
 void stop();
 struct Car {

@@ -1,4 +1,4 @@
-// A member that two bases have equally near is ambiguous.
+// A member that two bases have at the same distance is ambiguous and gives no edge.
 //: text only: it does not compile
 //- user.cpp
 struct A { void run(); void one(); };

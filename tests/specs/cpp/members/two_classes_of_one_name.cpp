@@ -1,4 +1,4 @@
-// Of two classes of one name that two libraries have, the one that the file includes is meant.
+// Of two classes of one name, the members of the one that the file includes are called.
 //: text only: one name, two classes: a program that has both is none
 //- one/config.h
 #pragma once

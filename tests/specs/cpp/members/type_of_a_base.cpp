@@ -1,4 +1,4 @@
-// A class that is named as its member's type is found in the bases, too.
+// The type of a field is looked up in the bases of its class.
 //- user.cpp
 struct Tools { struct Pen { void draw(); }; };
 struct Pen { void draw(); };

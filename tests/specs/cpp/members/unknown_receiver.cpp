@@ -1,4 +1,4 @@
-// On something of unknown type a member is called that only one class has, and none if two classes have it.
+// On a receiver of unknown type, a member resolves only if a single class has it.
 //- user.cpp
 struct A { void rarely(); void often(); };
 struct B { void often(); };

@@ -1,5 +1,5 @@
-// A variable of an inner block hides one of the block around it, up to its end.
-//: known-wrong: of the variables of one name in a function, the first tells the type of all
+// A variable of an inner block hides the outer one until the block ends.
+//: known-wrong: all variables of one name in a function get the type of the first
 //- user.cpp
 struct Pen { void draw(); };
 struct Tool { void draw(); };

@@ -1,5 +1,5 @@
-// Each of two variables of one name has the type that it is declared with in its own scope.
-//: known-wrong: of the variables of one name in a function, the first tells the type of all
+// Two variables of one name in different scopes each have their own type.
+//: known-wrong: all variables of one name in a function get the type of the first
 //- user.cpp
 struct Stack { void go(); };
 struct Other { void go(); };

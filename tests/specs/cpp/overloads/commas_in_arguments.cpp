@@ -1,4 +1,4 @@
-// Commas in brackets, braces, template arguments, lambdas, texts and comments do not separate arguments.
+// Commas in brackets, braces, template arguments, lambdas, literals and comments do not separate arguments.
 //- user.cpp
 struct Pair { Pair(int, int); };
 template <class A, class B> struct Map {};

@@ -1,4 +1,4 @@
-// Of overloads for constant objects and for temporaries, a call on a variable means none for sure.
+// Overloads that differ by ref-qualifier cannot be told apart by text.
 //- user.cpp
 struct Text { int get() &; int get() const &; int get() &&; };
 int go(Text& text) {

@@ -1,5 +1,5 @@
-// A variable that is declared as constant without its type calls constant methods.
-//: known-wrong: the const in front of auto is not heeded
+// A variable declared as const auto calls the const overload.
+//: known-wrong: const before auto is ignored
 //- user.cpp
 struct Part { int at(int n); int at(int n) const; };
 Part& part();

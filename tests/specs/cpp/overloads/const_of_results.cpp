@@ -1,5 +1,5 @@
-// What a function returns as constant calls constant methods.
-//: known-wrong: that a result is constant is not heeded
+// A call on a const result calls the const overload.
+//: known-wrong: const in a return type is ignored
 //- user.cpp
 struct Part { int at(int n); int at(int n) const; };
 const Part& part();

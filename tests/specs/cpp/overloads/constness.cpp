@@ -1,4 +1,4 @@
-// Of two overloads that differ by const alone, an object that is surely constant calls the constant one.
+// Of two overloads that differ only by const, a const object calls the const one.
 //- part.h
 #pragma once
 struct Part {

@@ -1,4 +1,4 @@
-// In a constant method, members of the own class are called on a constant object.
+// In a const method, members of the class are called on a const object.
 //- list.cpp
 struct List {
   int* begin();

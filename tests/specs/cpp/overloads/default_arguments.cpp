@@ -1,4 +1,4 @@
-// Parameters with default arguments may be left out of a call.
+// Parameters with default arguments may be omitted in a call.
 //- lib.h
 #pragma once
 void run(int n, int m = 2, int k = (1, 3));

@@ -1,4 +1,4 @@
-// Default arguments of the declaration count where the definition, which repeats none, is in the same file.
+// Default arguments of the declaration count although the definition does not repeat them.
 //- user.cpp
 struct Engine { void start(int level = 1, int speed = 2); };
 void Engine::start(int level, int speed) {}

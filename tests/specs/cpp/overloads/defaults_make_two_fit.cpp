@@ -1,4 +1,4 @@
-// Where default arguments let two overloads take as many arguments, text has no edge.
+// Overloads that fit only because of default arguments are ambiguous to the text tier.
 //- lib.h
 #pragma once
 void run(int n, int m = 2);

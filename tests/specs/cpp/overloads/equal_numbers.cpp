@@ -1,4 +1,4 @@
-// Overloads with equally many parameters cannot be told apart by text, so there is no edge; a compiler tells them apart.
+// Overloads with equally many parameters give no edge in the text tier; the compiler tells them apart.
 //- lib.h
 #pragma once
 void put(int);

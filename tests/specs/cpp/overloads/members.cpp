@@ -1,4 +1,4 @@
-// Overloads of a member function are told apart by the number of arguments, as those of functions are.
+// Overloaded methods are told apart by the number of arguments.
 //- pen.h
 #pragma once
 class Pen {

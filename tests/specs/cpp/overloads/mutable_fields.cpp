@@ -1,5 +1,5 @@
-// A mutable field of a constant object is not constant.
-//: known-wrong: mutable is not heeded
+// A mutable field of a const object is not const.
+//: known-wrong: mutable is ignored
 //- user.cpp
 struct Part { int at(int n); int at(int n) const; };
 struct Car {

@@ -1,4 +1,4 @@
-// A call means the overload that takes as many arguments as it has.
+// A call resolves to the overload with as many parameters as there are arguments.
 //- lib.h
 #pragma once
 namespace lib {

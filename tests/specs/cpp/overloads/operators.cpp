@@ -1,4 +1,4 @@
-// Operators that are used as such are no calls for text; spelled as functions they are.
+// Operators in expressions are calls to the compiler, but not to the text tier.
 //- user.cpp
 struct Point { int x; Point& operator+=(const Point& other); };
 Point operator-(const Point& a, const Point& b);

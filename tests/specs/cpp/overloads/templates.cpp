@@ -1,4 +1,4 @@
-// A function and a template that take equally many arguments are not told apart by text.
+// A function and a function template with equally many parameters are not told apart by text.
 //- lib.h
 #pragma once
 void show(int) {}

@@ -1,4 +1,4 @@
-// A call with more arguments than any function of the name takes, or with fewer, means none of them.
+// A call with too few or too many arguments gives no edge.
 //: text only: it does not compile
 //- user.cpp
 void run(int n, int m = 2);

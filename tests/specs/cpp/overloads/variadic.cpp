@@ -1,4 +1,4 @@
-// Functions with an ellipsis or a parameter pack take any number of arguments beyond their others.
+// Variadic functions take any number of additional arguments.
 //- lib.h
 #pragma once
 void print(const char* format, ...);

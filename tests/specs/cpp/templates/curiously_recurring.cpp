@@ -1,4 +1,4 @@
-// A base that is given the derived class leads back to it by a cast.
+// Members of a base class template are called on the derived class that is its argument.
 //- user.cpp
 template <class T> struct Base {
   void run() { static_cast<T*>(this)->once(); }

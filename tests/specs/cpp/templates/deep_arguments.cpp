@@ -1,5 +1,5 @@
-// Template arguments are no part of a name, however deep they are.
-//: known-wrong: arguments with arguments are read to a depth of three alone
+// Template arguments may be nested to any depth.
+//: known-wrong: template arguments are read to a depth of three only
 //- user.cpp
 namespace ns { template <class T> int t(int x) { return x; } }
 template <class T> struct A {};

@@ -1,4 +1,4 @@
-// Template arguments are no part of a name, with however many brackets they end.
+// Explicit template arguments are not part of a function's name.
 //- user.cpp
 template <class T> struct A {};
 namespace ns {

@@ -1,4 +1,4 @@
-// A member of a template that is defined outside of it is the member that the template declares.
+// An out-of-line member of a class template joins its declaration.
 //- stack.h
 #pragma once
 namespace store {

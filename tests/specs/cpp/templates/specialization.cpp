@@ -1,4 +1,4 @@
-// Members of an explicit specialization are its own.
+// An explicit specialization is a class with members of its own.
 //- stack.h
 #pragma once
 template <class T> class Stack {

@@ -1,4 +1,4 @@
-// The body of a TEST_F is that of a method of its fixture, where that is a class with bases; that of a TEST is none.
+// The body of a TEST_F calls members of its fixture; the body of a TEST does not.
 //: text only: the framework is not there
 //- car_test.cpp
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What the body of a test calls is called by the test.
+// Calls in the body of a test belong to the test.
 //: text only: the framework is not there
 //- user_test.cpp
 int j();

@@ -1,5 +1,5 @@
-// A using-directive in a function says nothing of the functions behind it.
-//: known-wrong: a using in a function counts for the whole scope around it
+// A using-directive in one function does not apply to the next function.
+//: known-wrong: a using-directive in a function applies to the whole enclosing scope
 //- lib.h
 #pragma once
 namespace one { int run(int n); }

@@ -1,4 +1,4 @@
-// The names of an inline namespace are those of the namespace around it.
+// Members of an inline namespace are found in the namespace around it.
 //- lib.h
 #pragma once
 namespace lib {

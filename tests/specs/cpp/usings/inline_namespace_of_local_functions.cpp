@@ -1,4 +1,4 @@
-// Functions defined in an inline namespace see those that a header makes local to each file.
+// A static function of a header is found in its inline namespace.
 //- lib.h
 #pragma once
 namespace lib { inline namespace v1 {

@@ -1,4 +1,4 @@
-// A namespace alias of one source file is none of another.
+// A namespace alias in one source file does not apply to another.
 //- a.cpp
 namespace one { int run(int n); }
 namespace two { int run(int n); }

@@ -1,4 +1,4 @@
-// A using-declaration in one function hides nothing in another.
+// A using-declaration in one function does not hide functions in another.
 //- user.cpp
 namespace one { int run(int n); }
 int run(int n, int m);

@@ -1,4 +1,4 @@
-// A namespace alias stands for the namespace that it names.
+// A namespace alias resolves to its namespace.
 //- lib.h
 #pragma once
 namespace lib::detail {

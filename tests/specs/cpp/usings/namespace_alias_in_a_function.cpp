@@ -1,4 +1,4 @@
-// A namespace alias may stand in a function.
+// A namespace alias may be declared in a function.
 //- lib.h
 #pragma once
 namespace first::second { void run(); }

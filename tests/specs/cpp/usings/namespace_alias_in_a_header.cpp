@@ -1,5 +1,5 @@
-// A namespace alias of a header holds in the files that include it.
-//: known-wrong: a file without a function body and without the word `using` is not looked through for aliases
+// A namespace alias in a header applies to the files that include the header.
+//: known-wrong: a file without function bodies and without the word `using` is not searched for aliases
 //- lib.h
 #pragma once
 namespace first::second { void run(); }

@@ -1,4 +1,4 @@
-// A namespace alias may name an alias.
+// A namespace alias may name another alias.
 //- user.cpp
 namespace first::second { void run(); }
 namespace one = first;

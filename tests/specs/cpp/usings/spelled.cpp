@@ -1,4 +1,4 @@
-// A using-declaration may be spelled from the global namespace; an alias of a type is none, nor is what a comment has.
+// A using-declaration may have a leading ::, and a commented-out one does not apply.
 //- user.cpp
 namespace p { int q(int n); int r(int n); }
 namespace c { int d(int n); }

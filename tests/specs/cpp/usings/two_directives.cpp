@@ -1,4 +1,4 @@
-// Where two using-directives bring in a function of one name, the number of arguments chooses.
+// Functions of one name from two using-directives are overloads.
 //- lib.h
 #pragma once
 namespace one { void run(int); }

@@ -1,4 +1,4 @@
-// The members of a type behind an alias are found, behind an alias of an alias and in a template's arguments too.
+// Members are found behind type aliases, aliases of aliases and alias templates.
 //- lib.h
 #pragma once
 struct Part { void turn(); };

@@ -1,4 +1,4 @@
-// A using-declaration of a class makes its name that of a type in its scope.
+// A using-declaration of a class makes its name a type of the scope.
 //- lib.h
 #pragma once
 namespace lib {

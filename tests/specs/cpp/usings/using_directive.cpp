@@ -1,4 +1,4 @@
-// A using-directive brings all names of a namespace into its scope, functions and types.
+// A using-directive brings all functions and types of a namespace into its scope.
 //- lib.h
 #pragma once
 namespace lib {

@@ -1,4 +1,4 @@
-// A path is looked up behind the namespaces that a using-directive brings in.
+// A qualified name is looked up in the namespaces of using-directives.
 //- lib.h
 #pragma once
 namespace lib::inner { void run(int n); struct Part { static void make(); }; }

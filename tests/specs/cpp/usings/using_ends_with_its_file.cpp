@@ -1,4 +1,4 @@
-// A using-directive of one source file says nothing of another.
+// A using-directive in one source file does not apply to another.
 //: text only: it does not compile
 //- lib.h
 #pragma once

@@ -1,4 +1,4 @@
-// A using-declaration in a class makes the functions of a base its own beside those that would hide them.
+// A using-declaration in a class adds the base's functions to those of the class.
 //- user.cpp
 struct Base { void run(int); };
 struct Derived : Base {

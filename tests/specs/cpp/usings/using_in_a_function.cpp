@@ -1,4 +1,4 @@
-// A using-declaration in a function holds for its calls.
+// A using-declaration in a function applies to the function's calls.
 //- lib.h
 #pragma once
 namespace lib {

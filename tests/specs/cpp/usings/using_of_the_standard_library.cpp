@@ -1,4 +1,4 @@
-// A name that a using-declaration brings in from outside of the repository is no function of it.
+// A using-declaration of an external name hides repository functions of that name.
 //- lib.h
 #pragma once
 namespace other {

@@ -1,5 +1,5 @@
-// A name brought in from outside of the repository is no function of it, in the global namespace neither.
-//: known-wrong: a using-declaration of something outside is forgotten where it stands in the global namespace
+// A using-declaration of an external name in the global namespace hides repository functions of that name.
+//: known-wrong: a using-declaration of an external name is dropped in the global namespace
 //- lib.h
 #pragma once
 namespace other {

@@ -1,5 +1,5 @@
-# A base may be named by a variable that a class is assigned to.
-#: known-wrong: what a variable holds is not followed for a base
+# A base may be a variable that holds a class.
+#: known-wrong: variables are not followed in base lists
 #- m.py
 class A:
     def go(self): pass

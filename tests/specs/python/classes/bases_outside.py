@@ -1,4 +1,4 @@
-# A base outside of the repository is none, and hides nothing.
+# A base outside the repository gives no edge and hides no member.
 #- m.py
 import abc
 class A(abc.ABC):

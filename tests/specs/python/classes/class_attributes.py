@@ -1,4 +1,4 @@
-# A method is found by the class that has it, and by a class that inherits it.
+# A method is found through its class and through derived classes.
 #- m.py
 class A:
     def go(self): pass

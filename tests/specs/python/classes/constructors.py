@@ -1,4 +1,4 @@
-# What makes an instance calls `__init__`, its own or that of a base, and else the class.
+# Creating an instance calls the class's own __init__, or else the class.
 #- m.py
 class Plain: pass
 class Own:

@@ -1,4 +1,4 @@
-# A property is no method that is called where it is read; a method is.
+# Reading a property is not a call.
 #- m.py
 class A:
     @property

@@ -1,5 +1,5 @@
-# A class whose base has its own name derives from what the name was before.
-#: known-wrong: the name is taken for the class that is being defined, which so inherits from itself
+# A class whose base has its own name inherits the earlier class of that name.
+#: known-wrong: the base resolves to the class being defined
 #- a.py
 class A:
     def go(self): pass

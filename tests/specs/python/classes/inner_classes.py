@@ -1,4 +1,4 @@
-# A class in a class is a name of that class.
+# A nested class is an attribute of the class around it.
 #- m.py
 class A:
     class Inner:

@@ -1,4 +1,4 @@
-# A function in a method sees the method's `self`.
+# A function inside a method sees the method's self.
 #- m.py
 class A:
     def n(self): pass

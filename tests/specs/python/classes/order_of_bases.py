@@ -1,4 +1,4 @@
-# Members are looked up in the order of C3, in which a shared base comes last.
+# Members are looked up in C3 order, in which a shared base comes last.
 #- a.py
 class A:
     def m(self): pass

@@ -1,4 +1,4 @@
-# A method of a derived class hides that of a base, for `self` of the derived class.
+# On self of a derived class, an overriding method is called.
 #- m.py
 class A:
     def go(self): pass

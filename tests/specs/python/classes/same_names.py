@@ -1,4 +1,4 @@
-# Classes of one name in two modules are told apart by the import.
+# Of two classes with one name, the imported one is meant.
 #- a.py
 class S:
     def go(self): pass

@@ -1,4 +1,4 @@
-# The first parameter of a method is an instance, that of a class method the class, and that of a static one neither.
+# The first parameter is an instance in a method, the class in a class method, and neither in a static method.
 #- m.py
 class A:
     def n(self): pass

@@ -1,4 +1,4 @@
-# A method that assigns to its first parameter does not know what it is.
+# A reassigned self has no known class.
 #- m.py
 class A:
     def n(self): pass

@@ -1,4 +1,4 @@
-# A base with type arguments is the class.
+# A base with type arguments is the class itself.
 #- m.py
 from typing import Generic, TypeVar
 T = TypeVar("T")

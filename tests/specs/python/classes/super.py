@@ -1,4 +1,4 @@
-# `super()` looks a name up behind the own class, with and without arguments.
+# super() starts the lookup behind the class itself, with and without arguments.
 #- m.py
 class A:
     def m(self): pass

@@ -1,4 +1,4 @@
-# Of several imports of one name, one that leads to something in the repository counts, in whichever branch it stands.
+# Of alternative imports, the one that leads into the repository counts, whichever branch has it.
 #- b.py
 def f(): pass
 #- user.py

@@ -1,5 +1,5 @@
-# Of several imports of one name that lead into the repository, the first counts.
-#: known-wrong: the later counts, though it stands in for the first
+# Of alternative imports that all lead into the repository, the first counts.
+#: known-wrong: the last import counts, even of alternatives
 #- a.py
 def f(): pass
 #- z.py

@@ -1,4 +1,4 @@
-# Of two packages of one name, the nearer counts; from afar they are ambiguous.
+# Of two packages of one name, the nearer counts; equally near ones are ambiguous.
 #- a/util/__init__.py
 def f(): pass
 #- b/util/__init__.py

@@ -1,4 +1,4 @@
-# A submodule that is imported somewhere is an attribute of its package.
+# An imported submodule is an attribute of its package.
 #- p/__init__.py
 #- p/a.py
 def f(): pass

@@ -1,4 +1,4 @@
-# Imports in a circle, and stars in a circle, end; what can be found in them is found.
+# Circular imports and circular star imports are resolved as far as possible.
 #- a.py
 from b import B
 class A(B):

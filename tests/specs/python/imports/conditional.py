@@ -1,4 +1,4 @@
-# Imports for type checkers alone are imports, too.
+# Imports under TYPE_CHECKING count.
 #- a.py
 class A:
     def go(self): pass

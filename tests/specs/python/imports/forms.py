@@ -1,4 +1,4 @@
-# A name is followed through each form of import.
+# A function is found through every form of import.
 #- p/__init__.py
 from .a import f
 #    ^ imports p/a.py

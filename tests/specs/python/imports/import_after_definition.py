@@ -1,5 +1,5 @@
-# An import behind a function of its name is what is called.
-#: known-wrong: a definition of the file always comes before its imports
+# An import after a function of the same name replaces it.
+#: known-wrong: definitions are always preferred to imports
 #- a.py
 def f(): pass
 #- user.py

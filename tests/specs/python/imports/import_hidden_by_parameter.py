@@ -1,4 +1,4 @@
-# A parameter or a local variable hides an import.
+# A parameter or a local variable hides an imported name.
 #- a.py
 def f(): pass
 #- user.py

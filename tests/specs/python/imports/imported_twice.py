@@ -1,4 +1,4 @@
-# Of two imports of one name, one after the other, the later counts.
+# Of two successive imports of one name, the later counts.
 #- a.py
 def f(): pass
 #- b.py

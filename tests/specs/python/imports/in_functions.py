@@ -1,4 +1,4 @@
-# An import in a function holds in there alone.
+# An import in a function applies only to that function.
 #- a.py
 def f(): pass
 #- user.py

@@ -1,4 +1,4 @@
-# A module imported by its name as a text is none.
+# A module imported through importlib is not followed.
 #- a.py
 def f(): pass
 #- user.py

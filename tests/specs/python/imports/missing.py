@@ -1,4 +1,4 @@
-# A module of a package of the repository is missing where it is not there; what a build makes is generated.
+# A module is missing if the repository has its package, and external otherwise.
 #- pkg/__init__.py
 #- pkg/_C/__init__.pyi.in
 #- pkg/stub.pyi

@@ -1,5 +1,5 @@
-# Of a package and a module of one name, Python takes the package.
-#: known-wrong: the module is taken
+# A package is preferred to a module of the same name.
+#: known-wrong: the module is preferred
 #- a/__init__.py
 def f(): pass
 #- a.py

@@ -1,4 +1,4 @@
-# A folder without `__init__.py` is a package all the same.
+# A folder without __init__.py is a package, too.
 #- space/a.py
 def f(): pass
 #- user.py

@@ -1,4 +1,4 @@
-# A name that a package imports is a name of the package.
+# A name that a package imports can be imported from the package.
 #- p/__init__.py
 from .a import f
 #- p/a.py

@@ -1,4 +1,4 @@
-# A function of the file that has the name of an import, defined later, is what is called.
+# A function defined after an import of the same name replaces it.
 #- a.py
 def f(): pass
 #- user.py

@@ -1,4 +1,4 @@
-# Dots count folders upwards from the package of the importing file.
+# Leading dots count packages upwards from the importing file.
 #- pkg/__init__.py
 #- pkg/a.py
 def f(): pass

@@ -1,4 +1,4 @@
-# The folder of a script is searched for its imports, but not for those of other folders.
+# A script's imports are looked for in its own folder, but not in other folders.
 #- tools/run.py
 import helper
 #      ^ imports tools/helper.py

@@ -1,4 +1,4 @@
-# An import of several names leads to each submodule among them, and to the package for the others.
+# An import of several names means each submodule among them, and the package for the others.
 #- pkg/__init__.py
 #- pkg/a.py
 from pkg.sub import b, name

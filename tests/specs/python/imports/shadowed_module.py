@@ -1,4 +1,4 @@
-# A submodule that the package binds to something else is that.
+# A package's own name is preferred to a submodule of that name.
 #- p/__init__.py
 from .a import a
 #- p/a.py

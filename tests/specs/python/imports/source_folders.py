@@ -1,4 +1,4 @@
-# The folder above a topmost package is searched.
+# The folder above a topmost package is searched for imports.
 #- src/other/__init__.py
 #- src/other/o.py
 def f(): pass

@@ -1,4 +1,4 @@
-# A name of the standard library is not a file of that name inside a package.
+# A module of the standard library is preferred to a file of that name inside a package.
 #- pkg/__init__.py
 #- pkg/types.py
 def f(): pass

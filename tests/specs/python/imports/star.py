@@ -1,4 +1,4 @@
-# A star imports what a module exports: what `__all__` lists, or else all names without an underscore in front.
+# A star import brings the names in __all__, or else all names without a leading underscore.
 #: exact calls
 #- a.py
 __all__ = ['f']

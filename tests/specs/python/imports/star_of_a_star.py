@@ -1,4 +1,4 @@
-# A star imports what the module itself has by a star.
+# A star import brings the names that the module itself star-imports.
 #- a.py
 def f(): pass
 #- b.py

@@ -1,4 +1,4 @@
-# Beside a module, a stub is not what an import means.
+# A module is preferred to its stub.
 #- p/__init__.py
 #- p/a.py
 def f(): pass

@@ -1,4 +1,4 @@
-# An import through a symbolic link means the file behind it.
+# An import through a symbolic link means its target.
 #- real/m.py
 def run(): pass
 #- app/__init__.py

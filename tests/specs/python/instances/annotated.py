@@ -1,4 +1,4 @@
-# A parameter or a variable has the class that it is annotated with, as a text, and as Optional too.
+# A variable has its annotated class, also as a string, as Optional and as a union with None.
 #- m.py
 from typing import Optional
 class S:

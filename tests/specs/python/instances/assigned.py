@@ -1,4 +1,4 @@
-# A variable that is assigned once has the class of what is made.
+# A variable has the class that it is assigned an instance of.
 #- m.py
 class S:
     def go(self): return self

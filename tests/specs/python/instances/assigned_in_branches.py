@@ -1,4 +1,4 @@
-# A variable that is made in two branches, of two classes, has no class for sure.
+# A variable assigned instances of two classes has no known class.
 #- m.py
 class S:
     def go(self): pass

@@ -1,4 +1,4 @@
-# A variable that is assigned something unknown later has no class for sure.
+# A variable that is also assigned an unknown value has no known class.
 #- m.py
 class S:
     def go(self): pass

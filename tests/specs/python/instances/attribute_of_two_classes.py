@@ -1,4 +1,4 @@
-# An attribute of self that two methods assign, of two classes, has no class for sure.
+# An attribute assigned instances of two classes has no known class.
 #- m.py
 class S:
     def go(self): pass

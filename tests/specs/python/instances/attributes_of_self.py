@@ -1,4 +1,4 @@
-# An attribute of self has the class of what a method assigns to it.
+# An attribute of self has the class that a method assigns to it.
 #- m.py
 class S:
     def go(self): pass

@@ -1,4 +1,4 @@
-# What a coroutine gives is had by `await`, not by the call.
+# Calling a coroutine does not give an instance of its annotated class.
 #- m.py
 class S:
     def go(self): pass

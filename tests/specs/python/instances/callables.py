@@ -1,4 +1,4 @@
-# An instance that is called runs `__call__`.
+# Calling an instance calls __call__.
 #- m.py
 class S:
     def __call__(self): pass

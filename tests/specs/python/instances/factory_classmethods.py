@@ -1,4 +1,4 @@
-# A class method that is annotated to return its class gives an instance of it.
+# A class method annotated to return its class gives an instance of it.
 #- m.py
 class S:
     @classmethod

@@ -1,4 +1,4 @@
-# A loop variable hides one that was made before.
+# A loop variable hides an earlier variable of the same name.
 #- m.py
 class S:
     def go(self): pass

@@ -1,4 +1,4 @@
-# A variable of a module has the class of what it is assigned, in other files too.
+# A module variable has the class that it is assigned an instance of, in other modules, too.
 #- a.py
 class S:
     def go(self): pass

@@ -1,4 +1,4 @@
-# What `isinstance` says of a variable is not followed.
+# Narrowing by isinstance is not followed.
 #- m.py
 class S:
     def go(self): pass

@@ -1,4 +1,4 @@
-# A variable that is None at first, and made later, is of the class that is made.
+# An attribute initialized with None has the class that it is assigned later.
 #- m.py
 class S:
     def go(self): pass

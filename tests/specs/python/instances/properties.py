@@ -1,4 +1,4 @@
-# A property has the class that it returns.
+# A property has the class that it is annotated to return.
 #- m.py
 class S:
     def go(self): pass

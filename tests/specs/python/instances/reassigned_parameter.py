@@ -1,4 +1,4 @@
-# A parameter that is assigned something else has no class for sure.
+# A reassigned parameter has no known class.
 #- m.py
 class S:
     def go(self): pass

@@ -1,4 +1,4 @@
-# What a function is annotated to return is the class of its result.
+# The result of a function has the class that it is annotated to return.
 #- m.py
 class S:
     def go(self) -> "S": return self

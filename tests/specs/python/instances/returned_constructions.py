@@ -1,4 +1,4 @@
-# What a function returns that makes an instance is of that class, without an annotation too.
+# The result of a function without an annotation has the class of the instance that it returns.
 #- m.py
 class S:
     def go(self): return self

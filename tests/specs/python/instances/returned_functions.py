@@ -1,4 +1,4 @@
-# A function that a function returns is called where the result is.
+# Calling a returned function calls that function.
 #- m.py
 def f(): pass
 def make():

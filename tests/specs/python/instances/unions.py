@@ -1,4 +1,4 @@
-# A parameter that may be of two classes has none for sure.
+# A union of two classes is no known class.
 #- m.py
 class S:
     def go(self): pass

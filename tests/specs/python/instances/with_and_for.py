@@ -1,4 +1,4 @@
-# What a with or a for binds has no class for sure.
+# Variables bound by with and for have no known class.
 #- m.py
 class S:
     def go(self): pass

@@ -1,4 +1,4 @@
-# A variable that a function is assigned to is called as that function.
+# Calling a variable that holds a function calls the function.
 #- m.py
 def f(): pass
 alias = f

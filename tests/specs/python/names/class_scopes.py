@@ -1,4 +1,4 @@
-# The names of a class are not seen from its methods.
+# Methods do not see the names of their class.
 #- m.py
 def f(): pass
 class C:

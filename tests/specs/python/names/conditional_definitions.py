@@ -1,4 +1,4 @@
-# A function that both branches of a condition define is one symbol.
+# A function defined in both branches of a condition is one symbol.
 #- m.py
 import sys
 if sys.platform == "win32":

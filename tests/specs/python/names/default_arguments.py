@@ -1,4 +1,4 @@
-# Default arguments and decorators are run by what is around the function.
+# Default arguments and decorators are evaluated by the code around the function.
 #- m.py
 def f(): pass
 def deco(x): return lambda g: g

@@ -1,4 +1,4 @@
-# A global statement makes an assignment one of the module.
+# An assignment after a global statement assigns a module variable.
 #- m.py
 class S:
     def go(self): pass

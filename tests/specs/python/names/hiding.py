@@ -1,4 +1,4 @@
-# Parameters, local variables and those of a comprehension hide the names of the module.
+# Parameters, local variables and comprehension variables hide names of the module.
 #: exact calls
 #- m.py
 def f(): pass

@@ -1,4 +1,4 @@
-# A lambda's body belongs to what is around it, and its parameters hide names.
+# Calls in a lambda belong to the function around it, and its parameters hide names.
 #- m.py
 def f(): pass
 def go():

@@ -1,4 +1,4 @@
-# What is not in the repository gives no edge, builtins neither.
+# Names outside the repository, builtins included, give no edge.
 #: exact calls
 #- m.py
 import os

@@ -1,4 +1,4 @@
-# A function inside another is seen in there, and hides one of the module.
+# A nested function is visible in the function around it and hides one of the module.
 #- m.py
 def inner(): pass
 def outer():

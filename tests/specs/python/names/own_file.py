@@ -1,4 +1,4 @@
-# A name is looked up in the file, from functions and from the module itself.
+# A name is looked up in its own module.
 #- m.py
 def f(): pass
 def g(): f()

@@ -1,4 +1,4 @@
-# Functions outside of the repository that are worth asking for are external symbols; arguments may make them so.
+# Risky external functions are external symbols; arguments may decide whether a call is risky.
 #: exact calls
 #- m.py
 import os, pickle, subprocess as sp, yaml

@@ -1,4 +1,4 @@
-# A class attribute and an enumerator are references where they are read.
+# Reading a class attribute or an enumerator is a reference.
 #- a.py
 from enum import Enum
 class Color(Enum):

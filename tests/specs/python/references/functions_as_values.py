@@ -1,4 +1,4 @@
-# A function that is handed on is referenced, not called.
+# Passing a function as an argument is a reference, not a call.
 #- m.py
 def f(): pass
 def go(map, x):

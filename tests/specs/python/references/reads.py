@@ -1,4 +1,4 @@
-# Names that are read, annotations and decorators are references.
+# Reads, annotations and decorators are references.
 #- a.py
 LIMIT = 3
 class A: pass

@@ -1,4 +1,4 @@
-# A text that is no annotation is no reference.
+# A string that is not an annotation is not a reference.
 #- m.py
 class A: pass
 def f(x):

@@ -1,4 +1,4 @@
-# Variables of a module are references from other files alone.
+# Reading a module variable is a reference only from other modules.
 #- a.py
 LIMIT = 3
 def f(): return LIMIT

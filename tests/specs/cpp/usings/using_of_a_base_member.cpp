@@ -1,4 +1,4 @@
-// A using-declaration in a class is one of a base's member, not of a namespace.
+// A using-declaration of a base's member applies inside the class.
 //- user.cpp
 namespace lib { void run(int n); }
 struct Base { void start(int n); };

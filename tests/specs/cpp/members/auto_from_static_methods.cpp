@@ -1,4 +1,4 @@
-// What a static function of a class returns tells the type of a variable.
+// The return type of a static method is the type of an auto variable.
 //- user.cpp
 struct Pen { static Pen create(); void draw(); };
 struct Tool { void draw(); };

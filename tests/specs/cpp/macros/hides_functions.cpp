@@ -1,4 +1,4 @@
-// A function of the own class hides a macro of its name, which hides other functions.
+// A macro hides a free function of the same name.
 //- lib.h
 #pragma once
 void run(int);

@@ -1,4 +1,4 @@
-// The arrow of an optional leads to what it holds.
+// The arrow operator of std::optional leads to the contained type.
 //- user.cpp
 #include <optional>
 struct Pen { void draw(); };

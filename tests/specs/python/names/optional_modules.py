@@ -1,4 +1,4 @@
-# A name that is defined twice means the later definition to what runs afterwards.
+# A name that may be a module or None gives no edge.
 #- m.py
 def f(): pass
 def go(): f()

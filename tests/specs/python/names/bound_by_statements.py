@@ -1,4 +1,4 @@
-# A name that a loop or a with binds is none of the module's functions.
+# Variables bound by for, with, match, except and := hide functions of the same name.
 #- m.py
 def f(): pass
 def loop(all):

@@ -1,5 +1,5 @@
-// Two classes of one name in two source files are told apart by the file.
-//: known-wrong: members are looked up by the name of their class alone, without its file
+// Classes of one name in the anonymous namespaces of two files are different classes.
+//: known-wrong: members are looked up by the qualified name of the class, whichever file it is local to
 //- a.cpp
 namespace { struct Visitor { void visit(int n); }; }
 void a(Visitor& v) {

@@ -1,4 +1,4 @@
-# A class attribute that is assigned hides a method of a base.
+# A class attribute hides a method of a base.
 #- m.py
 class A:
     def go(self): pass

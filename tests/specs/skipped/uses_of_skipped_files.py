@@ -1,4 +1,4 @@
-# Of a file that is skipped nothing is told, and what others use of it is missing.
+# Nothing in a skipped file is a symbol, and uses of it give no edge.
 #- broken.py
 def f(:
 #< !defines *
