@@ -109,7 +109,8 @@ def _part(told: Compiled, front: str) -> Compiled:
     }
     tellers = {path: unit.removeprefix(front) for path, unit in within(told.tellers).items()}
     carried_out = {path: cut(said) for path, said in within(told.includes).items()}
-    return Compiled(told.database, (), files, carried_out, tellers, within(told.notes))
+    units = [unit for unit in told.units if unit.path.startswith(front)]
+    return Compiled(told.database, units, files, carried_out, tellers, within(told.notes))
 
 
 def named(graph: Graph) -> SpecGraph:
