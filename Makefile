@@ -19,7 +19,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 UV := build/tools/bin/uv
 COMPILE = $(UV) pip compile --quiet --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: help demo test lint types walls tests test-oldest test-newest test-plain newest-is-locked lock audit docs notebooks clean
+.PHONY: help demo test lint types walls tests test-oldest test-newest test-plain newest-is-locked lock audit docs site notebooks clean
 
 help:
 	@echo "make demo   build the graph of a real tree (DEMO=path, by default this one), query it, export it"
@@ -27,7 +27,8 @@ help:
 	@echo "make test-oldest, make test-newest   the tests with the oldest and newest versions that pyproject.toml allows"
 	@echo "make test-plain   the commands where nothing is installed but what kgraph declares"
 	@echo "make notebooks   run the notebooks on the graph of a repository (REPO=path), as pages in build/notebooks"
-	@echo "make docs   write again what is generated from the vocabulary: ontology, shapes, their page"
+	@echo "make docs   write the generated documents again: vocabulary, commands, Python API, queries, tables of results"
+	@echo "make site   render the documents, and kgraph's pages of kgraph itself, as a site in build/site"
 	@echo "make lock   write the lock files again, with the newest versions that pyproject.toml allows"
 	@echo "make audit  look the locked versions up in a database of vulnerabilities"
 
@@ -133,6 +134,15 @@ audit: build/tools/installed
 
 docs: .venv/installed-test
 	$(BIN)/python -m kgraph.vocab.ontology
+	$(BIN)/python .ci/reference.py
+	$(BIN)/python benchmarks/report.py
+
+# The documents, and kgraph's pages of kgraph itself to which their links lead.
+site: .venv/installed-test
+	$(KGRAPH) build . -o build/site-graph
+	$(KGRAPH) pages -g build/site-graph --root . -o build/site/code --format html --title kgraph
+	$(KGRAPH) pages --check build/site/code
+	$(BIN)/python .ci/site.py build/site
 
 notebooks: .venv/installed-test
 	$(KGRAPH) build $(REPO) -o build/notebooks/graph

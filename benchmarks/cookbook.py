@@ -21,8 +21,8 @@ from pathlib import Path
 from common import kgraph_command, stop
 
 PAGE = Path(__file__).parent.parent / "notebooks" / "COOKBOOK.md"
-MOST_LINES = 14
-WIDEST = 150
+MAX_LINES = 14
+MAX_WIDTH = 150
 _BLOCK = re.compile(r"(?<=```console\n)(.*?)(?=```)", re.DOTALL)
 
 
@@ -51,8 +51,8 @@ def run(command: str, place: Path) -> list[str]:
 
 def cut(lines: Sequence[str]) -> list[str]:
     """The first lines, as wide as a page."""
-    shown = [line if len(line) <= WIDEST else line[: WIDEST - 1] + "…" for line in lines[:MOST_LINES]]
-    return [*shown, f"... {len(lines) - MOST_LINES:,} more lines"] if len(lines) > MOST_LINES else shown
+    shown = [line if len(line) <= MAX_WIDTH else line[: MAX_WIDTH - 1] + "…" for line in lines[:MAX_LINES]]
+    return [*shown, f"... {len(lines) - MAX_LINES:,} more lines"] if len(lines) > MAX_LINES else shown
 
 
 def answered(page: str, place: Path) -> str:

@@ -118,24 +118,24 @@ class Stages:
 
     @cached_property
     def assemble(self) -> Any:
-        from kgraph.assemble import assemble
+        from kgraph.assemble.assemble import AssembleInput, assemble
 
         found, facts = self.scan, self.extract
         with self._cost("assemble"):
-            return assemble(found.repository, found.files, facts, agent="kgraph", options=[], calls=True)
+            return assemble(AssembleInput(found.repository, found.files, facts, agent="kgraph"))
 
     @cached_property
     def relate(self) -> Any:
+        from kgraph.pipeline.relate_process import RelateProcess
         from kgraph.relate.history import History
         from kgraph.relate.related_tables import needed, with_relations
-        from kgraph.relating import Beside
 
         graph, words = self.assemble, self.words
-        with self._cost("relate"), Beside(beside=False) as related:
-            related.words(self.scan.files, words)
-            related.history(History(lacks="not asked for"))
-            related.tables(needed(graph.tables))
-            return with_relations(graph, related.relations(), agent="kgraph")
+        with self._cost("relate"), RelateProcess(is_child=False) as related:
+            related.submit_words(self.scan.files, words)
+            related.submit_history(History(lacks="not asked for"))
+            related.submit_tables(needed(graph.tables))
+            return with_relations(graph, related.result(), agent="kgraph")
 
     @cached_property
     def tables(self) -> Path:
@@ -167,20 +167,20 @@ class Stages:
         from kgraph import pages
 
         graph = self.relate
-        source = pages.Source(
+        source = pages.GraphSource(
             "tree", graph.repository.base, "", "1", self._output, lambda: graph.tables, lambda: self.store
         )
         with self._cost(stage):
-            pages.write(source, pages.request(self._output / stage, root=self._root, form=form))
+            pages.write(source, pages.make_request(self._output / stage, root=self._root, form=form))
 
     @cached_property
     def view(self) -> None:
-        from kgraph.view.index import Index
+        from kgraph.view.index import ViewIndex
         from kgraph.view.write import ViewOptions, view_page
 
         graph = self.relate
         with self._cost("view"):
-            view_page(Index(graph), ViewOptions("", 1))
+            view_page(ViewIndex(graph), ViewOptions("", 1))
 
     @cached_property
     def diff(self) -> None:
@@ -206,7 +206,9 @@ class Stages:
         file.write_text("".join(f'[[rule]]\nname = "{n}"\n{rule}\n' for n, rule in enumerate(RULES)))
         checks = rules.load([file])
         with self._cost("rules"):
-            report = rules.check(checks, rules.Source(graph.repository, graph.__getitem__, lambda: self.store), None)
+            report = rules.check(
+                checks, rules.RuleSource(graph.repository, graph.__getitem__, lambda: self.store), None
+            )
             for write in rules.WRITERS.values():
                 write(report, graph.repository, io.BytesIO())
 

@@ -175,8 +175,8 @@ def baselines(folder: Path, root: Path, languages: frozenset[str]) -> dict[str, 
     import os
 
     import kgraph
-    from kgraph.extract import is_binary
     from kgraph.extract.identifiers import words
+    from kgraph.extract.text import is_binary
     from kgraph.model import FileWords
     from kgraph.relate import history, signals
     from kgraph.relate.term_matrix import vocabulary

@@ -1,4 +1,4 @@
-"""The README's pictures of the view: python benchmarks/screenshots.py path/to/repository-with-a-graph
+"""The documents's pictures of the view: python benchmarks/screenshots.py path/to/repository-with-a-graph
 
 Writes the page of a graph as `kgraph view` does, opens it in chromium, and takes the pictures. Needs the extra
 `kgraph-code[test]` and a chromium on PATH.
@@ -51,7 +51,7 @@ _STRONGEST = """() => [...document.querySelectorAll("td.against")]
 
 
 def shots(focus: str) -> list[Shot]:
-    """The pictures of the README; `focus` is a file to show the neighbourhood of."""
+    """The pictures of the documents; `focus` is a file to show the neighbourhood of."""
     node = quote(f"file/{focus}", safe="")
     return [
         Shot("map", ""),

@@ -23,10 +23,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kgraph.assemble.fact_tables import columns
+from kgraph.assemble.fact_tables import build_fact_tables
 from kgraph.assemble.python.interfaces import ModuleInterfaces, python_files
 from kgraph.assemble.python.modules import ModuleIndex
-from kgraph.assemble.python.resolver import PythonResolver, Symbol
+from kgraph.assemble.python.resolver import PythonDefinition, PythonResolver
 from kgraph.assemble.suffix_index import PathSuffixIndex
 from kgraph.assemble.symbols import join_symbols
 from kgraph.extract.python.declarations import extract
@@ -84,8 +84,8 @@ class Ours:
     line: int
     path: str
     name: str  # as spelled
-    target: Symbol | None
-    spelled: Symbol | None  # what the name itself means, before it is followed to what runs
+    target: PythonDefinition | None
+    spelled: PythonDefinition | None  # what the name itself means, before it is followed to what runs
     places: tuple[Place, Place | None]  # of both
     evidence: str
 
@@ -94,20 +94,20 @@ def ours(root: Path, paths: list[str]) -> Iterator[Ours]:
     facts = [extract((root / path).read_bytes()) for path in paths]
     module = SymbolFact(Kind.MODULE, "", 1, 1, local=True)
     wholes = {number: module for number, fact in enumerate(facts) if isinstance(fact, FileFacts)}
-    laid = columns([SourceFile(path, 0, "", "Python") for path in paths], facts, wholes)
-    read = python_files(facts, join_symbols(laid.symbols, paths, dict(enumerate(paths)))["facts"])
+    tables = build_fact_tables([SourceFile(path, 0, "", "Python") for path in paths], facts, wholes)
+    read = python_files(facts, join_symbols(tables.symbols, paths, dict(enumerate(paths)))["facts"])
     shown = ModuleInterfaces(read)
     names = PythonResolver(shown, ModuleIndex(PathSuffixIndex(paths)))
     starts = read.symbols["start"].to_list()
 
-    def place(symbol: Symbol) -> Place:
+    def place(symbol: PythonDefinition) -> Place:
         return Place(paths[symbol.file], starts[shown[symbol.file].rows[symbol.name]])
 
     for at, letter, path, line in read.uses.select("file", "kind", "path", "line").iter_rows():
         number, kind = read.numbers[at], UseKind(letter)
         found = names.find(number, path)
         meaning = found.meaning if found else None
-        spelled = meaning if isinstance(meaning, Symbol) else None
+        spelled = meaning if isinstance(meaning, PythonDefinition) else None
         target = names.callee(meaning) if kind == UseKind.CALL and meaning is not None else spelled
         name = re.findall(r"[^.()@~^:!]+", path.partition("!")[0])
         if found and target and name and not path.endswith("()"):

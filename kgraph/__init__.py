@@ -1,6 +1,6 @@
 """kgraph: a knowledge graph of a source repository.
 
-`build` makes one, `open` opens one, `compare` says what differs; see `kgraph.api.KGraph` for what can be done with it.
+`build` makes one, `open` opens one, `compare` says what differs. `kgraph.graph.KGraph` is a graph.
 """
 
 import sys  # and nothing else before the next lines
@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from kgraph.version import __version__
 
 if TYPE_CHECKING:
-    from kgraph.api import KGraph, build, compare, open  # noqa: A004
+    from kgraph.api import build, compare, open  # noqa: A004
     from kgraph.errors import KgraphError
+    from kgraph.graph import KGraph
 
 __all__ = ["KGraph", "KgraphError", "__version__", "build", "compare", "open"]
 

@@ -12,7 +12,7 @@ from kgraph.regular_file import ChangingError, blob_digest, opened, stable_piece
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class FileContent:
     """What was read of a file at one moment."""
 
     data: bytes  # the first of it
@@ -26,7 +26,7 @@ class Content:
         return len(self.data) == self.size
 
 
-def read(path: str, most: int, hash_name: str = "sha1", size: int | None = None) -> Content:
+def read(path: str, most: int, hash_name: str = "sha1", size: int | None = None) -> FileContent:
     """The content of a regular file; of a larger one than `most` bytes the first of these.
 
     Raises `OSError` where it cannot be opened or is no regular file, and `ChangingError` where it changes meanwhile, or
@@ -45,7 +45,7 @@ def read(path: str, most: int, hash_name: str = "sha1", size: int | None = None)
             digest.update(piece)
             lines.add(piece)
             done += len(piece)
-        return Content(b"".join(held), done, digest.hexdigest(), lines.total())
+        return FileContent(b"".join(held), done, digest.hexdigest(), lines.total())
 
 
 class _Lines:

@@ -84,7 +84,7 @@ _SETTINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class GitOutput:
     """What a command answered."""
 
     code: int
@@ -112,7 +112,7 @@ class GitRepository:
     top: Path  # of the working tree
     sha256: bool = False
 
-    def run(self, *args: str, seconds: float = MAX_SECONDS) -> Outcome:
+    def run(self, *args: str, seconds: float = MAX_SECONDS) -> GitOutput:
         """Ask about what is in git's own folder; the working tree is not there for it."""
         return run(self.git_dir, *args, git_dir=self.git_dir, seconds=seconds)
 
@@ -172,10 +172,10 @@ def _command(git: str, args: tuple[str, ...], *, bare: bool) -> list[str]:
 
 def _start(
     folder: Path, args: tuple[str, ...], git_dir: Path | None, *, stdin: IO[bytes] | int, stderr: int
-) -> subprocess.Popen[bytes] | Outcome:
+) -> subprocess.Popen[bytes] | GitOutput:
     git = executable()
     if git is None:
-        return Outcome(MISSING, err=b"git is not installed")
+        return GitOutput(MISSING, err=b"git is not installed")
     variables = environment() | ({"GIT_DIR": str(git_dir)} if git_dir else {})
     try:
         return subprocess.Popen(
@@ -188,33 +188,33 @@ def _start(
             start_new_session=True,  # so that whatever it starts ends with it
         )
     except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
-        return Outcome(128, err=os.fsencode(f"{folder}: {error.strerror}"))
+        return GitOutput(128, err=os.fsencode(f"{folder}: {error.strerror}"))
     except ValueError as error:  # a null character in an argument
-        return Outcome(128, err=os.fsencode(str(error)))
+        return GitOutput(128, err=os.fsencode(str(error)))
 
 
-def run(folder: Path, *args: str, git_dir: Path | None = None, seconds: float = MAX_SECONDS) -> Outcome:
+def run(folder: Path, *args: str, git_dir: Path | None = None, seconds: float = MAX_SECONDS) -> GitOutput:
     """Ask git in a folder; with a `git_dir` about that repository alone, without a working tree."""
     process = _start(folder, args, git_dir, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    if isinstance(process, Outcome):
+    if isinstance(process, GitOutput):
         return process
     with process:
         try:
             out, err = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired as late:
             _end(process)
-            return Outcome(TIMED_OUT, late.stdout or b"", f"gave no answer within {seconds:g} s".encode())
+            return GitOutput(TIMED_OUT, late.stdout or b"", f"gave no answer within {seconds:g} s".encode())
         except BaseException:
             _end(process)
             raise
-    return Outcome(process.returncode, out, err)
+    return GitOutput(process.returncode, out, err)
 
 
 @contextmanager
 def piped(git_dir: Path, *args: str, stdin: IO[bytes]) -> Iterator[IO[bytes]]:
     """What git writes while it runs; it is ended with the context, or when it takes too long."""
     process = _start(git_dir, args, git_dir, stdin=stdin, stderr=subprocess.DEVNULL)
-    if isinstance(process, Outcome):
+    if isinstance(process, GitOutput):
         raise InputError(f"git {args[0]}: {process.message}", where=str(git_dir))
     assert process.stdout  # noqa: S101 - it is a pipe
     watch = threading.Timer(MAX_LOG_SECONDS, _end, (process,))

@@ -1,6 +1,7 @@
 """An HTTP server that slow and greedy clients cannot hold: uvicorn with the limits that it lacks.
 
-Input: an ASGI application and `Limits`. Output: a `Server` to be run; `kgraph serve` and `kgraph mcp` are two.
+Input: an ASGI application and `ConnectionLimits`. Output: a `Server` to be run; `kgraph serve` and `kgraph mcp` are
+two.
 
 A connection has so many seconds for the head of a request, for its body, and for every piece of an answer to be read;
 between requests it is closed soon. So many connections are kept at once. When another comes, one that waits for its
@@ -35,7 +36,7 @@ _SHORT_OF = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ConnectionLimits:
     """How long a client is waited for, in seconds, and how many may be there."""
 
     head: float = 10  # from the first byte, or from the connection, to the end of the head
@@ -53,9 +54,9 @@ def max_connections() -> int:
     return max(8, min(MAX_CONNECTIONS, (soft - RESERVED_HANDLES) // 2))
 
 
-def config(application: Any, limits: Limits | None = None, **options: Any) -> uvicorn.Config:
+def config(application: Any, limits: ConnectionLimits | None = None, **options: Any) -> uvicorn.Config:
     """The configuration of a `Server`; `options` are uvicorn's."""
-    limits = limits or Limits()
+    limits = limits or ConnectionLimits()
     connections = _Connections(limits.connections or max_connections())
     return uvicorn.Config(
         application,
@@ -124,7 +125,7 @@ class _Connections:
 class _Connection(H11Protocol):
     """A connection with limits on how long it waits for its client."""
 
-    def __init__(self, *arguments: Any, limits: Limits, connections: _Connections, **named: Any) -> None:
+    def __init__(self, *arguments: Any, limits: ConnectionLimits, connections: _Connections, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._limits = limits
         self._others = connections

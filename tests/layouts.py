@@ -34,7 +34,7 @@ import scipy.sparse as sp
 import kgraph
 
 FRAMES = re.compile(r"\b(pl\.(DataFrame|Series|LazyFrame)|Graph|WholeGraph|PropertyGraph|Index)\b")
-_DEEPEST = 4  # containers around a frame
+_MAX_DEPTH = 4  # containers around a frame
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def laid_out(value: Any, layout: Layout, seen: dict[int, Any] | None = None) -> 
     return value
 
 
-def has_frames(value: Any, depth: int = _DEEPEST) -> bool:
+def has_frames(value: Any, depth: int = _MAX_DEPTH) -> bool:
     """Whether a frame with rows is somewhere in it."""
     if isinstance(value, pl.DataFrame | pl.Series):
         return len(value) > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from kgraph.assemble import assemble
+from kgraph.assemble.assemble import AssembleInput, assemble
 from kgraph.model import Extracted, FileFacts, Graph, IncludeFact, Kind, LinkFact, Repository, Skipped, SourceFile
 from kgraph.model import SymbolFact as S
 
@@ -21,7 +21,8 @@ def graph(**files: Extracted) -> Graph:
         sources.append(SourceFile(path, 10, "0" * 40, language))
     facts = [files[name] for name in sorted(files)]
     order = sorted(range(len(sources)), key=lambda n: sources[n].path)
-    return assemble(REPOSITORY, [sources[n] for n in order], [facts[n] for n in order], agent="kgraph 0")
+    files, facts = [sources[n] for n in order], [facts[n] for n in order]
+    return assemble(AssembleInput(REPOSITORY, files, facts, agent="kgraph 0"))
 
 
 def facts(*symbols: S) -> FileFacts:

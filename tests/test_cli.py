@@ -17,7 +17,8 @@ from click.testing import CliRunner, Result
 import kgraph.api
 import kgraph.cli
 from kgraph import __version__, export
-from kgraph.cli import GRAPH_FORMATS, ROW_FORMATS, main, statistics
+from kgraph.cli import main, statistics
+from kgraph.cli.formats import GRAPH_FORMATS, ROW_FORMATS
 from kgraph.query import formats, names, shipped
 
 FILES = {

@@ -16,7 +16,7 @@ import rdflib
 
 from kgraph.distribution import install_command
 from kgraph.errors import MissingExtraError
-from kgraph.export import Answer
+from kgraph.export import QueryAnswer
 from kgraph.export.convert import to_networkx, to_rdflib
 from kgraph.frames import as_kind, rows_to_frame
 from tests.graphs import BASE, ntriples, rdflib_graph, small
@@ -86,7 +86,7 @@ def test_rdflib_holds_the_same_triples_with_prefixes_bound() -> None:
 def test_rdflib_gets_every_sort_of_term() -> None:
     node, date = ox.NamedNode("http://example.org/a"), ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")
     values = [ox.Literal("à", language="fr"), ox.Literal("2021-03-01", datatype=date), ox.BlankNode("b"), node]
-    found = to_rdflib(Answer("x", BASE, [ox.Triple(node, node, value) for value in values]))
+    found = to_rdflib(QueryAnswer("x", BASE, [ox.Triple(node, node, value) for value in values]))
     assert set(found.objects()) == {
         rdflib.Literal("à", lang="fr"),
         rdflib.Literal(datetime.date(2021, 3, 1)),

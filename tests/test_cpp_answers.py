@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from kgraph.assemble import assemble
+from kgraph.assemble.assemble import AssembleInput, assemble
 from kgraph.assemble.cpp import resolver
 from kgraph.assemble.cpp.call_cache import QUESTION
 from kgraph.assemble.cpp.declarations import names_consulted, restrict_to
@@ -53,7 +53,7 @@ def build(tree: Tree, memory: Memory | None) -> Graph:
     files = [SourceFile(p, 1, "0" * 40, languages.get(p.rpartition(".")[2], "C++")) for p in paths]
     macros = attribute_macros(define for path in paths for define in harvest(tree[path].encode()))
     facts = [read(tree[file.path], file.language, macros) for file in files]
-    return assemble(REPOSITORY, files, facts, agent="kgraph 0", kept=memory)
+    return assemble(AssembleInput(REPOSITORY, files, facts, agent="kgraph 0"), memory)
 
 
 def same(one: Graph, other: Graph) -> None:

@@ -21,12 +21,12 @@ from kgraph.cli.diff import FORMATS
 from kgraph.diff import FORMATS as LIBRARY_FORMATS
 from kgraph.diff import Comparison, Difference, Patch, between
 from kgraph.diff.compare import compare
-from kgraph.diff.options import options_of
 from kgraph.diff.revisions import RevisionContext, graph_of
 from kgraph.diff.sections import sections
 from kgraph.errors import GraphError, InputError
 from kgraph.model import Graph
-from kgraph.pipeline import Options
+from kgraph.pipeline.options import BuildOptions
+from kgraph.pipeline.recorded import recorded_options
 from kgraph.vocab.iri import encode_segment
 from kgraph.vocab.triples import lines
 
@@ -337,7 +337,7 @@ class TestRevisions:
         git(clone, "checkout", "-q", "old")
         with kgraph.api.build(clone, jobs=1, base="https://example.org/x/", related=related) as built:
             expected = built.tables
-        options = Options(base="https://example.org/x/", related=related)
+        options = BuildOptions(base="https://example.org/x/", related=related)
         found = graph_of("old", RevisionContext.of(root, tmp_path / "graph"), options)
         for table in expected:
             assert found[table].equals(expected[table]), table
@@ -366,7 +366,7 @@ class TestRevisions:
         assert (root / "dos.bat").stat().st_size == 16
         kgraph.api.build(root, jobs=1).close()
         for related in (True, False):
-            options = Options(related=related)
+            options = BuildOptions(related=related)
             here = graph_of("HEAD", RevisionContext.of(root), options)
             assert not (root / ".kgraph/revisions").exists()
             anew = graph_of("HEAD", RevisionContext.of(root, tmp_path / f"anew-{related}"), options)
@@ -380,11 +380,11 @@ class TestRevisions:
         where = RevisionContext.of(root)
         monkeypatch.setattr("kgraph.diff.revisions.KEPT", 2)
         for revision in ("HEAD", "new", "old"):
-            graph_of(revision, where, Options(jobs=1))
+            graph_of(revision, where, BuildOptions(jobs=1))
         kept = [path for path in (root / ".kgraph/revisions").iterdir() if path.is_dir()]
         assert len(kept) == 2
         monkeypatch.setattr("kgraph.diff.revisions._read", None)
-        assert graph_of("new", where, Options(jobs=1))["files"].height == len(NEW)
+        assert graph_of("new", where, BuildOptions(jobs=1))["files"].height == len(NEW)
 
     def test_nothing_of_the_repository_is_touched(self, tmp_path: Path) -> None:
         root = repository(tmp_path / "tree")
@@ -402,8 +402,8 @@ class TestRevisions:
     def test_options_of_the_graph_are_kept(self, tmp_path: Path) -> None:
         root = repository(tmp_path / "tree")
         with kgraph.api.build(root, jobs=1, exclude=["py/"], base="https://example.org/x/") as graph:
-            options = options_of(graph.manifest, root)
-        assert options == Options("https://example.org/x/", ("py/",))
+            options = recorded_options(graph.manifest, root)
+        assert options == BuildOptions(base="https://example.org/x/", exclude=("py/",))
         difference = between("old", "new", root).difference
         assert not any(each.path.startswith("py/") for each in difference.files)
         assert difference.new.repository.base == "https://example.org/x/"

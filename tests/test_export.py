@@ -18,7 +18,7 @@ import rdflib
 
 from kgraph import export
 from kgraph.errors import ExportError, InputError
-from kgraph.export import Answer, Source, WholeGraph, sources
+from kgraph.export import ExportSource, QueryAnswer, WholeGraph, sources
 from kgraph.export.convert import to_networkx
 from kgraph.export.property_graph import from_tables, from_triples
 from kgraph.model import Graph
@@ -38,7 +38,7 @@ STREAMS = [form for form, writer in export.WRITERS.items() if writer.stream is n
 ANSWERED = [form for form in STREAMS if not form.startswith(("svg-", "scip"))]  # the others are of whole graphs
 
 
-def written(source: Source, form: str, *, sort: bool = False) -> bytes:
+def written(source: ExportSource, form: str, *, sort: bool = False) -> bytes:
     out = io.BytesIO()
     export.write(source, form, out, sort=sort)
     return out.getvalue()
@@ -52,13 +52,13 @@ def whole() -> WholeGraph:
     return WholeGraph(small())
 
 
-def answer() -> Answer:
-    return Answer("shapes", BASE, triples(small()))
+def answer() -> QueryAnswer:
+    return QueryAnswer("shapes", BASE, triples(small()))
 
 
 @pytest.fixture(params=[whole, answer], ids=["whole graph", "answer"])
-def source(request: pytest.FixtureRequest) -> Source:
-    made: Source = request.param()
+def source(request: pytest.FixtureRequest) -> ExportSource:
+    made: ExportSource = request.param()
     return made
 
 
@@ -66,7 +66,7 @@ def source(request: pytest.FixtureRequest) -> Source:
 
 
 @pytest.mark.parametrize("form", ENGINE_FORMATS)
-def test_the_engine_reads_the_same_triples(source: Source, form: str) -> None:
+def test_the_engine_reads_the_same_triples(source: ExportSource, form: str) -> None:
     quads = list(ox.parse(written(source, form), ENGINE_FORMATS[form]))
     assert {quad.triple for quad in quads} == set(triples(small()))
     assert len(quads) == len(triples(small()))
@@ -76,7 +76,7 @@ def test_the_engine_reads_the_same_triples(source: Source, form: str) -> None:
 
 @pytest.mark.parametrize("form", RDFLIB_FORMATS)
 @pytest.mark.filterwarnings("ignore:(Dataset|ConjunctiveGraph):DeprecationWarning")  # by rdflib's own readers
-def test_rdflib_reads_the_same_triples(source: Source, form: str) -> None:
+def test_rdflib_reads_the_same_triples(source: ExportSource, form: str) -> None:
     found = rdflib.Dataset() if form in QUADS else rdflib.Graph()
     found.parse(data=written(source, form), format=RDFLIB_FORMATS[form])
     expected = rdflib.Graph().parse(data=ntriples(small()), format="nt")
@@ -93,14 +93,14 @@ def test_turtle_is_for_people() -> None:
 @pytest.mark.parametrize("form", [form for form in ANSWERED if form not in ("nt", "nq")])
 def test_order_depends_on_the_triples_alone(form: str) -> None:
     first = answer()
-    second = Answer(first.name, first.base, iter(reversed(list(first.triples))))
+    second = QueryAnswer(first.name, first.base, iter(reversed(list(first.triples))))
     assert written(first, form) == written(second, form)
 
 
 def test_sorted_lines_are_sorted_by_bytes_and_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = sorted(ntriples(small()).encode().splitlines(keepends=True))
     assert written(whole(), "nt", sort=True) == b"".join(expected)
-    twice = Answer("shapes", BASE, [*answer().triples, *answer().triples])
+    twice = QueryAnswer("shapes", BASE, [*answer().triples, *answer().triples])
     assert written(twice, "nt", sort=True) == b"".join(expected)
     monkeypatch.setattr(sources, "ROWS_A_BUCKET", 3)
     monkeypatch.setattr(sources, "ROWS_A_SAMPLE", 1)
@@ -109,16 +109,16 @@ def test_sorted_lines_are_sorted_by_bytes_and_told_once(monkeypatch: pytest.Monk
 
 def test_an_empty_answer_is_a_document_in_every_format() -> None:
     for form, rdf in ENGINE_FORMATS.items():
-        assert list(ox.parse(written(Answer("x", BASE, []), form), rdf)) == []
-    graph = networkx.read_graphml(io.BytesIO(written(Answer("x", BASE, []), "graphml")))
+        assert list(ox.parse(written(QueryAnswer("x", BASE, []), form), rdf)) == []
+    graph = networkx.read_graphml(io.BytesIO(written(QueryAnswer("x", BASE, []), "graphml")))
     assert len(graph) == 0
-    assert json.loads(written(Answer("x", BASE, []), "nodelink"))["nodes"] == []
+    assert json.loads(written(QueryAnswer("x", BASE, []), "nodelink"))["nodes"] == []
 
 
 def test_a_property_without_a_name_cannot_be_rdfxml() -> None:
     node = ox.NamedNode(BASE + "file/a")
     with pytest.raises(ExportError, match="does not end in a name"):
-        written(Answer("x", BASE, [ox.Triple(node, ox.NamedNode("http://example.org/1"), node)]), "rdfxml")
+        written(QueryAnswer("x", BASE, [ox.Triple(node, ox.NamedNode("http://example.org/1"), node)]), "rdfxml")
 
 
 # Property graphs
@@ -135,7 +135,7 @@ def same(found: networkx.MultiDiGraph, expected: networkx.MultiDiGraph) -> None:
     assert found.graph["base"] == expected.graph["base"]
 
 
-def test_networkx_reads_node_link_json_as_the_same_graph(source: Source) -> None:
+def test_networkx_reads_node_link_json_as_the_same_graph(source: ExportSource) -> None:
     data = json.loads(written(source, "nodelink"))
     same(networkx.node_link_graph(data, edges="edges"), to_networkx(small()))
 
@@ -146,7 +146,7 @@ LISTS = [
 ]
 
 
-def test_networkx_reads_graphml_as_the_same_graph(source: Source) -> None:
+def test_networkx_reads_graphml_as_the_same_graph(source: ExportSource) -> None:
     found = networkx.read_graphml(io.BytesIO(written(source, "graphml")), force_multigraph=True)
     for _, attributes in found.nodes(data=True):
         for name in LISTS:
@@ -182,7 +182,7 @@ def test_an_answer_of_any_vocabulary_is_a_property_graph() -> None:
     ]
     told.append(ox.Triple(node, ox.NamedNode("http://other.org/p1"), ox.Literal("x", language="en")))
     told.append(ox.Triple(ox.BlankNode("b"), ox.NamedNode("http://example.org/to"), node))
-    graph = to_networkx(Answer("x", BASE, told))
+    graph = to_networkx(QueryAnswer("x", BASE, told))
     assert graph.nodes[node.value] == {
         "p0": [1.5, 2.0],
         "p1": True,
@@ -190,7 +190,7 @@ def test_an_answer_of_any_vocabulary_is_a_property_graph() -> None:
         "http://other.org/p1": "x",
     }
     assert list(graph.edges(keys=True)) == [("_:b", node.value, "to")]
-    read = networkx.read_graphml(io.BytesIO(written(Answer("x", BASE, told), "graphml")))
+    read = networkx.read_graphml(io.BytesIO(written(QueryAnswer("x", BASE, told), "graphml")))
     assert read.nodes[node.value]["p1"] is True
 
 

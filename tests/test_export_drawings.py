@@ -14,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgraph import export
-from kgraph.export import Answer, Source, dot, mermaid
+from kgraph.export import ExportSource, QueryAnswer, dot, mermaid
 from kgraph.export.convert import to_networkx
 from kgraph.export.selection import drawing
 from tests.graphs import BASE, ODD, small
@@ -36,20 +36,20 @@ HOSTILE = [
 ]
 
 
-def hostile() -> Answer:
+def hostile() -> QueryAnswer:
     """A ring of nodes whose names are what they should not be."""
     name = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
     nodes = [ox.NamedNode(f"{BASE}symbol/x/{index}") for index in range(len(HOSTILE))]
     told = [ox.Triple(node, name, ox.Literal(text)) for node, text in zip(nodes, HOSTILE, strict=True)]
     told += [ox.Triple(one, ox.NamedNode(f"{BASE}ns#to"), nodes[index - 1]) for index, one in enumerate(nodes)]
-    return Answer("hostile", BASE, told)
+    return QueryAnswer("hostile", BASE, told)
 
 
-def star(size: int) -> Answer:
+def star(size: int) -> QueryAnswer:
     """A hub with as many neighbours, and a pair that nobody knows."""
     edge = ox.NamedNode("https://w3id.org/kgraph/ns#includes")
     told = [ox.Triple(ox.NamedNode(f"{BASE}file/{n:05}"), edge, ox.NamedNode(f"{BASE}file/hub")) for n in range(size)]
-    return Answer("star", BASE, told)
+    return QueryAnswer("star", BASE, told)
 
 
 # GEXF
@@ -88,7 +88,7 @@ def read_neo4j(folder: Path) -> tuple[dict[str, list[dict[str, str]]], list[dict
 
 
 @pytest.mark.parametrize("source", [whole(), answer()], ids=["whole graph", "answer"])
-def test_neo4j_has_every_node_and_relationship(tmp_path: Path, source: Source) -> None:
+def test_neo4j_has_every_node_and_relationship(tmp_path: Path, source: ExportSource) -> None:
     for _ in range(2):  # the second replaces the first
         export.write(source, "neo4j", tmp_path / "neo")
     nodes, relationships = read_neo4j(tmp_path / "neo")
@@ -117,7 +117,7 @@ def test_neo4j_of_hostile_names_and_of_nothing(tmp_path: Path) -> None:
     nodes, _ = read_neo4j(tmp_path / "neo")
     (rows,) = nodes.values()
     assert [row["name:string"] for row in rows] == HOSTILE
-    export.write(Answer("x", BASE, []), "neo4j", tmp_path / "nothing")
+    export.write(QueryAnswer("x", BASE, []), "neo4j", tmp_path / "nothing")
     assert read_neo4j(tmp_path / "nothing") == ({}, [])
 
 
@@ -175,7 +175,7 @@ def unescaped(label: str) -> str:
 
 def test_mermaid_has_the_same_drawing() -> None:
     nodes, arrows = mermaid_lines(written(whole(), "mermaid").decode())
-    drawn = drawing(whole(), most_nodes=1000, most_edges=1000)
+    drawn = drawing(whole(), max_nodes=1000, max_edges=1000)
     assert [unescaped(label) for label in nodes] == [node.label for node in drawn.nodes]
     ids = [node.id for node in drawn.nodes]
     assert [(ids[one], ids[two]) for one, two in arrows] == [(edge.source, edge.target) for edge in drawn.edges]
@@ -192,7 +192,7 @@ def test_mermaid_of_hostile_names_keeps_to_its_grammar() -> None:
 
 @pytest.mark.parametrize("form", ["dot", "mermaid"])
 def test_a_drawing_that_would_be_too_large_keeps_the_best_connected_and_says_so(form: str) -> None:
-    most = {"dot": dot.MOST_NODES, "mermaid": mermaid.MOST_NODES}[form]
+    most = {"dot": dot.MAX_NODES, "mermaid": mermaid.MAX_NODES}[form]
     out = io.BytesIO()
     notes = export.write(star(2 * most), form, out)
     assert notes == (
@@ -206,14 +206,14 @@ def test_a_drawing_that_would_be_too_large_keeps_the_best_connected_and_says_so(
 
 def test_what_fits_is_drawn_whole_without_a_note() -> None:
     assert export.write(answer(), "dot", io.BytesIO()) == ()
-    kinds = {edge.label for edge in drawing(answer(), most_nodes=1000, most_edges=1000).edges}
+    kinds = {edge.label for edge in drawing(answer(), max_nodes=1000, max_edges=1000).edges}
     assert {"contains", "includes, target"} & kinds
 
 
 def test_several_edges_between_two_nodes_are_one_arrow() -> None:
     one, two = ox.NamedNode(f"{BASE}file/a"), ox.NamedNode(f"{BASE}file/b")
     told = [ox.Triple(one, ox.NamedNode(f"https://w3id.org/kgraph/ns#{kind}"), two) for kind in ("related", "includes")]
-    drawn = drawing(Answer("x", BASE, told), most_nodes=10, most_edges=10)
+    drawn = drawing(QueryAnswer("x", BASE, told), max_nodes=10, max_edges=10)
     assert [(edge.source, edge.target, edge.label) for edge in drawn.edges] == [
         ("file/a", "file/b", "includes, related")
     ]
@@ -223,7 +223,7 @@ def test_several_edges_between_two_nodes_are_one_arrow() -> None:
 def test_long_labels_keep_their_end() -> None:
     node = ox.NamedNode(f"{BASE}file/{'a/' * 200}end.h")
     told = [ox.Triple(node, ox.NamedNode(f"{BASE}x"), node)]
-    (drawn,) = drawing(Answer("x", BASE, told), most_nodes=10, most_edges=10).nodes
+    (drawn,) = drawing(QueryAnswer("x", BASE, told), max_nodes=10, max_edges=10).nodes
     assert drawn.label.startswith("…")
     assert drawn.label.endswith("/end.h")
     assert len(drawn.label) == 100

@@ -17,7 +17,7 @@ import rdflib
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kgraph.export import Answer, WholeGraph, write
+from kgraph.export import QueryAnswer, WholeGraph, write
 from kgraph.export.convert import to_networkx, to_rdflib
 from kgraph.model import Graph, Repository
 from kgraph.vocab.iri import decode_path, display_path, encode_segment, external_id, file_id, include_id, location_id
@@ -188,7 +188,9 @@ def test_graphml_is_read_back(one: Graph) -> None:
 @quick
 def test_xml_is_well_formed_whatever_an_answer_holds(text: str) -> None:
     node = ox.NamedNode(BASE + "file/a")
-    answer = Answer(text, BASE, [ox.Triple(node, ox.NamedNode("https://w3id.org/kgraph/ns#path"), ox.Literal(text))])
+    answer = QueryAnswer(
+        text, BASE, [ox.Triple(node, ox.NamedNode("https://w3id.org/kgraph/ns#path"), ox.Literal(text))]
+    )
     fit = "".join("\ufffd" if (c < " " and c not in "\t\n\r") or c in "\ufffe\uffff" else c for c in text)
     lost = sum(a != b for a, b in zip(text, fit, strict=True))
     for form in ("rdfxml", "graphml"):

@@ -27,7 +27,7 @@ from kgraph.extract.cpp import uses
 from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.languages import by_name
 
-MOST = 2.4  # times the operations for twice the size
+MAX_GROWTH = 2.4  # times the operations for twice the size
 ENOUGH = 4_000  # operations: below, what is done once for a file counts more than what grows
 # Where the first step is too large, the next ones are looked at: what has a limit grows faster until it reaches that,
 # and some is done only where there is much of it.
@@ -129,7 +129,7 @@ def test_twice_the_size_takes_about_twice_the_operations(name: str, monkeypatch:
     size, before = _counted(shape, shape.small, monkeypatch)
     for times in TIMES:
         larger, after = _counted(shape, times * shape.small, monkeypatch)
-        most = MOST * larger / size / 2
+        most = MAX_GROWTH * larger / size / 2
         within = [most * max(each, ENOUGH) for each in before]
         if all(each <= limit for each, limit in zip(after, within, strict=True)):
             return

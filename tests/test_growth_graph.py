@@ -22,7 +22,7 @@ from pyoxigraph import Store
 
 from benchmarks.shapes import SHAPES
 from kgraph import digraph, languages
-from kgraph.assemble import assemble
+from kgraph.assemble.assemble import AssembleInput, assemble
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.extract.identifiers import words
@@ -36,7 +36,7 @@ from kgraph.rules import graph_paths
 from kgraph.scan import scan
 from kgraph.store import load
 
-MOST = 2.35  # times the lines for twice the files
+MAX_GROWTH = 2.35  # times the lines for twice the files
 REPOSITORY = Repository("r", "https://example.org/r/")
 
 ASSEMBLED = [
@@ -89,16 +89,16 @@ def tree(name: str, n: int) -> tuple[list[SourceFile], list[Any], list[Any]]:
 
 
 def assembled(files: Sequence[SourceFile], facts: Sequence[Any]) -> Graph:
-    return assemble(REPOSITORY, files, facts, agent="test")
+    return assemble(AssembleInput(REPOSITORY, files, facts, agent="test"))
 
 
 def grows(cost: Callable[[int], int], n: int) -> None:
     """Whether twice as much takes not much more than twice the operations. Where the first step is too large, the next
     one is looked at: what has a limit grows faster until it reaches that."""
     costs = [cost(n), cost(2 * n)]
-    if costs[1] > MOST * costs[0]:
+    if costs[1] > MAX_GROWTH * costs[0]:
         costs.append(cost(4 * n))
-    assert costs[-1] <= MOST * costs[-2], costs
+    assert costs[-1] <= MAX_GROWTH * costs[-2], costs
 
 
 @pytest.mark.parametrize("name", ASSEMBLED)
@@ -173,7 +173,7 @@ def test_pages(name: str) -> None:
         tables = assembled(files, facts).tables
 
         def write() -> None:
-            told = repository_model.assemble(column_queries.from_columns(tables), "r", "")
+            told = repository_model.build_model(column_queries.from_columns(tables), "r", "")
             at = page_links.PageLinks(told.files, told.folders, ".md")
             keywords.of_folders(told, at, set(told.folders))
             for folder in told.folders.values():
@@ -188,7 +188,7 @@ def test_pages(name: str) -> None:
 
 def test_nothing_tells_of_all_that_is_deep_below() -> None:
     files, facts, _ = tree("folders deep", 100)
-    told = repository_model.assemble(column_queries.from_columns(assembled(files, facts).tables), "r", "")
+    told = repository_model.build_model(column_queries.from_columns(assembled(files, facts).tables), "r", "")
     assert told.root.total.files == 100
     assert told.root.is_deep
     assert len(told.root.below()) == repository_model.MAX_LEVELS
@@ -244,7 +244,7 @@ class TestCircles:
         assert (found.passed, len(walks)) == (0, 1)
 
     def test_a_knot_that_is_too_large_is_searched_in_part(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(graph_paths, "_MOST_STEPS", 100)
+        monkeypatch.setattr(graph_paths, "_MAX_STEPS", 100)
         pairs = [(f"{a:02}", f"{b:02}") for a in range(20) for b in range(20) if a != b]
         frame = pl.DataFrame(pairs, schema=["a", "b"], orient="row")
         found = graph_paths.Chains(frame["a"], frame["b"]).cycles()

@@ -17,9 +17,11 @@ from pathlib import Path
 import pytest
 
 import kgraph
-from kgraph import pipeline, reading
 from kgraph.errors import ExportError, GraphError, InputError
-from kgraph.pipeline import Options, build
+from kgraph.pipeline import build as stages
+from kgraph.pipeline.build import build
+from kgraph.pipeline.options import BuildOptions
+from kgraph.pipeline.progress import AnnotatingProgress, NullProgress, describe_error
 from kgraph.relate import history
 from kgraph.store import folder, ownership
 from kgraph.store.cache import Cache
@@ -29,7 +31,7 @@ from tests.test_scan import repository, write
 EDIT: dict[str, str | bytes] = {
     "src/shape.cpp": '#include "shape.h"\n\nnamespace geo {\ndouble Shape::area() const { return 1; }\nint more();\n}\n'
 }
-HERE = Options(executor=ThreadPoolExecutor(1))  # which starts faster than a process
+HERE = BuildOptions(executor=ThreadPoolExecutor(1))  # which starts faster than a process
 
 
 @pytest.fixture(scope="module")
@@ -173,17 +175,21 @@ class PanicException(BaseException):
 STEPS = (
     *("kgraph.store.triple_delta.changed_lines", "kgraph.store.rdf.copy_and_change", "kgraph.store.tables.read_all"),
     *("kgraph.relate.history._load", "kgraph.store.cache.Cache.get", "kgraph.assemble.cpp.call_cache.from_ipc"),
-    *("kgraph.extract.encoded.decode_facts", "kgraph.assemble.assemble", "kgraph.previous.ResolutionCache.get"),
     *(
-        "kgraph.previous.ResolutionCache.tidy",
+        "kgraph.extract.encoded.decode_facts",
+        "kgraph.pipeline.build.assemble_graph",
+        "kgraph.pipeline.previous.ResolutionCache.get",
+    ),
+    *(
+        "kgraph.pipeline.previous.ResolutionCache.evict_unused",
         "kgraph.store.cache.Cache.prune",
         "kgraph.relate.related_tables.with_relations",
     ),
-    *("kgraph.store.folder.Building.publish", "kgraph.pipeline._manifest", "kgraph.store.tables.write"),
+    *("kgraph.store.folder.Building.publish", "kgraph.pipeline.storing.make_manifest", "kgraph.store.tables.write"),
     *(
-        "kgraph.previous.PreviousBuild.claim",
-        "kgraph.pipeline._previous_tables",
-        "kgraph.reading.CachedExtractor.macros",
+        "kgraph.pipeline.previous.PreviousBuild.claim",
+        "kgraph.pipeline.previous.PreviousBuild.tables",
+        "kgraph.pipeline.cached_extractor.CachedExtractor.macros",
     ),
 )
 FAULTS = (PanicException("index out of bounds"), MemoryError())
@@ -241,7 +247,7 @@ def test_what_fails_from_nothing_too_is_told_as_it_is(
         calls.append(1)
         raise PanicException("always")
 
-    monkeypatch.setattr(pipeline, "assembled", broken)
+    monkeypatch.setattr(stages, "assemble_graph", broken)
     with pytest.raises(PanicException):
         build(root, None, HERE)
     assert len(calls) == 2
@@ -259,7 +265,7 @@ def test_the_first_build_is_not_done_twice(tmp_path: Path, monkeypatch: pytest.M
         calls.append(1)
         raise ValueError("always")
 
-    monkeypatch.setattr(pipeline, "assembled", broken)
+    monkeypatch.setattr(stages, "assemble_graph", broken)
     with pytest.raises(ValueError, match="always"):
         build(tmp_path, None, HERE)
     assert calls == [1]
@@ -276,16 +282,16 @@ def test_what_is_not_ours_to_heal_is_not_tried_again(
         calls.append(1)
         raise error
 
-    monkeypatch.setattr(pipeline, "assembled", ended)
+    monkeypatch.setattr(stages, "assemble_graph", ended)
     with pytest.raises(type(error)):
         build(root, None, HERE)
     assert calls == [1]
 
 
 def test_an_error_says_in_which_stage_it_came_up() -> None:
-    with pytest.raises(PanicException) as raised, reading.Described(reading.Quiet()).stage("store", None):
+    with pytest.raises(PanicException) as raised, AnnotatingProgress(NullProgress()).stage("store", None):
         raise PanicException("out of\nbounds")
-    assert reading.describe(raised.value) == "in stage store: PanicException: out of bounds"
+    assert describe_error(raised.value) == "in stage store: PanicException: out of bounds"
 
 
 # --- whose graph it is ------------------------------------------------------------------------------------------------

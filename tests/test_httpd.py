@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from kgraph import httpd
-from kgraph.httpd import Limits
+from kgraph.httpd import ConnectionLimits
 
 HALF = b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "
 WHOLE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -48,7 +48,9 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 @contextlib.contextmanager
 def serving(**limits: Any) -> Iterator[tuple[str, int]]:
     listening = socket.create_server(("127.0.0.1", 0))
-    server = httpd.Server(httpd.config(application, Limits(**limits), lifespan="off", timeout_graceful_shutdown=1))
+    server = httpd.Server(
+        httpd.config(application, ConnectionLimits(**limits), lifespan="off", timeout_graceful_shutdown=1)
+    )
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])))
     thread.start()
     try:

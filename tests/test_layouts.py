@@ -97,7 +97,6 @@ LEFT_OUT = (
 
 # What takes a frame and is not called here, and why.
 NOT_CALLED = {
-    "kgraph.assemble.assemble": "it hands frames on, and takes none",
     "kgraph.assemble.bindings.CppSymbols.functions_at": "asked where a binding names a lambda alone",
     "kgraph.assemble.scip.join_index": "its index is another tool's, and holds no frames",
     "kgraph.diff.patch.Patch.between": "a class method around `changed_lines`",

@@ -26,11 +26,11 @@ from mcp.shared.exceptions import MCPError
 import kgraph
 from kgraph.distribution import install_command
 from kgraph.errors import KgraphError
-from kgraph.mcp.answer import Answer, Item, cut
+from kgraph.mcp.answer import Item, ToolAnswer, cut
 from kgraph.mcp.graph_index import GraphIndex
 from kgraph.mcp.server import DATA
 from kgraph.mcp.tools import TOOLS
-from kgraph.mcp.workers import BusyError, LimitExceededError, Limits, Workers
+from kgraph.mcp.workers import BusyError, LimitExceededError, QuestionLimits, QuestionWorkers
 from kgraph.query import names
 from tests.project import FILES, project
 from tests.test_scan import git
@@ -227,7 +227,7 @@ def test_bytes_that_are_no_message_end_nothing(url: str) -> None:
 
 
 def test_a_question_that_takes_too_long_is_given_up_and_the_next_is_answered(root: Path) -> None:
-    workers = Workers(root / ".kgraph", Limits(seconds=1.0), count=1)
+    workers = QuestionWorkers(root / ".kgraph", QuestionLimits(seconds=1.0), count=1)
     try:
         with pytest.raises(LimitExceededError, match="given up after 1 s"):
             workers.ask("sparql", {"query": ENDLESS})
@@ -237,7 +237,7 @@ def test_a_question_that_takes_too_long_is_given_up_and_the_next_is_answered(roo
 
 
 def test_a_question_that_takes_too_much_memory_costs_its_worker_alone(root: Path) -> None:
-    workers = Workers(root / ".kgraph", Limits(seconds=60.0, memory=64), count=1)
+    workers = QuestionWorkers(root / ".kgraph", QuestionLimits(seconds=60.0, memory=64), count=1)
     try:
         with pytest.raises(KgraphError, match="64 MB"):
             workers.ask("sparql", {"query": ENDLESS})
@@ -248,7 +248,7 @@ def test_a_question_that_takes_too_much_memory_costs_its_worker_alone(root: Path
 
 def test_endless_questions_keep_short_ones_from_nothing(root: Path) -> None:
     """Forty at once, no two alike: some are sent away, the others wait, and a short one is answered."""
-    workers = Workers(root / ".kgraph", Limits(seconds=60.0, queue=20), count=1)
+    workers = QuestionWorkers(root / ".kgraph", QuestionLimits(seconds=60.0, queue=20), count=1)
     sent_away: list[str] = []
 
     def endless(number: int) -> None:
@@ -342,7 +342,7 @@ def test_what_a_repository_holds_is_said_to_be_data(root: Path) -> None:
 def test_a_newer_graph_is_picked_up(tmp_path: Path) -> None:
     root = project(tmp_path / "tensors")
     kgraph.build(root).close()
-    workers = Workers(root / ".kgraph", Limits(seconds=30.0), count=1)
+    workers = QuestionWorkers(root / ".kgraph", QuestionLimits(seconds=30.0), count=1)
     try:
         with pytest.raises(KgraphError, match=r"no path 'new\.py'"):
             workers.ask("file_card", {"path": "new.py"})
@@ -355,7 +355,7 @@ def test_a_newer_graph_is_picked_up(tmp_path: Path) -> None:
 
 
 def test_no_worker_outlives_the_server(root: Path) -> None:
-    workers = Workers(root / ".kgraph", Limits(seconds=30.0), count=2)
+    workers = QuestionWorkers(root / ".kgraph", QuestionLimits(seconds=30.0), count=2)
     workers.ask("file_card", {"path": HEADER})
     process = workers._all[-1]._process.pid
     workers.close()
@@ -365,9 +365,9 @@ def test_no_worker_outlives_the_server(root: Path) -> None:
 
 def test_a_worker_ends_by_itself_when_the_server_was_killed(root: Path) -> None:
     block = (
-        "import sys, threading; from pathlib import Path; from kgraph.mcp.workers import Limits, Workers\n"
+        "import sys; from pathlib import Path; from kgraph.mcp.workers import QuestionLimits, QuestionWorkers\n"
         "if __name__ == '__main__':\n"
-        "    workers = Workers(Path(sys.argv[1]), Limits(seconds=3.0, memory=8192), count=1)\n"
+        "    workers = QuestionWorkers(Path(sys.argv[1]), QuestionLimits(seconds=3.0, memory=8192), count=1)\n"
         "    workers.ask('file_card', {'path': 'README.md'})\n"
         "    print(workers._all[-1]._process.pid, flush=True)\n"
         "    workers.ask('sparql', {'query': sys.argv[2]})\n"
@@ -400,14 +400,14 @@ def alive(process: int) -> bool:
 
 def test_an_answer_is_cut_in_text_and_structure_alike() -> None:
     items = [Item(f"{index} " + "é" * 900, {"number": index, "text": "x" * 5000}) for index in range(100)]
-    told = cut(Answer("found", items, coverage="all of it"), 4000)
+    told = cut(ToolAnswer("found", items, coverage="all of it"), 4000)
     assert len(told["text"]) <= 4000
     shown = len(told["structured"]["items"])
     assert 3 <= shown <= 6
     assert told["structured"]["cut"].startswith(f"{shown} of 100 shown; ")
     assert told["structured"]["cut"] in told["text"]
     assert len(json.dumps(told["structured"])) < 8000
-    whole = cut(Answer("found", items[:1]), 4000)["structured"]
+    whole = cut(ToolAnswer("found", items[:1]), 4000)["structured"]
     assert (whole["cut"], whole["total"]) == ("", 1)
 
 

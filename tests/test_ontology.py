@@ -16,7 +16,7 @@ import kgraph
 from kgraph.model import Kind
 from kgraph.vocab import PREFIXES, SCHEMA_VERSION, expand
 from kgraph.vocab.iri import KG
-from kgraph.vocab.ontology import DOCUMENTS, FOLDER, Violation, violations
+from kgraph.vocab.ontology import DOCUMENTS, FOLDER, ShapeViolation, violations
 from kgraph.vocab.ontology.owl import ONTOLOGY_IRI, label
 from kgraph.vocab.ontology.turtle import MORE_PREFIXES
 from kgraph.vocab.tables import EDGE_KINDS, TABLES, USE_EDGES
@@ -331,9 +331,9 @@ def by_sparql_once() -> frozenset[tuple[str, str, str]]:
 
 
 def test_a_violation_reads_as_a_sentence() -> None:
-    one = Violation("http://example.org/a", "kg:size", "Datatype", '"12"')
+    one = ShapeViolation("http://example.org/a", "kg:size", "Datatype", '"12"')
     assert str(one) == '<http://example.org/a> kg:size: Datatype "12"'
-    assert str(Violation("http://example.org/a", "", "MinCount")) == "<http://example.org/a> as a whole: MinCount"
+    assert str(ShapeViolation("http://example.org/a", "", "MinCount")) == "<http://example.org/a> as a whole: MinCount"
 
 
 def test_prefixes_do_not_clash() -> None:

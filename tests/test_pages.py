@@ -14,8 +14,8 @@ from pages_samples import FUSER
 
 import kgraph
 from kgraph.errors import InputError
-from kgraph.pages import sections
 from kgraph.pages.link_check import check
+from kgraph.pages.sections import section_table
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -60,7 +60,7 @@ class TestTheSet:
 
     def test_sections_stand_in_the_order_of_the_set(self) -> None:
         headings = re.findall(r"^## (.*)$", page(f"{FUSER}/fallback.cpp_docs.md"), re.M)
-        assert headings == [kind.title for kind in sections.KINDS]
+        assert headings == [kind.title for kind in section_table.SECTIONS]
         assert headings[0] == "File Metadata"
         assert headings[-1] == "Cross-References"
 

@@ -86,18 +86,18 @@ class TestAgain:
         from kgraph.pages import output as out
 
         graph, output = samples.shared(), tmp_path / "p"
-        put, left = out.Folder.put, [30]
+        put, left = out.OutputFolder.put, [30]
 
-        def dies(self: out.Folder, *args: str) -> None:
+        def dies(self: out.OutputFolder, *args: str) -> None:
             left[0] -= 1
             if left[0] <= 0:
                 raise KeyboardInterrupt
             put(self, *args)
 
-        monkeypatch.setattr(out.Folder, "put", dies)
+        monkeypatch.setattr(out.OutputFolder, "put", dies)
         with pytest.raises(KeyboardInterrupt):
             graph.pages(output)
-        monkeypatch.setattr(out.Folder, "put", put)
+        monkeypatch.setattr(out.OutputFolder, "put", put)
         whole = graph.pages(output)
         assert 0 < whole.changed <= whole.pages - 29
         assert not check(output).problems

@@ -20,7 +20,8 @@ import kgraph
 from kgraph import git
 from kgraph.cli import statistics
 from kgraph.errors import GraphError
-from kgraph.pipeline import Options, build
+from kgraph.pipeline.build import build
+from kgraph.pipeline.options import BuildOptions
 from kgraph.store import folder
 from tests.test_scan import repository, write
 
@@ -75,8 +76,8 @@ def test_the_graph_of_a_small_repository(root: Path) -> None:
 
 
 def test_the_same_again_costs_nothing_and_changes_nothing(root: Path) -> None:
-    first = build(root, None, Options())
-    again = build(root, None, Options())
+    first = build(root, None, BuildOptions())
+    again = build(root, None, BuildOptions())
     assert (first.changed, again.changed) == (True, False)
     assert again.manifest == first.manifest | {"inputs": again.manifest["inputs"]}
     assert [p.name for p in (root / ".kgraph").glob("graph-*")] == ["graph-000001"]
@@ -84,14 +85,14 @@ def test_the_same_again_costs_nothing_and_changes_nothing(root: Path) -> None:
 
 def test_a_file_that_is_gone_is_no_reason_to_build_again(root: Path) -> None:
     (root / "src/c.c").unlink()
-    first = build(root, None, Options())
+    first = build(root, None, BuildOptions())
     assert [skipped["path"] for skipped in first.manifest["ledger"]["skipped"]] == ["py/bad.py", "src/c.c"]
-    assert not build(root, None, Options()).changed
+    assert not build(root, None, BuildOptions()).changed
 
 
 def test_equal_input_gives_equal_bytes_whatever_the_workers(root: Path, tmp_path: Path) -> None:
-    build(root, tmp_path / "one", Options(jobs=1))
-    build(root, tmp_path / "four", Options(jobs=4))
+    build(root, tmp_path / "one", BuildOptions(jobs=1))
+    build(root, tmp_path / "four", BuildOptions(jobs=4))
     assert table_bytes(tmp_path / "one") == table_bytes(tmp_path / "four")
     assert triples(tmp_path / "one") == triples(tmp_path / "four")
     assert (tmp_path / "one/manifest.json").read_bytes() == (tmp_path / "four/manifest.json").read_bytes()
@@ -116,15 +117,15 @@ EDITS: dict[str, dict[str, str | bytes | None]] = {
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_a_rebuild_gives_what_a_build_from_nothing_gives(root: Path, tmp_path: Path, edit: str) -> None:
-    build(root, tmp_path / "g", Options())
+    build(root, tmp_path / "g", BuildOptions())
     for name, content in EDITS[edit].items():
         if content is None:
             (root / name).unlink()
         else:
             write(root, {name: content})
     subprocess.run(["git", "add", "-A"], cwd=root, check=True)
-    assert build(root, tmp_path / "g", Options()).changed
-    build(root, tmp_path / "fresh", Options())
+    assert build(root, tmp_path / "g", BuildOptions()).changed
+    build(root, tmp_path / "fresh", BuildOptions())
     assert table_bytes(tmp_path / "g") == table_bytes(tmp_path / "fresh")
     assert triples(tmp_path / "g") == triples(tmp_path / "fresh")
     assert (tmp_path / "g/manifest.json").read_bytes() == (tmp_path / "fresh/manifest.json").read_bytes()
@@ -132,12 +133,12 @@ def test_a_rebuild_gives_what_a_build_from_nothing_gives(root: Path, tmp_path: P
 
 def test_what_a_build_opens_it_opens_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = repository(tmp_path / "r", {"a.c": "int f(void);\n", "b.py": "x = 1\n"})
-    build(root, None, Options(jobs=1))
+    build(root, None, BuildOptions(jobs=1))
     asked: list[tuple[str, ...]] = []
     opened: list[str] = []
     run, connect = git.run, sqlite3.connect
 
-    def asking(where: Path, *args: str, **options: Any) -> git.Outcome:
+    def asking(where: Path, *args: str, **options: Any) -> git.GitOutput:
         asked.append(args)
         return run(where, *args, **options)
 
@@ -148,7 +149,7 @@ def test_what_a_build_opens_it_opens_once(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(git, "run", asking)
     monkeypatch.setattr(sqlite3, "connect", opening)
     write(root, {"b.py": "x = 2\n"})
-    assert build(root, None, Options(jobs=1)).changed
+    assert build(root, None, BuildOptions(jobs=1)).changed
     assert sorted(opened) == ["answers.sqlite", "facts.sqlite"]
     # Before anything is taken from an earlier build, and for the scan.
     assert sum("--show-cdup" in args for args in asked) == 2
@@ -156,10 +157,10 @@ def test_what_a_build_opens_it_opens_once(tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("seconds", [0.05, 0.3, 0.5, 0.7, 1.2])
 def test_a_killed_build_loses_nothing(root: Path, tmp_path: Path, seconds: float) -> None:
-    build(root, tmp_path / "g", Options())
+    build(root, tmp_path / "g", BuildOptions())
     before = triples(tmp_path / "g")
     write(root, {"src/shape.cpp": "int changed;\n"})
-    build(root, tmp_path / "fresh", Options())
+    build(root, tmp_path / "fresh", BuildOptions())
     after = triples(tmp_path / "fresh")
     assert before != after
     code = f"import kgraph; kgraph.build({str(root)!r}, output={str(tmp_path / 'g')!r}, force=True)"
@@ -169,32 +170,32 @@ def test_a_killed_build_loses_nothing(root: Path, tmp_path: Path, seconds: float
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     assert triples(tmp_path / "g") in (before, after)
-    build(root, tmp_path / "g", Options())
+    build(root, tmp_path / "g", BuildOptions())
     assert triples(tmp_path / "g") == after
     assert len(list((tmp_path / "g").glob("graph-*"))) == 1
 
 
 def test_a_build_killed_after_its_swap_leaves_nothing_behind(root: Path, tmp_path: Path) -> None:
-    build(root, tmp_path / "g", Options())
+    build(root, tmp_path / "g", BuildOptions())
     former = (tmp_path / "g/current").readlink()
     with contextlib.closing(folder.open_current(tmp_path / "g")):  # as the killed build held it
-        build(root, tmp_path / "g", Options(force=True))
+        build(root, tmp_path / "g", BuildOptions(force=True))
     assert (tmp_path / "g" / former).is_dir()
-    assert not build(root, tmp_path / "g", Options()).changed
+    assert not build(root, tmp_path / "g", BuildOptions()).changed
     assert [path.name for path in (tmp_path / "g").glob("graph-*")] == [(tmp_path / "g/current").readlink().name]
 
 
 @pytest.mark.parametrize("damaged", ["store", "store/CURRENT", "tables/edges.parquet", "manifest.json"])
 def test_a_damaged_graph_is_built_anew(root: Path, tmp_path: Path, damaged: str) -> None:
-    build(root, tmp_path / "g", Options())
+    build(root, tmp_path / "g", BuildOptions())
     (generation,) = (tmp_path / "g").glob("graph-*")
     if (generation / damaged).is_dir():
         shutil.rmtree(generation / damaged)
     else:
         (generation / damaged).write_bytes(b"{")
     write(root, {"src/shape.cpp": "int changed;\n"})
-    build(root, tmp_path / "g", Options())
-    build(root, tmp_path / "fresh", Options())
+    build(root, tmp_path / "g", BuildOptions())
+    build(root, tmp_path / "fresh", BuildOptions())
     assert triples(tmp_path / "g") == triples(tmp_path / "fresh")
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kgraph.contents import Content
+from kgraph.contents import FileContent
 from kgraph.extract import worker_pool
 from kgraph.extract.encoded import decode_facts
-from kgraph.extract.work import Job, Outcome, Task, read_alone, read_chunk, read_content
-from kgraph.extract.worker_pool import Workers
+from kgraph.extract.work import Job, JobResult, Task, read_alone, read_chunk, read_content
+from kgraph.extract.worker_pool import ExtractionWorkers
 from kgraph.model import Extracted, FileFacts, Skipped, UseFacts
 from kgraph.processes import StartError
 from kgraph.scan import blob_id
@@ -26,7 +26,7 @@ from kgraph.scan import blob_id
 GOOD = 120
 
 
-def read_badly(content: Content, job: Job, macros: frozenset[str]) -> Extracted:
+def read_badly(content: FileContent, job: Job, macros: frozenset[str]) -> Extracted:
     """What a parser does that meets a file it was not made for."""
     match content.data:
         case b"crash":
@@ -55,17 +55,17 @@ def job(folder: Path, name: str, content: bytes, language: str = "C") -> Job:
     return Job(name, str(path), len(content), language, blob=blob_id(content))
 
 
-def run(folder: Path, *bad: str, seconds: float = 0.2, good: int = GOOD) -> dict[str, Outcome]:
+def run(folder: Path, *bad: str, seconds: float = 0.2, good: int = GOOD) -> dict[str, JobResult]:
     contents = {**{name: name for name in bad}, **{f"good {n}": f"good {n}" for n in range(good)}}
     jobs = [job(folder, name, content.encode()) for name, content in contents.items()]
-    with Workers(2, memory=1 << 30) as workers:
+    with ExtractionWorkers(2, memory=1 << 30) as workers:
         results = workers.read(jobs, Task(seconds=seconds, read=read_badly))
         found = {each.key: outcome for each, outcome in results}
     assert len(found) == len(jobs)
     return found
 
 
-def reasons(found: dict[str, Outcome]) -> dict[str, str]:
+def reasons(found: dict[str, JobResult]) -> dict[str, str]:
     facts = {key: decode_facts(outcome.data) for key, outcome in found.items()}
     return {key: fact.reason for key, fact in facts.items() if isinstance(fact, Skipped)}
 
@@ -123,7 +123,7 @@ def facts_of(job: Job) -> Extracted:
     return decode_facts(outcome_of(job).data)
 
 
-def outcome_of(job: Job) -> Outcome:
+def outcome_of(job: Job) -> JobResult:
     (outcome,) = read_chunk([job], Task())
     assert outcome
     assert list(read_alone([job], Task()))[-1] == outcome
@@ -139,7 +139,7 @@ def test_facts_that_tell_no_uses_have_one_key(language: str, parse: bool) -> Non
 
 def test_an_executor_of_the_users_own(tmp_path: Path) -> None:
     jobs = [job(tmp_path, "a.py", b"x = 1\n", "Python")]
-    with ThreadPoolExecutor(1) as executor, Workers(1, executor) as workers:
+    with ThreadPoolExecutor(1) as executor, ExtractionWorkers(1, executor) as workers:
         ((_, outcome),) = workers.read(jobs, Task())
         assert workers._local is None
     facts = decode_facts(outcome.data)
@@ -153,7 +153,7 @@ def test_an_executor_that_fails_is_made_up_for(tmp_path: Path) -> None:
             raise RuntimeError("cannot schedule new futures")
 
     jobs = [job(tmp_path, "a.py", b"x = 1\n", "Python")]
-    with Workers(1, Broken(1)) as workers:
+    with ExtractionWorkers(1, Broken(1)) as workers:
         ((_, outcome),) = workers.read(jobs, Task())
     assert isinstance(decode_facts(outcome.data), FileFacts)
 
@@ -169,7 +169,7 @@ def test_lines(tmp_path: Path, content: bytes, lines: int, read_as: str) -> None
 
 
 def test_a_file_that_is_too_large_to_hold_is_counted(tmp_path: Path) -> None:
-    content = Content(b"a\n" * 10, 1_000_000, "blob", 500_000)
+    content = FileContent(b"a\n" * 10, 1_000_000, "blob", 500_000)
     assert read_content(content, Job("", "", 1_000_000, "", parse=False), frozenset()) == FileFacts(500_000)
 
 
@@ -222,7 +222,7 @@ def test_facts_are_of_the_content_that_was_read(tmp_path: Path) -> None:
 
 def test_no_worker_can_be_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", str(tmp_path / "gone"))
-    with Workers(2) as workers, pytest.raises(StartError, match="No such file"):
+    with ExtractionWorkers(2) as workers, pytest.raises(StartError, match="No such file"):
         list(workers.read([job(tmp_path, "a.py", b"x = 1\n", "Python")], Task()))
 
 

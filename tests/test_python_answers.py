@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from kgraph.assemble import assemble
+from kgraph.assemble.assemble import AssembleInput, assemble
 from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.python.cache import PathCache
 from kgraph.assemble.python.modules import ModuleIndex
@@ -33,7 +33,7 @@ def build(sources: dict[str, str], kept: Memory | None = None) -> Graph:
     paths = sorted(sources)
     files = [SourceFile(path, 1, "0" * 40, LANGUAGES[path.rpartition(".")[2]]) for path in paths]
     facts = [extract(sources[file.path].encode(), file.language) for file in files]
-    return assemble(Repository("r", "https://example.org/"), files, facts, agent="test", kept=kept)
+    return assemble(AssembleInput(Repository("r", "https://example.org/"), files, facts, agent="test"), kept)
 
 
 def assert_same(one: Graph, other: Graph) -> None:

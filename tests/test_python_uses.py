@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from kgraph.assemble import assemble
+from kgraph.assemble.assemble import AssembleInput, assemble
 from kgraph.extract import extract
 from kgraph.extract.python.declarations import extract as extract_python
 from kgraph.model import FileFacts, Graph, Repository, SourceFile
@@ -15,7 +15,7 @@ def build(sources: dict[str, str]) -> Graph:
     """The graph of a repository of these files."""
     files = [SourceFile(path, len(text), "0" * 40, "Python") for path, text in sorted(sources.items())]
     facts = [extract(sources[file.path].encode(), file.language) for file in files]
-    return assemble(Repository("r", "https://example.org/"), files, facts, agent="test")
+    return assemble(AssembleInput(Repository("r", "https://example.org/"), files, facts, agent="test"))
 
 
 @pytest.mark.parametrize(

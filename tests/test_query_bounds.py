@@ -18,7 +18,7 @@ from kgraph.errors import QueryError
 from kgraph.query import execute, parse
 from kgraph.query.bounds import MAX_DATA, MAX_NESTING, MAX_TOKENS, too_much
 from kgraph.rules import check, load
-from kgraph.rules.violations import Source
+from kgraph.rules.violations import RuleSource
 from tests.serving import serving
 
 DIRECT = "application/sparql-query"
@@ -137,7 +137,7 @@ def test_in_every_way_in(root: Path, tmp_path: Path) -> None:
     with kgraph.open(root) as graph:
         for ask in (
             lambda: graph.query(hostile),
-            lambda: check(load([rule]), Source(graph.repository, graph.frame, lambda: graph.store)),
+            lambda: check(load([rule]), RuleSource(graph.repository, graph.frame, lambda: graph.store)),
         ):
             with pytest.raises(QueryError, match="more than 3,000"):
                 ask()

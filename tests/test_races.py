@@ -13,11 +13,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kgraph import pipeline
 from kgraph.extract import encoded, work, worker_pool
 from kgraph.model import FileFacts, Skipped
-from kgraph.pipeline import Options, build
-from kgraph.reading import CachedExtractor, Quiet
+from kgraph.pipeline import context, extraction
+from kgraph.pipeline.build import build
+from kgraph.pipeline.cached_extractor import CachedExtractor
+from kgraph.pipeline.options import BuildOptions
+from kgraph.pipeline.progress import NullProgress
 from kgraph.scan import Scan, blob_id, scan
 from kgraph.store.cache import Cache
 from tests.test_pipeline import table_bytes, triples
@@ -36,8 +38,8 @@ NAMES = [f"{folder}/{n}{end}" for folder in "ab" for n in range(4) for end in ("
 
 
 def same_as_from_nothing(root: Path, graph: Path, fresh: Path) -> None:
-    build(root, graph, Options())
-    build(root, fresh, Options())
+    build(root, graph, BuildOptions())
+    build(root, fresh, BuildOptions())
     assert table_bytes(graph) == table_bytes(fresh)
     assert triples(graph) == triples(fresh)
     assert (graph / "manifest.json").read_bytes() == (fresh / "manifest.json").read_bytes()
@@ -90,7 +92,7 @@ def test_a_writer_beside_builds(tmp_path: Path, git: bool) -> None:
         write(root, files)
     for seed in range(4):
         with writer(root, seed):
-            build(root, tmp_path / "graph", Options(jobs=1 + seed % 2))
+            build(root, tmp_path / "graph", BuildOptions(jobs=1 + seed % 2))
     same_as_from_nothing(root, tmp_path / "graph", tmp_path / "fresh")
 
 
@@ -108,7 +110,7 @@ def after_the_scan(monkeypatch: pytest.MonkeyPatch, *changes: dict[str, str]) ->
         looks.append(1)
         return found
 
-    monkeypatch.setattr(pipeline, "scan", changed)
+    monkeypatch.setattr(context, "scan", changed)
     return looks
 
 
@@ -120,11 +122,11 @@ def test_a_file_that_changes_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     root.mkdir()
     repository(root, {"a.py": A, "same.py": A, "z.py": "import a\n"})
     looks = after_the_scan(monkeypatch, {"a.py": B})
-    build(root, tmp_path / "graph", Options())
+    build(root, tmp_path / "graph", BuildOptions())
     assert len(looks) == 2
     monkeypatch.undo()
-    assert not build(root, tmp_path / "graph", Options()).changed
-    build(root, tmp_path / "fresh", Options())
+    assert not build(root, tmp_path / "graph", BuildOptions()).changed
+    build(root, tmp_path / "fresh", BuildOptions())
     assert triples(tmp_path / "graph") == triples(tmp_path / "fresh")
     write(root, {"a.py": A})  # whose facts must not be those of B
     same_as_from_nothing(root, tmp_path / "graph", tmp_path / "again")
@@ -135,9 +137,9 @@ def test_a_file_that_changes_all_the_time(tmp_path: Path, monkeypatch: pytest.Mo
     root.mkdir()
     repository(root, {"a.py": A, "z.py": "import a\n"})
     looks = after_the_scan(monkeypatch, *({"a.py": "x = 1\n" * n} for n in range(1, 20)))
-    told = build(root, tmp_path / "graph", Options()).manifest["ledger"]["skipped"]
+    told = build(root, tmp_path / "graph", BuildOptions()).manifest["ledger"]["skipped"]
     assert told == [{"path": "a.py", "reason": work.CHANGED, "line": 0, "passing": True}]
-    assert len(looks) == 1 + pipeline._MAX_READINGS
+    assert len(looks) == 1 + extraction._MAX_READINGS
     monkeypatch.undo()
     same_as_from_nothing(root, tmp_path / "graph", tmp_path / "fresh")
 
@@ -153,12 +155,12 @@ def test_a_file_that_is_not_as_listed_but_does_not_change(tmp_path: Path, monkey
         files = (msgspec.structs.replace(f, blob=blob_id(b"filtered")) if f.path < "c" else f for f in found.files)
         return Scan(found.root, found.repository, tuple(files))
 
-    monkeypatch.setattr(pipeline, "scan", filtered)
+    monkeypatch.setattr(context, "scan", filtered)
     write(root, {"b.py": B})
-    build(root, tmp_path / "graph", Options())
-    assert not build(root, tmp_path / "graph", Options()).changed
+    build(root, tmp_path / "graph", BuildOptions())
+    assert not build(root, tmp_path / "graph", BuildOptions()).changed
     monkeypatch.undo()
-    build(root, tmp_path / "fresh", Options())
+    build(root, tmp_path / "fresh", BuildOptions())
     assert triples(tmp_path / "graph") == triples(tmp_path / "fresh")
 
 
@@ -186,16 +188,16 @@ def test_what_is_kept_but_cannot_be_decoded_is_read_again(tmp_path: Path, name: 
     root.mkdir()
     write(root, {"a.h": "#define A\nint f();\n"})
     found = scan(root)
-    with Cache(tmp_path / "facts.sqlite") as cache, worker_pool.Workers(1) as workers:
+    with Cache(tmp_path / "facts.sqlite") as cache, worker_pool.ExtractionWorkers(1) as workers:
 
         def read() -> object:
             reader = CachedExtractor(found, cache, workers, force=False)
             match kind:
                 case "macros":
-                    return reader.macros(Quiet())
+                    return reader.macros(NullProgress())
                 case "words":
-                    return reader.words(Quiet())
-            return reader.facts(frozenset(), Quiet(), uses=True)
+                    return reader.words(NullProgress())
+            return reader.facts(frozenset(), NullProgress(), uses=True)
 
         first = read()
         cache._write()
@@ -222,6 +224,6 @@ def test_line_ends_that_git_changes(tmp_path: Path) -> None:
     repository(root, {"a.py": A})
     subprocess.run(["git", "config", "core.autocrlf", "true"], cwd=root, check=True)
     write(root, {"a.py": A.replace("\n", "\r\n")})
-    build(root, tmp_path / "graph", Options())
-    assert not build(root, tmp_path / "graph", Options()).changed
+    build(root, tmp_path / "graph", BuildOptions())
+    assert not build(root, tmp_path / "graph", BuildOptions()).changed
     same_as_from_nothing(root, tmp_path / "graph", tmp_path / "fresh")

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 import kgraph
-from kgraph import pipeline, relating
 from kgraph.cli import main
 from kgraph.errors import QueryError
 from kgraph.extract.identifiers import is_generated, words
 from kgraph.model import FileWords
+from kgraph.pipeline import assembly, relate_process
 from kgraph.query import shipped
 from kgraph.relate import file_names, ranking, signals
 from kgraph.relate.term_matrix import parts, vocabulary
@@ -283,9 +283,9 @@ def test_another_process_finds_the_same(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pipeline, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(assembly, "MIN_FILES_FOR_PROCESS", 1)
     if end:
-        monkeypatch.setattr(relating, "_start", end)
+        monkeypatch.setattr(relate_process, "_start", end)
     with kgraph.build(root, related=True, output=tmp_path / "g", vendored=["third_party/"], jobs=2) as again:
         for name in ("relations.parquet", "edges.parquet", "activities.parquet"):
             assert (again.path / "tables" / name).read_bytes() == (graph.path / "tables" / name).read_bytes()

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import kgraph
 from kgraph.distribution import install_command
 from kgraph.errors import ExportError, InputError, MissingExtraError
-from kgraph.export import Answer, WholeGraph, write
+from kgraph.export import QueryAnswer, WholeGraph, write
 from kgraph.scip import schema
 from kgraph.scip.index import read_index
 from kgraph.scip.names import Descriptor, Name, format_name, parse
@@ -204,7 +204,7 @@ def test_a_source_that_is_gone_has_ranges_at_the_start_of_lines(repository: Path
 
 def test_an_answer_is_no_index() -> None:
     with pytest.raises(ExportError, match="no symbols with places"):
-        write(Answer("x", "https://example.org/", []), "scip", io.BytesIO())
+        write(QueryAnswer("x", "https://example.org/", []), "scip", io.BytesIO())
 
 
 def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -324,7 +324,7 @@ def test_a_unit_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     write(tmp_path, {"slow.cpp": "#include <vector>\n#include <map>\nstd::map<int, std::vector<int>> m;\n"})
     database(tmp_path, "slow.cpp")
     found = databases.read(tmp_path, tmp_path, {"slow.cpp"})
-    told = driver.read(found, tmp_path, {"slow.cpp": "1"}, NoCache(), jobs=1, seconds=0.001)
+    told = driver.read(found, tmp_path, {"slow.cpp": "1"}, NoCache(), driver.ReadOptions(jobs=1, seconds=0.001))
     (outcome,) = (unit.outcome for unit in told.units)
     assert outcome.startswith("took longer than")
     assert told.files == {}
@@ -337,7 +337,7 @@ def test_a_unit_beyond_the_memory_of_a_worker_costs_itself_alone(tmp_path: Path)
     database(tmp_path, "large.cpp", "small.cpp")
     found = databases.read(tmp_path, tmp_path, {"large.cpp", "small.cpp"})
     blobs = {name: blob_id((tmp_path / name).read_bytes()) for name in ("large.cpp", "small.cpp")}
-    told = driver.read(found, tmp_path, blobs, ResultCache(), jobs=1, memory=500 << 20)
+    told = driver.read(found, tmp_path, blobs, ResultCache(), driver.ReadOptions(jobs=1, memory=500 << 20))
     large, small = told.units
     assert large.outcome in ("the compiler cannot read it", "the compiler crashed (SIGABRT)")
     assert told.notes == {"large.cpp": [f"not read by the compiler: {large.outcome}"]}

@@ -33,7 +33,7 @@ def read(root: Path, *units: database.Unit) -> Compiled:
     files = {str(path.relative_to(root)): path for path in root.rglob("*") if path.suffix in (".cpp", ".h")}
     blobs = {name: blob_id(path.read_bytes()) for name, path in files.items() if path.is_file()}
     found = database.Database(str(root / "compile_commands.json"), len(units), units)
-    return driver.read(found, root, blobs, NoCache(), jobs=1)
+    return driver.read(found, root, blobs, NoCache(), driver.ReadOptions(jobs=1))
 
 
 @pytest.fixture

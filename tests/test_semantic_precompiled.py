@@ -11,7 +11,7 @@ import pytest
 
 from kgraph.extract.semantic import driver
 from kgraph.extract.semantic.database import Database, Unit
-from kgraph.extract.semantic.precompiled import Group, Headers, Precompiled
+from kgraph.extract.semantic.precompiled import HeaderGroup, Headers, Precompiled
 from kgraph.extract.semantic.session import Session
 from kgraph.scan import blob_id
 
@@ -27,7 +27,7 @@ def units(root: Path, files: Mapping[str, str], *flags: str) -> list[Unit]:
     return [Unit(str(root / name), str(root), flags) for name in sources]
 
 
-def groups(root: Path, files: Mapping[str, str], *flags: str) -> list[Group]:
+def groups(root: Path, files: Mapping[str, str], *flags: str) -> list[HeaderGroup]:
     found = units(root, files, *flags)
     return Headers(found, str(root), str(root)).groups(range(len(found)))
 
@@ -91,7 +91,7 @@ def test_a_unit_that_defines_what_a_header_asks_for_goes_without(tmp_path: Path)
         "d.cpp": "#define HARMLESS\n",
     }
     found = units(tmp_path / "tree", files)
-    group = Group((0, 1, 2, 3), (), str(tmp_path), "c++", ("system.h",), -1)
+    group = HeaderGroup((0, 1, 2, 3), (), str(tmp_path), "c++", ("system.h",), -1)
     made = Precompiled("system.pch", ("system.h",), (str(header),))
     assert Headers(found, str(tmp_path / "tree"), str(tmp_path / "tree")).unaffected(group, made) == [3]
 
@@ -149,10 +149,10 @@ def test_nothing_changes_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         used.append(sorted(reader._precompiled))
 
     monkeypatch.setattr(driver._Reader, "_precompile", watched)
-    with_it = driver.read(found, root, blobs, Nowhere(), jobs=1)
+    with_it = driver.read(found, root, blobs, Nowhere(), driver.ReadOptions(jobs=1))
     assert used == [[0, 1, 2, 3, 4]]
-    monkeypatch.setattr(driver, "ENOUGH", 100)
-    without = driver.read(found, root, blobs, Nowhere(), jobs=1)
+    monkeypatch.setattr(driver, "MIN_UNITS", 100)
+    without = driver.read(found, root, blobs, Nowhere(), driver.ReadOptions(jobs=1))
     assert used == [[0, 1, 2, 3, 4], []]
     assert with_it.files == without.files
     assert with_it.includes == without.includes

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from kgraph.serve import html
-from kgraph.serve.app import Site, application
+from kgraph.serve.app import ServedSite, application
 from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose
-from kgraph.serve.pool import Answer, Limits, Pool
+from kgraph.serve.pool import Pool, WorkerAnswer, WorkerLimits
 from kgraph.serve.worker import sealed
 from kgraph.store import folder
 from kgraph.turns import FullError, Turns
@@ -64,7 +64,7 @@ class _Worker:
 
 
 def _pool(queue: int = 10) -> Pool:
-    pool = Pool("ask", Path("/nowhere"), Limits(workers=1, queue=queue))
+    pool = Pool("ask", Path("/nowhere"), WorkerLimits(workers=1, queue=queue))
     pool._workers.add(_Worker())  # type: ignore[arg-type]
     return pool
 
@@ -128,7 +128,7 @@ class TestQueue:
 
     def test_who_waits_too_long_is_told(self) -> None:
         async def story() -> None:
-            pool = Pool("ask", Path("/nowhere"), Limits(workers=1, seconds=0))
+            pool = Pool("ask", Path("/nowhere"), WorkerLimits(workers=1, seconds=0))
             pool._workers.add(_Worker())  # type: ignore[arg-type]
             with pytest.raises(FullError):
                 await _take(pool)
@@ -232,7 +232,7 @@ def test_a_sealed_engine_reaches_nobody() -> None:
 def test_an_installation_without_the_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "BUNDLE", tmp_path / "bundle")
     monkeypatch.setattr(html, "BUNDLE", tmp_path / "bundle")
-    site = Site(tmp_path, "<shapes>", "http://example.org/", None)
+    site = ServedSite(tmp_path, "<shapes>", "http://example.org/", None)
     app = application(site, _pool(), _pool())
     status, text = _answer(app, "/")
     assert status == 200
@@ -250,12 +250,12 @@ def test_answers_that_nobody_reads_have_a_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, status: int
 ) -> None:
     class Pools(Pool):
-        async def ask(self, *arguments: Any, **named: Any) -> Answer:
-            return Answer(200, "text/plain", io.BytesIO(b"x" * size), size)
+        async def ask(self, *arguments: Any, **named: Any) -> WorkerAnswer:
+            return WorkerAnswer(200, "text/plain", io.BytesIO(b"x" * size), size)
 
     monkeypatch.setattr("kgraph.serve.app.MAX_UNSENT", 1_500_000)
-    pool = Pools("ask", tmp_path, Limits())
-    app = application(Site(tmp_path, "x", "http://example.org/", None), pool, pool)
+    pool = Pools("ask", tmp_path, WorkerLimits())
+    app = application(ServedSite(tmp_path, "x", "http://example.org/", None), pool, pool)
     assert _answer(app, "/api/queries")[0] == status
 
 

@@ -15,15 +15,15 @@ from click.testing import CliRunner
 from graphs import BASE, REPOSITORY, memory_store, small
 
 import kgraph.api
-from kgraph.api import KGraph
 from kgraph.cli import main
 from kgraph.distribution import install_command
 from kgraph.errors import InputError, MissingExtraError, QueryError
+from kgraph.graph import KGraph
 from kgraph.model import Repository
 from kgraph.query import Rows, Triples, execute, parse
 from kgraph.view import data as view_data
 from kgraph.view import page, picture, svg
-from kgraph.view.index import Index
+from kgraph.view.index import ViewIndex
 from kgraph.view.network import pyvis_page
 from kgraph.view.notebook import Neighbourhood, View, summary
 from kgraph.view.source_links import source_address
@@ -43,8 +43,8 @@ needs_bundle = pytest.mark.skipif(not page.available(), reason="kgraph was insta
 
 
 @pytest.fixture(scope="module")
-def index() -> Index:
-    return Index(small())
+def index() -> ViewIndex:
+    return ViewIndex(small())
 
 
 @pytest.fixture(scope="module")
@@ -128,21 +128,21 @@ class TestFound:
             (BASE + "file/src/shape.cpp", "file/src/shape.cpp"),
         ],
     )
-    def test_what_a_reader_means(self, index: Index, name: str, node: str) -> None:
+    def test_what_a_reader_means(self, index: ViewIndex, name: str, node: str) -> None:
         assert found(index, name).removeprefix(BASE) == node
 
-    def test_what_is_not_there_is_told_with_what_is_near(self, index: Index) -> None:
+    def test_what_is_not_there_is_told_with_what_is_near(self, index: ViewIndex) -> None:
         with pytest.raises(QueryError, match=r"no file, folder or symbol 'circle\.c'") as told:
             found(index, "circle.c")
         assert "src/circle.cpp" in told.value.hint
 
-    def test_several_of_a_name_are_told(self, index: Index) -> None:
+    def test_several_of_a_name_are_told(self, index: ViewIndex) -> None:
         with pytest.raises(QueryError, match=r"'dup\.h' names 2 things"):
             found(index, "dup.h")
 
 
 class TestPage:
-    def test_what_it_carries_starts_where_it_should(self, index: Index) -> None:
+    def test_what_it_carries_starts_where_it_should(self, index: ViewIndex) -> None:
         whole = carried(index, ViewOptions())
         assert "start" not in whole
         assert "folder/" in whole["matrices"]
@@ -174,8 +174,10 @@ class TestPage:
         assert f"{PWN}.py".rpartition("/")[2] in data["overview"]["files"]["name"]
 
     @needs_bundle
-    def test_equal_graphs_give_equal_pages(self, index: Index) -> None:
-        assert page.page("a", carried(index, ViewOptions())) == page.page("a", carried(Index(small()), ViewOptions()))
+    def test_equal_graphs_give_equal_pages(self, index: ViewIndex) -> None:
+        assert page.page("a", carried(index, ViewOptions())) == page.page(
+            "a", carried(ViewIndex(small()), ViewOptions())
+        )
 
     @needs_bundle
     def test_a_title_is_no_markup_and_no_placeholder(self) -> None:
@@ -207,7 +209,7 @@ class TestPyvis:
     def _pyvis(self) -> None:
         pytest.importorskip("pyvis")
 
-    def test_a_neighbourhood_stands_still_at_its_places(self, index: Index) -> None:
+    def test_a_neighbourhood_stands_still_at_its_places(self, index: ViewIndex) -> None:
         answer = view_data.neighbours(index, "file/include/geo/shape.h")
         drawn = picture.of_neighbourhood(answer, "shape")
         x = {spot.label: spot.x for spot in drawn.spots}
@@ -252,7 +254,7 @@ class TestPyvis:
         assert "nodes are left out" in drawn.told[0]
 
     def test_more_nodes_than_it_draws_well_are_refused(self) -> None:
-        spots = tuple(picture.PositionedNode(str(at), "", "", "", 0, 0) for at in range(picture.MOST_NODES + 1))
+        spots = tuple(picture.PositionedNode(str(at), "", "", "", 0, 0) for at in range(picture.MAX_NODES + 1))
         with pytest.raises(InputError, match="more than pyvis draws well"):
             pyvis_page(picture.Picture("", spots, ()))
 
@@ -269,13 +271,13 @@ class TestNotebook:
         assert "The first 50 rows; there are more." in many._repr_html_()
         assert many._repr_html_().count("<tr>") == 51
 
-    def test_a_graph_shows_its_counts_and_its_matrix(self, index: Index) -> None:
+    def test_a_graph_shows_its_counts_and_its_matrix(self, index: ViewIndex) -> None:
         text = summary(index)
         assert "19 files" in text
         assert "5 dependencies (includes, imports) between 4 parts" in text
         assert "script" not in Markup(text).tags()
 
-    def test_a_neighbourhood_is_drawn_without_scripts(self, index: Index) -> None:
+    def test_a_neighbourhood_is_drawn_without_scripts(self, index: ViewIndex) -> None:
         near = Neighbourhood(view_data.neighbours(index, "file/include/geo/shape.h"))
         markup = Markup(near._repr_html_())
         assert [tag for tag, _ in markup.elements].count("circle") == len(near.nodes)

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 import kgraph.api
-from kgraph.api import KGraph
 from kgraph.errors import InputError
+from kgraph.graph import KGraph
 from kgraph.view import data as view_data
 from kgraph.view import page as page_module
 from kgraph.view.write import ViewOptions, carried

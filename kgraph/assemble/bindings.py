@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kgraph.assemble.evidence import BindingEvidence
 from kgraph.assemble.fact_tables import CPP
 from kgraph.assemble.python.uses import PythonUses
 from kgraph.model import BoundFact, Extracted, FileFacts
@@ -28,9 +29,9 @@ _ANONYMOUS = "(anonymous namespace)::"
 _LOADED = re.compile(
     r"(?:ctypes\.(?:(?:CDLL|PyDLL|WinDLL|OleDLL)\(\)|(?:cdll|windll|pydll)\.\w+(?:\(\))?)|cffi\.FFI\(\)\.dlopen\(\))\.(\w+)"
 )
-_MOST_OVERLOADS = 3
-_MOST_MODULES = 4
-_DEEPEST = 20
+_MAX_OVERLOADS = 3
+_MAX_MODULES = 4
+_MAX_SCOPES = 20
 
 _GROUPS: dict[str, tuple[str, ...]] = {
     "class": ("type", "enum", "alias"),
@@ -38,13 +39,6 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "property": ("function", "variable"),
 }
 _FUNCTIONS = ("function", "variable")
-
-IN_SCOPE = "name in its scope"
-ONLY_ONE = "the only one of that name"
-OVERLOADS = "one of several overloads"
-ONLY_CALL = "the only call of its lambda"
-AROUND = "function around its lambda"
-LOADED = "function of a loaded library"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +90,12 @@ class CppSymbols:
         for outer in _outwards(scope):
             whole = f"{outer}::{name}" if outer else name
             if found := [each for each in known if each.qualified == whole]:
-                return _chosen(found, file, IN_SCOPE)
+                return _chosen(found, file, BindingEvidence.IN_SCOPE)
         found = [each for each in known if each.qualified.endswith(f"::{name}")]
         if len({each.qualified for each in found}) > 1:
             found = [each for each in found if each.file == file]
-        return _chosen(found, file, ONLY_ONE) if len({each.qualified for each in found}) == 1 else ([], "")
+        is_only_one = len({each.qualified for each in found}) == 1
+        return _chosen(found, file, BindingEvidence.ONLY_ONE) if is_only_one else ([], "")
 
     def functions_at(self, lines: pl.DataFrame) -> dict[tuple[int, int], str]:
         """The innermost function around each `file`, `line`."""
@@ -118,14 +113,14 @@ class CppSymbols:
 def _chosen(found: list[_Candidate], file: int, evidence: str) -> tuple[list[str], str]:
     here = [each for each in found if each.file == file and each.local]
     ids = list(dict.fromkeys(each.id for each in here or found))
-    if len(ids) > _MOST_OVERLOADS:
+    if len(ids) > _MAX_OVERLOADS:
         return [], ""
-    return ids, evidence if len(ids) == 1 else OVERLOADS
+    return ids, evidence if len(ids) == 1 else BindingEvidence.OVERLOADS
 
 
 def _plain(name: str) -> str:
     """A qualified name without template arguments and spaces."""
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_SCOPES):
         shorter = _ARGUMENTS.sub("", name)
         if shorter == name:
             break
@@ -165,7 +160,7 @@ class _Modules:
         match = _CONTAINER.fullmatch(container)
         base, rest = (match[1] or "", match[2]) if match else ("", "")
         key = (file, base)
-        if not base or key in seen or len(seen) > _DEEPEST:
+        if not base or key in seen or len(seen) > _MAX_SCOPES:
             return set(), rest
         seen = seen | {key}
         found: set[str] = set()
@@ -184,7 +179,7 @@ class _Modules:
             function = base[1:].partition("#")[0]
             for where, outer in self._passed.get(function, ()):
                 found |= self._inside(where, outer, seen)
-        if len(found) > _MOST_MODULES:
+        if len(found) > _MAX_MODULES:
             found = set()
         return {f"{name}.{rest}" if rest else name for name in found}, rest
 
@@ -230,9 +225,9 @@ def bindings(
         )
         if fact.way.endswith("lambda"):
             if hits:
-                evidence = ONLY_CALL
+                evidence = BindingEvidence.ONLY_CALL
             elif (file, fact.line) in around:
-                hits, evidence = [around[file, fact.line]], AROUND
+                hits, evidence = [around[file, fact.line]], BindingEvidence.ENCLOSING_FUNCTION
         if hits:
             meant.append((file, fact, _dotted(fact, *modules.names(file, fact.container), used), hits, evidence))
     ids = python.answers.dotted(name for _, _, names, _, _ in meant for name in names)
@@ -245,7 +240,9 @@ def bindings(
     for source, file, name, line, whole in loaded:
         hits, _ = known.find(name, "", file, ("function",))
         if len(hits) == 1:
-            found.append(Binding(whole, source, hits[0], file, line, "function library", LOADED))
+            found.append(
+                Binding(whole, source, hits[0], file, line, "function library", BindingEvidence.LOADED_LIBRARY)
+            )
     return found
 
 

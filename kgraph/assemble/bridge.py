@@ -9,34 +9,16 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from kgraph.assemble import bindings as bound
 from kgraph.assemble.bindings import Binding, bindings
+from kgraph.assemble.evidence import CONFIDENCE
 from kgraph.assemble.external_apis import NOTABLE_APIS, Row, row
 from kgraph.assemble.fact_tables import clean
-from kgraph.assemble.python.cache import OVERRIDES
 from kgraph.assemble.python.modules import ModuleIndex
-from kgraph.assemble.python.resolver import ANNOTATED, BASE_CLASS, CONSTRUCTED, OWN_CLASS, RESULT
 from kgraph.assemble.python.uses import PythonUses, python_uses
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.use_tables import RESOLVED
 from kgraph.model import Extracted
 from kgraph.vocab.iri import external_id
-
-# The precision of each kind of evidence: of Python's uses by `benchmarks/truth_python.py`, of bindings by a sample that
-# was read. Names that Python's own rules of scope and import settle are told as extracted.
-CONFIDENCE: dict[str, float] = {
-    OWN_CLASS: 0.99,
-    BASE_CLASS: 0.99,
-    CONSTRUCTED: 0.98,
-    ANNOTATED: 0.99,
-    RESULT: 0.95,
-    OVERRIDES: 0.99,
-    bound.ONLY_ONE: 0.95,
-    bound.OVERLOADS: 0.7,
-    bound.ONLY_CALL: 0.95,
-    bound.AROUND: 1.0,
-    bound.LOADED: 0.9,
-}
 
 
 def resolve_python(

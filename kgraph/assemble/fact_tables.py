@@ -58,7 +58,7 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class FactTables:
     """All facts, by kind of fact."""
 
     symbols: pl.DataFrame
@@ -98,9 +98,9 @@ def family(language: str) -> str:
     return CPP if language in C_FAMILY else _FAMILY.sub("-", language.lower()).strip("-") or "text"
 
 
-def columns(
+def build_fact_tables(
     files: Sequence[SourceFile], facts: Sequence[Extracted], wholes: Mapping[int, SymbolFact] | None = None
-) -> Columns:
+) -> FactTables:
     """Lay the facts of all files side by side; `facts[i]` are those of `files[i]`.
 
     `wholes` are symbols that a whole file is, by its number: they stand before the file's own and hold them.
@@ -129,7 +129,7 @@ def columns(
         families.extend([family(file.language)] * count)
         includes.extend([(number, include) for include in fact.includes])
         links.extend([(number, link) for link in fact.links])
-    return Columns(_symbol_frame(numbers, parents, families, symbols), first_rows, includes, links)
+    return FactTables(_symbol_frame(numbers, parents, families, symbols), first_rows, includes, links)
 
 
 def _symbol_frame(
@@ -156,15 +156,15 @@ def _symbol_frame(
     )
 
 
-def header_macros(laid: Columns) -> dict[str, list[HeaderMacro]]:
+def header_macros(tables: FactTables) -> dict[str, list[HeaderMacro]]:
     """The definitions of macros as header names, by name: TH_GENERIC_FILE as `"TH/generic/THTensor.cpp"`."""
-    found = (
-        laid.symbols.filter(pl.col("kind") == Kind.MACRO.value)
+    defined = (
+        tables.symbols.filter(pl.col("kind") == Kind.MACRO.value)
         .select("name", "file", "start", value=pl.col("signature").str.extract(r"""^#define \w+ ("[^"]+"|<[^<>]+>)$"""))
         .drop_nulls()
         .sort("name", "file", "start")
     )
     macros: dict[str, list[HeaderMacro]] = {}
-    for name, file, line, value in found.iter_rows():
+    for name, file, line, value in defined.iter_rows():
         macros.setdefault(name, []).append(HeaderMacro(file, line, value))
     return macros

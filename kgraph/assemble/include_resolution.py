@@ -25,7 +25,7 @@ Outcome = Literal["repository", "external", "ambiguous", "generated", "missing"]
 
 # How many different spellings of one name only, such as <cuda.h>, must lead to a folder before it is believed to be
 # on the search path; or which part of its own headers, for a small `include/`.
-_FEW = 3
+_MAX_LISTED = 3
 _PART = 0.5
 _INCLUDE_FOLDERS = frozenset({"include", "includes", "inc"})  # for those one name is enough
 
@@ -306,14 +306,14 @@ class _Roots:
     def trusts(self, root: str, spelling: str) -> bool:
         """Whether a name without a folder may be looked for in `root`, by evidence other than that name."""
         if spelling in STANDARD_HEADERS:
-            return len(self._flat.get(root, ())) >= _FEW * 3 and self.weight[root] > 0
+            return len(self._flat.get(root, ())) >= _MAX_LISTED * 3 and self.weight[root] > 0
         return self.weight[root] > 0 or self._is_flat_root(root, spelling)
 
     def _is_flat_root(self, root: str, spelling: str) -> bool:
         explained = self._flat.get(root, set())
         others = len(explained - {spelling})
         large_part = len(explained) >= _PART * self._headers[root] > 0
-        return others >= _FEW or (large_part and (others > 0 or root.rpartition("/")[2] in _INCLUDE_FOLDERS))
+        return others >= _MAX_LISTED or (large_part and (others > 0 or root.rpartition("/")[2] in _INCLUDE_FOLDERS))
 
 
 def _upwards(spelling: str) -> tuple[int, str]:

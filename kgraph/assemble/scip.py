@@ -20,7 +20,7 @@ from kgraph.assemble.fact_tables import SEPARATOR, SEPARATORS, clean, family
 from kgraph.assemble.use_tables import RESOLVED
 from kgraph.model import Diagnostic, Extracted, FileFacts, Kind, Skipped, SourceFile, SymbolFact
 from kgraph.scip import schema
-from kgraph.scip.index import About, Definition, Document, Index
+from kgraph.scip.index import About, Definition, Document, ScipIndex
 from kgraph.scip.names import format_descriptor
 
 _KINDS = {number: Kind(name) for name, number in schema.KINDS.items()}
@@ -38,7 +38,7 @@ _MODULE = -2  # a file's module, which is no symbol among its own
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SymbolPosition:
     """A symbol, by its file's number and its index there; -1 is the file itself."""
 
     file: int
@@ -50,15 +50,15 @@ class IndexedUse:
     """One use that an index tells."""
 
     kind: str
-    source: Place
-    target: Place
+    source: SymbolPosition
+    target: SymbolPosition
     line: int
     roles: tuple[str, ...]
     tool: str
 
 
 @dataclass(slots=True)
-class Account:
+class JoinReport:
     """What was taken of an index."""
 
     file: str
@@ -72,32 +72,33 @@ class Account:
 
 
 def join_index(
-    files: Sequence[SourceFile], facts: Sequence[Extracted], index: Index
-) -> tuple[list[Extracted], list[IndexedUse], Account]:
-    """The facts with the symbols that only the index knows, the uses that it tells, and an account of both."""
+    files: Sequence[SourceFile], facts: Sequence[Extracted], index: ScipIndex
+) -> tuple[list[Extracted], list[IndexedUse], JoinReport]:
+    """The facts with the symbols that only the index knows, the uses that it tells, and a report of both."""
     numbers = {file.path: number for number, file in enumerate(files)}
-    account = Account(index.file, index.tool, len(index.documents))
+    report = JoinReport(index.file, index.tool, len(index.documents))
     joined: list[Extracted] = list(facts)
-    known: dict[str, Place] = {}
+    known: dict[str, SymbolPosition] = {}
     documents: list[tuple[int, Document]] = []
     for document in sorted(index.documents, key=lambda one: one.path):
         number = numbers.get(document.path)
         if number is None or files[number].form != "file":
-            account.unknown.append(document.path)
+            report.unknown.append(document.path)
         elif document.changed:
-            account.changed.append(document.path)
+            report.changed.append(document.path)
             joined[number] = _told(joined[number], f"{index.file}: has changed since it was indexed; left out")
         else:
             documents.append((number, document))
+    definitions = _DefinitionJoin(files, index, known, report)
     for number, document in documents:
-        joined[number] = _with_definitions(joined[number], number, files[number], document, index, known, account)
+        joined[number] = definitions.join(joined[number], number, document)
     found: list[IndexedUse] = []
     constructors = _constructors(files, joined, known.values())
     for number, document in documents:
         found += _uses(joined[number], number, document, known, constructors, index.tool)
     found += _relationships(joined, index, known)
-    account.uses = len(found)
-    return joined, found, account
+    report.uses = len(found)
+    return joined, found, report
 
 
 def _told(fact: Extracted, note: str) -> Extracted:
@@ -113,35 +114,73 @@ def _readable(fact: Extracted) -> FileFacts:
     return replace(fact, read_as="semantic") if fact.read_as == "listed" else fact
 
 
-def _with_definitions(
-    fact: Extracted,
-    number: int,
-    file: SourceFile,
-    document: Document,
-    index: Index,
-    known: dict[str, Place],
-    account: Account,
-) -> Extracted:
-    ours = fact.symbols if isinstance(fact, FileFacts) else ()
-    by_name: dict[str, list[int]] = {}
-    for place, symbol in enumerate(ours):
-        by_name.setdefault(symbol.name, []).append(place)
-    symbols = list(ours)
-    # A declaration names a symbol only where no definition does.
-    for one in sorted(document.definitions, key=lambda each: (each.forward, each.start, -each.end, each.symbol)):
-        at: int | None = _ours(one, ours, by_name)
-        if at is None:
-            made = _symbol(one, index.symbols.get(one.symbol, About()), file, symbols, known, number)
-            if made is None:
-                continue
-            at = len(symbols)
-            symbols.append(made)
-            account.added += 1
+@dataclass(frozen=True, slots=True)
+class _DefinitionJoin:
+    """Joins the definitions of an index to the symbols of files; fills `known` and `report`."""
+
+    files: Sequence[SourceFile]
+    index: ScipIndex
+    known: dict[str, SymbolPosition]  # by the index's name of a symbol
+    report: JoinReport
+
+    def join(self, fact: Extracted, number: int, document: Document) -> Extracted:
+        """The facts of the file `number` with the symbols that only its document in the index knows."""
+        ours = fact.symbols if isinstance(fact, FileFacts) else ()
+        by_name: dict[str, list[int]] = {}
+        for place, symbol in enumerate(ours):
+            by_name.setdefault(symbol.name, []).append(place)
+        symbols = list(ours)
+        # A declaration names a symbol only where no definition does.
+        for one in sorted(document.definitions, key=lambda each: (each.forward, each.start, -each.end, each.symbol)):
+            at: int | None = _ours(one, ours, by_name)
+            if at is None:
+                added = self._symbol(one, symbols, number)
+                if added is None:
+                    continue
+                at = len(symbols)
+                symbols.append(added)
+                self.report.added += 1
+            else:
+                self.report.joined += 1
+            if not one.forward or one.symbol not in self.known:
+                self.known.setdefault(one.symbol, SymbolPosition(number, at))
+        return replace(_readable(fact), symbols=tuple(symbols)) if len(symbols) > len(ours) else fact
+
+    def _symbol(self, one: Definition, symbols: Sequence[SymbolFact], number: int) -> SymbolFact | None:
+        """A symbol that only the index knows; None for what is none of ours."""
+        about = self.index.symbols.get(one.symbol, About())
+        last = one.descriptors[-1]
+        kind = _KINDS.get(about.kind) or _BY_SUFFIX.get(last.suffix)
+        if kind is None or not last.name:
+            return None
+        outer = one.descriptors[:-1]
+        if kind == Kind.FUNCTION and outer and outer[-1].suffix == "type":
+            kind = Kind.METHOD
+        elif kind == Kind.VARIABLE and outer and outer[-1].suffix == "type":
+            kind = Kind.FIELD
+        group = family(self.files[number].language)
+        separator = SEPARATORS.get(group, SEPARATOR)
+        around = self.known.get(one.symbol.removesuffix(format_descriptor(last)))
+        parent = around.symbol if around and around.file == number and around.symbol >= 0 else -1
+        if parent >= 0:
+            holder = symbols[parent]
+            scope = f"{holder.scope}{separator}{holder.name}" if holder.scope else holder.name
         else:
-            account.joined += 1
-        if not one.forward or one.symbol not in known:
-            known.setdefault(one.symbol, Place(number, at))
-    return replace(_readable(fact), symbols=tuple(symbols)) if len(symbols) > len(ours) else fact
+            # In Python a namespace is the module, which the file is; elsewhere it is part of the name.
+            scope = separator.join(each.name for each in outer if group != "python" or each.suffix != "namespace")
+        return SymbolFact(
+            kind,
+            clean(last.name),
+            one.line if one.end == one.start else one.start,
+            one.end,
+            scope=clean(scope),
+            parent=parent,
+            key=f"({last.disambiguator})" if last.disambiguator else "",
+            definition=not one.forward,
+            local=group == "python",
+            signature=clean(" ".join(about.signature.split())),
+            doc=clean(about.documentation),
+        )
 
 
 def _ours(one: Definition, ours: Sequence[SymbolFact], by_name: Mapping[str, list[int]]) -> int | None:
@@ -169,49 +208,6 @@ def _fits(kind: Kind, suffix: str) -> bool:
     return kind not in _FUNCTIONS and kind not in _TYPES
 
 
-def _symbol(
-    one: Definition,
-    about: About,
-    file: SourceFile,
-    symbols: Sequence[SymbolFact],
-    known: Mapping[str, Place],
-    number: int,
-) -> SymbolFact | None:
-    """A symbol that only the index knows; None for what is none of ours."""
-    last = one.descriptors[-1]
-    kind = _KINDS.get(about.kind) or _BY_SUFFIX.get(last.suffix)
-    if kind is None or not last.name:
-        return None
-    outer = one.descriptors[:-1]
-    if kind == Kind.FUNCTION and outer and outer[-1].suffix == "type":
-        kind = Kind.METHOD
-    elif kind == Kind.VARIABLE and outer and outer[-1].suffix == "type":
-        kind = Kind.FIELD
-    group = family(file.language)
-    separator = SEPARATORS.get(group, SEPARATOR)
-    around = known.get(one.symbol.removesuffix(format_descriptor(last)))
-    parent = around.symbol if around and around.file == number and around.symbol >= 0 else -1
-    if parent >= 0:
-        holder = symbols[parent]
-        scope = f"{holder.scope}{separator}{holder.name}" if holder.scope else holder.name
-    else:
-        # In Python a namespace is the module, which the file is; elsewhere it is part of the name.
-        scope = separator.join(each.name for each in outer if group != "python" or each.suffix != "namespace")
-    return SymbolFact(
-        kind,
-        clean(last.name),
-        one.line if one.end == one.start else one.start,
-        one.end,
-        scope=clean(scope),
-        parent=parent,
-        key=f"({last.disambiguator})" if last.disambiguator else "",
-        definition=not one.forward,
-        local=group == "python",
-        signature=clean(" ".join(about.signature.split())),
-        doc=clean(about.documentation),
-    )
-
-
 # --- uses -----------------------------------------------------------------------------------------------------------
 
 
@@ -219,8 +215,8 @@ def _uses(
     fact: Extracted,
     number: int,
     document: Document,
-    known: Mapping[str, Place],
-    constructors: Mapping[Place, Place],
+    known: Mapping[str, SymbolPosition],
+    constructors: Mapping[SymbolPosition, SymbolPosition],
     tool: str,
 ) -> list[IndexedUse]:
     if not isinstance(fact, FileFacts):
@@ -231,7 +227,7 @@ def _uses(
         target = known.get(one.symbol)
         if target is None or target.symbol == _MODULE:
             continue
-        source = Place(number, around[one.line] if one.line < len(around) else -1)
+        source = SymbolPosition(number, around[one.line] if one.line < len(around) else -1)
         if source == target and not one.called:
             continue  # its own name
         if one.called:
@@ -242,16 +238,16 @@ def _uses(
 
 
 def _constructors(
-    files: Sequence[SourceFile], facts: Sequence[Extracted], places: Iterable[Place]
-) -> dict[Place, Place]:
+    files: Sequence[SourceFile], facts: Sequence[Extracted], places: Iterable[SymbolPosition]
+) -> dict[SymbolPosition, SymbolPosition]:
     """The constructors of Python classes that have one: to call a class is to call it, as in our own uses."""
-    found: dict[Place, Place] = {}
+    found: dict[SymbolPosition, SymbolPosition] = {}
     for number in sorted({place.file for place in places}):
         fact = facts[number]
         if files[number].language == "Python" and isinstance(fact, FileFacts):
             for at, symbol in enumerate(fact.symbols):
                 if symbol.kind == Kind.CONSTRUCTOR and symbol.parent >= 0:
-                    found.setdefault(Place(number, symbol.parent), Place(number, at))
+                    found.setdefault(SymbolPosition(number, symbol.parent), SymbolPosition(number, at))
     return found
 
 
@@ -266,7 +262,9 @@ def _around(fact: FileFacts) -> list[int]:
     return around
 
 
-def _relationships(facts: Sequence[Extracted], index: Index, known: Mapping[str, Place]) -> list[IndexedUse]:
+def _relationships(
+    facts: Sequence[Extracted], index: ScipIndex, known: Mapping[str, SymbolPosition]
+) -> list[IndexedUse]:
     found: list[IndexedUse] = []
     for symbol, about in sorted(index.symbols.items()):
         source = known.get(symbol)
@@ -289,12 +287,12 @@ def _relationships(facts: Sequence[Extracted], index: Index, known: Mapping[str,
     return found
 
 
-def _fact(facts: Sequence[Extracted], place: Place) -> SymbolFact:
+def _fact(facts: Sequence[Extracted], place: SymbolPosition) -> SymbolFact:
     fact = facts[place.file]
     return _readable(fact).symbols[place.symbol]
 
 
-def resolved(
+def resolve_indexed_uses(
     uses: Sequence[IndexedUse], files: Sequence[int], first_rows: Sequence[int], facts: pl.DataFrame, ids: Sequence[str]
 ) -> pl.DataFrame:
     """Rows of `uses.RESOLVED`.
@@ -305,7 +303,7 @@ def resolved(
     number_of = {old: new for new, old in enumerate(files)}
     id_of = dict(facts.select("row", "id").iter_rows()) if uses else {}
 
-    def node(place: Place) -> str:
+    def node(place: SymbolPosition) -> str:
         number = number_of[place.file]
         return id_of[first_rows[number] + place.symbol] if place.symbol >= 0 else ids[number]
 

@@ -47,16 +47,16 @@ _ENTITY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class SemanticJoin:
     """The compiler's declarations beside the facts."""
 
     facts: pl.DataFrame  # the frame that came in, and below it the facts that only the compiler knows
-    same: pl.DataFrame  # row of a fact, and a name that all facts of one entity share
+    same_entity: pl.DataFrame  # row of a fact, and a name that all facts of one entity share
     reached: frozenset[int]  # numbers of the files that the compiler tells about
     uses: pl.DataFrame  # kind, source (row of a fact, or null), target (row of a fact), file, line, roles
 
 
-def join_places(facts: pl.DataFrame, compiled: Compiled, numbers: Mapping[str, int]) -> Joined:
+def join_by_location(facts: pl.DataFrame, compiled: Compiled, numbers: Mapping[str, int]) -> SemanticJoin:
     """`numbers` gives the number of each file by its path."""
     told = [(numbers[path], one) for path, several in compiled.files.items() if path in numbers for one in several]
     declared = _declarations(told)
@@ -80,7 +80,7 @@ def join_places(facts: pl.DataFrame, compiled: Compiled, numbers: Mapping[str, i
     known = known.unique([*_PLACE, "offset"], keep="first", maintain_order=True)
     targets = targets.join(known, on=[*_PLACE, "offset"], how="left", maintain_order="left")
     facts = pl.concat([facts, _as_facts(made, facts)])
-    return Joined(facts, _same(declared), frozenset(number for number, _ in told), _uses(told, declared, targets))
+    return SemanticJoin(facts, _same(declared), frozenset(number for number, _ in told), _uses(told, declared, targets))
 
 
 # --- columns --------------------------------------------------------------------------------------------------------
@@ -308,7 +308,7 @@ def _uses(told: _Told, declared: pl.DataFrame, targets: pl.DataFrame) -> pl.Data
     ).unique()
 
 
-def of_other_files(inferred: pl.DataFrame, told: Joined, file_ids: Sequence[str]) -> pl.DataFrame:
+def without_compiled_files(inferred: pl.DataFrame, told: SemanticJoin, file_ids: Sequence[str]) -> pl.DataFrame:
     """Inferred uses (rows of `RESOLVED`) of files that the compiler did not read.
 
     What is known outside the repository is asked for by name, whoever read the file.
@@ -317,7 +317,7 @@ def of_other_files(inferred: pl.DataFrame, told: Joined, file_ids: Sequence[str]
     return inferred.filter(~pl.col("file").is_in(reached) | pl.col("to").str.starts_with("external/"))
 
 
-def compiled_uses(told: Joined, facts: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
+def compiled_uses(told: SemanticJoin, facts: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
     """The uses as rows of `RESOLVED`; `facts` gives the symbol (`id`) of each row."""
     ids = facts.select("row", "id")
     files = pl.DataFrame(
@@ -338,7 +338,7 @@ def compiled_uses(told: Joined, facts: pl.DataFrame, file_ids: Sequence[str]) ->
     )
 
 
-def carried_out(
+def preprocessed_includes(
     paths: PathSuffixIndex,
     directives: Sequence[tuple[int, IncludeFact]],
     meant: Sequence[Resolution],

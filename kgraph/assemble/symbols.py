@@ -30,7 +30,7 @@ def join_symbols(
     """The tables `symbols` and `locations`, sorted, the `edges` that place symbols, in no order, some twice, and the
     `facts` with all that was found out of them: `owner`, `within` and `qualified` names, `id`, `file_id`.
 
-    `facts` is the frame that `facts.columns` makes; `file_ids[n]` is the id of file n; `modules` gives the dotted
+    `facts` is the frame of `FactTables`; `file_ids[n]` is the id of file n; `modules` gives the dotted
     name of each Python file. `same` names the entity that a fact (`row`) is of, where a compiler tells.
     """
     facts = _with_names(facts, modules)

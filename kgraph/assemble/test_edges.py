@@ -14,18 +14,16 @@ from functools import cache
 
 import polars as pl
 
+from kgraph.assemble.evidence import CONFIDENCE, TEST_NAME
 from kgraph.assemble.use_tables import RESOLVED
 from kgraph.vocab.iri import decode_path
-
-NAMED = "its name, and that it uses it"
-CONFIDENCE = 0.93  # of 60 pairs of PyTorch and numpy that were read, four tested something else of that name
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _TEST = frozenset({"test", "tests", "unittest", "unittests", "gtest"})
 _PACKAGE = frozenset({"__init__.py", "__init__.pyi"})
 
 
-def tests(resolved: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+def find_test_edges(resolved: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     """The files that test others, with the lines of what they use; `facts` is the joined frame of symbol facts."""
     testing = [file for file in resolved["file"].unique() if _named(file)[0]]
     used = resolved.filter(
@@ -50,8 +48,8 @@ def tests(resolved: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         file="file",
         line="line",
         roles=pl.lit(None, pl.String),
-        confidence=pl.lit(CONFIDENCE),
-        evidence=pl.lit(NAMED),
+        confidence=pl.lit(CONFIDENCE[TEST_NAME]),
+        evidence=pl.lit(TEST_NAME),
     ).cast(pl.Schema(RESOLVED))
 
 

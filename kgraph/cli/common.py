@@ -14,7 +14,7 @@ from kgraph.cli.output import say
 from kgraph.errors import GraphError
 
 if TYPE_CHECKING:
-    from kgraph.api import KGraph
+    from kgraph.graph import KGraph
     from kgraph.query import Query
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]

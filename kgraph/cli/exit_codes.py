@@ -32,7 +32,7 @@ Result = TypeVar("Result")
 OK, FOUND, WRONG_USE, BUG, INTERRUPTED, CLOSED_PIPE = 0, 1, 2, 3, 130, 141
 
 
-class Group(click.Group):
+class CommandGroup(click.Group):
     """A group of commands whose errors become exit codes."""
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
@@ -110,11 +110,14 @@ def _ended(error: BaseException) -> int:
     if condition:
         say(*str(condition).split("\n"), err=True)
         return WRONG_USE
-    from kgraph.reading import describe
+    from kgraph.pipeline.progress import describe_error
 
     command = next((note for note in getattr(error, "__notes__", ()) if str(note).startswith(_COMMAND)), "")
     doing = str(command).removeprefix(_COMMAND) or "kgraph"
-    say(f"{doing}: a bug in kgraph {__version__}, {describe(error)}; please report it with {_report(error)}", err=True)
+    say(
+        f"{doing}: a bug in kgraph {__version__}, {describe_error(error)}; please report it with {_report(error)}",
+        err=True,
+    )
     return BUG
 
 

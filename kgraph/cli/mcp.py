@@ -46,11 +46,11 @@ def mcp(folder: str, http: bool, port: int, timeout: float, memory: int, charact
       kgraph mcp -g pytorch --http     for several clients: http://127.0.0.1:8765/mcp
     """
     from kgraph.mcp import server
-    from kgraph.mcp.workers import Limits, Workers
+    from kgraph.mcp.workers import QuestionLimits, QuestionWorkers
 
     with open_graph(folder) as graph:
         place, manifest = graph.path, dict(graph.manifest)
-    workers = Workers(place, Limits(timeout, memory, characters))
+    workers = QuestionWorkers(place, QuestionLimits(timeout, memory, characters))
     try:
         made = server.make(place, manifest, workers)
         if http:

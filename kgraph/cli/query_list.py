@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kgraph.query import TYPES, Parameter, Query
-from kgraph.query.related import Related
+from kgraph.query.related import RelatedFile
 
 
 def lines(queries: Sequence[Query]) -> Iterator[str]:
@@ -50,7 +50,7 @@ def _brief(parameter: Parameter) -> str:
     return text if parameter.need == "required" else f"[{text}]"
 
 
-def related_lines(found: Sequence[Related]) -> Iterator[str]:
+def related_lines(found: Sequence[RelatedFile]) -> Iterator[str]:
     """A line per file with its score, and its reasons below."""
     for each in found:
         yield f"{each.rank:>2}  {each.score:.2f}  {each.path}"

@@ -60,11 +60,11 @@ def serve(
     Only this machine can ask, unless --host says otherwise; whoever can ask can read all of the graph, and the files
     that it tells of. Nobody can change anything.
     """
-    from kgraph.serve.pool import Limits
+    from kgraph.serve.pool import WorkerLimits
     from kgraph.serve.server import Settings, is_local
     from kgraph.serve.server import serve as serve_graph
 
-    limits = Limits(workers, 1, queue, timeout, memory << 20, answer * 1_000_000)
+    limits = WorkerLimits(workers, 1, queue, timeout, memory << 20, answer * 1_000_000)
     settings = Settings(
         host, port, allow_host, cors, Path(pages) if pages else None, Path(root) if root else None, limits
     )

@@ -25,7 +25,7 @@ class FileChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FileLine:
     """A line of a file."""
 
     path: str
@@ -44,10 +44,10 @@ class SymbolChange:
     kind: str
     name: str  # qualified
     signature: str
-    place: Place | None
+    place: FileLine | None
     former_name: str = ""
     former_signature: str = ""
-    former_place: Place | None = None
+    former_place: FileLine | None = None
     details: tuple[tuple[str, str, str], ...] = ()  # attribute, former value, value
     with_file: bool = False  # its file was added, removed or renamed, and it with that
     nested: bool = False  # what it is a member of was added or removed, and it with that
@@ -59,7 +59,7 @@ class IncludeChange:
     """One include directive or import statement that came, went, or leads elsewhere."""
 
     what: Literal["added", "removed", "changed"]
-    place: Place
+    place: FileLine
     spelling: str
     form: str
     resolution: str

@@ -15,10 +15,10 @@ from dataclasses import replace
 import polars as pl
 
 from kgraph.diff import symbols
-from kgraph.diff.changes import Difference, EdgeChange, FileChange, IncludeChange, Place, Side
+from kgraph.diff.changes import Difference, EdgeChange, FileChange, FileLine, IncludeChange, Side
 from kgraph.diff.renames import RenameMap, renamed_ids, shown
 from kgraph.model import Graph
-from kgraph.scan.revision import Change
+from kgraph.scan.revision import GitDiffEntry
 from kgraph.vocab.iri import decode_path, display_path, file_id
 from kgraph.vocab.tables import EDGES
 
@@ -27,7 +27,7 @@ _TOLD = ("contains", "declaration", "definition", "includes", "imports")
 _ORDER = {"added": 0, "removed": 1, "modified": 2, "renamed": 3, "mode": 4}
 
 
-def compare(old: Graph, new: Graph, names: tuple[str, str], by_git: Sequence[Change] | None = None) -> Difference:
+def compare(old: Graph, new: Graph, names: tuple[str, str], by_git: Sequence[GitDiffEntry] | None = None) -> Difference:
     """What differs from `old` to `new`; `names` are what the two are called."""
     files = _files(old, new, by_git)
     renames = {file_id(each.former): file_id(each.path) for each in files if each.status == "renamed"}
@@ -56,7 +56,7 @@ def compare(old: Graph, new: Graph, names: tuple[str, str], by_git: Sequence[Cha
 # --- files ----------------------------------------------------------------------------------------------------------
 
 
-def _files(old: Graph, new: Graph, by_git: Sequence[Change] | None) -> list[FileChange]:
+def _files(old: Graph, new: Graph, by_git: Sequence[GitDiffEntry] | None) -> list[FileChange]:
     """The files that differ; their paths may still hold bytes that are no Unicode."""
     before, after = _contents(old), _contents(new)
     gone = [path for path in before if path not in after]
@@ -143,19 +143,19 @@ def _includes(moved: Mapping[str, pl.DataFrame], new: Graph, whole: RenameMap) -
         to = tuple(map(shown, targets))
         found.append(
             IncludeChange(
-                "added", Place(shown(file), line), spelling, form, resolution, to, with_file=file in whole.added
+                "added", FileLine(shown(file), line), spelling, form, resolution, to, with_file=file in whole.added
             )
         )
     for file, line, spelling, form, resolution, targets in gone.select("was", *columns[1:]).rows():
         to = tuple(map(shown, targets))
-        place = Place(shown(file), line)
+        place = FileLine(shown(file), line)
         found.append(
             IncludeChange("removed", place, spelling, form, "", (), resolution, to, with_file=file in whole.removed)
         )
     both = after.join(before.select("id", was="resolution", led="targets"), on="id")
     both = both.filter((pl.col("was") != pl.col("resolution")) | (pl.col("led") != pl.col("targets")))
     for *_, file, line, spelling, form, resolution, targets, was, led in both.select(*columns, "was", "led").rows():
-        place, to, former = Place(shown(file), line), tuple(map(shown, targets)), tuple(map(shown, led))
+        place, to, former = FileLine(shown(file), line), tuple(map(shown, targets)), tuple(map(shown, led))
         found.append(IncludeChange("changed", place, spelling, form, resolution, to, was, former))
     return sorted(found, key=lambda each: (each.what, each.place.path, each.place.line, each.spelling))
 

@@ -21,13 +21,16 @@ import polars as pl
 from msgspec import structs
 
 from kgraph import files, gc_control
-from kgraph.diff.options import options_of
 from kgraph.errors import GraphError
 from kgraph.model import GRAPH_FOLDER, Graph, SourceFile
-from kgraph.pipeline import Options, Reading, assembled, inputs_digest, read, read_history, relating, scanned
-from kgraph.previous import FACTS, HISTORY, PreviousBuild, trusted_cache, trusted_hashes
-from kgraph.reading import Clock, Progress, Quiet
-from kgraph.relate import history
+from kgraph.pipeline.assembly import assemble_graph, read_history, relate_process
+from kgraph.pipeline.context import BuildContext, scan_files
+from kgraph.pipeline.extraction import extract
+from kgraph.pipeline.fingerprint import build_fingerprint
+from kgraph.pipeline.options import BuildOptions
+from kgraph.pipeline.previous import FACTS, HISTORY, PreviousBuild, trusted_cache, trusted_hashes
+from kgraph.pipeline.progress import NullProgress, Progress, StageTimer
+from kgraph.pipeline.recorded import recorded_options
 from kgraph.relate.related_tables import ACTIVITY_ID
 from kgraph.scan import Scan
 from kgraph.scan.git_index import differs_by_line_ends
@@ -54,24 +57,24 @@ class RevisionContext:
         return cls(root, graph.resolve() if graph else root / GRAPH_FOLDER)
 
 
-def graph_of(revision: str, where: RevisionContext, options: Options, progress: Progress | None = None) -> Graph:
+def graph_of(revision: str, where: RevisionContext, options: BuildOptions, progress: Progress | None = None) -> Graph:
     """The graph of a revision: the current one if that is of it, one that was kept, or a new one.
 
     Raises `InputError` where there is no such revision, `GraphError` where the graph's folder cannot be used.
     """
-    progress = progress or Quiet()
+    progress = progress or NullProgress()
     with scan_revision(
         where.root, revision, base=options.base, exclude=options.exclude, vendored=options.vendored
-    ) as found:
-        digest = inputs_digest(found, options)
+    ) as scan:
+        digest = build_fingerprint(scan, options)
         previous = PreviousBuild(where.root, where.graph, force=False)
         try:
-            current = _current(found, previous.generation, where, options)
+            current = _current(scan, previous.generation, where, options)
             if current is not None:
                 return current
             with folder.claimed(where.graph):
                 previous.claim()
-                return _kept_or_new(found, where.graph, digest, options, progress)
+                return _kept_or_new(scan, where.graph, digest, options, progress)
         except OSError as error:
             raise GraphError(
                 f"cannot keep facts there: {error.strerror or error}",
@@ -82,21 +85,21 @@ def graph_of(revision: str, where: RevisionContext, options: Options, progress: 
             previous.close()
 
 
-def _kept_or_new(found: Scan, graph: Path, digest: str, options: Options, progress: Progress) -> Graph:
+def _kept_or_new(scan: Scan, graph: Path, digest: str, options: BuildOptions, progress: Progress) -> Graph:
     place = graph / _REVISIONS / digest
     seal = integrity.Seal.read(place)
     if seal and seal.is_ours and seal.is_untouched(place):
         os.utime(place)
-        return Graph(found.repository, tables.read_all(place))
+        return Graph(scan.repository, tables.read_all(place))
     files.make_folder(graph / _REVISIONS)
     files.discard(place)
-    new = _read(found, graph, options, progress)
+    new = _read(scan, graph, options, progress)
     _keep(new, place)
     return new
 
 
 def _current(
-    found: Scan, generation: folder.Generation | None, where: RevisionContext, options: Options
+    scan: Scan, generation: folder.Generation | None, where: RevisionContext, options: BuildOptions
 ) -> Graph | None:
     """The graph that is there, if it is of this revision.
 
@@ -104,27 +107,27 @@ def _current(
     place.
     What it tells of related files is left out if it was not asked for.
     """
-    if generation is None or generation.manifest["repository"]["revision"] != found.repository.revision:
+    if generation is None or generation.manifest["repository"]["revision"] != scan.repository.revision:
         return None
-    built = options_of(generation.manifest, where.root)
+    built = recorded_options(generation.manifest, where.root)
     asked = replace(options, jobs=built.jobs, force=built.force)
     if asked not in (built, replace(built, related=False)):
         return None
-    here = scanned(where.root, built, trusted_hashes(where.graph))
-    if generation.manifest.get("inputs") != inputs_digest(here, built) or not _same(here, found):
+    here = scan_files(where.root, built, trusted_hashes(where.graph))
+    if generation.manifest.get("inputs") != build_fingerprint(here, built) or not _same(here, scan):
         return None
     current = tables.read_all(generation.tables, generation.checksums)
-    files = {file_id(file.path): file for file in found.files if file.form != "submodule"}
+    files = {file_id(file.path): file for file in scan.files if file.form != "submodule"}
     current["files"] = current["files"].with_columns(
         size=pl.col("id").replace_strict({id_: file.size for id_, file in files.items()}, return_dtype=pl.Int64()),
         blob=pl.col("id").replace_strict({id_: file.blob for id_, file in files.items()}, return_dtype=pl.String()),
     )
     if built.related and not options.related:
         current = _unrelated(current, options)
-    return Graph(found.repository, current)
+    return Graph(scan.repository, current)
 
 
-def _unrelated(current: dict[str, pl.DataFrame], options: Options) -> dict[str, pl.DataFrame]:
+def _unrelated(current: dict[str, pl.DataFrame], options: BuildOptions) -> dict[str, pl.DataFrame]:
     """The tables that a build would have written that was not told to relate files."""
     activities = current["activities"].filter(pl.col("id") != ACTIVITY_ID)
     described = pl.Series("options", [options.described()] * activities.height, dtype=pl.List(pl.String()))
@@ -135,7 +138,7 @@ def _unrelated(current: dict[str, pl.DataFrame], options: Options) -> dict[str, 
     }
 
 
-def _same(here: Scan, found: Scan) -> bool:
+def _same(here: Scan, scan: Scan) -> bool:
     def is_same(file: SourceFile, stored: SourceFile) -> bool:
         if file == stored:
             return True
@@ -143,20 +146,18 @@ def _same(here: Scan, found: Scan) -> bool:
         return of_git == stored and differs_by_line_ends(here.place(file), stored.blob)
 
     return (
-        here.repository == found.repository
-        and len(here.files) == len(found.files)
-        and all(map(is_same, here.files, found.files))
+        here.repository == scan.repository
+        and len(here.files) == len(scan.files)
+        and all(map(is_same, here.files, scan.files))
     )
 
 
-def _read(found: Scan, graph: Path, options: Options, progress: Progress) -> Graph:
-    kept = graph / _REVISIONS / HISTORY
-    with gc_control.paused(), relating(found, options) as related:
-        _, _, facts, _ = read(found, trusted_cache(graph / FACTS), options, progress, related=related)
-        past = history.History(lacks="not asked for")
-        if options.related and options.history:
-            past = read_history(found, kept)
-        return assembled(found, Reading(facts, past), options, progress, Clock(), related)
+def _read(scan: Scan, graph: Path, options: BuildOptions, progress: Progress) -> Graph:
+    run = BuildContext(scan.root, graph, options, progress, StageTimer())
+    with gc_control.paused(), relate_process(scan, options) as relater:
+        extraction = extract(run, scan, trusted_cache(graph / FACTS), relater=relater)
+        commits = read_history(scan, graph / _REVISIONS / HISTORY, options)
+        return assemble_graph(run, replace(extraction, history=commits), relater)
 
 
 def _keep(graph: Graph, place: Path) -> None:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kgraph.diff.changes import Difference, EdgeChange, FileChange, IncludeChange, Place, SymbolChange
+from kgraph.diff.changes import Difference, EdgeChange, FileChange, FileLine, IncludeChange, SymbolChange
 
 MARKS = {
     "added": "+",
@@ -26,7 +26,7 @@ MARKS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DiffLine:
     """One change: a mark, where it is, what it is, and what else is to say; `was` and `now` stand below each other."""
 
     mark: str
@@ -38,35 +38,35 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class DiffSection:
     """Changes of one kind."""
 
     title: str
     summary: str  # "2 added, 1 removed"
-    lines: Sequence[Line] = field(default=())
+    lines: Sequence[DiffLine] = field(default=())
 
 
-def sections(difference: Difference) -> Iterator[Section]:
+def sections(difference: Difference) -> Iterator[DiffSection]:
     """The sections that have anything to say."""
     if difference.files:
         summary = _summary(each.status for each in difference.files)
-        yield Section("Files", summary, [_file(each) for each in difference.files])
+        yield DiffSection("Files", summary, [_file(each) for each in difference.files])
     own = [each for each in difference.symbols if not each.with_file]
     declared = [each for each in own if each.what == "signature"]
     if declared:
-        yield Section("Signatures", f"{len(declared):,} changed", [_symbol(each) for each in declared])
+        yield DiffSection("Signatures", f"{len(declared):,} changed", [_symbol(each) for each in declared])
     others = [each for each in own if each.what != "signature"]
     if others:
         summary = _summary(each.what for each in others)
-        yield Section("Symbols", summary, [_symbol(each) for each in others if not each.nested])
+        yield DiffSection("Symbols", summary, [_symbol(each) for each in others if not each.nested])
     includes = [each for each in difference.includes if not each.with_file]
     if includes:
         summary = _summary(each.what for each in includes)
-        yield Section("Includes and imports", summary, [_include(each) for each in includes])
+        yield DiffSection("Includes and imports", summary, [_include(each) for each in includes])
     for kind in sorted({each.kind for each in difference.edges}):
         edges = [each for each in difference.edges if each.kind == kind]
         lines = [_edge(each) for each in edges if not each.with_node]
-        yield Section(kind.capitalize(), _summary(each.what for each in edges), lines)
+        yield DiffSection(kind.capitalize(), _summary(each.what for each in edges), lines)
 
 
 def title(difference: Difference) -> str:
@@ -82,7 +82,7 @@ def _summary(statuses: Iterator[str]) -> str:
     return ", ".join(f"{counts[each]:,} {_WORDS.get(each, each)}" for each in MARKS if counts[each])
 
 
-def _file(change: FileChange) -> Line:
+def _file(change: FileChange) -> DiffLine:
     notes = []
     if change.status == "renamed":
         notes.append(f"from {change.former}" + (f", {change.similarity} % alike" if change.similarity < 100 else ""))
@@ -95,10 +95,10 @@ def _file(change: FileChange) -> Line:
         notes.append(f"{count:,} line{'s' if count > 1 else ''}")
     if change.symbols:
         notes.append(f"{change.symbols:,} symbol{'s' if change.symbols > 1 else ''}")
-    return Line(MARKS[change.status], change.path, "", "; ".join(notes))
+    return DiffLine(MARKS[change.status], change.path, "", "; ".join(notes))
 
 
-def _symbol(change: SymbolChange) -> Line:
+def _symbol(change: SymbolChange) -> DiffLine:
     place, notes = change.place or change.former_place, []
     was = now = ""
     if change.members:
@@ -115,10 +115,10 @@ def _symbol(change: SymbolChange) -> Line:
         elif name not in ("documentation", "qualified name"):
             notes.append(f"{name} was {before or 'none'}, is {after or 'none'}")
     name = change.name if change.what != "removed" else change.former_name
-    return Line(MARKS[change.what], _at(place), f"{change.kind.lower()} {name}", "; ".join(notes), was, now)
+    return DiffLine(MARKS[change.what], _at(place), f"{change.kind.lower()} {name}", "; ".join(notes), was, now)
 
 
-def _include(change: IncludeChange) -> Line:
+def _include(change: IncludeChange) -> DiffLine:
     targets = change.targets if change.what != "removed" else change.former_targets
     resolution = change.resolution if change.what != "removed" else change.former_resolution
     note = ", ".join(targets) if resolution == "repository" else resolution
@@ -126,7 +126,7 @@ def _include(change: IncludeChange) -> Line:
         note = _elsewhere(change)
     if note == change.spelling:
         note = ""
-    return Line(MARKS[change.what], _at(change.place), change.spelling, note)
+    return DiffLine(MARKS[change.what], _at(change.place), change.spelling, note)
 
 
 def _elsewhere(change: IncludeChange) -> str:
@@ -140,9 +140,9 @@ def _elsewhere(change: IncludeChange) -> str:
     return ", ".join(words + ", ".join(found) for words, found in parts if found)
 
 
-def _edge(change: EdgeChange) -> Line:
-    return Line(MARKS[change.what], change.source, f"→ {change.target}")
+def _edge(change: EdgeChange) -> DiffLine:
+    return DiffLine(MARKS[change.what], change.source, f"→ {change.target}")
 
 
-def _at(place: Place | None) -> str:
+def _at(place: FileLine | None) -> str:
     return f"{place.path}:{place.line}" if place else ""

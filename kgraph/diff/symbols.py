@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from kgraph.diff.changes import Place, SymbolChange
+from kgraph.diff.changes import FileLine, SymbolChange
 from kgraph.diff.renames import RenameMap, shown
 from kgraph.model import Kind
 from kgraph.vocab.tables import EDGES
@@ -178,8 +178,8 @@ def _outermost(ids: set[str], edges: pl.DataFrame) -> dict[str, str]:
     return found
 
 
-def _place(row: Row) -> Place | None:
-    return Place(shown(row["was"]), row["line"]) if row["was"] is not None else None
+def _place(row: Row) -> FileLine | None:
+    return FileLine(shown(row["was"]), row["line"]) if row["was"] is not None else None
 
 
 _SEQUENCE = ("signature", "added", "removed", "moved", "renamed", "documentation")

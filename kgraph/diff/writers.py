@@ -17,7 +17,7 @@ from html import escape
 from typing import BinaryIO
 
 from kgraph.diff.changes import Difference, Side
-from kgraph.diff.sections import Line, Section, sections, title
+from kgraph.diff.sections import DiffLine, DiffSection, sections, title
 from kgraph.escape import json_line, log_line, printable
 
 Writer = Callable[[Difference, BinaryIO, int | None], None]
@@ -79,7 +79,7 @@ def markdown(difference: Difference, out: BinaryIO, limit: int | None = None) ->
     out.write("".join(pieces).encode("utf-8", "replace"))
 
 
-def _diff_lines(line: Line) -> Iterator[str]:
+def _diff_lines(line: DiffLine) -> Iterator[str]:
     """A change as lines that are coloured as a diff. A code block ends at a line of its own marks alone."""
     what = "  ".join(part for part in (line.place, line.text, f"({line.note})" if line.note else "") if part)
     mark = line.mark if line.mark in "+-" else "!"
@@ -138,7 +138,7 @@ def html(difference: Difference, out: BinaryIO, limit: int | None = None) -> Non
     out.write("".join(pieces).encode("utf-8", "replace"))
 
 
-def _item(line: Line) -> str:
+def _item(line: DiffLine) -> str:
     kind = {"+": ' class="add"', "-": ' class="gone"'}.get(line.mark, "")
     parts = [f"<b>{escape(line.mark)}</b>", f"<code>{_safe(line.place)}</code>", _safe(line.text)]
     parts.append(f"<small>{_safe(line.note)}</small>" if line.note else "")
@@ -151,7 +151,7 @@ def _safe(name: str) -> str:
     return escape(printable(name))
 
 
-def _cut(section: Section, limit: int | None) -> tuple[list[Line], int]:
+def _cut(section: DiffSection, limit: int | None) -> tuple[list[DiffLine], int]:
     shown = list(section.lines[:limit])
     return shown, len(section.lines) - len(shown)
 

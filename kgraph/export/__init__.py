@@ -1,115 +1,12 @@
 """Graphs as files: RDF in six serialisations, property graphs in four, tables in one, drawings, and a SCIP index.
 
-Input: a `Source`, which is a whole graph or the triples of a query's answer. Output: a file, standard output or, for
-tables, a folder, each of them whole or not at all.
-
     export.write(WholeGraph(graph), "ttl", "shapes.ttl")
 
-Each format is a module of its own and a row of `WRITERS`; the command line's choices and its help read that table.
-Writers get an open stream and never see a path, but for the formats that are a folder.
+Each format is a module of its own and a row of `writers.WRITERS`.
 """
 
-from __future__ import annotations
+from kgraph.export.output import open_output
+from kgraph.export.sources import ExportSource, QueryAnswer, WholeGraph
+from kgraph.export.writers import WRITERS, ExportFormat, write
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO, Protocol
-
-from kgraph.errors import ExportError
-from kgraph.export import (
-    dot,
-    gexf,
-    graphml,
-    jsonld,
-    mermaid,
-    neo4j,
-    nodelink,
-    ntriples,
-    parquet,
-    rdfxml,
-    scip,
-    svg_map,
-    svg_matrix,
-    turtle,
-)
-from kgraph.export.output import open_folder, open_output
-from kgraph.export.sources import Answer, Source, WholeGraph
-
-__all__ = ["WRITERS", "Answer", "Source", "WholeGraph", "Writer", "open_output", "write"]
-
-Notes = tuple[str, ...]  # sentences on what the format could not carry
-
-
-class StreamWriter(Protocol):
-    """Writes a source to a stream; says what the format could not carry."""
-
-    def __call__(self, source: Source, out: BinaryIO, *, sort: bool = False) -> Notes | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """One format: how it is called, recognised and described, and what writes it."""
-
-    suffix: str
-    media_type: str
-    description: str
-    stream: StreamWriter | None = None
-    folder: Callable[[Source, Path], None] | None = None  # instead of a stream
-    ours: Callable[[Path], bool] = lambda _: False  # whether a folder may be replaced
-
-
-WRITERS: dict[str, Writer] = {
-    "nt": Writer(".nt", "application/n-triples", "N-Triples, the fastest", ntriples.write),
-    "ttl": Writer(".ttl", "text/turtle", "Turtle, the most readable", turtle.write),
-    "jsonld": Writer(".jsonld", "application/ld+json", "JSON-LD, expanded", jsonld.write),
-    "rdfxml": Writer(".rdf", "application/rdf+xml", "RDF/XML", rdfxml.write),
-    "nq": Writer(".nq", "application/n-quads", "N-Quads, the base IRI naming the graph", ntriples.write_quads),
-    "trig": Writer(".trig", "application/trig", "TriG, the base IRI naming the graph", turtle.write_trig),
-    "graphml": Writer(".graphml", "application/graphml+xml", "GraphML for Gephi, yEd, networkx", graphml.write),
-    "nodelink": Writer(".json", "application/json", "node-link JSON for networkx, D3", nodelink.write),
-    "gexf": Writer(".gexf", "application/gexf+xml", "GEXF for Gephi", gexf.write),
-    "neo4j": Writer(
-        "",
-        "text/csv",
-        "a folder of CSV files for neo4j-admin database import",
-        folder=neo4j.write,
-        ours=neo4j.is_export,
-    ),
-    "dot": Writer(".dot", "text/vnd.graphviz", "DOT for Graphviz, up to a thousand nodes", dot.write),
-    "mermaid": Writer(".mmd", "text/vnd.mermaid", "Mermaid for Markdown, up to 150 nodes", mermaid.write),
-    "svg-map": Writer(".svg", "image/svg+xml", "a picture of the folders, for documents", svg_map.write),
-    "svg-matrix": Writer(".svg", "image/svg+xml", "a picture of what needs what, for documents", svg_matrix.write),
-    "scip": Writer(".scip", "application/vnd.scip", "a SCIP index for code browsers", scip.write),
-    "parquet": Writer(
-        "",
-        "application/vnd.apache.parquet",
-        "a folder of column tables for polars, pandas, DuckDB",
-        folder=parquet.write,
-        ours=parquet.is_export,
-    ),
-}
-
-
-def write(source: Source, form: str, target: str | Path | BinaryIO, *, sort: bool = False) -> Notes:
-    """Write a source to a path, to standard output ("-") or to an open binary stream.
-
-    Returns what the format could not carry, if anything, in sentences.
-
-    With `sort`, N-Triples and N-Quads are sorted by their bytes and free of duplicates, so that two exports can be
-    compared line by line. The other formats always come in an order that depends on the graph alone.
-    """
-    writer = WRITERS.get(form)
-    if writer is None:
-        raise ExportError(f"unknown format {form!r}", hint=f"one of {', '.join(WRITERS)}")
-    if writer.stream is not None:
-        if not isinstance(target, str | Path):
-            return writer.stream(source, target, sort=sort) or ()
-        with open_output(target) as out:
-            return writer.stream(source, out, sort=sort) or ()
-    if writer.folder is not None:
-        if not isinstance(target, str | Path):
-            raise ExportError(f"{form} is a folder of files, which a stream cannot take")
-        with open_folder(target, writer.ours) as folder:
-            writer.folder(source, folder)
-    return ()
+__all__ = ["WRITERS", "ExportFormat", "ExportSource", "QueryAnswer", "WholeGraph", "open_output", "write"]

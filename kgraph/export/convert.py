@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kgraph import gc_control
 from kgraph.export.property_graph import PropertyGraph
-from kgraph.export.sources import Source, WholeGraph
+from kgraph.export.sources import ExportSource, WholeGraph
 from kgraph.model import Graph
 from kgraph.vocab import PREFIXES, expand
 
@@ -25,7 +25,7 @@ XSD_STRING = expand("xsd:string")
 
 
 def to_networkx(
-    source: Graph | Source,
+    source: Graph | ExportSource,
     *,
     nodes: Collection[str] | None = None,
     edges: Collection[str] | None = None,
@@ -63,7 +63,7 @@ def _edges(graph: PropertyGraph) -> Iterator[tuple[str, str, str, dict[str, str]
             yield source, target, kind, {"kind": kind}
 
 
-def to_rdflib(source: Graph | Source) -> rdflib.Graph:
+def to_rdflib(source: Graph | ExportSource) -> rdflib.Graph:
     """The triples in a graph of rdflib, with the vocabulary's prefixes bound.
 
     rdflib holds a graph in Python objects, about 1.4 kB a triple, so that a large repository's graph takes gigabytes;

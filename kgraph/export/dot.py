@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from kgraph.export.selection import drawing
 
 if TYPE_CHECKING:
-    from kgraph.export.sources import Source
+    from kgraph.export.sources import ExportSource
 
-MOST_NODES, MOST_EDGES = 1_000, 5_000
+MAX_NODES, MAX_EDGES = 1_000, 5_000
 
 _SHAPES = {
     "folder": "shape=folder",
@@ -26,9 +26,9 @@ _SHAPES = {
 }
 
 
-def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001  it is sorted anyway
+def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001  it is sorted anyway
     """Write DOT; say what is not drawn."""
-    drawn = drawing(source, most_nodes=MOST_NODES, most_edges=MOST_EDGES)
+    drawn = drawing(source, max_nodes=MAX_NODES, max_edges=MAX_EDGES)
     lines = [
         f"digraph {_quoted(drawn.name)} {{",
         "  rankdir=LR;",

@@ -21,16 +21,16 @@ from kgraph.vocab import PREFIXES
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-    from kgraph.export.sources import Source
+    from kgraph.export.sources import ExportSource
 
 
-def triples(source: Source) -> Iterator[ox.Triple]:
+def triples(source: ExportSource) -> Iterator[ox.Triple]:
     """The source's triples, sorted by their N-Triples lines."""
     for chunk in source.ntriples(sort=True):
         yield from ox.parse(chunk, ox.RdfFormat.N_TRIPLES)
 
 
-def serialize(source: Source, out: BinaryIO | Filter, form: ox.RdfFormat, *, base: bool = False) -> None:
+def serialize(source: ExportSource, out: BinaryIO | Filter, form: ox.RdfFormat, *, base: bool = False) -> None:
     """Write a source's triples in one of the engine's formats."""
     stream = cast("BinaryIO", out)  # a filter lacks what only text streams need
     ox.serialize(triples(source), stream, form, prefixes=PREFIXES, base_iri=source.base if base else None)

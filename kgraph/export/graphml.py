@@ -18,10 +18,10 @@ from kgraph.export.xml import REPLACED, attribute_type, escaped, quote, quoted, 
 
 if TYPE_CHECKING:
     from kgraph.export.property_graph import PropertyGraph
-    from kgraph.export.sources import Source
+    from kgraph.export.sources import ExportSource
 
 
-def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001  it is sorted anyway
+def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001  it is sorted anyway
     """Write GraphML; say how many characters it could not carry."""
     graph = source.property_graph()
     keys = {name: f"n{index}" for index, name in enumerate(graph.attributes())}

@@ -14,10 +14,10 @@ from pyoxigraph import RdfFormat
 from kgraph.export.engine import serialize
 
 if TYPE_CHECKING:
-    from kgraph.export.sources import Source
+    from kgraph.export.sources import ExportSource
 
 
-def write(source: Source, out: BinaryIO, *, sort: bool = False) -> None:  # noqa: ARG001  it is sorted anyway
+def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> None:  # noqa: ARG001  it is sorted anyway
     """Write JSON-LD."""
     serialize(source, out, RdfFormat.JSON_LD)
     out.write(b"\n")

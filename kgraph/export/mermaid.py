@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from kgraph.export.selection import drawing
 
 if TYPE_CHECKING:
-    from kgraph.export.sources import Source
+    from kgraph.export.sources import ExportSource
 
-MOST_NODES, MOST_EDGES = 150, 500
+MAX_NODES, MAX_EDGES = 150, 500
 
 # Opening and closing of a label, which make its shape.
 _SHAPES = {
@@ -30,9 +30,9 @@ _SHAPES = {
 _UNSAFE = re.compile(r"[^\w ./,:+*()~=@!?…-]")
 
 
-def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001  it is sorted anyway
+def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001  it is sorted anyway
     """Write a Mermaid flowchart; say what is not drawn."""
-    drawn = drawing(source, most_nodes=MOST_NODES, most_edges=MOST_EDGES)
+    drawn = drawing(source, max_nodes=MAX_NODES, max_edges=MAX_EDGES)
     names = {node.id: f"n{index}" for index, node in enumerate(drawn.nodes)}
     lines = ["flowchart LR"]
     for node in drawn.nodes:

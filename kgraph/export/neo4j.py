@@ -19,7 +19,7 @@ import polars as pl
 
 from kgraph import files
 from kgraph.export.property_graph import classes
-from kgraph.export.sources import Source
+from kgraph.export.sources import ExportSource
 
 ARGUMENTS = "import.args"
 RELATIONSHIPS = "relationships.csv"
@@ -27,7 +27,7 @@ DELIMITER = "\x1f"
 _FIRST_LINE = f"# neo4j-admin database import full @{ARGUMENTS} neo4j"
 
 
-def write(source: Source, folder: Path) -> None:
+def write(source: ExportSource, folder: Path) -> None:
     """Fill an empty folder."""
     graph = source.property_graph()
     names: list[str] = []

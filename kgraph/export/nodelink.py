@@ -18,10 +18,10 @@ import polars as pl
 from kgraph.export.columns import ROWS, as_json, chunks
 
 if TYPE_CHECKING:
-    from kgraph.export.sources import Source
+    from kgraph.export.sources import ExportSource
 
 
-def write(source: Source, out: BinaryIO, *, sort: bool = False) -> None:  # noqa: ARG001  it is sorted anyway
+def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> None:  # noqa: ARG001  it is sorted anyway
     """Write node-link JSON."""
     graph = source.property_graph()
     head = json.dumps({"name": graph.name, "base": graph.base}, ensure_ascii=False)

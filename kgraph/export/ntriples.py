@@ -10,16 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from kgraph.export.sources import Source
+    from kgraph.export.sources import ExportSource
 
 
-def write(source: Source, out: BinaryIO, *, sort: bool = False) -> None:
+def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> None:
     """Write N-Triples."""
     for chunk in source.ntriples(sort=sort):
         out.write(chunk)
 
 
-def write_quads(source: Source, out: BinaryIO, *, sort: bool = False) -> None:
+def write_quads(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> None:
     """Write N-Quads, all in one named graph."""
     end = f" <{source.base}> .\n".encode()
     for chunk in source.ntriples(sort=sort):

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from kgraph import files
 from kgraph.errors import ExportError
-from kgraph.export.sources import Source, WholeGraph
+from kgraph.export.sources import ExportSource, WholeGraph
 from kgraph.vocab import SCHEMA_VERSION
 
 ABOUT = "graph.json"
 
 
-def write(source: Source, folder: Path) -> None:
+def write(source: ExportSource, folder: Path) -> None:
     """Fill an empty folder."""
     if not isinstance(source, WholeGraph):
         raise ExportError("a query's answer has no column tables", hint="export it as nt, ttl, graphml or nodelink")

@@ -19,7 +19,7 @@ from kgraph.export.engine import Filter, serialize
 from kgraph.export.xml import REPLACED
 
 if TYPE_CHECKING:
-    from kgraph.export.sources import Source
+    from kgraph.export.sources import ExportSource
 
 _ATTRIBUTE = re.compile(rb'\sxmlns:[^\s=]+="[^"]*"')
 _UNFIT = re.compile(rb"[\x00-\x08\x0b-\x1f]|\xef\xbf[\xbe\xbf]")  # of UTF-8; "\r" is fit, but changed
@@ -27,7 +27,7 @@ _CONTROLS = bytes([*range(0x09), *range(0x0B, 0x20)])
 _NAMELESS = b"<oxprefix: "  # what the engine calls an element whose IRI ends in no name
 
 
-def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001  it is sorted anyway
+def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001  it is sorted anyway
     """Write RDF/XML; say how many characters it could not carry."""
     body = _Body(out)
     serialize(source, body, RdfFormat.RDF_XML)

@@ -24,8 +24,8 @@ from urllib.parse import unquote_to_bytes
 import polars as pl
 
 from kgraph.errors import ExportError
-from kgraph.export.spots import Line
-from kgraph.extract import decoded
+from kgraph.export.spots import SourceLine
+from kgraph.extract.dispatch import decoded
 from kgraph.extract.text import with_unix_line_ends
 from kgraph.model import Kind
 from kgraph.scip import schema
@@ -35,7 +35,7 @@ from kgraph.vocab.iri import decode_path
 from kgraph.vocab.tables import EDGES
 
 if TYPE_CHECKING:
-    from kgraph.export.sources import Source
+    from kgraph.export.sources import ExportSource
     from kgraph.model import Graph
 
 SCHEME = "kgraph"
@@ -60,7 +60,7 @@ _NOT_TOLD = ("Test", "Binding", "Override")  # as occurrences
 _LINES_TO_NAME = 30  # a definition's name stands in one of its first lines
 
 
-def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001  it is sorted anyway
+def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001  it is sorted anyway
     """Write an index; say what could not be found in the repository."""
     from kgraph.export.sources import WholeGraph
 
@@ -92,12 +92,12 @@ class _File:
     language: str
     blob: str
     lines: list[str] = field(default_factory=list)  # none where the text is not at hand
-    read: dict[int, Line] = field(default_factory=dict)  # lines whose names are being told
+    read: dict[int, SourceLine] = field(default_factory=dict)  # lines whose names are being told
 
-    def line(self, number: int) -> Line:
+    def line(self, number: int) -> SourceLine:
         """A line by its number, empty where there is none."""
         if number not in self.read:
-            self.read[number] = Line(self.lines[number - 1] if 0 < number <= len(self.lines) else "")
+            self.read[number] = SourceLine(self.lines[number - 1] if 0 < number <= len(self.lines) else "")
         return self.read[number]
 
 

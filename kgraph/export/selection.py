@@ -15,15 +15,15 @@ from urllib.parse import unquote
 import polars as pl
 
 from kgraph.export.property_graph import PropertyGraph, classes, label
-from kgraph.export.sources import Source, WholeGraph
+from kgraph.export.sources import ExportSource, WholeGraph
 
-LONGEST = 100  # characters of a label
+MAX_LABEL_LENGTH = 100  # characters of a label
 _DRAWN = ("includes", "imports", "links")
 _EDGES = {"source": pl.String(), "kind": pl.String(), "target": pl.String()}
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class DrawnNode:
     """One node to draw."""
 
     id: str
@@ -45,21 +45,21 @@ class Drawing:
     """What is drawn, in an order that depends on the graph alone."""
 
     name: str
-    nodes: tuple[Node, ...]
+    nodes: tuple[DrawnNode, ...]
     edges: tuple[Edge, ...]
     notes: tuple[str, ...]
 
 
-def drawing(source: Source, *, most_nodes: int, most_edges: int) -> Drawing:
+def drawing(source: ExportSource, *, max_nodes: int, max_edges: int) -> Drawing:
     """The drawing of a source."""
     graph, notes = source.property_graph(), []
     if isinstance(source, WholeGraph):
         graph = graph.restricted({"File"}, _DRAWN, external=False)
         notes.append("of a whole graph the files are drawn, with the includes, imports and links among them")
     nodes, edges = _flat(graph)
-    kept = _best(nodes, edges, most_nodes)
+    kept = _best(nodes, edges, max_nodes)
     shown = edges.join(kept.select(source="id"), on="source", how="semi", maintain_order="left")
-    shown = shown.join(kept.select(target="id"), on="target", how="semi", maintain_order="left").head(most_edges)
+    shown = shown.join(kept.select(target="id"), on="target", how="semi", maintain_order="left").head(max_edges)
     if len(kept) < len(nodes) or len(shown) < len(edges):
         notes.append(
             f"drawn are {len(kept):,} of {len(nodes):,} nodes, those with the most edges, and {len(shown):,} of "
@@ -69,7 +69,7 @@ def drawing(source: Source, *, most_nodes: int, most_edges: int) -> Drawing:
     return Drawing(
         title,
         tuple(
-            Node(node, _shape(kind or ""), _short(text if text != node else _called(node)))
+            DrawnNode(node, _shape(kind or ""), _short(text if text != node else _called(node)))
             for node, kind, text in kept.iter_rows()
         ),
         tuple(Edge(source, target, kinds) for source, target, kinds in shown.iter_rows()),
@@ -114,4 +114,4 @@ def _called(node: str) -> str:
 def _short(text: str) -> str:
     """A label on one line that fits: of a path or name the end tells more than the beginning."""
     line = " ".join(text.split())
-    return line if len(line) <= LONGEST else "…" + line[1 - LONGEST :]
+    return line if len(line) <= MAX_LABEL_LENGTH else "…" + line[1 - MAX_LABEL_LENGTH :]

@@ -33,7 +33,7 @@ ROWS_A_SAMPLE = 100  # for finding even buckets
 TRIPLES_A_CHUNK = 10_000
 
 
-class Source(Protocol):
+class ExportSource(Protocol):
     """Triples that a writer can ask for, once."""
 
     @property
@@ -80,7 +80,7 @@ class WholeGraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QueryAnswer:
     """The triples that a CONSTRUCT or DESCRIBE query answered."""
 
     name: str

@@ -32,7 +32,7 @@ class _Free(NamedTuple):
         return self.called or self.others
 
 
-class Line:
+class SourceLine:
     """One line."""
 
     def __init__(self, text: str) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from kgraph.errors import ExportError
-from kgraph.export.sources import Source, WholeGraph
+from kgraph.export.sources import ExportSource, WholeGraph
 from kgraph.export.xml import quote
 from kgraph.layout import Tree
 from kgraph.model import Graph
@@ -29,7 +29,7 @@ class Folders:
     languages: list[str]  # of each file
 
 
-def whole(source: Source) -> Graph:
+def whole(source: ExportSource) -> Graph:
     """The graph of a source, which must be a whole one."""
     if not isinstance(source, WholeGraph):
         raise ExportError("a query's answer has no folders to draw", hint="export it as dot or mermaid")
@@ -65,23 +65,28 @@ def circle(x: float, y: float, radius: float, style: str, title: str) -> str:
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" {style}><title>{quote(title)}</title></circle>'
 
 
-def text(
-    x: float,
-    y: float,
-    said: str,
-    *,
-    size: float,
-    anchor: str = "start",
-    bold: bool = False,
-    fill: str = "#222222",
-    halo: bool = False,
-) -> str:
-    """A line of text; with a halo it can be read on top of other things."""
-    style = f'{_FONT} font-size="{size:.1f}" fill="{fill}"'
-    if anchor != "start":
-        style += f' text-anchor="{anchor}"'
-    if bold:
-        style += ' font-weight="bold"'
-    if halo:
-        style += ' stroke="#ffffff" stroke-opacity="0.85" stroke-width="2.5" paint-order="stroke"'
-    return f'<text x="{x:.1f}" y="{y:.1f}" {style}>{quote(said)}</text>'
+@dataclass(frozen=True, slots=True)
+class TextStyle:
+    """How a text looks; with a halo it can be read on top of other things."""
+
+    size: float
+    anchor: str = "start"
+    bold: bool = False
+    fill: str = "#222222"
+    halo: bool = False
+
+    def attributes(self) -> str:
+        """The attributes of a `text` element."""
+        attributes = f'{_FONT} font-size="{self.size:.1f}" fill="{self.fill}"'
+        if self.anchor != "start":
+            attributes += f' text-anchor="{self.anchor}"'
+        if self.bold:
+            attributes += ' font-weight="bold"'
+        if self.halo:
+            attributes += ' stroke="#ffffff" stroke-opacity="0.85" stroke-width="2.5" paint-order="stroke"'
+        return attributes
+
+
+def text(x: float, y: float, label: str, style: TextStyle) -> str:
+    """A line of text."""
+    return f'<text x="{x:.1f}" y="{y:.1f}" {style.attributes()}>{quote(label)}</text>'

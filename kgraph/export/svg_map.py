@@ -16,11 +16,11 @@ from typing import BinaryIO
 
 import polars as pl
 
-from kgraph.export.sources import Source
-from kgraph.export.svg import Folders, circle, folders_of, head, text, whole
+from kgraph.export.sources import ExportSource
+from kgraph.export.svg import Folders, TextStyle, circle, folders_of, head, text, whole
 from kgraph.layout import Circle, enclosing, pack
 
-SMALLEST = 0.002  # a folder with a smaller share of the files is drawn with its parent
+MIN_SHARE = 0.002  # a folder with a smaller share of the files is drawn with its parent
 _SIDE = 1000.0
 _GAP = 1.03  # between circles
 # Told apart by people who see no red or no green; after Okabe and Ito.
@@ -41,7 +41,7 @@ class _Node:
     radius: float
 
 
-def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001
+def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001
     """Write the map of folders; say how many are not drawn by themselves."""
     found = folders_of(whole(source))
     colours = _colours(found.languages)
@@ -67,7 +67,7 @@ def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ..
 def _tree(found: Folders) -> tuple[_Node, int]:
     """The circles in circles, and how many folders have none."""
     tree = found.tree
-    least = max(1, math.ceil(SMALLEST * sum(tree.own)))
+    least = max(1, math.ceil(MIN_SHARE * sum(tree.own)))
     large = [size >= least or above < 0 for size, above in zip(tree.below, tree.parent, strict=True)]
     own: list[list[int]] = [[] for _ in tree.parent]
     for file, folder in enumerate(tree.file_folder.tolist()):
@@ -136,7 +136,7 @@ def _label(others: Sequence[_Label], node: _Node, place: Circle, depth: int) -> 
     if not node.label or not depth or radius <= 9 or width > radius * (2.0 if node.members else 1.8):
         return
     y += size / 3 if not node.members else size - radius
-    svg = text(x, y, node.label, size=size, anchor="middle", bold=depth == 1, halo=bool(node.members))
+    svg = text(x, y, node.label, TextStyle(size, anchor="middle", bold=depth == 1, halo=bool(node.members)))
     label = _Label(svg, x, y, width, size)
     if not any(label.covers(other) for other in others):
         yield label
@@ -146,9 +146,9 @@ def _legend(colours: dict[str, str], caption: str) -> Iterator[str]:
     x = 14.0
     for name, colour in (*colours.items(), ("other", _OTHER)):
         yield circle(x, _SIDE + 18, 6, f'fill="{colour}" fill-opacity="0.75"', name)
-        yield text(x + 11, _SIDE + 22, name, size=12)
+        yield text(x + 11, _SIDE + 22, name, TextStyle(12))
         x += 30 + 7 * len(name)
-    yield text(8, _SIDE + 46, caption, size=12)
+    yield text(8, _SIDE + 46, caption, TextStyle(12))
 
 
 def _colours(languages: Sequence[str]) -> dict[str, str]:

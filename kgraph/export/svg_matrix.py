@@ -15,8 +15,8 @@ from typing import BinaryIO
 import numpy as np
 import polars as pl
 
-from kgraph.export.sources import Source
-from kgraph.export.svg import Folders, folders_of, head, text, whole
+from kgraph.export.sources import ExportSource
+from kgraph.export.svg import Folders, TextStyle, folders_of, head, text, whole
 from kgraph.export.xml import quote
 from kgraph.layout import Ints, Tree, group_of, layers, parts
 from kgraph.model import Graph
@@ -25,7 +25,7 @@ from kgraph.vocab.tables import EDGES
 PARTS = 28  # rows, about
 
 
-def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001
+def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> tuple[str, ...]:  # noqa: ARG001
     """Write the dependency matrix."""
     graph = whole(source)
     found = folders_of(graph)
@@ -37,12 +37,12 @@ def write(source: Source, out: BinaryIO, *, sort: bool = False) -> tuple[str, ..
     width, height = max(left + side + 24 + top * 0.6, 620.0), top + side + 70
     against = int(np.tril(weights, -1).sum())
     lines = [head(width, height, f"Dependencies of {source.name}")]
-    lines.append(text(24, 26, f"{source.name}: what needs what", size=16, bold=True))
+    lines.append(text(24, 26, f"{source.name}: what needs what", TextStyle(16, bold=True)))
     lines += _matrix_cells(labels, weights, left, top, cell)
     said = f"A row needs a column. {weights.sum():,} includes and imports between parts"
-    lines.append(text(24, top + side + 30, f"{said}; {against:,} go against the order, in red.", size=12))
+    lines.append(text(24, top + side + 30, f"{said}; {against:,} go against the order, in red.", TextStyle(12)))
     if not labels:
-        lines.append(text(24, top + 10, "No part of this repository includes or imports another.", size=12))
+        lines.append(text(24, top + 10, "No part of this repository includes or imports another.", TextStyle(12)))
     out.write("".join(f"{line}\n" for line in (*lines, "</svg>")).encode())
     return ()
 
@@ -80,9 +80,9 @@ def _matrix_cells(labels: Sequence[str], weights: Ints, left: float, top: float,
     most = math.log1p(weights.max(initial=1))
     for at, label in enumerate(labels):
         place = cell * (at + 0.5) + 4
-        yield text(left - 8, top + place, label, size=11, anchor="end")
+        yield text(left - 8, top + place, label, TextStyle(11, anchor="end"))
         x, y = left + place - 1, top - 7
-        yield f'<g transform="rotate(-45 {x:.1f} {y:.1f})">{text(x, y, label, size=11)}</g>'
+        yield f'<g transform="rotate(-45 {x:.1f} {y:.1f})">{text(x, y, label, TextStyle(11))}</g>'
     side = cell * len(labels)
     yield f'<rect x="{left:.1f}" y="{top:.1f}" width="{side:.1f}" height="{side:.1f}" fill="#f6f7f9" stroke="#8b95a5"/>'
     for row, column in np.argwhere(weights):
@@ -96,7 +96,7 @@ def _matrix_cells(labels: Sequence[str], weights: Ints, left: float, top: float,
             f'fill-opacity="{share:.2f}"><title>{quote(title)}</title></rect>'
         )
         colour = "#ffffff" if share > 0.55 else "#222222"
-        yield text(x + cell / 2, y + cell / 2 + 3, _brief(count), size=8, anchor="middle", fill=colour)
+        yield text(x + cell / 2, y + cell / 2 + 3, _brief(count), TextStyle(8, anchor="middle", fill=colour))
     for at in range(len(labels)):
         x, y = left + cell * at, top + cell * at
         yield f'<rect x="{x:.1f}" y="{y:.1f}" width="{cell:.1f}" height="{cell:.1f}" fill="#c9d0da"/>'

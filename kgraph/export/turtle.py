@@ -16,16 +16,16 @@ from kgraph.export.engine import Filter, serialize
 from kgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from kgraph.export.sources import Source
+    from kgraph.export.sources import ExportSource
 
 
-def write(source: Source, out: BinaryIO, *, sort: bool = False) -> None:  # noqa: ARG001  it is sorted anyway
+def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> None:  # noqa: ARG001  it is sorted anyway
     """Write Turtle."""
     out.write(_head(source))
     serialize(source, _Body(out), RdfFormat.TURTLE, base=True)
 
 
-def write_trig(source: Source, out: BinaryIO, *, sort: bool = False) -> None:  # noqa: ARG001
+def write_trig(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> None:  # noqa: ARG001
     """Write TriG, all in one named graph."""
     out.write(_head(source))
     out.write(f"<{source.base}> {{\n".encode())
@@ -33,7 +33,7 @@ def write_trig(source: Source, out: BinaryIO, *, sort: bool = False) -> None:  #
     out.write(b"}\n")
 
 
-def _head(source: Source) -> bytes:
+def _head(source: ExportSource) -> bytes:
     lines = [f"@base <{source.base}> .", *(f"@prefix {prefix}: <{iri}> ." for prefix, iri in sorted(PREFIXES.items()))]
     return "".join(f"{line}\n" for line in [*lines, ""]).encode()
 

@@ -17,9 +17,9 @@ _DIGITS = "0123456789"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 # Any byte that is no part of a word made a space: to split at spaces takes half the time of a regular expression.
 _SPACED = bytes(byte if chr(byte) in _DIGITS + _LETTERS else ord(" ") for byte in range(256))
-_SHORTEST, _LONGEST = 3, 80  # bytes of a word
-_MOST_BYTES = 1_000_000  # of a file; what stands further on is data
-_MOST_COUNT = 0xFFFF
+_MIN_LENGTH, _MAX_LENGTH = 3, 80  # bytes of a word
+_MAX_BYTES = 1_000_000  # of a file; what stands further on is data
+_MAX_COUNT = 0xFFFF
 _HEAD = 1_500  # bytes in which generated files say that they are
 _GENERATED = re.compile(
     rb"@generated\b|\bDO NOT (?:EDIT|MODIFY)\b|"
@@ -31,13 +31,13 @@ _GENERATED = re.compile(
 
 def words(content: bytes) -> FileWords:
     """The identifiers of a text, sorted."""
-    counts = Counter(content[:_MOST_BYTES].translate(_SPACED).decode("ascii").split())
+    counts = Counter(content[:_MAX_BYTES].translate(_SPACED).decode("ascii").split())
     for number in [word for word in counts if word < "A"]:  # begins with a digit; what stands behind is a word
         counts[number.lstrip(_DIGITS)] += counts.pop(number)
-    names = sorted([word for word in counts if _SHORTEST <= len(word) <= _LONGEST])
+    names = sorted([word for word in counts if _MIN_LENGTH <= len(word) <= _MAX_LENGTH])
     numbers = [counts[name] for name in names]
-    if max(numbers, default=0) > _MOST_COUNT:
-        numbers = [min(number, _MOST_COUNT) for number in numbers]
+    if max(numbers, default=0) > _MAX_COUNT:
+        numbers = [min(number, _MAX_COUNT) for number in numbers]
     return FileWords(" ".join(names), array("H", numbers).tobytes(), is_generated(content))
 
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from kgraph import contents
-from kgraph.contents import Content
-from kgraph.extract import decoded, extract, listed
+from kgraph.contents import FileContent
 from kgraph.extract.cpp.macros import harvest
+from kgraph.extract.dispatch import decoded, extract, listed
 from kgraph.extract.encoded import Result, encode
 from kgraph.extract.identifiers import words
 from kgraph.extract.text import is_binary
@@ -46,7 +46,7 @@ class Job:
     blob: str = ""  # the content that it was listed with, by git's id; "" for whatever is there
 
 
-class Outcome(NamedTuple):
+class JobResult(NamedTuple):
     """What came of a job."""
 
     data: bytes  # the result, encoded
@@ -55,7 +55,7 @@ class Outcome(NamedTuple):
     as_listed: bool = True  # False where the file is not what it was listed as
 
 
-def read_content(content: Content, job: Job, macros: frozenset[str]) -> Result:
+def read_content(content: FileContent, job: Job, macros: frozenset[str]) -> Result:
     """What a job asks of a content."""
     data = decoded(content.data, job.language)
     if job.what != "facts" and is_binary(data):
@@ -82,7 +82,7 @@ class Task:
 
     macros: frozenset[str] = frozenset()
     seconds: float = CPU_SECONDS  # of processor time for one job
-    read: Callable[[Content, Job, frozenset[str]], Result] = read_content
+    read: Callable[[FileContent, Job, frozenset[str]], Result] = read_content
 
 
 # --- a process that may be ended ------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ def allow(seconds: float) -> None:
 # --- jobs -----------------------------------------------------------------------------------------------------------
 
 
-def read_chunk(jobs: Sequence[Job], task: Task) -> Iterator[Outcome | None]:
+def read_chunk(jobs: Sequence[Job], task: Task) -> Iterator[JobResult | None]:
     """The outcome of each job; None where it did not find enough memory, which others may have taken."""
     for job in jobs:
         try:
@@ -134,12 +134,12 @@ def read_chunk(jobs: Sequence[Job], task: Task) -> Iterator[Outcome | None]:
         yield outcome
 
 
-def read_chunk_at_once(jobs: Sequence[Job], task: Task) -> list[Outcome | None]:
+def read_chunk_at_once(jobs: Sequence[Job], task: Task) -> list[JobResult | None]:
     """The same for an executor of the user's own, which may know no generators."""
     return list(read_chunk(jobs, task))
 
 
-def read_alone(jobs: Sequence[Job], task: Task) -> Iterator[str | Outcome]:
+def read_alone(jobs: Sequence[Job], task: Task) -> Iterator[str | JobResult]:
     """A job that has brought down a worker: first a proof that this one works, then the id of the content, if it comes
     that far, and then the outcome."""
     (job,) = jobs
@@ -160,7 +160,7 @@ def read_alone(jobs: Sequence[Job], task: Task) -> Iterator[str | Outcome]:
     allow(0)
 
 
-def _read(job: Job, task: Task) -> Outcome:
+def _read(job: Job, task: Task) -> JobResult:
     try:
         content = _content(job)
     except OSError as error:
@@ -168,12 +168,12 @@ def _read(job: Job, task: Task) -> Outcome:
     return _outcome(content, job, task)
 
 
-def _content(job: Job) -> Content:
+def _content(job: Job) -> FileContent:
     allow(CPU_SECONDS + job.size / _BYTES_PER_SECOND)
     return contents.read(job.path, MAX_HELD, hash_name_of(job.blob), job.size)
 
 
-def _outcome(content: Content, job: Job, task: Task) -> Outcome:
+def _outcome(content: FileContent, job: Job, task: Task) -> JobResult:
     allow(task.seconds)
     try:
         data = encode(task.read(content, job, task.macros))
@@ -181,23 +181,23 @@ def _outcome(content: Content, job: Job, task: Task) -> Outcome:
         raise
     except Exception as error:  # noqa: BLE001 - one file must not cost the others; the reason is kept
         return nothing(job, f"kgraph failed: {type(error).__name__}: {error}"[:300], content)
-    return Outcome(data, content.blob, lasting=True, as_listed=content.blob == (job.blob or content.blob))
+    return JobResult(data, content.blob, lasting=True, as_listed=content.blob == (job.blob or content.blob))
 
 
-def ended(job: Job, why: str, blob: str) -> Outcome:
+def ended(job: Job, why: str, blob: str) -> JobResult:
     """The outcome of a job that ends every process for what stands in its content."""
-    return Outcome(
+    return JobResult(
         encode(NOTHING.get(job.what, Skipped(why))), blob, lasting=True, as_listed=blob == (job.blob or blob)
     )
 
 
-def nothing(job: Job, reason: str, content: Content | None = None) -> Outcome:
+def nothing(job: Job, reason: str, content: FileContent | None = None) -> JobResult:
     """The outcome of a job that cannot be done now."""
     result = NOTHING.get(job.what, Skipped(reason, lines=content.lines if content else 0, passing=True))
-    return Outcome(encode(result), content.blob if content else "")
+    return JobResult(encode(result), content.blob if content else "")
 
 
-def _unread(job: Job, error: OSError) -> Outcome:
+def _unread(job: Job, error: OSError) -> JobResult:
     """The outcome of a job whose file cannot be read now."""
     reason = CHANGED if isinstance(error, ChangingError) else f"cannot be opened: {error.strerror}"
     return nothing(job, reason)._replace(as_listed=False)

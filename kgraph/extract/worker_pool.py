@@ -15,11 +15,12 @@ from queue import SimpleQueue
 from typing import Any
 
 from kgraph import processes
-from kgraph.extract import has_uses, readers
+from kgraph.extract.dispatch import has_uses
+from kgraph.extract.versions import readers
 from kgraph.extract.work import (
     MEMORY_BYTES,
     Job,
-    Outcome,
+    JobResult,
     Task,
     ended,
     has_less_memory,
@@ -59,7 +60,7 @@ def words_key(blob: str) -> str:
 _Function = Callable[[Sequence[Job], Task], Any]
 
 
-class Workers:
+class ExtractionWorkers:
     """Worker processes that read files, started when there is work and ended with the context.
 
     `executor` may be any `concurrent.futures.Executor` to use instead; then only a file that it fails with is read by a
@@ -72,14 +73,14 @@ class Workers:
         self._memory = memory
         self._local: processes.Executor | None = None
 
-    def __enter__(self) -> Workers:
+    def __enter__(self) -> ExtractionWorkers:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._local:
             self._local.shutdown()
 
-    def read(self, jobs: Sequence[Job], task: Task) -> Iterator[tuple[Job, Outcome]]:
+    def read(self, jobs: Sequence[Job], task: Task) -> Iterator[tuple[Job, JobResult]]:
         """Each job with its outcome, in the order in which they are done; the work begins with the call.
 
         Raises `StartError` where no worker can be started.
@@ -96,7 +97,7 @@ class Workers:
             handed.over(submit, function, chunk)
         return self._outcomes(handed, task)
 
-    def _outcomes(self, handed: _Handed, task: Task) -> Iterator[tuple[Job, Outcome]]:
+    def _outcomes(self, handed: _Handed, task: Task) -> Iterator[tuple[Job, JobResult]]:
         while handed.out:
             function, jobs, found, error = handed.back()
             if isinstance(error, processes.StartError):
@@ -170,9 +171,9 @@ def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
         yield chunk
 
 
-def _outcome_alone(job: Job, found: list[Any], error: Exception | None, task: Task, memory: int) -> Outcome:
+def _outcome_alone(job: Job, found: list[Any], error: Exception | None, task: Task, memory: int) -> JobResult:
     """What came of a job that a process did by itself, or why it ended that process."""
-    if found and isinstance(found[-1], Outcome):
+    if found and isinstance(found[-1], JobResult):
         return found[-1]
     if not isinstance(error, processes.DiedError):
         return nothing(job, f"kgraph failed: {error}"[:300])

@@ -16,7 +16,7 @@ from typing import Any
 
 from kgraph.escape import fenced, printable
 
-LONGEST_LINE = 600  # characters of one item's text
+MAX_LINE_LENGTH = 600  # characters of one item's text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ToolAnswer:
     """What a tool found, before it is cut to size."""
 
     summary: str
@@ -40,7 +40,7 @@ class Answer:
     more: str = "ask with a greater limit, or more narrowly"  # how to see the rest
 
 
-def cut(answer: Answer, most: int) -> dict[str, Any]:
+def cut(answer: ToolAnswer, most: int) -> dict[str, Any]:
     """The answer as `text` of at most `most` characters and `structured` content of the same items."""
     total = max(answer.total, len(answer.items))
     head = shorten(printable(answer.summary), most // 4)
@@ -49,7 +49,7 @@ def cut(answer: Answer, most: int) -> dict[str, Any]:
     lines: list[str] = []
     items: list[Any] = []
     for item in answer.items:
-        line, data = shorten(printable(item.line), LONGEST_LINE), shortened(item.data)
+        line, data = shorten(printable(item.line), MAX_LINE_LENGTH), shortened(item.data)
         room -= max(len(line), len(json.dumps(data, ensure_ascii=False))) + 2
         if room < 0:
             break
@@ -81,7 +81,7 @@ def shortened(value: Any) -> Any:
     """Data whose texts are no longer than a line may be, and as printable."""
     match value:
         case str():
-            return shorten(printable(value), LONGEST_LINE)
+            return shorten(printable(value), MAX_LINE_LENGTH)
         case Mapping():
             return {printable(str(key)): shortened(each) for key, each in value.items()}
         case list() | tuple():

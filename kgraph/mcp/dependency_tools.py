@@ -1,6 +1,6 @@
 """The tools that walk: from one file to another, and to all that a change may touch.
 
-Input: a `GraphIndex` and arguments. Output: an `Answer`.
+Input: a `GraphIndex` and arguments. Output: an `ToolAnswer`.
 
 Searches are breadth first over lists in order of path, so that of several shortest ways the same one is always told.
 """
@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from kgraph.escape import quoted
-from kgraph.mcp.answer import Answer, Item, count
+from kgraph.mcp.answer import Item, ToolAnswer, count
 from kgraph.mcp.graph_index import GraphIndex
 
 COMPILED = frozenset({".c", ".cc", ".cpp", ".cxx", ".cu", ".m", ".mm"})
@@ -38,7 +38,7 @@ def distances(graph: Mapping[str, Sequence[str]], starts: Iterable[str]) -> dict
     return found
 
 
-def path_between(reader: GraphIndex, source: str, target: str) -> Answer:
+def path_between(reader: GraphIndex, source: str, target: str) -> ToolAnswer:
     """The shortest way from one file or symbol to another: by calls between two symbols, else by includes and imports,
     in either direction."""
     if called := _calls_between(reader, source, target):
@@ -47,7 +47,7 @@ def path_between(reader: GraphIndex, source: str, target: str) -> Answer:
     ends, target_name = _files_of(reader, target)
     facts = {"from": source_name, "to": target_name}
     if shared := sorted(set(starts) & set(ends)):
-        return Answer(
+        return ToolAnswer(
             f"{quoted(source_name)} and {quoted(target_name)} stand in the same file, {quoted(shared[0])}",
             facts=facts,
             coverage=reader.coverage(shared),
@@ -64,17 +64,17 @@ def path_between(reader: GraphIndex, source: str, target: str) -> Answer:
                     Item(f"{quoted(at)} needs {quoted(following)}", {"at": at, "file": path, "needs": following})
                 )
             steps = count(len(items), "step")
-            return Answer(
+            return ToolAnswer(
                 f"{words} in {steps}", items, facts={**facts, "steps": len(items)}, coverage=reader.coverage(way)
             )
-    return Answer(
+    return ToolAnswer(
         f"no way by includes and imports between {quoted(source_name)} and {quoted(target_name)}",
         facts=facts,
         coverage=reader.coverage((*starts, *ends)),
     )
 
 
-def _calls_between(reader: GraphIndex, source: str, target: str) -> Answer | None:
+def _calls_between(reader: GraphIndex, source: str, target: str) -> ToolAnswer | None:
     """The shortest chain of calls, if both are symbols and there is one."""
     if not len(reader.uses) or reader.file_or_none(source) or reader.file_or_none(target):
         return None
@@ -93,7 +93,7 @@ def _calls_between(reader: GraphIndex, source: str, target: str) -> Answer | Non
     names_of = f"{quoted(ones[0].qualified_name)} calls {quoted(others[0].qualified_name)}"
     summary = f"{names_of} in {count(len(items), 'step')}"
     coverage = reader.coverage(item.data["at"].rpartition(":")[0] for item in items)
-    return Answer(summary, items, facts=facts, coverage=coverage)
+    return ToolAnswer(summary, items, facts=facts, coverage=coverage)
 
 
 def _way(reader: GraphIndex, starts: Sequence[str], ends: Collection[str]) -> list[str]:
@@ -120,7 +120,7 @@ def _files_of(reader: GraphIndex, target: str) -> tuple[list[str], str]:
     return list(dict.fromkeys(place.path for place in places)), symbols[0].qualified_name
 
 
-def impact(reader: GraphIndex, target: str, limit: int = 30) -> Answer:
+def impact(reader: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
     """What a change of a file or symbol may touch: all that depend on it, the nearest first."""
     starts, name = _files_of(reader, target)
     far = distances(reader.needed_by, starts)
@@ -165,7 +165,7 @@ def impact(reader: GraphIndex, target: str, limit: int = 30) -> Answer:
         "by_folder": dict(folders),
         "nearest_tests": tests[:5],
     }
-    return Answer(summary, items, total=len(touched), facts=facts, coverage=reader.coverage(starts))
+    return ToolAnswer(summary, items, total=len(touched), facts=facts, coverage=reader.coverage(starts))
 
 
 def _callers(reader: GraphIndex, name: str) -> dict[str, int]:

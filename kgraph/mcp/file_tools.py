@@ -1,6 +1,6 @@
 """The tools that start from a file: its card, what it includes, what belongs with it.
 
-Input: a `GraphIndex` and arguments. Output: an `Answer`.
+Input: a `GraphIndex` and arguments. Output: an `ToolAnswer`.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ import polars as pl
 
 from kgraph.errors import QueryError
 from kgraph.escape import quoted, statement
-from kgraph.mcp.answer import Answer, Item, count, shorten
+from kgraph.mcp.answer import Item, ToolAnswer, count, shorten
 from kgraph.mcp.dependency_tools import distances
-from kgraph.mcp.graph_index import File, GraphIndex
+from kgraph.mcp.graph_index import GraphIndex, IndexedFile
 
-MOST_SYMBOLS = 30
-MOST_NEIGHBOURS = 10
+MAX_SYMBOLS = 30
+MAX_NEIGHBOURS = 10
 
 
-def file_card(reader: GraphIndex, path: str) -> Answer:
+def file_card(reader: GraphIndex, path: str) -> ToolAnswer:
     """What one file is: size, outline, what it needs and who needs it, what belongs with it."""
     file = reader.file(path)
     needs, users = reader.needs.get(file.path, []), reader.needed_by.get(file.path, [])
@@ -28,8 +28,8 @@ def file_card(reader: GraphIndex, path: str) -> Answer:
     outline, symbols = _outline(reader, file)
     items = [
         *outline,
-        *(_neighbour("includes", other, reader.at(file.path, other)) for other in needs[:MOST_NEIGHBOURS]),
-        *(_neighbour("included by", other, reader.at(other, file.path)) for other in users[:MOST_NEIGHBOURS]),
+        *(_neighbour("includes", other, reader.at(file.path, other)) for other in needs[:MAX_NEIGHBOURS]),
+        *(_neighbour("included by", other, reader.at(other, file.path)) for other in users[:MAX_NEIGHBOURS]),
     ]
     if reader.graph.manifest["options"]["related"]:
         items += [
@@ -40,11 +40,7 @@ def file_card(reader: GraphIndex, path: str) -> Answer:
             for each in reader.graph.related(file.path, 5)
         ]
     total = (
-        len(items)
-        - len(outline)
-        + symbols
-        + max(0, len(needs) - MOST_NEIGHBOURS)
-        + max(0, len(users) - MOST_NEIGHBOURS)
+        len(items) - len(outline) + symbols + max(0, len(needs) - MAX_NEIGHBOURS) + max(0, len(users) - MAX_NEIGHBOURS)
     )
     said = [f"{quoted(file.path)}: {file.language or 'unknown language'}"]
     said.append(f"{count(file.lines, 'line')}" if file.lines is not None else f"{count(file.size, 'byte')}")
@@ -69,7 +65,7 @@ def file_card(reader: GraphIndex, path: str) -> Answer:
         "needed_by_in_all": behind,
     }
     summary = ", ".join(said) + (f". It says: {statement(shorten(doc, 300))}" if doc else "")
-    return Answer(
+    return ToolAnswer(
         summary,
         items,
         total=total,
@@ -79,7 +75,7 @@ def file_card(reader: GraphIndex, path: str) -> Answer:
     )
 
 
-def _outline(reader: GraphIndex, file: File) -> tuple[list[Item], int]:
+def _outline(reader: GraphIndex, file: IndexedFile) -> tuple[list[Item], int]:
     """The longest of the file's symbols outside of any class or function, in order of line; and how many there are."""
     edges = reader.graph.frame("edges").filter((pl.col("source") == file.id) & (pl.col("kind") == "contains"))
     symbols = {
@@ -87,7 +83,7 @@ def _outline(reader: GraphIndex, file: File) -> tuple[list[Item], int]:
         for each in reader.symbol_rows(reader.symbols.filter(pl.col("id").is_in(edges["target"].to_list())))
     }
     here = [place for place in reader.places(symbols) if place.path == file.path]
-    longest = sorted(here, key=lambda place: (place.start - place.end, place.start))[:MOST_SYMBOLS]
+    longest = sorted(here, key=lambda place: (place.start - place.end, place.start))[:MAX_SYMBOLS]
     items = []
     for place in sorted(longest, key=lambda place: (place.start, place.end)):
         symbol = symbols[place.symbol]
@@ -102,7 +98,9 @@ def _neighbour(what: str, other: str, at: str) -> Item:
     return Item(f"{what} {quoted(other)} ({quoted(at)})", {"what": what, "file": other, "at": at})
 
 
-def includes(reader: GraphIndex, path: str, direction: str = "of", transitive: bool = False, limit: int = 50) -> Answer:
+def includes(
+    reader: GraphIndex, path: str, direction: str = "of", transitive: bool = False, limit: int = 50
+) -> ToolAnswer:
     """The files that a file includes or imports, or that include or import it."""
     file = reader.file(path)
     if direction not in ("of", "by"):
@@ -130,7 +128,7 @@ def includes(reader: GraphIndex, path: str, direction: str = "of", transitive: b
     if direction == "of":
         summary += f"; and {count(len(outside), 'directive')} that lead elsewhere"
     facts = {"path": file.path, "direction": direction, "direct": len(direct), "in_all": len(found)}
-    return Answer(
+    return ToolAnswer(
         summary,
         items,
         total=len(shown) + len(outside),
@@ -139,7 +137,7 @@ def includes(reader: GraphIndex, path: str, direction: str = "of", transitive: b
     )
 
 
-def _outside(reader: GraphIndex, file: File) -> list[Item]:
+def _outside(reader: GraphIndex, file: IndexedFile) -> list[Item]:
     """Directives that lead out of the repository, or nowhere."""
     rows = reader.graph.frame("includes").filter((pl.col("file") == file.id) & (pl.col("resolution") != "repository"))
     items = []
@@ -156,7 +154,7 @@ def _outside(reader: GraphIndex, file: File) -> list[Item]:
     return items
 
 
-def related(reader: GraphIndex, path: str, limit: int = 10) -> Answer:
+def related(reader: GraphIndex, path: str, limit: int = 10) -> ToolAnswer:
     """The files that belong with a file, the nearest first, and why."""
     file = reader.file(path)
     found = reader.graph.related(file.path, limit)
@@ -170,7 +168,7 @@ def related(reader: GraphIndex, path: str, limit: int = 10) -> Answer:
     summary = (
         f"{count(len(found), 'file')} that belong with {quoted(file.path)}, the nearest first; at most ten are known"
     )
-    return Answer(summary, items, facts={"path": file.path}, coverage=reader.coverage([file.path]))
+    return ToolAnswer(summary, items, facts={"path": file.path}, coverage=reader.coverage([file.path]))
 
 
 def _reasons(reasons: Sequence[str]) -> str:

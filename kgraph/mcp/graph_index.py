@@ -21,14 +21,14 @@ from kgraph.errors import QueryError
 from kgraph.escape import printable, quoted, unquoted
 
 if TYPE_CHECKING:
-    from kgraph.api import KGraph
+    from kgraph.graph import KGraph
 
-MOST_PLACES = 5  # of one symbol, of one role
+MAX_LOCATIONS = 5  # of one symbol, of one role
 _LINES = re.compile(r":\d+(-\d+)?$")
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class IndexedFile:
     """What is known of a file."""
 
     id: str
@@ -42,7 +42,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Symbol:
+class IndexedSymbol:
     """What is known of a symbol, without its places."""
 
     id: str
@@ -54,7 +54,7 @@ class Symbol:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SymbolLocation:
     """Where a symbol stands."""
 
     symbol: str
@@ -76,12 +76,12 @@ class GraphIndex:
     # --- files ---
 
     @cached_property
-    def files(self) -> dict[str, File]:
+    def files(self) -> dict[str, IndexedFile]:
         """All files by path."""
         columns = ("id", "path", "language", "lines", "size", "read_as", "diagnostics", "documentation")
         rows = self.graph.frame("files").select(columns).iter_rows()
         return {
-            path: File(node, path, language or "", lines, size, read_as, tuple(said or ()), doc or "")
+            path: IndexedFile(node, path, language or "", lines, size, read_as, tuple(said or ()), doc or "")
             for node, path, language, lines, size, read_as, said, doc in rows
         }
 
@@ -90,14 +90,14 @@ class GraphIndex:
         """Paths of all files by id."""
         return {file.id: path for path, file in self.files.items()}
 
-    def file(self, path: str) -> File:
+    def file(self, path: str) -> IndexedFile:
         """The file at a path; `path:line` will do."""
         found = self.file_or_none(path)
         if found is None:
             raise QueryError(self._doubt("path", path), hint="a path is relative to the root of the repository")
         return found
 
-    def file_or_none(self, path: str) -> File | None:
+    def file_or_none(self, path: str) -> IndexedFile | None:
         """The file at a path, if there is one."""
         for name in dict.fromkeys((path, unquoted(path.strip()))):
             clean = name.strip().removeprefix("./")
@@ -165,11 +165,11 @@ class GraphIndex:
         edges = self.graph.frame("edges").filter(pl.col("kind").is_in(["declaration", "definition"]))
         return edges.join(self.graph.frame("locations"), left_on="target", right_on="id")
 
-    def symbol_rows(self, rows: pl.DataFrame) -> list[Symbol]:
+    def symbol_rows(self, rows: pl.DataFrame) -> list[IndexedSymbol]:
         """Rows of `symbols` as values."""
-        return [Symbol(*(value or "" for value in row)) for row in rows.select(self.symbols.columns).iter_rows()]
+        return [IndexedSymbol(*(value or "" for value in row)) for row in rows.select(self.symbols.columns).iter_rows()]
 
-    def named(self, name: str) -> list[Symbol]:
+    def named(self, name: str) -> list[IndexedSymbol]:
         """The symbols that a name means: of that qualified name, else of that short name or end of a name."""
         wanted = unquoted(name.strip()).removeprefix("::").removesuffix("()")
         exact = self.symbols.filter(pl.col("qualified_name") == wanted)
@@ -188,14 +188,14 @@ class GraphIndex:
             raise QueryError(self._doubt("symbol", wanted), hint="find_symbol looks for parts of names too")
         return self.symbol_rows(close)
 
-    def places(self, ids: Collection[str]) -> list[Place]:
+    def places(self, ids: Collection[str]) -> list[SymbolLocation]:
         """Where symbols stand, definitions first."""
         rows = self._places.filter(pl.col("source").is_in(list(ids))).sort(
             "kind", "file", "start_line", descending=[True, False, False]
         )
         columns = ("source", "kind", "file", "start_line", "end_line")
         return [
-            Place(symbol, role, self.paths.get(file, file), start, end)
+            SymbolLocation(symbol, role, self.paths.get(file, file), start, end)
             for symbol, role, file, start, end in rows.select(columns).iter_rows()
         ]
 

@@ -1,6 +1,6 @@
 """The tools that ask in SPARQL: the shipped queries by name, and any text.
 
-Input: a `GraphIndex` and arguments. Output: an `Answer` whose items are rows, or triples as lines of N-Triples.
+Input: a `GraphIndex` and arguments. Output: an `ToolAnswer` whose items are rows, or triples as lines of N-Triples.
 
 An answer is read up to its limit and one further, so that an endless one costs no more than that; what the engine
 computes before its first row is bounded by the worker's time and memory.
@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any
 
 from kgraph.escape import quoted
-from kgraph.mcp.answer import Answer, Item, count
+from kgraph.mcp.answer import Item, ToolAnswer, count
 from kgraph.mcp.graph_index import GraphIndex
 from kgraph.query import Query, Rows, execute, names, parse, shipped
 from kgraph.query.table import short
@@ -23,19 +23,19 @@ from kgraph.query.table import short
 
 def run_named_query(
     reader: GraphIndex, name: str = "", parameters: Mapping[str, object] | None = None, limit: int = 50
-) -> Answer:
+) -> ToolAnswer:
     """The rows of a shipped query; without a name, the list of them."""
     if not name.strip():
         return _list()
     return _asked(reader, shipped(name.strip()), parameters or {}, limit)
 
 
-def sparql(reader: GraphIndex, query: str, limit: int = 50) -> Answer:
+def sparql(reader: GraphIndex, query: str, limit: int = 50) -> ToolAnswer:
     """The answer to any SPARQL query that only reads."""
     return _asked(reader, parse(query, where="query"), {}, limit)
 
 
-def _asked(reader: GraphIndex, query: Query, given: Mapping[str, object], limit: int) -> Answer:
+def _asked(reader: GraphIndex, query: Query, given: Mapping[str, object], limit: int) -> ToolAnswer:
     from kgraph.query import diagnose_answer
 
     base = reader.graph.base
@@ -43,7 +43,7 @@ def _asked(reader: GraphIndex, query: Query, given: Mapping[str, object], limit:
     notes = "; ".join(diagnose_answer(reader.graph.store, query, given))
     coverage = reader.coverage()
     if isinstance(answer, bool):
-        return Answer("true" if answer else "false", facts={"boolean": answer}, coverage=coverage)
+        return ToolAnswer("true" if answer else "false", facts={"boolean": answer}, coverage=coverage)
     if not isinstance(answer, Rows):
         lines = [f"{triple} ." for triple in islice(answer, limit + 1)]
         items = [Item(line, {"triple": line}) for line in lines[:limit]]
@@ -60,10 +60,10 @@ def _asked(reader: GraphIndex, query: Query, given: Mapping[str, object], limit:
     return replace(told, summary=f"{told.summary}: {columns}")
 
 
-def _told(items: list[Item], found: int, noun: str, notes: str, coverage: str) -> Answer:
+def _told(items: list[Item], found: int, noun: str, notes: str, coverage: str) -> ToolAnswer:
     more = found > len(items)
     summary = f"the first {count(len(items), noun)} of more" if more else count(found, noun)
-    return Answer(f"{summary}; {notes}" if notes else summary, items, endless=more, coverage=coverage)
+    return ToolAnswer(f"{summary}; {notes}" if notes else summary, items, endless=more, coverage=coverage)
 
 
 def _values(rows: list[tuple[Any, ...]]) -> list[list[Any]]:
@@ -73,10 +73,10 @@ def _values(rows: list[tuple[Any, ...]]) -> list[list[Any]]:
     return [[float(cell) if isinstance(cell, Decimal) else cell for cell in row] for row in found]
 
 
-def _list() -> Answer:
+def _list() -> ToolAnswer:
     items = []
     for query in map(shipped, names()):
         wanted = " ".join(each.name if each.need == "required" else f"[{each.name}]" for each in query.parameters)
         data = {"name": query.name, "sentence": query.sentence, "parameters": wanted}
         items.append(Item(f"{query.name} {wanted}".rstrip() + f": {query.sentence}", data))
-    return Answer(f"{count(len(items), 'shipped query', 'shipped queries')}", items)
+    return ToolAnswer(f"{count(len(items), 'shipped query', 'shipped queries')}", items)

@@ -1,6 +1,6 @@
 """The tools that start from a name: where a symbol is, and who uses it.
 
-Input: a `GraphIndex` and arguments. Output: an `Answer`.
+Input: a `GraphIndex` and arguments. Output: an `ToolAnswer`.
 
 Who uses a symbol is told by the strongest evidence that the graph has, and says which: a call, an inheritance or the
 like with how sure it is; an import of that very name; or, for the C family, an include of a header that declares it,
@@ -17,11 +17,11 @@ import polars as pl
 
 from kgraph.errors import QueryError
 from kgraph.escape import quoted, statement, unquoted
-from kgraph.mcp.answer import Answer, Item, count, shorten
-from kgraph.mcp.graph_index import MOST_PLACES, GraphIndex, Place, Symbol
+from kgraph.mcp.answer import Item, ToolAnswer, count, shorten
+from kgraph.mcp.graph_index import MAX_LOCATIONS, GraphIndex, IndexedSymbol, SymbolLocation
 
 
-def find_symbol(reader: GraphIndex, name: str, kind: str = "", limit: int = 20) -> Answer:
+def find_symbol(reader: GraphIndex, name: str, kind: str = "", limit: int = 20) -> ToolAnswer:
     """Symbols by qualified name, short name, or part of a name; the closest first."""
     wanted = unquoted(name.strip()).removeprefix("::").removesuffix("()")
     if not wanted:
@@ -39,7 +39,7 @@ def find_symbol(reader: GraphIndex, name: str, kind: str = "", limit: int = 20) 
     items = [_symbol_item(symbol, places[symbol.id]) for symbol in found]
     what = f"{kind} " if kind else ""
     said = how[best] if best else f"like {name!r}"
-    return Answer(
+    return ToolAnswer(
         f"{count(len(closest), f'{what}symbol')} {said}"
         + ("" if found else "; macros may make names that are not seen"),
         items,
@@ -65,21 +65,21 @@ def _is_kind(reader: GraphIndex, kind: str) -> pl.Expr:
     raise QueryError(f"no symbol is of the kind {kind!r}", hint="kinds are " + ", ".join(known))
 
 
-def _by_symbol(places: Sequence[Place]) -> defaultdict[str, list[Place]]:
-    found: defaultdict[str, list[Place]] = defaultdict(list)
+def _by_symbol(places: Sequence[SymbolLocation]) -> defaultdict[str, list[SymbolLocation]]:
+    found: defaultdict[str, list[SymbolLocation]] = defaultdict(list)
     for place in places:
         found[place.symbol].append(place)
     return found
 
 
-def _symbol_item(symbol: Symbol, places: Sequence[Place]) -> Item:
+def _symbol_item(symbol: IndexedSymbol, places: Sequence[SymbolLocation]) -> Item:
     defined = [str(place) for place in places if place.role == "definition"]
     declared = [str(place) for place in places if place.role == "declaration"]
     doc = symbol.documentation.strip().partition("\n")[0]
     told = [f"{quoted(symbol.qualified_name)} ({symbol.kind})"]
     for what, where in (("defined", defined), ("declared", declared)):
         if where:
-            told.append(f"{what} {', '.join(map(quoted, where[:MOST_PLACES]))}" + _rest(where))
+            told.append(f"{what} {', '.join(map(quoted, where[:MAX_LOCATIONS]))}" + _rest(where))
     if symbol.signature:
         told.append(quoted(shorten(symbol.signature, 200)))
     if doc:
@@ -89,24 +89,24 @@ def _symbol_item(symbol: Symbol, places: Sequence[Place]) -> Item:
         "kind": symbol.kind,
         "signature": symbol.signature,
         "documentation": doc,
-        "defined": defined[:MOST_PLACES],
-        "declared": declared[:MOST_PLACES],
+        "defined": defined[:MAX_LOCATIONS],
+        "declared": declared[:MAX_LOCATIONS],
         "places": len(places),
     }
     return Item("; ".join(told), data)
 
 
 def _rest(places: Sequence[str]) -> str:
-    return f" and {len(places) - MOST_PLACES:,} more" if len(places) > MOST_PLACES else ""
+    return f" and {len(places) - MAX_LOCATIONS:,} more" if len(places) > MAX_LOCATIONS else ""
 
 
-def who_uses(reader: GraphIndex, target: str, limit: int = 50) -> Answer:
+def who_uses(reader: GraphIndex, target: str, limit: int = 50) -> ToolAnswer:
     """The places that use a file or a symbol."""
     if file := reader.file_or_none(target):
         users = reader.needed_by.get(file.path, [])
         items = [_directive(reader, path, file.path) for path in users[:limit]]
         verb = "includes or imports" if len(users) == 1 else "include or import"
-        return Answer(
+        return ToolAnswer(
             f"{count(len(users), 'file')} {verb} {quoted(file.path)}",
             items,
             total=len(users),
@@ -116,7 +116,7 @@ def who_uses(reader: GraphIndex, target: str, limit: int = 50) -> Answer:
     return _symbol_users(reader, reader.named(target), limit)
 
 
-def _symbol_users(reader: GraphIndex, symbols: Sequence[Symbol], limit: int) -> Answer:
+def _symbol_users(reader: GraphIndex, symbols: Sequence[IndexedSymbol], limit: int) -> ToolAnswer:
     name = symbols[0].qualified_name
     homes = list(dict.fromkeys(place.path for place in reader.places([symbol.id for symbol in symbols])))
     items = _uses(reader, [symbol.id for symbol in symbols])
@@ -139,11 +139,11 @@ def _symbol_users(reader: GraphIndex, symbols: Sequence[Symbol], limit: int) -> 
     summary += f"{count(len(may), 'more file')} that may use it"
     if not len(reader.uses):
         summary += "; this graph holds no calls, so users are told by imports and includes"
-    return Answer(
+    return ToolAnswer(
         summary,
         items[:limit],
         total=len(items),
-        facts={"what": "symbol", "symbol": name, "stands_in": homes[:MOST_PLACES], "uses": used},
+        facts={"what": "symbol", "symbol": name, "stands_in": homes[:MAX_LOCATIONS], "uses": used},
         coverage=reader.coverage((*homes, *(item.data["at"].rpartition(":")[0] for item in items[:limit]))),
     )
 

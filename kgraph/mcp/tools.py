@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kgraph.mcp import dependency_tools, file_tools, query_tools, symbol_tools
-from kgraph.mcp.answer import Answer
+from kgraph.mcp.answer import ToolAnswer
 
-TOOLS: dict[str, Callable[..., Answer]] = {
+TOOLS: dict[str, Callable[..., ToolAnswer]] = {
     "find_symbol": symbol_tools.find_symbol,
     "file_card": file_tools.file_card,
     "who_uses": symbol_tools.who_uses,

@@ -35,7 +35,7 @@ _GRACE = 2.0  # seconds after which a worker ends by itself what the server shou
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class QuestionLimits:
     """What one question may cost, and how long an answer may be."""
 
     seconds: float = 10.0
@@ -44,7 +44,7 @@ class Limits:
     queue: int = 32  # questions that wait
 
 
-SHORT = 2  # workers beside those for long questions
+RESERVED_WORKERS = 2  # workers beside those for long questions
 MAX_WAIT = 10.0  # seconds before a question that is not known to be long finds a worker
 
 
@@ -63,20 +63,20 @@ class _OverrunError(Exception):
     """A question has had its moment, and starts anew when it is its turn."""
 
 
-class Workers:
+class QuestionWorkers:
     """Some processes that answer questions; safe to ask from several threads.
 
     `count` long questions run at once, and two more workers answer those that take a moment: where one has to be made
     anew, the other is there. All but one are made when they are first needed.
     """
 
-    def __init__(self, folder: Path, limits: Limits, count: int = 2) -> None:
+    def __init__(self, folder: Path, limits: QuestionLimits, count: int = 2) -> None:
         self._limits = limits
-        self._all = [_Worker(folder, limits) for _ in range(count + SHORT)]
+        self._all = [_Worker(folder, limits) for _ in range(count + RESERVED_WORKERS)]
         self._free = list(self._all)
         self._turns = Turns(count, limits.queue)
         self._lock = threading.Lock()
-        self.most = count + SHORT + limits.queue  # questions that are here at once
+        self.most = count + RESERVED_WORKERS + limits.queue  # questions that are here at once
         self._closed = False
         self._all[-1].start()  # the first to be asked; others start when they are needed
 
@@ -163,7 +163,7 @@ class _Waiter:
 class _Worker:
     """One process, made when it is first asked and again after it was ended."""
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
+    def __init__(self, folder: Path, limits: QuestionLimits) -> None:
         self._folder = folder
         self._limits = limits
         self._process: Process | None = None
@@ -236,7 +236,7 @@ class _Worker:
 # --- in the worker ---
 
 
-def _work(connection: Connection, folder: str, limits: Limits) -> None:
+def _work(connection: Connection, folder: str, limits: QuestionLimits) -> None:
     """Answer questions until the server goes away."""
     os.dup2(sys.stderr.fileno(), 1)  # standard output may be the protocol's
     opened = _Opened(Path(folder))
@@ -290,7 +290,7 @@ class _Opened:
         return self._reader
 
 
-def _answered(opened: _Opened, tool: str, arguments: dict[str, Any], limits: Limits) -> tuple[str, Any]:
+def _answered(opened: _Opened, tool: str, arguments: dict[str, Any], limits: QuestionLimits) -> tuple[str, Any]:
     from kgraph.mcp.answer import cut
     from kgraph.mcp.tools import TOOLS
 

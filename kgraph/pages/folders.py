@@ -1,6 +1,6 @@
 """The pages of a folder: what it is, what it holds, what it needs, and where to begin.
 
-Input: a `Writer` and a folder. Output: the Markdown of the sections of `index.md` and `doc.md`.
+Input: a `PageWriter` and a folder. Output: the Markdown of the sections of `index.md` and `doc.md`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections import Counter
 from kgraph.pages import roles
 from kgraph.pages.markdown import Markdown, code, fence, paragraphs, printed, prose, quote, text
 from kgraph.pages.mermaid import flowchart
-from kgraph.pages.page_context import Writer, counted_kinds, enumerated, number_of, size, table
-from kgraph.pages.repository_model import MAX_LEVELS, File, Folder, Symbol
+from kgraph.pages.page_context import PageWriter, counted_kinds, enumerated, number_of, size, table
+from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder, PageSymbol
 from kgraph.pages.sections.opening import shortened
 
 _SHOWN = 12
@@ -21,12 +21,12 @@ _CONCEPTS = frozenset({"Class", "Struct", "Concept", "Enum"})
 _TYPES = frozenset({"Class", "Struct", "Union", "Enum", "Concept", "TypeAlias"})
 
 
-def readme(folder: Folder) -> File | None:
+def readme(folder: PageFolder) -> PageFile | None:
     """The README of a folder."""
     return next((file for file in folder.files if file.name.lower().startswith("readme")), None)
 
 
-def description(file: File) -> Markdown:
+def description(file: PageFile) -> Markdown:
     """A file in a few words: its own, or what it defines."""
     if file.documentation:
         return prose(" ".join(paragraphs(file.documentation, limit=160)))
@@ -46,7 +46,7 @@ def description(file: File) -> Markdown:
     return Markdown(f"{verb} {words}")
 
 
-def summary(folder: Folder) -> Markdown:
+def summary(folder: PageFolder) -> Markdown:
     """A folder in a few words."""
     found = readme(folder)
     if found and found.documentation:
@@ -71,7 +71,7 @@ def _role(role: str) -> tuple[str, str]:
     }.get(role, (role, role + "s"))
 
 
-def overview(writer: Writer, folder: Folder) -> list[str]:
+def overview(writer: PageWriter, folder: PageFolder) -> list[str]:
     """What opens `index.md`."""
     total = folder.total
     lines = _words(writer, folder)
@@ -85,14 +85,14 @@ def overview(writer: Writer, folder: Folder) -> list[str]:
     return lines
 
 
-def deeper(folder: Folder) -> list[str]:
+def deeper(folder: PageFolder) -> list[str]:
     """That a page does not tell of all below."""
     if not folder.is_deep:
         return []
     return [f"What is more than {MAX_LEVELS} folders further down is told by the pages of the folders there."]
 
 
-def _words(writer: Writer, folder: Folder) -> list[str]:
+def _words(writer: PageWriter, folder: PageFolder) -> list[str]:
     """The folder in its own words: its README's, or its package's docstring."""
     found = readme(folder)
     module = next((file for file in folder.files if file.name == "__init__.py"), None)
@@ -104,7 +104,7 @@ def _words(writer: Writer, folder: Folder) -> list[str]:
     return []
 
 
-def subfolders(writer: Writer, folder: Folder) -> list[str]:
+def subfolders(writer: PageWriter, folder: PageFolder) -> list[str]:
     """The table of the folders in it."""
     rows = []
     for inner in folder.folders:
@@ -121,7 +121,7 @@ def subfolders(writer: Writer, folder: Folder) -> list[str]:
     return table(("Folder", "Documentation", "Files:", "Lines:", "Holds"), rows) if rows else []
 
 
-def files(writer: Writer, folder: Folder) -> list[str]:
+def files(writer: PageWriter, folder: PageFolder) -> list[str]:
     """The table of the files in it."""
     rows = [
         (
@@ -137,7 +137,7 @@ def files(writer: Writer, folder: Folder) -> list[str]:
     return table(("File", "Description", "Language", "Lines:", "Documentation", "Keywords"), rows) if rows else []
 
 
-def role(writer: Writer, folder: Folder) -> list[str]:
+def role(writer: PageWriter, folder: PageFolder) -> list[str]:
     """What the folder is for: its own words, what its files are, and who needs it."""
     lines = _words(writer, folder)
     below = folder.below()
@@ -152,10 +152,10 @@ def role(writer: Writer, folder: Folder) -> list[str]:
     return lines
 
 
-def contents(folder: Folder) -> list[str]:
+def contents(folder: PageFolder) -> list[str]:
     """Counts, and files by type."""
     below = folder.below()
-    by_language: dict[str, list[File]] = {}
+    by_language: dict[str, list[PageFile]] = {}
     for file in below:
         by_language.setdefault(file.language, []).append(file)
     rows = [
@@ -181,9 +181,9 @@ def contents(folder: Folder) -> list[str]:
     return lines
 
 
-def concepts(writer: Writer, folder: Folder) -> list[str]:
+def concepts(writer: PageWriter, folder: PageFolder) -> list[str]:
     """The types and namespaces that most files have to do with: those of its most included files."""
-    types: list[tuple[int, Symbol]] = []
+    types: list[tuple[int, PageSymbol]] = []
     spaces: Counter[str] = Counter()
     for file in folder.below():
         for symbol in file.symbols:
@@ -197,8 +197,8 @@ def concepts(writer: Writer, folder: Folder) -> list[str]:
         shown = [Markdown(f"{code(name)} ({number_of(count, 'place')})") for name, count in ranked[:6]]
         lines += [f"Namespaces: {enumerated(shown, len(ranked) - len(shown))}.", ""]
     types.sort(key=lambda item: (-item[0], item[1].qualified, item[1].file.path, item[1].line))
-    shown_of: Counter[File] = Counter()
-    chosen: list[tuple[int, Symbol]] = []
+    shown_of: Counter[PageFile] = Counter()
+    chosen: list[tuple[int, PageSymbol]] = []
     for count, symbol in types:
         shown_of[symbol.file] += 1
         if shown_of[symbol.file] <= _OF_ONE_FILE and len(chosen) < _SHOWN:
@@ -212,13 +212,13 @@ def concepts(writer: Writer, folder: Folder) -> list[str]:
     return lines
 
 
-def architecture(writer: Writer, folder: Folder) -> list[str]:
+def architecture(writer: PageWriter, folder: PageFolder) -> list[str]:
     """Its layer, the folders that it needs and that need it, drawn and listed."""
     lines = []
     needs, users = _subtree(folder)
     if folder.needs or folder.users:
         lines.append(
-            f"Its own files are in layer {folder.layer} of 0 to {writer.desk.book.layers - 1}: "
+            f"Its own files are in layer {folder.layer} of 0 to {writer.context.model.layers - 1}: "
             "layer 0 needs no other folder, and each other needs the ones below. Folders that need each other share a "
             "layer."
         )
@@ -243,10 +243,10 @@ def architecture(writer: Writer, folder: Folder) -> list[str]:
     return lines
 
 
-def _subtree(folder: Folder) -> tuple[Counter[Folder], Counter[Folder]]:
+def _subtree(folder: PageFolder) -> tuple[Counter[PageFolder], Counter[PageFolder]]:
     """What the subtree needs of the rest of the repository, and the other way round."""
-    needs: Counter[Folder] = Counter()
-    users: Counter[Folder] = Counter()
+    needs: Counter[PageFolder] = Counter()
+    users: Counter[PageFolder] = Counter()
     for each in folder.subtree():
         for other, count in each.needs.items():
             if not folder.holds(other):
@@ -257,28 +257,28 @@ def _subtree(folder: Folder) -> tuple[Counter[Folder], Counter[Folder]]:
     return needs, users
 
 
-def _is_outermost(symbol: Symbol) -> bool:
+def _is_outermost(symbol: PageSymbol) -> bool:
     return symbol.above is None or symbol.above.kind in ("Namespace", "Module")
 
 
-def _used_by(symbol: Symbol, count: int) -> str:
+def _used_by(symbol: PageSymbol, count: int) -> str:
     if not count:
         return ""
     verb = "import" if symbol.file.language == "Python" else "include"
     return f", in a file that {number_of(count, 'file')} {verb}{'s' if count == 1 else ''}"
 
 
-def _most(counts: Counter[Folder]) -> list[tuple[Folder, int]]:
+def _most(counts: Counter[PageFolder]) -> list[tuple[PageFolder, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0].path))
 
 
-def _drawn(folder: Folder, needs: Counter[Folder], users: Counter[Folder]) -> list[tuple[str, str, str]]:
+def _drawn(folder: PageFolder, needs: Counter[PageFolder], users: Counter[PageFolder]) -> list[tuple[str, str, str]]:
     own = folder.path if folder.path != "." else folder.name
     edges = [(other.path, own, f"{count:,}") for other, count in _most(users)[: _DRAWN // 2]]
     return edges + [(own, other.path, f"{count:,}") for other, count in _most(needs)[: _DRAWN // 2]]
 
 
-def important(writer: Writer, folder: Folder) -> list[str]:
+def important(writer: PageWriter, folder: PageFolder) -> list[str]:
     """The files that most others depend on."""
     ranked = sorted(folder.below(), key=lambda file: (-len(file.users), -file.dependents[0], file.path))
     rows = [
@@ -289,11 +289,11 @@ def important(writer: Writer, folder: Folder) -> list[str]:
     return table(("File", "Used by:", "With those behind them:", "What it is"), rows) if rows else []
 
 
-def _inside(folder: Folder, file: File) -> str:
+def _inside(folder: PageFolder, file: PageFile) -> str:
     return file.path if folder.path == "." else file.path[len(folder.path) + 1 :]
 
 
-def working(writer: Writer, folder: Folder) -> list[str]:
+def working(writer: PageWriter, folder: PageFolder) -> list[str]:
     """Where the tests, the build files and the programs are."""
     below = folder.below()
     lines = []
@@ -326,7 +326,7 @@ def working(writer: Writer, folder: Folder) -> list[str]:
     return lines
 
 
-def references(writer: Writer, folder: Folder) -> list[str]:
+def references(writer: PageWriter, folder: PageFolder) -> list[str]:
     """The pages around."""
     lines = []
     if folder.above:

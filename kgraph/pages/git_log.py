@@ -19,7 +19,7 @@ from kgraph.vocab.iri import file_id
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """One commit that changed a file."""
 
     commit: str
@@ -30,7 +30,7 @@ class Change:
 class FileHistory:
     """The history of all files."""
 
-    last: Mapping[str, Change] = field(default_factory=dict)  # by file id
+    last: Mapping[str, FileChange] = field(default_factory=dict)  # by file id
     counts: Mapping[str, int] = field(default_factory=dict)
     lacks: str = ""  # what this clone does not have
 
@@ -58,10 +58,10 @@ def _history(root: Path, revision: str, kept: Path) -> history.History:
 
 
 def _past(found: history.History) -> FileHistory:
-    last: dict[bytes, Change] = {}
+    last: dict[bytes, FileChange] = {}
     counts: Counter[bytes] = Counter()
     for commit, paths in history.current_names(found):
-        change = Change(commit.id, datetime.fromtimestamp(commit.time, UTC).strftime("%Y-%m-%d"))
+        change = FileChange(commit.id, datetime.fromtimestamp(commit.time, UTC).strftime("%Y-%m-%d"))
         for path in set(paths):
             counts[path] += 1
             last.setdefault(path, change)

@@ -10,19 +10,20 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgraph.pages import keywords, svg
+from kgraph.pages import svg
 from kgraph.pages.highlight import highlight
 from kgraph.pages.link_check import to_html
-from kgraph.pages.output import Folder, Written, digest
+from kgraph.pages.output import OutputFolder, Written, digest
 from kgraph.pages.page_links import PageLinks, SourceLinks
-from kgraph.pages.parallel import spread
-from kgraph.pages.repository_model import File
-from kgraph.pages.source_text import SOURCE, Content, Contents
+from kgraph.pages.page_set import PageSet
+from kgraph.pages.parallel import parallel_map
+from kgraph.pages.repository_model import PageFile
+from kgraph.pages.source_text import SOURCE, SourceText, SourceTexts
 from kgraph.pages.templates import TEMPLATES, Renderer, environment, heading_anchor
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _MERMAID = re.compile(r'<pre(?: lang="mermaid"><code|><code class="language-mermaid")>(.*?)</code></pre>', re.DOTALL)
 _TAGS = re.compile(r"<[^>]*>")
 _SIDE = 9  # files on each side of a map
-_ROUND = 2_000  # pages that are held at once
+_BATCH_PAGES = 2_000  # held in memory at once
 _SHARD = 2  # letters of a name by which the index is split
 
 
@@ -50,21 +51,21 @@ class LocalSourceLinks(SourceLinks):
         return self._places.link(start, id_, "docs", anchor if self._shown.get(id_) else "")
 
 
-class Site:
+class HtmlRenderer:
     """Renders pages as HTML."""
 
-    def __init__(self, desk: PageContext, templates: Path | None) -> None:
-        self._desk = desk
-        self._pages = Renderer(desk, templates)
+    def __init__(self, context: PageContext, templates: Path | None) -> None:
+        self._context = context
+        self._pages = Renderer(context, templates)
         self._frame = environment(templates, "html").get_template("page.html.j2")
         self._style = digest(b"".join(path.read_bytes() for path in sorted((TEMPLATES / "static").iterdir())))
 
-    def state(self, name: str, text: str, content: Content | None) -> str:
+    def state(self, name: str, text: str, content: SourceText | None) -> str:
         """A digest of all that a page is made of."""
         source = content.text or "" if content else ""
         return digest("\0".join([self._style, name, text, source]).encode("utf-8", "backslashreplace"))
 
-    def item(self, name: str, text: str, file: File | None, content: Content | None) -> Item:
+    def item(self, name: str, text: str, file: PageFile | None, content: SourceText | None) -> Item:
         """All that the body of a page is made of."""
         figure = ""
         if file is not None and name.endswith("_docs.html"):
@@ -77,40 +78,38 @@ class Site:
         """A page around its body."""
         folder = name.rpartition("/")[0]
         return self._frame.render(
-            title=title, body=body, top="../" * (folder.count("/") + 1 if folder else 0), project=self._desk.title
+            title=title, body=body, top="../" * (folder.count("/") + 1 if folder else 0), project=self._context.title
         )
 
-    def _map(self, file: File) -> str:
+    def _map(self, file: PageFile) -> str:
         """A file between those that use it and those that it needs."""
-        places = self._desk.places
+        places = self._context.links
         start = places.folder(file.id)
-        nodes = {file.id: svg.Node(file.name, 1, "", file.path, "own")}
+        nodes = {file.id: svg.DiagramBox(file.name, 1, "", file.path, "own")}
         edges: list[tuple[str, str, str]] = []
         for level, found in ((0, file.users), (2, file.needs)):
             ranked = sorted(found, key=lambda other: (other.folder is not file.folder, -len(other.users), other.path))
             shown = [other for other in ranked if other.id not in nodes][:_SIDE]
             for other in shown:
-                nodes[other.id] = svg.Node(other.name, level, places.link(start, other.id), other.path)
+                nodes[other.id] = svg.DiagramBox(other.name, level, places.link(start, other.id), other.path)
                 edges.append((other.id, file.id, "") if level == 0 else (file.id, other.id, ""))
             if len(ranked) > len(shown):
                 key = f"more {level}"
-                nodes[key] = svg.Node(f"{len(ranked) - len(shown):,} more", level, "", "", "more")
+                nodes[key] = svg.DiagramBox(f"{len(ranked) - len(shown):,} more", level, "", "", "more")
                 edges.append((key, file.id, "") if level == 0 else (file.id, key, ""))
         return svg.draw(nodes, edges, f"Neighbours of {file.path}")
 
-    def pages(
-        self, wanted: set[str], above: set[str], parts: dict[str, list[keywords.Part]]
-    ) -> Iterator[tuple[str, str, File | None, Content | None]]:
+    def pages(self, pages: PageSet) -> Iterator[tuple[str, str, PageFile | None, SourceText | None]]:
         """Name and Markdown of each page, the file that it is about, and the source that it shows."""
-        for id_, file in self._desk.book.files.items():
-            if id_ in wanted:
-                source = self._desk.contents.read(file)
+        for id_, file in self._context.model.files.items():
+            if id_ in pages.files:
+                source = self._context.contents.read(file)
                 for name, text in self._pages.file(file):
                     shows = name.endswith("_docs.html") and SOURCE in text
                     yield name, text, file, source if shows else None
-        for id_, folder in self._desk.book.folders.items():
-            if id_ in above:
-                for name, text in self._pages.folder(folder, parts.get(id_, [])):
+        for id_, folder in self._context.model.folders.items():
+            if id_ in pages.folders:
+                for name, text in self._pages.folder(folder, pages.keyword_pages.get(id_, [])):
                     yield name, text, None, None
 
     # --- search -----------------------------------------------------------------------------------------------------
@@ -119,9 +118,9 @@ class Site:
         """The files that all pages share."""
         for path in sorted((TEMPLATES / "static").iterdir()):
             yield f"static/{path.name}", path.read_bytes()
-        files = [file for file in self._desk.book.files.values() if self._desk.places.has(file.id)]
+        files = [file for file in self._context.model.files.values() if self._context.links.has(file.id)]
         number = {file.id: index for index, file in enumerate(files)}
-        listed = [[file.path, self._desk.places.page(file.id, "docs")] for file in files]
+        listed = [[file.path, self._context.links.page(file.id, "docs")] for file in files]
         yield "static/files.js", _script("kgraph.files", listed)
         shards: dict[str, list[list[Any]]] = {}
         for file in files:
@@ -169,41 +168,31 @@ def body(item: Item) -> tuple[str, str]:
 
 
 def write(
-    desk: PageContext,
-    folder: Folder,
-    wanted: set[str],
-    above: set[str],
-    names: Sequence[str],
-    parts: dict[str, list[keywords.Part]],
-    templates: Path | None,
-    inputs: str,
-    *,
-    keep: bool,
+    context: PageContext, templates: Path | None, folder: OutputFolder, pages: PageSet, fingerprint: str
 ) -> Written:
-    """Bring the site in a folder up to date; with `keep`, what was there before stays."""
-    site = Site(desk, templates)
-    static = list(site.static())
-    folder.begin([*names, *(name for name, _ in static)])
-    if keep:
+    """Bring the site in a folder up to date; where `pages` is partial, the others stay as they are."""
+    renderer = HtmlRenderer(context, templates)
+    static = list(renderer.static())
+    folder.begin([*pages.names(context.links), *(name for name, _ in static)])
+    if pages.is_partial:
         folder.keep_all()
-    pages = site.pages(wanted, above, parts)
-    while some := list(islice(pages, _ROUND)):
+    drafts = renderer.pages(pages)
+    while batch := list(islice(drafts, _BATCH_PAGES)):
         changed = []
-        for name, text, file, content in some:
-            state = site.state(name, text, content)
+        for name, text, file, content in batch:
+            state = renderer.state(name, text, content)
             if folder.is_same(name, state):
                 folder.keep(name)
             else:
-                changed.append((name, state, site.item(name, text, file, content)))
-        for (name, state, _), (title, rendered) in zip(
-            changed, spread(body, [item for *_, item in changed]), strict=True
-        ):
-            folder.put(name, site.frame(name, title, rendered), state)
+                changed.append((name, state, renderer.item(name, text, file, content)))
+        bodies = parallel_map(body, [item for *_, item in changed])
+        for (name, state, _), (title, rendered) in zip(changed, bodies, strict=True):
+            folder.put(name, renderer.frame(name, title, rendered), state)
     for name, data in static:
         folder.put(name, data)
-    return folder.finish(inputs)
+    return folder.finish(fingerprint)
 
 
-def shown_lines(files: list[File], contents: Contents) -> dict[str, int]:
+def shown_lines(files: list[PageFile], contents: SourceTexts) -> dict[str, int]:
     """How many lines of each file's source its page shows."""
     return {file.id: contents.read(file).shown for file in files}

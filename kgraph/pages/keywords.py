@@ -1,31 +1,31 @@
 """The keyword pages: every name of a file by kind, and every name of a folder's subtree.
 
-Input: a file of the book, or the book as a whole. Output: Markdown. The pages of folders repeat each name on every
+Input: a file, or the whole repository. Output: Markdown. The pages of folders repeat each name on every
 level above its file; so they are put together by columns, all folders at once.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 import polars as pl
 
 from kgraph.formatting import template
 from kgraph.pages.markdown import Markdown, code, link, text
-from kgraph.pages.page_context import KIND_NAMES, Writer, enumerated
+from kgraph.pages.page_context import KIND_NAMES, PageWriter, enumerated
 from kgraph.pages.page_links import PageLinks
-from kgraph.pages.repository_model import MAX_LEVELS, File, Folder, RepositoryModel, Symbol
+from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder, PageSymbol, RepositoryModel
 from kgraph.pages.sections import outline
 
 PART = 1_500  # keywords on one page of a folder
 _FILES_SHOWN = 8  # of one keyword
 
 
-def of_file(writer: Writer, file: File) -> list[str]:
+def of_file(writer: PageWriter, file: PageFile) -> list[str]:
     """The keywords of a file: a heading for each kind, names sorted, each linked to what it is."""
-    groups: dict[str, dict[tuple[str, str], list[Symbol]]] = defaultdict(dict)
+    groups: dict[str, dict[tuple[str, str], list[PageSymbol]]] = defaultdict(dict)
     for symbol in file.symbols:
         groups[symbol.kind].setdefault((_shown(symbol), symbol.id), []).append(symbol)
     lines: list[str] = []
@@ -38,14 +38,14 @@ def of_file(writer: Writer, file: File) -> list[str]:
     return [*lines, *_includes(writer, file)]
 
 
-def _shown(symbol: Symbol) -> str:
+def _shown(symbol: PageSymbol) -> str:
     return symbol.qualified if symbol.kind in ("Namespace", "Module") else symbol.name
 
 
-def _entry(writer: Writer, found: list[Symbol]) -> str:
+def _entry(writer: PageWriter, found: list[PageSymbol]) -> str:
     symbol = found[0]
     label = text(symbol.name) if symbol.kind == "Heading" else code(_shown(symbol))
-    url = writer.desk.places.link(writer.start, symbol.file.id, "docs", symbol.anchor)
+    url = writer.context.links.link(writer.start, symbol.file.id, "docs", symbol.anchor)
     line = f"- **{link(label or '(unnamed)', url)}** — "
     line += ", ".join(writer.line(each.file, each.line, each.end) for each in found[:6])
     if len(found) > 6:
@@ -55,14 +55,14 @@ def _entry(writer: Writer, found: list[Symbol]) -> str:
         line += f", in {code(scope)}"
     if elsewhere := outline.places(writer, symbol):
         line += f"; {elsewhere}"
-    if users := writer.desk.uses.users(symbol.id):
+    if users := writer.context.uses.users(symbol.id):
         files = {each.file for each in users}
         shown = sorted(files, key=lambda other: other.path)[:3]
         line += f"; used in {enumerated([writer.file(other, other.name) for other in shown], len(files) - len(shown))}"
     return line
 
 
-def _includes(writer: Writer, file: File) -> list[str]:
+def _includes(writer: PageWriter, file: PageFile) -> list[str]:
     if not file.includes:
         return []
     lines: list[str] = []
@@ -80,8 +80,8 @@ def _includes(writer: Writer, file: File) -> list[str]:
         if rows:
             lines += [f"### {title}", ""]
         for key in rows:
-            known = [id_ for id_ in targets[key] if id_ in writer.desk.book.files]
-            url = writer.desk.places.link(writer.start, known[0]) if known else ""
+            known = [id_ for id_ in targets[key] if id_ in writer.context.model.files]
+            url = writer.context.links.link(writer.start, known[0]) if known else ""
             where = writer.lines(file, by_spelling[key])
             lines.append(
                 f"- **{link(code(key[1]), url)}** — {where}" + ("" if known else ", outside the repository or unknown")
@@ -103,7 +103,7 @@ def _includes(writer: Writer, file: File) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class KeywordPage:
     """One page of a folder's keywords: "sub", or one of several behind it."""
 
     kind: str  # "sub-a", "sub-a-2"; "" where all are on the one page
@@ -114,10 +114,10 @@ class Part:
     body: Markdown
 
 
-def of_folders(book: RepositoryModel, places: PageLinks, wanted: set[str]) -> dict[str, list[Part]]:
+def of_folders(model: RepositoryModel, places: PageLinks, wanted: Set[str]) -> dict[str, list[KeywordPage]]:
     """The keywords of each wanted folder's subtree, in parts that are short enough."""
-    names = _names(book)
-    links = _links(book, places, wanted)
+    names = _names(model)
+    links = _links(model, places, wanted)
     if not len(names) or not len(links):
         return {}
     has_symbols, has_includes = places.anchor("sym-"), places.anchor("dependencies")
@@ -134,12 +134,12 @@ def of_folders(book: RepositoryModel, places: PageLinks, wanted: set[str]) -> di
     return _parts(grouped)
 
 
-def _names(book: RepositoryModel) -> pl.DataFrame:
+def _names(model: RepositoryModel) -> pl.DataFrame:
     """Name, kind, file and anchor, once for each file."""
-    symbols = book.symbols.select("name", "kind", "file", "anchor").filter(pl.col("name") != "(anonymous namespace)")
+    symbols = model.symbols.select("name", "kind", "file", "anchor").filter(pl.col("name") != "(anonymous namespace)")
     rows = [
         (include.spelling, "Import" if include.form in ("import", "from") else "Include", file.id, "dependencies")
-        for file in book.files.values()
+        for file in model.files.values()
         for include in file.includes
     ]
     includes = pl.DataFrame(
@@ -151,14 +151,14 @@ def _names(book: RepositoryModel) -> pl.DataFrame:
     return pl.concat([symbols, includes]).unique(["name", "kind", "file"], keep="first", maintain_order=True)
 
 
-def _links(book: RepositoryModel, places: PageLinks, wanted: set[str]) -> pl.DataFrame:
+def _links(model: RepositoryModel, places: PageLinks, wanted: Set[str]) -> pl.DataFrame:
     """For each file and each folder above it, the beginning of the link from one to the other."""
     rows: list[tuple[str, str, str, str]] = []
-    for file in book.files.values():
+    for file in model.files.values():
         if not places.has(file.id):
             continue
         page = places.page(file.id, "docs")
-        folder: Folder | None = file.folder
+        folder: PageFolder | None = file.folder
         for _ in range(MAX_LEVELS + 1):
             if folder is None:
                 break
@@ -176,7 +176,7 @@ def _links(book: RepositoryModel, places: PageLinks, wanted: set[str]) -> pl.Dat
     )
 
 
-def _parts(grouped: pl.DataFrame) -> dict[str, list[Part]]:
+def _parts(grouped: pl.DataFrame) -> dict[str, list[KeywordPage]]:
     unique = grouped["name"].unique().to_list()
     shown = pl.DataFrame(
         {
@@ -207,10 +207,10 @@ def _parts(grouped: pl.DataFrame) -> dict[str, list[Part]]:
         pl.col("name").first().alias("first"),
         pl.col("name").last().alias("last"),
     )
-    found: dict[str, list[Part]] = defaultdict(list)
+    found: dict[str, list[KeywordPage]] = defaultdict(list)
     for folder, initial, part, body, count, first, last in pages.iter_rows():
         kind = f"sub-{initial}" + (f"-{part + 1}" if part else "") if initial else ""
-        found[folder].append(Part(kind, initial, first, last, count, Markdown(body)))
+        found[folder].append(KeywordPage(kind, initial, first, last, count, Markdown(body)))
     return found
 
 
@@ -220,6 +220,6 @@ def _initial(name: str) -> str:
     return first if "a" <= first <= "z" else "0"
 
 
-def split_kinds(parts: list[Part]) -> Iterator[str]:
+def split_kinds(parts: list[KeywordPage]) -> Iterator[str]:
     """The kinds of pages that a folder has besides `sub`."""
     return (part.kind for part in parts if part.kind)

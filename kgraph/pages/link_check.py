@@ -23,7 +23,7 @@ from sys import intern
 from kgraph.errors import InputError
 from kgraph.model import PAGES_MANIFEST
 from kgraph.pages.output import Manifest
-from kgraph.pages.parallel import spread
+from kgraph.pages.parallel import parallel_map
 from kgraph.vocab.iri import decode_path
 
 _TAG = re.compile(
@@ -83,7 +83,7 @@ def check(folder: str | Path) -> Checked:
     places = _Places()
     names = [name for name in sorted(manifest.pages) if name.endswith((".md", ".html"))]
     for number, (name, page) in enumerate(
-        zip(names, spread(_read_page, ((str(top), name) for name in names)), strict=True)
+        zip(names, parallel_map(_read_page, ((str(top), name) for name in names)), strict=True)
     ):
         if isinstance(page, str):
             found.problems.append(Problem(shown(name), f"the page cannot be read: {page}"))

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from kgraph.pages.markdown import visible
 
 _ENTITIES = {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "`": "#96;", "&": "#amp;", "\n": " ", "\\": "#92;"}
-_LONGEST = 70
+_MAX_LABEL_LENGTH = 70
 
 
 def label(name: str) -> str:
     """A text inside a node, with what Mermaid would read as its own written as entities."""
     shown = visible(name)
-    if len(shown) > _LONGEST:
-        shown = shown[: _LONGEST - 1] + "…"
+    if len(shown) > _MAX_LABEL_LENGTH:
+        shown = shown[: _MAX_LABEL_LENGTH - 1] + "…"
     return "".join(_ENTITIES.get(char, char) for char in shown) or " "
 
 

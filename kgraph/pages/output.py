@@ -87,7 +87,7 @@ def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=12).hexdigest()
 
 
-class Folder:
+class OutputFolder:
     """A folder that is brought up to date page by page."""
 
     def __init__(self, folder: Path, suffix: str) -> None:

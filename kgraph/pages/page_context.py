@@ -1,7 +1,7 @@
-"""What every section needs at hand: the book, where things are, and how to speak of them.
+"""The template context: the repository's model, link builders and formatting helpers that every section uses.
 
-Input: the book, places, options. Output: Markdown for a file, a symbol, a line, a table; each knows from which page it
-is linked.
+Input: the model, page links, options. Output: Markdown for a file, a symbol, a line, a table; links start from the page
+that holds them.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from urllib.parse import unquote
 
 from kgraph.pages.markdown import Markdown, cell, code, link, text
 from kgraph.pages.page_links import PageLinks, SourceLinks
-from kgraph.pages.repository_model import File, Folder, RepositoryModel, Symbol
+from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol, RepositoryModel
 
 if TYPE_CHECKING:
     from kgraph.pages.git_log import FileHistory
-    from kgraph.pages.source_text import Contents
-    from kgraph.pages.uses import Uses
+    from kgraph.pages.source_text import SourceTexts
+    from kgraph.pages.uses import UseIndex
 
 KIND_NAMES: dict[str, tuple[str, str]] = {
     # kind: one, several
@@ -47,7 +47,7 @@ KIND_NAMES: dict[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class PageOptions:
     """What the pages are to hold."""
 
     sections: tuple[str, ...] = ()  # keys of those to write; () is all
@@ -60,69 +60,69 @@ class Options:
 
 @dataclass(slots=True, eq=False)
 class PageContext:
-    """At hand for every page."""
+    """The context of every page."""
 
-    book: RepositoryModel
-    places: PageLinks
+    model: RepositoryModel
+    links: PageLinks
     sources: SourceLinks
-    options: Options
-    contents: Contents
-    past: FileHistory
-    uses: Uses
-    hot: frozenset[File] = frozenset()  # the headers that most files include
+    options: PageOptions
+    contents: SourceTexts
+    history: FileHistory
+    uses: UseIndex
+    most_included: frozenset[PageFile] = frozenset()  # the hundredth of the files that most others include
 
     @property
     def title(self) -> str:
         """What the project is called."""
-        return self.options.title or self.book.name
+        return self.options.title or self.model.name
 
 
 @dataclass(slots=True, eq=False)
-class Writer:
-    """Speaks from one page: links start in its folder."""
+class PageWriter:
+    """Writes Markdown for one page: links start in its folder."""
 
-    desk: PageContext
+    context: PageContext
     start: str  # the page's folder
 
-    def file(self, file: File, label: str = "", kind: str = "docs", anchor: str = "") -> Markdown:
+    def file(self, file: PageFile, label: str = "", kind: str = "docs", anchor: str = "") -> Markdown:
         """A link to a file's page."""
-        return link(code(label or file.path), self.desk.places.link(self.start, file.id, kind, anchor))
+        return link(code(label or file.path), self.context.links.link(self.start, file.id, kind, anchor))
 
-    def folder(self, folder: Folder, label: str = "", kind: str = "index") -> Markdown:
+    def folder(self, folder: PageFolder, label: str = "", kind: str = "index") -> Markdown:
         """A link to a folder's page."""
-        return link(code(label or folder.path), self.desk.places.link(self.start, folder.id, kind))
+        return link(code(label or folder.path), self.context.links.link(self.start, folder.id, kind))
 
     def node(self, id_: str) -> Markdown:
         """A file, folder, or something external, by its id."""
-        if id_ in self.desk.book.files:
-            return self.file(self.desk.book.files[id_])
-        if id_ in self.desk.book.folders:
-            return self.folder(self.desk.book.folders[id_])
+        if id_ in self.context.model.files:
+            return self.file(self.context.model.files[id_])
+        if id_ in self.context.model.folders:
+            return self.folder(self.context.model.folders[id_])
         return code(unquote(id_.rpartition("/")[2]))
 
-    def source(self, file: File, label: str, line: int = 0, end: int = 0) -> Markdown:
+    def source(self, file: PageFile, label: str, line: int = 0, end: int = 0) -> Markdown:
         """A link to the lines of a file; the label is Markdown."""
         if line > (file.lines or 0):  # a module without a line starts in line 1
             line = end = 0
-        return link(label, self.desk.sources.link(self.start, file.id, line, end))
+        return link(label, self.context.sources.link(self.start, file.id, line, end))
 
-    def line(self, file: File, line: int, end: int = 0) -> Markdown:
+    def line(self, file: PageFile, line: int, end: int = 0) -> Markdown:
         """ "line 3" or "lines 3–7", linked to the source."""
         label = f"lines {line}–{end}" if end > line else f"line {line}"
         return self.source(file, label, line, end)
 
-    def lines(self, file: File, numbers: Iterable[int], limit: int = 8) -> Markdown:
+    def lines(self, file: PageFile, numbers: Iterable[int], limit: int = 8) -> Markdown:
         """ "lines 3, 7 and 9", each linked to the source."""
         unique = sorted(set(numbers))
         shown = [self.source(file, str(number), number) for number in unique[:limit]]
         words = enumerated(shown, len(unique) - len(shown))
         return Markdown(f"{'line' if len(unique) == 1 else 'lines'} {words}")
 
-    def symbol(self, symbol: Symbol, label: str = "") -> Markdown:
+    def symbol(self, symbol: PageSymbol, label: str = "") -> Markdown:
         """A link to where a symbol stands in an outline."""
         return self.file(symbol.file, label or symbol.name or symbol.qualified, anchor=symbol.anchor)
 
-    def place(self, symbol: Symbol) -> Markdown:
+    def place(self, symbol: PageSymbol) -> Markdown:
         """ "shape.h:12", linked to the outline of that file."""
         short = symbol.file.name if symbol.file.folder.id else symbol.file.path
         return self.file(symbol.file, f"{short}:{symbol.line}", anchor=symbol.anchor)
@@ -158,13 +158,13 @@ def _cell(value: object) -> str:
     return cell(text(str(value))) if value else ""
 
 
-def kinds(symbols: Iterable[Symbol]) -> list[tuple[str, int]]:
+def kinds(symbols: Iterable[PageSymbol]) -> list[tuple[str, int]]:
     """How many symbols of which kind, in the order of `KIND_NAMES`; each counts once."""
     found = Counter(kind for kind, _ in {(symbol.kind, symbol.id) for symbol in symbols})
     return [(kind, found[kind]) for kind in [*KIND_NAMES, *sorted(found.keys() - KIND_NAMES.keys())] if kind in found]
 
 
-def counted_kinds(symbols: Iterable[Symbol], least: int = 0) -> Markdown:
+def counted_kinds(symbols: Iterable[PageSymbol], least: int = 0) -> Markdown:
     """ "2 functions and 1 variable"."""
     parts = [number_of(count, *KIND_NAMES.get(kind, (kind.lower(), ""))) for kind, count in kinds(symbols)]
     return enumerated(parts[: least or None], 0)

@@ -18,7 +18,7 @@ from functools import lru_cache
 from kgraph.vocab.iri import decode_path, encode_path
 
 FOLDER_PAGES = ("index", "doc", "sub")
-_LONGEST = 255 - len(b"_docs.html") - len(b".part")  # bytes of a file's name, on every file system in use
+_MAX_NAME_BYTES = 255 - len(b"_docs.html") - len(b".part")  # bytes of a file's name, on every file system in use
 
 
 @lru_cache(maxsize=1 << 16)
@@ -130,10 +130,10 @@ def _short(name: str) -> str:
     """The encoded name, cut where a page of that name could not be written."""
     raw = decode_path(name)
     data = raw.encode("utf-8", "surrogateescape")
-    if len(data) <= _LONGEST:
+    if len(data) <= _MAX_NAME_BYTES:
         return name
     digest = hashlib.sha256(data).hexdigest()[:12]
-    return encode_path(data[: _LONGEST - 13].decode("utf-8", "ignore") + "~" + digest)
+    return encode_path(data[: _MAX_NAME_BYTES - 13].decode("utf-8", "ignore") + "~" + digest)
 
 
 class SourceLinks:
@@ -145,7 +145,7 @@ class SourceLinks:
 
     def __init__(self, template: str = "", prefix: str | None = None, revision: str = "") -> None:
         self._template = template.replace("{revision}", revision or "HEAD")
-        self._prefix = prefix
+        self.prefix = prefix
 
     def link(self, start: str, id_: str, line: int = 0, end: int = 0) -> str:
         """The link from a page in the folder `start` to a file, or to lines of it."""
@@ -157,8 +157,8 @@ class SourceLinks:
                     return url.replace("{line}", str(line))
                 return url.partition("#")[0]
             return url
-        if self._prefix is None:
+        if self.prefix is None:
             return ""
         up = "../" * (start.count("/") + 1 if start else 0)
         lines = f"#L{line}" + (f"-L{end}" if end > line else "") if line else ""
-        return (up + self._prefix + path or ".") + lines
+        return (up + self.prefix + path or ".") + lines

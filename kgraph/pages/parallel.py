@@ -18,17 +18,17 @@ from kgraph.errors import KgraphError
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_FEW = 300  # items that are done sooner than processes are there
+_MIN_ITEMS_FOR_PROCESSES = 300  # items that are done sooner than processes are there
 _BATCH = 25
 _ROUND = 1_500  # items, after which processes are replaced
 
 
-def spread(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+def parallel_map(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """The results of a function of a module, which can be sent to other processes."""
     jobs = len(os.sched_getaffinity(0))
     waiting = iter(items)
     while some := list(islice(waiting, _ROUND)):
-        if len(some) < _FEW:
+        if len(some) < _MIN_ITEMS_FOR_PROCESSES:
             yield from map(function, some)
             continue
         batches = [(function, some[first : first + _BATCH]) for first in range(0, len(some), _BATCH)]

@@ -22,10 +22,10 @@ MAX_LEVELS = 32  # of folders, of which a folder's pages tell; people's trees ha
 
 
 @dataclass(slots=True, eq=False)
-class Symbol:
+class PageSymbol:
     """One symbol at one place: a declaration or a definition."""
 
-    file: File
+    file: PageFile
     line: int
     end: int
     role: str
@@ -41,7 +41,7 @@ class Symbol:
     anchor: str
     modifiers: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
-    above: Symbol | None = None  # what it stands in
+    above: PageSymbol | None = None  # what it stands in
     depth: int = 0
 
 
@@ -62,10 +62,10 @@ class Include:
 
 
 @dataclass(slots=True, eq=False)
-class Related:
+class RelatedPage:
     """A file that belongs with another."""
 
-    file: File
+    file: PageFile
     rank: int
     score: float
     reasons: tuple[str, ...]
@@ -81,21 +81,21 @@ class Total:
 
 
 @dataclass(slots=True, eq=False)
-class Folder:
+class PageFolder:
     """A folder of the repository."""
 
     id: str
     path: str
     name: str
     submodule: str
-    above: Folder | None = None
-    folders: list[Folder] = field(default_factory=list)
-    files: list[File] = field(default_factory=list)
+    above: PageFolder | None = None
+    folders: list[PageFolder] = field(default_factory=list)
+    files: list[PageFile] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)  # ids of documents that link to it
-    needs: Counter[Folder] = field(default_factory=Counter)  # pairs of files, by the folder that is needed
-    users: Counter[Folder] = field(default_factory=Counter)
+    needs: Counter[PageFolder] = field(default_factory=Counter)  # pairs of files, by the folder that is needed
+    users: Counter[PageFolder] = field(default_factory=Counter)
     layer: int = 0  # 0: needs no other folder
-    cycle: tuple[Folder, ...] = ()  # the folders that need each other, itself among them
+    cycle: tuple[PageFolder, ...] = ()  # the folders that need each other, itself among them
     total: Total = field(default_factory=Total)
     levels: int = 0  # of folders below
 
@@ -104,12 +104,12 @@ class Folder:
         """Whether `below` leaves something out."""
         return self.levels > MAX_LEVELS
 
-    def below(self) -> list[File]:
+    def below(self) -> list[PageFile]:
         """The files of the subtree, of a deep one those of its upper levels: all pages of such a tree would else tell
         of all its files."""
         return [file for folder in self.subtree() for file in folder.files]
 
-    def subtree(self) -> list[Folder]:
+    def subtree(self) -> list[PageFolder]:
         """The folder and those below, each before what is in it; of a deep tree the upper levels."""
         found, waiting = [], [(self, 0)]
         while waiting:  # a tree may be deeper than Python's stack
@@ -119,19 +119,19 @@ class Folder:
                 waiting += [(inner, level + 1) for inner in reversed(folder.folders)]
         return found
 
-    def holds(self, other: Folder) -> bool:
+    def holds(self, other: PageFolder) -> bool:
         """Whether a folder is in it, or it itself."""
         return other is self or self.id == "folder/" or other.id.startswith(self.id + "/")
 
 
 @dataclass(slots=True, eq=False)
-class File:
+class PageFile:
     """A file of the repository."""
 
     id: str
     path: str
     name: str
-    folder: Folder
+    folder: PageFolder
     language: str
     size: int
     lines: int | None
@@ -140,16 +140,16 @@ class File:
     documentation: str
     place: int  # among the files of its folder
     remarks: list[str] = field(default_factory=list)
-    symbols: list[Symbol] = field(default_factory=list)  # in the order of the text
+    symbols: list[PageSymbol] = field(default_factory=list)  # in the order of the text
     includes: list[Include] = field(default_factory=list)
-    users: dict[File, int] = field(default_factory=dict)  # who includes or imports it, with the first line
-    needs: dict[File, int] = field(default_factory=dict)
-    related: list[Related] = field(default_factory=list)
+    users: dict[PageFile, int] = field(default_factory=dict)  # who includes or imports it, with the first line
+    needs: dict[PageFile, int] = field(default_factory=dict)
+    related: list[RelatedPage] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)  # ids of documents that link to it
     brings: tuple[int, int] = (0, 0)  # files and lines that come in with it
     dependents: tuple[int, int] = (0, 0)  # files that depend on it, and how many of them are compiled
     depth: int = 0  # longest way down along includes
-    cycle: tuple[File, ...] = ()
+    cycle: tuple[PageFile, ...] = ()
     role: str = ""
     evidence: str = ""
 
@@ -165,26 +165,28 @@ class RepositoryModel:
 
     name: str
     revision: str
-    files: dict[str, File]  # by id, sorted by path
-    folders: dict[str, Folder]  # by id, sorted by path
-    places: dict[str, list[Symbol]]  # where each symbol stands, by its id
+    files: dict[str, PageFile]  # by id, sorted by path
+    folders: dict[str, PageFolder]  # by id, sorted by path
+    places: dict[str, list[PageSymbol]]  # where each symbol stands, by its id
     layers: int = 0  # how many layers folders have
     has_related: bool = False
     symbols: pl.DataFrame = field(default_factory=pl.DataFrame)  # the answer, with a column `anchor`
 
     @property
-    def root(self) -> Folder:
+    def root(self) -> PageFolder:
         return self.folders["folder/"]
 
 
-def assemble(answers: Answers, name: str, revision: str) -> RepositoryModel:
+def build_model(answers: Answers, name: str, revision: str) -> RepositoryModel:
     """Join the answers."""
     folders = _folders(answers["folders"], name)
     files = _files(answers, folders)
     symbols = anchored(answers["symbols"])
-    book = RepositoryModel(name, revision, files, folders, _symbols(symbols, answers["traits"], files), symbols=symbols)
+    model = RepositoryModel(
+        name, revision, files, folders, _symbols(symbols, answers["traits"], files), symbols=symbols
+    )
     _includes(answers, files)
-    _related(book, answers["related"])
+    _related(model, answers["related"])
     for target, document in answers["links"].select("target", "document").iter_rows():
         if document == target or document not in files:
             continue
@@ -192,16 +194,16 @@ def assemble(answers: Answers, name: str, revision: str) -> RepositoryModel:
             files[target].documents.append(document)
         elif target in folders:
             folders[target].documents.append(document)
-    _reach(book)
-    return book
+    _reach(model)
+    return model
 
 
-def _folders(answer: pl.DataFrame, name: str) -> dict[str, Folder]:
-    folders = {"folder/": Folder("folder/", ".", name, "")}
+def _folders(answer: pl.DataFrame, name: str) -> dict[str, PageFolder]:
+    folders = {"folder/": PageFolder("folder/", ".", name, "")}
     for id_, path, submodule in answer.sort("folder").select("folder", "path", "submodule").iter_rows():
         if id_ == "folder/":
             continue
-        folders[id_] = Folder(id_, path, path.rpartition("/")[2], submodule or "")
+        folders[id_] = PageFolder(id_, path, path.rpartition("/")[2], submodule or "")
     for id_, folder in folders.items():
         if id_ != "folder/":
             folder.above = folders[id_.rpartition("/")[0] if "/" in id_.removeprefix("folder/") else "folder/"]
@@ -209,8 +211,8 @@ def _folders(answer: pl.DataFrame, name: str) -> dict[str, Folder]:
     return folders
 
 
-def _files(answers: Answers, folders: dict[str, Folder]) -> dict[str, File]:
-    files: dict[str, File] = {}
+def _files(answers: Answers, folders: dict[str, PageFolder]) -> dict[str, PageFile]:
+    files: dict[str, PageFile] = {}
     wanted = ("file", "path", "language", "size", "lines", "blob", "readAs", "documentation")
     for id_, path, language, size, lines, blob, read_as, doc in (
         answers["files"].sort("file").select(wanted).iter_rows()
@@ -218,7 +220,7 @@ def _files(answers: Answers, folders: dict[str, Folder]) -> dict[str, File]:
         parent = id_.removeprefix("file/").rpartition("/")[0]
         folder = folders["folder/" + parent]
         name = path.rpartition("/")[2]
-        files[id_] = file = File(
+        files[id_] = file = PageFile(
             id_, path, name, folder, language or "", size, lines, blob, read_as, doc or "", len(folder.files)
         )
         folder.files.append(file)
@@ -234,7 +236,7 @@ def _files(answers: Answers, folders: dict[str, Folder]) -> dict[str, File]:
     return files
 
 
-def _sum_up(folders: dict[str, Folder]) -> None:
+def _sum_up(folders: dict[str, PageFolder]) -> None:
     """Add what is in folders to what is in those above."""
     for folder in reversed(folders.values()):  # sorted: a folder stands before what is in it
         if above := folder.above:
@@ -263,12 +265,12 @@ def anchored(symbols: pl.DataFrame) -> pl.DataFrame:
 _HOLDERS = frozenset({"Namespace", "Class", "Struct", "Union", "Enum", "Module", "Heading", "Function", "Method"})
 
 
-def _symbols(symbols: pl.DataFrame, traits: pl.DataFrame, files: dict[str, File]) -> dict[str, list[Symbol]]:
+def _symbols(symbols: pl.DataFrame, traits: pl.DataFrame, files: dict[str, PageFile]) -> dict[str, list[PageSymbol]]:
     modifiers: dict[str, list[str]] = defaultdict(list)
     bases: dict[str, list[str]] = defaultdict(list)
     for id_, trait, value in traits.select("symbol", "trait", "value").unique(maintain_order=True).iter_rows():
         (modifiers if trait == "modifier" else bases)[id_].append(value)
-    places: dict[str, list[Symbol]] = defaultdict(list)
+    places: dict[str, list[PageSymbol]] = defaultdict(list)
     wanted = (
         "file",
         "line",
@@ -282,12 +284,12 @@ def _symbols(symbols: pl.DataFrame, traits: pl.DataFrame, files: dict[str, File]
         "documentation",
         "macro",
     )
-    stack: list[Symbol] = []
-    last: File | None = None
+    stack: list[PageSymbol] = []
+    last: PageFile | None = None
     for row in symbols.select(*wanted, "symbol", "parent", "anchor").iter_rows():
         file = files[row[0]]
         values: list[Any] = [value if value is not None else "" for value in row[1:]]
-        symbol = Symbol(file, *values)
+        symbol = PageSymbol(file, *values)
         symbol.modifiers = tuple(modifiers.get(symbol.id, ()))
         symbol.bases = tuple(bases.get(symbol.id, ()))
         if file is not last:
@@ -303,7 +305,7 @@ def _symbols(symbols: pl.DataFrame, traits: pl.DataFrame, files: dict[str, File]
     return places
 
 
-def _holds(outer: Symbol, inner: Symbol) -> bool:
+def _holds(outer: PageSymbol, inner: PageSymbol) -> bool:
     if not (outer.line <= inner.line and inner.end <= outer.end):
         return False
     if inner.parent == outer.id:
@@ -312,7 +314,7 @@ def _holds(outer: Symbol, inner: Symbol) -> bool:
     return outer.kind in _HOLDERS and not same
 
 
-def _includes(answers: Answers, files: dict[str, File]) -> None:
+def _includes(answers: Answers, files: dict[str, PageFile]) -> None:
     found: dict[str, Include] = {}
     wanted = ("file", "include", "line", "spelling", "form", "resolution", "condition", "role", "other")
     for file, id_, line, spelling, form, resolution, condition, role, other in (
@@ -333,13 +335,13 @@ def _includes(answers: Answers, files: dict[str, File]) -> None:
         found[id_].names.append(name)
 
 
-def _related(book: RepositoryModel, answer: pl.DataFrame) -> None:
-    book.has_related = len(answer) > 0
+def _related(model: RepositoryModel, answer: pl.DataFrame) -> None:
+    model.has_related = len(answer) > 0
     rows: dict[tuple[str, int, str, float], list[str]] = defaultdict(list)
     for file, rank, other, score, reason in answer.select("file", "rank", "other", "score", "reason").iter_rows():
         rows[file, rank, other, score].append(reason)
     for (file, rank, other, score), reasons in sorted(rows.items()):
-        book.files[file].related.append(Related(book.files[other], rank, score, ranked(reasons)))
+        model.files[file].related.append(RelatedPage(model.files[other], rank, score, ranked(reasons)))
 
 
 def ranked(reasons: list[str]) -> tuple[str, ...]:
@@ -350,9 +352,9 @@ def ranked(reasons: list[str]) -> tuple[str, ...]:
     return tuple(sorted(reasons, key=lambda reason: (order.get(reason.split(" ", 1)[0], len(order)), reason)))
 
 
-def _reach(book: RepositoryModel) -> None:
+def _reach(model: RepositoryModel) -> None:
     """Depth and cycles of files, layers and cycles of folders."""
-    files = list(book.files.values())
+    files = list(model.files.values())
     number = {file: index for index, file in enumerate(files)}
     pairs = [(number[file], number[other]) for file in files for other in file.needs]
     graph = _condensed(len(files), pairs)
@@ -367,7 +369,7 @@ def _reach(book: RepositoryModel) -> None:
             if other.folder is not file.folder:
                 file.folder.needs[other.folder] += 1
                 other.folder.users[file.folder] += 1
-    folders = list(book.folders.values())
+    folders = list(model.folders.values())
     place = {folder: index for index, folder in enumerate(folders)}
     layering = _condensed(len(folders), [(place[one], place[other]) for one in folders for other in one.needs])
     for folder, depth in zip(folders, layering.depth().tolist(), strict=True):
@@ -376,7 +378,7 @@ def _reach(book: RepositoryModel) -> None:
         group = tuple(folders[index] for index in members)
         for folder in group:
             folder.cycle = group
-    book.layers = 1 + max((folder.layer for folder in folders), default=0)
+    model.layers = 1 + max((folder.layer for folder in folders), default=0)
 
 
 def _condensed(size: int, pairs: list[tuple[int, int]]) -> Condensation:

@@ -1,6 +1,6 @@
 """What a file is for: its role, and the evidence for it.
 
-Input: a file of the book. Output: a role and a sentence. Each rule names what it saw, so that a reader can judge; the
+Input: a file. Output: a role and a sentence. Each rule names what it saw, so that a reader can judge; the
 first rule that holds wins.
 """
 
@@ -10,7 +10,7 @@ import re
 from collections import Counter
 
 from kgraph.languages import C_FAMILY, CODE
-from kgraph.pages.repository_model import File, RepositoryModel, Symbol
+from kgraph.pages.repository_model import PageFile, PageSymbol, RepositoryModel
 from kgraph.relate.file_names import bare_name, pieces
 
 TEST_MACROS = frozenset({"TEST", "TEST_F", "TEST_P", "TYPED_TEST", "TYPED_TEST_P", "BOOST_AUTO_TEST_CASE", "TEST_CASE"})
@@ -47,13 +47,13 @@ NAMES = {
 }
 
 
-def settle(book: RepositoryModel) -> None:
+def assign_roles(model: RepositoryModel) -> None:
     """Give every file its role."""
-    for file in book.files.values():
+    for file in model.files.values():
         file.role, file.evidence = role(file)
 
 
-def role(file: File) -> tuple[str, str]:
+def role(file: PageFile) -> tuple[str, str]:
     """The role of a file and what shows it."""
     for rule in (_generated, _test, _benchmark, _build, _document, _by_language):
         if found := rule(file):
@@ -61,18 +61,18 @@ def role(file: File) -> tuple[str, str]:
     return "other", f"its extension is `{file.extension}`" if file.extension else "its name has no extension"
 
 
-def _generated(file: File) -> tuple[str, str] | None:
+def _generated(file: PageFile) -> tuple[str, str] | None:
     if match := _GENERATED.search(file.documentation[:2000]):
         return "generated", f"its leading comment says “{match[0]}”"
     return None
 
 
-def _made(file: File, macros: frozenset[str]) -> tuple[Symbol, int] | None:
+def _made(file: PageFile, macros: frozenset[str]) -> tuple[PageSymbol, int] | None:
     made = [symbol for symbol in file.symbols if symbol.macro in macros]
     return (made[0], len(made)) if made else None
 
 
-def _test(file: File) -> tuple[str, str] | None:
+def _test(file: PageFile) -> tuple[str, str] | None:
     if made := _made(file, TEST_MACROS):
         return "test", f"{made[0].macro} makes {made[1]} of its functions, first in line {made[0].line}"
     for symbol in file.symbols:
@@ -89,7 +89,7 @@ def _test(file: File) -> tuple[str, str] | None:
     return None
 
 
-def _benchmark(file: File) -> tuple[str, str] | None:
+def _benchmark(file: PageFile) -> tuple[str, str] | None:
     if made := _made(file, _BENCHMARK_MACROS):
         return "benchmark", f"{made[0].macro} in line {made[0].line}"
     for include in file.includes:
@@ -102,17 +102,17 @@ def _benchmark(file: File) -> tuple[str, str] | None:
     return None
 
 
-def _build(file: File) -> tuple[str, str] | None:
+def _build(file: PageFile) -> tuple[str, str] | None:
     if file.language in _BUILD or file.name in _BUILD_NAMES:
         return "build", f"it is a {file.language} file" if file.language in _BUILD else f"it is called {file.name}"
     return None
 
 
-def _document(file: File) -> tuple[str, str] | None:
+def _document(file: PageFile) -> tuple[str, str] | None:
     return ("documentation", f"it is written in {file.language}") if file.language in _DOCUMENTS else None
 
 
-def _by_language(file: File) -> tuple[str, str] | None:
+def _by_language(file: PageFile) -> tuple[str, str] | None:
     if file.language in C_FAMILY:
         if file.extension.lower() in _HEADERS:
             return "header", f"its extension is {file.extension}"
@@ -131,6 +131,6 @@ def _by_language(file: File) -> tuple[str, str] | None:
     return None
 
 
-def counted(files: list[File]) -> list[tuple[str, int]]:
+def counted(files: list[PageFile]) -> list[tuple[str, int]]:
     """How many files have which role, the most frequent first."""
     return sorted(Counter(file.role for file in files).items(), key=lambda item: (-item[1], item[0]))

@@ -1,6 +1,6 @@
 """The text of each file, from the working tree.
 
-Input: the root and a file of the book. Output: its text, and in words what is to be known about it. A file that is not
+Input: the root and a file. Output: its text, and in words what is to be known about it. A file that is not
 the one that the graph was built of is told by its blob id; links are not followed.
 """
 
@@ -9,20 +9,21 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kgraph.pages.repository_model import File
+from kgraph.pages.repository_model import PageFile
 from kgraph.regular_file import blob_id, hash_name_of
 from kgraph.vocab.iri import decode_path
 
-LARGEST = 250_000  # bytes of a source that is shown whole; GitHub renders no page of more than 512 kB
+MAX_SOURCE_BYTES = 250_000  # bytes of a source that is shown whole; GitHub renders no page of more than 512 kB
 SOURCE = "<!-- kgraph:source -->"  # where a page of the site gets its source
-EXCERPT = 60  # lines
+EXCERPT_LINES = 60  # lines
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class SourceText:
     """The text of a file, as far as it is shown."""
 
     text: str | None
@@ -31,56 +32,56 @@ class Content:
     shown: int = 0  # from the first
 
 
-class Contents:
+class SourceTexts:
     """Reads the files of one working tree."""
 
     def __init__(self, root: Path | None, mode: str) -> None:
         self._root = root
         self._mode = mode
 
-    def state(self, files: list[File]) -> str:
+    def state(self, ids: Iterable[str]) -> str:
         """A digest of what the working tree's files look like from outside: equal state, equal contents."""
         digest = hashlib.sha256(self._mode.encode())
         if self._root is not None and self._mode != "none":
-            for file in files:
+            for id_ in ids:
                 try:
-                    status = os.lstat(self._path(file))
+                    status = os.lstat(self._path(id_))
                     digest.update(b"%d %d %d\n" % (status.st_size, status.st_mtime_ns, status.st_mode))
                 except OSError:
                     digest.update(b"-\n")
         return digest.hexdigest()
 
-    def _path(self, file: File) -> str:
-        return os.path.join(self._root or "", decode_path(file.id.removeprefix("file/")))  # noqa: PTH118 - keeps bytes
+    def _path(self, id_: str) -> str:
+        return os.path.join(self._root or "", decode_path(id_.removeprefix("file/")))  # noqa: PTH118 - keeps bytes
 
-    def read(self, file: File) -> Content:
+    def read(self, file: PageFile) -> SourceText:
         """The text of a file."""
         if self._mode == "none":
-            return Content(None)
+            return SourceText(None)
         if self._root is None:
-            return Content(None, "The working tree is not known: give it with `--root`.")
+            return SourceText(None, "The working tree is not known: give it with `--root`.")
         try:
-            status = os.lstat(self._path(file))
+            status = os.lstat(self._path(file.id))
             if stat.S_ISLNK(status.st_mode):
-                return Content(None, "This is a symbolic link; what it leads to is not shown.")
+                return SourceText(None, "This is a symbolic link; what it leads to is not shown.")
             if not stat.S_ISREG(status.st_mode):
-                return Content(None, "This is no regular file in the working tree.")
+                return SourceText(None, "This is no regular file in the working tree.")
             if status.st_size > 64_000_000:
-                return Content(None, "The file is too large to be shown.")
-            with os.fdopen(os.open(self._path(file), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as stream:
+                return SourceText(None, "The file is too large to be shown.")
+            with os.fdopen(os.open(self._path(file.id), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as stream:
                 data = stream.read()
         except FileNotFoundError:
-            return Content(None, "The file is no longer in the working tree.")
+            return SourceText(None, "The file is no longer in the working tree.")
         except OSError as error:
-            return Content(None, f"The file could not be read: {error.strerror}.")
+            return SourceText(None, f"The file could not be read: {error.strerror}.")
         notes = []
         if blob_id(data, hash_name_of(file.blob)) != file.blob:
             notes.append("The file has changed since the graph was built: lines may have moved.")
         if b"\0" in data[:8000]:
-            return Content(None, " ".join([*notes, "This is binary data."]))
+            return SourceText(None, " ".join([*notes, "This is binary data."]))
         return self._text(data, notes)
 
-    def _text(self, data: bytes, notes: list[str]) -> Content:
+    def _text(self, data: bytes, notes: list[str]) -> SourceText:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
@@ -91,10 +92,10 @@ class Contents:
             lines.pop()
         shown = len(lines)
         if self._mode == "excerpt":
-            shown = min(shown, EXCERPT)
-        elif len(data) > LARGEST:
-            shown = min(shown, EXCERPT)
-            notes.append(f"The file is larger than {LARGEST // 1000} kB, so only its beginning is shown.")
-        if shown == len(lines) <= 1 and len(data) > LARGEST:
-            return Content(None, " ".join([*notes, "It is a single line."]))
-        return Content("\n".join(line[:20_000] for line in lines[:shown]), " ".join(notes), len(lines), shown)
+            shown = min(shown, EXCERPT_LINES)
+        elif len(data) > MAX_SOURCE_BYTES:
+            shown = min(shown, EXCERPT_LINES)
+            notes.append(f"The file is larger than {MAX_SOURCE_BYTES // 1000} kB, so only its beginning is shown.")
+        if shown == len(lines) <= 1 and len(data) > MAX_SOURCE_BYTES:
+            return SourceText(None, " ".join([*notes, "It is a single line."]))
+        return SourceText("\n".join(line[:20_000] for line in lines[:shown]), " ".join(notes), len(lines), shown)

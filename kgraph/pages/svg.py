@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 
-_ROW, _GAP, _CHAR, _LONGEST = 26, 90, 7.2, 38
+_ROW, _GAP, _CHAR, _MAX_LABEL = 26, 90, 7.2, 38
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class DiagramBox:
     """One box."""
 
     label: str
@@ -25,7 +25,7 @@ class Node:
     kind: str = ""  # class for its colour
 
 
-def draw(nodes: Mapping[str, Node], edges: Sequence[tuple[str, str, str]], name: str) -> str:
+def draw(nodes: Mapping[str, DiagramBox], edges: Sequence[tuple[str, str, str]], name: str) -> str:
     """The nodes by key, and edges of source, target and label."""
     columns: dict[int, list[str]] = {}
     for key, node in nodes.items():
@@ -50,7 +50,7 @@ def draw(nodes: Mapping[str, Node], edges: Sequence[tuple[str, str, str]], name:
 
 
 def _cut(label: str) -> str:
-    return label if len(label) <= _LONGEST else "…" + label[1 - _LONGEST :]
+    return label if len(label) <= _MAX_LABEL else "…" + label[1 - _MAX_LABEL :]
 
 
 def _edge(one: tuple[float, float, float], other: tuple[float, float, float], label: str) -> str:
@@ -64,7 +64,7 @@ def _edge(one: tuple[float, float, float], other: tuple[float, float, float], la
     return path + f'<text class="n" x="{(x1 + x2) / 2:.0f}" y="{(y1 + y2) / 2 - 2:.0f}">{escape(label)}</text>'
 
 
-def _box(node: Node, left: float, middle: float, width: float) -> str:
+def _box(node: DiagramBox, left: float, middle: float, width: float) -> str:
     kind = f' class="{node.kind}"' if node.kind else ""
     box = (
         f"<g{kind}><title>{escape(node.title or node.label)}</title>"
@@ -94,7 +94,7 @@ def of_flowchart(text: str, name: str) -> str:
             if source != target and levels[target] <= levels[source] < 12:
                 levels[target] = levels[source] + 1
     order = {level: number for number, level in enumerate(sorted(set(levels.values())))}
-    return draw({key: Node(label, order[levels[key]]) for key, label in labels.items()}, edges, name)
+    return draw({key: DiagramBox(label, order[levels[key]]) for key, label in labels.items()}, edges, name)
 
 
 def _plain(label: str) -> str:

@@ -14,20 +14,21 @@ from typing import Any
 import jinja2
 
 from kgraph.errors import ExportError, InputError
-from kgraph.pages import folders, keywords, sections
+from kgraph.pages import folders, keywords
 from kgraph.pages.markdown import Markdown, code, link, printed, text
-from kgraph.pages.page_context import PageContext, Writer, number_of
-from kgraph.pages.repository_model import MAX_LEVELS, File, Folder
+from kgraph.pages.page_context import PageContext, PageWriter, number_of
+from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder
+from kgraph.pages.sections import section_table
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARKER = "<!-- Written by kgraph pages. Changes will be lost: the next run writes this file anew. -->"
 
 
 class Renderer:
-    """Writes the pages of a book."""
+    """Renders the pages of a repository."""
 
-    def __init__(self, desk: PageContext, templates: Path | None = None) -> None:
-        self._desk = desk
+    def __init__(self, context: PageContext, templates: Path | None = None) -> None:
+        self._context = context
         self._environment = environment(templates, "md")
         self._kinds = {
             name: self._template(f"{name}.md.j2")
@@ -43,28 +44,28 @@ class Renderer:
             ) from error
 
     def _render(self, name: str, start: str, **values: Any) -> str:
-        desk = self._desk
-        home = Writer(desk, start).folder(desk.book.root, desk.title, "index")
-        revision = f" at {code(desk.book.revision[:12])}" if desk.book.revision else ""
+        context = self._context
+        home = PageWriter(context, start).folder(context.model.root, context.title, "index")
+        revision = f" at {code(context.model.revision[:12])}" if context.model.revision else ""
         footer = Markdown(f"*From the knowledge graph of {home}{revision}, by kgraph.*")
         try:
-            page = self._kinds[name].render(marker=Markdown(MARKER), footer=footer, desk=desk, **values)
+            page = self._kinds[name].render(marker=Markdown(MARKER), footer=footer, context=context, **values)
         except jinja2.TemplateError as error:
             raise ExportError(f"the template fails: {error}", where=f"{name}.md.j2") from error
         return page if page.endswith("\n") else page + "\n"
 
     # --- files ------------------------------------------------------------------------------------------------------
 
-    def file(self, file: File) -> Iterator[tuple[str, str]]:
+    def file(self, file: PageFile) -> Iterator[tuple[str, str]]:
         """The pages of a file: their names and texts."""
-        places = self._desk.places
-        writer = Writer(self._desk, places.folder(file.id))
-        found = sections.write(writer, file)
+        places = self._context.links
+        writer = PageWriter(self._context, places.folder(file.id))
+        sections = section_table.write(writer, file)
         yield (
             places.page(file.id, "docs"),
-            self._render("file_docs", writer.start, file=file, sections=found, writer=writer),
+            self._render("file_docs", writer.start, file=file, sections=sections, writer=writer),
         )
-        written = {section.key for section in found}
+        written = {section.key for section in sections}
         yield (
             places.page(file.id, "kw"),
             self._render(
@@ -76,21 +77,21 @@ class Renderer:
                 documentation=writer.file(file, file.name + "_docs"),
                 folder=writer.folder(file.folder),
                 keywords=joined(keywords.of_file(writer, file)),
-                map=[self._mapped(writer, file, kind) for kind in sections.KINDS if kind.key in written],
+                map=[self._mapped(writer, file, kind) for kind in section_table.SECTIONS if kind.key in written],
             ),
         )
 
-    def _mapped(self, writer: Writer, file: File, kind: sections.Kind) -> Markdown:
-        url = self._desk.places.link(writer.start, file.id, "docs", heading_anchor(kind.title))
+    def _mapped(self, writer: PageWriter, file: PageFile, kind: section_table.SectionSpec) -> Markdown:
+        url = self._context.links.link(writer.start, file.id, "docs", heading_anchor(kind.title))
         return Markdown(f"**{link(kind.title, url)}**: {kind.holds}")
 
     # --- folders ----------------------------------------------------------------------------------------------------
 
-    def folder(self, folder: Folder, parts: list[keywords.Part]) -> Iterator[tuple[str, str]]:
+    def folder(self, folder: PageFolder, parts: list[keywords.KeywordPage]) -> Iterator[tuple[str, str]]:
         """The pages of a folder: their names and texts."""
-        places = self._desk.places
-        writer = Writer(self._desk, places.folder(folder.id))
-        path = folder.path if folder.path != "." else self._desk.book.name
+        places = self._context.links
+        writer = PageWriter(self._context, places.folder(folder.id))
+        path = folder.path if folder.path != "." else self._context.model.name
         common: dict[str, Any] = {"folder": folder, "path": path, "writer": writer}
         around = joined(folders.references(writer, folder))
         yield (
@@ -123,23 +124,23 @@ class Renderer:
         )
         yield from self._keywords(writer, folder, parts, common)
 
-    def _location(self, writer: Writer, folder: Folder) -> Markdown:
+    def _location(self, writer: PageWriter, folder: PageFolder) -> Markdown:
         """The way from the top, each step a link."""
-        way: list[Folder] = []
-        step: Folder | None = folder
+        way: list[PageFolder] = []
+        step: PageFolder | None = folder
         while step is not None and len(way) < MAX_LEVELS:
             way.append(step)
             step = step.above
-        names = [writer.folder(each, each.name or self._desk.book.name) for each in reversed(way)]
+        names = [writer.folder(each, each.name or self._context.model.name) for each in reversed(way)]
         if step is not None:  # a page of each folder, and on each a link to each folder above it
-            root = self._desk.book.root
-            names = [writer.folder(root, root.name or self._desk.book.name), Markdown("…"), *names]
+            root = self._context.model.root
+            names = [writer.folder(root, root.name or self._context.model.name), Markdown("…"), *names]
         return Markdown(" / ".join(names))
 
     def _keywords(
-        self, writer: Writer, folder: Folder, parts: list[keywords.Part], common: dict[str, Any]
+        self, writer: PageWriter, folder: PageFolder, parts: list[keywords.KeywordPage], common: dict[str, Any]
     ) -> Iterator[tuple[str, str]]:
-        places = self._desk.places
+        places = self._context.links
         count = sum(part.count for part in parts)
         scope = [
             f"{number_of(count, 'keyword')} of {number_of(folder.total.files, 'file')} in {writer.folder(folder)} and "
@@ -169,9 +170,9 @@ class Renderer:
                 ),
             )
 
-    def _part(self, writer: Writer, folder: Folder, part: keywords.Part) -> Markdown:
+    def _part(self, writer: PageWriter, folder: PageFolder, part: keywords.KeywordPage) -> Markdown:
         initial = part.initial.upper() if part.initial != "0" else "others"
-        url = self._desk.places.link(writer.start, folder.id, part.kind)
+        url = self._context.links.link(writer.start, folder.id, part.kind)
         return Markdown(
             f"- **{link(initial, url)}**: {number_of(part.count, 'keyword')}, {code(part.first)} to {code(part.last)}"
         )

@@ -1,7 +1,7 @@
 """Who uses what: calls, inheritance, expansions of macros, by the symbol that is used and by the file that uses.
 
-Input: the answers of `pages/uses` and `pages/known-functions`. Output: `Uses`. A graph that was built without them has
-none, and the pages then tell what includes and imports tell.
+Input: the answers of `pages/uses` and `pages/known-functions`. Output: `UseIndex`. A graph that was built without them
+has none, and the pages then tell what includes and imports tell.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from kgraph.pages.repository_model import File, RepositoryModel, Symbol
+from kgraph.pages.repository_model import PageFile, PageSymbol, RepositoryModel
 
 
 @dataclass(slots=True, eq=False)
 class Use:
     """The uses of one symbol in one file."""
 
-    file: File
+    file: PageFile
     lines: tuple[int, ...]
     kinds: tuple[str, ...]
     inferred: bool  # none of them is said by the text or by a compiler
@@ -38,7 +38,7 @@ class Known:
 
 
 @dataclass(slots=True, eq=False)
-class Uses:
+class UseIndex:
     """The uses of a repository."""
 
     by_used: Mapping[str, list[Use]] = field(default_factory=dict)  # by the id of the symbol, in the order of paths
@@ -51,9 +51,9 @@ class Uses:
         """The uses of a symbol, by its id."""
         return self.by_used.get(symbol, ())
 
-    def of(self, symbols: Sequence[Symbol]) -> dict[File, list[tuple[Symbol, Use]]]:
+    def of(self, symbols: Sequence[PageSymbol]) -> dict[PageFile, list[tuple[PageSymbol, Use]]]:
         """Which files use which of the symbols, but those in which the symbols stand."""
-        found: dict[File, list[tuple[Symbol, Use]]] = {}
+        found: dict[PageFile, list[tuple[PageSymbol, Use]]] = {}
         seen: set[str] = set()
         for symbol in symbols:
             if symbol.id in seen or symbol.kind == "Namespace":
@@ -65,18 +65,18 @@ class Uses:
         return found
 
 
-def assemble(uses: pl.DataFrame, known: pl.DataFrame, book: RepositoryModel) -> Uses:
+def index_uses(uses: pl.DataFrame, known: pl.DataFrame, model: RepositoryModel) -> UseIndex:
     """Sort the uses by who is used and who uses."""
     if not len(uses):
-        return Uses()
+        return UseIndex()
     inheritance = uses.filter(pl.col("kind") == "Inheritance").select("user", "used").unique().sort("user", "used")
     bases: dict[str, list[str]] = defaultdict(list)
     derived: dict[str, list[str]] = defaultdict(list)
     for user, used in inheritance.iter_rows():
         bases[user].append(used)
         derived[used].append(user)
-    return Uses(
-        _by_used(uses, book),
+    return UseIndex(
+        _by_used(uses, model),
         _macros(uses),
         _known(uses, known),
         bases,
@@ -84,7 +84,7 @@ def assemble(uses: pl.DataFrame, known: pl.DataFrame, book: RepositoryModel) -> 
     )
 
 
-def _by_used(uses: pl.DataFrame, book: RepositoryModel) -> dict[str, list[Use]]:
+def _by_used(uses: pl.DataFrame, model: RepositoryModel) -> dict[str, list[Use]]:
     found: dict[str, list[Use]] = defaultdict(list)
     grouped = (
         uses.filter(pl.col("used").str.starts_with("symbol/"))
@@ -98,7 +98,7 @@ def _by_used(uses: pl.DataFrame, book: RepositoryModel) -> dict[str, list[Use]]:
         .sort("used", "file")
     )
     for used, file, lines, kinds, inferred, evidence in grouped.iter_rows():
-        found[used].append(Use(book.files[file], tuple(lines), tuple(kinds), inferred, tuple(evidence)))
+        found[used].append(Use(model.files[file], tuple(lines), tuple(kinds), inferred, tuple(evidence)))
     return found
 
 

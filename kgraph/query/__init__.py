@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from kgraph.query.diagnostics import diagnose_answer
 from kgraph.query.execution import bound, execute
-from kgraph.query.header import TYPES, Column, Parameter, Query, parse
+from kgraph.query.header import TYPES, AnswerColumn, Parameter, Query, parse
 from kgraph.query.library import find, from_file, names, shipped
 from kgraph.query.rows import Answer, Rows, Triples, Value, value
 
 __all__ = [
     "TYPES",
     "Answer",
-    "Column",
+    "AnswerColumn",
     "Parameter",
     "Query",
     "Rows",

@@ -22,7 +22,7 @@ MAX_DATA = 100_000  # values in VALUES and IN
 _FLAT = frozenset({"iri", "string", "variable", "word"})
 _FLAT_SIGNS = frozenset(",()^@.")
 _KEYWORDS = frozenset({"AND", "AS", "BIND", "EXISTS", "FILTER", "GRAPH", "MINUS", "NOT", "OPTIONAL", "SELECT", "UNION"})
-_FEW = 8  # signs that an IRI among data may have
+_MAX_IRI_SIGNS = 8  # signs that an IRI among data may have
 # What may be an IRI to us may be an operation to the engine: `FILTER(2<3&&!!!!x)#>`.
 _SIGNS = re.compile(r"[!(+*=&]|(?:/[^/]*){12}")
 
@@ -49,7 +49,8 @@ def too_much(text: str) -> str:
         elif token.word == "IN":
             awaited = "("
         if flat and (
-            sign in _FLAT_SIGNS or (token.kind in _FLAT and token.word not in _KEYWORDS and _signs(token.text) <= _FEW)
+            sign in _FLAT_SIGNS
+            or (token.kind in _FLAT and token.word not in _KEYWORDS and _signs(token.text) <= _MAX_IRI_SIGNS)
         ):
             data += 1
             if data > MAX_DATA:

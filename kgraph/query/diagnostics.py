@@ -21,7 +21,7 @@ from kgraph.query.parameters import terms
 from kgraph.query.rows import value
 from kgraph.vocab import PREFIXES
 
-MOST = 3  # suggestions
+MAX_SUGGESTIONS = 3  # suggestions
 _RELATIONS = re.compile(r"\bkg:(?:related|Relation|rank|score|reason)\b")
 _USES = re.compile(r"\bkg:(?:calls|references|overrides|specializes|typeOf|Call|Reference|Override|TypeUse)\b")
 
@@ -70,7 +70,7 @@ def _paths_like(store: Store, path: str) -> list[str]:
     by_name: dict[str, list[str]] = {}
     for known in paths:
         by_name.setdefault(posixpath.basename(known), []).append(known)
-    names = [name] if name in by_name else difflib.get_close_matches(name, by_name, MOST, 0.75)
+    names = [name] if name in by_name else difflib.get_close_matches(name, by_name, MAX_SUGGESTIONS, 0.75)
     return _nearest(path, [known for close in names for known in by_name[close]])
 
 
@@ -81,7 +81,9 @@ def _symbols_like(store: Store, name: str) -> list[str]:
 
 
 def _nearest(name: str, found: list[str]) -> list[str]:
-    return sorted(found, key=lambda known: (-difflib.SequenceMatcher(None, name, known).ratio(), known))[:MOST]
+    return sorted(found, key=lambda known: (-difflib.SequenceMatcher(None, name, known).ratio(), known))[
+        :MAX_SUGGESTIONS
+    ]
 
 
 def _any(store: Store, pattern: str) -> bool:

@@ -52,7 +52,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class AnswerColumn:
     """One column of a query's answer."""
 
     name: str
@@ -68,7 +68,7 @@ class Query:
     where: str = "query"  # for messages: the file, or "-e"
     sentence: str = ""
     parameters: tuple[Parameter, ...] = ()
-    columns: tuple[Column, ...] = field(default=())
+    columns: tuple[AnswerColumn, ...] = field(default=())
 
     def described(self) -> dict[str, object]:
         """What a program may want to know of it before it is run."""
@@ -87,7 +87,7 @@ def parse(text: str, *, name: str = "", where: str = "query") -> Query:
     """Read the head of a query."""
     sentence: list[str] = []
     parameters: list[Parameter] = []
-    columns: list[Column] = []
+    columns: list[AnswerColumn] = []
     in_sentence = True
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.strip()
@@ -127,11 +127,11 @@ def _parameter(text: str, where: str, line: int) -> Parameter:
     )
 
 
-def _column(text: str, where: str) -> Column:
+def _column(text: str, where: str) -> AnswerColumn:
     match = _COLUMN.fullmatch(text.strip())
     if not match:
         raise QueryError(f"not a column: {text!r}", where=where, hint="write it as `# column path: its meaning`")
-    return Column(match["name"], match["meaning"])
+    return AnswerColumn(match["name"], match["meaning"])
 
 
 def _no_name_twice(parameters: list[Parameter], where: str) -> None:

@@ -16,7 +16,7 @@ from kgraph.query.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
+class RelatedFile:
     """One file that belongs with another."""
 
     path: str
@@ -25,7 +25,7 @@ class Related:
     reasons: tuple[str, ...]  # up to three
 
 
-def related(store: Any, path: str, limit: int = 10, *, base: str) -> list[Related]:
+def related(store: Any, path: str, limit: int = 10, *, base: str) -> list[RelatedFile]:
     """At most `limit` files that belong with the one at `path`, the nearest first.
 
     Raises `QueryError` where the graph has no such file.
@@ -33,7 +33,7 @@ def related(store: Any, path: str, limit: int = 10, *, base: str) -> list[Relate
     answer = execute(store, shipped("related-files"), {"path": path}, base=base)
     assert isinstance(answer, Rows)  # noqa: S101 - it is a SELECT
     rows = [
-        Related(
+        RelatedFile(
             str(row["file"]), int(str(row["rank"])), float(str(row["score"])), tuple(str(row["reasons"]).split("; "))
         )
         for row in answer.dicts()

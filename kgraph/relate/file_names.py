@@ -72,7 +72,7 @@ _KINDS = frozenset(
 # Names that every second folder has; files that share one are no unit.
 _COMMON = frozenset({"", "init", "main", "index", "readme", "cmakelists", "makefile", "build", "setup", "conftest"})
 
-_MOST_FOLDERS = 32  # around a file that count, the nearest: of deeper trees each file would have as many as it is deep
+_MAX_FOLDERS = 32  # around a file that count, the nearest: of deeper trees each file would have as many as it is deep
 
 _HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh", ".inc", ".inl", ".ipp"})
 
@@ -127,7 +127,7 @@ def tokens(path: str) -> dict[str, float]:
         found["n " + piece] += 1
     weights |= {token: float(count) for token, count in found.items()}
     # In their order, not a set's, which changes from run to run: columns are numbered, and sums rounded, by it.
-    names = folder.split("/")[-_MOST_FOLDERS:]
+    names = folder.split("/")[-_MAX_FOLDERS:]
     for piece in dict.fromkeys(piece for name in names for piece in pieces(name)):
         weights["n " + piece] = weights.get("n " + piece, 0.0) + 0.5
     for _ in names if folder else ():

@@ -53,6 +53,9 @@ class History:
     lacks: str = ""  # "" where nothing is lacking
 
 
+NO_HISTORY = History(lacks="not asked for")
+
+
 class _Kept(msgspec.Struct, array_like=True):
     """What the file beside the graph holds."""
 
@@ -91,7 +94,8 @@ def read(root: Path, revision: str, kept: Path, found: GitRepository | None = No
             newer = _log(repository, f"{before.revision}..{revision}", exact=before.exact)
             if not newer.error:
                 commits = {commit.id: commit for commit in (*newer.commits, *before.commits)}
-                return _keep(kept, _ordered(commits.values()), revision, prefix, state, before.exact, before.lacks)
+                commits_ = _ordered(commits.values())
+                return _keep(kept, _Kept(_VERSION, revision, prefix, state, before.exact, before.lacks, commits_))
     exact = "partial" in state
     answer = _log(repository, revision, exact=exact)
     if answer.error and not exact:
@@ -106,7 +110,7 @@ def read(root: Path, revision: str, kept: Path, found: GitRepository | None = No
         lacks.insert(0, f"git log: {answer.error}")
     elif exact:
         lacks.append("contents of old files are not here: what was renamed and changed at once is not followed")
-    return _keep(kept, commits_, revision, prefix, state, exact, "; ".join(lacks))
+    return _keep(kept, _Kept(_VERSION, revision, prefix, state, exact, "; ".join(lacks), commits_))
 
 
 def clone_state(repository: GitRepository) -> str:
@@ -224,12 +228,9 @@ def _load(kept: Path) -> _Kept | None:
         return None
 
 
-def _keep(
-    kept: Path, commits: tuple[Commit, ...], revision: str, prefix: str, state: str, exact: bool, lacks: str
-) -> History:
-    data = zlib.compress(msgspec.msgpack.encode(_Kept(_VERSION, revision, prefix, state, exact, lacks, commits)), 1)
-    files.put(kept, data)
-    return History(revision, commits, lacks)
+def _keep(path: Path, kept: _Kept) -> History:
+    files.put(path, zlib.compress(msgspec.msgpack.encode(kept), 1))
+    return History(kept.revision, kept.commits, kept.lacks)
 
 
 def account(history: History) -> Mapping[str, object]:

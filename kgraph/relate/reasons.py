@@ -18,9 +18,9 @@ from scipy import sparse
 
 from kgraph.relate import file_names
 from kgraph.relate.ranking import Pairs
-from kgraph.relate.signals import Changes, Uses
+from kgraph.relate.signals import Changes, RareSymbolUses
 
-MOST = 3
+MAX_REASONS = 3
 _NAMED = 3  # symbols and terms that a reason names
 _RARE_FILES = 50  # a term in more files is not rare
 _BLOCK = 20_000
@@ -39,7 +39,7 @@ class Facts:
     imports: sparse.csr_array
     links: sparse.csr_array
     defines: sparse.csr_array  # how many symbols the row defines that the column declares
-    uses: Uses
+    uses: RareSymbolUses
     words: sparse.csr_array  # file x identifier
     names: pl.Series  # of identifiers
     changes: Changes | None  # commit x file
@@ -49,12 +49,12 @@ def explain(pairs: Pairs, facts: Facts) -> list[list[str]]:
     """The reasons of each pair."""
     found: list[list[str]] = [[] for _ in range(len(pairs.query))]
     for teller in (_structure, _changed, _used, _sharing(facts)):
-        open_ = np.array([len(reasons) < MOST for reasons in found], bool)
+        open_ = np.array([len(reasons) < MAX_REASONS for reasons in found], bool)
         numbers = np.flatnonzero(open_)
         for start in range(0, len(numbers), _BLOCK):
             block = numbers[start : start + _BLOCK]
             for number, reason in teller(pairs.only(block), facts):
-                if len(found[block[number]]) < MOST:
+                if len(found[block[number]]) < MAX_REASONS:
                     found[block[number]].append(reason)
     return found
 

@@ -19,7 +19,7 @@ BETWEEN_FILES = ("includes", "imports", "links")
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
+class RelateResult:
     """What relating finds."""
 
     relations: pl.DataFrame  # the table
@@ -36,7 +36,7 @@ def needed(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     }
 
 
-def with_relations(graph: Graph, found: Related, *, agent: str) -> Graph:
+def with_relations(graph: Graph, found: RelateResult, *, agent: str) -> Graph:
     """The graph with what relating found; `agent` names the version of kgraph."""
     edges = found.relations.select(source="from", kind=pl.lit("related"), target="to").cast(schema(EDGES))  # type: ignore[arg-type]
     activity = {

@@ -22,7 +22,7 @@ from kgraph.languages import C_FAMILY, CODE
 from kgraph.model import FileWords, Graph, SourceFile
 from kgraph.relate import file_names, ranking, reasons, signals
 from kgraph.relate.history import History
-from kgraph.relate.related_tables import BETWEEN_FILES, PLACES, Related, needed, with_relations
+from kgraph.relate.related_tables import BETWEEN_FILES, PLACES, RelateResult, needed, with_relations
 from kgraph.relate.term_matrix import vocabulary
 from kgraph.vocab.iri import file_id, relation_id
 from kgraph.vocab.tables import EDGES, schema
@@ -71,7 +71,7 @@ class Relating:
             self._changes = signals.changes(past, numbers)
             self._signals["history"], self._signals["changes"] = signals.together(self._changes, self._allowed)
 
-    def relations(self, tables: Mapping[str, pl.DataFrame]) -> Related:
+    def relations(self, tables: Mapping[str, pl.DataFrame]) -> RelateResult:
         """The lists of all files, once the tables that are `needed` are there."""
         facts = self._structure(tables)
         found = {name: self._signals[name] for name in ranking.WEIGHTS if name in self._signals}
@@ -83,7 +83,7 @@ class Relating:
         used = {name: weight for name, weight in ranking.WEIGHTS.items() if name in found or name == "code"}
         weights = [f"{name} {weight:g}" for name, weight in used.items()]
         revision = self._past.revision if self._past else None
-        return Related(_table(self._ids, shown, text), ranking.FORMULA, weights, revision)
+        return RelateResult(_table(self._ids, shown, text), ranking.FORMULA, weights, revision)
 
     def _structure(self, tables: Mapping[str, pl.DataFrame]) -> reasons.Facts:
         """Adds the signals of the graph; returns what reasons are read off."""

@@ -18,20 +18,20 @@ from scipy import sparse
 
 from kgraph.relate import file_names, history, term_matrix
 
-BEST = 50  # of each signal, for each file
+MAX_PER_SIGNAL = 50  # of each signal, for each file
 _BLOCK = 512  # rows of a product at a time
 _THREADS = 2
-_MOST_FILES = 100  # a word in more files says little
-_MOST_NAMED = 1_500  # a word of paths that more files have says little, however many there are
-_MOST_USERS = 300
-_MOST_DECLARERS = 4
-_LARGEST_COMMIT = 30  # files; what changes more changes no one thing
-_LARGEST_UNIT = 40
+_MAX_FILES_OF_WORD = 100  # a word in more files says little
+_MAX_FILES_OF_PATH_WORD = 1_500  # a word of paths that more files have says little, however many there are
+_MAX_USERS = 300
+_MAX_DECLARERS = 4
+_MAX_COMMIT_FILES = 30  # files; what changes more changes no one thing
+_MAX_NAME_FILES = 40
 _HALF_LIFE = 365 * 86_400.0
 _NO_NAMES = ("Namespace", "Module", "Heading", "Property", "Target")  # symbols that nobody uses by name
 
 
-def top(rows: sparse.csr_array, best: int = BEST) -> sparse.csr_array:
+def top(rows: sparse.csr_array, best: int = MAX_PER_SIGNAL) -> sparse.csr_array:
     """The best of each row, ties by the order of files."""
     keep = np.zeros(rows.nnz, bool)
     for start, end in zip(rows.indptr[:-1], rows.indptr[1:], strict=True):
@@ -70,7 +70,7 @@ def shares(rows: sparse.csr_array) -> sparse.csr_array:
 
 
 def best_products(
-    left: sparse.csr_array, right: sparse.csr_array, allowed: np.ndarray, best: int = BEST
+    left: sparse.csr_array, right: sparse.csr_array, allowed: np.ndarray, best: int = MAX_PER_SIGNAL
 ) -> sparse.csr_array:
     """The best of each row of `left @ right`, without the diagonal and the candidates that are not allowed."""
     right = right[:, :] if allowed.all() else (right @ sparse.diags_array(allowed.astype(right.dtype))).tocsr()
@@ -97,7 +97,7 @@ def text_matrix(vocabulary: term_matrix.Vocabulary) -> sparse.csr_array:
     _, composed = term_matrix.parts(vocabulary.names)
     counts = sparse.csr_array(sparse.hstack([vocabulary.counts, vocabulary.counts @ composed], format="csr"))
     files = np.bincount(counts.indices, minlength=counts.shape[1])
-    counts = counts[:, (files >= 2) & (files <= _MOST_FILES)]
+    counts = counts[:, (files >= 2) & (files <= _MAX_FILES_OF_WORD)]
     files = np.bincount(counts.indices, minlength=counts.shape[1])
     idf = np.log(counts.shape[0] / np.maximum(files, 1)).astype(np.float32)
     counts.data = (1 + np.log(counts.data)) * idf[counts.indices] ** 2
@@ -131,7 +131,7 @@ def name(paths: Sequence[str], allowed: np.ndarray) -> sparse.csr_array:
     found.data *= np.log(len(paths) / files[found.indices]).astype(np.float32)
     norms = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
     found = sparse.csr_array(sparse.diags_array(1 / np.maximum(norms, 1e-9)).astype(np.float32) @ found)
-    kept = found[:, files <= max(_MOST_FILES, min(len(paths) // 8, _MOST_NAMED))]
+    kept = found[:, files <= max(_MAX_FILES_OF_WORD, min(len(paths) // 8, _MAX_FILES_OF_PATH_WORD))]
     return best_products(kept, sparse.csr_array(kept.T.tocsr()), allowed)
 
 
@@ -144,7 +144,7 @@ def unit(paths: Sequence[str], allowed: np.ndarray) -> tuple[sparse.csr_array, s
     tests = [file_names.is_test(path) for path in paths]
     found: dict[bool, list[tuple[int, int, float]]] = {True: [], False: []}
     for group in members.values():
-        if 2 <= len(group) <= _LARGEST_UNIT:
+        if 2 <= len(group) <= _MAX_NAME_FILES:
             weight = 1 / np.log2(len(group))
             for one in group:
                 for other in group:
@@ -191,7 +191,7 @@ def _matrix(triples: Sequence[tuple[int, int, float]], size: int) -> sparse.csr_
 
 
 @dataclass(frozen=True, slots=True)
-class Uses:
+class RareSymbolUses:
     """Rare symbols: who uses them by name, who declares them."""
 
     names: pl.Series
@@ -202,7 +202,7 @@ class Uses:
 
 def rare_symbols(
     symbols: pl.DataFrame, places: pl.DataFrame, numbers: pl.DataFrame, vocabulary: term_matrix.Vocabulary
-) -> Uses:
+) -> RareSymbolUses:
     """Symbols declared in few files and used in some, by their short names.
 
     `places` are edges from symbol to location, `numbers` gives each file's id its number.
@@ -227,7 +227,7 @@ def rare_symbols(
     declarers = holders_of(everywhere.filter("used"))
     n_declared = np.bincount(declarers.indices, minlength=size[1])
     holders = vocabulary.files_with()
-    kept = (n_declared >= 1) & (n_declared <= _MOST_DECLARERS) & (holders >= 2) & (holders <= _MOST_USERS)
+    kept = (n_declared >= 1) & (n_declared <= _MAX_DECLARERS) & (holders >= 2) & (holders <= _MAX_USERS)
     mentioned = vocabulary.counts[:, kept]
     mentioned.data = np.ones_like(mentioned.data)
     declarers = declarers[:, kept]
@@ -235,14 +235,14 @@ def rare_symbols(
     users.eliminate_zeros()
     n_used = np.maximum(np.bincount(users.indices, minlength=users.shape[1]), 1)
     weights = 1 / (n_declared[kept] * n_used)
-    return Uses(vocabulary.names.filter(pl.Series(kept)), users, declarers, weights)
+    return RareSymbolUses(vocabulary.names.filter(pl.Series(kept)), users, declarers, weights)
 
 
 def defined_elsewhere(places: pl.DataFrame, numbers: pl.DataFrame) -> sparse.csr_array:
     """How many symbols the row's file defines that the column's file declares."""
     placed = places.select("source", "kind", id=pl.col("target").str.split("#").list.first()).join(numbers, on="id")
     declared = placed.filter(kind="declaration").select("source", column="number").unique()
-    few = declared.filter(pl.len().over("source") <= _MOST_DECLARERS)
+    few = declared.filter(pl.len().over("source") <= _MAX_DECLARERS)
     found = (
         placed.filter(kind="definition")
         .select("source", row="number")
@@ -259,7 +259,7 @@ def defined_elsewhere(places: pl.DataFrame, numbers: pl.DataFrame) -> sparse.csr
     )
 
 
-def uses(found: Uses, allowed: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
+def uses(found: RareSymbolUses, allowed: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
     """Who declares what a file uses, and who uses what it declares."""
     weighted = sparse.csr_array(found.declarers @ sparse.diags_array(found.weights).astype(np.float32))
     return (
@@ -323,7 +323,7 @@ def changes(past: history.History, number_of: dict[bytes, int]) -> Changes:
         sizes.append(size)
         times.append(commit.time)
         # A first commit is an import of what others made: it joins everything.
-        counted.append(bool(commit.parents) and not commit.revert and size <= _LARGEST_COMMIT)
+        counted.append(bool(commit.parents) and not commit.revert and size <= _MAX_COMMIT_FILES)
     matrix = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(sizes), len(number_of)))
     keep = np.array(counted, bool)
     age = (max(times, default=0) - np.array(times, float)) / _HALF_LIFE

@@ -18,7 +18,7 @@ from kgraph.errors import InputError
 from kgraph.formatting import template
 from kgraph.rules import graph_paths, rule_schema
 from kgraph.rules.patterns import Files, Patterns, as_list, compiled
-from kgraph.rules.violations import RuleResult, Source, Violation
+from kgraph.rules.violations import RuleResult, RuleSource, Violation
 
 
 @dataclass(slots=True)
@@ -27,12 +27,12 @@ class RuleContext:
 
     form: rule_schema.Form
     where: str  # file and line of the rule
-    source: Source
+    source: RuleSource
     files: Files
     notes: list[str]
 
     @classmethod
-    def of(cls, form: rule_schema.Form, where: str, source: Source) -> RuleContext:
+    def of(cls, form: rule_schema.Form, where: str, source: RuleSource) -> RuleContext:
         return cls(form, where, source, Files(source.frame("files")), [])
 
     def matching(self, patterns: Patterns, what: str) -> pl.Series:
@@ -68,7 +68,7 @@ class RuleContext:
         return RuleResult([Violation(self.form.name, *row) for row in broken.select(columns).rows()], self.notes)
 
 
-def dependencies(source: Source, kinds: Sequence[rule_schema.EdgeKind] = rule_schema.KINDS) -> pl.DataFrame:
+def dependencies(source: RuleSource, kinds: Sequence[rule_schema.EdgeKind] = rule_schema.KINDS) -> pl.DataFrame:
     """A row per directive and file that it leads to: include, from, to, their paths, line, kind, spelling, choices.
 
     `choices` is 0, or for an ambiguous include the number of files that it may mean; each has a row. Where a `computed`

@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 MAX_STEPS_TOLD = 12  # of one chain: n chains of n steps are a text of n squared
-_MOST_STEPS = 2_000_000  # nodes and edges that are looked at in one knot; in PyTorch it is never so many
+_MAX_STEPS = 2_000_000  # nodes and edges that are looked at in one knot; in PyTorch it is never so many
 
 
 class Chains:
@@ -76,7 +76,7 @@ class Chains:
             knot.sort_indices()
             into = knot.T.tocsr()
             starts = _starts(knot, into)
-            some = starts[: max(1, _MOST_STEPS // (knot.shape[0] + knot.nnz))]
+            some = starts[: max(1, _MAX_STEPS // (knot.shape[0] + knot.nnz))]
             passed += len(starts) - len(some)
             for start in some:
                 cycle = [int(members[each]) for each in _shortest_cycle(knot, into, start)]

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import polars as pl
 
-from kgraph.rules.violations import Source
+from kgraph.rules.violations import RuleSource
 from kgraph.vocab.iri import decode_path, display_path
 from kgraph.vocab.tables import EDGES
 
@@ -20,7 +20,7 @@ _LOCATION = re.compile(r"(file/.*)#L(\d+)-L\d+")
 class NodeLocations:
     """Finds files and lines; tables are read when the first node needs them."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: RuleSource) -> None:
         self._source = source
 
     def of(self, node: str) -> tuple[str, str, int]:

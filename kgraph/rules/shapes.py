@@ -3,8 +3,8 @@
 Input: the text of a Turtle file. Output: a check with a rule per shape that has a target. The validator works on rdflib
 graphs in memory, which take a kilobyte a triple; so it is given the part of the graph that the shapes can see: the
 triples whose property they name, the types that they name and, for closed shapes, all that is said of any node. More
-than `MOST` triples are refused. Shapes that hold SPARQL or rules (`sh:sparql`, `sh:rule`, ...) are refused too: a query
-is a rule by itself, and runs in the engine.
+than `MAX_TRIPLES` triples are refused. Shapes that hold SPARQL or rules (`sh:sparql`, `sh:rule`, ...) are refused too:
+a query is a rule by itself, and runs in the engine.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ import pyoxigraph as ox
 from kgraph.errors import InputError, MissingExtraError
 from kgraph.query.table import short
 from kgraph.rules.node_locations import NodeLocations
-from kgraph.rules.violations import Check, Rule, RuleResult, Severity, Source, Violation
+from kgraph.rules.violations import Check, Rule, RuleResult, RuleSource, Severity, Violation
 from kgraph.vocab import PREFIXES, expand
 
 if TYPE_CHECKING:
     import rdflib
 
-MOST = 1_000_000  # triples that a validator may be given: a gigabyte or two
+MAX_TRIPLES = 1_000_000  # triples that a validator may be given: a gigabyte or two
 
 _SH = "http://www.w3.org/ns/shacl#"
 _TYPE = expand("rdf:type")
@@ -43,7 +43,7 @@ class ShapesCheck:
     rules: tuple[Rule, ...]
     names: dict[str, str]  # of the rules, by the IRIs of their shapes
 
-    def find(self, source: Source) -> RuleResult:
+    def find(self, source: RuleSource) -> RuleResult:
         shapes = _rdflib(self.text)
         report = _validate(_part(shapes, source.store(), self.where), shapes, self.where)
         places = NodeLocations(source)
@@ -174,9 +174,9 @@ def _part(shapes: rdflib.Graph, store: ox.Store, where: str) -> rdflib.Graph:
         answer = store.query(f"CONSTRUCT {{ ?s ?property ?o }} WHERE {{ {pattern} }}", prefixes=PREFIXES)
         for triple in cast("ox.QueryTriples", answer):
             graph.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
-            if len(graph) > MOST:
+            if len(graph) > MAX_TRIPLES:
                 raise InputError(
-                    f"the shapes look at more than {MOST:,} triples",
+                    f"the shapes look at more than {MAX_TRIPLES:,} triples",
                     where=where,
                     hint="narrow their targets and paths, or write the rule as a query, in an .rq file",
                 )

@@ -27,7 +27,7 @@ from kgraph.query.rows import value
 from kgraph.query.table import short
 from kgraph.query.tokens import form, line_of, tokens
 from kgraph.rules.node_locations import NodeLocations
-from kgraph.rules.violations import Check, Rule, RuleResult, Severity, Source, Violation
+from kgraph.rules.violations import Check, Rule, RuleResult, RuleSource, Severity, Violation
 
 if TYPE_CHECKING:
     from kgraph.query.parameters import Term
@@ -44,14 +44,14 @@ class QueryCheck:
     rules: tuple[Rule, ...]
     query: Query
 
-    def find(self, source: Source) -> RuleResult:
+    def find(self, source: RuleSource) -> RuleResult:
         answer = execute(source.store(), self.query, base=source.repository.base)
         assert isinstance(answer, Rows)  # noqa: S101 - `parse` lets nothing else pass
         places = NodeLocations(source)
         found = [self._violation(dict(zip(answer.columns, row, strict=True)), source, places) for row in answer]
         return RuleResult(found)
 
-    def _violation(self, row: Mapping[str, Term | None], source: Source, places: NodeLocations) -> Violation:
+    def _violation(self, row: Mapping[str, Term | None], source: RuleSource, places: NodeLocations) -> Violation:
         (rule,) = self.rules
         base = source.repository.base
         node, path, line = "", "", 0

@@ -17,7 +17,7 @@ import msgspec
 from kgraph.errors import InputError
 from kgraph.rules import cycles, edges, files, rule_schema, toml_lines
 from kgraph.rules.edges import RuleContext
-from kgraph.rules.violations import Check, Rule, RuleResult, Source
+from kgraph.rules.violations import Check, Rule, RuleResult, RuleSource
 
 FINDERS: dict[type[rule_schema.Form], Callable[[Any, RuleContext], RuleResult]] = {
     rule_schema.Forbidden: edges.forbidden,
@@ -39,7 +39,7 @@ class ShortCheck:
     form: rule_schema.Form
     rules: tuple[Rule, ...]
 
-    def find(self, source: Source) -> RuleResult:
+    def find(self, source: RuleSource) -> RuleResult:
         return FINDERS[type(self.form)](self.form, RuleContext.of(self.form, self.rules[0].where, source))
 
 

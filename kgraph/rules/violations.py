@@ -59,7 +59,7 @@ class RuleResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RuleSource:
     """The graph to be checked; its parts are read when they are asked for."""
 
     repository: Repository
@@ -73,7 +73,7 @@ class Check(Protocol):
     @property
     def rules(self) -> tuple[Rule, ...]: ...
 
-    def find(self, source: Source) -> RuleResult: ...
+    def find(self, source: RuleSource) -> RuleResult: ...
 
 
 @dataclass(frozen=True, slots=True)

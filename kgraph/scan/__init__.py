@@ -8,6 +8,6 @@ from kgraph.regular_file import blob_id
 from kgraph.scan.entries import MAX_PARSED
 from kgraph.scan.generated_pages import is_page
 from kgraph.scan.repository import base_of
-from kgraph.scan.scanner import Contents, Scan, scan
+from kgraph.scan.scanner import ContentSource, Scan, scan
 
-__all__ = ["MAX_PARSED", "Contents", "Scan", "base_of", "blob_id", "is_page", "scan"]
+__all__ = ["MAX_PARSED", "ContentSource", "Scan", "base_of", "blob_id", "is_page", "scan"]

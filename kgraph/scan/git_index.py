@@ -89,7 +89,7 @@ class GitIndex:
         return not self._repository.run("diff-index", "--cached", "--quiet", revision, *within).ok
 
 
-class Comparison:
+class IndexComparison:
     """The working tree beside the index."""
 
     def __init__(self, repository: GitRepository, index: GitIndex, states: Mapping[str, os.stat_result]) -> None:

@@ -36,7 +36,7 @@ _SHALLOW = "is this a shallow or partial clone?"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class GitDiffEntry:
     """One line of `git diff --raw -M`."""
 
     status: str  # "A" added, "D" deleted, "M" modified, "R" renamed, "T" of another type
@@ -65,7 +65,7 @@ def top_of(folder: Path) -> Path:
     return repository.top if repository else folder
 
 
-def diff(root: Path, old: str, new: str) -> list[Change]:
+def diff(root: Path, old: str, new: str) -> list[GitDiffEntry]:
     """What differs below `root` between two commits, as `git diff --name-status -M` says it."""
     repository = _repository(root)
     options = ("--raw", "--abbrev=64", "-M", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none", "-z")
@@ -78,7 +78,7 @@ def diff(root: Path, old: str, new: str) -> list[Change]:
         former = path = os.fsdecode(next(fields))
         if status[0] in "RC":
             path = os.fsdecode(next(fields))
-        found.append(Change(status[0], path, former, int(status[1:] or 0), before == after))
+        found.append(GitDiffEntry(status[0], path, former, int(status[1:] or 0), before == after))
     return found
 
 
@@ -112,7 +112,7 @@ def scan_revision(
     ]
     nameless = [entry.blob for entry in entries if entry.form == "file" and not entry.language]
     with scratch_folder() as folder:
-        contents = Contents(repository, folder)
+        contents = GitBlobContents(repository, folder)
         shebangs = contents.first_lines(nameless)
         targets = contents.small(
             {entry.blob for entry in entries if entry.form == "symlink" and entry.size <= MAX_TARGET}
@@ -157,7 +157,7 @@ def _lacks(blob: str, repository: GitRepository) -> InputError:
     )
 
 
-class Contents:
+class GitBlobContents:
     """The contents of a revision's files: those that are asked for are written to a folder, each under its blob id."""
 
     def __init__(self, repository: GitRepository, folder: str) -> None:

@@ -21,16 +21,16 @@ from kgraph.git import GitRepository
 from kgraph.model import Repository, SourceFile
 from kgraph.scan.entries import NOT_THERE, Entry, EntryReader
 from kgraph.scan.generated_pages import pages_among
-from kgraph.scan.git_index import Comparison, GitIndex
+from kgraph.scan.git_index import GitIndex, IndexComparison
 from kgraph.scan.gitignore import PathPatterns
 from kgraph.scan.hash_cache import HashCache
 from kgraph.scan.headers import classify_headers
 from kgraph.scan.omissions import Omissions
 from kgraph.scan.repository import describe, head_of
-from kgraph.scan.walk import Walk, is_graph, is_of_bare, is_of_graph, is_worktree_of
+from kgraph.scan.walk import FolderWalk, is_graph, is_of_bare, is_of_graph, is_worktree_of
 
 
-class Contents(Protocol):
+class ContentSource(Protocol):
     """Where contents are that do not stand in the working tree."""
 
     def place(self, file: SourceFile) -> str:
@@ -47,7 +47,7 @@ class Scan:
     root: Path
     repository: Repository
     files: tuple[SourceFile, ...]
-    contents: Contents | None = None  # None: the files in the working tree
+    contents: ContentSource | None = None  # None: the files in the working tree
     omissions: Omissions = field(default_factory=Omissions)
     git: GitRepository | None = field(default=None, compare=False)  # that was asked; None where there is none
 
@@ -143,12 +143,12 @@ def _index(root: Path, omissions: Omissions) -> tuple[GitRepository | None, GitI
     return repository, index
 
 
-def _walk(root: Path, repository: GitRepository | None, omissions: Omissions, *, ignore: bool) -> Walk:
+def _walk(root: Path, repository: GitRepository | None, omissions: Omissions, *, ignore: bool) -> FolderWalk:
     """A walk that leaves other working trees of the same repository alone: they have the same files once more."""
     if repository is None:
-        return Walk(os.fspath(root), omissions, ignore=ignore)
+        return FolderWalk(os.fspath(root), omissions, ignore=ignore)
     git_dir = os.fspath(repository.git_dir)
-    return Walk(
+    return FolderWalk(
         os.fspath(root),
         omissions,
         ignore=ignore,
@@ -187,7 +187,7 @@ def _is_dirty(
     omissions: Omissions,
 ) -> bool:
     """Whether what is listed differs from the revision; before the first commit there is none."""
-    comparison = Comparison(repository, index, reader.states)
+    comparison = IndexComparison(repository, index, reader.states)
     changed = comparison.changed(files)
     omissions.converted.update(comparison.converted)
     return bool(revision) and (changed or index.differs_from(revision))

@@ -43,7 +43,7 @@ class _Rules:
     above: _Rules | None
 
 
-class Walk:
+class FolderWalk:
     """A walk through one folder."""
 
     def __init__(

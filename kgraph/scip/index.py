@@ -26,7 +26,7 @@ from kgraph.scip.names import Descriptor, Name, parse
 MAX_BYTES = 2 << 30  # of an index: Protocol Buffers take no more
 MAX_DOCUMENT_BYTES = 64_000_000  # of a file whose words are compared
 _LOCAL = "local "
-_MOST_WRONG = 0.1  # share of definitions that may have another name than the text: indexers err
+_MAX_WRONG_SHARE = 0.1  # share of definitions that may have another name than the text: indexers err
 _CALLED = re.compile(r"\s*(?:<[^()]*>)?\s*\(|\{")
 _IMPORT = re.compile(r"\s*(?:from|import|#\s*include)\b")
 _INVOKED = frozenset({"method", "type"})  # what is called where a parenthesis follows
@@ -77,7 +77,7 @@ class Document:
 
 
 @dataclass(slots=True)
-class Index:
+class ScipIndex:
     """A whole index."""
 
     file: str  # its name, for people
@@ -91,7 +91,7 @@ def digest(path: Path) -> str:
     return hashlib.sha256(_bytes(path)).hexdigest()
 
 
-def read_index(path: Path, root: Path) -> Index:
+def read_index(path: Path, root: Path) -> ScipIndex:
     """An index's facts; raises `InputError` where it cannot be read or is no index."""
     from google.protobuf.message import DecodeError
 
@@ -103,7 +103,7 @@ def read_index(path: Path, root: Path) -> Index:
     if not raw.metadata.tool_info.name and not raw.documents:
         raise _no_index(path)
     tool = " ".join(filter(None, (raw.metadata.tool_info.name, raw.metadata.tool_info.version)))
-    index = Index(path.name, tool or "an unnamed indexer")
+    index = ScipIndex(path.name, tool or "an unnamed indexer")
     folder = _folder(raw.metadata.project_root, root)
     for document in raw.documents:
         for information in document.symbols:
@@ -177,7 +177,7 @@ def _document(raw: Any, folder: str, root: Path) -> Document:
             document.definitions.append(_definition(one, name, len(lines)))
         else:
             document.references.append(_reference(one, name, text, end))
-    document.changed = bool(gone) or wrong > 1 + _MOST_WRONG * (right + wrong) or (wrong > 0 and right == 0)
+    document.changed = bool(gone) or wrong > 1 + _MAX_WRONG_SHARE * (right + wrong) or (wrong > 0 and right == 0)
     return document
 
 

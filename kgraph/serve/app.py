@@ -34,17 +34,17 @@ from starlette.staticfiles import StaticFiles
 from kgraph.serve import html
 from kgraph.serve.negotiation import PAGE, ROWS, TRIPLES, choose
 from kgraph.serve.origin_check import POLICY, Guard
-from kgraph.serve.pool import Answer, FailedError, Pool
+from kgraph.serve.pool import FailedError, Pool, WorkerAnswer
 from kgraph.serve.protocol import RefusedError, asked
 from kgraph.store import folder
 from kgraph.turns import FullError
 from kgraph.view import page as bundle
 
-MOST_BODY = 1_000_000  # bytes of a request
-MOST_URL = 100_000
+MAX_BODY_BYTES = 1_000_000  # bytes of a request
+MAX_URL_LENGTH = 100_000
 RETRY_SECONDS = 5
 MAX_UNSENT = 2_000_000_000  # bytes of answers that clients have yet to read; they lie on the disk
-SMALL = 1_000_000  # bytes of an answer that is sent all the same
+MAX_SMALL_BYTES = 1_000_000  # bytes of an answer that is sent all the same
 _CHUNK = 1 << 18
 _GENERATION = "X-Kgraph-Generation"
 # A query that asks for these has another answer each time.
@@ -52,7 +52,7 @@ _VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class ServedSite:
     """What the server shows."""
 
     graph: Path  # the graph's folder
@@ -64,7 +64,7 @@ class Site:
     origins: tuple[str, ...] = ()  # whose pages may ask
 
 
-def application(site: Site, ask: Pool, browse: Pool) -> Starlette:
+def application(site: ServedSite, ask: Pool, browse: Pool) -> Starlette:
     """The server as an ASGI application; the pools are started and stopped by the caller."""
     handlers = _Handlers(site, ask, browse)
     get = ["GET", "OPTIONS"]
@@ -113,7 +113,7 @@ class _Pages(StaticFiles):
 
 
 class _Handlers:
-    def __init__(self, site: Site, ask: Pool, browse: Pool) -> None:
+    def __init__(self, site: ServedSite, ask: Pool, browse: Pool) -> None:
         self._site = site
         self._ask = ask
         self._browse = browse
@@ -231,7 +231,7 @@ class _Handlers:
         if answer.status != 200:
             with answer.body as body:
                 raise RefusedError(answer.status, body.read().decode("utf-8", "replace").strip())
-        if answer.size > SMALL and self._unsent + answer.size > MAX_UNSENT:
+        if answer.size > MAX_SMALL_BYTES and self._unsent + answer.size > MAX_UNSENT:
             answer.body.close()
             what = "others have yet to read their answers; try again"
             raise RefusedError(503, what, **{"Retry-After": str(RETRY_SECONDS)})
@@ -244,7 +244,7 @@ class _Handlers:
             return Response(headers=headers, media_type=answer.media)
         return StreamingResponse(self._chunks(answer), headers=headers, media_type=answer.media)
 
-    async def _chunks(self, answer: Answer) -> AsyncIterator[bytes]:
+    async def _chunks(self, answer: WorkerAnswer) -> AsyncIterator[bytes]:
         self._unsent += answer.size
         try:
             with answer.body as body:
@@ -265,7 +265,7 @@ def _explorer(name: str, origin: str, pages: bool) -> tuple[bytes, str]:
 
 async def _unless_gone(
     request: Request, pool: Pool, task: str, values: Mapping[str, Any], *, hurried: bool
-) -> Answer | None:
+) -> WorkerAnswer | None:
     """The answer, or None if who asked goes away before it is there."""
     client = request.client.host if request.client else ""
     asking = asyncio.ensure_future(pool.ask(task, values, client))
@@ -285,7 +285,7 @@ async def _unless_gone(
     return None
 
 
-def _let_go(asking: asyncio.Future[Answer]) -> None:
+def _let_go(asking: asyncio.Future[WorkerAnswer]) -> None:
     if not asking.cancelled() and asking.exception() is None:
         asking.result().body.close()
 
@@ -300,8 +300,8 @@ async def _gone(request: Request) -> None:
 
 def _query_string(request: Request) -> bytes:
     found: bytes = request.scope["query_string"]
-    if len(found) > MOST_URL:
-        raise RefusedError(414, f"the URL is longer than {MOST_URL:,} bytes: send the query with POST")
+    if len(found) > MAX_URL_LENGTH:
+        raise RefusedError(414, f"the URL is longer than {MAX_URL_LENGTH:,} bytes: send the query with POST")
     return found
 
 
@@ -336,14 +336,14 @@ async def _body(request: Request) -> bytes:
     try:
         async for chunk in request.stream():
             size += len(chunk)
-            if size <= MOST_BODY:
+            if size <= MAX_BODY_BYTES:
                 body += chunk
-            elif size > 10 * MOST_BODY:
+            elif size > 10 * MAX_BODY_BYTES:
                 break
     except ClientDisconnect:  # or it was too slow, which `httpd` has told it
         raise RefusedError(499, "the request did not come to its end") from None
-    if size > MOST_BODY:  # said at the end: most clients do not listen before
-        raise RefusedError(413, f"the request has more than {MOST_BODY:,} bytes", Connection="close")
+    if size > MAX_BODY_BYTES:  # said at the end: most clients do not listen before
+        raise RefusedError(413, f"the request has more than {MAX_BODY_BYTES:,} bytes", Connection="close")
     return bytes(body)
 
 

@@ -17,17 +17,17 @@ from kgraph.errors import QueryError
 from kgraph.serve.protocol import RefusedError
 
 if TYPE_CHECKING:
-    from kgraph.api import KGraph
-    from kgraph.view.index import Index
+    from kgraph.graph import KGraph
+    from kgraph.view.index import ViewIndex
 
-MOST = 5000  # of what a `limit` counts
+MAX_LIMIT = 5000  # of what a `limit` counts
 _KEPT = ("overview", "matrix")  # answers worth keeping: everybody asks them, and they take longest
-_MOST_KEPT = 50
+_MAX_CACHED = 50
 
 
 @dataclass(slots=True)
 class _Opened:
-    index: Index
+    index: ViewIndex
     kept: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -43,10 +43,10 @@ def warm(graph: KGraph) -> None:
 
 
 def _index(graph: KGraph) -> _Opened:
-    from kgraph.view.index import Index
+    from kgraph.view.index import ViewIndex
 
     if graph not in _opened:
-        index = Index(graph.tables)
+        index = ViewIndex(graph.tables)
         index.warm()
         _opened[graph] = _Opened(index)
         vars(graph).pop("tables")  # half of them is not needed any more
@@ -73,13 +73,13 @@ def _number(name: str, text: str) -> int:
 
 
 def _limit(name: str, text: str) -> int:
-    if (number := _number(name, text)) > MOST:
-        raise RefusedError(400, f"{name} is at most {MOST:,}")
+    if (number := _number(name, text)) > MAX_LIMIT:
+        raise RefusedError(400, f"{name} is at most {MAX_LIMIT:,}")
     return number
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ApiView:
     """One answer: the fields it takes (the first `needed` of them always) and the names that its function has for
     them."""
 
@@ -87,14 +87,14 @@ class View:
     needed: int = 0
 
 
-VIEWS: dict[str, View] = {
-    "overview": View({}),
-    "matrix": View({"folder": _text, "size": _limit}),
-    "node": View({"id": _text, "offset": _number, "limit": _limit, "kind": _text, "direction": _text}, 1),
-    "neighbours": View({"id": _text, "depth": _number, "kinds": _words, "limit": _limit}, 1),
-    "children": View({"id": _text, "limit": _limit}, 1),
-    "search": View({"q": _text, "limit": _limit}, 1),
-    "table": View({"kind": _text, "offset": _number, "limit": _limit, "sort": _text}),
+VIEWS: dict[str, ApiView] = {
+    "overview": ApiView({}),
+    "matrix": ApiView({"folder": _text, "size": _limit}),
+    "node": ApiView({"id": _text, "offset": _number, "limit": _limit, "kind": _text, "direction": _text}, 1),
+    "neighbours": ApiView({"id": _text, "depth": _number, "kinds": _words, "limit": _limit}, 1),
+    "children": ApiView({"id": _text, "limit": _limit}, 1),
+    "search": ApiView({"q": _text, "limit": _limit}, 1),
+    "table": ApiView({"kind": _text, "offset": _number, "limit": _limit, "sort": _text}),
 }
 _RENAMED = {"id": "node_id", "q": "query"}
 
@@ -108,13 +108,13 @@ def view(graph: KGraph, asked: Mapping[str, Any], out: Any) -> dict[str, Any]:
     answer = opened.kept.get(key)
     if answer is None:
         answer = msgspec.json.encode(_answer(opened.index, name, values))
-        if name in _KEPT and len(opened.kept) < _MOST_KEPT:
+        if name in _KEPT and len(opened.kept) < _MAX_CACHED:
             opened.kept[key] = answer
     out.write(answer)
     return {"media": "application/json"}
 
 
-def _values(described: View, texts: Mapping[str, str]) -> dict[str, Any]:
+def _values(described: ApiView, texts: Mapping[str, str]) -> dict[str, Any]:
     for name in texts:
         if name not in described.fields:
             known = ", ".join(described.fields) or "none"
@@ -125,7 +125,7 @@ def _values(described: View, texts: Mapping[str, str]) -> dict[str, Any]:
     return {_RENAMED.get(name, name): described.fields[name](name, text) for name, text in texts.items()}
 
 
-def _answer(index: Index, name: str, values: Mapping[str, Any]) -> Any:
+def _answer(index: ViewIndex, name: str, values: Mapping[str, Any]) -> Any:
     from kgraph.view import data
 
     if node := values.get("node_id") or values.get("folder", "").partition("#")[0]:

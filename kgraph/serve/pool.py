@@ -33,11 +33,11 @@ from kgraph.turns import MOMENT, FullError, Turn, Turns
 MAX_WAIT = 10  # seconds before a question that is not known to be long finds a worker
 _START_SECONDS = 300  # to import libraries and to open a graph: seconds, even of a large one on a busy machine
 _RETRY_SECONDS = 0.5  # before a worker is started again that could not be
-_MOST_FAILURES = 5  # workers in a row that end before they begin
+_MAX_FAILURES = 5  # workers in a row that end before they begin
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class WorkerLimits:
     """What a pool's workers may do."""
 
     workers: int = 2  # long tasks that run at once
@@ -49,7 +49,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WorkerAnswer:
     """What a worker answered, whole."""
 
     status: int
@@ -75,7 +75,7 @@ class WorkerError(KgraphError):
 class Pool:
     """Workers that answer tasks about the graph in a folder; `lane` is what they are warmed for (`tasks.WARM`)."""
 
-    def __init__(self, lane: str, graph: Path, limits: Limits) -> None:
+    def __init__(self, lane: str, graph: Path, limits: WorkerLimits) -> None:
         self.limits = limits
         self._lane = lane
         self._folder = graph
@@ -113,7 +113,9 @@ class Pool:
         if self._ending:
             await asyncio.wait(self._ending)  # which goes on, should who waits be told to wait no longer
 
-    async def ask(self, task: str, values: Mapping[str, Any], client: str = "", seconds: int | None = None) -> Answer:
+    async def ask(
+        self, task: str, values: Mapping[str, Any], client: str = "", seconds: int | None = None
+    ) -> WorkerAnswer:
         """The answer to a task of a client. A caller who is cancelled ends the task.
 
         Raises `FullError` where too many wait, `FailedError` where the task was ended or ended its worker.
@@ -130,7 +132,9 @@ class Pool:
             self._turns.leave(turn)
             self._serve()
 
-    async def _answer(self, worker: _Worker, turn: Turn, task: str, values: Mapping[str, Any], limit: int) -> Answer:
+    async def _answer(
+        self, worker: _Worker, turn: Turn, task: str, values: Mapping[str, Any], limit: int
+    ) -> WorkerAnswer:
         try:
             body = tempfile.TemporaryFile()  # noqa: SIM115 - whoever has the answer closes it
         except OSError as error:
@@ -159,7 +163,9 @@ class Pool:
             print(traceback, file=sys.stderr)
         body.seek(0)
         size = os.fstat(body.fileno()).st_size
-        return Answer(reply["status"], reply["media"], body, size, reply.get("mark", ""), reply.get("headers", {}))
+        return WorkerAnswer(
+            reply["status"], reply["media"], body, size, reply.get("mark", ""), reply.get("headers", {})
+        )
 
     async def _done(
         self,
@@ -258,7 +264,7 @@ class Pool:
             task.add_done_callback(self._starting.discard)
 
     async def _start_one(self) -> None:
-        while self._failures < _MOST_FAILURES:
+        while self._failures < _MAX_FAILURES:
             try:
                 worker = _Worker(self._lane, self._folder, self.limits.memory)
             except StartError as error:  # no handles, no processes, no memory: it may pass

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 FORM, DIRECT, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 
-MOST_FIELDS = 100
+MAX_FIELDS = 100
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\ud800-\udfff]*")
 
 
@@ -83,11 +83,11 @@ def _graphs(fields: list[tuple[str, str]], field: str) -> tuple[str, ...]:
 
 def _fields(data: bytes, where: str) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(data.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+        return parse_qsl(data.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except UnicodeDecodeError:
         raise RefusedError(400, f"{where} is not in UTF-8") from None
     except ValueError:
-        raise RefusedError(400, f"{where} has more than {MOST_FIELDS} fields") from None
+        raise RefusedError(400, f"{where} has more than {MAX_FIELDS} fields") from None
 
 
 def _text(body: bytes) -> str:

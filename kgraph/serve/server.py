@@ -23,15 +23,15 @@ import uvicorn
 from kgraph import api, httpd
 from kgraph.errors import InputError
 from kgraph.model import GRAPH_FOLDER
-from kgraph.serve.app import Site, application
-from kgraph.serve.pool import Limits, Pool
+from kgraph.serve.app import ServedSite, application
+from kgraph.serve.pool import Pool, WorkerLimits
 from kgraph.store import folder
 
 GRACE_SECONDS = 3
 _POLL_SECONDS = 1.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # What the explorer asks is ours, and is over in milliseconds. Each of its workers holds an index of the graph.
-BROWSING = Limits(workers=2, queue=200)
+BROWSING = WorkerLimits(workers=2, queue=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Settings:
     origins: tuple[str, ...] = ()  # whose pages may ask (CORS)
     pages: Path | None = None
     root: Path | None = None  # the repository; by default the folder that holds the graph's `.kgraph`
-    limits: Limits = field(default_factory=Limits)  # of queries
+    limits: WorkerLimits = field(default_factory=WorkerLimits)  # of queries
 
 
 def serve(path: Path, settings: Settings, started: Callable[[str], None] | None = None) -> None:
@@ -60,7 +60,7 @@ def serve(path: Path, settings: Settings, started: Callable[[str], None] | None 
         asyncio.run(_serve(site, settings, listening, lambda: started(url) if started else None))
 
 
-async def _serve(site: Site, settings: Settings, listening: socket.socket, started: Callable[[], None]) -> None:
+async def _serve(site: ServedSite, settings: Settings, listening: socket.socket, started: Callable[[], None]) -> None:
     ask = Pool("ask", site.graph, settings.limits)
     browse = Pool("browse", site.graph, BROWSING)
     config = httpd.config(application(site, ask, browse), lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS + 2)
@@ -109,7 +109,7 @@ async def _watch(graph: Path, *pools: Pool) -> None:
                 await pool.refresh()
 
 
-def _site(path: Path, settings: Settings) -> Site:
+def _site(path: Path, settings: Settings) -> ServedSite:
     with api.open(path) as graph:
         root = settings.root or (graph.path.parent if graph.path.name == GRAPH_FOLDER else None)
         name, base, where = graph.repository.name, graph.base, graph.path
@@ -119,7 +119,7 @@ def _site(path: Path, settings: Settings) -> Site:
     hosts = (*settings.hosts, settings.host)
     if not is_local(settings.host):
         hosts = (*hosts, socket.gethostname())
-    return Site(where, name, base, root, settings.pages, hosts, settings.origins)
+    return ServedSite(where, name, base, root, settings.pages, hosts, settings.origins)
 
 
 def is_local(host: str) -> bool:

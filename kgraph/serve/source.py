@@ -25,11 +25,11 @@ from kgraph.serve.protocol import RefusedError
 from kgraph.vocab.iri import decode_path, encode_path
 
 if TYPE_CHECKING:
-    from kgraph.api import KGraph
+    from kgraph.graph import KGraph
 
-MOST_BYTES = 20_000_000  # of a file
-MOST_LINES = 5_000  # in one answer of JSON
-MOST_COLOURED = 1_000_000  # bytes; larger files are shown plain
+MAX_BYTES = 20_000_000  # of a file
+MAX_LINES = 5_000  # in one answer of JSON
+MAX_COLOURED_BYTES = 1_000_000  # bytes; larger files are shown plain
 
 _FIND = """# A file by its id or its path.
 # param path: path, src/shape.h (optional)
@@ -75,7 +75,7 @@ def lines(graph: KGraph, asked: Mapping[str, Any], out: Any) -> dict[str, Any]:
         raise RefusedError(415, f"{file.path} is no text")
     found = file.lines
     first = first or 1
-    last = min(last or len(found), len(found), first + MOST_LINES - 1)
+    last = min(last or len(found), len(found), first + MAX_LINES - 1)
     answer = {
         "path": file.path,
         "id": file.id,
@@ -146,15 +146,15 @@ def _content(root: str, path: str, shown: str) -> bytes:
             return os.fsencode(os.readlink(name, dir_fd=at))
         if not stat.S_ISREG(status.st_mode):
             raise RefusedError(404, f"{shown} is not a regular file")
-        if status.st_size > MOST_BYTES:
-            raise RefusedError(413, f"{shown} has {status.st_size:,} bytes, and {MOST_BYTES:,} are shown at most")
+        if status.st_size > MAX_BYTES:
+            raise RefusedError(413, f"{shown} has {status.st_size:,} bytes, and {MAX_BYTES:,} are shown at most")
         file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at)
     except OSError as error:
         raise RefusedError(404, f"{shown} cannot be read any more: {error.strerror}") from None
     finally:
         os.close(at)
     with os.fdopen(file, "rb") as stream:
-        return stream.read(MOST_BYTES + 1)
+        return stream.read(MAX_BYTES + 1)
 
 
 # --- a page -----------------------------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ def _page(graph: KGraph, file: _File, symbols: list[dict[str, Any]], *, plain: b
     if is_binary(file.content):
         yield f"<p>{len(file.content):,} bytes that are no text.</p>\n"
         return
-    coloured = not plain and len(file.content) <= MOST_COLOURED
+    coloured = not plain and len(file.content) <= MAX_COLOURED_BYTES
     if not plain and not coloured:
         yield "<p class=note>The file is large, and so shown without colours.</p>\n"
     yield "<div class=columns>\n"

@@ -20,7 +20,7 @@ from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose, named
 from kgraph.serve.protocol import RefusedError
 
 if TYPE_CHECKING:
-    from kgraph.api import KGraph
+    from kgraph.graph import KGraph
 
 Reply = dict[str, Any]
 Task = Callable[["KGraph", Mapping[str, Any], Any], Reply]
@@ -45,7 +45,7 @@ def sparql(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
         with sealed():
             answer = execute(store, query, base=graph.base, dataset=dataset)
             if isinstance(answer, Triples):
-                export.write(export.Answer(graph.repository.name, graph.base, answer), offer.form, out)
+                export.write(export.QueryAnswer(graph.repository.name, graph.base, answer), offer.form, out)
             else:
                 formats.write(answer, offer.form, out)
     except (RuntimeError, OSError, ValueError) as error:  # how the engine says that it cannot go on
@@ -97,7 +97,7 @@ def describe(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
     }
     answer = execute(graph.store, from_file(Path(__file__).with_name("description.rq")), values, base=graph.base)
     assert isinstance(answer, Triples)  # noqa: S101 - it is a CONSTRUCT
-    export.write(export.Answer(graph.repository.name, graph.base, answer), offer.form, out)
+    export.write(export.QueryAnswer(graph.repository.name, graph.base, answer), offer.form, out)
     return {"media": _with_charset(offer.media)}
 
 

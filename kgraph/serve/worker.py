@@ -28,14 +28,14 @@ from kgraph.errors import GraphError, KgraphError
 from kgraph.serve.protocol import RefusedError
 
 if TYPE_CHECKING:
-    from kgraph.api import KGraph
+    from kgraph.graph import KGraph
     from kgraph.processes import Connection
 
 _GRACE = 5  # seconds after which a worker ends itself, should nobody be left to do it
 _STACK = 64 << 20  # bytes; eight times the usual
 
 
-class Answer(io.RawIOBase):
+class AnswerStream(io.RawIOBase):
     """The file that takes an answer, up to a size."""
 
     def __init__(self, file: int, most: int) -> None:
@@ -179,7 +179,7 @@ def _answered(current: Current, file: int, most: int) -> dict[str, Any]:
     task = json.loads(os.pread(file, os.fstat(file).st_size, 0))
     os.ftruncate(file, 0)
     os.lseek(file, 0, os.SEEK_SET)  # the parent's, too: it is the same open file
-    answer = Answer(file, most)
+    answer = AnswerStream(file, most)
     try:
         return _done(current, task, answer)
     except Exception as error:  # noqa: BLE001 - the worker lives on
@@ -193,7 +193,7 @@ def _answered(current: Current, file: int, most: int) -> dict[str, Any]:
         return reply
 
 
-def _done(current: Current, task: dict[str, Any], answer: Answer) -> dict[str, Any]:
+def _done(current: Current, task: dict[str, Any], answer: AnswerStream) -> dict[str, Any]:
     from kgraph.serve import tasks
 
     graph = current.graph()

@@ -1,8 +1,8 @@
 """What a view asks of a graph, answered as plain objects for JSON: one function per address of the explorer's API.
 
-Input: an `Index` (make one per generation of a graph, `Index(graph.tables)`, `warm` it, and keep it) and what is asked.
-Output: dicts of texts, numbers and lists. The file that `kgraph view` writes carries some of the answers; `kgraph
-serve` gives each when it is asked. Functions only read the index, so that many threads may ask at once.
+Input: a `ViewIndex` (make one per generation of a graph, `ViewIndex(graph.tables)`, `warm` it, and keep it) and what is
+asked. Output: dicts of texts, numbers and lists. The file that `kgraph view` writes carries some of the answers;
+`kgraph serve` gives each when it is asked. Functions only read the index, so that many threads may ask at once.
 
     GET /api/overview                               overview(index)     see `overview`
     GET /api/matrix?folder=ID&size=                 matrix(index, folder)    see `matrix`
@@ -48,7 +48,7 @@ import numpy as np
 import polars as pl
 
 from kgraph.errors import QueryError
-from kgraph.view.index import STRUCTURE, Edges, Index
+from kgraph.view.index import STRUCTURE, Edges, ViewIndex
 from kgraph.view.matrix import matrix
 from kgraph.view.overview import counts as overview_counts
 from kgraph.view.overview import overview
@@ -58,14 +58,14 @@ __all__ = ["card", "children", "matrix", "neighbours", "node", "overview", "over
 
 Answer = dict[str, Any]
 
-MOST_EDGES = 100
-MOST_NEIGHBOURS = 150
-MOST_CHILDREN = 2000
-MOST_FOUND = 30
-DEEPEST = 10
+MAX_EDGES = 100
+MAX_NEIGHBOURS = 150
+MAX_CHILDREN = 2000
+MAX_FOUND = 30
+MAX_DEPTH = 10
 
 
-def card(index: Index, number: int) -> Answer:
+def card(index: ViewIndex, number: int) -> Answer:
     """A node as it stands in a list."""
     row, of = index.row(number), index.class_of(number)
     match of:
@@ -92,11 +92,11 @@ _FACTS = {
 
 
 def node(
-    index: Index,
+    index: ViewIndex,
     node_id: str,
     *,
     offset: int = 0,
-    limit: int = MOST_EDGES,
+    limit: int = MAX_EDGES,
     kind: str = "",
     direction: str = "",
 ) -> Answer:
@@ -133,7 +133,7 @@ def node(
     }
 
 
-def _counted(index: Index, number: int) -> list[list[Any]]:
+def _counted(index: ViewIndex, number: int) -> list[list[Any]]:
     """What a folder holds, in numbers."""
     if index.class_of(number) != "Folder":
         return []
@@ -142,7 +142,7 @@ def _counted(index: Index, number: int) -> list[list[Any]]:
     return [["files", int(inside.sum())], ["lines", int(index.files["lines"].filter(inside).sum())]]
 
 
-def _edges_of(index: Index, number: int) -> list[tuple[str, str, Any]]:
+def _edges_of(index: ViewIndex, number: int) -> list[tuple[str, str, Any]]:
     """The edges of a node: kind, direction, and their positions."""
     kinds = [kind for kind in index.edges if kind != "contains"] + ["contains"] * ("contains" in index.edges)
     found: list[tuple[str, str, Any]] = []
@@ -154,7 +154,7 @@ def _edges_of(index: Index, number: int) -> list[tuple[str, str, Any]]:
     return found
 
 
-def _edge_rows(index: Index, groups: Sequence[tuple[str, str, Any]], offset: int, limit: int) -> list[Answer]:
+def _edge_rows(index: ViewIndex, groups: Sequence[tuple[str, str, Any]], offset: int, limit: int) -> list[Answer]:
     rows: list[Answer] = []
     for kind, way, at in groups:
         skipped, offset = min(offset, len(at)), max(0, offset - len(at))
@@ -164,7 +164,7 @@ def _edge_rows(index: Index, groups: Sequence[tuple[str, str, Any]], offset: int
     return rows
 
 
-def _edge_row(index: Index, kind: str, way: str, at: int) -> Answer:
+def _edge_row(index: ViewIndex, kind: str, way: str, at: int) -> Answer:
     edges = index.edges[kind]
     source, target, line = int(edges.source[at]), int(edges.target[at]), int(edges.lines[at])
     other = card(index, target if way == "out" else source)
@@ -177,7 +177,7 @@ def _edge_row(index: Index, kind: str, way: str, at: int) -> Answer:
     return {"kind": kind, "direction": way, "other": other, "path": path, "line": line or None, "note": note}
 
 
-def _reasons(index: Index, source: int, target: int) -> list[str]:
+def _reasons(index: ViewIndex, source: int, target: int) -> list[str]:
     relations = index.relations
     low, high = relations["from"].search_sorted(index.ids[source]), relations["from"].search_sorted(
         index.ids[source], side="right"
@@ -187,19 +187,19 @@ def _reasons(index: Index, source: int, target: int) -> list[str]:
 
 
 def neighbours(
-    index: Index,
+    index: ViewIndex,
     node_id: str,
     *,
     depth: int = 1,
     kinds: Sequence[str] = (),
-    limit: int = MOST_NEIGHBOURS,
+    limit: int = MAX_NEIGHBOURS,
 ) -> Answer:
     """The nodes that the edges from a node lead to, up to `depth` of them on, and those from which edges lead to it.
 
     Unless kinds are named, all are followed but `related`, and `contains` only where the node is a symbol or a folder.
     """
     centre = index.number(node_id)
-    depth = max(0, min(depth, DEEPEST))
+    depth = max(0, min(depth, MAX_DEPTH))
     followed = _followed(index, centre, kinds)
     out, into = (_cone(index, followed, centre, sign, depth) for sign in (1, -1))
     used = {each for each, _ in out}
@@ -228,7 +228,7 @@ def neighbours(
     }
 
 
-def _cone(index: Index, followed: dict[str, Edges], centre: int, sign: int, depth: int) -> list[tuple[int, int]]:
+def _cone(index: ViewIndex, followed: dict[str, Edges], centre: int, sign: int, depth: int) -> list[tuple[int, int]]:
     """What edges lead to from a node (with sign -1: where they come from) and in how many steps, the nearest first."""
     seen, ring = {centre}, [centre]
     cone: list[tuple[int, int]] = []
@@ -240,7 +240,7 @@ def _cone(index: Index, followed: dict[str, Edges], centre: int, sign: int, dept
     return cone
 
 
-def _followed(index: Index, centre: int, kinds: Sequence[str]) -> dict[str, Edges]:
+def _followed(index: ViewIndex, centre: int, kinds: Sequence[str]) -> dict[str, Edges]:
     known = (*index.edges, *STRUCTURE)
     if unknown := [kind for kind in kinds if kind not in known]:
         raise QueryError(f"the graph has no edges of kind {unknown[0]!r}", hint="kinds: " + ", ".join(index.edges))
@@ -272,7 +272,7 @@ def _among(edges: Edges, chosen: Sequence[int]) -> list[tuple[int, int, int]]:
     return rows
 
 
-def children(index: Index, node_id: str, *, limit: int = MOST_CHILDREN) -> Answer:
+def children(index: ViewIndex, node_id: str, *, limit: int = MAX_CHILDREN) -> Answer:
     """What a folder, file or symbol contains, by name, and the edges between the symbols among it and others."""
     number = index.number(node_id)
     contains = index.edges.get("contains")
@@ -295,7 +295,7 @@ def children(index: Index, node_id: str, *, limit: int = MOST_CHILDREN) -> Answe
     }
 
 
-def _inside(index: Index, number: int) -> Answer:
+def _inside(index: ViewIndex, number: int) -> Answer:
     contains = index.edges["contains"]
     at = contains.out_of(number)
     if index.class_of(number) == "Folder":
@@ -303,7 +303,7 @@ def _inside(index: Index, number: int) -> Answer:
     return {"files": 1 if index.class_of(number) == "File" else 0, "children": at.stop - at.start}
 
 
-def _lifted(index: Index, kind: str, edges: Edges, at: int) -> Answer:
+def _lifted(index: ViewIndex, kind: str, edges: Edges, at: int) -> Answer:
     source, target = int(edges.source[at]), int(edges.target[at])
     paths = [index.files["path"][int(home)] if (home := index.home[each]) >= 0 else None for each in (source, target)]
     return {
@@ -315,7 +315,7 @@ def _lifted(index: Index, kind: str, edges: Edges, at: int) -> Answer:
     }
 
 
-def search(index: Index, query: str, *, limit: int = MOST_FOUND) -> Answer:
+def search(index: ViewIndex, query: str, *, limit: int = MAX_FOUND) -> Answer:
     """Nodes by name, in whatever case: exact names first, then those that begin so, then those that hold the text."""
     text = query.strip().lower()
     if not text:

@@ -1,6 +1,6 @@
 """A graph's columns as numbered nodes and sorted edges, made once, so that each answer of `data` is a few look-ups.
 
-Input: the column tables. Output: an `Index`. Nodes are numbered files first, then externals, folders, symbols, each
+Input: the column tables. Output: a `ViewIndex`. Nodes are numbered files first, then externals, folders, symbols, each
 class in the order of its ids; edges of a kind are sorted by source, and by target once more, so that those of one node
 are a slice.
 
@@ -58,7 +58,7 @@ def _slice(values: Ints, value: int) -> slice:
     return slice(int(low), int(high))
 
 
-class Index:
+class ViewIndex:
     """The nodes and edges of one graph, ready to be asked about one at a time."""
 
     def __init__(self, graph: Graph) -> None:

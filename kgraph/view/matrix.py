@@ -1,6 +1,6 @@
 """The dependency matrix of a folder: its parts in layers, and what goes against them.
 
-Input: an `Index` and a folder's id. Output: an object for JSON.
+Input: a `ViewIndex` and a folder's id. Output: an object for JSON.
 
     {"folder": id, "path": "...",
      "groups": [{"id", "label", "path", "files", "open": bool, "within": number}],       users first, foundations last
@@ -25,13 +25,13 @@ import numpy as np
 
 from kgraph.errors import QueryError
 from kgraph.layout import Part, Tree, group_of, layers, parts
-from kgraph.view.index import DEPENDENCIES, ROOT, Index, Ints
+from kgraph.view.index import DEPENDENCIES, ROOT, Ints, ViewIndex
 
 SIZE = 34
 REST = "#rest"  # what the id of the rest of a folder ends with
 
 
-def matrix(index: Index, folder: str = ROOT, *, size: int = SIZE) -> dict[str, Any]:
+def matrix(index: ViewIndex, folder: str = ROOT, *, size: int = SIZE) -> dict[str, Any]:
     """The dependency matrix of a folder's parts. Raises `QueryError` where there is no such folder."""
     number = index.number(folder.removesuffix(REST))
     if index.class_of(number) != "Folder":
@@ -67,7 +67,7 @@ def matrix(index: Index, folder: str = ROOT, *, size: int = SIZE) -> dict[str, A
 class _Tree(Tree):
     """The folders of an index, and the dependencies between its files."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: ViewIndex) -> None:
         files = index.files.height
         self.dependencies = _dependencies(index)
         # What counts for the size of a group are files that take part: documents and data need a matrix of nothing.
@@ -76,7 +76,7 @@ class _Tree(Tree):
         super().__init__(index.parent_folders[files:].tolist(), index.parent_folders[:files], taking_part)
 
 
-def _dependencies(index: Index) -> tuple[Ints, Ints]:
+def _dependencies(index: ViewIndex) -> tuple[Ints, Ints]:
     """Includes and imports from file to file."""
     files = index.first["External"]
     pairs = [(index.edges[kind].source, index.edges[kind].target) for kind in DEPENDENCIES if kind in index.edges]
@@ -86,10 +86,10 @@ def _dependencies(index: Index) -> tuple[Ints, Ints]:
     return source[inside], target[inside]
 
 
-_trees: WeakKeyDictionary[Index, _Tree] = WeakKeyDictionary()
+_trees: WeakKeyDictionary[ViewIndex, _Tree] = WeakKeyDictionary()
 
 
-def _tree(index: Index) -> _Tree:
+def _tree(index: ViewIndex) -> _Tree:
     """The tree of an index, made once."""
     tree = _trees.get(index)
     if tree is None:
@@ -97,7 +97,7 @@ def _tree(index: Index) -> _Tree:
     return tree
 
 
-def _group(index: Index, tree: _Tree, part: Part, top: int, files: int, within: int) -> dict[str, Any]:
+def _group(index: ViewIndex, tree: _Tree, part: Part, top: int, files: int, within: int) -> dict[str, Any]:
     folder, rest = part
     path = str(index.folders["path"][folder])
     above = str(index.folders["path"][top])

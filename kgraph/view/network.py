@@ -16,7 +16,7 @@ from typing import Any
 
 from kgraph.errors import InputError, MissingExtraError
 from kgraph.view import colours
-from kgraph.view.picture import MOST_NODES, Picture
+from kgraph.view.picture import MAX_NODES, Picture
 
 _OUTSIDE = re.compile(
     r"<link\b[^>]*\bhref=\"(?:https?:)?//[^>]*>|<script\b[^>]*\bsrc=\"(?:https?:)?//[^>]*>\s*</script>", re.IGNORECASE
@@ -27,9 +27,9 @@ _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE
 
 def pyvis_page(picture: Picture, *, height: str = "calc(100vh - 48px)") -> bytes:
     """The page. Raises `InputError` for more nodes than pyvis draws well, `MissingExtraError` where it is absent."""
-    if len(picture.spots) > MOST_NODES:
+    if len(picture.spots) > MAX_NODES:
         raise InputError(
-            f"{len(picture.spots):,} nodes are more than pyvis draws well ({MOST_NODES})",
+            f"{len(picture.spots):,} nodes are more than pyvis draws well ({MAX_NODES})",
             hint="take a smaller neighbourhood or query, or the page without --engine",
         )
     text: str = _network(picture, height).generate_html(notebook=False)

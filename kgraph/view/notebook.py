@@ -1,6 +1,6 @@
 """What users of the library hold when they look at a graph: a view to show, save or open, and a neighbourhood.
 
-Input: an `Index` and what to look at. Output: objects that notebooks display by themselves (`_repr_html_`).
+Input: a `ViewIndex` and what to look at. Output: objects that notebooks display by themselves (`_repr_html_`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgraph import files
 from kgraph.view import data, picture, svg
-from kgraph.view.index import ROOT, Index
+from kgraph.view.index import ROOT, ViewIndex
 from kgraph.view.write import found
 
 if TYPE_CHECKING:
@@ -82,12 +82,12 @@ class Neighbourhood:
         return f"<Neighbourhood of {self.centre}: {len(self.nodes):,} nodes, {len(self.edges):,} edges{more}>"
 
 
-def neighbourhood(index: Index, name: str, depth: int, kinds: tuple[str, ...], limit: int) -> Neighbourhood:
+def neighbourhood(index: ViewIndex, name: str, depth: int, kinds: tuple[str, ...], limit: int) -> Neighbourhood:
     """The neighbourhood of what a path, a symbol's name or an id means."""
     return Neighbourhood(data.neighbours(index, found(index, name), depth=depth, kinds=kinds, limit=limit))
 
 
-def summary(index: Index) -> str:
+def summary(index: ViewIndex) -> str:
     """A graph in short: what it counts, and its dependency matrix."""
     counts = data.overview_counts(index)
     edges = ", ".join(f"{number:,} {kind}" for kind, number in counts["edges"].items())

@@ -1,6 +1,7 @@
 """The file graph in columns: what the map, the matrix's drill-down and the table are drawn from.
 
-Input: an `Index`. Output: an object for JSON, small enough to be carried by a file (PyTorch: 1.1 MB, 0.25 MB zipped).
+Input: a `ViewIndex`. Output: an object for JSON, small enough to be carried by a file (PyTorch: 1.1 MB, 0.25 MB
+zipped).
 
     {"repository": {"name", "revision", "origin", "base"},
      "counts": {"files", "folders", "externals", "symbols", "edges": {kind: number}},     of the whole graph
@@ -27,16 +28,16 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from kgraph.view.index import Edges, Index, Ints, place
+from kgraph.view.index import Edges, Ints, ViewIndex, place
 from kgraph.vocab.iri import file_id
 
-MOST_FILES = 40_000
-MOST_EDGES = 400_000
+MAX_FILES = 40_000
+MAX_EDGES = 400_000
 
 Answer = dict[str, Any]
 
 
-def overview(index: Index, *, most_files: int = MOST_FILES, most_edges: int = MOST_EDGES) -> Answer:
+def overview(index: ViewIndex, *, most_files: int = MAX_FILES, most_edges: int = MAX_EDGES) -> Answer:
     """The whole file graph, or where it is larger than the limits that of the folders."""
     kinds = {kind: edges for kind, edges in index.edges.items() if kind not in ("contains",)}
     between = {kind: _between_files(index, edges) for kind, edges in kinds.items()}
@@ -70,7 +71,7 @@ def overview(index: Index, *, most_files: int = MOST_FILES, most_edges: int = MO
     }
 
 
-def counts(index: Index) -> Answer:
+def counts(index: ViewIndex) -> Answer:
     """How many nodes of each class and edges of each kind the graph has."""
     return {
         "files": index.files.height,
@@ -81,7 +82,7 @@ def counts(index: Index) -> Answer:
     }
 
 
-def _between_files(index: Index, edges: Edges) -> Edges:
+def _between_files(index: ViewIndex, edges: Edges) -> Edges:
     """The edges whose source is a file and whose target is no symbol. Edges of symbols are lifted to their files."""
     files, symbols = index.first["External"], index.first["Symbol"]
     source = np.where(edges.source < symbols, edges.source, index.home[edges.source])
@@ -94,7 +95,7 @@ def _between_files(index: Index, edges: Edges) -> Edges:
     return Edges(source[order], target[order], edges.lines[order], order)
 
 
-def _nodes(index: Index, by_folder: bool) -> Answer:
+def _nodes(index: ViewIndex, by_folder: bool) -> Answer:
     folders, files = index.folders, index.files
     parents = index.parent_folders
     languages = sorted(files["language"].drop_nulls().unique().to_list())
@@ -137,7 +138,7 @@ def _nodes(index: Index, by_folder: bool) -> Answer:
     }
 
 
-def _columns(index: Index, edges: Edges, by_folder: bool) -> Answer:
+def _columns(index: ViewIndex, edges: Edges, by_folder: bool) -> Answer:
     """The edges in columns, those of the same ends as one."""
     frame = pl.DataFrame({"source": edges.source, "target": edges.target, "line": edges.lines})
     sources = index.files.height
@@ -163,7 +164,7 @@ def _columns(index: Index, edges: Edges, by_folder: bool) -> Answer:
     return columns
 
 
-def _group_numbers(index: Index) -> Ints:
+def _group_numbers(index: ViewIndex) -> Ints:
     """For each file the number of its folder among those that have files of their own."""
     folders = index.parent_folders[: index.files.height]
     _, numbers = np.unique(folders, return_inverse=True)

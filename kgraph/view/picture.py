@@ -14,8 +14,8 @@ from urllib.parse import unquote
 
 from kgraph.vocab import PREFIXES
 
-MOST_NODES = 500
-MOST_EDGES = 150  # of a matrix: its strongest
+MAX_NODES = 500
+MAX_EDGES = 150  # of a matrix: its strongest
 ROW, COLUMN, GAP = 30, 230, 70  # pixels
 ROWS = 30  # of a column; longer ones are broken
 
@@ -86,12 +86,12 @@ def of_matrix(answer: Mapping[str, Any], name: str) -> Picture:
     ids = [group["id"] for group in groups]
     kind = ", ".join(answer["kinds"])
     cells = sorted(answer["cells"], key=lambda cell: -cell[2])
-    edges = tuple((ids[row], ids[column], kind, number) for row, column, number in cells[:MOST_EDGES])
-    told = (f"The {MOST_EDGES} strongest of {len(cells):,} edges are drawn.",) if len(cells) > MOST_EDGES else ()
+    edges = tuple((ids[row], ids[column], kind, number) for row, column, number in cells[:MAX_EDGES])
+    told = (f"The {MAX_EDGES} strongest of {len(cells):,} edges are drawn.",) if len(cells) > MAX_EDGES else ()
     return Picture(name, tuple(spots), edges, told)
 
 
-def of_triples(triples: Iterable[Any], base: str, name: str, most: int = MOST_NODES) -> Picture:
+def of_triples(triples: Iterable[Any], base: str, name: str, most: int = MAX_NODES) -> Picture:
     """The nodes of a query's answer and the edges between them; labels, classes and paths are told of the nodes."""
     from pyoxigraph import Literal
 

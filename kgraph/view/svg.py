@@ -14,7 +14,7 @@ from typing import Any
 from kgraph.view import colours
 from kgraph.view.picture import COLUMN, ROW, Picture
 
-_LONGEST = 30  # characters of a name
+_MAX_NAME_LENGTH = 30  # characters of a name
 _FONT = "font-family:system-ui,sans-serif"
 
 
@@ -90,7 +90,7 @@ def _cell(groups: list[dict[str, Any]], row: int, column: int, number: int, most
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:11]}…{text[-(_LONGEST - 12) :]}"
+    return text if len(text) <= _MAX_NAME_LENGTH else f"{text[:11]}…{text[-(_MAX_NAME_LENGTH - 12) :]}"
 
 
 def _text(text: str) -> str:

@@ -1,6 +1,6 @@
 """The tables of a view: nodes and edges page by page, in an order that the reader chooses.
 
-Input: an `Index`, a kind, a place and an order. Output: an object for JSON.
+Input: a `ViewIndex`, a kind, a place and an order. Output: an object for JSON.
 
     {"kind", "kinds": [...], "columns": ["path", ...], "rows": [[...], ...], "ids": [id of each row's node, or null],
      "total", "offset", "sort": "-lines"}
@@ -18,9 +18,9 @@ import numpy as np
 import polars as pl
 
 from kgraph.errors import QueryError
-from kgraph.view.index import Index, Ints
+from kgraph.view.index import Ints, ViewIndex
 
-MOST_ROWS = 100
+MAX_ROWS = 100
 
 _NODES = {
     "files": ("path", "language", "lines", "size", "read_as"),
@@ -31,7 +31,7 @@ _NODES = {
 
 
 def table(
-    index: Index, kind: str = "files", *, offset: int = 0, limit: int = MOST_ROWS, sort: str = ""
+    index: ViewIndex, kind: str = "files", *, offset: int = 0, limit: int = MAX_ROWS, sort: str = ""
 ) -> dict[str, Any]:
     """A page of one table. Raises `QueryError` where there is no such table or column."""
     kinds = [*_NODES, *index.edges]
@@ -58,13 +58,13 @@ def table(
     }
 
 
-def _columns(index: Index, kind: str) -> list[str]:
+def _columns(index: ViewIndex, kind: str) -> list[str]:
     if kind in _NODES:
         return list(_NODES[kind])
     return ["from", "to", "line"] if index.edges[kind].lines.any() else ["from", "to"]
 
 
-def _rows(index: Index, kind: str, places: Ints) -> pl.DataFrame:
+def _rows(index: ViewIndex, kind: str, places: Ints) -> pl.DataFrame:
     """Some rows of a table, each with the id of its node."""
     if kind in _NODES:
         frame: pl.DataFrame = getattr(index, kind)
@@ -80,7 +80,7 @@ def _rows(index: Index, kind: str, places: Ints) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def _order(index: Index, kind: str, sort: str) -> Ints:
+def _order(index: ViewIndex, kind: str, sort: str) -> Ints:
     """The places of a table's rows in an order, found once."""
     orders = _orders.setdefault(index, {})
     if (kind, sort) not in orders:
@@ -93,4 +93,4 @@ def _order(index: Index, kind: str, sort: str) -> Ints:
     return orders[kind, sort]
 
 
-_orders: WeakKeyDictionary[Index, dict[tuple[str, str], Ints]] = WeakKeyDictionary()
+_orders: WeakKeyDictionary[ViewIndex, dict[tuple[str, str], Ints]] = WeakKeyDictionary()

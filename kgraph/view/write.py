@@ -12,13 +12,13 @@ from typing import Any
 
 from kgraph.errors import QueryError
 from kgraph.view import data
-from kgraph.view.index import ROOT, Index
+from kgraph.view.index import ROOT, ViewIndex
 from kgraph.view.page import page
 from kgraph.view.source_links import source_address
 from kgraph.vocab.iri import encode_path
 
-MOST_MATRICES = 150
-FEWEST_FILES = 12  # of a folder that gets a matrix of its own
+MAX_MATRICES = 150
+MIN_FILES = 12  # of a folder that gets a matrix of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,17 @@ class ViewOptions:
 
     focus: str = ""  # a path, a symbol's name or a node's id; "" for the map of all
     depth: int = 1
-    limit: int = data.MOST_NEIGHBOURS  # of a neighbourhood's nodes
+    limit: int = data.MAX_NEIGHBOURS  # of a neighbourhood's nodes
     framed: bool = False  # in a notebook's widget, which hears of the selection
     source_url: str | None = None  # template with {path}, {line}, {revision}; None: by the origin remote; "": no links
 
 
-def view_page(index: Index, look: ViewOptions) -> bytes:
+def view_page(index: ViewIndex, look: ViewOptions) -> bytes:
     """The page of a graph."""
     return page(index.repository.name, carried(index, look))
 
 
-def carried(index: Index, look: ViewOptions) -> dict[str, Any]:
+def carried(index: ViewIndex, look: ViewOptions) -> dict[str, Any]:
     """What the page carries."""
     centre = found(index, look.focus) if look.focus else ""
     overview = data.overview(index)
@@ -59,17 +59,17 @@ def carried(index: Index, look: ViewOptions) -> dict[str, Any]:
     return told
 
 
-def _matrices(index: Index) -> dict[str, Any]:
+def _matrices(index: ViewIndex) -> dict[str, Any]:
     """The matrix of the repository, and of its largest folders that have folders in them."""
     sizes = index.files_below
     has_folders = set(index.parent_folders[index.files.height :].tolist())
-    folders = [at for at in range(len(sizes)) if at in has_folders and sizes[at] >= FEWEST_FILES]
-    largest = sorted(folders, key=lambda at: (-sizes[at], at))[:MOST_MATRICES]
+    folders = [at for at in range(len(sizes)) if at in has_folders and sizes[at] >= MIN_FILES]
+    largest = sorted(folders, key=lambda at: (-sizes[at], at))[:MAX_MATRICES]
     chosen = [ROOT, *(index.folders["id"][at] for at in largest if index.folders["id"][at] != ROOT)]
     return {folder: data.matrix(index, folder) for folder in chosen}
 
 
-def found(index: Index, name: str) -> str:
+def found(index: ViewIndex, name: str) -> str:
     """The id of the node that a reader means by a path, a symbol's name or an id.
 
     Raises `QueryError` where there is none, or where several have the name.

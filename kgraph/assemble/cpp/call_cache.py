@@ -20,7 +20,7 @@ import polars as pl
 
 from kgraph.assemble.cpp import declarations as rows
 from kgraph.assemble.cpp.lookup_context import LookupContext
-from kgraph.assemble.cpp.overloads import CONSTRUCTED
+from kgraph.assemble.evidence import CppEvidence
 from kgraph.assemble.result_cache import ResultCache, digest, from_ipc, resolver, to_ipc
 
 QUESTION = ("file", "scope", "kind", "name", "qualifier", "receiver", "type", "arguments", "in_const")
@@ -33,7 +33,7 @@ _SCHEMA = (
 
 Frame = pl.DataFrame
 
-_FEW = 10_000  # so many new answers are written beside the others
+_MAX_APPENDED = 10_000  # so many new answers are written beside the others
 
 
 class CallCache:
@@ -69,7 +69,7 @@ class CallCache:
         answered = pl.concat([known.filter("known").drop("known"), new])
         added = new.select(*_SCHEMA)
         count = former.answers.height + added.height
-        if former.changed or former.added.height + added.height > _FEW or count > most:
+        if former.changed or former.added.height + added.height > _MAX_APPENDED or count > most:
             answers = answered.select(*_SCHEMA) if count > most else pl.concat([former.answers, added])
             self._kept.put(self._key + "answers", _joined(to_ipc(digests), to_ipc(answers)))
         elif added.height:
@@ -118,5 +118,5 @@ def still_valid(answers: Frame, changed: Set[str], type_names: Set[str]) -> Fram
     if not changed.isdisjoint(rows.OPERATORS):
         stale |= pl.col("receiver") != ""
     if not changed.isdisjoint(type_names):  # who looks at constructors of a class gets one, or the class
-        stale |= pl.col("evidence").eq_missing(pl.lit(CONSTRUCTED))
+        stale |= pl.col("evidence").eq_missing(pl.lit(CppEvidence.CLASS_NAME))
     return answers.filter(~stale)

@@ -11,8 +11,8 @@ from typing import Generic, Protocol, Self, TypeVar
 
 from kgraph.assemble.cpp.include_closure import FileSet, Sight, bits, files_of
 
-_FEW = 16  # are looked at one by one
-_MOST_KEPT = 8  # sets of files that asked last, for a file has many questions, one after the other
+_MAX_LINEAR_SEARCH = 16  # are looked at one by one
+_MAX_CACHED_SETS = 8  # sets of files that asked last, for a file has many questions, one after the other
 
 
 class Declared(Protocol):
@@ -48,7 +48,7 @@ class Candidates(list[Item], Generic[Item]):
 
     def near(self, sees: Sight) -> Self:
         """Those that are declared in a file that is seen."""
-        if len(self) <= _FEW:
+        if len(self) <= _MAX_LINEAR_SEARCH:
             return self._made([each for each in self if each.files.is_seen(sees)])
         by_file = self._files()
         common = sees.bits & self._bits
@@ -56,7 +56,7 @@ class Candidates(list[Item], Generic[Item]):
             self._near = {}
         found = self._near.get(common)
         if found is None:
-            if len(self._near) >= _MOST_KEPT:
+            if len(self._near) >= _MAX_CACHED_SETS:
                 del self._near[next(iter(self._near))]
             places = {place for file in files_of(common) for place in by_file[file]}
             found = self._near[common] = self._made([self[place] for place in sorted(places)])
@@ -64,7 +64,7 @@ class Candidates(list[Item], Generic[Item]):
 
     def of(self, file: int) -> Self:
         """Those that are declared in a file."""
-        if len(self) <= _FEW:
+        if len(self) <= _MAX_LINEAR_SEARCH:
             return self._made([each for each in self if file in each.files])
         return self._made([self[place] for place in self._files().get(file, ())])
 

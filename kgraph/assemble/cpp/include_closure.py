@@ -14,8 +14,8 @@ import polars as pl
 
 from kgraph.digraph import Condensation
 
-_FEW = 4  # files
-_MOST_KEPT = 64  # sights
+_MAX_LINEAR_SEARCH = 4  # files
+_MAX_CACHED_CLOSURES = 64  # sights
 
 
 class IncludeClosure:
@@ -40,7 +40,7 @@ class IncludeClosure:
         key = -1 - file if place is None else self._component[place]
         sight = self._last.get(key)
         if sight is None:
-            if len(self._last) >= _MOST_KEPT:
+            if len(self._last) >= _MAX_CACHED_CLOSURES:
                 self._last.clear()
             sight = self._last[key] = Sight(1 << file if place is None else self._seen[key])
         self._last_asked = file, sight
@@ -87,7 +87,7 @@ class FileSet:
     def is_seen(self, sees: Sight) -> bool:
         """Whether one of them is. Few are looked up one by one each time: a number of a bit for each file of a
         repository, kept for each of its symbols, would take the square of its size."""
-        if len(self.files) <= _FEW:
+        if len(self.files) <= _MAX_LINEAR_SEARCH:
             return sees.has_any(self.files)
         if not self._bits:
             self._bits = bits(self.files)
@@ -96,7 +96,7 @@ class FileSet:
 
 def bits(files: Sequence[int]) -> int:
     """A set of files."""
-    if len(files) <= _FEW:
+    if len(files) <= _MAX_LINEAR_SEARCH:
         found = 0
         for file in files:
             found |= 1 << file

@@ -10,10 +10,8 @@ import polars as pl
 
 from kgraph.assemble.cpp.members import levels
 from kgraph.assemble.cpp.name_index import NameIndex
+from kgraph.assemble.evidence import CppEvidence
 from kgraph.assemble.use_tables import RESOLVED
-
-BASE = "the name of a base"
-OVERRIDE = "the name and parameters of a virtual method of a base"
 
 _VIRTUAL = r"\bvirtual\b|\boverride\b"
 _OVERRIDES = r"\)[^()]*\b(?:override|final)\b"
@@ -65,7 +63,7 @@ def inheritance(named: pl.DataFrame, facts: pl.DataFrame, confidence: float) -> 
             line="line",
             roles=pl.when(pl.col("roles") != "").then("roles"),
             confidence=pl.lit(confidence),
-            evidence=pl.lit(BASE),
+            evidence=pl.lit(CppEvidence.BASE_NAME),
         )
         .cast(pl.Schema(RESOLVED))
     )
@@ -111,7 +109,7 @@ def overrides(above: pl.DataFrame, declared: pl.DataFrame, facts: pl.DataFrame, 
         line="start",
         roles=pl.lit(None, pl.String),
         confidence=pl.lit(confidence),
-        evidence=pl.lit(OVERRIDE),
+        evidence=pl.lit(CppEvidence.OVERRIDDEN_METHOD),
     )
 
 

@@ -21,11 +21,11 @@ from kgraph.assemble.cpp.lookup_context import Fixture, LookupContext
 from kgraph.assemble.cpp.members import Members
 from kgraph.assemble.cpp.using_directives import EXTERNAL, UsingIndex, joined, outwards
 
-_DEEPEST = 12  # aliases of aliases
+_MAX_ALIASES = 12  # aliases of aliases
 _LAST = 1 << 62
 _NO_FUNCTIONS = Functions()
 _NO_SCOPES: Mapping[str, Functions] = {}
-_MOST_STEPS = 4  # from a class to a base that has a type
+_MAX_BASE_STEPS = 4  # from a class to a base that has a type
 
 
 class NameIndex:
@@ -117,7 +117,7 @@ class NameIndex:
         base = self.find_type(type_.scope, name, type_.files.first)
         if base is not None and base is not type_:
             type_.named_bases.append((text, base))
-        for _ in range(_DEEPEST):
+        for _ in range(_MAX_ALIASES):
             if base is None or not base.is_alias:
                 break
             target, arguments, _ = type_text.split_type(type_text.alias_target(base.signature))
@@ -299,7 +299,7 @@ class NameIndex:
         seen: set[tuple[Type, int]] = set()
 
         def of(type_: Type, depth: int) -> Type | None:
-            if depth > _MOST_STEPS or (type_, depth) in seen:
+            if depth > _MAX_BASE_STEPS or (type_, depth) in seen:
                 return None
             seen.add((type_, depth))
             for base, _ in type_.bases:

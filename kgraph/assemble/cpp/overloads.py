@@ -14,18 +14,8 @@ from kgraph.assemble.cpp.c_library import C_LIBRARY, MEMBERS_OF_THE_LIBRARY, OFT
 from kgraph.assemble.cpp.entities import Function, Functions, Type
 from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.cpp.receiver_types import ReceiverTypes, ScopedType
+from kgraph.assemble.evidence import CppEvidence
 from kgraph.model import UseKind
-
-OWN = "a member of its own class"
-RECEIVER = "the declared type of what it is called on"
-QUALIFIED = "its qualified name"
-NAMESPACE = "a function of an enclosing namespace"
-SAME_FILE = "a function of the same file"
-VISIBLE = "the only function of that name in what the file includes"
-UNIQUE = "the only function of that name"
-UNIQUE_MEMBER = "the only member function of that name"
-CONSTRUCTED = "the name of a class"
-MACRO = "the name of a macro"
 
 NO_MACROS = C_LIBRARY - OFTEN_MACROS
 
@@ -77,7 +67,7 @@ class CallResolver:
     def _resolve_address_of(self, call: Call) -> Callee | None:
         """A function of the same file whose address is taken."""
         found = [f.id for f in self._here(call.name, call.file) if f.is_local]
-        return Callee(found[0], "Reference", SAME_FILE) if len(found) == 1 else None
+        return Callee(found[0], "Reference", CppEvidence.SAME_FILE) if len(found) == 1 else None
 
     def _here(self, name: str, file: int) -> Sequence[Function]:
         """The functions of that name that a file declares."""
@@ -95,7 +85,7 @@ class CallResolver:
         if own is not None:
             found, holder = names.members.functions(own, call.name)
             if holder is not None:
-                return self._select_overload(found, call, OWN)
+                return self._select_overload(found, call, CppEvidence.OWN_CLASS)
             if names.members.field_type(own, call.name) is not None:
                 return None  # it is initialised, or called
         if macro:
@@ -109,7 +99,9 @@ class CallResolver:
             if not outer and call.name in C_LIBRARY and any(f.scope for f in near):
                 return None  # brought in beside the library's own, which we do not see
             # They hide what the scopes around have.
-            return self._select_overload(near, call, SAME_FILE if near.of(call.file) else NAMESPACE)
+            is_here = near.of(call.file)
+            rule = CppEvidence.SAME_FILE if is_here else CppEvidence.ENCLOSING_NAMESPACE
+            return self._select_overload(near, call, rule)
         if call.name in names.types_by_name and (made := self._resolve_construction(call)):
             return made
         return self._by_name(call)
@@ -120,17 +112,17 @@ class CallResolver:
         if not free:
             return None
         if near := free.near(self._names.visible(call.file)):
-            return self._select_overload(near, call, VISIBLE) if near.is_of_one_scope else None
+            return self._select_overload(near, call, CppEvidence.ONLY_INCLUDED) if near.is_of_one_scope else None
         if call.name in C_LIBRARY or not free.is_of_one_scope:
             return None
-        return self._select_overload(free.shared, call, UNIQUE)
+        return self._select_overload(free.shared, call, CppEvidence.ONLY_FUNCTION)
 
     def _resolve_qualified(self, call: Call) -> Callee | None:
         names = self._names
         qualifier = call.qualifier
         by_scope = names.functions.get(call.name, {})
         if qualifier == "::":
-            return self._select_overload(by_scope.get("", Functions()), call, QUALIFIED)
+            return self._select_overload(by_scope.get("", Functions()), call, CppEvidence.QUALIFIED_NAME)
         wanted = qualifier.removeprefix("::")
         if wanted == "std" or wanted.startswith("std::"):
             return None
@@ -140,7 +132,7 @@ class CallResolver:
                 if not free:
                     continue
                 if names.is_place(outer, wanted, call.file) and (
-                    chosen := self._select_overload(free, call, QUALIFIED)
+                    chosen := self._select_overload(free, call, CppEvidence.QUALIFIED_NAME)
                 ):
                     return chosen
         if names.find_type(call.scope, wanted, call.file) is not None:
@@ -149,7 +141,7 @@ class CallResolver:
                 return None
             found, owner = names.members.functions(class_[0], call.name)
             if owner is not None:
-                return self._select_overload(found, call, QUALIFIED)
+                return self._select_overload(found, call, CppEvidence.QUALIFIED_NAME)
             if class_[0].name.partition("<")[0] == call.name:
                 return self._constructor(class_[0], call)
             return None
@@ -158,7 +150,7 @@ class CallResolver:
         ending = names.ending(call.name, wanted)
         if ending.shared is not ending:
             ending = Functions([*ending.shared, *(f for f in ending.of(call.file) if f.is_local)])
-        return self._select_overload(ending, call, QUALIFIED) if ending.is_of_one_scope else None
+        return self._select_overload(ending, call, CppEvidence.QUALIFIED_NAME) if ending.is_of_one_scope else None
 
     def _resolve_member(self, call: Call) -> Callee | None:
         known, class_ = self._types.class_behind(call.file, call.scope, call.receiver, call.declared)
@@ -169,13 +161,14 @@ class CallResolver:
         members, holder = self._names.members.functions(class_, call.name)
         if holder is None:
             return None
-        return self._select_overload(members, call, OWN if call.receiver == "this->" else RECEIVER)
+        rule = CppEvidence.OWN_CLASS if call.receiver == "this->" else CppEvidence.RECEIVER_TYPE
+        return self._select_overload(members, call, rule)
 
     def _member_by_name(self, call: Call) -> Callee | None:
         root = _ROOT.match(call.receiver)
         if call.name in MEMBERS_OF_THE_LIBRARY or (root and root[0] in self._names.macros):
             return None
-        return self._select_overload(self._names.only_members(call.name), call, UNIQUE_MEMBER)
+        return self._select_overload(self._names.only_members(call.name), call, CppEvidence.ONLY_MEMBER)
 
     def _resolve_construction(self, call: Call) -> Callee | None:
         spelled = f"{call.qualifier}::{call.name}" if call.qualifier not in ("", "::") else call.name
@@ -186,16 +179,16 @@ class CallResolver:
         name = class_.name.partition("<")[0]
         made = self._names.functions.get(name, {}).get(class_.within)
         fit = made.lone(call.arguments) if made else None
-        return Callee(fit.id if fit else class_.id, "Call", CONSTRUCTED)
+        return Callee(fit.id if fit else class_.id, "Call", CppEvidence.CLASS_NAME)
 
     def _resolve_macro(self, call: Call) -> Callee | None:
         found = self._names.macros.get(call.name)
         if not found or call.name in NO_MACROS:
             return None
         if len(found) == 1 and call.name not in self._names.by_name:
-            return Callee(found[0].id, "Expansion", MACRO)
+            return Callee(found[0].id, "Expansion", CppEvidence.MACRO_NAME)
         near = found.near(self._names.visible(call.file))
-        return Callee(near[0].id, "Expansion", MACRO) if len(near) == 1 else None
+        return Callee(near[0].id, "Expansion", CppEvidence.MACRO_NAME) if len(near) == 1 else None
 
     def _select_overload(self, found: Functions, call: Call, evidence: str) -> Callee | None:
         """The one function that takes so many arguments."""

@@ -16,9 +16,9 @@ from kgraph.assemble.cpp.entities import Function, Type
 from kgraph.assemble.cpp.name_index import NameIndex
 
 _STEP = re.compile(r"(->|\.)?(\w+)?((?:::\w+)*)(?:<[^()]*>)?(\(\))?((?:\[\])*)")
-_DEEPEST = 8
-_MOST_ALIASES = 10_000  # of aliases, as machines write them: from one class to the next
-_LONGEST = 10_000  # characters of a type; one that grows as it is followed has no end
+_MAX_DEPTH = 8
+_MAX_ALIASES = 10_000  # of aliases, as machines write them: from one class to the next
+_MAX_TYPE_LENGTH = 10_000  # characters of a type; one that grows as it is followed has no end
 
 
 class ScopedType(NamedTuple):
@@ -50,7 +50,7 @@ class ReceiverTypes:
         """The class that a type is, behind its aliases, with its template arguments."""
         class_: tuple[Type, tuple[str, ...]] | None = None
         behind: list[ScopedType] = []  # the aliases on the way
-        for _ in range(_MOST_ALIASES):
+        for _ in range(_MAX_ALIASES):
             name, arguments, _ = type_text.split_type(typed.text)
             found = self._names.find_type(typed.scope, name, typed.file)
             if found is None or not found.is_alias:
@@ -63,7 +63,7 @@ class ReceiverTypes:
             behind.append(typed)
             bindings = dict(zip(found.parameters, arguments, strict=False))
             target = type_text.substituted(type_text.alias_target(found.signature), bindings)
-            if not target or len(target) > _LONGEST or type_text.split_type(target)[0] == name:
+            if not target or len(target) > _MAX_TYPE_LENGTH or type_text.split_type(target)[0] == name:
                 break
             typed = ScopedType(target, found.scope, found.files.first)
         for each in behind:
@@ -72,7 +72,7 @@ class ReceiverTypes:
 
     def _aliased(self, typed: ScopedType) -> ScopedType:
         """The type behind aliases, of the repository or not."""
-        for _ in range(_DEEPEST):
+        for _ in range(_MAX_DEPTH):
             name, arguments, _ = type_text.split_type(typed.text)
             found = self._names.find_type(typed.scope, name, typed.file)
             if found is None or not found.is_alias:
@@ -139,7 +139,7 @@ class ReceiverTypes:
         def of(type_: Type, depth: int) -> list[tuple[Type, tuple[str, ...]]] | None:
             if type_ is holder:
                 return []
-            if depth > _DEEPEST or (type_, depth) in seen:
+            if depth > _MAX_DEPTH or (type_, depth) in seen:
                 return None
             seen.add((type_, depth))
             for base, given in type_.bases:
@@ -177,7 +177,7 @@ class ReceiverTypes:
     def _walk(self, file: int, scope: str, chain: str, declared: str) -> ScopedType | None:
         typed: ScopedType | None = None
         at, steps = 0, 0
-        while at < len(chain) and steps < _DEEPEST:
+        while at < len(chain) and steps < _MAX_DEPTH:
             match = _STEP.match(chain, at)
             if match is None or match.end() == at:
                 return None

@@ -20,28 +20,13 @@ from kgraph.assemble.cpp.include_closure import IncludeClosure
 from kgraph.assemble.cpp.lookup_context import SCOPE, Fixture, inline_namespaces, lookup, tests_of, transparent
 from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.cpp.overloads import Call, Callee, CallResolver
+from kgraph.assemble.evidence import CONFIDENCE, CppEvidence
 from kgraph.assemble.external_apis import NOTABLE_APIS, Row, row
 from kgraph.assemble.fact_tables import CPP
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.use_tables import RESOLVED
 from kgraph.model import UseKind
 from kgraph.vocab.iri import external_id
-
-# The precision of each kind of evidence, measured with `benchmarks/truth.py` on the projects that the README names.
-CONFIDENCE: dict[str, float] = {
-    rules.OWN: 0.999,
-    rules.RECEIVER: 0.993,
-    rules.QUALIFIED: 0.996,
-    rules.NAMESPACE: 0.997,
-    rules.SAME_FILE: 0.999,
-    rules.VISIBLE: 0.99,
-    rules.UNIQUE: 0.966,
-    rules.UNIQUE_MEMBER: 0.967,
-    rules.CONSTRUCTED: 0.996,
-    rules.MACRO: 0.999,
-    inheritance.BASE: 0.987,
-    inheritance.OVERRIDE: 0.983,
-}
 
 _CALL, _CONSTRUCT, _READ, _LAUNCH = (
     kind.value for kind in (UseKind.CALL, UseKind.CONSTRUCT, UseKind.READ, UseKind.LAUNCH)
@@ -67,9 +52,14 @@ def resolve_uses(
     answers = CallCache(kept, seen.declared, seen.lookup, seen.includes)
     parts = (
         _calls(spelled.filter(~is_using), facts, file_ids, seen, answers),
-        inheritance.inheritance(answers.world("bases", lambda: seen.bases[0]), facts, CONFIDENCE[inheritance.BASE]),
+        inheritance.inheritance(
+            answers.world("bases", lambda: seen.bases[0]), facts, CONFIDENCE[CppEvidence.BASE_NAME]
+        ),
         inheritance.overrides(
-            answers.world("above", lambda: seen.bases[1]), seen.declared, facts, CONFIDENCE[inheritance.OVERRIDE]
+            answers.world("above", lambda: seen.bases[1]),
+            seen.declared,
+            facts,
+            CONFIDENCE[CppEvidence.OVERRIDDEN_METHOD],
         ),
         _telling_types(facts),
     )
@@ -208,7 +198,7 @@ def _by_names(sites: pl.DataFrame, declared: pl.DataFrame) -> tuple[pl.DataFrame
     expanded = (
         sites.filter(pl.col("easy") & expands)
         .join(lone, on="name", maintain_order="left")
-        .select("site", to=pl.col("id").list.first(), use=pl.lit("Expansion"), evidence=pl.lit(rules.MACRO))
+        .select("site", to=pl.col("id").list.first(), use=pl.lit("Expansion"), evidence=pl.lit(CppEvidence.MACRO_NAME))
     )
     return sites.filter(~pl.col("easy")), expanded
 

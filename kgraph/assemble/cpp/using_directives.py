@@ -17,7 +17,7 @@ from kgraph.assemble.cpp.include_closure import IncludeClosure, Sight, bits, fil
 from kgraph.model import UseKind
 
 EXTERNAL = ""  # the meaning of what is brought in from outside of the repository
-_FEW = 16  # are looked at one by one
+_MAX_LINEAR_SEARCH = 16  # are looked at one by one
 
 
 class Using(NamedTuple):
@@ -70,7 +70,7 @@ class _Meanings:
         self._files.setdefault(meaning, []).append(file)
         self._by_file.setdefault(file, []).append(meaning)
         self._saying |= 1 << file
-        self.are_few = len(self._files) <= _FEW
+        self.are_few = len(self._files) <= _MAX_LINEAR_SEARCH
         self._bits.pop(meaning, None)
         self._asked = (None, [])
 
@@ -88,7 +88,7 @@ class _Meanings:
 
     def _is_said(self, meaning: str, sees: Sight) -> bool:
         files = self._files[meaning]
-        if len(files) <= _FEW:
+        if len(files) <= _MAX_LINEAR_SEARCH:
             return sees.has_any(files)
         if meaning not in self._bits:
             self._bits[meaning] = bits(files)

@@ -11,12 +11,11 @@ from functools import cached_property
 
 import polars as pl
 
+from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.python.interfaces import PLACE, ModuleInterfaces, PythonFiles
 from kgraph.assemble.python.modules import ModuleIndex
-from kgraph.assemble.python.resolver import External, PythonResolver, Symbol
+from kgraph.assemble.python.resolver import External, PythonDefinition, PythonResolver
 from kgraph.assemble.result_cache import ResultCache, from_ipc, resolver, to_ipc
-
-OVERRIDES = "order of its base classes"
 
 _METHODS = frozenset({"Method", "Property"})
 
@@ -88,13 +87,13 @@ class PathCache:
         if isinstance(meaning, External):
             return None, meaning.name, evidence
         target = self._names.callee(meaning) if called else meaning
-        return (self._at(target), None, evidence) if isinstance(target, Symbol) else _UNKNOWN
+        return (self._at(target), None, evidence) if isinstance(target, PythonDefinition) else _UNKNOWN
 
     def _dotted(self, name: str) -> _Answer:
         parts = name.split(".")
         for at in range(len(parts) - 1, 0, -1) if self._files.numbers else ():
             found = self._names.find(self._files.numbers[0], f"{'.'.join(parts[:at])}:{'.'.join(parts[at:])}")
-            if found and isinstance(found.meaning, Symbol):
+            if found and isinstance(found.meaning, PythonDefinition):
                 return self._at(found.meaning), None, found.evidence
         return _UNKNOWN
 
@@ -102,13 +101,17 @@ class PathCache:
         number = self._files.numbers[place]
         owner, _, short = name.rpartition(".")
         if owner in self._shown[number].bases:
-            for cls in self._names.order(Symbol(number, owner, "Class"))[1:]:
+            for cls in self._names.order(PythonDefinition(number, owner, "Class"))[1:]:
                 base = f"{cls.name}.{short}"
                 if (kind := self._shown[cls.file].kinds.get(base)) is not None:
-                    return (self._at(Symbol(cls.file, base, kind)), None, OVERRIDES) if kind in _METHODS else _UNKNOWN
+                    return (
+                        (self._at(PythonDefinition(cls.file, base, kind)), None, PythonEvidence.MRO)
+                        if kind in _METHODS
+                        else _UNKNOWN
+                    )
         return _UNKNOWN
 
-    def _at(self, symbol: Symbol) -> int | None:
+    def _at(self, symbol: PythonDefinition) -> int | None:
         return self._shown[symbol.file].rows.get(symbol.name)
 
 

@@ -19,7 +19,7 @@ from kgraph.repository_paths import parent
 _EXTERNAL = Resolution("external")
 _MISSING = Resolution("missing")
 _SUFFIXES = (".py", "/__init__.py", ".pyi", "/__init__.pyi")
-_FEW = 8  # roots, each of which may be looked into
+_MAX_SEARCHED_ROOTS = 8  # roots, each of which may be looked into
 _PARTS = 3  # of a name that modules are looked up by
 _MODULES = (".py", ".pyi", ".py.in", ".pyi.in")  # the ends of all paths that are looked at
 
@@ -169,7 +169,7 @@ class ModuleIndex:
     def _roots_with(self, top: str, dotted: str) -> list[str]:
         """The roots of names that begin with `top` which have a module of that name."""
         roots = {"", *self._above.get(top, ()), *self._beside.get(top, ())}
-        if len(roots) > _FEW:
+        if len(roots) > _MAX_SEARCHED_ROOTS:
             path = dotted.replace(".", "/")
             ends = (each for each in self._ending_alike(path) if each == path or each.endswith("/" + path))
             roots &= {each[: -len(path)].rstrip("/") for each in ends}

@@ -20,27 +20,21 @@ from functools import cache
 from heapq import heappop, heappush
 from typing import NamedTuple
 
+from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.stars import Module, StarImports
 
 # The evidence for what a path means; Python's own rules of scope and import need none.
-OWN_CLASS = "member of its own class"
-BASE_CLASS = "member of a base class"
-CONSTRUCTED = "class of its receiver"
-ANNOTATED = "annotated class of its receiver"
-RESULT = "result of a call"
-IMPORTED = "imported name"
-OWN_FILE = "name of its own file"
 
 _STEP = re.compile(r"\(\)|[@~^]|[^.()@~^]+")
-_DEEPEST = 60  # names that lead to names that lead ...
+_MAX_STEPS = 60  # names that lead to names that lead ...
 _TYPES = frozenset({"Class"})
 _CALLED = frozenset({"Function", "Method", "Constructor"})
 _VALUES = frozenset({"Variable", "Field", "Property", "TypeAlias", "Enumerator"})
 
 
-class Symbol(NamedTuple):
+class PythonDefinition(NamedTuple):
     """A definition, by the file that has it and its qualified name in there."""
 
     file: int
@@ -51,7 +45,7 @@ class Symbol(NamedTuple):
 class Instance(NamedTuple):
     """Something of a class; with `above`, seen as `super()` sees it."""
 
-    of: Symbol
+    of: PythonDefinition
     above: bool = False
 
 
@@ -61,7 +55,7 @@ class External(NamedTuple):
     name: str
 
 
-Meaning = Module | Symbol | Instance | External
+Meaning = Module | PythonDefinition | Instance | External
 
 
 @dataclass(slots=True)
@@ -96,7 +90,7 @@ class PythonResolver:
         self._files = files
         self._modules = modules
         self._stars = StarImports(files, modules)
-        self._asked = CycleSafeMemo(_DEEPEST)
+        self._asked = CycleSafeMemo(_MAX_STEPS)
         self._module_of = cache(self._module)
 
     # --- paths ------------------------------------------------------------------------------------------------------
@@ -114,25 +108,28 @@ class PythonResolver:
             located = self._modules.locate(file, spelled)
             if located is None:
                 name = self._modules.absolute(file, spelled) if spelled[0] == "." else spelled
-                return Resolved(External(_spelled(name, steps)), IMPORTED) if name else None
+                return Resolved(External(_spelled(name, steps)), PythonEvidence.IMPORTED_NAME) if name else None
             meaning = Module(*located)
-            evidence = IMPORTED
+            evidence = PythonEvidence.IMPORTED_NAME
         else:
-            meaning, evidence = self._module_of(file), OWN_FILE
+            meaning, evidence = self._module_of(file), PythonEvidence.OWN_FILE
         for at, step in enumerate(steps):
             match step:
                 case "()":
                     meaning = self._called(meaning)
-                    evidence = RESULT if not isinstance(meaning, Instance) else CONSTRUCTED
+                    is_instance = isinstance(meaning, Instance)
+                    evidence = PythonEvidence.RECEIVER_CLASS if is_instance else PythonEvidence.CALL_RESULT
                 case "@":
-                    evidence = OWN_CLASS
-                    meaning = Instance(meaning) if isinstance(meaning, Symbol) else None
+                    evidence = PythonEvidence.OWN_CLASS
+                    meaning = Instance(meaning) if isinstance(meaning, PythonDefinition) else None
                 case "~":
-                    evidence = ANNOTATED
-                    meaning = Instance(meaning) if isinstance(meaning, Symbol) and meaning.kind in _TYPES else None
+                    evidence = PythonEvidence.ANNOTATED_CLASS
+                    meaning = (
+                        Instance(meaning) if isinstance(meaning, PythonDefinition) and meaning.kind in _TYPES else None
+                    )
                 case "^":
-                    evidence = BASE_CLASS
-                    meaning = Instance(meaning, above=True) if isinstance(meaning, Symbol) else None
+                    evidence = PythonEvidence.BASE_CLASS
+                    meaning = Instance(meaning, above=True) if isinstance(meaning, PythonDefinition) else None
                 case _:
                     outer, meaning = meaning, self.attribute(meaning, step)
                     if meaning is None and isinstance(outer, Module):  # what an extension module or a program adds
@@ -153,11 +150,11 @@ class PythonResolver:
         match of:
             case Module():
                 return self._in_module(of, name)
-            case Symbol(kind=kind) if kind in _TYPES:
+            case PythonDefinition(kind=kind) if kind in _TYPES:
                 return self._in_class(self.order(of), name)
-            case Symbol(file=file, name=outer) if name == "<locals>" or outer.endswith(".<locals>"):
+            case PythonDefinition(file=file, name=outer) if name == "<locals>" or outer.endswith(".<locals>"):
                 return self._symbol(file, f"{outer}.{name}")  # what stands in a function
-            case Symbol():
+            case PythonDefinition():
                 return self.attribute(self._value(of), name)
             case Instance(of=cls, above=above):
                 order = self.order(cls)
@@ -166,17 +163,17 @@ class PythonResolver:
                 return External(f"{of.name}.{name}")
         return None
 
-    def _symbol(self, file: int, name: str) -> Symbol | None:
+    def _symbol(self, file: int, name: str) -> PythonDefinition | None:
         kind = self._files[file].kinds.get(name)
         if kind is None:
-            return Symbol(file, name, "") if name.endswith(".<locals>") else None
-        return Symbol(file, name, kind)
+            return PythonDefinition(file, name, "") if name.endswith(".<locals>") else None
+        return PythonDefinition(file, name, kind)
 
     def _in_module(self, module: Module, name: str) -> Meaning | None:
         file = self._file(module)
         kind = file.kinds.get(name) if file else None
         if file and kind and kind not in _VALUES:
-            return Symbol(file.number, name, kind)
+            return PythonDefinition(file.number, name, kind)
         return self._asked.answer((module, name), self._looked_up, module, file, name, kind)
 
     def _file(self, module: Module) -> PythonFile | None:
@@ -197,7 +194,7 @@ class PythonResolver:
                     return found.meaning
                 outside = outside or (found.meaning if found else None)
             if kind is not None:
-                return Symbol(file.number, name, kind)
+                return PythonDefinition(file.number, name, kind)
         if (located := self._modules.within(module.path, name)) is not None:
             return Module(*located)
         inside = self._starred(file, name) if file else None
@@ -211,17 +208,17 @@ class PythonResolver:
                 return inside
         return None
 
-    def _in_class(self, order: Sequence[Symbol] | None, name: str) -> Meaning | None:
+    def _in_class(self, order: Sequence[PythonDefinition] | None, name: str) -> Meaning | None:
         for cls in order or ():
             if (symbol := self._symbol(cls.file, f"{cls.name}.{name}")) is not None:
                 return symbol
         return None
 
-    def _value(self, symbol: Symbol) -> Meaning | None:
+    def _value(self, symbol: PythonDefinition) -> Meaning | None:
         """What a variable, attribute or property holds, followed until it is no variable."""
         return self._asked.chain(symbol, self._held, _has_value)  # type: ignore[no-any-return]
 
-    def _held(self, symbol: Symbol) -> Meaning | None:
+    def _held(self, symbol: PythonDefinition) -> Meaning | None:
         owner, _, name = symbol.name.rpartition(".")
         if symbol.kind == "Property":
             owner, name = symbol.name, "()"
@@ -234,14 +231,14 @@ class PythonResolver:
     def _called(self, meaning: Meaning | None) -> Meaning | None:
         """What calling something gives."""
         match meaning:
-            case Symbol(kind=kind) if kind in _TYPES:
+            case PythonDefinition(kind=kind) if kind in _TYPES:
                 return Instance(meaning)
-            case Symbol(kind=kind) if kind in _CALLED:
+            case PythonDefinition(kind=kind) if kind in _CALLED:
                 for path in self._files[meaning.file].bound(meaning.name, "()"):
                     found = self.find(meaning.file, path)
                     return found.meaning if found and not isinstance(found.meaning, External) else None
                 return None
-            case Symbol():
+            case PythonDefinition():
                 return self._called(self._value(meaning))
             case Instance():  # of a class whose `__call__` may be an instance again
                 return self._asked.answer(("()", meaning), self._called_by, meaning)
@@ -252,15 +249,15 @@ class PythonResolver:
     def _called_by(self, instance: Instance) -> Meaning | None:
         return self._called(self.attribute(instance, "__call__"))
 
-    def callee(self, meaning: Meaning) -> Symbol | None:
+    def callee(self, meaning: Meaning) -> PythonDefinition | None:
         """What is run when something is called: a function, the constructor of a class or else the class."""
-        for _ in range(_DEEPEST):
+        for _ in range(_MAX_STEPS):
             match meaning:
-                case Symbol(kind=kind) if kind in _TYPES:
+                case PythonDefinition(kind=kind) if kind in _TYPES:
                     return self._symbol(meaning.file, f"{meaning.name}.__init__") or meaning
-                case Symbol(kind=kind) if kind not in _VALUES:
+                case PythonDefinition(kind=kind) if kind not in _VALUES:
                     return meaning
-                case Symbol():
+                case PythonDefinition():
                     value = self._value(meaning)
                 case Instance():
                     value = self.attribute(meaning, "__call__")
@@ -273,26 +270,26 @@ class PythonResolver:
 
     # --- classes ----------------------------------------------------------------------------------------------------
 
-    def bases(self, cls: Symbol) -> list[Meaning | None]:
+    def bases(self, cls: PythonDefinition) -> list[Meaning | None]:
         """What each base of a class is."""
         paths = self._files[cls.file].bases.get(cls.name, ())
         found = (self.find(cls.file, path) for path in paths)
         return [each.meaning if each else None for each in found]
 
-    def order(self, cls: Symbol) -> tuple[Symbol, ...]:
+    def order(self, cls: PythonDefinition) -> tuple[PythonDefinition, ...]:
         """The classes that a name is looked up in, by C3; classes outside the repository are left out."""
         return self._asked.answer(cls, self._ordered, cls) or (cls,)  # none if it inherits from itself: not Python
 
-    def _ordered(self, cls: Symbol) -> tuple[Symbol, ...]:
-        bases = [base for base in self.bases(cls) if isinstance(base, Symbol) and base.kind in _TYPES]
+    def _ordered(self, cls: PythonDefinition) -> tuple[PythonDefinition, ...]:
+        bases = [base for base in self.bases(cls) if isinstance(base, PythonDefinition) and base.kind in _TYPES]
         return (cls, *c3_merge([*(self.order(base) for base in bases), tuple(bases)]))
 
 
 def _has_value(meaning: Meaning | None) -> bool:
-    return isinstance(meaning, Symbol) and meaning.kind in _VALUES
+    return isinstance(meaning, PythonDefinition) and meaning.kind in _VALUES
 
 
-def c3_merge(orders: Iterable[tuple[Symbol, ...]]) -> list[Symbol]:
+def c3_merge(orders: Iterable[tuple[PythonDefinition, ...]]) -> list[PythonDefinition]:
     """C3: the first head that is in no tail, over and over; where there is none, which Python refuses, the first."""
     return list(_Merge([list(dict.fromkeys(order)) for order in orders if order]))
 
@@ -300,17 +297,17 @@ def c3_merge(orders: Iterable[tuple[Symbol, ...]]) -> list[Symbol]:
 class _Merge:
     """Each class is looked at as often as it stands in a list: a class may have thousands of bases."""
 
-    def __init__(self, lists: list[list[Symbol]]) -> None:
+    def __init__(self, lists: list[list[PythonDefinition]]) -> None:
         self._lists = lists
         self._at = [0] * len(lists)  # the place of each head
-        self._headed: dict[Symbol, list[int]] = {}  # the lists that a class is the head of
+        self._headed: dict[PythonDefinition, list[int]] = {}  # the lists that a class is the head of
         self._tails = Counter(one for each in lists for one in each[1:])
         self._ready: list[int] = []  # lists whose head may be in no tail, a heap
-        self._done: set[Symbol] = set()
+        self._done: set[PythonDefinition] = set()
         for number, each in enumerate(lists):
             self._begin(number, each[0])
 
-    def __iter__(self) -> Iterator[Symbol]:
+    def __iter__(self) -> Iterator[PythonDefinition]:
         first = 0
         while True:
             while first < len(self._lists) and self._at[first] >= len(self._lists[first]):
@@ -323,12 +320,12 @@ class _Merge:
             for number in self._headed.pop(head):
                 self._advance(number)
 
-    def _begin(self, number: int, head: Symbol) -> None:
+    def _begin(self, number: int, head: PythonDefinition) -> None:
         self._headed.setdefault(head, []).append(number)
         if not self._tails[head]:
             heappush(self._ready, number)
 
-    def _next(self, first: int) -> Symbol:
+    def _next(self, first: int) -> PythonDefinition:
         while self._ready:
             number = heappop(self._ready)
             if self._at[number] < len(self._lists[number]):

@@ -17,8 +17,8 @@ from typing import NamedTuple, Protocol
 
 from kgraph.assemble.python.modules import ModuleIndex
 
-_FEW = 8  # star imports of one file, each of which may be looked into
-_MOST_OF_EACH = 1_000  # names that are listed for one import, on average: where there are more, none are listed
+_MAX_SEARCHED_STARS = 8  # star imports of one file, each of which may be looked into
+_MAX_NAMES_PER_STAR = 1_000  # names that are listed for one import, on average: where there are more, none are listed
 
 
 class Module(NamedTuple):
@@ -75,8 +75,8 @@ class StarImports:
         if importer is None:
             importer = self._importers[file] = _Importer(self._starred(file))
             count = len(importer.modules)
-            if count > _FEW:
-                importer.brings = self._listed(importer.modules, count * _MOST_OF_EACH)
+            if count > _MAX_SEARCHED_STARS:
+                importer.brings = self._listed(importer.modules, count * _MAX_NAMES_PER_STAR)
         found = importer.modules if importer.brings is None else importer.brings.get(name, ())
         return (module for module in found if self._exports_name(module, name))
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kgraph.assemble.python.cache import OVERRIDES, PathCache
+from kgraph.assemble.evidence import PythonEvidence
+from kgraph.assemble.python.cache import PathCache
 from kgraph.assemble.python.interfaces import PLACE, PythonFiles, python_files
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.result_cache import ResultCache
@@ -102,6 +103,6 @@ def _overrides(answers: PathCache, files: PythonFiles) -> pl.DataFrame:
             "to": files.symbols["id"].gather(found["to"]),
             "file": pl.Series(files.numbers, dtype=pl.Int64).gather(method["file"]),
             "line": method["start"],
-            "evidence": pl.repeat(OVERRIDES, found.height, eager=True),
+            "evidence": pl.repeat(PythonEvidence.MRO, found.height, eager=True),
         }
     )

@@ -13,7 +13,7 @@ _CLASS = re.compile(r"(?:^|::|_)(?:class|enum)_?$")
 _HOLDERS = re.compile(
     r"^(?:const\s+)?(?:std::|c10::)?(?:shared_ptr|unique_ptr|intrusive_ptr|weak_ptr|optional)\s*<(.*)>$", re.S
 )
-_DEEPEST = 12
+_MAX_DEPTH = 12
 
 
 def text(node: Node | None) -> str:
@@ -71,7 +71,7 @@ def bound_class(function: Node) -> str:
 
 def target_of(node: Node, deep: int = 0) -> tuple[str, str]:
     """What a name is bound to, as spelled, and "lambda" where that is what a lambda does nothing but call."""
-    if deep > _DEEPEST:
+    if deep > _MAX_DEPTH:
         return "", ""
     match node.type:
         case "identifier" | "qualified_identifier" | "template_function" | "field_identifier":

@@ -73,7 +73,7 @@ _MODULES = frozenset({"PYBIND11_MODULE", "PYBIND11_EMBEDDED_MODULE", "PYBIND11_P
 _IMPORTS = re.compile(r"(?:^|::)(?:PyImport_ImportModule|import|import_|PyImport_AddModule)$")
 _ADDS_TABLE = re.compile(r"(?i)add\w*(?:functions|methods|methoddefs)$")
 _ANY_MODULE = "TORCH_EXTENSION_NAME"  # whatever the build says
-_DEEPEST = 12
+_MAX_DEPTH = 12
 
 
 def _makes_container(method: str) -> bool:
@@ -317,7 +317,7 @@ class _Reader:
 
     def _container(self, node: Node, around: _Function, deep: int = 0) -> str | None:
         """Where names go that are defined on the value of an expression."""
-        if node.id not in self._containers and deep < _DEEPEST:
+        if node.id not in self._containers and deep < _MAX_DEPTH:
             # A chain `x.def(...).def(...)` may have thousands of links: it is walked, not recursed into, and what is
             # found holds for all links.
             links, end = self._links(node)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
-from kgraph.extract.cpp.scanner import Source
+from kgraph.extract.cpp.scanner import CppSource
 from kgraph.extract.text import clean as writable
 
 _BEHIND = (b"///<", b"//!<", b"/**<", b"/*!<")
@@ -90,7 +90,7 @@ class _Ahead:
 class Comments:
     """Finds the comments that belong to the declarations of a file."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: CppSource) -> None:
         self.content = source.content
         self.code = source.code
         self.spans = source.comments
@@ -153,7 +153,7 @@ class Comments:
         index = 0
         code = _NO_SPACE.search(self.code)
         until = min(first_declaration, code.start() if code else len(self.code))
-        while index < min(len(self.spans), _MOST_LEADING) and self.spans[index][0] < until:
+        while index < min(len(self.spans), _MAX_LEADING_COMMENTS) and self.spans[index][0] < until:
             first, last = self.spans[index]
             while (
                 index + 1 < len(self.spans)
@@ -200,6 +200,6 @@ class Comments:
 
 _NO_SPACE = re.compile(rb"\S")
 _NOTHING = re.compile(rb"[ \t,;]*+")
-_MOST_LEADING = 400  # comments; who writes more above the first line of code wrote no comments
+_MAX_LEADING_COMMENTS = 400  # comments; who writes more above the first line of code wrote no comments
 _BARRIER = re.compile(rb"[;{}#@]")
 _EMPTY_LINE = re.compile(rb"\n[ \t\r]*\n")

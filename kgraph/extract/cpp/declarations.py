@@ -18,13 +18,13 @@ from tree_sitter import Node
 from kgraph.extract.cpp.declarators import Access, access_of, bases, innermost
 from kgraph.extract.cpp.normalize_names import one_line, tidy, without_arguments, without_own_parameters
 from kgraph.extract.cpp.source_slicer import Pieces
-from kgraph.extract.cpp.symbol_builder import Head, Scope, Symbols
+from kgraph.extract.cpp.symbol_builder import DeclarationScope, FunctionNodes, Head, Symbols, TypeDraft
 from kgraph.model import Kind, SymbolFact
 
 _CLASSES = {"class_specifier": Kind.CLASS, "struct_specifier": Kind.STRUCT, "union_specifier": Kind.UNION}
 _SCOPED_ENUM = re.compile(rb"enum\s+(?:class|struct)\b")
 
-_Inside = list[tuple[Iterator[Node], Scope]]  # what to walk next
+_Inside = list[tuple[Iterator[Node], DeclarationScope]]  # what to walk next
 
 
 def read_declarations(root: Node, cut: Pieces, *, is_c: bool) -> Symbols:
@@ -38,7 +38,7 @@ class _Walk:
         self.symbols = Symbols(cut, is_c=is_c)
 
     def read(self, root: Node) -> Symbols:
-        stack: _Inside = [(iter(root.children), Scope())]
+        stack: _Inside = [(iter(root.children), DeclarationScope())]
         while stack:
             nodes, scope = stack[-1]
             for node in nodes:
@@ -54,7 +54,7 @@ class _Walk:
                 stack.pop()
         return self.symbols
 
-    def declaration(self, node: Node, kind: str, scope: Scope, head: Head) -> _Inside:
+    def declaration(self, node: Node, kind: str, scope: DeclarationScope, head: Head) -> _Inside:
         """Record a declaration; returns what to walk inside of it."""
         match kind:
             case "declaration" | "field_declaration" | "function_definition" | "type_definition":
@@ -80,14 +80,14 @@ class _Walk:
                 name = _name_of(node)
                 if name is not None:
                     what = Kind.CONCEPT if kind == "concept_definition" else Kind.TYPE_ALIAS
-                    self.symbols.add(what, self.cut.text(name), node, scope, head, node.end_byte)
+                    self.symbols.add(what, node, scope, head, TypeDraft(self.cut.text(name), node.end_byte))
             case "ERROR" | "labeled_statement" | "declaration_list" | "field_declaration_list":
                 return [(iter(node.children), scope)]
         return []
 
     # Scopes.
 
-    def namespace(self, node: Node, scope: Scope) -> _Inside:
+    def namespace(self, node: Node, scope: DeclarationScope) -> _Inside:
         """A namespace, or each of `a::b::c`."""
         body = node.child_by_field_name("body")
         if body is None:
@@ -117,12 +117,12 @@ class _Walk:
                 macro=macro,
             )
             qualified = scope.inner(name)
-            scope = Scope(qualified, len(self.symbols.found), local=local, namespace=qualified)
+            scope = DeclarationScope(qualified, len(self.symbols.found), local=local, namespace=qualified)
             self.symbols.append(start, symbol)
             self.symbols.namespaces.add(name)
         return [(iter(body.children), scope)]
 
-    def template(self, node: Node, scope: Scope, head: Head) -> _Inside:
+    def template(self, node: Node, scope: DeclarationScope, head: Head) -> _Inside:
         """What a template declares; templates of member templates stand inside of each other."""
         while node.type == "template_declaration":
             children = node.named_children
@@ -136,7 +136,7 @@ class _Walk:
         return self.declaration(node, node.type, scope, head)
 
     def class_like(
-        self, node: Node, kind: str, scope: Scope, head: Head, *, alias: str = "", stands_alone: bool = True
+        self, node: Node, kind: str, scope: DeclarationScope, head: Head, *, alias: str = "", stands_alone: bool = True
     ) -> _Inside:
         """A class with its body, or the mere declaration `class A;` where it stands alone.
 
@@ -164,26 +164,30 @@ class _Walk:
                 modifiers = ("final",)
         index = self.symbols.add(
             _CLASSES[kind],
-            name,
             node,
             scope,
             head,
-            body.start_byte if body is not None else node.end_byte,
-            qualifier=qualifier,
-            key=key,
-            definition=body is not None,
-            bases=bases_of,
-            modifiers=modifiers,
-            macro=macro,
+            TypeDraft(
+                name,
+                body.start_byte if body is not None else node.end_byte,
+                qualifier,
+                key,
+                body is not None,
+                bases_of,
+                modifiers,
+                macro,
+            ),
         )
         if body is None:
             return []
         access: Access = "private" if kind == "class_specifier" else "public"
         inside = scope.inner(_joined(qualifier, name))
-        members = Scope(inside, index, without_arguments(name), access, scope.local, scope.namespace)
+        members = DeclarationScope(inside, index, without_arguments(name), access, scope.local, scope.namespace)
         return [(iter(body.children), members)]
 
-    def enum(self, node: Node, scope: Scope, head: Head, *, alias: str = "", stands_alone: bool = True) -> _Inside:
+    def enum(
+        self, node: Node, scope: DeclarationScope, head: Head, *, alias: str = "", stands_alone: bool = True
+    ) -> _Inside:
         """An enum and its enumerators, which C++ names as members of the scope around an unscoped enum."""
         cut = self.cut
         body = node.child_by_field_name("body")
@@ -205,15 +209,17 @@ class _Walk:
             key = cut.text(named[0][1]) if named else ""
         index = self.symbols.add(
             Kind.ENUM,
-            name,
             node,
             scope,
             head,
-            body.start_byte if body is not None else node.end_byte,
-            qualifier=qualifier,
-            key=key,
-            definition=body is not None,
-            macro=macro,
+            TypeDraft(
+                name,
+                body.start_byte if body is not None else node.end_byte,
+                qualifier,
+                key,
+                body is not None,
+                macro=macro,
+            ),
         )
         inside = scope.name
         if _SCOPED_ENUM.match(cut.code, node.start_byte):
@@ -238,7 +244,7 @@ class _Walk:
 
     # Declarations with a type and declarators.
 
-    def typed(self, node: Node, kind: str, scope: Scope, head: Head) -> _Inside:
+    def typed(self, node: Node, kind: str, scope: DeclarationScope, head: Head) -> _Inside:
         """`struct A {...} a, *b();`: perhaps a type, and whatever the declarators declare."""
         declarators = node.children_by_field_name("declarator")
         type_node = node.child_by_field_name("type")
@@ -260,9 +266,11 @@ class _Walk:
             if name_node is None or name_node.is_missing:
                 continue
             if kind == "type_definition":
-                self.symbols.add(Kind.TYPE_ALIAS, self.cut.text(name_node), node, scope, head, node.end_byte)
+                draft = TypeDraft(self.cut.text(name_node), node.end_byte)
+                self.symbols.add(Kind.TYPE_ALIAS, node, scope, head, draft)
             elif function is not None:
-                self.symbols.function(node, declarator, name_node, function, type_node, scope, head)
+                nodes = FunctionNodes(node, declarator, name_node, function, type_node)
+                self.symbols.function(nodes, scope, head)
             elif declarator.type == "parenthesized_declarator":
                 continue  # the use of a macro: `MACRO(name);`
             elif type_node is not None or kind == "field_declaration":

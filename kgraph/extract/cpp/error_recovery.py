@@ -18,8 +18,8 @@ from kgraph.extract.cpp.lexicon import blank, words
 from kgraph.extract.cpp.macro_heuristics import blank_surplus_words
 
 _ROUNDS = 4
-_MOST_NODES = 200_000  # looked at in search of errors
-_MOST_GIVEN_UP = 200  # a text with more errors is no C or C++
+_MAX_NODES = 200_000  # looked at in search of errors
+_MAX_ERRORS = 200  # a text with more errors is no C or C++
 _LABEL = re.compile(rb"\s*+(?:public|protected|private)\s*+:")
 _BRACE = re.compile(rb"[{}]")
 _EXPLAINED = words(
@@ -36,7 +36,7 @@ def errors(tree: Tree) -> list[Node]:
     """The nodes where the parser gave up or made something up, in order."""
     found: list[Node] = []
     cursor = tree.walk()
-    for _ in range(_MOST_NODES):
+    for _ in range(_MAX_NODES):
         node = cursor.node
         if node is None:
             break
@@ -63,7 +63,7 @@ def repair(code: bytearray, tree: Tree, parse: Callable[[bytes], Tree]) -> tuple
         if not _is_torn(tree):
             break
         spots = _spots(errors(tree))
-        if not spots or len(spots) > _MOST_GIVEN_UP:
+        if not spots or len(spots) > _MAX_ERRORS:
             break
         spans = {span for spot in spots if (span := _declaration_at(code, spot))}
         if not spans:

@@ -27,14 +27,14 @@ from kgraph.extract.cpp.objective_c import Placed, is_objective_c, read_objectiv
 from kgraph.extract.cpp.parser import parse
 from kgraph.extract.cpp.preprocessor import MacroSymbol, read_directives
 from kgraph.extract.cpp.rewrite import simplify, spell_as_cpp
-from kgraph.extract.cpp.scanner import Source
+from kgraph.extract.cpp.scanner import CppSource
 from kgraph.extract.cpp.scope_macros import spell_scopes
 from kgraph.extract.cpp.source_slicer import Pieces
 from kgraph.extract.cpp.uses import read_uses
 from kgraph.extract.text import clean
 from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact, UseFacts
 
-_MOST_DIAGNOSTICS = 5
+_MAX_DIAGNOSTICS = 5
 _CPP_ONLY = re.compile(
     rb"\b(?:namespace\s+\w+\s*\{|template\s*<|class\s+\w+\s*(?:\w+\s*)?[:{]|using\s+namespace\b|(?:public|private|protected)\s*:)"
 )
@@ -82,7 +82,7 @@ def extract(
     )
 
 
-def _diagnostics(tree: Tree, given_up: list[tuple[int, int]], source: Source) -> tuple[Diagnostic, ...]:
+def _diagnostics(tree: Tree, given_up: list[tuple[int, int]], source: CppSource) -> tuple[Diagnostic, ...]:
     """The first places that were not understood."""
     offsets = [node.start_byte for node in errors(tree)]
     offsets += [start + len(code) - len(code.lstrip()) for start, code in _given_up_code(given_up, source)]
@@ -92,12 +92,12 @@ def _diagnostics(tree: Tree, given_up: list[tuple[int, int]], source: Source) ->
         if line not in found:
             snippet = source.content[offset : offset + 60].decode("utf-8", "replace")
             found[line] = clean(f"not understood: {' '.join(snippet.split())}")
-        if len(found) == _MOST_DIAGNOSTICS:
+        if len(found) == _MAX_DIAGNOSTICS:
             break
     return tuple(Diagnostic(line, message) for line, message in found.items())
 
 
-def _given_up_code(given_up: list[tuple[int, int]], source: Source) -> list[tuple[int, bytes]]:
+def _given_up_code(given_up: list[tuple[int, int]], source: CppSource) -> list[tuple[int, bytes]]:
     return [(start, source.content[start:end]) for start, end in given_up]
 
 
@@ -130,7 +130,7 @@ def _starts(parts: list[Placed]) -> list[int]:
 _PARENT = SymbolFact.__struct_fields__.index("parent")
 
 
-def _macro_symbol(macro: MacroSymbol, source: Source, comments: Comments) -> SymbolFact:
+def _macro_symbol(macro: MacroSymbol, source: CppSource, comments: Comments) -> SymbolFact:
     return SymbolFact(
         Kind.MACRO,
         macro.name,

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from kgraph.extract.cpp.lexicon import blank, stands_apart
-from kgraph.extract.cpp.scanner import NON_ASCII_TO_WORD, Source
+from kgraph.extract.cpp.scanner import NON_ASCII_TO_WORD, CppSource
 
 _INITIALISER = re.compile(rb"=(?!=)[^;{}(]*+\([^;{}]*+")
 _NO_INITIALISER = b"=!<>+-*/%&|^"
@@ -21,10 +21,10 @@ _OPERATOR_BEFORE = re.compile(rb"operator\s*+\Z")
 _ASKING = re.compile(rb"(?:decltype|static_assert)\s*+(?=\()")
 _MACRO = re.compile(rb"(?:\A|[;{}:>\n])[ \t\r]*+([A-Z][A-Z0-9_]{2,}+)[ \t]*+(?=\()")
 _PAREN = re.compile(rb"[()]")
-_LONGEST = 4000
+_MAX_LENGTH = 4000
 
 
-def body_text(source: Source) -> bytes:
+def body_text(source: CppSource) -> bytes:
     """The code with its bodies in it, at the same offsets; to be asked for before anyone edits the code."""
     text = source.content
     if not text.isascii():
@@ -71,7 +71,7 @@ def _macros(code: bytes) -> Iterator[tuple[int, int]]:
 
 def _closing(code: bytes, start: int, depth: int, end: int) -> int:
     """Where the parenthesis closes that opens at a start, or before it at depth 1; else the end."""
-    end = min(end, start + _LONGEST)
+    end = min(end, start + _MAX_LENGTH)
     for match in _PAREN.finditer(code, start, end):
         depth += 1 if match[0] == b"(" else -1
         if depth == 0:

@@ -48,7 +48,7 @@ _WORD_OR_DOT = _WORD_CHARS | {b"."}
 _TO_MEMBERS = frozenset((b"->", b"::"))
 _TYPE_ENDS = _WORD_CHARS | {b">"}
 _BEFORE_NAME = b" \t\n\r\v\f*&"  # what may stand between a type and the name that it declares
-_DEEPEST = 3
+_MAX_DEPTH = 3
 _WORD = re.compile(rb"\w++")
 _SIGN = re.compile(rb"[;(){}]")
 _MAX_LOOKED = 40_000  # bytes looked through, besides a few times the text, until an index is made
@@ -127,7 +127,7 @@ class Locals:
     def resolved(self, chain: bytes, depth: int = 0) -> tuple[bytes, bytes]:
         """The chain, begun with what an `auto` variable was made of, and the type of its first name."""
         first = _FIRST.match(chain)
-        if first is None or depth > _DEEPEST:
+        if first is None or depth > _MAX_DEPTH:
             return chain, b""
         name = first[0]
         behind = chain[first.end() :]

@@ -53,7 +53,7 @@ _NEXT_USE = re.compile(rb"(?:\s*+(?:typedef\b|(?:public|protected|private)\s*+:)
 _ARGUMENTS = re.compile(NESTED_PARENS)
 _ARGUMENTS_BEHIND = re.compile(rb"\s*+" + NESTED_PARENS)
 _IDENTIFIER = re.compile(rb"\w++")
-_FEW = 40  # names that one pattern looks for: it tries them one after the other
+_MAX_NAMES_PER_PATTERN = 40  # names that one pattern looks for: it tries them one after the other
 _AFTER_USE = re.compile(rb"(\s*+)(\w++|\W)")
 _TRAILING_WORDS = frozenset((b"const", b"volatile", b"operator"))
 _ENUM_HEAD = re.compile(rb"\benum\b[^;{}()]*+\Z")
@@ -178,7 +178,7 @@ def blank_attributes(code: bytearray, words: frozenset[bytes], macros: frozenset
 
 def _spans(code: bytearray, names: frozenset[bytes], calls: frozenset[bytes]) -> list[tuple[int, int]]:
     """Where names stand, with the arguments of those that are called."""
-    if len(names) + len(calls) <= _FEW:
+    if len(names) + len(calls) <= _MAX_NAMES_PER_PATTERN:
         found = _names_pattern(names, calls).finditer(code)
         return [match.span() for match in found if stands_apart(code, match.start())]
     spans: list[tuple[int, int]] = []

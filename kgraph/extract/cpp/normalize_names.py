@@ -25,7 +25,7 @@ _LITERAL_OPERATOR = re.compile(r'operator\s*""\s*')
 
 _PLAIN = re.compile(r"""[^()\[\]{}<"']*+""")  # parameters that stand between commas, whatever else they say
 
-_DEEPEST = 40  # parentheses of one parameter
+_MAX_PARENTHESES = 40  # parentheses of one parameter
 _OPENING, _CLOSING = frozenset("([{<"), frozenset(")]}>")
 
 
@@ -219,7 +219,7 @@ def _matching_angle(pieces: list[str]) -> int:
 
 def _function_pointer(pieces: list[str]) -> str:
     """`void (*f)(int, char c)` as `void(*)(int,char)`; "" for other parameters."""
-    if "(" not in pieces or pieces.count("(") > _DEEPEST:
+    if "(" not in pieces or pieces.count("(") > _MAX_PARENTHESES:
         return ""
     start = pieces.index("(")
     if start == 0 or pieces[start - 1] in ("decltype", "<", ","):

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from kgraph.extract.cpp.lexicon import NESTED_PARENS, blank
 from kgraph.extract.cpp.normalize_names import one_line
-from kgraph.extract.cpp.scanner import Source
+from kgraph.extract.cpp.scanner import CppSource
 from kgraph.extract.text import clean
 from kgraph.model import Kind, SymbolFact
 
@@ -44,7 +44,7 @@ def is_objective_c(code: bytearray) -> bool:
     return b"@interface" in code or b"@implementation" in code or b"@protocol" in code or b"@class" in code
 
 
-def read_objective_c(source: Source, doc: Callable[[int, int], str]) -> Placed:
+def read_objective_c(source: CppSource, doc: Callable[[int, int], str]) -> Placed:
     """Symbols with their offsets; parents are indexes among them. What was read is blanked in the source's code."""
     starts: list[int] = []
     symbols: list[SymbolFact] = []

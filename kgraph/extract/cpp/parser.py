@@ -18,7 +18,7 @@ from tree_sitter import Language, Parser, Range, Tree
 
 # A range costs as much as some tens of spaces. One space of a blank stays at each end of it, to keep words apart.
 _WIDE_BLANK = re.compile(b" " * 48 + rb"\s*+")
-_MOST_BLANKS = 2_000  # the lexer finds a place by walking over the ranges
+_MAX_BLANKS = 2_000  # the lexer finds a place by walking over the ranges
 
 
 def parse(code: bytes) -> Tree:
@@ -30,8 +30,8 @@ def parse(code: bytes) -> Tree:
 
 def _without_wide_blanks(code: bytes) -> list[Range]:
     blanks = [match.span() for match in _WIDE_BLANK.finditer(code)]
-    if len(blanks) > _MOST_BLANKS:
-        blanks = sorted(nlargest(_MOST_BLANKS, blanks, key=lambda blank: blank[1] - blank[0]))
+    if len(blanks) > _MAX_BLANKS:
+        blanks = sorted(nlargest(_MAX_BLANKS, blanks, key=lambda blank: blank[1] - blank[0]))
     ranges: list[Range] = []
     start, point = 0, (0, 0)
     for opening, closing in [*blanks, (len(code) - 1, len(code) + 1)]:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kgraph.extract.cpp.scanner import Directive, Source
+from kgraph.extract.cpp.scanner import CppSource, Directive
 from kgraph.extract.text import clean
 from kgraph.model import IncludeFact
 
 _NOISE = re.compile(rb"//[^\n]*|/\*.*?(?:\*/|\Z)|\\\r?\n", re.DOTALL)
 _INCLUDE = re.compile(rb"""#[ \t]*+\w++[ \t]*+(?:<([^>\n]*)>|"([^"\n]*)"|([A-Za-z_][^\n]*))""")
 _DEFINE = re.compile(rb"#\s*define\s+(\w+)(?:\(([^)]*)\))?")
-_LONGEST_VALUE = 120
+_MAX_VALUE_LENGTH = 120
 _MAX_CONDITION = 2_000  # characters
 _MORE = " && …"
 _ARGUMENT = re.compile(rb"#\s*\w+\s*(.*)", re.DOTALL)
@@ -63,7 +63,7 @@ def _both(first: str, second: str) -> str:
     return f"{first} && {second}"
 
 
-def read_directives(source: Source) -> tuple[list[IncludeFact], list[MacroSymbol]]:
+def read_directives(source: CppSource) -> tuple[list[IncludeFact], list[MacroSymbol]]:
     includes: list[IncludeFact] = []
     macros: list[MacroSymbol] = []
     open_: list[_Branches] = []
@@ -90,12 +90,12 @@ def read_directives(source: Source) -> tuple[list[IncludeFact], list[MacroSymbol
     return includes, macros
 
 
-def _text(source: Source, directive: Directive) -> bytes:
+def _text(source: CppSource, directive: Directive) -> bytes:
     text = source.content[directive.start : directive.end]
     return _NOISE.sub(b" ", text) if b"/" in text or b"\\" in text else text
 
 
-def _read_include(source: Source, directive: Directive, condition: str) -> IncludeFact | None:
+def _read_include(source: CppSource, directive: Directive, condition: str) -> IncludeFact | None:
     raw = source.content[directive.start : directive.end]
     match = _INCLUDE.match(raw) or _INCLUDE.match(_text(source, directive))
     if match is None:
@@ -113,7 +113,7 @@ def _spelling(text: bytes) -> str:
     return clean(" ".join(text.decode("utf-8", "replace").split()))
 
 
-def _read_define(source: Source, directive: Directive) -> MacroSymbol | None:
+def _read_define(source: CppSource, directive: Directive) -> MacroSymbol | None:
     text = _text(source, directive)
     match = _DEFINE.match(text)
     if match is None:
@@ -121,7 +121,7 @@ def _read_define(source: Source, directive: Directive) -> MacroSymbol | None:
     name = match[1].decode("utf-8", "replace")
     if match[2] is None:
         # A short value is part of what a reader wants to know, and tells which header `#include NAME` means.
-        value = text[match.end() :] if len(text) - match.end() <= _LONGEST_VALUE else b""
+        value = text[match.end() :] if len(text) - match.end() <= _MAX_VALUE_LENGTH else b""
         signature = clean(" ".join(f"#define {name} {value.decode('utf-8', 'replace')}".split()))
         return MacroSymbol(name, directive.start, directive.end, signature, -1)
     parameters = [" ".join(parameter.decode("utf-8", "replace").split()) for parameter in match[2].split(b",")]
@@ -130,7 +130,7 @@ def _read_define(source: Source, directive: Directive) -> MacroSymbol | None:
     return MacroSymbol(name, directive.start, directive.end, signature, len(parameters))
 
 
-def _condition(source: Source, directive: Directive) -> str:
+def _condition(source: CppSource, directive: Directive) -> str:
     match = _ARGUMENT.match(_text(source, directive))
     argument = clean(" ".join(match[1].decode("utf-8", "replace").split())) if match else ""
     if directive.keyword.endswith(b"ndef"):
@@ -154,7 +154,7 @@ def _grouped(condition: str) -> str:
     return f"({condition})"
 
 
-def _guard_end(source: Source) -> int:
+def _guard_end(source: CppSource) -> int:
     """1 where the first #if of the file is its include guard, else 0."""
     directives = [directive for directive in source.directives if directive.keyword not in (b"pragma", b"")]
     if len(directives) < 3 or directives[1].keyword != b"define" or directives[-1].keyword != b"endif":

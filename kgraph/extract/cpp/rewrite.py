@@ -61,7 +61,7 @@ _NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*+)\s*+\Z")
 _NO_TYPE = byte_words("typedef static extern inline const volatile constexpr virtual register public private protected")
 _STAR = ord("*")
 _SPACE = ord(" ")
-_NEAR = 80
+_MAX_DISTANCE = 80
 
 _CPP_KEYWORD = re.compile(
     rb"\b(?:and|bitand|bitor|catch|class|compl|concept|delete|explicit|export|final|friend|mutable|namespace|new|not|or|"
@@ -144,7 +144,7 @@ def _blank_templates(code: bytearray) -> None:
     for match in _INSTANTIATION.finditer(code):
         start, end = match.span()
         if stands_apart(code, start) and bytes(code[start - 1 : start]) not in (b".", b">", b":"):
-            extern = _EXTERN_BEFORE.search(code, max(0, start - _NEAR), start)
+            extern = _EXTERN_BEFORE.search(code, max(0, start - _MAX_DISTANCE), start)
             blank(code, extern.start() if extern else start, end)
     position = 0
     wasted = 0  # signs looked at behind templates that never close
@@ -217,7 +217,10 @@ def _blank_requirements(code: bytearray) -> None:
     """Drop requires-clauses, but not the expressions that make concepts."""
     for match in _REQUIRES.finditer(code):
         start = match.start()
-        if stands_apart(code, start) and code[max(0, start - _NEAR) : start].rstrip()[-1:] not in _IN_EXPRESSION:
+        if (
+            stands_apart(code, start)
+            and code[max(0, start - _MAX_DISTANCE) : start].rstrip()[-1:] not in _IN_EXPRESSION
+        ):
             blank(code, *match.span())
 
 
@@ -236,7 +239,7 @@ def _plain_names(code: bytearray) -> None:
     """A name made by a macro keeps the macro's name only: `void THTensor_(fill)(int a)`."""
     for match in _MADE_NAME.finditer(code):
         start, end = match.span(1)
-        name = _NAME_BEFORE.search(code, max(0, start - _NEAR), start)
+        name = _NAME_BEFORE.search(code, max(0, start - _MAX_DISTANCE), start)
         if name and name[1] not in NOT_MADE_NAMES and _is_made(code, name, match[1]):
             blank(code, start, end)
         elif b"," not in match[1] and (name is None or name[1] not in _NO_TYPE):
@@ -254,6 +257,6 @@ def _is_made(code: bytearray, name: re.Match[bytes], arguments: bytes) -> bool:
     """Tell `void NAME_(fill)(int)` from `number (fill)(int)`, whose parentheses are for nothing."""
     if b"," in arguments or name[1].isupper():
         return True
-    before = code[max(0, name.start() - _NEAR) : name.start()].rstrip()
+    before = code[max(0, name.start() - _MAX_DISTANCE) : name.start()].rstrip()
     word = _NAME_BEFORE.search(before)
     return word[1] not in _NO_TYPE if word else bytes(before[-1:]) in (b"*", b"&", b">")

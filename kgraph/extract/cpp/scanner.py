@@ -1,8 +1,8 @@
 """Prepare C-family text for a parser that sees declarations only.
 
-Input: the bytes of a file. Output: a `Source`: the text, and a copy of equal length in which everything that a parser
-of declarations can do without is spaces: comments, preprocessor directives, the insides of strings, function bodies and
-brace initialisers. Offsets are those of the text, so that names and signatures are cut from the original.
+Input: the bytes of a file. Output: a `CppSource`: the text, and a copy of equal length in which everything that a
+parser of declarations can do without is spaces: comments, preprocessor directives, the insides of strings, function
+bodies and brace initialisers. Offsets are those of the text, so that names and signatures are cut from the original.
 
 On purpose, directives are removed before the parse instead of being part of the grammar: real code opens a brace in
 one branch of an `#if` and closes it in another, which no grammar can follow. All branches stay in the text; where a
@@ -56,7 +56,7 @@ class Directive:
 
 
 @dataclass(slots=True)
-class Source:
+class CppSource:
     """A text and what the scan found in it."""
 
     content: bytes
@@ -89,7 +89,7 @@ def decode(content: bytes) -> bytes:
     return content.replace(b"\0", b" ") if b"\0" in content else content
 
 
-def scan(content: bytes) -> Source:
+def scan(content: bytes) -> CppSource:
     """Read a text once, and once more by its columns where the braces do not balance."""
     text = decode(content)
     source = _Scan(text).run()
@@ -125,7 +125,7 @@ class _Scan:
         code = bytearray(text if text.isascii() else _spell_ascii(text))
         starts = list(accumulate(map((1).__add__, map(len, text.split(b"\n"))), initial=0))
         del starts[-1]
-        self.source = Source(text, code, line_starts=starts)
+        self.source = CppSource(text, code, line_starts=starts)
         self.trust_columns = trust_columns
         self.scopes: _Scopes | None = None
         self.nested = 0
@@ -138,7 +138,7 @@ class _Scan:
         self.replaced = -1  # brace behind a `=`
         self.groups: list[_Group] = []
 
-    def run(self) -> Source:
+    def run(self) -> CppSource:
         text, code = self.source.content, self.source.code
         comments = self.source.comments
         for match in _TOKEN.finditer(text):
@@ -381,7 +381,7 @@ class _Scan:
             for start, end, _ in spans[1:]:
                 self.erase(start, end)
 
-    def finish(self) -> Source:
+    def finish(self) -> CppSource:
         code = self.source.code
         if self.nested:
             self.skip(self.opened + 1, len(code))

@@ -26,7 +26,7 @@ MAY_OPEN = (b"inline", b"namespace", b"extern", b"export", b"}")  # how the body
 _SPELLED = b"namespace{"
 _WORD = re.compile(rb"\w++")
 _BEHIND = re.compile(rb"(?:[ \t]*+\(([^();{}]*+)\))?+;?+")
-_FEW = 40  # names that are looked for one by one
+_MAX_SINGLE_SEARCHES = 40  # names that are looked for one by one
 _CLOSE = "}"
 _INLINE = "inline "
 
@@ -120,7 +120,7 @@ class _Use(NamedTuple):
 
 
 def _holds_any(code: bytearray, names: Collection[bytes]) -> bool:
-    if len(names) > _FEW:
+    if len(names) > _MAX_SINGLE_SEARCHES:
         return not words_in(code).isdisjoint(names)
     return any(name in code for name in names)
 

@@ -17,7 +17,7 @@ from tree_sitter import Node
 from kgraph.extract.cpp.comments import Comments
 from kgraph.extract.cpp.declarators import closing_paren
 from kgraph.extract.cpp.normalize_names import one_line, parameters, split_name, tidy
-from kgraph.extract.cpp.scanner import Source
+from kgraph.extract.cpp.scanner import CppSource
 from kgraph.extract.text import clean
 
 _NO_SPACE = re.compile(rb"\S")
@@ -29,7 +29,7 @@ class Pieces:
 
     def __init__(
         self,
-        source: Source,
+        source: CppSource,
         attributes: list[tuple[int, int]],
         comments: Comments,
         scopes: Mapping[int, tuple[str, str]],

@@ -11,6 +11,7 @@ here (a namespace that the file opens makes a function, all else a method).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tree_sitter import Node
 
@@ -30,7 +31,7 @@ MAX_SCOPE = 4_000  # characters; names of symbols in longer ones are left out by
 
 
 @dataclass(slots=True)
-class Scope:
+class DeclarationScope:
     """Where a declaration stands."""
 
     name: str = ""  # qualified
@@ -56,6 +57,37 @@ class Head:
     is_friend: bool = False
 
 
+class TypeDraft(NamedTuple):
+    """What is known of a type, an alias or a concept before its place in the file is."""
+
+    name: str
+    signature_end: int  # offset
+    qualifier: str = ""
+    key: str = ""
+    definition: bool = True
+    bases: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    macro: str = ""
+
+
+class FunctionNodes(NamedTuple):
+    """The nodes of a function: its declaration, the declarator in there, in that the function and its name."""
+
+    declaration: Node
+    declarator: Node
+    name: Node
+    function: Node
+    type: Node | None
+
+
+class _FunctionDraft(NamedTuple):
+    kind: Kind
+    name: str
+    qualifier: str
+    macro: str  # that made the name
+    is_invocation: bool  # of a macro that defines a function: `TEST(Suite, Name) {`
+
+
 class Symbols:
     """Makes and collects the symbols of one file."""
 
@@ -71,121 +103,106 @@ class Symbols:
         self.starts.append(start)
         self.found.append(symbol)
 
-    def add(
-        self,
-        kind: Kind,
-        name: str,
-        node: Node,
-        scope: Scope,
-        head: Head,
-        signature_end: int,
-        *,
-        qualifier: str = "",
-        key: str = "",
-        definition: bool = True,
-        bases: tuple[str, ...] = (),
-        modifiers: tuple[str, ...] = (),
-        macro: str = "",
-    ) -> int:
+    def add(self, kind: Kind, node: Node, scope: DeclarationScope, head: Head, draft: TypeDraft) -> int:
         """Record a type, an alias or a concept; returns its index."""
         cut = self.cut
         self.append(
             head.start,
             SymbolFact(
                 kind,
-                clean(name) or f"(anonymous {kind.value.lower()})",  # `class A:: {`
+                clean(draft.name) or f"(anonymous {kind.value.lower()})",  # `class A:: {`
                 cut.line(head.start),
                 cut.end_line(max(node.end_byte, head.start + 1)),
                 scope.name,
-                qualifier,
+                draft.qualifier,
                 scope.parent,
-                key=key,
-                definition=definition,
+                key=draft.key,
+                definition=draft.definition,
                 local=scope.local,
                 access=scope.access,
-                signature=cut.signature(head.start, signature_end),
+                signature=cut.signature(head.start, draft.signature_end),
                 doc=cut.doc(head.start, node.end_byte),
-                bases=bases,
-                modifiers=("template", *modifiers) if head.is_template else modifiers,
-                macro=macro,
+                bases=draft.bases,
+                modifiers=("template", *draft.modifiers) if head.is_template else draft.modifiers,
+                macro=draft.macro,
             ),
         )
         return len(self.found) - 1
 
-    def function(
-        self,
-        node: Node,
-        declarator: Node,
-        name_node: Node,
-        function: Node,
-        type_node: Node | None,
-        scope: Scope,
-        head: Head,
-    ) -> None:
+    def function(self, nodes: FunctionNodes, scope: DeclarationScope, head: Head) -> None:
         """Record a function, unless it is the use of a macro that only looks like one."""
         cut = self.cut
-        start, end = name_node.start_byte, name_node.end_byte
-        list_node = function.child_by_field_name("parameters")
-        if list_node is None:
+        parameters = nodes.function.child_by_field_name("parameters")
+        if parameters is None:
             return
-        list_start, list_end = list_node.start_byte, list_node.end_byte
-        qualifier, name = split_name(cut.cut(start, end).strip())
-        if not name:
-            return  # `A::(int)`
-        qualifier = without_own_parameters(qualifier, head.templates)
-        macro = ""
-        if cut.is_made(end):
-            macro, name = name, tidy(f"{name}{cut.cut(end, list_start).strip()}")
-        symbol_kind = self._function_kind(name, qualifier, scope, head)
-        is_invocation = False  # `TEST(Suite, Name) {`
-        if type_node is None and symbol_kind in (Kind.FUNCTION, Kind.METHOD) and not name.startswith("operator"):
-            if node.type != "function_definition":
-                return  # `MACRO(name);`, or a deduction guide
-            if not (qualifier or name == "main" or (self.is_c and not name.isupper())):
-                is_invocation = True
-                symbol_kind = Kind.FUNCTION
-                if not macro:
-                    macro, name = name, tidy(cut.cut(start, list_end))
-        stop = node.end_byte
-        body = _body(node, declarator)
+        draft = self._function_draft(nodes, parameters, scope, head)
+        if draft is None:
+            return
+        stop = nodes.declaration.end_byte
+        body = _body(nodes.declaration, nodes.declarator)
         if body is not None:
-            stop = cut.without_initialisers(list_end, body.start_byte)
-        tail = read_tail(cut.content[list_end:stop])
+            stop = cut.without_initialisers(parameters.end_byte, body.start_byte)
+        tail = read_tail(cut.content[parameters.end_byte : stop])
         definition = body is not None or tail.definition
-        if head.is_friend and qualifier and not definition:
+        if head.is_friend and draft.qualifier and not definition:
             return  # grants access to a function that is declared elsewhere
-        key, arity = ("", -1) if is_invocation else cut.key(list_start, list_end)
-        modifiers = self._modifiers(head, start)
+        key, arity = ("", -1) if draft.is_invocation else cut.key(parameters.start_byte, parameters.end_byte)
+        modifiers = self._modifiers(head, nodes.name.start_byte)
         owner, access = scope.name, scope.access
-        local = scope.local or is_invocation
+        local = scope.local or draft.is_invocation
         if head.is_friend:
             owner, access = scope.namespace, ""
         elif not scope.class_name:
-            local = local or ("static" in modifiers and not qualifier) or (name == "main" and not scope.name)
+            is_static = "static" in modifiers and not draft.qualifier
+            local = local or is_static or (draft.name == "main" and not scope.name)
         self.append(
             head.start,
             SymbolFact(
-                symbol_kind,
-                clean(name),
+                draft.kind,
+                clean(draft.name),
                 cut.line(head.start),
-                cut.end_line(node.end_byte),
+                cut.end_line(nodes.declaration.end_byte),
                 owner,
-                qualifier,
+                draft.qualifier,
                 scope.parent,
-                "" if is_invocation else key + tail.qualifiers,
-                arity,
-                definition,
-                local,
-                access,
-                cut.signature(head.start, stop),
-                cut.doc(head.start, node.end_byte),
-                (),
-                modifiers + tail.modifiers,
-                macro,
+                key="" if draft.is_invocation else key + tail.qualifiers,
+                arity=arity,
+                definition=definition,
+                local=local,
+                access=access,
+                signature=cut.signature(head.start, stop),
+                doc=cut.doc(head.start, nodes.declaration.end_byte),
+                modifiers=modifiers + tail.modifiers,
+                macro=draft.macro,
             ),
         )
 
-    def _function_kind(self, name: str, qualifier: str, scope: Scope, head: Head) -> Kind:
+    def _function_draft(
+        self, nodes: FunctionNodes, parameters: Node, scope: DeclarationScope, head: Head
+    ) -> _FunctionDraft | None:
+        """What a function is and is called; None for what is none: `A::(int)`, `MACRO(name);`, a deduction guide."""
+        cut = self.cut
+        start, end = nodes.name.start_byte, nodes.name.end_byte
+        qualifier, name = split_name(cut.cut(start, end).strip())
+        if not name:
+            return None
+        qualifier = without_own_parameters(qualifier, head.templates)
+        macro = ""
+        if cut.is_made(end):
+            macro, name = name, tidy(f"{name}{cut.cut(end, parameters.start_byte).strip()}")
+        kind = self._function_kind(name, qualifier, scope, head)
+        is_invocation = False
+        if nodes.type is None and kind in (Kind.FUNCTION, Kind.METHOD) and not name.startswith("operator"):
+            if nodes.declaration.type != "function_definition":
+                return None
+            if not (qualifier or name == "main" or (self.is_c and not name.isupper())):
+                is_invocation = True
+                kind = Kind.FUNCTION
+                if not macro:
+                    macro, name = name, tidy(cut.cut(start, parameters.end_byte))
+        return _FunctionDraft(kind, name, qualifier, macro, is_invocation)
+
+    def _function_kind(self, name: str, qualifier: str, scope: DeclarationScope, head: Head) -> Kind:
         owner = scope.class_name
         if head.is_friend:
             owner = ""
@@ -201,7 +218,7 @@ class Symbols:
             return Kind.CONVERSION
         return Kind.FUNCTION if qualifier and owner in self.namespaces else Kind.METHOD
 
-    def variables(self, node: Node, declarator: Node, name_node: Node, scope: Scope, head: Head) -> None:
+    def variables(self, node: Node, declarator: Node, name_node: Node, scope: DeclarationScope, head: Head) -> None:
         """Record what one declarator declares: a variable or field, or the names of a structured binding."""
         cut = self.cut
         modifiers = self._modifiers(head, name_node.start_byte)

@@ -69,7 +69,7 @@ _BEFORE_CALLS = byte_words(
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*+")
 _NOT_BEFORE = frozenset(bytes((char,)) for char in WORD_BYTES | set(b".>"))  # of a name that is mentioned
 _NOT_BEHIND = re.compile(rb"\w|\s*+\(")
-_FEW = 40  # names that are looked for one by one
+_MAX_SINGLE_SEARCHES = 40  # names that are looked for one by one
 _NO_OWNERS = frozenset({Kind.MACRO, Kind.ENUMERATOR})
 
 _Row = tuple[int, str, bytes, bytes, bytes, bytes, int, int]  # offset, then the columns of `UseFacts`
@@ -172,7 +172,7 @@ def _mentions(text: bytes, owned: Sequence[tuple[int, int, int]], symbols: Seque
 
 def _places(text: bytes, names: set[bytes]) -> Iterator[tuple[int, bytes]]:
     """Where names stand, and some places where they are part of a longer word."""
-    if len(names) > _FEW:
+    if len(names) > _MAX_SINGLE_SEARCHES:
         for match in _IDENTIFIER.finditer(text):
             if match[0] in names:
                 yield match.start(), match[0]

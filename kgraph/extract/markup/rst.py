@@ -57,7 +57,7 @@ _TITLED = re.compile(r"(.*?)\s*<([^<>]+)>\s*", re.DOTALL)
 _LINE_ENDS = str.maketrans("\u2028\u2029", "  ")  # docutils would end lines at them
 _LOCK = Lock()
 _TOO_LONG = f"a word of more than {MAX_WORD:,} characters is taken for text without markup"
-_MOST_DIAGNOSTICS = 5
+_MAX_DIAGNOSTICS = 5
 # docutils looks through all the columns of a table for each of its cells.
 _MAX_COLUMNS = 300
 _WIDE_TABLE = re.compile(
@@ -100,7 +100,7 @@ def extract(text: str, lines: int) -> FileFacts | Skipped:
         doc=_first_paragraph(document),
         symbols=outline.symbols(lines),
         links=tuple(links),
-        diagnostics=tuple(notes[:_MOST_DIAGNOSTICS]),
+        diagnostics=tuple(notes[:_MAX_DIAGNOSTICS]),
     )
 
 

@@ -21,7 +21,7 @@ from typing import Literal
 
 from kgraph.extract.python.source import (
     Function,
-    Source,
+    PythonSource,
     arity,
     called,
     collector_paused,
@@ -133,7 +133,7 @@ class _Reader:
         self.symbols: list[SymbolFact] = []
         self.includes: list[IncludeFact] = []
         self.index: dict[ast.AST, int] = {}  # of each class and function among the symbols
-        self._source = Source(source)
+        self._source = PythonSource(source)
 
     def read(self, tree: ast.Module) -> None:
         stack = [_Block(tree.body, _Place(), None)]

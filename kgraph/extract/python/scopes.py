@@ -23,18 +23,18 @@ _WITH_METACLASS = "with_metaclass"
 
 
 @dataclass(slots=True, eq=False)
-class Scope:
+class PythonScope:
     """A module, class or function, a lambda or a comprehension, and what is bound in it."""
 
     kind: str  # "module", "class", "function", "inner" (a lambda or comprehension)
-    outer: Scope | None
+    outer: PythonScope | None
     symbol: int
     name: str = ""  # "Stack", "f.<locals>"
-    of: Scope | None = None  # the class of a method, and of the functions inside of it
+    of: PythonScope | None = None  # the class of a method, and of the functions inside of it
     receiver: str = ""  # in a method and inside of it: what the first parameter is called
     bound: dict[str, list[Value]] = field(default_factory=dict)
-    elsewhere: dict[str, Scope | None] = field(default_factory=dict)  # global and nonlocal names
-    attributes: dict[str, list[tuple[Value, Scope]]] = field(default_factory=dict)  # `self.x = ...`, of a class
+    elsewhere: dict[str, PythonScope | None] = field(default_factory=dict)  # global and nonlocal names
+    attributes: dict[str, list[tuple[Value, PythonScope]]] = field(default_factory=dict)  # `self.x = ...`, of a class
     result: ast.expr | None = None  # a function's, as annotated
     returns: list[ast.expr | None] = field(default_factory=list)
     plain: bool = True  # no generator and no coroutine, whose result is not what `return` tells
@@ -42,10 +42,10 @@ class Scope:
 
 
 @dataclass(slots=True, eq=False)
-class Part:
+class ScopePart:
     """Statements or expressions whose names are looked up in one scope, with what they use."""
 
-    scope: Scope
+    scope: PythonScope
     symbol: int
     nodes: list[Any]  # emptied when they are read
     calls: list[ast.Call] = field(default_factory=list)
@@ -75,21 +75,21 @@ class Walker:
     """Finds the scopes of a file with what is bound in each, and its parts with what they use."""
 
     def __init__(self, symbols: Mapping[ast.AST, int]) -> None:
-        self.scopes: list[Scope] = []
-        self.parts: list[Part] = []
-        self.bases: list[tuple[int, ast.expr, Scope]] = []
+        self.scopes: list[PythonScope] = []
+        self.parts: list[ScopePart] = []
+        self.bases: list[tuple[int, ast.expr, PythonScope]] = []
         self._symbols = symbols
 
     def walk(self, tree: ast.Module) -> None:
-        self._open(Scope("module", None, -1), tree.body.copy())
+        self._open(PythonScope("module", None, -1), tree.body.copy())
         for part in self.parts:  # grows while it is walked: outer scopes before inner ones
             self._read(part)
 
-    def _open(self, scope: Scope, nodes: list[Any]) -> None:
+    def _open(self, scope: PythonScope, nodes: list[Any]) -> None:
         self.scopes.append(scope)
-        self.parts.append(Part(scope, scope.symbol, nodes))
+        self.parts.append(ScopePart(scope, scope.symbol, nodes))
 
-    def _read(self, part: Part) -> None:
+    def _read(self, part: ScopePart) -> None:
         stack = part.nodes
         bound, calls, reads = part.scope.bound, part.calls, part.reads
         pop, push = stack.pop, stack.append
@@ -140,7 +140,7 @@ class Walker:
 
     # --- nodes that bind names or open scopes -------------------------------------------------------------------------
 
-    def _assign(self, node: ast.Assign, part: Part) -> None:
+    def _assign(self, node: ast.Assign, part: ScopePart) -> None:
         value = node.value
         for target in node.targets:
             if target.__class__ is ast.Name:
@@ -149,96 +149,96 @@ class Walker:
                 _bind(target, value, part.scope, part)
         part.nodes.append(value)
 
-    def _annotated_assign(self, node: ast.AnnAssign, part: Part) -> None:
+    def _annotated_assign(self, node: ast.AnnAssign, part: ScopePart) -> None:
         _bind(node.target, Annotated(node.annotation), part.scope, part)
         part.annotations.append(node.annotation)
         if node.value:
             part.nodes.append(node.value)
 
-    def _named_expression(self, node: ast.NamedExpr, part: Part) -> None:
+    def _named_expression(self, node: ast.NamedExpr, part: ScopePart) -> None:
         holder = part.scope
         while holder.kind == "inner" and holder.outer:
             holder = holder.outer
         _bind(node.target, node.value if holder is part.scope else None, holder, part)
         part.nodes.append(node.value)
 
-    def _with_item(self, node: ast.withitem, part: Part) -> None:
+    def _with_item(self, node: ast.withitem, part: ScopePart) -> None:
         part.nodes.append(node.context_expr)
         if node.optional_vars:
             _bind(node.optional_vars, Entered(node.context_expr), part.scope, part)
 
-    def _import(self, node: ast.Import, part: Part) -> None:
+    def _import(self, node: ast.Import, part: ScopePart) -> None:
         for alias in node.names:
             path = f"{alias.name}:" if alias.asname else f"{alias.name.partition('.')[0]}:"
             part.scope.bound.setdefault(alias.asname or alias.name.partition(".")[0], []).append(path)
 
-    def _import_from(self, node: ast.ImportFrom, part: Part) -> None:
+    def _import_from(self, node: ast.ImportFrom, part: ScopePart) -> None:
         module = "." * node.level + (node.module or "")
         if module != "__future__":
             for alias in node.names:
                 part.scope.bound.setdefault(alias.asname or alias.name, []).append(f"{module}:{alias.name}")
 
-    def _global(self, node: ast.Global, part: Part) -> None:
+    def _global(self, node: ast.Global, part: ScopePart) -> None:
         part.scope.elsewhere.update(dict.fromkeys(node.names))
 
-    def _nonlocal(self, node: ast.Nonlocal, part: Part) -> None:
+    def _nonlocal(self, node: ast.Nonlocal, part: ScopePart) -> None:
         part.scope.elsewhere.update(dict.fromkeys(node.names, part.scope.outer))
 
-    def _return(self, node: ast.Return, part: Part) -> None:
+    def _return(self, node: ast.Return, part: ScopePart) -> None:
         part.scope.returns.append(node.value)
         if node.value:
             part.nodes.append(node.value)
 
-    def _yield(self, node: ast.Yield | ast.YieldFrom, part: Part) -> None:
+    def _yield(self, node: ast.Yield | ast.YieldFrom, part: ScopePart) -> None:
         part.scope.plain = False
         if node.value:
             part.nodes.append(node.value)
 
-    def _except(self, node: ast.ExceptHandler, part: Part) -> None:
+    def _except(self, node: ast.ExceptHandler, part: ScopePart) -> None:
         if node.name:
             part.scope.bound.setdefault(node.name, []).append(None)
         if node.type:
             part.nodes.append(node.type)
         part.nodes += node.body
 
-    def _match_as(self, node: ast.MatchAs, part: Part) -> None:
+    def _match_as(self, node: ast.MatchAs, part: ScopePart) -> None:
         if node.name:
             part.scope.bound.setdefault(node.name, []).append(None)
         if node.pattern:
             part.nodes.append(node.pattern)
 
-    def _match_star(self, node: ast.MatchStar, part: Part) -> None:
+    def _match_star(self, node: ast.MatchStar, part: ScopePart) -> None:
         if node.name:
             part.scope.bound.setdefault(node.name, []).append(None)
 
-    def _match_mapping(self, node: ast.MatchMapping, part: Part) -> None:
+    def _match_mapping(self, node: ast.MatchMapping, part: ScopePart) -> None:
         if node.rest:
             part.scope.bound.setdefault(node.rest, []).append(None)
         part.nodes += node.keys
         part.nodes += node.patterns
 
-    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, part: Part) -> None:
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, part: ScopePart) -> None:
         self._open(_inner(part), [*node.generators, node.elt])
 
-    def _dict_comprehension(self, node: ast.DictComp, part: Part) -> None:
+    def _dict_comprehension(self, node: ast.DictComp, part: ScopePart) -> None:
         self._open(_inner(part), [*node.generators, node.key, node.value])
 
-    def _lambda(self, node: ast.Lambda, part: Part) -> None:
+    def _lambda(self, node: ast.Lambda, part: ScopePart) -> None:
         inner = _inner(part)
         _parameters(node.args, inner, part)
         self._open(inner, [node.body])
 
-    def _function(self, node: Function, part: Part) -> None:
+    def _function(self, node: Function, part: ScopePart) -> None:
         scope = part.scope
         name = f"{scope.name}.{node.name}" if scope.name else node.name
         known = node in self._symbols
         scope.bound.setdefault(node.name, []).append(f":{name}" if known else None)
-        inner = Scope("function", scope, self._symbols.get(node, part.symbol), f"{name}.<locals>")
+        inner = PythonScope("function", scope, self._symbols.get(node, part.symbol), f"{name}.<locals>")
         inner.plain = known and node.__class__ is ast.FunctionDef
         inner.of = scope if scope.kind == "class" else scope.of
         inner.receiver = scope.receiver
         # Decorators, defaults and annotations are looked up outside, and are the function's own uses all the same.
-        head = Part(scope, inner.symbol, node.decorator_list.copy())
+        head = ScopePart(scope, inner.symbol, node.decorator_list.copy())
         _parameters(node.args, inner, head)
         if scope.kind == "class":
             _receive(node, inner, scope)
@@ -249,13 +249,13 @@ class Walker:
             self.parts.append(head)
         self._open(inner, node.body.copy())
 
-    def _class(self, node: ast.ClassDef, part: Part) -> None:
+    def _class(self, node: ast.ClassDef, part: ScopePart) -> None:
         scope = part.scope
         name = f"{scope.name}.{node.name}" if scope.name else node.name
         known = node in self._symbols
         scope.bound.setdefault(node.name, []).append(f":{name}" if known else None)
         symbol = self._symbols.get(node, part.symbol)
-        head = Part(scope, symbol, [*node.decorator_list, *(keyword.value for keyword in node.keywords)])
+        head = ScopePart(scope, symbol, [*node.decorator_list, *(keyword.value for keyword in node.keywords)])
         for base in node.bases:
             if isinstance(base, ast.Name | ast.Attribute) and known:
                 self.bases.append((symbol, base, scope))
@@ -269,10 +269,10 @@ class Walker:
                 head.nodes.append(base)
         if head.nodes:
             self.parts.append(head)
-        self._open(Scope("class", scope, symbol, name), node.body.copy())
+        self._open(PythonScope("class", scope, symbol, name), node.body.copy())
 
 
-_SPECIAL: dict[type[ast.AST], Callable[[Walker, Any, Part], None]] = {
+_SPECIAL: dict[type[ast.AST], Callable[[Walker, Any, ScopePart], None]] = {
     ast.Assign: Walker._assign,
     ast.AnnAssign: Walker._annotated_assign,
     ast.NamedExpr: Walker._named_expression,
@@ -309,7 +309,7 @@ def _children(kind: type) -> tuple[str, ...]:
     return _CHILDREN[kind]
 
 
-def _bind(target: ast.expr, value: Value, scope: Scope, part: Part) -> None:
+def _bind(target: ast.expr, value: Value, scope: PythonScope, part: ScopePart) -> None:
     match target:
         case ast.Name():
             scope.bound.setdefault(target.id, []).append(value)
@@ -331,7 +331,7 @@ def _bind(target: ast.expr, value: Value, scope: Scope, part: Part) -> None:
             part.nodes.append(target)
 
 
-def _parameters(arguments: ast.arguments, inner: Scope, part: Part) -> None:
+def _parameters(arguments: ast.arguments, inner: PythonScope, part: ScopePart) -> None:
     """Bind parameters in `inner`; their defaults and annotations belong to what stands around."""
     part.nodes += arguments.defaults
     part.nodes += [default for default in arguments.kw_defaults if default]
@@ -346,7 +346,7 @@ def _parameters(arguments: ast.arguments, inner: Scope, part: Part) -> None:
                 part.annotations.append(many.annotation)
 
 
-def _receive(node: Function, inner: Scope, scope: Scope) -> None:
+def _receive(node: Function, inner: PythonScope, scope: PythonScope) -> None:
     """Bind the first parameter of a method: an instance of its class, or the class."""
     decorators = {getattr(each, "id", "") for each in node.decorator_list}
     positional = [*node.args.posonlyargs, *node.args.args]
@@ -356,6 +356,6 @@ def _receive(node: Function, inner: Scope, scope: Scope) -> None:
         inner.bound[inner.receiver] = [f":{scope.name}" if of_class else f":{scope.name}@"]
 
 
-def _inner(part: Part) -> Scope:
+def _inner(part: ScopePart) -> PythonScope:
     scope = part.scope
-    return Scope("inner", scope, part.symbol, scope.name, scope.of, scope.receiver)
+    return PythonScope("inner", scope, part.symbol, scope.name, scope.of, scope.receiver)

@@ -108,7 +108,7 @@ def targets(target: ast.expr) -> Iterable[ast.expr]:
     return parts
 
 
-class Source:
+class PythonSource:
     """Cuts the texts of nodes out of their source."""
 
     def __init__(self, source: str) -> None:

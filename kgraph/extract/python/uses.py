@@ -25,17 +25,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
-from kgraph.extract.python.scopes import Annotated, Entered, Part, Scope, Value, Walker
+from kgraph.extract.python.scopes import Annotated, Entered, PythonScope, ScopePart, Value, Walker
 from kgraph.model import BindingFact, UseFacts, UseKind
 
 _BUILTINS = frozenset(dir(builtins))
-_DEEPEST = 30  # steps of one path, and variables followed for one name
-_LONGEST = 300  # characters of a path
+_MAX_STEPS = 30  # steps of one path, and variables followed for one name
+_MAX_PATH = 300  # characters of a path
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*", re.ASCII)
 _OPTIONAL = frozenset({"typing:Optional", "typing:Annotated", "typing:Final", "typing:ClassVar", "typing:Required"})
 _TYPES = frozenset({"typing:Type", "builtins:type"})
 _CALL, _READ, _TYPE, _BASE = (str(kind) for kind in (UseKind.CALL, UseKind.READ, UseKind.TYPE, UseKind.BASE))
-_MOST_ARGUMENTS = 2**15 - 1
+_MAX_ARGUMENTS = 2**15 - 1
 
 _Use = tuple[str, str, int, int, int]  # kind, path, line, owner, number of arguments or -1
 
@@ -69,19 +69,19 @@ def _packed(found: list[_Use]) -> UseFacts:
         names="\n".join(paths),
         lines=array("I", lines).tobytes(),
         owners=array("i", owners).tobytes(),
-        arguments=array("h", [min(count, _MOST_ARGUMENTS) for count in arguments]).tobytes(),
+        arguments=array("h", [min(count, _MAX_ARGUMENTS) for count in arguments]).tobytes(),
     )
 
 
 class _Teller:
     """Says what names and expressions mean, once all bindings of the file are known."""
 
-    def __init__(self, module: Scope) -> None:
+    def __init__(self, module: PythonScope) -> None:
         self._module = module
         self._deep = 0
         self._star = "*" in module.bound
 
-    def tell(self, part: Part, found: list[_Use]) -> None:
+    def tell(self, part: ScopePart, found: list[_Use]) -> None:
         """Add the uses of a part."""
         scope, symbol = part.scope, part.symbol
         for call in part.calls:
@@ -104,11 +104,11 @@ class _Teller:
             for path, line in self._annotated(annotation, scope):
                 found.append((_TYPE, path, line, symbol, -1))
 
-    def base(self, base: ast.expr, scope: Scope) -> str:
+    def base(self, base: ast.expr, scope: PythonScope) -> str:
         path = self.value(base, scope)
         return path if path and path[-1] not in ")@~^" else ""
 
-    def bindings(self, scopes: Iterable[Scope]) -> Iterator[BindingFact]:
+    def bindings(self, scopes: Iterable[PythonScope]) -> Iterator[BindingFact]:
         module = self._module
         yield from self._exports(module.bound.get("__all__", ()))
         for name, values in module.bound.items():
@@ -140,17 +140,17 @@ class _Teller:
         if names:
             yield BindingFact(-1, "__all__", " ".join(name for name in names if name.isidentifier()))
 
-    def _result(self, scope: Scope) -> str | None:
+    def _result(self, scope: PythonScope) -> str | None:
         if scope.result and (told := self._instance(scope.result, scope.outer or scope)):
             return told
         return self._same([(value, scope) for value in scope.returns]) if scope.returns else None
 
-    def _same(self, places: Iterable[tuple[Value, Scope]]) -> str | None:
+    def _same(self, places: Iterable[tuple[Value, PythonScope]]) -> str | None:
         """The one path of all values that are not None; no path where one is unknown or two differ."""
         paths = {self._bound(value, scope) for value, scope in places if not _is_none(value)}
         return paths.pop() if len(paths) == 1 else None
 
-    def _is_shared(self, name: str, scope: Scope) -> bool:
+    def _is_shared(self, name: str, scope: PythonScope) -> bool:
         """Whether a name means more than a local variable, and no instance."""
         holder = self._holder(name, scope)
         if holder is None:
@@ -160,7 +160,7 @@ class _Teller:
         path = self._name(name, scope)
         return path is not None and not _INSTANCE.search(path)
 
-    def _annotated(self, annotation: ast.expr, scope: Scope) -> Iterator[tuple[str, int]]:
+    def _annotated(self, annotation: ast.expr, scope: PythonScope) -> Iterator[tuple[str, int]]:
         """What an annotation names, in a string too."""
         pending: list[ast.AST] = [annotation]
         while pending:
@@ -175,7 +175,7 @@ class _Teller:
             else:
                 pending += ast.iter_child_nodes(node)
 
-    def value(self, node: ast.expr, scope: Scope) -> str | None:
+    def value(self, node: ast.expr, scope: PythonScope) -> str | None:
         """The path of an expression, None where nothing can be said."""
         steps = ""
         at: Any = node
@@ -195,10 +195,10 @@ class _Teller:
                 at = at.func
             else:
                 return None
-            if len(steps) > _LONGEST:
+            if len(steps) > _MAX_PATH:
                 return None
 
-    def _super(self, call: ast.Call, scope: Scope) -> str | None:
+    def _super(self, call: ast.Call, scope: PythonScope) -> str | None:
         called: Any = call.func
         if called.__class__ is not ast.Name or called.id != "super" or self._holder("super", scope):
             return None
@@ -207,7 +207,7 @@ class _Teller:
             return path + "^" if path and path[-1] not in ")@~^" else None
         return f":{scope.of.name}^" if scope.of else None
 
-    def _name(self, name: str, scope: Scope) -> str | None:
+    def _name(self, name: str, scope: PythonScope) -> str | None:
         """What a name means as seen from a scope."""
         holder = self._holder(name, scope)
         if holder is None:
@@ -216,15 +216,15 @@ class _Teller:
             path = holder.meanings[name]
         else:
             path = self._meaning(name, holder)
-        if path and len(path) > _LONGEST:
+        if path and len(path) > _MAX_PATH:
             path = None
         if path is not None or not self._deep:  # else perhaps only because it is looked up already
             scope.meanings[name] = path
         return path
 
-    def _meaning(self, name: str, holder: Scope) -> str | None:
+    def _meaning(self, name: str, holder: PythonScope) -> str | None:
         """What a name means in the scope that binds it."""
-        if self._deep >= _DEEPEST:
+        if self._deep >= _MAX_STEPS:
             return None
         holder.meanings[name] = None  # while it is looked up: `x = x.y` says nothing of x
         self._deep += 1
@@ -241,9 +241,9 @@ class _Teller:
         holder.meanings[name] = path
         return path
 
-    def _holder(self, name: str, scope: Scope) -> Scope | None:
+    def _holder(self, name: str, scope: PythonScope) -> PythonScope | None:
         """The scope that binds a name, as seen from another; None where it is a builtin, or unknown."""
-        at: Scope | None = scope
+        at: PythonScope | None = scope
         while at is not None:
             if name in at.elsewhere and at.outer is not None:
                 at = at.elsewhere[name] or self._module
@@ -253,7 +253,7 @@ class _Teller:
             at = at.outer
         return None
 
-    def _bound(self, value: Value, scope: Scope) -> str | None:
+    def _bound(self, value: Value, scope: PythonScope) -> str | None:
         if value is None or isinstance(value, str):
             return value
         if isinstance(value, Annotated):
@@ -263,7 +263,7 @@ class _Teller:
             return f"{path}.__enter__()" if path else None
         return self.value(value, scope)
 
-    def _instance(self, annotation: ast.expr, scope: Scope) -> str | None:
+    def _instance(self, annotation: ast.expr, scope: PythonScope) -> str | None:
         """What a value of an annotation is: an instance of the one class that it names."""
         match annotation:
             case ast.Name() | ast.Attribute():
@@ -293,7 +293,7 @@ _INSTANCE = re.compile(r"[)@~^]")
 def _joined(path: str, steps: str) -> str | None:
     """A path with steps behind it; None where it is too long, or calls a module."""
     path += steps.removeprefix(".") if path[-1] == ":" else steps
-    if len(path) > 2 * _DEEPEST and (len(path) > _LONGEST or steps.count(".") + steps.count("(") > _DEEPEST):
+    if len(path) > 2 * _MAX_STEPS and (len(path) > _MAX_PATH or steps.count(".") + steps.count("(") > _MAX_STEPS):
         return None
     return path if path[-3:] != ":()" else None
 
@@ -342,7 +342,7 @@ def _is_none(value: object) -> bool:
 def _quoted(node: ast.Constant) -> ast.expr | None:
     """The expression that an annotation in quotes holds."""
     text = node.value
-    if not isinstance(text, str) or len(text) > _LONGEST or not text.isprintable():
+    if not isinstance(text, str) or len(text) > _MAX_PATH or not text.isprintable():
         return None
     if not (_DOTTED.fullmatch(text) or "[" in text or "|" in text):
         return None

@@ -15,6 +15,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -26,7 +27,7 @@ from kgraph.extract.semantic.database import Database, Unit
 from kgraph.extract.semantic.dispatch import read_units
 from kgraph.extract.semantic.irregular import Overlay, make_overlay
 from kgraph.extract.semantic.libclang import builtin_headers, version
-from kgraph.extract.semantic.precompiled import ENOUGH, Headers, Precompiled, search_folders
+from kgraph.extract.semantic.precompiled import MIN_UNITS, Headers, Precompiled, search_folders
 from kgraph.extract.semantic.session import Reading, shown
 from kgraph.extract.semantic.stall import REASON, SIGNAL
 from kgraph.extract.semantic.worker import precompile_task, start
@@ -37,10 +38,10 @@ from kgraph.regular_file import hash_name_of
 
 VERSION = 4  # counts up whenever the same unit is told about in another way
 CPU_SECONDS = 120.0  # for one unit; the largest take some ten
-_MOST_NOTES = 5  # of one file
+_MAX_NOTES = 5  # of one file
 
 
-class Store(Protocol):
+class UnitCache(Protocol):
     """Where readings are kept between builds."""
 
     def get(self, keys: Collection[str]) -> dict[str, bytes]: ...
@@ -59,23 +60,21 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
 _kept_decoder = msgspec.msgpack.Decoder(_Kept)
 
 
-def read(
-    database: Database,
-    root: Path,
-    blobs: Mapping[str, str],
-    cache: Store,
-    *,
-    jobs: int,
-    force: bool = False,
-    seconds: float = CPU_SECONDS,
-    memory: int = MEMORY_BYTES,
-    advance: Callable[[], object] = lambda: None,
-    scratch: Path | None = None,
-) -> Compiled:
-    """Read all units of a database; `blobs` gives the content's id of each file that may be told about. What is needed
-    in between is written below `scratch`."""
-    reader = _Reader(database, root, blobs, cache, jobs, seconds, memory, advance)
-    return reader.compiled(scratch, force=force)
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How units are read."""
+
+    jobs: int
+    force: bool = False  # take nothing from the cache
+    seconds: float = CPU_SECONDS  # of the processor, for one unit
+    memory: int = MEMORY_BYTES  # of one worker
+    advance: Callable[[], object] = lambda: None  # called once for each unit
+    scratch: Path | None = None  # the folder for what is needed in between
+
+
+def read(database: Database, root: Path, blobs: Mapping[str, str], cache: UnitCache, options: ReadOptions) -> Compiled:
+    """Read all units of a database; `blobs` gives the content's id of each file that may be told about."""
+    return _Reader(database, root, blobs, cache, options).compiled()
 
 
 def keys(database: Database, root: Path) -> list[str]:
@@ -97,21 +96,15 @@ class _Reader:
         database: Database,
         root: Path,
         blobs: Mapping[str, str],
-        cache: Store,
-        jobs: int,
-        seconds: float,
-        memory: int,
-        advance: Callable[[], object],
+        cache: UnitCache,
+        options: ReadOptions,
     ) -> None:
         self._database = database
         self._units = database.units
         self._root = root
         self._blobs = blobs
         self._cache = cache
-        self._jobs = jobs
-        self._seconds = seconds
-        self._memory = memory
-        self._advance = advance
+        self._options = options
         self._keys = keys(database, root)
         self._states: dict[str, tuple[int, int]] = {}
         self._names: dict[str, int] = {}
@@ -124,11 +117,11 @@ class _Reader:
         self._seen: dict[str, tuple[int, ...] | None] = {}  # files whose content is as it was scanned
         self.read_anew = 0
 
-    def compiled(self, scratch: Path | None, *, force: bool) -> Compiled:
-        readings = {} if force else self._cached()
+    def compiled(self) -> Compiled:
+        readings = {} if self._options.force else self._cached()
         for _ in readings:
-            self._advance()
-        with tempfile.TemporaryDirectory(prefix="headers-", dir=scratch) as folder:
+            self._options.advance()
+        with tempfile.TemporaryDirectory(prefix="headers-", dir=self._options.scratch) as folder:
             wanted = [n for n in range(len(self._units)) if n not in readings]
             headers = Headers(self._units, str(self._root), os.path.dirname(self._database.path))  # noqa: PTH120
             self._overlay = make_overlay([self._units[n] for n in wanted], headers, folder)
@@ -179,7 +172,7 @@ class _Reader:
             if alone and number in readings:  # it knows of more files now
                 reading = msgspec.structs.replace(reading, files={**readings[number].files, **reading.files})
             readings[number] = reading
-            self._advance()
+            self._options.advance()
             if _is_lasting(reading):
                 self._cache.put(self._keys[number], pack(self._keep(reading)))
         for number in sorted(readings):  # in the order of the database, whoever was done first
@@ -245,17 +238,19 @@ class _Reader:
 
     def _precompile(self, numbers: Sequence[int], headers: Headers, folder: str) -> None:
         """Make the headers that many of these units share; a failure costs time alone."""
-        if len(numbers) < ENOUGH:
+        if len(numbers) < MIN_UNITS:
             return
         groups = headers.groups(numbers)
         if not groups:
             return
-        local = self._local(self._jobs)
+        local = self._local(self._options.jobs)
         made: dict[int, Precompiled | None] = {-1: None}  # by the number of the group
         try:
             while ready := [n for n, group in enumerate(groups) if n not in made and group.parent in made]:
                 making = {
-                    n: local.submit(precompile_task, groups[n], f"{folder}/{n}", made[groups[n].parent], self._seconds)
+                    n: local.submit(
+                        precompile_task, groups[n], f"{folder}/{n}", made[groups[n].parent], self._options.seconds
+                    )
                     for n in ready
                     if groups[n].parent < 0 or made[groups[n].parent]
                 }
@@ -272,20 +267,22 @@ class _Reader:
     def _run(self, numbers: Sequence[int], *, alone: bool) -> Iterator[tuple[int, Reading]]:
         """The reading of each unit, as it is done; they are handed out in order, as sessions like to see them."""
         units = [(n, self._units[n], self._precompiled.get(n)) for n in numbers]
-        with self._idle or self._local(min(self._jobs, len(units))) as local:
+        with self._idle or self._local(min(self._options.jobs, len(units))) as local:
             self._idle = None
-            for (number, unit, _), found in read_units(local, units, self._seconds, alone=alone):
+            for (number, unit, _), found in read_units(local, units, self._options.seconds, alone=alone):
                 yield number, self._unread(unit, found) if isinstance(found, Exception) else found
 
     def _local(self, count: int) -> processes.Executor:
-        return processes.Executor(count, start, (self._memory, str(self._root), tuple(self._blobs), self._overlay))
+        return processes.Executor(
+            count, start, (self._options.memory, str(self._root), tuple(self._blobs), self._overlay)
+        )
 
     def _unread(self, unit: Unit, error: Exception) -> Reading:
         """What there is to say of a unit that ended its process, or could not be read for another reason."""
         path = os.path.relpath(os.path.realpath(unit.file), os.path.realpath(self._root))
         why = f"kgraph failed: {error}"[:300]
         if isinstance(error, processes.DiedError):
-            why, _ = cause_of_death(error.code, self._seconds)
+            why, _ = cause_of_death(error.code, self._options.seconds)
             why = REASON if error.code == -SIGNAL else why.replace("the parser", "the compiler")
         reached = (path,) if path in self._blobs else ()
         arguments, notes = (tuple(map(shown, words)) for words in (unit.arguments, unit.notes))
@@ -339,7 +336,7 @@ def _notes(units: Sequence[CompiledUnit], known: Collection[str]) -> dict[str, l
     notes: dict[str, dict[str, None]] = {}
 
     def note(path: str, text: str) -> None:
-        if len(found := notes.setdefault(path, {})) < _MOST_NOTES:
+        if len(found := notes.setdefault(path, {})) < _MAX_NOTES:
             found[text] = None
 
     for unit in units:

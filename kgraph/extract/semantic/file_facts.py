@@ -12,7 +12,7 @@ from kgraph.extract.semantic.cursors import KIND_NUMBERS, VARIABLES
 from kgraph.model import CompiledFile, CompiledUse, Kind, MadeSymbol
 
 
-class File:
+class CompiledFileBuilder:
     """What is gathered about one file."""
 
     __slots__ = (
@@ -108,4 +108,4 @@ class Target:
         self.reads = kind in VARIABLES
 
 
-Source = tuple[File | None, int]  # the declaration around a use: its file and row; -1 for none
+Source = tuple[CompiledFileBuilder | None, int]  # the declaration around a use: its file and row; -1 for none

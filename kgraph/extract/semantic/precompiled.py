@@ -1,7 +1,7 @@
 """Which headers outside the repository many units share, so that they are parsed once for all of them.
 
-Input: units. Output: `Group`s: units with the same flags, and headers that each of them includes in any case. Half of
-the time of a parse goes into the standard library, and a precompiled header spares it.
+Input: units. Output: `HeaderGroup`s: units with the same flags, and headers that each of them includes in any case.
+Half of the time of a parse goes into the standard library, and a precompiled header spares it.
 
 Nothing may change by it. So a unit gets only what it includes itself, at one place or another; and one that defines,
 before that or not, a macro that such a header asks for goes without (`unaffected`). Groups are found by text alone, and
@@ -23,7 +23,7 @@ from kgraph.extract.semantic.database import Unit
 from kgraph.extract.semantic.flags import flags
 from kgraph.regular_file import read_small
 
-ENOUGH = 4  # units for which it pays: making one takes as long as parsing three
+MIN_UNITS = 4  # units for which it pays: making one takes as long as parsing three
 MAX_TEXT = 64_000_000  # bytes of a source or header that is looked at
 _WORTH = 12  # and the number of headers that it spares them, all in all
 _LANGUAGES = {".c": "c", ".cc": "c++", ".cpp": "c++", ".cxx": "c++", ".c++": "c++", ".C": "c++"}
@@ -51,7 +51,7 @@ _WORD = re.compile(rb"[A-Za-z_]\w*")
 _KEYWORDS = frozenset(b"private protected public class struct inline static const constexpr noexcept final".split())
 
 
-class Group(msgspec.Struct, frozen=True, array_like=True):
+class HeaderGroup(msgspec.Struct, frozen=True, array_like=True):
     """Units that may share a precompiled header."""
 
     units: tuple[int, ...]  # numbers in the database
@@ -81,7 +81,7 @@ class Headers:
         self._found: dict[tuple[str, ...], dict[str, str | None]] = defaultdict(dict)
         self._asked: dict[str, frozenset[bytes]] = {}
 
-    def groups(self, numbers: Sequence[int]) -> list[Group]:
+    def groups(self, numbers: Sequence[int]) -> list[HeaderGroup]:
         """Units that may share a precompiled header, of those with these numbers; a group before those inside of it."""
         alike: defaultdict[tuple[str, tuple[str, ...], str], list[int]] = defaultdict(list)
         for number in numbers:
@@ -89,7 +89,7 @@ class Headers:
             language = _LANGUAGES.get(os.path.splitext(unit.file)[1])  # noqa: PTH122
             if language and not any(word.startswith(_INCLUDED_FIRST) for word in unit.arguments):
                 alike[unit.folder, unit.arguments, language].append(number)
-        groups: list[Group] = []
+        groups: list[HeaderGroup] = []
         for (folder, arguments, language), same in alike.items():
             included = {number: list(self._outside(self._units[number])) for number in same}
             waiting = [(-1, included)]
@@ -97,12 +97,12 @@ class Headers:
                 parent, included = waiting.pop()
                 for units, spellings in _clusters(included):
                     shown = tuple(map(os.fsdecode, spellings))
-                    groups.append(Group(tuple(units), arguments, folder, language, shown, parent))
+                    groups.append(HeaderGroup(tuple(units), arguments, folder, language, shown, parent))
                     beyond = {n: [each for each in included[n] if each not in spellings] for n in units}
                     waiting.append((len(groups) - 1, beyond))
         return groups
 
-    def unaffected(self, group: Group, made: Precompiled) -> list[int]:
+    def unaffected(self, group: HeaderGroup, made: Precompiled) -> list[int]:
         """The units of a group to which its headers say the same when they come first."""
         asked = _KEYWORDS.union(*map(self._asks, made.files)) - {b"NDEBUG"}
         own = {name for name in asked if name.startswith(b"__has_")}  # of clang: defined for compilers without them
@@ -265,14 +265,14 @@ def _values(unit: Unit, short: str) -> Iterator[tuple[str, str]]:
 def _clusters(included: Mapping[int, list[bytes]]) -> Iterator[tuple[list[int], list[bytes]]]:
     """Units, and headers that each of them includes: as much work spared as can be had, again and again."""
     rest = dict(included)
-    while len(rest) >= ENOUGH:
+    while len(rest) >= MIN_UNITS:
         counts = Counter(spelling for spellings in rest.values() for spelling in spellings)
         ordered = sorted(counts, key=lambda spelling: (-counts[spelling], spelling))
         sharing: Collection[int] = rest
         best: tuple[int, list[int], int] = (_WORTH - 1, [], 0)
         for size, spelling in enumerate(ordered, start=1):
             sharing = [number for number in sharing if spelling in included[number]]
-            if len(sharing) < ENOUGH:
+            if len(sharing) < MIN_UNITS:
                 break
             best = max(best, (size * len(sharing), list(sharing), size))
         _, units, size = best

@@ -34,7 +34,7 @@ from kgraph.extract.semantic.libclang import (
     library,
 )
 from kgraph.extract.semantic.macro_references import Directives
-from kgraph.extract.semantic.precompiled import Group, Precompiled
+from kgraph.extract.semantic.precompiled import HeaderGroup, Precompiled
 from kgraph.extract.semantic.visitor import Visitor
 from kgraph.model import CompiledFile, CompiledUnit
 
@@ -43,7 +43,7 @@ _RECORD, _KEEP_GOING = 0x01, 0x200  # of the preprocessor; past fatal errors
 _INCOMPLETE, _TO_SAVE = 0x02, 0x10  # a header, of which a file is made
 _NO_MODULES = ("-Xclang", "-fno-cxx-modules")  # with them, C++20 wants a record of the preprocessor in the header too
 _ERROR = 3  # severity
-_MOST_ERRORS = 20  # told of one unit
+_MAX_ERRORS = 20  # told of one unit
 _NOT_FOUND = "' file not found"
 _SAY_NOTHING_OF_FLAGS = ("-I", "-D", "-U", "-i", "-x", "-std=", "-W", "-w", "-O")
 
@@ -114,7 +114,7 @@ class Session:
         self._done = set()
         self._last = -1
 
-    def precompile(self, group: Group, path: str, parent: Precompiled | None) -> Precompiled | None:
+    def precompile(self, group: HeaderGroup, path: str, parent: Precompiled | None) -> Precompiled | None:
         """Make the precompiled header of a group of units, if it can be had without any error."""
         lib = self._lib
         source = f"{path}.h"
@@ -298,7 +298,7 @@ class Session:
                 name = lib.path(handle.value) if handle.value else ""
                 errors.append(((names[name] or shown(name)) if name else "", line.value, text))
             lib.disposeDiagnostic(diagnostic)
-        return replace(told, errors=tuple(errors[:_MOST_ERRORS]), error_count=len(errors))
+        return replace(told, errors=tuple(errors[:_MAX_ERRORS]), error_count=len(errors))
 
     def _unknown_flags(self, arguments: Sequence[str]) -> tuple[str, ...]:
         """Notes on the flags that clang does not know, which an indexing session passes over in silence."""
@@ -343,7 +343,7 @@ def _why_in_part(told: CompiledUnit) -> str:
     """Why a unit's declarations are not to be relied on, "" where they are."""
     if told.missing:
         return f"header not found: {told.missing[0][2]}"
-    return f"{told.error_count} errors" if told.error_count > _MOST_ERRORS else ""
+    return f"{told.error_count} errors" if told.error_count > _MAX_ERRORS else ""
 
 
 def shown(text: str) -> str:

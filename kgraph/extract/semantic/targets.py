@@ -25,7 +25,7 @@ from kgraph.extract.semantic.cursors import (
     UNEXPOSED,
     VARIABLE,
 )
-from kgraph.extract.semantic.file_facts import File, Target
+from kgraph.extract.semantic.file_facts import CompiledFileBuilder, Target
 from kgraph.extract.semantic.libclang import VISITOR, CXCursor, CXLocation, Library
 from kgraph.model import Kind
 
@@ -36,7 +36,11 @@ class Targets:
     """What is known of one unit's places and declarations."""
 
     def __init__(
-        self, lib: Library, files: Mapping[str, File], known: Mapping[str, str | None], sizes: Mapping[str, int]
+        self,
+        lib: Library,
+        files: Mapping[str, CompiledFileBuilder],
+        known: Mapping[str, str | None],
+        sizes: Mapping[str, int],
     ) -> None:
         """`files` are those to tell about, by path from the root; `known` gives the path from the root of a file by
         what libclang calls it, None for files of no interest, and `sizes` its bytes."""
@@ -45,8 +49,8 @@ class Targets:
         self._known = known
         self._sizes = sizes
         self._starts: list[int] = []  # of the stretches of locations that files take, sorted
-        self._stretches: list[tuple[int, int, File | None, str | None]] = []  # start, end, file, path
-        self._stretch: tuple[int, int, File | None, str | None] = (0, 0, None, None)
+        self._stretches: list[tuple[int, int, CompiledFileBuilder | None, str | None]] = []  # start, end, file, path
+        self._stretch: tuple[int, int, CompiledFileBuilder | None, str | None] = (0, 0, None, None)
         self._decls: dict[int, Target | None] = {}  # by libclang's address of a declaration
         self._macros: dict[tuple[str, int], Target] = {}
         self._local: dict[int, bool] = {}
@@ -56,7 +60,7 @@ class Targets:
         start, end, file, _ = self._stretch
         return (start, end) if file is None else (0, 0)
 
-    def place(self, location: CXLocation) -> tuple[File | None, int, str | None]:
+    def place(self, location: CXLocation) -> tuple[CompiledFileBuilder | None, int, str | None]:
         """File (None if not wanted), offset and path (None if of no interest) of a location.
 
         A location's number is its file's start plus the offset in bytes; where a file starts is asked once for each
@@ -87,7 +91,7 @@ class Targets:
             self._stretches.insert(at, (start, end, file, path))
         return file, offset.value, path
 
-    def here(self, cursor: CXCursor) -> tuple[File | None, int]:
+    def here(self, cursor: CXCursor) -> tuple[CompiledFileBuilder | None, int]:
         file, offset, _ = self.place(self._lib.getCursorLocation(cursor))
         return file, offset
 

@@ -32,7 +32,7 @@ from kgraph.extract.semantic.cursors import (
     KINDS,
     MACRO_USE,
     MADE,
-    MOST_OVERLOADS,
+    MAX_OVERLOADS,
     OPERATOR_ASSIGN,
     RECURSE,
     TYPES,
@@ -43,7 +43,7 @@ from kgraph.extract.semantic.cursors import (
     USING,
     VARIABLE,
 )
-from kgraph.extract.semantic.file_facts import File, Source, Target
+from kgraph.extract.semantic.file_facts import CompiledFileBuilder, Source, Target
 from kgraph.extract.semantic.libclang import VISITOR, CXCursor, CXLocation, Library
 from kgraph.extract.semantic.macro_references import Directives
 from kgraph.extract.semantic.targets import Targets
@@ -65,14 +65,16 @@ class Visitor:
         the root of a file by what libclang calls it, None for files of no interest, and `sizes` its bytes."""
         self._lib = lib
         self._unit = unit
-        self._files: dict[str, File] = {}
+        self._files: dict[str, CompiledFileBuilder] = {}
         self._wanted = wanted
         self._where = Targets(lib, self._files, known, sizes)
         self._source: Source = (None, -1)
         self._source_cursor = 0  # address of the declaration whose children are walked
         self._in_function = False
         self._around_local = False  # inside of a class that a function declares
-        self._calls: dict[int, list[tuple[Target, File, int, Source]]] = defaultdict(list)  # not yet met by name
+        self._calls: dict[int, list[tuple[Target, CompiledFileBuilder, int, Source]]] = defaultdict(
+            list
+        )  # not yet met by name
         self._role = (0, 0)  # address of an expression, and the role that its first child has
         self._handlers: dict[int, Any] = self._table()
         self._callback = VISITOR(self._on)
@@ -107,7 +109,7 @@ class Visitor:
         `reached` all files that it reads, and `directives` knows the macros that their directives name."""
         for path, full in self._wanted.items():
             try:
-                self._files[path] = File(path, Path(full).read_bytes())
+                self._files[path] = CompiledFileBuilder(path, Path(full).read_bytes())
             except OSError:
                 continue  # gone since the compiler read it
         self._lib.visitChildren(self._lib.getTranslationUnitCursor(self._unit), VISITOR(self._top()), None)
@@ -208,7 +210,7 @@ class Visitor:
         return self._declaration(cursor, parent)
 
     def _declare(
-        self, cursor: CXCursor, parent: CXCursor, kind: Kind, file: File, offset: int, *, in_macro: bool
+        self, cursor: CXCursor, parent: CXCursor, kind: Kind, file: CompiledFileBuilder, offset: int, *, in_macro: bool
     ) -> int:
         lib = self._lib
         row = len(file.rows)
@@ -247,7 +249,7 @@ class Visitor:
         local = local or self._in_function or self._around_local
         return MadeSymbol(self._where.scope(cursor), key, arity, shown, local)
 
-    def _relations(self, cursor: CXCursor, number: int, file: File, row: int) -> None:
+    def _relations(self, cursor: CXCursor, number: int, file: CompiledFileBuilder, row: int) -> None:
         """What a declaration overrides, and which template it specializes."""
         lib = self._lib
         line = file.rows[row][2]
@@ -310,7 +312,7 @@ class Visitor:
         """A name that may mean several functions: in a using-declaration all of them, in a template any."""
         file, offset = self._where.here(cursor)
         count = self._lib.getNumOverloadedDecls(cursor)
-        if file is None or count > MOST_OVERLOADS:
+        if file is None or count > MAX_OVERLOADS:
             return RECURSE
         for number in range(count):
             target = self._where.target(self._lib.getOverloadedDecl(cursor, number))
@@ -366,7 +368,7 @@ class Visitor:
             file.add_macro(target, offset)
         return CONTINUE
 
-    def _named_macros(self, file: File, directives: Directives, reached: Iterable[str]) -> None:
+    def _named_macros(self, file: CompiledFileBuilder, directives: Directives, reached: Iterable[str]) -> None:
         """Macros that other macros' definitions and `#undef` name, where the preprocessor did not skip them."""
         named = list(directives.uses(file.path, file.text, reached))
         skipped = Nested(sorted(self._where.skipped(self._unit, self._wanted[file.path])) if named else [])

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from kgraph.extract.encoded import pack
 from kgraph.extract.semantic.database import Unit
 from kgraph.extract.semantic.irregular import Overlay
-from kgraph.extract.semantic.precompiled import Group, Precompiled
+from kgraph.extract.semantic.precompiled import HeaderGroup, Precompiled
 from kgraph.extract.semantic.session import Session
 from kgraph.extract.semantic.stall import StallGuard
 from kgraph.extract.work import allow, start_worker
@@ -40,7 +40,7 @@ def read_task(units: Sequence[InHand], seconds: float, alone: bool) -> Iterator[
         yield reading
 
 
-def precompile_task(group: Group, path: str, parent: Precompiled | None, seconds: float) -> Precompiled | None:
+def precompile_task(group: HeaderGroup, path: str, parent: Precompiled | None, seconds: float) -> Precompiled | None:
     """Make the precompiled header of a group at a path."""
     assert _session is not None and _guard is not None  # noqa: S101 - `start` has made them
     allow(seconds)

@@ -15,7 +15,7 @@ from functools import partial
 from tree_sitter import Node
 
 from kgraph.extract.text import link
-from kgraph.extract.treesitter.walk import Grammar, Place, Walk, line_of, parser, read, text_of
+from kgraph.extract.treesitter.walk import EnclosingNode, Grammar, TreeWalk, line_of, parser, read, text_of
 from kgraph.model import FileFacts, Kind
 
 
@@ -23,14 +23,14 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _go(walk: Walk, node: Node, place: Place) -> bool:
+def _go(walk: TreeWalk, node: Node, place: EnclosingNode) -> bool:
     """A method belongs to its receiver's type; a type's kind stands in its declaration."""
     name = node.child_by_field_name("name")
     if node.type == "method_declaration" and name is not None:
         receiver = node.child_by_field_name("receiver")
         owner = re.findall(r"\w+", re.sub(r"\[.*", "", text_of(receiver))) if receiver else []
         short = owner[-1] if owner else ""
-        walk.add(Kind.METHOD, text_of(name), node, Place(short, walk.find("", short), Kind.STRUCT))
+        walk.add(Kind.METHOD, text_of(name), node, EnclosingNode(short, walk.find("", short), Kind.STRUCT))
         return True
     if node.type == "type_spec" and name is not None:
         what = node.child_by_field_name("type")
@@ -54,7 +54,7 @@ def _within(node: Node | None, enter: Sequence[str], wanted: Sequence[str]) -> I
             yield child
 
 
-def _script(walk: Walk, node: Node, place: Place) -> bool:
+def _script(walk: TreeWalk, node: Node, place: EnclosingNode) -> bool:
     """JavaScript: `const f = () => ...` is a function, and a relative import a link."""
     if node.type in ("import_statement", "export_statement"):
         source = node.child_by_field_name("source")
@@ -77,7 +77,7 @@ def _script(walk: Walk, node: Node, place: Place) -> bool:
     return True
 
 
-def _shell(walk: Walk, node: Node, _: Place) -> bool:
+def _shell(walk: TreeWalk, node: Node, _: EnclosingNode) -> bool:
     """`source FILE` is a link where the file is spelled out."""
     if node.type == "command":
         words = node.named_children
@@ -93,7 +93,7 @@ def _shell(walk: Walk, node: Node, _: Place) -> bool:
     return False
 
 
-def _starlark(walk: Walk, node: Node, place: Place) -> bool:
+def _starlark(walk: TreeWalk, node: Node, place: EnclosingNode) -> bool:
     """A call with a name makes a target; `load` and files among the arguments are links."""
     if node.type == "assignment":
         left = node.child_by_field_name("left")
@@ -130,7 +130,7 @@ def _label_path(label: str) -> str:
     return f"{'/' if root else ''}{package}{'/' if colon and package else ''}{name}"
 
 
-def _make(walk: Walk, node: Node, place: Place) -> bool:
+def _make(walk: TreeWalk, node: Node, place: EnclosingNode) -> bool:
     """Targets that are spelled out; `include FILE` is a link."""
     if node.type == "rule":
         for targets in node.named_children[:1]:

@@ -58,11 +58,11 @@ class Grammar:
     overloads: bool = False  # functions of one name may differ in their parameters alone
     # Node types that add to a type declared elsewhere, with the field that holds its name: Rust's `impl`.
     owners: Mapping[str, str] = field(default_factory=dict)
-    special: Callable[[Walk, Node, Place], bool] | None = None  # true where it has dealt with a node
+    special: Callable[[TreeWalk, Node, EnclosingNode], bool] | None = None  # true where it has dealt with a node
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EnclosingNode:
     """What encloses the nodes that are walked."""
 
     scope: str = ""
@@ -107,7 +107,7 @@ def diagnostics(root: Node) -> tuple[Diagnostic, ...]:
     return (Diagnostic(min(line_of(damaged), last_line_of(root)), "syntax error"),)
 
 
-class Walk:
+class TreeWalk:
     """One walk over one file."""
 
     def __init__(self, grammar: Grammar, content: bytes) -> None:
@@ -120,11 +120,11 @@ class Walk:
 
     def run(self, root: Node) -> None:
         # Parents and siblings are handed down: tree-sitter finds them anew from the root each time that they are asked.
-        pending: list[tuple[Node, Place, Node | None]] = [(root, Place(), None)]
+        pending: list[tuple[Node, EnclosingNode, Node | None]] = [(root, EnclosingNode(), None)]
         while pending:
             node, place, head = pending.pop()
             if node.type == "ERROR" or node is root or node.type in self._grammar.enter:
-                inner: Place | None = place
+                inner: EnclosingNode | None = place
             else:
                 self._head = head
                 inner = self._declaration(node, place)
@@ -136,7 +136,7 @@ class Walk:
         """The symbol of that name, or -1."""
         return self._known.get((scope, name), -1)
 
-    def _declaration(self, node: Node, place: Place) -> Place | None:
+    def _declaration(self, node: Node, place: EnclosingNode) -> EnclosingNode | None:
         """The place inside of a node, or None where there is nothing to look for."""
         grammar = self._grammar
         if grammar.special and grammar.special(self, node, place):
@@ -152,14 +152,14 @@ class Walk:
                 inner = self.add(kind, text_of(name), node, place)
         return None if kind in _CALLABLE else inner
 
-    def _owner(self, name: Node | None, place: Place) -> Place:
+    def _owner(self, name: Node | None, place: EnclosingNode) -> EnclosingNode:
         if name is None:
             return place
         short = re.sub(r"<.*", "", one_line(text_of(name)))
         scope = f"{place.scope}.{short}" if place.scope else short
-        return Place(scope, self.find(place.scope, short), Kind.STRUCT)
+        return EnclosingNode(scope, self.find(place.scope, short), Kind.STRUCT)
 
-    def add(self, kind: Kind, name: str, node: Node, place: Place) -> Place | None:
+    def add(self, kind: Kind, name: str, node: Node, place: EnclosingNode) -> EnclosingNode | None:
         """Note a declaration; gives the place inside of it."""
         name = one_line(name, 200)
         if place.kind in _TYPES:
@@ -191,7 +191,7 @@ class Walk:
         scope = f"{place.scope}.{name}" if place.scope else name
         if len(scope) > _LONG_SCOPE:
             return None
-        return Place(scope, len(self.symbols) - 1, kind)
+        return EnclosingNode(scope, len(self.symbols) - 1, kind)
 
     def _doc(self, line: int) -> str:
         """The comment that ends on the line above, attributes apart."""
@@ -243,7 +243,7 @@ def read(grammar: Grammar, content: bytes) -> FileFacts | None:
     if parse is None:
         return None
     root = parse.parse(content).root_node
-    walk = Walk(grammar, content)
+    walk = TreeWalk(grammar, content)
     walk.run(root)
     return FileFacts(
         count_lines(content),

@@ -6,13 +6,13 @@ from urllib.parse import unquote
 
 from kgraph.pages import external_headers
 from kgraph.pages.markdown import Markdown, code, link
-from kgraph.pages.page_context import Writer, enumerated, number_of, table
-from kgraph.pages.repository_model import File, Include
+from kgraph.pages.page_context import PageWriter, enumerated, number_of, table
+from kgraph.pages.repository_model import Include, PageFile
 
 _NAMES = 12
 
 
-def dependencies(writer: Writer, file: File) -> list[str]:
+def dependencies(writer: PageWriter, file: PageFile) -> list[str]:
     """Each directive in the order of the file."""
     if not file.includes:
         return []
@@ -58,8 +58,8 @@ def _spelled(include: Include) -> str:
             return include.spelling
 
 
-def _resolved(writer: Writer, include: Include) -> Markdown:
-    files = writer.desk.book.files
+def _resolved(writer: PageWriter, include: Include) -> Markdown:
+    files = writer.context.model.files
     match include.resolution:
         case "external":
             return _external(include)
@@ -74,7 +74,7 @@ def _resolved(writer: Writer, include: Include) -> Markdown:
             return _several(writer, targets or include.targets)
 
 
-def _several(writer: Writer, ids: list[str]) -> Markdown:
+def _several(writer: PageWriter, ids: list[str]) -> Markdown:
     return enumerated([writer.node(id_) for id_ in ids[:6]], len(ids) - 6)
 
 
@@ -87,7 +87,7 @@ def _external(include: Include) -> Markdown:
     return Markdown("external")
 
 
-def _brought(writer: Writer, include: Include) -> object:
-    files = writer.desk.book.files
+def _brought(writer: PageWriter, include: Include) -> object:
+    files = writer.context.model.files
     targets = [files[target] for target in include.targets if target in files]
     return 1 + max(target.brings[0] for target in targets) if targets else ""

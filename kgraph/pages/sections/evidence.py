@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 from kgraph.pages import external_headers
 from kgraph.pages.markdown import Markdown, code, link, text
-from kgraph.pages.page_context import Writer, enumerated, number_of, table
-from kgraph.pages.repository_model import File, Symbol
+from kgraph.pages.page_context import PageWriter, enumerated, number_of, table
+from kgraph.pages.repository_model import PageFile, PageSymbol
 
 _SHOWN = 8
 _HEAVIEST = 3
@@ -21,7 +21,7 @@ _CATEGORIES = {"gpu": "GPU", "thread": "threads", "atomic": "atomic operations",
 _POINTER = re.compile(r"\b(?:std::)?(?:unique_ptr|shared_ptr)\s*<\s*(?:struct\s+|class\s+)?(\w+)\s*>")
 
 
-def patterns(writer: Writer, file: File) -> list[str]:
+def patterns(writer: PageWriter, file: PageFile) -> list[str]:
     """Macros that make definitions, templates, interfaces and the like."""
     lines = _macros(writer, file)
     for what, symbols in _patterns(file):
@@ -33,20 +33,20 @@ def patterns(writer: Writer, file: File) -> list[str]:
     return lines
 
 
-def _macros(writer: Writer, file: File) -> list[str]:
+def _macros(writer: PageWriter, file: PageFile) -> list[str]:
     """Macros used outside of any function: they register, declare or define."""
     lines = []
-    for id_, numbers in writer.desk.uses.macros.get(file.id, ()):
-        places = writer.desk.book.places.get(id_)
+    for id_, numbers in writer.context.uses.macros.get(file.id, ()):
+        places = writer.context.model.places.get(id_)
         if places and places[0].file is not file:
             lines.append(f"- **Uses the macro** {writer.symbol(places[0])} at the top: {writer.lines(file, numbers)}")
     return lines
 
 
-def _patterns(file: File) -> list[tuple[Markdown, list[Symbol]]]:
-    found: list[tuple[Markdown, list[Symbol]]] = []
-    made: dict[str, list[Symbol]] = defaultdict(list)
-    decorated: dict[str, list[Symbol]] = defaultdict(list)
+def _patterns(file: PageFile) -> list[tuple[Markdown, list[PageSymbol]]]:
+    found: list[tuple[Markdown, list[PageSymbol]]] = []
+    made: dict[str, list[PageSymbol]] = defaultdict(list)
+    decorated: dict[str, list[PageSymbol]] = defaultdict(list)
     for symbol in file.symbols:
         if symbol.macro:
             made[symbol.macro].append(symbol)
@@ -61,7 +61,7 @@ def _patterns(file: File) -> list[tuple[Markdown, list[Symbol]]]:
     return [*found, *((Markdown(f"**{title}** ({len(symbols):,})"), symbols) for title, symbols in shapes)]
 
 
-def _shapes(file: File) -> Iterable[tuple[str, list[Symbol]]]:
+def _shapes(file: PageFile) -> Iterable[tuple[str, list[PageSymbol]]]:
     symbols = file.symbols
     yield "Templates", [s for s in symbols if "template" in s.modifiers]
     yield "Specialisations", [s for s in symbols if "specialization" in s.modifiers or "template<>" in s.modifiers]
@@ -84,12 +84,12 @@ def _shapes(file: File) -> Iterable[tuple[str, list[Symbol]]]:
     )
 
 
-def _owners(symbols: Iterable[Symbol]) -> list[Symbol]:
+def _owners(symbols: Iterable[PageSymbol]) -> list[PageSymbol]:
     """The classes that the given members stand in, each once."""
     return list(dict.fromkeys(s.above for s in symbols if s.above and s.above.kind in ("Class", "Struct")))
 
 
-def _is_pure(symbol: Symbol) -> bool:
+def _is_pure(symbol: PageSymbol) -> bool:
     return (
         re.search(r"=\s*0\s*;?$", symbol.signature) is not None
         or "= 0" in symbol.modifiers
@@ -98,7 +98,7 @@ def _is_pure(symbol: Symbol) -> bool:
     )
 
 
-def _is_deleted_copy(symbol: Symbol) -> bool:
+def _is_deleted_copy(symbol: PageSymbol) -> bool:
     deleted = "= delete" in symbol.modifiers or "delete" in symbol.modifiers or symbol.signature.endswith("= delete")
     return (
         deleted
@@ -106,7 +106,7 @@ def _is_deleted_copy(symbol: Symbol) -> bool:
     )
 
 
-def _pimpl(file: File) -> list[Symbol]:
+def _pimpl(file: PageFile) -> list[PageSymbol]:
     """Fields that point to a class which the same file declares inside the owner, and does not define."""
     inner = {(s.above, s.name) for s in file.symbols if s.role == "declaration" and s.kind in ("Class", "Struct")}
     return [
@@ -116,7 +116,7 @@ def _pimpl(file: File) -> list[Symbol]:
     ]
 
 
-def _factories(file: File) -> list[Symbol]:
+def _factories(file: PageFile) -> list[PageSymbol]:
     classes = {s.name for s in file.symbols if s.kind in ("Class", "Struct") and s.role == "definition"}
     found = []
     for symbol in file.symbols:
@@ -126,7 +126,7 @@ def _factories(file: File) -> list[Symbol]:
     return found
 
 
-def performance(writer: Writer, file: File) -> list[str]:
+def performance(writer: PageWriter, file: PageFile) -> list[str]:
     """What its change and its includes cost, and what it brings of threads, atomics and GPUs."""
     lines = []
     dependents, units = file.dependents
@@ -151,7 +151,7 @@ def performance(writer: Writer, file: File) -> list[str]:
                 for other in heavy
             ]
             lines.append(f"- **Heaviest of them**: {enumerated(parts)}.")
-    hot = [other for other in file.needs if other in writer.desk.hot]
+    hot = [other for other in file.needs if other in writer.context.most_included]
     if hot:
         parts = [Markdown(f"{writer.file(other)} (in {number_of(len(other.users), 'file')})") for other in hot[:_SHOWN]]
         lines.append(
@@ -166,10 +166,10 @@ def performance(writer: Writer, file: File) -> list[str]:
     return lines + _called(writer, file)
 
 
-def _called(writer: Writer, file: File) -> list[str]:
+def _called(writer: PageWriter, file: PageFile) -> list[str]:
     """Functions outside the repository that are known for something other than a risk."""
     by_category: dict[str, list[Markdown]] = defaultdict(list)
-    for known_, numbers in writer.desk.uses.known.get(file.id, ()):
+    for known_, numbers in writer.context.uses.known.get(file.id, ()):
         if not known_.weaknesses and known_.category not in _SAFETY:
             by_category[known_.category or "other"].append(
                 Markdown(f"{code(known_.name)} in {writer.lines(file, numbers)}")
@@ -180,7 +180,7 @@ def _called(writer: Writer, file: File) -> list[str]:
     ]
 
 
-def _telling(writer: Writer, file: File, subject: str) -> list[str]:
+def _telling(writer: PageWriter, file: PageFile, subject: str) -> list[str]:
     by_topic: dict[str, list[Markdown]] = defaultdict(list)
     for include in file.includes:
         found = external_headers.telling(include.spelling, include.form)
@@ -202,7 +202,7 @@ def authority(source: str) -> Markdown:
     return text(source)
 
 
-def security(writer: Writer, file: File) -> list[str]:
+def security(writer: PageWriter, file: PageFile) -> list[str]:
     """What is known to need care, each with its line and the weakness."""
     rows = []
     for include in file.includes:
@@ -217,7 +217,7 @@ def security(writer: Writer, file: File) -> list[str]:
                     text(found.source),
                 )
             )
-    for known_, numbers in writer.desk.uses.known.get(file.id, ()):
+    for known_, numbers in writer.context.uses.known.get(file.id, ()):
         if known_.weaknesses or known_.category in _SAFETY:
             rows.append(
                 (

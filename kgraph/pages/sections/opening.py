@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kgraph.pages import roles
 from kgraph.pages.markdown import Markdown, code, fence, printed, quote, text
-from kgraph.pages.page_context import KIND_NAMES, Writer, counted_kinds, enumerated, kinds, number_of, size, table
-from kgraph.pages.repository_model import File
-from kgraph.pages.source_text import SOURCE, Content
+from kgraph.pages.page_context import KIND_NAMES, PageWriter, counted_kinds, enumerated, kinds, number_of, size, table
+from kgraph.pages.repository_model import PageFile
+from kgraph.pages.source_text import SOURCE, SourceText
 
 _READ = {
     "semantic": "parsed by the compiler's own front end",
@@ -34,7 +34,7 @@ _FENCES = {
 }
 
 
-def metadata(writer: Writer, file: File) -> list[str]:
+def metadata(writer: PageWriter, file: PageFile) -> list[str]:
     """Path, size, language, git, and how the file was read."""
     lines = [
         f"- **Path**: {writer.source(file, code(file.path))}",
@@ -45,7 +45,7 @@ def metadata(writer: Writer, file: File) -> list[str]:
     lines.append(f"- **Type**: {printed(file.language) or 'unknown'}")
     if file.extension:
         lines.append(f"- **Extension**: {code(file.extension)}")
-    past = writer.desk.past
+    past = writer.context.history
     if change := past.last.get(file.id):
         lines.append(f"- **Last change**: {change.day}, commit {code(change.commit[:12])}")
         lacking = f" ({text(past.lacks)})" if past.lacks else ""
@@ -58,7 +58,7 @@ def metadata(writer: Writer, file: File) -> list[str]:
     return lines
 
 
-def reading(file: File) -> Markdown:
+def reading(file: PageFile) -> Markdown:
     """How a file was read, in words."""
     how = _READ.get(file.read_as, file.read_as)
     if file.read_as == "skipped":
@@ -69,7 +69,7 @@ def reading(file: File) -> Markdown:
     return Markdown(f"{how}, without remarks" if file.read_as in ("semantic", "syntax") else how)
 
 
-def purpose(writer: Writer, file: File) -> list[str]:
+def purpose(writer: PageWriter, file: PageFile) -> list[str]:
     """The file's own words, its role with the evidence, its folder's README."""
     lines = []
     if file.documentation:
@@ -91,13 +91,13 @@ def shortened(documentation: str, limit: int = 4000) -> str:
     return documentation[:limit].rpartition("\n")[0] + "\n\n…"
 
 
-def source(writer: Writer, file: File) -> list[str]:
+def source(writer: PageWriter, file: PageFile) -> list[str]:
     """The text of the file, fenced."""
-    content = writer.desk.contents.read(file)
+    content = writer.context.contents.read(file)
     lines = [text(content.note), ""] if content.note else []
     if content.text is None:
         return lines
-    if writer.desk.options.form == "html":
+    if writer.context.options.form == "html":
         lines.append(SOURCE)
         return [*lines, *_rest(writer, file, content)]
     language = _FENCES.get(file.language, file.language.lower().replace(" ", ""))
@@ -105,16 +105,16 @@ def source(writer: Writer, file: File) -> list[str]:
     return [*lines, *_rest(writer, file, content)]
 
 
-def _rest(writer: Writer, file: File, content: Content) -> list[str]:
+def _rest(writer: PageWriter, file: PageFile, content: SourceText) -> list[str]:
     if content.shown >= content.lines:
         return []
     rest = writer.source(file, f"{content.lines:,} lines", 1, content.lines)
     return ["", f"The first {content.shown:,} of {rest}."]
 
 
-def overview(writer: Writer, file: File) -> list[str]:
+def overview(writer: PageWriter, file: PageFile) -> list[str]:
     """What it defines, what it builds on, who builds on it."""
-    title = text(writer.desk.title)
+    title = text(writer.context.title)
     where = writer.folder(file.folder) if file.folder.id != "folder/" else Markdown("the top folder")
     lines = [f"{code(file.name)} is {roles.NAMES[file.role]} of {title}, in {where}.", ""]
     defined = [symbol for symbol in file.symbols if symbol.role == "definition"]
@@ -136,12 +136,12 @@ def overview(writer: Writer, file: File) -> list[str]:
     return lines
 
 
-def _declared_only(file: File) -> list:  # type: ignore[type-arg]
+def _declared_only(file: PageFile) -> list:  # type: ignore[type-arg]
     defined = {symbol.id for symbol in file.symbols if symbol.role == "definition"}
     return [symbol for symbol in file.symbols if symbol.role == "declaration" and symbol.id not in defined]
 
 
-def _builds_on(file: File) -> Markdown:
+def _builds_on(file: PageFile) -> Markdown:
     if not file.includes:
         return Markdown("It builds on no other file, as far as includes and imports tell.")
     outside = {target for include in file.includes for target in include.targets if target.startswith("external/")}
@@ -161,7 +161,7 @@ def _builds_on(file: File) -> Markdown:
     return Markdown(f"It builds on {'; and on '.join(parts)}.")
 
 
-def _built_on(file: File) -> Markdown:
+def _built_on(file: PageFile) -> Markdown:
     if not file.users:
         return Markdown("No file includes or imports it.")
     direct, (every, _) = len(file.users), file.dependents

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from kgraph.pages.markdown import Markdown, code, paragraphs, prose, text
-from kgraph.pages.page_context import KIND_NAMES, Writer, enumerated
-from kgraph.pages.repository_model import File, Symbol
+from kgraph.pages.page_context import KIND_NAMES, PageWriter, enumerated
+from kgraph.pages.repository_model import PageFile, PageSymbol
 
-_DEEPEST = 6  # levels that are indented; CommonMark parsers stop somewhere
+_MAX_LEVELS = 6  # levels that are indented; CommonMark parsers stop somewhere
 _ELSEWHERE = 5  # places
 _PLAIN = frozenset({"Enumerator", "Heading", "Property", "Target", "Namespace", "Module"})
 
 
-def analysis(writer: Writer, file: File) -> list[str]:
+def analysis(writer: PageWriter, file: PageFile) -> list[str]:
     """The code structure."""
     if not file.symbols:
         return []
     lines = ["### Code Structure", ""]
     shift = _shift(file)
     for symbol in file.symbols:
-        lines += _entry(writer, symbol, max(0, min(symbol.depth, _DEEPEST) - shift))
+        lines += _entry(writer, symbol, max(0, min(symbol.depth, _MAX_LEVELS) - shift))
     return lines
 
 
-def _shift(file: File) -> int:
+def _shift(file: PageFile) -> int:
     """A Python module holds all else: its members need no indentation for it."""
     return 0 if not file.symbols else min(symbol.depth for symbol in file.symbols)
 
 
-def _entry(writer: Writer, symbol: Symbol, depth: int) -> list[str]:
+def _entry(writer: PageWriter, symbol: PageSymbol, depth: int) -> list[str]:
     indent = "  " * depth
     kind = KIND_NAMES.get(symbol.kind, (symbol.kind.lower(), ""))[0]
     name = symbol.qualified if symbol.kind in ("Namespace", "Module") else symbol.name
@@ -57,7 +57,7 @@ def cut(signature: str, limit: int = 600) -> str:
     return signature if len(signature) <= limit else signature[: limit - 2] + " …"
 
 
-def traits(symbol: Symbol) -> list[str]:
+def traits(symbol: PageSymbol) -> list[str]:
     """Access and what the signature does not show."""
     found = [symbol.access] if symbol.access and symbol.access != "public" else []
     if symbol.bases:
@@ -65,11 +65,11 @@ def traits(symbol: Symbol) -> list[str]:
     return [*found, *(code(each) for each in symbol.modifiers if each.startswith("@"))]
 
 
-def places(writer: Writer, symbol: Symbol) -> Markdown:
+def places(writer: PageWriter, symbol: PageSymbol) -> Markdown:
     """Where else a symbol is declared or defined."""
     if symbol.kind == "Namespace":
         return Markdown("")
-    others = [other for other in writer.desk.book.places[symbol.id] if other is not symbol]
+    others = [other for other in writer.context.model.places[symbol.id] if other is not symbol]
     words = []
     for role, verb in (("definition", "defined"), ("declaration", "declared")):
         found = [other for other in others if other.role == role]

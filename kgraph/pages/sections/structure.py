@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from kgraph.pages.markdown import fence
 from kgraph.pages.mermaid import flowchart
-from kgraph.pages.page_context import Writer, enumerated, number_of
-from kgraph.pages.repository_model import File, Symbol
+from kgraph.pages.page_context import PageWriter, enumerated, number_of
+from kgraph.pages.repository_model import PageFile, PageSymbol
 
 _CYCLE_SHOWN = 12
 _DRAWN = 40  # classes
 _DERIVED = 12  # of one class
 
 
-def architecture(writer: Writer, file: File) -> list[str]:
+def architecture(writer: PageWriter, file: PageFile) -> list[str]:
     """Its place, and its classes' bases."""
-    book = writer.desk.book
+    model = writer.context.model
     folder = file.folder
     beside = len(folder.files) - 1
-    where = writer.folder(folder) if folder.id != "folder/" else writer.folder(folder, book.name)
+    where = writer.folder(folder) if folder.id != "folder/" else writer.folder(folder, model.name)
     lines = [f"- **Folder**: {where}, beside {number_of(beside, 'other file')}"]
     if folder.needs or folder.users:
         cycle = f"; it is one of {len(folder.cycle):,} folders that need each other" if folder.cycle else ""
-        lines.append(f"- **Layer**: its folder is in layer {folder.layer} of 0 to {book.layers - 1}{cycle}")
+        lines.append(f"- **Layer**: its folder is in layer {folder.layer} of 0 to {model.layers - 1}{cycle}")
     lines.append(
         f"- **Fan-in**: {number_of(len(file.users), 'file')} · **fan-out**: {number_of(len(file.needs), 'file')}"
     )
@@ -41,8 +41,8 @@ def architecture(writer: Writer, file: File) -> list[str]:
     return lines + _inheritance(writer, file)
 
 
-def _inheritance(writer: Writer, file: File) -> list[str]:
-    uses, places = writer.desk.uses, writer.desk.book.places
+def _inheritance(writer: PageWriter, file: PageFile) -> list[str]:
+    uses, places = writer.context.uses, writer.context.model.places
     classes = [symbol for symbol in file.symbols if symbol.role == "definition" and symbol.kind in ("Class", "Struct")]
     derived = {
         symbol: [places[id_][0] for id_ in uses.derived.get(symbol.id, ()) if id_ in places] for symbol in classes
@@ -74,7 +74,7 @@ def _last(name: str) -> str:
     return name.partition("<")[0].replace("::", ".").rpartition(".")[2]
 
 
-def _merged(classes: list[Symbol], edges: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
+def _merged(classes: list[PageSymbol], edges: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
     """A base that is spelled as the short name of exactly one class of this file is that class."""
     by_name: dict[str, set[str]] = {}
     for symbol in classes:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kgraph.pages.markdown import Markdown, code, text
-from kgraph.pages.page_context import Writer, enumerated, number_of, table
-from kgraph.pages.repository_model import File, Symbol
+from kgraph.pages.page_context import PageWriter, enumerated, number_of, table
+from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.uses import Use
 
 _TESTS = 15
@@ -12,15 +12,15 @@ _USERS = 15
 _LISTED = 40
 
 
-def _users(file: File) -> list[tuple[File, int]]:
+def _users(file: PageFile) -> list[tuple[PageFile, int]]:
     """Who includes or imports it: those of its own folder first."""
     return sorted(file.users.items(), key=lambda item: (item[0].folder is not file.folder, item[0].path))
 
 
-def testing(writer: Writer, file: File) -> list[str]:
+def testing(writer: PageWriter, file: PageFile) -> list[str]:
     """Tests, and the lines that use it."""
     lines = []
-    uses = writer.desk.uses.of(file.symbols)
+    uses = writer.context.uses.of(file.symbols)
     callers = sorted(uses.items(), key=lambda item: (-len(item[1]), item[0].path))
     tests = [(other, line) for other, line in _users(file) if other.role == "test"]
     test_uses = [(other, found) for other, found in callers if other.role == "test"]
@@ -55,7 +55,7 @@ def testing(writer: Writer, file: File) -> list[str]:
     return [*lines, *_certainty(callers)] if tests or told or users or callers else []
 
 
-def _used(writer: Writer, callers: list[tuple[File, list[tuple[Symbol, Use]]]], most: int) -> list[str]:
+def _used(writer: PageWriter, callers: list[tuple[PageFile, list[tuple[PageSymbol, Use]]]], most: int) -> list[str]:
     """Who uses what, and in which lines."""
     lines = []
     for other, found in callers[:most]:
@@ -71,7 +71,7 @@ def _used(writer: Writer, callers: list[tuple[File, list[tuple[Symbol, Use]]]], 
     return lines
 
 
-def _certainty(callers: list[tuple[File, list[tuple[Symbol, Use]]]]) -> list[str]:
+def _certainty(callers: list[tuple[PageFile, list[tuple[PageSymbol, Use]]]]) -> list[str]:
     evidence = {each for _, found in callers[:_USERS] for _, use in found[:4] if use.inferred for each in use.evidence}
     if not evidence:
         return []
@@ -79,9 +79,9 @@ def _certainty(callers: list[tuple[File, list[tuple[Symbol, Use]]]]) -> list[str
     return ["", f"What is *likely* was inferred, from {told}. The graph holds how often that was right."]
 
 
-def related(writer: Writer, file: File) -> list[str]:
+def related(writer: PageWriter, file: PageFile) -> list[str]:
     """The ranked list with reasons."""
-    if not writer.desk.book.has_related:
+    if not writer.context.model.has_related:
         return ["This graph does not tell related files: `kgraph build --related` does."]
     if not file.related:
         return []
@@ -97,9 +97,9 @@ def related(writer: Writer, file: File) -> list[str]:
     return lines + table(("Rank:", "File", "Score:", "Why"), rows)
 
 
-def references(writer: Writer, file: File) -> list[str]:
+def references(writer: PageWriter, file: PageFile) -> list[str]:
     """Included by, declared elsewhere, documents, and the pages around."""
-    book = writer.desk.book
+    model = writer.context.model
     lines = []
     users = _users(file)
     if users:
@@ -110,7 +110,7 @@ def references(writer: Writer, file: File) -> list[str]:
             command = code(f"kgraph query includers --param path={file.path}")
             lines.append(f"- and {number_of(len(users) - _LISTED, 'more file')}: {command}")
         lines.append("")
-    callers = sorted(writer.desk.uses.of(file.symbols).items(), key=lambda item: (-len(item[1]), item[0].path))
+    callers = sorted(writer.context.uses.of(file.symbols).items(), key=lambda item: (-len(item[1]), item[0].path))
     if callers:
         lines += ["### Used By", ""]
         for other, found in callers[:_LISTED]:
@@ -119,11 +119,11 @@ def references(writer: Writer, file: File) -> list[str]:
         if len(callers) > _LISTED:
             lines.append(f"- and {number_of(len(callers) - _LISTED, 'more file')}")
         lines.append("")
-    counterparts: dict[File, list[str]] = {}
+    counterparts: dict[PageFile, list[str]] = {}
     for symbol in file.symbols:
         if symbol.kind in ("Namespace", "Heading", "Property"):
             continue
-        for place in book.places[symbol.id]:
+        for place in model.places[symbol.id]:
             if place.file is not file:
                 counterparts.setdefault(place.file, []).append(symbol.name)
     if counterparts:
@@ -143,7 +143,7 @@ def references(writer: Writer, file: File) -> list[str]:
     return lines + _navigation(writer, file)
 
 
-def _navigation(writer: Writer, file: File) -> list[str]:
+def _navigation(writer: PageWriter, file: PageFile) -> list[str]:
     lines = ["### Pages", ""]
     lines.append(f"- **File Documentation**: {writer.file(file, file.name + '_docs')}")
     lines.append(f"- **Keyword Index**: {writer.file(file, file.name + '_kw', 'kw')}")

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from kgraph.vocab.ontology.checks import Violation, violations
+from kgraph.vocab.ontology.checks import ShapeViolation, violations
 from kgraph.vocab.ontology.owl import ontology
 from kgraph.vocab.ontology.page import page
 from kgraph.vocab.ontology.shacl import shapes
 
-__all__ = ["DOCUMENTS", "FOLDER", "Violation", "ontology", "page", "shapes", "violations", "write_documents"]
+__all__ = ["DOCUMENTS", "FOLDER", "ShapeViolation", "ontology", "page", "shapes", "violations", "write_documents"]
 
 FOLDER = Path(__file__).parent
 DOCUMENTS: dict[str, Callable[[], str]] = {"kgraph.ttl": ontology, "shapes.ttl": shapes, "README.md": page}

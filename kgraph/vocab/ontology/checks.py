@@ -19,7 +19,7 @@ from kgraph.vocab.ontology.turtle import quoted
 LIMIT = 100  # violations of one constraint that are told
 
 
-class Store(Protocol):
+class SparqlStore(Protocol):
     """What can be asked in SPARQL: the engine's store, in memory or on disk."""
 
     def query(self, query: str, /) -> Any:
@@ -27,7 +27,7 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Violation:
+class ShapeViolation:
     """One thing in a graph that is not as it must be."""
 
     node: str  # IRI
@@ -40,7 +40,7 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ShapeCheck:
     """One query, whose solutions are violations.
 
     A solution has `?node`; perhaps `?value`; perhaps `?path`, a property that is not allowed. Where one pass checks
@@ -59,7 +59,7 @@ class Check:
         columns = " ".join(f"?{name}" for name in names if f"?{name}" in self.where)
         return f"{prefixes}SELECT DISTINCT {columns} WHERE {{ {self.where} }} LIMIT {LIMIT}"
 
-    def violations(self, store: Store) -> Iterator[Violation]:
+    def violations(self, store: SparqlStore) -> Iterator[ShapeViolation]:
         """What the query finds in a store."""
         for row in store.query(self.sparql):
             node = row["node"]
@@ -68,19 +68,19 @@ class Check:
             for index, constraint in enumerate(self.constraints):
                 if f"?{_holds(index)}" in self.where and row[_holds(index)].value == "true":
                     continue
-                yield Violation(getattr(node, "value", str(node)), path, constraint, value)
+                yield ShapeViolation(getattr(node, "value", str(node)), path, constraint, value)
 
 
 def _holds(index: int) -> str:
     return f"holds{index}"
 
 
-def violations(store: Store) -> list[Violation]:
+def violations(store: SparqlStore) -> list[ShapeViolation]:
     """What is not as the shapes say, sorted; at most `LIMIT` for each check."""
     return sorted({violation for check in checks() for violation in check.violations(store)})
 
 
-def checks() -> Iterator[Check]:
+def checks() -> Iterator[ShapeCheck]:
     """The checks of all shapes; what is asked of a property is asked once for all shapes that have it."""
     asked: dict[PropertyShape, list[str]] = {}
     for shape in node_shapes():
@@ -100,41 +100,41 @@ def _of(shape: NodeShape) -> str:
     return f"VALUES ?target {{ {' '.join(shape.targets)} }} ?node a ?target ."
 
 
-def _node_checks(shape: NodeShape, target: str) -> Iterator[Check]:
+def _node_checks(shape: NodeShape, target: str) -> Iterator[ShapeCheck]:
     allowed = ", ".join(one.path for one in shape.properties)
-    yield Check("", ("Closed",), f"{target} ?node ?path ?value . FILTER(?path NOT IN ({allowed}))")
-    yield Check("", ("NodeKind",), f"{target} FILTER(!isIRI(?node))")
+    yield ShapeCheck("", ("Closed",), f"{target} ?node ?path ?value . FILTER(?path NOT IN ({allowed}))")
+    yield ShapeCheck("", ("NodeKind",), f"{target} FILTER(!isIRI(?node))")
     if shape.some_of:
         missing = " ".join(f"FILTER NOT EXISTS {{ ?node {path} [] }}" for path in shape.some_of)
-        yield Check("", ("MinCount",), f"{target} {missing}")
+        yield ShapeCheck("", ("MinCount",), f"{target} {missing}")
     for one in shape.properties:
         if one.nodes:
             yield from _type_checks(one, target)
         elif one.least:
-            yield Check(one.path, ("MinCount",), f"{target} FILTER NOT EXISTS {{ ?node {one.path} [] }}")
+            yield ShapeCheck(one.path, ("MinCount",), f"{target} FILTER NOT EXISTS {{ ?node {one.path} [] }}")
 
 
-def _type_checks(shape: PropertyShape, target: str) -> Iterator[Check]:
+def _type_checks(shape: PropertyShape, target: str) -> Iterator[ShapeCheck]:
     """The classes of nodes: asked for each class by itself, because every node has this property."""
     values = f"{target} ?node {shape.path} ?value"
-    yield Check(shape.path, ("In",), f"{values} . FILTER(?value NOT IN ({', '.join(shape.nodes)}))")
+    yield ShapeCheck(shape.path, ("In",), f"{values} . FILTER(?value NOT IN ({', '.join(shape.nodes)}))")
     for constraint, wrong in (("MinCount", f"< {shape.least}"), ("MaxCount", f"> {shape.most}")):
         if wrong == "< 1":
             continue  # the class that makes it a target is one
         counted = f"SELECT ?node WHERE {{ {values} }} GROUP BY ?node HAVING(COUNT(?value) {wrong})"
-        yield Check(shape.path, (constraint,), f"{{ {counted} }}".replace("?value", "?class"))
+        yield ShapeCheck(shape.path, (constraint,), f"{{ {counted} }}".replace("?value", "?class"))
 
 
-def _property_checks(shape: PropertyShape, of_target: str) -> Iterator[Check]:
+def _property_checks(shape: PropertyShape, of_target: str) -> Iterator[ShapeCheck]:
     values = f"?node {shape.path} ?value"
     if shape.most is not None:
         counted = f"SELECT ?node WHERE {{ {values} }} GROUP BY ?node HAVING(COUNT(?value) > {shape.most})"
-        yield Check(shape.path, ("MaxCount",), f"{{ {counted} }} {of_target}".replace("?value", "?several"))
+        yield ShapeCheck(shape.path, ("MaxCount",), f"{{ {counted} }} {of_target}".replace("?value", "?several"))
     constraints = tuple(_value_constraints(shape))
     holds = [f"BIND(({right}) AS ?{_holds(index)})" for index, (_, right) in enumerate(constraints)]
     wrong = " || ".join(f"!?{_holds(index)}" for index in range(len(constraints)))
     scan = f"SELECT * WHERE {{ {values} . {' '.join(holds)} FILTER({wrong}) }}"
-    yield Check(shape.path, tuple(name for name, _ in constraints), f"{{ {scan} }} {of_target}")
+    yield ShapeCheck(shape.path, tuple(name for name, _ in constraints), f"{{ {scan} }} {of_target}")
 
 
 def _value_constraints(shape: PropertyShape) -> Iterator[tuple[str, str]]:

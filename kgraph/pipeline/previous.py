@@ -1,23 +1,32 @@
-"""What an earlier build left in a graph's folder, and whether this one takes it.
+"""The previous build: its graph and caches, and whether this build may reuse them.
 
-Input: a graph's folder and the repository. Output: the previous graph and the caches, or nothing of them where they are
-not this user's own or not as they were left (see `store.ownership`, `store.integrity`). Whatever is refused is told in
-one line, and made anew.
+Input: a graph's folder and the repository. Output: the previous generation and the caches, or none of them where they
+are not this user's own or were changed since (see `store.ownership`, `store.integrity`). Whatever is refused is
+reported in one line, and made anew.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from kgraph import files
 from kgraph.errors import GraphError
+from kgraph.extract import work
 from kgraph.git import is_tracked
 from kgraph.model import GRAPH_FOLDER
 from kgraph.scan import hash_cache
 from kgraph.scan.hash_cache import HashCache
 from kgraph.store import folder, ownership
 from kgraph.store.cache import Cache
+from kgraph.store.integrity import Seal
+
+if TYPE_CHECKING:
+    import polars as pl
 
 log = logging.getLogger(__name__)
 
@@ -58,13 +67,21 @@ class ResolutionCache:
         self._used.add(key)
         self._cache.put(key, data)
 
-    def tidy(self) -> None:
-        """Forget what this build did not ask for."""
+    def evict_unused(self) -> None:
+        """Remove what this build did not ask for."""
         self._cache.keep(self._used)
 
 
+@dataclass(frozen=True, slots=True)
+class PreviousTables:
+    """The previous generation with its tables, whose store can be changed where they differ."""
+
+    generation: folder.Generation
+    tables: Mapping[str, pl.DataFrame]
+
+
 class PreviousBuild:
-    """What there is to take from an earlier build in the folder `where`."""
+    """What there is to reuse of an earlier build in the folder `where`."""
 
     def __init__(self, root: Path, where: Path, *, force: bool) -> None:
         self.generation: folder.Generation | None = None
@@ -96,6 +113,48 @@ class PreviousBuild:
             return generation
         generation.close()
         return None
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What the previous generation states of itself; empty where there is none."""
+        return self.generation.manifest if self.generation else {}
+
+    @property
+    def seal(self) -> Seal | None:
+        """The previous generation's seal."""
+        return self.generation.seal if self.generation else None
+
+    def is_current(self, fingerprint: str) -> bool:
+        """Whether a build with this fingerprint would make the same graph again.
+
+        It might make another one where files could not be read for a reason that may be gone now.
+        """
+        if not self.generation or self.manifest.get("inputs") != fingerprint:
+            return False
+        ledger = self.manifest["ledger"]
+        failed = ledger.get("compiler", {}).get("failed", {})
+        return not any(skipped.get("passing") for skipped in ledger["skipped"]) and work.CHANGED not in failed
+
+    def tables(self, base: str) -> PreviousTables | None:
+        """The tables, of which only changed rows need be stored; None where there are none, or `base` differs."""
+        from kgraph.store import tables
+
+        generation = self.generation
+        if not generation or generation.manifest["repository"]["base"] != base:
+            return None
+        try:
+            return PreviousTables(generation, tables.read_all(generation.tables, generation.checksums))
+        except GraphError as error:
+            log.warning("%s: all triples are stored anew: %s", error.where, error.what)
+            return None
+
+    @contextmanager
+    def resolution_cache(self) -> Iterator[ResolutionCache]:
+        """The results of name resolution; those that are not asked for are removed in the end."""
+        with self.cache(ANSWERS) as cache:
+            results = ResolutionCache(cache, force=self._force)
+            yield results
+            results.evict_unused()
 
     def hashes(self) -> HashCache:
         """What the scan before knew of the contents of files."""

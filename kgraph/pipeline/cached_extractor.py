@@ -1,23 +1,22 @@
-"""The files of a repository read: facts, words and macros of each, from the cache where they are known.
+"""Extraction with a cache: facts, identifiers and macros of each file, from the cache where they are known.
 
-Input: a scanned repository, a cache, workers. Output: what `extract.worker_pool` makes of each file. Here too is how a
-stage tells how far it is, for reading is what takes long enough to be watched.
+Input: a `Scan`, a `Cache`, workers. Output: what `extract.worker_pool` makes of each file.
 """
 
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from kgraph.extract import encoded, listed, work, worker_pool
+from kgraph.extract import encoded, work, worker_pool
+from kgraph.extract.dispatch import listed
 from kgraph.languages import C_FAMILY
 from kgraph.model import Extracted, FileFacts, Skipped, SourceFile
+from kgraph.pipeline.progress import Progress
 from kgraph.scan import Scan
 from kgraph.store.cache import Cache
 
@@ -26,40 +25,24 @@ log = logging.getLogger(__name__)
 Decoded = TypeVar("Decoded")
 
 
-class Ticker(Protocol):
-    """Hears how far a stage is."""
-
-    def advance(self, n: int = 1) -> object: ...
-
-
-class Progress(Protocol):
-    """Hears of stages: `with progress.stage("extract", 8231) as ticker: ticker.advance()`."""
-
-    def stage(self, name: str, total: int | None) -> AbstractContextManager[Ticker]: ...
-
-
-class Quiet:
-    """Progress that nobody hears of."""
-
-    def stage(self, name: str, total: int | None) -> AbstractContextManager[Ticker]:  # noqa: ARG002
-        return nullcontext(self)
-
-    def advance(self, n: int = 1) -> None:
-        pass
-
-
 class CachedExtractor:
-    """Reads what the cache does not have.
+    """Extracts what the cache does not have.
 
-    A file may be another one by the time that it is read than it was when it was listed. What was read is kept under
-    the id of what was read; and `unlike` tells of the files that were not as listed, so that they can be listed again.
+    A file may change between the scan and its extraction. What was extracted is cached under the id of the content that
+    was read; `changed` names the files that were not as listed, so that they can be listed again.
     """
 
     def __init__(
-        self, found: Scan, cache: Cache, workers: worker_pool.Workers, *, force: bool, keep: Collection[str] = ()
+        self,
+        scan: Scan,
+        cache: Cache,
+        workers: worker_pool.ExtractionWorkers,
+        *,
+        force: bool,
+        keep: Collection[str] = (),
     ) -> None:
-        self.unlike: dict[str, set[str]] = {}  # by path: the ids of what was read; "" where nothing could be
-        self._found = found
+        self.changed: dict[str, set[str]] = {}  # by path: the ids of what was read; "" where nothing could be
+        self._scan = scan
         self._cache = cache
         self._workers = workers
         self._force = force
@@ -69,32 +52,32 @@ class CachedExtractor:
         """The repository's attribute macros: the C family is read with them as white space."""
         from kgraph.extract.cpp.macros import attribute_macros
 
-        sources = [f for f in self._found.files if _is_parsed(f) and _may_define_macros(f)]
+        sources = [f for f in self._scan.files if _is_parsed(f) and _may_define_macros(f)]
         jobs = {f.path: self._job(f, what="macros") for f in sources}
         kind = _Kind("macros", lambda _, blob: worker_pool.macros_key(blob), encoded.decode_macros)
-        found = self._run(jobs, kind, progress)
-        return attribute_macros(define for path in sorted(found) for define in found[path])
+        defines = self._run(jobs, kind, progress)
+        return attribute_macros(define for path in sorted(defines) for define in defines[path])
 
     def facts(self, macros: frozenset[str], progress: Progress, *, uses: bool) -> list[Extracted]:
         """What each file says, in the order of the files."""
         digest = worker_pool.macros_digest(macros)
 
         def key(job: work.Job, blob: str) -> str:
-            known = digest if job.language in C_FAMILY else ""
-            return worker_pool.facts_key(blob, job.language, job.parse, known, uses)
+            macros = digest if job.language in C_FAMILY else ""
+            return worker_pool.facts_key(blob, job.language, job.parse, macros, uses)
 
         kind = _Kind("extract", key, encoded.decode_facts)
-        jobs = {f.path: self._job(f, uses=uses) for f in self._found.files if _is_readable(f)}
-        found = self._run(jobs, kind, progress, macros)
+        jobs = {f.path: self._job(f, uses=uses) for f in self._scan.files if _is_readable(f)}
+        facts = self._run(jobs, kind, progress, macros)
         self._cache.prune(self._used)
-        return [found[file.path] if file.path in jobs else _unread(file) for file in self._found.files]
+        return [facts[file.path] if file.path in jobs else _unread(file) for file in self._scan.files]
 
     def words(self, progress: Progress) -> list[bytes]:
         """The words of each file, encoded; b"" where there are none."""
-        jobs = {f.path: self._job(f, what="words") for f in self._found.files if _is_readable(f)}
+        jobs = {f.path: self._job(f, what="words") for f in self._scan.files if _is_readable(f)}
         kind = _Kind("words", lambda _, blob: worker_pool.words_key(blob), encoded.check)
-        found = self._run(jobs, kind, progress)
-        return [found.get(file.path, b"") for file in self._found.files]
+        words = self._run(jobs, kind, progress)
+        return [words.get(file.path, b"") for file in self._scan.files]
 
     def settled(self, facts: Sequence[Extracted], *, steady: bool) -> tuple[Scan, list[Extracted]]:
         """The files as they were read, and their facts.
@@ -103,20 +86,20 @@ class CachedExtractor:
         other line ends for example. Of a file that does change all the time nothing can be told.
         """
         facts = list(facts)
-        if not self.unlike:
-            return self._found, facts
-        files = list(self._found.files)
+        if not self.changed:
+            return self._scan, facts
+        files = list(self._scan.files)
         for number, file in enumerate(files):
-            ids = self.unlike.get(file.path, set())
+            ids = self.changed.get(file.path, set())
             if steady and len(ids) == 1 and "" not in ids:
                 files[number] = msgspec.structs.replace(file, blob=next(iter(ids)))
             elif ids and not (steady and ids == {""}):
                 facts[number] = Skipped(work.CHANGED, passing=True)
-        return replace(self._found, files=tuple(files)), facts
+        return replace(self._scan, files=tuple(files)), facts
 
     def _job(self, file: SourceFile, **options: Any) -> work.Job:
-        place = self._found.place(file)
-        return work.Job("", place, file.size, file.language, parse=_is_parsed(file), blob=file.blob, **options)
+        path = self._scan.place(file)
+        return work.Job("", path, file.size, file.language, parse=_is_parsed(file), blob=file.blob, **options)
 
     def _run(
         self,
@@ -132,7 +115,7 @@ class CachedExtractor:
             waiting.setdefault(key, []).append((path, replace(job, key=key)))
         self._used |= waiting.keys()
         cached = {} if self._force else self._cache.get(waiting)
-        found: dict[str, Decoded] = {}
+        decoded: dict[str, Decoded] = {}
         unread = [key for key in waiting if key not in cached]
         results = self._read([waiting[key][0][1] for key in unread], macros)
         with progress.stage(kind.stage, len(waiting)) as ticker:
@@ -144,7 +127,7 @@ class CachedExtractor:
                     log.info("%s: read again, since what is kept is damaged: %s", key, error)
                     unread.append(key)
                     continue
-                found.update((path, value) for path, _ in waiting[key])
+                decoded.update((path, value) for path, _ in waiting[key])
                 ticker.advance()
             while True:
                 for job, outcome in results:
@@ -154,23 +137,23 @@ class CachedExtractor:
                         self._used.add(key)
                         self._cache.put(key, outcome.data)
                     if outcome.as_listed:
-                        found.update((path, value) for path, _ in waiting[key])
+                        decoded.update((path, value) for path, _ in waiting[key])
                     else:  # which says nothing of the others that were listed with the same content
                         (path, _), *others = waiting[job.key]
-                        found[path] = value
-                        self.unlike.setdefault(path, set()).add(outcome.blob)
+                        decoded[path] = value
+                        self.changed.setdefault(path, set()).add(outcome.blob)
                         if others:
                             waiting[job.key] = others
                             unread.append(job.key)
                             continue
                     ticker.advance()
                 if not unread:
-                    return found
+                    return decoded
                 results = self._read([waiting[key][0][1] for key in unread], macros)
                 unread = []
 
-    def _read(self, jobs: Sequence[work.Job], macros: frozenset[str]) -> Iterator[tuple[work.Job, work.Outcome]]:
-        self._found.fetch(job.path for job in jobs)
+    def _read(self, jobs: Sequence[work.Job], macros: frozenset[str]) -> Iterator[tuple[work.Job, work.JobResult]]:
+        self._scan.fetch(job.path for job in jobs)
         return self._workers.read(jobs, work.Task(macros))
 
 
@@ -203,55 +186,3 @@ def _unread(file: SourceFile) -> Extracted:
     if file.unparsed.startswith("unreadable"):
         return Skipped(file.unparsed)
     return FileFacts(0) if file.form != "file" else listed(b"")
-
-
-# --- how a build tells of itself --------------------------------------------------------------------------------------
-
-
-class Described:
-    """Progress by which an error that ends a stage tells which one it was."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-
-    @contextmanager
-    def stage(self, name: str, total: int | None) -> Iterator[Ticker]:
-        with self._progress.stage(name, total) as ticker:
-            try:
-                yield ticker
-            except BaseException as error:
-                error.add_note(f"{STAGE}{name}")
-                raise
-
-
-STAGE = "in stage "
-
-
-def describe(error: BaseException) -> str:
-    """An error in half a sentence: in which stage it came up, and what it says."""
-    notes = getattr(error, "__notes__", ())
-    stage = next((f"{note}: " for note in notes if str(note).startswith(STAGE)), "")
-    words = " ".join(str(error).split())[:300]
-    return f"{stage}{type(error).__name__}{f': {words}' if words else ''}"
-
-
-class Clock:
-    """Seconds by stage."""
-
-    def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, name: str) -> None:
-        """End a stage: since the end of the one before."""
-        now = time.perf_counter()
-        self._laps[name] = now - self._last
-        self._last = now
-
-    def moment(self, name: str) -> None:
-        """Note a moment, since the start."""
-        self._laps[name] = time.perf_counter() - self._start
-
-    def total(self) -> dict[str, float]:
-        laps = {**self._laps, "total": time.perf_counter() - self._start}
-        return {name: round(seconds, 3) for name, seconds in laps.items()}

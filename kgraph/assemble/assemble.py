@@ -1,0 +1,106 @@
+"""All facts to one graph: here spellings become edges.
+
+Input: the files of a repository and the facts of each. Output: a `Graph` of sorted column tables. Equal input gives
+equal tables, whatever the order or number of workers that read the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from kgraph.assemble.fact_tables import FactTables, build_fact_tables
+from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.file_tables import file_tables, make_frame
+from kgraph.assemble.include_table import include_tables
+from kgraph.assemble.links import resolve_links
+from kgraph.assemble.result_cache import ResultCache
+from kgraph.assemble.scip import IndexedUse, resolve_indexed_uses
+from kgraph.assemble.semantic import join_by_location
+from kgraph.assemble.symbols import join_symbols
+from kgraph.assemble.test_edges import find_test_edges
+from kgraph.assemble.use_resolution import resolve_all_uses
+from kgraph.assemble.use_tables import use_tables
+from kgraph.model import Compiled, Extracted, Graph, Repository, SourceFile
+from kgraph.vocab.iri import folder_id
+from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, schema
+
+
+@dataclass(frozen=True, slots=True)
+class AssembleInput:
+    """What was read of a repository: `facts[i]` are those of `files[i]`, which are sorted by path."""
+
+    repository: Repository
+    files: Sequence[SourceFile]
+    facts: Sequence[Extracted]
+    agent: str  # the version of kgraph
+    options: Sequence[str] = ()  # those that change what is in the graph
+    calls: bool = True  # whether to resolve uses
+    compiled: Compiled | None = None  # what it says of a file replaces what is inferred
+    indexed: Sequence[IndexedUse] = ()  # uses that other indexers' indexes hold, by numbers of `files`
+
+
+def assemble(
+    source: AssembleInput,
+    cache: ResultCache | None = None,
+    on_tables_ready: Callable[[Mapping[str, pl.DataFrame]], None] | None = None,
+) -> Graph:
+    """The graph of a repository.
+
+    `cache` has the resolution results of earlier builds, and receives those of this one. `on_tables_ready` is called
+    with the tables as soon as only uses are lacking.
+    """
+    compiled = source.compiled
+    index = FileIndex.of(source.files, source.facts)
+    facts = build_fact_tables(index.files, index.facts, index.module_symbols)
+    semantic = join_by_location(facts.symbols, compiled, index.paths.number) if compiled else None
+    joined = join_symbols(
+        semantic.facts if semantic else facts.symbols,
+        index.ids,
+        index.module_names,
+        semantic.same_entity if semantic else None,
+    )
+    includes = include_tables(index, facts, compiled)
+    files = file_tables(source.repository, index, source.agent, source.options, compiled)
+    links = _link_edges(index, facts, source.repository)
+    tables = {
+        **files,
+        **{name: joined[name].cast(schema(name)) for name in ("symbols", "locations")},  # type: ignore[arg-type]
+        "includes": includes.includes,
+        "externals": includes.externals,
+        "relations": make_frame("relations", []),  # of the relate stage
+        EDGES: pl.concat([files[EDGES], includes.edges, links, joined[EDGES]]),
+    }
+    if on_tables_ready:
+        on_tables_ready(tables)
+    symbols = joined["facts"]
+    uses = [resolve_indexed_uses(source.indexed, index.places, facts.first_rows, symbols, index.ids)]
+    sites: Mapping[str, int] = {}
+    if source.calls:
+        resolved = resolve_all_uses(index, facts, symbols, includes.edges, semantic, cache)
+        uses, sites = [*uses, *resolved.uses], resolved.call_sites
+        tables["externals"] = pl.concat([tables["externals"], resolved.externals]).unique("id").sort("id")
+    all_uses = pl.concat(uses)
+    tables["uses"], use_edges = use_tables(pl.concat([all_uses, find_test_edges(all_uses, symbols)]))
+    tables[EDGES] = _sorted_unique(pl.concat([tables[EDGES], use_edges]))
+    return Graph(source.repository, {name: tables[name] for name in (*TABLES, EDGES)}, sites)
+
+
+def _sorted_unique(edges: pl.DataFrame) -> pl.DataFrame:
+    """The edges sorted, each once: among sorted ones, equal ones are neighbours."""
+    edges = edges.sort("source", "kind", "target")
+    return edges.filter(pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in EDGE_COLUMNS))
+
+
+def _link_edges(index: FileIndex, facts: FactTables, repository: Repository) -> pl.DataFrame:
+    links = sorted(set(resolve_links(index.paths, facts.links, repository.origin)))
+    numbers = index.paths.number
+    return make_frame(
+        EDGES,
+        [
+            (index.ids[source], "links", index.ids[numbers[target]] if target in numbers else folder_id(target))
+            for source, target in links
+        ],
+    )

@@ -1,0 +1,64 @@
+"""The files of a repository as assembly needs them: numbered, with their ids, path index and Python modules.
+
+Input: `SourceFile`s sorted by path, and the facts of each. Output: a `FileIndex`. A file's number is its place among
+the files that are no submodules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kgraph.assemble.fact_tables import clean
+from kgraph.assemble.python.modules import ModuleIndex
+from kgraph.assemble.suffix_index import PathSuffixIndex
+from kgraph.model import Extracted, FileFacts, Kind, SourceFile, SymbolFact
+from kgraph.vocab.iri import file_id
+
+
+@dataclass(frozen=True)
+class FileIndex:
+    """`facts[n]` are those of `files[n]`, whose id is `ids[n]`."""
+
+    files: Sequence[SourceFile]
+    facts: Sequence[Extracted]
+    submodules: Sequence[SourceFile]
+    places: Sequence[int]  # of `files` among all files that were scanned, submodules included
+
+    @classmethod
+    def of(cls, files: Sequence[SourceFile], facts: Sequence[Extracted]) -> FileIndex:
+        """The index of all files of a repository; submodules have no facts."""
+        numbers = [n for n, (file, _) in enumerate(zip(files, facts, strict=True)) if file.form != "submodule"]
+        submodules = [file for file in files if file.form == "submodule"]
+        return cls([files[n] for n in numbers], [facts[n] for n in numbers], submodules, numbers)
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The id of each file."""
+        return [file_id(file.path) for file in self.files]
+
+    @cached_property
+    def paths(self) -> PathSuffixIndex:
+        """Files by path and by the ends of paths."""
+        links = {file.path: file.target for file in self.files if file.target}
+        return PathSuffixIndex([file.path for file in self.files], links)
+
+    @cached_property
+    def modules(self) -> ModuleIndex:
+        """Python modules by dotted name."""
+        return ModuleIndex(self.paths)
+
+    @cached_property
+    def module_names(self) -> dict[int, str]:
+        """The dotted name of each Python file."""
+        return {n: clean(self.modules.name(f.path)) for n, f in enumerate(self.files) if f.language == "Python"}
+
+    @cached_property
+    def module_symbols(self) -> dict[int, SymbolFact]:
+        """The module that each Python file is, whose name only the whole repository tells."""
+        return {
+            n: SymbolFact(Kind.MODULE, name.rpartition(".")[2], 1, max(fact.lines, 1), local=True, doc=fact.doc)
+            for n, name in self.module_names.items()
+            if isinstance(fact := self.facts[n], FileFacts)
+        }

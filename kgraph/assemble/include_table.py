@@ -1,0 +1,113 @@
+"""The table of include directives and imports.
+
+Input: a `FileIndex` and the fact tables. Output: the tables `includes` and `externals`, and the plain edges `includes`
+and `imports`. `include_resolution` and `python.modules` say which file a directive leads to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Any
+
+import polars as pl
+
+from kgraph.assemble.fact_tables import FactTables, clean, header_macros, lists
+from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.file_tables import make_frame
+from kgraph.assemble.include_resolution import Resolution, resolve_includes
+from kgraph.assemble.python.modules import resolve_imports
+from kgraph.assemble.semantic import preprocessed_includes
+from kgraph.languages import C_FAMILY
+from kgraph.model import Compiled, IncludeFact
+from kgraph.vocab.iri import external_id, include_id
+from kgraph.vocab.tables import EDGES, schema
+
+_MAX_CANDIDATES = 100  # listed of one include: there may be thousands of files of one name
+
+_Directive = tuple[int, IncludeFact]  # with the number of the file that it stands in
+
+
+@dataclass(frozen=True, slots=True)
+class IncludeTables:
+    """Directives, what they lead to outside the repository, and the edges inside."""
+
+    includes: pl.DataFrame
+    externals: pl.DataFrame
+    edges: pl.DataFrame
+
+
+def include_tables(index: FileIndex, facts: FactTables, compiled: Compiled | None) -> IncludeTables:
+    """Resolve all include directives and imports; where the preprocessor of `compiled` met one, as it did."""
+    directives = [each for each in facts.includes if index.files[each[0]].language in C_FAMILY]
+    imports = [each for each in facts.includes if index.files[each[0]].language not in C_FAMILY]
+    included = resolve_includes(index.paths, directives, header_macros(facts))
+    if compiled:
+        included = preprocessed_includes(index.paths, directives, included, compiled)
+    rows: list[tuple[Any, ...]] = []
+    externals: dict[str, tuple[object, ...]] = {}
+    edges: list[tuple[str, str, str]] = []
+    occurrences: dict[tuple[int, str], int] = {}
+    for kind, (number, fact), resolution in [
+        *(("includes", *each) for each in zip(directives, included, strict=True)),
+        *(("imports", *each) for each in zip(imports, resolve_imports(imports, index.modules), strict=True)),
+    ]:
+        spelling = clean(fact.spelling)
+        targets = [index.ids[n] for n in resolution.targets]
+        if resolution.outcome == "external":
+            external = _external(kind, spelling)
+            targets = [external[0]]
+            externals[external[0]] = external
+        occurrence = occurrences.get((number, spelling), 0)
+        occurrences[number, spelling] = occurrence + 1
+        edges.extend((index.ids[number], kind, target) for target in targets)
+        id_ = include_id(index.ids[number], spelling, occurrence)
+        rows.append(_row(id_, index.ids, (number, fact), resolution, targets))
+    return IncludeTables(_frame(rows), make_frame("externals", externals.values()), make_frame(EDGES, edges))
+
+
+def included_files(index: FileIndex, edges: pl.DataFrame) -> pl.DataFrame:
+    """The `includes` edges between files of the repository, as numbers: `file`, `target`."""
+    numbers: Mapping[str, int] = {id_: number for number, id_ in enumerate(index.ids)}
+    pairs = edges.filter(pl.col("kind") == "includes").select("source", "target").iter_rows()
+    return pl.DataFrame(
+        [(numbers[source], numbers[target]) for source, target in pairs if target in numbers],
+        schema={"file": pl.Int64, "target": pl.Int64},
+        orient="row",
+    )
+
+
+def _external(kind: str, spelling: str) -> tuple[str, object, object, object, object, object, object]:
+    name, short = ("ExternalHeader", "header") if kind == "includes" else ("ExternalModule", "module")
+    return (external_id(short, spelling), name, spelling, None, [], None, None)
+
+
+def _row(
+    id_: str, ids: Sequence[str], directive: _Directive, resolution: Resolution, targets: list[str]
+) -> tuple[Any, ...]:
+    number, fact = directive
+    return (
+        id_,
+        ids[number],
+        fact.line,
+        clean(fact.spelling),
+        fact.form,
+        clean(fact.condition) or None,
+        sorted(set(fact.names)) if fact.names else (),
+        resolution.outcome,
+        sorted(targets) if len(targets) > 1 else targets,
+        sorted(ids[n] for n in resolution.candidates[:_MAX_CANDIDATES]) if resolution.candidates else (),
+        sorted(ids[n] for n in resolution.templates[:_MAX_CANDIDATES]) if resolution.templates else (),
+    )
+
+
+def _frame(rows: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
+    types = schema("includes")
+    columns = zip(*rows, strict=True) if rows else repeat(())
+    return pl.DataFrame(
+        [
+            lists(name, values) if isinstance(types[name], pl.List) else pl.Series(name, values, types[name])
+            for name, values in zip(types, columns, strict=False)
+        ]
+    ).sort("id")

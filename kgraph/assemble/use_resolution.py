@@ -1,0 +1,59 @@
+"""Uses of symbols (calls, references, inheritance, ...) in the C family, in Python, and through bindings.
+
+Input: the fact tables and the joined symbols. Output: resolved uses, rows of `externals`, and how many call sites
+became what. The rules of each language are in `cpp.resolver` and `python.resolver`; `bridge` leads from Python to C++.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from kgraph.assemble.bridge import resolve_python
+from kgraph.assemble.cpp.resolver import resolve_uses
+from kgraph.assemble.fact_tables import FactTables
+from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.file_tables import make_frame
+from kgraph.assemble.include_table import included_files
+from kgraph.assemble.result_cache import ResultCache
+from kgraph.assemble.semantic import SemanticJoin, compiled_uses, without_compiled_files
+from kgraph.assemble.use_tables import call_sites, spelled_uses
+from kgraph.languages import C_FAMILY
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedUses:
+    """Uses as frames of `use_tables.RESOLVED`."""
+
+    uses: list[pl.DataFrame]
+    externals: pl.DataFrame
+    call_sites: Mapping[str, int]
+
+
+def resolve_all_uses(
+    index: FileIndex,
+    facts: FactTables,
+    symbols: pl.DataFrame,
+    include_edges: pl.DataFrame,
+    semantic: SemanticJoin | None,
+    cache: ResultCache | None,
+) -> ResolvedUses:
+    """Resolve the uses of all files; `symbols` are the joined symbol facts.
+
+    Those of files that a compiler parsed are taken from it. `cache` has the results of earlier builds.
+    """
+    c_family = [n for n, file in enumerate(index.files) if file.language in C_FAMILY]
+    spelled = spelled_uses(index.facts, c_family, facts.first_rows)
+    included = included_files(index, include_edges)
+    c, c_externals = resolve_uses(spelled, symbols, index.ids, included, cache)
+    compiled = compiled_uses(semantic, symbols, index.ids) if semantic else c.clear()
+    if semantic:
+        c = without_compiled_files(c, semantic, index.ids)
+        spelled = spelled.filter(~pl.col("file").is_in(sorted(semantic.reached)))
+    python, python_externals = resolve_python(index.facts, index.ids, symbols, index.modules, cache)
+    sites = call_sites(spelled, c)
+    sites["extracted"] += compiled.filter(kind="Call").height
+    externals = make_frame("externals", [*c_externals, *python_externals])
+    return ResolvedUses([c, compiled, python], externals, sites)

@@ -1,0 +1,150 @@
+"""`kgraph query` and `kgraph queries`: run a query, and list those that are shipped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from kgraph.cli.common import (
+    graph_option,
+    json_option,
+    open_graph,
+    output_option,
+    param_option,
+    parameter_values,
+    print_json,
+    stream,
+    tell_notes,
+)
+from kgraph.cli.exit_codes import interruptible
+from kgraph.cli.formats import FOLDER_FORMATS, GRAPH_FORMATS, ROW_FORMATS
+from kgraph.cli.output import say
+
+if TYPE_CHECKING:
+    from kgraph.graph import KGraph
+    from kgraph.query import Answer, Query, Triples
+
+
+@click.command()
+@click.argument("query", required=False, metavar="[NAME|FILE.rq]")
+@click.option("-e", "--expression", metavar="SPARQL", help="The text of a query; kg: and the like need no PREFIX.")
+@graph_option
+@param_option
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    metavar="FORMAT",
+    help=f"table, {', '.join(ROW_FORMATS)}; for CONSTRUCT and DESCRIBE {', '.join(GRAPH_FORMATS)}. "
+    "[default: table, or ttl]",
+)
+@click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", help="At most N rows or solutions.")
+@output_option
+def query(
+    query: str | None,
+    expression: str | None,
+    folder: str,
+    params: tuple[str, ...],
+    form: str | None,
+    limit: int | None,
+    output: str,
+) -> None:
+    """Run a query: a shipped one by its NAME, a FILE.rq, or a text with -e.
+
+    \b
+      kgraph query includers --param path=src/shape.h
+      kgraph query -e 'SELECT ?path { ?file kg:path ?path ; kg:language "C++" } ORDER BY ?path' -f csv
+    """
+    from kgraph.query import diagnose_answer, execute
+
+    found = find_query(query, expression)
+    values = parameter_values(params, found)
+
+    def ask(out: BinaryIO) -> None:
+        answer = execute(graph.store, found, values, base=graph.base, limit=limit)
+        for doubt in diagnose_answer(graph.store, found, values):
+            say(f"note: {doubt}", err=True)
+        _write(answer, graph, found, values, form, out)
+
+    with open_graph(folder) as graph, stream(output) as out:
+        interruptible(lambda: ask(out))
+
+
+@click.command()
+@click.argument("name", required=False)
+@json_option
+def queries(name: str | None, as_json: bool) -> None:
+    """List the shipped queries; with a NAME, show one with its parameters, columns and text."""
+    from kgraph.cli import query_list
+    from kgraph.query import names, shipped
+
+    found = [shipped(name)] if name else [shipped(known) for known in names()]
+    if as_json:
+        described = [query_list.as_json(each) for each in found]
+        print_json(described[0] if name else described)
+        return
+    for line in query_list.details(found[0]) if name else query_list.lines(found):
+        say(line)
+
+
+def find_query(name: str | None, expression: str | None) -> Query:
+    """The query that is named, or whose text is given."""
+    if (name is None) == (expression is None):
+        raise click.UsageError("give either the name or file of a query, or its text with -e")
+    from kgraph.query import find, parse
+
+    return parse(expression, where="-e") if expression is not None else find(name or "")
+
+
+def _write(
+    answer: Answer, graph: KGraph, query: Query, values: dict[str, str], form: str | None, out: BinaryIO
+) -> None:
+    """Write an answer in the format asked for, or in that which fits it."""
+    from kgraph.query import Rows, Triples, formats, table
+
+    _check_format(answer, form, query)
+    if isinstance(answer, Triples):
+        write_triples(answer, graph, form or "ttl", out)
+    elif form in ROW_FORMATS:
+        formats.write(answer, form, out)
+    elif not isinstance(answer, Rows):
+        out.write(b"true\n" if answer else b"false\n")
+    elif out.isatty():
+        if not table.show(answer, graph.base, hide=values):
+            say("no rows", err=True)
+    else:
+        out.writelines(line.encode("utf-8", "replace") + b"\n" for line in table.lines(answer, graph.base, hide=values))
+
+
+def _check_format(answer: Answer, form: str | None, query: Query) -> None:
+    from kgraph.errors import QueryError
+    from kgraph.query import Rows, Triples
+
+    what = "ASK gives true or false"
+    fitting: tuple[str, ...] = ("table", *ROW_FORMATS)
+    if isinstance(answer, Triples):
+        what, fitting = (
+            "CONSTRUCT and DESCRIBE give triples",
+            tuple(f for f in GRAPH_FORMATS if f not in FOLDER_FORMATS),
+        )
+    elif isinstance(answer, Rows):
+        what = "SELECT gives rows"
+    if form is None or form in fitting:
+        return
+    if form in FOLDER_FORMATS and isinstance(answer, Triples):
+        raise QueryError(f"{form} is a folder", where=query.where, hint="use kgraph export --query")
+    known = form in ("table", *ROW_FORMATS, *GRAPH_FORMATS)
+    raise QueryError(
+        f"{what}, which {form} cannot hold" if known else f"there is no format {form!r}",
+        where=query.where,
+        hint=f"-f {', '.join(fitting)}",
+    )
+
+
+def write_triples(answer: Triples, graph: KGraph, form: str, target: str | BinaryIO, *, sort: bool = False) -> None:
+    """Write the answer of a CONSTRUCT or DESCRIBE in one of `GRAPH_FORMATS`."""
+    from kgraph import export as exports
+
+    source = exports.QueryAnswer(graph.repository.name, graph.base, answer)
+    tell_notes(exports.write(source, form, target, sort=sort))

@@ -1,0 +1,117 @@
+"""Dispatch: a content and its language in, the facts of its reader out.
+
+Input: the bytes of a file, its language, the repository's attribute macros. Output: `FileFacts`, or `Skipped`.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+from msgspec.structs import replace
+
+from kgraph.extract.text import as_utf8, count_lines, is_binary, with_unix_line_ends
+from kgraph.languages import C_FAMILY
+from kgraph.model import Diagnostic, Extracted, FileFacts, Skipped
+
+# Characters of a name with its scopes. Only a file made to hurt has longer ones: 10,000 nested namespaces spell
+# gigabytes.
+_MAX_NAME = 4_000
+
+
+def extract(
+    content: bytes, language: str, macros: frozenset[str] = frozenset(), *, with_uses: bool = True
+) -> Extracted:
+    """What `content` says, read as `language`; names that are longer than any people write are left out.
+
+    `macros` names the repository's attribute macros, which the C family reads as white space (see `cpp.macros`).
+    Without uses, `uses`, `bindings` and `bound` stay empty: they cost much, and nothing but calls needs them.
+    """
+    content = decoded(content, language)
+    if is_binary(content) and not _reads_binary(content, language):
+        return Skipped("holds NUL bytes: taken for binary") if has_reader(language) else FileFacts(lines=0)
+    facts = _read(content, language, macros, with_uses)
+    return _without_endless_names(facts) if isinstance(facts, FileFacts) else facts
+
+
+def decoded(content: bytes, language: str) -> bytes:
+    """The content as its readers take it: UTF-8 in place of UTF-16 and UTF-32, which Python refuses."""
+    return content if language == "Python" else as_utf8(content)
+
+
+# One byte in so many may be a NUL for C to be read, which compilers take for a space, with a warning.
+_MIN_BYTES_PER_NUL = 100
+
+
+def _reads_binary(content: bytes, language: str) -> bool:
+    if language == "Python":
+        return True  # which says itself that it does not
+    return language in C_FAMILY and content.count(b"\0") * _MIN_BYTES_PER_NUL <= len(content)
+
+
+def has_reader(language: str) -> bool:
+    """Whether files of a language are parsed, rather than counted alone."""
+    if language in C_FAMILY or language in ("Python", "Markdown", "reStructuredText"):
+        return True
+    from kgraph.extract import other
+
+    return other.has_reader(language)
+
+
+def _without_endless_names(facts: FileFacts) -> FileFacts:
+    """The facts without symbols of endless names, and without their members; a diagnostic says so."""
+    kept: dict[int, int] = {-1: -1}  # index of each symbol that stays: its new one
+    dropped = 0
+    for index, s in enumerate(facts.symbols):
+        if len(s.scope) + len(s.qualifier) + len(s.name) > _MAX_NAME or s.parent not in kept:
+            dropped = dropped or s.start
+        else:
+            kept[index] = len(kept) - 1
+    if not dropped:
+        return facts
+    symbols = (replace(facts.symbols[old], parent=kept.get(facts.symbols[old].parent, -1)) for old in kept if old >= 0)
+    note = Diagnostic(dropped, f"names of more than {_MAX_NAME} characters are left out")
+    uses = facts.uses
+    owners = array("i", (kept.get(owner, -1) for owner in array("i", uses.owners)))
+    return replace(
+        facts,
+        symbols=tuple(symbols),
+        diagnostics=(*facts.diagnostics, note),
+        uses=replace(uses, owners=owners.tobytes()),
+        bindings=tuple(replace(b, owner=kept[b.owner]) for b in facts.bindings if b.owner in kept),
+    )
+
+
+def has_uses(language: str) -> bool:
+    """Whether the facts of a language tell what a file uses."""
+    return language in C_FAMILY or language == "Python"
+
+
+def _read(content: bytes, language: str, macros: frozenset[str], with_uses: bool) -> Extracted:
+    # Imported when needed: a worker that reads no C++ does not load its grammar.
+    if language in C_FAMILY:
+        from kgraph.extract.cpp import extractor
+
+        return extractor.extract(with_unix_line_ends(content), language, macros, with_uses=with_uses)
+    match language:
+        case "Python":
+            from kgraph.extract.python import declarations
+
+            return declarations.extract(content, with_uses=with_uses)
+        case "Markdown":
+            from kgraph.extract.markup import documents
+
+            return documents.extract_markdown(content)
+        case "reStructuredText":
+            from kgraph.extract.markup import documents
+
+            return documents.extract_restructuredtext(content)
+        case _:
+            from kgraph.extract import other
+
+            return other.extract(content, language)
+
+
+def listed(content: bytes) -> FileFacts:
+    """The facts of a file that is not parsed: its lines, none where git would call it binary."""
+    content = as_utf8(content)
+    return FileFacts(lines=0 if is_binary(content) else count_lines(content))

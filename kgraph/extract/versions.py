@@ -1,0 +1,37 @@
+"""Versions of what reads files: facts that another version made are extracted again.
+
+Input: the packages that are installed. Output: a fingerprint that is part of each cache key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from functools import cache
+from importlib import metadata
+
+# Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read anew.
+VERSION = 7
+
+# The packages that read for us, as `pyproject.toml` names them: the grammars are an extra, and may be absent.
+PARSERS = (
+    *("docutils", "markdown-it-py", "tree-sitter", "tree-sitter-bash", "tree-sitter-c-sharp", "tree-sitter-cpp"),
+    *("tree-sitter-go", "tree-sitter-java", "tree-sitter-javascript", "tree-sitter-json", "tree-sitter-make"),
+    *("tree-sitter-php", "tree-sitter-ruby", "tree-sitter-rust", "tree-sitter-starlark", "tree-sitter-toml"),
+    *("tree-sitter-typescript", "tree-sitter-yaml"),
+)
+
+
+@cache
+def readers() -> str:
+    """Names all that decides what a content is read as, but the content: our version, Python's, the parsers'."""
+    versions = [f"{name} {_version(name)}" for name in PARSERS]
+    interpreter = ".".join(map(str, sys.version_info[:2]))
+    return hashlib.sha256("\n".join([str(VERSION), interpreter, *versions]).encode()).hexdigest()[:12]
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "absent"

@@ -1,0 +1,395 @@
+"""An opened graph: query it, export it, view it, document it.
+
+A `KGraph` reads the generation that was current when it was opened, and goes on reading it while newer ones are built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache, cached_property
+from os import PathLike
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, overload
+
+from kgraph.errors import GraphError, QueryError
+from kgraph.model import GRAPH_FOLDER, Graph, Repository
+from kgraph.pipeline.build import BuildResult
+from kgraph.store import folder
+
+if TYPE_CHECKING:
+    import networkx
+    import pandas
+    import polars
+    import pyoxigraph
+    import rdflib
+
+    from kgraph.diff import Comparison
+    from kgraph.doctor import Finding
+    from kgraph.pages import Written
+    from kgraph.query import Answer, Rows
+    from kgraph.query.related import RelatedFile
+    from kgraph.rules import Check, Report
+    from kgraph.view.index import ViewIndex
+    from kgraph.view.notebook import Neighbourhood, View
+
+StrPath = str | PathLike[str]
+
+
+class KGraph:
+    """A graph at rest, opened for reading. Close it, or use it as a context manager, to let a later build remove it."""
+
+    built: BuildResult | None = None  # what the build did that has just made it
+
+    def __init__(self, generation: folder.Generation) -> None:
+        self._generation = generation
+        self.path: Path = generation.path.parent
+        self.manifest: Mapping[str, Any] = MappingProxyType(generation.manifest)
+        try:
+            self.repository = Repository(**self.manifest["repository"])
+        except (KeyError, TypeError) as error:
+            generation.close()
+            raise GraphError("is no manifest", where=str(generation.path), hint="build the graph again") from error
+
+    @property
+    def base(self) -> str:
+        """The IRI that the IRIs of all its nodes begin with."""
+        return self.repository.base
+
+    @cached_property
+    def store(self) -> pyoxigraph.Store:
+        """The triples, in an embedded Oxigraph store opened for reading; if damaged, made again from the tables."""
+        from kgraph.store.repair import open_store
+
+        return open_store(self._generation)
+
+    def mend(self, damage: str) -> None:
+        """Make the store again from the tables, because of some `damage` that was found in it."""
+        from kgraph.store.repair import make_again
+
+        self.__dict__.pop("store", None)
+        make_again(self._generation, damage)
+
+    @cached_property
+    def tables(self) -> Graph:
+        """The whole graph as polars column tables, in memory."""
+        from kgraph.store.tables import read_all
+
+        return Graph(self.repository, read_all(self._generation.tables, self._generation.checksums))
+
+    # --- asking ---
+
+    def query(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Rows:
+        """Run a SELECT query.
+
+        The prefixes of the vocabulary (`kg:`, `rdfs:`, ...) need no PREFIX lines.
+
+        Args:
+            query: A shipped query by name, a file that ends in `.rq`, or SPARQL text.
+            limit: Return at most so many rows.
+            parameters: Values of the query's parameters.
+
+        Raises:
+            QueryError: The query is wrong, or no SELECT; `execute` takes every form.
+        """
+        from kgraph.query import Rows
+
+        answer = self.execute(query, limit=limit, **parameters)
+        if not isinstance(answer, Rows):
+            raise QueryError("this query is no SELECT", hint="use KGraph.execute for ASK and CONSTRUCT")
+        return answer
+
+    def execute(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
+        """Execute any query, given as to `query`.
+
+        Returns:
+            `Rows` of a SELECT, `Triples` of a CONSTRUCT or DESCRIBE, the bool of an ASK.
+
+        Raises:
+            QueryError: The query or a parameter is wrong.
+        """
+        from kgraph.query import execute, find, parse
+
+        spaced = any(char.isspace() for char in query.strip())
+        found = parse(query) if spaced and not query.endswith(".rq") else find(query)
+        return execute(self.store, found, parameters, base=self.base, limit=limit)
+
+    def ask(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
+        """The former name of `execute`, until version 0.2."""
+        import warnings
+
+        warnings.warn("KGraph.ask is now KGraph.execute", DeprecationWarning, stacklevel=2)
+        return self.execute(query, limit=limit, **parameters)
+
+    def related(self, path: StrPath, limit: int = 10) -> list[RelatedFile]:
+        """List the files related to the one at `path`, the nearest first, with reasons.
+
+        Args:
+            path: The path of a file, relative to the root.
+            limit: Return at most so many.
+
+        Raises:
+            QueryError: The graph has no such file, or was built without related files.
+        """
+        from kgraph.query import related
+
+        if not self.manifest["options"]["related"]:
+            raise QueryError("this graph does not tell related files", hint="build it without --no-related")
+        return related.related(self.store, str(path), limit, base=self.base)
+
+    def doctor(self, path: StrPath | None = None) -> list[Finding]:
+        """Diagnose what makes the graph poorer than it could be, and what to do about it, the gravest first.
+
+        Args:
+            path: The path of a file, relative to the root: report how that file was read, and nothing else.
+
+        Raises:
+            QueryError: The graph has no such file.
+        """
+        from kgraph import doctor
+        from kgraph.pipeline import semantic_stage
+
+        units, tellers = semantic_stage.load_report(self._generation.path)
+        if path is None:
+            return doctor.examine(self.manifest, self.frame("files"), self.frame("includes"), units)
+        return [doctor.of_file(str(path), self.frame("files"), units, tellers)]
+
+    def check(self, *rules: StrPath | Check, baseline: StrPath | None = None) -> Report:
+        """Check architecture rules.
+
+        Args:
+            rules: Files of rules (`.toml`, `.rq`, `.ttl`), folders of them, or loaded ones.
+            baseline: A file of known violations: they are in the report, but not among its `new` ones.
+
+        Raises:
+            InputError: A rule is wrong.
+        """
+        from kgraph.rules import RuleSource, check, load
+
+        source = RuleSource(self.repository, cache(self.frame), lambda: self.store)
+        checks = [each for rule in rules for each in (load([rule]) if isinstance(rule, str | PathLike) else [rule])]
+        return check(checks, source, Path(baseline) if baseline is not None else None)
+
+    def diff(self, new: KGraph) -> Comparison:
+        """Compare this graph with a newer one; `kgraph.compare` takes folders and git revisions."""
+        from kgraph.diff import Comparison
+        from kgraph.diff.compare import compare
+
+        return Comparison(
+            self.tables, new.tables, compare(self.tables, new.tables, (self.repository.name, new.repository.name))
+        )
+
+    # --- handing on ---
+
+    @overload
+    def frame(self, table: str, kind: Literal["polars"] = ...) -> polars.DataFrame: ...
+    @overload
+    def frame(self, table: str, kind: Literal["pandas"]) -> pandas.DataFrame: ...
+    def frame(self, table: str, kind: Literal["polars", "pandas"] = "polars") -> polars.DataFrame | pandas.DataFrame:
+        """Return a table as a data frame. Node ids are IRIs without the base.
+
+        Args:
+            table: "files", "folders", "symbols", "locations", "includes", "externals", "uses", "relations" or "edges".
+            kind: "polars", or "pandas", which needs the extra `kgraph-code[pandas]`.
+        """
+        from kgraph.frames import as_kind
+        from kgraph.store.tables import read
+
+        return as_kind(read(self._generation.tables, table, self._generation.checksums), kind)
+
+    def to_networkx(
+        self, *, nodes: Collection[str] | None = None, edges: Collection[str] | None = None, external: bool = True
+    ) -> networkx.MultiDiGraph:
+        """Return the graph, or a part of it, as a networkx graph.
+
+        Nodes are ids with the columns as attributes; the key of an edge is its kind.
+
+        Args:
+            nodes: Classes of nodes to keep: "File", "Symbol", "Function", ...
+            edges: Kinds of edges to keep: "includes", "calls", ...
+            external: Keep headers, modules and symbols from outside the repository.
+        """
+        from kgraph.export.convert import to_networkx
+
+        return to_networkx(self.tables, nodes=nodes, edges=edges, external=external)
+
+    def to_rdflib(self) -> rdflib.Graph:
+        """Return all triples as an rdflib graph, which takes about 1.4 kB of memory a triple."""
+        from kgraph.export import WholeGraph
+        from kgraph.export.convert import to_rdflib
+
+        return to_rdflib(WholeGraph(self.tables))
+
+    def export(
+        self, form: str, target: StrPath | BinaryIO, *, sort: bool = False, root: StrPath | None = None
+    ) -> tuple[str, ...]:
+        """Export the whole graph.
+
+        Args:
+            form: One of the formats of `kgraph.export.WRITERS`.
+            target: A path, a stream, or "-" for standard output.
+            sort: Write the lines of N-Triples and N-Quads in order.
+            root: Where the repository is, for SCIP, which finds columns in its files; by default around the graph.
+
+        Returns:
+            What the format could not carry, in sentences.
+        """
+        from kgraph.export import WholeGraph, write
+
+        around = self.path.parent if self.path.name == GRAPH_FOLDER else None
+        source = WholeGraph(self.tables, Path(root) if root is not None else around)
+        return write(source, form, Path(target) if isinstance(target, PathLike) else target, sort=sort)
+
+    # --- looking ---
+
+    @cached_property
+    def index(self) -> ViewIndex:
+        """Nodes and edges by number, for `kgraph.view.data` and whatever else asks about single nodes."""
+        from kgraph.view.index import ViewIndex
+
+        return ViewIndex(self.tables)
+
+    def view(self, *, focus: str = "", depth: int = 1, source_url: str | None = None) -> bytes:
+        """Render a page to open in a browser: map, dependency matrix and tables.
+
+        Args:
+            focus: The path of a file or folder, or the name of a symbol, to start at.
+            depth: Steps around the focus.
+            source_url: A template for links ({path}, {line}, {revision}), by default that of the origin remote.
+
+        Returns:
+            HTML in UTF-8 that needs no network.
+
+        Raises:
+            QueryError: There is no such thing to focus on.
+        """
+        from kgraph.view.write import ViewOptions, view_page
+
+        return view_page(self.index, ViewOptions(focus, depth, source_url=source_url))
+
+    def show(
+        self,
+        focus: str = "",
+        *,
+        query: str | None = None,
+        depth: int = 1,
+        engine: Literal["page", "pyvis"] | None = None,
+        source_url: str | None = None,
+        height: int = 640,
+        **parameters: object,
+    ) -> View:
+        """Show the graph: a notebook displays what this returns; elsewhere `.open()` or `.save(path)` it.
+
+        Args:
+            focus: The path of a file or folder, or the name of a symbol, to start at.
+            query: A CONSTRUCT query whose graph is drawn.
+            depth: Steps around the focus.
+            engine: "page" (see `view`) or "pyvis" (extra `kgraph-code[pyvis]`), which draws up to 500 nodes. By default
+                the page, but pyvis for a query, and where kgraph was installed without the page.
+            source_url: A template for links to the source ({path}, {line}, {revision}).
+            height: The height of the frame, in pixels.
+            parameters: Values of the query's parameters.
+        """
+        from kgraph.view.notebook import View
+
+        if engine is None:
+            from kgraph.view.page import available
+
+            engine = "page" if available() and query is None else "pyvis"
+        if engine == "page" and query is None:
+            return View(self.view(focus=focus, depth=depth, source_url=source_url), height=height)
+        return View(self.pyvis(focus, query=query, depth=depth, **parameters), height=height)
+
+    def pyvis(self, focus: str = "", *, query: str | None = None, depth: int = 1, **parameters: object) -> bytes:
+        """Render a page by pyvis: the nodes around `focus`, the graph of a CONSTRUCT `query`, or the folders."""
+        from kgraph.query import Triples
+        from kgraph.view import data, picture
+        from kgraph.view.network import pyvis_page
+        from kgraph.view.write import found
+
+        if query is not None:
+            answer = self.execute(query, limit=None, **parameters)
+            if not isinstance(answer, Triples):
+                raise QueryError("this query gives no graph to draw", hint="CONSTRUCT and DESCRIBE do")
+            return pyvis_page(picture.of_triples(answer, self.base, self.repository.name))
+        if focus:
+            near = data.neighbours(self.index, found(self.index, focus), depth=depth, limit=picture.MAX_NODES)
+            return pyvis_page(picture.of_neighbourhood(near, f"{self.repository.name}: {focus}"))
+        return pyvis_page(picture.of_matrix(data.matrix(self.index), self.repository.name))
+
+    def neighbours(self, name: str, depth: int = 1, *, kinds: Sequence[str] = (), limit: int = 60) -> Neighbourhood:
+        """Find what a file, folder or symbol uses, and what uses it.
+
+        Args:
+            name: A path, the name of a symbol, or the id of a node.
+            depth: Steps to go on.
+            kinds: Kinds of edges to follow, by default all but `related`, and `contains` only of symbols and folders.
+            limit: Keep the nearest so many nodes.
+
+        Raises:
+            QueryError: There is no such thing.
+        """
+        from kgraph.view.notebook import neighbourhood
+
+        return neighbourhood(self.index, name, depth, tuple(kinds), limit)
+
+    def widget(self, focus: str = "", *, depth: int = 1, height: int = 640) -> Any:
+        """Return the page as a notebook widget (extra `kgraph-code[jupyter]`), whose `selected` node Python can set."""
+        from kgraph.view.widget import widget
+        from kgraph.view.write import ViewOptions, view_page
+
+        return widget(view_page(self.index, ViewOptions(focus, depth, framed=True)), height=height)
+
+    def _repr_html_(self) -> str:
+        from kgraph.view.notebook import summary
+
+        return summary(self.index)
+
+    def pages(self, output: StrPath, *, root: StrPath | None = None, form: str = "markdown", **options: Any) -> Written:
+        """Write documentation pages of the whole repository; only what changed is written.
+
+        Args:
+            output: The folder of the pages.
+            root: The working tree, by default the folder that holds `.kgraph`.
+            form: "markdown" or "html".
+            options: Those of `kgraph.pages.Request`: `sections`, `only`, `source`, `source_url`, `title`, `compact`,
+                `show_queries`, `templates`, `ask`.
+
+        Raises:
+            InputError: An option is not what it must be.
+            ExportError: The folder cannot be used.
+        """
+        from kgraph import pages
+
+        source = pages.GraphSource(
+            self.repository.name,
+            self.base,
+            self.repository.revision,
+            str(self.manifest["inputs"]),
+            self.path,
+            lambda: self.tables.tables,
+            lambda: self.store,
+        )
+        return pages.write(source, pages.make_request(output, root=root, form=form, **options))
+
+    # --- closing ---
+
+    def close(self) -> None:
+        """Close the store and the files, so that a later build can remove this generation."""
+        self.__dict__.pop("store", None)
+        self._generation.close()
+
+    def __enter__(self) -> KGraph:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        counts = self.manifest["counts"]
+        return (
+            f"<KGraph of {self.repository.name}: {counts['files']:,} files, {counts['symbols']:,} symbols, "
+            f"{counts['triples']:,} triples>"
+        )

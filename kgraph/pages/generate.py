@@ -1,0 +1,129 @@
+"""Bring a folder of pages up to date with a graph.
+
+Input: a `GraphSource` and a `Request`. Output: files, of which only those that changed are written, and a `Written`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from kgraph import gc_control
+from kgraph.pages import column_queries, git_log, keywords, roles
+from kgraph.pages.output import OutputFolder, Written, combined
+from kgraph.pages.page_context import PageContext, PageOptions
+from kgraph.pages.page_links import PageLinks
+from kgraph.pages.page_set import PageSet
+from kgraph.pages.repository_model import PageFile, RepositoryModel, build_model
+from kgraph.pages.request import GraphSource, Request
+from kgraph.pages.source_text import SourceTexts
+from kgraph.pages.templates import TEMPLATES, Renderer
+from kgraph.pages.uses import UseIndex, index_uses
+from kgraph.version import __version__
+
+_MIN_INCLUDED_FILES = 20  # with fewer, no file is told to be among the most included
+
+
+def write(graph: GraphSource, request: Request) -> Written:
+    """Bring a folder of pages up to date.
+
+    Raises `InputError` where an option is not what it must be, `ExportError` where the folder cannot be used.
+    """
+    options = request.options()
+    root = request.working_tree(graph.folder)
+    folder = OutputFolder(request.output.resolve(), request.suffix)
+    sources = SourceTexts(root.resolve() if root else None, options.source)
+    fingerprint = _fingerprint(graph, request, root, sources)
+    if folder.is_current(fingerprint):
+        return Written(folder.folder, len(folder.former.pages), 0, 0)
+    with gc_control.paused():
+        if request.ask:
+            queries = column_queries.from_store(graph.store(), graph.base)
+        else:
+            queries = column_queries.from_columns(graph.tables())
+        model = build_model(queries, graph.name, graph.revision)
+        roles.assign_roles(model)
+        uses = index_uses(queries["uses"], queries["known-functions"], model)
+        pages = PageSet.of(model, request)
+        links = PageLinks(
+            model.files,
+            model.folders,
+            request.suffix,
+            folder.former.pages.keys(),
+            pages.linked(),
+            _anchors_left_out(options),
+        )
+        context = _context(graph, request, root, sources, (model, links, uses))
+        pages = replace(pages, keyword_pages=keywords.of_folders(model, links, pages.folders))
+    with gc_control.frozen():
+        # Of a partial set, the whole may be behind.
+        return _write(context, request, folder, pages, "" if pages.is_partial else fingerprint)
+
+
+def _write(context: PageContext, request: Request, folder: OutputFolder, pages: PageSet, fingerprint: str) -> Written:
+    if request.form == "html":
+        from kgraph.pages import html_site
+
+        return html_site.write(context, request.templates, folder, pages, fingerprint)
+    folder.begin(list(pages.names(context.links)))
+    if pages.is_partial:
+        folder.keep_all()
+    folder.put_all(_markdown_pages(context, Renderer(context, request.templates), pages))
+    return folder.finish(fingerprint)
+
+
+def _markdown_pages(context: PageContext, renderer: Renderer, pages: PageSet) -> Iterator[tuple[str, str]]:
+    for id_, file in context.model.files.items():
+        if id_ in pages.files:
+            yield from renderer.file(file)
+    for id_, folder in context.model.folders.items():
+        if id_ in pages.folders:
+            yield from renderer.folder(folder, pages.keyword_pages.get(id_, []))
+
+
+def _context(
+    graph: GraphSource,
+    request: Request,
+    root: Path | None,
+    sources: SourceTexts,
+    parts: tuple[RepositoryModel, PageLinks, UseIndex],
+) -> PageContext:
+    model, links, uses = parts
+    source_links = request.source_links(root, graph.revision)
+    if request.form == "html" and not request.source_url:
+        from kgraph.pages.html_site import LocalSourceLinks, shown_lines
+
+        source_links = LocalSourceLinks(links, shown_lines(list(model.files.values()), sources))
+    history = git_log.read(root, graph.revision, graph.folder / "history.bin")
+    return PageContext(model, links, source_links, request.options(), sources, history, uses, _most_included(model))
+
+
+def _anchors_left_out(options: PageOptions) -> tuple[str, ...]:
+    """The beginnings of anchors whose section is not written."""
+    anchors = {"analysis": ("sym-",), "dependencies": ("dependencies",), "source": ("original-source", "L")}
+    if not options.sections:
+        return ()
+    return tuple(start for key, starts in anchors.items() if key not in options.sections for start in starts)
+
+
+def _most_included(model: RepositoryModel) -> frozenset[PageFile]:
+    """The hundredth of all files that most others include or import."""
+    used = sorted((file for file in model.files.values() if file.users), key=lambda file: (-len(file.users), file.path))
+    return frozenset(used[: max(1, len(used) // 100)]) if len(used) >= _MIN_INCLUDED_FILES else frozenset()
+
+
+def _fingerprint(graph: GraphSource, request: Request, root: Path | None, sources: SourceTexts) -> str:
+    """A digest of all that the pages depend on."""
+    folders = [TEMPLATES, *([request.templates] if request.templates else [])]
+    texts = [path.read_bytes() for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.j2"))]
+    return combined(
+        {
+            "version": __version__,
+            "graph": graph.fingerprint,
+            "request": replace(request, output=Path(), root=None, ask=False),
+            "source": request.source_links(root, graph.revision).prefix,
+            "templates": b"\0".join(texts),
+            "contents": sources.state(graph.tables()["files"]["id"].to_list()),
+        }
+    )

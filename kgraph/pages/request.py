@@ -1,0 +1,117 @@
+"""A request for pages: what a user wants, checked and completed.
+
+Input: options as a user writes them. Output: a `Request`, and what follows from it: options of pages, source links, a
+matcher of paths.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from kgraph.errors import InputError
+from kgraph.model import GRAPH_FOLDER
+from kgraph.pages.page_context import PageOptions
+from kgraph.pages.page_links import SourceLinks
+from kgraph.pages.sections import section_table
+from kgraph.scan.gitignore import PathPatterns
+from kgraph.vocab.iri import encode_path
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyoxigraph
+
+Form = Literal["markdown", "html"]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphSource:
+    """The graph that pages are made of."""
+
+    name: str
+    base: str
+    revision: str
+    fingerprint: str  # of what is in it
+    folder: Path  # where it is at rest
+    tables: Callable[[], Mapping[str, pl.DataFrame]]
+    store: Callable[[], pyoxigraph.Store]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a user wants."""
+
+    output: Path
+    root: Path | None = None  # the working tree; by default the folder that holds `.kgraph`
+    form: Form = "markdown"
+    sections: Sequence[str] = ()
+    only: Sequence[str] = ()  # patterns as in .gitignore
+    source: str = "full"
+    source_url: str = ""
+    title: str = ""
+    compact: bool = False
+    show_queries: bool = False
+    templates: Path | None = None
+    ask: bool = False  # run each query in the store, instead of taking the same answers from the columns
+
+    @property
+    def suffix(self) -> str:
+        """Of the names of pages."""
+        return ".html" if self.form == "html" else ".md"
+
+    def options(self) -> PageOptions:
+        """What the pages are to hold; `InputError` where a section is unknown."""
+        if unknown := set(self.sections) - set(section_table.KEYS):
+            raise InputError(
+                f"there is no section {sorted(unknown)[0]!r}", hint="sections: " + ", ".join(section_table.KEYS)
+            )
+        return PageOptions(tuple(self.sections), self.source, self.compact, self.show_queries, self.form, self.title)
+
+    def working_tree(self, graph_folder: Path) -> Path | None:
+        """The root that was given, or that of a graph that rests in `<root>/.kgraph`; None where there is neither."""
+        root = self.root or (graph_folder.parent if graph_folder.name == GRAPH_FOLDER else None)
+        if root is not None and not root.is_dir():
+            raise InputError(
+                "is no folder", where=str(root), hint="--root is the working tree that the graph was built of"
+            )
+        return root
+
+    def source_links(self, root: Path | None, revision: str) -> SourceLinks:
+        """Links to the sources: to a web address, or to the working tree at `root`, where there is one."""
+        url = self.source_url
+        if url:
+            if not url.startswith(("https://", "http://")) or "{path}" not in url or set(url) & set(" <>()\"'\\`"):
+                raise InputError(
+                    f"--source-url {url!r} is no web address with {{path}} in it",
+                    hint="--source-url 'https://github.com/OWNER/NAME/blob/{revision}/{path}#L{line}'",
+                )
+            return SourceLinks(url, None, revision)
+        if root is None:
+            return SourceLinks()
+        relative = os.path.relpath(root.resolve(), self.output.resolve())
+        return SourceLinks("", "" if relative == "." else encode_path(relative.replace(os.sep, "/")) + "/", revision)
+
+    def path_matcher(self) -> Callable[[str], bool]:
+        """Whether the pages of a path are wanted."""
+        if not self.only:
+            return lambda _: True
+        try:
+            return PathPatterns(self.only).match_file
+        except ValueError as error:
+            raise InputError(f"--only: {error}", hint="patterns are written as in .gitignore: 'src/', '*.h'") from error
+
+
+def make_request(output: str | PathLike[str], *, root: str | PathLike[str] | None = None, **options: Any) -> Request:
+    """A request as a user writes it: paths as texts."""
+    if options.get("templates") is not None:
+        options["templates"] = Path(options["templates"])
+    form = options.get("form", "markdown")
+    if form not in ("markdown", "html"):
+        raise InputError(f"there is no format {form!r}", hint="formats: markdown, html")
+    for name in ("sections", "only"):
+        options[name] = tuple(options.get(name, ()))
+    return Request(Path(output), Path(root) if root is not None else None, **options)

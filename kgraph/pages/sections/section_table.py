@@ -1,0 +1,183 @@
+"""The sections of a file's page, in the order of the page.
+
+Input: a `PageWriter` and a file. Output: the Markdown lines of each section. A section with nothing to say gives none,
+and the table below holds the honest line that stands there instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from shlex import quote
+
+from kgraph.pages.markdown import Markdown, fence
+from kgraph.pages.page_context import PageWriter
+from kgraph.pages.repository_model import PageFile
+from kgraph.pages.sections import dependencies, evidence, opening, outline, structure, surroundings
+from kgraph.query import Query, shipped
+
+Lines = list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSpec:
+    """One kind of section: its heading, what writes it, and the queries whose answers it tells."""
+
+    key: str  # for --sections
+    title: str
+    write: Callable[[PageWriter, PageFile], Lines]
+    queries: tuple[str, ...]  # of queries/pages/
+    nothing: str = ""  # what stands there when there is nothing to say
+    holds: str = ""  # for the keyword page's map
+
+
+SECTIONS: tuple[SectionSpec, ...] = (
+    SectionSpec(
+        "metadata",
+        "File Metadata",
+        opening.metadata,
+        ("files", "remarks"),
+        "",
+        "size, language, last change, how it was read",
+    ),
+    SectionSpec("purpose", "File Purpose", opening.purpose, ("files",), "", "the file's own words, and its role"),
+    SectionSpec(
+        "source",
+        "Original Source",
+        opening.source,
+        ("files",),
+        "Not shown: `--source full` shows it.",
+        "the text of the file",
+    ),
+    SectionSpec(
+        "overview",
+        "High-Level Overview",
+        opening.overview,
+        ("symbols", "weights", "dependents"),
+        "",
+        "what it defines, counted by kind",
+    ),
+    SectionSpec(
+        "analysis",
+        "Detailed Analysis",
+        outline.analysis,
+        ("symbols", "traits"),
+        "No symbol was found in this file.",
+        "each symbol with signature, lines, comment and other places",
+    ),
+    SectionSpec(
+        "architecture",
+        "Architecture & Design",
+        structure.architecture,
+        ("includes", "symbols", "traits"),
+        "",
+        "fan-in, fan-out, depth, layer, cycles, inheritance",
+    ),
+    SectionSpec(
+        "dependencies",
+        "Dependencies",
+        dependencies.dependencies,
+        ("includes", "imported-names", "weights"),
+        "It includes and imports nothing that we can tell.",
+        "each include or import, and what it was resolved to",
+    ),
+    SectionSpec(
+        "patterns",
+        "Code Patterns & Idioms",
+        evidence.patterns,
+        ("symbols", "traits", "uses"),
+        "None of the patterns that the graph can prove.",
+        "macros that make definitions, templates, interfaces, decorators",
+    ),
+    SectionSpec(
+        "performance",
+        "Performance Considerations",
+        evidence.performance,
+        ("weights", "dependents", "includes", "symbols", "uses", "known-functions"),
+        "The graph has no fact that bears on performance.",
+        "what is compiled again when it changes, what it pulls in",
+    ),
+    SectionSpec(
+        "security",
+        "Security & Safety",
+        evidence.security,
+        ("includes", "uses", "known-functions"),
+        "It includes, imports and uses nothing that is known to be risky.",
+        "risky functions, headers and modules, with their weakness",
+    ),
+    SectionSpec(
+        "testing",
+        "Testing & Usage",
+        surroundings.testing,
+        ("includes", "related", "uses"),
+        "No test and no other user of this file is known to the graph.",
+        "tests, and the lines that use it",
+    ),
+    SectionSpec(
+        "related",
+        "Related Files",
+        surroundings.related,
+        ("related",),
+        "No file belongs with it, as far as we can tell.",
+        "what belongs with it, and why",
+    ),
+    SectionSpec(
+        "references",
+        "Cross-References",
+        surroundings.references,
+        ("includes", "links", "symbols"),
+        "",
+        "who includes it, and where else its symbols are",
+    ),
+)
+
+KEYS = tuple(kind.key for kind in SECTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class PageSection:
+    """A section of one page."""
+
+    key: str
+    title: str
+    body: Markdown
+    query: Markdown  # how to ask for it, and the query; "" unless asked for
+
+
+def write(writer: PageWriter, file: PageFile) -> list[PageSection]:
+    """The sections of a file's page."""
+    options = writer.context.options
+    found = []
+    for kind in SECTIONS:
+        if options.sections and kind.key not in options.sections:
+            continue
+        lines = kind.write(writer, file)
+        if not lines and options.compact:
+            continue
+        body = Markdown("\n".join(lines or [kind.nothing]).strip("\n"))
+        query = _queries(file, kind) if options.show_queries else Markdown("")
+        found.append(PageSection(kind.key, kind.title, body, query))
+    return found
+
+
+def _queries(file: PageFile, kind: SectionSpec) -> Markdown:
+    parts = [
+        "<details>",
+        f"<summary>The {'query' if len(kind.queries) == 1 else 'queries'} behind this section</summary>",
+        "",
+    ]
+    for name in kind.queries:
+        query = _query(name)
+        given = f" --param {_shell(f'path={file.path}')}" if query.parameters else ""
+        parts += [fence(f"kgraph query pages/{name}{given}", "console"), "", fence(query.text, "sparql"), ""]
+    return Markdown("\n".join([*parts, "</details>"]))
+
+
+@cache
+def _query(name: str) -> Query:
+    return shipped(f"pages/{name}")
+
+
+def _shell(word: str) -> str:
+    return quote(word)

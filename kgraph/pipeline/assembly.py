@@ -1,0 +1,89 @@
+"""The assembly stage: facts become a graph, with related files where they are asked for.
+
+Input: an `Extraction`. Output: a `Graph`. The relate stage runs beside assembly; see `relate_process`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgraph import files
+from kgraph.model import Graph
+from kgraph.pipeline import semantic_stage
+from kgraph.pipeline.context import BuildContext
+from kgraph.pipeline.extraction import Extraction
+from kgraph.pipeline.options import BuildOptions
+from kgraph.pipeline.relate_process import MIN_FILES_FOR_PROCESS, RelateProcess
+from kgraph.relate import history
+from kgraph.scan import Scan
+from kgraph.store import ownership
+from kgraph.version import __version__
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from kgraph.assemble.result_cache import ResultCache
+
+_AGENT = f"kgraph {__version__}"
+
+
+def relate_process(scan: Scan, options: BuildOptions) -> AbstractContextManager[RelateProcess | None]:
+    """The process that relates the files; None where that is not asked for."""
+    if not options.related:
+        return nullcontext()
+    return RelateProcess(is_child=options.workers > 1 and len(scan.files) >= MIN_FILES_FOR_PROCESS)
+
+
+def read_history(scan: Scan, cached: Path, options: BuildOptions) -> history.History:
+    """The commits that git knows; of what the file `cached` has of them, only what this user wrote there."""
+    if not options.uses_history:
+        return history.NO_HISTORY
+    if options.force or not ownership.is_sealed(cached):
+        files.discard(cached)
+    commits = history.read(scan.root, scan.repository.revision, cached, scan.git)
+    if cached.exists():
+        ownership.seal(cached)
+    return commits
+
+
+def assemble_graph(
+    run: BuildContext, extraction: Extraction, relater: RelateProcess | None = None, cache: ResultCache | None = None
+) -> Graph:
+    """The graph of what was read; `cache` has the resolution results of earlier builds."""
+    from kgraph.assemble.assemble import AssembleInput, assemble
+
+    options = run.options
+    source = AssembleInput(
+        extraction.scan.repository,
+        extraction.scan.files,
+        extraction.facts,
+        agent=_AGENT,
+        options=options.described() + semantic_stage.description(extraction.compiled, run.root),
+        calls=options.calls,
+        compiled=extraction.compiled,
+        indexed=extraction.indexed,
+    )
+    with run.progress.stage("assemble", None):
+        graph = assemble(source, cache, _submit_to(relater, extraction.history) if relater else None)
+    run.timer.lap("assemble")
+    if relater:
+        from kgraph.relate.related_tables import with_relations
+
+        with run.progress.stage("relate", None):
+            graph = with_relations(graph, relater.result(), agent=_AGENT)
+        run.timer.lap("relate")
+    return graph
+
+
+def _submit_to(relater: RelateProcess, commits: history.History) -> Callable[[Mapping[str, pl.DataFrame]], None]:
+    relater.submit_history(commits)
+
+    def submit_tables(tables: Mapping[str, pl.DataFrame]) -> None:
+        from kgraph.relate.related_tables import needed
+
+        relater.submit_tables(needed(tables))
+
+    return submit_tables

@@ -1,0 +1,118 @@
+"""From a folder to its graph at rest: the one place that knows the order of the stages.
+
+Input: a root folder and options. Output: a new generation in the graph's folder, or the one that is there where its
+fingerprint says that nothing changed.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kgraph import gc_control, limits
+from kgraph.conditions import condition_of
+from kgraph.errors import KgraphError
+from kgraph.pipeline.assembly import assemble_graph, read_history, relate_process
+from kgraph.pipeline.context import BuildContext
+from kgraph.pipeline.extraction import extract
+from kgraph.pipeline.fingerprint import build_fingerprint
+from kgraph.pipeline.options import BuildOptions
+from kgraph.pipeline.previous import FACTS, HISTORY, PreviousBuild, graph_folder
+from kgraph.pipeline.progress import AnnotatingProgress, NullProgress, Progress, StageTimer, describe_error
+from kgraph.pipeline.semantic_stage import SemanticStage
+from kgraph.pipeline.storing import store_graph
+from kgraph.scip.index import read_index
+from kgraph.store import folder
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build did."""
+
+    folder: Path  # of the graph
+    manifest: Mapping[str, Any]
+    timings: Mapping[str, float]  # seconds by stage; "tables": since the start, until the columns were on disk
+    changed: bool  # False where the graph that was there still held
+
+
+def build(root: Path, output: Path | None, options: BuildOptions, progress: Progress | None = None) -> BuildResult:
+    """Build the graph of the repository at `root` in the folder `output`, by default `<root>/.kgraph`.
+
+    Where something goes wrong with what is taken from an earlier build, the graph is built once more from nothing.
+
+    Raises `InputError` where the root cannot be read, `GraphError` where the graph's folder cannot be used.
+    """
+    limits.check()
+    progress = AnnotatingProgress(progress or NullProgress())
+    root = root.resolve()
+    run = BuildContext(root, graph_folder(root, output), options, progress, StageTimer())
+    previous = PreviousBuild(root, run.graph_folder, force=options.force)
+    try:
+        return _build(run, previous)
+    except BaseException as error:
+        if not previous.is_used or not _may_heal(error):
+            raise
+        reason = describe_error(error)
+        traceback.clear_frames(error.__traceback__)  # they hold the graph that was begun
+    finally:
+        previous.close()
+    log.warning("%s: built again from nothing, since taking from an earlier build failed %s", run.graph_folder, reason)
+    previous.forget()
+    return _build(replace(run, options=replace(options, force=True)), previous)
+
+
+def _may_heal(error: BaseException) -> bool:
+    """Whether a build from nothing may do better: not where the user, or the system, stands in the way."""
+    if isinstance(error, MemoryError):
+        return True
+    if isinstance(error, KgraphError | KeyboardInterrupt | SystemExit | GeneratorExit):
+        return False
+    return condition_of(error) is None
+
+
+def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
+    """Scan, extract, assemble, relate, store, publish."""
+    options = run.options
+    with run.progress.stage("scan", None):
+        hashes = previous.hashes()
+        scan = run.scan(hashes)
+    stage = SemanticStage.find(scan, options, run.graph_folder)
+    run.timer.lap("scan")
+    fingerprint = build_fingerprint(scan, options, stage.fingerprint())
+    if previous.is_current(fingerprint):
+        folder.tidy(run.graph_folder)
+        previous.keep_hashes(hashes)
+        return BuildResult(run.graph_folder, previous.manifest, run.timer.total(), changed=False)
+
+    indexes = [read_index(path, scan.root) for path in options.scip]
+    with folder.building(run.graph_folder) as new, gc_control.paused(), ThreadPoolExecutor(2) as threads:
+        previous.claim()
+        with relate_process(scan, options) as relater:
+            # While files are read, git works, and the previous tables are loaded.
+            commits = threads.submit(read_history, scan, new.folder / HISTORY, options)
+            previous_tables = threads.submit(previous.tables, scan.repository.base)
+            extraction = extract(run, scan, previous.cache(FACTS), stage=stage, relater=relater, scratch=new.path)
+            if extraction.scan.repository.revision != scan.repository.revision:  # git, too, went on meanwhile
+                commits = threads.submit(read_history, extraction.scan, new.folder / HISTORY, options)
+            run.timer.lap("extract")
+            extraction = replace(extraction.with_indexes(indexes), history=commits.result())
+            run.timer.lap("history")
+            with previous.resolution_cache() as cache:
+                graph = assemble_graph(run, extraction, relater, cache)
+        manifest = store_graph(run, graph, extraction, new, previous_tables.result())
+
+        if extraction.compiled:
+            stage.save_report(extraction.compiled, new.path)
+        if extraction.compiled or extraction.listed is not scan:
+            fingerprint = build_fingerprint(extraction.listed, options, stage.fingerprint())
+        previous.keep_hashes(hashes)
+        new.publish({**manifest, "inputs": fingerprint}, previous.seal)
+        previous.close()  # so that the end of this build can remove it
+        return BuildResult(run.graph_folder, manifest, run.timer.total(), changed=True)

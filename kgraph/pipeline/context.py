@@ -1,0 +1,41 @@
+"""What every stage of one build is given.
+
+Input: a root folder and options. Output: a `BuildContext`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kgraph.pipeline.options import BuildOptions
+from kgraph.pipeline.progress import Progress, StageTimer
+from kgraph.scan import Scan, scan
+from kgraph.scan.hash_cache import HashCache
+
+
+@dataclass(frozen=True, slots=True)
+class BuildContext:
+    """One build: what of, where to, how, and who is told how far it is."""
+
+    root: Path
+    graph_folder: Path
+    options: BuildOptions
+    progress: Progress
+    timer: StageTimer
+
+    def scan(self, hashes: HashCache | None = None) -> Scan:
+        """List the files that the options select."""
+        return scan_files(self.root, self.options, hashes)
+
+
+def scan_files(root: Path, options: BuildOptions, hashes: HashCache | None = None) -> Scan:
+    """List the files that a build of `root` with these options reads."""
+    return scan(
+        root,
+        base=options.base,
+        exclude=options.exclude,
+        vendored=options.vendored,
+        ignore=options.ignore,
+        hashes=hashes,
+    )
