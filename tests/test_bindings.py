@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from kgraph.assemble import assemble
+from kgraph.assemble.assemble import AssembleInput, assemble
 from kgraph.extract import extract
 from kgraph.extract.cpp.bindings import read_bindings
 from kgraph.model import Repository, SourceFile
@@ -14,9 +14,8 @@ from kgraph.model import Repository, SourceFile
 def test_a_bound_name_is_an_external_symbol() -> None:
     code = 'double area(double r) { return r; }\nPYBIND11_MODULE(_native, m) { m.def("area", &area); }'
     facts = extract(code.encode(), "C++")
-    graph = assemble(
-        Repository("r", "https://example.org/"), [SourceFile("n.cpp", 1, "0" * 40, "C++")], [facts], agent=""
-    )
+    files = [SourceFile("n.cpp", 1, "0" * 40, "C++")]
+    graph = assemble(AssembleInput(Repository("r", "https://example.org/"), files, [facts], agent=""))
     external = graph["externals"].row(by_predicate=pl.col("spelling") == "_native.area", named=True)
     assert (external["kind"], external["category"]) == ("ExternalSymbol", "binding")
 

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
-from kgraph.assemble import assemble
+from kgraph.assemble.assemble import AssembleInput, assemble
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.extract.semantic import database, driver
@@ -65,7 +65,7 @@ def build(root: Path, compiled: Compiled | None = None) -> SpecGraph:
         for define in harvest(content)
     )
     facts = [extract(content, file.language, macros) for file, content in zip(files, contents, strict=True)]
-    return named(assemble(found.repository, files, facts, agent="specs", compiled=compiled))
+    return named(assemble(AssembleInput(found.repository, files, facts, agent="specs", compiled=compiled)))
 
 
 def compiled(root: Path, flags: Mapping[str, Sequence[str]]) -> dict[str, Compiled]:
@@ -87,7 +87,7 @@ def compiled(root: Path, flags: Mapping[str, Sequence[str]]) -> dict[str, Compil
         path = Path(scratch) / "compile_commands.json"
         path.write_text(json.dumps(units))
         read = database.read(path, root, blobs)
-        told = driver.read(read, root, blobs, cache, jobs=1, scratch=Path(scratch))
+        told = driver.read(read, root, blobs, cache, driver.ReadOptions(jobs=1, scratch=Path(scratch)))
     return {folder: _part(told, f"{folder}/") for folder in flags}
 
 
