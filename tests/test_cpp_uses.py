@@ -1,8 +1,7 @@
-"""Uses in the C family: what is spelled in bodies, and what it is concluded to mean."""
+"""Uses in the C family: how they are read, and their table. What means what stands in `specs/cpp`."""
 
 from __future__ import annotations
 
-from array import array
 from pathlib import Path
 
 import polars as pl
@@ -14,85 +13,6 @@ from kgraph.assemble.external_apis import NOTABLE_APIS
 from kgraph.extract import extract
 from kgraph.extract.cpp.uses import argument_counts
 from kgraph.model import FileFacts
-
-
-def spelled(code: str, language: str = "C++") -> list[tuple[str, str, str, str, str, int]]:
-    """Kind, qualified name, receiver, its type, owner and number of arguments of each use."""
-    facts = extract(code.encode(), language)
-    assert isinstance(facts, FileFacts)
-    uses = facts.uses
-    if not uses.kinds:
-        return []
-    texts = [text.split("\n") for text in (uses.names, uses.qualifiers, uses.receivers, uses.types)]
-    owners, counts = array("i", uses.owners), array("h", uses.arguments)
-    assert {len(uses.kinds)} == {len(column) for column in (*texts, owners, counts, array("I", uses.lines))}
-    return [
-        (
-            kind,
-            f"{qualifier}::{name}" if qualifier else name,
-            receiver,
-            type_,
-            facts.symbols[o].name if o >= 0 else "",
-            n,
-        )
-        for kind, name, qualifier, receiver, type_, o, n in zip(uses.kinds, *texts, owners, counts, strict=True)
-    ]
-
-
-def body(code: str, head: str = "void f()") -> list[tuple[str, ...]]:
-    return [
-        (kind, name, receiver, type_, str(n)) for kind, name, receiver, type_, _, n in spelled(f"{head} {{ {code} }}")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("code", "use"),
-    [
-        ("g(1, h);", ("c", "g", "", "", "2")),
-        ("return g();", ("c", "g", "", "", "0")),
-        ("g<int, char>(1);", ("c", "g", "", "", "1")),
-        ("a::b::g( x , y );", ("c", "a::b::g", "", "", "2")),
-        ("A<int>::g();", ("c", "A::g", "", "", "0")),
-        ("::g(1);", ("c", "::::g", "", "", "1")),
-        ("g(std::map<int, int>(), {1, 2});", ("c", "g", "", "", "2")),
-        ("g(\"a, b)\", ',');", ("c", "g", "", "", "2")),
-        ("x = y + g(/* a, b */ 1);", ("c", "g", "", "", "1")),
-        ("this->g();", ("c", "g", "this->", "", "0")),
-        ("s . t -> g(1);", ("c", "g", "s.t->", "", "1")),
-        ("a(1, 2).b[i].g();", ("c", "g", "a().b[]", "", "0")),
-        ("Stack s; s.g();", ("c", "g", "s", "Stack", "0")),
-        ("const ns::Stack<int> & s = t; s.g();", ("c", "g", "s", "const ns::Stack<int>", "0")),
-        ("Stack a, *b; b->g();", ("c", "g", "b->", "Stack*", "0")),
-        ("auto s = make(1).other(2); s.g();", ("c", "g", "make().other()", "", "0")),
-        ("auto s = std::make_unique<Stack>(2); s->g();", ("c", "g", "s->", "Stack*", "0")),
-        ("auto *s = new Stack(2); s->g();", ("c", "g", "s->", "Stack*", "0")),
-        ("std::vector<Stack> v; for (auto& s : v) s.g();", ("c", "g", "v[]", "std::vector<Stack>", "0")),
-        ("static_cast<Stack*>(p)->g();", ("c", "g", "()->", "Stack*", "0")),
-        ("new Stack(1, 2);", ("n", "Stack", "", "", "2")),
-        ("new ns::Stack;", ("n", "ns::Stack", "", "", "0")),
-        ("Stack s(1);", ("n", "Stack", "", "", "1")),
-        ("ns::Stack<int> s(1);", ("n", "ns::Stack", "", "", "1")),
-        ("kernel<<<1, 2>>>(x);", ("g", "kernel", "", "", "-1")),
-        ("g<A<B<C>>>(x, y);", ("c", "g", "", "", "2")),
-    ],
-)
-def test_what_a_body_spells(code: str, use: tuple[str, ...]) -> None:
-    assert use in body(code)
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "if (x) {} while (y) {} switch (z) {} return (x);",
-        '// g();\n /* g(); */ const char* s = "g()";',
-        "\n#if 0\ng();\n#endif\n",
-        "\n#define G g()\n",
-        "(*pointer)(1); int n = sizeof(x);",
-        "auto g = [](int n) { return n; }; g(1);",
-    ],
-)
-def test_what_is_no_call(code: str) -> None:
-    assert body(code) == []
 
 
 @pytest.mark.parametrize(
@@ -111,38 +31,11 @@ def test_argument_counts(text: bytes, counts: list[int]) -> None:
     assert argument_counts(text) == counts
 
 
-def test_parameters_tell_types_and_what_is_called_by_them_is_no_function() -> None:
-    assert body("s->g(); call(1);", "void f(const Stack* s, Callback call)") == [("c", "g", "s->", "const Stack*", "0")]
-
-
-def test_uses_belong_to_the_innermost_symbol() -> None:
-    code = """
-    int table[] = { size(1) };
-    namespace a { struct B { B() : n(g()) { h(); } int n; void m() { i(); } }; }
-    TEST(Suite, Name) { j(); }
-    """
-    owners = {name: owner for _, name, _, _, owner, _ in spelled(code)}
-    test = "TEST(Suite, Name)"
-    assert owners == {"size": "table", "n": "B", "g": "B", "h": "B", "i": "m", "TEST": test, "j": test}
-
-
 @pytest.mark.parametrize(
     "piece", ["f(", "a.", "a<", "x.f().", "(", ")", "{", "new ", "<<<", "a::", "(a,", "[", "*f(", "a<b,"]
 )
 def test_repetition_does_no_harm(piece: str) -> None:
-    spelled("void f() { " + piece * 20_000 + " }")
-
-
-def test_functions_of_the_file_whose_address_is_taken() -> None:
-    code = """
-    static void back(int); static void unused() {}
-    static void back(int n) { if (n) back(n - 1); }
-    struct Row { void (*call)(int); };
-    Row table[] = { { back } };
-    void set() { on(&back); other.back; }
-    """
-    uses = [(kind, name, owner) for kind, name, _, _, owner, _ in spelled(code)]
-    assert uses == [("c", "back", "back"), ("r", "back", "table"), ("c", "on", "set"), ("r", "back", "set")]
+    assert isinstance(extract(f"void f() {{ {piece * 20_000} }}".encode(), "C++"), FileFacts)
 
 
 def test_types_as_spelled() -> None:
@@ -237,40 +130,11 @@ def told(graph: kgraph.KGraph, kind: str) -> dict[tuple[str, str], dict[str, obj
     return {(called.get(row["from"], row["from"]), called.get(row["to"], row["to"])): row for row in rows.to_dicts()}
 
 
-def test_calls_by_evidence(graph: kgraph.KGraph) -> None:
-    calls = told(graph, "Call")
-    area = "double area() const override"
-    expected = {
-        ("explicit Circle(double r)", "void draw(int)"): "the declared type of what it is called on",
-        (area, "Pen& pen()"): "a member of its own class",
-        (area, "void draw(int, int)"): "the declared type of what it is called on",
-        (area, "void scale(double by)"): "the declared type of what it is called on",
-        (area, "static double twice(double x)"): "a function of the same file",
-        (area, "virtual double area() const = 0"): "the declared type of what it is called on",
-        (area, "T& get()"): "the declared type of what it is called on",
-        (area, "int width() const"): "the declared type of what it is called on",
-        ("int main()", "explicit Circle(double r)"): "the name of a class",
-        ("int main()", "void scale(double by)"): "the declared type of what it is called on",
-        ("int main()", area): "the declared type of what it is called on",
-        ("int main()", "double total(const Shape& a)"): "its qualified name",
-        ("int main()", "strcpy"): None,
-        ("int main()", "std::thread"): None,
-    }
-    assert {pair: row["evidence"] for pair, row in calls.items()} == expected
-    assert all((row["confidence"] is None) == (row["evidence"] is None) for row in calls.values())
-    assert calls["int main()", "explicit Circle(double r)"]["at_lines"] == [16, 18]
-
-
-def test_overloads_that_the_number_of_arguments_does_not_tell_apart_are_left_out(graph: kgraph.KGraph) -> None:
-    assert not any("helper" in used for _, used in told(graph, "Call"))
+def test_what_is_inferred_says_how_sure_it_is(graph: kgraph.KGraph) -> None:
+    rows = graph.frame("uses")
+    assert rows.filter(pl.col("confidence").is_null() != pl.col("evidence").is_null()).is_empty()
+    assert told(graph, "Call")["int main()", "explicit Circle(double r)"]["at_lines"] == [16, 18]
     assert graph.manifest["ledger"]["calls"]["unresolved"] > 0
-
-
-def test_inheritance_overrides_and_macros(graph: kgraph.KGraph) -> None:
-    (inherits,) = told(graph, "Inheritance").values()
-    assert (inherits["roles"], inherits["at_lines"]) == (["public", "virtual"], [3])
-    assert list(told(graph, "Override")) == [("double area() const override", "virtual double area() const = 0")]
-    assert [used for _, used in told(graph, "Expansion")] == ["#define GEO_CHECK(x)"]
 
 
 def test_telling_functions_say_why(graph: kgraph.KGraph) -> None:

@@ -22,6 +22,7 @@ from kgraph.model import FileFacts, Skipped
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "tests" / "samples"
+DECLARATIONS = ROOT / "tests" / "specs" / "cpp" / "declarations"
 PIECES = [
     *(b"\0", b"\r", b"\r\n", b"\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xe9", b"\xed\xa0\x80", b"\xf4\x90"),
     *(b"{", b"}", b"(", b")", b"<", b">", b'"', b"'", b"`", b"\\", b"\\\n", b"#", b"/*", b"*/", b"//", b'R"(', b":::"),
@@ -117,11 +118,13 @@ def sources(*folders: Path) -> Iterator[tuple[Path, str]]:
 
 
 @pytest.mark.parametrize(
-    ("path", "language"), list(sources(SAMPLES)), ids=lambda each: each.name if isinstance(each, Path) else ""
+    ("path", "language"),
+    list(sources(SAMPLES, DECLARATIONS)),
+    ids=lambda each: each.name if isinstance(each, Path) else "",
 )
 def test_samples(path: Path, language: str) -> None:
     chance = random.Random(path.name)
-    other = (SAMPLES / "cpp" / "stack.cpp").read_bytes()
+    other = (DECLARATIONS / "functions_of_a_source.cpp").read_bytes()
     for _ in range(25):
         check(damaged(path.read_bytes(), other, chance), language)
 

@@ -158,3 +158,11 @@ def test_attribute_macros_are_found_by_what_they_expand_to() -> None:
         "NOTHING",
         "CXX",
     }
+
+
+def test_the_symbol_of_a_namespace_says_which_macro_made_it() -> None:
+    defines = b"#define LIB_BEGIN namespace lib { inline namespace v1 {\n#define LIB_END }}\n"
+    facts = extract(b"\nLIB_BEGIN\nint f();\nLIB_END", "C++", attribute_macros(harvest(defines)))
+    first, second, *_ = facts.symbols
+    assert (first.macro, first.start, first.end, first.signature) == ("LIB_BEGIN", 2, 4, "LIB_BEGIN")
+    assert second.modifiers == ("inline",)

@@ -1,0 +1,14 @@
+// A type qualified with a leading :: is looked up in the global namespace.
+//: known-wrong: a leading `::` of a variable's type is ignored
+//- user.cpp
+struct Part { void turn(); };
+namespace a {
+struct Part { void turn(); };
+void go(::Part& part, Part& own) {
+  part.turn();
+//     ^ calls Part::turn()
+//     ^ !calls a::Part::turn()
+  own.turn();
+//    ^ calls a::Part::turn()
+}
+}

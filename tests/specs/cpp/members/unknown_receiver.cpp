@@ -1,0 +1,11 @@
+// On a receiver of unknown type, a member resolves only if a single class has it.
+//- user.cpp
+struct A { void rarely(); void often(); };
+struct B { void often(); };
+template <class T> void go(T (*thing)(int)) {
+  auto made = thing(1);
+  made.rarely();
+//     ^ [text] calls A::rarely() by the only member function of that name
+  made.often();
+//     ^ !calls *
+}
