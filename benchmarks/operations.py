@@ -4,7 +4,7 @@
 
 Input: shapes of fixed size. Output: lines of Python that run in each stage, in `benchmarks/results/operations.json`. A
 stage that takes a tenth more than what is stored there ends with 1, and nothing is written; `--accept` writes it all
-the same. Unlike seconds, these counts do not depend on the machine; they need PYTHONHASHSEED=0, which `make bench` sets.
+the same. Unlike seconds, the counts do not depend on the machine; they need PYTHONHASHSEED=0, as `make bench` sets it.
 """
 
 from __future__ import annotations
