@@ -19,7 +19,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 UV := build/tools/bin/uv
 COMPILE = $(UV) pip compile --quiet --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: help demo test lint types walls rules tests test-fast format bench site test-oldest test-newest test-plain newest-is-locked lock audit docs site notebooks clean
+.PHONY: help demo test lint types walls rules tests test-fast format bench site test-oldest test-newest test-python test-plain newest-is-locked lock audit docs site notebooks clean
 
 help:
 	@echo "make demo   build the graph of a real tree (DEMO=path, by default this one), query it, export it"
@@ -131,6 +131,11 @@ newest-is-locked: build/tools/installed
 	$(COMPILE) pyproject.toml --extra test --output-file build/newest.txt --upgrade
 	$(COMPILE) pyproject.toml --extra test --constraint $(LOCKS)/test.txt --output-file build/locked.txt --upgrade
 	@cmp -s build/newest.txt build/locked.txt && echo "the locked versions are the newest" || { diff build/locked.txt build/newest.txt; exit 1; }
+
+# The same versions with another Python: make test-python PYTHON=python3.13
+test-python: build/tools/installed
+	cp $(LOCKS)/test.txt build/python.txt
+	$(call install-others,python)
 
 define install-others
 	$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" build/$(1)
