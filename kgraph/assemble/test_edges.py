@@ -3,7 +3,7 @@
 Input: resolved uses, and where symbols are defined. Output: rows of `uses.RESOLVED` from file to file.
 
 `test_shapes.py` and `shapes_test.cpp` test the files called `shapes` of which they use something; a package is called
-by its folder. On purpose nothing is told of what a test merely uses: most of that is there to help it.
+by its folder. On purpose nothing is reported for what a test merely uses: most of that is there to help it.
 """
 
 from __future__ import annotations
