@@ -126,6 +126,11 @@ def test_limits_are_named_as_such() -> None:
     assert constants == set(), "MAX_ or MIN_, with what is counted"
 
 
+def test_one_list_says_which_names_are_of_tests() -> None:
+    holders = {name for name, path in MODULES.items() if '"unittest' in path.read_text("utf-8")}
+    assert holders == {"kgraph.test_words"}
+
+
 # --- the public interface ---------------------------------------------------------------------------------------------
 
 

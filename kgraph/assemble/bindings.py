@@ -1,10 +1,10 @@
-"""The bridge from Python to C++: which name of Python stands for which C++ symbol, and who uses it.
+"""The bridge from Python to C++: which name of Python stands for which C++ symbol, and what uses it.
 
 Input: the names that C++ files bind (see `extract.cpp.bindings`), all symbols, and what Python files use outside of the
 repository's Python. Output: a row for each name and what is behind it. The name is a symbol of Python where a stub
 (`.pyi`) declares it, else it is an external symbol, since no file of Python has it.
 
-In which module a name is, is told by following modules from function to function and tables to their modules. Where
+The module of a name is found by following modules from function to function and tables to their modules. Where
 that does not lead to one, a name that Python uses of some extension module is taken for it, if there is but one.
 """
 
@@ -82,20 +82,20 @@ class CppSymbols:
     def find(self, spelled: str, scope: str, file: int, groups: Sequence[str]) -> tuple[list[str], str]:
         """The ids of what a name means in a scope of a file, and the evidence."""
         name = _plain(spelled).removeprefix("::")
-        known = [
+        candidates = [
             each
             for each in self._by_name.get(name.rpartition("::")[2], ())
             if each.group in groups and (not each.local or each.file == file)
         ]
         for outer in _outwards(scope):
             whole = f"{outer}::{name}" if outer else name
-            if found := [each for each in known if each.qualified == whole]:
-                return _chosen(found, file, BindingEvidence.IN_SCOPE)
-        found = [each for each in known if each.qualified.endswith(f"::{name}")]
-        if len({each.qualified for each in found}) > 1:
-            found = [each for each in found if each.file == file]
-        is_only_one = len({each.qualified for each in found}) == 1
-        return _chosen(found, file, BindingEvidence.ONLY_ONE) if is_only_one else ([], "")
+            if matches := [each for each in candidates if each.qualified == whole]:
+                return _choose(matches, file, BindingEvidence.IN_SCOPE)
+        matches = [each for each in candidates if each.qualified.endswith(f"::{name}")]
+        if len({each.qualified for each in matches}) > 1:
+            matches = [each for each in matches if each.file == file]
+        is_only_one = len({each.qualified for each in matches}) == 1
+        return _choose(matches, file, BindingEvidence.ONLY_ONE) if is_only_one else ([], "")
 
     def functions_at(self, lines: pl.DataFrame) -> dict[tuple[int, int], str]:
         """The innermost function around each `file`, `line`."""
@@ -110,9 +110,9 @@ class CppSymbols:
         return {(file, line): id_ for file, line, id_ in within.select("file", "line", "id").iter_rows()}
 
 
-def _chosen(found: list[_Candidate], file: int, evidence: str) -> tuple[list[str], str]:
-    here = [each for each in found if each.file == file and each.local]
-    ids = list(dict.fromkeys(each.id for each in here or found))
+def _choose(candidates: list[_Candidate], file: int, evidence: str) -> tuple[list[str], str]:
+    here = [each for each in candidates if each.file == file and each.local]
+    ids = list(dict.fromkeys(each.id for each in here or candidates))
     if len(ids) > _MAX_OVERLOADS:
         return [], ""
     return ids, evidence if len(ids) == 1 else BindingEvidence.OVERLOADS
@@ -156,32 +156,32 @@ class _Modules:
                 self._imported[name.rpartition(".")[2]].append(name)
 
     def names(self, file: int, container: str, seen: frozenset[tuple[int, str]] = frozenset()) -> tuple[set[str], str]:
-        """The dotted names of a container, none where they are not known, and its part that the container tells."""
+        """The dotted names of a container, none where unknown, and the part of it that the container gives."""
         match = _CONTAINER.fullmatch(container)
         base, rest = (match[1] or "", match[2]) if match else ("", "")
         key = (file, base)
         if not base or key in seen or len(seen) > _MAX_SCOPES:
             return set(), rest
         seen = seen | {key}
-        found: set[str] = set()
+        names: set[str] = set()
         if base.startswith("="):
-            found = {base[1:]}
+            names = {base[1:]}
         elif base.startswith("!"):
-            found = self._whole(base[1:])
+            names = self._whole(base[1:])
         elif base.startswith("["):
             name = base[1:-1]
             if (file, name) in self._objects:
                 return self._with(file, self._objects[file, name], seen, rest)
-            places = self._tables.get(name, [])
-            for where, outer in [place for place in places if place[0] == file] or places:
-                found |= self._inside(where, outer, seen)
+            tables = self._tables.get(name, [])
+            for container_file, outer in [table for table in tables if table[0] == file] or tables:
+                names |= self._inside(container_file, outer, seen)
         else:
             function = base[1:].partition("#")[0]
-            for where, outer in self._passed.get(function, ()):
-                found |= self._inside(where, outer, seen)
-        if len(found) > _MAX_MODULES:
-            found = set()
-        return {f"{name}.{rest}" if rest else name for name in found}, rest
+            for container_file, outer in self._passed.get(function, ()):
+                names |= self._inside(container_file, outer, seen)
+        if len(names) > _MAX_MODULES:
+            names = set()
+        return {f"{name}.{rest}" if rest else name for name in names}, rest
 
     def _with(self, file: int, container: str, seen: frozenset[tuple[int, str]], rest: str) -> tuple[set[str], str]:
         return {f"{name}.{rest}" if rest else name for name in self._inside(file, container, seen)}, rest
@@ -208,10 +208,10 @@ def bindings(
     outside = python.outside["to"].unique().to_list()
     targets = [fact.target for _, fact in bound if fact.target]
     wanted = {_plain(target).rpartition("::")[2] for target in targets} | {each[2] for each in loaded}
-    known = CppSymbols(symbols, wanted)
+    cpp_symbols = CppSymbols(symbols, wanted)
     modules = _Modules(bound, _imported(facts, outside))
     lambdas = [(file, fact.line) for file, fact in bound if fact.way.endswith("lambda")]
-    around = known.functions_at(
+    around = cpp_symbols.functions_at(
         pl.DataFrame(lambdas, schema={"file": pl.Int64, "line": pl.Int64}, orient="row").unique()
     )
     used = _by_tail(outside)
@@ -219,9 +219,11 @@ def bindings(
     for file, fact in bound:
         if fact.way in ("object", "table", "pass"):
             continue
-        way = fact.way.removesuffix(" lambda")
+        mechanism = fact.way.removesuffix(" lambda")
         hits, evidence = (
-            known.find(fact.target, fact.scope, file, _GROUPS.get(way, _FUNCTIONS)) if fact.target else ([], "")
+            cpp_symbols.find(fact.target, fact.scope, file, _GROUPS.get(mechanism, _FUNCTIONS))
+            if fact.target
+            else ([], "")
         )
         if fact.way.endswith("lambda"):
             if hits:
@@ -231,19 +233,19 @@ def bindings(
         if hits:
             meant.append((file, fact, _dotted(fact, *modules.names(file, fact.container), used), hits, evidence))
     ids = python.answers.dotted(name for _, _, names, _, _ in meant for name in names)
-    found = [
+    native_bindings = [
         Binding(name, ids.get(name) or external_id("symbol/python", name), hit, file, fact.line, fact.way, evidence)
         for file, fact, names, hits, evidence in meant
         for name in names
         for hit in hits
     ]
     for source, file, name, line, whole in loaded:
-        hits, _ = known.find(name, "", file, ("function",))
+        hits, _ = cpp_symbols.find(name, "", file, ("function",))
         if len(hits) == 1:
-            found.append(
+            native_bindings.append(
                 Binding(whole, source, hits[0], file, line, "function library", BindingEvidence.LOADED_LIBRARY)
             )
-    return found
+    return native_bindings
 
 
 def _dotted(fact: BoundFact, containers: set[str], rest: str, used: dict[str, set[str]]) -> list[str]:
@@ -285,7 +287,7 @@ def _is_extension(parts: Sequence[str]) -> bool:
 
 
 def _loaded(python: PythonUses) -> list[tuple[str, int, str, int, str]]:
-    """Functions of libraries that Python loads by ctypes or cffi: who, file, name, line, whole name."""
+    """Functions of libraries that Python loads by ctypes or cffi: caller, file, name, line, whole name."""
     rows = python.outside.filter(pl.col("to").str.contains(r"^(?:ctypes|cffi)\."))
     return [
         (source, file, match[1], line, name)

@@ -26,23 +26,23 @@ def resolve_python(
     file_ids: Sequence[str],
     joined: pl.DataFrame,
     modules: ModuleIndex,
-    kept: ResultCache | None = None,
+    result_cache: ResultCache | None = None,
 ) -> tuple[pl.DataFrame, list[Row]]:
     """The uses of Python files and the bindings of C++ files; `joined` is the frame of symbol facts with ids.
 
-    `kept` has the answers of former builds.
+    `result_cache` has the answers of previous builds.
     """
-    python = python_uses(facts, file_ids, joined, modules, kept)
-    found = bindings(facts, joined, python)
-    told, externals = _telling(python)
-    uses = pl.concat([python.inside, _uses_of_bound(python, found), told])
-    parts = (_resolved(uses, file_ids), _bindings(found, file_ids))
-    return pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts]), [*_externals(found), *externals]
+    python = python_uses(facts, file_ids, joined, modules, result_cache)
+    native_bindings = bindings(facts, joined, python)
+    notable_calls, externals = _find_notable_calls(python)
+    uses = pl.concat([python.inside, _uses_of_bound(python, native_bindings), notable_calls])
+    parts = (_to_rows(uses, file_ids), _bindings(native_bindings, file_ids))
+    return pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts]), [*_externals(native_bindings), *externals]
 
 
-def _telling(python: PythonUses) -> tuple[pl.DataFrame, list[Row]]:
-    """Calls of functions outside of the repository that are worth asking for, and these."""
-    known = NOTABLE_APIS["python"]
+def _find_notable_calls(python: PythonUses) -> tuple[pl.DataFrame, list[Row]]:
+    """Calls of functions outside of the repository that are notable, and rows for these functions."""
+    notable_apis = NOTABLE_APIS["python"]
     called = python.outside.filter(pl.col("kind") == "Call")
     # Arguments may make a call risky, or keep it from being so.
     manner = pl.col("to").str.extract("!(.*)").fill_null("")
@@ -50,16 +50,16 @@ def _telling(python: PythonUses) -> tuple[pl.DataFrame, list[Row]]:
     name = pl.when(manner == "shell").then(pl.concat_str(name, pl.lit("(shell=True)"))).otherwise(name)
     safe = (pl.col("name") == "yaml.load") & (manner != "unsafe")
     spelled = called.select(pl.col("to").unique()).with_columns(name=name)
-    spelled = spelled.filter(pl.col("name").is_in(list(known)) & ~safe)
+    spelled = spelled.filter(pl.col("name").is_in(list(notable_apis)) & ~safe)
     names = sorted(spelled["name"].unique().to_list())
     ids = {each: external_id("symbol/python", each) for each in names}
     meant = spelled.select("to", id=pl.col("name").replace_strict(ids, return_dtype=pl.String))
-    told = called.join(meant, on="to", how="inner", maintain_order="left").with_columns(to="id")
-    return told.select(python.inside.columns), [row("python", each) for each in names]
+    notable_calls = called.join(meant, on="to", how="inner", maintain_order="left").with_columns(to="id")
+    return notable_calls.select(python.inside.columns), [row("python", each) for each in names]
 
 
-def _resolved(uses: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
-    known = pl.col("evidence").is_in(list(CONFIDENCE))
+def _to_rows(uses: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
+    has_confidence = pl.col("evidence").is_in(list(CONFIDENCE))
     return uses.select(
         "kind",
         "from",
@@ -68,7 +68,7 @@ def _resolved(uses: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
         line="line",
         roles=pl.lit(None, pl.String),
         confidence=pl.col("evidence").replace_strict(CONFIDENCE, default=None, return_dtype=pl.Float64),
-        evidence=pl.when(known).then("evidence"),
+        evidence=pl.when(has_confidence).then("evidence"),
     )
 
 
@@ -76,10 +76,10 @@ def _file(file_ids: Sequence[str]) -> pl.Expr:
     return pl.col("file").replace_strict(dict(enumerate(file_ids)), return_dtype=pl.String)
 
 
-def _uses_of_bound(python: PythonUses, found: Sequence[Binding]) -> pl.DataFrame:
+def _uses_of_bound(python: PythonUses, native_bindings: Sequence[Binding]) -> pl.DataFrame:
     """Calls of names that C++ binds, references to them, and classes derived from them."""
     sources = pl.DataFrame(
-        sorted({(each.name, each.source) for each in found}),
+        sorted({(each.name, each.source) for each in native_bindings}),
         schema={"name": pl.String, "source": pl.String},
         orient="row",
     ).unique("name", keep="first", maintain_order=True)
@@ -93,7 +93,7 @@ def _uses_of_bound(python: PythonUses, found: Sequence[Binding]) -> pl.DataFrame
     )
 
 
-def _bindings(found: Sequence[Binding], file_ids: Sequence[str]) -> pl.DataFrame:
+def _bindings(native_bindings: Sequence[Binding], file_ids: Sequence[str]) -> pl.DataFrame:
     rows = [
         (
             "Binding",
@@ -105,13 +105,13 @@ def _bindings(found: Sequence[Binding], file_ids: Sequence[str]) -> pl.DataFrame
             CONFIDENCE.get(each.evidence),
             each.evidence if each.evidence in CONFIDENCE else None,
         )
-        for each in found
+        for each in native_bindings
     ]
     return pl.DataFrame(rows, schema=RESOLVED, orient="row")
 
 
-def _externals(found: Iterable[Binding]) -> list[Row]:
-    names = sorted({each.name for each in found if each.source == external_id("symbol/python", each.name)})
+def _externals(native_bindings: Iterable[Binding]) -> list[Row]:
+    names = sorted({each.name for each in native_bindings if each.source == external_id("symbol/python", each.name)})
     return [
         (external_id("symbol/python", name), "ExternalSymbol", clean(name), "binding", [], None, None) for name in names
     ]

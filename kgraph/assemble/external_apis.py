@@ -254,13 +254,13 @@ def row(family: str, name: str) -> Row:
     """The row of an external symbol that is in `NOTABLE_APIS`."""
     from kgraph.vocab.iri import external_id
 
-    one = NOTABLE_APIS[family][name]
+    api = NOTABLE_APIS[family][name]
     return (
         external_id(f"symbol/{family}", name),
         "ExternalSymbol",
         name,
-        one.category,
-        sorted(one.weaknesses),
-        one.description,
-        one.authority,
+        api.category,
+        sorted(api.weaknesses),
+        api.description,
+        api.authority,
     )

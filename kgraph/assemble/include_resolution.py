@@ -69,12 +69,12 @@ def resolve_includes(
     """
     # A computed include is resolved as each of the directives that it may become.
     computed = {
-        at: found
+        at: definitions
         for at, (_, fact) in enumerate(includes)
-        if fact.form == "macro" and (found := (macros or {}).get(fact.spelling))
+        if fact.form == "macro" and (definitions := (macros or {}).get(fact.spelling))
     }
-    become = [(*includes[at], macro) for at, found in computed.items() for macro in found]
-    directives = [one for at, one in enumerate(includes) if at not in computed]
+    become = [(*includes[at], macro) for at, definitions in computed.items() for macro in definitions]
+    directives = [include for at, include in enumerate(includes) if at not in computed]
     resolved = _Resolver(
         paths, [*directives, *((n, _as_directive(macro.text, fact)) for n, fact, macro in become)]
     ).all()
@@ -87,8 +87,10 @@ def resolve_includes(
     live = MacroLiveness(plain, (macro for _, _, macro in become))
     values = iter(resolved[len(directives) :])
     meant = {
-        at: _together([r for macro, r in zip(found, values, strict=False) if live.is_live(macro, includes[at][0])])
-        for at, found in computed.items()
+        at: _together(
+            [r for macro, r in zip(definitions, values, strict=False) if live.is_live(macro, includes[at][0])]
+        )
+        for at, definitions in computed.items()
     }
     others = iter(resolved)
     return [meant[at] if at in meant else next(others) for at in range(len(includes))]
@@ -110,8 +112,8 @@ class _Resolver:
         self._includes = includes
         folders = [parent(path) for path in paths.places]
         # What is asked: from which folder, in which form, which spelling. Many files of a folder ask the same.
-        self._places = [(folders[number], fact.form, _normal(fact.spelling)) for number, fact in includes]
-        searched = {place[2] for place in set(self._places) if self._beside(*place) is None}
+        self._questions = [(folders[number], fact.form, _normal(fact.spelling)) for number, fact in includes]
+        searched = {question[2] for question in set(self._questions) if self._beside(*question) is None}
         self._candidates = paths.ending_in(searched)
         # Lists of candidates are kept, and known by their identity.
         self._nearest: dict[tuple[str, int], Nearest] = {}
@@ -124,15 +126,16 @@ class _Resolver:
         self._templates = paths.ending_in(source for spelling in absent for source in _sources(spelling))
         self._folders = paths.folders_ending_in({parent(spelling) for spelling in searched} - {""})
         # A name that somebody puts in angle brackets comes from elsewhere when the repository does not have it.
-        self._angled = {spelling for _, form, spelling in self._places if form == "angled"}
+        self._angled = {spelling for _, form, spelling in self._questions if form == "angled"}
 
     def all(self) -> list[Resolution]:
-        known = {place: self._resolve(*place) for place in dict.fromkeys(self._places)}
+        resolution_of = {question: self._resolve(*question) for question in dict.fromkeys(self._questions)}
         return [
-            self._not_itself(number, *place, resolution)
-            if is_among(number, (resolution := known[place]).targets) or is_among(number, resolution.candidates)
+            self._not_itself(number, *question, resolution)
+            if is_among(number, (resolution := resolution_of[question]).targets)
+            or is_among(number, resolution.candidates)
             else resolution
-            for (number, _), place in zip(self._includes, self._places, strict=True)
+            for (number, _), question in zip(self._includes, self._questions, strict=True)
         ]
 
     def _not_itself(self, number: int, folder: str, form: str, spelling: str, resolution: Resolution) -> Resolution:
@@ -164,31 +167,31 @@ class _Resolver:
         if spelling.startswith("/"):
             return _EXTERNAL
         if ".." in spelling.split("/"):
-            found = self._behind_roots(spelling)
+            candidates = self._behind_roots(spelling)
         elif "/" in spelling:
-            found = self._candidates.get(spelling, [])
+            candidates = self._candidates.get(spelling, [])
         else:
             return self._single(folder, form, spelling)
-        return self._choose(folder, spelling, found) if found else self._absent(folder, form, spelling)
+        return self._choose(folder, spelling, candidates) if candidates else self._absent(folder, form, spelling)
 
     def _single(self, folder: str, form: str, spelling: str) -> Resolution:
         """A name without a folder, which many folders may hold by chance."""
         # In quotes it is more likely the repository's own: then a neighbour will do, or the only one there is.
         is_own = form != "angled" and spelling not in STANDARD_HEADERS and spelling not in self._angled
-        found = self._believed(spelling, _top(folder) if is_own else None)
-        if form == "angled" and len(found) > 1:
+        candidates = self._believed(spelling, _top(folder) if is_own else None)
+        if form == "angled" and len(candidates) > 1:
             # Who wanted the one beside would have put it in quotes.
             beside = self._paths.at(f"{folder}/{spelling}" if folder else spelling)
-            if beside is not None and is_among(beside, found):
-                return self._without_beside(folder, spelling, found, beside)
-        return self._choose(folder, spelling, found) if found else self._absent(folder, form, spelling)
+            if beside is not None and is_among(beside, candidates):
+                return self._without_beside(folder, spelling, candidates, beside)
+        return self._choose(folder, spelling, candidates) if candidates else self._absent(folder, form, spelling)
 
-    def _without_beside(self, folder: str, spelling: str, found: Sequence[int], beside: int) -> Resolution:
+    def _without_beside(self, folder: str, spelling: str, candidates: Sequence[int], beside: int) -> Resolution:
         file = self._paths.file(beside)
-        nearest = self._nearest_of(spelling, found)
+        nearest = self._nearest_of(spelling, candidates)
         if len(nearest.places_of[file]) > 1:  # by links
-            return self._choose(folder, spelling, [place for place in found if place != beside])
-        return self._choose(folder, spelling, found, file)
+            return self._choose(folder, spelling, [candidate for candidate in candidates if candidate != beside])
+        return self._choose(folder, spelling, candidates, file)
 
     def _believed(self, spelling: str, top: str | None) -> list[int]:
         """The files of a name that are on a search path; with `top` also neighbours, below that folder of the root."""
@@ -206,14 +209,14 @@ class _Resolver:
         return believed
 
     def _behind_roots(self, spelling: str) -> list[int]:
-        found = self._behind.get(spelling)
-        if found is None:
+        candidates = self._behind.get(spelling)
+        if candidates is None:
             steps, tail = _upwards(spelling)
             above, paths = self._above(steps), self._paths
             ends = ((n, paths.places[n]) for n in self._upwards.get(tail, ()))
             files = {paths.file(n) for n, path in ends if path[: len(path) - len(tail)].rstrip("/") in above}
-            found = self._behind[spelling] = sorted(files)
-        return found
+            candidates = self._behind[spelling] = sorted(files)
+        return candidates
 
     def _above(self, steps: int) -> set[str | None]:
         """What is so many folders above a trusted root."""
@@ -223,25 +226,25 @@ class _Resolver:
             found = self._above_so[steps] = {self._paths.resolve(root + up) for root in self._roots.trusted} - {None}
         return found
 
-    def _choose(self, folder: str, spelling: str, found: Sequence[int], without: int | None = None) -> Resolution:
+    def _choose(self, folder: str, spelling: str, candidates: Sequence[int], without: int | None = None) -> Resolution:
         """The nearest to a folder, of equally near ones the most trusted, without one file."""
-        if without is None and len(files := self._files(found)) == 1:
+        if without is None and len(files := self._files(candidates)) == 1:
             return Resolution("repository", files)
-        winners = self._nearest_of(spelling, found).around(folder, without)
+        winners = self._nearest_of(spelling, candidates).around(folder, without)
         if len(winners) == 1:
             return Resolution("repository", winners)
         return Resolution("ambiguous", candidates=winners)
 
-    def _nearest_of(self, spelling: str, found: Sequence[int]) -> Nearest:
-        key = (spelling, id(found))
+    def _nearest_of(self, spelling: str, candidates: Sequence[int]) -> Nearest:
+        key = (spelling, id(candidates))
         nearest = self._nearest.get(key)
         if nearest is None:
-            nearest = self._nearest[key] = Nearest(self._paths, self._roots.weight, spelling, found)
+            nearest = self._nearest[key] = Nearest(self._paths, self._roots.weight, spelling, candidates)
         return nearest
 
-    def _files(self, places: Iterable[int]) -> tuple[int, ...]:
+    def _files(self, candidates: Iterable[int]) -> tuple[int, ...]:
         """The files at places, each once."""
-        return tuple(dict.fromkeys(map(self._paths.file, places)))
+        return tuple(dict.fromkeys(map(self._paths.file, candidates)))
 
     def _absent(self, folder: str, form: str, spelling: str) -> Resolution:
         if spelling in STANDARD_HEADERS or (form == "angled" and _top(spelling) in SYSTEM_FOLDERS):

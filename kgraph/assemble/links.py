@@ -26,12 +26,12 @@ def resolve_links(
     its files.
     """
     home = urlsplit(origin.removesuffix(".git")) if "://" in origin else None
-    known: dict[tuple[str, str], str | None] = {}
+    target_of: dict[tuple[str, str], str | None] = {}
     for number, link in links:
-        place = (parent(paths.places[number]), link.target)
-        if place not in known:
-            known[place] = _resolve(paths, *place, home.netloc + home.path if home else "")
-        target = known[place]
+        key = (parent(paths.places[number]), link.target)
+        if key not in target_of:
+            target_of[key] = _resolve(paths, *key, home.netloc + home.path if home else "")
+        target = target_of[key]
         if target is not None and target != paths.paths[number]:
             yield number, target
 

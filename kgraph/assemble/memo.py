@@ -1,7 +1,7 @@
 """Memoized recursion with cycle cut: questions whose answers lead to other questions, perhaps back to themselves.
 
-Input: questions, and who answers them. Output: answers, each found once. A question that is asked while it is being
-answered has no answer there: such a cut ends every circle.
+Input: questions, and the function that answers them. Output: answers, each found once. A question that is asked while
+it is being answered has no answer there: such a cut ends every circle.
 
 An answer depends on the question alone, never on what was asked before it. One that was found without a cut is the same
 wherever it is asked, so it is kept. One with a cut depends on the questions around it: it holds until the outermost
@@ -26,7 +26,7 @@ class CycleSafeMemo:
 
     def __init__(self, deepest: int) -> None:
         self._deepest = deepest
-        self._kept: dict[Hashable, tuple[Any, int]] = {}  # with how deep it led
+        self._results: dict[Hashable, tuple[Any, int]] = {}  # with how deep it led
         self._open: set[Hashable] = set()
         self._passing: dict[Hashable, Any] = {}  # answers with a cut, while the outermost question is open
         self._ends: dict[Hashable, tuple[Any, int]] = {}  # where chains lead, with how deep that led
@@ -36,7 +36,7 @@ class CycleSafeMemo:
 
     def answer(self, question: Hashable, find: Callable[..., Answer], *arguments: object) -> Answer | None:
         """What `find` says of the arguments; None where the question leads back to itself, or too deep."""
-        known = self._kept.get(question)
+        known = self._results.get(question)
         if known is not None:
             answer: Answer = known[0]
             if self._open:
@@ -59,28 +59,28 @@ class CycleSafeMemo:
         A step asks questions. The end of a chain is kept for all that is on the way to it, as an answer is.
         """
         depth, cuts, given_up, reached = len(self._open), self._cuts, self._given_up, self._reached
-        way: dict[Hashable, int] = {}  # with how deep each step led
+        depths: dict[Hashable, int] = {}  # with how deep each step led
         end, rest = None, 0
         at = start
         while True:
-            if (known := self._ends.get(at)) is not None:
-                end, rest = known
+            if (cached := self._ends.get(at)) is not None:
+                end, rest = cached
                 if self._open:
                     self._reach(depth + rest)
                 break
-            if at in way:  # all of a ring led as deep as the deepest of it
-                rest = max(list(way.values())[list(way).index(at) :])
+            if at in depths:  # all of a ring led as deep as the deepest of it
+                rest = max(list(depths.values())[list(depths).index(at) :])
                 break
             self._reached = depth
             following = step(at)
-            way[at] = self._reached - depth
+            depths[at] = self._reached - depth
             at = following
             if not goes_on(at):
                 end = at
                 break
-        self._reached = max(reached, depth + max(rest, *way.values(), 0))
+        self._reached = max(reached, depth + max(rest, *depths.values(), 0))
         if (self._cuts, self._given_up) == (cuts, given_up):
-            for each, led in reversed(way.items()):
+            for each, led in reversed(depths.items()):
                 rest = max(rest, led)
                 self._ends[each] = (end, rest)
         return end
@@ -101,7 +101,7 @@ class CycleSafeMemo:
         answer = find(*arguments)
         self._open.discard(question)
         if self._cuts == cuts:
-            self._kept[question] = (answer, self._reached - depth)
+            self._results[question] = (answer, self._reached - depth)
         else:
             self._passing[question] = answer
         if reached > self._reached:

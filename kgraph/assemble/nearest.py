@@ -27,19 +27,19 @@ class _Claims:
 class Nearest:
     """The files of one spelling."""
 
-    def __init__(self, paths: PathSuffixIndex, weights: Counter[str], spelling: str, found: Sequence[int]) -> None:
-        """`found` are their places; `weights` say how far the folders are trusted that the spelling starts from."""
+    def __init__(self, paths: PathSuffixIndex, weights: Counter[str], spelling: str, candidates: Sequence[int]) -> None:
+        """`candidates` are places; `weights` say how far the folders are trusted that the spelling starts from."""
         self._paths = paths
         self._weights = weights
         self._spelling = spelling
-        self._found = found  # so that its identity stays its own
+        self._candidates = candidates  # so that its identity stays its own
         self.places_of: dict[int, list[int]] = defaultdict(list)  # by file
         self._claims: dict[str, _Claims] = defaultdict(_Claims)
         best: dict[str, list[int]] = {}
-        for place in found:
-            file = paths.file(place)
-            self.places_of[file].append(place)
-            folder = root = self._root(place)
+        for candidate in candidates:
+            file = paths.file(candidate)
+            self.places_of[file].append(candidate)
+            folder = root = self._root(candidate)
             weight = weights[root]
             while True:
                 claims = self._claims[folder]
@@ -54,8 +54,8 @@ class Nearest:
         for folder, files in best.items():
             self._claims[folder].best = tuple(sorted(set(files)))
 
-    def _root(self, place: int) -> str:
-        path = self._paths.places[place]
+    def _root(self, candidate: int) -> str:
+        path = self._paths.places[candidate]
         return path[: len(path) - len(self._spelling)].rstrip("/")
 
     def around(self, folder: str, without: int | None = None) -> tuple[int, ...]:
@@ -72,11 +72,11 @@ class Nearest:
                     return self._less_trusted(folder, without)  # which few have
             folder = parent(folder)
 
-    def _is_below(self, place: int, folder: str) -> bool:
-        return not folder or f"{self._root(place)}/".startswith(folder + "/")
+    def _is_below(self, candidate: int, folder: str) -> bool:
+        return not folder or f"{self._root(candidate)}/".startswith(folder + "/")
 
     def _less_trusted(self, folder: str, without: int) -> tuple[int, ...]:
-        others = [n for n in self._found if self._paths.file(n) != without and self._is_below(n, folder)]
+        others = [n for n in self._candidates if self._paths.file(n) != without and self._is_below(n, folder)]
         most = max(self._weights[self._root(n)] for n in others)
         return tuple(sorted({self._paths.file(n) for n in others if self._weights[self._root(n)] == most}))
 

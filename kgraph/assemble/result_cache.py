@@ -60,7 +60,7 @@ def from_ipc(data: bytes) -> pl.DataFrame:
 PACKAGES = ("kgraph.assemble", "kgraph.scip", "kgraph.vocab")
 MODULES = (
     *("kgraph.digraph", "kgraph.distribution", "kgraph.errors", "kgraph.escape", "kgraph.formatting"),
-    *("kgraph.languages", "kgraph.model", "kgraph.regular_file", "kgraph.repository_paths"),
+    *("kgraph.languages", "kgraph.model", "kgraph.regular_file", "kgraph.repository_paths", "kgraph.test_words"),
 )
 
 
@@ -78,10 +78,10 @@ def resolver() -> str:
 
 
 def _sources(folder: Traversable) -> list[Traversable]:
-    found: list[Traversable] = []
+    sources: list[Traversable] = []
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.is_dir():
-            found += _sources(entry)
+            sources += _sources(entry)
         elif entry.name.endswith(".py"):
-            found.append(entry)
-    return found
+            sources.append(entry)
+    return sources

@@ -1,7 +1,7 @@
 """Another indexer's facts, joined to ours by place.
 
 Input: files with their facts, and SCIP indexes. Output: the same facts, with the symbols that only an index knows added
-to them, and rows of uses, told by file and index of the symbol; `resolved` gives these their ids.
+to them, and rows of uses, given by file and index of the symbol; `resolved` gives these their ids.
 
 A definition of an index is the symbol of ours that has its name and stands on its line, the innermost if there are
 several. Whoever uses something is the innermost function or class around it, as with our own uses.
@@ -47,7 +47,7 @@ class SymbolPosition:
 
 @dataclass(frozen=True, slots=True)
 class IndexedUse:
-    """One use that an index tells."""
+    """One use that an index reports."""
 
     kind: str
     source: SymbolPosition
@@ -74,34 +74,34 @@ class JoinReport:
 def join_index(
     files: Sequence[SourceFile], facts: Sequence[Extracted], index: ScipIndex
 ) -> tuple[list[Extracted], list[IndexedUse], JoinReport]:
-    """The facts with the symbols that only the index knows, the uses that it tells, and a report of both."""
+    """The facts with the symbols that only the index knows, the uses that it reports, and a report of both."""
     numbers = {file.path: number for number, file in enumerate(files)}
     report = JoinReport(index.file, index.tool, len(index.documents))
     joined: list[Extracted] = list(facts)
-    known: dict[str, SymbolPosition] = {}
+    position_of: dict[str, SymbolPosition] = {}
     documents: list[tuple[int, Document]] = []
-    for document in sorted(index.documents, key=lambda one: one.path):
+    for document in sorted(index.documents, key=lambda each: each.path):
         number = numbers.get(document.path)
         if number is None or files[number].form != "file":
             report.unknown.append(document.path)
         elif document.changed:
             report.changed.append(document.path)
-            joined[number] = _told(joined[number], f"{index.file}: has changed since it was indexed; left out")
+            joined[number] = _with_note(joined[number], f"{index.file}: has changed since it was indexed; left out")
         else:
             documents.append((number, document))
-    definitions = _DefinitionJoin(files, index, known, report)
+    definitions = _DefinitionJoin(files, index, position_of, report)
     for number, document in documents:
         joined[number] = definitions.join(joined[number], number, document)
-    found: list[IndexedUse] = []
-    constructors = _constructors(files, joined, known.values())
+    indexed_uses: list[IndexedUse] = []
+    constructors = _constructors(files, joined, position_of.values())
     for number, document in documents:
-        found += _uses(joined[number], number, document, known, constructors, index.tool)
-    found += _relationships(joined, index, known)
-    report.uses = len(found)
-    return joined, found, report
+        indexed_uses += _uses(joined[number], number, document, position_of, constructors, index.tool)
+    indexed_uses += _relationships(joined, index, position_of)
+    report.uses = len(indexed_uses)
+    return joined, indexed_uses, report
 
 
-def _told(fact: Extracted, note: str) -> Extracted:
+def _with_note(fact: Extracted, note: str) -> Extracted:
     if isinstance(fact, FileFacts):
         return replace(fact, diagnostics=(Diagnostic(0, note), *fact.diagnostics))
     return fact
@@ -116,25 +116,27 @@ def _readable(fact: Extracted) -> FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class _DefinitionJoin:
-    """Joins the definitions of an index to the symbols of files; fills `known` and `report`."""
+    """Joins the definitions of an index to the symbols of files; fills `position_of` and `report`."""
 
     files: Sequence[SourceFile]
     index: ScipIndex
-    known: dict[str, SymbolPosition]  # by the index's name of a symbol
+    position_of: dict[str, SymbolPosition]  # by the index's name of a symbol
     report: JoinReport
 
     def join(self, fact: Extracted, number: int, document: Document) -> Extracted:
         """The facts of the file `number` with the symbols that only its document in the index knows."""
         ours = fact.symbols if isinstance(fact, FileFacts) else ()
         by_name: dict[str, list[int]] = {}
-        for place, symbol in enumerate(ours):
-            by_name.setdefault(symbol.name, []).append(place)
+        for index, symbol in enumerate(ours):
+            by_name.setdefault(symbol.name, []).append(index)
         symbols = list(ours)
         # A declaration names a symbol only where no definition does.
-        for one in sorted(document.definitions, key=lambda each: (each.forward, each.start, -each.end, each.symbol)):
-            at: int | None = _ours(one, ours, by_name)
+        for definition in sorted(
+            document.definitions, key=lambda each: (each.forward, each.start, -each.end, each.symbol)
+        ):
+            at: int | None = _ours(definition, ours, by_name)
             if at is None:
-                added = self._symbol(one, symbols, number)
+                added = self._symbol(definition, symbols, number)
                 if added is None:
                     continue
                 at = len(symbols)
@@ -142,25 +144,25 @@ class _DefinitionJoin:
                 self.report.added += 1
             else:
                 self.report.joined += 1
-            if not one.forward or one.symbol not in self.known:
-                self.known.setdefault(one.symbol, SymbolPosition(number, at))
+            if not definition.forward or definition.symbol not in self.position_of:
+                self.position_of.setdefault(definition.symbol, SymbolPosition(number, at))
         return replace(_readable(fact), symbols=tuple(symbols)) if len(symbols) > len(ours) else fact
 
-    def _symbol(self, one: Definition, symbols: Sequence[SymbolFact], number: int) -> SymbolFact | None:
+    def _symbol(self, definition: Definition, symbols: Sequence[SymbolFact], number: int) -> SymbolFact | None:
         """A symbol that only the index knows; None for what is none of ours."""
-        about = self.index.symbols.get(one.symbol, About())
-        last = one.descriptors[-1]
+        about = self.index.symbols.get(definition.symbol, About())
+        last = definition.descriptors[-1]
         kind = _KINDS.get(about.kind) or _BY_SUFFIX.get(last.suffix)
         if kind is None or not last.name:
             return None
-        outer = one.descriptors[:-1]
+        outer = definition.descriptors[:-1]
         if kind == Kind.FUNCTION and outer and outer[-1].suffix == "type":
             kind = Kind.METHOD
         elif kind == Kind.VARIABLE and outer and outer[-1].suffix == "type":
             kind = Kind.FIELD
         group = family(self.files[number].language)
         separator = SEPARATORS.get(group, SEPARATOR)
-        around = self.known.get(one.symbol.removesuffix(format_descriptor(last)))
+        around = self.position_of.get(definition.symbol.removesuffix(format_descriptor(last)))
         parent = around.symbol if around and around.file == number and around.symbol >= 0 else -1
         if parent >= 0:
             holder = symbols[parent]
@@ -171,28 +173,30 @@ class _DefinitionJoin:
         return SymbolFact(
             kind,
             clean(last.name),
-            one.line if one.end == one.start else one.start,
-            one.end,
+            definition.line if definition.end == definition.start else definition.start,
+            definition.end,
             scope=clean(scope),
             parent=parent,
             key=f"({last.disambiguator})" if last.disambiguator else "",
-            definition=not one.forward,
+            definition=not definition.forward,
             local=group == "python",
             signature=clean(" ".join(about.signature.split())),
             doc=clean(about.documentation),
         )
 
 
-def _ours(one: Definition, ours: Sequence[SymbolFact], by_name: Mapping[str, list[int]]) -> int | None:
+def _ours(definition: Definition, ours: Sequence[SymbolFact], by_name: Mapping[str, list[int]]) -> int | None:
     """The index of the symbol of ours that a definition is."""
-    last = one.descriptors[-1]
+    last = definition.descriptors[-1]
     if last.suffix == "namespace" or (last.suffix == "meta" and last.name == "__init__"):
         names = [at for at in by_name.get(last.name.rpartition(".")[2], ()) if ours[at].kind == Kind.NAMESPACE]
-        found = [at for at in names if ours[at].start <= one.line <= ours[at].end]
-        return max(found, key=lambda at: ours[at].start) if found else (_MODULE if one.line == 1 else None)
-    here = [at for at in by_name.get(last.name, ()) if ours[at].start <= one.line <= ours[at].end]
+        enclosing = [at for at in names if ours[at].start <= definition.line <= ours[at].end]
+        return (
+            max(enclosing, key=lambda at: ours[at].start) if enclosing else (_MODULE if definition.line == 1 else None)
+        )
+    here = [at for at in by_name.get(last.name, ()) if ours[at].start <= definition.line <= ours[at].end]
     fitting = [at for at in here if _fits(ours[at].kind, last.suffix)] or here
-    outer = one.descriptors[-2].name if len(one.descriptors) > 1 else ""
+    outer = definition.descriptors[-2].name if len(definition.descriptors) > 1 else ""
     scoped = [at for at in fitting if outer and re.split(r"::|\.", ours[at].scope)[-1] == outer] or fitting
     return max(scoped, key=lambda at: (ours[at].start, -at)) if scoped else None
 
@@ -215,40 +219,40 @@ def _uses(
     fact: Extracted,
     number: int,
     document: Document,
-    known: Mapping[str, SymbolPosition],
+    position_of: Mapping[str, SymbolPosition],
     constructors: Mapping[SymbolPosition, SymbolPosition],
     tool: str,
 ) -> list[IndexedUse]:
     if not isinstance(fact, FileFacts):
         return []
     around = _around(fact)
-    found: list[IndexedUse] = []
-    for one in document.references:
-        target = known.get(one.symbol)
+    indexed_uses: list[IndexedUse] = []
+    for reference in document.references:
+        target = position_of.get(reference.symbol)
         if target is None or target.symbol == _MODULE:
             continue
-        source = SymbolPosition(number, around[one.line] if one.line < len(around) else -1)
-        if source == target and not one.called:
+        source = SymbolPosition(number, around[reference.line] if reference.line < len(around) else -1)
+        if source == target and not reference.called:
             continue  # its own name
-        if one.called:
+        if reference.called:
             target = constructors.get(target, target)
-        kind = "Expansion" if one.symbol.endswith("!") else "Call" if one.called else "Reference"
-        found.append(IndexedUse(kind, source, target, one.line, one.roles, tool))
-    return found
+        kind = "Expansion" if reference.symbol.endswith("!") else "Call" if reference.called else "Reference"
+        indexed_uses.append(IndexedUse(kind, source, target, reference.line, reference.roles, tool))
+    return indexed_uses
 
 
 def _constructors(
-    files: Sequence[SourceFile], facts: Sequence[Extracted], places: Iterable[SymbolPosition]
+    files: Sequence[SourceFile], facts: Sequence[Extracted], positions: Iterable[SymbolPosition]
 ) -> dict[SymbolPosition, SymbolPosition]:
     """The constructors of Python classes that have one: to call a class is to call it, as in our own uses."""
-    found: dict[SymbolPosition, SymbolPosition] = {}
-    for number in sorted({place.file for place in places}):
+    constructors: dict[SymbolPosition, SymbolPosition] = {}
+    for number in sorted({position.file for position in positions}):
         fact = facts[number]
         if files[number].language == "Python" and isinstance(fact, FileFacts):
             for at, symbol in enumerate(fact.symbols):
                 if symbol.kind == Kind.CONSTRUCTOR and symbol.parent >= 0:
-                    found.setdefault(SymbolPosition(number, symbol.parent), SymbolPosition(number, at))
-    return found
+                    constructors.setdefault(SymbolPosition(number, symbol.parent), SymbolPosition(number, at))
+    return constructors
 
 
 def _around(fact: FileFacts) -> list[int]:
@@ -263,33 +267,33 @@ def _around(fact: FileFacts) -> list[int]:
 
 
 def _relationships(
-    facts: Sequence[Extracted], index: ScipIndex, known: Mapping[str, SymbolPosition]
+    facts: Sequence[Extracted], index: ScipIndex, position_of: Mapping[str, SymbolPosition]
 ) -> list[IndexedUse]:
-    found: list[IndexedUse] = []
+    indexed_uses: list[IndexedUse] = []
     for symbol, about in sorted(index.symbols.items()):
-        source = known.get(symbol)
+        source = position_of.get(symbol)
         if source is None or source.symbol < 0:
             continue
         for how, other in about.relationships:
-            target = known.get(other)
+            target = position_of.get(other)
             if target is None or target.symbol < 0 or target == source:
                 continue
-            one, another = _fact(facts, source), _fact(facts, target)
+            source_symbol, target_symbol = _fact(facts, source), _fact(facts, target)
             if how == "type":
                 kind = "TypeUse"
-            elif one.kind in _TYPES and another.kind in _TYPES:
+            elif source_symbol.kind in _TYPES and target_symbol.kind in _TYPES:
                 kind = "Inheritance"
-            elif one.kind in _FUNCTIONS and another.kind in _FUNCTIONS:
+            elif source_symbol.kind in _FUNCTIONS and target_symbol.kind in _FUNCTIONS:
                 kind = "Override"
             else:
                 continue
-            found.append(IndexedUse(kind, source, target, one.start, (), index.tool))
-    return found
+            indexed_uses.append(IndexedUse(kind, source, target, source_symbol.start, (), index.tool))
+    return indexed_uses
 
 
-def _fact(facts: Sequence[Extracted], place: SymbolPosition) -> SymbolFact:
-    fact = facts[place.file]
-    return _readable(fact).symbols[place.symbol]
+def _fact(facts: Sequence[Extracted], position: SymbolPosition) -> SymbolFact:
+    fact = facts[position.file]
+    return _readable(fact).symbols[position.symbol]
 
 
 def resolve_indexed_uses(
@@ -303,18 +307,18 @@ def resolve_indexed_uses(
     number_of = {old: new for new, old in enumerate(files)}
     id_of = dict(facts.select("row", "id").iter_rows()) if uses else {}
 
-    def node(place: SymbolPosition) -> str:
-        number = number_of[place.file]
-        return id_of[first_rows[number] + place.symbol] if place.symbol >= 0 else ids[number]
+    def node(position: SymbolPosition) -> str:
+        number = number_of[position.file]
+        return id_of[first_rows[number] + position.symbol] if position.symbol >= 0 else ids[number]
 
-    # A base that is told as such is no mere reference besides.
-    bases = {(one.source, one.target) for one in uses if one.kind == "Inheritance"}
+    # A base that is reported as such is no mere reference besides.
+    bases = {(use.source, use.target) for use in uses if use.kind == "Inheritance"}
     rows = [
         (
-            *(one.kind, node(one.source), node(one.target), ids[number_of[one.source.file]], one.line),
-            *(" ".join(one.roles) or None, None, f"index of {one.tool}"),
+            *(use.kind, node(use.source), node(use.target), ids[number_of[use.source.file]], use.line),
+            *(" ".join(use.roles) or None, None, f"index of {use.tool}"),
         )
-        for one in uses
-        if one.kind != "Reference" or (one.source, one.target) not in bases
+        for use in uses
+        if use.kind != "Reference" or (use.source, use.target) not in bases
     ]
     return pl.DataFrame(rows, schema=RESOLVED, orient="row")

@@ -52,44 +52,56 @@ class SemanticJoin:
 
     facts: pl.DataFrame  # the frame that came in, and below it the facts that only the compiler knows
     same_entity: pl.DataFrame  # row of a fact, and a name that all facts of one entity share
-    reached: frozenset[int]  # numbers of the files that the compiler tells about
+    reached: frozenset[int]  # numbers of the files that the compiler reports on
     uses: pl.DataFrame  # kind, source (row of a fact, or null), target (row of a fact), file, line, roles
 
 
 def join_by_location(facts: pl.DataFrame, compiled: Compiled, numbers: Mapping[str, int]) -> SemanticJoin:
     """`numbers` gives the number of each file by its path."""
-    told = [(numbers[path], one) for path, several in compiled.files.items() if path in numbers for one in several]
-    declared = _declarations(told)
-    targets = _targets(told, numbers)
+    compiled_files = [
+        (numbers[path], file_facts)
+        for path, several in compiled.files.items()
+        if path in numbers
+        for file_facts in several
+    ]
+    declared = _declarations(compiled_files)
+    targets = _targets(compiled_files, numbers)
     here = facts.filter(pl.col("family") == CPP).with_columns(base=_base(pl.col("name"), pl.col("kind")))
-    places = _match(
+    matched_rows = _match(
         pl.concat(
             [declared.select(*_PLACE, "offset", "line", "start"), targets.select(*_PLACE, "offset", "line", "start")]
         ),
         here,
     )
-    declared = _with_bodies(declared.join(places, on=[*_PLACE, "offset"], how="left", maintain_order="left"), here)
-    made = _made(declared, targets, told, facts.height)
+    declared = _with_bodies(
+        declared.join(matched_rows, on=[*_PLACE, "offset"], how="left", maintain_order="left"), here
+    )
+    made = _made(declared, targets, compiled_files, facts.height)
     here_and_usr = ["file", "offset", "usr"]
     added = made.select(*here_and_usr, added="row")
     declared = declared.join(added, on=here_and_usr, how="left", maintain_order="left").with_columns(
         row=pl.coalesce("row", "added")
     )
     declared = _by_entity(declared)
-    known = pl.concat([places, declared.drop_nulls("row").select(*_PLACE, "offset", "row")])
-    known = known.unique([*_PLACE, "offset"], keep="first", maintain_order=True)
-    targets = targets.join(known, on=[*_PLACE, "offset"], how="left", maintain_order="left")
+    target_rows = pl.concat([matched_rows, declared.drop_nulls("row").select(*_PLACE, "offset", "row")])
+    target_rows = target_rows.unique([*_PLACE, "offset"], keep="first", maintain_order=True)
+    targets = targets.join(target_rows, on=[*_PLACE, "offset"], how="left", maintain_order="left")
     facts = pl.concat([facts, _as_facts(made, facts)])
-    return SemanticJoin(facts, _same(declared), frozenset(number for number, _ in told), _uses(told, declared, targets))
+    return SemanticJoin(
+        facts,
+        _same(declared),
+        frozenset(number for number, _ in compiled_files),
+        _uses(compiled_files, declared, targets),
+    )
 
 
 # --- columns --------------------------------------------------------------------------------------------------------
 
-_Told = Sequence[tuple[int, CompiledFile]]
+_CompiledFiles = Sequence[tuple[int, CompiledFile]]
 
 
-def _numbers(told: _Told, column: str, width: int) -> list[np.ndarray]:
-    return [np.frombuffer(getattr(one, column), np.int32).reshape(-1, width) for _, one in told]
+def _numbers(compiled_files: _CompiledFiles, column: str, width: int) -> list[np.ndarray]:
+    return [np.frombuffer(getattr(each, column), np.int32).reshape(-1, width) for _, each in compiled_files]
 
 
 def _frame(parts: Sequence[np.ndarray], names: Sequence[str]) -> pl.DataFrame:
@@ -105,32 +117,32 @@ def _frame(parts: Sequence[np.ndarray], names: Sequence[str]) -> pl.DataFrame:
     )
 
 
-def _files_of(told: _Told) -> pl.DataFrame:
+def _files_of(compiled_files: _CompiledFiles) -> pl.DataFrame:
     return pl.DataFrame(
-        {"part": range(len(told)), "file": [number for number, _ in told]},
+        {"part": range(len(compiled_files)), "file": [number for number, _ in compiled_files]},
         schema={"part": pl.Int32, "file": pl.Int64},
     )
 
 
-def _declarations(told: _Told) -> pl.DataFrame:
+def _declarations(compiled_files: _CompiledFiles) -> pl.DataFrame:
     columns = ("kind_number", "offset", "line", "start", "end", "around", "flags")
-    frame = _frame(_numbers(told, "declarations", len(columns)), columns)
-    names = pl.Series("name", [name for _, one in told for name in one.names], pl.String)
-    usrs = pl.Series("usr", [usr for _, one in told for usr in one.usrs], pl.String)
+    frame = _frame(_numbers(compiled_files, "declarations", len(columns)), columns)
+    names = pl.Series("name", [name for _, each in compiled_files for name in each.names], pl.String)
+    usrs = pl.Series("usr", [usr for _, each in compiled_files for usr in each.usrs], pl.String)
     return _with_place(
-        frame.with_columns(names, usrs).join(_files_of(told), on="part", maintain_order="left")
+        frame.with_columns(names, usrs).join(_files_of(compiled_files), on="part", maintain_order="left")
     ).with_row_index("at")
 
 
-def _targets(told: _Told, numbers: Mapping[str, int]) -> pl.DataFrame:
+def _targets(compiled_files: _CompiledFiles, numbers: Mapping[str, int]) -> pl.DataFrame:
     columns = ("kind_number", "offset", "line", "path")
-    frame = _frame(_numbers(told, "targets", len(columns)), columns)
-    names = pl.Series("name", [name for _, one in told for name in one.target_names], pl.String)
+    frame = _frame(_numbers(compiled_files, "targets", len(columns)), columns)
+    names = pl.Series("name", [name for _, each in compiled_files for name in each.target_names], pl.String)
     paths = pl.DataFrame(
         {
-            "part": [part for part, (_, one) in enumerate(told) for _ in one.paths],
-            "path": [index for _, one in told for index in range(len(one.paths))],
-            "file": [numbers.get(path, -1) for _, one in told for path in one.paths],
+            "part": [part for part, (_, each) in enumerate(compiled_files) for _ in each.paths],
+            "path": [index for _, each in compiled_files for index in range(len(each.paths))],
+            "file": [numbers.get(path, -1) for _, each in compiled_files for path in each.paths],
         },
         schema={"part": pl.Int32, "path": pl.Int32, "file": pl.Int64},
     )
@@ -162,18 +174,20 @@ def _base(name: pl.Expr, kind: pl.Expr) -> pl.Expr:
 # --- the join -------------------------------------------------------------------------------------------------------
 
 
-def _match(places: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+def _match(locations: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     """The row of the fact at each place, for those that have one."""
     # Who declares a place knows where the declaration begins; a target only where its name is.
-    places = places.sort(*_PLACE, "offset", "start").unique([*_PLACE, "offset"], keep="first", maintain_order=True)
+    locations = locations.sort(*_PLACE, "offset", "start").unique(
+        [*_PLACE, "offset"], keep="first", maintain_order=True
+    )
     beginning = [*_PLACE, "start"]
     count = pl.int_range(pl.len()).over(beginning).alias("count")
     facts = facts.select(*_PLACE, "start", "end", "row").cast({"start": pl.Int64, "end": pl.Int64}).sort("row")
-    places = places.cast({"line": pl.Int64, "start": pl.Int64})
-    exact = places.with_columns(count).join(
+    locations = locations.cast({"line": pl.Int64, "start": pl.Int64})
+    exact = locations.with_columns(count).join(
         facts.with_columns(count), on=[*beginning, "count"], how="left", maintain_order="left"
     )
-    found = exact.filter(pl.col("row").is_not_null()).select(*_PLACE, "offset", "row")
+    exact_rows = exact.filter(pl.col("row").is_not_null()).select(*_PLACE, "offset", "row")
     rest = exact.filter(pl.col("row").is_null()).select(*_PLACE, "offset", "line").sort("line")
     nearest = rest.join_asof(
         facts.rename({"start": "from"}).sort("from"),
@@ -184,7 +198,7 @@ def _match(places: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         check_sortedness=False,
     )
     held = nearest.filter(pl.col("end") >= pl.col("line")).select(*_PLACE, "offset", "row")
-    return pl.concat([found, held])
+    return pl.concat([exact_rows, held])
 
 
 def _by_entity(declared: pl.DataFrame) -> pl.DataFrame:
@@ -205,28 +219,28 @@ def _with_bodies(declared: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         "file", pl.col("start", "end").cast(pl.Int32), body="row"
     )
     is_body = pl.col("row").is_null() & (pl.col("flags") & _MADE != 0) & (pl.col("flags") & _DEFINITION != 0)
-    found = (
+    body_rows = (
         declared.filter(is_body & (pl.col("group") == "function"))
         .join(bodies, on=["file", "start", "end"], maintain_order="left")
         .unique("body", keep="last", maintain_order=True)
         .select("at", "body")
     )
     return (
-        declared.join(found, on="at", how="left", maintain_order="left")
+        declared.join(body_rows, on="at", how="left", maintain_order="left")
         .with_columns(row=pl.coalesce("row", "body"))
         .drop("body")
     )
 
 
-def _made(declared: pl.DataFrame, targets: pl.DataFrame, told: _Told, first: int) -> pl.DataFrame:
+def _made(declared: pl.DataFrame, targets: pl.DataFrame, compiled_files: _CompiledFiles, first: int) -> pl.DataFrame:
     """The declarations that macros make and no text spells, with numbers of rows of their own.
 
     Constructors, destructors and assignments count where something uses them: a test alone makes six.
     """
     rows = [
         (part, index, made.scope, made.key, made.arity, made.signature, made.local)
-        for part, (_, one) in enumerate(told)
-        for index, made in one.made.items()
+        for part, (_, each) in enumerate(compiled_files)
+        for index, made in each.made.items()
     ]
     names = ("part", "index", "scope", "key", "arity", "signature", "is_local")
     types = (pl.Int32, pl.Int32, pl.String, pl.String, pl.Int64, pl.String, pl.Boolean)
@@ -236,7 +250,7 @@ def _made(declared: pl.DataFrame, targets: pl.DataFrame, told: _Told, first: int
     special = pl.col("kind").is_in(["Constructor", "Destructor"]) | (pl.col("name") == "operator=")
     # The other part of what is declared and defined by one use of a macro may have been found by its body.
     found_otherwise = declared.filter(pl.col("row").is_not_null()).select("file", "offset", "usr")
-    found = (
+    macro_declarations = (
         declared.filter(pl.col("row").is_null() & named)
         .join(found_otherwise, on=["file", "offset", "usr"], how="anti", maintain_order="left")
         .join(made, on=["part", "index"], maintain_order="left")
@@ -245,7 +259,7 @@ def _made(declared: pl.DataFrame, targets: pl.DataFrame, told: _Told, first: int
         .sort("file", "offset", (pl.col("flags") & _DEFINITION) == 0, "at")
         .unique(["file", "offset", "usr"], keep="first", maintain_order=True)
     )
-    return found.with_columns(row=pl.int_range(first, first + found.height, dtype=pl.Int64))
+    return macro_declarations.with_columns(row=pl.int_range(first, first + macro_declarations.height, dtype=pl.Int64))
 
 
 def _as_facts(made: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
@@ -286,12 +300,12 @@ def _same(declared: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _uses(told: _Told, declared: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:
+def _uses(compiled_files: _CompiledFiles, declared: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:
     columns = ("what", "target", "around", "line", "bits")
-    frame = _frame(_numbers(told, "uses", len(columns)), columns).drop("index")
+    frame = _frame(_numbers(compiled_files, "uses", len(columns)), columns).drop("index")
     sources = declared.select("part", around="index", source="row", source_kind="kind_number")
     uses = (
-        frame.join(_files_of(told), on="part", maintain_order="left")
+        frame.join(_files_of(compiled_files), on="part", maintain_order="left")
         .join(targets.select("part", target="index", used="row"), on=["part", "target"], maintain_order="left")
         .filter(pl.col("used").is_not_null())
         .join(sources, on=["part", "around"], how="left", maintain_order="left")
@@ -308,23 +322,25 @@ def _uses(told: _Told, declared: pl.DataFrame, targets: pl.DataFrame) -> pl.Data
     ).unique()
 
 
-def without_compiled_files(inferred: pl.DataFrame, told: SemanticJoin, file_ids: Sequence[str]) -> pl.DataFrame:
+def without_compiled_files(
+    inferred: pl.DataFrame, semantic_join: SemanticJoin, file_ids: Sequence[str]
+) -> pl.DataFrame:
     """Inferred uses (rows of `RESOLVED`) of files that the compiler did not read.
 
     What is known outside the repository is asked for by name, whoever read the file.
     """
-    reached = [file_ids[number] for number in sorted(told.reached)]
+    reached = [file_ids[number] for number in sorted(semantic_join.reached)]
     return inferred.filter(~pl.col("file").is_in(reached) | pl.col("to").str.starts_with("external/"))
 
 
-def compiled_uses(told: SemanticJoin, facts: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
+def compiled_uses(semantic_join: SemanticJoin, facts: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
     """The uses as rows of `RESOLVED`; `facts` gives the symbol (`id`) of each row."""
     ids = facts.select("row", "id")
     files = pl.DataFrame(
         {"file": range(len(file_ids)), "file_id": file_ids}, schema={"file": pl.Int64, "file_id": pl.String}
     )
     uses = (
-        told.uses.join(files, on="file", maintain_order="left")
+        semantic_join.uses.join(files, on="file", maintain_order="left")
         .join(ids.rename({"row": "source", "id": "source_id"}), on="source", how="left", maintain_order="left")
         .join(ids.rename({"row": "target", "id": "to"}), on="target", maintain_order="left")
         .with_columns(pl.coalesce("source_id", "file_id").alias("from"))

@@ -79,16 +79,16 @@ class PathSuffixIndex:
 
     def find(self, path: str) -> int | None:
         """The number of the file that a path from the root leads to."""
-        known = self._numbers.get(path)
-        if known is None:
+        number = self._numbers.get(path)
+        if number is None:
             folder, _, name = path.rpartition("/")
             if folder and folder in self.folders and name not in _STEPS and path not in self._links:
                 return None  # there is no other way to read it (but "/x" is "x")
             end, plain = self._followed(path)
-            known = self._numbers.get(end or "")
-            if known is None and self._links and end != plain and end not in self.folders:  # a link that leads nowhere
-                known = self._numbers.get(plain or "")
-        return None if known is None else self._files[known]
+            number = self._numbers.get(end or "")
+            if number is None and self._links and end != plain and end not in self.folders:  # a link that leads nowhere
+                number = self._numbers.get(plain or "")
+        return None if number is None else self._files[number]
 
     def _followed(self, path: str) -> tuple[str | None, str | None]:
         """What `resolve` says of a path, and the same with no link followed; each folder is asked for once."""

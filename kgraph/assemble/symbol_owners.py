@@ -154,12 +154,12 @@ def _last(name: str) -> str:
 
 def _without_arguments(name: str) -> str:
     """A qualified name without its template arguments: "Stack<int>::Node" to "Stack::Node"."""
-    kept, depth = [], 0
+    characters, depth = [], 0
     for char in name:
         if char == "<":
             depth += 1
         elif char == ">":
             depth -= 1
         elif depth <= 0:
-            kept.append(char)
-    return "".join(kept)
+            characters.append(char)
+    return "".join(characters)

@@ -31,7 +31,7 @@ def join_symbols(
     `facts` with all that was found out of them: `owner`, `within` and `qualified` names, `id`, `file_id`.
 
     `facts` is the frame of `FactTables`; `file_ids[n]` is the id of file n; `modules` gives the dotted
-    name of each Python file. `same` names the entity that a fact (`row`) is of, where a compiler tells.
+    name of each Python file. `same` names the entity that a fact (`row`) is of, where a compiler reports it.
     """
     facts = _with_names(facts, modules)
     if same is not None:
@@ -39,7 +39,7 @@ def join_symbols(
     facts = _with_ids(facts, file_ids)
     facts = facts.with_columns(location=template("{}#L{}-L{}", "file_id", "start", "end"))
     contains = _containers(facts)
-    places = facts.select(
+    location_edges = facts.select(
         source="id",
         kind=pl.when("definition").then(pl.lit("definition")).otherwise(pl.lit("declaration")),
         target="location",
@@ -48,7 +48,7 @@ def join_symbols(
     return {
         "symbols": _symbols(facts),
         "locations": locations,
-        "edges": pl.concat([contains, places]),
+        "edges": pl.concat([contains, location_edges]),
         "facts": facts,
     }
 
@@ -110,7 +110,7 @@ def _match_keys(facts: pl.DataFrame) -> pl.DataFrame:
 
 def _as_one(facts: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
     """Give all facts of one entity the name and the key of one of them: the one inside its class, else the first."""
-    told = ["owner", "within", "qualified", "key", "local"]
+    columns = ["owner", "within", "qualified", "key", "local"]
     entity = ["entity", "group"]
     named = (
         facts.join(same, on="row", how="inner", maintain_order="left")
@@ -122,12 +122,12 @@ def _as_one(facts: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
     # Two definitions of one name are the compiler's confusion, or two programs.
     several = (spelled.n_unique().over(entity) > 1) & (spelled.filter("definition").n_unique().over(entity) <= 1)
     first = named.filter(several).select(
-        "row", *(pl.col(name).first().over(entity).alias(f"{name}_told") for name in told)
+        "row", *(pl.col(name).first().over(entity).alias(f"{name}_told") for name in columns)
     )
     return (
         facts.join(first, on="row", how="left", maintain_order="left")
-        .with_columns(pl.coalesce(f"{name}_told", name).alias(name) for name in told)
-        .drop(f"{name}_told" for name in told)
+        .with_columns(pl.coalesce(f"{name}_told", name).alias(name) for name in columns)
+        .drop(f"{name}_told" for name in columns)
     )
 
 

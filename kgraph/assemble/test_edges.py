@@ -3,7 +3,7 @@
 Input: resolved uses, and where symbols are defined. Output: rows of `uses.RESOLVED` from file to file.
 
 `test_shapes.py` and `shapes_test.cpp` test the files called `shapes` of which they use something; a package is called
-by its folder. On purpose nothing is told of what a test merely uses: most of that is there to help it.
+by its folder. On purpose nothing is reported for what a test merely uses: most of that is there to help it.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import polars as pl
 
 from kgraph.assemble.evidence import CONFIDENCE, TEST_NAME
 from kgraph.assemble.use_tables import RESOLVED
+from kgraph.test_words import TEST_WORDS
 from kgraph.vocab.iri import decode_path
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_TEST = frozenset({"test", "tests", "unittest", "unittests", "gtest"})
 _PACKAGE = frozenset({"__init__.py", "__init__.pyi"})
 
 
@@ -65,5 +65,5 @@ def _named(file: str) -> tuple[bool, tuple[str, ...]]:
     name = posixpath.basename(path)
     stem = posixpath.basename(posixpath.dirname(path)) if name in _PACKAGE else name.partition(".")[0]
     words = [word.lower() for word in _WORDS.findall(stem)]
-    kept = tuple(word for word in words if word not in _TEST)
+    kept = tuple(word for word in words if word not in TEST_WORDS)
     return len(kept) < len(words), kept

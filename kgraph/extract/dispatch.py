@@ -59,25 +59,29 @@ def has_reader(language: str) -> bool:
 
 def _without_endless_names(facts: FileFacts) -> FileFacts:
     """The facts without symbols of endless names, and without their members; a diagnostic says so."""
-    kept: dict[int, int] = {-1: -1}  # index of each symbol that stays: its new one
+    new_indexes: dict[int, int] = {-1: -1}  # index of each symbol that stays: its new one
     dropped = 0
     for index, s in enumerate(facts.symbols):
-        if len(s.scope) + len(s.qualifier) + len(s.name) > _MAX_NAME or s.parent not in kept:
+        if len(s.scope) + len(s.qualifier) + len(s.name) > _MAX_NAME or s.parent not in new_indexes:
             dropped = dropped or s.start
         else:
-            kept[index] = len(kept) - 1
+            new_indexes[index] = len(new_indexes) - 1
     if not dropped:
         return facts
-    symbols = (replace(facts.symbols[old], parent=kept.get(facts.symbols[old].parent, -1)) for old in kept if old >= 0)
+    symbols = (
+        replace(facts.symbols[old], parent=new_indexes.get(facts.symbols[old].parent, -1))
+        for old in new_indexes
+        if old >= 0
+    )
     note = Diagnostic(dropped, f"names of more than {_MAX_NAME} characters are left out")
     uses = facts.uses
-    owners = array("i", (kept.get(owner, -1) for owner in array("i", uses.owners)))
+    owners = array("i", (new_indexes.get(owner, -1) for owner in array("i", uses.owners)))
     return replace(
         facts,
         symbols=tuple(symbols),
         diagnostics=(*facts.diagnostics, note),
         uses=replace(uses, owners=owners.tobytes()),
-        bindings=tuple(replace(b, owner=kept[b.owner]) for b in facts.bindings if b.owner in kept),
+        bindings=tuple(replace(b, owner=new_indexes[b.owner]) for b in facts.bindings if b.owner in new_indexes),
     )
 
 

@@ -20,26 +20,26 @@ class Nested(Generic[Value]):
         """Start and end of each with its value; an outer one before its inner ones, in order of their starts."""
         self._values = [value for _, _, value in spans]
         self._outer: list[int] = []  # of each span: the index of the next one around it, or -1
-        self._places: list[int] = []  # where a span begins or ends, and the innermost one from there on
+        self._boundaries: list[int] = []  # where a span begins or ends, and the innermost one from there on
         self._innermost: list[int] = []
         open_: list[int] = []
 
         def close(until: int) -> None:
             while open_ and spans[open_[-1]][1] <= until:
-                self._places.append(spans[open_.pop()][1])
+                self._boundaries.append(spans[open_.pop()][1])
                 self._innermost.append(open_[-1] if open_ else -1)
 
         for index, (start, _, _) in enumerate(spans):
             close(start)
             self._outer.append(open_[-1] if open_ else -1)
             open_.append(index)
-            self._places.append(start)
+            self._boundaries.append(start)
             self._innermost.append(index)
         close(max((end for _, end, _ in spans), default=0))
 
     def around(self, offset: int) -> Iterator[Value]:
         """The values of the spans around an offset, the innermost first."""
-        at = bisect_right(self._places, offset) - 1
+        at = bisect_right(self._boundaries, offset) - 1
         index = self._innermost[at] if at >= 0 else -1
         while index >= 0:
             yield self._values[index]

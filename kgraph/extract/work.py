@@ -1,8 +1,8 @@
 """What a worker process does with a file.
 
 Input: a job. Output: its outcome. What comes of a file is a fact of its content only where it follows from the content
-that was read, which the outcome names. What the machine, its limits or another program did is told, but not lasting,
-and so not kept.
+that was read, which the outcome names. What the machine, its limits or another program did is reported, but not
+lasting, and so not kept.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Job:
     language: str
     what: Literal["facts", "macros", "words"] = "facts"
     parse: bool = True
-    uses: bool = True  # tell what the file uses, too
+    uses: bool = True  # report what the file uses, too
     blob: str = ""  # the content that it was listed with, by git's id; "" for whatever is there
 
 
@@ -92,7 +92,7 @@ def start_worker(memory: int) -> None:
     """Make this process one that may be ended at any time: no trace, no core, no more than its memory."""
     global _is_worker, _has_less_memory
     gc.set_threshold(200_000)  # trees and facts have no cycles to find, and a parse makes millions of objects
-    faulthandler.disable()  # a worker's death is told as a fact, not as a trace on the terminal
+    faulthandler.disable()  # a worker's death is reported as a fact, not as a trace on the terminal
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _has_less_memory = has_less_memory(memory)
     if not _has_less_memory:

@@ -99,15 +99,15 @@ class ExtractionWorkers:
 
     def _outcomes(self, handed: _Handed, task: Task) -> Iterator[tuple[Job, JobResult]]:
         while handed.out:
-            function, jobs, found, error = handed.back()
+            function, jobs, results, error = handed.back()
             if isinstance(error, processes.StartError):
                 raise error
             if function is read_alone:
-                yield jobs[0], _outcome_alone(jobs[0], found, error, task, self._memory)
+                yield jobs[0], _outcome_alone(jobs[0], results, error, task, self._memory)
                 continue
-            yield from ((job, outcome) for job, outcome in zip(jobs, found, strict=False) if outcome)
-            suspects = [job for job, outcome in zip(jobs, found, strict=False) if outcome is None]
-            rest = jobs[len(found) :]
+            yield from ((job, outcome) for job, outcome in zip(jobs, results, strict=False) if outcome)
+            suspects = [job for job, outcome in zip(jobs, results, strict=False) if outcome is None]
+            rest = jobs[len(results) :]
             if not (suspects or rest):
                 continue
             here = self._here(self._count if rest and self._executor else 1)
@@ -171,16 +171,16 @@ def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
         yield chunk
 
 
-def _outcome_alone(job: Job, found: list[Any], error: Exception | None, task: Task, memory: int) -> JobResult:
+def _outcome_alone(job: Job, results: list[Any], error: Exception | None, task: Task, memory: int) -> JobResult:
     """What came of a job that a process did by itself, or why it ended that process."""
-    if found and isinstance(found[-1], JobResult):
-        return found[-1]
+    if results and isinstance(results[-1], JobResult):
+        return results[-1]
     if not isinstance(error, processes.DiedError):
         return nothing(job, f"kgraph failed: {error}"[:300])
     why, is_own = cause_of_death(error.code, task.seconds)
     # A process that could not do anything before proves nothing, nor does one that has not all that it needs.
-    if is_own and len(found) > 1 and not has_less_memory(memory):
-        return ended(job, why, found[1])
+    if is_own and len(results) > 1 and not has_less_memory(memory):
+        return ended(job, why, results[1])
     return nothing(job, why)
 
 

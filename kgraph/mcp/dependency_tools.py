@@ -8,7 +8,6 @@ Searches are breadth first over lists in order of path, so that of several short
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -16,9 +15,9 @@ from itertools import pairwise
 from kgraph.escape import quoted
 from kgraph.mcp.answer import Item, ToolAnswer, count
 from kgraph.mcp.graph_index import GraphIndex
+from kgraph.relate.file_names import is_test
 
 COMPILED = frozenset({".c", ".cc", ".cpp", ".cxx", ".cu", ".m", ".mm"})
-_TEST = re.compile(r"(?:^|[/_.-])tests?(?:[/_.-]|$)", re.IGNORECASE)
 
 
 def distances(graph: Mapping[str, Sequence[str]], starts: Iterable[str]) -> dict[str, tuple[int, str]]:
@@ -126,7 +125,7 @@ def impact(index: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
     far = distances(index.needed_by, starts)
     touched = sorted((path for path in far if far[path][0]), key=lambda path: (far[path][0], path))
     direct = sum(1 for path in touched if far[path][0] == 1)
-    tests = [path for path in touched if _TEST.search(path)]
+    tests = [path for path in touched if is_test(path)]
     compiled = sum(1 for path in touched if posixpath.splitext(path)[1] in COMPILED)
     folders = Counter(path.partition("/")[0] if "/" in path else "." for path in touched).most_common(6)
     items = []

@@ -11,7 +11,7 @@ from collections import Counter
 
 from kgraph.languages import C_FAMILY, CODE
 from kgraph.pages.repository_model import PageFile, PageSymbol, RepositoryModel
-from kgraph.relate.file_names import bare_name, pieces
+from kgraph.relate.file_names import test_folder, test_word
 
 TEST_MACROS = frozenset({"TEST", "TEST_F", "TEST_P", "TYPED_TEST", "TYPED_TEST_P", "BOOST_AUTO_TEST_CASE", "TEST_CASE"})
 _BENCHMARK_MACROS = frozenset({"BENCHMARK", "BENCHMARK_F", "BENCHMARK_DEFINE_F", "BENCHMARK_TEMPLATE"})
@@ -19,9 +19,6 @@ _TEST_BASE = re.compile(r"\b(?:TestCase|Test)\b")
 _GENERATED = re.compile(
     r"@generated|\b(?:auto(?:matically)?[ -]?generated|generated (?:by|from)|do not edit|don't edit)\b", re.IGNORECASE
 )
-# "spec" is no such word: in C++ it is more often a specification.
-_TEST_WORDS = frozenset({"test", "tests", "unittest", "unittests", "gtest"})
-_TEST_FOLDERS = frozenset({"test", "tests", "testing", "unittest", "unittests", "gtest"})
 _BENCHMARK_FOLDERS = frozenset({"benchmark", "benchmarks", "bench"})
 _HEADERS = (".h", ".hh", ".hpp", ".hxx", ".cuh", ".inl", ".ipp", ".tcc", ".inc")
 _BUILD = frozenset({"CMake", "Makefile", "Starlark", "Dockerfile", "Meson", "Ninja"})
@@ -81,11 +78,10 @@ def _test(file: PageFile) -> tuple[str, str] | None:
                 if _TEST_BASE.search(base):
                     return "test", f"class {symbol.name} in line {symbol.line} derives from {base}"
     if file.language in CODE:
-        if not _TEST_WORDS.isdisjoint(pieces(bare_name(file.path))):
+        if test_word(file.path):
             return "test", "its name says so"
-        for name in file.path.lower().split("/")[:-1]:
-            if name in _TEST_FOLDERS:
-                return "test", f"it is in a folder called {name}"
+        if name := test_folder(file.path):
+            return "test", f"it is in a folder called {name}"
     return None
 
 

@@ -1,7 +1,8 @@
 """Queries: the shipped ones, those in files and texts, their parameters, and their answers.
 
 Input: what to ask (a name, a file, a text), values for its parameters, and a store. Output: rows, triples or a bool,
-which `formats` writes and `table` shows to people. The store is handed in: who opens it also says for how long.
+which `formats` writes and `table` shows to people. The store is handed in: the caller that opens it also
+says for how long.
 """
 
 from __future__ import annotations

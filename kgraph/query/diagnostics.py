@@ -44,7 +44,7 @@ def diagnose_answer(store: Store, query: Query, given: Mapping[str, object]) -> 
 
 
 def _coverage(store: Store) -> Iterator[str]:
-    """Of how many files of the C family a compiler told the uses."""
+    """The number of files of the C family whose uses a compiler reported."""
     languages = ", ".join(str(Literal(name)) for name in sorted(C_FAMILY))
     where = f"?file kg:readAs ?how ; kg:language ?language FILTER(?language IN ({languages}))"
     answer = store.query(f"SELECT ?how (COUNT(?file) AS ?n) {{ {where} }} GROUP BY ?how", prefixes=PREFIXES)
@@ -80,10 +80,10 @@ def _symbols_like(store: Store, name: str) -> list[str]:
     return _nearest(name, _texts(store, f"?x rdfs:label {Literal(last)} ; kg:qualifiedName ?text"))
 
 
-def _nearest(name: str, found: list[str]) -> list[str]:
-    return sorted(found, key=lambda known: (-difflib.SequenceMatcher(None, name, known).ratio(), known))[
-        :MAX_SUGGESTIONS
-    ]
+def _nearest(name: str, candidates: list[str]) -> list[str]:
+    return sorted(
+        candidates, key=lambda candidate: (-difflib.SequenceMatcher(None, name, candidate).ratio(), candidate)
+    )[:MAX_SUGGESTIONS]
 
 
 def _any(store: Store, pattern: str) -> bool:

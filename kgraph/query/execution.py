@@ -83,8 +83,8 @@ def _refuse(query: Query) -> None:
     """Refuse what must not reach the engine."""
     if why := too_much(query.text):
         raise QueryError(why, where=query.where, hint="ask in several queries, or give the values in VALUES")
-    found = list(tokens.tokens(query.text))
-    form = next((token for token in found if token.word in tokens.QUERY_FORMS + tokens.UPDATE_FORMS), None)
+    all_tokens = list(tokens.tokens(query.text))
+    form = next((token for token in all_tokens if token.word in tokens.QUERY_FORMS + tokens.UPDATE_FORMS), None)
     if form is None:
         raise QueryError("there is no query in it", where=query.where, hint="write SELECT ... WHERE { ... }")
     if form.word in tokens.UPDATE_FORMS:
@@ -93,7 +93,7 @@ def _refuse(query: Query) -> None:
             where=f"{query.where}:{tokens.line_of(query.text, form.offset)}",
             hint="`kgraph build` is what changes a graph",
         )
-    for token in found:
+    for token in all_tokens:
         if token.word == "SERVICE":
             raise QueryError(
                 "SERVICE would send the query to another machine; queries read this graph only",
@@ -113,26 +113,26 @@ def _explained(query: Query, message: str) -> QueryError:
     try:
         # The text as it was written: its columns are those that the reader sees.
         Store().query(query.text, prefixes=PREFIXES)
-        place = _PLACE.fullmatch(message)
+        position = _PLACE.fullmatch(message)
         return QueryError(
-            f"a parameter stands where no value can: {_wanted(place[3]) if place else message}", where=query.where
+            f"a parameter stands where no value can: {_wanted(position[3]) if position else message}", where=query.where
         )
     except SyntaxError as error:
         message = str(error)
-    place = _PLACE.fullmatch(message)
-    if not place:
+    position = _PLACE.fullmatch(message)
+    if not position:
         return QueryError(message, where=query.where)
-    line, column = int(place[1]), int(place[2])
-    where = f"{query.where}:{line}"
+    line, column = int(position[1]), int(position[2])
+    location = f"{query.where}:{line}"
     near = _near(query.text, line, column)
-    if "Prefix not found" in place[3] and (unknown := _unknown_prefix(query.text)):
+    if "Prefix not found" in position[3] and (unknown := _unknown_prefix(query.text)):
         close = difflib.get_close_matches(unknown, PREFIXES, 1, 0.5)
         hint = f"did you mean {close[0]}:?" if close else "these need no PREFIX line: " + ", ".join(PREFIXES)
-        return QueryError(f"the prefix {unknown}: is not declared", where=where, hint=hint)
-    wanted = _wanted(place[3])
+        return QueryError(f"the prefix {unknown}: is not declared", where=location, hint=hint)
+    wanted = _wanted(position[3])
     return QueryError(
         f"not SPARQL, {near}" + (f": {wanted}" if wanted else ""),
-        where=where,
+        where=location,
         hint="https://www.w3.org/TR/sparql11-query/ is the language; `kgraph queries` lists examples",
     )
 
@@ -156,12 +156,12 @@ def _wanted(message: str) -> str:
 
 
 def _unknown_prefix(text: str) -> str:
-    found = list(tokens.tokens(text))
+    all_tokens = list(tokens.tokens(text))
     declared = set(PREFIXES)
-    for token, following in pairwise(found):
+    for token, following in pairwise(all_tokens):
         if token.word == "PREFIX":
             declared.add(following.text.partition(":")[0])
-    for token in found:
+    for token in all_tokens:
         prefix, colon, _ = token.text.partition(":")
         if token.kind == "word" and colon and prefix not in declared:
             return prefix

@@ -29,13 +29,13 @@ _NODE = re.compile(r"(?:file|folder|symbol|external|include)/")
 def terms(query: Query, given: Mapping[str, object], base: str = "") -> dict[str, Term]:
     """The terms to bind: the given values, checked, and the defaults of those that were left out."""
     declared = {parameter.name: parameter for parameter in query.parameters}
-    known = set(declared) or variables(query.text)
+    allowed_names = set(declared) or variables(query.text)
     for name in given:
-        if name not in known:
+        if name not in allowed_names:
             raise QueryError(
                 f"there is no parameter {name!r}" + (f" in {query.name}" if query.name else ""),
                 where=query.where,
-                hint=_known(name, sorted(known)),
+                hint=_suggestion(name, sorted(allowed_names)),
             )
     bound: dict[str, Term] = {}
     for name, parameter in declared.items():
@@ -98,7 +98,7 @@ def _kind(text: str, name: str, where: str) -> NamedNode:
     if found := by_lower.get(local.lower()):
         return NamedNode(KG + found)
     raise QueryError(
-        f"parameter {name!r} must be a kind of symbol, not {text!r}", where=where, hint=_known(local, sorted(Kind))
+        f"parameter {name!r} must be a kind of symbol, not {text!r}", where=where, hint=_suggestion(local, sorted(Kind))
     )
 
 
@@ -136,7 +136,7 @@ def _assignment(parameter: Parameter) -> str:
     return f"{parameter.name}={example}" if plain else f"'{parameter.name}={example}'"
 
 
-def _known(name: str, known: list[str]) -> str:
-    if close := difflib.get_close_matches(name, known, 2, 0.5):
+def _suggestion(name: str, candidates: list[str]) -> str:
+    if close := difflib.get_close_matches(name, candidates, 2, 0.5):
         return "did you mean " + " or ".join(close) + "?"
-    return "it takes " + ", ".join(known) if known else "it takes none"
+    return "it takes " + ", ".join(candidates) if candidates else "it takes none"

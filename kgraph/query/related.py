@@ -1,7 +1,7 @@
 """The related files of one file, from the store.
 
 Input: a store and a path. Output: the files that belong with it, the nearest first. It is the shipped query
-`related-files` with its reasons as a list, in the order in which the build told them.
+`related-files` with its reasons as a list, in the order in which the build gave them.
 """
 
 from __future__ import annotations

@@ -124,8 +124,8 @@ def _asked(store: Store, text: str) -> pl.DataFrame:
 
 
 def _values(select: str, variables: str, rows: Iterable[tuple[str | int | NamedNode, ...]], order: str) -> str:
-    told = "\n".join("(" + " ".join(map(_written, row)) + ")" for row in rows)
-    return f"{select} WHERE {{ VALUES ({variables}) {{ {told} }} }} ORDER BY {order}"
+    values = "\n".join("(" + " ".join(map(_written, row)) + ")" for row in rows)
+    return f"{select} WHERE {{ VALUES ({variables}) {{ {values} }} }} ORDER BY {order}"
 
 
 def _written(value: str | int | NamedNode) -> str:

@@ -122,7 +122,7 @@ def show(rows: Solutions, base: str, *, hide: Collection[str] = ()) -> bool:
 
 
 def html_table(rows: Solutions, base: str) -> str:
-    """The first rows as an HTML table, for notebooks; that there are more is told."""
+    """The first rows as an HTML table, for notebooks; that there are more is stated."""
     titles, numeric, sample, _ = _prepared(rows, base, (), PAGE + 1)
     styles = ['style="text-align:right"' if right else 'style="text-align:left"' for right in numeric]
     head = "".join(f"<th {style}>{escape(title)}</th>" for title, style in zip(titles, styles, strict=True))
@@ -140,13 +140,15 @@ def _prepared(
     rows: Solutions, base: str, hide: Collection[str], size: int = SAMPLE
 ) -> tuple[list[str], list[bool], list[list[str]], Iterator[list[str]]]:
     """Titles, which columns are numbers, a sample of cells, and the other rows."""
-    kept = [index for index, column in enumerate(rows.columns) if column not in hide] or list(range(len(rows.columns)))
+    shown_columns = [index for index, column in enumerate(rows.columns) if column not in hide] or list(
+        range(len(rows.columns))
+    )
     stream = iter(rows)
     first = list(islice(stream, size))
-    numeric = [bool(first) and all(_is_number(row[index]) for row in first) for index in kept]
-    sample = [[short(row[index], base) for index in kept] for row in first]
-    rest = ([short(row[index], base) for index in kept] for row in stream)
-    return [rows.columns[index] for index in kept], numeric, sample, rest
+    numeric = [bool(first) and all(_is_number(row[index]) for row in first) for index in shown_columns]
+    sample = [[short(row[index], base) for index in shown_columns] for row in first]
+    rest = ([short(row[index], base) for index in shown_columns] for row in stream)
+    return [rows.columns[index] for index in shown_columns], numeric, sample, rest
 
 
 def _is_number(term: Term | None) -> bool:

@@ -99,10 +99,10 @@ def bind(text: str, terms: Mapping[str, str]) -> str:
     return "".join((*pieces, text[done:]))
 
 
-def _replacements(found: Sequence[Token], terms: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+def _replacements(all_tokens: Sequence[Token], terms: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
     clause = ""
     braces = depth = 0  # depth: of round brackets within the clause
-    for index, token in enumerate(found):
+    for index, token in enumerate(all_tokens):
         if token.word in _CLAUSES:
             clause, depth = token.word, 0
         elif token.text in "{}":
@@ -114,30 +114,35 @@ def _replacements(found: Sequence[Token], terms: Mapping[str, str]) -> Iterator[
             depth -= 1
         elif token.kind == "variable" and (name := token.text[1:]) in terms:
             term = terms[name]
-            before = found[index - 1] if index else token
-            if clause == "VALUES" or before.word == "AS":
+            preceding = all_tokens[index - 1] if index else token
+            if clause == "VALUES" or preceding.word == "AS":
                 raise BindingError(f"parameter {name!r} is set by the query itself", token.offset)
-            if before.text == "(" and index > 1 and found[index - 2].word == "BOUND" and index + 1 < len(found):
-                yield found[index - 2].offset, found[index + 1].end, "true"
+            if (
+                preceding.text == "("
+                and index > 1
+                and all_tokens[index - 2].word == "BOUND"
+                and index + 1 < len(all_tokens)
+            ):
+                yield all_tokens[index - 2].offset, all_tokens[index + 1].end, "true"
                 continue
             if clause == "SELECT" and depth == 0:
                 if not braces:
                     term = f"({term} AS ?{name})"
-                elif _names_more(found, index, terms):
+                elif _names_more(all_tokens, index, terms):
                     term = ""
                 else:
                     term = f"({term} AS ?{name}_{token.offset})"
             elif clause in ("GROUP", "ORDER") and depth == 0:
-                term = "" if clause == "GROUP" and _names_more(found, index, terms) else f"({term})"
+                term = "" if clause == "GROUP" and _names_more(all_tokens, index, terms) else f"({term})"
             yield token.offset, token.end, term
 
 
-def _names_more(found: Sequence[Token], index: int, terms: Mapping[str, str]) -> bool:
+def _names_more(all_tokens: Sequence[Token], index: int, terms: Mapping[str, str]) -> bool:
     """Whether the SELECT or GROUP BY around a parameter's variable names anything but parameters."""
     first = index
-    while found[first].word not in ("SELECT", "GROUP"):
+    while all_tokens[first].word not in ("SELECT", "GROUP"):
         first -= 1
-    for token in found[first + 1 :]:
+    for token in all_tokens[first + 1 :]:
         if token.word in _CLAUSES or token.text in "{}":
             break
         if token.text in ("(", "*") or (token.kind == "variable" and token.text[1:] not in terms):
@@ -149,16 +154,16 @@ def limited(text: str, limit: int) -> str:
     """The query with at most `limit` rows or solutions."""
     depth = 0
     end = cut = None
-    found = list(tokens(text))
-    for index, token in enumerate(found):
+    all_tokens = list(tokens(text))
+    for index, token in enumerate(all_tokens):
         if token.text == "{":
             depth += 1
         elif token.text == "}":
             depth -= 1
             if depth == 0 and cut is None:
                 end = token.end
-        elif depth == 0 and token.word == "LIMIT" and index + 1 < len(found):
-            number = found[index + 1]
+        elif depth == 0 and token.word == "LIMIT" and index + 1 < len(all_tokens):
+            number = all_tokens[index + 1]
             least = min(limit, int(number.text)) if number.text.isdecimal() else limit
             return f"{text[: number.offset]}{least}{text[number.end :]}"
         elif depth == 0 and token.word == "VALUES" and end is not None:
@@ -168,5 +173,5 @@ def limited(text: str, limit: int) -> str:
     if cut is not None:
         return f"{text[:cut]}LIMIT {limit} {text[cut:]}"
     if end is None:  # no pattern at all: DESCRIBE <iri>
-        end = found[-1].end if found else 0
+        end = all_tokens[-1].end if all_tokens else 0
     return f"{text[:end]} LIMIT {limit}{text[end:]}"

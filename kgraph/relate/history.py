@@ -4,7 +4,7 @@ Input: a working tree. Output: the commits without merges, each with the files t
 it said is kept in a file beside the graph, and a later build asks for the newer commits alone.
 
 A clone may lack much: a shallow one its older commits, a partial one its blobs. What is there is used, and what is
-lacking is told. Nothing is fetched: reading a repository must not wait for a network.
+lacking is reported. Nothing is fetched: reading a repository must not wait for a network.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class History:
 NO_HISTORY = History(lacks="not asked for")
 
 
-class _Kept(msgspec.Struct, array_like=True):
+class _CachedHistory(msgspec.Struct, array_like=True):
     """What the file beside the graph holds."""
 
     version: int
@@ -74,28 +74,31 @@ class _Answer:
     error: str = ""
 
 
-def read(root: Path, revision: str, kept: Path, found: GitRepository | None = None) -> History:
-    """The history of the working tree at `root` up to `revision`; `kept` is the file that remembers it, and `found` the
-    repository, where that is known.
+def read(root: Path, revision: str, cache_file: Path, known_repository: GitRepository | None = None) -> History:
+    """The history of the working tree at `root` up to `revision`; `cache_file` is the file that remembers it.
+
+    A caller that knows the repository gives it as `known_repository`.
 
     Where `root` is a folder inside the working tree, only what is below it counts.
     """
     if not revision:
         return History(lacks="no git, or no commit yet")
-    repository = found or discover(root.resolve())
+    repository = known_repository or discover(root.resolve())
     if not isinstance(repository, GitRepository):
         return History(lacks=repository.why or "no git")
     prefix, state = repository.prefix, clone_state(repository)
-    before = _load(kept)
-    if before and (before.version, before.prefix, before.state) == (_VERSION, prefix, state):
-        if before.revision == revision:
-            return History(revision, before.commits, before.lacks)
-        if not before.lacks.startswith("git log") and _is_ancestor(repository, before.revision, revision):
-            newer = _log(repository, f"{before.revision}..{revision}", exact=before.exact)
+    cached = _load(cache_file)
+    if cached and (cached.version, cached.prefix, cached.state) == (_VERSION, prefix, state):
+        if cached.revision == revision:
+            return History(revision, cached.commits, cached.lacks)
+        if not cached.lacks.startswith("git log") and _is_ancestor(repository, cached.revision, revision):
+            newer = _log(repository, f"{cached.revision}..{revision}", exact=cached.exact)
             if not newer.error:
-                commits = {commit.id: commit for commit in (*newer.commits, *before.commits)}
+                commits = {commit.id: commit for commit in (*newer.commits, *cached.commits)}
                 commits_ = _ordered(commits.values())
-                return _keep(kept, _Kept(_VERSION, revision, prefix, state, before.exact, before.lacks, commits_))
+                return _store(
+                    cache_file, _CachedHistory(_VERSION, revision, prefix, state, cached.exact, cached.lacks, commits_)
+                )
     exact = "partial" in state
     answer = _log(repository, revision, exact=exact)
     if answer.error and not exact:
@@ -110,7 +113,7 @@ def read(root: Path, revision: str, kept: Path, found: GitRepository | None = No
         lacks.insert(0, f"git log: {answer.error}")
     elif exact:
         lacks.append("contents of old files are not here: what was renamed and changed at once is not followed")
-    return _keep(kept, _Kept(_VERSION, revision, prefix, state, exact, "; ".join(lacks), commits_))
+    return _store(cache_file, _CachedHistory(_VERSION, revision, prefix, state, exact, "; ".join(lacks), commits_))
 
 
 def clone_state(repository: GitRepository) -> str:
@@ -151,7 +154,7 @@ def _boundary(repository: GitRepository) -> frozenset[str]:
 
 
 def _log(repository: GitRepository, revisions: str, *, exact: bool) -> _Answer:
-    """The commits that git tells before it ends, or before it meets something that it does not have."""
+    """The commits that git reports before it ends, or before it meets something that it does not have."""
     relative = f"--relative={repository.prefix}" if repository.prefix else "--no-relative"
     done = repository.run(
         *("log", "--no-color", "--no-ext-diff", "--no-textconv", "--no-mailmap", "--encoding=UTF-8", "-z"),
@@ -201,36 +204,36 @@ def _commit(part: bytes) -> Commit:
 
 def _ordered(commits: Iterable[Commit]) -> tuple[Commit, ...]:
     """Children before parents, newest first: by the commits alone, for git's own order depends on where it starts."""
-    known = {commit.id: commit for commit in commits}
-    children = Counter(parent for commit in known.values() for parent in commit.parents)
-    ready = [(-commit.time, commit.id) for commit in known.values() if not children[commit.id]]
+    commit_by_id = {commit.id: commit for commit in commits}
+    children = Counter(parent for commit in commit_by_id.values() for parent in commit.parents)
+    ready = [(-commit.time, commit.id) for commit in commit_by_id.values() if not children[commit.id]]
     heapify(ready)
     ordered: list[Commit] = []
     while ready:
-        commit = known[heappop(ready)[1]]
+        commit = commit_by_id[heappop(ready)[1]]
         ordered.append(commit)
         for parent in commit.parents:
             children[parent] -= 1
-            if not children[parent] and parent in known:
-                heappush(ready, (-known[parent].time, parent))
+            if not children[parent] and parent in commit_by_id:
+                heappush(ready, (-commit_by_id[parent].time, parent))
     return tuple(ordered)
 
 
 # --- what is kept ---------------------------------------------------------------------------------------------------
 
 
-def _load(kept: Path) -> _Kept | None:
+def _load(cache_file: Path) -> _CachedHistory | None:
     try:
-        if not files.is_regular(kept):
+        if not files.is_regular(cache_file):
             return None
-        return msgspec.msgpack.decode(decompress(kept.read_bytes(), _MAX_KEPT_BYTES), type=_Kept)
+        return msgspec.msgpack.decode(decompress(cache_file.read_bytes(), _MAX_KEPT_BYTES), type=_CachedHistory)
     except (OSError, ValueError, RecursionError):
         return None
 
 
-def _keep(path: Path, kept: _Kept) -> History:
-    files.put(path, zlib.compress(msgspec.msgpack.encode(kept), 1))
-    return History(kept.revision, kept.commits, kept.lacks)
+def _store(path: Path, cached: _CachedHistory) -> History:
+    files.put(path, zlib.compress(msgspec.msgpack.encode(cached), 1))
+    return History(cached.revision, cached.commits, cached.lacks)
 
 
 def account(history: History) -> Mapping[str, object]:

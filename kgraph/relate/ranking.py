@@ -56,9 +56,9 @@ class Pairs:
     candidate: np.ndarray
     score: np.ndarray
 
-    def only(self, kept: np.ndarray) -> Pairs:
+    def only(self, mask: np.ndarray) -> Pairs:
         """Some of the pairs, in the same order."""
-        return Pairs(self.query[kept], self.candidate[kept], self.score[kept])
+        return Pairs(self.query[mask], self.candidate[mask], self.score[mask])
 
     def ranks(self) -> np.ndarray:
         """The place of each in its list, from 0."""
@@ -90,16 +90,16 @@ def shorten(pairs: Pairs, files: int) -> Pairs:
     A file that is tied to nearly everything helps nobody who reads about one thing; it stays where it is tied most.
     """
     most = max(int(_SHARE * len(np.unique(pairs.query))), LENGTH)
-    kept = np.ones(len(pairs.query), bool)
+    mask = np.ones(len(pairs.query), bool)
     while True:
-        shown = pairs.only(kept)
-        in_list = shown.ranks() < LENGTH
-        counts = np.bincount(shown.candidate[in_list], minlength=files)
+        remaining = pairs.only(mask)
+        in_list = remaining.ranks() < LENGTH
+        counts = np.bincount(remaining.candidate[in_list], minlength=files)
         crowded = np.flatnonzero(counts > most)
         if not len(crowded):
-            return shown.only(in_list)
-        places = np.flatnonzero(kept)
+            return remaining.only(in_list)
+        positions = np.flatnonzero(mask)
         for candidate in crowded:
-            mine = np.flatnonzero(shown.candidate == candidate)
-            order = mine[np.lexsort((shown.query[mine], shown.ranks()[mine], -shown.score[mine]))]
-            kept[places[order[most:]]] = False
+            mine = np.flatnonzero(remaining.candidate == candidate)
+            order = mine[np.lexsort((remaining.query[mine], remaining.ranks()[mine], -remaining.score[mine]))]
+            mask[positions[order[most:]]] = False

@@ -47,16 +47,16 @@ class Facts:
 
 def explain(pairs: Pairs, facts: Facts) -> list[list[str]]:
     """The reasons of each pair."""
-    found: list[list[str]] = [[] for _ in range(len(pairs.query))]
-    for teller in (_structure, _changed, _used, _sharing(facts)):
-        open_ = np.array([len(reasons) < MAX_REASONS for reasons in found], bool)
+    reasons_of_pairs: list[list[str]] = [[] for _ in range(len(pairs.query))]
+    for explainer in (_structure, _changed, _used, _sharing(facts)):
+        open_ = np.array([len(reasons) < MAX_REASONS for reasons in reasons_of_pairs], bool)
         numbers = np.flatnonzero(open_)
         for start in range(0, len(numbers), _BLOCK):
             block = numbers[start : start + _BLOCK]
-            for number, reason in teller(pairs.only(block), facts):
-                if len(found[block[number]]) < MAX_REASONS:
-                    found[block[number]].append(reason)
-    return found
+            for number, reason in explainer(pairs.only(block), facts):
+                if len(reasons_of_pairs[block[number]]) < MAX_REASONS:
+                    reasons_of_pairs[block[number]].append(reason)
+    return reasons_of_pairs
 
 
 def _at(matrix: sparse.csr_array, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
@@ -87,8 +87,8 @@ def _structure(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     stems, tests = facts.stems, facts.tests
     same = (stems[query] == stems[candidate]) & (stems[query] != "")
     joined = (includes | included) & facts.is_c[query] & facts.is_c[candidate]
-    told = np.flatnonzero(includes | included | imports | imported | links | linked | same)
-    for n in told.tolist():
+    with_reason = np.flatnonzero(includes | included | imports | imported | links | linked | same)
+    for n in with_reason.tolist():
         this, other = facts.paths[query[n]], facts.paths[candidate[n]]
         is_code = joined[n]
         if is_code and ((implements[n] and not implemented[n]) or file_names.is_source_of(other, this)):

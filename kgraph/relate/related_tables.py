@@ -36,20 +36,20 @@ def needed(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     }
 
 
-def with_relations(graph: Graph, found: RelateResult, *, agent: str) -> Graph:
+def with_relations(graph: Graph, related: RelateResult, *, agent: str) -> Graph:
     """The graph with what relating found; `agent` names the version of kgraph."""
-    edges = found.relations.select(source="from", kind=pl.lit("related"), target="to").cast(schema(EDGES))  # type: ignore[arg-type]
+    edges = related.relations.select(source="from", kind=pl.lit("related"), target="to").cast(schema(EDGES))  # type: ignore[arg-type]
     activity = {
         "id": [ACTIVITY_ID],
         "agent": [agent],
         "options": [[]],
-        "formula": [found.formula],
-        "weights": [sorted(found.weights)],
-        "revision": [found.revision],
+        "formula": [related.formula],
+        "weights": [sorted(related.weights)],
+        "revision": [related.revision],
     }
     activities = pl.concat([graph["activities"], pl.DataFrame(activity, schema=schema("activities"))])
     changed = {
-        "relations": found.relations,
+        "relations": related.relations,
         "activities": activities.sort("id"),
         EDGES: pl.concat([graph[EDGES], edges]).sort("source", "kind", "target"),
     }

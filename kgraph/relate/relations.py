@@ -1,7 +1,7 @@
 """Related files: for every file the ten that belong with it most, and why.
 
 Input: the files of a repository, their words, the history, an assembled graph. Output: the graph with its table
-`relations`, its `related` edges, and the activity that tells how they were made. Equal input gives equal tables.
+`relations`, its `related` edges, and the activity that describes how they were made. Equal input gives equal tables.
 
 Most of it needs no graph, so that `Relating` can begin as soon as the words are read, beside the stages between.
 
@@ -31,11 +31,11 @@ _SEPARATOR = "\x1f"
 
 
 def relate(
-    graph: Graph, files: Sequence[SourceFile], words: Sequence[FileWords], past: History | None, *, agent: str
+    graph: Graph, files: Sequence[SourceFile], words: Sequence[FileWords], history: History | None, *, agent: str
 ) -> Graph:
     """The graph with its related files; `words[i]` are those of `files[i]`."""
     relating = Relating(files, words)
-    relating.remember(past)
+    relating.remember(history)
     return with_relations(graph, relating.relations(needed(graph.tables)), agent=agent)
 
 
@@ -45,16 +45,16 @@ class Relating:
     def __init__(self, files: Sequence[SourceFile], words: Sequence[FileWords]) -> None:
         """`words[i]` are those of `files[i]`."""
         pairs = zip(files, words, strict=True)
-        found = sorted((file_id(file.path), file, word) for file, word in pairs if file.form != "submodule")
-        self._ids = [id_ for id_, _, _ in found]
-        self._paths = paths = [file.path for _, file, _ in found]
+        identified = sorted((file_id(file.path), file, word) for file, word in pairs if file.form != "submodule")
+        self._ids = [id_ for id_, _, _ in identified]
+        self._paths = paths = [file.path for _, file, _ in identified]
         self._allowed = allowed = np.array(
-            [file.form == "file" and not file.unparsed and not word.generated for _, file, word in found], bool
+            [file.form == "file" and not file.unparsed and not word.generated for _, file, word in identified], bool
         )
-        self._is_c = np.array([file.language in C_FAMILY for _, file, _ in found], bool)
-        self._is_code = np.array([file.language in CODE for _, file, _ in found], bool)
-        self._lexicon = vocabulary([word for _, _, word in found])
-        self._past: History | None = None
+        self._is_c = np.array([file.language in C_FAMILY for _, file, _ in identified], bool)
+        self._is_code = np.array([file.language in CODE for _, file, _ in identified], bool)
+        self._lexicon = vocabulary([word for _, _, word in identified])
+        self._history: History | None = None
         self._changes: signals.Changes | None = None
         self._signals: dict[str, sparse.csr_array] = {}
         self._signals["text"] = signals.text(signals.text_matrix(self._lexicon), allowed)
@@ -63,45 +63,47 @@ class Relating:
         self._signals["test"], self._signals["stem"] = signals.unit(paths, allowed)
         self._signals["twin"] = signals.twins(paths, self._is_c, allowed)
 
-    def remember(self, past: History | None) -> None:
-        """Hear what changed together."""
-        if past and past.commits:
-            self._past = past
+    def remember(self, history: History | None) -> None:
+        """Receive what changed together."""
+        if history and history.commits:
+            self._history = history
             numbers = {os.fsencode(path): number for number, path in enumerate(self._paths)}
-            self._changes = signals.changes(past, numbers)
+            self._changes = signals.changes(history, numbers)
             self._signals["history"], self._signals["changes"] = signals.together(self._changes, self._allowed)
 
     def relations(self, tables: Mapping[str, pl.DataFrame]) -> RelateResult:
         """The lists of all files, once the tables that are `needed` are there."""
         facts = self._structure(tables)
-        found = {name: self._signals[name] for name in ranking.WEIGHTS if name in self._signals}
-        pairs = ranking.rank(found, self._is_code)
-        told = reasons.explain(pairs, facts)
-        pairs, told = _with_reasons(pairs, told)
-        shown = ranking.shorten(pairs, len(self._paths))
-        text = dict(zip(zip(pairs.query.tolist(), pairs.candidate.tolist(), strict=True), told, strict=True))
-        used = {name: weight for name, weight in ranking.WEIGHTS.items() if name in found or name == "code"}
+        used_signals = {name: self._signals[name] for name in ranking.WEIGHTS if name in self._signals}
+        pairs = ranking.rank(used_signals, self._is_code)
+        reason_lists = reasons.explain(pairs, facts)
+        pairs, reason_lists = _with_reasons(pairs, reason_lists)
+        shortened = ranking.shorten(pairs, len(self._paths))
+        text = dict(zip(zip(pairs.query.tolist(), pairs.candidate.tolist(), strict=True), reason_lists, strict=True))
+        used = {name: weight for name, weight in ranking.WEIGHTS.items() if name in used_signals or name == "code"}
         weights = [f"{name} {weight:g}" for name, weight in used.items()]
-        revision = self._past.revision if self._past else None
-        return RelateResult(_table(self._ids, shown, text), ranking.FORMULA, weights, revision)
+        revision = self._history.revision if self._history else None
+        return RelateResult(_table(self._ids, shortened, text), ranking.FORMULA, weights, revision)
 
     def _structure(self, tables: Mapping[str, pl.DataFrame]) -> reasons.Facts:
         """Adds the signals of the graph; returns what reasons are read off."""
-        allowed, paths, found = self._allowed, self._paths, self._signals
+        allowed, paths, all_signals = self._allowed, self._paths, self._signals
         numbers = pl.DataFrame({"id": self._ids}, schema={"id": pl.String}).with_row_index("number")
         edges = tables[EDGES]
-        places = edges.filter(pl.col("kind").is_in(PLACES))
+        location_edges = edges.filter(pl.col("kind").is_in(PLACES))
         includes, imports, links = (signals.links(edges, numbers, [kind]) for kind in BETWEEN_FILES)
-        rare = signals.rare_symbols(tables["symbols"], places, numbers, self._lexicon)
-        found["uses"], found["used_by"] = signals.uses(rare, allowed)
-        found["includes"], found["included_by"] = signals.damped(sparse.csr_array(includes + imports), allowed)
-        defines = signals.defined_elsewhere(places, numbers)
-        found["counterpart"] = signals.counterparts(found["stem"], includes, defines, allowed)
-        found["links"], found["linked_by"] = signals.damped(links, allowed)
+        rare = signals.rare_symbols(tables["symbols"], location_edges, numbers, self._lexicon)
+        all_signals["uses"], all_signals["used_by"] = signals.uses(rare, allowed)
+        all_signals["includes"], all_signals["included_by"] = signals.damped(
+            sparse.csr_array(includes + imports), allowed
+        )
+        defines = signals.defined_elsewhere(location_edges, numbers)
+        all_signals["counterpart"] = signals.counterparts(all_signals["stem"], includes, defines, allowed)
+        all_signals["links"], all_signals["linked_by"] = signals.damped(links, allowed)
         return reasons.Facts(
             [os.fsencode(path).decode("utf-8", "backslashreplace") for path in paths],
             np.array([file_names.stem(path) for path in paths]),
-            np.array([file_names.is_test(path) for path in paths], bool),
+            np.array([file_names.may_be_test(path) for path in paths], bool),
             self._is_code,
             self._is_c,
             includes,
@@ -115,23 +117,23 @@ class Relating:
         )
 
 
-def _with_reasons(pairs: ranking.Pairs, told: list[list[str]]) -> tuple[ranking.Pairs, list[list[str]]]:
-    kept = np.array([bool(each) for each in told], bool)
-    return pairs.only(kept), [each for each in told if each]
+def _with_reasons(pairs: ranking.Pairs, reason_lists: list[list[str]]) -> tuple[ranking.Pairs, list[list[str]]]:
+    mask = np.array([bool(each) for each in reason_lists], bool)
+    return pairs.only(mask), [each for each in reason_lists if each]
 
 
-def _table(ids: list[str], shown: ranking.Pairs, told: Mapping[tuple[int, int], list[str]]) -> pl.DataFrame:
-    pairs = list(zip(shown.query.tolist(), shown.candidate.tolist(), strict=True))
+def _table(ids: list[str], pairs_shown: ranking.Pairs, reasons_of: Mapping[tuple[int, int], list[str]]) -> pl.DataFrame:
+    pairs = list(zip(pairs_shown.query.tolist(), pairs_shown.candidate.tolist(), strict=True))
     sources, targets = [ids[query] for query, _ in pairs], [ids[candidate] for _, candidate in pairs]
     return pl.DataFrame(
         {
             "id": [relation_id(source, target) for source, target in zip(sources, targets, strict=True)],
             "from": sources,
             "to": targets,
-            "rank": shown.ranks() + 1,
-            "score": np.round(shown.score, ranking.DIGITS),
+            "rank": pairs_shown.ranks() + 1,
+            "score": np.round(pairs_shown.score, ranking.DIGITS),
             # Split by polars: a fifth of the time that it takes to read so many Python lists.
-            "reasons": pl.Series([_SEPARATOR.join(told[pair]) for pair in pairs], dtype=pl.String).str.split(
+            "reasons": pl.Series([_SEPARATOR.join(reasons_of[pair]) for pair in pairs], dtype=pl.String).str.split(
                 _SEPARATOR
             ),
         },

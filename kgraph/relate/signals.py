@@ -126,13 +126,13 @@ def name(paths: Sequence[str], allowed: np.ndarray) -> sparse.csr_array:
             rows.append(row)
             columns.append(numbers.setdefault(token, len(numbers)))
             values.append(weight)
-    found = sparse.csr_array((np.array(values), (rows, columns)), shape=(len(paths), len(numbers)), dtype=np.float32)
-    files = np.bincount(found.indices, minlength=found.shape[1])
-    found.data *= np.log(len(paths) / files[found.indices]).astype(np.float32)
-    norms = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
-    found = sparse.csr_array(sparse.diags_array(1 / np.maximum(norms, 1e-9)).astype(np.float32) @ found)
-    kept = found[:, files <= max(_MAX_FILES_OF_WORD, min(len(paths) // 8, _MAX_FILES_OF_PATH_WORD))]
-    return best_products(kept, sparse.csr_array(kept.T.tocsr()), allowed)
+    matrix = sparse.csr_array((np.array(values), (rows, columns)), shape=(len(paths), len(numbers)), dtype=np.float32)
+    files = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    matrix.data *= np.log(len(paths) / files[matrix.indices]).astype(np.float32)
+    norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    matrix = sparse.csr_array(sparse.diags_array(1 / np.maximum(norms, 1e-9)).astype(np.float32) @ matrix)
+    common = matrix[:, files <= max(_MAX_FILES_OF_WORD, min(len(paths) // 8, _MAX_FILES_OF_PATH_WORD))]
+    return best_products(common, sparse.csr_array(common.T.tocsr()), allowed)
 
 
 def unit(paths: Sequence[str], allowed: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
@@ -141,17 +141,17 @@ def unit(paths: Sequence[str], allowed: np.ndarray) -> tuple[sparse.csr_array, s
     for number, path in enumerate(paths):
         if key := file_names.stem(path):
             members[key].append(number)
-    tests = [file_names.is_test(path) for path in paths]
-    found: dict[bool, list[tuple[int, int, float]]] = {True: [], False: []}
+    tests = [file_names.may_be_test(path) for path in paths]
+    entries: dict[bool, list[tuple[int, int, float]]] = {True: [], False: []}
     for group in members.values():
         if 2 <= len(group) <= _MAX_NAME_FILES:
             weight = 1 / np.log2(len(group))
-            for one in group:
+            for file in group:
                 for other in group:
-                    if one != other and allowed[other]:
-                        found[tests[one] != tests[other]].append((one, other, weight))
+                    if file != other and allowed[other]:
+                        entries[tests[file] != tests[other]].append((file, other, weight))
     size = len(paths)
-    made = [_matrix(found[kind], size) for kind in (True, False)]
+    made = [_matrix(entries[kind], size) for kind in (True, False)]
     return made[0], made[1]
 
 
@@ -172,14 +172,14 @@ def twins(paths: Sequence[str], is_c: np.ndarray, allowed: np.ndarray) -> sparse
     for number in np.flatnonzero(is_c).tolist():
         named[posixpath.splitext(paths[number])[0]].append(number)
     headers = [file_names.is_header(path) for path in paths]
-    found = [
-        (one, other, 1.0)
+    entries = [
+        (file, other, 1.0)
         for group in named.values()
-        for one in group
+        for file in group
         for other in group
-        if headers[one] != headers[other] and allowed[other]
+        if headers[file] != headers[other] and allowed[other]
     ]
-    return _matrix(found, len(paths))
+    return _matrix(entries, len(paths))
 
 
 def _matrix(triples: Sequence[tuple[int, int, float]], size: int) -> sparse.csr_array:
@@ -192,7 +192,7 @@ def _matrix(triples: Sequence[tuple[int, int, float]], size: int) -> sparse.csr_
 
 @dataclass(frozen=True, slots=True)
 class RareSymbolUses:
-    """Rare symbols: who uses them by name, who declares them."""
+    """Rare symbols: the files that use them by name, and those that declare them."""
 
     names: pl.Series
     users: sparse.csr_array  # file x name, 0 or 1; without the declarers
@@ -201,16 +201,16 @@ class RareSymbolUses:
 
 
 def rare_symbols(
-    symbols: pl.DataFrame, places: pl.DataFrame, numbers: pl.DataFrame, vocabulary: term_matrix.Vocabulary
+    symbols: pl.DataFrame, location_edges: pl.DataFrame, numbers: pl.DataFrame, vocabulary: term_matrix.Vocabulary
 ) -> RareSymbolUses:
     """Symbols declared in few files and used in some, by their short names.
 
-    `places` are edges from symbol to location, `numbers` gives each file's id its number.
+    `location_edges` are edges from symbol to location, `numbers` gives each file's id its number.
     """
     named = symbols.select(source="id", name="name", used=~pl.col("kind").is_in(_NO_NAMES))
     word = vocabulary.names.to_frame("name").with_row_index("word")
     everywhere = (
-        places.select("source", id=pl.col("target").str.split("#").list.first())
+        location_edges.select("source", id=pl.col("target").str.split("#").list.first())
         .join(named, on="source")
         .join(numbers, on="id")
         .join(word, on="name")
@@ -221,29 +221,31 @@ def rare_symbols(
     size = vocabulary.counts.shape
 
     def holders_of(rows: pl.DataFrame) -> sparse.csr_array:
-        places = (rows["number"].to_numpy(), rows["word"].to_numpy())
-        return sparse.csr_array((np.ones(rows.height, np.float32), places), shape=size)
+        positions = (rows["number"].to_numpy(), rows["word"].to_numpy())
+        return sparse.csr_array((np.ones(rows.height, np.float32), positions), shape=size)
 
     declarers = holders_of(everywhere.filter("used"))
     n_declared = np.bincount(declarers.indices, minlength=size[1])
     holders = vocabulary.files_with()
-    kept = (n_declared >= 1) & (n_declared <= _MAX_DECLARERS) & (holders >= 2) & (holders <= _MAX_USERS)
-    mentioned = vocabulary.counts[:, kept]
+    is_rare = (n_declared >= 1) & (n_declared <= _MAX_DECLARERS) & (holders >= 2) & (holders <= _MAX_USERS)
+    mentioned = vocabulary.counts[:, is_rare]
     mentioned.data = np.ones_like(mentioned.data)
-    declarers = declarers[:, kept]
-    users = sparse.csr_array(mentioned - mentioned.multiply(holders_of(everywhere)[:, kept]))
+    declarers = declarers[:, is_rare]
+    users = sparse.csr_array(mentioned - mentioned.multiply(holders_of(everywhere)[:, is_rare]))
     users.eliminate_zeros()
     n_used = np.maximum(np.bincount(users.indices, minlength=users.shape[1]), 1)
-    weights = 1 / (n_declared[kept] * n_used)
-    return RareSymbolUses(vocabulary.names.filter(pl.Series(kept)), users, declarers, weights)
+    weights = 1 / (n_declared[is_rare] * n_used)
+    return RareSymbolUses(vocabulary.names.filter(pl.Series(is_rare)), users, declarers, weights)
 
 
-def defined_elsewhere(places: pl.DataFrame, numbers: pl.DataFrame) -> sparse.csr_array:
+def defined_elsewhere(location_edges: pl.DataFrame, numbers: pl.DataFrame) -> sparse.csr_array:
     """How many symbols the row's file defines that the column's file declares."""
-    placed = places.select("source", "kind", id=pl.col("target").str.split("#").list.first()).join(numbers, on="id")
+    placed = location_edges.select("source", "kind", id=pl.col("target").str.split("#").list.first()).join(
+        numbers, on="id"
+    )
     declared = placed.filter(kind="declaration").select("source", column="number").unique()
     few = declared.filter(pl.len().over("source") <= _MAX_DECLARERS)
-    found = (
+    counts = (
         placed.filter(kind="definition")
         .select("source", row="number")
         .unique()
@@ -254,23 +256,23 @@ def defined_elsewhere(places: pl.DataFrame, numbers: pl.DataFrame) -> sparse.csr
         .sort("row", "column")
     )
     return sparse.csr_array(
-        (found["len"].to_numpy(), (found["row"].to_numpy(), found["column"].to_numpy())),
+        (counts["len"].to_numpy(), (counts["row"].to_numpy(), counts["column"].to_numpy())),
         shape=(numbers.height, numbers.height),
     )
 
 
-def uses(found: RareSymbolUses, allowed: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
-    """Who declares what a file uses, and who uses what it declares."""
-    weighted = sparse.csr_array(found.declarers @ sparse.diags_array(found.weights).astype(np.float32))
+def uses(rare: RareSymbolUses, allowed: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """The files that declare what a file uses, and those that use what it declares."""
+    weighted = sparse.csr_array(rare.declarers @ sparse.diags_array(rare.weights).astype(np.float32))
     return (
-        best_products(found.users, sparse.csr_array(weighted.T.tocsr()), allowed),
-        best_products(weighted, sparse.csr_array(found.users.T.tocsr()), allowed),
+        best_products(rare.users, sparse.csr_array(weighted.T.tocsr()), allowed),
+        best_products(weighted, sparse.csr_array(rare.users.T.tocsr()), allowed),
     )
 
 
 def links(edges: pl.DataFrame, numbers: pl.DataFrame, kinds: Sequence[str]) -> sparse.csr_array:
     """The edges of some kinds between files, 0 or 1."""
-    found = (
+    linked = (
         edges.filter(pl.col("kind").is_in(kinds))
         .join(numbers.rename({"id": "source", "number": "row"}), on="source")
         .join(numbers.rename({"id": "target", "number": "column"}), on="target")
@@ -281,7 +283,7 @@ def links(edges: pl.DataFrame, numbers: pl.DataFrame, kinds: Sequence[str]) -> s
     )
     size = numbers.height
     return sparse.csr_array(
-        (np.ones(found.height), (found["row"].to_numpy(), found["column"].to_numpy())), shape=(size, size)
+        (np.ones(linked.height), (linked["row"].to_numpy(), linked["column"].to_numpy())), shape=(size, size)
     )
 
 
@@ -308,17 +310,17 @@ class Changes:
     weights: np.ndarray  # of commits; 0 for those that do not count
 
 
-def changes(past: history.History, number_of: dict[bytes, int]) -> Changes:
+def changes(past_history: history.History, number_of: dict[bytes, int]) -> Changes:
     """The history as a matrix, under the paths of today."""
     rows: list[int] = []
     columns: list[int] = []
     sizes: list[int] = []
     times: list[int] = []
     counted: list[bool] = []
-    for commit, paths in history.current_names(past):
-        known = {number_of[path] for path in paths if path in number_of}
-        rows += [len(sizes)] * len(known)
-        columns += sorted(known)
+    for commit, paths in history.current_names(past_history):
+        numbers = {number_of[path] for path in paths if path in number_of}
+        rows += [len(sizes)] * len(numbers)
+        columns += sorted(numbers)
         size = len(set(paths))
         sizes.append(size)
         times.append(commit.time)
@@ -331,14 +333,14 @@ def changes(past: history.History, number_of: dict[bytes, int]) -> Changes:
     return Changes(matrix, keep, weights)
 
 
-def together(found: Changes, allowed: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
+def together(changed: Changes, allowed: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
     """How much more often than by chance files changed together, and how often at all."""
-    weighted = sparse.csr_array(sparse.diags_array(found.weights) @ found.all)
-    pairs = sparse.csr_array(found.all.T @ weighted @ sparse.diags_array(allowed.astype(float))).tocoo()
+    weighted = sparse.csr_array(sparse.diags_array(changed.weights) @ changed.all)
+    pairs = sparse.csr_array(changed.all.T @ weighted @ sparse.diags_array(allowed.astype(float))).tocoo()
     alone = np.asarray(weighted.sum(axis=0)).ravel()
-    total = max(found.weights.sum(), 1e-9)
+    total = max(changed.weights.sum(), 1e-9)
     score = pairs.data / (alone[pairs.row] + 0.5) - 2 * alone[pairs.col] / total
-    kept = (score > 0) & (pairs.row != pairs.col)
-    places = (pairs.row[kept], pairs.col[kept])
-    often = sparse.csr_array((np.sqrt(score[kept]), places), shape=pairs.shape)
-    return often, sparse.csr_array((np.log1p(pairs.data[kept]), places), shape=pairs.shape)
+    is_positive = (score > 0) & (pairs.row != pairs.col)
+    positions = (pairs.row[is_positive], pairs.col[is_positive])
+    often = sparse.csr_array((np.sqrt(score[is_positive]), positions), shape=pairs.shape)
+    return often, sparse.csr_array((np.log1p(pairs.data[is_positive]), positions), shape=pairs.shape)

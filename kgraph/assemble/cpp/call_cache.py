@@ -39,63 +39,70 @@ _MAX_APPENDED = 10_000  # so many new answers are written beside the others
 class CallCache:
     """What the builds before know, and what this one adds."""
 
-    def __init__(self, kept: ResultCache | None, declared: Frame, lookup: LookupContext, includes: Frame) -> None:
-        self._kept = kept
+    def __init__(
+        self, result_cache: ResultCache | None, declared: Frame, lookup: LookupContext, includes: Frame
+    ) -> None:
+        self._result_cache = result_cache
         self._declared = declared
         self._key = ""
-        if kept is not None:
+        if result_cache is not None:
             self._key = f"cpp:{resolver()}:{digest(rows.world_digest(declared), lookup.text(), includes)}:"
 
     def world(self, name: str, make: Callable[[], Frame]) -> Frame:
         """A frame that follows from types, namespaces, usings and includes alone."""
-        if self._kept is None:
+        if self._result_cache is None:
             return make()
-        data = self._kept.get(self._key + name)
+        data = self._result_cache.get(self._key + name)
         if data is not None:
             return from_ipc(data)
         made = make()
-        self._kept.put(self._key + name, to_ipc(made))
+        self._result_cache.put(self._key + name, to_ipc(made))
         return made
 
     def of(self, questions: Frame, most: int, ask: Callable[[Frame], Frame]) -> Frame:
         """`questions`, each once, with their answers, null for none: kept ones, and what `ask` adds to those that it is
         given; other columns stay. No more than `most` are kept that nobody asks any longer."""
-        if self._kept is None:
+        if self._result_cache is None:
             return ask(questions)
         digests = rows.digests(self._declared)
-        former = self._previous(self._kept, digests)
-        known = questions.join(former.answers.with_columns(known=True), on=QUESTION, how="left", maintain_order="left")
+        previous = self._previous(self._result_cache, digests)
+        known = questions.join(
+            previous.answers.with_columns(known=True), on=QUESTION, how="left", maintain_order="left"
+        )
         new = ask(known.filter(pl.col("known").is_null()).select(questions.columns))
         answered = pl.concat([known.filter("known").drop("known"), new])
         added = new.select(*_SCHEMA)
-        count = former.answers.height + added.height
-        if former.changed or former.added.height + added.height > _MAX_APPENDED or count > most:
-            answers = answered.select(*_SCHEMA) if count > most else pl.concat([former.answers, added])
-            self._kept.put(self._key + "answers", _joined(to_ipc(digests), to_ipc(answers)))
+        count = previous.answers.height + added.height
+        if previous.changed or previous.added.height + added.height > _MAX_APPENDED or count > most:
+            answers = answered.select(*_SCHEMA) if count > most else pl.concat([previous.answers, added])
+            self._result_cache.put(self._key + "answers", _joined(to_ipc(digests), to_ipc(answers)))
         elif added.height:
-            self._kept.put(former.place, to_ipc(pl.concat([former.added, added])))
+            self._result_cache.put(previous.added_key, to_ipc(pl.concat([previous.added, added])))
         return answered
 
-    def _previous(self, kept: ResultCache, digests: Frame) -> _Previous:
+    def _previous(self, result_cache: ResultCache, digests: Frame) -> _Previous:
         """What the last build leaves."""
-        data = kept.get(self._key + "answers")
+        data = result_cache.get(self._key + "answers")
         none = pl.DataFrame(schema=_SCHEMA)
         if data is None:
             return _Previous(none, none, "", changed=True)
-        before, answers = map(from_ipc, _parted(data))
-        place = f"{self._key}added:{sha256(data).hexdigest()}"  # so that they are never read beside other answers
-        more = kept.get(place)
+        previous_digests, answers = map(from_ipc, _parted(data))
+        added_key = f"{self._key}added:{sha256(data).hexdigest()}"  # so that they are never read beside other answers
+        more = result_cache.get(added_key)
         added = from_ipc(more) if more is not None else none
         on = ["name", "digest"]
-        changed = {*digests.join(before, on=on, how="anti")["name"], *before.join(digests, on=on, how="anti")["name"]}
+        changed = {
+            *digests.join(previous_digests, on=on, how="anti")["name"],
+            *previous_digests.join(digests, on=on, how="anti")["name"],
+        }
         holds = still_valid(pl.concat([answers, added]), changed, rows.type_names(self._declared))
-        return _Previous(holds, added, place, bool(changed))
+        return _Previous(holds, added, added_key, bool(changed))
 
 
 class _Previous(NamedTuple):
     answers: Frame  # that still hold
     added: Frame  # those of them that were found after the others were written
-    place: str  # of the added ones
+    added_key: str  # of the added ones
     changed: bool  # whether what the answers depend on is another
 
 

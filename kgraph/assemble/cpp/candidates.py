@@ -54,13 +54,13 @@ class Candidates(list[Item], Generic[Item]):
         common = sees.bits & self._bits
         if self._near is None:
             self._near = {}
-        found = self._near.get(common)
-        if found is None:
+        nearby = self._near.get(common)
+        if nearby is None:
             if len(self._near) >= _MAX_CACHED_SETS:
                 del self._near[next(iter(self._near))]
             places = {place for file in files_of(common) for place in by_file[file]}
-            found = self._near[common] = self._made([self[place] for place in sorted(places)])
-        return found
+            nearby = self._near[common] = self._made([self[place] for place in sorted(places)])
+        return nearby
 
     def of(self, file: int) -> Self:
         """Those that are declared in a file."""

@@ -24,7 +24,7 @@ class IncludeClosure:
     def __init__(self, include_edges: pl.DataFrame) -> None:
         """`include_edges` has the columns `file` and `target`."""
         files = pl.concat([include_edges["file"], include_edges["target"]]).unique().sort()
-        self._place = dict(zip(files.to_list(), range(len(files)), strict=True))
+        self._position_of = dict(zip(files.to_list(), range(len(files)), strict=True))
         sources, targets = (files.search_sorted(include_edges[name]).to_numpy() for name in ("file", "target"))
         graph = Condensation.of(len(files), sources.astype("int64"), targets.astype("int64"))
         self._component: list[int] = graph.component.tolist()
@@ -36,13 +36,13 @@ class IncludeClosure:
         """The files that a file sees."""
         if file == self._last_asked[0]:
             return self._last_asked[1]
-        place = self._place.get(file)
-        key = -1 - file if place is None else self._component[place]
+        position = self._position_of.get(file)
+        key = -1 - file if position is None else self._component[position]
         sight = self._last.get(key)
         if sight is None:
             if len(self._last) >= _MAX_CACHED_CLOSURES:
                 self._last.clear()
-            sight = self._last[key] = Sight(1 << file if place is None else self._seen[key])
+            sight = self._last[key] = Sight(1 << file if position is None else self._seen[key])
         self._last_asked = file, sight
         return sight
 

@@ -24,17 +24,17 @@ def bases(names: NameIndex) -> Bases:
     `rank`, `base`)."""
     named = [
         (type_.id, base.id, " ".join(_roles(text)))
-        for found in names.types.values()
-        for type_ in found
+        for types in names.types.values()
+        for type_ in types
         if type_.id
         for text, base in type_.named_bases
     ]
     above = [
         (scope, rank, base)
-        for scope, found in names.types.items()
-        if found[0].id and found[0].bases
+        for scope, types in names.types.items()
+        if types[0].id and types[0].bases
         for rank, base in enumerate(
-            dict.fromkeys(one.within for level in list(levels(found[0]))[1:] for one in level),
+            dict.fromkeys(ancestor.within for level in list(levels(types[0]))[1:] for ancestor in level),
         )
     ]
     text = pl.String
@@ -94,14 +94,14 @@ def overrides(above: pl.DataFrame, declared: pl.DataFrame, facts: pl.DataFrame, 
         .unique("order", keep="first", maintain_order=True)
         .select("to", **{"from": "id"})
     )
-    places = (
+    method_locations = (
         facts.filter(pl.col("group") == "function")
         .select("id", "qualifier", "row", "file_id", "start")
         .join(pairs, left_on="id", right_on="from", how="semi")
         .sort("id", pl.col("qualifier") != "", "row")
         .unique("id", keep="first", maintain_order=True)
     )
-    return pairs.join(places, left_on="from", right_on="id", maintain_order="left").select(
+    return pairs.join(method_locations, left_on="from", right_on="id", maintain_order="left").select(
         kind=pl.lit("Override"),
         **{"from": "from"},
         to="to",
@@ -131,11 +131,11 @@ def _nearest(methods: pl.DataFrame, above: pl.DataFrame, others: pl.DataFrame, s
     through_bases = asked.filter(pl.col("bases") <= pl.col("holders")).join(above, on="scope")
     through_holders = asked.filter(pl.col("bases") > pl.col("holders")).join(firsts, on=by)
     columns = ("scope", *by, "rank", "to", "other_order")
-    found = pl.concat(
+    matches = pl.concat(
         [
             through_bases.join(firsts, on=["base", *by]).select(columns),
             through_holders.join(above, on=["scope", "base"]).select(columns),
         ]
     )
-    nearest = found.sort("rank", "other_order").unique(["scope", *by], keep="first", maintain_order=True)
+    nearest = matches.sort("rank", "other_order").unique(["scope", *by], keep="first", maintain_order=True)
     return methods.join(nearest, on=["scope", *by]).select("order", "id", "rank", "to", "other_order")

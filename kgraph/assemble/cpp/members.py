@@ -25,16 +25,16 @@ class Members:
         """Both by name and scope."""
         self._functions = functions
         self._variables = variables
-        self._found: dict[tuple[Type, str], tuple[Functions, Type | None]] = {}
+        self._functions_of: dict[tuple[Type, str], tuple[Functions, Type | None]] = {}
         self._fields: dict[tuple[Type, str], tuple[str, Type] | None] = {}
         self._ranks: dict[Type, dict[str, tuple[int, int, Type]]] = {}  # how far which base is, and in which order
 
     def functions(self, type_: Type, name: str) -> tuple[Functions, Type | None]:
         """The functions of that name in a class, or in the nearest of its bases, and the class that has them."""
         key = (type_, name)
-        found = self._found.get(key)
+        found = self._functions_of.get(key)
         if found is None:
-            found = self._found[key] = self._find_functions(type_, name)
+            found = self._functions_of[key] = self._find_functions(type_, name)
         return found
 
     def _find_functions(self, type_: Type, name: str) -> tuple[Functions, Type | None]:
@@ -50,15 +50,15 @@ class Members:
         """The nearest of the bases of a class, itself among them, of which `held` has something."""
         ranks = self._ranks.get(type_)
         if ranks is None:
-            above = [(rank, one) for rank, level in enumerate(levels(type_)) for one in level]
+            above = [(rank, base) for rank, level in enumerate(levels(type_)) for base in level]
             ranks = self._ranks[type_] = {}
-            for order, (rank, one) in enumerate(above):
-                ranks.setdefault(one.within, (rank, order, one))
+            for order, (rank, base) in enumerate(above):
+                ranks.setdefault(base.within, (rank, order, base))
         if len(held) < len(ranks):
-            found = sorted((ranks[within] for within in held if within in ranks), key=lambda of: of[1])
+            holders = sorted((ranks[within] for within in held if within in ranks), key=lambda of: of[1])
         else:
-            found = [of for within, of in ranks.items() if within in held]
-        return [one for rank, _, one in found if rank == found[0][0]]
+            holders = [of for within, of in ranks.items() if within in held]
+        return [base for rank, _, base in holders if rank == holders[0][0]]
 
     def field_type(self, type_: Type, name: str) -> tuple[str, Type] | None:
         """The type of a data member of a class or of one of its bases, and the class that has it."""

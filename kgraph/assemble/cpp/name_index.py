@@ -55,7 +55,7 @@ class NameIndex:
         self._endings = {}
         self.members = Members(self.functions, self.variables)
         # By the identity of what holds them, which therefore is kept with them.
-        self._held_places: dict[int, tuple[Mapping[str, object], list[str]]] = {}
+        self._held_names: dict[int, tuple[Mapping[str, object], list[str]]] = {}
         self._no_members: dict[str, Functions] = {}
         self._only_members: dict[str, Functions] = {}
         self._functions_ending: dict[tuple[str, str], Functions] = {}
@@ -179,18 +179,18 @@ class NameIndex:
             if not self._brought.has_usings(scope):
                 return [scope] if scope in held else []
             return self._brought.holders(scope, name, file, held)
-        places = self._brought.meanings(scope, path, file, lambda _: self._places(name, held))
+        places = self._brought.meanings(scope, path, file, lambda _: self._qualified_names(name, held))
         if EXTERNAL in places:
             return None
         parts = [place.rpartition("::") for place in places]
         return [within for within, _, short in parts if short == name and within in held]
 
-    def _places(self, name: str, held: Mapping[str, object]) -> list[str]:
+    def _qualified_names(self, name: str, held: Mapping[str, object]) -> list[str]:
         """The qualified names of what `held` has of a name."""
-        kept = self._held_places.get(id(held))
-        if kept is None:
-            kept = self._held_places[id(held)] = held, [joined(within, name) for within in held]
-        return kept[1]
+        entry = self._held_names.get(id(held))
+        if entry is None:
+            entry = self._held_names[id(held)] = held, [joined(within, name) for within in held]
+        return entry[1]
 
     def free(self, scope: str, path: str, file: int) -> Functions | None:
         """The functions that a path means in a scope, none that the file cannot see; None for what lies outside."""
@@ -200,11 +200,11 @@ class NameIndex:
             return None
         return _together([self._without_hidden(by_scope[within], file) for within in holders])
 
-    def _without_hidden(self, found: Functions, file: int) -> Functions:
-        if found.shared is found:
-            return found
-        near = [f for f in found.near(self.visible(file)) if f.is_local]
-        return Functions(sorted([*found.shared, *near], key=lambda f: f.number)) if near else found.shared
+    def _without_hidden(self, functions: Functions, file: int) -> Functions:
+        if functions.shared is functions:
+            return functions
+        near = [f for f in functions.near(self.visible(file)) if f.is_local]
+        return Functions(sorted([*functions.shared, *near], key=lambda f: f.number)) if near else functions.shared
 
     def near(self, scope: str, path: str, file: int) -> Functions | None:
         """Those of `free` that the file sees."""
@@ -234,12 +234,12 @@ class NameIndex:
     def ending(self, name: str, scope: str) -> Functions:
         """The functions of that name in all scopes that are so called, or end so."""
         key = (name, scope)
-        found = self._functions_ending.get(key)
-        if found is None:
+        functions = self._functions_ending.get(key)
+        if functions is None:
             by_scope = self.functions.get(name, {})
             fit = [of for within, of in by_scope.items() if within == scope or within.endswith("::" + scope)]
-            found = self._functions_ending[key] = Functions(f for of in fit for f in of)
-        return found
+            functions = self._functions_ending[key] = Functions(f for of in fit for f in of)
+        return functions
 
     def find_type(self, scope: str, name: str, file: int) -> Type | None:
         """The type that a spelled name means in a scope."""
@@ -250,12 +250,12 @@ class NameIndex:
         if key_in in self._types_found_in:
             return self._types_found_in[key_in]
         self._file_matters = self._brought.file_matters = False
-        found = self._find_type(scope, name, file)
+        type_ = self._find_type(scope, name, file)
         if self._file_matters or self._brought.file_matters:
-            self._types_found_in[key_in] = found
+            self._types_found_in[key_in] = type_
         else:
-            self._types_found[key] = found
-        return found
+            self._types_found[key] = type_
+        return type_
 
     def _find_type(self, scope: str, name: str, file: int) -> Type | None:
         if not name or name.startswith("std::"):
@@ -278,14 +278,14 @@ class NameIndex:
 
     def _ending(self, short: str, wanted: str) -> Types:
         key = (short, wanted)
-        found = self._endings.get(key)
-        if found is None:
-            found = self._endings[key] = Types(
+        types = self._endings.get(key)
+        if types is None:
+            types = self._endings[key] = Types(
                 type_
                 for type_ in self.types_by_name[short].plain
                 if type_.within == wanted or type_.bare.endswith("::" + wanted)
             )
-        return found
+        return types
 
     def _seen_first(self, scope: str, path: str, file: int) -> list[str]:
         """What a path may mean; what a using brings in comes before a type of the scope that the file does not see."""
@@ -311,26 +311,26 @@ class NameIndex:
 
         return of(type_, 0)
 
-    def _nearest(self, found: Types, file: int) -> Type | None:
+    def _nearest(self, types: Types, file: int) -> Type | None:
         # The template itself rather than one of its specializations.
-        found = found.plain
-        if not found or (len(found) == 1 and not found[0].is_local):
-            return found[0] if found else None
+        types = types.plain
+        if not types or (len(types) == 1 and not types[0].is_local):
+            return types[0] if types else None
         self._file_matters = True
-        if here := found.of(file):
+        if here := types.of(file):
             return here[0]
         sees = self.visible(file)
-        shared = found.shared
+        shared = types.shared
         if len(shared) > 1:
             shared = shared.near(sees) or shared
-        return shared[0] if shared else next(iter(found.near(sees)), None)
+        return shared[0] if shared else next(iter(types.near(sees)), None)
 
-    def _only(self, found: Types, file: int) -> Type | None:
+    def _only(self, types: Types, file: int) -> Type | None:
         own = Types()
-        if found.shared is not found:
+        if types.shared is not types:
             self._file_matters = True
-            own = Types(type_ for type_ in found.of(file) if type_.is_local)
-        shared = found.shared
+            own = Types(type_ for type_ in types.of(file) if type_.is_local)
+        shared = types.shared
         if len(shared.names | own.names) > 1:
             self._file_matters = True
             shared = shared.near(self.visible(file))

@@ -182,17 +182,17 @@ class CallResolver:
         return Callee(fit.id if fit else class_.id, "Call", CppEvidence.CLASS_NAME)
 
     def _resolve_macro(self, call: Call) -> Callee | None:
-        found = self._names.macros.get(call.name)
-        if not found or call.name in NO_MACROS:
+        macros = self._names.macros.get(call.name)
+        if not macros or call.name in NO_MACROS:
             return None
-        if len(found) == 1 and call.name not in self._names.by_name:
-            return Callee(found[0].id, "Expansion", CppEvidence.MACRO_NAME)
-        near = found.near(self._names.visible(call.file))
+        if len(macros) == 1 and call.name not in self._names.by_name:
+            return Callee(macros[0].id, "Expansion", CppEvidence.MACRO_NAME)
+        near = macros.near(self._names.visible(call.file))
         return Callee(near[0].id, "Expansion", CppEvidence.MACRO_NAME) if len(near) == 1 else None
 
-    def _select_overload(self, found: Functions, call: Call, evidence: str) -> Callee | None:
+    def _select_overload(self, candidates: Functions, call: Call, evidence: str) -> Callee | None:
         """The one function that takes so many arguments."""
-        best = found.best(call.arguments)
+        best = candidates.best(call.arguments)
         if best is None:
             return None
         chosen, constant = best

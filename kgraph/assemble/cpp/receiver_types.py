@@ -1,6 +1,6 @@
 """Type of the receiver of a member call: a chain of names, calls and subscripts, such as `this->stack_.top()`.
 
-Input: chains as spelled, with the declared type of their first name where the function tells it. Output: types. Each
+Input: chains as spelled, with the declared type of their first name where the function states it. Output: types. Each
 step asks for the type of a member, for what a function returns, or for what a container or pointer holds; template
 arguments are put in for parameters on the way.
 """
@@ -52,20 +52,20 @@ class ReceiverTypes:
         behind: list[ScopedType] = []  # the aliases on the way
         for _ in range(_MAX_ALIASES):
             name, arguments, _ = type_text.split_type(typed.text)
-            found = self._names.find_type(typed.scope, name, typed.file)
-            if found is None or not found.is_alias:
-                class_ = (found, arguments) if found else None
+            type_ = self._names.find_type(typed.scope, name, typed.file)
+            if type_ is None or not type_.is_alias:
+                class_ = (type_, arguments) if type_ else None
                 break
             if typed in self._aliases:
                 class_ = self._aliases[typed]
                 break
             class_ = self._aliases[typed] = None  # where it leads to itself
             behind.append(typed)
-            bindings = dict(zip(found.parameters, arguments, strict=False))
-            target = type_text.substituted(type_text.alias_target(found.signature), bindings)
+            bindings = dict(zip(type_.parameters, arguments, strict=False))
+            target = type_text.substituted(type_text.alias_target(type_.signature), bindings)
             if not target or len(target) > _MAX_TYPE_LENGTH or type_text.split_type(target)[0] == name:
                 break
-            typed = ScopedType(target, found.scope, found.files.first)
+            typed = ScopedType(target, type_.scope, type_.files.first)
         for each in behind:
             self._aliases[each] = class_
         return class_
@@ -74,16 +74,16 @@ class ReceiverTypes:
         """The type behind aliases, of the repository or not."""
         for _ in range(_MAX_DEPTH):
             name, arguments, _ = type_text.split_type(typed.text)
-            found = self._names.find_type(typed.scope, name, typed.file)
-            if found is None or not found.is_alias:
+            type_ = self._names.find_type(typed.scope, name, typed.file)
+            if type_ is None or not type_.is_alias:
                 break
-            target = type_text.alias_target(found.signature)
+            target = type_text.alias_target(type_.signature)
             if not target:
                 break
             typed = ScopedType(
-                type_text.substituted(target, dict(zip(found.parameters, arguments, strict=False))),
-                found.scope,
-                found.files.first,
+                type_text.substituted(target, dict(zip(type_.parameters, arguments, strict=False))),
+                type_.scope,
+                type_.files.first,
             )
         return typed
 
@@ -104,13 +104,13 @@ class ReceiverTypes:
 
     def _returned(self, typed: ScopedType, name: str, arguments: int) -> ScopedType | None:
         """What a member function of a class returns."""
-        found = self.class_of(typed)
-        if found is None:
+        receiver_class = self.class_of(typed)
+        if receiver_class is None:
             return None
-        members, holder = self._names.members.functions(found[0], name)
+        members, holder = self._names.members.functions(receiver_class[0], name)
         if holder is None:
             return None
-        return self._return_of(members, arguments, holder.within, self._bindings(found, holder))
+        return self._return_of(members, arguments, holder.within, self._bindings(receiver_class, holder))
 
     def _return_of(
         self, functions: Sequence[Function], arguments: int, scope: str, bindings: dict[str, str]
@@ -121,15 +121,17 @@ class ReceiverTypes:
             return None
         return ScopedType(type_text.substituted(text, bindings), scope, functions[0].files.first)
 
-    def _bindings(self, found: tuple[Type, tuple[str, ...]], holder: Type) -> dict[str, str]:
+    def _bindings(self, receiver_class: tuple[Type, tuple[str, ...]], holder: Type) -> dict[str, str]:
         """The values of the template parameters of `holder`, which is a class or one of its bases."""
-        type_, arguments = found
+        type_, arguments = receiver_class
         if type_ is holder:
             return dict(zip(type_.parameters, arguments, strict=False)) if arguments else {}
         path = self._path(type_, holder)
         bindings = dict(zip(type_.parameters, arguments, strict=False))
         for base, given in path or ():
-            bindings = dict(zip(base.parameters, (type_text.substituted(one, bindings) for one in given), strict=False))
+            bindings = dict(
+                zip(base.parameters, (type_text.substituted(argument, bindings) for argument in given), strict=False)
+            )
         return bindings
 
     def _path(self, type_: Type, holder: Type) -> list[tuple[Type, tuple[str, ...]]] | None:
@@ -264,14 +266,16 @@ class ReceiverTypes:
             typed = self._dereferenced(typed) or typed
         if called:
             return self._returned(typed, name, -1)
-        found = self.class_of(typed)
-        if found is None:
+        receiver_class = self.class_of(typed)
+        if receiver_class is None:
             return None
-        member = self._names.members.field_type(found[0], name)
+        member = self._names.members.field_type(receiver_class[0], name)
         if member is None:
             return None
         text, holder = member
-        return ScopedType(type_text.substituted(text, self._bindings(found, holder)), holder.within, holder.files.first)
+        return ScopedType(
+            type_text.substituted(text, self._bindings(receiver_class, holder)), holder.within, holder.files.first
+        )
 
     def _element(self, typed: ScopedType) -> ScopedType | None:
         name, arguments, pointers = type_text.split_type(typed.text)

@@ -41,15 +41,15 @@ def resolve_uses(
     facts: pl.DataFrame,
     file_ids: Sequence[str],
     include_edges: pl.DataFrame,
-    kept: ResultCache | None = None,
+    result_cache: ResultCache | None = None,
 ) -> tuple[pl.DataFrame, list[Row]]:
     """The uses of the C family, and rows of `externals`; `include_edges` has the columns `file` and `target`.
 
-    `kept` has the answers of former builds.
+    `result_cache` has the answers of previous builds.
     """
     is_using = pl.col("kind").is_in([UseKind.USING.value, UseKind.ALIAS.value])
     seen = _Seen(spelled, spelled.filter(is_using), facts, include_edges, len(file_ids))
-    answers = CallCache(kept, seen.declared, seen.lookup, seen.includes)
+    answers = CallCache(result_cache, seen.declared, seen.lookup, seen.includes)
     parts = (
         _calls(spelled.filter(~is_using), facts, file_ids, seen, answers),
         inheritance.inheritance(
@@ -61,11 +61,11 @@ def resolve_uses(
             facts,
             CONFIDENCE[CppEvidence.OVERRIDDEN_METHOD],
         ),
-        _telling_types(facts),
+        _find_notable_type_uses(facts),
     )
-    found = pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts])
-    outside = set(found.filter(pl.col("to").str.starts_with("external/"))["to"])
-    return found, [row("cpp", name) for name in NOTABLE_APIS["cpp"] if _external(name) in outside]
+    resolved = pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts])
+    outside = set(resolved.filter(pl.col("to").str.starts_with("external/"))["to"])
+    return resolved, [row("cpp", name) for name in NOTABLE_APIS["cpp"] if _external(name) in outside]
 
 
 def _external(name: str) -> str:
@@ -140,8 +140,8 @@ def _calls(
         .agg("site")
     )
     answered = answers.of(questions, spelled.height, lambda new: _ask(new, seen))
-    told = answered.drop_nulls("to").select("site", *ANSWER).explode("site", empty_as_null=False)
-    found = pl.concat([easy, told]).sort("site")
+    resolved_hard = answered.drop_nulls("to").select("site", *ANSWER).explode("site", empty_as_null=False)
+    resolved = pl.concat([easy, resolved_hard]).sort("site")
     launched = sites.filter(pl.col("kind") == _LAUNCH).select(
         "site",
         to=pl.lit(_external("<<<>>>")),
@@ -150,7 +150,7 @@ def _calls(
     )
     role = pl.col("kind").replace_strict(_ROLES, default=None, return_dtype=pl.String)
     rows = pl.concat(
-        [found.with_columns(launches=pl.lit(value=False)), launched.with_columns(launches=pl.lit(value=True))]
+        [resolved.with_columns(launches=pl.lit(value=False)), launched.with_columns(launches=pl.lit(value=True))]
     )
     at = sites.select("kind", "owner", "file", "line")[rows["site"]]
     at = at.with_columns(file=pl.Series(file_ids, dtype=pl.String).gather(at["file"]))
@@ -235,15 +235,15 @@ def _answer(resolver: CallResolver, names: NameIndex, call: Call) -> Callee | No
     return None if names.no_members(call.name) else Callee(_external(call.name), "Call", None)
 
 
-# Types of the standard library that tell of threads and atomics, where a variable is declared with them.
+# Types of the standard library that indicate threads and atomics, where a variable is declared with them.
 _TYPES = (
     r"\bstd::(?:atomic|thread|jthread|mutex|recursive_mutex|shared_mutex|timed_mutex|condition_variable|future|promise)"
     r"\b"
 )
 
 
-def _telling_types(facts: pl.DataFrame) -> pl.DataFrame:
-    """Variables and fields declared with a telling type."""
+def _find_notable_type_uses(facts: pl.DataFrame) -> pl.DataFrame:
+    """Variables and fields declared with a notable type."""
     is_variable = (pl.col("family") == CPP) & (pl.col("group") == "variable")
     return (
         facts.filter(is_variable & pl.col("signature").str.contains(_TYPES))

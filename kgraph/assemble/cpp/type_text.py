@@ -168,24 +168,24 @@ def variable_type(signature: str, name: str) -> str:
     text = without_template(signature)
     size, start = len(name), text.find(name)
     while start >= 0:
-        before, behind = text[start - 1 : start], text[start + size : start + size + 2]
-        apart = not _is_word(before) and before != ":" and not _is_word(behind[:1])
-        if apart and behind.lstrip()[:1] not in ("<", ":"):
+        preceding, following = text[start - 1 : start], text[start + size : start + size + 2]
+        apart = not _is_word(preceding) and preceding != ":" and not _is_word(following[:1])
+        if apart and following.lstrip()[:1] not in ("<", ":"):
             break
         start = text.find(name, start + 1)
     if start < 0:
         return ""
-    before = text[:start].rstrip()
+    preceding = text[:start].rstrip()
     depth = 0
-    for index in range(len(before) - 1, -1, -1):  # the middle of a list
-        char = before[index]
+    for index in range(len(preceding) - 1, -1, -1):  # the middle of a list
+        char = preceding[index]
         depth += (char in ">)") - (char in "<(")
         if char == "," and depth == 0:
-            tail = before[index + 1 :].strip()
-            head = re.match(r"(.*?)[\s*&]+\w+\s*(?:=.*|\[.*|\{.*)?$", before[:index].split(",")[0])
+            tail = preceding[index + 1 :].strip()
+            head = re.match(r"(.*?)[\s*&]+\w+\s*(?:=.*|\[.*|\{.*)?$", preceding[:index].split(",")[0])
             return plain((head[1] if head else "") + tail)
     array = "*" if text[start + size :].lstrip().startswith("[") else ""
-    return plain(_ATTRIBUTE.sub("", _without_qualifier(before).strip())) + array
+    return plain(_ATTRIBUTE.sub("", _without_qualifier(preceding).strip())) + array
 
 
 def alias_target(signature: str) -> str:

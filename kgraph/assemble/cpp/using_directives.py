@@ -107,8 +107,9 @@ class UsingIndex:
         self._inline = inline
         self._visible = visible
         # By scope and first name of a path ("*": all names).
-        self._found: dict[str, dict[str, _Meanings]] = {}
-        self._scopes_called: defaultdict[str, list[str]] = defaultdict(list)  # those in `_found`, by their last name
+        self._meanings_of: dict[str, dict[str, _Meanings]] = {}
+        # Those in `_meanings_of`, by their last name.
+        self._scopes_called: defaultdict[str, list[str]] = defaultdict(list)
         self._spaces_called: defaultdict[str, set[str]] = defaultdict(set)
         self.file_matters = False  # true once a meaning was asked for that is not the same in all files
 
@@ -142,9 +143,9 @@ class UsingIndex:
         return self._spaces_called.get(name, ())
 
     def _add(self, using: Using, meaning: str) -> None:
-        names = self._found.get(using.scope)
+        names = self._meanings_of.get(using.scope)
         if names is None:
-            names = self._found[using.scope] = {}
+            names = self._meanings_of[using.scope] = {}
             self._scopes_called[using.scope.rpartition("::")[2]].append(using.scope)
         if using.name not in names:
             names[using.name] = _Meanings()
@@ -159,52 +160,52 @@ class UsingIndex:
 
     def has_usings(self, scope: str) -> bool:
         """Whether a name alone may mean more in a scope than what is declared there."""
-        return scope in self._found
+        return scope in self._meanings_of
 
     def meanings(self, scope: str, path: str, file: int, named: Called) -> list[str]:
         """The qualified names that a path may mean in a scope, but not in those around it; `EXTERNAL` is one.
 
         Of what a using directive brings, at least that which `named` knows.
         """
-        places = [self._inline.transparent(joined(scope, path))]
-        if not self._found:
-            return places
-        if names := self._found.get(scope):
+        targets = [self._inline.transparent(joined(scope, path))]
+        if not self._meanings_of:
+            return targets
+        if names := self._meanings_of.get(scope):
             first = path.partition("::")[0]
             if first in names:
                 rest = path[len(first) + 2 :]
-                places += [joined(place, rest) if place else EXTERNAL for place in self._in(names[first], file)]
+                targets += [joined(target, rest) if target else EXTERNAL for target in self._in(names[first], file)]
             if "*" in names:
-                places += self._starred(names["*"], path, file, named)
+                targets += self._starred(names["*"], path, file, named)
         if "::" in path:
-            for place in tuple(places):
-                inside, _, last = place.rpartition("::")
-                if names := self._found.get(inside):
+            for target in tuple(targets):
+                inside, _, last = target.rpartition("::")
+                if names := self._meanings_of.get(inside):
                     if last in names:
-                        places += self._in(names[last], file)
+                        targets += self._in(names[last], file)
                     if "*" in names:
-                        places += self._starred(names["*"], last, file, named)
-        return places if len(places) == 1 else list(dict.fromkeys(places))
+                        targets += self._starred(names["*"], last, file, named)
+        return targets if len(targets) == 1 else list(dict.fromkeys(targets))
 
     def holders(self, scope: str, name: str, file: int, held: Mapping[str, object]) -> list[str] | None:
         """The scopes, among those of `held`, in which a name alone may mean something of that name in a scope; None
         for what lies outside. The same follows from `meanings`, and costs a text for each."""
         own, _, short = self._inline.transparent(joined(scope, name)).rpartition("::")
-        found = [own] if short == name and own in held else []
-        if names := self._found.get(scope):
+        scopes = [own] if short == name and own in held else []
+        if names := self._meanings_of.get(scope):
             if name in names:
-                places = self._in(names[name], file)
-                if EXTERNAL in places:
+                targets = self._in(names[name], file)
+                if EXTERNAL in targets:
                     return None
-                parts = [place.rpartition("::") for place in places]
-                found += [within for within, _, last in parts if last == name and within in held]
+                parts = [target.rpartition("::") for target in targets]
+                scopes += [within for within, _, last in parts if last == name and within in held]
             if starred := names.get("*"):
                 if starred.are_few:
-                    found += [space for space in self._in(starred, file) if space in held]
+                    scopes += [space for space in self._in(starred, file) if space in held]
                 else:
                     self.file_matters = True
-                    found += starred.among(filter(None, held), self._visible(file))
-        return found if len(found) < 2 else list(dict.fromkeys(found))
+                    scopes += starred.among(filter(None, held), self._visible(file))
+        return scopes if len(scopes) < 2 else list(dict.fromkeys(scopes))
 
     def _in(self, meanings: _Meanings, file: int) -> list[str]:
         self.file_matters = True

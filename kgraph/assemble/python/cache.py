@@ -29,19 +29,19 @@ _UNKNOWN: _Answer = (None, None, "")
 class PathCache:
     """Answers questions about what Python files name."""
 
-    def __init__(self, files: PythonFiles, modules: ModuleIndex, kept: ResultCache | None = None) -> None:
+    def __init__(self, files: PythonFiles, modules: ModuleIndex, result_cache: ResultCache | None = None) -> None:
         self._files = files
         self._modules = modules
-        self._kept = kept
-        self._key = f"{resolver()}:{files.digest(modules.layout(files.numbers))}" if kept is not None else ""
+        self._result_cache = result_cache
+        self._key = f"{resolver()}:{files.digest(modules.layout(files.numbers))}" if result_cache is not None else ""
 
     @cached_property
-    def _shown(self) -> ModuleInterfaces:
+    def _interfaces(self) -> ModuleInterfaces:
         return ModuleInterfaces(self._files)
 
     @cached_property
     def _names(self) -> PythonResolver:
-        return PythonResolver(self._shown, self._modules)
+        return PythonResolver(self._interfaces, self._modules)
 
     def paths(self, uses: pl.DataFrame) -> pl.DataFrame:
         """Adds what is meant by the `path` that a file, `asker`, has; if it is `called`, what then runs."""
@@ -50,8 +50,8 @@ class PathCache:
     def dotted(self, names: Iterable[str]) -> dict[str, str]:
         """The ids of symbols by their dotted names, of those that are one."""
         asked = pl.DataFrame({"name": sorted(set(names))}, schema={"name": pl.String})
-        told = self._answered("dotted name", asked, ["name"], self._dotted).drop_nulls("to")
-        return dict(zip(told["name"], self._files.symbols["id"].gather(told["to"]), strict=True))
+        answered = self._answered("dotted name", asked, ["name"], self._dotted).drop_nulls("to")
+        return dict(zip(answered["name"], self._files.symbols["id"].gather(answered["to"]), strict=True))
 
     def overrides(self) -> pl.DataFrame:
         """The places of methods, `at`, and of the nearest `to` that each overrides."""
@@ -63,27 +63,27 @@ class PathCache:
     ) -> pl.DataFrame:
         """All rows with their answers; `question` names the columns that say what is asked."""
         key = f"python {what}:{self._key}"
-        data = self._kept.get(key) if self._kept is not None else None
-        known = from_ipc(data) if data else None
-        told = _told(asked, known, question)
-        new = told.filter(pl.col("evidence").is_null()).select(question).unique(maintain_order=True)
+        data = self._result_cache.get(key) if self._result_cache is not None else None
+        cached = from_ipc(data) if data else None
+        answered = _join_answers(asked, cached, question)
+        new = answered.filter(pl.col("evidence").is_null()).select(question).unique(maintain_order=True)
         if new.is_empty():
-            return told
+            return answered
         answers = [answer(*each) for each in new.iter_rows()]
-        found = new.hstack(pl.DataFrame(answers, schema=_ANSWER, orient="row"))
-        if known is not None:  # without those that nobody asks any more
-            found = pl.concat([known.join(asked, on=question, how="semi"), found])
-        if self._kept is not None:
-            self._kept.put(key, to_ipc(found))
-        return _told(asked, found, question)
+        updated = new.hstack(pl.DataFrame(answers, schema=_ANSWER, orient="row"))
+        if cached is not None:  # without those that nobody asks any more
+            updated = pl.concat([cached.join(asked, on=question, how="semi"), updated])
+        if self._result_cache is not None:
+            self._result_cache.put(key, to_ipc(updated))
+        return _join_answers(asked, updated, question)
 
     # --- one by one -------------------------------------------------------------------------------------------------
 
-    def _path(self, place: int, path: str, called: bool) -> _Answer:
-        found = self._names.find(self._files.numbers[place], path)
-        if found is None:
+    def _path(self, position: int, path: str, called: bool) -> _Answer:
+        meant = self._names.find(self._files.numbers[position], path)
+        if meant is None:
             return _UNKNOWN
-        meaning, evidence = found
+        meaning, evidence = meant
         if isinstance(meaning, External):
             return None, meaning.name, evidence
         target = self._names.callee(meaning) if called else meaning
@@ -97,13 +97,13 @@ class PathCache:
                 return self._at(found.meaning), None, found.evidence
         return _UNKNOWN
 
-    def _override(self, place: int, name: str) -> _Answer:
-        number = self._files.numbers[place]
+    def _override(self, position: int, name: str) -> _Answer:
+        number = self._files.numbers[position]
         owner, _, short = name.rpartition(".")
-        if owner in self._shown[number].bases:
+        if owner in self._interfaces[number].bases:
             for cls in self._names.order(PythonDefinition(number, owner, "Class"))[1:]:
                 base = f"{cls.name}.{short}"
-                if (kind := self._shown[cls.file].kinds.get(base)) is not None:
+                if (kind := self._interfaces[cls.file].kinds.get(base)) is not None:
                     return (
                         (self._at(PythonDefinition(cls.file, base, kind)), None, PythonEvidence.MRO)
                         if kind in _METHODS
@@ -112,10 +112,10 @@ class PathCache:
         return _UNKNOWN
 
     def _at(self, symbol: PythonDefinition) -> int | None:
-        return self._shown[symbol.file].rows.get(symbol.name)
+        return self._interfaces[symbol.file].rows.get(symbol.name)
 
 
-def _told(asked: pl.DataFrame, known: pl.DataFrame | None, question: list[str]) -> pl.DataFrame:
-    if known is None:
+def _join_answers(asked: pl.DataFrame, answers: pl.DataFrame | None, question: list[str]) -> pl.DataFrame:
+    if answers is None:
         return asked.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in _ANSWER.items())
-    return asked.join(known, on=question, how="left", maintain_order="left")
+    return asked.join(answers, on=question, how="left", maintain_order="left")

@@ -45,12 +45,12 @@ def python_files(facts: Sequence[Extracted], joined: pl.DataFrame) -> PythonFile
     """The Python files; `joined` is the frame of all symbol facts, with their ids."""
     rows = joined.filter(pl.col("family") == "python").sort("row")
     numbers = rows["file"].unique(maintain_order=True).to_list()
-    places = {number: place for place, number in enumerate(numbers)}
+    position_of = {number: position for position, number in enumerate(numbers)}
     symbols = rows.select(
         "id",
         "kind",
         "start",
-        file=pl.col("file").replace_strict(places, return_dtype=PLACE),
+        file=pl.col("file").replace_strict(position_of, return_dtype=PLACE),
         name="within",
         # One for each file, in front of the file's own; an index of another tool may tell more modules of a file.
         is_module=(pl.col("group") == "module") & pl.col("file").is_first_distinct(),
@@ -58,7 +58,7 @@ def python_files(facts: Sequence[Extracted], joined: pl.DataFrame) -> PythonFile
     heads = symbols.filter(pl.col("file").is_first_distinct())
     first = (heads["at"] + heads["is_module"].cast(pl.UInt32)).to_list()
 
-    uses = _uses(facts, numbers, places, first)
+    uses = _uses(facts, numbers, position_of, first)
     bindings = _bindings(facts, numbers, first)
     own = symbols.filter(~pl.col("is_module"))
     # Of several symbols of one name the first, but what can be called before what cannot.
@@ -73,7 +73,7 @@ def python_files(facts: Sequence[Extracted], joined: pl.DataFrame) -> PythonFile
 
 
 def _uses(
-    facts: Sequence[Extracted], numbers: Sequence[int], places: Mapping[int, int], first: Sequence[int]
+    facts: Sequence[Extracted], numbers: Sequence[int], position_of: Mapping[int, int], first: Sequence[int]
 ) -> pl.DataFrame:
     first_rows = [0] * len(facts)
     for number, at in zip(numbers, first, strict=True):
@@ -81,7 +81,7 @@ def _uses(
     return spelled_uses(facts, numbers, first_rows, ("kind", "name")).select(
         "kind",
         "line",
-        file=pl.col("file").replace_strict(places, return_dtype=PLACE),
+        file=pl.col("file").replace_strict(position_of, return_dtype=PLACE),
         path="name",
         owner=pl.when(pl.col("owner") >= 0).then("owner").cast(PLACE),
     )
@@ -107,21 +107,21 @@ class ModuleInterfaces(dict[int, PythonFile]):
     """What each file shows, by its number; made when it is first looked at."""
 
     def __init__(self, files: PythonFiles) -> None:
-        self._place = {number: place for place, number in enumerate(files.numbers)}
+        self._position_of = {number: position for position, number in enumerate(files.numbers)}
         self._names = _by_file(files.names)
         self._bindings = _by_file(files.bindings)
         self._bases = _by_file(files.bases)
 
     def __missing__(self, number: int) -> PythonFile:
-        file = self[number] = self._make(number, self._place[number])
+        file = self[number] = self._make(number, self._position_of[number])
         return file
 
-    def _make(self, number: int, place: int) -> PythonFile:
-        names, kinds, rows = self._names.get(place, ((), (), ()))
+    def _make(self, number: int, position: int) -> PythonFile:
+        names, kinds, rows = self._names.get(position, ((), (), ()))
         file = PythonFile(number, dict(zip(names, kinds, strict=True)), dict(zip(names, rows, strict=True)))
-        for owner, name, path in zip(*self._bindings.get(place, ()), strict=True):
+        for owner, name, path in zip(*self._bindings.get(position, ()), strict=True):
             file.bind(owner, name, path)
-        for path, owner in zip(*self._bases.get(place, ()), strict=True):
+        for path, owner in zip(*self._bases.get(position, ()), strict=True):
             file.bases.setdefault(owner, []).append(path)
         return file
 

@@ -34,7 +34,7 @@ class ModuleIndex:
         self._root_of: dict[str, str] = {}
         self._folder_of = [parent(p) for p in paths.places]
         # By folder and spelling, or the first part of one: many files of a folder import the same.
-        self._found: dict[tuple[str, str], str | Resolution] = {}
+        self._modules_found: dict[tuple[str, str], str | Resolution] = {}
         self._located: dict[tuple[str, str], tuple[str, int | None] | None] = {}
         self._nearest: dict[str, _Nearest] = {}  # by dotted name
         self._several: dict[tuple[str, int], Resolution] = {}
@@ -123,22 +123,22 @@ class ModuleIndex:
 
     def layout(self, numbers: Iterable[int]) -> str:
         """All that the answers to files of these numbers depend on."""
-        places = self._paths.places
+        all_paths = self._paths.places
         modules = (
-            f"{path}>{places[self._paths.file(number)]}" if self._paths.file(number) != number else path
-            for number, path in enumerate(places)
+            f"{path}>{all_paths[self._paths.file(number)]}" if self._paths.file(number) != number else path
+            for number, path in enumerate(all_paths)
             if path.endswith(_MODULES)
         )
-        return "\0".join([*modules, "", *(places[number] for number in numbers)])
+        return "\0".join([*modules, "", *(all_paths[number] for number in numbers)])
 
     def _find(self, folder: str, spelling: str) -> str | Resolution:
         """The path of a module without its suffix, or why there is none."""
-        place = (folder, spelling)
-        if place not in self._found:
+        key = (folder, spelling)
+        if key not in self._modules_found:
             dotted = spelling.lstrip(".")
             dots = len(spelling) - len(dotted)
-            self._found[place] = self._relative(folder, dotted, dots) if dots else self._absolute(folder, dotted)
-        return self._found[place]
+            self._modules_found[key] = self._relative(folder, dotted, dots) if dots else self._absolute(folder, dotted)
+        return self._modules_found[key]
 
     def _relative(self, folder: str, dotted: str, dots: int) -> str | Resolution:
         start = join(folder, "../" * (dots - 1))
@@ -271,11 +271,11 @@ def _stem(path: str) -> str:
 
 def resolve_imports(imports: Sequence[tuple[int, IncludeFact]], modules: ModuleIndex) -> list[Resolution]:
     """The meaning of each import statement; `imports` pairs the number of the importing file with the statement."""
-    known: dict[tuple[str, str, str, tuple[str, ...]], Resolution] = {}
+    resolution_of: dict[tuple[str, str, str, tuple[str, ...]], Resolution] = {}
     resolutions = []
     for number, fact in imports:
-        place = (modules.folder_of(number), fact.spelling, fact.form, fact.names)
-        if place not in known:
-            known[place] = modules.resolve(number, fact)
-        resolutions.append(known[place])
+        key = (modules.folder_of(number), fact.spelling, fact.form, fact.names)
+        if key not in resolution_of:
+            resolution_of[key] = modules.resolve(number, fact)
+        resolutions.append(resolution_of[key])
     return resolutions

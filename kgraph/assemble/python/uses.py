@@ -1,10 +1,10 @@
 """Resolution of the uses of all Python files: calls, references, inheritance.
 
 Input: the facts of all files, and the ids of their symbols. Output: one row for each use of something in the repository
-(who, what, file, line, evidence), and one for each use of something outside.
+(source, target, file, line, evidence), and one for each use of something outside.
 
 A call goes to the function that runs: for a class to its constructor, if it has one of its own. References to variables
-of a module are told from other files only, and an instance's attributes not at all: half of all lines have some.
+of a module are reported from other files only, and an instance's attributes not at all: half of all lines have some.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ def python_uses(
     file_ids: Sequence[str],
     symbols: pl.DataFrame,
     modules: ModuleIndex,
-    kept: ResultCache | None = None,
+    result_cache: ResultCache | None = None,
 ) -> PythonUses:
     """The uses of the Python files; `symbols` is the frame of all symbol facts, with their ids.
 
-    `kept` has the answers of former builds.
+    `result_cache` has the answers of previous builds.
     """
     files = python_files(facts, symbols)
-    answers = PathCache(files, modules, kept)
+    answers = PathCache(files, modules, result_cache)
     uses = files.uses.with_columns(asker=_askers(files, modules), called=pl.col("kind") == UseKind.CALL.value)
     meant = answers.paths(uses)
     inside = meant.drop_nulls("to")
@@ -94,15 +94,15 @@ def _rows(uses: pl.DataFrame, to: pl.Series, files: PythonFiles, file_ids: Seque
 
 
 def _overrides(answers: PathCache, files: PythonFiles) -> pl.DataFrame:
-    found = answers.overrides()
-    method = files.symbols.select(pl.all().gather(found["at"]))
+    overrides = answers.overrides()
+    method = files.symbols.select(pl.all().gather(overrides["at"]))
     return pl.DataFrame(
         {
-            "kind": pl.repeat("Override", found.height, eager=True),
+            "kind": pl.repeat("Override", overrides.height, eager=True),
             "from": method["id"],
-            "to": files.symbols["id"].gather(found["to"]),
+            "to": files.symbols["id"].gather(overrides["to"]),
             "file": pl.Series(files.numbers, dtype=pl.Int64).gather(method["file"]),
             "line": method["start"],
-            "evidence": pl.repeat(PythonEvidence.MRO, found.height, eager=True),
+            "evidence": pl.repeat(PythonEvidence.MRO, overrides.height, eager=True),
         }
     )

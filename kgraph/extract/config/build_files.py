@@ -57,7 +57,7 @@ class _Command:
 def cmake(content: bytes) -> FileFacts:
     """Functions, macros, options, variables and targets; files and folders that are named."""
     text = clean(content.decode("utf-8", "replace"))
-    found: list[tuple[Kind, _Command]] = []
+    declarations: list[tuple[Kind, _Command]] = []
     links: list[LinkFact] = []
     open_: list[_Command] = []  # functions and macros
     variables: set[str] = set()
@@ -72,18 +72,18 @@ def cmake(content: bytes) -> FileFacts:
             case "function" | "macro":
                 open_.append(command)
                 if literal:
-                    found.append((Kind.FUNCTION if command.name == "function" else Kind.MACRO, command))
+                    declarations.append((Kind.FUNCTION if command.name == "function" else Kind.MACRO, command))
             case "endfunction" | "endmacro":
                 if open_:
                     open_.pop().end = command.end
             case "option" if literal:
-                found.append((Kind.VARIABLE, command))
+                declarations.append((Kind.VARIABLE, command))
             case "set" if literal and not open_ and len(command.arguments) > 1 and name not in variables:
                 variables.add(name)
-                found.append((Kind.VARIABLE, command))
+                declarations.append((Kind.VARIABLE, command))
             case target if literal and target in _TARGETS:
-                found.append((Kind.TARGET, command))
-    symbols = tuple(_symbol(kind, command) for kind, command in found)
+                declarations.append((Kind.TARGET, command))
+    symbols = tuple(_symbol(kind, command) for kind, command in declarations)
     return FileFacts(count_lines(content), "syntax", symbols=symbols, links=tuple(links))
 
 

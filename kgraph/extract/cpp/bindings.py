@@ -138,34 +138,34 @@ class _Function:
 
 
 class _Reader:
-    def __init__(self, found: dict[str, list[Node]]) -> None:
-        self._found = found
+    def __init__(self, nodes_by_kind: dict[str, list[Node]]) -> None:
+        self._nodes_by_kind = nodes_by_kind
         named = (
             (node.start_byte, node.end_byte, text(name))
-            for node in found.get("namespace", ())
+            for node in nodes_by_kind.get("namespace", ())
             if (name := node.child_by_field_name("name")) is not None
         )
         self._namespaces = Nested(list(named))
         self._file = _Function(0, 2**62)
-        self._functions = [self._function(node) for node in found.get("function", ())]
+        self._functions = [self._function(node) for node in nodes_by_kind.get("function", ())]
         self._bodies = Nested([(function.start, function.end, function) for function in self._functions])
         self._containers: dict[int, str | None] = {}
         self._modules: dict[int, bool] = {}  # whether a value looks like one, by its node
 
     def read(self) -> Iterator[BoundFact]:
-        for node in self._found.get("variable", ()):
+        for node in self._nodes_by_kind.get("variable", ()):
             name, value = node.child_by_field_name("declarator"), node.child_by_field_name("value")
             if name is not None and value is not None:
                 self._around(node).variables.setdefault(text(innermost(name)), value)
-        for node in self._found.get("assignment", ()):
+        for node in self._nodes_by_kind.get("assignment", ()):
             name, value = node.child_by_field_name("left"), node.child_by_field_name("right")
             if name is not None and value is not None and name.type == "identifier":
                 self._around(node).variables.setdefault(text(name), value)
-        for node in self._found.get("declaration", ()):
+        for node in self._nodes_by_kind.get("declaration", ()):
             yield from self._declaration(node)
-        for node in self._found.get("call", ()):
+        for node in self._nodes_by_kind.get("call", ()):
             yield from self._call(node)
-        for node in self._found.get("return", ()):
+        for node in self._nodes_by_kind.get("return", ()):
             around = self._around(node)
             if around.gives_table:
                 yield BoundFact("table", f"[{around.name}()]", text(node.named_children[0]), "", "", line_of(node))
@@ -209,13 +209,13 @@ class _Reader:
         if function is None:
             return
         if function.type == "field_expression":
-            way = _DEFINES.get(text(function.child_by_field_name("field")))
+            mechanism = _DEFINES.get(text(function.child_by_field_name("field")))
             name = string(arguments[0]) if arguments else ""
-            if way and name:
+            if mechanism and name:
                 receiver = function.child_by_field_name("argument")
                 container = self._container(receiver, self._around(node)) if receiver is not None else None
                 if container is not None:
-                    yield from self._bound(node, way, container, name, arguments)
+                    yield from self._bound(node, mechanism, container, name, arguments)
         elif (type_ := bound_class(function)) and len(arguments) > 1:
             yield from self._class(node, type_, arguments)
         elif function.type in ("identifier", "qualified_identifier"):
@@ -225,10 +225,12 @@ class _Reader:
                 if argument.type == "identifier" and (container := self._passed(argument)):
                     yield BoundFact("pass", container, last(text(function)), "", "", line_of(function))
 
-    def _bound(self, node: Node, way: str, container: str, name: str, arguments: list[Node]) -> Iterator[BoundFact]:
+    def _bound(
+        self, node: Node, mechanism: str, container: str, name: str, arguments: list[Node]
+    ) -> Iterator[BoundFact]:
         line = line_of(arguments[0])
         if container.startswith("=torch.ops"):  # a schema: "quantized::add.out(Tensor a) -> Tensor"
-            way = "operator"
+            mechanism = "operator"
             space, _, name = name.partition("(")[0].strip().rpartition("::")
             container = f"=torch.ops.{space}" if space else container
             name = name.partition(".")[0]
@@ -240,9 +242,9 @@ class _Reader:
                 bound = variable
             target, manner = target_of(bound)
         if manner == "lambda":
-            way += " lambda"
+            mechanism += " lambda"
         if target or manner:
-            yield BoundFact(way, container, name, target, self._scope(node), line)
+            yield BoundFact(mechanism, container, name, target, self._scope(node), line)
 
     def _class(self, node: Node, type_: str, arguments: list[Node]) -> Iterator[BoundFact]:
         first, second = string(arguments[0]), string(arguments[1])
@@ -321,12 +323,12 @@ class _Reader:
             # A chain `x.def(...).def(...)` may have thousands of links: it is walked, not recursed into, and what is
             # found holds for all links.
             links, end = self._links(node)
-            found = self._containers.get(end.id)
-            if found is None and end.id not in self._containers:
-                found = self._container_of(end, around, deep)
-            if found is None and deep:
+            container = self._containers.get(end.id)
+            if container is None and end.id not in self._containers:
+                container = self._container_of(end, around, deep)
+            if container is None and deep:
                 return None  # perhaps only because it is too deep from here
-            self._containers.update(dict.fromkeys(links, found))
+            self._containers.update(dict.fromkeys(links, container))
         return self._containers.get(node.id)
 
     def _links(self, node: Node) -> tuple[list[int], Node]:

@@ -117,7 +117,7 @@ class _Walk:
                 macro=macro,
             )
             qualified = scope.inner(name)
-            scope = DeclarationScope(qualified, len(self.symbols.found), local=local, namespace=qualified)
+            scope = DeclarationScope(qualified, len(self.symbols.built), local=local, namespace=qualified)
             self.symbols.append(start, symbol)
             self.symbols.namespaces.add(name)
         return [(iter(body.children), scope)]

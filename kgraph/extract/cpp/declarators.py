@@ -106,25 +106,25 @@ class InFront:
     def modifiers(self, start: int, name: int, *, is_template: bool, is_friend: bool) -> tuple[str, ...]:
         """The modifiers between the start of a declaration and a name, each once, in order."""
         declaration = (start, is_template, is_friend)
-        known, end, found = self._modifiers
-        if known == declaration and end <= name:
+        previous, end, modifiers = self._modifiers
+        if previous == declaration and end <= name:
             if more := read_modifiers(self._content[end:name], False, False):
-                found = tuple(dict.fromkeys((*found, *more)))
+                modifiers = tuple(dict.fromkeys((*modifiers, *more)))
         else:
-            found = read_modifiers(self._text(self._content, start, name), is_template, is_friend)
-        self._modifiers = declaration, name, found
-        return found
+            modifiers = read_modifiers(self._text(self._content, start, name), is_template, is_friend)
+        self._modifiers = declaration, name, modifiers
+        return modifiers
 
     def is_constant(self, start: int, name: int) -> bool:
         """Whether these words make the name const."""
-        known, end, found = self._constant
-        if known == start and end <= name:
+        previous, end, is_const = self._constant
+        if previous == start and end <= name:
             between = self._code[end:name]
-            found = is_constant(between) or (found and b"*" not in between and b"&" not in between)
+            is_const = is_constant(between) or (is_const and b"*" not in between and b"&" not in between)
         else:
-            found = is_constant(self._text(self._code, start, name))
-        self._constant = start, name, found
-        return found
+            is_const = is_constant(self._text(self._code, start, name))
+        self._constant = start, name, is_const
+        return is_const
 
 
 def innermost(declarator: Node) -> tuple[Node | None, Node | None]:
@@ -166,18 +166,18 @@ def access_of(label: bytes) -> Access:
 
 def bases(clause: str) -> tuple[str, ...]:
     """The bases of `: public A, B<C, D>`."""
-    found: list[str] = []
+    pieces: list[str] = []
     depth = 0
     piece = ""
     for char in one_line(clause, 4000).removeprefix(":"):
         if char == "," and depth == 0:
-            found.append(piece)
+            pieces.append(piece)
             piece = ""
             continue
         depth += (char in "<(") - (char in ">)")
         piece += char
-    found.append(piece)
-    return tuple(clean(base.strip()) for base in found if base.strip())
+    pieces.append(piece)
+    return tuple(clean(base.strip()) for base in pieces if base.strip())
 
 
 def closing_paren(code: bytes, start: int) -> int:

@@ -3,7 +3,7 @@
 Input: code whose tree has errors. Output: the best tree that could be had, and the pieces given up for it.
 
 First the words that are surely too many are blanked (`macro_heuristics`). Then, if a broken declaration has torn up the
-scopes around it, that declaration is given up: one loss is told as a diagnostic, and thousands of lines keep their
+scopes around it, that declaration is given up: one loss is reported as a diagnostic, and thousands of lines keep their
 namespaces.
 """
 
@@ -34,20 +34,20 @@ _EXPLAINED = words(
 
 def errors(tree: Tree) -> list[Node]:
     """The nodes where the parser gave up or made something up, in order."""
-    found: list[Node] = []
+    error_nodes: list[Node] = []
     cursor = tree.walk()
     for _ in range(_MAX_NODES):
         node = cursor.node
         if node is None:
             break
         if node.is_error or node.is_missing:
-            found.append(node)
+            error_nodes.append(node)
         if node.has_error and cursor.goto_first_child():
             continue
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
-                return found
-    return found
+                return error_nodes
+    return error_nodes
 
 
 def repair(code: bytearray, tree: Tree, parse: Callable[[bytes], Tree]) -> tuple[Tree, list[tuple[int, int]]]:

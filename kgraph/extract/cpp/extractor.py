@@ -67,7 +67,7 @@ def extract(
     if tree.root_node.has_error:
         tree, given_up = repair(source.code, tree, parse)
     symbols = read_declarations(tree.root_node, Pieces(source, attributes, comments, scopes), is_c=language == "C")
-    parts.append((symbols.starts, symbols.found))
+    parts.append((symbols.starts, symbols.built))
     first = min((starts[0] for starts, _ in parts if starts), default=len(source.content))
     merged = _merged(parts)
     return FileFacts(
@@ -86,15 +86,15 @@ def _diagnostics(tree: Tree, given_up: list[tuple[int, int]], source: CppSource)
     """The first places that were not understood."""
     offsets = [node.start_byte for node in errors(tree)]
     offsets += [start + len(code) - len(code.lstrip()) for start, code in _given_up_code(given_up, source)]
-    found: dict[int, str] = {}
+    messages: dict[int, str] = {}
     for offset in sorted(offsets):
         line = min(source.line(offset), max(1, source.lines))
-        if line not in found:
+        if line not in messages:
             snippet = source.content[offset : offset + 60].decode("utf-8", "replace")
-            found[line] = clean(f"not understood: {' '.join(snippet.split())}")
-        if len(found) == _MAX_DIAGNOSTICS:
+            messages[line] = clean(f"not understood: {' '.join(snippet.split())}")
+        if len(messages) == _MAX_DIAGNOSTICS:
             break
-    return tuple(Diagnostic(line, message) for line, message in found.items())
+    return tuple(Diagnostic(line, message) for line, message in messages.items())
 
 
 def _given_up_code(given_up: list[tuple[int, int]], source: CppSource) -> list[tuple[int, bytes]]:
@@ -107,15 +107,15 @@ def _merged(parts: list[Placed]) -> tuple[SymbolFact, ...]:
     if len(parts) == 1:
         return tuple(parts[0][1])
     order = sorted((start, part, index) for part, (starts, _) in enumerate(parts) for index, start in enumerate(starts))
-    places = [[0] * len(starts) for starts, _ in parts]
-    for place, (_, part, index) in enumerate(order):
-        places[part][index] = place
+    new_indexes = [[0] * len(starts) for starts, _ in parts]
+    for new_index, (_, part, index) in enumerate(order):
+        new_indexes[part][index] = new_index
     merged: list[SymbolFact] = []
     for _, part, index in order:
         symbol = parts[part][1][index]
-        if symbol.parent >= 0 and places[part][symbol.parent] != symbol.parent:
+        if symbol.parent >= 0 and new_indexes[part][symbol.parent] != symbol.parent:
             values = [getattr(symbol, name) for name in SymbolFact.__struct_fields__]
-            values[_PARENT] = places[part][symbol.parent]
+            values[_PARENT] = new_indexes[part][symbol.parent]
             symbol = SymbolFact(*values)
         merged.append(symbol)
     return tuple(merged)

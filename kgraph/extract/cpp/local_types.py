@@ -180,28 +180,28 @@ class Locals:
         at = self._own(name)
         if at <= 0:
             return b"", b""
-        found = None
+        match = None
         if text[at - 1] in _BEFORE_NAME:
             head = text[max(0, at - 240) : at]
             if head.rstrip(_BEFORE_NAME)[-1:] in _TYPE_ENDS:
-                found = _TYPE.match(head[::-1])
-                if found and found[1].isspace() and found[3] in (b"*", b"&"):
-                    found = _TYPE.match(head[::-1], found.end(2))  # an attribute: `T* NONNULL name`
-        if found is None:
+                match = _TYPE.match(head[::-1])
+                if match and match[1].isspace() and match[3] in (b"*", b"&"):
+                    match = _TYPE.match(head[::-1], match.end(2))  # an attribute: `T* NONNULL name`
+        if match is None:
             if not text[max(0, at - 40) : at].rstrip(b" \t\n*&").endswith(b","):
                 return b"", b""
             return self._in_list(at), b""
-        type_ = plain_type(found[2][::-1] + found[1][::-1])
+        type_ = plain_type(match[2][::-1] + match[1][::-1])
         base = type_.rstrip(b"*&")
         if base in _NO_TYPES or base[:1].isdigit():
             return b"", b""
-        if (b"*" in found[1] or b"&" in found[1]) and not _begins(found[3], found[4]):
+        if (b"*" in match[1] or b"&" in match[1]) and not _begins(match[3], match[4]):
             return b"", b""  # `x = a * b.f()` declares nothing
-        if found[1].split() == [b"&&"] and found[1][:1].isspace() and found[1][-1:].isspace():
+        if match[1].split() == [b"&&"] and match[1][:1].isspace() and match[1][-1:].isspace():
             return b"", b""  # nor does `if (a && b.f())`
         if base == b"auto":
             return self._made_of(at + size)
-        return (b"const " + type_ if found[3] + found[4] == b"tsnoc" else type_), b""
+        return (b"const " + type_ if match[3] + match[4] == b"tsnoc" else type_), b""
 
     def _in_list(self, at: int) -> bytes:
         """The type of a name that is not the first of its statement: `T a, b;`."""

@@ -57,17 +57,17 @@ _STOPPERS = byte_words("return using namespace goto case default new delete thro
 
 def blank_surplus_words(code: bytearray) -> bool:
     """Blank in place; says whether anything changed."""
-    before = bytes(code)
-    for match in _BEHIND_PARAMETERS.finditer(before):
+    original = bytes(code)
+    for match in _BEHIND_PARAMETERS.finditer(original):
         start, end = match.span(1)
         if match[2] is not None:
             blank(code, start, end)
-        elif before[start:end].rstrip().endswith(b")") and not _CALL.match(before, end):
+        elif original[start:end].rstrip().endswith(b")") and not _CALL.match(original, end):
             # A macro for the body: `auto f() RETURNS(1 + 1)`.
             blank(code, start, end)
             code[start] = 59
     for pattern in (_BEHIND_POINTER, _BEHIND_ARRAY):
-        for match in pattern.finditer(before):
+        for match in pattern.finditer(original):
             blank(code, *match.span(1))
     snapshot = bytes(code)
     for match in _RUN.finditer(snapshot):
@@ -75,7 +75,7 @@ def blank_surplus_words(code: bytearray) -> bool:
             continue
         for start, end in _surplus(snapshot, match):
             blank(code, start, end)
-    return code != before
+    return code != original
 
 
 def _surplus(code: bytes, match: re.Match[bytes]) -> list[tuple[int, int]]:

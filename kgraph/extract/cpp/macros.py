@@ -128,24 +128,24 @@ def attribute_macros(defines: Iterable[MacroDefine]) -> frozenset[str]:
     return frozenset(skipped | scope_macros((define.name, define.scopes, define.empty) for define in defines))
 
 
-def _closed(candidates: Mapping[str, set[str]], known: set[str]) -> set[str]:
+def _closed(candidates: Mapping[str, set[str]], known_names: set[str]) -> set[str]:
     """What is known, and the candidates that hold nothing but known names, themselves known for others."""
-    known = set(known)
-    missing = {name: len(words - known) for name, words in candidates.items()}
+    known_names = set(known_names)
+    missing = {name: len(words - known_names) for name, words in candidates.items()}
     holders: dict[str, list[str]] = {}
     for name, words in candidates.items():
-        for word in words - known:
+        for word in words - known_names:
             holders.setdefault(word, []).append(name)
     ready = [name for name, count in missing.items() if not count]
     while ready:
         name = ready.pop()
-        if name not in known:
-            known.add(name)
+        if name not in known_names:
+            known_names.add(name)
             for holder in holders.get(name, ()):
                 missing[holder] -= 1
                 if not missing[holder]:
                     ready.append(holder)
-    return known
+    return known_names
 
 
 def _is_plain_word(name: str, defines: list[MacroDefine]) -> bool:

@@ -290,12 +290,12 @@ def _outer_words(pieces: list[str]) -> list[str]:
 def _drop_outer(pieces: list[str], start: int, end: int) -> list[str]:
     """Without the const and volatile that stand outside of template arguments."""
     depth = 0
-    kept = []
+    remaining = []
     for piece in pieces[start:end]:
         depth += (piece == "<") - (piece == ">")
         if depth or piece not in CV:
-            kept.append(piece)
-    return kept
+            remaining.append(piece)
+    return remaining
 
 
 def _plain_integers(pieces: list[str]) -> list[str]:
@@ -307,11 +307,11 @@ def _plain_integers(pieces: list[str]) -> list[str]:
         return pieces
     rest = [piece for piece in pieces if piece not in INTEGER_WORDS]
     at = next(index for index, piece in enumerate(pieces) if piece in INTEGER_WORDS)
-    before = [piece for piece in pieces[:at] if piece not in INTEGER_WORDS]
+    leading = [piece for piece in pieces[:at] if piece not in INTEGER_WORDS]
     canonical = ["unsigned"] if "unsigned" in words else []
     if "signed" in words and "char" in pieces:
         canonical = ["signed"]
     canonical += [word for word in words if word in ("short", "long")]
     if not any(word in ("short", "long") for word in words) and "char" not in pieces:
         canonical.append("int")
-    return before + canonical + rest[len(before) :]
+    return leading + canonical + rest[len(leading) :]

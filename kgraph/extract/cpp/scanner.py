@@ -111,7 +111,7 @@ _State = tuple["_Scopes | None", int, int]
 class _Group:
     """An #if with its branches, while it is open."""
 
-    before: _State
+    state_before: _State
     start: int  # offset of its #if
     dead: bool  # `#if 0`
     branch_start: int
@@ -285,7 +285,7 @@ class _Scan:
         elif self.groups and keyword in (b"else", b"elif", b"elifdef", b"elifndef"):
             self.end_branch(self.groups[-1], start, end)
             self.groups[-1].branch_start = end
-            self.scopes, self.nested, self.opened = self.groups[-1].before
+            self.scopes, self.nested, self.opened = self.groups[-1].state_before
         elif self.groups and keyword == b"endif":
             self.end_group(self.groups[-1], start, end)
             closed = self.groups.pop().closed
@@ -295,11 +295,11 @@ class _Scan:
     def end_branch(self, group: _Group, at: int, behind: int) -> None:
         if group.dead:
             group.dead = False
-            if group.before[1]:
+            if group.state_before[1]:
                 self.source.noise.append((group.branch_start, at))
             else:
                 self.erase(group.branch_start, at)
-            self.scopes, self.nested, self.opened = group.before
+            self.scopes, self.nested, self.opened = group.state_before
             self.boundary = max(at, self.boundary)
             comments = self.source.comments
             while comments and comments[-1][0] >= group.branch_start:
@@ -315,12 +315,12 @@ class _Scan:
             return
         if len(branches) > 1:
             survivor = len(branches) - 1
-            while survivor and branches[survivor][-1] == group.before:
+            while survivor and branches[survivor][-1] == group.state_before:
                 survivor -= 1
-            if branches[survivor][-1] == group.before:
+            if branches[survivor][-1] == group.state_before:
                 survivor = len(branches) - 1
             for number, branch in enumerate(branches):
-                if number != survivor and branch[-1] != group.before:
+                if number != survivor and branch[-1] != group.state_before:
                     if self.goes_on(group, branch):
                         self.erase(branch[0], branch[2])
                         start, _, _, (_, nested, opened) = branches[survivor]
@@ -328,7 +328,7 @@ class _Scan:
                             self.erase(start, opened)
                     else:
                         self.seal(group, branch)
-            if not group.before[1] and all(branch[-1] == group.before for branch in branches):
+            if not group.state_before[1] and all(branch[-1] == group.state_before for branch in branches):
                 self.separate(group)
             self.scopes, self.nested, self.opened = branches[survivor][-1]
 
@@ -336,7 +336,7 @@ class _Scan:
         """Whether a branch begins in the middle of a declaration, like `: Base(1) {`."""
         code = self.source.code
         before = bytes(code[max(0, group.start - 400) : group.start].rstrip()[-1:])
-        if group.before[1] or before in (b"", b";", b"{", b"}", b":", b">"):
+        if group.state_before[1] or before in (b"", b";", b"{", b"}", b":", b">"):
             return False  # `template <class T>` goes well with the first branch
         return before != b")" or _GOES_ON.match(code, branch[0]) is not None
 
@@ -345,7 +345,7 @@ class _Scan:
         code = self.source.code
         start, end, behind, (scopes, nested, opened) = branch
         for at, brace in group.closed:
-            if start <= at < end and brace < group.start and not group.before[1]:
+            if start <= at < end and brace < group.start and not group.state_before[1]:
                 code[at] = _SPACE
         closers = b""
         if nested and opened >= start:
@@ -363,12 +363,12 @@ class _Scan:
     def separate(self, group: _Group) -> None:
         """Where branches stop in the middle of a declaration, keep them apart, or keep the first one only."""
         code = self.source.code
-        before = bytes(code[max(0, group.start - 400) : group.start]).rstrip()[-1:]
+        preceding = bytes(code[max(0, group.start - 400) : group.start]).rstrip()[-1:]
         spans = [(start, end, bytes(code[start:end]).strip()) for start, end, _, _ in group.branches]
         spans = [span for span in spans if span[2]]
         if len(spans) < 2:
             return
-        if before in (b"", b";", b"{", b"}", b":", b")"):
+        if preceding in (b"", b";", b"{", b"}", b":", b")"):
             for start, end, text in spans[:-1]:
                 if text[-1:] in (b";", b"{", b"}", b":", b","):
                     continue
@@ -377,7 +377,7 @@ class _Scan:
                     self.changed = True
                 else:
                     self.erase(start, end)
-        elif before != b"," and not all(text[-1:] == b"," for _, _, text in spans):
+        elif preceding != b"," and not all(text[-1:] == b"," for _, _, text in spans):
             for start, end, _ in spans[1:]:
                 self.erase(start, end)
 

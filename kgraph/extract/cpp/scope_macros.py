@@ -39,7 +39,7 @@ def scopes_of(body: bytes, parameters: bytes | None) -> tuple[str, ...]:
     if _CLOSING.fullmatch(body):
         return (_CLOSE,) * body.count(b"}")
     names = [word.strip() for word in (parameters or b"()")[1:-1].split(b",")]
-    found: list[str] = []
+    scopes: list[str] = []
     at = 0
     while at < len(body):
         match = _OPENING.match(body, at)
@@ -47,13 +47,13 @@ def scopes_of(body: bytes, parameters: bytes | None) -> tuple[str, ...]:
             return ()
         at = match.end()
         if match[3] and match[1]:
-            found.append("")
+            scopes.append("")
             continue
         words = [word for word in (match[2] or b"").split() if word.decode("utf-8", "replace") not in SKIPPED]
         word = next((word for word in words if not word.isupper()), words[-1] if words else b"")
         name = f"${names.index(word)}" if word and word in names else word.decode("utf-8", "replace")
-        found.append(_INLINE + name if match[1] and name else name)
-    return tuple(found)
+        scopes.append(_INLINE + name if match[1] and name else name)
+    return tuple(scopes)
 
 
 def scope_macros(defines: Iterable[tuple[str, tuple[str, ...], bool]]) -> set[str]:
@@ -65,17 +65,17 @@ def scope_macros(defines: Iterable[tuple[str, tuple[str, ...], bool]]) -> set[st
             scopes.setdefault(name, []).append(opened)
         else:
             others.add(name)
-    found = set()
+    result = set()
     for name, several in scopes.items():
         if name in others or not any(several):
             continue
-        if all(_CLOSE in one for one in several if one):
-            found.add(f"{name}{_CLOSE}")
-        elif not any(_CLOSE in one for one in several):
-            paths = [[part for part in one if not _is_made(part)] for one in several]
+        if all(_CLOSE in each for each in several if each):
+            result.add(f"{name}{_CLOSE}")
+        elif not any(_CLOSE in each for each in several):
+            paths = [[part for part in each if not _is_made(part)] for each in several]
             agreed = takewhile(lambda parts: len(set(parts)) == 1, zip(*paths, strict=False))
-            found.add(f"{name}{{{'::'.join(parts[0] for parts in agreed)}")
-    return found
+            result.add(f"{name}{{{'::'.join(parts[0] for parts in agreed)}")
+    return result
 
 
 def _is_made(part: str) -> bool:

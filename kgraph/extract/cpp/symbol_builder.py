@@ -95,13 +95,13 @@ class Symbols:
         self.cut = cut
         self.in_front = InFront(cut.content, cut.code)
         self.is_c = is_c
-        self.found: list[SymbolFact] = []
-        self.starts: list[int] = []  # offsets, beside `found`
+        self.built: list[SymbolFact] = []
+        self.starts: list[int] = []  # offsets, beside `built`
         self.namespaces: set[str] = set()  # the short names of those that the file opens
 
     def append(self, start: int, symbol: SymbolFact) -> None:
         self.starts.append(start)
-        self.found.append(symbol)
+        self.built.append(symbol)
 
     def add(self, kind: Kind, node: Node, scope: DeclarationScope, head: Head, draft: TypeDraft) -> int:
         """Record a type, an alias or a concept; returns its index."""
@@ -127,7 +127,7 @@ class Symbols:
                 macro=draft.macro,
             ),
         )
-        return len(self.found) - 1
+        return len(self.built) - 1
 
     def function(self, nodes: FunctionNodes, scope: DeclarationScope, head: Head) -> None:
         """Record a function, unless it is the use of a macro that only looks like one."""

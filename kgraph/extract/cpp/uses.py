@@ -163,14 +163,14 @@ def _mentions(text: bytes, owned: Sequence[tuple[int, int, int]], symbols: Seque
     """Where functions that only this file sees are named without being called: tables of callbacks and the like."""
     names = {s.name for s in symbols if s.local and s.kind is Kind.FUNCTION and not s.macro and s.name.isidentifier()}
     begins = [start for start, _, _ in owned]
-    for at, name in _places(text, {name.encode() for name in names - {"main"}}):
+    for at, name in _find_names(text, {name.encode() for name in names - {"main"}}):
         if text[at - 1 : at] not in _NOT_BEFORE and not _NOT_BEHIND.match(text, at + len(name)):
             index = bisect_right(begins, at) - 1
             inside = index >= 0 and at < owned[index][1]
             yield at, READ, name, b"", b"", b"", owned[index][2] if inside else -1, -1
 
 
-def _places(text: bytes, names: set[bytes]) -> Iterator[tuple[int, bytes]]:
+def _find_names(text: bytes, names: set[bytes]) -> Iterator[tuple[int, bytes]]:
     """Where names stand, and some places where they are part of a longer word."""
     if len(names) > _MAX_SINGLE_SEARCHES:
         for match in _IDENTIFIER.finditer(text):
@@ -186,12 +186,12 @@ def _places(text: bytes, names: set[bytes]) -> Iterator[tuple[int, bytes]]:
 class _Body:
     """One function body, or one initialiser."""
 
-    def __init__(self, body: bytes, start: int, owner: int, known: Locals, own_name: bytes) -> None:
+    def __init__(self, body: bytes, start: int, owner: int, local_types: Locals, own_name: bytes) -> None:
         self._body = body
         self._reading = body[::-1]
         self._start = start
         self._owner = owner
-        self._known = known
+        self._local_types = local_types
         self._own_name = own_name
 
     def uses(self) -> Iterator[_Row]:
@@ -199,7 +199,7 @@ class _Body:
         launches = b"<<<" in body
         receivers: dict[bytes, tuple[bytes, bytes]] = {}
         for match, count in zip(_CALL.finditer(self._reading), reversed(argument_counts(body)), strict=True):
-            reversed_name, tilde, qualifier, chain, space, before = match.groups()
+            reversed_name, tilde, qualifier, chain, space, preceding = match.groups()
             if reversed_name is None or tilde:
                 continue
             name = reversed_name[::-1]
@@ -207,13 +207,13 @@ class _Body:
                 continue
             at = size - match.end(1)
             if chain:
-                if (found := receivers.get(chain)) is None:
-                    found = receivers[chain] = self._known.resolved(plain_chain(chain[::-1]))
-                yield start + at, CALL, name, _plain_qualifier(qualifier), *found, owner, count
+                if (receiver := receivers.get(chain)) is None:
+                    receiver = receivers[chain] = self._local_types.resolved(plain_chain(chain[::-1]))
+                yield start + at, CALL, name, _plain_qualifier(qualifier), *receiver, owner, count
                 continue
-            declares = self._declares(match.end(5), space, before) if before else None
+            declares = self._declares(match.end(5), space, preceding) if preceding else None
             if declares is None:
-                if qualifier or name == self._own_name or not self._known.declares(name, start + at):
+                if qualifier or name == self._own_name or not self._local_types.declares(name, start + at):
                     yield start + at, CALL, name, _plain_qualifier(qualifier), b"", b"", owner, count
             elif declares == b"new":
                 yield start + at, CONSTRUCT, name, _plain_qualifier(qualifier), b"", b"", owner, count
@@ -230,16 +230,16 @@ class _Body:
     def _is_launch(self, at: int) -> bool:
         return self._reading.startswith(b">>>", at + 1)
 
-    def _declares(self, at: int, space: bytes, before: bytes) -> bytes | None:
+    def _declares(self, at: int, space: bytes, preceding: bytes) -> bytes | None:
         """What `Type name(1)` declares a variable with: its type, b"" for a pointer; None for a call `name(1)`.
 
-        `before` is the reversed word or the sign at `at`, with `space` between it and the name.
+        `preceding` is the reversed word or the sign at `at`, with `space` between it and the name.
         """
-        if before in (b"*", b"&"):
+        if preceding in (b"*", b"&"):
             return b"" if _declares_pointer(self._reading, at) else None
-        if before == b">":
+        if preceding == b">":
             return b">" if space and _ANGLES_BEFORE_NAME.match(self._reading, at) else None
-        word = before[::-1]
+        word = preceding[::-1]
         return word if space and word not in _BEFORE_CALLS else None
 
 

@@ -241,16 +241,16 @@ class _Inliner(LinearInliner):
     ) -> tuple[list[nodes.Node], list[nodes.Node]]:
         content = nodes.unescape(text)
         titled = _TITLED.fullmatch(content)
-        shown, target = titled.groups() if titled else (content, content)
+        title, target = titled.groups() if titled else (content, content)
         name = role.lower().rpartition(":")[2]
         if name in _LINK_ROLES or name in _LABEL_ROLES:
             prefix = "" if name in _LINK_ROLES else ":ref:"
             line = _find(self._lines, lineno, rawsource)
-            self._links += link(prefix + target, line, shown if titled else "")
+            self._links += link(prefix + target, line, title if titled else "")
         if not titled and role:
             # "~torch.nn.Module" is shown as "Module", "!x" is no link.
-            shown = shown.rpartition(".")[2] if shown.startswith("~") else shown.lstrip("!")
-        return [nodes.inline(rawsource, shown)], []
+            title = title.rpartition(".")[2] if title.startswith("~") else title.lstrip("!")
+        return [nodes.inline(rawsource, title)], []
 
 
 # docutils builds its patterns from the attributes of the inliner's own class, inherited ones left out.

@@ -39,17 +39,17 @@ class LinearInliner(states.Inliner):  # type: ignore[misc] # docutils has no typ
             return parsed
         self.document, self.language, self.reporter = memo.document, memo.language, memo.document.reporter
         self.parent = parent
-        found: list[nodes.Node] = []
+        parsed_nodes: list[nodes.Node] = []
         messages: list[nodes.Node] = []
         for piece, is_word in _long_words(text):
             if is_word:
                 self.long_words.append(lineno)
-                found.append(nodes.Text(escape2null(piece)))
+                parsed_nodes.append(nodes.Text(escape2null(piece)))
             else:
-                self._parse_piece(escape2null(piece), lineno, found, messages)
-        return found, messages
+                self._parse_piece(escape2null(piece), lineno, parsed_nodes, messages)
+        return parsed_nodes, messages
 
-    def _parse_piece(self, text: str, lineno: int, found: list[nodes.Node], messages: list[nodes.Node]) -> None:
+    def _parse_piece(self, text: str, lineno: int, parsed_nodes: list[nodes.Node], messages: list[nodes.Node]) -> None:
         ends = _Ends(self.patterns, text)
         plain: list[str] = []
         at = least = 0
@@ -65,22 +65,22 @@ class LinearInliner(states.Inliner):  # type: ignore[misc] # docutils has no typ
             sign = groups["start"] or groups["backquote"] or groups["refend"] or groups["fnend"]
             if least := ends.behind(sign, at, match.end(), len(window)):
                 continue  # it ends behind the window
-            before, inline, rest, told = self.dispatch[sign](self, match, lineno)
+            before, inline, rest, new_messages = self.dispatch[sign](self, match, lineno)
             plain.append(before)
-            messages += told
+            messages += new_messages
             if inline:
-                found += self.implicit_inline("".join(plain), lineno)
-                found += inline
+                parsed_nodes += self.implicit_inline("".join(plain), lineno)
+                parsed_nodes += inline
                 plain = []
             at += len(window) - len(rest)
-        found += self.implicit_inline("".join(plain), lineno)
+        parsed_nodes += self.implicit_inline("".join(plain), lineno)
 
     def implicit_inline(self, text: str, lineno: int) -> list[nodes.Node]:
         """The addresses in a text, and what stands between them."""
         if len(text) <= MAX_WORD:
             within: list[nodes.Node] = super().implicit_inline(text, lineno)
             return within
-        found: list[nodes.Node] = []
+        parsed_nodes: list[nodes.Node] = []
         plain: list[str] = []
         at = 0
         while at < len(text):
@@ -96,11 +96,11 @@ class LinearInliner(states.Inliner):  # type: ignore[misc] # docutils has no typ
                 plain.append(text[at:])
                 break
             plain.append(window[: match.start()])
-            found += _texts(plain)
-            found += address
+            parsed_nodes += _texts(plain)
+            parsed_nodes += address
             plain = []
             at += match.end()
-        return found + _texts(plain)
+        return parsed_nodes + _texts(plain)
 
 
 class _Ends:
@@ -146,9 +146,9 @@ def _window(text: str, at: int, least: int = 0) -> str:
     return text[at:end]
 
 
-def _ends_word(text: str, place: int) -> bool:
+def _ends_word(text: str, offset: int) -> bool:
     """Whether a space stands there that no backslash makes a part of a word."""
-    return text[place].isspace() and text[place - 1] != "\0"
+    return text[offset].isspace() and text[offset - 1] != "\0"
 
 
 def _long_words(text: str) -> Iterator[tuple[str, bool]]:

@@ -97,11 +97,11 @@ class _Condition:
     test: ast.expr | None = None
     text: str = ""  # where there is no test
     negated: bool = False
-    told: str | None = None  # with all around it, as far as asked for, and as far as anyone reads
+    full_text: str | None = None  # with all around it, as far as asked for, and as far as anyone reads
 
 
 @dataclass(slots=True)
-class _Place:
+class _EnclosingScope:
     """The class, function or module whose statements are read."""
 
     scope: str = ""
@@ -112,7 +112,7 @@ class _Place:
     variables: dict[str, Kind] = field(default_factory=dict)
     # In a method: what its first parameter is called, and the class that it is an instance of.
     receiver: str = ""
-    owner: _Place | None = None
+    owner: _EnclosingScope | None = None
 
 
 @dataclass(slots=True)
@@ -120,7 +120,7 @@ class _Block:
     """Statements that are read in one place, under one condition."""
 
     statements: list[ast.stmt]
-    place: _Place
+    enclosing: _EnclosingScope
     condition: _Condition | None
     rest: Iterator[tuple[int, ast.stmt]] = field(init=False)  # those not yet read, counted from 1
 
@@ -136,7 +136,7 @@ class _Reader:
         self._source = PythonSource(source)
 
     def read(self, tree: ast.Module) -> None:
-        stack = [_Block(tree.body, _Place(), None)]
+        stack = [_Block(tree.body, _EnclosingScope(), None)]
         while stack:
             block = stack[-1]
             for count, statement in block.rest:
@@ -145,70 +145,72 @@ class _Reader:
                     continue
                 if isinstance(statement, ast.Assign | ast.AnnAssign):
                     self._assignment(statement, block, count)
-                elif inner := self._compound(statement, block.place, block.condition):
+                elif inner := self._compound(statement, block.enclosing, block.condition):
                     stack += [each for each in inner if each.statements]
                     break
             else:
                 stack.pop()
 
-    def _compound(self, statement: ast.stmt, place: _Place, condition: _Condition | None) -> list[_Block]:
+    def _compound(self, statement: ast.stmt, enclosing: _EnclosingScope, condition: _Condition | None) -> list[_Block]:
         """Read a statement; what it holds is left to be read, the last block first."""
         match statement:
             case ast.If():
                 return [
-                    _Block(statement.orelse, place, _Condition(condition, statement.test, negated=True)),
-                    _Block(statement.body, place, _Condition(condition, statement.test)),
+                    _Block(statement.orelse, enclosing, _Condition(condition, statement.test, negated=True)),
+                    _Block(statement.body, enclosing, _Condition(condition, statement.test)),
                 ]
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                inner = self._function(statement, place)
+                inner = self._function(statement, enclosing)
                 inside = _Condition(condition, text=f"in function {_plain(inner.scope)}")
                 return [_Block(statement.body, inner, inside)]
             case ast.For() | ast.AsyncFor() | ast.While():
-                return [_Block(statement.orelse, place, condition), _Block(statement.body, place, condition)]
+                return [_Block(statement.orelse, enclosing, condition), _Block(statement.body, enclosing, condition)]
             case ast.With() | ast.AsyncWith():
-                return [_Block(statement.body, place, condition)]
+                return [_Block(statement.body, enclosing, condition)]
             case ast.ClassDef():
-                return [_Block(statement.body, self._class(statement, place), condition)]
+                return [_Block(statement.body, self._class(statement, enclosing), condition)]
             case ast.Import():
                 self._import(statement, condition)
             case ast.ImportFrom():
                 self._import_from(statement, condition)
             case ast.Try() | ast.TryStar():
-                return list(self._try(statement, place, condition))
+                return list(self._try(statement, enclosing, condition))
             case ast.Match():
-                return [_Block(case.body, place, condition) for case in reversed(statement.cases)]
+                return [_Block(case.body, enclosing, condition) for case in reversed(statement.cases)]
             case _:
                 if _TYPE_ALIAS is not None and isinstance(statement, _TYPE_ALIAS):
-                    self._type_statement(statement, place)
+                    self._type_statement(statement, enclosing)
         return []
 
-    def _try(self, statement: ast.Try | ast.TryStar, place: _Place, condition: _Condition | None) -> Iterator[_Block]:
-        yield _Block(statement.finalbody, place, condition)
-        yield _Block(statement.orelse, place, _Condition(condition, text="try"))
+    def _try(
+        self, statement: ast.Try | ast.TryStar, enclosing: _EnclosingScope, condition: _Condition | None
+    ) -> Iterator[_Block]:
+        yield _Block(statement.finalbody, enclosing, condition)
+        yield _Block(statement.orelse, enclosing, _Condition(condition, text="try"))
         for handler in reversed(statement.handlers):
             caught = f"except {self._source.text(handler.type)}" if handler.type else "except"
-            yield _Block(handler.body, place, _Condition(condition, text=caught))
-        yield _Block(statement.body, place, _Condition(condition, text="try"))
+            yield _Block(handler.body, enclosing, _Condition(condition, text=caught))
+        yield _Block(statement.body, enclosing, _Condition(condition, text="try"))
 
     def _condition(self, condition: _Condition | None) -> str:
         pending: list[_Condition] = []
-        while condition is not None and condition.told is None:
+        while condition is not None and condition.full_text is None:
             pending.append(condition)
             condition = condition.outer
-        told = condition.told or "" if condition else ""
+        text_so_far = condition.full_text or "" if condition else ""
         for each in reversed(pending):
-            if len(told) <= 2 * _LONG_CONDITION:
+            if len(text_so_far) <= 2 * _LONG_CONDITION:
                 text = self._source.text(each.test) if each.test is not None else each.text
                 text = f"!({text})" if each.negated else text
-                told = f"{told} && {text}" if each.outer else text
-            each.told = told
-        return one_line(told, _LONG_CONDITION)
+                text_so_far = f"{text_so_far} && {text}" if each.outer else text
+            each.full_text = text_so_far
+        return one_line(text_so_far, _LONG_CONDITION)
 
     def _add(self, symbol: SymbolFact) -> int:
         self.symbols.append(symbol)
         return len(self.symbols) - 1
 
-    def _class(self, node: ast.ClassDef, place: _Place) -> _Place:
+    def _class(self, node: ast.ClassDef, enclosing: _EnclosingScope) -> _EnclosingScope:
         bases = tuple(self._source.text(base) for base in node.bases)
         arguments = [*bases]
         for keyword in node.keywords:
@@ -223,10 +225,10 @@ class _Reader:
                 node.name,
                 self._first_line(node),
                 node.end_lineno or node.lineno,
-                scope=place.scope,
-                parent=place.symbol,
+                scope=enclosing.scope,
+                parent=enclosing.symbol,
                 local=True,
-                access=_access(node.name, place),
+                access=_access(node.name, enclosing),
                 signature=signature,
                 doc=docstring(node.body),
                 bases=bases,
@@ -234,17 +236,17 @@ class _Reader:
             )
         )
         self.index[node] = index
-        place.names.add(node.name)
-        inner = _Place(_join(place.scope, node.name), index, "class")
+        enclosing.names.add(node.name)
+        inner = _EnclosingScope(_join(enclosing.scope, node.name), index, "class")
         inner.enum = any(base.rpartition(".")[2] in _ENUMS for base in bases)
         # A method is no field, though `self.x = ...` may stand before it: that calls a property's setter.
         inner.names.update(part.name for part in node.body if isinstance(part, Function))
         return inner
 
-    def _function(self, node: Function, place: _Place) -> _Place:
+    def _function(self, node: Function, enclosing: _EnclosingScope) -> _EnclosingScope:
         modifiers = self._source.decorators(node)
         kind = Kind.FUNCTION
-        if place.kind == "class":
+        if enclosing.kind == "class":
             kind = Kind.CONSTRUCTOR if node.name == "__init__" else Kind.METHOD
             if any(_is_property(modifier, node.name) for modifier in modifiers):
                 kind = Kind.PROPERTY
@@ -257,57 +259,57 @@ class _Reader:
                 node.name,
                 self._first_line(node),
                 node.end_lineno or node.lineno,
-                scope=place.scope,
-                parent=place.symbol,
+                scope=enclosing.scope,
+                parent=enclosing.symbol,
                 arity=arity(arguments),
                 definition="@overload" not in modifiers and "@typing.overload" not in modifiers,
                 local=True,
-                access=_access(node.name, place),
+                access=_access(node.name, enclosing),
                 signature=self._source.function_signature(node),
                 doc=docstring(node.body),
                 modifiers=modifiers,
             )
         )
         self.index[node] = index
-        place.names.add(node.name)
-        inner = _Place(f"{_join(place.scope, node.name)}.<locals>", index, "function")
+        enclosing.names.add(node.name)
+        inner = _EnclosingScope(f"{_join(enclosing.scope, node.name)}.<locals>", index, "function")
         parameters = [*arguments.posonlyargs, *arguments.args]
-        if place.kind == "class":
+        if enclosing.kind == "class":
             if parameters and "@staticmethod" not in modifiers:
-                inner.receiver, inner.owner = parameters[0].arg, place
-        elif place.receiver and all(parameter.arg != place.receiver for parameter in parameters):
-            inner.receiver, inner.owner = place.receiver, place.owner
+                inner.receiver, inner.owner = parameters[0].arg, enclosing
+        elif enclosing.receiver and all(parameter.arg != enclosing.receiver for parameter in parameters):
+            inner.receiver, inner.owner = enclosing.receiver, enclosing.owner
         return inner
 
     def _first_line(self, node: ast.ClassDef | Function) -> int:
         return node.decorator_list[0].lineno if node.decorator_list else node.lineno
 
     def _assignment(self, node: ast.Assign | ast.AnnAssign, block: _Block, count: int) -> None:
-        place = block.place
-        if place.kind == "function" and not place.receiver:
+        enclosing = block.enclosing
+        if enclosing.kind == "function" and not enclosing.receiver:
             return
         for target in node.targets if isinstance(node, ast.Assign) else (node.target,):
             for part in targets(target):
                 if isinstance(part, ast.Name):
-                    if place.kind != "function" and part.id not in place.names:
-                        self._variable(node, part, part.id, place, block, count)
+                    if enclosing.kind != "function" and part.id not in enclosing.names:
+                        self._variable(node, part, part.id, enclosing, block, count)
                 elif (
                     isinstance(part, ast.Attribute)
                     and isinstance(part.value, ast.Name)
-                    and part.value.id == place.receiver != ""
-                    and place.owner is not None
-                    and part.attr not in place.owner.names
-                    and part.attr not in place.owner.variables
+                    and part.value.id == enclosing.receiver != ""
+                    and enclosing.owner is not None
+                    and part.attr not in enclosing.owner.names
+                    and part.attr not in enclosing.owner.variables
                 ):
-                    place.owner.names.add(part.attr)
-                    self._variable(node, part, part.attr, place.owner, block, count)
+                    enclosing.owner.names.add(part.attr)
+                    self._variable(node, part, part.attr, enclosing.owner, block, count)
 
     def _variable(
         self,
         node: ast.Assign | ast.AnnAssign,
         target: ast.expr,
         name: str,
-        place: _Place,
+        enclosing: _EnclosingScope,
         block: _Block,
         count: int,
     ) -> None:
@@ -315,44 +317,44 @@ class _Reader:
         maker = called(node.value)
         if annotation.rpartition(".")[2] == "TypeAlias" or maker == "NewType":
             kind = Kind.TYPE_ALIAS
-        elif place.kind != "class":
+        elif enclosing.kind != "class":
             kind = Kind.VARIABLE
         elif maker == "property":
             kind = Kind.PROPERTY
-        elif place.enum and isinstance(target, ast.Name) and node.value is not None and not name.startswith("_"):
+        elif enclosing.enum and isinstance(target, ast.Name) and node.value is not None and not name.startswith("_"):
             kind = Kind.ENUMERATOR
         else:
             kind = Kind.FIELD
-        kind = place.variables.setdefault(name, kind)  # the first assignment tells
+        kind = enclosing.variables.setdefault(name, kind)  # the first assignment tells
         self._add(
             SymbolFact(
                 kind,
                 name,
                 target.lineno,
                 max(node.end_lineno or 0, target.lineno),
-                scope=place.scope,
-                parent=place.symbol,
+                scope=enclosing.scope,
+                parent=enclosing.symbol,
                 local=True,
-                access=_access(name, place),
+                access=_access(name, enclosing),
                 signature=self._source.variable_signature(node, target, annotation),
                 doc=docstring(block.statements[count : count + 1]),  # below it, where documentation tools look
             )
         )
 
-    def _type_statement(self, node: ast.AST, place: _Place) -> None:
+    def _type_statement(self, node: ast.AST, enclosing: _EnclosingScope) -> None:
         name, value = getattr(node, "name", None), getattr(node, "value", None)
-        if isinstance(name, ast.Name) and isinstance(value, ast.expr) and place.kind != "function":
-            place.names.add(name.id)
+        if isinstance(name, ast.Name) and isinstance(value, ast.expr) and enclosing.kind != "function":
+            enclosing.names.add(name.id)
             self._add(
                 SymbolFact(
                     Kind.TYPE_ALIAS,
                     name.id,
                     name.lineno,
                     value.end_lineno or name.lineno,
-                    scope=place.scope,
-                    parent=place.symbol,
+                    scope=enclosing.scope,
+                    parent=enclosing.symbol,
                     local=True,
-                    access=_access(name.id, place),
+                    access=_access(name.id, enclosing),
                     signature=f"type {name.id}{self._source.type_parameters(node)} = {self._source.short(value, 80)}",
                 )
             )
@@ -392,8 +394,8 @@ def _plain(scope: str) -> str:
     return scope.replace(".<locals>", "")
 
 
-def _access(name: str, place: _Place) -> Literal["", "public", "protected", "private"]:
-    if place.kind != "class":
+def _access(name: str, enclosing: _EnclosingScope) -> Literal["", "public", "protected", "private"]:
+    if enclosing.kind != "class":
         return ""
     if not name.startswith("_") or (name.startswith("__") and name.endswith("__")):
         return "public"

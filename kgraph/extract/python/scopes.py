@@ -2,8 +2,8 @@
 
 Input: a syntax tree. Output: its scopes (module, classes, functions, lambdas and comprehensions) with the names that
 each binds, and its parts (what stands in a scope's body, or in front of it), outer ones first, each with the
-expressions that it uses. What the names mean is told by `python_uses`, once all bindings are known: a name may be bound
-below its use.
+expressions that it uses. What the names mean is found by `python.uses`, once all bindings are known: a name may be
+bound below its use.
 
 Every node of the tree passes through one loop, `Walker._read`, whose first branches are for the kinds that make up most
 of a tree; the others have a row in a table.
@@ -252,17 +252,17 @@ class Walker:
     def _class(self, node: ast.ClassDef, part: ScopePart) -> None:
         scope = part.scope
         name = f"{scope.name}.{node.name}" if scope.name else node.name
-        known = node in self._symbols
-        scope.bound.setdefault(node.name, []).append(f":{name}" if known else None)
+        is_symbol = node in self._symbols
+        scope.bound.setdefault(node.name, []).append(f":{name}" if is_symbol else None)
         symbol = self._symbols.get(node, part.symbol)
         head = ScopePart(scope, symbol, [*node.decorator_list, *(keyword.value for keyword in node.keywords)])
         for base in node.bases:
-            if isinstance(base, ast.Name | ast.Attribute) and known:
+            if isinstance(base, ast.Name | ast.Attribute) and is_symbol:
                 self.bases.append((symbol, base, scope))
-            elif isinstance(base, ast.Subscript) and known:
+            elif isinstance(base, ast.Subscript) and is_symbol:
                 self.bases.append((symbol, base.value, scope))
                 head.nodes.append(base.slice)
-            elif isinstance(base, ast.Call) and called(base) == _WITH_METACLASS and known:
+            elif isinstance(base, ast.Call) and called(base) == _WITH_METACLASS and is_symbol:
                 self.bases += [(symbol, each, scope) for each in base.args[1:]]
                 head.nodes.append(base)
             else:

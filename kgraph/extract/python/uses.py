@@ -44,26 +44,26 @@ def uses(tree: ast.Module, symbols: Mapping[ast.AST, int]) -> tuple[UseFacts, tu
     """The uses of a file and its bindings; `symbols` has the index of each class and function that is a symbol."""
     walker = Walker(symbols)
     walker.walk(tree)
-    teller = _Teller(walker.scopes[0])
-    found: list[_Use] = []
+    collector = _UseCollector(walker.scopes[0])
+    found_uses: list[_Use] = []
     for part in walker.parts:
-        teller.tell(part, found)
-    found += [
+        collector.collect(part, found_uses)
+    found_uses += [
         (_BASE, path, base.lineno, symbol, -1)
         for symbol, base, scope in walker.bases
-        if (path := teller.base(base, scope))
+        if (path := collector.base(base, scope))
     ]
-    found.sort(key=itemgetter(2))
-    bindings = tuple(teller.bindings(walker.scopes))
+    found_uses.sort(key=itemgetter(2))
+    bindings = tuple(collector.bindings(walker.scopes))
     for scope in walker.scopes:  # attributes lead back to their class: untied, all is freed at once
         scope.attributes.clear()
-    return _packed(found), bindings
+    return _packed(found_uses), bindings
 
 
-def _packed(found: list[_Use]) -> UseFacts:
-    if not found:
+def _packed(uses_found: list[_Use]) -> UseFacts:
+    if not uses_found:
         return UseFacts()
-    kinds, paths, lines, owners, arguments = zip(*found, strict=True)
+    kinds, paths, lines, owners, arguments = zip(*uses_found, strict=True)
     return UseFacts(
         kinds="".join(kinds),
         names="\n".join(paths),
@@ -73,7 +73,7 @@ def _packed(found: list[_Use]) -> UseFacts:
     )
 
 
-class _Teller:
+class _UseCollector:
     """Says what names and expressions mean, once all bindings of the file are known."""
 
     def __init__(self, module: PythonScope) -> None:
@@ -81,15 +81,15 @@ class _Teller:
         self._deep = 0
         self._star = "*" in module.bound
 
-    def tell(self, part: ScopePart, found: list[_Use]) -> None:
+    def collect(self, part: ScopePart, found_uses: list[_Use]) -> None:
         """Add the uses of a part."""
         scope, symbol = part.scope, part.symbol
         for call in part.calls:
             called = self.value(call.func, scope)
-            if called and _is_telling(called):
+            if called and _is_cross_file(called):
                 if called.startswith(_WATCHED):
                     called += _manner(call, called)
-                found.append((_CALL, called, call.func.end_lineno or call.lineno, symbol, _count(call)))
+                found_uses.append((_CALL, called, call.func.end_lineno or call.lineno, symbol, _count(call)))
         roots: dict[str, bool] = {}  # whether a name that is read leads somewhere
         for read in part.reads:
             root: ast.expr = read
@@ -98,11 +98,11 @@ class _Teller:
             name: str = root.id  # type: ignore[attr-defined]
             if name not in roots:
                 roots[name] = self._is_shared(name, scope)
-            if roots[name] and (path := self.value(read, scope)) and _is_telling(path):
-                found.append((_READ, path, read.end_lineno or read.lineno, symbol, -1))
+            if roots[name] and (path := self.value(read, scope)) and _is_cross_file(path):
+                found_uses.append((_READ, path, read.end_lineno or read.lineno, symbol, -1))
         for annotation in part.annotations:
             for path, line in self._annotated(annotation, scope):
-                found.append((_TYPE, path, line, symbol, -1))
+                found_uses.append((_TYPE, path, line, symbol, -1))
 
     def base(self, base: ast.expr, scope: PythonScope) -> str:
         path = self.value(base, scope)
@@ -145,9 +145,9 @@ class _Teller:
             return told
         return self._same([(value, scope) for value in scope.returns]) if scope.returns else None
 
-    def _same(self, places: Iterable[tuple[Value, PythonScope]]) -> str | None:
+    def _same(self, values: Iterable[tuple[Value, PythonScope]]) -> str | None:
         """The one path of all values that are not None; no path where one is unknown or two differ."""
-        paths = {self._bound(value, scope) for value, scope in places if not _is_none(value)}
+        paths = {self._bound(value, scope) for value, scope in values if not _is_none(value)}
         return paths.pop() if len(paths) == 1 else None
 
     def _is_shared(self, name: str, scope: PythonScope) -> bool:
@@ -167,7 +167,7 @@ class _Teller:
             node = pending.pop()
             if isinstance(node, ast.Name | ast.Attribute):
                 path = self.value(node, scope)
-                if path and _is_telling(path) and not _INSTANCE.search(path):
+                if path and _is_cross_file(path) and not _INSTANCE.search(path):
                     yield path, annotation.lineno
             elif isinstance(node, ast.Constant):
                 if parsed := _quoted(node):
@@ -230,7 +230,7 @@ class _Teller:
         self._deep += 1
         values = holder.bound[name]
         if holder is self._module:
-            # Imported from one place, it is that; what else a module binds is told in its bindings, for others too.
+            # Imported from one place, it is that; what else a module binds is reported in its bindings, for others too.
             same = values[0] if values.count(values[0]) == len(values) else None
             path: str | None = same if isinstance(same, str) else f":{name}"
         elif all(isinstance(value, str) for value in values):
@@ -298,13 +298,13 @@ def _joined(path: str, steps: str) -> str | None:
     return path if path[-3:] != ":()" else None
 
 
-def _is_telling(path: str) -> bool:
+def _is_cross_file(path: str) -> bool:
     """Whether other files may say what a path is: not for a module itself, and not for most builtins."""
-    return path[-1] != ":" and (not path.startswith("builtins:") or path in TOLD_BUILTINS)
+    return path[-1] != ":" and (not path.startswith("builtins:") or path in REPORTED_BUILTINS)
 
 
-# Builtins whose calls are told, because to call them is a risk.
-TOLD_BUILTINS = frozenset({"builtins:eval", "builtins:exec", "builtins:compile", "builtins:__import__"})
+# Builtins whose calls are reported, because to call them is a risk.
+REPORTED_BUILTINS = frozenset({"builtins:eval", "builtins:exec", "builtins:compile", "builtins:__import__"})
 
 
 def _count(call: ast.Call) -> int:

@@ -121,7 +121,7 @@ def _entries(path: Path) -> list[tuple[str, str, list[str]]]:
         raise InputError(f"cannot be read: {error.strerror}", where=str(path), hint=_HINT) from error
     text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
     try:
-        found = json.loads(text)
+        entries = json.loads(text)
     except json.JSONDecodeError as error:
         where = f"{path}:{error.lineno}"
         raise InputError(f"is no JSON: {error.msg} in column {error.colno}", where=where, hint=_HINT) from error
@@ -129,9 +129,9 @@ def _entries(path: Path) -> list[tuple[str, str, list[str]]]:
         raise InputError("is no compile database: nested too deep", where=f"{path}:1", hint=_HINT) from None
     except ValueError as error:  # a number of more digits than Python converts
         raise InputError(f"is no compile database: {error}", where=f"{path}:1", hint=_HINT) from error
-    if not isinstance(found, list):
+    if not isinstance(entries, list):
         raise InputError("is no compile database: a list is wanted", where=f"{path}:1", hint=_HINT)
-    return [_entry(path, text, number, entry) for number, entry in enumerate(found)]
+    return [_entry(path, text, number, entry) for number, entry in enumerate(entries)]
 
 
 def _entry(path: Path, text: str, number: int, entry: Any) -> tuple[str, str, list[str]]:

@@ -36,7 +36,7 @@ from kgraph.extract.worker_pool import cause_of_death
 from kgraph.model import Compiled, CompiledFile, CompiledUnit
 from kgraph.regular_file import hash_name_of
 
-VERSION = 4  # counts up whenever the same unit is told about in another way
+VERSION = 4  # counts up whenever the same unit is reported in another way
 CPU_SECONDS = 120.0  # for one unit; the largest take some ten
 _MAX_NOTES = 5  # of one file
 
@@ -48,7 +48,7 @@ class UnitCache(Protocol):
     def put(self, key: str, data: bytes) -> None: ...
 
 
-class _Kept(msgspec.Struct, frozen=True, array_like=True):
+class _CachedUnit(msgspec.Struct, frozen=True, array_like=True):
     """A reading, and what it depends on."""
 
     reading: Reading
@@ -57,7 +57,7 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
     names: dict[str, int]  # how many files of the repository have the name of one that is included
 
 
-_kept_decoder = msgspec.msgpack.Decoder(_Kept)
+_cached_unit_decoder = msgspec.msgpack.Decoder(_CachedUnit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class ReadOptions:
 
 
 def read(database: Database, root: Path, blobs: Mapping[str, str], cache: UnitCache, options: ReadOptions) -> Compiled:
-    """Read all units of a database; `blobs` gives the content's id of each file that may be told about."""
+    """Read all units of a database; `blobs` gives the content's id of each file that may be reported on."""
     return _Reader(database, root, blobs, cache, options).compiled()
 
 
@@ -131,17 +131,17 @@ class _Reader:
             again = sorted(
                 {n for path, n in tellers.items() if path not in readings[n].files and _is_complete(readings[n])}
             )
-            if again:  # who told of a file before does not read it any more
+            if again:  # a unit that reported a file before does not read it any more
                 self._read(again, readings, alone=True)
         files: dict[str, list[CompiledFile]] = {}
         includes: dict[str, list[tuple[int, str]]] = {}
         for path in sorted(tellers, key=os.fsencode):
             first = readings[tellers[path]]
-            told = [first.files[path]] if path in first.files else []
-            told += [r.files[path] for r in readings.values() if r is not first and path in r.open and path in r.files]
-            includes[path] = sorted({include for one in told for include in one.includes})
-            if told and _is_complete(first):
-                files[path] = told
+            parts = [first.files[path]] if path in first.files else []
+            parts += [r.files[path] for r in readings.values() if r is not first and path in r.open and path in r.files]
+            includes[path] = sorted({include for one in parts for include in one.includes})
+            if parts and _is_complete(first):
+                files[path] = parts
         units = [readings[n].unit for n in range(len(self._units))]
         account = {
             "entries": self._database.entries,
@@ -181,37 +181,37 @@ class _Reader:
     # --- the cache ---
 
     def _cached(self) -> dict[int, Reading]:
-        found = self._cache.get(set(self._keys))
+        cached_results = self._cache.get(set(self._keys))
         readings: dict[int, Reading] = {}
         for number, key in enumerate(self._keys):
-            if key in found:
+            if key in cached_results:
                 try:
-                    kept = unpack(found[key], _kept_decoder)
+                    cached = unpack(cached_results[key], _cached_unit_decoder)
                 except DecodeError:
                     continue
-                if self._holds(kept, self._units[number]):
-                    readings[number] = kept.reading
+                if self._holds(cached, self._units[number]):
+                    readings[number] = cached.reading
         return readings
 
-    def _keep(self, reading: Reading) -> _Kept:
+    def _keep(self, reading: Reading) -> _CachedUnit:
         names = {path.rpartition("/")[2] for path in (*reading.unit.reached, *reading.outside)}
         names |= {spelling.rpartition("/")[2] for _, _, spelling in reading.unit.missing}
-        return _Kept(
+        return _CachedUnit(
             reading,
             {path: self._blobs[path] for path in reading.unit.reached},
             {path: self._state(path) for path in reading.outside},
             {name: self._names.get(name, 0) for name in sorted(names)},
         )
 
-    def _holds(self, kept: _Kept, unit: Unit) -> bool:
+    def _holds(self, cached: _CachedUnit, unit: Unit) -> bool:
         """Whether a unit would read the same again: the same files, and no new one that may stand in their way."""
         return (
-            all(self._blobs.get(path) == blob for path, blob in kept.blobs.items())
-            and all(self._names.get(name, 0) == count for name, count in kept.names.items())
-            and all(self._state(path) == tuple(state) for path, state in kept.outside.items())
+            all(self._blobs.get(path) == blob for path, blob in cached.blobs.items())
+            and all(self._names.get(name, 0) == count for name, count in cached.names.items())
+            and all(self._state(path) == tuple(state) for path, state in cached.outside.items())
             and not any(
                 self._state(path)[0] >= 0
-                for path in _candidates(unit, {spelling for _, _, spelling in kept.reading.unit.missing})
+                for path in _candidates(unit, {spelling for _, _, spelling in cached.reading.unit.missing})
             )
         )
 
@@ -321,7 +321,7 @@ def _is_complete(reading: Reading) -> bool:
 
 
 def _tellers(readings: Mapping[int, Reading]) -> dict[str, int]:
-    """The unit that tells about each file: the one that compiles it, else the first; complete ones first."""
+    """The unit that reports on each file: the one that compiles it, else the first; complete ones first."""
     tellers: dict[str, tuple[bool, bool, int]] = {}
     for number, reading in readings.items():
         for path in reading.unit.reached:
@@ -331,19 +331,19 @@ def _tellers(readings: Mapping[int, Reading]) -> dict[str, int]:
     return {path: number for path, (_, _, number) in tellers.items()}
 
 
-def _notes(units: Sequence[CompiledUnit], known: Collection[str]) -> dict[str, list[str]]:
+def _notes(units: Sequence[CompiledUnit], compiled_paths: Collection[str]) -> dict[str, list[str]]:
     """What there is to say about files: why they were not read by the compiler, and errors that it found."""
     notes: dict[str, dict[str, None]] = {}
 
     def note(path: str, text: str) -> None:
-        if len(found := notes.setdefault(path, {})) < _MAX_NOTES:
-            found[text] = None
+        if len(texts := notes.setdefault(path, {})) < _MAX_NOTES:
+            texts[text] = None
 
     for unit in units:
-        if unit.outcome and unit.path not in known:
+        if unit.outcome and unit.path not in compiled_paths:
             note(unit.path, f"not read by the compiler: {unit.outcome}")
         for path, line, spelling in unit.missing:
             note(path, f"line {line}: header not found: {spelling}")
         for path, line, text in unit.errors:
             note(path, f"line {line}: {text}")
-    return {path: list(found) for path, found in sorted(notes.items())}
+    return {path: list(texts) for path, texts in sorted(notes.items())}

@@ -67,7 +67,7 @@ def clean_arguments(
     elif compiler == "nvcc" or file.endswith(".cu"):
         # Without clang's own wrapper of the toolkit's headers, which knows toolkits of its own time alone.
         words = [*_CUDA, *_toolkit(program, words), *_from_nvcc(words, notes)]
-    kept = list(_kept(words, file, folder, notes))
+    kept = list(_relevant_words(words, file, folder, notes))
     if "++" in compiler and file.endswith(".c") and "-x" not in kept:
         kept = ["-x", "c++", *kept]
     return kept, notes
@@ -86,7 +86,7 @@ def _base(path: str) -> str:
     return name.lower().removesuffix(".exe")
 
 
-def _kept(words: Sequence[str], file: str, folder: str, notes: list[str]) -> Iterator[str]:
+def _relevant_words(words: Sequence[str], file: str, folder: str, notes: list[str]) -> Iterator[str]:
     """What says how the text is to be read."""
     preprocessor: list[str] = []
     frontend: list[str] = []

@@ -24,24 +24,24 @@ _FORCED = ("-include", "-imacros")
 
 
 class Overlay(msgspec.Struct, frozen=True, array_like=True):
-    """What clang is told of the file system."""
+    """The view of the file system that clang is given."""
 
-    path: str  # of the file that tells it
+    path: str  # of the file that describes it
     files: frozenset[str]  # absolute paths of those that are empty
 
 
 def make_overlay(units: Sequence[Unit], headers: Headers, folder: str) -> Overlay | None:
     """What keeps these units from opening anything but regular files, written in a folder; None where nothing needs
     to."""
-    found = [path for folder in sorted(_folders(units, headers)) for path in _irregular_in(folder)]
-    if not found:
+    irregular_paths = [path for folder in sorted(_folders(units, headers)) for path in _irregular_in(folder)]
+    if not irregular_paths:
         return None
     empty, path = Path(folder, "empty"), Path(folder, "overlay.json")
     empty.write_bytes(b"")
-    entries = [{"type": "file", "name": each, "external-contents": str(empty)} for each in found]
-    told = {"version": 0, "case-sensitive": "true", "use-external-names": "false", "roots": entries}
-    path.write_text(json.dumps(told, ensure_ascii=False), "utf-8")
-    return Overlay(str(path), frozenset(found))
+    entries = [{"type": "file", "name": each, "external-contents": str(empty)} for each in irregular_paths]
+    overlay = {"version": 0, "case-sensitive": "true", "use-external-names": "false", "roots": entries}
+    path.write_text(json.dumps(overlay, ensure_ascii=False), "utf-8")
+    return Overlay(str(path), frozenset(irregular_paths))
 
 
 def _folders(units: Sequence[Unit], headers: Headers) -> set[str]:

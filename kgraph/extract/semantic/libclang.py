@@ -66,13 +66,13 @@ class CXType(Structure):
 
 
 class CXIndexLocation(Structure):
-    """A source location as indexing callbacks tell it."""
+    """A source location as indexing callbacks report it."""
 
     _fields_ = (("pointers", c_void_p * 2), ("number", c_uint))
 
 
 class CXIncluded(Structure):
-    """What an indexing session tells of an include directive."""
+    """What an indexing session reports for an include directive."""
 
     _fields_ = (
         ("hash_location", CXIndexLocation),
@@ -104,7 +104,7 @@ INCLUDED = CFUNCTYPE(c_void_p, c_void_p, POINTER(CXIncluded))
 
 
 class Callbacks(Structure):
-    """What to tell while a unit is indexed: here include directives alone."""
+    """What to report while a unit is indexed: here include directives alone."""
 
     _fields_ = (
         *((name, c_void_p) for name in ("abort", "diagnostic", "main_file")),
@@ -216,21 +216,21 @@ class Library:
 
     def skipped(self, unit: int, file: int) -> list[tuple[CXLocation, CXLocation]]:
         """First and last location of what the preprocessor skipped in a file."""
-        found = self.getSkippedRanges(unit, file)
+        range_list = self.getSkippedRanges(unit, file)
         try:
-            ranges = [found.contents.ranges[i] for i in range(found.contents.count)] if found else []
-            return [(CXLocation(one.pointers, one.begin), CXLocation(one.pointers, one.end)) for one in ranges]
+            ranges = [range_list.contents.ranges[i] for i in range(range_list.contents.count)] if range_list else []
+            return [(CXLocation(each.pointers, each.begin), CXLocation(each.pointers, each.end)) for each in ranges]
         finally:
-            self.disposeSourceRangeList(found)
+            self.disposeSourceRangeList(range_list)
 
     def overridden(self, cursor: CXCursor) -> list[CXCursor]:
         """The methods that a method overrides directly."""
-        found, count = POINTER(CXCursor)(), c_uint()
-        self.getOverriddenCursors(cursor, byref(found), byref(count))
-        if not found:
+        overridden_cursors, count = POINTER(CXCursor)(), c_uint()
+        self.getOverriddenCursors(cursor, byref(overridden_cursors), byref(count))
+        if not overridden_cursors:
             return []
-        cursors = [CXCursor.from_buffer_copy(found[i]) for i in range(count.value)]
-        self.disposeOverriddenCursors(found)
+        cursors = [CXCursor.from_buffer_copy(overridden_cursors[i]) for i in range(count.value)]
+        self.disposeOverriddenCursors(overridden_cursors)
         return cursors
 
 

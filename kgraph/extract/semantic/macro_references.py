@@ -1,6 +1,6 @@
 """Macros that directives name: in the body of another macro, and in `#undef`.
 
-Input: the files of a unit. Output: for each place the definition that is meant. The compiler tells about a macro only
+Input: the files of a unit. Output: for each place the definition that is meant. The compiler reports a macro only
 where it is expanded, so this is read from text: a name counts where the unit defines it, before the place in the same
 file or else in one other file alone.
 """
@@ -31,19 +31,19 @@ class Directives:
     def uses(self, path: str, text: bytes, reached: Iterable[str]) -> Iterator[tuple[int, Definition]]:
         """Places in a file, as offsets, and what they mean; `reached` are all files of the unit."""
         others = sorted(set(reached) - {path})
-        found: dict[bytes, Definition | None] = {}
+        definitions: dict[bytes, Definition | None] = {}
         here = self._of(path)
         for offset, name in _named(text):
             places = here.get(name, [])
             if before := bisect_left(places, (offset, 0)):
                 yield offset, (path, *places[before - 1], name.decode())
                 continue
-            if name not in found:
+            if name not in definitions:
                 defining = [other for other in others if name in self._of(other)]
-                found[name] = (
+                definitions[name] = (
                     (defining[0], *self._of(defining[0])[name][-1], name.decode()) if len(defining) == 1 else None
                 )
-            if (definition := found[name]) is not None:
+            if (definition := definitions[name]) is not None:
                 yield offset, definition
 
     def _of(self, path: str) -> Mapping[bytes, list[tuple[int, int]]]:
@@ -58,12 +58,12 @@ class Directives:
 
 def _definitions(text: bytes) -> dict[bytes, list[tuple[int, int]]]:
     """Offset and line of the name in each definition of each macro."""
-    found: dict[bytes, list[tuple[int, int]]] = {}
+    definitions: dict[bytes, list[tuple[int, int]]] = {}
     lines = [at.start() for at in re.finditer(rb"\n", text)]
     for match in _DEFINE.finditer(text):
         if match[1]:
-            found.setdefault(match[1], []).append((match.start(1), bisect_left(lines, match.start(1)) + 1))
-    return found
+            definitions.setdefault(match[1], []).append((match.start(1), bisect_left(lines, match.start(1)) + 1))
+    return definitions
 
 
 def _named(text: bytes) -> Iterator[tuple[int, bytes]]:

@@ -78,7 +78,7 @@ class Headers:
         self._units = units
         self._project = tuple(folder.rstrip(os.sep) + os.sep for folder in (root, os.path.realpath(root), built))
         self._texts: dict[str, _Text] = {}
-        self._found: dict[tuple[str, ...], dict[str, str | None]] = defaultdict(dict)
+        self._path_of: dict[tuple[str, ...], dict[str, str | None]] = defaultdict(dict)
         self._asked: dict[str, frozenset[bytes]] = {}
 
     def groups(self, numbers: Sequence[int]) -> list[HeaderGroup]:
@@ -158,13 +158,13 @@ class Headers:
 
     def _find(self, spelling: bytes, folders: tuple[str, ...]) -> str | None:
         """The file of the project that an include means; None for any other."""
-        known = self._found[folders]
+        path_of = self._path_of[folders]
         name = os.fsdecode(spelling)
-        if name not in known:
+        if name not in path_of:
             paths = (os.path.normpath(os.path.join(folder, name)) for folder in folders)  # noqa: PTH118
             first = next((path for path in paths if os.path.isfile(path)), None)  # noqa: PTH113
-            known[name] = first if first and first.startswith(self._project) else None
-        return known[name]
+            path_of[name] = first if first and first.startswith(self._project) else None
+        return path_of[name]
 
     def _text(self, path: str) -> _Text:
         if path not in self._texts:

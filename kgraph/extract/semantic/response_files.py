@@ -26,7 +26,7 @@ class ResponseFiles:
     """Reads the response files of a database, each once."""
 
     def __init__(self) -> None:
-        self._known: dict[str, list[str] | str] = {}  # the words by path, or why there are none
+        self._words_or_reason: dict[str, list[str] | str] = {}  # the words by path, or why there are none
         self._bytes = 0
         self._words = 0
 
@@ -34,7 +34,7 @@ class ResponseFiles:
         """The words, with those of response files in the place of `@file`; notes on those that were not read."""
         count = 0
         full = self._words > MAX_WORDS_IN_ALL
-        told: set[str] = set()
+        reported: set[str] = set()
         open_: list[Iterator[str]] = [iter(words)]
         while open_:
             word = next(open_[-1], None)
@@ -52,26 +52,26 @@ class ResponseFiles:
             if not word.startswith("@") or len(word) == 1:
                 yield word
                 continue
-            found: list[str] | str
+            words_or_reason: list[str] | str
             if full:
-                found = "too many words of response files"
+                words_or_reason = "too many words of response files"
             elif len(open_) > MAX_DEPTH:
-                found = "response files inside of each other"
+                words_or_reason = "response files inside of each other"
             else:
-                found = self._read(word[1:], folder)
-            if isinstance(found, str):
-                note = f"response file not read: {word[1:]}: {found}"
-                if note not in told:
-                    told.add(note)
+                words_or_reason = self._read(word[1:], folder)
+            if isinstance(words_or_reason, str):
+                note = f"response file not read: {word[1:]}: {words_or_reason}"
+                if note not in reported:
+                    reported.add(note)
                     notes.append(note)
             else:
-                open_.append(iter(found))
+                open_.append(iter(words_or_reason))
 
     def _read(self, name: str, folder: str) -> list[str] | str:
         path = os.path.normpath(os.path.join(folder, name))  # noqa: PTH118 - keeps surrogates
-        if path not in self._known:
-            self._known[path] = self._split(path)
-        return self._known[path]
+        if path not in self._words_or_reason:
+            self._words_or_reason[path] = self._split(path)
+        return self._words_or_reason[path]
 
     def _split(self, path: str) -> list[str] | str:
         if self._bytes > MAX_BYTES_IN_ALL:

@@ -43,7 +43,7 @@ _RECORD, _KEEP_GOING = 0x01, 0x200  # of the preprocessor; past fatal errors
 _INCOMPLETE, _TO_SAVE = 0x02, 0x10  # a header, of which a file is made
 _NO_MODULES = ("-Xclang", "-fno-cxx-modules")  # with them, C++20 wants a record of the preprocessor in the header too
 _ERROR = 3  # severity
-_MAX_ERRORS = 20  # told of one unit
+_MAX_ERRORS = 20  # reported for one unit
 _NOT_FOUND = "' file not found"
 _SAY_NOTHING_OF_FLAGS = ("-I", "-D", "-U", "-i", "-x", "-std=", "-W", "-w", "-O")
 
@@ -87,7 +87,7 @@ class _Included:
 
 
 class Session:
-    """Reads units of one repository; `files` are the paths from the root that are told about. `overlay` keeps libclang
+    """Reads units of one repository; `files` are the paths from the root that are reported on. `overlay` keeps libclang
     from opening what is no regular file."""
 
     def __init__(self, root: str, files: Collection[str], overlay: Overlay | None = None) -> None:
@@ -166,8 +166,8 @@ class Session:
         names = self._names.setdefault(unit.folder, _Names(lambda name: self._inside(name, unit.folder)))
         path = names[unit.file] or shown(unit.file)
         arguments, notes = (tuple(map(shown, words)) for words in (unit.arguments, unit.notes))
-        told = CompiledUnit(path, flags=arguments, source=shown(unit.source), notes=notes)
-        told = replace(told, notes=(*told.notes, *self._unknown_flags(unit.arguments)))
+        compiled_unit = CompiledUnit(path, flags=arguments, source=shown(unit.source), notes=notes)
+        compiled_unit = replace(compiled_unit, notes=(*compiled_unit.notes, *self._unknown_flags(unit.arguments)))
         included = _Included()
         included.reached |= {path} & self._all
         parsed, failure = self._parse(unit, header, names, included)
@@ -175,35 +175,35 @@ class Session:
             if not parsed:
                 if header:
                     raise _UnlikeError
-                told = replace(told, outcome=failure)
-                return Reading(told)
-            told = self._diagnose(parsed, told, names)
-            told = replace(told, errors=(*told.errors, *included.not_opened))
+                compiled_unit = replace(compiled_unit, outcome=failure)
+                return Reading(compiled_unit)
+            compiled_unit = self._diagnose(parsed, compiled_unit, names)
+            compiled_unit = replace(compiled_unit, errors=(*compiled_unit.errors, *included.not_opened))
             if header:
-                if told.error_count or included.missing or not included.spellings.issuperset(header.spellings):
+                if compiled_unit.error_count or included.missing or not included.spellings.issuperset(header.spellings):
                     raise _UnlikeError
                 included.outside |= set(map(shown, header.files))
             reached, outside = included.reached, tuple(sorted(included.outside))
-            told = replace(told, missing=tuple(included.missing), reached=tuple(sorted(reached)))
-            if why := _why_in_part(told):
-                told = replace(told, outcome=why)
+            compiled_unit = replace(compiled_unit, missing=tuple(included.missing), reached=tuple(sorted(reached)))
+            if why := _incompleteness_reason(compiled_unit):
+                compiled_unit = replace(compiled_unit, outcome=why)
                 lines = included.directives
                 files = {each: CompiledFile(includes=tuple(sorted(lines[each].items()))) for each in reached}
-                return Reading(told, files, outside=outside)
+                return Reading(compiled_unit, files, outside=outside)
             open_ = {each for each in reached - {path} if not self._is_guarded(parsed, each)}
             sizes = _Names(lambda name: _size(os.path.join(unit.folder, name)))  # noqa: PTH118 - keeps surrogates
             wanted = {each: f"{self._root}/{each}" for each in sorted(reached - self._done | open_)}
             files = Visitor(self._lib, parsed, wanted, names, sizes).run(included.directives, reached, self._directives)
             self._done |= wanted.keys() - open_
-            return Reading(told, files, tuple(sorted(open_)), outside)
+            return Reading(compiled_unit, files, tuple(sorted(open_)), outside)
         finally:
             if parsed:
                 self._lib.disposeTranslationUnit(parsed)
-            if told.outcome:
+            if compiled_unit.outcome:
                 self.start()  # what follows must not miss the bodies that this one has parsed in vain
 
     def _parse(
-        self, unit: Unit, header: Precompiled | None, names: _Names, told_of: _Included
+        self, unit: Unit, header: Precompiled | None, names: _Names, inclusions: _Included
     ) -> tuple[int | None, str]:
         """The parsed unit, or None and why."""
         lib = self._lib
@@ -211,27 +211,31 @@ class Session:
 
         def included(_data: Any, info: Any) -> None:
             try:
-                told = info.contents
+                inclusion = info.contents
                 handle, line = c_void_p(), c_uint()
-                lib.indexLoc_getFileLocation(told.hash_location, None, byref(handle), byref(line), None, None)
-                spelling = (told.filename or b"").decode("utf-8", "replace")
-                told_of.spellings.add(spelling)
-                where = lib.path(handle.value) if handle.value else ""
-                if not told.file:
-                    told_of.missing[(names[where] if where else None) or shown(where), line.value, spelling] = None
+                lib.indexLoc_getFileLocation(inclusion.hash_location, None, byref(handle), byref(line), None, None)
+                spelling = (inclusion.filename or b"").decode("utf-8", "replace")
+                inclusions.spellings.add(spelling)
+                including_file = lib.path(handle.value) if handle.value else ""
+                if not inclusion.file:
+                    inclusions.missing[
+                        (names[including_file] if including_file else None) or shown(including_file),
+                        line.value,
+                        spelling,
+                    ] = None
                     return
-                target_name = lib.path(told.file)
+                target_name = lib.path(inclusion.file)
                 target = names[target_name]
                 if target is None:
                     full = os.path.normpath(os.path.join(unit.folder, target_name))  # noqa: PTH118
-                    told_of.outside.add(shown(full))
+                    inclusions.outside.add(shown(full))
                     if self._overlay and full in self._overlay.files:
-                        by = where or unit.file
-                        told_of.not_opened[names[by] or shown(by), line.value, f"{spelling} {NOTE}"] = None
+                        by = including_file or unit.file
+                        inclusions.not_opened[names[by] or shown(by), line.value, f"{spelling} {NOTE}"] = None
                 else:
-                    told_of.reached.add(target)
-                if where and (file := names[where]) is not None:
-                    told_of.directives[file][line.value] = target or ""
+                    inclusions.reached.add(target)
+                if including_file and (file := names[including_file]) is not None:
+                    inclusions.directives[file][line.value] = target or ""
             except BaseException as error:  # noqa: BLE001 - nothing may pass through libclang's frames
                 failed.append(error)
 
@@ -284,8 +288,8 @@ class Session:
         handle = self._lib.getFile(parsed, os.fsencode(f"{self._root}/{path}"))
         return bool(handle) and bool(self._lib.isFileMultipleIncludeGuarded(parsed, handle))
 
-    def _diagnose(self, parsed: int, told: CompiledUnit, names: _Names) -> CompiledUnit:
-        """The unit with its errors; of headers that were not found is told elsewhere."""
+    def _diagnose(self, parsed: int, compiled_unit: CompiledUnit, names: _Names) -> CompiledUnit:
+        """The unit with its errors; headers that were not found are reported elsewhere."""
         lib = self._lib
         errors: list[tuple[str, int, str]] = []
         for number in range(lib.getNumDiagnostics(parsed)):
@@ -298,7 +302,7 @@ class Session:
                 name = lib.path(handle.value) if handle.value else ""
                 errors.append(((names[name] or shown(name)) if name else "", line.value, text))
             lib.disposeDiagnostic(diagnostic)
-        return replace(told, errors=tuple(errors[:_MAX_ERRORS]), error_count=len(errors))
+        return replace(compiled_unit, errors=tuple(errors[:_MAX_ERRORS]), error_count=len(errors))
 
     def _unknown_flags(self, arguments: Sequence[str]) -> tuple[str, ...]:
         """Notes on the flags that clang does not know, which an indexing session passes over in silence."""
@@ -339,15 +343,15 @@ def _without_found_headers(arguments: Sequence[str]) -> Iterator[str]:
             yield from flag
 
 
-def _why_in_part(told: CompiledUnit) -> str:
+def _incompleteness_reason(compiled_unit: CompiledUnit) -> str:
     """Why a unit's declarations are not to be relied on, "" where they are."""
-    if told.missing:
-        return f"header not found: {told.missing[0][2]}"
-    return f"{told.error_count} errors" if told.error_count > _MAX_ERRORS else ""
+    if compiled_unit.missing:
+        return f"header not found: {compiled_unit.missing[0][2]}"
+    return f"{compiled_unit.error_count} errors" if compiled_unit.error_count > _MAX_ERRORS else ""
 
 
 def shown(text: str) -> str:
-    """A text that may leave the process: bytes that are no UTF-8 are told by their numbers."""
+    """A text that may leave the process: bytes that are no UTF-8 are shown by their numbers."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 

@@ -40,11 +40,11 @@ class StallGuard:
         step = self._seconds / 10
         while True:
             self._working.wait()
-            idle, before = 0.0, time.process_time()
+            idle, last_time = 0.0, time.process_time()
             while self._working.is_set() and idle < self._seconds:
                 time.sleep(step)
                 now = time.process_time()
-                idle = idle + step if now - before < step / 100 else 0.0
-                before = now
+                idle = idle + step if now - last_time < step / 100 else 0.0
+                last_time = now
             if self._working.is_set():
                 os.kill(os.getpid(), SIGNAL)

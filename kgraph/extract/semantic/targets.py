@@ -39,14 +39,14 @@ class Targets:
         self,
         lib: Library,
         files: Mapping[str, CompiledFileBuilder],
-        known: Mapping[str, str | None],
+        path_of: Mapping[str, str | None],
         sizes: Mapping[str, int],
     ) -> None:
-        """`files` are those to tell about, by path from the root; `known` gives the path from the root of a file by
+        """`files` are those to report on, by path from the root; `path_of` gives the path from the root of a file by
         what libclang calls it, None for files of no interest, and `sizes` its bytes."""
         self._lib = lib
         self._files = files
-        self._known = known
+        self._path_of = path_of
         self._sizes = sizes
         self._starts: list[int] = []  # of the stretches of locations that files take, sorted
         self._stretches: list[tuple[int, int, CompiledFileBuilder | None, str | None]] = []  # start, end, file, path
@@ -81,7 +81,7 @@ class Targets:
         if not handle.value:
             return None, 0, None
         name = self._lib.path(handle.value)
-        path = self._known[name]
+        path = self._path_of[name]
         file = self._files.get(path) if path is not None else None
         if not number & IN_MACRO:
             start = number - offset.value
@@ -189,13 +189,13 @@ class Targets:
             referenced = lib.getCursorReferenced(cursor)
             target = self.target(referenced) if referenced.kind in CLASSES else None
         if target is None:  # a dependent one: the template that is named
-            found: list[CXCursor] = []
+            template_cursors: list[CXCursor] = []
 
             def visit(child: CXCursor, _parent: CXCursor, _data: Any) -> int:
                 if child.kind == 45:
-                    found.append(lib.getCursorReferenced(child))
+                    template_cursors.append(lib.getCursorReferenced(child))
                 return CONTINUE
 
             lib.visitChildren(cursor, VISITOR(visit), None)
-            target = self.target(found[0]) if found else None
+            target = self.target(template_cursors[0]) if template_cursors else None
         return target

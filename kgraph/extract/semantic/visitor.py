@@ -1,9 +1,9 @@
 """One parsed translation unit, walked: declarations, and what uses what.
 
-Input: a unit of libclang's, and the files of the repository to tell about. Output: `CompiledFile`s.
+Input: a unit of libclang's, and the files of the repository to report on. Output: `CompiledFile`s.
 
-The walk goes down only where a declaration stands in a file to tell about. Functions, classes and variables are walked
-by a visit of their own, so that it is known what is around a use. What is used is told by the place where it is
+The walk goes down only where a declaration stands in a file to report on. Functions, classes and variables are walked
+by a visit of their own, so that it is known what is around a use. What is used is given by the place where it is
 declared: an instantiation stands where its template does, and no text of names must be made for a million uses.
 """
 
@@ -58,16 +58,16 @@ class Visitor:
         lib: Library,
         unit: int,
         wanted: Mapping[str, str],
-        known: Mapping[str, str | None],
+        path_of: Mapping[str, str | None],
         sizes: Mapping[str, int],
     ) -> None:
-        """`wanted` gives the absolute path of each file to tell about by its path from the root; `known` the path from
-        the root of a file by what libclang calls it, None for files of no interest, and `sizes` its bytes."""
+        """`wanted` gives the absolute path of each file to report on by its path from the root; `path_of` the path
+        from the root of a file by what libclang calls it, None for files of no interest, and `sizes` its bytes."""
         self._lib = lib
         self._unit = unit
         self._files: dict[str, CompiledFileBuilder] = {}
         self._wanted = wanted
-        self._where = Targets(lib, self._files, known, sizes)
+        self._targets = Targets(lib, self._files, path_of, sizes)
         self._source: Source = (None, -1)
         self._source_cursor = 0  # address of the declaration whose children are walked
         self._in_function = False
@@ -139,7 +139,7 @@ class Visitor:
             if parent.kind == UNIT and self._is_instantiation(cursor):
                 return CONTINUE
             result = on(cursor, parent, data)
-            start, end = self._where.idle_stretch()
+            start, end = self._targets.idle_stretch()
             return result
 
         return visit
@@ -184,13 +184,13 @@ class Visitor:
     # --- declarations ---
 
     def _declaration(self, cursor: CXCursor, parent: CXCursor) -> int:
-        if self._in_function and cursor.kind not in TYPES and not self._where.is_linked(cursor):
+        if self._in_function and cursor.kind not in TYPES and not self._targets.is_linked(cursor):
             return RECURSE  # a local variable
         location = self._lib.getCursorLocation(cursor)
-        file, offset, _ = self._where.place(location)
+        file, offset, _ = self._targets.place(location)
         if file is None:
             return CONTINUE
-        kind = self._where.kind(cursor)
+        kind = self._targets.kind(cursor)
         if kind is None:
             return RECURSE
         row = self._declare(cursor, parent, kind, file, offset, in_macro=bool(location.number & IN_MACRO))
@@ -205,7 +205,7 @@ class Visitor:
 
     def _unexposed(self, cursor: CXCursor, parent: CXCursor) -> int:
         """What libclang has no name for: a variable template, or `extern "C"`, or anything in an expression."""
-        if self._in_function or self._where.kind(cursor) is None:
+        if self._in_function or self._targets.kind(cursor) is None:
             return RECURSE
         return self._declaration(cursor, parent)
 
@@ -215,8 +215,8 @@ class Visitor:
         lib = self._lib
         row = len(file.rows)
         extent = lib.getCursorExtent(cursor)
-        begin = self._where.place(CXLocation(extent.pointers, extent.begin))
-        end = self._where.place(CXLocation(extent.pointers, extent.end))
+        begin = self._targets.place(CXLocation(extent.pointers, extent.begin))
+        end = self._targets.place(CXLocation(extent.pointers, extent.end))
         first = begin[1] if begin[0] is file else offset
         last = end[1] if end[0] is file else offset
         name = lib.text(lib.getCursorSpelling(cursor))
@@ -231,7 +231,7 @@ class Visitor:
             file.extents.append((first, last, row))
         if (
             in_macro
-            or ((self._in_function or self._around_local) and not self._where.is_linked(cursor))
+            or ((self._in_function or self._around_local) and not self._targets.is_linked(cursor))
             or not file.text.startswith(name.partition("<")[0].encode("utf-8", "surrogateescape"), offset)
         ):
             file.made[row] = self._made(cursor, kind)
@@ -239,15 +239,15 @@ class Visitor:
 
     def _made(self, cursor: CXCursor, kind: Kind) -> MadeSymbol:
         lib = self._lib
-        shown = lib.text(lib.getCursorDisplayName(cursor))
+        signature = lib.text(lib.getCursorDisplayName(cursor))
         key, arity = "", -1
         if cursor.kind in FUNCTIONS:
-            key = shown[shown.find("(") :] if "(" in shown else "()"
+            key = signature[signature.find("(") :] if "(" in signature else "()"
             key = key.replace(", ", ",").replace(" &", "&").replace(" *", "*")
             arity = key.count(",") + 1 if key != "()" else 0
         local = lib.getCursorLinkage(cursor) in INTERNAL and kind in (Kind.FUNCTION, Kind.VARIABLE)
         local = local or self._in_function or self._around_local
-        return MadeSymbol(self._where.scope(cursor), key, arity, shown, local)
+        return MadeSymbol(self._targets.scope(cursor), key, arity, signature, local)
 
     def _relations(self, cursor: CXCursor, number: int, file: CompiledFileBuilder, row: int) -> None:
         """What a declaration overrides, and which template it specializes."""
@@ -256,10 +256,10 @@ class Visitor:
         source = (file, row)
         if number in (21, 25, 26):
             for method in lib.overridden(cursor):
-                if target := self._where.target(method):
+                if target := self._targets.target(method):
                     file.add(CompiledUse.OVERRIDE, target, source, line)
         template = lib.getSpecializedCursorTemplate(cursor)
-        if template.kind in KINDS and (target := self._where.target(template)):
+        if template.kind in KINDS and (target := self._targets.target(template)):
             start = file.lines[file.rows[row][3] - 1]
             head = file.text[start : start + 400].lstrip()
             is_specialization = number == 32 or head.replace(b" ", b"").startswith(b"template<")
@@ -270,10 +270,10 @@ class Visitor:
 
     def _name(self, cursor: CXCursor, parent: CXCursor) -> int:
         """A name in an expression, or that of a namespace."""
-        target = self._where.target(self._lib.getCursorReferenced(cursor))
+        target = self._targets.target(self._lib.getCursorReferenced(cursor))
         if target is None:
             return RECURSE
-        file, offset = self._where.here(cursor)
+        file, offset = self._targets.here(cursor)
         if file is None:
             return RECURSE
         if waiting := self._calls.get(target.number):
@@ -296,10 +296,10 @@ class Visitor:
         called = self._lib.getCursorReferenced(cursor)
         if called.kind not in FUNCTIONS:
             return RECURSE
-        target = self._where.target(called)
+        target = self._targets.target(called)
         if target is None:
             return RECURSE
-        file, offset = self._where.here(cursor)
+        file, offset = self._targets.here(cursor)
         if file is None:
             return RECURSE
         if target.kind in (Kind.CONSTRUCTOR, Kind.CONVERSION) or called.kind == CONSTRUCTOR:
@@ -310,12 +310,12 @@ class Visitor:
 
     def _overloaded(self, cursor: CXCursor, parent: CXCursor) -> int:
         """A name that may mean several functions: in a using-declaration all of them, in a template any."""
-        file, offset = self._where.here(cursor)
+        file, offset = self._targets.here(cursor)
         count = self._lib.getNumOverloadedDecls(cursor)
         if file is None or count > MAX_OVERLOADS:
             return RECURSE
         for number in range(count):
-            target = self._where.target(self._lib.getOverloadedDecl(cursor, number))
+            target = self._targets.target(self._lib.getOverloadedDecl(cursor, number))
             if target is not None:
                 is_call = count == 1 and self._in_function and parent.kind != USING
                 is_call = is_call and target.kind in (Kind.FUNCTION, Kind.METHOD)
@@ -325,8 +325,8 @@ class Visitor:
 
     def _member_name(self, cursor: CXCursor, _parent: CXCursor) -> int:
         """A member in a list of initialisers."""
-        target = self._where.target(self._lib.getCursorReferenced(cursor))
-        file, offset = self._where.here(cursor)
+        target = self._targets.target(self._lib.getCursorReferenced(cursor))
+        file, offset = self._targets.here(cursor)
         if target is not None and file is not None:
             file.add(CompiledUse.REFERENCE, target, self._source, file.line(offset), BITS["write"])
         return RECURSE
@@ -334,25 +334,25 @@ class Visitor:
     def _type(self, cursor: CXCursor, parent: CXCursor) -> int:
         """The name of a type or of a class template."""
         referenced = self._lib.getCursorReferenced(cursor)
-        target = self._where.target(referenced)
+        target = self._targets.target(referenced)
         if target is None:
             return RECURSE
-        file, offset = self._where.here(cursor)
+        file, offset = self._targets.here(cursor)
         if file is None:
             return RECURSE
-        if parent.kind == BASE and self._where.base_of(parent) is target:
+        if parent.kind == BASE and self._targets.base_of(parent) is target:
             return RECURSE
         declares = not self._in_function and parent.kind not in CLASSES and parent.kind != 22
         own = parent.data[0] == self._source_cursor and (declares or parent.kind in FUNCTIONS)
         if own and parent.kind in FUNCTIONS:  # the class in front of `::`
-            own = self._where.target(self._lib.getCursorSemanticParent(parent)) is not target
+            own = self._targets.target(self._lib.getCursorSemanticParent(parent)) is not target
         what = CompiledUse.TYPE_USE if own and self._source[1] >= 0 else CompiledUse.REFERENCE
         file.add(what, target, self._source, file.line(offset))
         return RECURSE
 
     def _base(self, cursor: CXCursor, _parent: CXCursor) -> int:
-        target = self._where.base_of(cursor)
-        file, offset = self._where.here(cursor)
+        target = self._targets.base_of(cursor)
+        file, offset = self._targets.here(cursor)
         if target is not None and file is not None and self._source[1] >= 0:
             access = ACCESS.get(self._lib.getCXXAccessSpecifier(cursor), "")
             roles = BITS.get(access, 0) | (BITS["virtual"] if self._lib.isVirtualBase(cursor) else 0)
@@ -360,10 +360,10 @@ class Visitor:
         return RECURSE
 
     def _macro(self, cursor: CXCursor, _parent: CXCursor) -> int:
-        file, offset = self._where.here(cursor)
+        file, offset = self._targets.here(cursor)
         if file is None:
             return CONTINUE
-        target = self._where.target(self._lib.getCursorReferenced(cursor))
+        target = self._targets.target(self._lib.getCursorReferenced(cursor))
         if target is not None:
             file.add_macro(target, offset)
         return CONTINUE
@@ -371,10 +371,10 @@ class Visitor:
     def _named_macros(self, file: CompiledFileBuilder, directives: Directives, reached: Iterable[str]) -> None:
         """Macros that other macros' definitions and `#undef` name, where the preprocessor did not skip them."""
         named = list(directives.uses(file.path, file.text, reached))
-        skipped = Nested(sorted(self._where.skipped(self._unit, self._wanted[file.path])) if named else [])
+        skipped = Nested(sorted(self._targets.skipped(self._unit, self._wanted[file.path])) if named else [])
         for offset, definition in named:
             if next(skipped.around(offset), None) is None:
-                file.add(CompiledUse.REFERENCE, self._where.macro(*definition), (None, -1), file.line(offset))
+                file.add(CompiledUse.REFERENCE, self._targets.macro(*definition), (None, -1), file.line(offset))
 
     # --- roles ---
 

@@ -23,7 +23,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _go(walk: TreeWalk, node: Node, place: EnclosingNode) -> bool:
+def _go(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
     """A method belongs to its receiver's type; a type's kind stands in its declaration."""
     name = node.child_by_field_name("name")
     if node.type == "method_declaration" and name is not None:
@@ -37,7 +37,7 @@ def _go(walk: TreeWalk, node: Node, place: EnclosingNode) -> bool:
         kind = {"struct_type": Kind.STRUCT, "interface_type": Kind.CLASS}.get(
             what.type if what else "", Kind.TYPE_ALIAS
         )
-        inner = walk.add(kind, text_of(name), node, place)
+        inner = walk.add(kind, text_of(name), node, enclosing)
         if inner is not None:
             for child in _within(what, ("field_declaration_list",), ("field_declaration", "method_elem")):
                 for member in child.children_by_field_name("name"):
@@ -54,7 +54,7 @@ def _within(node: Node | None, enter: Sequence[str], wanted: Sequence[str]) -> I
             yield child
 
 
-def _script(walk: TreeWalk, node: Node, place: EnclosingNode) -> bool:
+def _script(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
     """JavaScript: `const f = () => ...` is a function, and a relative import a link."""
     if node.type in ("import_statement", "export_statement"):
         source = node.child_by_field_name("source")
@@ -63,7 +63,7 @@ def _script(walk: TreeWalk, node: Node, place: EnclosingNode) -> bool:
             walk.links += link(target, line_of(node))
         return node.type == "import_statement"
     if node.type == "field_definition" and (name := node.child_by_field_name("property")) is not None:
-        walk.add(Kind.FIELD, text_of(name), node, place)
+        walk.add(Kind.FIELD, text_of(name), node, enclosing)
         return True
     if node.type != "variable_declarator":
         return False
@@ -72,7 +72,10 @@ def _script(walk: TreeWalk, node: Node, place: EnclosingNode) -> bool:
         made = value.type if value is not None else ""
         called = made in ("arrow_function", "function_expression", "function")
         walk.add(
-            Kind.FUNCTION if called else Kind.CLASS if made == "class" else Kind.VARIABLE, text_of(name), node, place
+            Kind.FUNCTION if called else Kind.CLASS if made == "class" else Kind.VARIABLE,
+            text_of(name),
+            node,
+            enclosing,
         )
     return True
 
@@ -93,12 +96,12 @@ def _shell(walk: TreeWalk, node: Node, _: EnclosingNode) -> bool:
     return False
 
 
-def _starlark(walk: TreeWalk, node: Node, place: EnclosingNode) -> bool:
+def _starlark(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
     """A call with a name makes a target; `load` and files among the arguments are links."""
     if node.type == "assignment":
         left = node.child_by_field_name("left")
         if left is not None and left.type == "identifier":
-            walk.add(Kind.VARIABLE, text_of(left), node, place)
+            walk.add(Kind.VARIABLE, text_of(left), node, enclosing)
         return True
     if node.type != "call":
         return False
@@ -106,7 +109,7 @@ def _starlark(walk: TreeWalk, node: Node, place: EnclosingNode) -> bool:
     for argument in arguments.named_children if arguments is not None else ():
         name, value = argument.child_by_field_name("name"), argument.child_by_field_name("value")
         if name is not None and value is not None and text_of(name) == "name" and value.type == "string":
-            walk.add(Kind.TARGET, text_of(value).strip("\"'"), node, place)
+            walk.add(Kind.TARGET, text_of(value).strip("\"'"), node, enclosing)
     pending = [arguments] if arguments is not None else []
     while pending:
         each = pending.pop()
@@ -130,14 +133,14 @@ def _label_path(label: str) -> str:
     return f"{'/' if root else ''}{package}{'/' if colon and package else ''}{name}"
 
 
-def _make(walk: TreeWalk, node: Node, place: EnclosingNode) -> bool:
+def _make(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
     """Targets that are spelled out; `include FILE` is a link."""
     if node.type == "rule":
         for targets in node.named_children[:1]:
             for target in targets.named_children:
                 name = text_of(target)
                 if target.type == "word" and "%" not in name and not name.startswith("."):
-                    walk.add(Kind.TARGET, name, node, place)
+                    walk.add(Kind.TARGET, name, node, enclosing)
         return True
     if node.type == "include_directive":
         for files in node.children_by_field_name("filenames"):

@@ -114,7 +114,7 @@ class TreeWalk:
         self._grammar = grammar
         self._lines = content.split(b"\n")
         self._head: Node | None = None  # the statement that carries the node in hand
-        self._known: dict[tuple[str, str], int] = {}  # first symbol of a scope and name
+        self._first_symbols: dict[tuple[str, str], int] = {}  # first symbol of a scope and name
         self.symbols: list[SymbolFact] = []
         self.links: list[LinkFact] = []
 
@@ -122,51 +122,51 @@ class TreeWalk:
         # Parents and siblings are handed down: tree-sitter finds them anew from the root each time that they are asked.
         pending: list[tuple[Node, EnclosingNode, Node | None]] = [(root, EnclosingNode(), None)]
         while pending:
-            node, place, head = pending.pop()
+            node, enclosing, head = pending.pop()
             if node.type == "ERROR" or node is root or node.type in self._grammar.enter:
-                inner: EnclosingNode | None = place
+                inner: EnclosingNode | None = enclosing
             else:
                 self._head = head
-                inner = self._declaration(node, place)
+                inner = self._declaration(node, enclosing)
             if inner is not None:
                 carrier = (head or node) if node.type in _CARRIERS else None
                 pending.extend((child, inner, carrier) for child in reversed(node.named_children))
 
     def find(self, scope: str, name: str) -> int:
         """The symbol of that name, or -1."""
-        return self._known.get((scope, name), -1)
+        return self._first_symbols.get((scope, name), -1)
 
-    def _declaration(self, node: Node, place: EnclosingNode) -> EnclosingNode | None:
+    def _declaration(self, node: Node, enclosing: EnclosingNode) -> EnclosingNode | None:
         """The place inside of a node, or None where there is nothing to look for."""
         grammar = self._grammar
-        if grammar.special and grammar.special(self, node, place):
+        if grammar.special and grammar.special(self, node, enclosing):
             return None
         if node.type in grammar.owners:
-            return self._owner(node.child_by_field_name(grammar.owners[node.type]), place)
+            return self._owner(node.child_by_field_name(grammar.owners[node.type]), enclosing)
         kind = grammar.kinds.get(node.type)
         if kind is None:
             return None
         inner = None
         for name in node.children_by_field_name("name"):
             if name.is_named:
-                inner = self.add(kind, text_of(name), node, place)
+                inner = self.add(kind, text_of(name), node, enclosing)
         return None if kind in _CALLABLE else inner
 
-    def _owner(self, name: Node | None, place: EnclosingNode) -> EnclosingNode:
+    def _owner(self, name: Node | None, enclosing: EnclosingNode) -> EnclosingNode:
         if name is None:
-            return place
+            return enclosing
         short = re.sub(r"<.*", "", one_line(text_of(name)))
-        scope = f"{place.scope}.{short}" if place.scope else short
-        return EnclosingNode(scope, self.find(place.scope, short), Kind.STRUCT)
+        scope = f"{enclosing.scope}.{short}" if enclosing.scope else short
+        return EnclosingNode(scope, self.find(enclosing.scope, short), Kind.STRUCT)
 
-    def add(self, kind: Kind, name: str, node: Node, place: EnclosingNode) -> EnclosingNode | None:
+    def add(self, kind: Kind, name: str, node: Node, enclosing: EnclosingNode) -> EnclosingNode | None:
         """Note a declaration; gives the place inside of it."""
         name = one_line(name, 200)
-        if place.kind in _TYPES:
+        if enclosing.kind in _TYPES:
             kind = _MEMBERS.get(kind, kind)
-        if not name or (kind == Kind.VARIABLE and self.find(place.scope, name) >= 0):
+        if not name or (kind == Kind.VARIABLE and self.find(enclosing.scope, name) >= 0):
             return None
-        self._known.setdefault((place.scope, name), len(self.symbols))
+        self._first_symbols.setdefault((enclosing.scope, name), len(self.symbols))
         head = self._head or node
         body = node.child_by_field_name("body")
         parameters = node.child_by_field_name("parameters")
@@ -177,8 +177,8 @@ class TreeWalk:
                 name,
                 line_of(node),
                 last_line_of(node),
-                scope=place.scope,
-                parent=place.symbol,
+                scope=enclosing.scope,
+                parent=enclosing.symbol,
                 key=_types(parameters) if self._grammar.overloads and parameters is not None else "",
                 arity=_arity(parameters) if parameters is not None else -1,
                 local=True,
@@ -188,7 +188,7 @@ class TreeWalk:
                 modifiers=tuple(word for word in modifiers if word not in _ACCESS),
             )
         )
-        scope = f"{place.scope}.{name}" if place.scope else name
+        scope = f"{enclosing.scope}.{name}" if enclosing.scope else name
         if len(scope) > _LONG_SCOPE:
             return None
         return EnclosingNode(scope, len(self.symbols) - 1, kind)
