@@ -32,14 +32,14 @@ def read(path: str, most: int, hash_name: str = "sha1", size: int | None = None)
     Raises `OSError` where it cannot be opened or is no regular file, and `ChangingError` where it changes meanwhile, or
     has not the `size` that is expected.
     """
-    with opened(path) as (file, before):
-        if size is not None and before.st_size != size:
+    with opened(path) as (file, status):
+        if size is not None and status.st_size != size:
             raise ChangingError(path)
-        digest = blob_digest(before.st_size, hash_name)
+        digest = blob_digest(status.st_size, hash_name)
         held: list[bytes] = []
         lines = _Lines()
         done = 0
-        for piece in stable_pieces(path, file, before):
+        for piece in stable_pieces(path, file, status):
             if done < most:
                 held.append(piece[: most - done])
             digest.update(piece)

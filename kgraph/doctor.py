@@ -48,16 +48,16 @@ def examine(
     manifest: Mapping[str, Any], files: pl.DataFrame, includes: pl.DataFrame, units: Sequence[CompiledUnit]
 ) -> list[Finding]:
     """What is wrong, the gravest first."""
-    told = manifest["ledger"].get("compiler")
+    compiler_entry = manifest["ledger"].get("compiler")
     return [
         *_left_out(manifest),
-        *_without_compiler(told, files),
+        *_without_compiler(compiler_entry, files),
         *_failed(units),
-        *_missing_headers(units, includes, told),
+        *_missing_headers(units, includes, compiler_entry),
         *_errors(units),
         *_flags(units),
         *(_without_unit(units, files) if units else ()),
-        *_odd_entries(told),
+        *_odd_entries(compiler_entry),
         *_skipped(manifest["ledger"]["skipped"]),
         *_unresolved(manifest["ledger"]["includes"]),
     ]
@@ -90,12 +90,12 @@ def _left_out(manifest: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(note.what, note.advice, note.details, note.count)
 
 
-def _without_compiler(told: Mapping[str, Any] | None, files: pl.DataFrame) -> Iterator[Finding]:
+def _without_compiler(compiler_entry: Mapping[str, Any] | None, files: pl.DataFrame) -> Iterator[Finding]:
     count = files.filter(pl.col("language").is_in(sorted(C_FAMILY))).height
-    if told and (lacks := told.get("lacks")):
+    if compiler_entry and (lacks := compiler_entry.get("lacks")):
         how = f"{install_command('clang')}, then build again"
-        yield Finding(f"{told['database']} was not used: {lacks}", how, count=count)
-    elif not told and count:
+        yield Finding(f"{compiler_entry['database']} was not used: {lacks}", how, count=count)
+    elif not compiler_entry and count:
         yield Finding(
             f"no compiler read the {count:,} files of the C family: calls and references are inferred from their text",
             _MAKE_DATABASE,
@@ -116,7 +116,7 @@ def _failed(units: Sequence[CompiledUnit]) -> Iterator[Finding]:
 
 
 def _missing_headers(
-    units: Sequence[CompiledUnit], includes: pl.DataFrame, told: Mapping[str, Any] | None
+    units: Sequence[CompiledUnit], includes: pl.DataFrame, compiler_entry: Mapping[str, Any] | None
 ) -> Iterator[Finding]:
     """Headers that were not found, with what makes them."""
     users: defaultdict[str, set[str]] = defaultdict(set)
@@ -127,7 +127,7 @@ def _missing_headers(
             first.setdefault(spelling, f"{path}:{line}")
     if not users:
         return
-    made = _made_by_ninja(Path(told["database"]).parent if told else Path(), users)
+    made = _made_by_ninja(Path(compiler_entry["database"]).parent if compiler_entry else Path(), users)
     templates = _templates(includes)
     groups: defaultdict[str, list[str]] = defaultdict(list)
     advice = {
@@ -174,13 +174,13 @@ def _made_by_ninja(folder: Path, spellings: Mapping[str, object]) -> dict[str, s
     for match in re.finditer(r"^build ((?:[^:\n$]|\$.|\$\n)+):", text.replace("$\n", ""), re.MULTILINE):
         for output in match[1].replace("|", " ").split():
             outputs.setdefault(PurePosixPath(output).name, []).append(output)
-    found = {}
+    commands = {}
     for spelling in spellings:
         for output in outputs.get(PurePosixPath(spelling).name, ()):
             if output == spelling or output.endswith("/" + spelling):
-                found[spelling] = f"ninja -C {folder} {output}"
+                commands[spelling] = f"ninja -C {folder} {output}"
                 break
-    return found
+    return commands
 
 
 def _templates(includes: pl.DataFrame) -> dict[str, str]:
@@ -234,12 +234,12 @@ def _without_unit(units: Sequence[CompiledUnit], files: pl.DataFrame) -> Iterato
             )
 
 
-def _odd_entries(told: Mapping[str, Any] | None) -> Iterator[Finding]:
-    if told and told.get("gone"):
+def _odd_entries(compiler_entry: Mapping[str, Any] | None) -> Iterator[Finding]:
+    if compiler_entry and compiler_entry.get("gone"):
         yield Finding(
-            f"{_count(told['gone'], 'file')} of the compile database are not there",
+            f"{_count(compiler_entry['gone'], 'file')} of the compile database are not there",
             "configure the build again: the database is older than the sources",
-            count=told["gone"],
+            count=compiler_entry["gone"],
         )
 
 

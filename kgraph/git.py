@@ -156,12 +156,12 @@ def executable() -> str | None:
 
 def environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment in which git runs."""
-    kept = {
+    inherited = {
         name: value
         for name, value in (os.environ if given is None else given).items()
         if (not name.startswith("GIT_") or name in _ALLOWED) and name not in _ASKING_PROGRAMS
     }
-    return kept | _FIXED
+    return inherited | _FIXED
 
 
 def _command(git: str, args: tuple[str, ...], *, bare: bool) -> list[str]:
@@ -260,14 +260,14 @@ def discover(folder: Path) -> GitRepository | NoRepository:
     if not marked:
         return NoRepository()
     options = ("--is-inside-work-tree", "--show-object-format", "--show-cdup", "--absolute-git-dir")
-    found = run(folder, "rev-parse", *options)
-    if found.code == MISSING:
+    answer = run(folder, "rev-parse", *options)
+    if answer.code == MISSING:
         return NoRepository("git is not installed")
-    if not found.ok:
-        if "not a git repository" in found.message:
-            return NoRepository(f"`.git` is there, but git says: {found.message}")
-        raise InputError(found.message, where=str(folder), hint="`git status` must work there")
-    inside, hash_name, *rest = os.fsdecode(found.out).split("\n", 3)
+    if not answer.ok:
+        if "not a git repository" in answer.message:
+            return NoRepository(f"`.git` is there, but git says: {answer.message}")
+        raise InputError(answer.message, where=str(folder), hint="`git status` must work there")
+    inside, hash_name, *rest = os.fsdecode(answer.out).split("\n", 3)
     if inside != "true" or len(rest) < 2:
         return NoRepository("`.git` is there, but the folder is in no working tree of it")
     depth = rest[0].count("../")

@@ -57,19 +57,19 @@ def parts(tree: Tree, top: int, size: int) -> list[Part]:
 
 def _taken_apart(tree: Tree, top: int, size: int, crumb: float) -> list[Part]:
     """The parts: the folder taken apart, then the largest of them, and so on."""
-    found = _apart(tree, top, crumb)
-    while len(found) < size:
+    parts = _apart(tree, top, crumb)
+    while len(parts) < size:
         divisible = [
-            part for part in found if not part[1] and any(tree.below[c] >= crumb for c in tree.children[part[0]])
+            part for part in parts if not part[1] and any(tree.below[c] >= crumb for c in tree.children[part[0]])
         ]
         if not divisible:
             break
         largest = max(divisible, key=lambda part: (tree.below[part[0]], -part[0]))
         if tree.below[largest[0]] * size < tree.below[top]:
             break
-        at = found.index(largest)
-        found[at : at + 1] = _apart(tree, largest[0], crumb)
-    return found
+        at = parts.index(largest)
+        parts[at : at + 1] = _apart(tree, largest[0], crumb)
+    return parts
 
 
 def _apart(tree: Tree, folder: int, crumb: float) -> list[Part]:
@@ -83,13 +83,13 @@ def _apart(tree: Tree, folder: int, crumb: float) -> list[Part]:
 
 def group_of(tree: Tree, groups: Sequence[Part]) -> Ints:
     """The group of each file; -1 for those outside of the folder."""
-    place = {part: at for at, part in enumerate(groups)}
+    index_of = {part: at for at, part in enumerate(groups)}
     of = np.full(len(tree.parent), -1, dtype=np.int64)
     for folder, parent in enumerate(tree.parent):  # parents come first
-        if (folder, True) in place:
-            of[folder] = place[folder, True]
-        elif (folder, False) in place:
-            of[folder] = place[folder, False]
+        if (folder, True) in index_of:
+            of[folder] = index_of[folder, True]
+        elif (folder, False) in index_of:
+            of[folder] = index_of[folder, False]
         elif parent >= 0:
             of[folder] = of[parent]
     return np.asarray(of[tree.file_folder], dtype=np.int64)
@@ -155,26 +155,26 @@ def pack(radii: Sequence[float]) -> list[Circle]:
     placed: list[Circle] = []
     order = sorted(range(len(radii)), key=lambda at: (-radii[at], at))
     for at in order:
-        placed.append(_place(placed, radii[at]))
+        placed.append(_place_circle(placed, radii[at]))
     found = dict(zip(order, placed, strict=True))
     return [found[at] for at in range(len(radii))]
 
 
-def _place(placed: Sequence[Circle], radius: float) -> Circle:
+def _place_circle(placed: Sequence[Circle], radius: float) -> Circle:
     if not placed:
         return (0.0, 0.0, radius)
     if len(placed) == 1:
         return (placed[0][2] + radius, 0.0, radius)
     x, y, r = np.array(placed).T
-    one, two = np.triu_indices(len(placed), 1)
-    reach_one, reach_two = r[one] + radius, r[two] + radius
-    dx, dy = x[two] - x[one], y[two] - y[one]
+    first, second = np.triu_indices(len(placed), 1)
+    reach_first, reach_second = r[first] + radius, r[second] + radius
+    dx, dy = x[second] - x[first], y[second] - y[first]
     apart = np.hypot(dx, dy)
-    along = (reach_one**2 - reach_two**2 + apart**2) / (2 * apart)
-    off = reach_one**2 - along**2
+    along = (reach_first**2 - reach_second**2 + apart**2) / (2 * apart)
+    off = reach_first**2 - along**2
     near = off >= 0  # the two are near enough to touch one circle
     off = np.sqrt(np.where(near, off, 0))
-    foot_x, foot_y = x[one] + along * dx / apart, y[one] + along * dy / apart
+    foot_x, foot_y = x[first] + along * dx / apart, y[first] + along * dy / apart
     sides = [(foot_x - side * off * dy / apart, foot_y + side * off * dx / apart) for side in (1, -1)]
     xs, ys = (np.concatenate(each) for each in zip(*sides, strict=True))
     near = np.concatenate([near, near])

@@ -1,7 +1,7 @@
 """One file: what it is, how large, of which language, and the id of its content.
 
 Input: a path that git or a walk gave. Output: a `SourceFile`. A file that cannot be read stays one, with the reason,
-for a gap that is told is better than one that is silent.
+for a gap that is reported is better than one that is silent.
 """
 
 from __future__ import annotations
@@ -78,12 +78,12 @@ class EntryReader:
         while folder not in self._folders:
             unknown.append(folder)
             folder = folder.rpartition("/")[0]
-        known = self._folders[folder]
+        is_folder = self._folders[folder]
         for each in reversed(unknown):
             full = os.path.join(self._root, each)  # noqa: PTH118
-            known = known and stat.S_ISDIR(os.lstat(full).st_mode)
-            self._folders[each] = known
-        return known
+            is_folder = is_folder and stat.S_ISDIR(os.lstat(full).st_mode)
+            self._folders[each] = is_folder
+        return is_folder
 
 
 def parse_refusal(size: int, unparsed: str = "") -> str:

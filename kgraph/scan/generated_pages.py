@@ -50,11 +50,11 @@ def listed_pages(manifest: str) -> list[str] | None:
 
 def pages_among(root: str, paths: Iterable[str]) -> set[str]:
     """The pages of a tree with these files, and the manifests that list them."""
-    found: set[str] = set()
+    page_paths: set[str] = set()
     for folder in folders_of(paths):
         manifest = f"{folder}/{PAGES_MANIFEST}" if folder else PAGES_MANIFEST
         pages = listed_pages(os.path.join(root, manifest))  # noqa: PTH118
         if pages is not None:
-            found.add(manifest)
-            found |= {f"{folder}/{page}" if folder else page for page in pages}
-    return found
+            page_paths.add(manifest)
+            page_paths |= {f"{folder}/{page}" if folder else page for page in pages}
+    return page_paths

@@ -147,8 +147,8 @@ def _class_regex(glob: str, position: int) -> tuple[str, int]:
     negated = glob[position : position + 1] in ("!", "^")
     position += negated
     first = position
-    found: list[str] = []  # characters and ranges
-    before = ""  # the character that a range may begin with
+    members: list[str] = []  # characters and ranges
+    range_start = ""  # the character that a range may begin with
     while True:
         character = glob[position : position + 1]
         if not character:
@@ -161,26 +161,26 @@ def _class_regex(glob: str, position: int) -> tuple[str, int]:
                 name = glob[position + 2 : end]
                 if name not in _POSIX:
                     raise _NothingError(f"has [:{name}:], which is no class of characters")
-                found += map(re.escape, _POSIX[name])
-                position, before = end + 2, ""
+                members += map(re.escape, _POSIX[name])
+                position, range_start = end + 2, ""
                 continue
         following = glob[position + 1 : position + 2]
-        if character == "-" and before and following not in ("", "]"):
+        if character == "-" and range_start and following not in ("", "]"):
             position += 1
-            character, position = _one(glob, position)
-            if before <= character:
-                found.append(f"{re.escape(before)}-{re.escape(character)}")
-            before = ""
+            character, position = _class_character(glob, position)
+            if range_start <= character:
+                members.append(f"{re.escape(range_start)}-{re.escape(character)}")
+            range_start = ""
             continue
-        character, position = _one(glob, position)
-        found.append(re.escape(character))
-        before = character
-    if not found:
+        character, position = _class_character(glob, position)
+        members.append(re.escape(character))
+        range_start = character
+    if not members:
         return ("[^/]" if negated else "(?!)"), position + 1
-    return f"(?!/)[{'^' if negated else ''}{''.join(found)}]", position + 1
+    return f"(?!/)[{'^' if negated else ''}{''.join(members)}]", position + 1
 
 
-def _one(glob: str, position: int) -> tuple[str, int]:
+def _class_character(glob: str, position: int) -> tuple[str, int]:
     """The character at a position of a class, which a backslash may stand before, and the next position."""
     if glob[position] == "\\":
         position += 1
@@ -228,17 +228,17 @@ class _Patterns:
     def last(self, path: str, *, is_folder: bool) -> int:
         """The number of the last pattern that names just this path; -1 where none does."""
         name = path.rpartition("/")[2]
-        found = -1
+        last_number = -1
         for number in (*self._names.get(name, ()), *self._paths.get(path, ())):
-            if number > found and (is_folder or not self.all[number].folders_only):
-                found = number
+            if number > last_number and (is_folder or not self.all[number].folders_only):
+                last_number = number
         for number, matches in reversed(self._others):
-            if number < found:
+            if number < last_number:
                 break
             pattern = self.all[number]
             if (is_folder or not pattern.folders_only) and matches(path if pattern.anchored else name):
                 return number
-        return found
+        return last_number
 
 
 class IgnoreFile:

@@ -30,7 +30,7 @@ _MIN_AGE_NS = 2_000_000_000  # the coarsest clocks of file systems tick every tw
 State = tuple[int, int, int, int]  # size, mtime and ctime in nanoseconds, inode
 
 
-class _Kept(msgspec.Struct, array_like=True):
+class _CachedHashes(msgspec.Struct, array_like=True):
     version: int
     hash_name: str
     files: dict[bytes, tuple[int, int, int, int, bytes]]
@@ -41,7 +41,7 @@ class HashCache:
 
     def __init__(self, path: Path | None = None) -> None:
         """What the file at `path` holds, if there is one that can be read."""
-        self._hash_name, self._before = _load(path)
+        self._hash_name, self._previous = _load(path)
         self._now: dict[bytes, tuple[State, bytes]] = {}
         self._started = time.time_ns()
         self.is_new = False  # it has learnt what is worth keeping
@@ -49,12 +49,12 @@ class HashCache:
     def use(self, hash_name: str) -> None:
         """Say what ids are made with."""
         if hash_name != self._hash_name:
-            self._hash_name, self._before = hash_name, {}
+            self._hash_name, self._previous = hash_name, {}
 
     def get(self, path: str, status: os.stat_result) -> str:
         """The id of a file in that state; "" where it is not known."""
         name = os.fsencode(path)
-        size, mtime, ctime, inode, blob = self._before.get(name) or (-1, 0, 0, 0, b"")
+        size, mtime, ctime, inode, blob = self._previous.get(name) or (-1, 0, 0, 0, b"")
         state = _state(status)
         if (size, mtime, ctime, inode) != state:
             return ""
@@ -73,7 +73,7 @@ class HashCache:
         if not self.is_new:
             return False
         known = {name: (*state, blob) for name, (state, blob) in self._now.items()}
-        data = zlib.compress(msgspec.msgpack.encode(_Kept(_VERSION, self._hash_name, known)), 1)
+        data = zlib.compress(msgspec.msgpack.encode(_CachedHashes(_VERSION, self._hash_name, known)), 1)
         try:
             files.write(path, data)
         except OSError:
@@ -91,10 +91,10 @@ def _load(path: Path | None) -> tuple[str, dict[bytes, tuple[int, int, int, int,
         return "", {}
     try:
         data = decompress(read_small(os.fspath(path), _MAX_BYTES), _MAX_BYTES)
-        kept = msgspec.msgpack.decode(data, type=_Kept)
+        cached = msgspec.msgpack.decode(data, type=_CachedHashes)
     except (OSError, ValueError, msgspec.MsgspecError, MemoryError):
         return "", {}
-    size = {"sha1": 20, "sha256": 32}.get(kept.hash_name)
-    if kept.version != _VERSION or any(len(known[4]) != size for known in kept.files.values()):
+    size = {"sha1": 20, "sha256": 32}.get(cached.hash_name)
+    if cached.version != _VERSION or any(len(state[4]) != size for state in cached.files.values()):
         return "", {}
-    return kept.hash_name, kept.files
+    return cached.hash_name, cached.files

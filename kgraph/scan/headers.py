@@ -1,4 +1,4 @@
-"""Whether a `.h` is C or C++: its name does not tell, and the two languages need different grammars.
+"""Whether a `.h` is C or C++: its name does not say, and the two languages need different grammars.
 
 Input: all files. Output: the same, with the language of each header settled.
 """
@@ -33,7 +33,7 @@ def classify_headers(files: Iterable[SourceFile]) -> Iterator[SourceFile]:
             for is_cpp in (False, True):
                 if count := by_folder[folder, is_cpp]:
                     by_folder[parent(folder), is_cpp] += count
-    nearest = {"": ""}  # language of headers by folder; "" where nothing tells
+    nearest = {"": ""}  # language of headers by folder; "" where nothing decides it
     for folder in folders:
         c, cpp = by_folder[folder, False], by_folder[folder, True]
         nearest[folder] = ("C" if c > cpp else "C++") if c or cpp else nearest[parent(folder)]

@@ -14,7 +14,7 @@ from kgraph.vocab.iri import display_path
 
 MAX_EXAMPLES = 20  # of each kind that the manifest names
 MAX_RULES = 5
-LARGE_SHARE = 0.5  # of all files: who leaves out more of them than this is told at the end of a build
+LARGE_SHARE = 0.5  # of all files: a build that leaves out more of them than this says so at its end
 
 
 @dataclass(slots=True)
@@ -33,9 +33,9 @@ class Omissions:
     converted: dict[str, str] = field(default_factory=dict)  # git's ids of files that it checks out with other bytes
 
     def described(self) -> dict[str, object]:
-        """The entry of the ledger: only what there is to tell."""
+        """The entry of the ledger: only what there is to report."""
         ignored = sorted(self.ignored.items(), key=lambda item: (-item[1], item[0]))
-        told: dict[str, object] = {
+        entry: dict[str, object] = {
             "git": self.git,
             "ignored": {
                 "files": self.ignored.total(),
@@ -52,7 +52,7 @@ class Omissions:
             "absent_submodules": _some(self.absent_submodules),
             "converted": {display_path(path): blob for path, blob in sorted(self.converted.items())},
         }
-        return {name: value for name, value in told.items() if value}
+        return {name: value for name, value in entry.items() if value}
 
 
 def _printable(text: str) -> str:
@@ -75,39 +75,46 @@ class Note:
     advice: str
     details: tuple[str, ...] = ()
     count: int = 0
-    is_grave: bool = False  # a user should hear of it without asking
+    is_grave: bool = False  # a user should be notified of it without asking
 
 
 def notes(manifest: Mapping[str, Any]) -> Iterator[Note]:
     """What a graph's manifest says of what was left out, the gravest first."""
-    told: Mapping[str, Any] = manifest["ledger"].get("scan", {})
+    scan_entry: Mapping[str, Any] = manifest["ledger"].get("scan", {})
     files = manifest["counts"]["files"]
-    if why := told.get("git"):
+    if why := scan_entry.get("git"):
         yield Note(
             f"read as a folder without git: {why}",
             "without git there is no history, and `.gitignore` alone says which files to leave out",
             is_grave=True,
         )
-    if ignored := told.get("ignored"):
+    if ignored := scan_entry.get("ignored"):
         yield _of_ignored(ignored, files)
     yield from _listed(
-        told.get("unlisted"), "folder", "could not be listed", "see that they can be read, then build again", grave=True
+        scan_entry.get("unlisted"),
+        "folder",
+        "could not be listed",
+        "see that they can be read, then build again",
+        grave=True,
     )
     yield from _listed(
-        told.get("outside"), "path", "of git's index lead out of the tree and were not followed", "look who made it"
+        scan_entry.get("outside"),
+        "path",
+        "of git's index lead out of the tree and were not followed",
+        "look who made it",
     )
     yield from _listed(
-        told.get("patterns"), "file", "of patterns could not be used whole", "what they name may be in the graph"
+        scan_entry.get("patterns"), "file", "of patterns could not be used whole", "what they name may be in the graph"
     )
-    if absent := told.get("absent_submodules"):
+    if absent := scan_entry.get("absent_submodules"):
         yield Note(
-            f"{absent['count']:,} of {_number(told['submodules'], 'submodule')} not checked out",
+            f"{absent['count']:,} of {_number(scan_entry['submodules'], 'submodule')} not checked out",
             "`git submodule update --init` brings them; then `kgraph build` in each, or --no-ignore to read all in one",
             _examples(absent),
             absent["count"],
         )
     yield from _listed(
-        told.get("repositories"),
+        scan_entry.get("repositories"),
         "folder",
         "of git's own left out: bare repositories, and working trees of this one",
         "nothing to do; `kgraph build` in a working tree makes a graph of its own",
@@ -142,15 +149,15 @@ def _of_ignored(ignored: Mapping[str, Any], files: int) -> Note:
 
 
 def _listed(
-    told: Mapping[str, Any] | None, noun: str, what: str, advice: str, *, grave: bool = False
+    paths: Mapping[str, Any] | None, noun: str, what: str, advice: str, *, grave: bool = False
 ) -> Iterator[Note]:
-    if told:
-        yield Note(f"{_number(told['count'], noun)} {what}", advice, _examples(told), told["count"], grave)
+    if paths:
+        yield Note(f"{_number(paths['count'], noun)} {what}", advice, _examples(paths), paths["count"], grave)
 
 
-def _examples(told: Mapping[str, Any], most: int = 5) -> tuple[str, ...]:
-    rest = told["count"] - most
-    return (*told["examples"][:most], *([f"and {rest:,} more"] if rest > 0 else ()))
+def _examples(paths: Mapping[str, Any], most: int = 5) -> tuple[str, ...]:
+    rest = paths["count"] - most
+    return (*paths["examples"][:most], *([f"and {rest:,} more"] if rest > 0 else ()))
 
 
 def _number(number: int, noun: str) -> str:

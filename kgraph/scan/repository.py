@@ -42,7 +42,7 @@ def head_of(git: GitRepository) -> str:
 
 
 def base_of(root: Path) -> str:
-    """The base IRI that a build of `root` gives its nodes unless it is told another."""
+    """The base IRI that a build of `root` gives its nodes unless it is given another."""
     root = root.resolve()
     return describe(root, repository_at(root), None).base
 

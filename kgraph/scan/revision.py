@@ -72,14 +72,14 @@ def diff(root: Path, old: str, new: str) -> list[GitDiffEntry]:
     relative = f"--relative={repository.prefix}" if repository.prefix else "--no-relative"
     said = repository.ask("diff", *options, relative, old, new, *repository.within, hint=_SHALLOW)
     fields = iter(said.split(b"\0")[:-1])
-    found = []
+    entries = []
     for head in fields:
         _, _, before, after, status = head.decode("ascii").split()
         former = path = os.fsdecode(next(fields))
         if status[0] in "RC":
             path = os.fsdecode(next(fields))
-        found.append(GitDiffEntry(status[0], path, former, int(status[1:] or 0), before == after))
-    return found
+        entries.append(GitDiffEntry(status[0], path, former, int(status[1:] or 0), before == after))
+    return entries
 
 
 def _repository(root: Path) -> GitRepository:
@@ -133,7 +133,7 @@ def scan_revision(
 
 
 def _entries(repository: GitRepository, commit: str) -> Iterator[SourceFile]:
-    """The files of a commit, without the languages that only their contents tell."""
+    """The files of a commit, without the languages that only their contents show."""
     tree = f"{commit}:{repository.prefix.removesuffix('/')}"
     for line in repository.ask("ls-tree", "-r", "-l", "-z", tree, hint=_SHALLOW).split(b"\0")[:-1]:
         head, _, name = line.partition(b"\t")
@@ -168,9 +168,9 @@ class GitBlobContents:
         """Where the content will be, once it is fetched."""
         return os.path.join(self._folder, file.blob)  # noqa: PTH118
 
-    def fetch(self, places: Iterable[str]) -> None:
-        """Write the contents of places."""
-        for blob, content in self._read({os.path.basename(place) for place in places}):  # noqa: PTH119
+    def fetch(self, paths: Iterable[str]) -> None:
+        """Write the contents that belong at these paths."""
+        for blob, content in self._read({os.path.basename(path) for path in paths}):  # noqa: PTH119
             with open(os.path.join(self._folder, blob), "wb") as out:  # noqa: PTH118, PTH123
                 out.write(content)
 
@@ -190,9 +190,9 @@ class GitBlobContents:
             asked.seek(0)
             with git.piped(self._repository.git_dir, "cat-file", "--batch", stdin=asked) as stream:
                 for _ in blobs:
-                    yield self._one(stream)
+                    yield self._read_blob(stream)
 
-    def _one(self, stream: IO[bytes]) -> tuple[str, bytes]:
+    def _read_blob(self, stream: IO[bytes]) -> tuple[str, bytes]:
         blob, *rest = stream.readline().decode("ascii", "replace").split() or [""]
         if len(rest) != 2:
             raise _lacks(blob, self._repository)

@@ -1,7 +1,7 @@
 """From a root folder to the list of its files.
 
 Input: a root folder, patterns of files to leave out. Output: a `Scan`. A file that is tracked but cannot be read stays
-in the list with the reason; what is left out is told, and by which rule.
+in the list with the reason; what is left out is reported, and by which rule.
 
 We ask the `git` command for the index instead of a library: it alone knows sparse and split indexes as the user's git
 does. What the files hold we see for ourselves, see `git_index` and `entries`.
@@ -36,8 +36,8 @@ class ContentSource(Protocol):
     def place(self, file: SourceFile) -> str:
         """Where the content of a file can be opened, once it is fetched."""
 
-    def fetch(self, places: Iterable[str]) -> None:
-        """Bring contents to their places."""
+    def fetch(self, paths: Iterable[str]) -> None:
+        """Write contents to their paths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,10 @@ class Scan:
         """Where the content of a file can be opened."""
         return self.contents.place(file) if self.contents else os.path.join(self.root, file.path)  # noqa: PTH118
 
-    def fetch(self, places: Iterable[str]) -> None:
-        """See to it that what stands at places can be opened."""
+    def fetch(self, paths: Iterable[str]) -> None:
+        """Ensure that the files at these paths can be opened."""
         if self.contents:
-            self.contents.fetch(places)
+            self.contents.fetch(paths)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """All files below a folder that its `.gitignore` files leave, as git would list them.
 
 Input: a folder. Output: paths, and what was left out by which rule. A bare repository that lies in the tree is no
-source: what git keeps in it is left out, and told.
+source: what git keeps in it is left out, and reported.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ class FolderWalk:
     """A walk through one folder."""
 
     def __init__(
-        self, root: str, told: Omissions, *, ignore: bool = True, is_skipped: Callable[[str], bool] | None = None
+        self, root: str, omissions: Omissions, *, ignore: bool = True, is_skipped: Callable[[str], bool] | None = None
     ) -> None:
         """With `ignore` false the rules of `.gitignore` do not count; `is_skipped` names folders to leave alone."""
         self._root = root
-        self._told = told
+        self._omissions = omissions
         self._ignore = ignore
         self._is_skipped = is_skipped
         self._left = MAX_COUNTED
@@ -72,50 +72,50 @@ class FolderWalk:
                 elif not is_folder:
                     yield Entry(path)
                 elif self._is_skipped and self._is_skipped(path):
-                    self._told.repositories.append(f"{path}/")
+                    self._omissions.repositories.append(f"{path}/")
                 else:
                     pending.append((path, rules))
 
     def _listed(self, folder: str) -> list[tuple[str, bool]]:
-        """Names in a folder, and whether each is a folder itself; told where they cannot be had."""
+        """Names in a folder, and whether each is a folder itself; reported where they cannot be had."""
         try:
             with os.scandir(os.path.join(self._root, folder)) as found:  # noqa: PTH118
                 return sorted((item.name, item.is_dir(follow_symlinks=False)) for item in found)
         except FileNotFoundError:  # gone in between
             return []
         except OSError as error:
-            self._told.unlisted.append(_why_unlisted(folder, error))
+            self._omissions.unlisted.append(_why_unlisted(folder, error))
             return []
 
-    def _of_the_tree(self, folder: str, found: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    def _of_the_tree(self, folder: str, children: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
         """Without what git and kgraph keep there."""
-        names = {name for name, _ in found}
+        names = {name for name, _ in children}
         full = os.path.join(self._root, folder)  # noqa: PTH118
         if folder and {"HEAD", "objects", "refs"} <= names and git.is_git_folder(full):
-            self._told.repositories.append(f"{folder}/")
-            return [item for item in found if item[0] not in _OF_GIT]
+            self._omissions.repositories.append(f"{folder}/")
+            return [item for item in children if item[0] not in _OF_GIT]
         if folder and "current" in names and is_graph(full):
             return []
-        return [item for item in found if item[0] != ".git" and item != (GRAPH_FOLDER, True)]
+        return [item for item in children if item[0] != ".git" and item != (GRAPH_FOLDER, True)]
 
-    def _with_rules_of(self, folder: str, rules: _Rules | None, found: list[tuple[str, bool]]) -> _Rules | None:
-        if (_IGNORE, False) not in found:
+    def _with_rules_of(self, folder: str, rules: _Rules | None, children: list[tuple[str, bool]]) -> _Rules | None:
+        if (_IGNORE, False) not in children:
             return rules
         path = f"{folder}/{_IGNORE}" if folder else _IGNORE
         try:
             content = read_small(os.path.join(self._root, path), MAX_IGNORE_BYTES)  # noqa: PTH118
         except OSError as error:
-            self._told.patterns.append(f"{path}: {error.strerror}")
+            self._omissions.patterns.append(f"{path}: {error.strerror}")
             return rules
         file = IgnoreFile(os.fsdecode(content))
         if file.left_out:
-            self._told.patterns.append(f"{path}: {file.left_out:,} patterns were left out, for there are too many")
+            self._omissions.patterns.append(f"{path}: {file.left_out:,} patterns were left out, for there are too many")
         return _Rules(folder, file, rules)
 
     def _count(self, path: str, rule: str, *, is_folder: bool) -> None:
         """Count the files that a rule takes; those of folders too, as far as that is quick."""
         if not is_folder:
-            self._told.ignored[rule] += 1
+            self._omissions.ignored[rule] += 1
             return
         pending = [path]
         while pending and self._left > 0:
@@ -126,13 +126,13 @@ class FolderWalk:
             except OSError:
                 continue
             self._left -= len(items)
-            self._told.ignored[rule] += sum(not is_inner for _, is_inner in items)
+            self._omissions.ignored[rule] += sum(not is_inner for _, is_inner in items)
             pending += [f"{folder}/{name}" for name, is_inner in items if is_inner and name not in _OWN]
-        self._told.more_ignored |= bool(pending)
+        self._omissions.more_ignored |= bool(pending)
 
 
 def _why_unlisted(folder: str, error: OSError) -> str:
-    """What is too deep for a path is told by its two ends: no compiler or editor opens what lies there either."""
+    """What is too deep for a path is shown by its two ends: no compiler or editor opens what lies there either."""
     if error.errno != errno.ENAMETOOLONG:
         return f"{folder or '.'}: {error.strerror}"
     start, end = folder[:_TOLD_ENDS], folder[-_TOLD_ENDS:]
@@ -164,13 +164,13 @@ def is_of_bare(path: str, repositories: Collection[str]) -> bool:
 def is_worktree_of(folder: str, git_dir: str) -> bool:
     """Whether a folder is another working tree of the repository that is kept at `git_dir`."""
     parent, name = os.path.split(os.path.dirname(git_dir))  # noqa: PTH120
-    kept = parent if name == "worktrees" else git_dir
+    repository_folder = parent if name == "worktrees" else git_dir
     try:
         content = read_small(os.path.join(folder, ".git"), _MAX_LINK_BYTES)  # noqa: PTH118
     except OSError:
         return False
     target = os.path.join(folder, os.fsdecode(content).removeprefix("gitdir:").strip())  # noqa: PTH118
-    return os.path.realpath(os.path.dirname(target)) == os.path.realpath(os.path.join(kept, "worktrees"))  # noqa: PTH118, PTH120
+    return os.path.realpath(os.path.dirname(target)) == os.path.realpath(os.path.join(repository_folder, "worktrees"))  # noqa: PTH118, PTH120
 
 
 def is_graph(folder: str) -> bool:

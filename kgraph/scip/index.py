@@ -1,4 +1,4 @@
-"""A SCIP index that another indexer made: its facts, told by file and line.
+"""A SCIP index that another indexer made: its facts, given by file and line.
 
 Input: the path of an index, and the folder of the repository. Output: its definitions, references and relationships,
 without what is local to a function. Which symbols of ours they are is for `assemble.scip` to find out.
@@ -81,7 +81,7 @@ class ScipIndex:
     """A whole index."""
 
     file: str  # its name, for people
-    tool: str  # who made it: "scip-python 0.6.6"
+    tool: str  # the program that made it: "scip-python 0.6.6"
     documents: list[Document] = field(default_factory=list)
     symbols: dict[str, About] = field(default_factory=dict)
 
@@ -138,8 +138,8 @@ def _about(information: Any) -> About:
     related = [
         (how, other.symbol)
         for other in information.relationships
-        for how, told in (("implements", other.is_implementation), ("type", other.is_type_definition))
-        if told
+        for how, is_set in (("implements", other.is_implementation), ("type", other.is_type_definition))
+        if is_set
     ]
     return About(
         information.kind,
@@ -156,27 +156,27 @@ def _document(raw: Any, folder: str, root: Path) -> Document:
     lines = _lines(root, path)
     wrong = right = gone = 0
     names: dict[str, Name | None] = {}
-    for one in raw.occurrences:
-        if one.symbol.startswith(_LOCAL) or not one.symbol or len(one.range) not in (3, 4):
+    for occurrence in raw.occurrences:
+        if occurrence.symbol.startswith(_LOCAL) or not occurrence.symbol or len(occurrence.range) not in (3, 4):
             continue
-        if one.symbol not in names:
-            names[one.symbol] = parse(one.symbol)
-        name = names[one.symbol]
+        if occurrence.symbol not in names:
+            names[occurrence.symbol] = parse(occurrence.symbol)
+        name = names[occurrence.symbol]
         if name is None or any(each.suffix in ("parameter", "type parameter") for each in name.descriptors):
             continue
-        if min(one.range) < 0:
+        if min(occurrence.range) < 0:
             continue
-        start, column, end = one.range[0], one.range[1], one.range[-1]
+        start, column, end = occurrence.range[0], occurrence.range[1], occurrence.range[-1]
         line = lines[start] if start < len(lines) else None
         text = line if line is not None and (line.isascii() or raw.position_encoding == schema.CODE_POINTS) else None
         gone += line is None
-        if one.symbol_roles & (schema.DEFINITION | schema.FORWARD_DEFINITION):
-            if text is not None and end > column and len(one.range) == 3:
+        if occurrence.symbol_roles & (schema.DEFINITION | schema.FORWARD_DEFINITION):
+            if text is not None and end > column and len(occurrence.range) == 3:
                 same = _same(text[column:end], name.descriptors[-1].name)
                 right, wrong = right + same, wrong + (not same)
-            document.definitions.append(_definition(one, name, len(lines)))
+            document.definitions.append(_definition(occurrence, name, len(lines)))
         else:
-            document.references.append(_reference(one, name, text, end))
+            document.references.append(_reference(occurrence, name, text, end))
     document.changed = bool(gone) or wrong > 1 + _MAX_WRONG_SHARE * (right + wrong) or (wrong > 0 and right == 0)
     return document
 
@@ -196,22 +196,22 @@ def _same(text: str, name: str) -> bool:
     return text == name or name.startswith(text) or not text.isidentifier() or not name.isidentifier()
 
 
-def _definition(one: Any, name: Name, lines: int) -> Definition:
-    line = one.range[0] + 1
-    whole = one.enclosing_range
+def _definition(occurrence: Any, name: Name, lines: int) -> Definition:
+    line = occurrence.range[0] + 1
+    whole = occurrence.enclosing_range
     start, end = (whole[0] + 1, (whole[2] if len(whole) == 4 else whole[0]) + 1) if len(whole) > 2 else (line, line)
     start, end = max(1, start), min(end, lines)
-    forward = not one.symbol_roles & schema.DEFINITION
-    return Definition(one.symbol, name.descriptors, line, min(start, line), max(end, line), forward)
+    forward = not occurrence.symbol_roles & schema.DEFINITION
+    return Definition(occurrence.symbol, name.descriptors, line, min(start, line), max(end, line), forward)
 
 
-def _reference(one: Any, name: Name, text: str | None, end: int) -> Reference:
+def _reference(occurrence: Any, name: Name, text: str | None, end: int) -> Reference:
     # What follows the name tells a call; where there is no text, the range of all of it does.
     suffix = name.descriptors[-1].suffix
     called = suffix in _INVOKED and (
-        _CALLED.match(text, end) is not None if text is not None else bool(one.enclosing_range)
+        _CALLED.match(text, end) is not None if text is not None else bool(occurrence.enclosing_range)
     )
-    return Reference(one.symbol, one.range[0] + 1, called, tuple(_roles(one.symbol_roles, text)))
+    return Reference(occurrence.symbol, occurrence.range[0] + 1, called, tuple(_roles(occurrence.symbol_roles, text)))
 
 
 def _roles(bits: int, text: str | None) -> Iterator[str]:

@@ -3,7 +3,7 @@
     kgraph . shapes 1.0 geo/Shape#area().
     local 12
 
-A descriptor is a name and what it names, told by what stands behind it: `geo/` a namespace, `Shape#` a type, `area().`
+A descriptor is a name and what it names, shown by what stands behind it: `geo/` a namespace, `Shape#` a type, `area().`
 a method or function, `side.` any other value, `LIMIT!` a macro, `title:` something else. A name that is not made of
 letters, digits and `_+-$` stands in backticks, with those inside doubled. In the four words in front, spaces are
 doubled and an empty one is written as a point.
@@ -100,15 +100,15 @@ def parse(symbol: str) -> Name | None:
 
 def parse_descriptors(text: str) -> tuple[Descriptor, ...]:
     """The descriptors of a symbol; none where the text is not made of them."""
-    found: list[Descriptor] = []
+    descriptors: list[Descriptor] = []
     at = 0
     while at < len(text):
         match = _DESCRIPTOR.match(text, at)
         if match is None:
             return ()
-        found.append(_descriptor(match))
+        descriptors.append(_descriptor(match))
         at = match.end()
-    return tuple(found)
+    return tuple(descriptors)
 
 
 def _descriptor(match: re.Match[str]) -> Descriptor:

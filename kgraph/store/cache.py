@@ -137,15 +137,15 @@ class Cache:
     def get(self, keys: Collection[str]) -> dict[str, bytes]:
         """The data of those keys that are there."""
         wanted = list(keys)
-        found: dict[str, bytes] = {}
+        data_by_key: dict[str, bytes] = {}
 
         def read() -> dict[str, bytes]:
             for start in range(0, len(wanted), _BATCH):
                 part = wanted[start : start + _BATCH]
                 marks = ",".join("?" * len(part))
                 rows = self._db.execute(f"SELECT key, data FROM facts WHERE key IN ({marks})", part)  # noqa: S608
-                found.update((key, data[_CHECKSUM_BYTES:]) for key, data in rows if _is_whole(key, data))
-            return found
+                data_by_key.update((key, data[_CHECKSUM_BYTES:]) for key, data in rows if _is_whole(key, data))
+            return data_by_key
 
         return self._try(read, {})
 

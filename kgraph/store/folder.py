@@ -92,8 +92,8 @@ def file_token(path: Path) -> str:
     return f"{found.st_mtime_ns:x}-{found.st_ino:x}"
 
 
-class _Places:
-    """Where the parts of one generation are."""
+class _GenerationPaths:
+    """The paths of the parts of one generation."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -101,7 +101,7 @@ class _Places:
         self.store = path / "store"
 
 
-class Generation(_Places):
+class Generation(_GenerationPaths):
     """One complete graph on disk, kept from removal while this object is open."""
 
     def __init__(self, path: Path, lock: int) -> None:
@@ -129,8 +129,8 @@ class Generation(_Places):
     @property
     def checksums(self) -> Mapping[str, str] | None:
         """Those of the tables, by name; None for a graph of an earlier kgraph."""
-        told = self.manifest.get("checksums")
-        return told if isinstance(told, dict) else None
+        checksums = self.manifest.get("checksums")
+        return checksums if isinstance(checksums, dict) else None
 
     def __enter__(self) -> Generation:
         return self
@@ -186,8 +186,8 @@ def open_current(folder: Path) -> Generation:
 
 
 def _check_manifest(generation: Generation) -> None:
-    told = generation.seal.files.get(_MANIFEST) if generation.seal else None
-    if told and told[1] != checksum(generation.path / _MANIFEST):
+    sealed = generation.seal.files.get(_MANIFEST) if generation.seal else None
+    if sealed and sealed[1] != checksum(generation.path / _MANIFEST):
         raise GraphError(
             "is damaged: its content is not what the build wrote",
             where=str(generation.path / _MANIFEST),
@@ -195,20 +195,20 @@ def _check_manifest(generation: Generation) -> None:
         )
 
 
-class Building(_Places):
+class Building(_GenerationPaths):
     """A generation that is being written; nobody sees it until `publish`."""
 
     def __init__(self, folder: Path, path: Path) -> None:
         super().__init__(path)
         self.folder = folder
 
-    def publish(self, manifest: Mapping[str, Any], former: Seal | None = None) -> None:
+    def publish(self, manifest: Mapping[str, Any], previous_seal: Seal | None = None) -> None:
         """Make this the current generation: until the link is renamed the old one is, afterwards this one.
 
-        Files that are those of a former generation, whose seal is `former`, are not read to be sealed.
+        Files that are those of a previous generation, whose seal is `previous_seal`, are not read to be sealed.
         """
         files.write(self.path / _MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
-        seal(self.path, former)
+        seal(self.path, previous_seal)
         _link(self.folder / _CURRENT, self.path.name)
         for name in _SHOWN:
             _link(self.folder / name, f"{_CURRENT}/{name}")

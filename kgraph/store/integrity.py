@@ -2,7 +2,7 @@
 
 Input: the folder of one generation. Output: which of its files are missing or changed.
 
-    seal.json      of each file its size, checksum and time of change, and the mark of who built it (see `ownership`)
+    seal.json      of each file its size, checksum and time of change, and the mark of its builder (see `ownership`)
 
 Size and time are looked at first, and the content only of a file whose time is another one: a copy's are. Where the
 content of a store must be read it is CRC-32, as the 690 MB of PyTorch's cost half a second; the engine has checksums of
@@ -78,29 +78,32 @@ class Seal:
             return False
 
 
-def seal(generation: Path, former: Seal | None = None) -> None:
+def seal(generation: Path, previous_seal: Seal | None = None) -> None:
     """Write down how all files of a generation are, with this user's mark: all in it was built here.
 
-    Files that `former` knows are not read again.
+    Files that `previous_seal` lists are not read again.
     """
-    _write(generation, _listed(generation, "", former), is_ours=True)
+    _write(generation, _listed(generation, "", previous_seal), is_ours=True)
 
 
-def seal_again(generation: Path, part: str, former: Seal) -> None:
-    """Write down how the files below `part` are now; all that was said of others stands."""
-    others = {name: told for name, told in former.files.items() if not name.startswith(part)}
-    _write(generation, others | _listed(generation, part, None), is_ours=former.is_ours)
+def seal_again(generation: Path, part: str, previous_seal: Seal) -> None:
+    """Write down how the files below `part` are now; all entries of others stay."""
+    others = {name: entry for name, entry in previous_seal.files.items() if not name.startswith(part)}
+    _write(generation, others | _listed(generation, part, None), is_ours=previous_seal.is_ours)
 
 
-def _listed(generation: Path, part: str, former: Seal | None) -> dict[str, tuple[int, int, int]]:
-    known = {(Path(name).name, size, time): crc for name, (size, crc, time) in (former.files if former else {}).items()}
+def _listed(generation: Path, part: str, previous_seal: Seal | None) -> dict[str, tuple[int, int, int]]:
+    checksum_of = {
+        (Path(name).name, size, time): crc
+        for name, (size, crc, time) in (previous_seal.files if previous_seal else {}).items()
+    }
     listed: dict[str, tuple[int, int, int]] = {}
     for name in sorted(_names(generation)):
         if name.startswith(part):
             path = generation / name
-            found = path.stat()
-            crc = known.get((path.name, found.st_size, found.st_mtime_ns))
-            listed[name] = (found.st_size, checksum(path) if crc is None else crc, found.st_mtime_ns)
+            status = path.stat()
+            crc = checksum_of.get((path.name, status.st_size, status.st_mtime_ns))
+            listed[name] = (status.st_size, checksum(path) if crc is None else crc, status.st_mtime_ns)
     return listed
 
 

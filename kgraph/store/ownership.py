@@ -28,24 +28,24 @@ _KEY_BYTES = 32
 
 def state_folder() -> Path:
     """Where this user's programs keep what is no cache; `RuntimeError` where the user has no home."""
-    told = os.environ.get("XDG_STATE_HOME", "")
-    base = Path(told) if told.startswith("/") else Path.home() / ".local/state"
+    configured = os.environ.get("XDG_STATE_HOME", "")
+    base = Path(configured) if configured.startswith("/") else Path.home() / ".local/state"
     return base / "kgraph"
 
 
-def mark(place: Path, content: bytes = b"") -> str:
-    """The mark of this user for `content` at `place`; "" where this user can have none."""
+def mark(path: Path, content: bytes = b"") -> str:
+    """The mark of this user for `content` at `path`; "" where this user can have none."""
     try:
         key = _key(state_folder())
     except (OSError, RuntimeError):
         return ""
-    where = os.fsencode(place.parent.resolve() / place.name)
-    return hmac.new(key, b"%d:%b%b" % (len(where), where, content), "sha256").hexdigest()
+    location = os.fsencode(path.parent.resolve() / path.name)
+    return hmac.new(key, b"%d:%b%b" % (len(location), location, content), "sha256").hexdigest()
 
 
-def is_marked(given: object, place: Path, content: bytes = b"") -> bool:
+def is_marked(given: object, path: Path, content: bytes = b"") -> bool:
     """Whether this user gave this mark."""
-    expected = mark(place, content)
+    expected = mark(path, content)
     return bool(expected) and isinstance(given, str) and hmac.compare_digest(given.encode(), expected.encode())
 
 

@@ -1,7 +1,7 @@
 """The graph as triples in an Oxigraph store on disk.
 
 Input: a folder. Output: a store to query. `load` makes the store of a whole graph; here a small change is applied to a
-copy of the former store, whose data files are shared by hard links.
+copy of the previous store, whose data files are shared by hard links.
 
 Every change ends with `flush`: without it the engine's log would be replayed whenever the store is opened.
 """
@@ -28,9 +28,9 @@ def copy_and_change(source: Path, path: Path, removed: list[str], added: list[st
     """
     if not (source / "CURRENT").exists():  # the engine would make an empty store in its place
         raise GraphError("there is no store", where=str(source), hint="build the graph again")
-    with engine_path(source) as former, engine_path(path) as new:
+    with engine_path(source) as previous, engine_path(path) as new:
         try:
-            ox.Store.read_only(former).backup(new)
+            ox.Store.read_only(previous).backup(new)
         except (OSError, RuntimeError) as error:
             if condition := condition_of(error):
                 raise condition from error

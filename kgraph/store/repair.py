@@ -70,7 +70,7 @@ def _load_again(generation: Generation) -> int:
     from kgraph.store.tables import read_all
 
     tables = read_all(generation.tables, generation.checksums)
-    former = Seal.read(generation.path)
+    previous_seal = Seal.read(generation.path)
     new, old = (Path(files.beside(generation.store)) for _ in range(2))
     try:
         count = load(new, tables, generation.manifest["repository"]["base"])
@@ -80,8 +80,8 @@ def _load_again(generation: Generation) -> int:
     finally:
         files.discard(new)
         files.discard(old)
-    if former is not None:
-        seal_again(generation.path, "store/", former)
+    if previous_seal is not None:
+        seal_again(generation.path, "store/", previous_seal)
     generation.__dict__.pop("seal", None)
     return count
 

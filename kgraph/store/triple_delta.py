@@ -1,6 +1,6 @@
 """What changed between two graphs, as triples.
 
-Input: the former and the new tables. Output: N-Triples lines to remove and to add. Each triple comes from one row
+Input: the previous and the new tables. Output: N-Triples lines to remove and to add. Each triple comes from one row
 (`vocab.tables`), so the triples of changed rows are all that can differ.
 """
 
@@ -14,14 +14,14 @@ from kgraph.vocab.triples import table_lines
 
 
 def changed_lines(
-    former: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], base: str, most: int
+    previous: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], base: str, most: int
 ) -> tuple[list[str], list[str]] | None:
-    """Lines that only `former` has and lines that only `new` has; None where more than `most` rows differ."""
+    """Lines that only `previous` has and lines that only `new` has; None where more than `most` rows differ."""
     removed: set[str] = set()
     added: set[str] = set()
     rows = 0
     for table in new:
-        gone, come = _changed_rows(former[table], new[table])
+        gone, come = _changed_rows(previous[table], new[table])
         rows += gone.height + come.height
         if rows > most:
             return None
@@ -31,12 +31,12 @@ def changed_lines(
     return sorted(removed - both), sorted(added - both)
 
 
-def _changed_rows(former: pl.DataFrame, new: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _changed_rows(previous: pl.DataFrame, new: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows that the other table does not have; at worst all."""
-    if former.equals(new):
-        return former.clear(), new.clear()
-    before, after = former.hash_rows(), new.hash_rows()
-    gone, come = ~before.is_in(after.implode()), ~after.is_in(before.implode())
-    if not former.filter(~gone).equals(new.filter(~come)):  # two rows with one hash of 64 bits
-        return former, new
-    return former.filter(gone), new.filter(come)
+    if previous.equals(new):
+        return previous.clear(), new.clear()
+    previous_hashes, new_hashes = previous.hash_rows(), new.hash_rows()
+    gone, come = ~previous_hashes.is_in(new_hashes.implode()), ~new_hashes.is_in(previous_hashes.implode())
+    if not previous.filter(~gone).equals(new.filter(~come)):  # two rows with one hash of 64 bits
+        return previous, new
+    return previous.filter(gone), new.filter(come)

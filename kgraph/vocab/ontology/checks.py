@@ -85,13 +85,13 @@ def checks() -> Iterator[ShapeCheck]:
     asked: dict[PropertyShape, list[str]] = {}
     for shape in node_shapes():
         yield from _node_checks(shape, _of(shape))
-        for one in shape.properties:
-            if not one.nodes:
+        for property_ in shape.properties:
+            if not property_.nodes:
                 # How many values there must be at least plays no part in what they are.
-                asked.setdefault(replace(one, least=0), []).extend(shape.targets)
-    for one, targets in asked.items():
+                asked.setdefault(replace(property_, least=0), []).extend(shape.targets)
+    for property_, targets in asked.items():
         either = " || ".join(f"EXISTS {{ ?node a {target} }}" for target in targets)
-        yield from _property_checks(one, f"FILTER({either})")
+        yield from _property_checks(property_, f"FILTER({either})")
 
 
 def _of(shape: NodeShape) -> str:
@@ -101,17 +101,19 @@ def _of(shape: NodeShape) -> str:
 
 
 def _node_checks(shape: NodeShape, target: str) -> Iterator[ShapeCheck]:
-    allowed = ", ".join(one.path for one in shape.properties)
+    allowed = ", ".join(property_.path for property_ in shape.properties)
     yield ShapeCheck("", ("Closed",), f"{target} ?node ?path ?value . FILTER(?path NOT IN ({allowed}))")
     yield ShapeCheck("", ("NodeKind",), f"{target} FILTER(!isIRI(?node))")
     if shape.some_of:
         missing = " ".join(f"FILTER NOT EXISTS {{ ?node {path} [] }}" for path in shape.some_of)
         yield ShapeCheck("", ("MinCount",), f"{target} {missing}")
-    for one in shape.properties:
-        if one.nodes:
-            yield from _type_checks(one, target)
-        elif one.least:
-            yield ShapeCheck(one.path, ("MinCount",), f"{target} FILTER NOT EXISTS {{ ?node {one.path} [] }}")
+    for property_ in shape.properties:
+        if property_.nodes:
+            yield from _type_checks(property_, target)
+        elif property_.least:
+            yield ShapeCheck(
+                property_.path, ("MinCount",), f"{target} FILTER NOT EXISTS {{ ?node {property_.path} [] }}"
+            )
 
 
 def _type_checks(shape: PropertyShape, target: str) -> Iterator[ShapeCheck]:
