@@ -154,9 +154,9 @@ def broken(error: str) -> list[str]:
     code = f"""
 import sys; sys.path.insert(0, {str(ROOT)!r})
 class PanicException(BaseException): pass
-import kgraph.assemble
+from kgraph.assemble import assemble as module
 def assemble(*_, **__): raise {error}
-kgraph.assemble.assemble = assemble
+module.assemble = assemble
 from kgraph.cli import main; main()"""
     return [sys.executable, "-c", code]
 
