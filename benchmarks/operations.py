@@ -26,7 +26,7 @@ from kgraph.assemble.assemble import AssembleInput, assemble
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.languages import by_name
-from kgraph.model import Extracted, Repository, SourceFile
+from kgraph.model import ExtractResult, Repository, SourceFile
 
 RESULTS = Path(__file__).parent / "results" / "operations.json"
 GATE = 1.10  # times what is stored
@@ -69,7 +69,7 @@ def count_lines(work: Callable[[], object]) -> int:
     return lines
 
 
-def _facts(tree: Mapping[str, bytes]) -> dict[str, Extracted]:
+def _facts(tree: Mapping[str, bytes]) -> dict[str, ExtractResult]:
     macros = attribute_macros(define for path in sorted(tree) for define in harvest(tree[path]))
     return {path: extract(tree[path], by_name(path), macros) for path in sorted(tree)}
 

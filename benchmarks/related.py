@@ -177,7 +177,7 @@ def baselines(folder: Path, root: Path, languages: frozenset[str]) -> dict[str, 
     import kgraph
     from kgraph.extract.identifiers import words
     from kgraph.extract.text import is_binary
-    from kgraph.model import FileWords
+    from kgraph.model import FileIdentifiers
     from kgraph.relate import history, signals
     from kgraph.relate.term_matrix import vocabulary
 
@@ -188,10 +188,10 @@ def baselines(folder: Path, root: Path, languages: frozenset[str]) -> dict[str, 
     allowed = np.array([not languages or language in languages for language in files["language"]], bool)
     numbers = files.select("id").with_row_index("number")
 
-    def read(path: str) -> FileWords:
+    def read(path: str) -> FileIdentifiers:
         file = root / path
         content = file.read_bytes() if file.is_file() and not file.is_symlink() else b""
-        return FileWords() if is_binary(content) else words(content)
+        return FileIdentifiers() if is_binary(content) else words(content)
 
     folders: defaultdict[str, list[str]] = defaultdict(list)
     for path, fits in zip(paths, allowed, strict=True):

@@ -138,7 +138,7 @@ class UseFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     arguments: bytes = b""  # how many, or -1; 16-bit numbers
 
 
-class BindingFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class NameBindingFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a name of a Python module, an attribute of a class's instances, or a function's result is.
 
     The path says it as the paths of Python's uses do: "torch.nn:Module", ":Stack()".
@@ -149,7 +149,7 @@ class BindingFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     path: str  # of what a module assigns, rather than imports, with "=" in front: ":Stack()" as "=:Stack()"
 
 
-class BoundFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class NativeBindingFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One name that C++ offers to Python, or what tells in which module such names are."""
 
     # "function", "property", "operator" (perhaps with " lambda"), "enumerator", "class", "function table" (a row of
@@ -181,8 +181,8 @@ class FileFacts(msgspec.Struct, frozen=True, tag="facts"):
     links: tuple[LinkFact, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     uses: UseFacts = UseFacts()
-    bindings: tuple[BindingFact, ...] = ()
-    bound: tuple[BoundFact, ...] = ()
+    bindings: tuple[NameBindingFact, ...] = ()
+    bound: tuple[NativeBindingFact, ...] = ()
 
 
 class Skipped(msgspec.Struct, frozen=True, tag="skipped"):
@@ -194,10 +194,10 @@ class Skipped(msgspec.Struct, frozen=True, tag="skipped"):
     passing: bool = False  # whether the reason may be gone the next time: it lies in the machine, not in the content
 
 
-Extracted = FileFacts | Skipped
+ExtractResult = FileFacts | Skipped
 
 
-class FileWords(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class FileIdentifiers(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The identifiers of one file, of whatever language, comments and strings included."""
 
     names: str = ""  # sorted, a space between
@@ -255,7 +255,7 @@ class CompiledUse(IntEnum):
 ROLES = ("read", "write", "address", "public", "protected", "private", "virtual")
 
 
-class MadeSymbol(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class MacroSymbol(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What else is known of a declaration that a macro makes, which no text spells."""
 
     scope: str  # qualified name of what it is a member of
@@ -278,7 +278,7 @@ class CompiledFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     names: tuple[str, ...] = ()
     usrs: tuple[str, ...] = ()
     declarations: bytes = b""
-    made: dict[int, MadeSymbol] = {}
+    made: dict[int, MacroSymbol] = {}
     # What is used: name, path (from the root) of the file that declares it, and kind, offset, line, number of the path.
     paths: tuple[str, ...] = ()
     target_names: tuple[str, ...] = ()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from kgraph.assemble.assemble import AssembleInput, assemble
-from kgraph.model import Extracted, FileFacts, Graph, IncludeFact, Kind, LinkFact, Repository, Skipped, SourceFile
+from kgraph.model import ExtractResult, FileFacts, Graph, IncludeFact, Kind, LinkFact, Repository, Skipped, SourceFile
 from kgraph.model import SymbolFact as S
 
 REPOSITORY = Repository("r", "https://example.org/r/", "", False, "https://example.org/team/r.git")
 
 
-def graph(**files: Extracted) -> Graph:
+def graph(**files: ExtractResult) -> Graph:
     """A graph of files named like `stack_h` for stack.h, in C++ or Python or Markdown by their suffix."""
     languages = {"py": "Python", "md": "Markdown"}
     sources = []

@@ -19,7 +19,7 @@ from kgraph.assemble.cpp.include_closure import IncludeClosure
 from kgraph.assemble.cpp.overloads import Call, CallResolver
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
-from kgraph.model import Extracted, Graph, Repository, SourceFile
+from kgraph.model import ExtractResult, Graph, Repository, SourceFile
 
 REPOSITORY = Repository("r", "https://example.org/r/")
 Tree = dict[str, str]
@@ -43,7 +43,7 @@ class Memory(dict[str, bytes]):
 
 
 @cache
-def read(text: str, language: str, macros: frozenset[str]) -> Extracted:
+def read(text: str, language: str, macros: frozenset[str]) -> ExtractResult:
     return extract(text.encode(), language, macros)
 
 

@@ -11,7 +11,7 @@ import kgraph
 from kgraph import contents
 from kgraph.extract import extract
 from kgraph.extract.work import Job, read_content
-from kgraph.model import FileFacts, FileWords, Skipped
+from kgraph.model import FileFacts, FileIdentifiers, Skipped
 from tests.test_extract_generic import FOLDER
 from tests.test_extract_generic import SAMPLES as LANGUAGES
 
@@ -75,7 +75,7 @@ def test_words_and_macros_of_wide_files(tmp_path: Path) -> None:
     path = tmp_path / "a.h"
     path.write_text("#define EXPORT __attribute__((x))\nint wide_name;\n", "utf-16")
     words = read_content(contents.read(str(path), 1 << 20), Job("k", str(path), 0, "C++", "words"), frozenset())
-    assert isinstance(words, FileWords)
+    assert isinstance(words, FileIdentifiers)
     assert "wide_name" in words.names
     assert read_content(contents.read(str(path), 1 << 20), Job("k", str(path), 0, "C++", "macros"), frozenset())
 

@@ -19,14 +19,14 @@ from kgraph.extract import worker_pool
 from kgraph.extract.encoded import decode_facts
 from kgraph.extract.work import Job, JobResult, Task, read_alone, read_chunk, read_content
 from kgraph.extract.worker_pool import ExtractionWorkers
-from kgraph.model import Extracted, FileFacts, Skipped, UseFacts
+from kgraph.model import ExtractResult, FileFacts, Skipped, UseFacts
 from kgraph.processes import StartError
 from kgraph.scan import blob_id
 
 GOOD = 120
 
 
-def read_badly(content: FileContent, job: Job, macros: frozenset[str]) -> Extracted:
+def read_badly(content: FileContent, job: Job, macros: frozenset[str]) -> ExtractResult:
     """What a parser does that meets a file it was not made for."""
     match content.data:
         case b"crash":
@@ -119,7 +119,7 @@ def test_facts_without_uses(tmp_path: Path, language: str, text: str) -> None:
     )
 
 
-def facts_of(job: Job) -> Extracted:
+def facts_of(job: Job) -> ExtractResult:
     return decode_facts(outcome_of(job).data)
 
 

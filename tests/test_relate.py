@@ -17,7 +17,7 @@ import kgraph
 from kgraph.cli import main
 from kgraph.errors import QueryError
 from kgraph.extract.identifiers import is_generated, words
-from kgraph.model import FileWords
+from kgraph.model import FileIdentifiers
 from kgraph.pipeline import assembly, relate_process
 from kgraph.query import shipped
 from kgraph.relate import file_names, ranking, signals
@@ -308,7 +308,7 @@ def test_words_are_counted_whatever_the_language() -> None:
     found = words(b"int a_word = a_word; // \xff word2 ab " + b"x" * 100)
     assert found.names.split() == ["a_word", "int", "word2"]
     assert np.frombuffer(found.counts, np.uint16).tolist() == [2, 1, 1]
-    lexicon = vocabulary([found, FileWords(), words(b"int other")])
+    lexicon = vocabulary([found, FileIdentifiers(), words(b"int other")])
     assert lexicon.names.to_list() == ["a_word", "int", "other", "word2"]
     assert lexicon.counts.todense().tolist() == [[2, 1, 0, 1], [0, 0, 0, 0], [0, 1, 1, 0]]
     names, _ = parts(lexicon.names)

@@ -23,7 +23,7 @@ from kgraph.assemble.symbols import join_symbols
 from kgraph.assemble.test_edges import find_test_edges
 from kgraph.assemble.use_resolution import resolve_all_uses
 from kgraph.assemble.use_tables import use_tables
-from kgraph.model import Compiled, Extracted, Graph, Repository, SourceFile
+from kgraph.model import Compiled, ExtractResult, Graph, Repository, SourceFile
 from kgraph.vocab.iri import folder_id
 from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, schema
 
@@ -34,7 +34,7 @@ class AssembleInput:
 
     repository: Repository
     files: Sequence[SourceFile]
-    facts: Sequence[Extracted]
+    facts: Sequence[ExtractResult]
     agent: str  # the version of kgraph
     options: Sequence[str] = ()  # those that change what is in the graph
     calls: bool = True  # whether to resolve uses

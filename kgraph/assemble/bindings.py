@@ -20,7 +20,7 @@ import polars as pl
 from kgraph.assemble.evidence import BindingEvidence
 from kgraph.assemble.fact_tables import CPP
 from kgraph.assemble.python.uses import PythonUses
-from kgraph.model import BoundFact, Extracted, FileFacts
+from kgraph.model import ExtractResult, FileFacts, NativeBindingFact
 from kgraph.vocab.iri import external_id
 
 _CONTAINER = re.compile(r"(=[\w.]+|!\w+|@[^#]*#\w*|\[[^\]]*\])?\.?(.*)")
@@ -138,7 +138,7 @@ def _outwards(scope: str) -> Iterator[str]:
 class _Modules:
     """Which modules or classes a container is, by dotted name."""
 
-    def __init__(self, facts: Sequence[tuple[int, BoundFact]], imported: Iterable[str]) -> None:
+    def __init__(self, facts: Sequence[tuple[int, NativeBindingFact]], imported: Iterable[str]) -> None:
         self._objects: dict[tuple[int, str], str] = {}
         self._tables: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._passed: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -196,7 +196,7 @@ class _Modules:
 
 
 def bindings(
-    facts: Sequence[Extracted],
+    facts: Sequence[ExtractResult],
     symbols: pl.DataFrame,
     python: PythonUses,
 ) -> list[Binding]:
@@ -215,7 +215,7 @@ def bindings(
         pl.DataFrame(lambdas, schema={"file": pl.Int64, "line": pl.Int64}, orient="row").unique()
     )
     used = _by_tail(outside)
-    meant: list[tuple[int, BoundFact, list[str], list[str], str]] = []
+    meant: list[tuple[int, NativeBindingFact, list[str], list[str], str]] = []
     for file, fact in bound:
         if fact.way in ("object", "table", "pass"):
             continue
@@ -248,7 +248,7 @@ def bindings(
     return native_bindings
 
 
-def _dotted(fact: BoundFact, containers: set[str], rest: str, used: dict[str, set[str]]) -> list[str]:
+def _dotted(fact: NativeBindingFact, containers: set[str], rest: str, used: dict[str, set[str]]) -> list[str]:
     """The dotted names of a binding."""
     if containers:
         return sorted(f"{container}.{fact.name}" for container in containers)
@@ -257,7 +257,7 @@ def _dotted(fact: BoundFact, containers: set[str], rest: str, used: dict[str, se
     return [f"{next(iter(candidates))}.{tail}"] if len(candidates) == 1 else [tail]
 
 
-def _imported(facts: Sequence[Extracted], outside: Iterable[str]) -> Iterator[str]:
+def _imported(facts: Sequence[ExtractResult], outside: Iterable[str]) -> Iterator[str]:
     """The dotted names that may be modules: what is imported, and all that stands in front of a name used outside."""
     for fact in facts:
         if isinstance(fact, FileFacts) and fact.bindings:

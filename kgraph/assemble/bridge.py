@@ -17,12 +17,12 @@ from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.uses import PythonUses, python_uses
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.use_tables import RESOLVED
-from kgraph.model import Extracted
+from kgraph.model import ExtractResult
 from kgraph.vocab.iri import external_id
 
 
 def resolve_python(
-    facts: Sequence[Extracted],
+    facts: Sequence[ExtractResult],
     file_ids: Sequence[str],
     joined: pl.DataFrame,
     modules: ModuleIndex,

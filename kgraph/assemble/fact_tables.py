@@ -17,7 +17,7 @@ import polars as pl
 
 from kgraph.assemble.macro_includes import HeaderMacro
 from kgraph.languages import C_FAMILY
-from kgraph.model import Extracted, FileFacts, IncludeFact, Kind, LinkFact, SourceFile, SymbolFact
+from kgraph.model import ExtractResult, FileFacts, IncludeFact, Kind, LinkFact, SourceFile, SymbolFact
 
 # Which symbols can be one entity although they are declared with different keywords: `class X;` and `struct X {}`, a
 # method that out of its class looks like a function. The group is part of a symbol's id, its kind is not.
@@ -99,7 +99,7 @@ def family(language: str) -> str:
 
 
 def build_fact_tables(
-    files: Sequence[SourceFile], facts: Sequence[Extracted], wholes: Mapping[int, SymbolFact] | None = None
+    files: Sequence[SourceFile], facts: Sequence[ExtractResult], wholes: Mapping[int, SymbolFact] | None = None
 ) -> FactTables:
     """Lay the facts of all files side by side; `facts[i]` are those of `files[i]`.
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from kgraph.assemble.fact_tables import clean
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.suffix_index import PathSuffixIndex
-from kgraph.model import Extracted, FileFacts, Kind, SourceFile, SymbolFact
+from kgraph.model import ExtractResult, FileFacts, Kind, SourceFile, SymbolFact
 from kgraph.vocab.iri import file_id
 
 
@@ -22,12 +22,12 @@ class FileIndex:
     """`facts[n]` are those of `files[n]`, whose id is `ids[n]`."""
 
     files: Sequence[SourceFile]
-    facts: Sequence[Extracted]
+    facts: Sequence[ExtractResult]
     submodules: Sequence[SourceFile]
     places: Sequence[int]  # of `files` among all files that were scanned, submodules included
 
     @classmethod
-    def of(cls, files: Sequence[SourceFile], facts: Sequence[Extracted]) -> FileIndex:
+    def of(cls, files: Sequence[SourceFile], facts: Sequence[ExtractResult]) -> FileIndex:
         """The index of all files of a repository; submodules have no facts."""
         numbers = [n for n, (file, _) in enumerate(zip(files, facts, strict=True)) if file.form != "submodule"]
         submodules = [file for file in files if file.form == "submodule"]

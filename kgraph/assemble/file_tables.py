@@ -13,7 +13,7 @@ import polars as pl
 
 from kgraph.assemble.fact_tables import clean
 from kgraph.assemble.file_index import FileIndex
-from kgraph.model import Compiled, Extracted, FileFacts, Repository, Skipped, SourceFile
+from kgraph.model import Compiled, ExtractResult, FileFacts, Repository, Skipped, SourceFile
 from kgraph.repository_paths import parent
 from kgraph.vocab.iri import display_path, folder_id
 from kgraph.vocab.tables import EDGES, schema
@@ -44,7 +44,7 @@ def file_tables(
     }
 
 
-def _file_row(id_: str, file: SourceFile, fact: Extracted, compiled: Compiled | None) -> tuple[object, ...]:
+def _file_row(id_: str, file: SourceFile, fact: ExtractResult, compiled: Compiled | None) -> tuple[object, ...]:
     documentation: str | None = None
     lines: int | None
     read_as: str

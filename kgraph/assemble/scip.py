@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from kgraph.assemble.fact_tables import SEPARATOR, SEPARATORS, clean, family
 from kgraph.assemble.use_tables import RESOLVED
-from kgraph.model import Diagnostic, Extracted, FileFacts, Kind, Skipped, SourceFile, SymbolFact
+from kgraph.model import Diagnostic, ExtractResult, FileFacts, Kind, Skipped, SourceFile, SymbolFact
 from kgraph.scip import schema
 from kgraph.scip.index import About, Definition, Document, ScipIndex
 from kgraph.scip.names import format_descriptor
@@ -72,12 +72,12 @@ class JoinReport:
 
 
 def join_index(
-    files: Sequence[SourceFile], facts: Sequence[Extracted], index: ScipIndex
-) -> tuple[list[Extracted], list[IndexedUse], JoinReport]:
+    files: Sequence[SourceFile], facts: Sequence[ExtractResult], index: ScipIndex
+) -> tuple[list[ExtractResult], list[IndexedUse], JoinReport]:
     """The facts with the symbols that only the index knows, the uses that it reports, and a report of both."""
     numbers = {file.path: number for number, file in enumerate(files)}
     report = JoinReport(index.file, index.tool, len(index.documents))
-    joined: list[Extracted] = list(facts)
+    joined: list[ExtractResult] = list(facts)
     position_of: dict[str, SymbolPosition] = {}
     documents: list[tuple[int, Document]] = []
     for document in sorted(index.documents, key=lambda each: each.path):
@@ -101,13 +101,13 @@ def join_index(
     return joined, indexed_uses, report
 
 
-def _with_note(fact: Extracted, note: str) -> Extracted:
+def _with_note(fact: ExtractResult, note: str) -> ExtractResult:
     if isinstance(fact, FileFacts):
         return replace(fact, diagnostics=(Diagnostic(0, note), *fact.diagnostics))
     return fact
 
 
-def _readable(fact: Extracted) -> FileFacts:
+def _readable(fact: ExtractResult) -> FileFacts:
     """The facts of a file, also of one that we could not read ourselves."""
     if isinstance(fact, Skipped):
         return FileFacts(fact.lines, "semantic", diagnostics=(Diagnostic(fact.line, fact.reason),))
@@ -123,7 +123,7 @@ class _DefinitionJoin:
     position_of: dict[str, SymbolPosition]  # by the index's name of a symbol
     report: JoinReport
 
-    def join(self, fact: Extracted, number: int, document: Document) -> Extracted:
+    def join(self, fact: ExtractResult, number: int, document: Document) -> ExtractResult:
         """The facts of the file `number` with the symbols that only its document in the index knows."""
         ours = fact.symbols if isinstance(fact, FileFacts) else ()
         by_name: dict[str, list[int]] = {}
@@ -216,7 +216,7 @@ def _fits(kind: Kind, suffix: str) -> bool:
 
 
 def _uses(
-    fact: Extracted,
+    fact: ExtractResult,
     number: int,
     document: Document,
     position_of: Mapping[str, SymbolPosition],
@@ -242,7 +242,7 @@ def _uses(
 
 
 def _constructors(
-    files: Sequence[SourceFile], facts: Sequence[Extracted], positions: Iterable[SymbolPosition]
+    files: Sequence[SourceFile], facts: Sequence[ExtractResult], positions: Iterable[SymbolPosition]
 ) -> dict[SymbolPosition, SymbolPosition]:
     """The constructors of Python classes that have one: to call a class is to call it, as in our own uses."""
     constructors: dict[SymbolPosition, SymbolPosition] = {}
@@ -267,7 +267,7 @@ def _around(fact: FileFacts) -> list[int]:
 
 
 def _relationships(
-    facts: Sequence[Extracted], index: ScipIndex, position_of: Mapping[str, SymbolPosition]
+    facts: Sequence[ExtractResult], index: ScipIndex, position_of: Mapping[str, SymbolPosition]
 ) -> list[IndexedUse]:
     indexed_uses: list[IndexedUse] = []
     for symbol, about in sorted(index.symbols.items()):
@@ -291,7 +291,7 @@ def _relationships(
     return indexed_uses
 
 
-def _fact(facts: Sequence[Extracted], position: SymbolPosition) -> SymbolFact:
+def _fact(facts: Sequence[ExtractResult], position: SymbolPosition) -> SymbolFact:
     fact = facts[position.file]
     return _readable(fact).symbols[position.symbol]
 

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from kgraph.assemble.fact_tables import clean
-from kgraph.model import Extracted, FileFacts, Graph, Skipped, SourceFile
+from kgraph.model import ExtractResult, FileFacts, Graph, Skipped, SourceFile
 from kgraph.vocab.iri import display_path
 from kgraph.vocab.tables import EDGES
 
@@ -28,7 +28,7 @@ def counts(graph: Graph) -> dict[str, Any]:
     }
 
 
-def ledger(graph: Graph, files: Sequence[SourceFile], facts: Sequence[Extracted]) -> dict[str, Any]:
+def ledger(graph: Graph, files: Sequence[SourceFile], facts: Sequence[ExtractResult]) -> dict[str, Any]:
     """How files were read, which were skipped and why, and how includes and imports were resolved."""
     skipped = [
         {"path": clean(display_path(file.path)), "reason": clean(fact.reason), "line": fact.line}

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from kgraph.model import Extracted, FileFacts, UseKind
+from kgraph.model import ExtractResult, FileFacts, UseKind
 from kgraph.vocab.iri import use_ids
 from kgraph.vocab.tables import EDGE_COLUMNS, USE_EDGES, schema
 
@@ -34,7 +34,7 @@ SPELLED = ("kind", "name", "qualifier", "receiver", "type")
 
 
 def spelled_uses(
-    facts: Sequence[Extracted], wanted: Iterable[int], first_rows: Sequence[int], spelled: Sequence[str] = SPELLED
+    facts: Sequence[ExtractResult], wanted: Iterable[int], first_rows: Sequence[int], spelled: Sequence[str] = SPELLED
 ) -> pl.DataFrame:
     """The uses of the files numbered `wanted`: file, owner, line, arguments and spellings.
 

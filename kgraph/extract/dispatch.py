@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from kgraph.extract.text import as_utf8, count_lines, is_binary, with_unix_line_ends
 from kgraph.languages import C_FAMILY
-from kgraph.model import Diagnostic, Extracted, FileFacts, Skipped
+from kgraph.model import Diagnostic, ExtractResult, FileFacts, Skipped
 
 # Characters of a name with its scopes. Only a file made to hurt has longer ones: 10,000 nested namespaces spell
 # gigabytes.
@@ -20,7 +20,7 @@ _MAX_NAME = 4_000
 
 def extract(
     content: bytes, language: str, macros: frozenset[str] = frozenset(), *, with_uses: bool = True
-) -> Extracted:
+) -> ExtractResult:
     """What `content` says, read as `language`; names that are longer than any people write are left out.
 
     `macros` names the repository's attribute macros, which the C family reads as white space (see `cpp.macros`).
@@ -90,7 +90,7 @@ def has_uses(language: str) -> bool:
     return language in C_FAMILY or language == "Python"
 
 
-def _read(content: bytes, language: str, macros: frozenset[str], with_uses: bool) -> Extracted:
+def _read(content: bytes, language: str, macros: frozenset[str], with_uses: bool) -> ExtractResult:
     # Imported when needed: a worker that reads no C++ does not load its grammar.
     if language in C_FAMILY:
         from kgraph.extract.cpp import extractor

@@ -14,11 +14,11 @@ import msgspec
 
 from kgraph.compression import decompress
 from kgraph.extract.cpp.macros import MacroDefine
-from kgraph.model import Extracted, FileFacts, FileWords, Skipped
+from kgraph.model import ExtractResult, FileFacts, FileIdentifiers, Skipped
 
 MAX_DECODED = 256 << 20  # bytes; the facts of the largest files that people write are a tenth of it
 
-Result = Extracted | tuple[MacroDefine, ...] | FileWords
+Result = ExtractResult | tuple[MacroDefine, ...] | FileIdentifiers
 
 
 class DecodeError(Exception):
@@ -26,9 +26,9 @@ class DecodeError(Exception):
 
 
 _encoder = msgspec.msgpack.Encoder()
-_facts_decoder: msgspec.msgpack.Decoder[Extracted] = msgspec.msgpack.Decoder(FileFacts | Skipped)
+_facts_decoder: msgspec.msgpack.Decoder[ExtractResult] = msgspec.msgpack.Decoder(FileFacts | Skipped)
 _macros_decoder = msgspec.msgpack.Decoder(tuple[MacroDefine, ...])
-_words_decoder = msgspec.msgpack.Decoder(FileWords)
+_words_decoder = msgspec.msgpack.Decoder(FileIdentifiers)
 
 
 def pack(value: Any) -> bytes:
@@ -61,9 +61,9 @@ def encode(result: Result) -> bytes:
     return pack(result)
 
 
-def decode_facts(data: bytes) -> Extracted:
+def decode_facts(data: bytes) -> ExtractResult:
     """What `encode` was given."""
-    facts: Extracted = unpack(data, _facts_decoder)
+    facts: ExtractResult = unpack(data, _facts_decoder)
     return facts
 
 
@@ -73,7 +73,7 @@ def decode_macros(data: bytes) -> tuple[MacroDefine, ...]:
     return macros
 
 
-def decode_words(data: bytes) -> FileWords:
+def decode_words(data: bytes) -> FileIdentifiers:
     """What `encode` was given; no words for a file that has none (b"")."""
-    words: FileWords = unpack(data, _words_decoder) if data else FileWords()
+    words: FileIdentifiers = unpack(data, _words_decoder) if data else FileIdentifiers()
     return words

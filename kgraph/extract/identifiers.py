@@ -1,8 +1,8 @@
 """The words of a file: every identifier in it, with how often, whatever the language.
 
-Input: the bytes of a text file. Output: `FileWords`. Comments and strings are kept on purpose: a word that two files
-share ties them also where one is code and the other a document, a build file or a configuration. Lengths are bounded so
-that no hash or encoded image becomes a word.
+Input: the bytes of a text file. Output: `FileIdentifiers`. Comments and strings are kept on purpose: a word that two
+files share ties them also where one is code and the other a document, a build file or a configuration. Lengths are
+bounded so that no hash or encoded image becomes a word.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from array import array
 from collections import Counter
 
-from kgraph.model import FileWords
+from kgraph.model import FileIdentifiers
 
 _DIGITS = "0123456789"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
@@ -29,7 +29,7 @@ _GENERATED = re.compile(
 )
 
 
-def words(content: bytes) -> FileWords:
+def words(content: bytes) -> FileIdentifiers:
     """The identifiers of a text, sorted."""
     counts = Counter(content[:_MAX_BYTES].translate(_SPACED).decode("ascii").split())
     for number in [word for word in counts if word < "A"]:  # begins with a digit; what stands behind is a word
@@ -38,7 +38,7 @@ def words(content: bytes) -> FileWords:
     numbers = [counts[name] for name in names]
     if max(numbers, default=0) > _MAX_COUNT:
         numbers = [min(number, _MAX_COUNT) for number in numbers]
-    return FileWords(" ".join(names), array("H", numbers).tobytes(), is_generated(content))
+    return FileIdentifiers(" ".join(names), array("H", numbers).tobytes(), is_generated(content))
 
 
 def is_generated(content: bytes) -> bool:

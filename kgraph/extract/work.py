@@ -22,7 +22,7 @@ from kgraph.extract.dispatch import decoded, extract, listed
 from kgraph.extract.encoded import Result, encode
 from kgraph.extract.identifiers import words
 from kgraph.extract.text import is_binary
-from kgraph.model import FileFacts, FileWords, Skipped
+from kgraph.model import FileFacts, FileIdentifiers, Skipped
 from kgraph.regular_file import ChangingError, hash_name_of
 
 CPU_SECONDS = 10.0  # for one file; the largest that people write take one
@@ -73,7 +73,7 @@ def read_content(content: FileContent, job: Job, macros: frozenset[str]) -> Resu
 
 
 # What comes of a job that could not be done, where that is no fact of its own.
-NOTHING: dict[str, Result] = {"macros": (), "words": FileWords()}
+NOTHING: dict[str, Result] = {"macros": (), "words": FileIdentifiers()}
 
 
 @dataclass(frozen=True, slots=True)

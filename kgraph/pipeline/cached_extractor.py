@@ -15,7 +15,7 @@ import msgspec
 from kgraph.extract import encoded, work, worker_pool
 from kgraph.extract.dispatch import listed
 from kgraph.languages import C_FAMILY
-from kgraph.model import Extracted, FileFacts, Skipped, SourceFile
+from kgraph.model import ExtractResult, FileFacts, Skipped, SourceFile
 from kgraph.pipeline.progress import Progress
 from kgraph.scan import Scan
 from kgraph.store.cache import Cache
@@ -58,7 +58,7 @@ class CachedExtractor:
         defines = self._run(jobs, kind, progress)
         return attribute_macros(define for path in sorted(defines) for define in defines[path])
 
-    def facts(self, macros: frozenset[str], progress: Progress, *, uses: bool) -> list[Extracted]:
+    def facts(self, macros: frozenset[str], progress: Progress, *, uses: bool) -> list[ExtractResult]:
         """What each file says, in the order of the files."""
         digest = worker_pool.macros_digest(macros)
 
@@ -79,7 +79,7 @@ class CachedExtractor:
         words = self._run(jobs, kind, progress)
         return [words.get(file.path, b"") for file in self._scan.files]
 
-    def settled(self, facts: Sequence[Extracted], *, steady: bool) -> tuple[Scan, list[Extracted]]:
+    def settled(self, facts: Sequence[ExtractResult], *, steady: bool) -> tuple[Scan, list[ExtractResult]]:
         """The files as they were read, and their facts.
 
         `steady`: that a file is not as listed is no change, but due to git, which lists what it would store of it, with
@@ -182,7 +182,7 @@ def _is_parsed(file: SourceFile) -> bool:
     return file.form == "file" and not file.unparsed
 
 
-def _unread(file: SourceFile) -> Extracted:
+def _unread(file: SourceFile) -> ExtractResult:
     if file.unparsed.startswith("unreadable"):
         return Skipped(file.unparsed)
     return FileFacts(0) if file.form != "file" else listed(b"")

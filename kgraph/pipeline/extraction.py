@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgraph.extract import worker_pool
-from kgraph.model import Compiled, Extracted
+from kgraph.model import Compiled, ExtractResult
 from kgraph.pipeline.cached_extractor import CachedExtractor
 from kgraph.pipeline.context import BuildContext
 from kgraph.pipeline.relate_process import RelateProcess
@@ -34,7 +34,7 @@ class Extraction:
 
     listed: Scan  # the files as they were listed last
     scan: Scan  # the same as they were read
-    facts: Sequence[Extracted]
+    facts: Sequence[ExtractResult]
     compiled: Compiled | None = None  # what libclang says, where there is a compile database
     indexed: Sequence[IndexedUse] = ()
     indexes: Sequence[JoinReport] = ()  # what was taken of each index

@@ -19,7 +19,7 @@ import polars as pl
 from scipy import sparse
 
 from kgraph.languages import C_FAMILY, CODE
-from kgraph.model import FileWords, Graph, SourceFile
+from kgraph.model import FileIdentifiers, Graph, SourceFile
 from kgraph.relate import file_names, ranking, reasons, signals
 from kgraph.relate.history import History
 from kgraph.relate.related_tables import BETWEEN_FILES, PLACES, RelateResult, needed, with_relations
@@ -31,7 +31,7 @@ _SEPARATOR = "\x1f"
 
 
 def relate(
-    graph: Graph, files: Sequence[SourceFile], words: Sequence[FileWords], history: History | None, *, agent: str
+    graph: Graph, files: Sequence[SourceFile], words: Sequence[FileIdentifiers], history: History | None, *, agent: str
 ) -> Graph:
     """The graph with its related files; `words[i]` are those of `files[i]`."""
     relating = Relating(files, words)
@@ -42,7 +42,7 @@ def relate(
 class Relating:
     """The relations of a repository in the making: first what words and names say, then the past, then the graph."""
 
-    def __init__(self, files: Sequence[SourceFile], words: Sequence[FileWords]) -> None:
+    def __init__(self, files: Sequence[SourceFile], words: Sequence[FileIdentifiers]) -> None:
         """`words[i]` are those of `files[i]`."""
         pairs = zip(files, words, strict=True)
         identified = sorted((file_id(file.path), file, word) for file, word in pairs if file.form != "submodule")

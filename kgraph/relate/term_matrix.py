@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from kgraph.model import FileWords
+from kgraph.model import FileIdentifiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Vocabulary:
         return np.bincount(self.counts.indices, minlength=len(self.names))
 
 
-def vocabulary(words: Sequence[FileWords | None]) -> Vocabulary:
+def vocabulary(words: Sequence[FileIdentifiers | None]) -> Vocabulary:
     """The identifiers of all files; a file without words is an empty row."""
     present = [each for each in words if each is not None and each.names]
     sizes = np.array([len(each.counts) // 2 if each is not None and each.names else 0 for each in words], np.int64)

@@ -18,7 +18,7 @@ import polars as pl
 from kgraph.assemble.python.resolver import PythonFile
 from kgraph.assemble.result_cache import digest
 from kgraph.assemble.use_tables import spelled_uses
-from kgraph.model import Extracted, FileFacts, UseKind
+from kgraph.model import ExtractResult, FileFacts, UseKind
 
 _FIRST = ["Class", "Function", "Method", "Constructor", "Property"]  # of several kinds under one name
 PLACE = pl.UInt32
@@ -41,7 +41,7 @@ class PythonFiles:
         return digest(lie, self.names, self.bindings, self.bases)
 
 
-def python_files(facts: Sequence[Extracted], joined: pl.DataFrame) -> PythonFiles:
+def python_files(facts: Sequence[ExtractResult], joined: pl.DataFrame) -> PythonFiles:
     """The Python files; `joined` is the frame of all symbol facts, with their ids."""
     rows = joined.filter(pl.col("family") == "python").sort("row")
     numbers = rows["file"].unique(maintain_order=True).to_list()
@@ -73,7 +73,7 @@ def python_files(facts: Sequence[Extracted], joined: pl.DataFrame) -> PythonFile
 
 
 def _uses(
-    facts: Sequence[Extracted], numbers: Sequence[int], position_of: Mapping[int, int], first: Sequence[int]
+    facts: Sequence[ExtractResult], numbers: Sequence[int], position_of: Mapping[int, int], first: Sequence[int]
 ) -> pl.DataFrame:
     first_rows = [0] * len(facts)
     for number, at in zip(numbers, first, strict=True):
@@ -87,7 +87,7 @@ def _uses(
     )
 
 
-def _bindings(facts: Sequence[Extracted], numbers: Sequence[int], first: Sequence[int]) -> pl.DataFrame:
+def _bindings(facts: Sequence[ExtractResult], numbers: Sequence[int], first: Sequence[int]) -> pl.DataFrame:
     told = [fact.bindings if isinstance(fact := facts[number], FileFacts) else () for number in numbers]
     every = [each for several in told for each in several]
     files = pl.Series("file", [place for place, several in enumerate(told) for _ in several], PLACE)

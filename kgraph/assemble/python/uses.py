@@ -19,7 +19,7 @@ from kgraph.assemble.python.cache import PathCache
 from kgraph.assemble.python.interfaces import PLACE, PythonFiles, python_files
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.result_cache import ResultCache
-from kgraph.model import Extracted, UseKind
+from kgraph.model import ExtractResult, UseKind
 
 _KINDS = {
     UseKind.CALL.value: "Call",
@@ -39,7 +39,7 @@ class PythonUses:
 
 
 def python_uses(
-    facts: Sequence[Extracted],
+    facts: Sequence[ExtractResult],
     file_ids: Sequence[str],
     symbols: pl.DataFrame,
     modules: ModuleIndex,

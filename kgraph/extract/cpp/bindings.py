@@ -35,7 +35,7 @@ from kgraph.extract.cpp.binding_nodes import (
     text,
 )
 from kgraph.extract.nested import Nested
-from kgraph.model import BoundFact
+from kgraph.model import NativeBindingFact
 
 _MARKERS = (b"pybind11", b"PyMethodDef", b"PyGetSetDef", b"PyModuleDef", b"PyTypeObject", b"TORCH_LIBRARY")
 _MARKER = re.compile(rb"PYBIND11_\w*MODULE|\bclass_<")
@@ -91,7 +91,7 @@ def _query() -> Query:
     return Query(_language(), _QUERY)
 
 
-def read_bindings(content: bytes) -> tuple[BoundFact, ...]:
+def read_bindings(content: bytes) -> tuple[NativeBindingFact, ...]:
     """The bindings of a file, in order of appearance."""
     if not _may_bind(content):
         return ()
@@ -118,7 +118,7 @@ def _parsed(content: bytes) -> Node:
     return Parser(_language()).parse(content).root_node
 
 
-def _read(root: Node) -> tuple[BoundFact, ...]:
+def _read(root: Node) -> tuple[NativeBindingFact, ...]:
     captured = QueryCursor(_query()).captures(root)
     # Captures come in no order that can be relied on; an outer node before its inner ones.
     found = {
@@ -152,7 +152,7 @@ class _Reader:
         self._containers: dict[int, str | None] = {}
         self._modules: dict[int, bool] = {}  # whether a value looks like one, by its node
 
-    def read(self) -> Iterator[BoundFact]:
+    def read(self) -> Iterator[NativeBindingFact]:
         for node in self._nodes_by_kind.get("variable", ()):
             name, value = node.child_by_field_name("declarator"), node.child_by_field_name("value")
             if name is not None and value is not None:
@@ -168,7 +168,9 @@ class _Reader:
         for node in self._nodes_by_kind.get("return", ()):
             around = self._around(node)
             if around.gives_table:
-                yield BoundFact("table", f"[{around.name}()]", text(node.named_children[0]), "", "", line_of(node))
+                yield NativeBindingFact(
+                    "table", f"[{around.name}()]", text(node.named_children[0]), "", "", line_of(node)
+                )
 
     # --- places -----------------------------------------------------------------------------------------------------
 
@@ -204,7 +206,7 @@ class _Reader:
 
     # --- what is bound ----------------------------------------------------------------------------------------------
 
-    def _call(self, node: Node) -> Iterator[BoundFact]:
+    def _call(self, node: Node) -> Iterator[NativeBindingFact]:
         function, arguments = node.child_by_field_name("function"), arguments_of(node)
         if function is None:
             return
@@ -223,11 +225,11 @@ class _Reader:
                 yield from self._added(arguments[0], arguments[1])
             for argument in arguments:
                 if argument.type == "identifier" and (container := self._passed(argument)):
-                    yield BoundFact("pass", container, last(text(function)), "", "", line_of(function))
+                    yield NativeBindingFact("pass", container, last(text(function)), "", "", line_of(function))
 
     def _bound(
         self, node: Node, mechanism: str, container: str, name: str, arguments: list[Node]
-    ) -> Iterator[BoundFact]:
+    ) -> Iterator[NativeBindingFact]:
         line = line_of(arguments[0])
         if container.startswith("=torch.ops"):  # a schema: "quantized::add.out(Tensor a) -> Tensor"
             mechanism = "operator"
@@ -244,24 +246,24 @@ class _Reader:
         if manner == "lambda":
             mechanism += " lambda"
         if target or manner:
-            yield BoundFact(mechanism, container, name, target, self._scope(node), line)
+            yield NativeBindingFact(mechanism, container, name, target, self._scope(node), line)
 
-    def _class(self, node: Node, type_: str, arguments: list[Node]) -> Iterator[BoundFact]:
+    def _class(self, node: Node, type_: str, arguments: list[Node]) -> Iterator[NativeBindingFact]:
         first, second = string(arguments[0]), string(arguments[1])
         if first and second:  # torch::class_<T>("namespace", "Name")
-            yield BoundFact("class", f"=torch.classes.{first}", second, type_, self._scope(node), line_of(node))
+            yield NativeBindingFact("class", f"=torch.classes.{first}", second, type_, self._scope(node), line_of(node))
         elif second and (container := self._container(arguments[0], self._around(node))) is not None:
-            yield BoundFact("class", container, second, type_, self._scope(node), line_of(node))
+            yield NativeBindingFact("class", container, second, type_, self._scope(node), line_of(node))
 
-    def _added(self, to: Node, table: Node) -> Iterator[BoundFact]:
+    def _added(self, to: Node, table: Node) -> Iterator[NativeBindingFact]:
         """`PyModule_AddFunctions(module, table)`, `addPyMethodDefs(tables, table())`."""
         name = text(table)
         if table.type == "call_expression":
             name = last(text(table.child_by_field_name("function"))) + "()"
         container = self._container(to, self._around(to)) if to.type == "identifier" else None
-        yield BoundFact("table", container or f"[{text(to)}]", name, "", "", line_of(table))
+        yield NativeBindingFact("table", container or f"[{text(to)}]", name, "", "", line_of(table))
 
-    def _declaration(self, node: Node) -> Iterator[BoundFact]:
+    def _declaration(self, node: Node) -> Iterator[NativeBindingFact]:
         kind = node.child_by_field_name("type")
         type_ = last(text(kind).removeprefix("struct ").strip())
         for declarator in node.children_by_field_name("declarator"):
@@ -279,27 +281,29 @@ class _Reader:
                 if len(arguments) > 1:  # `py::class_<T> x(m, "Name");`
                     yield from self._class(declarator, bound, arguments)
 
-    def _table(self, name: str, rows: Node) -> Iterator[BoundFact]:
+    def _table(self, name: str, rows: Node) -> Iterator[NativeBindingFact]:
         for row in rows.named_children:
             cells = [each for each in row.named_children if each.type != "comment"]
             if row.type == "initializer_list" and len(cells) > 1 and (bound := string(cells[0])):
                 target, _ = target_of(cells[1])
                 if target:
-                    yield BoundFact("function table", f"[{name}]", bound, target, self._scope(row), line_of(row))
+                    yield NativeBindingFact(
+                        "function table", f"[{name}]", bound, target, self._scope(row), line_of(row)
+                    )
 
-    def _owner(self, variable: str, value: Node) -> Iterator[BoundFact]:
+    def _owner(self, variable: str, value: Node) -> Iterator[NativeBindingFact]:
         """A module's or type's definition: its name, and the tables that it may have been given."""
         cells = list(value.named_children)
         name = next((told for cell in cells if (told := string(cell))), "")
         if name:
             name = f"={name}" if "." in name else f"!{name}"
-            yield BoundFact("object", name, variable, "", "", line_of(value))
+            yield NativeBindingFact("object", name, variable, "", "", line_of(value))
             for cell in cells:
                 if cell.type == "call_expression":  # `tables.data()`
                     cell = cell.child_by_field_name("function") or cell
                     cell = cell.child_by_field_name("argument") or cell
                 if cell.type == "identifier" and not text(cell).isupper():
-                    yield BoundFact("table", name, text(cell), "", "", line_of(value))
+                    yield NativeBindingFact("table", name, text(cell), "", "", line_of(value))
 
     # --- containers -------------------------------------------------------------------------------------------------
 

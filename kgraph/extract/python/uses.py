@@ -26,7 +26,7 @@ from operator import itemgetter
 from typing import Any
 
 from kgraph.extract.python.scopes import Annotated, Entered, PythonScope, ScopePart, Value, Walker
-from kgraph.model import BindingFact, UseFacts, UseKind
+from kgraph.model import NameBindingFact, UseFacts, UseKind
 
 _BUILTINS = frozenset(dir(builtins))
 _MAX_STEPS = 30  # steps of one path, and variables followed for one name
@@ -40,7 +40,7 @@ _MAX_ARGUMENTS = 2**15 - 1
 _Use = tuple[str, str, int, int, int]  # kind, path, line, owner, number of arguments or -1
 
 
-def uses(tree: ast.Module, symbols: Mapping[ast.AST, int]) -> tuple[UseFacts, tuple[BindingFact, ...]]:
+def uses(tree: ast.Module, symbols: Mapping[ast.AST, int]) -> tuple[UseFacts, tuple[NameBindingFact, ...]]:
     """The uses of a file and its bindings; `symbols` has the index of each class and function that is a symbol."""
     walker = Walker(symbols)
     walker.walk(tree)
@@ -108,14 +108,14 @@ class _UseCollector:
         path = self.value(base, scope)
         return path if path and path[-1] not in ")@~^" else ""
 
-    def bindings(self, scopes: Iterable[PythonScope]) -> Iterator[BindingFact]:
+    def bindings(self, scopes: Iterable[PythonScope]) -> Iterator[NameBindingFact]:
         module = self._module
         yield from self._exports(module.bound.get("__all__", ()))
         for name, values in module.bound.items():
             paths = [(value, self._bound(value, module)) for value in values]
             told = [path if isinstance(value, str) else f"={path}" for value, path in paths if path]
             for path in dict.fromkeys(path for path in told if path != f":{name}"):
-                yield BindingFact(-1, name, path)
+                yield NameBindingFact(-1, name, path)
         for scope in scopes:
             if scope.kind == "class" and scope.symbol >= 0:
                 attributes = [
@@ -125,11 +125,11 @@ class _UseCollector:
                 for name, places in attributes:
                     held = self._same(places)
                     if held and held != f":{scope.name}.{name}":
-                        yield BindingFact(scope.symbol, name, held)
+                        yield NameBindingFact(scope.symbol, name, held)
             elif scope.kind == "function" and scope.plain and (result := self._result(scope)):
-                yield BindingFact(scope.symbol, "()", result)
+                yield NameBindingFact(scope.symbol, "()", result)
 
-    def _exports(self, values: Iterable[Value]) -> Iterator[BindingFact]:
+    def _exports(self, values: Iterable[Value]) -> Iterator[NameBindingFact]:
         names: list[str] = []
         for value in values:
             if not isinstance(value, ast.List | ast.Tuple):
@@ -138,7 +138,7 @@ class _UseCollector:
                 each.value for each in value.elts if isinstance(each, ast.Constant) and isinstance(each.value, str)
             ]
         if names:
-            yield BindingFact(-1, "__all__", " ".join(name for name in names if name.isidentifier()))
+            yield NameBindingFact(-1, "__all__", " ".join(name for name in names if name.isidentifier()))
 
     def _result(self, scope: PythonScope) -> str | None:
         if scope.result and (told := self._instance(scope.result, scope.outer or scope)):

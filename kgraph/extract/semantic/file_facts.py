@@ -9,7 +9,7 @@ from array import array
 from bisect import bisect_right
 
 from kgraph.extract.semantic.cursors import KIND_NUMBERS, VARIABLES
-from kgraph.model import CompiledFile, CompiledUse, Kind, MadeSymbol
+from kgraph.model import CompiledFile, CompiledUse, Kind, MacroSymbol
 
 
 class CompiledFileBuilder:
@@ -33,7 +33,7 @@ class CompiledFileBuilder:
         self.usrs: list[str] = []
         self.rows: list[tuple[int, ...]] = []
         self.extents: list[tuple[int, int, int]] = []  # first and last offset of declarations, and their rows
-        self.made: dict[int, MadeSymbol] = {}
+        self.made: dict[int, MacroSymbol] = {}
         self.paths: dict[str, int] = {}
         self.targets: dict[int, int] = {}  # key of a target of the unit -> its row here
         self.target_names: list[str] = []

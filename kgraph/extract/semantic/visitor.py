@@ -47,7 +47,7 @@ from kgraph.extract.semantic.file_facts import CompiledFileBuilder, Source, Targ
 from kgraph.extract.semantic.libclang import VISITOR, CXCursor, CXLocation, Library
 from kgraph.extract.semantic.macro_references import Directives
 from kgraph.extract.semantic.targets import Targets
-from kgraph.model import CompiledFile, CompiledUse, Kind, MadeSymbol
+from kgraph.model import CompiledFile, CompiledUse, Kind, MacroSymbol
 
 
 class Visitor:
@@ -237,7 +237,7 @@ class Visitor:
             file.made[row] = self._made(cursor, kind)
         return row
 
-    def _made(self, cursor: CXCursor, kind: Kind) -> MadeSymbol:
+    def _made(self, cursor: CXCursor, kind: Kind) -> MacroSymbol:
         lib = self._lib
         signature = lib.text(lib.getCursorDisplayName(cursor))
         key, arity = "", -1
@@ -247,7 +247,7 @@ class Visitor:
             arity = key.count(",") + 1 if key != "()" else 0
         local = lib.getCursorLinkage(cursor) in INTERNAL and kind in (Kind.FUNCTION, Kind.VARIABLE)
         local = local or self._in_function or self._around_local
-        return MadeSymbol(self._targets.scope(cursor), key, arity, signature, local)
+        return MacroSymbol(self._targets.scope(cursor), key, arity, signature, local)
 
     def _relations(self, cursor: CXCursor, number: int, file: CompiledFileBuilder, row: int) -> None:
         """What a declaration overrides, and which template it specializes."""
