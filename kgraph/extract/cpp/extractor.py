@@ -25,7 +25,7 @@ from kgraph.extract.cpp.initializers import body_text, outside_spans
 from kgraph.extract.cpp.lexicon import words_in
 from kgraph.extract.cpp.objective_c import Placed, is_objective_c, read_objective_c
 from kgraph.extract.cpp.parser import parse
-from kgraph.extract.cpp.preprocessor import MacroSymbol, read_directives
+from kgraph.extract.cpp.preprocessor import DefinedMacro, read_directives
 from kgraph.extract.cpp.rewrite import simplify, spell_as_cpp
 from kgraph.extract.cpp.scanner import CppSource
 from kgraph.extract.cpp.scope_macros import spell_scopes
@@ -130,7 +130,7 @@ def _starts(parts: list[Placed]) -> list[int]:
 _PARENT = SymbolFact.__struct_fields__.index("parent")
 
 
-def _macro_symbol(macro: MacroSymbol, source: CppSource, comments: Comments) -> SymbolFact:
+def _macro_symbol(macro: DefinedMacro, source: CppSource, comments: Comments) -> SymbolFact:
     return SymbolFact(
         Kind.MACRO,
         macro.name,

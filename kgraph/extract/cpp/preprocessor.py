@@ -25,7 +25,7 @@ _NAME_OF_GUARD = re.compile(r"^!\s*defined\s*\(?\s*(\w+)\s*\)?$")
 
 
 @dataclass(slots=True)
-class MacroSymbol:
+class DefinedMacro:
     """One `#define`, ready to become a symbol."""
 
     name: str
@@ -63,9 +63,9 @@ def _both(first: str, second: str) -> str:
     return f"{first} && {second}"
 
 
-def read_directives(source: CppSource) -> tuple[list[IncludeFact], list[MacroSymbol]]:
+def read_directives(source: CppSource) -> tuple[list[IncludeFact], list[DefinedMacro]]:
     includes: list[IncludeFact] = []
-    macros: list[MacroSymbol] = []
+    macros: list[DefinedMacro] = []
     open_: list[_Branches] = []
     directives = source.directives
     guard = _guard_end(source)
@@ -113,7 +113,7 @@ def _spelling(text: bytes) -> str:
     return clean(" ".join(text.decode("utf-8", "replace").split()))
 
 
-def _read_define(source: CppSource, directive: Directive) -> MacroSymbol | None:
+def _read_define(source: CppSource, directive: Directive) -> DefinedMacro | None:
     text = _text(source, directive)
     match = _DEFINE.match(text)
     if match is None:
@@ -123,11 +123,11 @@ def _read_define(source: CppSource, directive: Directive) -> MacroSymbol | None:
         # A short value is part of what a reader wants to know, and tells which header `#include NAME` means.
         value = text[match.end() :] if len(text) - match.end() <= _MAX_VALUE_LENGTH else b""
         signature = clean(" ".join(f"#define {name} {value.decode('utf-8', 'replace')}".split()))
-        return MacroSymbol(name, directive.start, directive.end, signature, -1)
+        return DefinedMacro(name, directive.start, directive.end, signature, -1)
     parameters = [" ".join(parameter.decode("utf-8", "replace").split()) for parameter in match[2].split(b",")]
     parameters = [parameter for parameter in parameters if parameter]
     signature = clean(f"#define {name}({', '.join(parameters)})")
-    return MacroSymbol(name, directive.start, directive.end, signature, len(parameters))
+    return DefinedMacro(name, directive.start, directive.end, signature, len(parameters))
 
 
 def _condition(source: CppSource, directive: Directive) -> str:
