@@ -270,7 +270,7 @@ def takes_frames(function: Callable[..., Any]) -> bool:
     return any(FRAMES.search(str(hint)) for name, hint in function.__annotations__.items() if name != "return")
 
 
-@dataclass
+@dataclass(repr=False)
 class Recorder:
     """Notes, within `with`, the first call of each function that is handed a frame with rows.
 
@@ -279,6 +279,9 @@ class Recorder:
 
     calls: dict[str, Call] = field(default_factory=dict, repr=False)
     uncopied: dict[str, str] = field(default_factory=dict)  # what was handed locks or streams
+
+    def __repr__(self) -> str:
+        return f"<Recorder of {len(self.calls)} calls>"  # a failed property prints it, and its calls hold whole graphs
 
     def __enter__(self) -> Recorder:
         self._patch = pytest.MonkeyPatch()
