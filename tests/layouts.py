@@ -188,14 +188,17 @@ def plain(value: Any, seen: dict[int, Any] | None = None) -> Any:
     return value if type(value).__eq__ is not object.__eq__ else type(value).__name__
 
 
-@dataclass
+@dataclass(repr=False)
 class Call:
     """One call: the function, and what it was given."""
 
-    function: Callable[..., Any] = field(repr=False)
+    function: Callable[..., Any]
     name: str
-    arguments: dict[str, Any] = field(repr=False)
+    arguments: dict[str, Any]
     owner: type | None = None  # whose constructor it is
+
+    def __repr__(self) -> str:
+        return f"<Call of {self.name}>"  # its arguments hold whole graphs
 
     def made(self, layout: Layout) -> Any:
         """What it answers, and what it does to its arguments, with frames laid out so; or the error that it raises."""
