@@ -33,7 +33,7 @@ import scipy.sparse as sp
 
 import kgraph
 
-FRAMES = re.compile(r"\b(pl\.(DataFrame|Series|LazyFrame)|Graph|WholeGraph|PropertyGraph|Index)\b")
+FRAMES = re.compile(r"\b(pl\.(DataFrame|Series|LazyFrame)|Graph|WholeGraph|PropertyGraph|ViewIndex)\b")
 _MAX_DEPTH = 4  # containers around a frame
 
 
@@ -188,17 +188,14 @@ def plain(value: Any, seen: dict[int, Any] | None = None) -> Any:
     return value if type(value).__eq__ is not object.__eq__ else type(value).__name__
 
 
-@dataclass(repr=False)
+@dataclass
 class Call:
     """One call: the function, and what it was given."""
 
-    function: Callable[..., Any]
+    function: Callable[..., Any] = field(repr=False)
     name: str
-    arguments: dict[str, Any]
+    arguments: dict[str, Any] = field(repr=False)
     owner: type | None = None  # whose constructor it is
-
-    def __repr__(self) -> str:
-        return f"<Call of {self.name}>"  # its arguments hold whole graphs
 
     def made(self, layout: Layout) -> Any:
         """What it answers, and what it does to its arguments, with frames laid out so; or the error that it raises."""
@@ -273,18 +270,16 @@ def takes_frames(function: Callable[..., Any]) -> bool:
     return any(FRAMES.search(str(hint)) for name, hint in function.__annotations__.items() if name != "return")
 
 
-@dataclass(repr=False)
 class Recorder:
     """Notes, within `with`, the first call of each function that is handed a frame with rows.
 
     The functions are exchanged, wherever the package names them, for ones that note what they are given.
     """
 
-    calls: dict[str, Call] = field(default_factory=dict, repr=False)
-    uncopied: dict[str, str] = field(default_factory=dict)  # what was handed locks or streams
-
-    def __repr__(self) -> str:
-        return f"<Recorder of {len(self.calls)} calls>"  # a failed property prints it, and its calls hold whole graphs
+    # No dataclass: Hypothesis writes out the fields of one when a property fails, and these calls hold whole graphs.
+    def __init__(self) -> None:
+        self.calls: dict[str, Call] = {}
+        self.uncopied: dict[str, str] = {}  # what was handed locks or streams
 
     def __enter__(self) -> Recorder:
         self._patch = pytest.MonkeyPatch()
