@@ -16,10 +16,9 @@ import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 from common import heading, table
+from counting import lines_of
 from shapes import SHAPES
 
 from kgraph.assemble.assemble import AssembleInput, assemble
@@ -50,23 +49,7 @@ ASSEMBLED = {
 def count_lines(work: Callable[[], object]) -> int:
     """How many lines of kgraph run while `work` is done, after it was done once."""
     work()
-    lines = 0
-
-    def line(_frame: FrameType, event: str, _argument: object) -> Any:
-        nonlocal lines
-        lines += event == "line"
-        return line
-
-    def call(frame: FrameType, _event: str, _argument: object) -> Any:
-        return line if "/kgraph/" in frame.f_code.co_filename else None
-
-    before = sys.gettrace()
-    sys.settrace(call)
-    try:
-        work()
-    finally:
-        sys.settrace(before)
-    return lines
+    return lines_of(work)
 
 
 def _facts(tree: Mapping[str, bytes]) -> dict[str, ExtractResult]:

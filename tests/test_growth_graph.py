@@ -7,10 +7,8 @@ not seen here; `benchmarks/growth.py` measures it.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -20,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
+from benchmarks.counting import lines_of
 from benchmarks.shapes import SHAPES
 from kgraph import digraph, languages
 from kgraph.assemble.assemble import AssembleInput, assemble
@@ -56,27 +55,6 @@ JOINED = [
     *("override of one name", "overrides of many bases", "override chains", "same qualified name", "wide bases"),
     *("members of one name", "macros of one name", "overloads across files", "pybind of one name", "usings"),
 ]
-
-
-def lines_of(work: Callable[[], Any]) -> int:
-    """How many lines of kgraph's Python run."""
-    count = 0
-
-    def local(frame: FrameType, event: str, argument: Any) -> Any:
-        nonlocal count
-        count += event == "line"
-        return local
-
-    def called(frame: FrameType, event: str, argument: Any) -> Any:
-        return local if "/kgraph/" in frame.f_code.co_filename else None
-
-    former = sys.gettrace()
-    sys.settrace(called)
-    try:
-        work()
-    finally:
-        sys.settrace(former)
-    return count
 
 
 def tree(name: str, n: int) -> tuple[list[SourceFile], list[Any], list[Any]]:

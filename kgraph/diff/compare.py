@@ -58,33 +58,33 @@ def compare(old: Graph, new: Graph, names: tuple[str, str], by_git: Sequence[Git
 
 def _files(old: Graph, new: Graph, by_git: Sequence[GitDiffEntry] | None) -> list[FileChange]:
     """The files that differ; their paths may still hold bytes that are no Unicode."""
-    old_files, after = _contents(old), _contents(new)
-    gone = [path for path in old_files if path not in after]
-    come = [path for path in after if path not in old_files]
+    old_files, new_files = _contents(old), _contents(new)
+    gone = [path for path in old_files if path not in new_files]
+    come = [path for path in new_files if path not in old_files]
     if by_git is None:
-        pairs = _same_content(old_files, after, gone, come)
+        pairs = _same_content(old_files, new_files, gone, come)
     else:
         pairs = {
             change.path: (change.former, change.similarity)
             for change in by_git
-            if change.status == "R" and change.former in old_files and change.path in after
+            if change.status == "R" and change.former in old_files and change.path in new_files
         }
     formers = {former for former, _ in pairs.values()}
     changes = [
-        FileChange("renamed", path, former, after[path][1], old_files[former][1], similarity)
+        FileChange("renamed", path, former, new_files[path][1], old_files[former][1], similarity)
         for path, (former, similarity) in pairs.items()
     ]
-    changes += [FileChange("added", path, "", after[path][1], None) for path in come if path not in pairs]
+    changes += [FileChange("added", path, "", new_files[path][1], None) for path in come if path not in pairs]
     changes += [FileChange("removed", path, path, None, old_files[path][1]) for path in gone if path not in formers]
     changes += [
-        FileChange("modified", path, path, after[path][1], old_files[path][1])
-        for path in after.keys() & old_files.keys() - formers - pairs.keys()
-        if old_files[path][0] != after[path][0]
+        FileChange("modified", path, path, new_files[path][1], old_files[path][1])
+        for path in new_files.keys() & old_files.keys() - formers - pairs.keys()
+        if old_files[path][0] != new_files[path][0]
     ]
     changes += [
-        FileChange("mode", change.path, change.path, after[change.path][1], after[change.path][1])
+        FileChange("mode", change.path, change.path, new_files[change.path][1], new_files[change.path][1])
         for change in by_git or ()
-        if change.mode_only and change.status in "MT" and change.path in after
+        if change.mode_only and change.status in "MT" and change.path in new_files
     ]
     return sorted(changes, key=lambda each: (_ORDER[each.status], each.path))
 
@@ -102,7 +102,7 @@ def _contents(graph: Graph) -> dict[str, tuple[str, int | None]]:
 
 def _same_content(
     old_files: Mapping[str, tuple[str, int | None]],
-    after: Mapping[str, tuple[str, int | None]],
+    new_files: Mapping[str, tuple[str, int | None]],
     gone: Sequence[str],
     come: Sequence[str],
 ) -> dict[str, tuple[str, int]]:
@@ -114,12 +114,12 @@ def _same_content(
     pairs: dict[str, tuple[str, int]] = {}
     for like_name in (True, False):
         for path in sorted(come):
-            formers = by_blob.get(after[path][0], ())
+            formers = by_blob.get(new_files[path][0], ())
             for former in formers:
                 same = former.rpartition("/")[2] == path.rpartition("/")[2]
                 if path not in pairs and (same or not like_name):
                     pairs[path] = (former, 100)
-                    by_blob[after[path][0]].remove(former)
+                    by_blob[new_files[path][0]].remove(former)
                     break
     return pairs
 
@@ -134,11 +134,11 @@ def _shown(change: FileChange, with_file: Mapping[str, int]) -> FileChange:
 
 def _includes(moved: Mapping[str, pl.DataFrame], new: Graph, whole: RenameMap) -> list[IncludeChange]:
     old_includes = moved["includes"]
-    after = new["includes"]
+    new_includes = new["includes"]
     changes: list[IncludeChange] = []
     columns = ("file", "start_line", "spelling", "form", "resolution", "targets")
-    gone = old_includes.join(after.select("id"), on="id", how="anti")
-    come = after.join(old_includes.select("id"), on="id", how="anti")
+    gone = old_includes.join(new_includes.select("id"), on="id", how="anti")
+    come = new_includes.join(old_includes.select("id"), on="id", how="anti")
     for file, line, spelling, form, resolution, targets in come.select(columns).rows():
         to = tuple(map(shown, targets))
         changes.append(
@@ -152,7 +152,7 @@ def _includes(moved: Mapping[str, pl.DataFrame], new: Graph, whole: RenameMap) -
         changes.append(
             IncludeChange("removed", location, spelling, form, "", (), resolution, to, with_file=file in whole.removed)
         )
-    both = after.join(old_includes.select("id", was="resolution", led="targets"), on="id")
+    both = new_includes.join(old_includes.select("id", was="resolution", led="targets"), on="id")
     both = both.filter((pl.col("was") != pl.col("resolution")) | (pl.col("led") != pl.col("targets")))
     for *_, file, line, spelling, form, resolution, targets, was, led in both.select(*columns, "was", "led").rows():
         location, to, former = FileLine(shown(file), line), tuple(map(shown, targets)), tuple(map(shown, led))
@@ -164,20 +164,20 @@ def _includes(moved: Mapping[str, pl.DataFrame], new: Graph, whole: RenameMap) -
 
 
 def _edges(moved: Mapping[str, pl.DataFrame], new: Graph, whole: RenameMap) -> list[EdgeChange]:
-    old_edges, after = (edges.filter(~pl.col("kind").is_in(_TOLD)) for edges in (moved[EDGES], new[EDGES]))
+    old_edges, new_edges = (edges.filter(~pl.col("kind").is_in(_TOLD)) for edges in (moved[EDGES], new[EDGES]))
     key = ["source", "kind", "target"]
     old_symbols, new_symbols = moved["symbols"].select("id"), new["symbols"].select("id")
     changes: list[EdgeChange] = []
     for what, rows, files, own in (
         (
             "added",
-            after.join(old_edges, on=key, how="anti"),
+            new_edges.join(old_edges, on=key, how="anti"),
             whole.added,
             new_symbols.join(old_symbols, on="id", how="anti"),
         ),
         (
             "removed",
-            old_edges.join(after, on=key, how="anti"),
+            old_edges.join(new_edges, on=key, how="anti"),
             whole.removed,
             old_symbols.join(new_symbols, on="id", how="anti"),
         ),

@@ -31,9 +31,9 @@ Row = Mapping[str, Any]
 
 def compare(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], whole: RenameMap) -> list[SymbolChange]:
     """What differs, sorted by kind of change, then by place."""
-    old_symbols, after = _placed(old), _placed(new)
-    gone = old_symbols.join(after.select("id"), on="id", how="anti").sort("id").rows(named=True)
-    come = after.join(old_symbols.select("id"), on="id", how="anti").sort("id").rows(named=True)
+    old_symbols, new_symbols = _placed(old), _placed(new)
+    gone = old_symbols.join(new_symbols.select("id"), on="id", how="anti").sort("id").rows(named=True)
+    come = new_symbols.join(old_symbols.select("id"), on="id", how="anti").sort("id").rows(named=True)
     pairs = list(_pairs(gone, come))
     changes = [_paired(former, row, set(whole.renamed.values())) for former, row in pairs]
     paired = {id(row) for pair in pairs for row in pair}
@@ -42,7 +42,7 @@ def compare(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], wh
         outer = _outermost({row["id"] for row in rows}, tables[EDGES])
         members = Counter(outer.values())
         changes += [_lone(what, row, files, members[row["id"]], nested=row["id"] in outer) for row in rows]
-    changes += _changed(old_symbols, after, set(whole.renamed.values()))
+    changes += _changed(old_symbols, new_symbols, set(whole.renamed.values()))
     return sorted(changes, key=_order)
 
 

@@ -1,6 +1,6 @@
 """The tools that walk: from one file to another, and to all that a change may touch.
 
-Input: a `GraphIndex` and arguments. Output: an `ToolAnswer`.
+Input: a `GraphIndex` and arguments. Output: a `ToolAnswer`.
 
 Searches are breadth first over lists in order of path, so that of several shortest ways the same one is always told.
 """

@@ -1,6 +1,6 @@
 """The tools that start from a file: its card, what it includes, what belongs with it.
 
-Input: a `GraphIndex` and arguments. Output: an `ToolAnswer`.
+Input: a `GraphIndex` and arguments. Output: a `ToolAnswer`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The tools that ask in SPARQL: the shipped queries by name, and any text.
 
-Input: a `GraphIndex` and arguments. Output: an `ToolAnswer` whose items are rows, or triples as lines of N-Triples.
+Input: a `GraphIndex` and arguments. Output: a `ToolAnswer` whose items are rows, or triples as lines of N-Triples.
 
 An answer is read up to its limit and one further, so that an endless one costs no more than that; what the engine
 computes before its first row is bounded by the worker's time and memory.

@@ -1,6 +1,6 @@
 """The tools that start from a name: where a symbol is, and who uses it.
 
-Input: a `GraphIndex` and arguments. Output: an `ToolAnswer`.
+Input: a `GraphIndex` and arguments. Output: a `ToolAnswer`.
 
 Who uses a symbol is told by the strongest evidence that the graph has, and says which: a call, an inheritance or the
 like with how sure it is; an import of that very name; or, for the C family, an include of a header that declares it,

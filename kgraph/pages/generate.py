@@ -13,13 +13,13 @@ from kgraph import gc_control
 from kgraph.pages import column_queries, git_log, keywords, roles
 from kgraph.pages.output import OutputFolder, Written, combined
 from kgraph.pages.page_context import PageContext, PageOptions
-from kgraph.pages.page_links import PageLinks
+from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.page_set import PageSet
 from kgraph.pages.repository_model import PageFile, RepositoryModel, build_model
 from kgraph.pages.request import GraphSource, Request
 from kgraph.pages.source_text import SourceTexts
 from kgraph.pages.templates import TEMPLATES, Renderer
-from kgraph.pages.uses import UseIndex, index_uses
+from kgraph.pages.uses import index_uses
 from kgraph.version import __version__
 
 _MIN_INCLUDED_FILES = 20  # with fewer, no file is told to be among the most included
@@ -54,7 +54,11 @@ def write(graph: GraphSource, request: Request) -> Written:
             pages.linked(),
             _anchors_left_out(options),
         )
-        context = _context(graph, request, root, sources, (model, links, uses))
+        source_links = request.source_links(root, graph.revision)
+        if request.form == "html" and not request.source_url:
+            source_links = _local_links(model, links, sources)
+        history = git_log.read(root, graph.revision, graph.folder / "history.bin")
+        context = PageContext(model, links, source_links, options, sources, history, uses, _most_included(model))
         pages = replace(pages, keyword_pages=keywords.of_folders(model, links, pages.folders))
     with gc_control.frozen():
         # Of a partial set, the whole may be behind.
@@ -82,21 +86,11 @@ def _markdown_pages(context: PageContext, renderer: Renderer, pages: PageSet) ->
             yield from renderer.folder(folder, pages.keyword_pages.get(id_, []))
 
 
-def _context(
-    graph: GraphSource,
-    request: Request,
-    root: Path | None,
-    sources: SourceTexts,
-    parts: tuple[RepositoryModel, PageLinks, UseIndex],
-) -> PageContext:
-    model, links, uses = parts
-    source_links = request.source_links(root, graph.revision)
-    if request.form == "html" and not request.source_url:
-        from kgraph.pages.html_site import LocalSourceLinks, shown_lines
+def _local_links(model: RepositoryModel, links: PageLinks, sources: SourceTexts) -> SourceLinks:
+    """Links to the sources that the pages of a site show themselves."""
+    from kgraph.pages.html_site import LocalSourceLinks, shown_lines
 
-        source_links = LocalSourceLinks(links, shown_lines(list(model.files.values()), sources))
-    history = git_log.read(root, graph.revision, graph.folder / "history.bin")
-    return PageContext(model, links, source_links, request.options(), sources, history, uses, _most_included(model))
+    return LocalSourceLinks(links, shown_lines(list(model.files.values()), sources))
 
 
 def _anchors_left_out(options: PageOptions) -> tuple[str, ...]:

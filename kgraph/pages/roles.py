@@ -11,7 +11,7 @@ from collections import Counter
 
 from kgraph.languages import C_FAMILY, CODE
 from kgraph.pages.repository_model import PageFile, PageSymbol, RepositoryModel
-from kgraph.relate.file_names import test_folder, test_word
+from kgraph.relate.file_names import has_test_name, test_folder_of
 
 TEST_MACROS = frozenset({"TEST", "TEST_F", "TEST_P", "TYPED_TEST", "TYPED_TEST_P", "BOOST_AUTO_TEST_CASE", "TEST_CASE"})
 _BENCHMARK_MACROS = frozenset({"BENCHMARK", "BENCHMARK_F", "BENCHMARK_DEFINE_F", "BENCHMARK_TEMPLATE"})
@@ -78,9 +78,9 @@ def _test(file: PageFile) -> tuple[str, str] | None:
                 if _TEST_BASE.search(base):
                     return "test", f"class {symbol.name} in line {symbol.line} derives from {base}"
     if file.language in CODE:
-        if test_word(file.path):
+        if has_test_name(file.path):
             return "test", "its name says so"
-        if name := test_folder(file.path):
+        if name := test_folder_of(file.path):
             return "test", f"it is in a folder called {name}"
     return None
 

@@ -15,6 +15,7 @@ from kgraph.test_words import SPEC_WORDS, TEST_FOLDERS, TEST_WORDS
 
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _TEST_WORDS = TEST_WORDS | {"spec"}
+_TEST_FOLDERS = TEST_FOLDERS | SPEC_WORDS
 # What tells the files of one unit apart.
 _KINDS = frozenset(
     [
@@ -111,25 +112,25 @@ def is_source_of(source: str, header: str) -> bool:
     )
 
 
-def test_word(path: str) -> bool:
+def has_test_name(path: str) -> bool:
     """Whether the name of a file, without its folders, says that it is a test."""
     return not TEST_WORDS.isdisjoint(pieces(bare_name(path)))
 
 
-def test_folder(path: str) -> str:
+def test_folder_of(path: str) -> str:
     """The outermost folder of a path that says that tests are in it; "" where none does."""
     return next((name for name in path.lower().split("/")[:-1] if name in TEST_FOLDERS), "")
 
 
 def is_test(path: str) -> bool:
     """Whether a file is a test by its name or its folder."""
-    return test_word(path) or test_folder(path) != ""
+    return has_test_name(path) or test_folder_of(path) != ""
 
 
 def may_be_test(path: str) -> bool:
     """The same, or it may be a "spec"."""
     folders = path.lower().split("/")[:-1]
-    return not _TEST_WORDS.isdisjoint(pieces(bare_name(path))) or not (TEST_FOLDERS | SPEC_WORDS).isdisjoint(folders)
+    return not _TEST_WORDS.isdisjoint(pieces(bare_name(path))) or not _TEST_FOLDERS.isdisjoint(folders)
 
 
 def tokens(path: str) -> dict[str, float]:

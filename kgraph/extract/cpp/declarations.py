@@ -162,22 +162,10 @@ class _Walk:
                 bases_of = bases(self.cut.cut(child.start_byte, child.end_byte))
             elif child.type == "virtual_specifier":
                 modifiers = ("final",)
-        index = self.symbols.add(
-            _CLASSES[kind],
-            node,
-            scope,
-            head,
-            TypeDraft(
-                name,
-                body.start_byte if body is not None else node.end_byte,
-                qualifier,
-                key,
-                body is not None,
-                bases_of,
-                modifiers,
-                macro,
-            ),
+        draft = TypeDraft.with_body(
+            name, node, body, qualifier=qualifier, key=key, bases=bases_of, modifiers=modifiers, macro=macro
         )
+        index = self.symbols.add(_CLASSES[kind], node, scope, head, draft)
         if body is None:
             return []
         access: Access = "private" if kind == "class_specifier" else "public"
@@ -207,20 +195,8 @@ class _Walk:
         else:
             name = "(anonymous enum)"
             key = cut.text(named[0][1]) if named else ""
-        index = self.symbols.add(
-            Kind.ENUM,
-            node,
-            scope,
-            head,
-            TypeDraft(
-                name,
-                body.start_byte if body is not None else node.end_byte,
-                qualifier,
-                key,
-                body is not None,
-                macro=macro,
-            ),
-        )
+        draft = TypeDraft.with_body(name, node, body, qualifier=qualifier, key=key, macro=macro)
+        index = self.symbols.add(Kind.ENUM, node, scope, head, draft)
         inside = scope.name
         if _SCOPED_ENUM.match(cut.code, node.start_byte):
             inside = scope.inner(_joined(qualifier, name))

@@ -11,7 +11,7 @@ here (a namespace that the file opens makes a function, all else a method).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tree_sitter import Node
 
@@ -68,6 +68,12 @@ class TypeDraft(NamedTuple):
     bases: tuple[str, ...] = ()
     modifiers: tuple[str, ...] = ()
     macro: str = ""
+
+    @classmethod
+    def with_body(cls, name: str, node: Node, body: Node | None, **rest: Any) -> TypeDraft:
+        """The draft of what is defined where it has a body, at which its signature ends."""
+        end = node.end_byte if body is None else body.start_byte
+        return cls(name, end, definition=body is not None, **rest)
 
 
 class FunctionNodes(NamedTuple):
