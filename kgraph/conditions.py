@@ -59,13 +59,13 @@ _TEXTS = {os.strerror(code): code for code in _CONDITIONS} | {"file descriptors 
 
 def condition_of(error: BaseException) -> ConditionError | None:
     """The condition that an error, or what caused it, tells of; None where it is a bug of ours, or of another's."""
-    told = _told(error)
+    told = _condition_of(error)
     if told and not told.where:
         told.where = next((note for note in getattr(error, "__notes__", ()) if note.startswith("in stage ")), "")
     return told
 
 
-def _told(error: BaseException) -> ConditionError | None:
+def _condition_of(error: BaseException) -> ConditionError | None:
     for each in _chain(error):
         if isinstance(each, ConditionError):
             return each

@@ -63,8 +63,10 @@ def examine(
     ]
 
 
-def of_file(path: str, files: pl.DataFrame, units: Sequence[CompiledUnit], tellers: Mapping[str, str]) -> Finding:
-    """How one file was read; `tellers` names the unit that told about each file."""
+def of_file(
+    path: str, files: pl.DataFrame, units: Sequence[CompiledUnit], deciding_units: Mapping[str, str]
+) -> Finding:
+    """How one file was read; `deciding_units` names the unit that told about each file."""
     if not path.isascii():
         with suppress(UnicodeEncodeError):  # of a lone surrogate that stands for no byte
             path = display_path(path)  # of a file whose name is no UTF-8, as the shell has it
@@ -73,7 +75,7 @@ def of_file(path: str, files: pl.DataFrame, units: Sequence[CompiledUnit], telle
         raise QueryError(f"the graph has no file {path!r}", hint="give its path from the root of the repository")
     read_as, diagnostics = rows["read_as"][0], rows["diagnostics"].to_list()[0]
     lines = list(diagnostics)
-    unit = next((unit for unit in units if unit.path == tellers.get(path)), None)
+    unit = next((unit for unit in units if unit.path == deciding_units.get(path)), None)
     if unit is None:
         advice = "no unit of the compile database reads it" if units else _MAKE_DATABASE
         return Finding(f"{path} was read as {read_as}", advice, tuple(lines))

@@ -149,10 +149,10 @@ class KGraph:
         from kgraph import doctor
         from kgraph.pipeline import semantic_stage
 
-        units, tellers = semantic_stage.load_report(self._generation.path)
+        units, deciding_units = semantic_stage.load_report(self._generation.path)
         if path is None:
             return doctor.examine(self.manifest, self.frame("files"), self.frame("includes"), units)
-        return [doctor.of_file(str(path), self.frame("files"), units, tellers)]
+        return [doctor.of_file(str(path), self.frame("files"), units, deciding_units)]
 
     def check(self, *rules: StrPath | Check, baseline: StrPath | None = None) -> Report:
         """Check architecture rules.

@@ -25,13 +25,15 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from kgraph.limits import soft_limit
+
 MAX_CONNECTIONS = 512
 MAX_HEAD = 1 << 18  # bytes
 # asyncio accepts as many connections in one go before any of them can be closed again.
 BACKLOG = 100
 # File handles that are not for clients: libraries, stores, workers.
 RESERVED_HANDLES = 128 + BACKLOG
-_TELL_SECONDS = 60  # between two lines about the same trouble
+_REPORT_SECONDS = 60  # between two lines about the same trouble
 _SHORT_OF = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 
@@ -48,8 +50,8 @@ class ConnectionLimits:
 
 def max_connections() -> int:
     """How many connections the file handles of this process allow: each may hold one more, that of its answer."""
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft == resource.RLIM_INFINITY:
+    soft = soft_limit(resource.RLIMIT_NOFILE)
+    if soft is None:
         return MAX_CONNECTIONS
     return max(8, min(MAX_CONNECTIONS, (soft - RESERVED_HANDLES) // 2))
 
@@ -84,14 +86,14 @@ class _Complaints:
     """What the event loop has to say: of a lack of handles a line a minute, since asyncio says it for every client."""
 
     def __init__(self) -> None:
-        self._told = -float(_TELL_SECONDS)
+        self._last_report = -float(_REPORT_SECONDS)
 
     def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
         if not isinstance(error, OSError) or error.errno not in _SHORT_OF:
             loop.default_exception_handler(context)
-        elif time.monotonic() - self._told >= _TELL_SECONDS:
-            self._told = time.monotonic()
+        elif time.monotonic() - self._last_report >= _REPORT_SECONDS:
+            self._last_report = time.monotonic()
             print(f"clients have to wait: {error.strerror}; see `ulimit -n`", file=sys.stderr)
 
 

@@ -1,4 +1,4 @@
-"""What the system must let us have before any library is loaded that ends the process where it has less.
+"""What the operating system lets a process have: whether it is enough for us, and limits that we set to our own.
 
 Libraries in C++ and Rust call abort when a thread cannot be started or memory cannot be had. So it is found out
 beforehand whether there is any hope.
@@ -10,6 +10,7 @@ import contextlib
 import os
 import resource
 import threading
+from pathlib import Path
 
 from kgraph.errors import ConditionError
 
@@ -20,8 +21,8 @@ _THREADS_PER_CORE = 3  # of the table and the RDF engine, each of which has a po
 
 def check() -> None:
     """Raise `ConditionError` where the limits of this process are too low to work with."""
-    space, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if space != resource.RLIM_INFINITY and space < MIN_ADDRESS_SPACE:
+    space = soft_limit(resource.RLIMIT_AS)
+    if space is not None and space < MIN_ADDRESS_SPACE:
         raise ConditionError(
             f"this process may have {space >> 20:,} MB of address space, and needs {MIN_ADDRESS_SPACE >> 20:,}",
             hint="raise the limit: `ulimit -v unlimited`",
@@ -41,6 +42,36 @@ def check() -> None:
             f"the system lets this process start {found} threads, and it needs {wanted}",
             hint="raise the limit of processes, `ulimit -u`, or the container's limit of pids",
         )
+
+
+def soft_limit(kind: int) -> int | None:
+    """The soft limit of a resource such as `resource.RLIMIT_AS`, in the unit of the resource; None for no limit."""
+    soft, _ = resource.getrlimit(kind)
+    return None if soft == resource.RLIM_INFINITY else soft
+
+
+def lower_limit(kind: int) -> int | None:
+    """The lower one of a resource's soft and hard limits; None where there is neither."""
+    return min((limit for limit in resource.getrlimit(kind) if limit != resource.RLIM_INFINITY), default=None)
+
+
+def no_core_dumps() -> None:
+    """Leave no file behind where this process is ended by a signal."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def limit_address_space(size: int) -> None:
+    """Let this process map at most `size` bytes, for good. Raises `ValueError` where it may have less already."""
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+def mapped() -> int:
+    """Bytes that this process has mapped; libraries alone map some hundred megabytes. 0 where nobody knows."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    except OSError:
+        return 0
+    return pages * resource.getpagesize()
 
 
 def _threads(wanted: int) -> int:

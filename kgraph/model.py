@@ -51,6 +51,35 @@ class Kind(StrEnum):
     TARGET = "Target"  # what a build file makes: a CMake or Make target
 
 
+class RelationReason(StrEnum):
+    """Why a file is related to "this file", the one whose list it is in, where the reason is a sentence of its own.
+
+    Reasons that name something, such as the words that two files share, are not here.
+    """
+
+    TESTS = "tests this file"
+    TESTED_BY = "tested by this file"
+    INCLUDED = "included by this file"
+    INCLUDES = "includes this file"
+    IMPORTED = "imported by this file"
+    IMPORTS = "imports this file"
+    LINKED = "linked from this file"
+    LINKS = "links to this file"
+    VARIANT = "variant of the same unit"
+
+
+IMPLEMENTS_PREFIX = "implements "  # and the name of the file
+DECLARES_PREFIX = "declares what "  # and the name of the file that implements it
+
+
+def is_counterpart(reason: str) -> bool:
+    """Whether a reason says that one file implements what the other declares."""
+    return reason.startswith((IMPLEMENTS_PREFIX, DECLARES_PREFIX))
+
+
+UNREADABLE = "unreadable: "  # what `SourceFile.unparsed` begins with where not even the bytes could be had
+
+
 class SourceFile(msgspec.Struct, frozen=True):
     """One file of the repository, as scan saw it."""
 
@@ -61,6 +90,11 @@ class SourceFile(msgspec.Struct, frozen=True):
     form: Literal["file", "symlink", "submodule"] = "file"
     unparsed: str = ""  # why it must not be parsed ("vendored", "larger than 4 MB", ...); "" where it may
     target: str = ""  # what stands in a symbolic link, as surrogate escapes where it is no UTF-8
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether it is a file whose bytes can be had; it need not be one that is parsed."""
+        return self.form == "file" and not self.unparsed.startswith(UNREADABLE)
 
 
 class SymbolFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -152,15 +186,15 @@ class NameBindingFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class NativeBindingFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One name that C++ offers to Python, or what tells in which module such names are."""
 
-    # "function", "property", "operator" (perhaps with " lambda"), "enumerator", "class", "function table" (a row of
-    # one); or "table" (a table of methods is the container's), "object" (a variable is the container), "pass" (a
-    # function is called with the container).
-    way: str
+    # "function", "property", "operator", "enumerator", "class", "function table" (a row of one); or "table" (a table of
+    # methods is the container's), "object" (a variable is the container), "pass" (a function is called with it).
+    mechanism: str
     container: str  # see `extract.cpp.bindings`
     name: str  # in Python
     target: str  # in C++, as spelled; "" for a lambda that does more than one call
     scope: str  # namespaces around
     line: int
+    is_lambda: bool = False  # whether a lambda is bound; the target is then the only thing that it calls
 
 
 class Diagnostic(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -313,7 +347,8 @@ class Compiled:
     files: Mapping[str, Sequence[CompiledFile]] = field(default_factory=dict)  # by path; mostly one each
     # Directives that the preprocessor carried out, by file: line, and the path from the root, "" outside of it.
     includes: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
-    tellers: Mapping[str, str] = field(default_factory=dict)  # the unit that tells about each file that was reached
+    # The unit that each reached file's facts are taken from.
+    deciding_units: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, Sequence[str]] = field(default_factory=dict)  # diagnostics of files by path
     account: Mapping[str, Any] = field(default_factory=dict)  # of the database: entries, files elsewhere, ...
     outside: frozenset[str] = frozenset()  # absolute paths of the files elsewhere that were read

@@ -50,7 +50,7 @@ class Binding:
     target: str  # id of a C++ symbol
     file: int
     line: int
-    way: str
+    mechanism: str  # that of the fact, with " lambda" where one is bound
     evidence: str
 
 
@@ -144,7 +144,7 @@ class _Modules:
         self._passed: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._imported: dict[str, list[str]] = defaultdict(list)
         for file, fact in facts:
-            match fact.way:
+            match fact.mechanism:
                 case "object":
                     self._objects.setdefault((file, fact.name), fact.container)
                 case "table":
@@ -210,22 +210,21 @@ def bindings(
     wanted = {_plain(target).rpartition("::")[2] for target in targets} | {each[2] for each in loaded}
     cpp_symbols = CppSymbols(symbols, wanted)
     modules = _Modules(bound, _imported(facts, outside))
-    lambdas = [(file, fact.line) for file, fact in bound if fact.way.endswith("lambda")]
+    lambdas = [(file, fact.line) for file, fact in bound if fact.is_lambda]
     around = cpp_symbols.functions_at(
         pl.DataFrame(lambdas, schema={"file": pl.Int64, "line": pl.Int64}, orient="row").unique()
     )
     used = _by_tail(outside)
     meant: list[tuple[int, NativeBindingFact, list[str], list[str], str]] = []
     for file, fact in bound:
-        if fact.way in ("object", "table", "pass"):
+        if fact.mechanism in ("object", "table", "pass"):
             continue
-        mechanism = fact.way.removesuffix(" lambda")
         hits, evidence = (
-            cpp_symbols.find(fact.target, fact.scope, file, _GROUPS.get(mechanism, _FUNCTIONS))
+            cpp_symbols.find(fact.target, fact.scope, file, _GROUPS.get(fact.mechanism, _FUNCTIONS))
             if fact.target
             else ([], "")
         )
-        if fact.way.endswith("lambda"):
+        if fact.is_lambda:
             if hits:
                 evidence = BindingEvidence.ONLY_CALL
             elif (file, fact.line) in around:
@@ -234,7 +233,15 @@ def bindings(
             meant.append((file, fact, _dotted(fact, *modules.names(file, fact.container), used), hits, evidence))
     ids = python.answers.dotted(name for _, _, names, _, _ in meant for name in names)
     native_bindings = [
-        Binding(name, ids.get(name) or external_id("symbol/python", name), hit, file, fact.line, fact.way, evidence)
+        Binding(
+            name,
+            ids.get(name) or external_id("symbol/python", name),
+            hit,
+            file,
+            fact.line,
+            f"{fact.mechanism} lambda" if fact.is_lambda else fact.mechanism,
+            evidence,
+        )
         for file, fact, names, hits, evidence in meant
         for name in names
         for hit in hits

@@ -101,7 +101,7 @@ def _bindings(native_bindings: Sequence[Binding], file_ids: Sequence[str]) -> pl
             each.target,
             file_ids[each.file],
             each.line,
-            each.way,
+            each.mechanism,
             CONFIDENCE.get(each.evidence),
             each.evidence if each.evidence in CONFIDENCE else None,
         )

@@ -32,7 +32,7 @@ def _risk(names: str, description: str, authority: str, *weaknesses: int) -> dic
     return dict.fromkeys(names.split(), entry)
 
 
-def _tells(category: str, names: str, description: str, authority: str) -> dict[str, ApiNote]:
+def _api_notes(category: str, names: str, description: str, authority: str) -> dict[str, ApiNote]:
     return dict.fromkeys(names.split(), ApiNote(category, description, authority))
 
 
@@ -73,38 +73,40 @@ _C: dict[str, ApiNote] = {
         CWE.format(427),
         427,
     ),
-    **_tells("dynamic", "dlsym GetProcAddress", "looks a function up at run time", _POSIX.format("dlsym")),
-    **_tells(
+    **_api_notes("dynamic", "dlsym GetProcAddress", "looks a function up at run time", _POSIX.format("dlsym")),
+    **_api_notes(
         "thread",
         "pthread_create thrd_create _beginthreadex CreateThread",
         "starts a thread",
         _POSIX.format("pthread_create"),
     ),
-    **_tells("thread", "std::thread std::jthread std::async", "starts a thread", _CPPREFERENCE.format("cpp/thread")),
-    **_tells(
+    **_api_notes(
+        "thread", "std::thread std::jthread std::async", "starts a thread", _CPPREFERENCE.format("cpp/thread")
+    ),
+    **_api_notes(
         "thread",
         "pthread_mutex_lock pthread_mutex_unlock pthread_mutex_init pthread_cond_wait pthread_cond_signal "
         "pthread_rwlock_rdlock pthread_rwlock_wrlock pthread_spin_lock sem_wait sem_post",
         "locks or waits",
         _POSIX.format("pthread_mutex_lock"),
     ),
-    **_tells(
+    **_api_notes(
         "thread",
         "std::mutex std::recursive_mutex std::shared_mutex std::timed_mutex std::future std::promise",
         "locks or waits",
         _CPPREFERENCE.format("cpp/thread"),
     ),
-    **_tells("gpu", "<<<>>>", "starts a kernel on a GPU", "https://docs.nvidia.com/cuda/cuda-c-programming-guide/"),
-    **_tells(
+    **_api_notes("gpu", "<<<>>>", "starts a kernel on a GPU", "https://docs.nvidia.com/cuda/cuda-c-programming-guide/"),
+    **_api_notes(
         "thread",
         "std::lock_guard std::unique_lock std::scoped_lock std::shared_lock std::call_once std::condition_variable",
         "locks or waits",
         _CPPREFERENCE.format("cpp/thread"),
     ),
-    **_tells(
+    **_api_notes(
         "thread", "omp_set_num_threads omp_get_thread_num omp_get_max_threads", "uses OpenMP", "https://www.openmp.org/"
     ),
-    **_tells(
+    **_api_notes(
         "atomic",
         "std::atomic_thread_fence std::atomic std::atomic_load std::atomic_store std::atomic_fetch_add "
         "atomic_thread_fence __sync_fetch_and_add __sync_bool_compare_and_swap __sync_val_compare_and_swap "
@@ -112,45 +114,45 @@ _C: dict[str, ApiNote] = {
         "an atomic operation",
         _CPPREFERENCE.format("cpp/atomic"),
     ),
-    **_tells(
+    **_api_notes(
         "atomic",
         "atomicAdd atomicSub atomicCAS atomicExch atomicMin atomicMax atomicOr atomicAnd atomicXor",
         "an atomic operation on a GPU",
         "https://docs.nvidia.com/cuda/cuda-c-programming-guide/",
     ),
-    **_tells(
+    **_api_notes(
         "gpu",
         "cudaMalloc cudaMallocAsync cudaMallocHost cudaHostAlloc cudaMallocManaged cudaFree "
         "cudaFreeHost hipMalloc hipFree",
         "memory of a GPU",
         _CUDA,
     ),
-    **_tells(
+    **_api_notes(
         "gpu",
         "cudaMemcpy cudaMemcpyAsync cudaMemset cudaMemsetAsync cudaMemcpy2D hipMemcpy hipMemcpyAsync",
         "copies to or from a GPU",
         _CUDA,
     ),
-    **_tells(
+    **_api_notes(
         "gpu",
         "cudaDeviceSynchronize cudaStreamSynchronize cudaEventSynchronize cudaStreamWaitEvent __syncthreads __syncwarp",
         "waits for a GPU",
         _CUDA,
     ),
-    **_tells(
+    **_api_notes(
         "gpu",
         "cudaLaunchKernel cuLaunchKernel hipLaunchKernelGGL cudaLaunchCooperativeKernel",
         "starts work on a GPU",
         _CUDA,
     ),
-    **_tells(
+    **_api_notes(
         "process",
         "fork execl execlp execle execv execvp execve posix_spawn CreateProcess CreateProcessA CreateProcessW",
         "starts a process",
         _POSIX.format("fork"),
     ),
-    **_tells("process", "mmap munmap shm_open shmget", "maps or shares memory", _POSIX.format("mmap")),
-    **_tells(
+    **_api_notes("process", "mmap munmap shm_open shmget", "maps or shares memory", _POSIX.format("mmap")),
+    **_api_notes(
         "network",
         "socket connect bind listen accept recv recvfrom send sendto",
         "talks over a network",
@@ -199,44 +201,44 @@ _PYTHON: dict[str, ApiNote] = {
     ),
     **_risk("tarfile.open zipfile.ZipFile", "members may name paths outside", PYTHON.format("tarfile.html"), 22),
     **_risk("ssl._create_unverified_context", "trusts any server", CWE.format(295), 295),
-    **_tells(
+    **_api_notes(
         "process",
         "subprocess.Popen subprocess.run subprocess.call subprocess.check_call "
         "subprocess.check_output os.fork os.execv os.execvp",
         "starts a process",
         PYTHON.format("subprocess.html"),
     ),
-    **_tells(
+    **_api_notes(
         "process",
         "multiprocessing.Process multiprocessing.Pool concurrent.futures.ProcessPoolExecutor",
         "starts processes",
         PYTHON.format("multiprocessing.html"),
     ),
-    **_tells(
+    **_api_notes(
         "thread",
         "threading.Thread threading.Timer concurrent.futures.ThreadPoolExecutor _thread.start_new_thread",
         "starts a thread",
         PYTHON.format("threading.html"),
     ),
-    **_tells(
+    **_api_notes(
         "thread",
         "threading.Lock threading.RLock threading.Condition threading.Semaphore threading.Event",
         "locks or waits",
         PYTHON.format("threading.html"),
     ),
-    **_tells(
+    **_api_notes(
         "dynamic",
         "importlib.import_module __import__ builtins.__import__",
         "imports a module named at run time",
         PYTHON.format("importlib.html"),
     ),
-    **_tells(
+    **_api_notes(
         "dynamic",
         "ctypes.CDLL ctypes.PyDLL ctypes.WinDLL ctypes.cdll.LoadLibrary cffi.FFI",
         "calls foreign functions",
         PYTHON.format("ctypes.html"),
     ),
-    **_tells(
+    **_api_notes(
         "network",
         "socket.socket urllib.request.urlopen requests.get requests.post",
         "talks over a network",

@@ -97,7 +97,7 @@ def _standard_output() -> Iterator[BinaryIO]:
         raise ExportError(what, where="standard output", hint="write to a file with -o") from error
 
 
-def tell_notes(notes: tuple[str, ...]) -> None:
+def print_notes(notes: tuple[str, ...]) -> None:
     """Say on standard error what a format could not carry."""
     for note in notes:
         say(note, err=True)

@@ -68,7 +68,7 @@ class CommandGroup(click.Group):
             error.show()
             return WRONG_USE
         except click.ClickException as error:
-            _tell(error)
+            _print_error(error)
             return WRONG_USE
         except KgraphError as error:
             say(*str(error).split("\n"), err=True)
@@ -105,7 +105,7 @@ def _ended(error: BaseException) -> int:
         what = condition.what if condition else f"cannot be written: {error.strerror or error}"
         condition = ConditionError(what, where="standard output", hint="write to a file, or to a terminal")
     if native.low_limit() and not isinstance(error, OSError):  # in how many ways libraries fail then nobody can list
-        native.tell_limit()
+        native.report_low_limit()
         return WRONG_USE
     if condition:
         say(*str(condition).split("\n"), err=True)
@@ -227,7 +227,7 @@ def interruptible(work: Callable[[], Result]) -> Result:
     return results[0]
 
 
-def _tell(error: click.ClickException) -> None:
+def _print_error(error: click.ClickException) -> None:
     """A wrong use, in the form of our own errors."""
     context = getattr(error, "ctx", None)
     said = f"{context.command_path if context else 'kgraph'}: {error.format_message()}"

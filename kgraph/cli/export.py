@@ -12,8 +12,8 @@ from kgraph.cli.common import (
     output_option,
     param_option,
     parameter_values,
+    print_notes,
     stream,
-    tell_notes,
 )
 from kgraph.cli.exit_codes import interruptible
 from kgraph.cli.formats import FOLDER_FORMATS, GRAPH_FORMATS
@@ -47,7 +47,7 @@ def export(
         if query is None:
             if params:
                 raise click.UsageError("--param is for --query")
-            tell_notes(graph.export(form, output, sort=sort, root=root))
+            print_notes(graph.export(form, output, sort=sort, root=root))
             return
         chosen = find_query(query, None)
         values = parameter_values(params, chosen)

@@ -22,6 +22,8 @@ from typing import BinaryIO
 
 import click
 
+from kgraph.limits import soft_limit
+
 LOW_ADDRESS_SPACE = 4 << 30  # bytes: a build of a small repository needs half of it, though it uses little of that
 _MAX_SAID_BYTES = 20_000
 _CRASHES = frozenset({signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGTRAP})
@@ -29,11 +31,11 @@ _CRASHES = frozenset({signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGI
 
 def low_limit() -> int:
     """The limit of the address space in bytes where it is low, 0 where it is not."""
-    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
-    return soft if soft != resource.RLIM_INFINITY and soft < LOW_ADDRESS_SPACE else 0
+    soft = soft_limit(resource.RLIMIT_AS)
+    return soft if soft is not None and soft < LOW_ADDRESS_SPACE else 0
 
 
-def tell_limit() -> None:
+def report_low_limit() -> None:
     """Say that a low limit stands in the way, and what to do."""
     click.echo(f"too little memory: the address space is limited to {low_limit() >> 20:,} MB", err=True)
     click.echo("  hint: raise the limit, `ulimit -v unlimited`, or leave more with -j 1", err=True)
@@ -70,7 +72,7 @@ def supervised(work: Callable[[], int], wrong_use: int) -> int:
         return os.waitstatus_to_exitcode(status)
     number = os.WTERMSIG(status)
     if number in _CRASHES:
-        tell_limit()
+        report_low_limit()
         return wrong_use
     return 128 + number
 

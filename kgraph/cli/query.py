@@ -14,8 +14,8 @@ from kgraph.cli.common import (
     param_option,
     parameter_values,
     print_json,
+    print_notes,
     stream,
-    tell_notes,
 )
 from kgraph.cli.exit_codes import interruptible
 from kgraph.cli.formats import FOLDER_FORMATS, GRAPH_FORMATS, ROW_FORMATS
@@ -147,4 +147,4 @@ def write_triples(answer: Triples, graph: KGraph, form: str, target: str | Binar
     from kgraph import export as exports
 
     source = exports.QueryAnswer(graph.repository.name, graph.base, answer)
-    tell_notes(exports.write(source, form, target, sort=sort))
+    print_notes(exports.write(source, form, target, sort=sort))

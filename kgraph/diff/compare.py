@@ -16,10 +16,10 @@ import polars as pl
 
 from kgraph.diff import symbols
 from kgraph.diff.changes import Difference, EdgeChange, FileChange, FileLine, IncludeChange, Side
-from kgraph.diff.renames import RenameMap, renamed_ids, shown
+from kgraph.diff.renames import RenameMap, renamed_ids
 from kgraph.model import Graph
 from kgraph.scan.revision import GitDiffEntry
-from kgraph.vocab.iri import decode_path, display_path, file_id
+from kgraph.vocab.iri import decode_path, display_name, display_path, file_id
 from kgraph.vocab.tables import EDGES
 
 # Told otherwise: `contains` by folders and files, places by symbols, includes by directives.
@@ -140,22 +140,32 @@ def _includes(moved: Mapping[str, pl.DataFrame], new: Graph, whole: RenameMap) -
     gone = old_includes.join(new_includes.select("id"), on="id", how="anti")
     come = new_includes.join(old_includes.select("id"), on="id", how="anti")
     for file, line, spelling, form, resolution, targets in come.select(columns).rows():
-        to = tuple(map(shown, targets))
+        to = tuple(map(display_name, targets))
         changes.append(
             IncludeChange(
-                "added", FileLine(shown(file), line), spelling, form, resolution, to, with_file=file in whole.added
+                "added",
+                FileLine(display_name(file), line),
+                spelling,
+                form,
+                resolution,
+                to,
+                with_file=file in whole.added,
             )
         )
     for file, line, spelling, form, resolution, targets in gone.select("was", *columns[1:]).rows():
-        to = tuple(map(shown, targets))
-        location = FileLine(shown(file), line)
+        to = tuple(map(display_name, targets))
+        location = FileLine(display_name(file), line)
         changes.append(
             IncludeChange("removed", location, spelling, form, "", (), resolution, to, with_file=file in whole.removed)
         )
     both = new_includes.join(old_includes.select("id", was="resolution", led="targets"), on="id")
     both = both.filter((pl.col("was") != pl.col("resolution")) | (pl.col("led") != pl.col("targets")))
     for *_, file, line, spelling, form, resolution, targets, was, led in both.select(*columns, "was", "led").rows():
-        location, to, former = FileLine(shown(file), line), tuple(map(shown, targets)), tuple(map(shown, led))
+        location, to, former = (
+            FileLine(display_name(file), line),
+            tuple(map(display_name, targets)),
+            tuple(map(display_name, led)),
+        )
         changes.append(IncludeChange("changed", location, spelling, form, resolution, to, was, former))
     return sorted(changes, key=lambda each: (each.what, each.place.path, each.place.line, each.spelling))
 
@@ -185,5 +195,5 @@ def _edges(moved: Mapping[str, pl.DataFrame], new: Graph, whole: RenameMap) -> l
         ends = files | set(own["id"])
         for source, kind, target in rows.select(key).rows():
             with_node = source in ends or target in ends
-            changes.append(EdgeChange(what, kind, shown(source), shown(target), with_node))  # type: ignore[arg-type]
+            changes.append(EdgeChange(what, kind, display_name(source), display_name(target), with_node))  # type: ignore[arg-type]
     return sorted(changes, key=lambda each: (each.kind, each.what, each.source, each.target))

@@ -9,16 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 import polars as pl
 
 from kgraph.formatting import template
 from kgraph.model import Graph
-from kgraph.vocab.iri import decode_path, display_path
 from kgraph.vocab.tables import EDGES
-
-_AT = "%40"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +79,3 @@ def _replaced(value: pl.Expr, mapping: Mapping[str, str]) -> pl.Expr:
 def _segment(file: str) -> str:
     """A file's path as it stands in the id of a symbol of its own."""
     return file.removeprefix("file/").replace("/", "%2F")
-
-
-def shown(node: str) -> str:
-    """A node's id as people read it: a path, a name, a spelling."""
-    kind, _, rest = node.partition("/")
-    if kind in ("file", "folder", "include"):
-        return display_path(decode_path(rest)) or "."
-    if kind == "symbol":  # then come the language and the group
-        return unquote(rest.split("/", 2)[-1]).partition("@")[0] if _AT in rest else unquote(rest.split("/", 2)[-1])
-    return unquote(rest.partition("/")[2]) or node

@@ -16,8 +16,9 @@ from typing import Any
 import polars as pl
 
 from kgraph.diff.changes import FileLine, SymbolChange
-from kgraph.diff.renames import RenameMap, shown
+from kgraph.diff.renames import RenameMap
 from kgraph.model import Kind
+from kgraph.vocab.iri import display_name
 from kgraph.vocab.tables import EDGES
 
 _DECLARED = ("kind", "signature", "access", "modifiers", "bases", "macro")  # what a declaration says
@@ -179,7 +180,7 @@ def _outermost(ids: set[str], edges: pl.DataFrame) -> dict[str, str]:
 
 
 def _place(row: Row) -> FileLine | None:
-    return FileLine(shown(row["was"]), row["line"]) if row["was"] is not None else None
+    return FileLine(display_name(row["was"]), row["line"]) if row["was"] is not None else None
 
 
 _SEQUENCE = ("signature", "added", "removed", "moved", "renamed", "documentation")

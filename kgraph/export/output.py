@@ -28,14 +28,14 @@ _STANDARD_OUTPUT = "standard output"
 def open_output(target: str | Path) -> Iterator[BinaryIO]:
     """A binary stream to `target`, whose folders are made; "-" is standard output."""
     if target == STDOUT:
-        with told(_STANDARD_OUTPUT):
+        with as_export_error(_STANDARD_OUTPUT):
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         return
     path = Path(target).resolve()  # a symlink stays one: the file behind it is replaced
     if path.is_dir():
         raise ExportError("is a folder, and this format is one file", where=str(target))
-    with told(target):
+    with as_export_error(target):
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():
             with path.open("wb") as direct:
@@ -56,7 +56,7 @@ def open_folder(target: str | Path, ours: Callable[[Path], bool]) -> Iterator[Pa
     path = Path(target).resolve()
     if path.exists() and not (path.is_dir() and (not any(path.iterdir()) or ours(path))):
         raise ExportError("is in the way, and no export of kgraph", where=str(target), hint="name another folder")
-    with told(target):
+    with as_export_error(target):
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(files.beside(path))
         partial.mkdir()
@@ -83,7 +83,7 @@ def _swap(new: Path, target: Path) -> None:
 
 
 @contextmanager
-def told(target: str | Path) -> Iterator[None]:
+def as_export_error(target: str | Path) -> Iterator[None]:
     """What the file system refuses is the user's to mend, so it gets a `where` instead of a traceback."""
     try:
         yield

@@ -79,8 +79,8 @@ class PropertyGraph:
 
 def label(rows: pl.DataFrame) -> pl.Expr:
     """What people call each node of a frame: its path, else its name, spelling or id."""
-    told = [name for name in ("path", "qualified_name", "spelling", "name") if rows.schema.get(name) == pl.String()]
-    return pl.coalesce(*told, pl.col("id"))
+    readable = [name for name in ("path", "qualified_name", "spelling", "name") if rows.schema.get(name) == pl.String()]
+    return pl.coalesce(*readable, pl.col("id"))
 
 
 def classes(kind: str) -> tuple[str, ...]:
@@ -219,8 +219,8 @@ def _kinds(types: pl.DataFrame) -> pl.DataFrame:
         return " ".join(sorted(names - {_PARENTS.get(name, "") for name in names}))
 
     sets = types.group_by(pl.col("subject").alias("id")).agg(pl.col("object").sort().alias("classes"))
-    told = {tuple(classes): shortened(classes) for classes in sets["classes"].unique()}
-    return sets.select("id", pl.Series("kind", [told[tuple(one)] for one in sets["classes"]], dtype=pl.String()))
+    short_names = {tuple(classes): shortened(classes) for classes in sets["classes"].unique()}
+    return sets.select("id", pl.Series("kind", [short_names[tuple(one)] for one in sets["classes"]], dtype=pl.String()))
 
 
 def _literal_columns(literals: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:

@@ -111,7 +111,7 @@ class _Writer:
         )
         self._parents = self._containers()
         self._names = self._unique_names()
-        self._told: set[str] = set()
+        self._mentioned: set[str] = set()
         self._unread = self._unnamed = 0
 
     def notes(self) -> Iterator[str]:
@@ -271,13 +271,13 @@ class _Writer:
             information.signature_documentation.language = language
             information.signature_documentation.text = row["signature"]
         for other, flags in related.items():
-            self._told.add(other)
+            self._mentioned.add(other)
             information.relationships.add(symbol=self._names[other], **flags)
         return information
 
     def externals(self) -> Iterator[Any]:
         """What is used, or related to, and in no document."""
-        for id_ in sorted(self._told & self._outside.keys(), key=self._names.__getitem__):
+        for id_ in sorted(self._mentioned & self._outside.keys(), key=self._names.__getitem__):
             yield schema.message("SymbolInformation")(symbol=self._names[id_], display_name=self._outside[id_])
 
     def _occurrences(
@@ -297,7 +297,7 @@ class _Writer:
             at, call = self._use_range(file, target, line, kind)
             role = schema.WRITE if "write" in roles else schema.READ if "read" in roles else 0
             roles_by_span.setdefault((target, at, role), call)
-            self._told.add(target)
+            self._mentioned.add(target)
         return [
             message(range=at, symbol=self._names[symbol], symbol_roles=role, enclosing_range=whole)
             for (symbol, at, role), whole in sorted(

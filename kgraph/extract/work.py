@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from kgraph import contents
+from kgraph import contents, limits
 from kgraph.contents import FileContent
 from kgraph.extract.cpp.macros import harvest
 from kgraph.extract.dispatch import decoded, extract, listed
@@ -93,10 +93,10 @@ def start_worker(memory: int) -> None:
     global _is_worker, _has_less_memory
     gc.set_threshold(200_000)  # trees and facts have no cycles to find, and a parse makes millions of objects
     faulthandler.disable()  # a worker's death is reported as a fact, not as a trace on the terminal
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limits.no_core_dumps()
     _has_less_memory = has_less_memory(memory)
     if not _has_less_memory:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        limits.limit_address_space(memory)
     # The default action ends the process, even inside a C call that no Python signal handler could interrupt.
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -109,8 +109,8 @@ _has_less_memory = False
 
 def has_less_memory(memory: int) -> bool:
     """Whether the system lets us, and the processes that we start, have less address space than that."""
-    limits = [limit for limit in resource.getrlimit(resource.RLIMIT_AS) if limit != resource.RLIM_INFINITY]
-    return min(limits, default=memory) < memory
+    limit = limits.lower_limit(resource.RLIMIT_AS)
+    return limit is not None and limit < memory
 
 
 def allow(seconds: float) -> None:

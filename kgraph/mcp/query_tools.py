@@ -24,17 +24,17 @@ from kgraph.sandbox import no_new_files
 
 
 def run_named_query(
-    reader: GraphIndex, name: str = "", parameters: Mapping[str, object] | None = None, limit: int = 50
+    index: GraphIndex, name: str = "", parameters: Mapping[str, object] | None = None, limit: int = 50
 ) -> ToolAnswer:
     """The rows of a shipped query; without a name, the list of them."""
     if not name.strip():
         return _list()
-    return _asked(reader, shipped(name.strip()), parameters or {}, limit)
+    return _asked(index, shipped(name.strip()), parameters or {}, limit)
 
 
-def sparql(reader: GraphIndex, query: str, limit: int = 50) -> ToolAnswer:
+def sparql(index: GraphIndex, query: str, limit: int = 50) -> ToolAnswer:
     """The answer to any SPARQL query that only reads."""
-    return _asked(reader, parse(query, where="query"), {}, limit)
+    return _asked(index, parse(query, where="query"), {}, limit)
 
 
 def _asked(graph_index: GraphIndex, query: Query, given: Mapping[str, object], limit: int) -> ToolAnswer:
@@ -51,19 +51,19 @@ def _asked(graph_index: GraphIndex, query: Query, given: Mapping[str, object], l
     if not isinstance(answer, Rows):
         lines = [f"{triple} ." for triple in triples]
         items = [Item(line, {"triple": line}) for line in lines[:limit]]
-        return _told(items, len(lines), "triple", notes, coverage)
+        return _tool_answer(items, len(lines), "triple", notes, coverage)
     hidden = set(given) & set(answer.columns) if len(given) < len(answer.columns) else set()
     listed = [index for index, column in enumerate(answer.columns) if column not in hidden]
     items = []
     for row, values in zip(rows[:limit], _values(rows[:limit]), strict=True):
         cells = [quoted(short(row[index], base)) for index in listed]
         items.append(Item("  ".join(cells), {answer.columns[index]: values[index] for index in listed}))
-    told = _told(items, len(rows), "row", notes, coverage)
+    told = _tool_answer(items, len(rows), "row", notes, coverage)
     columns = "  ".join(answer.columns[index] for index in listed)
     return replace(told, summary=f"{told.summary}: {columns}")
 
 
-def _told(items: list[Item], found: int, noun: str, notes: str, coverage: str) -> ToolAnswer:
+def _tool_answer(items: list[Item], found: int, noun: str, notes: str, coverage: str) -> ToolAnswer:
     more = found > len(items)
     summary = f"the first {count(len(items), noun)} of more" if more else count(found, noun)
     return ToolAnswer(f"{summary}; {notes}" if notes else summary, items, endless=more, coverage=coverage)

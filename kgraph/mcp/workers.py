@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import signal
 import sys
 import threading
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgraph.errors import KgraphError
+from kgraph.limits import limit_address_space, mapped
 from kgraph.processes import Process
 from kgraph.turns import MOMENT, FullError, Turn, Turns
 
@@ -299,7 +299,5 @@ def _answered(current: _CurrentIndex, tool: str, arguments: dict[str, Any], limi
 
 def _limit_memory(megabytes: int) -> None:
     """Let the process take so much more than it has now; the engine ends with it where it wants more."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0]) if Path("/proc/self/statm").exists() else 0
-    limit = pages * resource.getpagesize() + (megabytes << 20)
-    if pages:
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    if now := mapped():
+        limit_address_space(now + (megabytes << 20))

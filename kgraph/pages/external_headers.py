@@ -133,7 +133,7 @@ MODULES: dict[str, HeaderNote] = {
 }
 
 
-def telling(spelling: str, form: str) -> HeaderNote | None:
+def note_of(spelling: str, form: str) -> HeaderNote | None:
     """What an external header or module brings, None where nothing is known."""
     if form not in ("import", "from"):
         return HEADERS.get(spelling)

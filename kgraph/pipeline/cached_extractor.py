@@ -67,14 +67,14 @@ class CachedExtractor:
             return worker_pool.facts_key(blob, job.language, job.parse, macros, uses)
 
         kind = _Kind("extract", key, encoded.decode_facts)
-        jobs = {f.path: self._job(f, uses=uses) for f in self._scan.files if _is_readable(f)}
+        jobs = {f.path: self._job(f, uses=uses) for f in self._scan.files if f.is_readable}
         facts = self._run(jobs, kind, progress, macros)
         self._cache.prune(self._used)
         return [facts[file.path] if file.path in jobs else _unread(file) for file in self._scan.files]
 
     def words(self, progress: Progress) -> list[bytes]:
         """The words of each file, encoded; b"" where there are none."""
-        jobs = {f.path: self._job(f, what="words") for f in self._scan.files if _is_readable(f)}
+        jobs = {f.path: self._job(f, what="words") for f in self._scan.files if f.is_readable}
         kind = _Kind("words", lambda _, blob: worker_pool.words_key(blob), encoded.check)
         words = self._run(jobs, kind, progress)
         return [words.get(file.path, b"") for file in self._scan.files]
@@ -166,10 +166,6 @@ class _Kind(Generic[Decoded]):
     decode: Callable[[bytes], Decoded]
 
 
-def _is_readable(file: SourceFile) -> bool:
-    return file.form == "file" and not file.unparsed.startswith("unreadable")
-
-
 # Headers that are made by the build stand in the repository as templates, and export macros like to be made.
 _TEMPLATES = (".h.in", ".in.h", ".hpp.in", ".h.cmake", ".h.cmake.in", ".inc")
 
@@ -183,6 +179,6 @@ def _is_parsed(file: SourceFile) -> bool:
 
 
 def _unread(file: SourceFile) -> ExtractResult:
-    if file.unparsed.startswith("unreadable"):
-        return Skipped(file.unparsed)
-    return FileFacts(0) if file.form != "file" else listed(b"")
+    if file.form != "file":
+        return FileFacts(0)
+    return listed(b"") if file.is_readable else Skipped(file.unparsed)

@@ -89,7 +89,7 @@ class PreviousBuild:
         self._where = where
         self._force = force
         self._caches: dict[str, Cache] = {}  # open, and not yet asked for
-        self._told = False
+        self._reported = False
         self._is_tracked = not force and is_tracked(root, where)
         if not force and where.is_dir():
             self.generation = self._open()
@@ -99,15 +99,15 @@ class PreviousBuild:
             generation = folder.open_current(self._where)
         except GraphError as error:
             if folder.generation_token(self._where):
-                self._tell("the graph", f"{error.where}: {error.what}")
+                self._report("the graph", f"{error.where}: {error.what}")
             return None
         seal = generation.seal
         if self._is_tracked:
-            self._tell("the graph", "git tracks it, so that others can write it")
+            self._report("the graph", "git tracks it, so that others can write it")
         elif seal is None or not seal.is_ours:
-            self._tell("the graph", ownership.lacks() or _STRANGE)
+            self._report("the graph", ownership.lacks() or _STRANGE)
         elif not seal.is_untouched(generation.path):
-            self._tell("the graph", seal.damage(generation.path) or "it was changed since it was built")
+            self._report("the graph", seal.damage(generation.path) or "it was changed since it was built")
         else:
             self.is_used = True
             return generation
@@ -215,12 +215,12 @@ class PreviousBuild:
 
     def _refuse(self, names: list[str], reason: str) -> None:
         if names and not self._force:
-            self._tell(", ".join(names), reason)
+            self._report(", ".join(names), reason)
 
-    def _tell(self, what: str, reason: str) -> None:
-        if not self._told:  # the first reason is that of the others, too
+    def _report(self, what: str, reason: str) -> None:
+        if not self._reported:  # the first reason is that of the others, too
             log.warning("%s: nothing is taken from %s of an earlier build: %s", self._where, what, reason)
-        self._told = True
+        self._reported = True
 
     def close(self) -> None:
         """Let the previous graph be removed."""

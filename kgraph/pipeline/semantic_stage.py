@@ -97,7 +97,7 @@ class SemanticStage:
         units = [msgspec.structs.asdict(unit) for unit in compiled.units]
         for unit in units:
             unit["reached"] = len(unit["reached"])
-        _write(generation / UNITS, {"units": units, "files": dict(sorted(compiled.tellers.items()))})
+        _write(generation / UNITS, {"units": units, "files": dict(sorted(compiled.deciding_units.items()))})
         _write(self.graph_folder / _EXTERNAL_FILES, sorted(compiled.outside, key=os.fsencode))
 
 

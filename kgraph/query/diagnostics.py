@@ -7,7 +7,6 @@ query: its answer is what the standard says, empty or not.
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from kgraph.languages import C_FAMILY
 from kgraph.query.header import Query
 from kgraph.query.parameters import terms
 from kgraph.query.rows import value
+from kgraph.suggestions import closest, did_you_mean, nearest
 from kgraph.vocab import PREFIXES
 
 MAX_SUGGESTIONS = 3  # suggestions
@@ -58,9 +58,7 @@ def _coverage(store: Store) -> Iterator[str]:
 
 
 def _sentence(what: str, name: str, close: list[str]) -> str:
-    return f"the graph has no {what} {name!r:.300}" + (
-        f"; did you mean {' or '.join(map(quoted, close))}?" if close else ""
-    )
+    return f"the graph has no {what} {name!r:.300}" + (f"; {did_you_mean(close, quoted)}" if close else "")
 
 
 def _paths_like(store: Store, path: str) -> list[str]:
@@ -70,20 +68,14 @@ def _paths_like(store: Store, path: str) -> list[str]:
     by_name: dict[str, list[str]] = {}
     for known in paths:
         by_name.setdefault(posixpath.basename(known), []).append(known)
-    names = [name] if name in by_name else difflib.get_close_matches(name, by_name, MAX_SUGGESTIONS, 0.75)
-    return _nearest(path, [known for close in names for known in by_name[close]])
+    names = [name] if name in by_name else closest(name, by_name, MAX_SUGGESTIONS, 0.75)
+    return nearest(path, [known for close in names for known in by_name[close]], MAX_SUGGESTIONS)
 
 
 def _symbols_like(store: Store, name: str) -> list[str]:
     """Qualified names that end in the same short name; the nearest first."""
     last = re.split(r"::|\.", name)[-1]
-    return _nearest(name, _texts(store, f"?x rdfs:label {Literal(last)} ; kg:qualifiedName ?text"))
-
-
-def _nearest(name: str, candidates: list[str]) -> list[str]:
-    return sorted(
-        candidates, key=lambda candidate: (-difflib.SequenceMatcher(None, name, candidate).ratio(), candidate)
-    )[:MAX_SUGGESTIONS]
+    return nearest(name, _texts(store, f"?x rdfs:label {Literal(last)} ; kg:qualifiedName ?text"), MAX_SUGGESTIONS)
 
 
 def _any(store: Store, pattern: str) -> bool:

@@ -6,7 +6,6 @@ that would leave the graph (SERVICE), change it, or bring the engine down by its
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from itertools import pairwise
@@ -22,6 +21,7 @@ from kgraph.query.federation import asks_elsewhere
 from kgraph.query.header import Query
 from kgraph.query.parameters import terms
 from kgraph.query.rows import Answer, Rows, Triples
+from kgraph.suggestions import closest, did_you_mean
 from kgraph.vocab import PREFIXES
 
 # Shipped queries that `setwise` answers, which loads libraries that no other query needs; a test compares.
@@ -126,8 +126,8 @@ def _explained(query: Query, message: str) -> QueryError:
     location = f"{query.where}:{line}"
     near = _near(query.text, line, column)
     if "Prefix not found" in position[3] and (unknown := _unknown_prefix(query.text)):
-        close = difflib.get_close_matches(unknown, PREFIXES, 1, 0.5)
-        hint = f"did you mean {close[0]}:?" if close else "these need no PREFIX line: " + ", ".join(PREFIXES)
+        close = [f"{prefix}:" for prefix in closest(unknown, PREFIXES, 1)]
+        hint = did_you_mean(close) or "these need no PREFIX line: " + ", ".join(PREFIXES)
         return QueryError(f"the prefix {unknown}: is not declared", where=location, hint=hint)
     wanted = _wanted(position[3])
     return QueryError(

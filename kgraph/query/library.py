@@ -6,12 +6,12 @@ package; an installed kgraph carries them within.
 
 from __future__ import annotations
 
-import difflib
 from functools import cache
 from pathlib import Path
 
 from kgraph.errors import QueryError
 from kgraph.query.header import Query, parse
+from kgraph.suggestions import closest, did_you_mean
 
 SUFFIX = ".rq"
 
@@ -61,9 +61,5 @@ def find(spec: str) -> Query:
 
 
 def _suggestion(name: str) -> str:
-    close = difflib.get_close_matches(name.lower(), names(), 3, 0.5) or [
-        known for known in names() if name.lower() in known
-    ]
-    if close:
-        return "did you mean " + " or ".join(close) + "?"
-    return "`kgraph queries` lists the queries"
+    close = closest(name.lower(), names(), 3) or [known for known in names() if name.lower() in known]
+    return did_you_mean(close) or "`kgraph queries` lists the queries"

@@ -7,7 +7,6 @@ value that cannot be meant is an error that says what would be right.
 from __future__ import annotations
 
 import contextlib
-import difflib
 import re
 from collections.abc import Mapping
 
@@ -17,6 +16,7 @@ from kgraph.errors import QueryError
 from kgraph.model import Kind
 from kgraph.query.header import Parameter, Query, Type
 from kgraph.query.tokens import variables
+from kgraph.suggestions import closest, did_you_mean
 from kgraph.vocab import PREFIXES
 from kgraph.vocab.iri import KG, display_path
 
@@ -137,6 +137,6 @@ def _assignment(parameter: Parameter) -> str:
 
 
 def _suggestion(name: str, candidates: list[str]) -> str:
-    if close := difflib.get_close_matches(name, candidates, 2, 0.5):
-        return "did you mean " + " or ".join(close) + "?"
+    if close := closest(name, candidates, 2):
+        return did_you_mean(close)
     return "it takes " + ", ".join(candidates) if candidates else "it takes none"

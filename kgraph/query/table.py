@@ -12,19 +12,17 @@ from collections.abc import Collection, Iterator, Sequence
 from html import escape
 from itertools import chain, islice
 from typing import Protocol
-from urllib.parse import unquote
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kgraph.escape import log_line, printable
 from kgraph.query.parameters import Term
 from kgraph.vocab import PREFIXES
-from kgraph.vocab.iri import decode_path, display_path
+from kgraph.vocab.iri import readable_id
 
 PAGE = 50  # rows that a notebook shows
 SAMPLE = 1000  # rows whose widths are looked at; later ones are printed as they come
 
-_LOCATION = re.compile(r"(.*)#L(\d+)-L(\d+)")
 _NUMERIC = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float")}
 
 
@@ -53,19 +51,7 @@ def short(term: Term | None, base: str) -> str:
 
 def _short_iri(iri: str, base: str) -> str:
     if base and iri.startswith(base):
-        kind, _, rest = iri[len(base) :].partition("/")
-        match kind:
-            case "file":
-                if location := _LOCATION.fullmatch(rest):
-                    path = display_path(decode_path(location[1]))
-                    return f"{path}:{location[2]}" + (f"-{location[3]}" if location[3] != location[2] else "")
-                return display_path(decode_path(rest))
-            case "folder":
-                return display_path(decode_path(rest or ".")) + "/"
-            case "symbol" | "external":  # then comes the language, or the kind
-                return unquote(rest.partition("/")[2])
-            case "include":
-                return display_path(decode_path(rest))
+        return readable_id(iri[len(base) :])
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace) and re.fullmatch(r"[\w-]+", local := iri[len(namespace) :]):
             return f"{prefix}:{local}"

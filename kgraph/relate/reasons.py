@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
+from kgraph.model import DECLARES_PREFIX, IMPLEMENTS_PREFIX, RelationReason
 from kgraph.relate import file_names
 from kgraph.relate.ranking import Pairs
 from kgraph.relate.signals import Changes, RareSymbolUses
@@ -92,32 +93,32 @@ def _structure(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
         this, other = facts.paths[query[n]], facts.paths[candidate[n]]
         is_code = joined[n]
         if is_code and ((implements[n] and not implemented[n]) or file_names.is_source_of(other, this)):
-            yield n, f"implements {posixpath.basename(this)}"
-            included_told = True
+            yield n, f"{IMPLEMENTS_PREFIX}{posixpath.basename(this)}"
+            says_included = True
         elif is_code and ((implemented[n] and not implements[n]) or file_names.is_source_of(this, other)):
-            yield n, f"declares what {posixpath.basename(this)} implements"
-            included_told = True
+            yield n, f"{DECLARES_PREFIX}{posixpath.basename(this)} implements"
+            says_included = True
         else:
-            included_told = False
+            says_included = False
         if same[n] and tests[candidate[n]] and not tests[query[n]]:
-            yield n, "tests this file"
+            yield n, RelationReason.TESTS.value
         elif same[n] and tests[query[n]] and not tests[candidate[n]]:
-            yield n, "tested by this file"
-        if not included_told:
+            yield n, RelationReason.TESTED_BY.value
+        if not says_included:
             if includes[n]:
-                yield n, "included by this file"
+                yield n, RelationReason.INCLUDED.value
             if included[n]:
-                yield n, "includes this file"
+                yield n, RelationReason.INCLUDES.value
             if imports[n]:
-                yield n, "imported by this file"
+                yield n, RelationReason.IMPORTED.value
             if imported[n]:
-                yield n, "imports this file"
+                yield n, RelationReason.IMPORTS.value
         if links[n]:
-            yield n, "linked from this file"
+            yield n, RelationReason.LINKED.value
         if linked[n]:
-            yield n, "links to this file"
-        if same[n] and tests[query[n]] == tests[candidate[n]] and not included_told:
-            yield n, "variant of the same unit"
+            yield n, RelationReason.LINKS.value
+        if same[n] and tests[query[n]] == tests[candidate[n]] and not says_included:
+            yield n, RelationReason.VARIANT.value
 
 
 # --- history --------------------------------------------------------------------------------------------------------
@@ -158,7 +159,7 @@ def _symbols(count: int) -> str:
 
 
 def _sharing(facts: Facts) -> Callable[[Pairs, Facts], Iterator[tuple[int, str]]]:
-    """Tells the rare terms that two files share."""
+    """Explains by the rare terms that two files share."""
     files = np.bincount(facts.words.indices, minlength=facts.words.shape[1])
     rare = np.flatnonzero((files >= 2) & (files <= max(3, min(_RARE_FILES, facts.words.shape[0] // 5))))
     words = facts.words[:, rare]

@@ -100,7 +100,7 @@ def _certain(broken: pl.DataFrame) -> pl.DataFrame:
     return kept.filter((pl.col("choices") == 0) | pl.col("include").is_first_distinct())
 
 
-def _told() -> pl.Expr:
+def _message() -> pl.Expr:
     """`includes src/a.h`."""
     among = (
         pl.when(pl.col("choices") > 0).then(pl.lit(" one of several files called so, such as ")).otherwise(pl.lit(" "))
@@ -118,7 +118,7 @@ def forbidden(form: rule_schema.Forbidden, context: RuleContext) -> RuleResult:
     sources, targets = context.matching(form.from_, "from"), context.matching(form.to, "to")
     edges = context.edges(form)
     direct = _certain(edges.filter(pl.col("from").is_in(sources.implode()) & pl.col("to").is_in(targets.implode())))
-    broken = [direct.with_columns(message=_told())]
+    broken = [direct.with_columns(message=_message())]
     if as_list(form.spelled):
         broken.append(_spelled(form, context, sources).join(direct, on="include", how="anti"))
     if form.indirect:
@@ -221,7 +221,7 @@ def layers(form: rule_schema.Layers, context: RuleContext) -> RuleResult:
         .otherwise(template(": {} and {} are apart", "layer", "other"))
     )
     broken = _certain(edges.filter(upwards | sideways))
-    return context.found(broken.with_columns(message=pl.concat_str(_told(), why)))
+    return context.found(broken.with_columns(message=pl.concat_str(_message(), why)))
 
 
 def independent(form: rule_schema.Independent, context: RuleContext) -> RuleResult:
@@ -230,7 +230,7 @@ def independent(form: rule_schema.Independent, context: RuleContext) -> RuleResu
     broken = _between(context.edges(form), groups).filter(pl.col("user") != pl.col("used"))
     names = pl.DataFrame({"used": range(len(form.groups)), "other": [" ".join(as_list(g)) for g in form.groups]})
     broken = _certain(broken).join(names, on="used", maintain_order="left")
-    return context.found(broken.with_columns(message=pl.concat_str(_told(), template(", of {}", "other"))))
+    return context.found(broken.with_columns(message=pl.concat_str(_message(), template(", of {}", "other"))))
 
 
 def public_headers(form: rule_schema.PublicHeaders, context: RuleContext) -> RuleResult:
@@ -244,4 +244,4 @@ def public_headers(form: rule_schema.PublicHeaders, context: RuleContext) -> Rul
         & ~pl.col("to").is_in(public.implode())
     )
     why = pl.lit(f", which is not public in {' '.join(as_list(form.folder))}")
-    return context.found(_certain(broken).with_columns(message=pl.concat_str(_told(), why)))
+    return context.found(_certain(broken).with_columns(message=pl.concat_str(_message(), why)))

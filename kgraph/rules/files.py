@@ -11,7 +11,7 @@ import polars as pl
 
 from kgraph.errors import InputError
 from kgraph.formatting import template
-from kgraph.model import Kind
+from kgraph.model import Kind, RelationReason
 from kgraph.relate.file_names import stem
 from kgraph.rules import rule_schema
 from kgraph.rules.edges import RuleContext, dependencies
@@ -58,9 +58,11 @@ def _related(context: RuleContext, tests: pl.Series) -> pl.Series:
     relations, edges = context.source.frame("relations"), context.source.frame(EDGES)
     if relations.is_empty():
         context.notes.append(f"{context.where}: this graph does not tell related files: build it without --no-related")
-    test = relations.filter(pl.col("reasons").list.contains("tests this file") & pl.col("to").is_in(tests.implode()))
+    test = relations.filter(
+        pl.col("reasons").list.contains(RelationReason.TESTS.value) & pl.col("to").is_in(tests.implode())
+    )
     other = relations.filter(
-        pl.col("reasons").list.contains("tested by this file") & pl.col("from").is_in(tests.implode())
+        pl.col("reasons").list.contains(RelationReason.TESTED_BY.value) & pl.col("from").is_in(tests.implode())
     )
     edge = edges.filter((pl.col("kind") == "tests") & pl.col("source").is_in(tests.implode()))
     return pl.concat([test["from"], other["to"], edge["target"]])

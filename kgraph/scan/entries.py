@@ -11,13 +11,13 @@ import stat
 from dataclasses import dataclass
 
 from kgraph.languages import by_name, by_shebang
-from kgraph.model import SourceFile
+from kgraph.model import UNREADABLE, SourceFile
 from kgraph.regular_file import blob_id, hash_file, read_start
 from kgraph.scan.hash_cache import HashCache
 
 MAX_PARSED = 4_000_000  # bytes; larger files are data, and a parser may need a thousand times their size
 SHEBANG_READ = 256
-NOT_THERE = "unreadable: not in the working tree"
+NOT_THERE = UNREADABLE + "not in the working tree"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class EntryReader:
                 blob = blob_id(target, self._hash_name)
                 return SourceFile(path, len(target), blob, form="symlink", target=os.fsdecode(target))
             if not stat.S_ISREG(status.st_mode):
-                return self._unreadable(path, "unreadable: not a regular file", "")
+                return self._unreadable(path, UNREADABLE + "not a regular file", "")
             language = by_name(path) or _language_from_shebang(full)
             blob = self._hashes.get(path, status)
             if not blob:
@@ -65,7 +65,7 @@ class EntryReader:
             self.states.pop(path, None)
             return self._unreadable(path, NOT_THERE)
         except OSError as error:
-            return self._unreadable(path, f"unreadable: {error.strerror}")
+            return self._unreadable(path, f"{UNREADABLE}{error.strerror}")
         return SourceFile(path, status.st_size, blob, language, unparsed=parse_refusal(status.st_size, unparsed))
 
     def _unreadable(self, path: str, why: str, language: str | None = None) -> SourceFile:

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgraph.errors import GraphError, KgraphError
+from kgraph.limits import limit_address_space, mapped, no_core_dumps
 from kgraph.serve.protocol import RefusedError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _GRACE = 5  # seconds after which a worker ends itself, should nobody be left to do it
 _STACK = 64 << 20  # bytes; eight times the usual
+_MAPPED = 1 << 30  # bytes of address space that a process with all libraries has, where nobody knows it
 
 
 class AnswerStream(io.RawIOBase):
@@ -75,7 +77,7 @@ def main(connection: Connection, lane: str, folder: str, memory: int) -> None:
 
     current = CurrentGraph(Path(folder), tasks.WARM[lane])
     most_resident = _prepare(current, memory)
-    _tell(channel, {"mark": current.generation})
+    _send(channel, {"mark": current.generation})
     while True:
         line, files, _, _ = socket.recv_fds(channel, 64, 1)
         if not line:
@@ -86,7 +88,7 @@ def main(connection: Connection, lane: str, folder: str, memory: int) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
         os.close(files[0])
         full = _resident() > most_resident
-        _tell(channel, {**reply, "last": full})
+        _send(channel, {**reply, "last": full})
         if full:
             return  # what the engine has once taken it keeps
 
@@ -97,7 +99,7 @@ def _prepare(current: CurrentGraph, memory: int) -> int:
     Returns the bytes after which another worker should take our place.
     """
     faulthandler.disable()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    no_core_dumps()
     with contextlib.suppress(ValueError, OSError):  # the engine reads and plans queries by recursion
         resource.setrlimit(resource.RLIMIT_STACK, (_STACK, resource.getrlimit(resource.RLIMIT_STACK)[1]))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process, in whatever call it is
@@ -105,17 +107,8 @@ def _prepare(current: CurrentGraph, memory: int) -> int:
     with contextlib.suppress(KgraphError):  # each task says so
         current.graph()
     with contextlib.suppress(ValueError, OSError):  # a lower limit of the system's own stands
-        resource.setrlimit(resource.RLIMIT_AS, (_address_space() + memory,) * 2)
+        limit_address_space((mapped() or _MAPPED) + memory)
     return _resident() + memory // 2
-
-
-def _address_space() -> int:
-    """Bytes that this process has mapped; libraries alone map some hundred megabytes."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    except OSError:
-        return 1 << 30
-    return pages * resource.getpagesize()
 
 
 def _resident() -> int:
@@ -124,7 +117,7 @@ def _resident() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
-def _tell(channel: socket.socket, message: dict[str, Any]) -> None:
+def _send(channel: socket.socket, message: dict[str, Any]) -> None:
     channel.sendall(json.dumps(message).encode() + b"\n")
 
 
@@ -138,7 +131,7 @@ def _answered(current: CurrentGraph, file: int, most: int) -> dict[str, Any]:
         return _done(current, task, answer)
     except Exception as error:  # noqa: BLE001 - the worker lives on
         answer.give_up()
-        status, what = _told(error, most)
+        status, what = _refusal(error, most)
         os.ftruncate(file, 0)
         os.pwrite(file, what.encode("utf-8", "backslashreplace") + b"\n", 0)
         reply = {"status": status, "media": "text/plain; charset=utf-8", "last": isinstance(error, MemoryError)}
@@ -160,7 +153,7 @@ def _done(current: CurrentGraph, task: dict[str, Any], answer: AnswerStream) -> 
 _BUG = "a bug in kgraph: "
 
 
-def _told(error: Exception, most: int) -> tuple[int, str]:
+def _refusal(error: Exception, most: int) -> tuple[int, str]:
     """An error as a status and what to say."""
     match error:
         case RefusedError():

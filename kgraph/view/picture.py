@@ -10,9 +10,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
 
 from kgraph.vocab import PREFIXES
+from kgraph.vocab.iri import readable_id
 
 MAX_NODES = 500
 MAX_EDGES = 150  # of a matrix: its strongest
@@ -170,7 +170,7 @@ def _column(count: int, x: float) -> tuple[list[tuple[float, float]], float]:
 
 def _short(iri: str, base: str) -> str:
     if base and iri.startswith(base):
-        return unquote(iri[len(base) :].partition("/")[2] or iri[len(base) :])
+        return readable_id(iri[len(base) :])
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace):
             return iri[len(namespace) :] if prefix in ("kg", "rdfs") else f"{prefix}:{iri[len(namespace) :]}"

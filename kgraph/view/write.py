@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kgraph.errors import QueryError
+from kgraph.suggestions import did_you_mean
 from kgraph.view import data
 from kgraph.view.index import ROOT, ViewIndex
 from kgraph.view.page import page
@@ -81,7 +82,7 @@ def found(index: ViewIndex, name: str) -> str:
     rows = [row for row in data.search(index, text, limit=200)["rows"] if row["match"] == "exact"]
     if not rows:
         near = [row["path"] or row["label"] for row in data.search(index, text, limit=3)["rows"]]
-        hint = f"did you mean {' or '.join(near)}?" if near else "give a path from the root, or a symbol's name"
+        hint = did_you_mean(near) or "give a path from the root, or a symbol's name"
         raise QueryError(f"the graph has no file, folder or symbol {name!r}", hint=hint)
     if symbols := [row for row in rows if row["class"] == "Symbol" and row["label"] == text]:
         return str(symbols[0]["id"])  # overloads have one name; any of them shows the others

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable
 from functools import lru_cache
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 KG = "https://w3id.org/kgraph/ns#"
+_LOCATION = re.compile(r"(.*)#L(\d+)-L(\d+)")
+_AT = "%40"  # "@", which stands between a symbol's name and its file
 
 
 def encode_path(path: str) -> str:
@@ -29,6 +32,35 @@ def decode_path(encoded: str) -> str:
 def display_path(path: str) -> str:
     r"""The path as valid Unicode: bytes that are no UTF-8 are shown as `\xff`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def readable_id(node: str) -> str:
+    """An id as people read it: `src/a.h:12-20`, `src/`, `function/ns::f@a.cpp`; no two of a class are alike."""
+    kind, _, rest = node.partition("/")
+    match kind:
+        case "file":
+            if location := _LOCATION.fullmatch(rest):
+                start, end = location[2], location[3]
+                return display_path(decode_path(location[1])) + f":{start}" + (f"-{end}" if end != start else "")
+            return display_path(decode_path(rest))
+        case "folder":
+            return display_path(decode_path(rest or ".")) + "/"
+        case "symbol" | "external":  # then comes the language, or the kind
+            return unquote(rest.partition("/")[2])
+        case "include":
+            return display_path(decode_path(rest))
+    return unquote(rest) or node
+
+
+def display_name(node: str) -> str:
+    """An id by its name alone: a path, a symbol's name without its kind and its file, what an include spells."""
+    kind, _, rest = node.partition("/")
+    if kind in ("file", "folder", "include"):
+        return display_path(decode_path(rest)) or "."
+    if kind == "symbol":  # then come the language and the kind
+        name = unquote(rest.split("/", 2)[-1])
+        return name.partition("@")[0] if _AT in rest else name
+    return unquote(rest.partition("/")[2]) or node
 
 
 @lru_cache(maxsize=1 << 16)

@@ -107,10 +107,10 @@ def _part(told: Compiled, front: str) -> Compiled:
         ]
         for path, said in within(told.files).items()
     }
-    tellers = {path: unit.removeprefix(front) for path, unit in within(told.tellers).items()}
+    deciding_units = {path: unit.removeprefix(front) for path, unit in within(told.deciding_units).items()}
     carried_out = {path: cut(said) for path, said in within(told.includes).items()}
     units = [unit for unit in told.units if unit.path.startswith(front)]
-    return Compiled(told.database, units, files, carried_out, tellers, within(told.notes))
+    return Compiled(told.database, units, files, carried_out, deciding_units, within(told.notes))
 
 
 def named(graph: Graph) -> SpecGraph:

@@ -88,9 +88,9 @@ def _uses(
 
 
 def _bindings(facts: Sequence[ExtractResult], numbers: Sequence[int], first: Sequence[int]) -> pl.DataFrame:
-    told = [fact.bindings if isinstance(fact := facts[number], FileFacts) else () for number in numbers]
-    every = [each for several in told for each in several]
-    files = pl.Series("file", [place for place, several in enumerate(told) for _ in several], PLACE)
+    bindings_of_files = [fact.bindings if isinstance(fact := facts[number], FileFacts) else () for number in numbers]
+    every = [each for several in bindings_of_files for each in several]
+    files = pl.Series("file", [place for place, several in enumerate(bindings_of_files) for _ in several], PLACE)
     index = pl.Series([each.owner for each in every], dtype=pl.Int64)
     owners = index + pl.Series(first, dtype=pl.Int64).gather(files)
     return pl.DataFrame(

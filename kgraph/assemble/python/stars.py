@@ -56,7 +56,7 @@ class _Exports:
     """What a module exports of its own."""
 
     names: frozenset[str] = frozenset()
-    is_told: bool = False  # by `__all__`: then nothing else comes through it
+    is_explicit: bool = False  # by `__all__`: then nothing else comes through it
     stars: Sequence[Module] = field(default_factory=list)
 
 
@@ -82,7 +82,7 @@ class StarImports:
 
     def _exports_name(self, module: Module, name: str) -> bool:
         exports = self._of(module)
-        return name in exports.names if exports.is_told else not name.startswith("_")
+        return name in exports.names if exports.is_explicit else not name.startswith("_")
 
     def _listed(self, modules: Sequence[Module], most: int) -> dict[str, list[Module]] | None:
         """What modules bring, by name; None where that takes more steps than `most`.
@@ -106,7 +106,7 @@ class StarImports:
                     return None
                 for name in exports.names:
                     through.setdefault(name, set()).add(number)
-                if not exports.is_told:
+                if not exports.is_explicit:
                     inner = [(number, each) for each in exports.stars]
                     (waiting.extend if nearest else waiting.extendleft)(inner)
         return {name: [modules[number] for number in sorted(numbers)] for name, numbers in through.items()}
@@ -125,8 +125,8 @@ class StarImports:
             file = None
         if file is None:
             return _Exports(frozenset(_public(names)))
-        if told := file.bound("", "__all__"):
-            return _Exports(frozenset(told[0].split(" ")), is_told=True)
+        if listed := file.bound("", "__all__"):
+            return _Exports(frozenset(listed[0].split(" ")), is_explicit=True)
         names.update(name for name in file.kinds if "." not in name)
         names.update(name for owner, name in file.bindings if not owner and name != "*")
         return _Exports(frozenset(_public(names)), stars=self._starred(file.number))

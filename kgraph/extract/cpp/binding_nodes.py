@@ -69,26 +69,26 @@ def bound_class(function: Node) -> str:
     return text(arguments.named_children[0]) if arguments.named_children else ""
 
 
-def target_of(node: Node, deep: int = 0) -> tuple[str, str]:
-    """What a name is bound to, as spelled, and "lambda" where that is what a lambda does nothing but call."""
+def target_of(node: Node, deep: int = 0) -> tuple[str, bool]:
+    """What a name is bound to, as spelled, and whether it is a lambda, which does nothing but call that."""
     if deep > _MAX_DEPTH:
-        return "", ""
+        return "", False
     match node.type:
         case "identifier" | "qualified_identifier" | "template_function" | "field_identifier":
-            return text(node), ""
+            return text(node), False
         case "pointer_expression" | "cast_expression" | "parenthesized_expression":
             last = node.child_by_field_name("argument") or node.child_by_field_name("value")
             last = last or (node.named_children[-1] if node.named_children else None)
-            return target_of(last, deep + 1) if last is not None else ("", "")
+            return target_of(last, deep + 1) if last is not None else ("", False)
         case "call_expression":
             for argument in reversed(arguments_of(node)):
-                target, manner = target_of(argument, deep + 1)
-                if target or manner:
-                    return target, manner
-            return "", ""
+                target, is_lambda = target_of(argument, deep + 1)
+                if target or is_lambda:
+                    return target, is_lambda
+            return "", False
         case "lambda_expression":
-            return _only_call(node), "lambda"
-    return "", ""
+            return _only_call(node), True
+    return "", False
 
 
 def _only_call(node: Node) -> str:

@@ -236,17 +236,15 @@ class _Reader:
             space, _, name = name.partition("(")[0].strip().rpartition("::")
             container = f"=torch.ops.{space}" if space else container
             name = name.partition(".")[0]
-        target, manner = "", ""
+        target, is_lambda = "", False
         if len(arguments) > 1:
             bound = arguments[1]
             variable = self._around(node).variables.get(text(bound))
             if isinstance(variable, Node) and variable.type == "lambda_expression":
                 bound = variable
-            target, manner = target_of(bound)
-        if manner == "lambda":
-            mechanism += " lambda"
-        if target or manner:
-            yield NativeBindingFact(mechanism, container, name, target, self._scope(node), line)
+            target, is_lambda = target_of(bound)
+        if target or is_lambda:
+            yield NativeBindingFact(mechanism, container, name, target, self._scope(node), line, is_lambda)
 
     def _class(self, node: Node, type_: str, arguments: list[Node]) -> Iterator[NativeBindingFact]:
         first, second = string(arguments[0]), string(arguments[1])

@@ -127,16 +127,16 @@ class _Reader:
             self._overlay = make_overlay([self._units[n] for n in wanted], headers, folder)
             self._precompile(wanted, headers, folder)
             self._read(wanted, readings, alone=False)
-            tellers = _tellers(readings)
+            deciding_units = _deciding_units(readings)
             again = sorted(
-                {n for path, n in tellers.items() if path not in readings[n].files and _is_complete(readings[n])}
+                {n for path, n in deciding_units.items() if path not in readings[n].files and _is_complete(readings[n])}
             )
             if again:  # a unit that reported a file before does not read it any more
                 self._read(again, readings, alone=True)
         files: dict[str, list[CompiledFile]] = {}
         includes: dict[str, list[tuple[int, str]]] = {}
-        for path in sorted(tellers, key=os.fsencode):
-            first = readings[tellers[path]]
+        for path in sorted(deciding_units, key=os.fsencode):
+            first = readings[deciding_units[path]]
             parts = [first.files[path]] if path in first.files else []
             parts += [r.files[path] for r in readings.values() if r is not first and path in r.open and path in r.files]
             includes[path] = sorted({include for one in parts for include in one.includes})
@@ -158,7 +158,7 @@ class _Reader:
             units,
             files,
             includes,
-            tellers={path: readings[number].unit.path for path, number in tellers.items()},
+            deciding_units={path: readings[number].unit.path for path, number in deciding_units.items()},
             notes=_notes(units, files.keys()),
             account=account,
             outside=frozenset(outside),
@@ -320,15 +320,15 @@ def _is_complete(reading: Reading) -> bool:
     return not reading.unit.outcome
 
 
-def _tellers(readings: Mapping[int, Reading]) -> dict[str, int]:
+def _deciding_units(readings: Mapping[int, Reading]) -> dict[str, int]:
     """The unit that reports on each file: the one that compiles it, else the first; complete ones first."""
-    tellers: dict[str, tuple[bool, bool, int]] = {}
+    deciding_units: dict[str, tuple[bool, bool, int]] = {}
     for number, reading in readings.items():
         for path in reading.unit.reached:
             claim = (bool(reading.unit.outcome), path != reading.unit.path, number)
-            if path not in tellers or claim < tellers[path]:
-                tellers[path] = claim
-    return {path: number for path, (_, _, number) in tellers.items()}
+            if path not in deciding_units or claim < deciding_units[path]:
+                deciding_units[path] = claim
+    return {path: number for path, (_, _, number) in deciding_units.items()}
 
 
 def _notes(units: Sequence[CompiledUnit], compiled_paths: Collection[str]) -> dict[str, list[str]]:

@@ -162,7 +162,7 @@ def performance(writer: PageWriter, file: PageFile) -> list[str]:
     if kernels:
         shown = [Markdown(f"{writer.symbol(symbol)} ({writer.line(file, symbol.line)})") for symbol in kernels[:_SHOWN]]
         lines.append(f"- **GPU kernels** ({len(kernels):,}): {enumerated(shown, len(kernels) - len(shown))}.")
-    lines += _telling(writer, file, "performance")
+    lines += _topic_notes(writer, file, "performance")
     return lines + _called(writer, file)
 
 
@@ -180,10 +180,10 @@ def _called(writer: PageWriter, file: PageFile) -> list[str]:
     ]
 
 
-def _telling(writer: PageWriter, file: PageFile, subject: str) -> list[str]:
+def _topic_notes(writer: PageWriter, file: PageFile, subject: str) -> list[str]:
     by_topic: dict[str, list[Markdown]] = defaultdict(list)
     for include in file.includes:
-        found = external_headers.telling(include.spelling, include.form)
+        found = external_headers.note_of(include.spelling, include.form)
         if found and found.subject == subject and include.resolution in ("external", "missing"):
             verb = "imports" if include.form in ("import", "from") else "includes"
             by_topic[found.topic].append(
@@ -206,7 +206,7 @@ def security(writer: PageWriter, file: PageFile) -> list[str]:
     """What is known to need care, each with its line and the weakness."""
     rows = []
     for include in file.includes:
-        note = external_headers.telling(include.spelling, include.form)
+        note = external_headers.note_of(include.spelling, include.form)
         if note and note.subject == "security" and include.resolution in ("external", "missing"):
             rows.append(
                 (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kgraph.model import RelationReason, is_counterpart
 from kgraph.pages.markdown import Markdown, code, text
 from kgraph.pages.page_context import PageWriter, enumerated, number_of, table
 from kgraph.pages.repository_model import PageFile, PageSymbol
@@ -24,7 +25,7 @@ def testing(writer: PageWriter, file: PageFile) -> list[str]:
     callers = sorted(uses.items(), key=lambda item: (-len(item[1]), item[0].path))
     tests = [(other, line) for other, line in _users(file) if other.role == "test"]
     test_uses = [(other, their_uses) for other, their_uses in callers if other.role == "test"]
-    by_relation = [each for each in file.related if any(reason.startswith("tests this") for reason in each.reasons)]
+    by_relation = [each for each in file.related if RelationReason.TESTS in each.reasons]
     known = {other for other, _ in tests} | {other for other, _ in test_uses}
     related_tests = [each for each in by_relation if each.file not in known]
     if tests or related_tests or test_uses:
@@ -90,9 +91,7 @@ def related(writer: PageWriter, file: PageFile) -> list[str]:
         for each in file.related
     ]
     lines = []
-    if counterpart := next(
-        (each for each in file.related if each.reasons[0].startswith(("implements", "declares"))), None
-    ):
+    if counterpart := next((each for each in file.related if is_counterpart(each.reasons[0])), None):
         lines = [f"Its counterpart is {writer.file(counterpart.file)}.", ""]
     return lines + table(("Rank:", "File", "Score:", "Why"), rows)
 
