@@ -217,6 +217,9 @@ class FileFacts(msgspec.Struct, frozen=True, tag="facts"):
     uses: UseFacts = UseFacts()
     bindings: tuple[NameBindingFact, ...] = ()
     bound: tuple[NativeBindingFact, ...] = ()
+    # What the names of a file's imports are (owner -1), and what its symbols hold or give: see `extract.scoped`.
+    holdings: tuple[NameBindingFact, ...] = ()
+    package: str = ""  # what the file says that it belongs to: "com.example.stack" in Java, "main" in Go
 
 
 class Skipped(msgspec.Struct, frozen=True, tag="skipped"):

@@ -202,13 +202,13 @@ def test_without_the_grammars_a_file_is_listed(monkeypatch: pytest.MonkeyPatch) 
         return builtins.__import__(module)
 
     monkeypatch.setattr(walk, "import_module", none)
-    for cached in (walk.parser, other._reader):
+    for cached in (walk.parser, other._reader, other._scoped_reader):
         cached.cache_clear()
     try:
         for language in (*grammars.GRAMMARS, "JSON", "YAML", "TOML", "Jupyter Notebook"):
             assert facts("a\n", language) == FileFacts(lines=1)
     finally:
-        for cached in (walk.parser, other._reader):
+        for cached in (walk.parser, other._reader, other._scoped_reader):
             cached.cache_clear()
 
 

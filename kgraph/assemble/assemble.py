@@ -6,6 +6,7 @@ equal tables, whatever the order or number of workers that read the files.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from kgraph.assemble.include_table import include_tables
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.scip import IndexedUse, resolve_indexed_uses
+from kgraph.assemble.scoped.uses import scoped_programs, unit_names
 from kgraph.assemble.semantic import join_by_location
 from kgraph.assemble.symbols import join_symbols
 from kgraph.assemble.test_edges import find_test_edges
@@ -59,10 +61,11 @@ def assemble(
     joined = join_symbols(
         semantic.facts if semantic else facts.symbols,
         index.ids,
-        index.module_names,
+        index.module_names | unit_names(index),
         semantic.same_entity if semantic else None,
     )
-    includes = include_tables(index, facts, compiled)
+    programs = scoped_programs(index, joined["facts"], facts.first_rows)
+    includes = include_tables(index, facts, compiled, programs)
     files = file_tables(source.repository, index, source.agent, source.options, compiled)
     links = _link_edges(index, facts, source.repository)
     tables = {
@@ -80,7 +83,11 @@ def assemble(
     sites: Mapping[str, int] = {}
     if source.calls:
         resolved = resolve_all_uses(index, facts, symbols, includes.edges, semantic, cache)
-        uses, sites = [*uses, *resolved.uses], resolved.call_sites
+        scoped = [program.uses() for program in programs]
+        uses = [*uses, *resolved.uses, *(each.uses for each in scoped)]
+        sites = Counter(resolved.call_sites)
+        for each in scoped:
+            sites.update(each.call_sites)
         tables["externals"] = pl.concat([tables["externals"], resolved.externals]).unique("id").sort("id")
     all_uses = pl.concat(uses)
     tables["uses"], use_edges = use_tables(pl.concat([all_uses, find_test_edges(all_uses, symbols)]))

@@ -38,6 +38,19 @@ class PythonEvidence:
     OWN_FILE = "name of its own file"  # extracted
 
 
+class ScopedEvidence:
+    """Rules of `scoped.resolver`: languages with lexical scopes and declared types."""
+
+    OWN_TYPE = "a name of the type around it"  # extracted
+    OWN_UNIT = "a name of its own package or module"  # extracted
+    IMPORTED_NAME = "an imported name"  # extracted
+    RECEIVER_TYPE = "a member of the declared type of its receiver"
+    BASE_TYPE = "a member of a base of its receiver's type"
+    OVERLOAD = "the overload with that number of arguments"
+    OVERLOAD_TYPES = "the overload that its arguments fit"
+    OVERRIDDEN = "the name and parameters of a method of a base type"
+
+
 class BindingEvidence:
     """Rules of `bindings`."""
 
@@ -73,6 +86,11 @@ CONFIDENCE: dict[str, float] = {
     PythonEvidence.ANNOTATED_CLASS: 0.99,
     PythonEvidence.CALL_RESULT: 0.95,
     PythonEvidence.MRO: 0.99,
+    ScopedEvidence.RECEIVER_TYPE: 0.99,
+    ScopedEvidence.BASE_TYPE: 0.98,
+    ScopedEvidence.OVERLOAD: 0.97,
+    ScopedEvidence.OVERLOAD_TYPES: 0.95,
+    ScopedEvidence.OVERRIDDEN: 0.97,
     BindingEvidence.ONLY_ONE: 0.95,
     BindingEvidence.OVERLOADS: 0.7,
     BindingEvidence.ONLY_CALL: 0.95,

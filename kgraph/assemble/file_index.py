@@ -6,7 +6,7 @@ the files that are no submodules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,6 +32,12 @@ class FileIndex:
         numbers = [n for n, (file, _) in enumerate(zip(files, facts, strict=True)) if file.form != "submodule"]
         submodules = [file for file in files if file.form == "submodule"]
         return cls([files[n] for n in numbers], [facts[n] for n in numbers], submodules, numbers)
+
+    def facts_in(self, *languages: str) -> Iterator[tuple[int, FileFacts]]:
+        """The facts of all files in some languages that could be read, each with its number."""
+        for number, (file, fact) in enumerate(zip(self.files, self.facts, strict=True)):
+            if file.language in languages and isinstance(fact, FileFacts):
+                yield number, fact
 
     @cached_property
     def ids(self) -> list[str]:

@@ -18,6 +18,7 @@ from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import make_frame
 from kgraph.assemble.include_resolution import Resolution, resolve_includes
 from kgraph.assemble.python.modules import resolve_imports
+from kgraph.assemble.scoped.uses import ScopedProgram
 from kgraph.assemble.semantic import preprocessed_includes
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, IncludeFact
@@ -38,10 +39,17 @@ class IncludeTables:
     edges: pl.DataFrame
 
 
-def include_tables(index: FileIndex, facts: FactTables, compiled: Compiled | None) -> IncludeTables:
-    """Resolve all include directives and imports; where the preprocessor of `compiled` met one, as it did."""
+def include_tables(
+    index: FileIndex, facts: FactTables, compiled: Compiled | None, programs: Sequence[ScopedProgram] = ()
+) -> IncludeTables:
+    """Resolve all include directives and imports; where the preprocessor of `compiled` met one, as it did.
+
+    `programs` are those of the languages whose imports lead to what files declare.
+    """
+    program_of = {number: program for program in programs for number in program.rules.program.unit_of}
     directives = [each for each in facts.includes if index.files[each[0]].language in C_FAMILY]
-    imports = [each for each in facts.includes if index.files[each[0]].language not in C_FAMILY]
+    scoped = [each for each in facts.includes if each[0] in program_of]
+    imports = [each for each in facts.includes if index.files[each[0]].language == "Python"]
     included = resolve_includes(index.paths, directives, header_macros(facts))
     if compiled:
         included = preprocessed_includes(index.paths, directives, included, compiled)
@@ -52,6 +60,7 @@ def include_tables(index: FileIndex, facts: FactTables, compiled: Compiled | Non
     for kind, (number, fact), resolution in [
         *(("includes", *each) for each in zip(directives, included, strict=True)),
         *(("imports", *each) for each in zip(imports, resolve_imports(imports, index.modules), strict=True)),
+        *(("imports", each, program_of[each[0]].resolve_import(*each)) for each in scoped),
     ]:
         spelling = clean(fact.spelling)
         targets = [index.ids[n] for n in resolution.targets]

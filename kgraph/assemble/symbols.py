@@ -62,11 +62,11 @@ def _with_names(facts: pl.DataFrame, modules: Mapping[int, str]) -> pl.DataFrame
     facts = resolve_owners(facts)
     module = pl.col("file").replace_strict(modules, default="", return_dtype=pl.String)
     separator = pl.col("family").replace_strict(SEPARATORS, default=SEPARATOR, return_dtype=pl.String)
-    in_module = (pl.col("family") == "python") & (pl.col("group") != "module") & (module != "")
+    in_module = (pl.col("group") != "module") & (module != "")
     local_name = pl.when(pl.col("owner") == "").then("name").otherwise(pl.concat_str("owner", separator, "name"))
     qualified = (
         pl.when(in_module)
-        .then(pl.concat_str(module, pl.lit("."), local_name))
+        .then(pl.concat_str(module, separator, local_name))
         .when(pl.col("group") == "module")
         .then(module)
         .otherwise(local_name)

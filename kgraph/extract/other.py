@@ -13,7 +13,9 @@ from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 
+from kgraph.extract.scoped.reader import ScopedReader, read_scoped
 from kgraph.extract.text import count_lines, is_binary, with_unix_line_ends
+from kgraph.extract.treesitter.walk import parser
 from kgraph.model import FileFacts, Skipped
 
 LARGE = 1_000_000  # bytes
@@ -33,14 +35,21 @@ _READERS = {
     "Protocol Buffer": ("config.protobuf", "proto"),
 }
 
+# And each language with lexical scopes: a module of `extract.scoped`, and the class in it.
+_SCOPED_READERS = {
+    "Java": ("java", "JavaReader"),
+}
+
 _Reader = Callable[[bytes], FileFacts | Skipped | None]
 
 
-def extract(content: bytes, language: str) -> FileFacts | Skipped:
+def extract(content: bytes, language: str, *, with_uses: bool = True) -> FileFacts | Skipped:
     """The facts of a file in any language that has no module of its own."""
     if is_binary(content):
         return FileFacts(lines=0)
     lines = count_lines(content)
+    if len(content) <= LARGE and (scoped := _scoped_reader(language)):
+        return read_scoped(scoped, with_unix_line_ends(content), with_uses=with_uses)
     if len(content) <= LARGE and (reader := _reader(language)):
         try:
             return reader(with_unix_line_ends(content)) or FileFacts(lines)
@@ -51,7 +60,17 @@ def extract(content: bytes, language: str) -> FileFacts | Skipped:
 
 def has_reader(language: str) -> bool:
     """Whether there is a reader for a language."""
-    return _reader(language) is not None
+    return _scoped_reader(language) is not None or _reader(language) is not None
+
+
+@cache
+def _scoped_reader(language: str) -> type[ScopedReader] | None:
+    """The reader of a language with lexical scopes, where its grammar is installed."""
+    if language not in _SCOPED_READERS:
+        return None
+    module, name = _SCOPED_READERS[language]
+    reader: type[ScopedReader] = getattr(import_module(f"kgraph.extract.scoped.{module}"), name)
+    return reader if parser(reader.module, reader.function) else None
 
 
 @cache

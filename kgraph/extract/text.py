@@ -14,6 +14,7 @@ from kgraph.model import LinkFact
 # XML 1.0 has no way to write these, not even escaped; tabs and line ends stay.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONG_TARGET = 2000  # characters; longer ones are images written into the page
+_MAX_SPELLED = 4 * _LONG_TARGET  # with white space
 
 
 # Whose first bytes are those of another must stand before it.
@@ -66,6 +67,8 @@ def one_line(text: str, limit: int = 0) -> str:
 
 def link(target: str, line: int, text: str = "") -> list[LinkFact]:
     """One link, or none where its target is empty or holds the data itself."""
+    if len(target) > _MAX_SPELLED:  # the target of a reference that is used a thousand times is cleaned as often
+        return []
     target = one_line(target)
     if not target or len(target) > _LONG_TARGET or target.startswith("data:"):
         return []

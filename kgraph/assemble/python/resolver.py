@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from heapq import heappop, heappush
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.memo import CycleSafeMemo
@@ -26,6 +26,8 @@ from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.stars import Module, StarImports
 
 # The evidence for what a path means; Python's own rules of scope and import need none.
+
+Class = TypeVar("Class", bound=Hashable)
 
 _STEP = re.compile(r"\(\)|[@~^]|[^.()@~^]+")
 _MAX_STEPS = 60  # names that lead to names that lead ...
@@ -289,25 +291,25 @@ def _has_value(meaning: Meaning | None) -> bool:
     return isinstance(meaning, PythonDefinition) and meaning.kind in _VALUES
 
 
-def c3_merge(orders: Iterable[tuple[PythonDefinition, ...]]) -> list[PythonDefinition]:
+def c3_merge(orders: Iterable[tuple[Class, ...]]) -> list[Class]:
     """C3: the first head that is in no tail, over and over; where there is none, which Python refuses, the first."""
     return list(_Merge([list(dict.fromkeys(order)) for order in orders if order]))
 
 
-class _Merge:
+class _Merge(Generic[Class]):
     """Each class is looked at as often as it stands in a list: a class may have thousands of bases."""
 
-    def __init__(self, lists: list[list[PythonDefinition]]) -> None:
+    def __init__(self, lists: list[list[Class]]) -> None:
         self._lists = lists
         self._at = [0] * len(lists)  # the place of each head
-        self._headed: dict[PythonDefinition, list[int]] = {}  # the lists that a class is the head of
+        self._headed: dict[Class, list[int]] = {}  # the lists that a class is the head of
         self._tails = Counter(one for each in lists for one in each[1:])
         self._ready: list[int] = []  # lists whose head may be in no tail, a heap
-        self._done: set[PythonDefinition] = set()
+        self._done: set[Class] = set()
         for number, each in enumerate(lists):
             self._begin(number, each[0])
 
-    def __iter__(self) -> Iterator[PythonDefinition]:
+    def __iter__(self) -> Iterator[Class]:
         first = 0
         while True:
             while first < len(self._lists) and self._at[first] >= len(self._lists[first]):
@@ -320,12 +322,12 @@ class _Merge:
             for number in self._headed.pop(head):
                 self._advance(number)
 
-    def _begin(self, number: int, head: PythonDefinition) -> None:
+    def _begin(self, number: int, head: Class) -> None:
         self._headed.setdefault(head, []).append(number)
         if not self._tails[head]:
             heappush(self._ready, number)
 
-    def _next(self, first: int) -> PythonDefinition:
+    def _next(self, first: int) -> Class:
         while self._ready:
             number = heappop(self._ready)
             if self._at[number] < len(self._lists[number]):

@@ -16,7 +16,8 @@ from json import JSONDecodeError, loads
 from tree_sitter import Node
 
 from kgraph.extract.text import clean, count_lines, one_line
-from kgraph.extract.treesitter.walk import diagnostics, last_line_of, line_of, parser, text_of
+from kgraph.extract.treesitter.nodes import diagnostics, last_line_of, line_of, text_of
+from kgraph.extract.treesitter.walk import parser
 from kgraph.model import Diagnostic, FileFacts, Kind, LinkFact, SymbolFact
 
 _LONG_NAME = 200

@@ -15,7 +15,8 @@ from functools import partial
 from tree_sitter import Node
 
 from kgraph.extract.text import link
-from kgraph.extract.treesitter.walk import EnclosingNode, Grammar, TreeWalk, line_of, parser, read, text_of
+from kgraph.extract.treesitter.nodes import line_of, text_of
+from kgraph.extract.treesitter.walk import EnclosingNode, Grammar, TreeWalk, parser, read
 from kgraph.model import FileFacts, Kind
 
 

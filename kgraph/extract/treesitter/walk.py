@@ -13,16 +13,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from typing import Literal
 
 from tree_sitter import Language, Node, Parser
 
-from kgraph.extract.text import clean, count_lines, one_line
-from kgraph.model import Diagnostic, FileFacts, Kind, LinkFact, SymbolFact
+from kgraph.extract.text import count_lines, one_line
+from kgraph.extract.treesitter.nodes import (
+    ACCESS,
+    arity,
+    diagnostics,
+    documentation,
+    last_line_of,
+    line_of,
+    modifiers,
+    parameter_types,
+    signature,
+    text_of,
+)
+from kgraph.model import FileFacts, Kind, LinkFact, SymbolFact
 
-_LONG_SIGNATURE = 160
 _LONG_SCOPE = 2000  # characters; what is nested deeper is no source that people wrote
-_LONG_COMMENT = 1000  # lines
 _TYPES = frozenset({Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
 _CALLABLE = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR})
 _MEMBERS = {Kind.FUNCTION: Kind.METHOD, Kind.VARIABLE: Kind.FIELD}
@@ -37,13 +46,6 @@ _CARRIERS = frozenset(
         "variable_declaration",
     }
 )
-_MODIFIERS = frozenset({"modifiers", "modifier", "accessibility_modifier", "visibility_modifier"})
-_ACCESS: Mapping[str, Literal["public", "protected", "private"]] = {
-    "public": "public",
-    "protected": "protected",
-    "private": "private",
-}
-_COMMENT_MARKERS = re.compile(r"^[ \t]*(?:/\*+!?|\*+/|\*|//+!?|#+!?)[ \t]?|[ \t]*\*+/[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,34 +79,6 @@ def parser(module: str, function: str = "language") -> Parser | None:
         return Parser(Language(getattr(import_module(module), function)()))
     except (ImportError, AttributeError, ValueError):  # not there, or made for another tree-sitter
         return None
-
-
-def text_of(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
-
-
-def line_of(node: Node) -> int:
-    return node.start_point[0] + 1
-
-
-def last_line_of(node: Node) -> int:
-    """A node that ends with a line end ends before the first column of the next line."""
-    row, column = node.end_point
-    return max(row + (column > 0), line_of(node))
-
-
-def diagnostics(root: Node) -> tuple[Diagnostic, ...]:
-    """Where the parser was first at a loss."""
-    if not root.has_error:
-        return ()
-    node: Node | None = root
-    damaged = root
-    while node is not None:
-        damaged = node
-        if node.is_error or node.is_missing:
-            break
-        node = next((child for child in node.children if child.has_error or child.is_missing), None)
-    return (Diagnostic(min(line_of(damaged), last_line_of(root)), "syntax error"),)
 
 
 class TreeWalk:
@@ -170,7 +144,7 @@ class TreeWalk:
         head = self._head or node
         body = node.child_by_field_name("body")
         parameters = node.child_by_field_name("parameters")
-        modifiers = _modifiers(head)
+        words = modifiers(head)
         self.symbols.append(
             SymbolFact(
                 kind,
@@ -179,63 +153,19 @@ class TreeWalk:
                 last_line_of(node),
                 scope=enclosing.scope,
                 parent=enclosing.symbol,
-                key=_types(parameters) if self._grammar.overloads and parameters is not None else "",
-                arity=_arity(parameters) if parameters is not None else -1,
+                key=parameter_types(parameters) if self._grammar.overloads and parameters is not None else "",
+                arity=arity(parameters) if parameters is not None else -1,
                 local=True,
-                access=next((_ACCESS[word] for word in modifiers if word in _ACCESS), ""),
-                signature=_signature(head, body),
-                doc=self._doc(line_of(head)),
-                modifiers=tuple(word for word in modifiers if word not in _ACCESS),
+                access=next((ACCESS[word] for word in words if word in ACCESS), ""),
+                signature=signature(head, body),
+                doc=documentation(self._lines, line_of(head), self._grammar.comment),
+                modifiers=tuple(word for word in words if word not in ACCESS),
             )
         )
         scope = f"{enclosing.scope}.{name}" if enclosing.scope else name
         if len(scope) > _LONG_SCOPE:
             return None
         return EnclosingNode(scope, len(self.symbols) - 1, kind)
-
-    def _doc(self, line: int) -> str:
-        """The comment that ends on the line above, attributes apart."""
-        last = line - 2
-        while last >= 0 and self._lines[last].lstrip().startswith((b"#[", b"@")):
-            last -= 1
-        first = last + 1
-        mark = self._grammar.comment
-        if last >= 0 and self._lines[last].rstrip().endswith(b"*/"):
-            for first in range(last, max(last - _LONG_COMMENT, -1), -1):
-                if b"/*" in self._lines[first]:
-                    break
-            if not self._lines[first].lstrip().startswith(b"/*"):
-                return ""  # behind something else
-        else:
-            while first > 0 and self._lines[first - 1].lstrip().startswith(mark):
-                first -= 1
-        text = b"\n".join(self._lines[first : last + 1]).decode("utf-8", "replace")
-        return clean("\n".join(line.rstrip() for line in _COMMENT_MARKERS.sub("", text).split("\n"))).strip()
-
-
-def _arity(parameters: Node) -> int:
-    return sum("comment" not in child.type for child in parameters.named_children)
-
-
-def _types(parameters: Node) -> str:
-    """The types of parameters as spelled, which tell overloads apart: "(int,String)"."""
-    types = (child.child_by_field_name("type") for child in parameters.named_children)
-    return one_line(f"({','.join(one_line(text_of(each)) for each in types if each is not None)})", 300)
-
-
-def _modifiers(node: Node) -> list[str]:
-    words: list[str] = []
-    for child in node.named_children:
-        if child.type in _MODIFIERS:
-            words += (word for word in text_of(child).split() if word.isalpha())
-    return words
-
-
-def _signature(node: Node, body: Node | None) -> str:
-    text = node.text or b""
-    if body is not None:
-        text = text[: body.start_byte - node.start_byte]
-    return one_line(text[: 4 * _LONG_SIGNATURE].decode("utf-8", "replace"), _LONG_SIGNATURE).rstrip(" {;=")
 
 
 def read(grammar: Grammar, content: bytes) -> FileFacts | None:

@@ -1,0 +1,1 @@
+"""Name resolution of languages with lexical scopes and declared types: Go, Java, TypeScript and the like."""

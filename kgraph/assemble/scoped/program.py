@@ -1,0 +1,145 @@
+"""The declarations of all files of one language, by the unit that they belong to.
+
+Input: the facts of the files and the joined frame of their symbols. Output: a `Program`.
+
+A *unit* is what the names of a language's top level are unique in: a package of Java, a package of Go, which is a
+folder, a module of TypeScript, which is a file. A definition is named by its unit and its qualified name in there;
+declarations of several files may be one definition, as overloads and partial classes are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import polars as pl
+
+from kgraph.assemble.fact_tables import GROUPS
+from kgraph.model import ExtractResult, FileFacts, Kind
+from kgraph.scoped_languages import ScopedLanguage
+
+CONSTRUCTOR = "<init>"  # what paths call the constructor of a type, whatever its name is
+
+Group = Literal["type", "namespace", "function", "value"]
+
+_GROUP: dict[str, Group] = {
+    "namespace": "namespace",
+    "function": "function",
+    "type": "type",
+    "enum": "type",
+    "alias": "type",
+}
+_GROUP_OF: dict[str, Group] = {kind.value: _GROUP.get(group, "value") for kind, group in GROUPS.items()}
+
+
+class ProgramDefinition(NamedTuple):
+    """What is declared in a unit under a qualified name, by one or several declarations."""
+
+    unit: str
+    name: str
+    group: Group
+
+
+class ProgramDeclaration(NamedTuple):
+    """One symbol of one file."""
+
+    row: int  # of the frame of symbols
+    file: int
+    kind: str
+    arity: int
+    key: str
+    modifiers: Sequence[str]
+    line: int
+
+
+@dataclass(slots=True)
+class Program:
+    """All declarations of one family of languages."""
+
+    separator: str
+    unit_of: dict[int, str] = field(default_factory=dict)  # by file
+    files_of: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # by unit
+    declarations: dict[ProgramDefinition, list[ProgramDeclaration]] = field(default_factory=dict)
+    definition_of: dict[int, ProgramDefinition] = field(default_factory=dict)  # by row
+    # Paths with the file that they stand in. Holdings by row and step: "=" what a variable holds, "()" what a function
+    # gives, "=[]" and "()[]" what is inside of that.
+    holdings: dict[tuple[int, str], str] = field(default_factory=dict)
+    imports: dict[int, dict[str, list[str]]] = field(default_factory=dict)  # by file and name; "*" for all of a unit
+    bases: dict[ProgramDefinition, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+
+    def groups(self, unit: str, name: str) -> list[ProgramDefinition]:
+        """The definitions of a qualified name, types first."""
+        return [each for group in _GROUPS if (each := ProgramDefinition(unit, name, group)) in self.declarations]
+
+    def find(self, unit: str, name: str, *, called: bool) -> ProgramDefinition | None:
+        """The definition of a qualified name; of several, a function where it is called, else none."""
+        for group in _CALLED if called else _GROUPS:
+            if (definition := ProgramDefinition(unit, name, group)) in self.declarations:
+                return definition
+        return None
+
+    def member(self, of: ProgramDefinition, name: str, *, called: bool) -> ProgramDefinition | None:
+        """What is declared directly inside of a definition."""
+        return self.find(of.unit, f"{of.name}{self.separator}{name}", called=called)
+
+
+_GROUPS: tuple[Group, ...] = ("type", "namespace", "value", "function")
+_CALLED: tuple[Group, ...] = ("function", "type", "value", "namespace")
+
+
+def build_program(
+    facts: Sequence[ExtractResult],
+    symbols: pl.DataFrame,
+    families: Sequence[str],
+    language: ScopedLanguage,
+    unit_of: Callable[[int, FileFacts], str],
+) -> Program:
+    """The program that the files of some families make; `symbols` is the frame of all symbol facts."""
+    separator = language.separator
+    program = Program(separator)
+    rows = symbols.filter(pl.col("family").is_in(families)).sort("row")
+    first_rows: dict[int, int] = {}
+    columns = ("row", "file", "kind", "arity", "key", "modifiers", "start", "name", "scope")
+    for row, number, kind, arity, key, modifiers, start, name, scope in rows.select(columns).iter_rows():
+        if number not in first_rows:
+            first_rows[number] = row
+            _add_file(program, number, facts[number], unit_of)
+        unit = program.unit_of[number]
+        declaration = ProgramDeclaration(row, number, kind, arity, key, modifiers or (), start)
+        is_constructor = kind == Kind.CONSTRUCTOR and scope
+        qualified = f"{scope}{separator}{CONSTRUCTOR if is_constructor else name}" if scope else name
+        definition = ProgramDefinition(unit, qualified, _GROUP_OF[kind])
+        program.declarations.setdefault(definition, []).append(declaration)
+        program.definition_of[row] = definition
+    for number, first in first_rows.items():
+        _add_bindings(program, number, facts[number], first)
+    return program
+
+
+def _add_file(program: Program, number: int, fact: ExtractResult, unit_of: Callable[[int, FileFacts], str]) -> None:
+    if isinstance(fact, FileFacts):
+        unit = unit_of(number, fact)
+        program.unit_of[number] = unit
+        program.files_of[unit].append(number)
+        program.imports[number] = {}
+
+
+def _add_bindings(program: Program, number: int, fact: ExtractResult, first: int) -> None:
+    if not isinstance(fact, FileFacts):
+        return
+    imports = program.imports[number]
+    for owner, name, path in ((each.owner, each.name, each.path) for each in fact.holdings):
+        if owner < 0:
+            imports.setdefault(name, []).append(path)
+        else:
+            program.holdings[first + owner, name] = path
+
+
+def add_bases(program: Program, uses: pl.DataFrame) -> None:
+    """Note what types inherit from; `uses` are their uses of bases: file, owner (a row) and path."""
+    for number, owner, path in uses.select("file", "owner", "path").iter_rows():
+        definition = program.definition_of.get(owner)
+        if definition is not None:
+            program.bases[definition].append((number, path))

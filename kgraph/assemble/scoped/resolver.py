@@ -1,0 +1,298 @@
+"""Name resolution by lexical scopes and declared types: what a path means, followed through the files of a program.
+
+Input: a `Program`, the rules of its language, and paths as `extract.scoped.scopes` describes them. Output: for each
+path, and the file that has it, the definition that it means and by what evidence; or its name outside the repository.
+
+What a path means depends on the files alone, and never on what was asked before it (see `assemble.memo`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+from kgraph.assemble.evidence import ScopedEvidence
+from kgraph.assemble.memo import CycleSafeMemo
+from kgraph.assemble.python.resolver import c3_merge
+from kgraph.assemble.scoped.program import CONSTRUCTOR, Program, ProgramDefinition
+from kgraph.scoped_languages import ScopedLanguage
+
+_STEP = re.compile(r"\(\)|\[\]|[@~^!]|[^.()\[\]@~^!]+")
+_MAX_STEPS = 60  # names that lead to names that lead ...
+_MAX_FILES = 4  # that may hold one definition, as files for several systems do
+
+
+class WholeUnit(NamedTuple):
+    """A package, a module or a namespace as a whole."""
+
+    name: str
+
+
+class TypeInstance(NamedTuple):
+    """Something of a type; with `above`, seen as `super` sees it."""
+
+    of: ProgramDefinition
+    above: bool = False
+
+
+class ExternalName(NamedTuple):
+    """What is not in the repository, by its dotted name."""
+
+    name: str
+    element: tuple[int, str] | None = None  # file and path of what is declared to be inside of it
+    gives_element: bool = False  # whether calling it gives that
+
+
+PathMeaning = WholeUnit | ProgramDefinition | TypeInstance | ExternalName
+
+
+class ResolvedPath(NamedTuple):
+    """What a path means, the evidence for it, and of which type it was found a member."""
+
+    meaning: PathMeaning
+    evidence: str
+    receiver: ProgramDefinition | None = None
+
+
+class LanguageRules(Protocol):
+    """What the languages of a program do each in their own way."""
+
+    program: Program
+    language: ScopedLanguage
+    implicit_members: bool  # whether a bare name may be a member of the type around it
+
+    def module(self, file: int, spelling: str) -> PathMeaning | None:
+        """What an import of a file leads to; None where it should be in the repository, and is not."""
+
+    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
+        """What a unit has of that name beside its own declarations: a unit inside, what it exports of others."""
+
+    def implicit(self, file: int, name: str) -> PathMeaning | None:
+        """What a name means that no scope binds and nothing imports."""
+
+
+class ScopedResolver:
+    """Looks up paths; every answer is kept, for the same paths are asked a hundred times."""
+
+    def __init__(self, rules: LanguageRules) -> None:
+        self._rules = rules
+        self._program = rules.program
+        self._memo = CycleSafeMemo(_MAX_STEPS)
+
+    # --- paths ------------------------------------------------------------------------------------------------------
+
+    def find(self, file: int, path: str, *, called: bool = False) -> ResolvedPath | None:
+        """What a path of a file means; None where that cannot be known. `called`: it is a function rather."""
+        return self._memo.answer((file, path, called), self._follow, file, path, called)
+
+    def _follow(self, file: int, path: str, called: bool) -> ResolvedPath | None:
+        scope, _, rest = path.partition("|")
+        steps = _STEP.findall(rest)
+        if not steps:
+            return None
+        first = steps[0]
+        is_called = called if len(steps) == 1 else steps[1] == "()"
+        if first in ("@", "^"):
+            found = self._enclosing_type(file, scope)
+            start = ResolvedPath(TypeInstance(found, above=first == "^"), ScopedEvidence.OWN_TYPE) if found else None
+        else:
+            start = self.look_up(file, scope, first, called=is_called)
+        return self._go_on(start, steps[1:], called)
+
+    def imported(self, file: int, path: str, *, called: bool = False) -> ResolvedPath | None:
+        """What the path of an import means: the spelling of a module, "|" and steps from there."""
+        return self._memo.answer(("import", file, path, called), self._follow_import, file, path, called)
+
+    def _follow_import(self, file: int, path: str, called: bool) -> ResolvedPath | None:
+        spelling, _, rest = path.partition("|")
+        module = self._rules.module(file, spelling)
+        start = ResolvedPath(module, ScopedEvidence.IMPORTED_NAME) if module is not None else None
+        return self._go_on(start, _STEP.findall(rest), called)
+
+    def _go_on(self, start: ResolvedPath | None, steps: Sequence[str], called: bool) -> ResolvedPath | None:
+        resolved = start
+        origin: ProgramDefinition | None = None  # the function whose result is at hand
+        for at, step in enumerate(steps):
+            if resolved is None:
+                return None
+            meaning = resolved.meaning
+            match step:
+                case "()":
+                    origin = meaning if isinstance(meaning, ProgramDefinition) else None
+                    resolved = self._called(meaning)
+                case "[]" | "!":
+                    resolved = self._element(meaning, origin) or (resolved if step == "!" else None)
+                case "~":
+                    resolved = self._instance(meaning)
+                case _:
+                    is_called = called if at == len(steps) - 1 else steps[at + 1] == "()"
+                    resolved = self.attribute(meaning, step, called=is_called)
+        return resolved
+
+    # --- names ------------------------------------------------------------------------------------------------------
+
+    def look_up(self, file: int, scope: str, name: str, *, called: bool) -> ResolvedPath | None:
+        """What a name means inside of a type or namespace of a file."""
+        program, unit = self._program, self._program.unit_of[file]
+        for around in self._scopes(scope):
+            holder = program.find(unit, around, called=False)
+            if holder is None or holder.group == "value":
+                continue
+            if holder.group == "type" and self._rules.implicit_members:
+                found = self.attribute(TypeInstance(holder), name, called=called)
+                if found is not None:
+                    return found._replace(evidence=ScopedEvidence.OWN_TYPE)
+            elif (inner := program.member(holder, name, called=called)) is not None:
+                return ResolvedPath(inner, ScopedEvidence.OWN_UNIT)
+        imports = program.imports[file]
+        for path in imports.get(name, ()):
+            if (imported := self.imported(file, path, called=called)) is not None:
+                return imported
+        if (own := self._in_unit(unit, name, called)) is not None:
+            return ResolvedPath(own, ScopedEvidence.OWN_UNIT)
+        for path in imports.get("*", ()):
+            starred = self.imported(file, f"{path}.{name}", called=called)
+            if starred is not None and not isinstance(starred.meaning, ExternalName):
+                return starred
+        implicit = self._rules.implicit(file, name)
+        return ResolvedPath(implicit, ScopedEvidence.OWN_UNIT) if implicit is not None else None
+
+    def _scopes(self, scope: str) -> Iterator[str]:
+        """Qualified names from the innermost to the outermost scope."""
+        separator = self._program.separator
+        while scope:
+            yield scope
+            scope = scope.rpartition(separator)[0]
+
+    def _enclosing_type(self, file: int, scope: str) -> ProgramDefinition | None:
+        unit = self._program.unit_of[file]
+        for around in self._scopes(scope):
+            found = self._program.find(unit, around, called=False)
+            if found is not None and found.group == "type":
+                return found
+        return None
+
+    def _in_unit(self, unit: str, name: str, called: bool) -> PathMeaning | None:
+        found = self._program.find(unit, name, called=called)
+        return found if found is not None else self._rules.in_unit(unit, name)
+
+    # --- what is in what --------------------------------------------------------------------------------------------
+
+    def attribute(self, of: PathMeaning, name: str, *, called: bool) -> ResolvedPath | None:
+        """What `of.name` is."""
+        match of:
+            case WholeUnit(unit):
+                found = self._in_unit(unit, name, called)
+                return ResolvedPath(found, ScopedEvidence.IMPORTED_NAME) if found is not None else None
+            case ProgramDefinition(group="type"):
+                return self._in_type(of, self.order(of), name, called)
+            case TypeInstance(of=cls, above=above):
+                order = self.order(cls)
+                return self._in_type(cls, order[1:] if above else order, name, called)
+            case ProgramDefinition(group="value"):
+                held = self.value(of)
+                return self.attribute(held.meaning, name, called=called) if held is not None else None
+            case ProgramDefinition():
+                inner = self._program.member(of, name, called=called)
+                return ResolvedPath(inner, ScopedEvidence.OWN_UNIT) if inner is not None else None
+            case ExternalName(outer, element, _):
+                gives = element is not None and name in self._rules.language.element_methods
+                return ResolvedPath(
+                    ExternalName(f"{outer}.{name}", element if gives else None, gives), ScopedEvidence.IMPORTED_NAME
+                )
+
+    def _in_type(
+        self, receiver: ProgramDefinition, order: Sequence[ProgramDefinition], name: str, called: bool
+    ) -> ResolvedPath | None:
+        for cls in order:
+            found = self._program.member(cls, name, called=called)
+            if found is not None:
+                evidence = ScopedEvidence.RECEIVER_TYPE if cls == receiver else ScopedEvidence.BASE_TYPE
+                return ResolvedPath(found, evidence, receiver)
+        return None
+
+    def value(self, of: ProgramDefinition) -> ResolvedPath | None:
+        """What a variable or field holds."""
+        return self._memo.answer(("=", of), self._held, of, "=")
+
+    def _held(self, of: ProgramDefinition, step: str) -> ResolvedPath | None:
+        """What all declarations of a variable hold, or of a function give; None where they differ."""
+        program, answers = self._program, []
+        for declaration in program.declarations[of]:
+            path = program.holdings.get((declaration.row, step))
+            element = program.holdings.get((declaration.row, f"{step}[]"))
+            found = self.find(declaration.file, path) if path else None
+            if found is not None and isinstance(found.meaning, ExternalName) and element:
+                found = found._replace(meaning=found.meaning._replace(element=(declaration.file, element)))
+            answers.append(found)
+        meanings = {each.meaning if each else None for each in answers}
+        return answers[0] if len(meanings) == 1 else None
+
+    def _called(self, meaning: PathMeaning) -> ResolvedPath | None:
+        """What calling something gives."""
+        match meaning:
+            case ProgramDefinition(group="type"):
+                return ResolvedPath(TypeInstance(meaning), ScopedEvidence.RECEIVER_TYPE)
+            case ProgramDefinition(group="function"):
+                found = self._memo.answer(("()", meaning), self._held, meaning, "()")
+                return found._replace(evidence=ScopedEvidence.RECEIVER_TYPE) if found is not None else None
+            case ProgramDefinition(group="value"):
+                held = self.value(meaning)
+                return self._called(held.meaning) if held is not None else None
+            case ExternalName(_, (file, path), True):
+                return self.find(file, path)
+            case ExternalName(name):
+                return ResolvedPath(ExternalName(f"{name}()"), ScopedEvidence.RECEIVER_TYPE)
+        return None
+
+    def _element(self, meaning: PathMeaning, origin: ProgramDefinition | None) -> ResolvedPath | None:
+        """What is inside of something: of a collection, a promise, an option."""
+        if isinstance(meaning, ExternalName) and meaning.element is not None:
+            return self.find(*meaning.element)
+        holder, step = (meaning, "=[]") if isinstance(meaning, ProgramDefinition) else (origin, "()[]")
+        if not isinstance(holder, ProgramDefinition):
+            return None
+        for declaration in self._program.declarations[holder]:
+            if path := self._program.holdings.get((declaration.row, step)):
+                return self.find(declaration.file, path)
+        return None
+
+    def _instance(self, meaning: PathMeaning) -> ResolvedPath | None:
+        match meaning:
+            case ProgramDefinition(group="type"):
+                return ResolvedPath(TypeInstance(self.aliased(meaning)), ScopedEvidence.RECEIVER_TYPE)
+            case ExternalName():
+                return ResolvedPath(meaning, ScopedEvidence.RECEIVER_TYPE)
+        return None
+
+    def aliased(self, of: ProgramDefinition) -> ProgramDefinition:
+        """The type that an alias of types stands for; itself where it is none."""
+        found = self._memo.answer(("alias", of), self._held, of, "=")
+        meaning = found.meaning if found is not None else None
+        return meaning if isinstance(meaning, ProgramDefinition) and meaning.group == "type" else of
+
+    # --- types ------------------------------------------------------------------------------------------------------
+
+    def bases(self, cls: ProgramDefinition) -> list[ProgramDefinition]:
+        """The types of the repository that a type names as its bases, in their order."""
+        found = (self.find(file, path) for file, path in self._program.bases.get(cls, ()))
+        types = (self.aliased(each.meaning) for each in found if each and isinstance(each.meaning, ProgramDefinition))
+        return [each for each in dict.fromkeys(types) if each.group == "type" and each != cls]
+
+    def order(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
+        """The types that a member is looked up in: itself, then its bases by C3."""
+        return self._memo.answer(("order", cls), self._ordered, cls) or (cls,)
+
+    def _ordered(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
+        bases = self.bases(cls)
+        return (cls, *c3_merge([*(self.order(base) for base in bases), tuple(bases)]))
+
+    def constructor(self, cls: ProgramDefinition) -> ProgramDefinition | None:
+        """The constructors that a type declares."""
+        return self._program.member(cls, CONSTRUCTOR, called=True)
+
+    def is_partial(self, definition: ProgramDefinition) -> bool:
+        """Whether declarations of several files make a definition."""
+        files = {each.file for each in self._program.declarations[definition]}
+        return 1 < len(files) <= _MAX_FILES

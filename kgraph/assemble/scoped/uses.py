@@ -1,0 +1,360 @@
+"""Uses in languages with lexical scopes and declared types: calls, references, inheritance, overrides.
+
+Input: the facts of all files, and the joined symbols. Output: rows for the table `uses`, and which files an import
+statement leads to.
+
+A call goes to the declaration that takes so many arguments; where several do, there is no edge. A use of a name that
+several files declare goes to the declaration that is nearest to it in the tree; where two are, there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import polars as pl
+
+from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
+from kgraph.assemble.fact_tables import clean
+from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.include_resolution import Resolution
+from kgraph.assemble.scoped.java import JavaRules
+from kgraph.assemble.scoped.program import CONSTRUCTOR, ProgramDeclaration, ProgramDefinition, add_bases
+from kgraph.assemble.scoped.resolver import (
+    ExternalName,
+    LanguageRules,
+    ResolvedPath,
+    ScopedResolver,
+    TypeInstance,
+    WholeUnit,
+)
+from kgraph.assemble.suffix_index import shared
+from kgraph.assemble.use_tables import RESOLVED, spelled_uses
+from kgraph.model import IncludeFact, UseKind
+
+_RULES = (JavaRules,)
+Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
+_KINDS = {
+    UseKind.CALL.value: "Call",
+    UseKind.CONSTRUCT.value: "Call",
+    UseKind.READ.value: "Reference",
+    UseKind.TYPE.value: "Reference",
+    UseKind.BASE.value: "Inheritance",
+}
+_MAX_TARGETS = 400  # files that one import may lead to
+
+
+class CallSite(NamedTuple):
+    """Where something is called, with how many arguments (-1 where that is not known), and what is known of them."""
+
+    file: int
+    arguments: int
+    types: str
+
+
+class ArgumentTypes(NamedTuple):
+    """The simple names of the types that an argument fits, the best one first, and whether it fits no other."""
+
+    names: tuple[str, ...]
+    is_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedUses:
+    """Rows of `use_tables.RESOLVED`, and how many calls became what."""
+
+    uses: pl.DataFrame
+    call_sites: dict[str, int]
+
+
+@dataclass
+class ScopedProgram:
+    """The files of one family of languages, with all that is asked of them."""
+
+    rules: LanguageRules
+    index: FileIndex
+    symbols: pl.DataFrame
+    spelled: pl.DataFrame  # file, owner (a row or -1), kind, path, line, arguments
+    resolver: ScopedResolver = field(init=False)
+
+    def __post_init__(self) -> None:
+        bases = self.spelled.filter(pl.col("kind") == UseKind.BASE.value)
+        add_bases(self.rules.program, bases)
+        self.resolver = ScopedResolver(self.rules)
+
+    @cached_property
+    def _ids(self) -> list[str]:
+        return self.symbols["id"].to_list()
+
+    # --- uses ---------------------------------------------------------------------------------------------------------
+
+    def uses(self) -> ScopedUses:
+        """All uses of the files."""
+        rows: list[tuple[object, ...]] = []
+        sites = {"extracted": 0, "inferred": 0, "unresolved": 0}
+        columns = ("kind", "path", "file", "owner", "line", "arguments", "type")
+        for kind, path, number, owner, line, arguments, types in self.spelled.select(columns).iter_rows():
+            is_call = kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value)
+            resolved = self.resolver.find(number, path, called=kind == UseKind.CALL.value)
+            call = CallSite(number, arguments, types)
+            targets, evidence = self._targets(resolved, kind, call) if resolved else ([], "")
+            if is_call:
+                inferred = evidence in CONFIDENCE
+                sites["unresolved" if not targets else "inferred" if inferred else "extracted"] += 1
+            source = self._ids[owner] if owner >= 0 else self.index.ids[number]
+            ids = [self._ids[target.row] for target in targets]
+            rows += [
+                self._row(_KINDS[kind], source, target, number, line, evidence)
+                for target in ids
+                if target != source or is_call
+            ]
+        rows += self._overrides()
+        return ScopedUses(pl.DataFrame(rows, schema=pl.Schema(RESOLVED), orient="row"), sites)
+
+    def _row(self, kind: str, source: str, target: str, number: int, line: int, evidence: str) -> tuple[object, ...]:
+        confidence = CONFIDENCE.get(evidence)
+        file = self.index.ids[number]
+        return (kind, source, target, file, line, None, confidence, evidence if confidence is not None else None)
+
+    def _targets(self, resolved: ResolvedPath, kind: str, call: CallSite) -> Targets:
+        """The declarations that a use leads to, and the evidence."""
+        meaning, evidence = resolved.meaning, resolved.evidence
+        if not isinstance(meaning, ProgramDefinition):
+            return [], ""
+        if kind == UseKind.BASE.value and meaning.group != "type":
+            return [], ""
+        if kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value):
+            return self._called(resolved, meaning, call)
+        return self._nearest(self.rules.program.declarations[meaning], call.file), evidence
+
+    def _called(self, resolved: ResolvedPath, meaning: ProgramDefinition, call: CallSite) -> Targets:
+        declarations, evidence = self.rules.program.declarations, resolved.evidence
+        if meaning.group == "type":
+            of = self.resolver.aliased(meaning)
+            constructor = self.resolver.constructor(of)
+            if constructor is None:  # one that nobody wrote
+                made = [each for each in declarations[of] if "interface" not in each.modifiers]
+                return self._nearest(made, call.file), evidence
+            meaning = constructor
+        if meaning.group == "value":
+            return [], ""
+        several = declarations[meaning]
+        candidates = [each for each in several if self._takes(each, call.arguments)]
+        if resolved.receiver is not None and meaning.name.rpartition(self.rules.program.separator)[2] != CONSTRUCTOR:
+            candidates += self._inherited_overloads(resolved.receiver, meaning, call.arguments)
+        if len(candidates) > 1:
+            candidates = self._by_types(candidates, call)
+            evidence = evidence if evidence in CONFIDENCE else ScopedEvidence.OVERLOAD_TYPES
+        elif len(several) > 1 and evidence not in CONFIDENCE:
+            evidence = ScopedEvidence.OVERLOAD
+        return self._nearest(candidates, call.file), evidence
+
+    def _takes(self, declaration: ProgramDeclaration, arguments: int) -> bool:
+        """Whether a function can be called with so many arguments."""
+        if arguments < 0 or declaration.arity < 0:
+            return True
+        least, _, most = self.rules.program.holdings.get((declaration.row, "takes"), "").partition("-")
+        if not least:
+            return declaration.arity == arguments
+        return int(least) <= arguments <= (int(most) if most else arguments)
+
+    def _inherited_overloads(
+        self, receiver: ProgramDefinition, meaning: ProgramDefinition, arguments: int
+    ) -> list[ProgramDeclaration]:
+        """Those of the bases of a type, which have other parameters than its own."""
+        name = meaning.name.rpartition(self.rules.program.separator)[2]
+        own = {each.key for each in self.rules.program.declarations[meaning]}
+        found: list[ProgramDeclaration] = []
+        for cls in self.resolver.order(receiver):
+            inherited = self.rules.program.member(cls, name, called=True)
+            if inherited is not None and inherited != meaning and inherited.group == "function":
+                more = [each for each in self.rules.program.declarations[inherited] if each.key not in own]
+                found += [each for each in more if self._takes(each, arguments)]
+                own |= {each.key for each in more}
+        return found
+
+    def _by_types(self, candidates: list[ProgramDeclaration], call: CallSite) -> list[ProgramDeclaration]:
+        """Those of some overloads that the arguments fit; of several, those that they fit best."""
+        types = [self._argument(call.file, each) for each in call.types.split(" ")] if call.types else []
+        fits = [(each, self._fit(each, types)) for each in candidates]
+        fitting = [(each, fit) for each, fit in fits if fit >= 0]
+        best = max((fit for _, fit in fitting), default=0)
+        return [each for each, fit in fitting if fit == best and (best > 0 or len(fitting) == 1)]
+
+    def _argument(self, file: int, path: str) -> ArgumentTypes:
+        """What is known of the type of an argument: simple names that it fits, and whether those are all."""
+        if path.startswith("="):
+            return ArgumentTypes(_LITERALS.get(path[1:], (path[1:],)), is_known=path != "=null")
+        resolved = self.resolver.find(file, path) if path else None
+        meaning = resolved.meaning if resolved else None
+        if isinstance(meaning, ProgramDefinition) and meaning.group == "value":
+            held = self.resolver.value(meaning)
+            meaning = held.meaning if held else None
+        match meaning:
+            case TypeInstance(of):
+                names = [each.name.rpartition(self.rules.program.separator)[2] for each in self.resolver.order(of)]
+                return ArgumentTypes((*names, "Object"), is_known=True)
+            case ExternalName(name) if "(" not in name:
+                return ArgumentTypes((name.rpartition(".")[2],), is_known=False)
+        return ArgumentTypes((), is_known=False)
+
+    def _fit(self, declaration: ProgramDeclaration, types: Sequence[ArgumentTypes]) -> int:
+        """How many arguments fit the types of the parameters by name, a nearer one more; -1 where one cannot."""
+        fit = 0
+        for parameter, argument in zip(parameter_types(declaration.key), types, strict=False):
+            if parameter in argument.names:
+                fit += 100 - min(argument.names.index(parameter), 99)
+            elif argument.is_known and len(parameter) > 1:
+                return -1
+        return fit
+
+    def _nearest(self, declarations: Sequence[ProgramDeclaration], number: int) -> Sequence[ProgramDeclaration]:
+        """The one declaration that is nearest in the tree; none where several are."""
+        if len(declarations) == 1:
+            return declarations
+        own = self.index.files[number].path
+        best: list[ProgramDeclaration] = []
+        longest = -1
+        for each in declarations:
+            path = self.index.files[each.file].path
+            near = len(own) + 1 if path == own else shared(own, path)
+            if near > longest:
+                best, longest = [each], near
+            elif near == longest:
+                best.append(each)
+        return best if len(best) == 1 else []
+
+    def _overrides(self) -> Iterator[tuple[object, ...]]:
+        """Methods that have the name and the parameters of a method of a base."""
+        program = self.rules.program
+        for cls in [each for each in program.bases if each in program.declarations]:
+            order = self.resolver.order(cls)[1:]
+            if not order:
+                continue
+            for name, declaration in self._methods(cls):
+                for base in order:
+                    inherited = program.member(base, name, called=True)
+                    if inherited is None or inherited.group != "function":
+                        continue
+                    same = [each for each in program.declarations[inherited] if _can_override(declaration, each)]
+                    exact = [each for each in same if each.key == declaration.key] or same
+                    if len(exact) == 1:
+                        evidence = ScopedEvidence.OVERRIDDEN
+                        source, target = self._ids[declaration.row], self._ids[exact[0].row]
+                        yield self._row("Override", source, target, declaration.file, declaration.line, evidence)
+                        break
+
+    def _methods(self, cls: ProgramDefinition) -> Iterable[tuple[str, ProgramDeclaration]]:
+        return self._members.get((cls.unit, cls.name), ())
+
+    @cached_property
+    def _members(self) -> dict[tuple[str, str], list[tuple[str, ProgramDeclaration]]]:
+        members: dict[tuple[str, str], list[tuple[str, ProgramDeclaration]]] = {}
+        for definition, declarations in self.rules.program.declarations.items():
+            owner, _, name = definition.name.rpartition(self.rules.program.separator)
+            if owner and definition.group == "function":
+                found = [(name, each) for each in declarations if each.kind == "Method"]
+                members.setdefault((definition.unit, owner), []).extend(found)
+        return members
+
+    # --- imports ------------------------------------------------------------------------------------------------------
+
+    def resolve_import(self, number: int, fact: IncludeFact) -> Resolution:
+        """The files that an import statement of a file leads to."""
+        meaning = self.rules.module(number, fact.spelling)
+        if meaning is None:
+            return Resolution("missing")
+        files: set[int] = set()
+        match meaning:
+            case ExternalName():
+                return Resolution("external")
+            case WholeUnit(name):
+                files = self._used_of_unit(number, name)
+            case ProgramDefinition():
+                files = {each.file for each in self._nearest(self.rules.program.declarations[meaning], number)}
+                if not files:
+                    several = {each.file for each in self.rules.program.declarations[meaning]}
+                    return Resolution("ambiguous", candidates=tuple(sorted(several)))
+            case TypeInstance(of):
+                files = {each.file for each in self.rules.program.declarations[of]}
+        targets = sorted(files - {number})[:_MAX_TARGETS]
+        return Resolution("repository", tuple(targets)) if targets else Resolution("missing")
+
+    def _used_of_unit(self, number: int, unit: str) -> set[int]:
+        """The files of a unit that declare what a file uses of it; all where nothing is known to be used."""
+        program = self.rules.program
+        names = self._names.get(number, frozenset())
+        used = {
+            each.file
+            for name in names
+            for definition in program.groups(unit, name)
+            for each in program.declarations[definition]
+        }
+        return used or set(program.files_of.get(unit, ()))
+
+    @cached_property
+    def _names(self) -> dict[int, frozenset[str]]:
+        """The names that the paths of each file begin with, or have right behind the first."""
+        grouped = self.spelled.group_by("file").agg(pl.col("path").unique())
+        return {number: frozenset(_first_names(paths)) for number, paths in grouped.iter_rows()}
+
+
+def _first_names(paths: Iterable[str]) -> Iterator[str]:
+    for path in paths:
+        rest = path.partition("|")[2]
+        yield from rest.replace("(", ".").replace("~", ".").replace("[", ".").split(".", 2)[:2]
+
+
+# Types of parameters that take a literal, the best one first.
+_LITERALS: dict[str, tuple[str, ...]] = {
+    "String": ("String", "CharSequence", "Object", "Comparable", "Serializable"),
+    "int": ("int", "long", "float", "double", "Integer", "Number", "Object", "short", "byte", "char", "uint", "ulong"),
+    "double": ("double", "Double", "Number", "Object", "float", "decimal"),
+    "boolean": ("boolean", "bool", "Boolean", "Object"),
+    "char": ("char", "int", "long", "Character", "Object"),
+    "Class": ("Class", "Type", "Object", "GenericDeclaration"),
+    "null": (),
+}
+_TYPE_ARGUMENTS = re.compile(r"<[^<>]*>")
+
+
+def parameter_types(key: str) -> list[str]:
+    """The simple names of the types in the key of a function: "(java.util.List<T>,int)" has "List" and "int"."""
+    text = key.strip("()")
+    while (shorter := _TYPE_ARGUMENTS.sub("", text)) != text:
+        text = shorter
+    return [each.strip().rpartition(".")[2].removesuffix("?") for each in text.split(",")] if text else []
+
+
+def _can_override(own: ProgramDeclaration, inherited: ProgramDeclaration) -> bool:
+    return (
+        inherited.kind == "Method"
+        and own.arity == inherited.arity
+        and "static" not in own.modifiers
+        and "static" not in inherited.modifiers
+        and "private" not in inherited.modifiers
+    )
+
+
+def scoped_programs(index: FileIndex, symbols: pl.DataFrame, first_rows: Sequence[int]) -> list[ScopedProgram]:
+    """The programs of a repository, one for each family of languages that it has files of."""
+    programs = []
+    for rules in _RULES:
+        chosen = symbols.filter(pl.col("family").is_in(rules.families))
+        if chosen.is_empty():
+            continue
+        numbers = chosen["file"].unique().sort().to_list()
+        spelled = spelled_uses(index.facts, numbers, first_rows, ("kind", "name", "type")).rename({"name": "path"})
+        programs.append(ScopedProgram(rules(index.facts, symbols), index, symbols, spelled))
+    return programs
+
+
+def unit_names(index: FileIndex) -> dict[int, str]:
+    """What the qualified names of each file's symbols begin with, by the number of the file."""
+    names: dict[int, str] = {}
+    for rules in _RULES:
+        names |= rules.unit_names(index)
+    return {number: clean(name) for number, name in names.items() if name}

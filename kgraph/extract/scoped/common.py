@@ -1,0 +1,89 @@
+"""What most languages have in common: handlers of nodes, and what takes expressions apart, as tables name them."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from kgraph.extract.scoped.reader import ScopedReader, Taken, field
+from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath
+from kgraph.extract.treesitter.nodes import text_of
+
+# --- handlers -------------------------------------------------------------------------------------------------------
+
+
+def open_block(reader: ScopedReader, node: Node, scope: LexicalScope) -> LexicalScope:
+    """A block, whose names are its own."""
+    return LexicalScope(scope, scope.symbol, scope.name, scope.type_name)
+
+
+def read_name(reader: ScopedReader, node: Node, scope: LexicalScope) -> None:
+    """An expression that is a name, or ends in one, and has nothing else in it."""
+    reader.reads(node, scope)
+
+
+def name_type(reader: ScopedReader, node: Node, scope: LexicalScope) -> None:
+    """The name of a type."""
+    reader.names_type(node, scope)
+
+
+def skip(reader: ScopedReader, node: Node, scope: LexicalScope) -> None:
+    """Nothing that is declared or used."""
+
+
+def walk_behind_first(reader: ScopedReader, node: Node, scope: LexicalScope) -> None:
+    """A statement that begins with a label."""
+    reader.walk(node.named_children[1:], scope)
+
+
+def walk_value(reader: ScopedReader, node: Node, scope: LexicalScope) -> None:
+    """A pair of a key and a value, of which only the value is an expression."""
+    reader.walk_fields(node, ("value",), scope)
+
+
+# --- expressions and types --------------------------------------------------------------------------------------------
+
+
+def take_name(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
+    """A name by itself."""
+    return reader.name(text_of(node), node.start_byte, scope)
+
+
+def take_this(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
+    """The instance that a method was called on."""
+    return ScopedPath(f"{scope.type_name}|@")
+
+
+def take_super(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
+    """The same, seen as its base."""
+    return ScopedPath(f"{scope.type_name}|^")
+
+
+def take_last(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    """What is the same as its last part: an expression in parentheses, an assignment."""
+    return Taken(node.named_children[-1]) if node.named_children else UNKNOWN
+
+
+def take_first(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    """What is the same as its first part: `x!`, `x as const`."""
+    return Taken(node.named_children[0]) if node.named_children else UNKNOWN
+
+
+def take_instance(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
+    """A value of the type in the field `type`: a cast, a construction."""
+    of = field(node, "type")
+    return reader.instance(reader.type(of, scope)) if of is not None else UNKNOWN
+
+
+def take_array_of(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
+    """Something that holds values of the type in the field `type` or `element`."""
+    of = field(node, "type") or field(node, "element")
+    return ScopedPath("", reader.instance(reader.type(of, scope))) if of is not None else UNKNOWN
+
+
+def take_choice(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
+    """One of two values, where they are the same."""
+    one, other = field(node, "consequence"), field(node, "alternative")
+    if one is None or other is None:
+        return UNKNOWN
+    first = reader.value(one, scope)
+    return first if first == reader.value(other, scope) else UNKNOWN

@@ -1,0 +1,398 @@
+"""How Java looks: its declarations, expressions and types as nodes of tree-sitter's grammar."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+
+from tree_sitter import Node
+
+from kgraph.extract.scoped import common
+from kgraph.extract.scoped.reader import CONSTRUCTOR, ScopedReader, Taken, field, name_of
+from kgraph.extract.scoped.scopes import UNKNOWN, ArrayOf, ElementOf, LexicalScope, ScopedPath, TypeAlias, Typed, Valued
+from kgraph.extract.treesitter import nodes
+from kgraph.extract.treesitter.nodes import text_of
+from kgraph.model import Kind
+from kgraph.scoped_languages import JAVA
+
+
+class JavaReader(ScopedReader):
+    """Reads one Java file."""
+
+    module = "tree_sitter_java"
+    language = JAVA
+    has_overloads = True
+    literals: ClassVar[dict[str, str]] = {
+        "string_literal": "String",
+        "decimal_integer_literal": "int",
+        "hex_integer_literal": "int",
+        "decimal_floating_point_literal": "double",
+        "true": "boolean",
+        "false": "boolean",
+        "character_literal": "char",
+        "null_literal": "null",
+        "class_literal": "Class",
+    }
+
+    def key(self, parameters: Node) -> str:
+        return nodes.parameter_types(parameters)
+
+    # --- declarations -----------------------------------------------------------------------------------------------
+
+    def _package(self, node: Node, scope: LexicalScope) -> None:
+        self.package = text_of(node.named_children[-1]).replace(" ", "")
+
+    def _import(self, node: Node, scope: LexicalScope) -> None:
+        names = [each for each in node.named_children if each.type in ("identifier", "scoped_identifier")]
+        if not names:
+            return
+        spelling = text_of(names[0]).replace(" ", "")
+        is_star = any(each.type == "asterisk" for each in node.named_children)
+        is_static = any(each.type == "static" for each in node.children)
+        last = spelling.rpartition(".")[2]
+        self.imports(spelling, node, ("*",) if is_star else (last,) if is_static else ())
+        if is_star:
+            self.bind_import("*", f"{spelling}|")
+        elif is_static:
+            self.bind_import(last, f"{spelling.rpartition('.')[0]}|{last}")
+        else:
+            self.bind_import(last, f"{spelling}|")
+
+    def _type(self, node: Node, scope: LexicalScope) -> None:
+        kind = Kind.ENUM if node.type == "enum_declaration" else Kind.CLASS
+        bases = [each for part in ("superclass", "interfaces") if (each := field(node, part)) is not None]
+        bases += [each for each in node.named_children if each.type == "extends_interfaces"]
+        named = [each for base in bases for each in _types_of(base)]
+        inside = self.declare(kind, name_of(node), node, scope, bases=tuple(text_of(each) for each in named))
+        if node.type == "interface_declaration":
+            self.mark("interface")
+        inside.is_hoisted = True
+        for base in named:
+            self.inherits(base, inside, inside)  # a type may be bounded by its own parameters
+        self.walk(named, inside)
+        self._type_parameters(node, inside)
+        if (parameters := field(node, "parameters")) is not None:  # of a record
+            for each in parameters.named_children:
+                if each.type == "formal_parameter":
+                    self._holder(Kind.FIELD, each, field(each, "type"), None, inside, each)
+        if (body := field(node, "body")) is not None:
+            self.walk(body.named_children, inside)
+        self._annotations(node, inside)
+
+    def _type_parameters(self, node: Node, inside: LexicalScope) -> None:
+        parameters = field(node, "type_parameters")
+        for each in parameters.named_children if parameters is not None else ():
+            if each.type != "type_parameter":
+                continue
+            name = next((part for part in each.named_children if part.type in ("type_identifier", "identifier")), None)
+            bound = next((part for part in each.named_children if part.type == "type_bound"), None)
+            first = bound.named_children[0] if bound is not None and bound.named_children else None
+            if name is not None:
+                inside.bind(text_of(name), 0, UNKNOWN if first is None else TypeAlias(first, inside))
+            if bound is not None:
+                self.walk(bound.named_children, inside)
+
+    def _annotations(self, node: Node, scope: LexicalScope) -> None:
+        for each in node.named_children:
+            if each.type == "modifiers":
+                self.walk(each.named_children, scope)
+
+    def _annotation(self, node: Node, scope: LexicalScope) -> LexicalScope:
+        if (name := field(node, "name")) is not None:
+            self.names_type(name, scope)
+        return scope
+
+    def _method(self, node: Node, scope: LexicalScope) -> None:
+        name = field(node, "name")
+        is_constructor = node.type in ("constructor_declaration", "compact_constructor_declaration")
+        inside = self.declare(
+            Kind.CONSTRUCTOR if is_constructor else Kind.METHOD, text_of(name) if name is not None else "", node, scope
+        )
+        parameters = field(node, "parameters")
+        if parameters is not None and any(each.type == "spread_parameter" for each in parameters.named_children):
+            self.takes(inside, nodes.arity(parameters) - 1, None)
+        self._annotations(node, inside)
+        self._type_parameters(node, inside)
+        if (result := field(node, "type")) is not None:
+            self.gives(inside, Typed(result, inside))
+        self.walk_fields(node, ("type", "parameters", "body"), inside)
+
+    def _field(self, node: Node, scope: LexicalScope) -> None:
+        of = field(node, "type")
+        for each in node.children_by_field_name("declarator"):
+            self._holder(Kind.FIELD, each, of, field(each, "value"), scope, node)
+        if of is not None:
+            self.walk([of], scope)
+        self._annotations(node, scope)
+
+    def _holder(
+        self, kind: Kind, declarator: Node, of: Node | None, value: Node | None, scope: LexicalScope, head: Node
+    ) -> None:
+        inside = self.declare(kind, name_of(declarator), declarator, scope, head=head)
+        if of is not None:
+            self.holds(inside, Typed(of, scope))
+        if value is not None:
+            self.walk([value], inside)
+
+    def _constant(self, node: Node, scope: LexicalScope) -> None:
+        """A constant of an enumeration, which may have a body of its own."""
+        inside = self.declare(Kind.ENUMERATOR, name_of(node), node, scope)
+        self.holds(inside, ScopedPath(f"{scope.type_name}|@"))
+        self.walk_fields(node, ("arguments", "body"), inside)
+
+    def _parameter(self, node: Node, scope: LexicalScope) -> LexicalScope:
+        name, of = field(node, "name"), field(node, "type")
+        if node.type == "spread_parameter":
+            children = node.named_children
+            of = next((each for each in children if each.type not in ("modifiers", "variable_declarator")), None)
+            name = next((field(each, "name") for each in children if each.type == "variable_declarator"), None)
+        if name is not None and of is not None:
+            value: Any = Typed(of, scope)
+            if node.type == "spread_parameter":
+                value = ArrayOf(of, scope)
+            elif of.type == "catch_type" or node.type == "catch_formal_parameter":
+                value = Typed(of.named_children[0], scope) if len(of.named_children) == 1 else UNKNOWN
+            scope.bind(text_of(name), 0, value)
+        return scope
+
+    def _catch(self, node: Node, scope: LexicalScope) -> LexicalScope:
+        inside = LexicalScope(scope, scope.symbol, scope.name, scope.type_name)
+        for each in node.named_children:
+            if each.type == "catch_formal_parameter":
+                caught = [part for part in each.named_children if part.type == "catch_type"]
+                types = caught[0].named_children if caught else []
+                value = Typed(types[0], inside) if len(types) == 1 else UNKNOWN
+                inside.bind(name_of(each), 0, value)
+        return inside
+
+    def _local(self, node: Node, scope: LexicalScope) -> None:
+        of = field(node, "type")
+        is_inferred = of is not None and text_of(of) == "var"
+        for each in node.children_by_field_name("declarator"):
+            name, value = field(each, "name"), field(each, "value")
+            if name is None:
+                continue
+            if is_inferred or of is None:
+                scope.bind(text_of(name), each.end_byte, UNKNOWN if value is None else Valued(value, scope))
+            else:
+                is_array = field(each, "dimensions") is not None
+                scope.bind(text_of(name), each.start_byte, ArrayOf(of, scope) if is_array else Typed(of, scope))
+            if value is not None:
+                self.walk([value], scope)
+        if of is not None and not is_inferred:
+            self.walk([of], scope)
+
+    def _for_each(self, node: Node, scope: LexicalScope) -> None:
+        inside = common.open_block(self, node, scope)
+        of, name, value = field(node, "type"), field(node, "name"), field(node, "value")
+        if name is not None and of is not None and value is not None:
+            is_inferred = text_of(of) == "var"
+            inside.bind(text_of(name), 0, ElementOf(value, scope) if is_inferred else Typed(of, scope))
+        self.walk_fields(node, ("type", "value", "body"), inside)
+
+    def _resource(self, node: Node, scope: LexicalScope) -> None:
+        of, name, value = field(node, "type"), field(node, "name"), field(node, "value")
+        if name is not None and of is not None and value is not None:
+            is_inferred = text_of(of) == "var"
+            scope.bind(text_of(name), 0, Valued(value, scope) if is_inferred else Typed(of, scope))
+            self.walk_fields(node, ("type", "value"), scope)
+        else:
+            self.walk(node.named_children, scope)
+
+    def _lambda(self, node: Node, scope: LexicalScope) -> None:
+        inside = common.open_block(self, node, scope)
+        parameters, body = field(node, "parameters"), field(node, "body")
+        if parameters is not None:
+            names = [parameters] if parameters.type == "identifier" else parameters.named_children
+            for each in names:
+                if each.type == "identifier":
+                    inside.bind(text_of(each), 0, UNKNOWN)
+            if parameters.type == "formal_parameters":
+                self.walk([parameters], inside)
+        if body is not None:
+            self.walk([body], inside)
+
+    def _instance_of(self, node: Node, scope: LexicalScope) -> None:
+        of, name = field(node, "right"), field(node, "name")
+        if of is not None and name is not None:
+            # It is in scope where the test holds, which may be behind the statement: `if (!(x instanceof T t)) return`.
+            scope.bind(text_of(name), name.start_byte, Typed(of, scope))
+        self.walk([each for each in node.named_children if each != name], scope)
+
+    def _pattern(self, node: Node, scope: LexicalScope) -> None:
+        children = node.named_children
+        if len(children) == 2 and children[1].type == "identifier":
+            scope.bind(text_of(children[1]), children[1].start_byte, Typed(children[0], scope))
+            children = children[:1]
+        self.walk(children, scope)
+
+    # --- uses -------------------------------------------------------------------------------------------------------
+
+    def _callee(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        receiver, name = field(node, "object"), name_of(node)
+        if receiver is None:
+            return ScopedPath(f"{scope.type_name}|{name}")
+        return self.step(self.value(receiver, scope), f".{name}")
+
+    def _call(self, node: Node, scope: LexicalScope) -> None:
+        arguments = field(node, "arguments")
+        self.calls(JavaReader._callee, node, scope, arguments, field(node, "name") or node)
+        self.walk_fields(node, ("object", "type_arguments", "arguments"), scope)
+
+    def _new(self, node: Node, scope: LexicalScope) -> None:
+        of, arguments = field(node, "type"), field(node, "arguments")
+        body = next((each for each in node.named_children if each.type == "class_body"), None)
+        if of is not None:
+            self.constructs(of, scope, arguments)
+        if body is not None:
+            name = re.sub(r"<.*", "", text_of(of), flags=re.S) if of is not None else "class"
+            inside = self.declare(Kind.CLASS, f"(anonymous {name})", node, scope)
+            inside.is_hoisted = True
+            if of is not None:
+                self.inherits(of, scope, inside)
+            self.walk(body.named_children, inside)
+        self.walk([each for each in node.named_children if each != body], scope)
+
+    def _explicit_constructor(self, node: Node, scope: LexicalScope) -> None:
+        which, arguments = field(node, "constructor"), field(node, "arguments")
+        if which is not None and which.type in ("this", "super"):
+            self.calls(JavaReader._constructor, which, scope, arguments, which)
+        self.walk_fields(node, ("object", "arguments"), scope)
+
+    def _constructor(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        return ScopedPath(f"{scope.type_name}|{'@' if node.type == 'this' else '^'}.{CONSTRUCTOR}")
+
+    def _member(self, node: Node, scope: LexicalScope) -> None:
+        self.reads(node, scope)
+        self.walk_fields(node, ("object",), scope)
+
+    def _method_reference(self, node: Node, scope: LexicalScope) -> None:
+        self.reads(node, scope)
+        self.walk(node.named_children[:1], scope)
+
+    # --- expressions and types ----------------------------------------------------------------------------------------
+
+    def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+        receiver, name = field(node, "object"), name_of(node)
+        if receiver is None:
+            return ScopedPath(f"{scope.type_name}|{name}()")
+        return Taken(receiver, (f".{name}", "()"))
+
+    def _take_member(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+        receiver, name = field(node, "object"), field(node, "field")
+        if receiver is None or name is None:
+            return UNKNOWN
+        if name.type == "this":
+            place = self.value(receiver, scope)
+            return ScopedPath(f"{place.path}~") if place.path else UNKNOWN
+        return Taken(receiver, (f".{text_of(name)}",))
+
+    def _take_index(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+        array = field(node, "array")
+        return Taken(array, ("[]",)) if array is not None else UNKNOWN
+
+    def _take_reference(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        children = node.named_children
+        if len(children) < 2:
+            return UNKNOWN
+        table = self.types if children[0].type in self.types and children[0].type != "identifier" else self.expressions
+        return self.step(self._taken(table, children[0], scope), f".{text_of(children[-1])}")
+
+    def _take_scoped_type(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+        parts = [each for each in node.named_children if each.type not in ("annotation", "marker_annotation")]
+        if len(parts) < 2:
+            return UNKNOWN
+        return Taken(parts[0], (f".{text_of(parts[-1])}",))
+
+    def _take_generic(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        outer = node.named_children[0]
+        arguments = node.named_children[-1]
+        place = self.type(outer, scope)
+        name = text_of(outer).rpartition(".")[2]
+        if name in JAVA.holders and arguments.type == "type_arguments" and arguments.named_children:
+            last = arguments.named_children[-1]
+            return ScopedPath(place.path, self.instance(self.type(last, scope)))
+        return place
+
+    def _take_wildcard(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+        children = [each for each in node.named_children if each.type != "super"]
+        return Taken(children[-1]) if children else UNKNOWN
+
+    handlers: ClassVar[dict[str, Any]] = {
+        "package_declaration": _package,
+        "import_declaration": _import,
+        "class_declaration": _type,
+        "interface_declaration": _type,
+        "enum_declaration": _type,
+        "record_declaration": _type,
+        "annotation_type_declaration": _type,
+        "method_declaration": _method,
+        "annotation_type_element_declaration": _method,
+        "constructor_declaration": _method,
+        "compact_constructor_declaration": _method,
+        "field_declaration": _field,
+        "constant_declaration": _field,
+        "enum_constant": _constant,
+        "formal_parameter": _parameter,
+        "spread_parameter": _parameter,
+        "catch_clause": _catch,
+        "local_variable_declaration": _local,
+        "block": common.open_block,
+        "for_statement": common.open_block,
+        "switch_block_statement_group": common.open_block,
+        "switch_rule": common.open_block,
+        "try_with_resources_statement": common.open_block,
+        "enhanced_for_statement": _for_each,
+        "resource": _resource,
+        "lambda_expression": _lambda,
+        "instanceof_expression": _instance_of,
+        "type_pattern": _pattern,
+        "record_pattern_component": _pattern,
+        "method_invocation": _call,
+        "object_creation_expression": _new,
+        "explicit_constructor_invocation": _explicit_constructor,
+        "field_access": _member,
+        "identifier": common.read_name,
+        "type_identifier": common.name_type,
+        "scoped_type_identifier": common.name_type,
+        "method_reference": _method_reference,
+        "annotation": _annotation,
+        "marker_annotation": _annotation,
+        "labeled_statement": common.walk_behind_first,
+        "break_statement": common.walk_behind_first,
+        "continue_statement": common.walk_behind_first,
+        "element_value_pair": common.walk_value,
+    }
+    expressions: ClassVar[dict[str, Any]] = {
+        "identifier": common.take_name,
+        "method_invocation": _take_call,
+        "field_access": _take_member,
+        "object_creation_expression": common.take_instance,
+        "this": common.take_this,
+        "super": common.take_super,
+        "parenthesized_expression": common.take_last,
+        "assignment_expression": common.take_last,
+        "cast_expression": common.take_instance,
+        "array_access": _take_index,
+        "array_creation_expression": common.take_array_of,
+        "method_reference": _take_reference,
+        "ternary_expression": common.take_choice,
+    }
+    types: ClassVar[dict[str, Any]] = {
+        "type_identifier": common.take_name,
+        "identifier": common.take_name,
+        "scoped_identifier": _take_scoped_type,
+        "scoped_type_identifier": _take_scoped_type,
+        "generic_type": _take_generic,
+        "array_type": common.take_array_of,
+        "annotated_type": common.take_last,
+        "wildcard": _take_wildcard,
+    }
+
+
+def _types_of(node: Node) -> list[Node]:
+    """The types that a clause such as `implements A, B<C>` names."""
+    named = []
+    for each in node.named_children:
+        named += each.named_children if each.type in ("type_list", "interface_type_list") else [each]
+    return [each for each in named if "comment" not in each.type]

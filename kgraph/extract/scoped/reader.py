@@ -1,0 +1,388 @@
+"""One walk over a syntax tree: its symbols, imports and uses, with lexical scopes as the language has them.
+
+Input: the bytes of a file, and a subclass that says how its language looks. Output: `FileFacts`.
+
+A language says which function of its own handles which type of node (`declarations`), how expressions are taken apart
+(`expressions`) and how types are (`types`). Handlers declare symbols, bind local names, and note uses; only when the
+whole file was walked are expressions evaluated, since a name may be used above its declaration.
+
+The walk goes by a stack of its own, for trees are as deep as a file makes them.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Mapping
+from operator import itemgetter
+from typing import Any, ClassVar, NamedTuple
+
+from msgspec.structs import replace
+from tree_sitter import Node
+
+from kgraph.extract.scoped.scopes import (
+    MAX_PATH,
+    MAX_STEPS,
+    UNKNOWN,
+    ArrayOf,
+    BoundName,
+    BoundValue,
+    ElementOf,
+    LexicalScope,
+    ScopedPath,
+    TypeAlias,
+    Typed,
+    Valued,
+)
+from kgraph.extract.text import count_lines, one_line
+from kgraph.extract.treesitter import nodes
+from kgraph.extract.treesitter.nodes import line_of, text_of
+from kgraph.extract.treesitter.walk import parser
+from kgraph.model import FileFacts, IncludeFact, Kind, NameBindingFact, SymbolFact, UseFacts, UseKind
+from kgraph.scoped_languages import ScopedLanguage
+
+MAX_TAKEN = 100  # nodes that one expression is taken apart into
+MAX_VALUES = 30  # variables that are followed for one name
+_MAX_SCOPE = 2_000  # characters; what is nested deeper is no source that people wrote
+_MAX_ARGUMENTS = 2**15 - 1
+_MAX_TYPED = 8  # arguments of a call whose types are looked at
+_CALLABLE = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION})
+_TYPES = frozenset({Kind.NAMESPACE, Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
+_MEMBERS = {Kind.FUNCTION: Kind.METHOD, Kind.VARIABLE: Kind.FIELD}
+
+CONSTRUCTOR = "<init>"  # what paths call the constructor of a type, whatever its name is
+
+CALL, CONSTRUCT, READ, TYPE, BASE = (
+    str(kind) for kind in (UseKind.CALL, UseKind.CONSTRUCT, UseKind.READ, UseKind.TYPE, UseKind.BASE)
+)
+
+
+class Taken(NamedTuple):
+    """An expression or a type taken apart: what is inside of it, and what is done with that."""
+
+    inner: Node
+    steps: tuple[str, ...] = ()  # each is ".name", "()", "[]" or "!"
+
+
+class PendingUse(NamedTuple):
+    """A use that is evaluated when all names of the file are bound."""
+
+    line: int
+    kind: str
+    symbol: int
+    arguments: Node | None
+    evaluate: Callable[[ScopedReader, Node, LexicalScope], ScopedPath]
+    node: Node
+    scope: LexicalScope
+
+
+# What handles a node of a declaration, statement or expression: gives the scope in which its children are walked, or
+# None where it has pushed those that are to be walked.
+Callee = Callable[[Any, Node, LexicalScope], ScopedPath]
+Handler = Callable[[Any, Node, LexicalScope], LexicalScope | None]
+# What takes an expression or a type apart: a further node with a step, or what it is.
+Taker = Callable[[Any, Node, LexicalScope], Taken | ScopedPath]
+
+
+class ScopedReader:
+    """Reads one file; a language is a subclass with its tables and handlers."""
+
+    module: ClassVar[str]  # of the grammar
+    function: ClassVar[str] = "language"
+    comment: ClassVar[bytes] = b"//"  # what begins a comment that ends with its line
+    handlers: ClassVar[Mapping[str, Handler]]
+    expressions: ClassVar[Mapping[str, Taker]]
+    types: ClassVar[Mapping[str, Taker]]
+    language: ClassVar[ScopedLanguage]
+    has_overloads: ClassVar[bool] = False  # whether functions of one name may differ in their parameters alone
+    literals: ClassVar[Mapping[str, str]] = {}  # node type: the type of the literal
+
+    def __init__(self, content: bytes) -> None:
+        self._lines = content.split(b"\n")
+        self._pending: list[tuple[Node, LexicalScope]] = []
+        self._uses: list[PendingUse] = []
+        self._deep = 0
+        self._held: list[tuple[int, str, BoundValue]] = []  # symbol, step ("=", "()"), what it holds or gives
+        self.file_scope = LexicalScope(None, -1, "", "")
+        self.symbols: list[SymbolFact] = []
+        self.includes: list[IncludeFact] = []
+        self._imported: list[NameBindingFact] = []  # what names of imports are
+        self.package = ""
+
+    def run(self, root: Node) -> None:
+        """Walk a whole tree."""
+        handlers = self.handlers
+        pending = self._pending
+        pending.append((root, self.file_scope))
+        while pending:
+            node, scope = pending.pop()
+            handle = handlers.get(node.type)
+            inner = scope if handle is None else handle(self, node, scope)
+            if inner is not None:
+                self.walk(node.named_children, inner)
+
+    def walk(self, children: list[Node], scope: LexicalScope) -> None:
+        """Have nodes walked next, in their order."""
+        self._pending.extend([(child, scope) for child in reversed(children)])
+
+    def walk_fields(self, node: Node, names: tuple[str, ...], scope: LexicalScope) -> None:
+        """Have the children in some fields of a node walked next."""
+        self.walk([child for name in names for child in node.children_by_field_name(name)], scope)
+
+    # --- declarations -----------------------------------------------------------------------------------------------
+
+    def declare(
+        self,
+        kind: Kind,
+        name: str,
+        node: Node,
+        scope: LexicalScope,
+        *,
+        head: Node | None = None,
+        bases: tuple[str, ...] = (),
+    ) -> LexicalScope:
+        """Declare a symbol; gives the scope inside of it. `head` is the statement that carries its modifiers."""
+        name = one_line(name, 200)
+        if scope.symbol >= 0 and self.symbols[scope.symbol].kind in _TYPES - {Kind.NAMESPACE}:
+            kind = _MEMBERS.get(kind, kind)
+        if not name or len(scope.name) > _MAX_SCOPE:
+            return LexicalScope(scope, scope.symbol, scope.name, scope.type_name)
+        head = head or node
+        body, parameters = node.child_by_field_name("body"), node.child_by_field_name("parameters")
+        words = self.modifiers(head)
+        self.symbols.append(
+            SymbolFact(
+                kind,
+                name,
+                line_of(head),
+                nodes.last_line_of(node),
+                scope=scope.name,
+                parent=scope.symbol,
+                key=self.key(parameters) if parameters is not None else "",
+                arity=nodes.arity(parameters) if parameters is not None else -1,
+                local=True,
+                access=self.access(name, words, scope),
+                signature=nodes.signature(head, body),
+                doc=nodes.documentation(self._lines, line_of(head), self.comment),
+                bases=bases,
+                modifiers=tuple(word for word in words if word not in nodes.ACCESS),
+            )
+        )
+        number = len(self.symbols) - 1
+        qualified = f"{scope.name}{self.language.separator}{name}" if scope.name else name
+        if scope.name and scope.name != scope.type_name and kind in _TYPES | _CALLABLE | {Kind.TYPE_ALIAS}:
+            scope.bind(name, 0, ScopedPath(f"|{qualified}"))  # inside of a function
+        return LexicalScope(scope, number, qualified, qualified if kind in _TYPES else scope.type_name)
+
+    def takes(self, scope: LexicalScope, least: int, most: int | None) -> None:
+        """How many arguments a function, the symbol of a scope, can be called with, where that is no one number."""
+        self._imported.append(NameBindingFact(scope.symbol, "takes", f"{least}-{'' if most is None else most}"))
+
+    def mark(self, modifier: str) -> None:
+        """Add a modifier to the symbol that was declared last."""
+        last = self.symbols[-1]
+        self.symbols[-1] = replace(last, modifiers=(*last.modifiers, modifier))
+
+    def key(self, parameters: Node) -> str:
+        """What tells apart functions of one name; "" where a language has no overloads."""
+        return ""
+
+    def modifiers(self, head: Node) -> list[str]:
+        """The modifiers of a declaration, access included."""
+        return nodes.modifiers(head)
+
+    def access(self, name: str, words: list[str], scope: LexicalScope) -> Any:
+        """The access of a symbol: "public", "protected", "private" or ""."""
+        return next((nodes.ACCESS[word] for word in words if word in nodes.ACCESS), "")
+
+    def holds(self, scope: LexicalScope, value: BoundValue) -> None:
+        """A variable or field, the symbol of a scope, holds something."""
+        self._held.append((scope.symbol, "=", value))
+
+    def gives(self, scope: LexicalScope, value: BoundValue) -> None:
+        """A function, the symbol of a scope, returns something."""
+        self._held.append((scope.symbol, "()", value))
+
+    def imports(self, spelling: str, node: Node, names: tuple[str, ...] = ()) -> None:
+        """An import statement, as spelled."""
+        self.includes.append(IncludeFact(spelling, line_of(node), "from" if names else "import", names=names))
+
+    def bind_import(self, alias: str, path: str) -> None:
+        """What a name of the file is: `path` is the spelling of a module, "|" and a name in it."""
+        self._imported.append(NameBindingFact(-1, alias, path))
+
+    # --- uses -------------------------------------------------------------------------------------------------------
+
+    def calls(self, callee: Callee, node: Node, scope: LexicalScope, arguments: Node | None, name: Node) -> None:
+        """A call: `callee` evaluates what is called from its node, and `name` is where it is named."""
+        self._uses.append(PendingUse(line_of(name), CALL, scope.symbol, arguments, callee, node, scope))
+
+    def constructs(self, node: Node, scope: LexicalScope, arguments: Node | None) -> None:
+        """An instance is made of a type."""
+        self._uses.append(PendingUse(line_of(node), CONSTRUCT, scope.symbol, arguments, ScopedReader.type, node, scope))
+
+    def reads(self, node: Node, scope: LexicalScope) -> None:
+        """An expression is read that may name a symbol."""
+        self._uses.append(PendingUse(line_of(node), READ, scope.symbol, None, ScopedReader.value, node, scope))
+
+    def names_type(self, node: Node, scope: LexicalScope) -> None:
+        """A type is named."""
+        self._uses.append(PendingUse(line_of(node), TYPE, scope.symbol, None, ScopedReader.type, node, scope))
+
+    def inherits(self, node: Node, scope: LexicalScope, inside: LexicalScope) -> None:
+        """The type of the scope `inside` has a base, named as seen from `scope`."""
+        self._uses.append(PendingUse(line_of(node), BASE, inside.symbol, None, ScopedReader.type, node, scope))
+
+    # --- what names, expressions and types are ------------------------------------------------------------------------
+
+    def value(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        """What an expression is."""
+        return self._taken(self.expressions, node, scope)
+
+    def type(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        """What a type is: a class itself, not an instance of it."""
+        return self._taken(self.types, node, scope)
+
+    def _taken(self, table: Mapping[str, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
+        steps: list[str] = []  # from the outermost to the innermost
+        for _ in range(MAX_TAKEN):
+            take = table.get(node.type)
+            if take is None:
+                return UNKNOWN
+            taken = take(self, node, scope)
+            if isinstance(taken, ScopedPath):
+                for step in reversed(steps):
+                    taken = self.step(taken, step)
+                return taken if len(taken.path) <= MAX_PATH else UNKNOWN
+            steps.extend(reversed(taken.steps))
+            node = taken.inner
+            if len(steps) > MAX_STEPS:
+                break
+        return UNKNOWN
+
+    def step(self, place: ScopedPath, step: str) -> ScopedPath:
+        """What is had by a step from something."""
+        element = place.element
+        if step in ("[]", "!"):
+            if element is not None:
+                return element
+            return ScopedPath(f"{place.path}{step}") if place.path else UNKNOWN
+        if step == "()" and place.gives_element:
+            return element or UNKNOWN
+        if element is not None and step[1:] in self.language.element_methods:
+            return ScopedPath(f"{place.path}{step}" if place.path else "", element, gives_element=True)
+        return ScopedPath(f"{place.path}{step}") if place.path else UNKNOWN
+
+    def name(self, name: str, position: int, scope: LexicalScope) -> ScopedPath:
+        """What a name means at a byte of the file."""
+        bound = scope.local(name, position)
+        if bound is not None:
+            return self._bound(bound)
+        return ScopedPath(f"{scope.type_name}|{name}")
+
+    def _bound(self, bound: BoundName) -> ScopedPath:
+        if bound.path is not None:
+            return bound.path
+        if self._deep >= MAX_VALUES:
+            return UNKNOWN
+        self._deep += 1
+        bound.path = UNKNOWN  # while it is looked up: `x = x.y` says nothing of x
+        place = self._of(bound.value)
+        self._deep -= 1
+        bound.path = place
+        return place
+
+    def _of(self, value: BoundValue) -> ScopedPath:
+        match value:
+            case Typed(node, scope):
+                return self.instance(self.type(node, scope))
+            case Valued(node, scope):
+                return self.value(node, scope)
+            case ElementOf(node, scope):
+                return self.step(self.value(node, scope), "[]")
+            case ArrayOf(node, scope):
+                return ScopedPath("", self.instance(self.type(node, scope)))
+            case TypeAlias(node, scope):
+                return self.type(node, scope)
+        return value
+
+    def instance(self, of: ScopedPath) -> ScopedPath:
+        """A value of a type."""
+        return ScopedPath(f"{of.path}~" if of.path else "", of.element)
+
+    # --- facts ------------------------------------------------------------------------------------------------------
+
+    def facts(self, content: bytes, root: Node, *, with_uses: bool) -> FileFacts:
+        """All that was found."""
+        return FileFacts(
+            count_lines(content),
+            "syntax",
+            symbols=tuple(self.symbols),
+            includes=tuple(self.includes),
+            diagnostics=nodes.diagnostics(root),
+            uses=self._packed() if with_uses else UseFacts(),
+            holdings=(*self._imported, *self._holdings()) if with_uses else (),
+            package=self.package,
+        )
+
+    def _holdings(self) -> list[NameBindingFact]:
+        bindings = []
+        for symbol, step, value in self._held:
+            place = self._of(value)
+            if place.path:
+                bindings.append(NameBindingFact(symbol, step, place.path))
+            if place.element is not None and place.element.path:
+                bindings.append(NameBindingFact(symbol, f"{step}[]", place.element.path))
+        return bindings
+
+    def _packed(self) -> UseFacts:
+        packed: list[tuple[int, str, int, int, str, str]] = []
+        for line, kind, symbol, arguments, evaluate, node, scope in self._uses:
+            place = evaluate(self, node, scope)
+            if place.path and place.path[-1] not in "~@^":
+                count = -1 if arguments is None else min(nodes.arity(arguments), _MAX_ARGUMENTS)
+                types = self._argument_types(arguments, scope) if arguments is not None and count > 0 else ""
+                packed.append((line, kind, symbol, count, place.path, types))
+        if not packed:
+            return UseFacts()
+        packed.sort(key=itemgetter(0))
+        lines, kinds, owners, counts, paths, types_ = zip(*packed, strict=True)
+        return UseFacts(
+            kinds="".join(kinds),
+            names="\n".join(paths),
+            lines=array("I", lines).tobytes(),
+            owners=array("i", owners).tobytes(),
+            arguments=array("h", counts).tobytes(),
+            types="\n".join(types_) if self.has_overloads else "",
+        )
+
+    def _argument_types(self, arguments: Node, scope: LexicalScope) -> str:
+        """What each argument is, with a space between: the path of an expression, or "=" and the type of a literal."""
+        if not self.has_overloads:
+            return ""
+        types = []
+        for each in arguments.named_children[:_MAX_TYPED]:
+            literal = self.literals.get(each.type)
+            path = "" if literal else self.value(each, scope).path
+            types.append(f"={literal}" if literal else path if " " not in path else "")
+        return " ".join(types)
+
+
+def read_scoped(reader: type[ScopedReader], content: bytes, *, with_uses: bool = True) -> FileFacts:
+    """The facts of a file, whose grammar is installed."""
+    parse = parser(reader.module, reader.function)
+    assert parse is not None  # noqa: S101 - whoever chooses a reader has looked
+    root = parse.parse(content).root_node
+    file = reader(content)
+    file.run(root)
+    return file.facts(content, root, with_uses=with_uses)
+
+
+def field(node: Node, name: str) -> Node | None:
+    """The child in a field of a node."""
+    return node.child_by_field_name(name)
+
+
+def name_of(node: Node) -> str:
+    """The text of the field `name`; "" where there is none."""
+    name = node.child_by_field_name("name")
+    return text_of(name) if name is not None else ""

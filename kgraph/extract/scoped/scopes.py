@@ -1,0 +1,121 @@
+"""Lexical scopes of a file, and what its names and expressions are as far as the file alone shows.
+
+A *path* is how a name or an expression is written down for `assemble.scoped.resolver`, which follows it through other
+files. It begins with where its first name is looked up, and has a step for each thing that is done with that:
+
+    Stack|limit             the name `limit`, as seen from inside of `Stack`
+    |Stack.push             `push` of the `Stack` that the top level of the file sees
+    |Stack()                what calling it gives: an instance of a class, the result of a function
+    |Stack~.push            `push` of something that is declared to be a `Stack`
+    Stack|@.push            `this.push` inside of `Stack`
+    Stack|^.push            `super.push`
+    |stacks[]               an element of what the name holds
+    |load()!                what is inside of a promise, a result or an option, else the thing itself
+
+In the path of an import, the spelling of a module stands in front: `com.example.Stack|`, `./stack|push`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tree_sitter import Node
+
+MAX_STEPS = 30  # steps of one path
+MAX_PATH = 300  # characters of one path
+
+
+class ScopedPath(NamedTuple):
+    """What an expression is: its path, "" where that is unknown, and what it holds where that is declared."""
+
+    path: str
+    element: ScopedPath | None = None
+    gives_element: bool = False  # whether calling it gives its element: `unwrap` of an option
+
+
+UNKNOWN = ScopedPath("")
+
+
+class Typed(NamedTuple):
+    """A value that is declared to be of a type."""
+
+    type: Node
+    scope: LexicalScope
+
+
+class Valued(NamedTuple):
+    """A value that an expression gives."""
+
+    value: Node
+    scope: LexicalScope
+
+
+class ElementOf(NamedTuple):
+    """An element of what an expression gives, as a loop binds it."""
+
+    value: Node
+    scope: LexicalScope
+
+
+class ArrayOf(NamedTuple):
+    """Something that holds values of a type."""
+
+    type: Node
+    scope: LexicalScope
+
+
+class TypeAlias(NamedTuple):
+    """The name of a type that stands for another one, as a type parameter does for its bound."""
+
+    type: Node
+    scope: LexicalScope
+
+
+BoundValue = Typed | Valued | ElementOf | ArrayOf | TypeAlias | ScopedPath
+
+
+class BoundName:
+    """One binding of a local name."""
+
+    __slots__ = ("path", "start", "value")
+
+    def __init__(self, start: int, value: BoundValue) -> None:
+        self.start = start  # the byte from which it is seen
+        self.value = value
+        self.path: ScopedPath | None = value if isinstance(value, ScopedPath) else None  # of the value, once known
+
+
+class LexicalScope:
+    """A file, namespace, type, function or block, and the names that it binds for what is inside of it.
+
+    Names of files, namespaces and types are bound by their symbols, which other files may add to; those are no local
+    names.
+    """
+
+    __slots__ = ("bound", "is_hoisted", "name", "outer", "symbol", "type_name")
+
+    def __init__(self, outer: LexicalScope | None, symbol: int, name: str, type_name: str) -> None:
+        self.outer = outer
+        self.symbol = symbol  # index of the innermost symbol around, or -1
+        self.name = name  # qualified name of that symbol in the file
+        self.type_name = type_name  # that of the innermost type or namespace
+        self.bound: dict[str, list[BoundName]] = {}
+        self.is_hoisted = False  # whether its names are seen before they are bound
+
+    def bind(self, name: str, start: int, value: BoundValue) -> None:
+        """Bind a local name, which is seen from a byte on."""
+        self.bound.setdefault(name, []).append(BoundName(start, value))
+
+    def local(self, name: str, position: int) -> BoundName | None:
+        """The binding that a name has at a byte of the file; None where no local name is meant."""
+        at: LexicalScope | None = self
+        while at is not None:
+            bindings = at.bound.get(name)
+            if bindings:
+                if at.is_hoisted:
+                    return bindings[-1]
+                seen = [each for each in bindings if each.start <= position]
+                if seen:
+                    return seen[-1]
+            at = at.outer
+        return None

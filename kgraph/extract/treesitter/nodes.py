@@ -1,0 +1,103 @@
+"""What is read off single nodes of a syntax tree, whatever the grammar.
+
+Input: a node, or the lines of its file. Output: texts, lines, and the parts of a symbol that every language has:
+signature, documentation, modifiers, parameters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from tree_sitter import Node
+
+from kgraph.extract.text import clean, one_line
+from kgraph.model import Diagnostic
+
+MAX_SIGNATURE = 160  # characters
+_MAX_COMMENT = 1000  # lines
+_MODIFIERS = frozenset({"modifiers", "modifier", "accessibility_modifier", "visibility_modifier"})
+ACCESS: Mapping[str, Literal["public", "protected", "private"]] = {
+    "public": "public",
+    "protected": "protected",
+    "private": "private",
+}
+_COMMENT_MARKERS = re.compile(r"^[ \t]*(?:/\*+!?|\*+/|\*|//+!?|#+!?)[ \t]?|[ \t]*\*+/[ \t]*$", re.MULTILINE)
+
+
+def text_of(node: Node) -> str:
+    """The source text of a node; bytes that are no UTF-8 are replaced."""
+    return (node.text or b"").decode("utf-8", "replace")
+
+
+def line_of(node: Node) -> int:
+    """The first line of a node, from 1."""
+    return node.start_point[0] + 1
+
+
+def last_line_of(node: Node) -> int:
+    """The last line of a node: one that ends with a line end ends before the first column of the next line."""
+    row, column = node.end_point
+    return max(row + (column > 0), line_of(node))
+
+
+def diagnostics(root: Node) -> tuple[Diagnostic, ...]:
+    """Where the parser was first at a loss."""
+    if not root.has_error:
+        return ()
+    node: Node | None = root
+    damaged = root
+    while node is not None:
+        damaged = node
+        if node.is_error or node.is_missing:
+            break
+        node = next((child for child in node.children if child.has_error or child.is_missing), None)
+    return (Diagnostic(min(line_of(damaged), last_line_of(root)), "syntax error"),)
+
+
+def documentation(lines: Sequence[bytes], line: int, mark: bytes) -> str:
+    """The comment that ends on the line above `line`, attributes apart; `mark` begins a comment of one line."""
+    last = line - 2
+    while last >= 0 and lines[last].lstrip().startswith((b"#[", b"@")):
+        last -= 1
+    first = last + 1
+    if last >= 0 and lines[last].rstrip().endswith(b"*/"):
+        for first in range(last, max(last - _MAX_COMMENT, -1), -1):
+            if b"/*" in lines[first]:
+                break
+        if not lines[first].lstrip().startswith(b"/*"):
+            return ""  # behind something else
+    else:
+        while first > 0 and lines[first - 1].lstrip().startswith(mark):
+            first -= 1
+    text = b"\n".join(lines[first : last + 1]).decode("utf-8", "replace")
+    return clean("\n".join(line.rstrip() for line in _COMMENT_MARKERS.sub("", text).split("\n"))).strip()
+
+
+def arity(parameters: Node) -> int:
+    """The number of parameters in a list of them."""
+    return sum("comment" not in child.type for child in parameters.named_children)
+
+
+def parameter_types(parameters: Node) -> str:
+    """The types of parameters as spelled, which tell overloads apart: "(int,String)"."""
+    types = (child.child_by_field_name("type") for child in parameters.named_children)
+    return one_line(f"({','.join(one_line(text_of(each)) for each in types if each is not None)})", 300)
+
+
+def modifiers(node: Node) -> list[str]:
+    """The modifiers in front of a declaration, access included."""
+    words: list[str] = []
+    for child in node.named_children:
+        if child.type in _MODIFIERS:
+            words += (word for word in text_of(child).split() if word.isalpha())
+    return words
+
+
+def signature(node: Node, body: Node | None) -> str:
+    """A declaration on one line, without its body."""
+    text = node.text or b""
+    if body is not None:
+        text = text[: body.start_byte - node.start_byte]
+    return one_line(text[: 4 * MAX_SIGNATURE].decode("utf-8", "replace"), MAX_SIGNATURE).rstrip(" {;=")
