@@ -52,7 +52,9 @@ class JavaRules:
 
     def implicit(self, file: int, name: str) -> PathMeaning | None:
         """The first part of a name that is spelled out, `com.example.Stack`, or what java.lang has."""
-        return WholeUnit(name) if name in self._units else None
+        if name in self._units:
+            return WholeUnit(name)
+        return ExternalName(name) if name[:1].isupper() else None
 
 
 def _package(_: int, fact: FileFacts) -> str:

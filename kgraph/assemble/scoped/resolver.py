@@ -87,6 +87,8 @@ class ScopedResolver:
         return self._memo.answer((file, path, called), self._follow, file, path, called)
 
     def _follow(self, file: int, path: str, called: bool) -> ResolvedPath | None:
+        if path[0] == "=":
+            return ResolvedPath(ExternalName(path[1:]), ScopedEvidence.OWN_UNIT)
         scope, _, rest = path.partition("|")
         steps = _STEP.findall(rest)
         if not steps:
@@ -189,7 +191,10 @@ class ScopedResolver:
                 return self._in_type(of, self.order(of), name, called)
             case TypeInstance(of=cls, above=above):
                 order = self.order(cls)
-                return self._in_type(cls, order[1:] if above else order, name, called)
+                if not above:
+                    return self._in_type(cls, order, name, called)
+                found = self._in_type(cls, order[1:], name, called)
+                return found._replace(receiver=order[1]) if found is not None else None
             case ProgramDefinition(group="value"):
                 held = self.value(of)
                 return self.attribute(held.meaning, name, called=called) if held is not None else None

@@ -187,7 +187,7 @@ class ScopedProgram:
     def _argument(self, file: int, path: str) -> ArgumentTypes:
         """What is known of the type of an argument: simple names that it fits, and whether those are all."""
         if path.startswith("="):
-            return ArgumentTypes(_LITERALS.get(path[1:], (path[1:],)), is_known=path != "=null")
+            return _of_builtin(path[1:])
         resolved = self.resolver.find(file, path) if path else None
         meaning = resolved.meaning if resolved else None
         if isinstance(meaning, ProgramDefinition) and meaning.group == "value":
@@ -198,7 +198,7 @@ class ScopedProgram:
                 names = [each.name.rpartition(self.rules.program.separator)[2] for each in self.resolver.order(of)]
                 return ArgumentTypes((*names, "Object"), is_known=True)
             case ExternalName(name) if "(" not in name:
-                return ArgumentTypes((name.rpartition(".")[2],), is_known=False)
+                return _of_builtin(name.rpartition(".")[2])
         return ArgumentTypes((), is_known=False)
 
     def _fit(self, declaration: ProgramDeclaration, types: Sequence[ArgumentTypes]) -> int:
@@ -311,14 +311,28 @@ def _first_names(paths: Iterable[str]) -> Iterator[str]:
 # Types of parameters that take a literal, the best one first.
 _LITERALS: dict[str, tuple[str, ...]] = {
     "String": ("String", "CharSequence", "Object", "Comparable", "Serializable"),
-    "int": ("int", "long", "float", "double", "Integer", "Number", "Object", "short", "byte", "char", "uint", "ulong"),
-    "double": ("double", "Double", "Number", "Object", "float", "decimal"),
-    "boolean": ("boolean", "bool", "Boolean", "Object"),
-    "char": ("char", "int", "long", "Character", "Object"),
+    "string": ("string", "object", "IEnumerable", "IComparable"),
+    "byte": ("byte", "short", "int", "long", "float", "double", "Byte", "Number", "Object", "object"),
+    "short": ("short", "int", "long", "float", "double", "Short", "Number", "Object", "object"),
+    "char": ("char", "int", "long", "float", "double", "Character", "Object", "object"),
+    "int": ("int", "long", "float", "double", "Integer", "Number", "Object", "object", "uint", "ulong", "decimal"),
+    "long": ("long", "float", "double", "Long", "Number", "Object", "object", "decimal"),
+    "float": ("float", "double", "Float", "Number", "Object", "object"),
+    "double": ("double", "Double", "Number", "Object", "object", "decimal"),
+    "boolean": ("boolean", "Boolean", "Object"),
+    "bool": ("bool", "object"),
     "Class": ("Class", "Type", "Object", "GenericDeclaration"),
     "null": (),
 }
+_BUILTIN = re.compile(r"(byte|short|int|long|float|double|boolean|bool|char|decimal|String|string)(\[\])*")
 _TYPE_ARGUMENTS = re.compile(r"<[^<>]*>")
+
+
+def _of_builtin(name: str) -> ArgumentTypes:
+    """What takes a value of a type that is not of the repository; all of that is known where it is of the language."""
+    if name.endswith("[]") and not _BUILTIN.fullmatch(name):
+        return ArgumentTypes((name, "T[]", "E[]", "Object[]", "Object", "object"), is_known=False)
+    return ArgumentTypes(_LITERALS.get(name, (name, "Object", "object")), is_known=bool(_BUILTIN.fullmatch(name)))
 
 
 def parameter_types(key: str) -> list[str]:

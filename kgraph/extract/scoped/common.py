@@ -77,7 +77,12 @@ def take_instance(reader: ScopedReader, node: Node, scope: LexicalScope) -> Scop
 def take_array_of(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
     """Something that holds values of the type in the field `type` or `element`."""
     of = field(node, "type") or field(node, "element")
-    return ScopedPath("", reader.instance(reader.type(of, scope))) if of is not None else UNKNOWN
+    return reader.array_of(of, scope) if of is not None else UNKNOWN
+
+
+def take_builtin(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
+    """A type that is part of the language: `int`."""
+    return ScopedPath(f"={text_of(node)}")
 
 
 def take_choice(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:

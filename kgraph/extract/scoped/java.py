@@ -32,6 +32,7 @@ class JavaReader(ScopedReader):
         "character_literal": "char",
         "null_literal": "null",
         "class_literal": "Class",
+        "instanceof_expression": "boolean",
     }
 
     def key(self, parameters: Node) -> str:
@@ -387,6 +388,9 @@ class JavaReader(ScopedReader):
         "array_type": common.take_array_of,
         "annotated_type": common.take_last,
         "wildcard": _take_wildcard,
+        "integral_type": common.take_builtin,
+        "floating_point_type": common.take_builtin,
+        "boolean_type": common.take_builtin,
     }
 
 

@@ -262,6 +262,8 @@ class ScopedReader:
     def step(self, place: ScopedPath, step: str) -> ScopedPath:
         """What is had by a step from something."""
         element = place.element
+        if place.path[:1] == "=":
+            place = ScopedPath("", element)
         if step in ("[]", "!"):
             if element is not None:
                 return element
@@ -300,13 +302,19 @@ class ScopedReader:
             case ElementOf(node, scope):
                 return self.step(self.value(node, scope), "[]")
             case ArrayOf(node, scope):
-                return ScopedPath("", self.instance(self.type(node, scope)))
+                return self.array_of(node, scope)
             case TypeAlias(node, scope):
                 return self.type(node, scope)
         return value
 
+    def array_of(self, of: Node, scope: LexicalScope) -> ScopedPath:
+        """An array of values of a type."""
+        return ScopedPath(f"={nodes.simple_name(of)}[]", self.instance(self.type(of, scope)))
+
     def instance(self, of: ScopedPath) -> ScopedPath:
         """A value of a type."""
+        if of.path[:1] == "=":
+            return of
         return ScopedPath(f"{of.path}~" if of.path else "", of.element)
 
     # --- facts ------------------------------------------------------------------------------------------------------
@@ -338,7 +346,7 @@ class ScopedReader:
         packed: list[tuple[int, str, int, int, str, str]] = []
         for line, kind, symbol, arguments, evaluate, node, scope in self._uses:
             place = evaluate(self, node, scope)
-            if place.path and place.path[-1] not in "~@^":
+            if place.path and place.path[-1] not in "~@^" and place.path[0] != "=":
                 count = -1 if arguments is None else min(nodes.arity(arguments), _MAX_ARGUMENTS)
                 types = self._argument_types(arguments, scope) if arguments is not None and count > 0 else ""
                 packed.append((line, kind, symbol, count, place.path, types))

@@ -12,6 +12,8 @@ files. It begins with where its first name is looked up, and has a step for each
     |stacks[]               an element of what the name holds
     |load()!                what is inside of a promise, a result or an option, else the thing itself
 
+    =int[]                  a type that has no members of the repository: nothing can follow
+
 In the path of an import, the spelling of a module stands in front: `com.example.Stack|`, `./stack|push`.
 """
 

@@ -16,6 +16,8 @@ from kgraph.extract.text import clean, one_line
 from kgraph.model import Diagnostic
 
 MAX_SIGNATURE = 160  # characters
+_MAX_TYPE = 60  # characters
+_TYPE_ARGUMENTS = re.compile(r"<.*>", re.DOTALL)
 _MAX_COMMENT = 1000  # lines
 _MODIFIERS = frozenset({"modifiers", "modifier", "accessibility_modifier", "visibility_modifier"})
 ACCESS: Mapping[str, Literal["public", "protected", "private"]] = {
@@ -29,6 +31,12 @@ _COMMENT_MARKERS = re.compile(r"^[ \t]*(?:/\*+!?|\*+/|\*|//+!?|#+!?)[ \t]?|[ \t]
 def text_of(node: Node) -> str:
     """The source text of a node; bytes that are no UTF-8 are replaced."""
     return (node.text or b"").decode("utf-8", "replace")
+
+
+def simple_name(of: Node) -> str:
+    """The name of a type without its package and its type arguments: "Map" of `java.util.Map<K, V>`."""
+    text = _TYPE_ARGUMENTS.sub("", "".join(text_of(of).split()))
+    return re.split(r"[.:]", text)[-1][:_MAX_TYPE]
 
 
 def line_of(node: Node) -> int:
