@@ -86,11 +86,12 @@ def declared(tables: Path) -> dict[str, list[tuple[str, int, int]]]:
 
 
 def imports(tables: Path, truth: list[list[str]], files: set[str], wrong: int, absent: int) -> None:
-    """Compare imports: by file, and the file that they lead to."""
-    edges = pl.read_parquet(tables / "edges.parquet").filter(pl.col("kind") == "imports")
+    """Compare imports of single names: by file, and the file that they lead to."""
+    statements = pl.read_parquet(tables / "includes.parquet").filter(~pl.col("names").list.contains("*"))
     pairs = {
         (unquote(source.removeprefix("file/")), unquote(target.removeprefix("file/")))
-        for source, target in edges.select("source", "target").iter_rows()
+        for source, targets in statements.select("file", "targets").iter_rows()
+        for target in targets
         if target.startswith("file/")
     }
     known = {(row[1], row[4]) for row in truth if row[1] != row[4]}

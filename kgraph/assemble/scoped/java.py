@@ -1,29 +1,41 @@
-"""Java: packages as units, imports of types, and the packages that everybody sees."""
+"""Java: packages as units, imports of types, and the packages that everybody sees.
+
+A repository may hold the same package twice: a fork, or sources that tests read. Folders of sources that declare the
+same types are kept apart as *worlds*: the files of one see each other, and those of the first world where their own
+lacks something, unless they are a copy of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from kgraph.assemble.file_index import FileIndex
-from kgraph.assemble.scoped.program import Program, build_program
+from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
 from kgraph.assemble.scoped.resolver import ExternalName, PathMeaning, WholeUnit
-from kgraph.model import ExtractResult, FileFacts
+from kgraph.assemble.suffix_index import shared
+from kgraph.model import FileFacts, Kind
+from kgraph.repository_paths import parent
 from kgraph.scoped_languages import JAVA
+
+_MARK = "#"  # between a package and the number of its world
+_MAX_COPIED = 0.2  # of the types of a source folder: beyond that it is a copy of what it shares them with
+_TYPES = frozenset({Kind.CLASS, Kind.ENUM})
 
 
 class JavaRules:
-    """The rules of Java; a unit is a package, by its name."""
+    """The rules of Java; a unit is a package, by its name and its world."""
 
     families = ("java",)
     implicit_members = True
     language = JAVA
 
-    def __init__(self, facts: Sequence[ExtractResult], symbols: pl.DataFrame) -> None:
-        self.program: Program = build_program(facts, symbols, self.families, JAVA, _package)
+    def __init__(self, index: FileIndex, symbols: pl.DataFrame) -> None:
+        self._worlds = _Worlds(index)
+        self.program: Program = build_program(index.facts, symbols, self.families, JAVA, self._worlds.unit)
         self._units = set(self.program.files_of)
-        self._parents = {unit.rpartition(".")[0] for unit in self._units}
 
     @staticmethod
     def unit_names(index: FileIndex) -> dict[int, str]:
@@ -32,30 +44,100 @@ class JavaRules:
 
     def module(self, file: int, spelling: str) -> PathMeaning | None:
         """A package, a type, or a member of one; a type that its package lacks is None."""
-        if spelling in self._units:
-            return WholeUnit(spelling)
-        package, name = spelling, ""
-        while package:
-            package, _, last = package.rpartition(".")
-            name = f"{last}.{name}" if name else last
-            if package in self._units:
-                for group in self.program.groups(package, name):
-                    return group
-                if last[:1].isupper():
-                    return None  # such as one that a build makes
-        return ExternalName(spelling)
+        is_partly_here = False
+        for mark in self._worlds.seen_by(file):
+            if spelling + mark in self._units:
+                return WholeUnit(spelling + mark)
+            package, name = spelling, ""
+            while package:
+                package, _, last = package.rpartition(".")
+                name = f"{last}.{name}" if name else last
+                if package + mark in self._units:
+                    for definition in self.program.groups(package + mark, name):
+                        return definition
+                    is_partly_here = is_partly_here or last[:1].isupper()
+        return None if is_partly_here else ExternalName(spelling)
 
     def in_unit(self, unit: str, name: str) -> PathMeaning | None:
-        """A package inside of a package."""
-        inner = f"{unit}.{name}"
-        return WholeUnit(inner) if inner in self._units else None
+        """A package inside of a package; what the first world has of the same package."""
+        package, _, world = unit.partition(_MARK)
+        inner = f"{package}.{name}{_MARK if world else ''}{world}"
+        if inner in self._units:
+            return WholeUnit(inner)
+        if world and not self._worlds.is_copy(world):
+            return self._first_of(package, name)
+        return None
+
+    def _first_of(self, package: str, name: str) -> ProgramDefinition | None:
+        return next(iter(self.program.groups(package, name)), None)
 
     def implicit(self, file: int, name: str) -> PathMeaning | None:
         """The first part of a name that is spelled out, `com.example.Stack`, or what java.lang has."""
-        if name in self._units:
-            return WholeUnit(name)
+        for mark in self._worlds.seen_by(file):
+            if name + mark in self._units:
+                return WholeUnit(name + mark)
         return ExternalName(name) if name[:1].isupper() else None
 
 
-def _package(_: int, fact: FileFacts) -> str:
-    return fact.package
+class _Worlds:
+    """Which world each file is in, by the folder that its package begins in."""
+
+    def __init__(self, index: FileIndex) -> None:
+        self._root_of: dict[int, str] = {}
+        types: dict[str, set[str]] = defaultdict(set)  # by root
+        sizes: Counter[str] = Counter()
+        for number, fact in index.facts_in("Java"):
+            root = _root(index.files[number].path, fact.package)
+            self._root_of[number] = root
+            sizes[root] += 1
+            types[root] |= {f"{fact.package}.{s.name}" for s in fact.symbols if not s.scope and s.kind in _TYPES}
+        self._world_of: dict[str, int] = {}
+        self._copies: set[int] = set()
+        self._divide(types, sizes)
+
+    def _divide(self, types: Mapping[str, set[str]], sizes: Mapping[str, int]) -> None:
+        """Put each root into the first world where nothing declares its types; roots with more files come first."""
+        declared: list[set[str]] = []
+        roots: list[list[str]] = []
+        for root in sorted(types, key=lambda root: (-sizes[root], root)):
+            free = [world for world, known in enumerate(declared) if not known & types[root]]
+            # Of those that are not the first, the one with the nearest root.
+            world = 0 if 0 in free else max(free, key=lambda n: (_near(root, roots[n]), -n), default=len(declared))
+            if world == len(declared):
+                declared.append(set())
+                roots.append([])
+                if declared[0] and len(types[root] & declared[0]) > _MAX_COPIED * len(types[root]):
+                    self._copies.add(world)
+            declared[world] |= types[root]
+            roots[world].append(root)
+            self._world_of[root] = world
+
+    def unit(self, number: int, fact: FileFacts) -> str:
+        """The unit of a file."""
+        return fact.package + self._mark(number)
+
+    def seen_by(self, number: int) -> Sequence[str]:
+        """The marks of the worlds that a file sees, its own first."""
+        mark = self._mark(number)
+        return (mark,) if not mark or self.is_copy(mark[1:]) else (mark, "")
+
+    def is_copy(self, world: str) -> bool:
+        """Whether a world is a copy of the first one."""
+        return int(world) in self._copies
+
+    def _mark(self, number: int) -> str:
+        world = self._world_of.get(self._root_of.get(number, ""), 0)
+        return f"{_MARK}{world}" if world else ""
+
+
+def _root(path: str, package: str) -> str:
+    """The folder that the folders of a package begin in; the file's own where they are no such folders."""
+    folder = parent(path)
+    inner = package.replace(".", "/")
+    if not inner or folder == inner:
+        return "" if inner else folder
+    return folder[: -len(inner) - 1] if folder.endswith("/" + inner) else folder
+
+
+def _near(root: str, others: Sequence[str]) -> int:
+    return max(shared(root, other) for other in others)

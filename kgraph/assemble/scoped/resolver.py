@@ -193,8 +193,8 @@ class ScopedResolver:
                 order = self.order(cls)
                 if not above:
                     return self._in_type(cls, order, name, called)
-                found = self._in_type(cls, order[1:], name, called)
-                return found._replace(receiver=order[1]) if found is not None else None
+                inherited = self._in_type(cls, order[1:], name, called)
+                return inherited._replace(receiver=order[1]) if inherited is not None else None
             case ProgramDefinition(group="value"):
                 held = self.value(of)
                 return self.attribute(held.meaning, name, called=called) if held is not None else None

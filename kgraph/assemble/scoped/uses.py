@@ -274,10 +274,12 @@ class ScopedProgram:
             case WholeUnit(name):
                 files = self._used_of_unit(number, name)
             case ProgramDefinition():
-                files = {each.file for each in self._nearest(self.rules.program.declarations[meaning], number)}
-                if not files:
-                    several = {each.file for each in self.rules.program.declarations[meaning]}
-                    return Resolution("ambiguous", candidates=tuple(sorted(several)))
+                files = {each.file for each in self.rules.program.declarations[meaning]}
+                if len(files) > 1:
+                    nearest = self._nearest(self.rules.program.declarations[meaning], number)
+                    if not nearest:
+                        return Resolution("ambiguous", candidates=tuple(sorted(files)))
+                    files = {each.file for each in nearest}
             case TypeInstance(of):
                 files = {each.file for each in self.rules.program.declarations[of]}
         targets = sorted(files - {number})[:_MAX_TARGETS]
@@ -362,7 +364,7 @@ def scoped_programs(index: FileIndex, symbols: pl.DataFrame, first_rows: Sequenc
             continue
         numbers = chosen["file"].unique().sort().to_list()
         spelled = spelled_uses(index.facts, numbers, first_rows, ("kind", "name", "type")).rename({"name": "path"})
-        programs.append(ScopedProgram(rules(index.facts, symbols), index, symbols, spelled))
+        programs.append(ScopedProgram(rules(index, symbols), index, symbols, spelled))
     return programs
 
 
