@@ -226,5 +226,6 @@ def _symbols(facts: pl.DataFrame) -> pl.DataFrame:
             pl.col("modifiers").explode(empty_as_null=False, keep_nulls=False).unique().sort(),
             pl.col("bases").filter(some).first().fill_null([]),
             first("macro"),
+            mentions=pl.lit(None, pl.Int64),  # the relate stage counts them
         )
     )

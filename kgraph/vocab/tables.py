@@ -110,6 +110,7 @@ TABLES: dict[str, Table] = {
                 Column("modifiers", "texts", "kg:modifier"),
                 Column("bases", "texts", "kg:base"),  # in the order of the source
                 Column("macro", "text", "kg:madeBy"),
+                Column("mentions", "integer", "kg:mentions"),
             ),
         ),
         Table(

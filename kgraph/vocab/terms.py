@@ -269,6 +269,14 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property("kg:base", "A base class as spelled, with its access.", "kg:Symbol", "xsd:string"),
     Property("kg:madeBy", "The macro whose use makes the definition.", "kg:Symbol", "xsd:string"),
+    Property(
+        "kg:mentions",
+        "How often the name of a function stands in the files that can see it, beside its declarations, in comments "
+        "and strings too. Only of functions that one file or one class can see; absent without related files.",
+        "kg:Symbol",
+        "xsd:integer",
+        at_least=0,
+    ),
     Property("kg:spelling", "What an include or import names, as spelled.", "kg:Include kg:External", "xsd:string"),
     Property(
         "kg:form",
