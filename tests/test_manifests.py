@@ -1,5 +1,7 @@
 """Manifests and lock files: one small file of each format in, the packages and targets that it names out."""
 
+# ruff: noqa: E501 - files as they are
+
 from __future__ import annotations
 
 import json

@@ -147,7 +147,8 @@ def _tests(folder: Path, artifacts: dict[str, str], root: str) -> Iterator[Confi
                 yield ConfiguredTest(last.name, last.target, clean(file or ""), int(trace[2]))
                 last = None
             elif match := _SUBFOLDER.match(line[:4000]):
-                pending.append(here / match[1])
+                inner = os.path.normpath(here / match[1])
+                pending += [Path(inner)] if inner.startswith(f"{folder}/") else []
         if last:
             yield last
 

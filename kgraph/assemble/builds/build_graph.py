@@ -115,8 +115,9 @@ def _go(index: FileIndex, builds: Mapping[int, BuildFacts], globs: FileGlobs, re
 
 
 def _defines_main(fact: ExtractResult) -> bool:
-    return isinstance(fact, FileFacts) and any(
-        symbol.name == "main" and symbol.kind is Kind.FUNCTION and not symbol.scope for symbol in fact.symbols
+    return isinstance(fact, FileFacts) and (
+        fact.package == "main"
+        or any(symbol.name == "main" and symbol.kind is Kind.FUNCTION and not symbol.scope for symbol in fact.symbols)
     )
 
 

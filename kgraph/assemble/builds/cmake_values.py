@@ -56,7 +56,7 @@ def expand(arguments: Iterable[str], scope: Scope) -> list[str]:
         elif argument.startswith('"'):
             values.append(_text(argument.removeprefix('"').removesuffix('"'), scope))
         elif "$" not in argument:
-            values += filter(None, _split(argument))
+            values += filter(None, _split(_ESCAPE.sub(r"\1", argument) if "\\" in argument else argument))
         else:
             values += filter(None, _split(_text(argument, scope)))
         if len(values) > _MAX_ITEMS:
