@@ -87,7 +87,7 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
     stage = SemanticStage.find(scan, options, run.graph_folder)
     run.timer.lap("scan")
     configured = find_configured(scan.root, options.compile_commands)
-    state = f"{stage.fingerprint()}{configured}"
+    state = f"{stage.fingerprint()}{configured or ''}"
     fingerprint = build_fingerprint(scan, options, state)
     if previous.is_current(fingerprint):
         folder.tidy(run.graph_folder)
@@ -114,7 +114,7 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
         if extraction.compiled:
             stage.save_report(extraction.compiled, new.path)
         if extraction.compiled or extraction.listed is not scan:
-            fingerprint = build_fingerprint(extraction.listed, options, f"{stage.fingerprint()}{configured}")
+            fingerprint = build_fingerprint(extraction.listed, options, f"{stage.fingerprint()}{configured or ''}")
         previous.keep_hashes(hashes)
         new.publish({**manifest, "inputs": fingerprint}, previous.seal)
         previous.close()  # so that the end of this build can remove it

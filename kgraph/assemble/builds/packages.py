@@ -10,6 +10,7 @@ table of Python modules that are called differently from their packages. Where t
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -188,16 +189,16 @@ class _Finder:
 class _PyPI(_Finder):
     def find(self, module: str) -> str | None:
         parts = module.split(".")
+        if parts[0] in sys.stdlib_module_names:
+            return None  # though a backport of it may be required
         for count in (2, 1):
             candidates = MODULES.get(".".join(parts[:count]))
             if candidates and len(parts) >= count:
                 found = [self.names[name] for name in candidates if name in self.names]
                 return found[0] if len(found) == 1 else None
-        found_ = self.names.get(normalized("pypi", parts[0]))
-        # A namespace package such as `google.cloud.storage` is called `google-cloud-storage`.
-        for count in (3, 2):
-            found_ = found_ or self.names.get(normalized("pypi", ".".join(parts[:count])))
-        return found_
+        # A part of a namespace package, such as `google.cloud.storage`, is called `google-cloud-storage`.
+        found_ = (self.names.get(normalized("pypi", ".".join(parts[:count]))) for count in (3, 2, 1))
+        return next(filter(None, found_), None)
 
 
 class _Npm(_Finder):
