@@ -18,13 +18,14 @@ _TABLES: dict[str, Scope] = {
 }
 # How Cargo finds the targets of a package, where the manifest does not list them.
 _FOUND = (
-    ("executable", "src/bin/*.rs"),
-    ("executable", "src/bin/*/main.rs"),
-    ("test", "tests/*.rs"),
-    ("example", "examples/*.rs"),
-    ("benchmark", "benches/*.rs"),
+    ("autobins", "executable", "src/bin/*.rs"),
+    ("autobins", "executable", "src/bin/*/main.rs"),
+    ("autotests", "test", "tests/*.rs"),
+    ("autoexamples", "example", "examples/*.rs"),
+    ("autobenches", "benchmark", "benches/*.rs"),
 )
 _LISTED = (("bin", "executable"), ("test", "test"), ("example", "example"), ("bench", "benchmark"))
+_FOLDERS = {"bin": "src/bin", "test": "tests", "example": "examples", "bench": "benches"}
 _REQUIRE = re.compile(r"\s*(?:require\s+)?([\w./~!-]+\.[\w./~!-]+)\s+(v[\w.+-]+)\s*(//\s*indirect)?")
 
 
@@ -58,43 +59,38 @@ def cargo(text: str) -> BuildFacts:
 
 
 def _crates(data: object, name: str, lines: KeyLines, beside: tuple[str, ...]) -> list[TargetFact]:
+    """The crates of a package: those that it lists, and those that Cargo finds by its layout unless told not to."""
     line = lines.key("name", "package")
-    library = string(data, "lib", "path") or "src/lib.rs"
-    targets = [
-        TargetFact(
-            string(data, "lib", "name") or name,
-            "library",
-            line,
-            (library, "src/**/*.rs"),
-            ("src/main.rs", "src/bin/**"),
-            beside,
-            links=True,
-            root=library,
-        ),
-        TargetFact(
-            name,
-            "executable",
-            line,
-            ("src/main.rs", "src/**/*.rs"),
-            ("src/bin/**",),
-            (*beside, "path:."),
-            links=True,
-            root="src/main.rs",
-        ),
-    ]
-    listed: set[str] = set()
+    needs = (*beside, "path:.")
+    listed: list[TargetFact] = []
     for table, form in _LISTED:
         entries = path_of(data, (table,))
         for entry in entries if isinstance(entries, list) else ():
             if own := string(entry, "name"):
-                path = string(entry, "path")
-                folder = {"bin": "src/bin", "test": "tests", "example": "examples", "bench": "benches"}[table]
-                paths = (path,) if path else (f"{folder}/{own}.rs", f"{folder}/{own}/main.rs")
-                listed.update(paths)
-                targets.append(TargetFact(own, form, lines.string(own), paths, needs=("path:.",), links=True))
-    for form, pattern in _FOUND:  # `*` is the name of a target each
-        targets.append(TargetFact("*", form, line, (pattern,), tuple(sorted(listed)), ("path:.",), links=True))
+                path, folder = string(entry, "path"), _FOLDERS[table]
+                paths = (path, *_modules(path)) if path else (f"{folder}/{own}.rs", f"{folder}/{own}/main.rs")
+                listed.append(TargetFact(own, form, lines.string(own), paths, needs=needs, links=True))
+    roots = tuple(sorted({each.sources[0] for each in listed}))
+    library = string(data, "lib", "path") or "src/lib.rs"
+    own = string(data, "lib", "name") or name
+    outside = ("src/main.rs", "src/bin/**", *roots)
+    sources = (library, *(_modules(library) or ("src/**/*.rs",)))
+    targets = [TargetFact(own, "library", line, sources, outside, beside, links=True, root=library)]
+    if "src/main.rs" not in roots:
+        sources = ("src/main.rs", "src/**/*.rs")
+        outside = ("src/bin/**", *roots)
+        targets.append(TargetFact(name, "executable", line, sources, outside, needs, links=True, root="src/main.rs"))
+    targets += listed
+    for switch, form, pattern in _FOUND:  # `*` is the name of a target each
+        if path_of(data, ("package", switch)) is not False:
+            targets.append(TargetFact("*", form, line, (pattern,), roots, needs, links=True))
     return targets
+
+
+def _modules(root: str) -> tuple[str, ...]:
+    """Where the modules of a crate are that has a folder of its own."""
+    folder, _, file = root.rpartition("/")
+    return (f"{folder}/**/*.rs",) if folder not in ("", "src") and file in ("main.rs", "lib.rs") else ()
 
 
 def go_mod(text: str) -> BuildFacts:
