@@ -42,9 +42,11 @@ CASES: dict[str, tuple[str, list[str], list[str]]] = {
     ),
     "requirements/test.txt": (
         "-r base.txt\nA_b==1 ; python_version < '4' # why\nhttps://x.org/y.whl\ngit+https://x/y\nc @ https://x.org/c.whl\n",
-        ['2 pypi/A_b ==1 runtime if python_version < "4"', "5 pypi/c @ https://x.org/c.whl runtime"],
+        ['2 pypi/A_b ==1 test if python_version < "4"', "5 pypi/c @ https://x.org/c.whl test"],
         [],
     ),
+    "requirements.txt": ("a\n", ["1 pypi/a runtime"], []),
+    "requirements-dev.txt": ("a\n", ["1 pypi/a development"], []),
     "Pipfile": (
         '[packages]\na = "*"\n[dev-packages]\nb = {version = "==1"}\n',
         ["2 pypi/a * runtime", "4 pypi/b ==1 development"],

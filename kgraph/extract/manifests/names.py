@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from kgraph.test_words import TEST_WORDS
+
 _WHOLE = frozenset(
     {
         *("pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock"),
@@ -23,6 +25,10 @@ _ALIKE = {
     "build.gradle.kts": "build.gradle",
 }
 _REQUIREMENTS = re.compile(r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)")
+# Words of names of requirements files that say that users of the project need none of it.
+_DEVELOPMENT = frozenset(
+    ["ci", "dev", "develop", "development", "doc", "docs", "flake8", "lint", "linters", "mypy", "style", "typing"]
+)
 _PROJECTS = (".csproj", ".fsproj", ".vbproj")
 
 
@@ -38,5 +44,7 @@ def manifest_of(path: str) -> str:
     if name.endswith((".txt", ".in")) and (
         _REQUIREMENTS.fullmatch(name) or folder.rpartition("/")[2] == "requirements"
     ):
-        return "requirements.txt"
+        words = set(re.split(r"[^a-z0-9]+", name.lower()))
+        kind = "test-" if words & TEST_WORDS else "dev-" if words & _DEVELOPMENT else ""
+        return f"{kind}requirements.txt"
     return ""

@@ -107,7 +107,7 @@ def _requirement(text: str, line: int, scope: Scope, condition: str = "") -> Pac
     return PackageFact("pypi", found.name, line, specifier, scope, marker)
 
 
-def requirements(text: str) -> BuildFacts:
+def requirements(text: str, scope: Scope = "runtime") -> BuildFacts:
     """pip's requirements files: a requirement a line; options, URLs and other files are passed over."""
     packages = []
     first = 0
@@ -123,7 +123,7 @@ def requirements(text: str) -> BuildFacts:
         if whole.startswith(("#", "-")):
             continue
         whole = whole.partition(" #")[0].partition(" --")[0].strip()
-        if whole and (fact := _requirement(whole, first, "runtime")):
+        if whole and (fact := _requirement(whole, first, scope)):
             packages.append(fact)
     return BuildFacts(tuple(packages))
 

@@ -20,6 +20,8 @@ READERS: dict[str, Callable[[str], BuildFacts]] = {
     "setup.cfg": python_manifests.setup_cfg,
     "setup.py": python_manifests.setup_py,
     "requirements.txt": python_manifests.requirements,
+    "dev-requirements.txt": partial(python_manifests.requirements, scope="development"),
+    "test-requirements.txt": partial(python_manifests.requirements, scope="test"),
     "Pipfile": python_manifests.pipfile,
     "Pipfile.lock": python_manifests.pipfile_lock,
     "poetry.lock": partial(python_manifests.package_tables, ecosystem="pypi"),
