@@ -45,6 +45,9 @@ def extract(
 
 def _with_build(facts: FileFacts, content: bytes, language: str, manifest: str) -> FileFacts:
     """The facts with what a manifest or a build file says of packages and targets."""
+    if not (manifest or language in ("Starlark", "Makefile")):
+        return facts
+    content = with_unix_line_ends(content)
     if manifest:
         from kgraph.extract.manifests import reader
 

@@ -27,7 +27,7 @@ _ALIKE = {
 _REQUIREMENTS = re.compile(r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)")
 # Words of names of requirements files that say that users of the project need none of it.
 _DEVELOPMENT = frozenset(
-    ["ci", "dev", "develop", "development", "doc", "docs", "flake8", "lint", "linters", "mypy", "style", "typing"]
+    {"ci", "dev", "develop", "development", "doc", "docs", "flake8", "lint", "linters", "mypy", "style", "typing"}
 )
 _PROJECTS = (".csproj", ".fsproj", ".vbproj")
 

@@ -47,7 +47,7 @@ READERS: dict[str, Callable[[str], BuildFacts]] = {
 
 def read(content: bytes, manifest: str) -> BuildFacts | str:
     """What a manifest says; a sentence where it is not what its name promises."""
-    text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    text = content.decode("utf-8-sig", "replace")
     try:
         with warnings.catch_warnings():  # of invalid escapes in a `setup.py`
             warnings.simplefilter("ignore")
