@@ -42,6 +42,7 @@ GROUPS: dict[Kind, str] = {
     Kind.MODULE: "module",
     Kind.HEADING: "heading",
     Kind.TARGET: "target",
+    Kind.BUILD_TEST: "test",
 }
 
 _GROUPS_BY_VALUE = {kind.value: group for kind, group in GROUPS.items()}

@@ -7,7 +7,7 @@ the files that are no submodules.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kgraph.assemble.fact_tables import clean
@@ -38,6 +38,13 @@ class FileIndex:
         for number, (file, fact) in enumerate(zip(self.files, self.facts, strict=True)):
             if file.language in languages and isinstance(fact, FileFacts):
                 yield number, fact
+
+    def with_facts(self, facts: Sequence[ExtractResult]) -> FileIndex:
+        """The same files with other facts."""
+        index = replace(self, facts=facts)
+        for name in ("ids", "paths"):  # which do not depend on the facts
+            index.__dict__[name] = getattr(self, name)
+        return index
 
     @cached_property
     def ids(self) -> list[str]:

@@ -14,24 +14,60 @@ from kgraph.languages import C_FAMILY
 from kgraph.model import Diagnostic, ExtractResult, FileFacts, Skipped
 from kgraph.scoped_languages import SCOPED_LANGUAGES
 
+MAX_BUILD_FILE = 1_000_000  # bytes; larger ones are made by programs
 # Characters of a name with its scopes. Only a file made to hurt has longer ones: 10,000 nested namespaces spell
 # gigabytes.
 _MAX_NAME = 4_000
 
 
 def extract(
-    content: bytes, language: str, macros: frozenset[str] = frozenset(), *, with_uses: bool = True
+    content: bytes,
+    language: str,
+    macros: frozenset[str] = frozenset(),
+    *,
+    with_uses: bool = True,
+    manifest: str = "",
 ) -> ExtractResult:
     """What `content` says, read as `language`; names that are longer than any people write are left out.
 
     `macros` names the repository's attribute macros, which the C family reads as white space (see `cpp.macros`).
+    `manifest` is the format of a manifest or lock file (see `manifests.names`).
     Without uses, `uses`, `bindings` and `bound` stay empty: they cost much, and nothing but calls needs them.
     """
     content = decoded(content, language)
     if is_binary(content) and not _reads_binary(content, language):
         return Skipped("holds NUL bytes: taken for binary") if has_reader(language) else FileFacts(lines=0)
     facts = _read(content, language, macros, with_uses)
-    return _without_endless_names(facts) if isinstance(facts, FileFacts) else facts
+    if isinstance(facts, FileFacts):
+        return _without_endless_names(_with_build(facts, content, language, manifest))
+    return facts
+
+
+def _with_build(facts: FileFacts, content: bytes, language: str, manifest: str) -> FileFacts:
+    """The facts with what a manifest or a build file says of packages and targets."""
+    if not (manifest or language in ("Starlark", "Makefile")):
+        return facts
+    content = with_unix_line_ends(content)
+    if manifest:
+        from kgraph.extract.manifests import reader
+
+        build = reader.read(content, manifest)
+        if isinstance(build, str):
+            return replace(facts, diagnostics=(*facts.diagnostics, Diagnostic(1, build)))
+        facts = replace(facts, build=build, read_as="syntax")
+    if len(content) > MAX_BUILD_FILE:
+        return facts
+    if language == "Starlark":
+        from kgraph.extract.config import starlark
+
+        build = replace(facts.build, statements=starlark.statements(content))
+        return replace(facts, build=build, read_as="syntax" if build.statements else facts.read_as)
+    if language == "Makefile":
+        from kgraph.extract.config import make_rules
+
+        build = replace(facts.build, targets=make_rules.rules(content))
+        return replace(facts, build=build, read_as="syntax")
+    return facts
 
 
 def decoded(content: bytes, language: str) -> bytes:

@@ -43,6 +43,7 @@ class Job:
     what: Literal["facts", "macros", "words"] = "facts"
     parse: bool = True
     uses: bool = True  # report what the file uses, too
+    manifest: str = ""  # the format of a manifest or lock file
     blob: str = ""  # the content that it was listed with, by git's id; "" for whatever is there
 
 
@@ -69,7 +70,7 @@ def read_content(content: FileContent, job: Job, macros: frozenset[str]) -> Resu
         return FileFacts(lines=0 if is_binary(content.data) else content.lines)
     if not job.parse:
         return listed(data)
-    return extract(data, job.language, macros, with_uses=job.uses)
+    return extract(data, job.language, macros, with_uses=job.uses, manifest=job.manifest)
 
 
 # What comes of a job that could not be done, where that is no fact of its own.

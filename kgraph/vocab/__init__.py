@@ -12,6 +12,7 @@ SCHEMA_VERSION = 4
 # 1: files, folders, symbols, locations, includes, externals, contains/includes/imports/links edges.
 # 2: relations, related edges; formula, weights and revision of an activity.
 # 3: uses with their edges (calls, references, inherits, ...); external symbols.
+# 4: packages, requirements; build tests; builds/linksAgainst/buildsAfter/runs/requires/providedBy edges.
 
 PREFIXES: dict[str, str] = {
     "kg": KG,

@@ -174,6 +174,33 @@ TABLES: dict[str, Table] = {
             implied=True,
         ),
         Table(
+            "packages",
+            "What manifests and lock files name.",
+            ("kg:Package",),
+            (
+                ID,
+                Column("name", "text", "rdfs:label", required=True),
+                Column("ecosystem", "text", "kg:ecosystem", required=True),
+                Column("purl", "text", "dcterms:identifier", required=True),
+                Column("locked_versions", "texts", "kg:lockedVersion"),
+            ),
+        ),
+        Table(
+            "requirements",
+            "Every place where a manifest or lock file names a package.",
+            ("kg:Requirement",),
+            (
+                ID,
+                Column("file", "node", "kg:inFile", required=True),
+                Column("start_line", "integer", "kg:startLine", required=True),
+                Column("package", "node", "kg:package", required=True),
+                Column("specifier", "text", "kg:versionSpecifier"),
+                Column("scope", "text", "kg:scope"),
+                Column("condition", "text", "kg:condition"),
+                Column("locked_version", "text", "kg:lockedVersion"),
+            ),
+        ),
+        Table(
             "relations",
             "Why one file is related to another, and how much.",
             ("kg:Relation",),
@@ -206,6 +233,7 @@ USE_EDGES: dict[str, str] = {  # kinds of uses, and the plain edge beside each
 EDGE_KINDS = (
     *("contains", "declaration", "definition", "includes", "imports", "links", "related"),
     *USE_EDGES.values(),
+    *("builds", "linksAgainst", "buildsAfter", "runs", "requires", "providedBy"),
 )
 
 
