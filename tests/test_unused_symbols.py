@@ -54,7 +54,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> kgraph.KGraph:
 
 
 def unused(graph: kgraph.KGraph) -> list[str]:
-    return sorted(str(row[0]) for row in graph.query("unused-symbols"))
+    return sorted(row[0].value for row in graph.query("unused-symbols"))
 
 
 def test_a_function_is_unused_where_its_name_stands_nowhere_else(graph: kgraph.KGraph) -> None:
