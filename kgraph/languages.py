@@ -17,6 +17,9 @@ from identify.interpreters import INTERPRETERS
 
 C_FAMILY = frozenset({"C", "C++", "CUDA", "Objective-C", "Objective-C++"})
 
+# What is read as Python, and can use what Python files define.
+PYTHON_FAMILY = frozenset({"Python", "Jupyter Notebook"})
+
 # What programs are written in, as opposed to documents, data and build files.
 CODE = C_FAMILY | {
     *("C#", "Cython", "Dart", "Elixir", "Erlang", "F#", "Fortran", "Go", "Groovy", "Haskell", "Java", "JavaScript"),

@@ -13,6 +13,7 @@ from functools import cached_property
 from kgraph.assemble.fact_tables import clean
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.suffix_index import PathSuffixIndex
+from kgraph.languages import PYTHON_FAMILY
 from kgraph.model import ExtractResult, FileFacts, Kind, SourceFile, SymbolFact
 from kgraph.vocab.iri import file_id
 
@@ -60,7 +61,7 @@ class FileIndex:
     @cached_property
     def modules(self) -> ModuleIndex:
         """Python modules by dotted name."""
-        return ModuleIndex(self.paths)
+        return ModuleIndex(self.paths, [n for n, file in enumerate(self.files) if file.language in PYTHON_FAMILY])
 
     @cached_property
     def module_names(self) -> dict[int, str]:

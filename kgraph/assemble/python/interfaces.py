@@ -9,12 +9,13 @@ Files and symbols are named by their places among those of Python alone, which a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
+from kgraph.assemble.fact_tables import PYTHON
 from kgraph.assemble.python.resolver import PythonFile
 from kgraph.assemble.result_cache import digest
 from kgraph.assemble.use_tables import spelled_uses
@@ -41,10 +42,16 @@ class PythonFiles:
         return digest(lie, self.names, self.bindings, self.bases)
 
 
-def python_files(facts: Sequence[ExtractResult], joined: pl.DataFrame) -> PythonFiles:
-    """The Python files; `joined` is the frame of all symbol facts, with their ids."""
-    rows = joined.filter(pl.col("family") == "python").sort("row")
-    numbers = rows["file"].unique(maintain_order=True).to_list()
+def python_files(facts: Sequence[ExtractResult], joined: pl.DataFrame, candidates: Iterable[int]) -> PythonFiles:
+    """The Python files among `candidates`, which are numbers in order; `joined` is the frame of all symbol facts, with
+    their ids.
+
+    A file that is no module, as a notebook is, may use something without defining anything.
+    """
+    rows = joined.filter(pl.col("family") == PYTHON).sort("row")
+    with_symbols = set(rows["file"].unique().to_list())
+    using = {n for n in candidates if isinstance(fact := facts[n], FileFacts) and fact.uses.kinds}
+    numbers = sorted(with_symbols | using)
     position_of = {number: position for position, number in enumerate(numbers)}
     symbols = rows.select(
         "id",
@@ -56,7 +63,8 @@ def python_files(facts: Sequence[ExtractResult], joined: pl.DataFrame) -> Python
         is_module=(pl.col("group") == "module") & pl.col("file").is_first_distinct(),
     ).with_row_index("at")
     heads = symbols.filter(pl.col("file").is_first_distinct())
-    first = (heads["at"] + heads["is_module"].cast(pl.UInt32)).to_list()
+    first_of = dict(zip(heads["file"], heads["at"] + heads["is_module"].cast(pl.UInt32), strict=True))
+    first = [first_of.get(position, 0) for position in range(len(numbers))]
 
     uses = _uses(facts, numbers, position_of, first)
     bindings = _bindings(facts, numbers, first)

@@ -27,7 +27,9 @@ _MODULES = (".py", ".pyi", ".py.in", ".pyi.in")  # the ends of all paths that ar
 class ModuleIndex:
     """The Python modules of a repository, and what they are called."""
 
-    def __init__(self, paths: PathSuffixIndex) -> None:
+    def __init__(self, paths: PathSuffixIndex, users: Sequence[int] = ()) -> None:
+        """`users` are the numbers of all files that may import some, in order: notebooks are no modules."""
+        self.users = users
         self._paths = paths
         self._packages = {parent(p) for p in paths.places if p.endswith(("/__init__.py", "/__init__.pyi"))}
         self._with_python = {parent(p) for p in paths.places if p.endswith((".py", ".pyi"))}
@@ -102,8 +104,10 @@ class ModuleIndex:
         return self._inside.get(module, ())
 
     def path_of(self, number: int) -> str:
-        """The path of the module that a file is, without its suffix."""
+        """The path of the module that a file is, without its suffix; of a notebook, which is none, its own."""
         path = self._paths.places[number]
+        if path.endswith(".ipynb"):
+            return path
         stem = path.rpartition(".")[0]
         return parent(path) if stem.rpartition("/")[2] == "__init__" else stem
 
