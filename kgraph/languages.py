@@ -18,7 +18,8 @@ from identify.interpreters import INTERPRETERS
 C_FAMILY = frozenset({"C", "C++", "CUDA", "Objective-C", "Objective-C++"})
 
 # What is read as Python, and can use what Python files define.
-PYTHON_FAMILY = frozenset({"Python", "Jupyter Notebook"})
+PYTHON_FAMILY = frozenset({"Python", "Cython", "Jupyter Notebook"})
+PYTHON_MODULES = frozenset({"Python", "Cython"})  # what can be imported
 
 # What programs are written in, as opposed to documents, data and build files.
 CODE = C_FAMILY | {

@@ -20,11 +20,11 @@ from kgraph.assemble.include_resolution import Resolution, resolve_includes
 from kgraph.assemble.python.modules import resolve_imports
 from kgraph.assemble.scoped.uses import ScopedProgram
 from kgraph.assemble.semantic import preprocessed_includes
-from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, IncludeFact
 from kgraph.vocab.iri import external_id, include_id
 from kgraph.vocab.tables import EDGES, schema
 
+_IMPORTS = ("import", "from")  # forms
 _MAX_CANDIDATES = 100  # listed of one include: there may be thousands of files of one name
 
 _Directive = tuple[int, IncludeFact]  # with the number of the file that it stands in
@@ -47,9 +47,10 @@ def include_tables(
     `programs` are those of the languages whose imports lead to what files declare.
     """
     program_of = {number: program for program in programs for number in program.rules.program.unit_of}
-    directives = [each for each in facts.includes if index.files[each[0]].language in C_FAMILY]
     scoped = [each for each in facts.includes if each[0] in program_of]
-    imports = [each for each in facts.includes if index.files[each[0]].language == "Python"]
+    others = [each for each in facts.includes if each[0] not in program_of]
+    directives = [each for each in others if each[1].form not in _IMPORTS]
+    imports = [each for each in others if each[1].form in _IMPORTS]
     included = resolve_includes(index.paths, directives, header_macros(facts))
     if compiled:
         included = preprocessed_includes(index.paths, directives, included, compiled)

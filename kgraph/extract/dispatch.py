@@ -138,6 +138,10 @@ def _read(content: bytes, language: str, macros: frozenset[str], with_uses: bool
             from kgraph.extract.python import declarations
 
             return declarations.extract(content, with_uses=with_uses)
+        case "Cython":
+            from kgraph.extract.cython import extractor as cython_extractor
+
+            return cython_extractor.extract(content, with_uses=with_uses)
         case "Jupyter Notebook":
             from kgraph.extract.notebook import reader
 

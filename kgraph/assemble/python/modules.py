@@ -18,10 +18,14 @@ from kgraph.repository_paths import parent
 
 _EXTERNAL = Resolution("external")
 _MISSING = Resolution("missing")
-_SUFFIXES = (".py", "/__init__.py", ".pyi", "/__init__.pyi")
+# By what is found first: of Cython, `.pyx` is the module and `.pxd` what others may know of it, as `.pyi` is.
+_ENDS = (".py", ".pyx", ".pyi", ".pxd")
+_SUFFIXES = tuple(suffix for end in _ENDS for suffix in (end, f"/__init__{end}"))
+_CIMPORTED = tuple(suffix for end in (".pxd", *_ENDS[:3]) for suffix in (end, f"/__init__{end}"))
+_PACKAGES = tuple(f"/__init__{end}" for end in _ENDS)
 _MAX_SEARCHED_ROOTS = 8  # roots, each of which may be looked into
 _PARTS = 3  # of a name that modules are looked up by
-_MODULES = (".py", ".pyi", ".py.in", ".pyi.in")  # the ends of all paths that are looked at
+_MODULES = (*_ENDS, ".pxi", *(f"{end}.in" for end in _ENDS))  # the ends of all paths that are looked at
 
 
 class ModuleIndex:
@@ -31,8 +35,8 @@ class ModuleIndex:
         """`users` are the numbers of all files that may import some, in order: notebooks are no modules."""
         self.users = users
         self._paths = paths
-        self._packages = {parent(p) for p in paths.places if p.endswith(("/__init__.py", "/__init__.pyi"))}
-        self._with_python = {parent(p) for p in paths.places if p.endswith((".py", ".pyi"))}
+        self._packages = {parent(p) for p in paths.places if p.endswith(_PACKAGES)}
+        self._with_python = {parent(p) for p in paths.places if p.endswith(_ENDS)}
         self._root_of: dict[str, str] = {}
         self._folder_of = [parent(p) for p in paths.places]
         # By folder and spelling, or the first part of one: many files of a folder import the same.
@@ -47,7 +51,7 @@ class ModuleIndex:
         self._above: dict[str, set[str]] = defaultdict(set)
         self._beside: dict[str, set[str]] = defaultdict(set)
         for path in paths.places:
-            if path.endswith((".py", ".pyi")):
+            if path.endswith(_ENDS):
                 folder = parent(path)
                 roots = self._above if folder in self._packages else self._beside
                 roots[self.name(path).partition(".")[0]].add(self.root(folder))
@@ -97,7 +101,7 @@ class ModuleIndex:
         """The names of a package's submodules, by the package's path."""
         if not self._inside:
             for path in self._paths.places:
-                if path.endswith((".py", ".pyi")):
+                if path.endswith(_ENDS):
                     self._inside[parent(path)].add(path.rpartition("/")[2].rpartition(".")[0])
             for folder in self._with_python - {""}:
                 self._inside[parent(folder)].add(folder.rpartition("/")[2])
@@ -124,6 +128,16 @@ class ModuleIndex:
     def folder_of(self, number: int) -> str:
         """The folder of a file: absolute names mean the same to all files of one."""
         return self._folder_of[number]
+
+    def declared_in(self, number: int) -> int | None:
+        """The `.pxd` file that declares what a module of Cython defines."""
+        path = self._paths.places[number]
+        return self._paths.find(path[:-4] + ".pxd") if path.endswith(".pyx") else None
+
+    def included(self, number: int, spelling: str) -> int | None:
+        """The `.pxi` file that a file includes by a path from its own folder."""
+        path = join(self._folder_of[number], spelling)
+        return self._paths.find(path) if path else None
 
     def layout(self, numbers: Iterable[int]) -> str:
         """All that the answers to files of these numbers depend on."""
@@ -210,18 +224,19 @@ class ModuleIndex:
         numbers = (self._paths.find(module + suffix + ".in") for suffix in _SUFFIXES)
         return tuple(number for number in numbers if number is not None)
 
-    def _file(self, path: str) -> int | None:
-        for suffix in _SUFFIXES:
+    def _file(self, path: str, suffixes: Sequence[str] = _SUFFIXES) -> int | None:
+        for suffix in suffixes:
             if (number := self._paths.find(path + suffix if path else suffix.lstrip("/"))) is not None:
                 return number
         return None
 
     def _with_names(self, module: str, fact: IncludeFact) -> Resolution:
         """`from package import name` means the submodule where there is one, else the package itself."""
-        own = self._file(module)
+        suffixes = _CIMPORTED if is_cimport(fact) else _SUFFIXES
+        own = self._file(module, suffixes)
         targets = set()
         for name in fact.names:
-            submodule = self._file(f"{module}/{name}" if module else name)
+            submodule = self._file(f"{module}/{name}" if module else name, suffixes)
             if submodule is not None and submodule != own:
                 targets.add(submodule)
             elif own is not None:
@@ -233,6 +248,11 @@ class ModuleIndex:
         # A folder whose module the build makes, or a namespace package that has none of the names.
         templates = self._templates(module)
         return Resolution("generated", templates=templates) if templates else _MISSING
+
+
+def is_cimport(fact: IncludeFact) -> bool:
+    """Whether an import is Cython's `cimport`, which reads the `.pxd` file of a module."""
+    return fact.condition.endswith("cimport")
 
 
 class _Nearest:
@@ -275,10 +295,10 @@ def _stem(path: str) -> str:
 
 def resolve_imports(imports: Sequence[tuple[int, IncludeFact]], modules: ModuleIndex) -> list[Resolution]:
     """The meaning of each import statement; `imports` pairs the number of the importing file with the statement."""
-    resolution_of: dict[tuple[str, str, str, tuple[str, ...]], Resolution] = {}
+    resolution_of: dict[tuple[str, str, str, bool, tuple[str, ...]], Resolution] = {}
     resolutions = []
     for number, fact in imports:
-        key = (modules.folder_of(number), fact.spelling, fact.form, fact.names)
+        key = (modules.folder_of(number), fact.spelling, fact.form, is_cimport(fact), fact.names)
         if key not in resolution_of:
             resolution_of[key] = modules.resolve(number, fact)
         resolutions.append(resolution_of[key])

@@ -59,8 +59,11 @@ def _extract(content: bytes, *, with_uses: bool) -> FileFacts | Skipped:
     return facts_of_source(source, lines, with_uses=with_uses)
 
 
-def facts_of_source(source: str, lines: int, *, with_uses: bool = True) -> FileFacts | Skipped:
-    """The facts of a source, decoded and with Unix line ends, of a file that has so many lines."""
+def facts_of_source(source: str, lines: int, *, with_uses: bool = True, shared: bool = False) -> FileFacts | Skipped:
+    """The facts of a source, decoded and with Unix line ends, of a file that has so many lines.
+
+    `shared` says that other files may define the names that this one does not.
+    """
     try:
         tree = parse(source)
     except SyntaxError as error:
@@ -72,7 +75,7 @@ def facts_of_source(source: str, lines: int, *, with_uses: bool = True) -> FileF
         return Skipped(one_line(f"syntax error: {error}", 200), lines=lines)
     reader = _Reader(source)
     reader.read(tree)
-    used, bindings = uses(tree, reader.index) if with_uses else (UseFacts(), ())
+    used, bindings = uses(tree, reader.index, shared=shared) if with_uses else (UseFacts(), ())
     if "import_module" in source or "__import__" in source:
         reader.includes += dynamic_imports(tree)
         reader.includes.sort(key=lambda fact: fact.line)
