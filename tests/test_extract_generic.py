@@ -129,7 +129,6 @@ def test_symbols(language: str) -> None:
         ("CMake", [("/src/b.cc", 10), ("a.cc", 9), ("cmake/x.cmake", 13), ("test", 12)]),
         ("Dockerfile", [("a.txt", 2), ("b.txt", 2)]),
         ("Makefile", [("rules.mk", 7)]),
-        ("Protocol Buffer", [("c/d.proto", 3)]),
         ("Starlark", [("/tools/defs.bzl", 1), ("a.cc", 7)]),
         ("JavaScript", [("./y.js", 1)]),
         ("Jupyter Notebook", [("x.py", 5)]),

@@ -214,8 +214,8 @@ PROPERTIES: tuple[Property, ...] = (
     Property("kg:candidate", "A file that an ambiguous include may mean.", "kg:Include", "kg:File", "", "edge"),
     Property(
         "kg:generatedFrom",
-        "The template in the repository from which the build makes the file that an include names.",
-        "kg:Include",
+        "The file of the repository from which a program made a file, or makes the file that an include names.",
+        "kg:Include kg:File",
         "kg:File",
         "",
         "edge",

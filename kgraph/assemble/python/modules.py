@@ -11,6 +11,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from kgraph.assemble.generated import MODULE_SOURCES, module_sources
 from kgraph.assemble.include_resolution import Resolution
 from kgraph.assemble.suffix_index import PathSuffixIndex, join, searchable
 from kgraph.model import IncludeFact
@@ -25,7 +26,12 @@ _CIMPORTED = tuple(suffix for end in (".pxd", *_ENDS[:3]) for suffix in (end, f"
 _PACKAGES = tuple(f"/__init__{end}" for end in _ENDS)
 _MAX_SEARCHED_ROOTS = 8  # roots, each of which may be looked into
 _PARTS = 3  # of a name that modules are looked up by
-_MODULES = (*_ENDS, ".pxi", *(f"{end}.in" for end in _ENDS))  # the ends of all paths that are looked at
+_MODULES = (
+    *_ENDS,
+    ".pxi",
+    *(f"{end}.in" for end in _ENDS),
+    *MODULE_SOURCES,
+)  # the ends of all paths that are looked at
 
 
 class ModuleIndex:
@@ -44,6 +50,7 @@ class ModuleIndex:
         self._located: dict[tuple[str, str], tuple[str, int | None] | None] = {}
         self._nearest: dict[str, _Nearest] = {}  # by dotted name
         self._several: dict[tuple[str, int], Resolution] = {}
+        self._templates_of: dict[tuple[str, bool], tuple[int, ...]] = {}
         self._alike: dict[int, dict[str, set[str]]] = {}  # modules by how many of their last parts, and these
         self._inside: dict[str, set[str]] = defaultdict(set)  # names of submodules, by folder
         # Folders from which absolute names start, by the first part of those names: above packages, and of lone
@@ -219,10 +226,20 @@ class ModuleIndex:
         known = path in self._with_python or self._file(path) is not None or self._templates(path)
         return path if known else None
 
-    def _templates(self, module: str) -> tuple[int, ...]:
-        """The files that a build makes a module from: `version.py.in`."""
-        numbers = (self._paths.find(module + suffix + ".in") for suffix in _SUFFIXES)
-        return tuple(number for number in numbers if number is not None)
+    def _templates(self, module: str, *, in_package: bool = True) -> tuple[int, ...]:
+        """The files that a build makes a module from: `version.py.in`, `x.proto` of `x_pb2`, `_x.c`."""
+        in_package = in_package and parent(module) in self._packages
+        templates = self._templates_of.get((module, in_package))
+        if templates is None:
+            sources = (
+                *(f"{module}{end}.in" for end in (".py", "/__init__.py", ".pyi", "/__init__.pyi")),
+                *module_sources(module, in_package=in_package),
+            )
+            numbers = dict.fromkeys(self._paths.find(source) for source in sources)
+            templates = self._templates_of[module, in_package] = tuple(
+                number for number in numbers if number is not None
+            )
+        return templates
 
     def _file(self, path: str, suffixes: Sequence[str] = _SUFFIXES) -> int | None:
         for suffix in suffixes:
@@ -243,6 +260,9 @@ class ModuleIndex:
                 targets.add(own)
         if not fact.names and own is not None:
             targets.add(own)
+        made = [self._templates(_below(module, name), in_package=own is None) for name in fact.names]
+        if made and all(made) and targets <= {own}:  # `from . import x_pb2`
+            return Resolution("generated", templates=tuple(sorted({each for several in made for each in several})))
         if targets:
             return Resolution("repository", tuple(sorted(targets)))
         # A folder whose module the build makes, or a namespace package that has none of the names.
