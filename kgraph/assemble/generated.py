@@ -21,7 +21,7 @@ _MAX_NAMESAKES = 50  # sources of one name that are compared for one file
 _TEMPLATE_FOLDER = "templates"  # ATen/Functions.h is made from ATen/templates/Functions.h
 
 
-class Rule(NamedTuple):
+class NamingRule(NamedTuple):
     """How the name of what is made follows from the name of its source."""
 
     end: str  # of the made file's name, behind the stem
@@ -41,36 +41,36 @@ _QT_SOURCES = (".cpp", ".cc", ".cxx", ".mm")
 
 # Files that the C family includes.
 _HEADERS = (
-    *(Rule(end, (".proto",)) for end in _PROTOC_CPP),
-    Rule(".capnp.h", (".capnp",)),
-    Rule("_generated.h", (".fbs",)),
-    Rule("_types.h", (".thrift",)),
-    Rule("_constants.h", (".thrift",)),
-    Rule(".inc", (".td",)),
-    *(Rule(end, _GRAMMARS) for end in (".tab.h", ".tab.hh", ".tab.hpp", ".tab.c", ".parser.h")),
-    Rule(".lex.h", (".l", ".ll", ".lex")),
-    Rule(".yy.h", (".l", ".ll")),
-    Rule(".h", _GRAMMARS),
-    Rule(".hpp", (".yy", ".ypp", ".pyg")),
-    *(Rule(end, (".g4",)) for end in ("Parser.h", "Lexer.h", "Listener.h", "Visitor.h", "BaseVisitor.h")),
-    Rule(".h", (".ui",), prefix="ui_"),
-    *(Rule(end, (*_QT_HEADERS, *_QT_SOURCES), prefix="moc_") for end in (".cpp", ".cc", ".cxx")),
-    Rule(".moc", (*_QT_SOURCES, *_QT_HEADERS)),
-    Rule(".cpp", (".qrc",), prefix="qrc_"),
-    Rule(".skel.h", (".bpf.c",)),
-    *(Rule(end, (".xml",)) for end in ("-protocol.h", "-client-protocol.h", "-server-protocol.h")),
-    Rule(".h", (".in.h", ".h.in", ".idl", ".gperf")),
-    Rule("", (".in", ".cmake", ".cmake.in", ".meson", ".src", ".tmpl")),
+    *(NamingRule(end, (".proto",)) for end in _PROTOC_CPP),
+    NamingRule(".capnp.h", (".capnp",)),
+    NamingRule("_generated.h", (".fbs",)),
+    NamingRule("_types.h", (".thrift",)),
+    NamingRule("_constants.h", (".thrift",)),
+    NamingRule(".inc", (".td",)),
+    *(NamingRule(end, _GRAMMARS) for end in (".tab.h", ".tab.hh", ".tab.hpp", ".tab.c", ".parser.h")),
+    NamingRule(".lex.h", (".l", ".ll", ".lex")),
+    NamingRule(".yy.h", (".l", ".ll")),
+    NamingRule(".h", _GRAMMARS),
+    NamingRule(".hpp", (".yy", ".ypp", ".pyg")),
+    *(NamingRule(end, (".g4",)) for end in ("Parser.h", "Lexer.h", "Listener.h", "Visitor.h", "BaseVisitor.h")),
+    NamingRule(".h", (".ui",), prefix="ui_"),
+    *(NamingRule(end, (*_QT_HEADERS, *_QT_SOURCES), prefix="moc_") for end in (".cpp", ".cc", ".cxx")),
+    NamingRule(".moc", (*_QT_SOURCES, *_QT_HEADERS)),
+    NamingRule(".cpp", (".qrc",), prefix="qrc_"),
+    NamingRule(".skel.h", (".bpf.c",)),
+    *(NamingRule(end, (".xml",)) for end in ("-protocol.h", "-client-protocol.h", "-server-protocol.h")),
+    NamingRule(".h", (".in.h", ".h.in", ".idl", ".gperf")),
+    NamingRule("", (".in", ".cmake", ".cmake.in", ".meson", ".src", ".tmpl")),
 )
 # Python modules, by their path without a suffix.
 _MODULES = (
-    *(Rule(end, (".proto",)) for end in ("_pb2", "_pb2_grpc")),
-    Rule("_capnp", (".capnp",)),
-    *(Rule(end, (".g4",)) for end in ("Parser", "Lexer", "Listener", "Visitor")),
-    Rule("", (".ui",), prefix="ui_"),
-    Rule("_ui", (".ui",)),
-    Rule("_rc", (".qrc",)),
-    Rule("", (".pyx.in", ".pyx.tp", ".pyx.tpl", ".pyf", ".pyf.src")),
+    *(NamingRule(end, (".proto",)) for end in ("_pb2", "_pb2_grpc")),
+    NamingRule("_capnp", (".capnp",)),
+    *(NamingRule(end, (".g4",)) for end in ("Parser", "Lexer", "Listener", "Visitor")),
+    NamingRule("", (".ui",), prefix="ui_"),
+    NamingRule("_ui", (".ui",)),
+    NamingRule("_rc", (".qrc",)),
+    NamingRule("", (".pyx.in", ".pyx.tp", ".pyx.tpl", ".pyf", ".pyf.src")),
 )
 # Sources of extension modules: only of a package, or of a name that begins with "_", for any program has a `.c`.
 _EXTENSIONS = (".c", ".cpp", ".cc", ".cxx", ".cu", "module.c", "module.cpp", "module.cc")
@@ -94,7 +94,7 @@ def module_sources(module: str, *, in_package: bool) -> Iterator[str]:
         yield from (module + end for end in _EXTENSIONS)
 
 
-def _sources(rules: tuple[Rule, ...], path: str) -> Iterator[str]:
+def _sources(rules: tuple[NamingRule, ...], path: str) -> Iterator[str]:
     folder, slash, name = path.rpartition("/")
     for end, sources, prefix in rules:
         if name.endswith(end) and name.startswith(prefix) and len(name) > len(end) + len(prefix):
@@ -105,12 +105,12 @@ def _sources(rules: tuple[Rule, ...], path: str) -> Iterator[str]:
 # --- files that are checked in --------------------------------------------------------------------------------------
 
 _CHECKED_IN = (
-    *(Rule(end, (".proto",)) for end in (*_PROTOC_CPP, *_PROTOC_OTHERS)),
-    Rule(".capnp.h", (".capnp",)),
-    Rule(".capnp.c++", (".capnp",)),
-    Rule("_generated.h", (".fbs",)),
-    Rule(".h", (".ui",), prefix="ui_"),
-    *(Rule(end, (".y", ".yy", ".ypp")) for end in (".tab.h", ".tab.c", ".tab.hh", ".tab.cc")),
+    *(NamingRule(end, (".proto",)) for end in (*_PROTOC_CPP, *_PROTOC_OTHERS)),
+    NamingRule(".capnp.h", (".capnp",)),
+    NamingRule(".capnp.c++", (".capnp",)),
+    NamingRule("_generated.h", (".fbs",)),
+    NamingRule(".h", (".ui",), prefix="ui_"),
+    *(NamingRule(end, (".y", ".yy", ".ypp")) for end in (".tab.h", ".tab.c", ".tab.hh", ".tab.cc")),
 )
 _ENDS = tuple(dict.fromkeys(rule.end for rule in _CHECKED_IN))
 _SOURCE_ENDS = tuple(dict.fromkeys(source for rule in _CHECKED_IN for source in rule.sources))
