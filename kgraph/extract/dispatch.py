@@ -124,7 +124,9 @@ def _without_endless_names(facts: FileFacts) -> FileFacts:
 
 def has_uses(language: str) -> bool:
     """Whether the facts of a language tell what a file uses."""
-    return language in C_FAMILY | PYTHON_FAMILY | SCOPED_LANGUAGES or language == "Protocol Buffer"
+    if language in SCOPED_LANGUAGES or language == "Protocol Buffer":
+        return True
+    return language in C_FAMILY | PYTHON_FAMILY
 
 
 def _read(content: bytes, language: str, macros: frozenset[str], with_uses: bool) -> ExtractResult:
