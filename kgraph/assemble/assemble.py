@@ -17,6 +17,7 @@ from kgraph.assemble.builds.build_tables import build_tables
 from kgraph.assemble.fact_tables import FactTables, build_fact_tables
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import file_tables, make_frame
+from kgraph.assemble.generated import checked_in
 from kgraph.assemble.include_table import include_tables
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.result_cache import ResultCache
@@ -83,7 +84,9 @@ def assemble(
         "packages": packages.packages,
         "requirements": packages.requirements,
         "relations": make_frame("relations", []),  # of the relate stage
-        EDGES: pl.concat([files[EDGES], includes.edges, links, joined[EDGES], packages.edges, build_edges]),
+        EDGES: pl.concat(
+            [files[EDGES], includes.edges, links, _generated_edges(index), joined[EDGES], packages.edges, build_edges]
+        ),
     }
     if on_tables_ready:
         on_tables_ready(tables)
@@ -108,6 +111,12 @@ def _sorted_unique(edges: pl.DataFrame) -> pl.DataFrame:
     """The edges sorted, each once: among sorted ones, equal ones are neighbours."""
     edges = edges.sort("source", "kind", "target")
     return edges.filter(pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in EDGE_COLUMNS))
+
+
+def _generated_edges(index: FileIndex) -> pl.DataFrame:
+    """Files that a program wrote and that are checked in, with the files that it wrote them from."""
+    pairs = checked_in([file.path for file in index.files])
+    return make_frame(EDGES, [(index.ids[made], "generatedFrom", index.ids[source]) for made, source in pairs])
 
 
 def _link_edges(index: FileIndex, facts: FactTables, repository: Repository) -> pl.DataFrame:

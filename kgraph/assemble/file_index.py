@@ -13,6 +13,7 @@ from functools import cached_property
 from kgraph.assemble.fact_tables import clean
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.suffix_index import PathSuffixIndex
+from kgraph.languages import PYTHON_FAMILY, PYTHON_MODULES
 from kgraph.model import ExtractResult, FileFacts, Kind, SourceFile, SymbolFact
 from kgraph.vocab.iri import file_id
 
@@ -60,12 +61,16 @@ class FileIndex:
     @cached_property
     def modules(self) -> ModuleIndex:
         """Python modules by dotted name."""
-        return ModuleIndex(self.paths)
+        return ModuleIndex(self.paths, [n for n, file in enumerate(self.files) if file.language in PYTHON_FAMILY])
 
     @cached_property
     def module_names(self) -> dict[int, str]:
-        """The dotted name of each Python file."""
-        return {n: clean(self.modules.name(f.path)) for n, f in enumerate(self.files) if f.language == "Python"}
+        """The dotted name of each file that is a Python module; a `.pxi` file is a part of those that include it."""
+        return {
+            n: clean(self.modules.name(file.path))
+            for n, file in enumerate(self.files)
+            if file.language in PYTHON_MODULES and not file.path.endswith(".pxi")
+        }
 
     @cached_property
     def module_symbols(self) -> dict[int, SymbolFact]:

@@ -10,7 +10,7 @@ from array import array
 from msgspec.structs import replace
 
 from kgraph.extract.text import as_utf8, count_lines, is_binary, with_unix_line_ends
-from kgraph.languages import C_FAMILY
+from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import Diagnostic, ExtractResult, FileFacts, Skipped
 from kgraph.scoped_languages import SCOPED_LANGUAGES
 
@@ -87,7 +87,7 @@ def _reads_binary(content: bytes, language: str) -> bool:
 
 def has_reader(language: str) -> bool:
     """Whether files of a language are parsed, rather than counted alone."""
-    if language in C_FAMILY or language in ("Python", "Markdown", "reStructuredText"):
+    if language in C_FAMILY | PYTHON_FAMILY or language in ("Markdown", "reStructuredText"):
         return True
     from kgraph.extract import other
 
@@ -124,7 +124,9 @@ def _without_endless_names(facts: FileFacts) -> FileFacts:
 
 def has_uses(language: str) -> bool:
     """Whether the facts of a language tell what a file uses."""
-    return language in C_FAMILY or language == "Python" or language in SCOPED_LANGUAGES
+    if language in SCOPED_LANGUAGES or language == "Protocol Buffer":
+        return True
+    return language in C_FAMILY | PYTHON_FAMILY
 
 
 def _read(content: bytes, language: str, macros: frozenset[str], with_uses: bool) -> ExtractResult:
@@ -138,6 +140,14 @@ def _read(content: bytes, language: str, macros: frozenset[str], with_uses: bool
             from kgraph.extract.python import declarations
 
             return declarations.extract(content, with_uses=with_uses)
+        case "Cython":
+            from kgraph.extract.cython import extractor as cython_extractor
+
+            return cython_extractor.extract(content, with_uses=with_uses)
+        case "Jupyter Notebook":
+            from kgraph.extract.notebook import reader
+
+            return reader.extract(content, with_uses=with_uses)
         case "Markdown":
             from kgraph.extract.markup import documents
 

@@ -29,7 +29,6 @@ _READERS = {
     "INI": ("config.data_files", "ini"),
     "JSON": ("config.data_files", "json"),
     "JSON with Comments": ("config.data_files", "json"),
-    "Jupyter Notebook": ("config.data_files", "notebook"),
     "TOML": ("config.data_files", "toml"),
     "YAML": ("config.data_files", "yaml"),
     "Protocol Buffer": ("config.protobuf", "proto"),

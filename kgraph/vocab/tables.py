@@ -231,7 +231,7 @@ USE_EDGES: dict[str, str] = {  # kinds of uses, and the plain edge beside each
     "Test": "tests",
 }
 EDGE_KINDS = (
-    *("contains", "declaration", "definition", "includes", "imports", "links", "related"),
+    *("contains", "declaration", "definition", "includes", "imports", "links", "related", "generatedFrom"),
     *USE_EDGES.values(),
     *("builds", "linksAgainst", "buildsAfter", "runs", "requires", "providedBy"),
 )

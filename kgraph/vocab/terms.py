@@ -134,7 +134,7 @@ PROPERTIES: tuple[Property, ...] = (
     Property("kg:dependsOn", "One thing needs another: includes, imports, calls, ...", nature="edge"),
     Property(
         "kg:includes",
-        "A C-family file includes a file or an external header.",
+        "A file of the C family or of Cython includes a file or an external header.",
         "kg:File",
         "kg:File kg:External",
         "kg:dependsOn",
@@ -142,7 +142,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "kg:imports",
-        "A Python file imports a file or an external module.",
+        "A file imports a file or an external module.",
         "kg:File",
         "kg:File kg:External",
         "kg:dependsOn",
@@ -214,8 +214,8 @@ PROPERTIES: tuple[Property, ...] = (
     Property("kg:candidate", "A file that an ambiguous include may mean.", "kg:Include", "kg:File", "", "edge"),
     Property(
         "kg:generatedFrom",
-        "The template in the repository from which the build makes the file that an include names.",
-        "kg:Include",
+        "The file of the repository from which a program made a file, or makes the file that an include names.",
+        "kg:Include kg:File",
         "kg:File",
         "",
         "edge",

@@ -33,6 +33,7 @@ T = TypeVar("T")
 BUILD_VERBS = ("builds", "linksAgainst", "buildsAfter", "runs")  # stated at the line of the target or test
 VERBS = (
     *("defines", "declares", "includes", "imports", "links", "skipped", "readAs", "requires", "providedBy", "notes"),
+    "generatedFrom",
     *USE_EDGES.values(),
     *BUILD_VERBS,
 )
@@ -236,13 +237,13 @@ def _builds(graph: Graph, names: dict[str, list[str]]) -> Iterator[Edge]:
 
 def _of_files(graph: Graph, names: dict[str, list[str]]) -> Iterator[Edge]:
     """Edges of files as a whole."""
-    linked = defaultdict(list)
+    edges: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for source, kind, target in graph[EDGES].select("source", "kind", "target").iter_rows():
-        if kind == "links":
-            linked[source].append(names[target][0])
+        if kind in ("links", "generatedFrom"):
+            edges[source].append((kind, names[target][0]))
     for id_, path, read_as, notes in graph["files"].select("id", "path", "read_as", "diagnostics").iter_rows():
         yield Edge(path, 0, "readAs", read_as, names=frozenset({read_as}))
-        yield from (Edge(path, 0, "links", name, names=frozenset({name})) for name in linked[id_])
+        yield from (Edge(path, 0, kind, name, names=frozenset({name})) for kind, name in edges[id_])
         yield from (Edge(path, 0, "notes", note, names=_beginnings(note)) for note in notes if read_as != "skipped")
         if read_as == "skipped":
             yield from (Edge(path, 0, "skipped", note, names=_beginnings(note)) for note in notes)
