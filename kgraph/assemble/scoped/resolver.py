@@ -20,6 +20,7 @@ from kgraph.scoped_languages import ScopedLanguage
 
 _STEP = re.compile(r"\(\)|\[\]|[@~^!]|[^.()\[\]@~^!]+")
 _MAX_STEPS = 60  # names that lead to names that lead ...
+_MAX_STARS = 64  # imports of all that a unit has, in one file
 _MAX_FILES = 4  # that may hold one definition, as files for several systems do
 
 
@@ -153,7 +154,7 @@ class ScopedResolver:
                 return imported
         if (own := self._in_unit(unit, name, called)) is not None:
             return ResolvedPath(own, ScopedEvidence.OWN_UNIT)
-        for path in imports.get("*", ()):
+        for path in imports.get("*", ())[:_MAX_STARS]:
             starred = self.imported(file, f"{path}.{name}", called=called)
             if starred is not None and not isinstance(starred.meaning, ExternalName):
                 return starred

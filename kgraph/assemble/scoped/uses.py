@@ -44,6 +44,7 @@ _KINDS = {
     UseKind.TYPE.value: "Reference",
     UseKind.BASE.value: "Inheritance",
 }
+_MAX_OVERLOADS = 200  # functions of one name that a call may be one of
 _MAX_TARGETS = 400  # files that one import may lead to
 
 
@@ -142,6 +143,8 @@ class ScopedProgram:
         if meaning.group == "value":
             return [], ""
         several = declarations[meaning]
+        if len(several) > _MAX_OVERLOADS:
+            return [], ""
         candidates = [each for each in several if self._takes(each, call.arguments)]
         if resolved.receiver is not None and meaning.name.rpartition(self.rules.program.separator)[2] != CONSTRUCTOR:
             candidates += self._inherited_overloads(resolved.receiver, meaning, call.arguments)

@@ -19,6 +19,8 @@ In the path of an import, the spelling of a module stands in front: `com.example
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort_right
+from operator import attrgetter
 from typing import NamedTuple
 
 from tree_sitter import Node
@@ -87,6 +89,9 @@ class BoundName:
         self.path: ScopedPath | None = value if isinstance(value, ScopedPath) else None  # of the value, once known
 
 
+_start = attrgetter("start")
+
+
 class LexicalScope:
     """A file, namespace, type, function or block, and the names that it binds for what is inside of it.
 
@@ -106,7 +111,11 @@ class LexicalScope:
 
     def bind(self, name: str, start: int, value: BoundValue) -> None:
         """Bind a local name, which is seen from a byte on."""
-        self.bound.setdefault(name, []).append(BoundName(start, value))
+        bindings = self.bound.setdefault(name, [])
+        if bindings and bindings[-1].start > start:
+            insort_right(bindings, BoundName(start, value), key=_start)
+        else:
+            bindings.append(BoundName(start, value))
 
     def local(self, name: str, position: int) -> BoundName | None:
         """The binding that a name has at a byte of the file; None where no local name is meant."""
@@ -116,8 +125,8 @@ class LexicalScope:
             if bindings:
                 if at.is_hoisted:
                     return bindings[-1]
-                seen = [each for each in bindings if each.start <= position]
+                seen = bisect_right(bindings, position, key=_start)
                 if seen:
-                    return seen[-1]
+                    return bindings[seen - 1]
             at = at.outer
         return None
