@@ -14,7 +14,7 @@ import polars as pl
 
 from kgraph.assemble.fact_tables import FactTables, build_fact_tables
 from kgraph.assemble.file_index import FileIndex
-from kgraph.assemble.file_tables import file_tables, make_frame
+from kgraph.assemble.file_tables import UseCoverage, file_tables, make_frame
 from kgraph.assemble.include_table import include_tables
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.result_cache import ResultCache
@@ -66,7 +66,8 @@ def assemble(
     )
     programs = scoped_programs(index, joined["facts"], facts.first_rows)
     includes = include_tables(index, facts, compiled, programs)
-    files = file_tables(source.repository, index, source.agent, source.options, compiled)
+    coverage = UseCoverage(source.calls, compiled, {use.source.file for use in source.indexed})
+    files = file_tables(source.repository, index, source.agent, source.options, coverage)
     links = _link_edges(index, facts, source.repository)
     tables = {
         **files,

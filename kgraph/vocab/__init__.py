@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from kgraph.vocab.iri import KG
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 # 1: files, folders, symbols, locations, includes, externals, contains/includes/imports/links edges.
 # 2: relations, related edges; formula, weights and revision of an activity.
 # 3: uses with their edges (calls, references, inherits, ...); external symbols.
+# 4: what was analysed of each file.
 
 PREFIXES: dict[str, str] = {
     "kg": KG,
