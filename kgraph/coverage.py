@@ -70,6 +70,9 @@ PROGRAMMING: frozenset[str] = CODE | {
     *("Verilog", "Vim Script", "Visual Basic .NET", "Yacc", "fish"),
 }
 
+# Languages that say how others are built: no rule on imports is about them.
+BUILD: frozenset[str] = frozenset({"CMake", "Dockerfile", "Gradle", "M4", "Makefile", "Meson", "Starlark"})
+
 _JVM = frozenset({"Java", "Kotlin", "Groovy", "Scala", "Clojure"})
 _DOT_NET = frozenset({"C#", "F#", "Visual Basic .NET", "PowerShell"})
 _SCRIPTS = frozenset({"JavaScript", "TypeScript", "TSX", "Vue", "Svelte"})

@@ -8,11 +8,11 @@ such a head follow from the terms that it mentions.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, QuerySolutions, Store
 
-from kgraph.coverage import Aspect, Coverage, note, used_by, users_of
+from kgraph.coverage import Aspect, Coverage, Gap, note, used_by, users_of
 from kgraph.languages import C_FAMILY
 from kgraph.query.header import Dependency, Query
 from kgraph.query.parameters import Term
@@ -24,11 +24,12 @@ _TERMS = {
         r"\bkg:(?:Use|calls|references|inherits|overrides|specializes|expands|typeOf|binds|tests|from|Call|Reference"
         r"|Inheritance|Override|Specialization|Expansion|TypeUse|Binding|Test)\b"
     ),
-    Aspect.IMPORTS: re.compile(r"\bkg:(?:Include|includes|imports|resolution|importedName|target)\b"),
+    Aspect.IMPORTS: re.compile(r"\bkg:(?:Include|imports|resolution|importedName|target)\b"),
     Aspect.DECLARATIONS: re.compile(
         r"\bkg:(?:Symbol|Class|Struct|Function|Method|qualifiedName|signature|definition|declaration)\b"
     ),
 }
+_INCLUDES = re.compile(r"\bkg:includes\b")  # which only the C family does
 _SYMBOL_FILES = "?symbol kg:qualifiedName {} ; kg:definition|kg:declaration ?location . ?location kg:inFile ?file ."
 _COUNTS = """SELECT ?language ?aspect (COUNT(?file) AS ?n) {{
   {{ SELECT DISTINCT ?file ?language {{ {scope} ?file a kg:File ; kg:language ?language }} }}
@@ -41,13 +42,27 @@ def dependencies(query: Query) -> tuple[Dependency, ...]:
     if query.dependencies is not None:
         return query.dependencies
     text = re.sub(r"^\s*#.*$", "", query.text, flags=re.MULTILINE)
-    return tuple(Dependency(aspect) for aspect, terms in _TERMS.items() if terms.search(text))
+    found = [Dependency(aspect) for aspect, terms in _TERMS.items() if terms.search(text)]
+    if _INCLUDES.search(text) and Dependency(Aspect.IMPORTS) not in found:
+        found.append(Dependency(Aspect.IMPORTS, "from", language="C++"))
+    return tuple(found)
 
 
 def coverage_notes(store: Store, query: Query, bound: Mapping[str, Term]) -> Iterator[str]:
     """A sentence for each dependency that was not analysed everywhere; `bound` has the values of parameters."""
-    whole: Coverage | None = None
     seen: set[str] = set()
+    for dependency, gaps in dependency_gaps(store, query, bound):
+        sentence = note(dependency.aspect, gaps, is_absence=dependency.is_absence)
+        if sentence and sentence not in seen:
+            seen.add(sentence)
+            yield sentence
+
+
+def dependency_gaps(
+    store: Store, query: Query, bound: Mapping[str, Term]
+) -> Iterator[tuple[Dependency, Sequence[Gap]]]:
+    """Each dependency, and where it was not analysed."""
+    whole: Coverage | None = None
     for dependency in dependencies(query):
         aspect = dependency.aspect
         scope = _files_of(query, dependency.parameter, bound.get(dependency.parameter))
@@ -56,10 +71,7 @@ def coverage_notes(store: Store, query: Query, bound: Mapping[str, Term]) -> Ite
         else:
             whole = whole or coverage_of(store)
             gaps = whole.gaps(aspect, _languages(store, scope, dependency))
-        sentence = note(aspect, gaps, is_absence=dependency.is_absence)
-        if sentence and sentence not in seen:
-            seen.add(sentence)
-            yield sentence
+        yield dependency, gaps
 
 
 def coverage_of(store: Store, scope: str = "") -> Coverage:
