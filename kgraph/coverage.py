@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Literal
 
 from kgraph.languages import C_FAMILY, CODE
 from kgraph.scoped_languages import SCOPED_LANGUAGES
@@ -155,11 +156,11 @@ class Coverage:
                 yield language, total, self._analysed[language]
 
     def gaps(self, aspect: Aspect, languages: Collection[str] | None = None) -> list[Gap]:
-        """Where an aspect was not analysed, most files first; in the given languages, or in any."""
+        """Where an aspect was not analysed, most files first; in the given languages, or in any but those of builds."""
         found = [
             Gap(language, total - analysed[aspect], total)
             for language, total, analysed in self.by_language()
-            if analysed[aspect] < total and (languages is None or language in languages)
+            if analysed[aspect] < total and (language not in BUILD if languages is None else language in languages)
         ]
         return sorted(found, key=lambda gap: (-gap.files, gap.language))
 
@@ -171,14 +172,18 @@ class Coverage:
 _PARTICIPLES = {Aspect.DECLARATIONS: "declared", Aspect.IMPORTS: "included or imported", Aspect.USES: "used"}
 
 
-def note(aspect: Aspect, gaps: Collection[Gap], *, is_absence: bool = False) -> str:
-    """A sentence on gaps: "uses of Java (212 files) were not analysed: there may be uses that are not listed".
+Bearing = Literal[
+    "facts", "absence", "evidence"
+]  # how an answer depends: it lists facts, what has none, or conclusions
 
-    `is_absence`: the answer lists what has no such uses.
-    """
+
+def note(aspect: Aspect, gaps: Collection[Gap], bearing: Bearing = "facts") -> str:
+    """A sentence on gaps: "uses of Java (212 files) were not analysed: there may be uses that are not listed"."""
     if not gaps:
         return ""
-    if is_absence:
+    if bearing == "evidence":
+        return f"{not_analysed(aspect, gaps)}: what would follow from them is not listed"
+    if bearing == "absence":
         participle = _PARTICIPLES[aspect]
         rest = ", and their own symbols are not listed" if aspect == Aspect.USES else ""
         return f"{not_analysed(aspect, gaps)}: what is listed may be {participle} there{rest}"

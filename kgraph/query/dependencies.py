@@ -52,7 +52,7 @@ def coverage_notes(store: Store, query: Query, bound: Mapping[str, Term]) -> Ite
     """A sentence for each dependency that was not analysed everywhere; `bound` has the values of parameters."""
     seen: set[str] = set()
     for dependency, gaps in dependency_gaps(store, query, bound):
-        sentence = note(dependency.aspect, gaps, is_absence=dependency.is_absence)
+        sentence = note(dependency.aspect, gaps, dependency.bearing)
         if sentence and sentence not in seen:
             seen.add(sentence)
             yield sentence

@@ -14,7 +14,8 @@ its value when none is given.
 `depends` names kinds of facts without which the answer is not complete (declarations, imports, uses), with commas
 between, and where each is looked for: `in` the files of a parameter's value; `of` it, wherever it may be imported or
 used; `from` it, in all that it may reach; without such a word in the whole repository. A language in quotes may stand
-for a parameter. `no imports` means that the answer lists what nothing imports, and `nothing` stands alone.
+for a parameter. `no imports` means that the answer lists what nothing imports, `via imports` that they are among its
+evidence; `nothing` stands alone.
 
 A file without such a head is a query too: a query that declares nothing takes any parameter.
 """
@@ -26,7 +27,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kgraph.coverage import Aspect
+from kgraph.coverage import Aspect, Bearing
 from kgraph.errors import QueryError
 
 Type = Literal["path", "text", "integer", "iri", "symbol", "kind"]
@@ -48,8 +49,9 @@ _PARAMETER = re.compile(
     r"(?P<name>\w+)\s*:\s*(?P<type>\w+)\s*,\s*(?P<example>.*?)(?:\s+\((?P<need>optional|default)\))?"
 )
 _DEPENDENCY = re.compile(
-    r'(?P<no>no\s+)?(?P<aspect>\w+)(?:\s+(?P<direction>in|of|from)\s+(?:(?P<parameter>\w+)|"(?P<language>[^"]+)"))?'
+    r'(?:(?P<bearing>no|via)\s+)?(?P<aspect>\w+)(?:\s+(?P<direction>in|of|from)\s+(?:(?P<parameter>\w+)|"(?P<language>[^"]+)"))?'
 )
+_BEARINGS: dict[str | None, Bearing] = {None: "facts", "no": "absence", "via": "evidence"}
 _COLUMN = re.compile(r"(?P<name>\w+)\s*:\s*(?P<meaning>.+)")
 
 
@@ -80,7 +82,7 @@ class Dependency:
     direction: Literal["", "in", "of", "from"] = ""  # "": in the whole repository
     parameter: str = ""
     language: str = ""  # instead of a parameter
-    is_absence: bool = False  # the answer lists what has none of these facts
+    bearing: Bearing = "facts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,11 @@ def _dependencies(text: str, where: str) -> Iterator[Dependency]:
             case "in" | "of" | "from" as direction:
                 pass
         yield Dependency(
-            Aspect(match["aspect"]), direction, match["parameter"] or "", match["language"] or "", bool(match["no"])
+            Aspect(match["aspect"]),
+            direction,
+            match["parameter"] or "",
+            match["language"] or "",
+            _BEARINGS[match["bearing"]],
         )
 
 
