@@ -61,17 +61,8 @@ def cut(answer: ToolAnswer, most: int) -> dict[str, Any]:
     cut_note = ""
     if answer.endless or len(lines) < total:
         cut_note = f"{len(lines):,} of {'more' if answer.endless else f'{total:,}'} shown; {answer.more}"
-    text = "\n".join(
-        part
-        for part in (
-            head,
-            *(f"note: {note}" for note in notes),
-            *(fenced(lines) if lines else ()),
-            cut_note,
-            foot and f"coverage: {foot}",
-        )
-        if part
-    )
+    shown = (head, *(fenced(lines) if lines else ()), cut_note, *(f"note: {note}" for note in notes))
+    text = "\n".join(part for part in (*shown, foot and f"coverage: {foot}") if part)
     structured = {
         "summary": head,
         "notes": notes,
