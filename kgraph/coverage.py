@@ -9,7 +9,7 @@ answer that depends on files in which they were not is not complete, and whoever
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -102,6 +102,12 @@ def analysed_of(language: str) -> frozenset[Aspect]:
 def no_grammar(language: str) -> str:
     """Why files of a language are only listed whose grammar is not installed."""
     return f"the grammar of {language} is not installed"
+
+
+def without_grammar(files: Mapping[str, int]) -> str:
+    """A sentence on the languages that were only listed for want of a grammar, by their files."""
+    listed = _named([str(Gap(language, number, number)) for language, number in files.items()])
+    return f"{listed} {'was' if sum(files.values()) == 1 else 'were'} listed and not parsed, for want of a grammar"
 
 
 def users_of(languages: Iterable[str]) -> frozenset[str]:
@@ -198,8 +204,11 @@ def not_analysed(aspect: Aspect, gaps: Collection[Gap]) -> str:
         files = sum(gap.files for gap in rest)
         others = "language" if len(rest) == 1 else "languages"
         shown.append(f"{len(rest):,} more {others} ({files:,} {'file' if files == 1 else 'files'})")
-    listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
-    return f"{noun(aspect, gaps)} of {listed} were not analysed"
+    return f"{noun(aspect, gaps)} of {_named(shown)} were not analysed"
+
+
+def _named(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def noun(aspect: Aspect, gaps: Collection[Gap] = ()) -> str:
