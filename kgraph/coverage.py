@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from kgraph.languages import C_FAMILY, CODE
 from kgraph.scoped_languages import SCOPED_LANGUAGES
@@ -148,6 +148,14 @@ class Coverage:
         for language, aspects in files:
             if language:
                 counted.add(language, 1, dict.fromkeys(aspects, 1))
+        return counted
+
+    @classmethod
+    def of_manifest(cls, manifest: Mapping[str, Any]) -> Coverage:
+        """The coverage of all files of a graph, as its manifest has it."""
+        counted = cls()
+        for language, files in manifest["ledger"]["analysed"].items():
+            counted.add(language, files["files"], {aspect: files[aspect] for aspect in Aspect})
         return counted
 
     def add(self, language: str, files: int, analysed: Mapping[str, int]) -> None:

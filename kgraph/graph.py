@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
 
+    from kgraph.coverage import Coverage
     from kgraph.diff import Comparison
     from kgraph.doctor import Finding
     from kgraph.pages import Written
@@ -62,6 +63,13 @@ class KGraph:
         from kgraph.store.repair import open_store
 
         return open_store(self._generation)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What was analysed of the files, by language."""
+        from kgraph.coverage import Coverage
+
+        return Coverage.of_manifest(self.manifest)
 
     def mend(self, damage: str) -> None:
         """Make the store again from the tables, because of some `damage` that was found in it."""
@@ -102,17 +110,25 @@ class KGraph:
     def execute(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
         """Execute any query, given as to `query`.
 
+        A short name of a symbol stands for the qualified one, where the graph has a single symbol of that name. The
+        `notes` of the answer say so, and which files were not analysed that might change it.
+
         Returns:
             `Rows` of a SELECT, `Triples` of a CONSTRUCT or DESCRIBE, the bool of an ASK.
 
         Raises:
             QueryError: The query or a parameter is wrong.
         """
-        from kgraph.query import execute, find, parse
+        from kgraph.query import diagnose_answer, execute, find, parse, with_qualified_names
 
         spaced = any(char.isspace() for char in query.strip())
         found = parse(query) if spaced and not query.endswith(".rq") else find(query)
-        return execute(self.store, found, parameters, base=self.base, limit=limit)
+        store = self.store
+        meant, notes = with_qualified_names(store, found, parameters)
+        answer = execute(store, found, meant, base=self.base, limit=limit)
+        if not isinstance(answer, bool):
+            answer.find_notes = lambda: (*notes, *diagnose_answer(store, found, meant, self.coverage))
+        return answer
 
     def ask(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
         """The former name of `execute`, until version 0.2."""

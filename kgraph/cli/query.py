@@ -65,7 +65,7 @@ def query(
     def ask(out: BinaryIO) -> None:
         meant, notes = with_qualified_names(graph.store, chosen, values)
         answer = execute(graph.store, chosen, meant, base=graph.base, limit=limit)
-        notes += diagnose_answer(graph.store, chosen, meant)
+        notes += diagnose_answer(graph.store, chosen, meant, graph.coverage)
         for note in notes:
             say(f"note: {note}", err=True)
         _write(answer, graph, chosen, (meant, notes), form, out)

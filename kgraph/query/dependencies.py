@@ -32,7 +32,7 @@ _TERMS = {
 _INCLUDES = re.compile(r"\bkg:includes\b")  # which only the C family does
 _SYMBOL_FILES = "?symbol kg:qualifiedName {} ; kg:definition|kg:declaration ?location . ?location kg:inFile ?file ."
 _COUNTS = """SELECT ?language ?aspect (COUNT(?file) AS ?n) {{
-  {{ SELECT DISTINCT ?file ?language {{ {scope} ?file a kg:File ; kg:language ?language }} }}
+  {{ SELECT DISTINCT ?file ?language {{ {scope} ?file kg:language ?language }} }}
   {aspect}
 }} GROUP BY ?language ?aspect"""
 
@@ -48,10 +48,12 @@ def dependencies(query: Query) -> tuple[Dependency, ...]:
     return tuple(found)
 
 
-def coverage_notes(store: Store, query: Query, bound: Mapping[str, Term]) -> Iterator[str]:
+def coverage_notes(
+    store: Store, query: Query, bound: Mapping[str, Term], whole: Coverage | None = None
+) -> Iterator[str]:
     """A sentence for each dependency that was not analysed everywhere; `bound` has the values of parameters."""
     seen: set[str] = set()
-    for dependency, gaps in dependency_gaps(store, query, bound):
+    for dependency, gaps in dependency_gaps(store, query, bound, whole):
         sentence = note(dependency.aspect, gaps, dependency.bearing)
         if sentence and sentence not in seen:
             seen.add(sentence)
@@ -59,13 +61,14 @@ def coverage_notes(store: Store, query: Query, bound: Mapping[str, Term]) -> Ite
 
 
 def dependency_gaps(
-    store: Store, query: Query, bound: Mapping[str, Term]
+    store: Store, query: Query, bound: Mapping[str, Term], whole: Coverage | None = None
 ) -> Iterator[tuple[Dependency, Sequence[Gap]]]:
     """Each dependency, and where it was not analysed."""
-    whole: Coverage | None = None
     for dependency in dependencies(query):
         aspect = dependency.aspect
-        scope = _files_of(query, dependency.parameter, bound.get(dependency.parameter))
+        if _is_unknown(store, bound.get(dependency.parameter)):
+            continue  # which is said of it, and enough
+        scope = _files_of(store, query, dependency.parameter, bound.get(dependency.parameter))
         if scope and dependency.direction == "in":
             gaps = coverage_of(store, scope).gaps(aspect)
         else:
@@ -89,15 +92,24 @@ def coverage_of(store: Store, scope: str = "") -> Coverage:
     return coverage
 
 
-def _files_of(query: Query, name: str, term: Term | None) -> str:
+def _is_unknown(store: Store, term: Term | None) -> bool:
+    """Whether a value is neither a path nor a qualified name of the graph."""
+    return isinstance(term, Literal) and not store.query(
+        f"ASK {{ ?x kg:path|kg:qualifiedName {term} }}", prefixes=PREFIXES
+    )
+
+
+def _files_of(store: Store, query: Query, name: str, term: Term | None) -> str:
     """The pattern that binds `?file` to the files of a parameter's value; "" where it has none."""
     kind = next((each.type for each in query.parameters if each.name == name), "")
     if not isinstance(term, Literal):
         return ""
     if kind == "symbol":
         return _SYMBOL_FILES.format(term)
-    below = Literal(f"{term.value}/")
-    return "" if term.value == "." else f"?file kg:path ?path FILTER(?path = {term} || STRSTARTS(?path, {below})) ."
+    if store.query(f"ASK {{ ?folder a kg:Folder ; kg:path {term} }}", prefixes=PREFIXES):
+        below = Literal(f"{term.value}/")
+        return "" if term.value == "." else f"?file kg:path ?path FILTER(STRSTARTS(?path, {below})) ."
+    return f"?file kg:path {term} ."
 
 
 def _languages(store: Store, scope: str, dependency: Dependency) -> frozenset[str] | None:
@@ -120,7 +132,7 @@ def uses_of_c(store: Store, query: Query, bound: Mapping[str, Term]) -> bool:
     """Whether an answer depends on the uses in files of the C family."""
     for dependency in dependencies(query):
         if dependency.aspect == Aspect.USES:
-            scope = _files_of(query, dependency.parameter, bound.get(dependency.parameter))
+            scope = _files_of(store, query, dependency.parameter, bound.get(dependency.parameter))
             languages = _languages(store, scope, dependency)
             if languages is None or languages & C_FAMILY:
                 return True

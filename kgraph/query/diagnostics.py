@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from pyoxigraph import Literal, QuerySolutions, Store
 
-from kgraph.coverage import Aspect
+from kgraph.coverage import Aspect, Coverage
 from kgraph.escape import quoted
 from kgraph.languages import C_FAMILY
 from kgraph.query.dependencies import coverage_notes, coverage_of, uses_of_c
@@ -27,8 +27,14 @@ MAX_SUGGESTIONS = 3  # suggestions
 _RELATIONS = re.compile(r"\bkg:(?:related|Relation|rank|score|reason)\b")
 
 
-def diagnose_answer(store: Store, query: Query, given: Mapping[str, object]) -> Iterator[str]:
-    """A sentence for each given path or symbol that the graph does not have, and for relations that nobody built."""
+def diagnose_answer(
+    store: Store, query: Query, given: Mapping[str, object], whole: Coverage | None = None
+) -> Iterator[str]:
+    """Sentences on given paths and symbols that the graph does not have, on relations that nobody built, and on what was
+    not analysed although the answer depends on it.
+
+    `whole` is the coverage of all files; without it, the store is asked.
+    """
     if _RELATIONS.search(query.text) and not _any(store, "?x kg:related ?y"):
         yield "this graph has no related files; build it without --no-related"
     bound = terms(query, given)
@@ -42,9 +48,9 @@ def diagnose_answer(store: Store, query: Query, given: Mapping[str, object]) -> 
         elif parameter.type == "symbol" and not _any(store, f"?x rdfs:label|kg:qualifiedName {term}"):
             is_unknown = True
             yield _sentence("symbol", term.value, _symbols_like(store, term.value))
-    if is_unknown and (sentence := coverage_of(store).note(Aspect.DECLARATIONS)):
+    if is_unknown and (sentence := (whole or coverage_of(store)).note(Aspect.DECLARATIONS)):
         yield sentence
-    yield from coverage_notes(store, query, bound)
+    yield from coverage_notes(store, query, bound, whole)
     if uses_of_c(store, query, bound):
         yield from _compiled(store)
 
