@@ -30,8 +30,8 @@ _RELATIONS = re.compile(r"\bkg:(?:related|Relation|rank|score|reason)\b")
 def diagnose_answer(
     store: Store, query: Query, given: Mapping[str, object], whole: Coverage | None = None
 ) -> Iterator[str]:
-    """Sentences on given paths and symbols that the graph does not have, on relations that nobody built, and on what was
-    not analysed although the answer depends on it.
+    """Sentences on given paths and symbols that the graph does not have, on relations that nobody built, and on what
+    was not analysed although the answer depends on it.
 
     `whole` is the coverage of all files; without it, the store is asked.
     """

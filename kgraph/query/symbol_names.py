@@ -1,7 +1,8 @@
 """Which symbol a name means: the one home of that rule, for queries and for agents' tools.
 
 Input: a store and a name as somebody types it. Output: a qualified name. That of a symbol means itself; a short name,
-or an end of a qualified one, means the symbol that it fits, if it is the only one.
+or an end of a qualified one, means the symbol that it fits, if it is the only one. What stands in code goes before headings and keys of data
+files.
 """
 
 from __future__ import annotations
@@ -19,8 +20,6 @@ from kgraph.query.rows import value
 from kgraph.vocab import PREFIXES
 
 MAX_CANDIDATES = 8  # that an error names
-# Headings and targets, which a code symbol of the same name goes before.
-_NO_CODE = frozenset({Kind.HEADING, Kind.TARGET})
 
 
 def normalized(name: str) -> str:
@@ -34,15 +33,20 @@ def qualified_name(store: Store, name: str) -> str:
     Raises `QueryError`, which lists the candidates, where it may mean several.
     """
     wanted = normalized(name)
-    if store.query(f"ASK {{ ?x kg:qualifiedName {Literal(wanted)} }}", prefixes=PREFIXES):
-        return wanted
-    found = _of_short_name(store, wanted)
-    names = {each for each, kind in found if kind not in _NO_CODE} or {each for each, _ in found}
-    if len(names) > 1:
-        candidates = sorted(names, key=lambda each: (len(each), each))
-        some = ", ".join(map(quoted, candidates[:MAX_CANDIDATES])) + (", ..." if len(names) > MAX_CANDIDATES else "")
-        raise QueryError(f"{name!r} may be any of {len(names):,} symbols: {some}", hint="give the qualified name")
-    return next(iter(names), "")
+    fitting = _fitting(store, wanted)
+    for names in ({each for each, is_code in fitting if is_code}, {each for each, _ in fitting}):
+        if wanted in names:
+            return wanted
+        # A class and its constructors are no two things.
+        names = {each for each in names if not any(_is_constructor(each, other) for other in names)}
+        if len(names) > 1:
+            candidates = sorted(names, key=lambda each: (len(each), each))
+            some = ", ".join(map(quoted, candidates[:MAX_CANDIDATES]))
+            some += ", ..." if len(names) > MAX_CANDIDATES else ""
+            raise QueryError(f"{name!r} may be any of {len(names):,} symbols: {some}", hint="give the qualified name")
+        if names:
+            return names.pop()
+    return ""
 
 
 def with_qualified_names(
@@ -66,18 +70,32 @@ def _wants_qualified_name(query: Query, parameter: Parameter) -> bool:
     return parameter.type == "symbol" and not matched_by_label
 
 
-def _of_short_name(store: Store, wanted: str) -> list[tuple[str, str]]:
-    """Qualified names, and kinds, of the symbols whose short name or end of a name it is."""
+def _fitting(store: Store, wanted: str) -> list[tuple[str, bool]]:
+    """The qualified names that are `wanted`, or of which it is the short name or an end; and whether each is code's."""
     last = re.split(r"::|\.", wanted)[-1]
-    found: list[tuple[str, str]] = []
-    for label in dict.fromkeys((wanted, last)):
+    found: list[tuple[str, bool]] = []
+    patterns = [f"?x kg:qualifiedName {Literal(wanted)}"]
+    patterns += [f"?x rdfs:label {Literal(label)}" for label in dict.fromkeys((wanted, last))]
+    for pattern in patterns:
         answer = store.query(
-            f"SELECT DISTINCT ?name ?kind {{ ?x rdfs:label {Literal(label)} ; kg:qualifiedName ?name ; a ?kind }}",
-            prefixes=PREFIXES,
+            f"SELECT ?x ?name ?kind {{ {pattern} ; kg:qualifiedName ?name ; a ?kind }}", prefixes=PREFIXES
         )
         assert isinstance(answer, QuerySolutions)  # noqa: S101 - what SELECT answers
         for row in answer:
             name, kind = str(value(row["name"])), str(value(row["kind"])).rpartition("#")[2]
-            if kind != "Symbol" and (label == wanted or name.endswith((f"::{wanted}", f".{wanted}"))):
-                found.append((name, kind))
+            if kind == "Symbol":
+                continue
+            if name == wanted or name.endswith((f"::{wanted}", f".{wanted}")) or pattern == patterns[1]:
+                found.append((name, _is_code(str(value(row["x"])), kind)))
     return found
+
+
+def _is_constructor(name: str, of: str) -> bool:
+    """Whether a name is that of a constructor of a class."""
+    last = re.split(r"::|\.", of)[-1]
+    return name in (f"{of}::{last}", f"{of}.{last}")
+
+
+def _is_code(node: str, kind: str) -> bool:
+    """Whether a symbol is code's: no heading, no target and no key of a data file."""
+    return kind not in (Kind.HEADING, Kind.TARGET) and (kind != Kind.PROPERTY or "/symbol/python/" in node)

@@ -29,7 +29,7 @@ from kgraph.vocab.tables import EDGES, USE_EDGES
 
 COMPILED = {".c": ("cc", "-std=c17"), ".cpp": ("c++", "-std=c++20")}  # how the semantic tier reads source files
 T = TypeVar("T")
-VERBS = ("defines", "declares", "includes", "imports", "links", "skipped", "readAs", *USE_EDGES.values())
+VERBS = ("defines", "declares", "includes", "imports", "links", "skipped", "readAs", "analysed", *USE_EDGES.values())
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -190,7 +190,9 @@ def _of_files(graph: Graph, names: dict[str, list[str]]) -> Iterator[Edge]:
     for source, kind, target in graph[EDGES].select("source", "kind", "target").iter_rows():
         if kind == "links":
             linked[source].append(names[target][0])
-    for id_, path, read_as, notes in graph["files"].select("id", "path", "read_as", "diagnostics").iter_rows():
+    columns = ("id", "path", "read_as", "analysed", "diagnostics")
+    for id_, path, read_as, analysed, notes in graph["files"].select(columns).iter_rows():
+        yield from (Edge(path, 0, "analysed", aspect, names=frozenset({aspect})) for aspect in analysed)
         yield Edge(path, 0, "readAs", read_as, names=frozenset({read_as}))
         yield from (Edge(path, 0, "links", name, names=frozenset({name})) for name in linked[id_])
         if read_as == "skipped":
