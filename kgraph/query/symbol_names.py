@@ -1,8 +1,8 @@
 """Which symbol a name means: the one home of that rule, for queries and for agents' tools.
 
 Input: a store and a name as somebody types it. Output: a qualified name. That of a symbol means itself; a short name,
-or an end of a qualified one, means the symbol that it fits, if it is the only one. What stands in code goes before headings and keys of data
-files.
+or an end of a qualified one, means the symbol that it fits, if it is the only one. What stands in code goes before
+headings and keys of data files.
 """
 
 from __future__ import annotations
