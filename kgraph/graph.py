@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
 
-    from kgraph.coverage import Coverage
     from kgraph.diff import Comparison
     from kgraph.doctor import Finding
     from kgraph.pages import Written
@@ -63,13 +62,6 @@ class KGraph:
         from kgraph.store.repair import open_store
 
         return open_store(self._generation)
-
-    @cached_property
-    def coverage(self) -> Coverage:
-        """What was analysed of the files, by language."""
-        from kgraph.coverage import Coverage
-
-        return Coverage.of_manifest(self.manifest)
 
     def mend(self, damage: str) -> None:
         """Make the store again from the tables, because of some `damage` that was found in it."""
@@ -119,6 +111,7 @@ class KGraph:
         Raises:
             QueryError: The query or a parameter is wrong.
         """
+        from kgraph.coverage import Coverage
         from kgraph.query import diagnose_answer, execute, find, parse, with_qualified_names
 
         spaced = any(char.isspace() for char in query.strip())
@@ -127,7 +120,8 @@ class KGraph:
         meant, notes = with_qualified_names(store, found, parameters)
         answer = execute(store, found, meant, base=self.base, limit=limit)
         if not isinstance(answer, bool):
-            answer.find_notes = lambda: (*notes, *diagnose_answer(store, found, meant, self.coverage))
+            whole = Coverage.of_manifest(self.manifest)
+            answer.find_notes = lambda: (*notes, *diagnose_answer(store, found, meant, whole))
         return answer
 
     def ask(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:

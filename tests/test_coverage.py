@@ -22,7 +22,7 @@ from kgraph import coverage
 from kgraph.cli import main
 from kgraph.coverage import ANALYSED, BUILD, PROGRAMMING, Aspect, Coverage, Gap
 from kgraph.extract.dispatch import has_reader, has_uses
-from kgraph.extract.other import _READERS
+from kgraph.extract.other import _READERS, _SCOPED_READERS
 from kgraph.extract.treesitter import walk
 from kgraph.extract.treesitter.grammars import GRAMMARS
 from kgraph.graph import KGraph
@@ -100,7 +100,15 @@ def asked(root: Path, tool: str, **arguments: object) -> dict[str, object]:
 
 class TestTable:
     def test_it_has_the_languages_that_have_a_reader_and_no_others(self) -> None:
-        assert set(ANALYSED) == {*C_FAMILY, "Python", "Markdown", "reStructuredText", *_READERS, *GRAMMARS}
+        assert set(ANALYSED) == {
+            *C_FAMILY,
+            "Python",
+            "Markdown",
+            "reStructuredText",
+            *_READERS,
+            *_SCOPED_READERS,
+            *GRAMMARS,
+        }
         assert all(has_reader(language) for language in ANALYSED)
         assert {language for language in ANALYSED if has_uses(language)} == {
             language for language, aspects in ANALYSED.items() if Aspect.USES in aspects
@@ -166,7 +174,7 @@ class TestFacts:
     def test_the_manifest_counts_what_the_files_have(self, graph: KGraph) -> None:
         counted = Coverage.of_files(graph.frame("files").select("language", "analysed").iter_rows())
         for aspect in Aspect:
-            assert graph.coverage.gaps(aspect) == counted.gaps(aspect)
+            assert Coverage.of_manifest(graph.manifest).gaps(aspect) == counted.gaps(aspect)
 
     def test_what_is_too_large_has_the_reason(self, tmp_path: Path) -> None:
         written(tmp_path, {"big.java": "class A {}\n" * 100_000, "big.kt": "class A\n" * 200_000})
@@ -508,7 +516,7 @@ def without_grammars(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], N
         return import_module(module)
 
     def clear() -> None:
-        for cached in (walk.parser, other._reader, versions.readers):
+        for cached in (walk.parser, other._reader, other._scoped_reader, versions.readers):
             cached.cache_clear()
 
     def remove() -> None:

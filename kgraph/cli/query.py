@@ -57,6 +57,7 @@ def query(
       kgraph query includers --param path=src/shape.h
       kgraph query -e 'SELECT ?path { ?file kg:path ?path ; kg:language "C++" } ORDER BY ?path' -f csv
     """
+    from kgraph.coverage import Coverage
     from kgraph.query import diagnose_answer, execute, with_qualified_names
 
     chosen = find_query(query, expression)
@@ -65,7 +66,7 @@ def query(
     def ask(out: BinaryIO) -> None:
         meant, notes = with_qualified_names(graph.store, chosen, values)
         answer = execute(graph.store, chosen, meant, base=graph.base, limit=limit)
-        notes += diagnose_answer(graph.store, chosen, meant, graph.coverage)
+        notes += diagnose_answer(graph.store, chosen, meant, Coverage.of_manifest(graph.manifest))
         for note in notes:
             say(f"note: {note}", err=True)
         _write(answer, graph, chosen, (meant, notes), form, out)

@@ -45,7 +45,7 @@ def _asked(graph_index: GraphIndex, query: Query, given: Mapping[str, object], l
         answer = execute(store, query, given, base=base, limit=limit + 1)
         rows = list(islice(answer, limit + 1)) if isinstance(answer, Rows) else []
         triples = [] if isinstance(answer, Rows | bool) else list(islice(answer, limit + 1))
-    notes += diagnose_answer(store, query, given, graph_index.graph.coverage)
+    notes += diagnose_answer(store, query, given, graph_index.whole_coverage)
     coverage = graph_index.coverage()
     if isinstance(answer, bool):
         return ToolAnswer("true" if answer else "false", facts={"boolean": answer}, coverage=coverage, notes=notes)

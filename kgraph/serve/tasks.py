@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from kgraph.coverage import Coverage
 from kgraph.query import (
     Query,
     Triples,
@@ -91,7 +92,7 @@ def bound(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
     query = shipped(asked["name"])
     values, notes = with_qualified_names(graph.store, query, asked["values"])
     text = bound_text(query, values, base=graph.base)
-    notes += diagnose_answer(graph.store, query, values, graph.coverage)
+    notes += diagnose_answer(graph.store, query, values, Coverage.of_manifest(graph.manifest))
     _json({"name": query.name, "text": text, "notes": notes}, out)
     return {"media": JSON}
 
