@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Literal
 
-from kgraph.languages import C_FAMILY, CODE
+from kgraph.languages import C_FAMILY, CODE, PYTHON_FAMILY
 from kgraph.scoped_languages import SCOPED_LANGUAGES
 
 MAX_LANGUAGES = 5  # that a sentence names
@@ -36,7 +36,7 @@ _DECLARATIONS = frozenset({Aspect.DECLARATIONS})
 # What the reader of each language looks for; a language that is not here has no reader. A test holds the table to the
 # readers that there are.
 ANALYSED: Mapping[str, frozenset[Aspect]] = {
-    **dict.fromkeys((*sorted(C_FAMILY), "Python", *SCOPED_LANGUAGES), _ALL),
+    **dict.fromkeys((*sorted(C_FAMILY | PYTHON_FAMILY), "Protocol Buffer", *SCOPED_LANGUAGES), _ALL),
     "C#": _DECLARATIONS,
     "Go": _DECLARATIONS,
     "JavaScript": _DECLARATIONS,
@@ -50,12 +50,10 @@ ANALYSED: Mapping[str, frozenset[Aspect]] = {
     "Dockerfile": _DECLARATIONS,
     "Makefile": _DECLARATIONS,
     "Starlark": _DECLARATIONS,
-    "Protocol Buffer": _DECLARATIONS,
     "HTML": _DECLARATIONS,
     "INI": _DECLARATIONS,
     "JSON": _DECLARATIONS,
     "JSON with Comments": _DECLARATIONS,
-    "Jupyter Notebook": _DECLARATIONS,
     "Markdown": _DECLARATIONS,
     "reStructuredText": _DECLARATIONS,
     "TOML": _DECLARATIONS,
@@ -77,14 +75,13 @@ BUILD: frozenset[str] = frozenset({"CMake", "Dockerfile", "Gradle", "M4", "Makef
 _JVM = frozenset({"Java", "Kotlin", "Groovy", "Scala", "Clojure"})
 _DOT_NET = frozenset({"C#", "F#", "Visual Basic .NET", "PowerShell"})
 _SCRIPTS = frozenset({"JavaScript", "TypeScript", "TSX", "Vue", "Svelte"})
-_PYTHON = frozenset({"Python", "Cython", "Jupyter Notebook"})
 # What includes headers of C or calls its functions by name.
 _NATIVE = C_FAMILY | {"Assembly", "Cython", "Go", "Lex", "Metal", "OpenCL", "Rust", "SWIG", "Swift", "Yacc", "Zig"}
 _USERS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_JVM, _JVM),
     **dict.fromkeys(_DOT_NET, _DOT_NET),
     **dict.fromkeys(_SCRIPTS, _SCRIPTS),
-    **dict.fromkeys(_PYTHON, _PYTHON),
+    **dict.fromkeys(PYTHON_FAMILY, PYTHON_FAMILY),
     **dict.fromkeys(C_FAMILY, _NATIVE),
     "Assembly": _NATIVE,
     "Swift": frozenset({"Swift", "Objective-C", "Objective-C++"}),

@@ -199,7 +199,8 @@ class KGraph:
         """Return a table as a data frame. Node ids are IRIs without the base.
 
         Args:
-            table: "files", "folders", "symbols", "locations", "includes", "externals", "uses", "relations" or "edges".
+            table: "files", "folders", "symbols", "locations", "includes", "externals", "uses", "packages",
+                "requirements", "relations" or "edges".
             kind: "polars", or "pandas", which needs the extra `kgraph-code[pandas]`.
         """
         from kgraph.frames import as_kind

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from kgraph.build_facts import BuildFacts
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -49,6 +51,7 @@ class Kind(StrEnum):
     PROPERTY = "Property"  # a Python property; a top-level key of a data file
     HEADING = "Heading"  # a section of a document
     TARGET = "Target"  # what a build file makes: a CMake or Make target
+    BUILD_TEST = "BuildTest"  # a test that a build file registers: CMake's `add_test`
 
 
 class RelationReason(StrEnum):
@@ -220,6 +223,7 @@ class FileFacts(msgspec.Struct, frozen=True, tag="facts"):
     # What the names of a file's imports are (owner -1), and what its symbols hold or give: see `extract.scoped`.
     holdings: tuple[NameBindingFact, ...] = ()
     package: str = ""  # what the file says that it belongs to: "com.example.stack" in Java, "main" in Go
+    build: BuildFacts = BuildFacts()  # of manifests and build files
 
 
 class Skipped(msgspec.Struct, frozen=True, tag="skipped"):

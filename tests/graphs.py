@@ -25,7 +25,10 @@ from kgraph.vocab.iri import (
     folder_id,
     include_id,
     location_id,
+    package_id,
+    package_url,
     relation_id,
+    requirement_id,
     use_id,
 )
 from kgraph.vocab.tables import EDGES, TABLES, USE_EDGES, schema
@@ -460,6 +463,8 @@ def small() -> Graph:
             }
             for kind, user, used, path, lines, more in _USES
         ],
+        "packages": [],
+        "requirements": [],
         "relations": [
             {
                 "id": relation_id(file_id(path), file_id(other)),
@@ -476,6 +481,101 @@ def small() -> Graph:
     assert list(rows) == [*TABLES, EDGES]
     assert all(decode_path(file_id(path)) == f"file/{path}" for path in _FILES)
     return Graph(REPOSITORY, {table: _frame(table, found) for table, found in rows.items()})
+
+
+@cache
+def with_builds() -> Graph:
+    """`small()` with a manifest, targets, a test and packages."""
+    graph = small()
+    manifest, lists, folder = file_id("pyproject.toml"), file_id("CMakeLists.txt"), folder_id("")
+    numpy, threads = package_id("pypi", "numpy"), package_id("cmake", "Threads")
+    symbols = {
+        "geo": ("Target", "library", 2),
+        "app": ("Target", "executable", 4),
+        "app_test": ("BuildTest", None, 6),
+    }
+    ids = {
+        name: f"symbol/cmake/{'target' if kind == 'Target' else 'test'}/{encode_segment(name + '@CMakeLists.txt')}"
+        for name, (kind, _, _) in symbols.items()
+    }
+    edges = [
+        (folder, "contains", manifest),
+        (ids["geo"], "builds", file_id("src/shape.cpp")),
+        (ids["geo"], "builds", file_id("include/geo/shape.h")),
+        (ids["app"], "builds", file_id("src/circle.cpp")),
+        (ids["app"], "linksAgainst", ids["geo"]),
+        (ids["app"], "buildsAfter", ids["geo"]),
+        (ids["geo"], "linksAgainst", threads),
+        (ids["app_test"], "runs", ids["app"]),
+        (manifest, "requires", numpy),
+        (lists, "requires", threads),
+        (external_id("module", "numpy"), "providedBy", numpy),
+        *((lists, "contains", id_) for id_ in ids.values()),
+        *((ids[name], "definition", location_id(lists, line, line)) for name, (_, _, line) in symbols.items()),
+    ]
+    more: dict[str, list[dict[str, Any]]] = {
+        "files": [
+            {
+                "id": manifest,
+                "path": "pyproject.toml",
+                "name": "pyproject.toml",
+                "language": "TOML",
+                "size": 90,
+                "lines": 5,
+                "blob": "e" * 40,
+                "read_as": "syntax",
+            }
+        ],
+        "symbols": [
+            {
+                "id": ids[name],
+                "kind": kind,
+                "name": name,
+                "qualified_name": name,
+                "modifiers": [form] if form else [],
+            }
+            for name, (kind, form, _) in symbols.items()
+        ],
+        "locations": [
+            {"id": location_id(lists, line, line), "file": lists, "start_line": line, "end_line": line}
+            for _, _, line in symbols.values()
+        ],
+        "packages": [
+            {
+                "id": numpy,
+                "name": "numpy",
+                "ecosystem": "pypi",
+                "purl": package_url("pypi", "numpy"),
+                "locked_versions": ["1.26.4"],
+            },
+            {"id": threads, "name": "Threads", "ecosystem": "cmake", "purl": package_url("cmake", "Threads")},
+        ],
+        "requirements": [
+            {
+                "id": requirement_id(manifest, numpy, 0),
+                "file": manifest,
+                "start_line": 4,
+                "package": numpy,
+                "specifier": ">=1.26",
+                "scope": "runtime",
+                "condition": 'python_version >= "3.11"',
+            },
+            {
+                "id": requirement_id(lists, threads, 0),
+                "file": lists,
+                "start_line": 1,
+                "package": threads,
+                "scope": "optional",
+            },
+        ],
+        EDGES: [dict(zip(("source", "kind", "target"), edge, strict=True)) for edge in edges],
+    }
+    tables = {
+        name: frame if name not in more else pl.concat([frame, _frame(name, more[name])])
+        for name, frame in graph.tables.items()
+    }
+    sorted_tables = {name: frame.sort(list(frame.columns) if name == EDGES else "id") for name, frame in tables.items()}
+    return Graph(REPOSITORY, sorted_tables)
 
 
 def ntriples(graph: Graph) -> str:

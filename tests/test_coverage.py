@@ -26,7 +26,7 @@ from kgraph.extract.other import _READERS, _SCOPED_READERS
 from kgraph.extract.treesitter import walk
 from kgraph.extract.treesitter.grammars import GRAMMARS
 from kgraph.graph import KGraph
-from kgraph.languages import C_FAMILY
+from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.mcp.answer import cut
 from kgraph.mcp.graph_index import GraphIndex
 from kgraph.mcp.tools import TOOLS
@@ -102,7 +102,7 @@ class TestTable:
     def test_it_has_the_languages_that_have_a_reader_and_no_others(self) -> None:
         assert set(ANALYSED) == {
             *C_FAMILY,
-            "Python",
+            *PYTHON_FAMILY,
             "Markdown",
             "reStructuredText",
             *_READERS,

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from kgraph.languages import C_FAMILY, by_name, by_shebang
+from kgraph.languages import C_FAMILY, by_content, by_name, by_shebang, is_ambiguous
 
 
 @pytest.mark.parametrize(
@@ -114,3 +114,43 @@ def test_importing_is_cheap() -> None:
     code = "import sys, kgraph.languages; print(len({'re', 'identify'} & set(sys.modules)), len(sys.modules))"
     modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()[1]
     assert int(modules) < 150
+
+
+@pytest.mark.parametrize(
+    ("path", "start", "language"),
+    [
+        ("a.ts", "import {x} from './y';", "TypeScript"),
+        ("a.ts", "const a = <T,>(x: T) => x;", "TypeScript"),
+        ("a.ts", '<?xml version="1.0"?>\n<!DOCTYPE TS>', "XML"),
+        ("a.ts", '\ufeff<!DOCTYPE TS><TS version="2.1">', "XML"),
+        ("a.m", '#import "A.h"\n@implementation A\n', "Objective-C"),
+        ("a.m", "// Copyright\nint x;\n", "Objective-C"),
+        ("a.m", "int x;\n", "Objective-C"),
+        ("a.m", "function y = f(x)\n% F of x\ny = x + 1;\nend\n", "MATLAB"),
+        ("a.m", "% clear all // of it\nx = 3;\n", "MATLAB"),
+        ("a.m", "## Copyright (C) Octave\nfunction f\nendfunction\n", "MATLAB"),
+        ("a.m", "clc\nclear\nx = linspace(0, 1);\n", "MATLAB"),
+        ("a.m", "x = [1, 2];  % two\n", "MATLAB"),
+        ("a.m", "%---%\n:- module a.\n", "Mercury"),
+        ("a.m", "(* ::Package:: *)\n", "Mathematica"),
+        ("a.inc", "#define X 1\n", "C++"),
+        ("a.inc", "{1, 2},\n{3, 4},\n", "C++"),
+        ("a.inc", "/* a */ $(x)\n", "C++"),
+        ("a.inc", "<?php\n$a = 1;\n", "PHP"),
+        ("a.inc", "{$IFDEF X}\nprocedure A;\n", "Pascal"),
+        ("a.inc", "; comment\n%macro x 2\n", "Assembly"),
+        ("a.inc", 'SUMMARY = "x"\ninherit cmake\n', "BitBake"),
+        ("a.inc", "FILES := $(wildcard *.c)\n", "Makefile"),
+        ("a.inc", "      implicit none\n      integer i\n", "Fortran"),
+        ("a.inc", "<div>x</div>\n", "HTML"),
+        ("a.inc", ".. _a: https://b\n", "reStructuredText"),
+        ("a.inc", "", "C++"),
+    ],
+)
+def test_by_content(path: str, start: str, language: str) -> None:
+    assert is_ambiguous(path)
+    assert by_content(path, start.encode()) == language
+
+
+def test_most_names_tell_enough() -> None:
+    assert not any(map(is_ambiguous, ("a.py", "a.tsx", "a.mm", "Makefile", "inc", "a/m", "a.ts.in")))

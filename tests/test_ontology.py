@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from rdflib.collection import Collection
 from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 
 import kgraph
-from kgraph.model import Kind
+from kgraph.model import Graph, Kind
 from kgraph.vocab import PREFIXES, SCHEMA_VERSION, expand
 from kgraph.vocab.iri import KG
 from kgraph.vocab.ontology import DOCUMENTS, FOLDER, ShapeViolation, violations
@@ -21,7 +22,7 @@ from kgraph.vocab.ontology.owl import ONTOLOGY_IRI, label
 from kgraph.vocab.ontology.turtle import MORE_PREFIXES
 from kgraph.vocab.tables import EDGE_KINDS, TABLES, USE_EDGES
 from kgraph.vocab.terms import CLASSES, PROPERTIES
-from tests.graphs import BASE, memory_store, ntriples, small
+from tests.graphs import BASE, memory_store, ntriples, small, with_builds
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -129,9 +130,10 @@ def by_sparql(data: str) -> set[tuple[str, str, str]]:
     return {(one.node, _curie(rdflib.URIRef(one.path)), one.constraint) for one in violations(store)}
 
 
-def test_a_graph_conforms() -> None:
-    assert violations(memory_store(small())) == []
-    assert by_shacl(ntriples(small())) == set()
+@pytest.mark.parametrize("graph", [small, with_builds])
+def test_a_graph_conforms(graph: Callable[[], Graph]) -> None:
+    assert violations(memory_store(graph())) == []
+    assert by_shacl(ntriples(graph())) == set()
 
 
 @pytest.mark.parametrize("sample", [*(path.name for path in sorted(SAMPLES.iterdir())), "../specs/cpp/declarations"])

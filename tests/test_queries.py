@@ -43,18 +43,18 @@ PROMISED = {
     "largest-files",
 }
 
-# The small repository has none of these.
+# The repository has none of these.
 EMPTY = {"import-cycles"}
 
 
 @cache
 def store() -> Store:
-    return graphs.memory_store(graphs.small())
+    return graphs.memory_store(graphs.with_builds())
 
 
 @cache
 def rdflib_graph() -> rdflib.Graph:
-    return graphs.rdflib_graph(graphs.small())
+    return graphs.rdflib_graph(graphs.with_builds())
 
 
 def examples(query: Query, *, optional: bool) -> dict[str, object]:
@@ -121,7 +121,7 @@ class TestEach:
 
     def test_its_order_is_that_of_the_values_alone(self, name: str) -> None:
         other = Store()
-        lines = sorted(graphs.ntriples(graphs.small()).splitlines(), key=lambda line: line[::-1])
+        lines = sorted(graphs.ntriples(graphs.with_builds()).splitlines(), key=lambda line: line[::-1])
         for line in lines:
             other.load((line + "\n").encode(), format=RdfFormat.N_TRIPLES)
         query = shipped(name)

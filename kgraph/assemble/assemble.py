@@ -12,9 +12,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kgraph.assemble.builds.build_graph import evaluate_builds
+from kgraph.assemble.builds.build_tables import build_tables
 from kgraph.assemble.fact_tables import FactTables, build_fact_tables
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import UseCoverage, file_tables, make_frame
+from kgraph.assemble.generated import checked_in
 from kgraph.assemble.include_table import include_tables
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.result_cache import ResultCache
@@ -25,6 +28,7 @@ from kgraph.assemble.symbols import join_symbols
 from kgraph.assemble.test_edges import find_test_edges
 from kgraph.assemble.use_resolution import resolve_all_uses
 from kgraph.assemble.use_tables import use_tables
+from kgraph.build_facts import ConfiguredBuild
 from kgraph.model import Compiled, ExtractResult, Graph, Repository, SourceFile
 from kgraph.vocab.iri import folder_id
 from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, schema
@@ -41,6 +45,7 @@ class AssembleInput:
     options: Sequence[str] = ()  # those that change what is in the graph
     calls: bool = True  # whether to resolve uses
     compiled: Compiled | None = None  # what it says of a file replaces what is inferred
+    configured: ConfiguredBuild | None = None  # what a build folder reports
     indexed: Sequence[IndexedUse] = ()  # uses that other indexers' indexes hold, by numbers of `files`
 
 
@@ -56,6 +61,8 @@ def assemble(
     """
     compiled = source.compiled
     index = FileIndex.of(source.files, source.facts)
+    builds = evaluate_builds(index, source.configured)
+    index = index.with_facts(builds.facts)
     facts = build_fact_tables(index.files, index.facts, index.module_symbols)
     semantic = join_by_location(facts.symbols, compiled, index.paths.number) if compiled else None
     joined = join_symbols(
@@ -69,13 +76,18 @@ def assemble(
     coverage = UseCoverage(source.calls, compiled, {use.source.file for use in source.indexed})
     files = file_tables(source.repository, index, source.agent, source.options, coverage)
     links = _link_edges(index, facts, source.repository)
+    packages, build_edges = build_tables(builds, index, joined["facts"], facts.first_rows, includes)
     tables = {
         **files,
         **{name: joined[name].cast(schema(name)) for name in ("symbols", "locations")},  # type: ignore[arg-type]
         "includes": includes.includes,
         "externals": includes.externals,
+        "packages": packages.packages,
+        "requirements": packages.requirements,
         "relations": make_frame("relations", []),  # of the relate stage
-        EDGES: pl.concat([files[EDGES], includes.edges, links, joined[EDGES]]),
+        EDGES: pl.concat(
+            [files[EDGES], includes.edges, links, _generated_edges(index), joined[EDGES], packages.edges, build_edges]
+        ),
     }
     if on_tables_ready:
         on_tables_ready(tables)
@@ -100,6 +112,12 @@ def _sorted_unique(edges: pl.DataFrame) -> pl.DataFrame:
     """The edges sorted, each once: among sorted ones, equal ones are neighbours."""
     edges = edges.sort("source", "kind", "target")
     return edges.filter(pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in EDGE_COLUMNS))
+
+
+def _generated_edges(index: FileIndex) -> pl.DataFrame:
+    """Files that a program wrote and that are checked in, with the files that it wrote them from."""
+    pairs = checked_in([file.path for file in index.files])
+    return make_frame(EDGES, [(index.ids[made], "generatedFrom", index.ids[source]) for made, source in pairs])
 
 
 def _link_edges(index: FileIndex, facts: FactTables, repository: Repository) -> pl.DataFrame:

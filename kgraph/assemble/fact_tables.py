@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import repeat
 from operator import attrgetter
 from typing import Any
 
 import polars as pl
 
 from kgraph.assemble.macro_includes import HeaderMacro
-from kgraph.languages import C_FAMILY
+from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import ExtractResult, FileFacts, IncludeFact, Kind, LinkFact, SourceFile, SymbolFact
 
 # Which symbols can be one entity although they are declared with different keywords: `class X;` and `struct X {}`, a
@@ -42,12 +43,14 @@ GROUPS: dict[Kind, str] = {
     Kind.MODULE: "module",
     Kind.HEADING: "heading",
     Kind.TARGET: "target",
+    Kind.BUILD_TEST: "test",
 }
 
 _GROUPS_BY_VALUE = {kind.value: group for kind, group in GROUPS.items()}
 
 CPP = "cpp"  # the family of all C-like languages: a header does not say which of them includes it
 SEPARATORS = {CPP: "::"} | dict.fromkeys(("markdown", "restructuredtext", "html", "jupyter-notebook"), "/")
+PYTHON = "python"  # the family of what Python imports and runs
 SEPARATOR = "."  # of all other languages
 _FAMILY = re.compile(r"[^a-z0-9]+")
 
@@ -94,7 +97,10 @@ def lists(name: str, values: Iterable[Sequence[str]]) -> pl.Series:
 
 @cache
 def family(language: str) -> str:
-    """The part of a symbol's id that names its language: "cpp", "python", "restructuredtext"."""
+    """The part of a symbol's id that names its language: "cpp", "python", "restructuredtext".
+
+    A notebook's code is Python; its headings are the notebook's own.
+    """
     return CPP if language in C_FAMILY else _FAMILY.sub("-", language.lower()).strip("-") or "text"
 
 
@@ -126,10 +132,17 @@ def build_fact_tables(
         parents.extend([first + s.parent if s.parent >= 0 else outer for s in fact.symbols])
         count = len(symbols) - start
         numbers.extend([number] * count)
-        families.extend([family(file.language)] * count)
+        families.extend(_families(file.language, symbols[start:]))
         includes.extend([(number, include) for include in fact.includes])
         links.extend([(number, link) for link in fact.links])
     return FactTables(_symbol_frame(numbers, parents, families, symbols), first_rows, includes, links)
+
+
+def _families(language: str, symbols: Sequence[SymbolFact]) -> Iterable[str]:
+    own = family(language)
+    if language not in PYTHON_FAMILY:
+        return repeat(own, len(symbols))
+    return [own if symbol.kind is Kind.HEADING else PYTHON for symbol in symbols]
 
 
 def _symbol_frame(

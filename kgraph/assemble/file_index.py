@@ -7,12 +7,13 @@ the files that are no submodules.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kgraph.assemble.fact_tables import clean
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.suffix_index import PathSuffixIndex
+from kgraph.languages import PYTHON_FAMILY, PYTHON_MODULES
 from kgraph.model import ExtractResult, FileFacts, Kind, SourceFile, SymbolFact
 from kgraph.vocab.iri import file_id
 
@@ -39,6 +40,13 @@ class FileIndex:
             if file.language in languages and isinstance(fact, FileFacts):
                 yield number, fact
 
+    def with_facts(self, facts: Sequence[ExtractResult]) -> FileIndex:
+        """The same files with other facts."""
+        index = replace(self, facts=facts)
+        for name in ("ids", "paths"):  # which do not depend on the facts
+            index.__dict__[name] = getattr(self, name)
+        return index
+
     @cached_property
     def ids(self) -> list[str]:
         """The id of each file."""
@@ -53,12 +61,16 @@ class FileIndex:
     @cached_property
     def modules(self) -> ModuleIndex:
         """Python modules by dotted name."""
-        return ModuleIndex(self.paths)
+        return ModuleIndex(self.paths, [n for n, file in enumerate(self.files) if file.language in PYTHON_FAMILY])
 
     @cached_property
     def module_names(self) -> dict[int, str]:
-        """The dotted name of each Python file."""
-        return {n: clean(self.modules.name(f.path)) for n, f in enumerate(self.files) if f.language == "Python"}
+        """The dotted name of each file that is a Python module; a `.pxi` file is a part of those that include it."""
+        return {
+            n: clean(self.modules.name(file.path))
+            for n, file in enumerate(self.files)
+            if file.language in PYTHON_MODULES and not file.path.endswith(".pxi")
+        }
 
     @cached_property
     def module_symbols(self) -> dict[int, SymbolFact]:

@@ -78,6 +78,8 @@ def _file_row(
     elif file.unparsed and read_as == "listed":
         notes = [*notes, NOT_PARSED + file.unparsed]
     analysed = set(analysed_of(file.language)) if read_as in ("syntax", "semantic") else set()
+    if any(note.startswith(NOT_PARSED) for note in notes):
+        analysed.clear()  # of a build file its targets alone were read
     if not coverage.resolved:
         analysed.discard(Aspect.USES)
     if number in coverage.indexed:

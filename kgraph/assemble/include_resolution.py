@@ -10,10 +10,11 @@ a wrong edge costs more than a missing one, for it drags a whole closure of file
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from kgraph.assemble.generated import WILDCARDS, header_sources
 from kgraph.assemble.macro_includes import HeaderMacro, MacroLiveness
 from kgraph.assemble.nearest import Nearest, is_among
 from kgraph.assemble.standard_headers import STANDARD_HEADERS, SYSTEM_FOLDERS
@@ -28,19 +29,6 @@ Outcome = Literal["repository", "external", "ambiguous", "generated", "missing"]
 _MAX_LISTED = 3
 _PART = 0.5
 _INCLUDE_FOLDERS = frozenset({"include", "includes", "inc"})  # for those one name is enough
-
-# What a build makes from a file of the repository: the spelling's end, and the end of the file that it is made from.
-_TEMPLATES = (
-    (".pb.h", (".proto",)),
-    (".grpc.pb.h", (".proto",)),
-    (".capnp.h", (".capnp",)),
-    ("_generated.h", (".fbs",)),
-    (".inc", (".td",)),
-    (".tab.h", (".y",)),
-    (".hpp", (".pyg",)),
-    ("", (".in", ".cmake", ".cmake.in", ".src", ".tmpl")),
-)
-_TEMPLATE_FOLDER = "templates"  # ATen/Functions.h is made from ATen/templates/Functions.h
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +111,7 @@ class _Resolver:
         self._roots = self._weigh_roots(searched)
         self._upwards = paths.ending_in({_upwards(spelling)[1] for spelling in searched if ".." in spelling.split("/")})
         absent = [spelling for spelling in searched if spelling not in self._candidates]
-        self._templates = paths.ending_in(source for spelling in absent for source in _sources(spelling))
+        self._templates = paths.ending_in(source for spelling in absent for source in header_sources(spelling))
         self._folders = paths.folders_ending_in({parent(spelling) for spelling in searched} - {""})
         # A name that somebody puts in angle brackets comes from elsewhere when the repository does not have it.
         self._angled = {spelling for _, form, spelling in self._questions if form == "angled"}
@@ -265,9 +253,13 @@ class _Resolver:
         return (path[: len(path) - len(holder)].rstrip("/"), _top(holder)) in self._roots.tops
 
     def _templates_of(self, folder: str, spelling: str) -> tuple[int, ...]:
-        for source in _sources(spelling):
+        if end := WILDCARDS.get(spelling.rpartition("/")[2]):
+            beside = parent(f"{folder}/{spelling}").removeprefix("/")
+            found = [n for n, path in enumerate(self._paths.places) if path.endswith(end) and parent(path) == beside]
+            return self._files(found)
+        for source in header_sources(spelling):
             found = self._templates.get(source, [])
-            near = [n for n in found if "/" in spelling or shared(parent(self._paths.places[n]), folder) > 0]
+            near = [n for n in found if "/" in spelling or _is_near(parent(self._paths.places[n]), folder)]
             if near:
                 closest = max(shared(parent(self._paths.places[n]), folder) for n in near)
                 return self._files(n for n in near if shared(parent(self._paths.places[n]), folder) == closest)
@@ -332,18 +324,13 @@ def _upwards(spelling: str) -> tuple[int, str]:
     return steps, "/".join(parts)
 
 
+def _is_near(one: str, other: str) -> bool:
+    """Whether two folders are the same, or in one folder of the root."""
+    return one == other or shared(one, other) > 0
+
+
 def _top(path: str) -> str:
     return path.partition("/")[0]
-
-
-def _sources(spelling: str) -> Iterator[str]:
-    """What a file of that name may be made from."""
-    for end, sources in _TEMPLATES:
-        if spelling.endswith(end):
-            yield from (spelling.removesuffix(end) + source for source in sources)
-    folder, _, name = spelling.rpartition("/")
-    if folder:
-        yield f"{folder}/{_TEMPLATE_FOLDER}/{name}"
 
 
 def _normal(spelling: str) -> str:

@@ -12,19 +12,21 @@ from itertools import repeat
 from typing import Any
 
 import polars as pl
+from msgspec.structs import replace
 
 from kgraph.assemble.fact_tables import FactTables, clean, header_macros, lists
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import make_frame
 from kgraph.assemble.include_resolution import Resolution, resolve_includes
+from kgraph.assemble.protobuf import LANGUAGE as PROTOBUF
 from kgraph.assemble.python.modules import resolve_imports
 from kgraph.assemble.scoped.uses import ScopedProgram
 from kgraph.assemble.semantic import preprocessed_includes
-from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, IncludeFact
 from kgraph.vocab.iri import external_id, include_id
 from kgraph.vocab.tables import EDGES, schema
 
+_IMPORTS = ("import", "from")  # forms
 _MAX_CANDIDATES = 100  # listed of one include: there may be thousands of files of one name
 
 _Directive = tuple[int, IncludeFact]  # with the number of the file that it stands in
@@ -47,9 +49,13 @@ def include_tables(
     `programs` are those of the languages whose imports lead to what files declare.
     """
     program_of = {number: program for program in programs for number in program.rules.program.unit_of}
-    directives = [each for each in facts.includes if index.files[each[0]].language in C_FAMILY]
     scoped = [each for each in facts.includes if each[0] in program_of]
-    imports = [each for each in facts.includes if index.files[each[0]].language == "Python"]
+    others = [each for each in facts.includes if each[0] not in program_of]
+    directives = [each for each in others if each[1].form not in _IMPORTS]
+    protos = [each for each in others if index.files[each[0]].language == PROTOBUF]
+    imports = [each for each in others if each[1].form in _IMPORTS and index.files[each[0]].language != PROTOBUF]
+    # Search paths of protoc are found as those of a compiler are.
+    imported = resolve_includes(index.paths, [(number, replace(fact, form="quoted")) for number, fact in protos])
     included = resolve_includes(index.paths, directives, header_macros(facts))
     if compiled:
         included = preprocessed_includes(index.paths, directives, included, compiled)
@@ -59,6 +65,7 @@ def include_tables(
     occurrences: dict[tuple[int, str], int] = {}
     for kind, (number, fact), resolution in [
         *(("includes", *each) for each in zip(directives, included, strict=True)),
+        *(("imports", *each) for each in zip(protos, imported, strict=True)),
         *(("imports", *each) for each in zip(imports, resolve_imports(imports, index.modules), strict=True)),
         *(("imports", each, program_of[each[0]].resolve_import(*each)) for each in scoped),
     ]:

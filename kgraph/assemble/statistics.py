@@ -15,12 +15,12 @@ from kgraph.assemble.fact_tables import clean
 from kgraph.coverage import NOT_PARSED, Aspect, Coverage, no_grammar
 from kgraph.model import ExtractResult, FileFacts, Graph, Skipped, SourceFile
 from kgraph.vocab.iri import display_path
-from kgraph.vocab.tables import EDGES
+from kgraph.vocab.tables import EDGES, TABLES
 
 
 def counts(graph: Graph) -> dict[str, Any]:
     """Rows by table, edges by kind, symbols by kind, files by language."""
-    nodes = ("files", "folders", "symbols", "locations", "includes", "externals", "uses", "relations")
+    nodes = tuple(name for name in TABLES if name not in ("repository", "activities"))
     return {
         **{name: graph[name].height for name in nodes},
         "edges": _by(graph[EDGES], "kind"),

@@ -21,6 +21,7 @@ from kgraph.vocab.iri import encode_segment
 
 # What urllib.parse.quote encodes among the characters that names are made of; all others go through it one by one.
 _RESERVED = {c: f"%{ord(c):02X}" for c in "!\"#$%&'()*+,/:;<=>?@[\\]^`{|} \t\n\r"}
+_WITHOUT_MODULE = ("module", "target", "test")  # the names of these do not begin with that of a module
 _SCOPES = ("namespace", "type", "enum", "module")
 
 
@@ -62,7 +63,7 @@ def _with_names(facts: pl.DataFrame, modules: Mapping[int, str]) -> pl.DataFrame
     facts = resolve_owners(facts)
     module = pl.col("file").replace_strict(modules, default="", return_dtype=pl.String)
     separator = pl.col("family").replace_strict(SEPARATORS, default=SEPARATOR, return_dtype=pl.String)
-    in_module = (pl.col("group") != "module") & (module != "")
+    in_module = ~pl.col("group").is_in(_WITHOUT_MODULE) & (module != "")
     local_name = pl.when(pl.col("owner") == "").then("name").otherwise(pl.concat_str("owner", separator, "name"))
     qualified = (
         pl.when(in_module)
@@ -226,5 +227,6 @@ def _symbols(facts: pl.DataFrame) -> pl.DataFrame:
             pl.col("modifiers").explode(empty_as_null=False, keep_nulls=False).unique().sort(),
             pl.col("bases").filter(some).first().fill_null([]),
             first("macro"),
+            mentions=pl.lit(None, pl.Int64),  # the relate stage counts them
         )
     )

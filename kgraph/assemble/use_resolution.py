@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kgraph.assemble import protobuf
 from kgraph.assemble.bridge import resolve_python
 from kgraph.assemble.cpp.resolver import resolve_uses
 from kgraph.assemble.fact_tables import FactTables
@@ -56,4 +57,6 @@ def resolve_all_uses(
     sites = call_sites(spelled, c)
     sites["extracted"] += compiled.filter(kind="Call").height
     externals = make_frame("externals", [*c_externals, *python_externals])
-    return ResolvedUses([c, compiled, python], externals, sites)
+    protos = [n for n, file in enumerate(index.files) if file.language == protobuf.LANGUAGE]
+    named = protobuf.protobuf_uses(index.facts, protos, facts.first_rows, symbols, include_edges)
+    return ResolvedUses([c, compiled, python, named], externals, sites)

@@ -16,6 +16,7 @@ from kgraph.scan.omissions import notes, nothing_parsed
 __all__ = ["compiler_notes", "grammar_notes", "lines", "nothing_parsed", "scan_notes", "summary"]
 
 EXAMPLES = 3  # skipped files named per reason
+_COUNTED = ("files", "folders", "symbols", "locations", "includes", "externals", "packages", "uses")  # tables
 _MEANINGS = {
     "semantic": "read by a compiler",
     "syntax": "parsed",
@@ -43,8 +44,7 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield "In the graph"
     yield from _columns(
-        [(name, counts[name]) for name in ("files", "folders", "symbols", "locations", "includes", "externals", "uses")]
-        + [("triples", counts["triples"])]
+        [(name, counts[name]) for name in _COUNTED if name in counts] + [("triples", counts["triples"])]
     )
     yield from _section("Edges", counts["edges"])
     yield from _section("Symbols", counts["symbols_by_kind"])

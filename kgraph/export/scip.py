@@ -50,6 +50,7 @@ _SUFFIXES: dict[str, Suffix] = {
     Kind.MACRO: "macro",
     Kind.HEADING: "meta",
     Kind.TARGET: "meta",
+    Kind.BUILD_TEST: "meta",
 }
 _RELATED = {  # kinds of uses, and what they are between symbols
     "Inheritance": {"is_implementation": True},

@@ -11,27 +11,63 @@ from msgspec.structs import replace
 
 from kgraph.coverage import Aspect, analysed_of
 from kgraph.extract.text import as_utf8, count_lines, is_binary, with_unix_line_ends
-from kgraph.languages import C_FAMILY
+from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import Diagnostic, ExtractResult, FileFacts, Skipped
 
+MAX_BUILD_FILE = 1_000_000  # bytes; larger ones are made by programs
 # Characters of a name with its scopes. Only a file made to hurt has longer ones: 10,000 nested namespaces spell
 # gigabytes.
 _MAX_NAME = 4_000
 
 
 def extract(
-    content: bytes, language: str, macros: frozenset[str] = frozenset(), *, with_uses: bool = True
+    content: bytes,
+    language: str,
+    macros: frozenset[str] = frozenset(),
+    *,
+    with_uses: bool = True,
+    manifest: str = "",
 ) -> ExtractResult:
     """What `content` says, read as `language`; names that are longer than any people write are left out.
 
     `macros` names the repository's attribute macros, which the C family reads as white space (see `cpp.macros`).
+    `manifest` is the format of a manifest or lock file (see `manifests.names`).
     Without uses, `uses`, `bindings` and `bound` stay empty: they cost much, and nothing but calls needs them.
     """
     content = decoded(content, language)
     if is_binary(content) and not _reads_binary(content, language):
         return Skipped("holds NUL bytes: taken for binary") if has_reader(language) else FileFacts(lines=0)
     facts = _read(content, language, macros, with_uses)
-    return _without_endless_names(facts) if isinstance(facts, FileFacts) else facts
+    if isinstance(facts, FileFacts):
+        return _without_endless_names(_with_build(facts, content, language, manifest))
+    return facts
+
+
+def _with_build(facts: FileFacts, content: bytes, language: str, manifest: str) -> FileFacts:
+    """The facts with what a manifest or a build file says of packages and targets."""
+    if not (manifest or language in ("Starlark", "Makefile")):
+        return facts
+    content = with_unix_line_ends(content)
+    if manifest:
+        from kgraph.extract.manifests import reader
+
+        build = reader.read(content, manifest)
+        if isinstance(build, str):
+            return replace(facts, diagnostics=(*facts.diagnostics, Diagnostic(1, build)))
+        facts = replace(facts, build=build, read_as="syntax")
+    if len(content) > MAX_BUILD_FILE:
+        return facts
+    if language == "Starlark":
+        from kgraph.extract.config import starlark
+
+        build = replace(facts.build, statements=starlark.statements(content))
+        return replace(facts, build=build, read_as="syntax" if build.statements else facts.read_as)
+    if language == "Makefile":
+        from kgraph.extract.config import make_rules
+
+        build = replace(facts.build, targets=make_rules.rules(content))
+        return replace(facts, build=build, read_as="syntax")
+    return facts
 
 
 def decoded(content: bytes, language: str) -> bytes:
@@ -51,7 +87,7 @@ def _reads_binary(content: bytes, language: str) -> bool:
 
 def has_reader(language: str) -> bool:
     """Whether files of a language are parsed, rather than counted alone."""
-    if language in C_FAMILY or language in ("Python", "Markdown", "reStructuredText"):
+    if language in C_FAMILY | PYTHON_FAMILY or language in ("Markdown", "reStructuredText"):
         return True
     from kgraph.extract import other
 
@@ -102,6 +138,14 @@ def _read(content: bytes, language: str, macros: frozenset[str], with_uses: bool
             from kgraph.extract.python import declarations
 
             return declarations.extract(content, with_uses=with_uses)
+        case "Cython":
+            from kgraph.extract.cython import extractor as cython_extractor
+
+            return cython_extractor.extract(content, with_uses=with_uses)
+        case "Jupyter Notebook":
+            from kgraph.extract.notebook import reader
+
+            return reader.extract(content, with_uses=with_uses)
         case "Markdown":
             from kgraph.extract.markup import documents
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 
-from kgraph.coverage import NOT_PARSED, analysed_of, no_grammar
+from kgraph.coverage import NOT_PARSED, no_grammar
 from kgraph.extract.scoped.reader import ScopedReader, read_scoped
 from kgraph.extract.text import count_lines, is_binary, with_unix_line_ends
 from kgraph.extract.treesitter.walk import parser
@@ -30,7 +30,6 @@ _READERS = {
     "INI": ("config.data_files", "ini"),
     "JSON": ("config.data_files", "json"),
     "JSON with Comments": ("config.data_files", "json"),
-    "Jupyter Notebook": ("config.data_files", "notebook"),
     "TOML": ("config.data_files", "toml"),
     "YAML": ("config.data_files", "yaml"),
     "Protocol Buffer": ("config.protobuf", "proto"),
@@ -52,7 +51,7 @@ def extract(content: bytes, language: str, *, with_uses: bool = True) -> FileFac
     scoped = _scoped_reader(language)
     reader = None if scoped else _reader(language)
     if scoped is None and reader is None:
-        return _listed(lines, no_grammar(language)) if analysed_of(language) else FileFacts(lines)
+        return _listed(lines, no_grammar(language)) if _has_grammar(language) else FileFacts(lines)
     if len(content) > LARGE:
         return _listed(lines, f"larger than {LARGE // 1_000_000} MB")
     text = with_unix_line_ends(content)
@@ -71,6 +70,13 @@ def _listed(lines: int, reason: str) -> FileFacts:
 def has_reader(language: str) -> bool:
     """Whether there is a reader for a language."""
     return _scoped_reader(language) is not None or _reader(language) is not None
+
+
+def _has_grammar(language: str) -> bool:
+    """Whether a grammar reads a language, installed or not."""
+    from kgraph.extract.treesitter import grammars
+
+    return language in _SCOPED_READERS or language in grammars.GRAMMARS
 
 
 @cache

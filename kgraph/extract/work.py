@@ -43,6 +43,7 @@ class Job:
     what: Literal["facts", "macros", "words"] = "facts"
     parse: bool = True
     uses: bool = True  # report what the file uses, too
+    manifest: str = ""  # the format of a manifest or lock file
     blob: str = ""  # the content that it was listed with, by git's id; "" for whatever is there
 
 
@@ -64,12 +65,21 @@ def read_content(content: FileContent, job: Job, macros: frozenset[str]) -> Resu
         case "macros":
             return harvest(data)
         case "words":
-            return words(data)
+            return words(_written(data, job.language))
     if not content.is_whole:
         return FileFacts(lines=0 if is_binary(content.data) else content.lines)
     if not job.parse:
         return listed(data)
-    return extract(data, job.language, macros, with_uses=job.uses)
+    return extract(data, job.language, macros, with_uses=job.uses, manifest=job.manifest)
+
+
+def _written(data: bytes, language: str) -> bytes:
+    """What people wrote of a content: of a notebook, its cells without their outputs."""
+    if language != "Jupyter Notebook":
+        return data
+    from kgraph.extract.notebook.reader import sources
+
+    return sources(data)
 
 
 # What comes of a job that could not be done, where that is no fact of its own.

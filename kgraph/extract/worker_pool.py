@@ -40,10 +40,12 @@ _WORTH_A_WORKER = 200_000  # bytes to read for which another process pays
 # --- names in the cache ----------------------------------------------------------------------------------------------
 
 
-def facts_key(blob: str, language: str, parse: bool, macros: str, uses: bool) -> str:
+def facts_key(blob: str, language: str, parse: bool, macros: str, uses: bool, manifest: str = "") -> str:
     """Names the facts of a content: all that they depend on. `macros` is the digest of the attribute macros."""
     lacks = "" if uses or not (parse and has_uses(language)) else "no uses:"
-    return f"{readers()}:{lacks}{language if parse else '-'}:{macros}:{blob}"
+    return (
+        f"{readers()}:{lacks}{f'{manifest}:' if manifest and parse else ''}{language if parse else '-'}:{macros}:{blob}"
+    )
 
 
 def macros_key(blob: str) -> str:

@@ -43,6 +43,7 @@ KIND_NAMES: dict[str, tuple[str, str]] = {
     "Property": ("property", "properties"),
     "Heading": ("heading", "headings"),
     "Target": ("target", "targets"),
+    "BuildTest": ("build test", "build tests"),
 }
 
 

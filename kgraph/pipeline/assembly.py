@@ -64,6 +64,7 @@ def assemble_graph(
         options=options.described() + semantic_stage.description(extraction.compiled, run.root),
         calls=options.calls,
         compiled=extraction.compiled,
+        configured=extraction.configured,
         indexed=extraction.indexed,
     )
     with run.progress.stage("assemble", None):

@@ -17,6 +17,7 @@ from typing import Any
 from kgraph import gc_control, limits
 from kgraph.conditions import condition_of
 from kgraph.errors import KgraphError
+from kgraph.extract.build_folder import find_configured
 from kgraph.pipeline.assembly import assemble_graph, read_history, relate_process
 from kgraph.pipeline.context import BuildContext
 from kgraph.pipeline.extraction import extract
@@ -85,7 +86,9 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
         scan = run.scan(hashes)
     stage = SemanticStage.find(scan, options, run.graph_folder)
     run.timer.lap("scan")
-    fingerprint = build_fingerprint(scan, options, stage.fingerprint())
+    configured = find_configured(scan.root, options.compile_commands)
+    state = f"{stage.fingerprint()}{configured or ''}"
+    fingerprint = build_fingerprint(scan, options, state)
     if previous.is_current(fingerprint):
         folder.tidy(run.graph_folder)
         previous.keep_hashes(hashes)
@@ -102,7 +105,7 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
             if extraction.scan.repository.revision != scan.repository.revision:  # git, too, went on meanwhile
                 commits = threads.submit(read_history, extraction.scan, new.folder / HISTORY, options)
             run.timer.lap("extract")
-            extraction = replace(extraction.with_indexes(indexes), history=commits.result())
+            extraction = replace(extraction.with_indexes(indexes), configured=configured, history=commits.result())
             run.timer.lap("history")
             with previous.resolution_cache() as cache:
                 graph = assemble_graph(run, extraction, relater, cache)
@@ -111,7 +114,7 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
         if extraction.compiled:
             stage.save_report(extraction.compiled, new.path)
         if extraction.compiled or extraction.listed is not scan:
-            fingerprint = build_fingerprint(extraction.listed, options, stage.fingerprint())
+            fingerprint = build_fingerprint(extraction.listed, options, f"{stage.fingerprint()}{configured or ''}")
         previous.keep_hashes(hashes)
         new.publish({**manifest, "inputs": fingerprint}, previous.seal)
         previous.close()  # so that the end of this build can remove it

@@ -14,6 +14,7 @@ import msgspec
 
 from kgraph.extract import encoded, work, worker_pool
 from kgraph.extract.dispatch import listed
+from kgraph.extract.manifests.names import manifest_of
 from kgraph.languages import C_FAMILY
 from kgraph.model import ExtractResult, FileFacts, Skipped, SourceFile
 from kgraph.pipeline.progress import Progress
@@ -64,7 +65,7 @@ class CachedExtractor:
 
         def key(job: work.Job, blob: str) -> str:
             macros = digest if job.language in C_FAMILY else ""
-            return worker_pool.facts_key(blob, job.language, job.parse, macros, uses)
+            return worker_pool.facts_key(blob, job.language, job.parse, macros, uses, job.manifest)
 
         kind = _Kind("extract", key, encoded.decode_facts)
         jobs = {f.path: self._job(f, uses=uses) for f in self._scan.files if f.is_readable}
@@ -99,7 +100,8 @@ class CachedExtractor:
 
     def _job(self, file: SourceFile, **options: Any) -> work.Job:
         path = self._scan.place(file)
-        return work.Job("", path, file.size, file.language, parse=_is_parsed(file), blob=file.blob, **options)
+        parse, manifest = _is_parsed(file), manifest_of(file.path)
+        return work.Job("", path, file.size, file.language, parse=parse, manifest=manifest, blob=file.blob, **options)
 
     def _run(
         self,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kgraph.build_facts import ConfiguredBuild
 from kgraph.extract import worker_pool
 from kgraph.model import Compiled, ExtractResult
 from kgraph.pipeline.cached_extractor import CachedExtractor
@@ -35,6 +36,7 @@ class Extraction:
     listed: Scan  # the files as they were listed last
     scan: Scan  # the same as they were read
     facts: Sequence[ExtractResult]
+    configured: ConfiguredBuild | None = None  # what CMake reports, where there is a build folder
     compiled: Compiled | None = None  # what libclang says, where there is a compile database
     indexed: Sequence[IndexedUse] = ()
     indexes: Sequence[JoinReport] = ()  # what was taken of each index
@@ -86,4 +88,4 @@ def extract(
         if stage and stage.database and reading:
             stage = SemanticStage.find(listed, options, run.graph_folder)
         compiled = stage.run(settled, cache, options, run.progress, scratch) if stage else None
-    return Extraction(listed, settled, facts, compiled)
+    return Extraction(listed, settled, facts, compiled=compiled)

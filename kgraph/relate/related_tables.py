@@ -26,12 +26,13 @@ class RelateResult:
     formula: str
     weights: Sequence[str]  # the signals that had a part in it, each with its weight
     revision: str | None  # up to which history was read
+    mentions: pl.DataFrame  # id, mentions: how often the name of a function stands where it could be used
 
 
 def needed(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """What of a graph's tables says which files are related."""
     return {
-        "symbols": tables["symbols"].select("id", "kind", "name"),
+        "symbols": tables["symbols"].select("id", "kind", "name", "access"),
         EDGES: tables[EDGES].filter(pl.col("kind").is_in([*PLACES, *BETWEEN_FILES])),
     }
 
@@ -48,7 +49,9 @@ def with_relations(graph: Graph, related: RelateResult, *, agent: str) -> Graph:
         "revision": [related.revision],
     }
     activities = pl.concat([graph["activities"], pl.DataFrame(activity, schema=schema("activities"))])
+    symbols = graph["symbols"].drop("mentions").join(related.mentions, on="id", how="left", maintain_order="left")
     changed = {
+        "symbols": symbols.select(graph["symbols"].columns),
         "relations": related.relations,
         "activities": activities.sort("id"),
         EDGES: pl.concat([graph[EDGES], edges]).sort("source", "kind", "target"),

@@ -22,6 +22,7 @@ from kgraph.languages import C_FAMILY, CODE
 from kgraph.model import FileIdentifiers, Graph, SourceFile
 from kgraph.relate import file_names, ranking, reasons, signals
 from kgraph.relate.history import History
+from kgraph.relate.mentions import mentions
 from kgraph.relate.related_tables import BETWEEN_FILES, PLACES, RelateResult, needed, with_relations
 from kgraph.relate.term_matrix import vocabulary
 from kgraph.vocab.iri import file_id, relation_id
@@ -83,7 +84,13 @@ class Relating:
         used = {name: weight for name, weight in ranking.WEIGHTS.items() if name in used_signals or name == "code"}
         weights = [f"{name} {weight:g}" for name, weight in used.items()]
         revision = self._history.revision if self._history else None
-        return RelateResult(_table(self._ids, shortened, text), ranking.FORMULA, weights, revision)
+        return RelateResult(
+            _table(self._ids, shortened, text), ranking.FORMULA, weights, revision, self._mentions(tables)
+        )
+
+    def _mentions(self, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+        numbers = pl.DataFrame({"id": self._ids}, schema={"id": pl.String}).with_row_index("number")
+        return mentions(tables["symbols"], tables[EDGES], numbers, self._lexicon)
 
     def _structure(self, tables: Mapping[str, pl.DataFrame]) -> reasons.Facts:
         """Adds the signals of the graph; returns what reasons are read off."""

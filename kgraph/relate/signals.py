@@ -28,7 +28,7 @@ _MAX_DECLARERS = 4
 _MAX_COMMIT_FILES = 30  # files; what changes more changes no one thing
 _MAX_NAME_FILES = 40
 _HALF_LIFE = 365 * 86_400.0
-_NO_NAMES = ("Namespace", "Module", "Heading", "Property", "Target")  # symbols that nobody uses by name
+_NO_NAMES = ("Namespace", "Module", "Heading", "Property", "Target", "BuildTest")  # symbols that nobody uses by name
 
 
 def top(rows: sparse.csr_array, best: int = MAX_PER_SIGNAL) -> sparse.csr_array:

@@ -10,13 +10,13 @@ import os
 import stat
 from dataclasses import dataclass
 
-from kgraph.languages import by_name, by_shebang
+from kgraph.languages import CONTENT_READ, by_content, by_name, by_shebang, is_ambiguous
 from kgraph.model import UNREADABLE, SourceFile
 from kgraph.regular_file import blob_id, hash_file, read_start
 from kgraph.scan.hash_cache import HashCache
 
 MAX_PARSED = 4_000_000  # bytes; larger files are data, and a parser may need a thousand times their size
-SHEBANG_READ = 256
+_LONG_SHEBANG = 256  # bytes
 NOT_THERE = UNREADABLE + "not in the working tree"
 
 
@@ -55,7 +55,9 @@ class EntryReader:
                 return SourceFile(path, len(target), blob, form="symlink", target=os.fsdecode(target))
             if not stat.S_ISREG(status.st_mode):
                 return self._unreadable(path, UNREADABLE + "not a regular file", "")
-            language = by_name(path) or _language_from_shebang(full)
+            language = by_name(path)
+            if not language or is_ambiguous(path):
+                language = content_language(path, read_start(full, CONTENT_READ))
             blob = self._hashes.get(path, status)
             if not blob:
                 blob, status = hash_file(full, self._hash_name)
@@ -93,10 +95,9 @@ def parse_refusal(size: int, unparsed: str = "") -> str:
     return unparsed
 
 
-def _language_from_shebang(full: str) -> str:
-    return shebang_language(read_start(full, SHEBANG_READ))
-
-
-def shebang_language(start: bytes) -> str:
-    """The language that the first line of a file names; "" where it names none."""
-    return by_shebang(start.partition(b"\n")[0]) if start.startswith(b"#!") else ""
+def content_language(path: str, start: bytes) -> str:
+    """The language of a file whose name does not tell, or tells several, by its first `CONTENT_READ` bytes; "" where it
+    is unknown."""
+    if is_ambiguous(path):
+        return by_content(path, start)
+    return by_shebang(start[:_LONG_SHEBANG].partition(b"\n")[0]) if start.startswith(b"#!") else ""

@@ -22,9 +22,9 @@ from msgspec.structs import replace
 from kgraph import git
 from kgraph.errors import InputError
 from kgraph.git import GitRepository
-from kgraph.languages import by_name
+from kgraph.languages import CONTENT_READ, by_name, is_ambiguous
 from kgraph.model import SourceFile
-from kgraph.scan.entries import SHEBANG_READ, parse_refusal, shebang_language
+from kgraph.scan.entries import content_language, parse_refusal
 from kgraph.scan.headers import classify_headers
 from kgraph.scan.repository import describe, repository_at
 from kgraph.scan.scanner import Choice, Scan
@@ -110,17 +110,21 @@ def scan_revision(
         for entry in _entries(repository, commit)
         if not choice.excluded.match_file(entry.path) and not is_of_graph(entry.path)
     ]
-    nameless = [entry.blob for entry in entries if entry.form == "file" and not entry.language]
+    of_files = [entry for entry in entries if entry.form == "file"]
+    nameless = {entry.blob for entry in of_files if not entry.language}
+    ambiguous = {entry.blob for entry in of_files if is_ambiguous(entry.path)}
     with scratch_folder() as folder:
         contents = GitBlobContents(repository, folder)
-        shebangs = contents.first_lines(nameless)
+        starts = contents.starts(nameless | ambiguous, ambiguous)
         targets = contents.small(
             {entry.blob for entry in entries if entry.form == "symlink" and entry.size <= MAX_TARGET}
         )
         files = []
         for entry in entries:
             if entry.form == "file":
-                language = entry.language or shebang_language(shebangs.get(entry.blob, b""))
+                language = entry.language
+                if not language or is_ambiguous(entry.path):
+                    language = content_language(entry.path, starts.get(entry.blob, b""))
                 unparsed = parse_refusal(entry.size, choice.unparsed(entry.path))
                 files.append(SourceFile(entry.path, entry.size, entry.blob, language, unparsed=unparsed))
             elif entry.form == "symlink":
@@ -174,9 +178,13 @@ class GitBlobContents:
             with open(os.path.join(self._folder, blob), "wb") as out:  # noqa: PTH118, PTH123
                 out.write(content)
 
-    def first_lines(self, blobs: Collection[str]) -> dict[str, bytes]:
-        """The first lines of those that begin with `#!`."""
-        return {blob: content[:SHEBANG_READ] for blob, content in self._read(set(blobs)) if content.startswith(b"#!")}
+    def starts(self, blobs: Collection[str], ambiguous: Collection[str]) -> dict[str, bytes]:
+        """The first bytes that tell a language: of those that begin with `#!`, and of the ambiguous ones."""
+        return {
+            blob: content[:CONTENT_READ]
+            for blob, content in self._read(set(blobs))
+            if blob in ambiguous or content.startswith(b"#!")
+        }
 
     def small(self, blobs: Collection[str]) -> dict[str, bytes]:
         """Whole contents, of what is known to be small."""

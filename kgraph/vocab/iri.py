@@ -119,6 +119,21 @@ def external_id(kind: str, spelling: str) -> str:
     return f"external/{kind}/{encode_segment(spelling)}"
 
 
+def package_id(ecosystem: str, name: str) -> str:
+    """`package/<ecosystem>/<name>`: the package URL without its scheme, "/" of a namespace kept."""
+    return f"package/{ecosystem}/" + "/".join(encode_segment(part) for part in name.split("/"))
+
+
+def package_url(ecosystem: str, name: str) -> str:
+    """The package URL of a package: "pkg:npm/%40scope/name"."""
+    return "pkg:" + package_id(ecosystem, name).removeprefix("package/")
+
+
+def requirement_id(file: str, package: str, count: int) -> str:
+    """`requirement/<path>/<hash>-<n>`: a hash as in `include_id`; `count` numbers those of the same package from 0."""
+    return f"requirement/{file.removeprefix('file/')}/{_short_hash(package)}-{count}"
+
+
 def use_id(kind: str, source: str, target: str, file: str) -> str:
     """`use/<hash>`: the first 16 hex digits of SHA-256 of the four, a line each; no line number, so that edits keep it.
 

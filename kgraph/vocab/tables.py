@@ -111,6 +111,7 @@ TABLES: dict[str, Table] = {
                 Column("modifiers", "texts", "kg:modifier"),
                 Column("bases", "texts", "kg:base"),  # in the order of the source
                 Column("macro", "text", "kg:madeBy"),
+                Column("mentions", "integer", "kg:mentions"),
             ),
         ),
         Table(
@@ -174,6 +175,33 @@ TABLES: dict[str, Table] = {
             implied=True,
         ),
         Table(
+            "packages",
+            "What manifests and lock files name.",
+            ("kg:Package",),
+            (
+                ID,
+                Column("name", "text", "rdfs:label", required=True),
+                Column("ecosystem", "text", "kg:ecosystem", required=True),
+                Column("purl", "text", "dcterms:identifier", required=True),
+                Column("locked_versions", "texts", "kg:lockedVersion"),
+            ),
+        ),
+        Table(
+            "requirements",
+            "Every place where a manifest or lock file names a package.",
+            ("kg:Requirement",),
+            (
+                ID,
+                Column("file", "node", "kg:inFile", required=True),
+                Column("start_line", "integer", "kg:startLine", required=True),
+                Column("package", "node", "kg:package", required=True),
+                Column("specifier", "text", "kg:versionSpecifier"),
+                Column("scope", "text", "kg:scope"),
+                Column("condition", "text", "kg:condition"),
+                Column("locked_version", "text", "kg:lockedVersion"),
+            ),
+        ),
+        Table(
             "relations",
             "Why one file is related to another, and how much.",
             ("kg:Relation",),
@@ -204,8 +232,9 @@ USE_EDGES: dict[str, str] = {  # kinds of uses, and the plain edge beside each
     "Test": "tests",
 }
 EDGE_KINDS = (
-    *("contains", "declaration", "definition", "includes", "imports", "links", "related"),
+    *("contains", "declaration", "definition", "includes", "imports", "links", "related", "generatedFrom"),
     *USE_EDGES.values(),
+    *("builds", "linksAgainst", "buildsAfter", "runs", "requires", "providedBy"),
 )
 
 

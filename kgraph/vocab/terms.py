@@ -61,7 +61,8 @@ _SYMBOL_COMMENTS: dict[Kind, str] = {
     Kind.MODULE: "A Python module.",
     Kind.PROPERTY: "A Python property, or a top-level key of a data file.",
     Kind.HEADING: "A section heading of a document.",
-    Kind.TARGET: "Something that a build file makes.",
+    Kind.TARGET: "Something that a build file makes; its modifiers say what: executable, library, test, ...",
+    Kind.BUILD_TEST: "A test that a build file registers.",
 }
 
 # CodeOntology describes Java: near enough to find one's way, too far for a sub-class.
@@ -103,6 +104,8 @@ CLASSES: tuple[Class, ...] = (
     Class("ExternalSymbol", "A function or type that is not in the repository, and worth asking for.", "kg:External"),
     Class("Use", "The particulars of one edge between who uses and what is used: where, how, and how sure it is."),
     *(Class(name, comment, "kg:Use") for name, comment in _USE_COMMENTS.items()),
+    Class("Package", "A package of a package registry that a manifest or lock file names."),
+    Class("Requirement", "One place where a manifest or lock file names a package."),
     Class("Relation", "The particulars of one `kg:related` edge: how near, and why."),
 )
 
@@ -131,7 +134,7 @@ PROPERTIES: tuple[Property, ...] = (
     Property("kg:dependsOn", "One thing needs another: includes, imports, calls, ...", nature="edge"),
     Property(
         "kg:includes",
-        "A C-family file includes a file or an external header.",
+        "A file of the C family or of Cython includes a file or an external header.",
         "kg:File",
         "kg:File kg:External",
         "kg:dependsOn",
@@ -139,7 +142,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "kg:imports",
-        "A Python file imports a file or an external module.",
+        "A file imports a file or an external module.",
         "kg:File",
         "kg:File kg:External",
         "kg:dependsOn",
@@ -179,6 +182,12 @@ PROPERTIES: tuple[Property, ...] = (
                 "",
             ),
             ("tests", "A file tests another one; `kg:Test` says how.", "kg:File", "kg:File", ""),
+            ("builds", "A target is built of a source or header.", _SYMBOL, "kg:File", ""),
+            ("linksAgainst", "A target is linked with a target or package.", _SYMBOL, "kg:Symbol kg:Package", _DEPENDS),
+            ("buildsAfter", "A target needs another one to be built before.", _SYMBOL, _SYMBOL, _DEPENDS),
+            ("runs", "A test that a build file registers runs a target.", _SYMBOL, _SYMBOL, ""),
+            ("requires", "A manifest requires a package; see `kg:Requirement`.", "kg:File", "kg:Package", _DEPENDS),
+            ("providedBy", "A module belongs to a package that a manifest requires.", "kg:External", "kg:Package", ""),
         )
     ),
     Property(
@@ -205,19 +214,22 @@ PROPERTIES: tuple[Property, ...] = (
     Property("kg:candidate", "A file that an ambiguous include may mean.", "kg:Include", "kg:File", "", "edge"),
     Property(
         "kg:generatedFrom",
-        "The template in the repository from which the build makes the file that an include names.",
-        "kg:Include",
+        "The file of the repository from which a program made a file, or makes the file that an include names.",
+        "kg:Include kg:File",
         "kg:File",
         "",
         "edge",
     ),
     Property(
         "kg:inFile",
-        "The file that a location, an include or a use stands in.",
-        "kg:Location kg:Include kg:Use",
+        "The file that a location, an include, a use or a requirement stands in.",
+        "kg:Location kg:Include kg:Use kg:Requirement",
         "kg:File",
         "",
         "edge",
+    ),
+    Property(
+        "kg:package", "The package that a manifest or lock file names.", "kg:Requirement", "kg:Package", "", "edge"
     ),
     # Attributes.
     Property(
@@ -247,7 +259,7 @@ PROPERTIES: tuple[Property, ...] = (
     Property(
         "kg:startLine",
         "First line, counted from 1.",
-        "kg:Location kg:Include",
+        "kg:Location kg:Include kg:Requirement",
         "xsd:integer",
         at_least=1,
         not_above="kg:endLine",
@@ -269,6 +281,14 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property("kg:base", "A base class as spelled, with its access.", "kg:Symbol", "xsd:string"),
     Property("kg:madeBy", "The macro whose use makes the definition.", "kg:Symbol", "xsd:string"),
+    Property(
+        "kg:mentions",
+        "How often the name of a function stands in the files that can see it, beside its declarations, in comments "
+        "and strings too. Only of functions that one file or one class can see; absent without related files.",
+        "kg:Symbol",
+        "xsd:integer",
+        at_least=0,
+    ),
     Property("kg:spelling", "What an include or import names, as spelled.", "kg:Include kg:External", "xsd:string"),
     Property(
         "kg:form",
@@ -279,8 +299,9 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "kg:condition",
-        "The #if conditions around an include, or the `if` or `try` around an import.",
-        "kg:Include",
+        "The #if conditions around an include, or the `if` or `try` around an import; the environment marker, "
+        "feature or platform that a requirement is limited to.",
+        "kg:Include kg:Requirement",
         "xsd:string",
     ),
     Property("kg:importedName", "A name that `from ... import` takes.", "kg:Include", "xsd:string"),
@@ -351,6 +372,23 @@ PROPERTIES: tuple[Property, ...] = (
         "kg:External",
         "xsd:string",
     ),
+    Property(
+        "kg:ecosystem",
+        'Where a package comes from, by the type of its package URL: "pypi", "npm", "cargo", "golang", "maven", ...',
+        "kg:Package",
+        "xsd:string",
+    ),
+    Property("kg:lockedVersion", "The version that a lock file pins.", "kg:Package kg:Requirement", "xsd:string"),
+    Property(
+        "kg:versionSpecifier", 'The versions that are required, as spelled: ">=1.2,<2".', "kg:Requirement", "xsd:string"
+    ),
+    Property(
+        "kg:scope",
+        'What a package is required for: "runtime", "development", "test", "build" or "optional".',
+        "kg:Requirement",
+        "xsd:string",
+        values=("runtime", "development", "test", "build", "optional"),
+    ),
     Property("kg:formula", "How related files were scored.", "prov:Activity", "xsd:string"),
     Property("kg:weight", 'A signal of the formula and its weight: "text 1".', "prov:Activity", "xsd:string"),
     Property("kg:option", "An option that the build was given.", "prov:Activity", "xsd:string"),
@@ -364,6 +402,7 @@ PROPERTIES: tuple[Property, ...] = (
         "xsd:string",
     ),
     Property("dcterms:description", "What an external symbol is known for.", "kg:External", "xsd:string"),
+    Property("dcterms:identifier", 'Package URL: "pkg:pypi/numpy".', "kg:Package", "xsd:string"),
     Property("dcterms:source", "Where that can be read.", "kg:External", "xsd:string"),
     Property("prov:wasGeneratedBy", "The build that made the graph.", "kg:Repository", "prov:Activity", "", "edge"),
     Property("dcterms:creator", "The version of kgraph that ran a build.", "prov:Activity", "xsd:string"),

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from kgraph.assemble.assemble import AssembleInput, assemble
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
+from kgraph.extract.manifests.names import manifest_of
 from kgraph.extract.semantic import database, driver
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, Graph
@@ -29,7 +30,14 @@ from kgraph.vocab.tables import EDGES, USE_EDGES
 
 COMPILED = {".c": ("cc", "-std=c17"), ".cpp": ("c++", "-std=c++20")}  # how the semantic tier reads source files
 T = TypeVar("T")
-VERBS = ("defines", "declares", "includes", "imports", "links", "skipped", "readAs", "analysed", *USE_EDGES.values())
+BUILD_VERBS = ("builds", "linksAgainst", "buildsAfter", "runs")  # stated at the line of the target or test
+VERBS = (
+    *("defines", "declares", "includes", "imports", "links", "skipped", "readAs", "requires", "providedBy", "notes"),
+    "generatedFrom",
+    "analysed",
+    *USE_EDGES.values(),
+    *BUILD_VERBS,
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,7 +72,10 @@ def build(root: Path, compiled: Compiled | None = None) -> SpecGraph:
         if file.language in C_FAMILY
         for define in harvest(content)
     )
-    facts = [extract(content, file.language, macros) for file, content in zip(files, contents, strict=True)]
+    facts = [
+        extract(content, file.language, macros, manifest=manifest_of(file.path))
+        for file, content in zip(files, contents, strict=True)
+    ]
     return named(assemble(AssembleInput(found.repository, files, facts, agent="specs", compiled=compiled)))
 
 
@@ -116,7 +127,15 @@ def _part(told: Compiled, front: str) -> Compiled:
 def named(graph: Graph) -> SpecGraph:
     """The graph's edges with names in place of ids."""
     names = _names(graph)
-    edges = sorted({*_declarations(graph, names), *_includes(graph), *_uses(graph, names), *_of_files(graph, names)})
+    edges = sorted(
+        {
+            *_declarations(graph, names),
+            *_includes(graph),
+            *_uses(graph, names),
+            *_of_files(graph, names),
+            *_builds(graph, names),
+        }
+    )
     return SpecGraph(edges, frozenset(name for several in names.values() for name in several))
 
 
@@ -130,6 +149,7 @@ def _names(graph: Graph) -> dict[str, list[str]]:
             names[id_] = [qualified]
         else:
             names[id_] = list(dict.fromkeys((whole, _without_file(whole), qualified)))
+    names |= {id_: [purl.removeprefix("pkg:")] for id_, purl in graph["packages"].select("id", "purl").iter_rows()}
     for table, column in (("files", "path"), ("folders", "path"), ("externals", "spelling")):
         names |= {id_: [name] for id_, name in graph[table].select("id", column).iter_rows()}
     return names
@@ -184,17 +204,50 @@ def _uses(graph: Graph, names: dict[str, list[str]]) -> Iterator[Edge]:
             )
 
 
+def _builds(graph: Graph, names: dict[str, list[str]]) -> Iterator[Edge]:
+    """Edges of targets at the line that declares them, of packages where they are named or imported."""
+    edges = graph[EDGES].select("source", "kind", "target").rows()
+    places = {
+        id_: (_path(file), line) for id_, file, line in graph["locations"].select("id", "file", "start_line").rows()
+    }
+    declared = {source: places[target] for source, kind, target in edges if kind == "definition"}
+    provided = {source: names[target][0] for source, kind, target in edges if kind == "providedBy"}
+    for source, kind, target in edges:
+        if kind in BUILD_VERBS:
+            yield Edge(
+                *declared[source],
+                kind,
+                names[target][0],
+                source=names[source][0],
+                names=frozenset(names[target]),
+                sources=frozenset(names[source]),
+            )
+    for row in graph["requirements"].iter_rows(named=True):
+        if row["locked_version"] is None:
+            package = names[row["package"]][0]
+            whole = " ".join(filter(None, (package, row["specifier"])))
+            detail = "" if row["scope"] == "runtime" else row["scope"]
+            place = _path(row["file"]), row["start_line"]
+            yield Edge(*place, "requires", whole, detail, names=frozenset({package, whole}))
+    for row in graph["includes"].iter_rows(named=True):
+        for target in row["targets"]:
+            if target in provided:
+                place = _path(row["file"]), row["start_line"]
+                yield Edge(*place, "providedBy", provided[target], names=frozenset({provided[target]}))
+
+
 def _of_files(graph: Graph, names: dict[str, list[str]]) -> Iterator[Edge]:
     """Edges of files as a whole."""
-    linked = defaultdict(list)
+    edges: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for source, kind, target in graph[EDGES].select("source", "kind", "target").iter_rows():
-        if kind == "links":
-            linked[source].append(names[target][0])
+        if kind in ("links", "generatedFrom"):
+            edges[source].append((kind, names[target][0]))
     columns = ("id", "path", "read_as", "analysed", "diagnostics")
     for id_, path, read_as, analysed, notes in graph["files"].select(columns).iter_rows():
         yield from (Edge(path, 0, "analysed", aspect, names=frozenset({aspect})) for aspect in analysed)
         yield Edge(path, 0, "readAs", read_as, names=frozenset({read_as}))
-        yield from (Edge(path, 0, "links", name, names=frozenset({name})) for name in linked[id_])
+        yield from (Edge(path, 0, kind, name, names=frozenset({name})) for kind, name in edges[id_])
+        yield from (Edge(path, 0, "notes", note, names=_beginnings(note)) for note in notes if read_as != "skipped")
         if read_as == "skipped":
             yield from (Edge(path, 0, "skipped", note, names=_beginnings(note)) for note in notes)
 

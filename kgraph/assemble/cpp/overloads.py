@@ -65,13 +65,30 @@ class CallResolver:
         return self._resolve_unqualified(call)
 
     def _resolve_address_of(self, call: Call) -> Callee | None:
-        """A function of the same file whose address is taken."""
+        """A function that is named without being called: one of the same file; `&Class::method`; a slot of Qt."""
+        if call.receiver or call.qualifier:
+            callee = self._resolve_member(call) if call.receiver else self._resolve_qualified(call)
+            is_function = callee is not None and callee.evidence != CppEvidence.CLASS_NAME
+            return callee._replace(kind="Reference") if callee and is_function else None
         found = [f.id for f in self._here(call.name, call.file) if f.is_local]
         return Callee(found[0], "Reference", CppEvidence.SAME_FILE) if len(found) == 1 else None
 
     def _here(self, name: str, file: int) -> Sequence[Function]:
         """The functions of that name that a file declares."""
         return self._names.by_name[name].of(file) if name in self._names.by_name else ()
+
+    def may_be_inherited(self, call: Call) -> bool:
+        """Whether a call stands in a class with a base that is not in the repository, whose members are not known."""
+        own = self._types.own_class(call.scope, call.file)
+        pending = [own] if own else []
+        seen: set[int] = set()
+        while pending:
+            class_ = pending.pop()
+            if len(class_.bases) < len(class_.base_texts):
+                return True
+            seen.add(class_.number)
+            pending += [base for base, _ in class_.bases if base.number not in seen]
+        return False
 
     # --- by form ------------------------------------------------------------------------------------------------------
 
@@ -154,8 +171,8 @@ class CallResolver:
 
     def _resolve_member(self, call: Call) -> Callee | None:
         known, class_ = self._types.class_behind(call.file, call.scope, call.receiver, call.declared)
-        if not known:
-            return self._member_by_name(call)
+        if not known:  # of a slot, all widgets have the same names
+            return self._member_by_name(call) if call.kind != _READ else None
         if class_ is None:
             return None
         members, holder = self._names.members.functions(class_, call.name)

@@ -8,10 +8,10 @@ arguments are put in for parameters on the way.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from kgraph.assemble.cpp import type_text
+from kgraph.assemble.cpp import library_types, type_text
 from kgraph.assemble.cpp.entities import Function, Type
 from kgraph.assemble.cpp.name_index import NameIndex
 
@@ -98,7 +98,7 @@ class ReceiverTypes:
     def _dereferenced(self, typed: ScopedType) -> ScopedType | None:
         typed = self._aliased(typed)
         name, arguments, _ = type_text.split_type(typed.text)
-        if inside := type_text.pointee(name, arguments):
+        if inside := library_types.pointee(name, arguments):
             return ScopedType(inside, typed.scope, typed.file)
         return self._returned(typed, "operator->", 0)
 
@@ -265,10 +265,10 @@ class ReceiverTypes:
         if operator == "->" and not type_text.split_type(typed.text)[2]:
             typed = self._dereferenced(typed) or typed
         if called:
-            return self._returned(typed, name, -1)
+            return self._returned(typed, name, -1) or self._of_library(typed, name, library_types.returned)
         receiver_class = self.class_of(typed)
         if receiver_class is None:
-            return None
+            return self._of_library(typed, name, library_types.member)
         member = self._names.members.field_type(receiver_class[0], name)
         if member is None:
             return None
@@ -276,6 +276,15 @@ class ReceiverTypes:
         return ScopedType(
             type_text.substituted(text, self._bindings(receiver_class, holder)), holder.within, holder.files.first
         )
+
+    def _of_library(
+        self, typed: ScopedType, name: str, told: Callable[[str, tuple[str, ...], str], str]
+    ) -> ScopedType | None:
+        """The type of a member of a well-known class that is not in the repository."""
+        aliased = self._aliased(typed)
+        class_name, arguments, _ = type_text.split_type(aliased.text)
+        text = told(class_name, arguments, name)
+        return aliased._replace(text=text) if text else None
 
     def _element(self, typed: ScopedType) -> ScopedType | None:
         name, arguments, pointers = type_text.split_type(typed.text)
@@ -285,6 +294,6 @@ class ReceiverTypes:
         name, arguments, pointers = type_text.split_type(typed.text)
         if pointers:
             return typed._replace(text=typed.text.rstrip("&").removesuffix("*"))
-        if inside := type_text.element(name, arguments):
+        if inside := library_types.element(name, arguments):
             return typed._replace(text=inside)
         return self._returned(typed, "operator[]", 1) or self._returned(typed, "operator*", 0)

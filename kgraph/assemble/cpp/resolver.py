@@ -232,6 +232,8 @@ def _answer(resolver: CallResolver, names: NameIndex, call: Call) -> Callee | No
         return Callee(_external(name), "Call", None)
     if call.name not in known or (in_std and known[call.name].category in ("network", "process")):
         return None
+    if known[call.name].category == "network" and call.qualifier == "" and resolver.may_be_inherited(call):
+        return None  # `connect` of Qt's QObject, not that of sockets
     return None if names.no_members(call.name) else Callee(_external(call.name), "Call", None)
 
 

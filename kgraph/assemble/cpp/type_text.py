@@ -18,11 +18,6 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _TEMPLATE = re.compile(r"\s*template\s*<")
 _ALIAS = re.compile(r"(?:using\s+\w+[^=]*=\s*(?P<using>.+)|typedef\s+(?P<typedef>.+?)[\s*&]*\b\w+)$", re.DOTALL)
 _PARAMETER = re.compile(r"(?:class|typename|[\w:]+)\s*(?:\.\.\.)?\s*(\w+)?\s*(?:=.*)?$", re.DOTALL)
-_SMART = frozenset({"unique_ptr", "shared_ptr", "weak_ptr", "optional", "reference_wrapper", "scoped_refptr"})
-_SEQUENCES = frozenset(
-    {"vector", "array", "deque", "list", "set", "unordered_set", "span", "initializer_list", "multiset", "forward_list"}
-)
-_MAPS = frozenset({"map", "unordered_map", "multimap", "unordered_multimap"})
 _BEHIND_POINTER = re.compile(r"(?<=[*&])[A-Za-z_]\w*$")  # an attribute: `T* NONNULL`
 _ATTRIBUTE = re.compile(r"^(?:[A-Z][A-Z0-9_]+)\s+(?=[A-Za-z_:])")
 
@@ -66,19 +61,6 @@ def arguments(text: str) -> list[str]:
 def plain(text: str) -> str:
     """A type without `const`, specifiers and spaces."""
     return _SPACES.sub("", _CV.sub(" ", text))
-
-
-def pointee(name: str, parameters: tuple[str, ...]) -> str:
-    """What `->` of a well-known smart pointer leads to; "" for other types."""
-    return parameters[0] if parameters and name.rpartition("::")[2] in _SMART else ""
-
-
-def element(name: str, parameters: tuple[str, ...]) -> str:
-    """What the well-known containers hold."""
-    short = name.rpartition("::")[2]
-    if parameters and short in _SEQUENCES:
-        return parameters[0]
-    return parameters[1] if len(parameters) > 1 and short in _MAPS else ""
 
 
 def substituted(text: str, bindings: dict[str, str]) -> str:

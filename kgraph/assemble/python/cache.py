@@ -37,11 +37,11 @@ class PathCache:
 
     @cached_property
     def _interfaces(self) -> ModuleInterfaces:
-        return ModuleInterfaces(self._files)
+        return ModuleInterfaces(self._files, self._modules)
 
     @cached_property
     def _names(self) -> PythonResolver:
-        return PythonResolver(self._interfaces, self._modules)
+        return PythonResolver(self._interfaces, self._modules, self._interfaces.other_parts)
 
     def paths(self, uses: pl.DataFrame) -> pl.DataFrame:
         """Adds what is meant by the `path` that a file, `asker`, has; if it is `called`, what then runs."""

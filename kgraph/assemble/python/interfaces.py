@@ -9,12 +9,14 @@ Files and symbols are named by their places among those of Python alone, which a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
+from kgraph.assemble.fact_tables import PYTHON
+from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.resolver import PythonFile
 from kgraph.assemble.result_cache import digest
 from kgraph.assemble.use_tables import spelled_uses
@@ -22,6 +24,8 @@ from kgraph.model import ExtractResult, FileFacts, UseKind
 
 _FIRST = ["Class", "Function", "Method", "Constructor", "Property"]  # of several kinds under one name
 PLACE = pl.UInt32
+_MAX_PARTS = 200  # files of one module of Cython whose names are shared
+INCLUDE = "*include"  # the name of a binding that stands for Cython's `include`
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,16 @@ class PythonFiles:
         return digest(lie, self.names, self.bindings, self.bases)
 
 
-def python_files(facts: Sequence[ExtractResult], joined: pl.DataFrame) -> PythonFiles:
-    """The Python files; `joined` is the frame of all symbol facts, with their ids."""
-    rows = joined.filter(pl.col("family") == "python").sort("row")
-    numbers = rows["file"].unique(maintain_order=True).to_list()
+def python_files(facts: Sequence[ExtractResult], joined: pl.DataFrame, candidates: Iterable[int]) -> PythonFiles:
+    """The Python files among `candidates`, which are numbers in order; `joined` is the frame of all symbol facts, with
+    their ids.
+
+    A file that is no module, as a notebook is, may use something without defining anything.
+    """
+    rows = joined.filter(pl.col("family") == PYTHON).sort("row")
+    with_symbols = set(rows["file"].unique().to_list())
+    using = {n for n in candidates if isinstance(fact := facts[n], FileFacts) and fact.uses.kinds}
+    numbers = sorted(with_symbols | using)
     position_of = {number: position for position, number in enumerate(numbers)}
     symbols = rows.select(
         "id",
@@ -56,7 +66,8 @@ def python_files(facts: Sequence[ExtractResult], joined: pl.DataFrame) -> Python
         is_module=(pl.col("group") == "module") & pl.col("file").is_first_distinct(),
     ).with_row_index("at")
     heads = symbols.filter(pl.col("file").is_first_distinct())
-    first = (heads["at"] + heads["is_module"].cast(pl.UInt32)).to_list()
+    first_of = dict(zip(heads["file"], heads["at"] + heads["is_module"].cast(pl.UInt32), strict=True))
+    first = [first_of.get(position, 0) for position in range(len(numbers))]
 
     uses = _uses(facts, numbers, position_of, first)
     bindings = _bindings(facts, numbers, first)
@@ -106,7 +117,8 @@ def _bindings(facts: Sequence[ExtractResult], numbers: Sequence[int], first: Seq
 class ModuleInterfaces(dict[int, PythonFile]):
     """What each file shows, by its number; made when it is first looked at."""
 
-    def __init__(self, files: PythonFiles) -> None:
+    def __init__(self, files: PythonFiles, modules: ModuleIndex) -> None:
+        self._parts = _parts_of_modules(files, modules)
         self._position_of = {number: position for position, number in enumerate(files.numbers)}
         self._names = _by_file(files.names)
         self._bindings = _by_file(files.bindings)
@@ -115,6 +127,10 @@ class ModuleInterfaces(dict[int, PythonFile]):
     def __missing__(self, number: int) -> PythonFile:
         file = self[number] = self._make(number, self._position_of[number])
         return file
+
+    def other_parts(self, number: int) -> Sequence[int]:
+        """The files that share the names of a file: of Cython, the `.pxd` file of a module and what it includes."""
+        return self._parts.get(number, ())
 
     def _make(self, number: int, position: int) -> PythonFile:
         names, kinds, rows = self._names.get(position, ((), (), ()))
@@ -129,3 +145,36 @@ class ModuleInterfaces(dict[int, PythonFile]):
 def _by_file(frame: pl.DataFrame) -> dict[int, list[list[Any]]]:
     """The other columns of each file, as lists."""
     return {file: rest for file, *rest in frame.group_by("file", maintain_order=True).agg(pl.all()).iter_rows()}
+
+
+def _parts_of_modules(files: PythonFiles, modules: ModuleIndex) -> dict[int, list[int]]:
+    """The other files of each module that consists of several, by the number of each; of what several modules include,
+    none."""
+    read = set(files.numbers)
+    includes: dict[int, list[int]] = {}
+    rows = files.bindings.filter((pl.col("name") == INCLUDE) & (pl.col("owner") == "")).select("file", "path")
+    for position, spelling in rows.iter_rows():
+        number = files.numbers[position]
+        if (target := modules.included(number, spelling)) in read and target is not None:
+            includes.setdefault(number, []).append(target)
+    included = {target for targets in includes.values() for target in targets}
+    modules_of: dict[int, list[list[int]]] = {}
+    for number in files.numbers:
+        declared = modules.declared_in(number)
+        if number in included or (number not in includes and declared not in read):
+            continue
+        whole = [number] if declared is None or declared not in read else [number, declared]
+        seen = set(whole)
+        for each in whole:  # which grows
+            if len(whole) > _MAX_PARTS:
+                break
+            whole += [inner for inner in dict.fromkeys(includes.get(each, ())) if inner not in seen]
+            seen.update(whole)
+        for each in whole:
+            modules_of.setdefault(each, []).append(whole)
+    parts = {}
+    for number, wholes in modules_of.items():
+        whole = next((each for each in wholes if each[0] == number), wholes[0] if len(wholes) == 1 else [])
+        if others := [each for each in whole if each != number]:
+            parts[number] = others
+    return parts

@@ -11,6 +11,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from kgraph.assemble.generated import MODULE_SOURCES, module_sources
 from kgraph.assemble.include_resolution import Resolution
 from kgraph.assemble.suffix_index import PathSuffixIndex, join, searchable
 from kgraph.model import IncludeFact
@@ -18,19 +19,30 @@ from kgraph.repository_paths import parent
 
 _EXTERNAL = Resolution("external")
 _MISSING = Resolution("missing")
-_SUFFIXES = (".py", "/__init__.py", ".pyi", "/__init__.pyi")
+# By what is found first: of Cython, `.pyx` is the module and `.pxd` what others may know of it, as `.pyi` is.
+_ENDS = (".py", ".pyx", ".pyi", ".pxd")
+_SUFFIXES = tuple(suffix for end in _ENDS for suffix in (end, f"/__init__{end}"))
+_CIMPORTED = tuple(suffix for end in (".pxd", *_ENDS[:3]) for suffix in (end, f"/__init__{end}"))
+_PACKAGES = tuple(f"/__init__{end}" for end in _ENDS)
 _MAX_SEARCHED_ROOTS = 8  # roots, each of which may be looked into
 _PARTS = 3  # of a name that modules are looked up by
-_MODULES = (".py", ".pyi", ".py.in", ".pyi.in")  # the ends of all paths that are looked at
+_MODULES = (
+    *_ENDS,
+    ".pxi",
+    *(f"{end}.in" for end in _ENDS),
+    *MODULE_SOURCES,
+)  # the ends of all paths that are looked at
 
 
 class ModuleIndex:
     """The Python modules of a repository, and what they are called."""
 
-    def __init__(self, paths: PathSuffixIndex) -> None:
+    def __init__(self, paths: PathSuffixIndex, users: Sequence[int] = ()) -> None:
+        """`users` are the numbers of all files that may import some, in order: notebooks are no modules."""
+        self.users = users
         self._paths = paths
-        self._packages = {parent(p) for p in paths.places if p.endswith(("/__init__.py", "/__init__.pyi"))}
-        self._with_python = {parent(p) for p in paths.places if p.endswith((".py", ".pyi"))}
+        self._packages = {parent(p) for p in paths.places if p.endswith(_PACKAGES)}
+        self._with_python = {parent(p) for p in paths.places if p.endswith(_ENDS)}
         self._root_of: dict[str, str] = {}
         self._folder_of = [parent(p) for p in paths.places]
         # By folder and spelling, or the first part of one: many files of a folder import the same.
@@ -38,6 +50,7 @@ class ModuleIndex:
         self._located: dict[tuple[str, str], tuple[str, int | None] | None] = {}
         self._nearest: dict[str, _Nearest] = {}  # by dotted name
         self._several: dict[tuple[str, int], Resolution] = {}
+        self._templates_of: dict[tuple[str, bool], tuple[int, ...]] = {}
         self._alike: dict[int, dict[str, set[str]]] = {}  # modules by how many of their last parts, and these
         self._inside: dict[str, set[str]] = defaultdict(set)  # names of submodules, by folder
         # Folders from which absolute names start, by the first part of those names: above packages, and of lone
@@ -45,7 +58,7 @@ class ModuleIndex:
         self._above: dict[str, set[str]] = defaultdict(set)
         self._beside: dict[str, set[str]] = defaultdict(set)
         for path in paths.places:
-            if path.endswith((".py", ".pyi")):
+            if path.endswith(_ENDS):
                 folder = parent(path)
                 roots = self._above if folder in self._packages else self._beside
                 roots[self.name(path).partition(".")[0]].add(self.root(folder))
@@ -95,15 +108,17 @@ class ModuleIndex:
         """The names of a package's submodules, by the package's path."""
         if not self._inside:
             for path in self._paths.places:
-                if path.endswith((".py", ".pyi")):
+                if path.endswith(_ENDS):
                     self._inside[parent(path)].add(path.rpartition("/")[2].rpartition(".")[0])
             for folder in self._with_python - {""}:
                 self._inside[parent(folder)].add(folder.rpartition("/")[2])
         return self._inside.get(module, ())
 
     def path_of(self, number: int) -> str:
-        """The path of the module that a file is, without its suffix."""
+        """The path of the module that a file is, without its suffix; of a notebook, which is none, its own."""
         path = self._paths.places[number]
+        if path.endswith(".ipynb"):
+            return path
         stem = path.rpartition(".")[0]
         return parent(path) if stem.rpartition("/")[2] == "__init__" else stem
 
@@ -120,6 +135,16 @@ class ModuleIndex:
     def folder_of(self, number: int) -> str:
         """The folder of a file: absolute names mean the same to all files of one."""
         return self._folder_of[number]
+
+    def declared_in(self, number: int) -> int | None:
+        """The `.pxd` file that declares what a module of Cython defines."""
+        path = self._paths.places[number]
+        return self._paths.find(path[:-4] + ".pxd") if path.endswith(".pyx") else None
+
+    def included(self, number: int, spelling: str) -> int | None:
+        """The `.pxi` file that a file includes by a path from its own folder."""
+        path = join(self._folder_of[number], spelling)
+        return self._paths.find(path) if path else None
 
     def layout(self, numbers: Iterable[int]) -> str:
         """All that the answers to files of these numbers depend on."""
@@ -201,34 +226,53 @@ class ModuleIndex:
         known = path in self._with_python or self._file(path) is not None or self._templates(path)
         return path if known else None
 
-    def _templates(self, module: str) -> tuple[int, ...]:
-        """The files that a build makes a module from: `version.py.in`."""
-        numbers = (self._paths.find(module + suffix + ".in") for suffix in _SUFFIXES)
-        return tuple(number for number in numbers if number is not None)
+    def _templates(self, module: str, *, in_package: bool = True) -> tuple[int, ...]:
+        """The files that a build makes a module from: `version.py.in`, `x.proto` of `x_pb2`, `_x.c`."""
+        in_package = in_package and parent(module) in self._packages
+        templates = self._templates_of.get((module, in_package))
+        if templates is None:
+            sources = (
+                *(f"{module}{end}.in" for end in (".py", "/__init__.py", ".pyi", "/__init__.pyi")),
+                *module_sources(module, in_package=in_package),
+            )
+            numbers = dict.fromkeys(self._paths.find(source) for source in sources)
+            templates = self._templates_of[module, in_package] = tuple(
+                number for number in numbers if number is not None
+            )
+        return templates
 
-    def _file(self, path: str) -> int | None:
-        for suffix in _SUFFIXES:
+    def _file(self, path: str, suffixes: Sequence[str] = _SUFFIXES) -> int | None:
+        for suffix in suffixes:
             if (number := self._paths.find(path + suffix if path else suffix.lstrip("/"))) is not None:
                 return number
         return None
 
     def _with_names(self, module: str, fact: IncludeFact) -> Resolution:
         """`from package import name` means the submodule where there is one, else the package itself."""
-        own = self._file(module)
+        suffixes = _CIMPORTED if is_cimport(fact) else _SUFFIXES
+        own = self._file(module, suffixes)
         targets = set()
         for name in fact.names:
-            submodule = self._file(f"{module}/{name}" if module else name)
+            submodule = self._file(f"{module}/{name}" if module else name, suffixes)
             if submodule is not None and submodule != own:
                 targets.add(submodule)
             elif own is not None:
                 targets.add(own)
         if not fact.names and own is not None:
             targets.add(own)
+        made = [self._templates(_below(module, name), in_package=own is None) for name in fact.names]
+        if made and all(made) and targets <= {own}:  # `from . import x_pb2`
+            return Resolution("generated", templates=tuple(sorted({each for several in made for each in several})))
         if targets:
             return Resolution("repository", tuple(sorted(targets)))
         # A folder whose module the build makes, or a namespace package that has none of the names.
         templates = self._templates(module)
         return Resolution("generated", templates=templates) if templates else _MISSING
+
+
+def is_cimport(fact: IncludeFact) -> bool:
+    """Whether an import is Cython's `cimport`, which reads the `.pxd` file of a module."""
+    return fact.condition.endswith("cimport")
 
 
 class _Nearest:
@@ -271,10 +315,10 @@ def _stem(path: str) -> str:
 
 def resolve_imports(imports: Sequence[tuple[int, IncludeFact]], modules: ModuleIndex) -> list[Resolution]:
     """The meaning of each import statement; `imports` pairs the number of the importing file with the statement."""
-    resolution_of: dict[tuple[str, str, str, tuple[str, ...]], Resolution] = {}
+    resolution_of: dict[tuple[str, str, str, bool, tuple[str, ...]], Resolution] = {}
     resolutions = []
     for number, fact in imports:
-        key = (modules.folder_of(number), fact.spelling, fact.form, fact.names)
+        key = (modules.folder_of(number), fact.spelling, fact.form, is_cimport(fact), fact.names)
         if key not in resolution_of:
             resolution_of[key] = modules.resolve(number, fact)
         resolutions.append(resolution_of[key])

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from heapq import heappop, heappush
@@ -88,8 +88,15 @@ class Resolved(NamedTuple):
 class PythonResolver:
     """Looks up paths; every answer is kept, for the same paths are asked a hundred times."""
 
-    def __init__(self, files: Mapping[int, PythonFile], modules: ModuleIndex) -> None:
+    def __init__(
+        self,
+        files: Mapping[int, PythonFile],
+        modules: ModuleIndex,
+        other_parts: Callable[[int], Sequence[int]] = lambda _: (),
+    ) -> None:
+        """`other_parts` gives the files that share a file's names, as those do that Cython includes."""
         self._files = files
+        self._other_parts = other_parts
         self._modules = modules
         self._stars = StarImports(files, modules)
         self._asked = CycleSafeMemo(_MAX_STEPS)
@@ -197,10 +204,25 @@ class PythonResolver:
                 outside = outside or (found.meaning if found else None)
             if kind is not None:
                 return PythonDefinition(file.number, name, kind)
+            if (shared := self._in_other_part(file, name)) is not None:
+                return shared
         if (located := self._modules.within(module.path, name)) is not None:
             return Module(*located)
         inside = self._starred(file, name) if file else None
         return outside if inside is None else inside
+
+    def _in_other_part(self, file: PythonFile, name: str) -> Meaning | None:
+        """What a name means in another file of the same module of Cython."""
+        for number in self._other_parts(file.number):
+            part = self._files[number]
+            kind = part.kinds.get(name)
+            if kind is not None and not (kind in _VALUES and part.bound("", name)):
+                return PythonDefinition(number, name, kind)
+            for path in part.bound("", name):
+                found = self.find(number, path.removeprefix("=")) if path[0] != ":" else None
+                if found is not None:
+                    return found.meaning
+        return None
 
     def _starred(self, file: PythonFile, name: str) -> Meaning | None:
         """What `from x import *` binds to a name."""

@@ -49,7 +49,7 @@ def python_uses(
 
     `result_cache` has the answers of previous builds.
     """
-    files = python_files(facts, symbols)
+    files = python_files(facts, symbols, modules.users)
     answers = PathCache(files, modules, result_cache)
     uses = files.uses.with_columns(asker=_askers(files, modules), called=pl.col("kind") == UseKind.CALL.value)
     meant = answers.paths(uses)

@@ -9,9 +9,10 @@ same file sets to one literal; a path with any other variable is not guessed at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kgraph.build_facts import BuildFacts, CommandFact, PackageFact
 from kgraph.extract.text import clean, count_lines, link, one_line
 from kgraph.model import FileFacts, Kind, LinkFact, SymbolFact
 
@@ -61,9 +62,15 @@ def cmake(content: bytes) -> FileFacts:
     links: list[LinkFact] = []
     open_: list[_Command] = []  # functions and macros
     variables: set[str] = set()
+    commands: list[CommandFact] = []
+    packages: list[PackageFact] = []
     paths = dict(_PATHS)
     for command in _commands(text):
         links += _links(command, paths)
+        arguments = tuple(one_line(argument) for argument, _ in command.arguments)
+        commands.append(CommandFact(one_line(command.name), arguments, command.line, command.end))
+        if command.name == "find_package" and (package := _package(arguments, command.line)):
+            packages.append(package)
         name = command.arguments[0][0] if command.arguments else ""
         literal = _NAME.fullmatch(name) is not None
         if command.name == "set" and literal and len(command.arguments) == 2:
@@ -84,7 +91,20 @@ def cmake(content: bytes) -> FileFacts:
             case target if literal and target in _TARGETS:
                 declarations.append((Kind.TARGET, command))
     symbols = tuple(_symbol(kind, command) for kind, command in declarations)
-    return FileFacts(count_lines(content), "syntax", symbols=symbols, links=tuple(links))
+    build = BuildFacts(tuple(packages), commands=tuple(commands))
+    return FileFacts(count_lines(content), "syntax", symbols=symbols, links=tuple(links), build=build)
+
+
+_VERSION = re.compile(r"\d[\d.]*(?:\.\.\.<?\d[\d.]*)?")
+
+
+def _package(arguments: Sequence[str], line: int) -> PackageFact | None:
+    """What `find_package` names; None where a variable does."""
+    name, *rest = arguments or ("",)
+    if not _NAME.fullmatch(name):
+        return None
+    version = next((each for each in rest[:1] if _VERSION.fullmatch(each)), "")
+    return PackageFact("cmake", name, line, version, "runtime" if "REQUIRED" in rest else "optional")
 
 
 def _commands(text: str) -> Iterator[_Command]:

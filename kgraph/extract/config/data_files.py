@@ -1,7 +1,7 @@
 """Data files: their top-level keys.
 
-Input: the bytes of a JSON, YAML, TOML or INI file, or of a notebook. Output: a PROPERTY for each key of the top level,
-with the lines of its value; a notebook's headings instead. Deeper keys are data rather than names.
+Input: the bytes of a JSON, YAML, TOML or INI file. Output: a PROPERTY for each key of the top level, with the lines of
+its value. Deeper keys are data rather than names.
 
 A list at the top of a YAML file is named by what its items call themselves: PyTorch's `native_functions.yaml` is a list
 of `- func: ...`.
@@ -18,7 +18,7 @@ from tree_sitter import Node
 from kgraph.extract.text import clean, count_lines, one_line
 from kgraph.extract.treesitter.nodes import diagnostics, last_line_of, line_of, text_of
 from kgraph.extract.treesitter.walk import parser
-from kgraph.model import Diagnostic, FileFacts, Kind, LinkFact, SymbolFact
+from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact
 
 _LONG_NAME = 200
 _LONG_SIGNATURE = 120
@@ -102,51 +102,6 @@ def ini(content: bytes) -> FileFacts:
     return FileFacts(lines, "syntax", symbols=_numbered(symbols))
 
 
-def notebook(content: bytes) -> FileFacts | None:
-    """The headings and links of a notebook's Markdown cells, at the lines of the file that hold them."""
-    from kgraph.extract.markup.documents import extract_markdown
-
-    root = _parse("tree_sitter_json", content)
-    if root is None:
-        return None
-    text: list[str] = []
-    at: list[int] = []  # line of the file for each line of the text
-    for top in _of_type(root, "object"):
-        for cell in _items(_value(top, "cells")):
-            kind = _value(cell, "cell_type")
-            source = _value(cell, "source")
-            if source is None or kind is None or _string(kind) != "markdown":
-                continue
-            for piece in source.named_children if source.type == "array" else [source]:
-                for line in _string(piece).removesuffix("\n").split("\n"):
-                    text.append(line)
-                    at.append(line_of(piece))
-            text.append("")
-            at.append(at[-1] if at else 1)
-    facts = extract_markdown("\n".join(text).encode("utf-8", "replace"))
-    if not isinstance(facts, FileFacts):
-        return None
-    lines = count_lines(content)
-    ends = [*at, lines]
-    return FileFacts(
-        lines,
-        "syntax",
-        doc=facts.doc,
-        symbols=tuple(
-            _moved(symbol, at[symbol.start - 1], max(ends[min(symbol.end, len(at)) - 1], at[symbol.start - 1]))
-            for symbol in facts.symbols
-        ),
-        links=tuple(LinkFact(each.target, at[each.line - 1], each.text) for each in facts.links),
-        diagnostics=diagnostics(root),
-    )
-
-
-def _moved(symbol: SymbolFact, start: int, end: int) -> SymbolFact:
-    return SymbolFact(
-        symbol.kind, symbol.name, start, end, scope=symbol.scope, parent=symbol.parent, key=symbol.key, local=True
-    )
-
-
 def _parse(module: str, content: bytes) -> Node | None:
     parse = parser(module)
     return parse.parse(content).root_node if parse is not None else None
@@ -197,18 +152,6 @@ def _string(node: Node) -> str:
         return clean(str(loads(text_of(node))))
     except (JSONDecodeError, RecursionError, ValueError):
         return clean(text_of(node).strip('"'))
-
-
-def _value(mapping: Node | None, key: str) -> Node | None:
-    for pair in _of_type(mapping, "pair") if mapping is not None else ():
-        name = pair.child_by_field_name("key")
-        if name is not None and _string(name) == key:
-            return pair.child_by_field_name("value")
-    return None
-
-
-def _items(array: Node | None) -> list[Node]:
-    return array.named_children if array is not None and array.type == "array" else []
 
 
 def _too_deep(content: bytes) -> int:

@@ -1,6 +1,7 @@
 """Protocol buffers: messages, services, enums and their members.
 
-Input: the bytes of a .proto file. Output: its declarations, in the scope of its package, and its imports as links.
+Input: the bytes of a .proto file. Output: its declarations, in the scope of its package, its imports, and the types
+that its fields, methods and extensions name.
 
 One pass over tokens: a statement ends at ";" or at a brace, and its first words tell what it declares. Options are
 skipped with the brackets or braces that they stand in.
@@ -9,11 +10,12 @@ skipped with the brackets or braces that they stand in.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kgraph.extract.text import clean, count_lines, link, one_line
-from kgraph.model import FileFacts, Kind, LinkFact, SymbolFact
+from kgraph.extract.text import clean, count_lines, one_line
+from kgraph.model import FileFacts, IncludeFact, Kind, SymbolFact, UseFacts, UseKind
 
 _LONG_SIGNATURE = 160
 _DEEP = 100  # blocks; qualified names below them would fill the memory
@@ -21,6 +23,14 @@ _TOKEN = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[
 _COMMENT_MARKERS = re.compile(r"^[ \t]*(?://+|/\*+|\*(?!/))?[ \t]?|\*+/$", re.MULTILINE)
 _BLOCKS = {"message": Kind.STRUCT, "service": Kind.CLASS, "enum": Kind.ENUM}
 _LABELS = frozenset({"optional", "required", "repeated"})
+_SCALARS = frozenset(
+    {
+        *("double", "float", "int32", "int64", "uint32", "uint64", "sint32", "sint64", "fixed32", "fixed64", "bool"),
+        *("sfixed32", "sfixed64", "string", "bytes", "map", "stream", "returns", "group", *_LABELS),
+    }
+)
+_TYPE = re.compile(r"\.?[A-Za-z_][\w.]*")
+_MAX_NAME = 1_000  # characters of a type that is looked up
 _NOT_FIELDS = frozenset({"option", "reserved", "extensions", "syntax", "edition", "import", "package"})
 
 
@@ -71,13 +81,31 @@ def proto(content: bytes) -> FileFacts:
         )
         for draft in reader.drafts
     )
-    return FileFacts(lines, "syntax", symbols=symbols, links=tuple(reader.links))
+    return FileFacts(lines, "syntax", symbols=symbols, includes=tuple(reader.imports), uses=_packed(reader.types))
+
+
+def _packed(types: list[tuple[str, int, int]]) -> UseFacts:
+    if not types:
+        return UseFacts()
+    names, lines, owners = zip(*types, strict=True)
+    blank = "\n" * (len(types) - 1)
+    return UseFacts(
+        kinds=UseKind.TYPE.value * len(types),
+        names="\n".join(names),
+        qualifiers=blank,
+        receivers=blank,
+        types=blank,
+        lines=array("I", lines).tobytes(),
+        owners=array("i", owners).tobytes(),
+        arguments=array("h", [-1] * len(types)).tobytes(),
+    )
 
 
 class _Reader:
     def __init__(self) -> None:
         self.drafts: list[_Draft] = []
-        self.links: list[LinkFact] = []
+        self.imports: list[IncludeFact] = []
+        self.types: list[tuple[str, int, int]] = []  # name, line, index of the symbol that names it, or -1
         self.blocks = [_Block("file", "", -1)]
 
     def read(self, text: str) -> None:
@@ -115,21 +143,32 @@ class _Reader:
         if here.word == "file" and word == "package":
             here.scope = name
         elif here.word == "file" and word == "import":
-            for each in rest[1:]:
-                self.links += link(each[1:-1], start) if each[0] in "\"'" else []
+            spelling = next((one_line(each[1:-1], 200) for each in rest[1:] if each[0] in "\"'"), "")
+            how = name if name in ("public", "weak") else ""
+            self.imports += [IncludeFact(spelling, start, "import", how)] if spelling else []
         elif word in _BLOCKS and "=" not in rest:
             return self._open(word, name, start, end, doc, rest)
         elif word == "group":
             return self._open("message", name, start, end, doc, words)
         elif word in ("oneof", "extend") and "=" not in rest:
+            if word == "extend":
+                self._name_types(rest[1:2], start, here.symbol)
             return _Block("message", here.scope, here.symbol)
         elif word == "rpc" and here.word == "service":
             self._add(Kind.METHOD, name, start, end, doc, rest)
+            self._name_types(rest[2:], start, len(self.drafts) - 1)
         elif here.word == "enum" and name == "=":
             self._add(Kind.ENUMERATOR, word, start, end, doc, rest)
         elif here.word == "message" and word not in _NOT_FIELDS and "=" in rest[2:]:
-            self._add(Kind.FIELD, rest[rest.index("=") - 1], start, end, doc, words)
+            equals = rest.index("=")
+            self._add(Kind.FIELD, rest[equals - 1], start, end, doc, words)
+            self._name_types(rest[: equals - 1], start, len(self.drafts) - 1)
         return skipped
+
+    def _name_types(self, words: list[str], line: int, owner: int) -> None:
+        for word in words:
+            if word not in _SCALARS and len(word) <= _MAX_NAME and _TYPE.fullmatch(word):
+                self.types.append((word, line, owner))
 
     def _open(self, word: str, name: str, start: int, end: int, doc: str, words: list[str]) -> _Block:
         self._add(_BLOCKS[word], name, start, end, doc, words)

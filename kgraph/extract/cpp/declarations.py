@@ -26,6 +26,8 @@ _SCOPED_ENUM = re.compile(rb"enum\s+(?:class|struct)\b")
 
 _Inside = list[tuple[Iterator[Node], DeclarationScope]]  # what to walk next
 
+_SLOTS = re.compile(rb"\w+\s+(?:slots|Q_SLOTS)\b")  # of Qt, in front of a colon
+
 
 def read_declarations(root: Node, cut: Pieces, *, is_c: bool) -> Symbols:
     """All symbols under the root of a tree."""
@@ -45,6 +47,7 @@ class _Walk:
                 kind = node.type
                 if kind == "access_specifier":
                     scope.access = access_of(self.cut.code[node.start_byte : node.end_byte])
+                    scope.has_slots = bool(_SLOTS.match(self.cut.content, node.start_byte))
                 elif node.is_named:
                     inside = self.declaration(node, kind, scope, Head(self.cut.begin(node.start_byte)))
                     if inside:

@@ -39,7 +39,7 @@ _CHAIN = re.compile(
 _NO_TYPES = byte_words(
     """
     return else case throw new delete goto do co_return co_await co_yield typename using namespace and or not operator
-    if while for switch sizeof in public private protected template const static
+    if while for switch sizeof in public private protected template const static emit Q_EMIT
     """
 )
 _SPECIFIERS = byte_words("const static constexpr volatile typename struct class enum register inline extern mutable")

@@ -40,6 +40,7 @@ class DeclarationScope:
     access: Access = ""
     local: bool = False
     namespace: str = ""  # the nearest namespace: where friends belong
+    has_slots: bool = False  # whether Qt calls its functions by name
 
     def inner(self, name: str) -> str:
         if len(self.name) > MAX_SCOPE:
@@ -178,7 +179,7 @@ class Symbols:
                 access=access,
                 signature=cut.signature(head.start, stop),
                 doc=cut.doc(head.start, nodes.declaration.end_byte),
-                modifiers=modifiers + tail.modifiers,
+                modifiers=modifiers + tail.modifiers + (("slot",) if scope.has_slots else ()),
                 macro=draft.macro,
             ),
         )

@@ -64,8 +64,15 @@ _NO_CALLS = byte_words(
     """
 )
 _BEFORE_CALLS = byte_words(
-    "return else do case throw co_await co_return co_yield delete and or not xor in goto typename template"
+    "return else do case throw co_await co_return co_yield delete and or not xor in goto typename template emit Q_EMIT"
 )
+# `&Class::method`, and what stands in front of a value.
+_ADDRESS = re.compile(rb"&\s*+((?:::\s*+)?+(?:\w++(?:<[^<>;{}()]*+>)?+\s*+::\s*+)++)(~?+\w++)\s*+(?![\w(<:.\[]|->)")
+_BEFORE_VALUES = frozenset((b"(", b",", b"=", b"{", b"?", b":", b"<", b""))
+# The names of Qt's signals and slots in `SIGNAL(clicked())`, with the argument of `connect` in front of them.
+_SLOT = re.compile(rb"\b(?:SIGNAL|SLOT|Q_SIGNAL|Q_SLOT)\s*+\(\s*+(\w++)\s*+(?=\()")
+_OBJECT = re.compile(rb"[(,]\s*+(&?+)([A-Za-z_]\w*+(?:\(\))?+(?:(?:->|\.)\w++(?:\(\))?+){0,6}+)\s*+,\s*+\Z")
+_MAX_OBJECT = 200  # bytes of that argument
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*+")
 _NOT_BEFORE = frozenset(bytes((char,)) for char in WORD_BYTES | set(b".>"))  # of a name that is mentioned
 _NOT_BEHIND = re.compile(rb"\w|\s*+\(")
@@ -197,6 +204,11 @@ class _Body:
     def uses(self) -> Iterator[_Row]:
         body, start, owner, size = self._body, self._start, self._owner, len(self._body)
         launches = b"<<<" in body
+        slots = (
+            {match.start(1): self._object(match.start()) for match in _SLOT.finditer(body)}
+            if b"S" in body and b"(" in body
+            else {}
+        )
         receivers: dict[bytes, tuple[bytes, bytes]] = {}
         for match, count in zip(_CALL.finditer(self._reading), reversed(argument_counts(body)), strict=True):
             reversed_name, tilde, qualifier, chain, space, preceding = match.groups()
@@ -206,6 +218,9 @@ class _Body:
             if name in _NO_CALLS or name[0] in _DIGITS or (launches and self._is_launch(match.start())):
                 continue
             at = size - match.end(1)
+            if at in slots:
+                yield start + at, READ, name, b"", *slots[at], owner, count
+                continue
             if chain:
                 if (receiver := receivers.get(chain)) is None:
                     receiver = receivers[chain] = self._local_types.resolved(plain_chain(chain[::-1]))
@@ -219,6 +234,11 @@ class _Body:
                 yield start + at, CONSTRUCT, name, _plain_qualifier(qualifier), b"", b"", owner, count
             elif declares and not qualifier and (made := _TYPE_BEFORE.match(self._reading, match.end(5))):
                 yield start + at, CONSTRUCT, made[1][::-1], _plain_qualifier(made[2]), b"", b"", owner, count
+        if b"&" in body and b"::" in body:
+            for match in _ADDRESS.finditer(body):
+                if _begins_value(body, match.start()):
+                    qualifier = _TEMPLATE_ARGUMENTS.sub(b"", b"".join(match[1].split())).removesuffix(b"::")
+                    yield start + match.start(2), READ, match[2], qualifier, b"", b"", owner, -1
         if b"new " in body:
             for match in _NEW.finditer(body):
                 spelled, _, name = match[1].rpartition(b"::")
@@ -226,6 +246,14 @@ class _Body:
         if launches:
             for match in _LAUNCH.finditer(body):
                 yield start + match.start(1), LAUNCH, match[1], b"", b"", b"", owner, -1
+
+    def _object(self, at: int) -> tuple[bytes, bytes]:
+        """What a signal or slot is one of, and its type: the argument in front of it, or this object."""
+        before = self._body[max(0, at - _MAX_OBJECT) : at]
+        match = _OBJECT.search(before)
+        if match is None or match[2] == b"this":
+            return b"this->", b""
+        return self._local_types.resolved(match[2] + (b"." if match[1] else b"->"))
 
     def _is_launch(self, at: int) -> bool:
         return self._reading.startswith(b">>>", at + 1)
@@ -241,6 +269,12 @@ class _Body:
             return b">" if space and _ANGLES_BEFORE_NAME.match(self._reading, at) else None
         word = preceding[::-1]
         return word if space and word not in _BEFORE_CALLS else None
+
+
+def _begins_value(body: bytes, at: int) -> bool:
+    """Whether a value begins at an offset: a sign there is no operator between two."""
+    before = body[max(0, at - 20) : at].rstrip()
+    return before[-1:] in _BEFORE_VALUES or before.endswith(b"return")
 
 
 def _declares_pointer(reading: bytes, at: int) -> bool:

@@ -27,6 +27,7 @@ from kgraph.extract.python.source import (
     collector_paused,
     decode,
     docstring,
+    dynamic_imports,
     parse,
     targets,
 )
@@ -52,22 +53,31 @@ def _extract(content: bytes, *, with_uses: bool) -> FileFacts | Skipped:
     lines = count_lines(content)
     try:
         source = decode(with_unix_line_ends(content))
+    except (UnicodeError, LookupError) as error:
+        line = content.count(b"\n", 0, error.start) + 1 if isinstance(error, UnicodeDecodeError) else 0
+        return Skipped(one_line(f"encoding: {error}", 200), line=min(line, lines), lines=lines)
+    return facts_of_source(source, lines, with_uses=with_uses)
+
+
+def facts_of_source(source: str, lines: int, *, with_uses: bool = True, shared: bool = False) -> FileFacts | Skipped:
+    """The facts of a source, decoded and with Unix line ends, of a file that has so many lines.
+
+    `shared` says that other files may define the names that this one does not.
+    """
+    try:
         tree = parse(source)
     except SyntaxError as error:
         line = min(max(error.lineno or 0, 0), lines)
         return Skipped(one_line(f"syntax error: {error.msg}", 200), line=line, lines=lines)
-    except (UnicodeError, LookupError) as error:
-        line = content.count(b"\n", 0, error.start) + 1 if isinstance(error, UnicodeDecodeError) else 0
-        return Skipped(one_line(f"encoding: {error}", 200), line=min(line, lines), lines=lines)
     except (RecursionError, MemoryError):
         return Skipped("nested too deeply for Python's parser", lines=lines)
     except ValueError as error:  # NUL bytes, in Python before 3.12
         return Skipped(one_line(f"syntax error: {error}", 200), lines=lines)
     reader = _Reader(source)
     reader.read(tree)
-    used, bindings = uses(tree, reader.index) if with_uses else (UseFacts(), ())
+    used, bindings = uses(tree, reader.index, shared=shared) if with_uses else (UseFacts(), ())
     if "import_module" in source or "__import__" in source:
-        reader.includes += _dynamic_imports(tree)
+        reader.includes += dynamic_imports(tree)
         reader.includes.sort(key=lambda fact: fact.line)
     return FileFacts(
         lines=lines,
@@ -78,15 +88,6 @@ def _extract(content: bytes, *, with_uses: bool) -> FileFacts | Skipped:
         uses=used,
         bindings=bindings,
     )
-
-
-def _dynamic_imports(tree: ast.Module) -> Iterator[IncludeFact]:
-    """`import_module("a.b")` and `__import__("a.b")` of literal names."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args and called(node) in ("import_module", "__import__"):
-            name = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
-            if isinstance(name, str) and name.strip():
-                yield IncludeFact(one_line(name, 200), node.lineno, "import", "dynamic")
 
 
 @dataclass(slots=True)

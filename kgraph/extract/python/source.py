@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 
 from kgraph.extract.text import clean, one_line
+from kgraph.model import IncludeFact
 
 _LONG_SIGNATURE = 160  # characters; above it, values are left out
 _LONG_VARIABLE = 80
@@ -89,6 +90,15 @@ def called(value: ast.expr | None) -> str:
     if not isinstance(value, ast.Call):
         return ""
     return value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "")
+
+
+def dynamic_imports(tree: ast.Module) -> Iterator[IncludeFact]:
+    """`import_module("a.b")` and `__import__("a.b")` of literal names."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args and called(node) in ("import_module", "__import__"):
+            name = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+            if isinstance(name, str) and name.strip():
+                yield IncludeFact(one_line(name, 200), node.lineno, "import", "dynamic")
 
 
 def targets(target: ast.expr) -> Iterable[ast.expr]:

@@ -40,11 +40,16 @@ _MAX_ARGUMENTS = 2**15 - 1
 _Use = tuple[str, str, int, int, int]  # kind, path, line, owner, number of arguments or -1
 
 
-def uses(tree: ast.Module, symbols: Mapping[ast.AST, int]) -> tuple[UseFacts, tuple[NameBindingFact, ...]]:
-    """The uses of a file and its bindings; `symbols` has the index of each class and function that is a symbol."""
+def uses(
+    tree: ast.Module, symbols: Mapping[ast.AST, int], *, shared: bool = False
+) -> tuple[UseFacts, tuple[NameBindingFact, ...]]:
+    """The uses of a file and its bindings; `symbols` has the index of each class and function that is a symbol.
+
+    Where names are `shared` with other files, as Cython's `include` does, one that the file does not bind is a path.
+    """
     walker = Walker(symbols)
     walker.walk(tree)
-    collector = _UseCollector(walker.scopes[0])
+    collector = _UseCollector(walker.scopes[0], shared=shared)
     found_uses: list[_Use] = []
     for part in walker.parts:
         collector.collect(part, found_uses)
@@ -76,9 +81,10 @@ def _packed(uses_found: list[_Use]) -> UseFacts:
 class _UseCollector:
     """Says what names and expressions mean, once all bindings of the file are known."""
 
-    def __init__(self, module: PythonScope) -> None:
+    def __init__(self, module: PythonScope, *, shared: bool = False) -> None:
         self._module = module
         self._deep = 0
+        self._shared = shared
         self._star = "*" in module.bound
 
     def collect(self, part: ScopePart, found_uses: list[_Use]) -> None:
@@ -210,8 +216,12 @@ class _UseCollector:
     def _name(self, name: str, scope: PythonScope) -> str | None:
         """What a name means as seen from a scope."""
         holder = self._holder(name, scope)
+        path: str | None
         if holder is None:
-            path = f":{name}" if self._star else f"builtins:{name}" if name in _BUILTINS else None
+            if self._star or (self._shared and name not in _BUILTINS):
+                path = f":{name}"
+            else:
+                path = f"builtins:{name}" if name in _BUILTINS else None
         elif name in holder.meanings:
             path = holder.meanings[name]
         else:

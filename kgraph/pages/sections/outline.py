@@ -8,7 +8,7 @@ from kgraph.pages.repository_model import PageFile, PageSymbol
 
 _MAX_LEVELS = 6  # levels that are indented; CommonMark parsers stop somewhere
 _ELSEWHERE = 5  # places
-_PLAIN = frozenset({"Enumerator", "Heading", "Property", "Target", "Namespace", "Module"})
+_PLAIN = frozenset({"Enumerator", "Heading", "Property", "Target", "BuildTest", "Namespace", "Module"})
 
 
 def analysis(writer: PageWriter, file: PageFile) -> list[str]:

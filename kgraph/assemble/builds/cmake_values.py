@@ -1,0 +1,153 @@
+"""CMake's variables: scopes, and the values of arguments.
+
+Input: arguments as spelled. Output: lists of texts. A text that holds `UNKNOWN` depends on a variable that is not
+known. Paths of the source tree begin with `SOURCE`, those of the build tree with `BINARY`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+UNKNOWN = "\x00"
+SOURCE = "\x01"
+BINARY = "\x02"
+
+_REFERENCE = re.compile(r"\$(ENV|CACHE)?\{([^${}]*)\}")
+_MAX_NESTED = 6  # `${${${x}}}`
+_MAX_TEXT = 200_000  # characters of one argument
+_MAX_ITEMS = 20_000  # of one list
+_BRACKET = re.compile(r"\[(=*)\[\n?(.*?)(?:\]\1\]|\Z)", re.DOTALL)
+_GENERATOR = re.compile(r"\$<([^<>]*)>")
+_DROPPED = ("INSTALL_INTERFACE", "TARGET_PROPERTY", "INSTALL_PREFIX")
+_ESCAPE = re.compile(r"\\([^A-Za-z0-9;])")
+
+Value = tuple[str, ...]
+
+
+class Scope:
+    """The variables of a directory or a function, in front of those around it."""
+
+    def __init__(self, outer: Scope | None = None, own: Mapping[str, Value] | None = None) -> None:
+        self.outer = outer
+        self._own: dict[str, Value | None] = dict(own or {})
+        self.depth: int = outer.depth + 1 if outer else 0
+
+    def get(self, name: str) -> Value | None:
+        """The value of a variable; None where it is not known."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope._own:
+                return scope._own[name]
+            scope = scope.outer
+        return None
+
+    def set(self, name: str, value: Value | None) -> None:
+        """Give a variable a value, or forget it."""
+        self._own[name] = value if value is None or len(value) <= _MAX_ITEMS else None
+
+
+def expand(arguments: Iterable[str], scope: Scope) -> list[str]:
+    """The values of a command's arguments, lists in them spread out."""
+    values: list[str] = []
+    for argument in arguments:
+        if bracket := _BRACKET.fullmatch(argument):
+            values.append(bracket[2])
+        elif argument.startswith('"'):
+            values.append(_text(argument.removeprefix('"').removesuffix('"'), scope))
+        elif "$" not in argument:
+            values += filter(None, _split(_ESCAPE.sub(r"\1", argument) if "\\" in argument else argument))
+        else:
+            values += filter(None, _split(_text(argument, scope)))
+        if len(values) > _MAX_ITEMS:
+            return [UNKNOWN]
+    return values
+
+
+def spread(values: Iterable[str]) -> Value:
+    """Values as one list: what a quoted argument joins with ";" is as many items."""
+    return tuple(item for value in values for item in _split(value) if item)
+
+
+def _split(text: str) -> list[str]:
+    """The items of a list; within a generator expression, ";" separates nothing."""
+    if ";" not in text:
+        return [text]
+    if "$<" not in text:
+        return text.split(";")
+    items: list[str] = []
+    pieces: list[str] = []
+    depth = 0
+    for piece in text.split(";"):
+        pieces.append(piece)
+        depth = max(0, depth + piece.count("$<") - piece.count(">"))
+        if not depth:
+            items.append(";".join(pieces))
+            pieces = []
+    return [*items, *pieces]
+
+
+def _text(text: str, scope: Scope) -> str:
+    if "\\" in text:
+        text = _ESCAPE.sub(r"\1", text)
+
+    def value(match: re.Match[str]) -> str:
+        known = None if match[1] else scope.get(match[2])
+        return UNKNOWN + match[2] + UNKNOWN if known is None else ";".join(known)
+
+    for _ in range(_MAX_NESTED):
+        if "$" not in text:
+            return text
+        text, count = _REFERENCE.subn(value, text)
+        if not count:
+            return text
+        if len(text) > _MAX_TEXT:
+            return UNKNOWN
+    return text
+
+
+def unknown_names(text: str) -> str:
+    """The variables that a text depends on and that are not known, as they are spelled: "${A}, ${B}"."""
+    names = text.split(UNKNOWN)[1::2]
+    return ", ".join(f"${{{name}}}" for name in dict.fromkeys(names) if name) or "a variable"
+
+
+def without_generators(text: str) -> list[str]:
+    """The items that generator expressions stand for, whatever their conditions: a and b of `$<X:a;b>`."""
+    for _ in range(_MAX_NESTED):
+        if "$<" not in text:
+            break
+        text = _GENERATOR.sub(_generated, text)
+    return [item for item in text.split(";") if item and "$<" not in item]
+
+
+def _generated(match: re.Match[str]) -> str:
+    head, colon, rest = match[1].partition(":")
+    if head in _DROPPED or not colon:
+        return ""
+    return rest
+
+
+def keyword_arguments(
+    values: Sequence[str], options: Iterable[str], single: Iterable[str], several: Iterable[str]
+) -> dict[str, Value]:
+    """What `cmake_parse_arguments` makes of arguments; what has no keyword is in "UNPARSED_ARGUMENTS"."""
+    single, several = set(single), set(several)
+    parsed: dict[str, list[str]] = {"UNPARSED_ARGUMENTS": []}
+    options = set(options)
+    for each in options:
+        parsed[each] = ["FALSE"]
+    current = "UNPARSED_ARGUMENTS"
+    for value in values:
+        if value in options:
+            parsed[value], current = ["TRUE"], "UNPARSED_ARGUMENTS"
+        elif value in single or value in several:
+            current = value
+            parsed.setdefault(value, [])
+        elif current in single:
+            parsed[current], current = [value], "UNPARSED_ARGUMENTS"
+        else:
+            parsed[current].append(value)
+    for each in single | several:
+        parsed.setdefault(each, [])
+    return {name: tuple(found) for name, found in parsed.items()}

@@ -1,0 +1,67 @@
+"""How often the name of a function stands where it could be used, beside its declarations.
+
+Input: the words of all files, symbols and where they stand. Output: a count for each function that one file or one
+class can see. It is an upper bound on its uses, whatever they look like: a macro's body, a string that names a slot, a
+table of interrupts, a comment. So a function with none is dead code as far as names tell.
+
+A function of the C family with internal linkage can be used in its file and, where others include that, in theirs; a
+private method of Java in its file. All others are looked for in the whole repository.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from kgraph.model import Kind
+from kgraph.relate.term_matrix import Vocabulary
+
+_FUNCTIONS = [Kind.FUNCTION.value, Kind.METHOD.value]
+
+
+def mentions(symbols: pl.DataFrame, edges: pl.DataFrame, numbers: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+    """The table `id`, `mentions` of the functions that one file or class can see.
+
+    `edges` are those from symbols to their locations, and `includes`; `numbers` gives each file's id its number.
+    """
+    names = vocabulary.names.to_frame("name").with_row_index("word")
+    placed = (
+        edges.filter(pl.col("kind").is_in(["declaration", "definition"]))
+        .select(id="source", file=pl.col("target").str.split("#").list.first(), line="target")
+        .join(symbols.select("id", "name"), on="id")
+        .join(numbers.select(file="id", number="number"), on="file")
+        .join(names, on="name")
+    )
+    declared = placed.select("word", "number", "line").unique().group_by("word", "number").agg(declared=pl.len())
+    is_internal = pl.col("id").str.starts_with("symbol/cpp/") & pl.col("id").str.contains("%40", literal=True)
+    is_private = pl.col("access") == "private"
+    candidates = symbols.filter(pl.col("kind").is_in(_FUNCTIONS) & (is_internal | is_private)).select(
+        "id", "name", in_file=is_internal | pl.col("id").str.starts_with("symbol/java/")
+    )
+    macros = symbols.filter(pl.col("kind") == Kind.MACRO.value)["name"]  # a function so named is made by the macro
+    candidates = candidates.filter(~pl.col("name").is_in(macros.implode()))
+    candidates = candidates.join(placed.select("id", "word", "number").unique(), on="id")
+    included = edges.filter(pl.col("kind") == "includes").select(id="target").unique().join(numbers, on="id")
+    is_shared = pl.col("number").is_in(included["number"].implode())
+    counts = vocabulary.counts
+    total = np.asarray(counts.sum(axis=0)).ravel()
+    total_declared = declared.group_by("word").agg(pl.col("declared").sum())
+    here = pl.Series("count", _at(vocabulary, candidates["number"].to_numpy(), candidates["word"].to_numpy()))
+    rows = candidates.with_columns(here).join(declared, on=["word", "number"], how="left")
+    inside = pl.col("in_file") & ~is_shared
+    rows = rows.join(total_declared.rename({"declared": "declared_anywhere"}), on="word", how="left").with_columns(
+        mentions=pl.when(inside)
+        .then(pl.col("count") - pl.col("declared"))
+        .otherwise(pl.lit(pl.Series(total)).gather("word") - pl.col("declared_anywhere"))
+    )
+    return rows.group_by("id").agg(pl.col("mentions").max().clip(lower_bound=0).cast(pl.Int64)).sort("id")
+
+
+def _at(vocabulary: Vocabulary, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """How often words occur in files."""
+    matrix = vocabulary.counts
+    keys = np.repeat(np.arange(matrix.shape[0], dtype=np.int64), np.diff(matrix.indptr)) * matrix.shape[1]
+    keys = keys + matrix.indices
+    wanted = rows.astype(np.int64) * matrix.shape[1] + columns
+    places = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+    return np.where(keys[places] == wanted, matrix.data[places], 0) if len(keys) else np.zeros(len(wanted))

@@ -1,0 +1,66 @@
+"""Functions whose name stands nowhere else: what the query finds, and what it must not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import kgraph
+
+FILES = {
+    "a.c": """\
+static void dead(void) {}
+static void called(void) {}
+static void in_macro(void) {}
+static void in_table(void) {}
+static void by_name(void) {}
+#define RUN() in_macro()
+void (*const vectors[])(void) = { in_table };
+void go(void) { called(); dlsym(0, "by_name"); }
+static void __attribute__((constructor)) at_start(void) {}
+""",
+    "shared.c": "static void elsewhere(void) {}\n",
+    "all.c": '#include "shared.c"\nvoid all(void) { elsewhere(); }\n',
+    "api.h": "static inline int for_others(void) { return 1; }\n",
+    "w.h": """\
+class W {
+  private slots:
+    void onClick();
+  private:
+    void gone();
+    void kept();
+};
+""",
+    "w.cpp": '#include "w.h"\nvoid W::onClick() {}\nvoid W::gone() {}\nvoid W::kept() {}\nvoid f(W& w) { w.kept(); }\n',
+    "A.java": """\
+class A {
+  private void unused() {}
+  private void used() {}
+  @Inject private void injected() {}
+  private void readObject(java.io.ObjectInputStream in) {}
+  void go() { Runnable r = this::used; }
+}
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> kgraph.KGraph:
+    root = tmp_path_factory.mktemp("unused")
+    for path, text in FILES.items():
+        (root / path).write_text(text)
+    return kgraph.build(root)
+
+
+def unused(graph: kgraph.KGraph) -> list[str]:
+    return sorted(row[0].value for row in graph.query("unused-symbols"))
+
+
+def test_a_function_is_unused_where_its_name_stands_nowhere_else(graph: kgraph.KGraph) -> None:
+    assert unused(graph) == ["A.unused", "W::gone", "dead"]
+
+
+def test_without_related_files_nothing_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.c").write_text("static void dead(void) {}\n")
+    assert unused(kgraph.build(tmp_path, related=False)) == []
