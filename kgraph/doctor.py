@@ -16,6 +16,17 @@ from typing import Any
 
 import polars as pl
 
+from kgraph.coverage import (
+    ANALYSED,
+    NOT_PARSED,
+    PROGRAMMING,
+    Aspect,
+    Coverage,
+    no_grammar,
+    not_analysed,
+    noun,
+    without_grammar,
+)
 from kgraph.distribution import install_command
 from kgraph.errors import QueryError
 from kgraph.languages import C_FAMILY
@@ -28,6 +39,7 @@ EXAMPLES = 5
 _MAX_NINJA_BYTES = 512 << 20
 _HEADERS = (".h", ".hh", ".hpp", ".hxx", ".cuh", ".inl", ".inc", ".tcc", ".ipp", ".def")
 _OF_THE_COMPILER = re.compile(r"(std(arg|bool|def|int|align|atomic)|float|limits|iso646|\w*intrin|cpuid)\.h$")
+_READ_BY_INDEX = "a SCIP index brings declarations and uses: `kgraph build --scip FILE`"
 _MAKE_DATABASE = (
     "configure with `cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -B build` (or run `bear -- make`), then "
     "`kgraph build --compile-commands build`"
@@ -51,6 +63,7 @@ def examine(
     compiler_entry = manifest["ledger"].get("compiler")
     return [
         *_left_out(manifest),
+        *_without_grammar(manifest["ledger"]["without_grammar"]),
         *_without_compiler(compiler_entry, files),
         *_failed(units),
         *_missing_headers(units, includes, compiler_entry),
@@ -58,6 +71,8 @@ def examine(
         *_flags(units),
         *(_without_unit(units, files) if units else ()),
         *_odd_entries(compiler_entry),
+        *_not_analysed(files),
+        *_not_parsed(files),
         *_skipped(manifest["ledger"]["skipped"]),
         *_unresolved(manifest["ledger"]["includes"]),
     ]
@@ -75,9 +90,17 @@ def of_file(
         raise QueryError(f"the graph has no file {path!r}", hint="give its path from the root of the repository")
     read_as, diagnostics = rows["read_as"][0], rows["diagnostics"].to_list()[0]
     lines = list(diagnostics)
+    analysed = rows["analysed"][0].to_list()
+    lacking = [aspect for aspect in Aspect if aspect not in analysed] if rows["language"][0] in PROGRAMMING else []
+    if lacking:
+        lines.append(f"not analysed: {', '.join(lacking)}")
     unit = next((unit for unit in units if unit.path == deciding_units.get(path)), None)
     if unit is None:
-        advice = "no unit of the compile database reads it" if units else _MAKE_DATABASE
+        advice = "nothing to do"
+        if rows["language"][0] in C_FAMILY:
+            advice = "no unit of the compile database reads it" if units else _MAKE_DATABASE
+        elif lacking:
+            advice = _READ_BY_INDEX
         return Finding(f"{path} was read as {read_as}", advice, tuple(lines))
     lines += [f"flags: {' '.join(unit.flags) or 'none'}", f"from {unit.source}", *unit.notes]
     lines.append(f"{unit.seconds:.2f} s of processor time")
@@ -90,6 +113,53 @@ def _left_out(manifest: Mapping[str, Any]) -> Iterator[Finding]:
     """Files that the graph does not have."""
     for note in notes(manifest):
         yield Finding(note.what, note.advice, note.details, note.count)
+
+
+def _without_grammar(files: Mapping[str, int]) -> Iterator[Finding]:
+    if files:
+        advice = f"{install_command('languages')}, then build again"
+        yield Finding(without_grammar(files), advice, count=sum(files.values()))
+
+
+def _not_analysed(files: pl.DataFrame) -> Iterator[Finding]:
+    """What was looked for in no file of a language that has a reader, and the languages that have none."""
+    parsed = files.filter(pl.col("read_as").is_in(["syntax", "semantic"]))
+    coverage = Coverage.of_files(parsed.select("language", "analysed").iter_rows())
+    for aspect in Aspect:
+        if gaps := coverage.gaps(aspect):
+            yield Finding(
+                not_analysed(aspect, gaps),
+                f"answers that depend on these {noun(aspect, gaps)} say so; {_READ_BY_INDEX}",
+                count=sum(gap.files for gap in gaps),
+            )
+    unread = files.filter(
+        pl.col("language").is_in(sorted(PROGRAMMING - set(ANALYSED))) & (pl.col("read_as") == "listed")
+    )
+    if unread.height:
+        counts = unread.group_by("language").len().sort(["len", "language"], descending=[True, False])
+        yield Finding(
+            f"{_count(unread.height, 'file')} of languages that nothing here reads",
+            "they are counted alone; answers that depend on them say so",
+            _some([f"{language}  {number:,}" for language, number in counts.iter_rows()]),
+            unread.height,
+        )
+
+
+def _not_parsed(files: pl.DataFrame) -> Iterator[Finding]:
+    """Files that were only listed, by the reason, but for a grammar that is missing."""
+    remarks = files.filter(pl.col("read_as") == "listed").select("path", "language", remark="diagnostics")
+    remarks = remarks.explode("remark", empty_as_null=False).drop_nulls("remark")
+    reasons: defaultdict[str, list[str]] = defaultdict(list)
+    for path, language, remark in remarks.iter_rows():
+        if remark.startswith(NOT_PARSED) and remark != NOT_PARSED + no_grammar(language or ""):
+            reasons[remark.removeprefix(NOT_PARSED)].append(path)
+    for reason, paths in sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])):
+        yield Finding(
+            f"{_count(len(paths), 'file')} listed and not parsed: {reason}",
+            "each is a node with its lines; nothing that it declares or uses is in the graph",
+            _some(paths),
+            len(paths),
+        )
 
 
 def _without_compiler(compiler_entry: Mapping[str, Any] | None, files: pl.DataFrame) -> Iterator[Finding]:

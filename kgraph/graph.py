@@ -102,17 +102,27 @@ class KGraph:
     def execute(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
         """Execute any query, given as to `query`.
 
+        A short name of a symbol stands for the qualified one, where the graph has a single symbol of that name. The
+        `notes` of the answer say so, and which files were not analysed that might change it.
+
         Returns:
             `Rows` of a SELECT, `Triples` of a CONSTRUCT or DESCRIBE, the bool of an ASK.
 
         Raises:
             QueryError: The query or a parameter is wrong.
         """
-        from kgraph.query import execute, find, parse
+        from kgraph.coverage import Coverage
+        from kgraph.query import diagnose_answer, execute, find, parse, with_qualified_names
 
         spaced = any(char.isspace() for char in query.strip())
         found = parse(query) if spaced and not query.endswith(".rq") else find(query)
-        return execute(self.store, found, parameters, base=self.base, limit=limit)
+        store = self.store
+        meant, notes = with_qualified_names(store, found, parameters)
+        answer = execute(store, found, meant, base=self.base, limit=limit)
+        if not isinstance(answer, bool):
+            whole = Coverage.of_manifest(self.manifest)
+            answer.find_notes = lambda: (*notes, *diagnose_answer(store, found, meant, whole))
+        return answer
 
     def ask(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
         """The former name of `execute`, until version 0.2."""

@@ -54,7 +54,7 @@ FILES: dict[str, str | bytes] = {
         "#include <ATen/Tensor.h>\n#include <ATen/Config.h>\nnamespace at {\n"
         "Tensor Tensor::add(const Tensor& other) const { return other; }\nTensor relu(const Tensor& self) { return self; }\n}\n"
     ),
-    "aten/src/ATen/ops.h": "#pragma once\n#include <ATen/Tensor.h>\nnamespace at {\nTensor mul(const Tensor& a, const Tensor& b);\n}\n",
+    "aten/src/ATen/ops.h": "#pragma once\n#include <ATen/Tensor.h>\nnamespace at {\nTensor mul(const Tensor& a, const Tensor& b);  // as relu\n}\n",
     "torch/csrc/Module.cpp": (
         '#include <ATen/ops.h>\n#include "torch/csrc/utils.h"\n#include <Python.h>\n\nstatic int init() { return 0; }\n'
     ),

@@ -488,6 +488,7 @@ class TestDoubts:
         assert list(diagnose_answer(store(), parse(self.TEXT), {"path": "circle.h", "name": "gee::Shape"})) == [
             "the graph has no path 'circle.h'; did you mean src/circle.h?",
             "the graph has no symbol 'gee::Shape'; did you mean geo::Shape or geo.shapes.Shape?",
+            "symbols of Python (1 of 4 files) were not analysed: there may be symbols that are not listed",
         ]
         assert list(diagnose_answer(store(), parse(self.TEXT), {"path": "src/circel.h"})) == [
             "the graph has no path 'src/circel.h'; did you mean src/circle.h?"

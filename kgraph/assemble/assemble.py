@@ -16,7 +16,7 @@ from kgraph.assemble.builds.build_graph import evaluate_builds
 from kgraph.assemble.builds.build_tables import build_tables
 from kgraph.assemble.fact_tables import FactTables, build_fact_tables
 from kgraph.assemble.file_index import FileIndex
-from kgraph.assemble.file_tables import file_tables, make_frame
+from kgraph.assemble.file_tables import UseCoverage, file_tables, make_frame
 from kgraph.assemble.generated import checked_in
 from kgraph.assemble.include_table import include_tables
 from kgraph.assemble.links import resolve_links
@@ -73,7 +73,8 @@ def assemble(
     )
     programs = scoped_programs(index, joined["facts"], facts.first_rows)
     includes = include_tables(index, facts, compiled, programs)
-    files = file_tables(source.repository, index, source.agent, source.options, compiled)
+    coverage = UseCoverage(source.calls, compiled, {use.source.file for use in source.indexed})
+    files = file_tables(source.repository, index, source.agent, source.options, coverage)
     links = _link_edges(index, facts, source.repository)
     packages, build_edges = build_tables(builds, index, joined["facts"], facts.first_rows, includes)
     tables = {

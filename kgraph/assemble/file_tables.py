@@ -7,12 +7,14 @@ and the `contains` edges between them.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
 from kgraph.assemble.fact_tables import clean
 from kgraph.assemble.file_index import FileIndex
+from kgraph.coverage import NOT_PARSED, Aspect, analysed_of
 from kgraph.model import Compiled, ExtractResult, FileFacts, Repository, Skipped, SourceFile
 from kgraph.repository_paths import parent
 from kgraph.vocab.iri import display_path, folder_id
@@ -28,23 +30,36 @@ def make_frame(table: str, rows: Iterable[tuple[object, ...]]) -> pl.DataFrame:
     return frame if table == EDGES else frame.sort("id")
 
 
+@dataclass(frozen=True, slots=True)
+class UseCoverage:
+    """In which files uses were looked for."""
+
+    resolved: bool = True  # whether the build resolves what readers and compilers report
+    compiled: Compiled | None = None  # what a compiler said
+    indexed: Collection[int] = frozenset()  # numbers of the files whose uses another indexer's index reports
+
+
 def file_tables(
-    repository: Repository, index: FileIndex, agent: str, options: Sequence[str], compiled: Compiled | None
+    repository: Repository, index: FileIndex, agent: str, options: Sequence[str], coverage: UseCoverage
 ) -> dict[str, pl.DataFrame]:
     """The four tables, and the `edges` that place files and folders."""
     folders, edges = _folders(repository, index)
     origin = (repository.origin or None, repository.revision or None)
     rows = zip(index.ids, index.files, index.facts, strict=True)
+    file_rows = [_file_row(id_, file, fact, coverage, number) for number, (id_, file, fact) in enumerate(rows)]
     return {
         "repository": make_frame("repository", [("", repository.name, *origin, _BUILD_ID)]),
         "activities": make_frame("activities", [(_BUILD_ID, agent, sorted(options), None, [], None)]),
         "folders": make_frame("folders", folders),
-        "files": make_frame("files", [_file_row(id_, file, fact, compiled) for id_, file, fact in rows]),
+        "files": make_frame("files", file_rows),
         EDGES: make_frame(EDGES, edges),
     }
 
 
-def _file_row(id_: str, file: SourceFile, fact: ExtractResult, compiled: Compiled | None) -> tuple[object, ...]:
+def _file_row(
+    id_: str, file: SourceFile, fact: ExtractResult, coverage: UseCoverage, number: int
+) -> tuple[object, ...]:
+    compiled = coverage.compiled
     documentation: str | None = None
     lines: int | None
     read_as: str
@@ -61,7 +76,14 @@ def _file_row(id_: str, file: SourceFile, fact: ExtractResult, compiled: Compile
     if file.form == "symlink":
         notes, lines = [f"symbolic link to {display_path(file.target)}" if file.target else "symbolic link"], None
     elif file.unparsed and read_as == "listed":
-        notes = [*notes, "not parsed: " + file.unparsed]
+        notes = [*notes, NOT_PARSED + file.unparsed]
+    analysed = set(analysed_of(file.language)) if read_as in ("syntax", "semantic") else set()
+    if any(note.startswith(NOT_PARSED) for note in notes):
+        analysed.clear()  # of a build file its targets alone were read
+    if not coverage.resolved:
+        analysed.discard(Aspect.USES)
+    if number in coverage.indexed:
+        analysed |= {Aspect.DECLARATIONS, Aspect.USES}
     return (
         id_,
         clean(display_path(file.path)),
@@ -71,6 +93,7 @@ def _file_row(id_: str, file: SourceFile, fact: ExtractResult, compiled: Compile
         lines,
         file.blob,
         read_as,
+        sorted(analysed),
         sorted({clean(note) for note in notes}),
         documentation,
     )

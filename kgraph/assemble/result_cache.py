@@ -60,9 +60,9 @@ def from_ipc(data: bytes) -> pl.DataFrame:
 PACKAGES = ("kgraph.assemble", "kgraph.scip", "kgraph.vocab")
 MODULES = (
     "kgraph.build_facts",
-    *("kgraph.digraph", "kgraph.distribution", "kgraph.errors", "kgraph.escape", "kgraph.formatting"),
-    *("kgraph.languages", "kgraph.model", "kgraph.regular_file", "kgraph.repository_paths", "kgraph.scoped_languages"),
-    "kgraph.test_words",
+    *("kgraph.coverage", "kgraph.digraph", "kgraph.distribution", "kgraph.errors", "kgraph.escape"),
+    *("kgraph.formatting", "kgraph.languages", "kgraph.model", "kgraph.regular_file", "kgraph.repository_paths"),
+    *("kgraph.scoped_languages", "kgraph.test_words"),
 )
 
 

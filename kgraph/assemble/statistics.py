@@ -5,12 +5,14 @@ Input: a graph and the facts it was made of. Output: plain values for the manife
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from kgraph.assemble.fact_tables import clean
+from kgraph.coverage import NOT_PARSED, Aspect, Coverage, no_grammar
 from kgraph.model import ExtractResult, FileFacts, Graph, Skipped, SourceFile
 from kgraph.vocab.iri import display_path
 from kgraph.vocab.tables import EDGES, TABLES
@@ -40,11 +42,35 @@ def ledger(graph: Graph, files: Sequence[SourceFile], facts: Sequence[ExtractRes
     return {
         "read_as": _by(graph["files"], "read_as"),
         "skipped": skipped,
-        "diagnostics": sum(isinstance(fact, FileFacts) and bool(fact.diagnostics) for fact in facts),
+        "diagnostics": sum(
+            isinstance(fact, FileFacts) and fact.read_as != "listed" and bool(fact.diagnostics) for fact in facts
+        ),
         "includes": _by(graph["includes"].filter(~is_import), "resolution"),
         "imports": _by(graph["includes"].filter(is_import), "resolution"),
         "calls": dict(graph.call_sites),
+        "analysed": _analysed(graph["files"]),
+        "without_grammar": _without_grammar(files, facts),
     }
+
+
+def _analysed(files: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """By programming language: its files, and in how many of them each aspect was analysed."""
+    coverage = Coverage.of_files(files.select("language", "analysed").iter_rows())
+    return {
+        language: {"files": total} | {str(aspect): analysed.get(aspect, 0) for aspect in Aspect}
+        for language, total, analysed in coverage.by_language()
+    }
+
+
+def _without_grammar(files: Sequence[SourceFile], facts: Sequence[ExtractResult]) -> dict[str, int]:
+    """Files by language that were only listed because their grammar is not installed, most first."""
+    counted = Counter(
+        file.language
+        for file, fact in zip(files, facts, strict=True)
+        if isinstance(fact, FileFacts)
+        and any(each.message == NOT_PARSED + no_grammar(file.language) for each in fact.diagnostics[:1])
+    )
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _by(frame: pl.DataFrame, column: str) -> Mapping[str, int]:

@@ -59,6 +59,8 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> int:
         if told := graph.manifest["ledger"].get("compiler"):
             for note in statistics.compiler_notes(told):
                 say(note, err=True)
+        for note in statistics.grammar_notes(graph.manifest):
+            say(note, err=True)
         if skipped := len(graph.manifest["ledger"]["skipped"]):
             files = "1 file was" if skipped == 1 else f"{skipped:,} files were"
             say(f"{files} skipped: `kgraph stats` says which and why", err=True)

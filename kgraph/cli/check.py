@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,8 +12,12 @@ from kgraph.cli.common import graph_option, open_graph, output_option, progress_
 from kgraph.cli.exit_codes import FOUND, OK, interruptible
 from kgraph.cli.output import say
 
+if TYPE_CHECKING:
+    from kgraph.rules import Report
+
 # The names of `kgraph.rules.WRITERS` and `Severity`, which cost too much to import for a choice; a test compares.
 FORMATS = ("text", "github", "json", "sarif", "junit")
+UNDECIDED = ("fail", "warn", "ignore")
 SEVERITIES = ("error", "warning", "note")
 
 
@@ -30,6 +36,14 @@ SEVERITIES = ("error", "warning", "note")
     show_default=True,
     help="Lowest severity that makes the exit code 1.",
 )
+@click.option(
+    "--undecided",
+    type=click.Choice(UNDECIDED),
+    default="fail",
+    show_default=True,
+    help="What a rule does that is not decided, since files that it is about were not analysed: make the exit code 1, "
+    "be reported, or not even that.",
+)
 @click.option("--list", "listed", is_flag=True, help="List the rules, and check nothing.")
 def check(
     rules: tuple[str, ...],
@@ -40,11 +54,12 @@ def check(
     baseline: str | None,
     write_baseline: bool,
     fail_on: str,
+    undecided: str,
     listed: bool,
 ) -> int:
     """Check architecture rules. RULES are files or folders of .toml, .rq (SPARQL) and .ttl (SHACL).
 
-    Exit code 0: no new violation; 1: there are some; 2: a rule is wrong.
+    Exit code 0: no new violation; 1: there are some, or a rule is not decided; 2: a rule is wrong.
     """
     from kgraph.rules import WRITERS, load
 
@@ -62,6 +77,8 @@ def check(
     with open_graph(folder) as graph:
         known = None if write_baseline or baseline is None else Path(baseline)
         report = interruptible(lambda: graph.check(*checks, baseline=known))
+        if undecided == "ignore":
+            report = replace(report, undecided=())
         if write_baseline and baseline:
             from kgraph.rules.baseline import text
 
@@ -79,12 +96,20 @@ def check(
     say(
         f"{_count(len(report.new))} of {len(report.rules)} {'rule' if len(report.rules) == 1 else 'rules'}"
         + (f", {excused} more known from {baseline}" if excused else "")
+        + (f"; {_undecided(report)}" if report.undecided else "")
         + (f"; {report.gone} known there are gone: write it again" if report.gone else ""),
         err=True,
     )
     failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     severities = {rule.name: rule.severity for rule in report.rules}
+    if undecided == "fail" and any(severities[each.rule] in failing for each in report.undecided):
+        return FOUND
     return FOUND if any(severities[each.rule] in failing for each in report.new) else OK
+
+
+def _undecided(report: Report) -> str:
+    number = len({each.rule for each in report.undecided})
+    return f"{number:,} {'rule is' if number == 1 else 'rules are'} not decided"
 
 
 def _count(number: int) -> str:

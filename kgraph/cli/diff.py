@@ -8,6 +8,7 @@ import click
 
 from kgraph.cli.common import output_option, progress_bars, stream
 from kgraph.cli.exit_codes import FOUND, OK
+from kgraph.cli.output import say
 
 # The names of `kgraph.diff.FORMATS`, which cost too much to import for a choice; a test compares.
 FORMATS = ("text", "json", "md", "html", "rdfpatch", "sparql")
@@ -64,4 +65,6 @@ def diff(
         )
     with stream(output) as out:
         compared.write(form, out, limit)
+    for note in compared.notes:
+        say(f"note: {note}", err=True)
     return FOUND if exit_code and compared.difference else OK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -56,16 +57,19 @@ def query(
       kgraph query includers --param path=src/shape.h
       kgraph query -e 'SELECT ?path { ?file kg:path ?path ; kg:language "C++" } ORDER BY ?path' -f csv
     """
-    from kgraph.query import diagnose_answer, execute
+    from kgraph.coverage import Coverage
+    from kgraph.query import diagnose_answer, execute, with_qualified_names
 
     chosen = find_query(query, expression)
     values = parameter_values(params, chosen)
 
     def ask(out: BinaryIO) -> None:
-        answer = execute(graph.store, chosen, values, base=graph.base, limit=limit)
-        for doubt in diagnose_answer(graph.store, chosen, values):
-            say(f"note: {doubt}", err=True)
-        _write(answer, graph, chosen, values, form, out)
+        meant, notes = with_qualified_names(graph.store, chosen, values)
+        answer = execute(graph.store, chosen, meant, base=graph.base, limit=limit)
+        notes += diagnose_answer(graph.store, chosen, meant, Coverage.of_manifest(graph.manifest))
+        for note in notes:
+            say(f"note: {note}", err=True)
+        _write(answer, graph, chosen, (meant, notes), form, out)
 
     with open_graph(folder) as graph, stream(output) as out:
         interruptible(lambda: ask(out))
@@ -98,16 +102,23 @@ def find_query(name: str | None, expression: str | None) -> Query:
 
 
 def _write(
-    answer: Answer, graph: KGraph, query: Query, values: dict[str, str], form: str | None, out: BinaryIO
+    answer: Answer,
+    graph: KGraph,
+    query: Query,
+    about: tuple[Mapping[str, object], Sequence[str]],
+    form: str | None,
+    out: BinaryIO,
 ) -> None:
-    """Write an answer in the format asked for, or in that which fits it."""
+    """Write an answer in the format asked for, or in that which fits it; `about` has the values of its parameters, and
+    notes on what it may lack."""
     from kgraph.query import Rows, Triples, formats, table
 
+    values, notes = about
     _check_format(answer, form, query)
     if isinstance(answer, Triples):
         write_triples(answer, graph, form or "ttl", out)
     elif form in ROW_FORMATS:
-        formats.write(answer, form, out)
+        formats.write(answer, form, out, notes)
     elif not isinstance(answer, Rows):
         out.write(b"true\n" if answer else b"false\n")
     elif out.isatty():

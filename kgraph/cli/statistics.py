@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kgraph.coverage import Aspect, without_grammar
 from kgraph.distribution import install_command
 from kgraph.scan.omissions import notes, nothing_parsed
 
-__all__ = ["compiler_notes", "lines", "nothing_parsed", "scan_notes", "summary"]
+__all__ = ["compiler_notes", "grammar_notes", "lines", "nothing_parsed", "scan_notes", "summary"]
 
 EXAMPLES = 3  # skipped files named per reason
 _COUNTED = ("files", "folders", "symbols", "locations", "includes", "externals", "packages", "uses")  # tables
@@ -31,7 +32,6 @@ _RESOLUTIONS = {
 }
 
 _CALLS = {
-    "extracted": "a compiler says it",
     "inferred": "by the evidence of names, types and includes",
     "unresolved": "outside the repository, or not sure enough",
 }
@@ -53,10 +53,13 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
     yield f"How its {counts['files']:,} files were read"
     read_as = {name: number for name, number in ledger["read_as"].items() if number or name == "skipped"}
     yield from _columns(list(read_as.items()), notes=_MEANINGS)
+    for note in grammar_notes(manifest):
+        yield f"  {note}"
     yield from _skipped(ledger["skipped"])
     yield from _left_out(manifest)
     if ledger["diagnostics"]:
         yield f"  {ledger['diagnostics']:,} of them not understood everywhere: kgraph query diagnostics"
+    yield from _analysed(ledger["analysed"])
     for name in ("includes", "imports"):
         if any(ledger[name].values()):
             yield ""
@@ -68,7 +71,7 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
     if any(sites := ledger.get("calls", {}).values()):
         yield ""
         yield f"What its {sum(sites):,} calls were resolved to"
-        yield from _columns(list(ledger["calls"].items()), notes=_CALLS)
+        yield from _columns(list(ledger["calls"].items()), notes={"extracted": _extracted(ledger)} | _CALLS)
     for index in ledger.get("indexes", ()):
         yield ""
         yield f"Of {index['file']}, by {index['tool']}: {index['documents']:,} documents, {index['uses']:,} uses"
@@ -85,6 +88,37 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield f"Related files: {counts['relations']:,}, with the history of {history['commits']:,} commits"
         if lacks := history.get("lacks"):
             yield f"  history lacks: {lacks}"
+
+
+def _extracted(ledger: Mapping[str, Any]) -> str:
+    """Who says what a call that needed no inference leads to."""
+    compiler = ledger.get("compiler")
+    others = ["a compiler"] * bool(compiler and not compiler.get("lacks")) + ["an index"] * bool(ledger.get("indexes"))
+    return "the text itself names what is called" + (f", or {' or '.join(others)} reports it" if others else "")
+
+
+def _analysed(by_language: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    """In how many files of each programming language each aspect was analysed."""
+    if not by_language:
+        return
+    yield ""
+    yield "In how many files of each language was analysed"
+    rows = [("", "files", *Aspect)]
+    rows += [
+        (language, f"{found['files']:,}", *(f"{found[aspect]:,}" for aspect in Aspect))
+        for language, found in by_language.items()
+    ]
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    for first, *rest in rows:
+        yield f"  {first:<{widths[0]}}  " + "  ".join(
+            f"{cell:>{width}}" for cell, width in zip(rest, widths[1:], strict=True)
+        )
+
+
+def grammar_notes(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """Which languages were only listed for want of a grammar, and what brings it, in one line."""
+    if missing := manifest["ledger"]["without_grammar"]:
+        yield f"{without_grammar(missing)}: {install_command('languages')}"
 
 
 def _left_out(manifest: Mapping[str, Any]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 import polars as pl
 
+from kgraph.coverage import PROGRAMMING, Aspect, Coverage, Gap, not_analysed
 from kgraph.diff import patch, writers
 from kgraph.diff.changes import Difference
 from kgraph.diff.compare import compare
@@ -39,6 +40,22 @@ class Comparison:
     def patch(self) -> Patch:
         """The triples that turn the old graph into the new one."""
         return Patch.between(self.old, self.new)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what the comparison could not see: what was analysed in one of the graphs alone, or in none."""
+        columns = pl.col("path", "language", "analysed")
+        both = self.old["files"].select(columns).join(self.new["files"].select(columns), on="path", suffix="_new")
+        found = []
+        for aspect in Aspect:
+            before, after = (pl.col(name).list.contains(aspect.value) for name in ("analysed", "analysed_new"))
+            one_sided = both.filter(before != after)["language_new"].drop_nulls().value_counts(sort=True, name="files")
+            gaps = [Gap(language, files, files) for language, files in one_sided.iter_rows() if language in PROGRAMMING]
+            if gaps:
+                what = not_analysed(aspect, gaps).removesuffix(" were not analysed")
+                found.append(f"{what} were analysed in one of the two graphs alone: they may differ for that")
+        whole = Coverage.of_files(self.new["files"].select("language", "analysed").iter_rows())
+        return (*found, *filter(None, (whole.note(aspect) for aspect in Aspect)))
 
     def write(self, form: str, out: BinaryIO, limit: int | None = None) -> None:
         """Write it in one of `FORMATS`, with at most `limit` lines in each section."""

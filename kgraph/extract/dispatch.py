@@ -9,10 +9,10 @@ from array import array
 
 from msgspec.structs import replace
 
+from kgraph.coverage import Aspect, analysed_of
 from kgraph.extract.text import as_utf8, count_lines, is_binary, with_unix_line_ends
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import Diagnostic, ExtractResult, FileFacts, Skipped
-from kgraph.scoped_languages import SCOPED_LANGUAGES
 
 MAX_BUILD_FILE = 1_000_000  # bytes; larger ones are made by programs
 # Characters of a name with its scopes. Only a file made to hurt has longer ones: 10,000 nested namespaces spell
@@ -123,10 +123,8 @@ def _without_endless_names(facts: FileFacts) -> FileFacts:
 
 
 def has_uses(language: str) -> bool:
-    """Whether the facts of a language tell what a file uses."""
-    if language in SCOPED_LANGUAGES or language == "Protocol Buffer":
-        return True
-    return language in C_FAMILY | PYTHON_FAMILY
+    """Whether the facts of a language report what a file uses."""
+    return Aspect.USES in analysed_of(language)
 
 
 def _read(content: bytes, language: str, macros: frozenset[str], with_uses: bool) -> ExtractResult:

@@ -3,8 +3,8 @@
 Input: the bytes of a file and its language. Output: its facts, `read_as="syntax"` where something parsed it.
 
 Grammars come as the optional extra `languages`; without one, or above a megabyte, where data begins and source ends, a
-file is listed: it is a node with its lines, and nothing fails. Build files (CMake, Dockerfile) and protocol buffers are
-read here by small scanners, because their grammars are tiny and no wheel has them.
+file is listed: it is a node with its lines and with the reason, and nothing fails. Build files (CMake, Dockerfile) and
+protocol buffers are read here by small scanners, because their grammars are tiny and no wheel has them.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 
+from kgraph.coverage import NOT_PARSED, no_grammar
 from kgraph.extract.scoped.reader import ScopedReader, read_scoped
 from kgraph.extract.text import count_lines, is_binary, with_unix_line_ends
 from kgraph.extract.treesitter.walk import parser
-from kgraph.model import FileFacts, Skipped
+from kgraph.model import Diagnostic, FileFacts, Skipped
 
 LARGE = 1_000_000  # bytes
 
@@ -47,19 +48,35 @@ def extract(content: bytes, language: str, *, with_uses: bool = True) -> FileFac
     if is_binary(content):
         return FileFacts(lines=0)
     lines = count_lines(content)
-    if len(content) <= LARGE and (scoped := _scoped_reader(language)):
-        return read_scoped(scoped, with_unix_line_ends(content), with_uses=with_uses)
-    if len(content) <= LARGE and (reader := _reader(language)):
-        try:
-            return reader(with_unix_line_ends(content)) or FileFacts(lines)
-        except RecursionError:
-            return Skipped("nested too deeply", lines=lines)
-    return FileFacts(lines)
+    scoped = _scoped_reader(language)
+    reader = None if scoped else _reader(language)
+    if scoped is None and reader is None:
+        return _listed(lines, no_grammar(language)) if _has_grammar(language) else FileFacts(lines)
+    if len(content) > LARGE:
+        return _listed(lines, f"larger than {LARGE // 1_000_000} MB")
+    text = with_unix_line_ends(content)
+    if scoped:
+        return read_scoped(scoped, text, with_uses=with_uses)
+    try:
+        return (reader(text) if reader else None) or _listed(lines, no_grammar(language))
+    except RecursionError:
+        return Skipped("nested too deeply", lines=lines)
+
+
+def _listed(lines: int, reason: str) -> FileFacts:
+    return FileFacts(lines, diagnostics=(Diagnostic(0, NOT_PARSED + reason),))
 
 
 def has_reader(language: str) -> bool:
     """Whether there is a reader for a language."""
     return _scoped_reader(language) is not None or _reader(language) is not None
+
+
+def _has_grammar(language: str) -> bool:
+    """Whether a grammar reads a language, installed or not."""
+    from kgraph.extract.treesitter import grammars
+
+    return language in _SCOPED_READERS or language in grammars.GRAMMARS
 
 
 @cache

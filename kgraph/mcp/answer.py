@@ -37,6 +37,7 @@ class ToolAnswer:
     endless: bool = False  # there is more, and nobody counted
     facts: Mapping[str, Any] = field(default_factory=dict)  # of the whole: counts and the like
     coverage: str = ""  # how the files behind the answer were read
+    notes: Sequence[str] = ()  # what was not analysed and may change the answer, and the like
     more: str = "ask with a greater limit, or more narrowly"  # how to see the rest
 
 
@@ -45,7 +46,9 @@ def cut(answer: ToolAnswer, most: int) -> dict[str, Any]:
     total = max(answer.total, len(answer.items))
     head = shorten(printable(answer.summary), most // 4)
     foot = shorten(printable(answer.coverage), most // 4)
-    room = most - len(head) - len(foot) - 200
+    notes = [printable(note) for note in answer.notes if note]
+    notes = [shorten(note, most // (4 * len(notes))) for note in notes]
+    room = most - len(head) - len(foot) - sum(2 * len(note) + 10 for note in notes) - 200
     lines: list[str] = []
     items: list[Any] = []
     for item in answer.items:
@@ -58,11 +61,11 @@ def cut(answer: ToolAnswer, most: int) -> dict[str, Any]:
     cut_note = ""
     if answer.endless or len(lines) < total:
         cut_note = f"{len(lines):,} of {'more' if answer.endless else f'{total:,}'} shown; {answer.more}"
-    text = "\n".join(
-        part for part in (head, *(fenced(lines) if lines else ()), cut_note, foot and f"coverage: {foot}") if part
-    )
+    shown = (head, *(fenced(lines) if lines else ()), cut_note, *(f"note: {note}" for note in notes))
+    text = "\n".join(part for part in (*shown, foot and f"coverage: {foot}") if part)
     structured = {
         "summary": head,
+        "notes": notes,
         "facts": shortened(answer.facts),
         "items": items,
         "total": total,
@@ -70,6 +73,11 @@ def cut(answer: ToolAnswer, most: int) -> dict[str, Any]:
         "coverage": foot,
     }
     return {"text": text, "structured": structured}
+
+
+def as_far(notes: Sequence[str]) -> str:
+    """What a summary adds where notes say that not all was analysed."""
+    return ", as far as was analysed" if any(notes) else ""
 
 
 def shorten(text: str, most: int) -> str:

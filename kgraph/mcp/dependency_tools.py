@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from kgraph.coverage import Aspect
 from kgraph.escape import quoted
-from kgraph.mcp.answer import Item, ToolAnswer, count
+from kgraph.mcp.answer import Item, ToolAnswer, as_far, count
 from kgraph.mcp.graph_index import GraphIndex
 from kgraph.relate.file_names import is_test
 
@@ -66,10 +67,13 @@ def path_between(index: GraphIndex, source: str, target: str) -> ToolAnswer:
             return ToolAnswer(
                 f"{words} in {steps}", items, facts={**facts, "steps": len(items)}, coverage=index.coverage(path_found)
             )
+    notes = [index.unread_behind(aspect, (*starts, *ends)) for aspect in (Aspect.IMPORTS, Aspect.USES)]
+    between = f"{quoted(source_name)} and {quoted(target_name)}"
     return ToolAnswer(
-        f"no way by includes and imports between {quoted(source_name)} and {quoted(target_name)}",
+        f"no way by includes and imports between {between}{as_far(notes)}",
         facts=facts,
         coverage=index.coverage((*starts, *ends)),
+        notes=notes,
     )
 
 
@@ -138,12 +142,13 @@ def impact(index: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
                 {"at": at, "file": path, "needs": before, "steps": steps},
             )
         )
+    notes = [index.unread_users(aspect, starts) for aspect in (Aspect.IMPORTS, Aspect.USES)]
     said = [
         f"a change of {quoted(name)} may touch {count(len(touched), 'file')}",
         f"{direct:,} directly",
         f"{count(len(tests), 'test')} among them",
     ]
-    said.append(f"{compiled:,} to compile again")
+    said.append(f"{compiled:,} to compile again{as_far(notes)}")
     summary = ", ".join(said) + (
         ": " + ", ".join(f"{quoted(folder)} {number:,}" for folder, number in folders) if folders else ""
     )
@@ -164,7 +169,7 @@ def impact(index: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
         "by_folder": dict(folders),
         "nearest_tests": tests[:5],
     }
-    return ToolAnswer(summary, items, total=len(touched), facts=facts, coverage=index.coverage(starts))
+    return ToolAnswer(summary, items, total=len(touched), facts=facts, coverage=index.coverage(starts), notes=notes)
 
 
 def _callers(reader: GraphIndex, name: str) -> dict[str, int]:

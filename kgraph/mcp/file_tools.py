@@ -10,9 +10,10 @@ from typing import Any
 
 import polars as pl
 
+from kgraph.coverage import Aspect
 from kgraph.errors import QueryError
 from kgraph.escape import quoted, statement
-from kgraph.mcp.answer import Item, ToolAnswer, count, shorten
+from kgraph.mcp.answer import Item, ToolAnswer, as_far, count, shorten
 from kgraph.mcp.dependency_tools import distances
 from kgraph.mcp.graph_index import GraphIndex, IndexedFile
 
@@ -49,7 +50,12 @@ def file_card(index: GraphIndex, path: str) -> ToolAnswer:
         count(symbols, "symbol") + " outside of classes",
         f"needs {count(len(needs), 'file')}",
     ]
-    said.append(f"needed by {count(len(users), 'file')} directly, {behind:,} in all")
+    notes = [
+        index.unread_in(Aspect.DECLARATIONS, [file.path]),
+        index.unread_in(Aspect.IMPORTS, [file.path]),
+        index.unread_users(Aspect.IMPORTS, [file.path]),
+    ]
+    said.append(f"needed by {count(len(users), 'file')} directly, {behind:,} in all{as_far(notes)}")
     doc = " ".join(file.documentation.split())
     facts: dict[str, Any] = {
         "path": file.path,
@@ -71,6 +77,7 @@ def file_card(index: GraphIndex, path: str) -> ToolAnswer:
         total=total,
         facts=facts,
         coverage=index.coverage([file.path]),
+        notes=list(dict.fromkeys(notes)),
         more="`includes`, `who_uses`, `run_named_query` symbols-of-file tell the rest",
     )
 
@@ -120,10 +127,15 @@ def includes(
     outside = _outside(index, file) if direction == "of" else []
     if direction == "of" and len(items) < limit:
         items += outside[: limit - len(items)]
+    if direction == "by":
+        unread = index.unread_users(Aspect.IMPORTS, [file.path])
+    elif transitive:
+        unread = index.unread_behind(Aspect.IMPORTS, [file.path])
+    else:
+        unread = index.unread_in(Aspect.IMPORTS, [file.path])
     verb = "includes or imports" if direction == "of" else "is included or imported by"
-    summary = (
-        f"{quoted(file.path)} {verb} {count(len(direct), 'file')} of the repository directly, {len(reached):,} in all"
-    )
+    reach = f"{count(len(direct), 'file')} of the repository directly, {len(reached):,} in all{as_far([unread])}"
+    summary = f"{quoted(file.path)} {verb} {reach}"
     if direction == "of":
         summary += f"; and {count(len(outside), 'directive')} that lead elsewhere"
     facts = {"path": file.path, "direction": direction, "direct": len(direct), "in_all": len(reached)}
@@ -133,6 +145,7 @@ def includes(
         total=len(listed) + len(outside),
         facts=facts,
         coverage=index.coverage([file.path, *listed[:limit]]),
+        notes=[unread],
     )
 
 
@@ -166,7 +179,8 @@ def related(index: GraphIndex, path: str, limit: int = 10) -> ToolAnswer:
     ]
     number = count(len(related_files), "file")
     summary = f"{number} that belong with {quoted(file.path)}, the nearest first; at most ten are known"
-    return ToolAnswer(summary, items, facts={"path": file.path}, coverage=index.coverage([file.path]))
+    unread = index.unread_relations(file.path)
+    return ToolAnswer(summary, items, facts={"path": file.path}, coverage=index.coverage([file.path]), notes=unread)
 
 
 def _reasons(reasons: Sequence[str]) -> str:

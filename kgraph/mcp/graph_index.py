@@ -17,12 +17,19 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from kgraph.coverage import Aspect, Coverage, note, used_by, users_of
 from kgraph.errors import QueryError
 from kgraph.escape import printable, quoted, unquoted
+from kgraph.extract.text import as_utf8
+from kgraph.model import GRAPH_FOLDER
+from kgraph.query.symbol_names import normalized, qualified_name
+from kgraph.regular_file import blob_id, hash_name_of, read_small
+from kgraph.vocab.iri import decode_path
 
 if TYPE_CHECKING:
     from kgraph.graph import KGraph
 
+MAX_SEARCHED = 4_000_000  # bytes of a file in which a word is looked for
 MAX_LOCATIONS = 5  # of one symbol, of one role
 _LINES = re.compile(r":\d+(-\d+)?$")
 
@@ -39,6 +46,8 @@ class IndexedFile:
     read_as: str
     diagnostics: tuple[str, ...]
     documentation: str
+    analysed: tuple[str, ...]
+    blob: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +87,16 @@ class GraphIndex:
     @cached_property
     def files(self) -> dict[str, IndexedFile]:
         """All files by path."""
-        columns = ("id", "path", "language", "lines", "size", "read_as", "diagnostics", "documentation")
+        columns = (
+            *("id", "path", "language", "lines", "size", "read_as", "diagnostics", "documentation", "analysed"),
+            "blob",
+        )
         rows = self.graph.frame("files").select(columns).iter_rows()
         return {
-            path: IndexedFile(node, path, language or "", lines, size, read_as, tuple(said or ()), doc or "")
-            for node, path, language, lines, size, read_as, said, doc in rows
+            path: IndexedFile(
+                node, path, language or "", lines, size, read_as, tuple(said or ()), doc or "", tuple(seen), blob
+            )
+            for node, path, language, lines, size, read_as, said, doc, seen, blob in rows
         }
 
     @cached_property
@@ -170,23 +184,13 @@ class GraphIndex:
         return [IndexedSymbol(*(value or "" for value in row)) for row in rows.select(self.symbols.columns).iter_rows()]
 
     def named(self, name: str) -> list[IndexedSymbol]:
-        """The symbols that a name means: of that qualified name, else of that short name or end of a name."""
-        wanted = unquoted(name.strip()).removeprefix("::").removesuffix("()")
-        exact = self.symbols.filter(pl.col("qualified_name") == wanted)
-        if len(exact):
-            return self.symbol_rows(exact)
-        ends = pl.any_horizontal(pl.col("qualified_name").str.ends_with(sign + wanted) for sign in ("::", "."))
-        close = self.symbols.filter((pl.col("name") == wanted) | ends)
-        names = sorted(close["qualified_name"].unique(), key=lambda each: (len(each), each))
-        if len(names) > 1:
-            some = ", ".join(map(quoted, names[:8])) + (", ..." if len(names) > 8 else "")
-            raise QueryError(
-                f"{name!r} may be any of {len(names)} symbols: {some}",
-                hint="give the qualified name",
-            )
-        if not names:
-            raise QueryError(self._doubt("symbol", wanted), hint="find_symbol looks for parts of names too")
-        return self.symbol_rows(close)
+        """The symbols that a name means (see `query.symbol_names`)."""
+        meant = qualified_name(self.graph.store, name)
+        if not meant:
+            unread = self.whole_coverage.note(Aspect.DECLARATIONS)
+            hint = "find_symbol looks for parts of names too" + (f"; {unread}" if unread else "")
+            raise QueryError(self._doubt("symbol", normalized(name)), hint=hint)
+        return self.symbol_rows(self.symbols.filter(pl.col("qualified_name") == meant))
 
     def places(self, ids: Collection[str]) -> list[SymbolLocation]:
         """Where symbols stand, definitions first."""
@@ -250,6 +254,46 @@ class GraphIndex:
             general += f" ({counts['semantic']:,} by a compiler)"
         general += f", {counts['listed']:,} listed, {counts['skipped']:,} skipped"
         return "; ".join((*lines, general))
+
+    @cached_property
+    def whole_coverage(self) -> Coverage:
+        """What was analysed of all files."""
+        return Coverage.of_files((file.language, file.analysed) for file in self.files.values())
+
+    def unread_in(self, aspect: Aspect, paths: Iterable[str]) -> str:
+        """A sentence on those of the files in which an aspect was not analysed; "" where there are none."""
+        files = (self.files[path] for path in dict.fromkeys(paths) if path in self.files)
+        return Coverage.of_files((file.language, file.analysed) for file in files).note(aspect)
+
+    def unread_users(self, aspect: Aspect, paths: Iterable[str]) -> str:
+        """A sentence on files that may import or use what the given ones declare, and were not analysed."""
+        return self.whole_coverage.note(aspect, users_of(self._languages(paths)))
+
+    def unread_behind(self, aspect: Aspect, paths: Iterable[str]) -> str:
+        """A sentence on files that the given ones may reach, and that were not analysed."""
+        return self.whole_coverage.note(aspect, used_by(frozenset(self._languages(paths))))
+
+    def unread_relations(self, path: str) -> list[str]:
+        """Sentences on what was not analysed and might relate a file to others."""
+        languages = users_of(self._languages([path]))
+        gaps = ((aspect, self.whole_coverage.gaps(aspect, languages)) for aspect in (Aspect.IMPORTS, Aspect.USES))
+        return [note(aspect, found, "evidence") for aspect, found in gaps if found]
+
+    def _languages(self, paths: Iterable[str]) -> set[str]:
+        return {file.language for path in paths if (file := self.files.get(path)) and file.language}
+
+    def holds_word(self, path: str, word: str) -> bool:
+        """Whether a file holds a word; true also where its text cannot be had, or is not the one that was read."""
+        root, file = self.graph.path.parent, self.files[path]
+        if self.graph.path.name != GRAPH_FOLDER:
+            return True
+        try:
+            content = read_small(str(root / decode_path(file.id.removeprefix("file/"))), MAX_SEARCHED)
+        except (OSError, ValueError):
+            return True
+        if blob_id(content, hash_name_of(file.blob)) != file.blob:
+            return True
+        return re.search(rb"(?<!\w)" + re.escape(word.encode()) + rb"(?!\w)", as_utf8(content)) is not None
 
     def _doubt(self, what: str, name: str) -> str:
         from kgraph.query import diagnose_answer, parse

@@ -8,7 +8,7 @@ computes before its first row is bounded by the worker's time and memory.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from decimal import Decimal
@@ -18,7 +18,7 @@ from typing import Any
 from kgraph.escape import quoted
 from kgraph.mcp.answer import Item, ToolAnswer, count
 from kgraph.mcp.graph_index import GraphIndex
-from kgraph.query import Query, Rows, diagnose_answer, execute, names, parse, shipped
+from kgraph.query import Query, Rows, diagnose_answer, execute, names, parse, shipped, with_qualified_names
 from kgraph.query.table import short
 from kgraph.sandbox import no_new_files
 
@@ -41,13 +41,14 @@ def _asked(graph_index: GraphIndex, query: Query, given: Mapping[str, object], l
     base, store = graph_index.graph.base, graph_index.graph.store
     # A text of somebody's own gets no socket to send requests from.
     with nullcontext() if query.name else no_new_files():
+        given, notes = with_qualified_names(store, query, given)
         answer = execute(store, query, given, base=base, limit=limit + 1)
         rows = list(islice(answer, limit + 1)) if isinstance(answer, Rows) else []
         triples = [] if isinstance(answer, Rows | bool) else list(islice(answer, limit + 1))
-    notes = "; ".join(diagnose_answer(store, query, given))
+    notes += diagnose_answer(store, query, given, graph_index.whole_coverage)
     coverage = graph_index.coverage()
     if isinstance(answer, bool):
-        return ToolAnswer("true" if answer else "false", facts={"boolean": answer}, coverage=coverage)
+        return ToolAnswer("true" if answer else "false", facts={"boolean": answer}, coverage=coverage, notes=notes)
     if not isinstance(answer, Rows):
         lines = [f"{triple} ." for triple in triples]
         items = [Item(line, {"triple": line}) for line in lines[:limit]]
@@ -63,10 +64,10 @@ def _asked(graph_index: GraphIndex, query: Query, given: Mapping[str, object], l
     return replace(told, summary=f"{told.summary}: {columns}")
 
 
-def _tool_answer(items: list[Item], found: int, noun: str, notes: str, coverage: str) -> ToolAnswer:
+def _tool_answer(items: list[Item], found: int, noun: str, notes: Sequence[str], coverage: str) -> ToolAnswer:
     more = found > len(items)
     summary = f"the first {count(len(items), noun)} of more" if more else count(found, noun)
-    return ToolAnswer(f"{summary}; {notes}" if notes else summary, items, endless=more, coverage=coverage)
+    return ToolAnswer(summary, items, endless=more, coverage=coverage, notes=notes)
 
 
 def _values(rows: list[tuple[Any, ...]]) -> list[list[Any]]:

@@ -57,6 +57,7 @@ class ToolResult(BaseModel):
     """The structured form of every tool's answer."""
 
     summary: str = Field(description="The answer in a sentence.")
+    notes: list[str] = Field(description="What was not analysed and may change the answer, and the like.")
     facts: dict[str, Any] = Field(description="Counts and names of the whole.")
     items: list[dict[str, Any]] = Field(description="What was found; `at` is file:line.")
     total: int = Field(description="How many items there are, shown or not, as far as was counted.")

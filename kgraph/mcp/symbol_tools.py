@@ -4,7 +4,8 @@ Input: a `GraphIndex` and arguments. Output: a `ToolAnswer`.
 
 Who uses a symbol is told by the strongest evidence that the graph has, and says which: a call, an inheritance or the
 like with how sure it is; an import of that very name; or, for the C family, an include of a header that declares it,
-which means "may use".
+which means "may use", if the text of that
+file holds the name.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from itertools import islice
 
 import polars as pl
 
+from kgraph.coverage import Aspect
 from kgraph.errors import QueryError
 from kgraph.escape import quoted, statement, unquoted
-from kgraph.mcp.answer import Item, ToolAnswer, count, shorten
+from kgraph.mcp.answer import Item, ToolAnswer, as_far, count, shorten
 from kgraph.mcp.graph_index import MAX_LOCATIONS, GraphIndex, IndexedSymbol, SymbolLocation
 
 
@@ -45,6 +47,7 @@ def find_symbol(index: GraphIndex, name: str, kind: str = "", limit: int = 20) -
         items,
         total=len(closest),
         coverage=index.coverage(place.path for each in locations.values() for place in each),
+        notes=[index.whole_coverage.note(Aspect.DECLARATIONS)],
     )
 
 
@@ -106,12 +109,14 @@ def who_uses(index: GraphIndex, target: str, limit: int = 50) -> ToolAnswer:
         users = index.needed_by.get(file.path, [])
         items = [_directive(index, path, file.path) for path in users[:limit]]
         verb = "includes or imports" if len(users) == 1 else "include or import"
+        notes = [index.unread_users(Aspect.IMPORTS, [file.path])]
         return ToolAnswer(
-            f"{count(len(users), 'file')} {verb} {quoted(file.path)}",
+            f"{count(len(users), 'file')} {verb} {quoted(file.path)}{as_far(notes)}",
             items,
             total=len(users),
             facts={"what": "file", "path": file.path},
             coverage=index.coverage([file.path, *islice(users, limit)]),
+            notes=notes,
         )
     return _symbol_users(index, index.named(target), limit)
 
@@ -129,14 +134,16 @@ def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: in
     taken = {item.data["at"].rpartition(":")[0] for item in items}
     headers = [home for home in homes if not home.endswith(".py")]
     may = sorted({user for home in headers for user in index.needed_by.get(home, [])} - taken - set(homes))
+    may = [user for user in may if index.holds_word(user, symbols[0].name)]
     for user in may:
         home = next(home for home in headers if (user, home) in index.directives)
         at = index.at(user, home)
         items.append(
             Item(f"{quoted(at)} may use it: includes {quoted(home)}", {"at": at, "how": f"may use it: includes {home}"})
         )
+    notes = [index.unread_users(Aspect.USES, homes)]
     summary = f"{quoted(name)}: {count(used, 'use')}, {count(len(imports), 'import')} of the name, "
-    summary += f"{count(len(may), 'more file')} that may use it"
+    summary += f"{count(len(may), 'more file')} that may use it{as_far(notes)}"
     if not len(index.uses):
         summary += "; this graph holds no calls, so users are told by imports and includes"
     return ToolAnswer(
@@ -145,6 +152,7 @@ def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: in
         total=len(items),
         facts={"what": "symbol", "symbol": name, "stands_in": homes[:MAX_LOCATIONS], "uses": used},
         coverage=index.coverage((*homes, *(item.data["at"].rpartition(":")[0] for item in items[:limit]))),
+        notes=notes,
     )
 
 

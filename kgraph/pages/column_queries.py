@@ -81,7 +81,9 @@ def _paths(tables: Tables) -> pl.DataFrame:
 
 
 def _files(tables: Tables) -> pl.DataFrame:
-    return tables["files"].rename({"id": "file", "read_as": "readAs"})
+    files = tables["files"].rename({"id": "file", "read_as": "readAs"})
+    analysed = pl.col("analysed").list.join(" ")
+    return files.with_columns(analysed=pl.when(analysed != "").then(analysed))
 
 
 def _folders(tables: Tables) -> pl.DataFrame:

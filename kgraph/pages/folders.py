@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from kgraph.coverage import Aspect, Coverage, not_analysed
 from kgraph.pages import roles
 from kgraph.pages.markdown import Markdown, code, fence, paragraphs, printed, prose, quote, text
 from kgraph.pages.mermaid import flowchart
@@ -172,12 +173,17 @@ def contents(folder: PageFolder) -> list[str]:
     if symbols:
         lines += ["", f"They define {counted_kinds(symbols)}."]
     skipped = [file for file in below if file.read_as == "skipped"]
-    partly = [file for file in below if file.remarks and file.read_as != "skipped"]
+    partly = [file for file in below if file.remarks and file.read_as in ("syntax", "semantic")]
     if skipped or partly:
         lines += [
             "",
             f"{number_of(len(skipped), 'file')} could not be read, and {number_of(len(partly), 'file')} only in part.",
         ]
+    coverage = Coverage.of_files((file.language, file.analysed) for file in below)
+    for aspect in Aspect:
+        if gaps := coverage.gaps(aspect):
+            missing = not_analysed(aspect, gaps)
+            lines += ["", text(f"{missing[:1].upper()}{missing[1:]}.")]
     return lines
 
 

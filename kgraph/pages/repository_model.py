@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from kgraph.coverage import Coverage
 from kgraph.digraph import Condensation
 from kgraph.formatting import template
 from kgraph.pages.column_queries import Answers
@@ -137,6 +139,7 @@ class PageFile:
     lines: int | None
     blob: str
     read_as: str
+    analysed: tuple[str, ...]  # aspects of it that were looked for
     documentation: str
     place: int  # among the files of its folder
     remarks: list[str] = field(default_factory=list)
@@ -159,7 +162,7 @@ class PageFile:
         return PurePosixPath(self.name).suffix
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class RepositoryModel:
     """A whole repository."""
 
@@ -171,6 +174,11 @@ class RepositoryModel:
     layers: int = 0  # how many layers folders have
     has_related: bool = False
     symbols: pl.DataFrame = field(default_factory=pl.DataFrame)  # the answer, with a column `anchor`
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What was analysed of all files."""
+        return Coverage.of_files((file.language, file.analysed) for file in self.files.values())
 
     @property
     def root(self) -> PageFolder:
@@ -213,15 +221,16 @@ def _folders(answer: pl.DataFrame, name: str) -> dict[str, PageFolder]:
 
 def _files(answers: Answers, folders: dict[str, PageFolder]) -> dict[str, PageFile]:
     files: dict[str, PageFile] = {}
-    wanted = ("file", "path", "language", "size", "lines", "blob", "readAs", "documentation")
-    for id_, path, language, size, lines, blob, read_as, doc in (
+    wanted = ("file", "path", "language", "size", "lines", "blob", "readAs", "analysed", "documentation")
+    for id_, path, language, size, lines, blob, read_as, analysed, doc in (
         answers["files"].sort("file").select(wanted).iter_rows()
     ):
         parent = id_.removeprefix("file/").rpartition("/")[0]
         folder = folders["folder/" + parent]
         name = path.rpartition("/")[2]
         files[id_] = file = PageFile(
-            id_, path, name, folder, language or "", size, lines, blob, read_as, doc or "", len(folder.files)
+            *(id_, path, name, folder, language or "", size, lines, blob, read_as, tuple((analysed or "").split())),
+            *(doc or "", len(folder.files)),
         )
         folder.files.append(file)
         folder.total.files += 1

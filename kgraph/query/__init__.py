@@ -12,6 +12,7 @@ from kgraph.query.execution import bound, execute
 from kgraph.query.header import TYPES, AnswerColumn, Parameter, Query, parse
 from kgraph.query.library import find, from_file, names, shipped
 from kgraph.query.rows import Answer, Rows, Triples, Value, value
+from kgraph.query.symbol_names import qualified_name, with_qualified_names
 
 __all__ = [
     "TYPES",
@@ -29,6 +30,8 @@ __all__ = [
     "from_file",
     "names",
     "parse",
+    "qualified_name",
     "shipped",
     "value",
+    "with_qualified_names",
 ]

@@ -13,8 +13,10 @@ from collections.abc import Iterator, Mapping
 
 from pyoxigraph import Literal, QuerySolutions, Store
 
+from kgraph.coverage import Aspect, Coverage
 from kgraph.escape import quoted
 from kgraph.languages import C_FAMILY
+from kgraph.query.dependencies import coverage_notes, coverage_of, uses_of_c
 from kgraph.query.header import Query
 from kgraph.query.parameters import terms
 from kgraph.query.rows import value
@@ -23,16 +25,20 @@ from kgraph.vocab import PREFIXES
 
 MAX_SUGGESTIONS = 3  # suggestions
 _RELATIONS = re.compile(r"\bkg:(?:related|Relation|rank|score|reason)\b")
-_USES = re.compile(r"\bkg:(?:calls|references|overrides|specializes|typeOf|Call|Reference|Override|TypeUse)\b")
 
 
-def diagnose_answer(store: Store, query: Query, given: Mapping[str, object]) -> Iterator[str]:
-    """A sentence for each given path or symbol that the graph does not have, and for relations that nobody built."""
+def diagnose_answer(
+    store: Store, query: Query, given: Mapping[str, object], whole: Coverage | None = None
+) -> Iterator[str]:
+    """Sentences on given paths and symbols that the graph does not have, on relations that nobody built, and on what
+    was not analysed although the answer depends on it.
+
+    `whole` is the coverage of all files; without it, the store is asked.
+    """
     if _RELATIONS.search(query.text) and not _any(store, "?x kg:related ?y"):
-        yield "this graph does not tell related files; build it without --no-related"
-    if _USES.search(query.text):
-        yield from _coverage(store)
+        yield "this graph has no related files; build it without --no-related"
     bound = terms(query, given)
+    is_unknown = False
     for parameter in query.parameters:
         term = bound.get(parameter.name)
         if parameter.name not in given or not isinstance(term, Literal):
@@ -40,10 +46,16 @@ def diagnose_answer(store: Store, query: Query, given: Mapping[str, object]) -> 
         if parameter.type == "path" and not _any(store, f"?x kg:path {term}"):
             yield _sentence("path", term.value, _paths_like(store, term.value))
         elif parameter.type == "symbol" and not _any(store, f"?x rdfs:label|kg:qualifiedName {term}"):
+            is_unknown = True
             yield _sentence("symbol", term.value, _symbols_like(store, term.value))
+    if is_unknown and (sentence := (whole or coverage_of(store)).note(Aspect.DECLARATIONS)):
+        yield sentence
+    yield from coverage_notes(store, query, bound, whole)
+    if uses_of_c(store, query, bound):
+        yield from _compiled(store)
 
 
-def _coverage(store: Store) -> Iterator[str]:
+def _compiled(store: Store) -> Iterator[str]:
     """The number of files of the C family whose uses a compiler reported."""
     languages = ", ".join(str(Literal(name)) for name in sorted(C_FAMILY))
     where = f"?file kg:readAs ?how ; kg:language ?language FILTER(?language IN ({languages}))"
@@ -52,7 +64,8 @@ def _coverage(store: Store) -> Iterator[str]:
     counts = {str(value(solution["how"])): int(str(value(solution["n"]))) for solution in answer}
     total, compiled = sum(counts.values()), counts.get("semantic", 0)
     if total > compiled > 0:
-        yield f"a compiler told the uses in {compiled:,} of {total:,} files of the C family; the others' are inferred"
+        some = f"{compiled:,} of {total:,} files of the C family"
+        yield f"a compiler reported the uses in {some}; those of the others are inferred"
     elif total > compiled:
         yield "no compiler read the files of the C family: their uses are inferred from the text"
 

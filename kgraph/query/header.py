@@ -5,18 +5,29 @@
     # param language: text, C++ (optional)
     # param least: integer, 2 (default)
     # column path: the file that was asked for
+    # depends: imports of path
 
-Lines up to the first `param`, `column` or empty comment are the sentence. A parameter has a type and an example. One
-that is `(optional)` may be left out, and its variable is then free; the example of a `(default)` one is its value when
-none is given. A file without such a head is a query too: a query that declares nothing takes any parameter.
+Lines up to the first `param`, `column`, `depends` or empty comment are the sentence. A parameter has a type and an
+example. One that is `(optional)` may be left out, and its variable is then free; the example of a `(default)` one is
+its value when none is given.
+
+`depends` names kinds of facts without which the answer is not complete (declarations, imports, uses), with commas
+between, and where each is looked for: `in` the files of a parameter's value; `of` it, wherever it may be imported or
+used; `from` it, in all that it may reach; without such a word in the whole repository. A language in quotes may stand
+for a parameter. `no imports` means that the answer lists what nothing imports, `via imports` that they are among its
+evidence; `nothing` stands alone.
+
+A file without such a head is a query too: a query that declares nothing takes any parameter.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kgraph.coverage import Aspect, Bearing
 from kgraph.errors import QueryError
 
 Type = Literal["path", "text", "integer", "iri", "symbol", "kind"]
@@ -33,10 +44,14 @@ TYPES: dict[Type, str] = {
 
 MAX_LINE = 1_000  # characters of a declaration
 
-_DECLARATION = re.compile(r"#\s*(?P<what>param|column)\s+(?P<rest>.*)")
+_DECLARATION = re.compile(r"#\s*(?P<what>param|column|depends)\b:?\s*(?P<rest>.*)")
 _PARAMETER = re.compile(
     r"(?P<name>\w+)\s*:\s*(?P<type>\w+)\s*,\s*(?P<example>.*?)(?:\s+\((?P<need>optional|default)\))?"
 )
+_DEPENDENCY = re.compile(
+    r'(?:(?P<bearing>no|via)\s+)?(?P<aspect>\w+)(?:\s+(?P<direction>in|of|from)\s+(?:(?P<parameter>\w+)|"(?P<language>[^"]+)"))?'
+)
+_BEARINGS: dict[str | None, Bearing] = {None: "facts", "no": "absence", "via": "evidence"}
 _COLUMN = re.compile(r"(?P<name>\w+)\s*:\s*(?P<meaning>.+)")
 
 
@@ -60,6 +75,17 @@ class AnswerColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Dependency:
+    """A kind of fact that an answer depends on, and where it is looked for."""
+
+    aspect: Aspect
+    direction: Literal["", "in", "of", "from"] = ""  # "": in the whole repository
+    parameter: str = ""
+    language: str = ""  # instead of a parameter
+    bearing: Bearing = "facts"
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A query: its text, and what its head says."""
 
@@ -69,6 +95,7 @@ class Query:
     sentence: str = ""
     parameters: tuple[Parameter, ...] = ()
     columns: tuple[AnswerColumn, ...] = field(default=())
+    dependencies: tuple[Dependency, ...] | None = None  # None where the head does not say
 
     def described(self) -> dict[str, object]:
         """What a program may want to know of it before it is run."""
@@ -80,6 +107,10 @@ class Query:
                 for each in self.parameters
             ],
             "columns": [{"name": each.name, "meaning": each.meaning} for each in self.columns],
+            "depends": [
+                {"on": each.aspect, "where": each.direction, "of": each.parameter or each.language}
+                for each in self.dependencies or ()
+            ],
         }
 
 
@@ -88,6 +119,7 @@ def parse(text: str, *, name: str = "", where: str = "query") -> Query:
     sentence: list[str] = []
     parameters: list[Parameter] = []
     columns: list[AnswerColumn] = []
+    dependencies: list[Dependency] | None = None
     in_sentence = True
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.strip()
@@ -97,6 +129,8 @@ def parse(text: str, *, name: str = "", where: str = "query") -> Query:
             in_sentence = False
             if declaration["what"] == "param":
                 parameters.append(_parameter(declaration["rest"], f"{where}:{number}", number))
+            elif declaration["what"] == "depends":
+                dependencies = [*(dependencies or ()), *_dependencies(declaration["rest"], f"{where}:{number}")]
             else:
                 columns.append(_column(declaration["rest"], f"{where}:{number}"))
         elif words := line.lstrip("#").strip():
@@ -105,7 +139,11 @@ def parse(text: str, *, name: str = "", where: str = "query") -> Query:
         elif sentence:
             in_sentence = False
     _no_name_twice(parameters, where)
-    return Query(name, text, where, " ".join(sentence), tuple(parameters), tuple(columns))
+    known = None if dependencies is None else tuple(dependencies)
+    for each in known or ():
+        if each.parameter and each.parameter not in [parameter.name for parameter in parameters]:
+            raise QueryError(f"it depends on a parameter {each.parameter!r}, which it does not have", where=where)
+    return Query(name, text, where, " ".join(sentence), tuple(parameters), tuple(columns), known)
 
 
 def _parameter(text: str, where: str, line: int) -> Parameter:
@@ -132,6 +170,31 @@ def _column(text: str, where: str) -> AnswerColumn:
     if not match:
         raise QueryError(f"not a column: {text!r}", where=where, hint="write it as `# column path: its meaning`")
     return AnswerColumn(match["name"], match["meaning"])
+
+
+def _dependencies(text: str, where: str) -> Iterator[Dependency]:
+    """What a line names, separated by commas; nothing for `nothing`."""
+    for part in text.split(","):
+        match = _DEPENDENCY.fullmatch(part.strip())
+        if match and match["aspect"] == "nothing" and not match["direction"]:
+            continue
+        if not match or match["aspect"] not in list(Aspect):
+            raise QueryError(
+                f"not a dependency: {part.strip()[:100]!r}",
+                where=where,
+                hint=f"write it as `# depends: imports of path`; facts are {', '.join(Aspect)}, or nothing",
+            )
+        direction: Literal["", "in", "of", "from"] = ""
+        match match["direction"]:
+            case "in" | "of" | "from" as direction:
+                pass
+        yield Dependency(
+            Aspect(match["aspect"]),
+            direction,
+            match["parameter"] or "",
+            match["language"] or "",
+            _BEARINGS[match["bearing"]],
+        )
 
 
 def _no_name_twice(parameters: list[Parameter], where: str) -> None:

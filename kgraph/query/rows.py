@@ -6,8 +6,9 @@ again asks the engine again, which costs time but, on a graph that does not chan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import TYPE_CHECKING, cast, overload
 from typing import Literal as Choice
 
@@ -29,7 +30,18 @@ _INTEGERS |= {_XSD + "unsigned" + size for size in ("Long", "Int", "Short", "Byt
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
-class Rows:
+class _Noted:
+    """An answer with notes on it, which cost a question each and so are made when they are asked for."""
+
+    find_notes: Callable[[], Iterable[str]] = tuple
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what was not analysed and may change the answer, and on names that were taken for others."""
+        return tuple(self.find_notes())
+
+
+class Rows(_Noted):
     """The answer of a SELECT. Iterating gives rows: tuples of RDF terms, or None where a column has no value."""
 
     def __init__(self, first: QuerySolutions, again: Callable[[], QuerySolutions], base: str = "") -> None:
@@ -78,13 +90,13 @@ class Rows:
     def _repr_html_(self) -> str:
         from kgraph.query.table import html_table
 
-        return html_table(self, self._base)
+        return html_table(self, self._base, self.notes)
 
     def __repr__(self) -> str:
         return f"<Rows of {', '.join(self.columns)}>"
 
 
-class Triples:
+class Triples(_Noted):
     """The answer of a CONSTRUCT or DESCRIBE. Iterating gives its triples, none twice."""
 
     def __init__(self, first: QueryTriples, again: Callable[[], QueryTriples]) -> None:

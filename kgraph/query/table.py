@@ -107,8 +107,8 @@ def show(rows: Solutions, base: str, *, hide: Collection[str] = ()) -> bool:
     return bool(sample)
 
 
-def html_table(rows: Solutions, base: str) -> str:
-    """The first rows as an HTML table, for notebooks; that there are more is stated."""
+def html_table(rows: Solutions, base: str, notes: Sequence[str] = ()) -> str:
+    """The first rows as an HTML table, for notebooks, and the notes; that there are more is stated."""
     titles, numeric, sample, _ = _prepared(rows, base, (), PAGE + 1)
     styles = ['style="text-align:right"' if right else 'style="text-align:left"' for right in numeric]
     head = "".join(f"<th {style}>{escape(title)}</th>" for title, style in zip(titles, styles, strict=True))
@@ -119,6 +119,7 @@ def html_table(rows: Solutions, base: str) -> str:
         for cells in sample[:PAGE]
     )
     more = f"<p>The first {PAGE} rows; there are more.</p>" if len(sample) > PAGE else ""
+    more += "".join(f"<p>{escape(f'Note: {note}.')}</p>" for note in notes)
     return f"<div><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</div>"
 
 

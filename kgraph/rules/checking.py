@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kgraph.errors import InputError
 from kgraph.rules import baseline, toml_rules
-from kgraph.rules.violations import Check, Report, Rule, RuleSource, Violation, fingerprints
+from kgraph.rules.violations import Check, Report, Rule, RuleSource, Undecided, Violation, fingerprints
 
 
 def _queries(text: str, where: str) -> list[Check]:
@@ -72,12 +72,14 @@ def check(checks: Iterable[Check], source: RuleSource, baseline_file: Path | Non
     rules: list[Rule] = []
     violations: list[Violation] = []
     notes: list[str] = []
+    undecided: list[Undecided] = []
     for each in checks:
         outcome = each.find(source)
         rules += each.rules
         violations += outcome.violations
         notes += dict.fromkeys(outcome.notes)
+        undecided += dict.fromkeys(outcome.undecided)
     ordered = tuple(sorted(set(violations), key=lambda v: (v.path, v.node, v.line, v.rule, v.message, v.key)))
     names = fingerprints(ordered)
     excused = baseline.read(baseline_file) if baseline_file else frozenset()
-    return Report(tuple(rules), ordered, names, excused, len(excused - set(names)), tuple(notes))
+    return Report(tuple(rules), ordered, names, excused, len(excused - set(names)), tuple(notes), tuple(undecided))

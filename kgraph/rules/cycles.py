@@ -17,7 +17,9 @@ from kgraph.rules.violations import RuleResult, Violation
 
 def acyclic(form: rule_schema.Acyclic, context: RuleContext) -> RuleResult:
     """Cycles of files, or of folders."""
-    inside = context.matching(form.within, "within").implode()
+    within = context.matching(form.within, "within")
+    context.depends_on_edges(form, within, within)
+    inside = within.implode()
     edges = context.edges(form).filter(
         (pl.col("choices") == 0) & ~pl.col("computed") & pl.col("from").is_in(inside) & pl.col("to").is_in(inside)
     )
@@ -39,7 +41,7 @@ def acyclic(form: rule_schema.Acyclic, context: RuleContext) -> RuleResult:
         way = " → ".join([*cycle, cycle[0]])
         message = "includes itself" if len(cycle) == 1 else f"a cycle of {len(cycle)} {form.of}: {way}"
         violations.append(Violation(form.name, node, path, line, message, way))
-    return RuleResult(violations, context.notes)
+    return RuleResult(violations, context.notes, context.undecided)
 
 
 def _folder(column: str, depth: int) -> pl.Expr:

@@ -9,16 +9,19 @@ An ambiguous include breaks a rule if every file that it may mean does: what can
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from kgraph.coverage import PROGRAMMING, Aspect, users_of
 from kgraph.errors import InputError
 from kgraph.formatting import template
+from kgraph.languages import C_FAMILY
 from kgraph.rules import graph_paths, rule_schema
 from kgraph.rules.patterns import Files, Patterns, as_list, compiled
-from kgraph.rules.violations import RuleResult, RuleSource, Violation
+from kgraph.rules.undecided import lacking
+from kgraph.rules.violations import RuleResult, RuleSource, Undecided, Violation
 
 
 @dataclass(slots=True)
@@ -30,10 +33,11 @@ class RuleContext:
     source: RuleSource
     files: Files
     notes: list[str]
+    undecided: list[Undecided]
 
     @classmethod
     def of(cls, form: rule_schema.Form, where: str, source: RuleSource) -> RuleContext:
-        return cls(form, where, source, Files(source.frame("files")), [])
+        return cls(form, where, source, Files(source.frame("files")), [], [])
 
     def matching(self, patterns: Patterns, what: str) -> pl.Series:
         """The files that match; that none does is worth a note, for then the rule says nothing."""
@@ -60,12 +64,34 @@ class RuleContext:
             edges = kept
         return edges
 
+    def depends_on(self, aspect: Aspect, nodes: pl.Series, languages: Collection[str] | None = None) -> None:
+        """Note that the rule is not decided where an aspect of the files `nodes` was not analysed."""
+        files = self.source.frame("files").filter(pl.col("id").is_in(nodes.implode()))
+        self.undecided += lacking(self.form.name, aspect, files, languages)
+
+    def depends_on_edges(self, form: rule_schema.EdgeForm, nodes: pl.Series, targets: pl.Series | None = None) -> None:
+        """The same of the includes and imports of `nodes`, so far as they may lead to the files `targets`."""
+        languages = users_of(self.languages(targets)) if targets is not None and len(targets) else PROGRAMMING
+        if form.edges == ("includes",):
+            languages &= C_FAMILY
+        elif form.edges == ("imports",):
+            languages -= C_FAMILY
+        self.depends_on(Aspect.IMPORTS, nodes, languages)
+
+    def languages(self, nodes: pl.Series) -> list[str]:
+        """The languages of some files."""
+        files = self.source.frame("files").filter(pl.col("id").is_in(nodes.implode()))
+        found: list[str] = files["language"].drop_nulls().unique().to_list()
+        return found
+
     def found(self, broken: pl.DataFrame) -> RuleResult:
         """Violations from rows with `from`, `from_path`, `line`, `message` and, if it is something else, `key`."""
         if "key" not in broken.columns:
             broken = broken.with_columns(key="message")
         columns = ("from", "from_path", "line", "message", "key")
-        return RuleResult([Violation(self.form.name, *row) for row in broken.select(columns).rows()], self.notes)
+        return RuleResult(
+            [Violation(self.form.name, *row) for row in broken.select(columns).rows()], self.notes, self.undecided
+        )
 
 
 def dependencies(source: RuleSource, kinds: Sequence[rule_schema.EdgeKind] = rule_schema.KINDS) -> pl.DataFrame:
@@ -117,12 +143,17 @@ def forbidden(form: rule_schema.Forbidden, context: RuleContext) -> RuleResult:
         raise InputError("it forbids nothing", where=context.where, hint='add to = ["/src/"] or spelled = ["boost/*"]')
     sources, targets = context.matching(form.from_, "from"), context.matching(form.to, "to")
     edges = context.edges(form)
+    walked = sources
+    if form.indirect:
+        usable = edges.filter((pl.col("choices") == 0) & ~pl.col("computed"))
+        walked = graph_paths.reached(usable["from"], usable["to"], sources)
+    if len(targets) or as_list(form.spelled):
+        context.depends_on_edges(form, walked, None if as_list(form.spelled) else targets)
     direct = _certain(edges.filter(pl.col("from").is_in(sources.implode()) & pl.col("to").is_in(targets.implode())))
     broken = [direct.with_columns(message=_message())]
     if as_list(form.spelled):
         broken.append(_spelled(form, context, sources).join(direct, on="include", how="anti"))
     if form.indirect:
-        usable = edges.filter((pl.col("choices") == 0) & ~pl.col("computed"))
         broken.append(_indirect(usable, sources, targets, direct))
     return context.found(pl.concat([rows.select("from", "from_path", "line", "message") for rows in broken]))
 
@@ -209,7 +240,9 @@ def layers(form: rule_schema.Layers, context: RuleContext) -> RuleResult:
             apart.append(":" not in pieces[1::2])
     if len(groups) < 2:
         raise InputError("one layer alone rules nothing", where=context.where, hint='layers = ["/high/", "/low/"]')
-    edges = _between(context.edges(form), _groups(context, groups, "layers"))
+    members = _groups(context, groups, "layers")
+    context.depends_on_edges(form, members["id"], members["id"])
+    edges = _between(context.edges(form), members)
     about = pl.DataFrame({"group": range(len(groups)), "level": level, "apart": apart, "layer": groups})
     edges = edges.join(about.select(user="group", here="level", layer="layer"), on="user")
     edges = edges.join(about.select(used="group", there="level", apart="apart", other="layer"), on="used")
@@ -227,6 +260,7 @@ def layers(form: rule_schema.Layers, context: RuleContext) -> RuleResult:
 def independent(form: rule_schema.Independent, context: RuleContext) -> RuleResult:
     """Edges from one group to another."""
     groups = _groups(context, form.groups, "groups")
+    context.depends_on_edges(form, groups["id"], groups["id"])
     broken = _between(context.edges(form), groups).filter(pl.col("user") != pl.col("used"))
     names = pl.DataFrame({"used": range(len(form.groups)), "other": [" ".join(as_list(g)) for g in form.groups]})
     broken = _certain(broken).join(names, on="used", maintain_order="left")
@@ -238,6 +272,8 @@ def public_headers(form: rule_schema.PublicHeaders, context: RuleContext) -> Rul
     inside, public = context.matching(form.folder, "folder"), context.matching(form.public, "public")
     friends = context.matching(form.friends, "friends")
     edges = context.edges(form)
+    nodes = context.source.frame("files")["id"]
+    context.depends_on_edges(form, nodes.filter(~nodes.is_in(pl.concat([inside, friends]).implode())), inside)
     broken = edges.filter(
         ~pl.col("from").is_in(pl.concat([inside, friends]).implode())
         & pl.col("to").is_in(inside.implode())

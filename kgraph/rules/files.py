@@ -9,6 +9,7 @@ import re
 
 import polars as pl
 
+from kgraph.coverage import Aspect, used_by, users_of
 from kgraph.errors import InputError
 from kgraph.formatting import template
 from kgraph.model import Kind, RelationReason
@@ -28,9 +29,21 @@ def tested(form: rule_schema.Tested, context: RuleContext) -> RuleResult:
     files = files.filter(~files.is_in(tests.implode()))
     for way in form.by:
         files = files.filter(~files.is_in(_tested(way, context, files, tests).implode()))
+    if len(files) and {"includes", "indirect"} & set(form.by):
+        files = _without_unread(context, files, tests)
     paths = context.source.frame("files").select("id", "path")
     broken = pl.DataFrame({"from": files}).join(paths, left_on="from", right_on="id", maintain_order="left")
     return context.found(_at_file(broken.rename({"path": "from_path"}), pl.lit("has no test")))
+
+
+def _without_unread(context: RuleContext, files: pl.Series, tests: pl.Series) -> pl.Series:
+    """The files of which it is known that no test was found, and not only that none was read."""
+    context.depends_on(Aspect.IMPORTS, tests, users_of(context.languages(files)))
+    table = context.source.frame("files")
+    unread = table.filter(pl.col("id").is_in(tests.implode()) & ~pl.col("analysed").list.contains(Aspect.IMPORTS.value))
+    maybe = used_by(frozenset(unread["language"].drop_nulls()))
+    open_ = table.filter(pl.col("id").is_in(files.implode()) & pl.col("language").is_in(sorted(maybe)))
+    return files.filter(~files.is_in(open_["id"].implode()))
 
 
 def _tested(relation: str, context: RuleContext, files: pl.Series, tests: pl.Series) -> pl.Series:
@@ -82,13 +95,17 @@ def limit(form: rule_schema.Limit, context: RuleContext) -> RuleResult:
         broken.append(_over(files.with_columns(n="lines"), form.lines, "lines"))
     edges = dependencies(context.source).filter((pl.col("choices") == 0) & (pl.col("from") != pl.col("to")))
     edges = edges.unique(["from", "to"])
+    nodes, known = files["from"], context.source.frame("files")["id"]
     if form.fan_in is not None:
+        context.depends_on(Aspect.IMPORTS, known, users_of(context.languages(nodes)))
         counts = edges.group_by("to").agg(n=pl.len()).rename({"to": "from"})
         broken.append(_over(files.join(counts, on="from"), form.fan_in, "files that include or import it"))
     if form.fan_out is not None:
+        context.depends_on(Aspect.IMPORTS, nodes)
         counts = edges.group_by("from").agg(n=pl.len())
         broken.append(_over(files.join(counts, on="from"), form.fan_out, "files that it includes or imports"))
     if form.function_lines is not None:
+        context.depends_on(Aspect.DECLARATIONS, nodes)
         broken.append(_long_functions(context, files, form.function_lines))
     return context.found(pl.concat(broken))
 
@@ -148,6 +165,7 @@ def names(form: rule_schema.Names, context: RuleContext) -> RuleResult:
     files = files.select("name", **{"from": "id"}, from_path="path")
     rows, what = files.with_columns(line=pl.lit(1, pl.Int64), what=pl.lit("the file")), "name"
     if form.symbols:
+        context.depends_on(Aspect.DECLARATIONS, files["from"])
         rows = _places(context, files, form.symbols, ["definition", "declaration"]).unique(
             ["symbol"], keep="first", maintain_order=True
         )

@@ -85,6 +85,20 @@ class Chains:
         return Cycles(sorted([self._names[each] for each in cycle] for cycle in by_members.values()), passed)
 
 
+def reached(sources: pl.Series, targets: pl.Series, starts: pl.Series) -> pl.Series:
+    """The starts and all that edges lead to from them, directly or through others."""
+    edges = pl.DataFrame({"a": sources, "b": targets}).unique().group_by("a").agg("b")
+    following: dict[str, list[str]] = dict(edges.iter_rows())
+    found = dict.fromkeys(starts)
+    waiting = list(found)
+    while waiting:
+        for node in following.get(waiting.pop(), ()):
+            if node not in found:
+                found[node] = None
+                waiting.append(node)
+    return pl.Series(list(found), dtype=pl.String)
+
+
 class Way(NamedTuple):
     """A chain by the names of its nodes, the start among them; what is left out stands before the last."""
 

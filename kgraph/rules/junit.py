@@ -1,7 +1,8 @@
 """A report as JUnit XML, which continuous integration shows as tests.
 
 Input: a report. Output: one XML document: a test per rule that holds, and one per violation of one that does not. Those
-that a baseline knows are skipped tests. Warnings and notes are no failures: they pass, and say so.
+that a baseline knows are skipped tests, and so is a rule that is not decided. Warnings and notes are no failures: they
+pass, and say so.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from kgraph.escape import xml_line
 from kgraph.model import Repository
-from kgraph.rules.violations import Report, Rule, Severity, Violation
+from kgraph.rules.violations import Report, Rule, Severity, Undecided, Violation
 
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -27,6 +28,7 @@ def write(report: Report, repository: Repository, out: BinaryIO) -> None:
     total = failed = 0
     for rule in report.rules:
         cases = [_case(rule, each, known=report.is_known(index)) for index, each in by_rule[rule.name]]
+        cases += [_undecided(rule, each) for each in report.undecided if each.rule == rule.name]
         cases = cases or [f"  <testcase classname={_attribute(rule.name)} name={_attribute(_sentence(rule))}/>\n"]
         failures = sum("<failure" in case for case in cases)
         skipped = sum("<skipped" in case for case in cases)
@@ -55,6 +57,11 @@ def _case(rule: Rule, violation: Violation, *, known: bool) -> str:
     line = f' line="{violation.line}"' if violation.line else ""
     names = f"classname={_attribute(rule.name)} name={_attribute(text)}"
     return f"  <testcase {names}{file}{line}>{inside}</testcase>\n"
+
+
+def _undecided(rule: Rule, undecided: Undecided) -> str:
+    names = f"classname={_attribute(rule.name)} name={_attribute(_sentence(rule))}"
+    return f"  <testcase {names}><skipped message={_attribute(str(undecided))}/></testcase>\n"
 
 
 def _sentence(rule: Rule) -> str:

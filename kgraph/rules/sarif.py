@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from kgraph.escape import json_line
 from kgraph.model import Repository
-from kgraph.rules.violations import Report, Rule, Violation
+from kgraph.rules.violations import Report, Rule, Undecided, Violation
 from kgraph.version import __version__
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -42,7 +42,10 @@ def write(report: Report, repository: Repository, out: BinaryIO) -> None:
                 ],
             }
         ],
-        "results": [_result(each, numbers[each.rule], report, index) for index, each in enumerate(report.violations)],
+        "results": [
+            *(_result(each, numbers[each.rule], report, index) for index, each in enumerate(report.violations)),
+            *(_open(each, numbers[each.rule]) for each in report.undecided),
+        ],
     }
     if repository.origin and repository.revision:
         run["versionControlProvenance"] = [{"repositoryUri": repository.origin, "revisionId": repository.revision}]
@@ -78,6 +81,17 @@ def _result(violation: Violation, number: int, report: Report, index: int) -> di
             place["region"] = {"startLine": violation.line}
         result["locations"] = [{"physicalLocation": place}]
     return result
+
+
+def _open(undecided: Undecided, number: int) -> dict[str, Any]:
+    """A rule that is not decided: "open", as the standard calls it where there is not enough to decide on."""
+    return {
+        "ruleId": undecided.rule,
+        "ruleIndex": number,
+        "kind": "open",
+        "level": "none",
+        "message": {"text": _valid(str(undecided))},
+    }
 
 
 def _valid(text: str) -> str:

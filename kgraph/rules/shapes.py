@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from kgraph.errors import InputError, MissingExtraError
 from kgraph.query.table import short
 from kgraph.rules.node_locations import NodeLocations
+from kgraph.rules.undecided import of_shapes
 from kgraph.rules.violations import Check, Rule, RuleResult, RuleSource, Severity, Violation
 from kgraph.vocab import PREFIXES, expand
 
@@ -47,7 +48,9 @@ class ShapesCheck:
         shapes = _rdflib(self.text)
         report = _validate(_part(shapes, source.store(), self.where), shapes, self.where)
         places = NodeLocations(source)
-        return RuleResult(sorted(self._violations(report, shapes, source.repository.base, places), key=repr))
+        violations = sorted(self._violations(report, shapes, source.repository.base, places), key=repr)
+        undecided = [each for rule in self.rules for each in of_shapes(rule.name, self.text, source.store())]
+        return RuleResult(violations, undecided=undecided)
 
     def _violations(
         self, report: rdflib.Graph, shapes: rdflib.Graph, base: str, locations: NodeLocations

@@ -4,10 +4,10 @@
     # name: c10-alone
     # severity: error
 
-Input: the text of an .rq file. Output: a check. The head may give the name (else that of the file) and the severity
-(else error); its first lines are the sentence. Of the columns, `file` is a path or a node that is or stands in a file,
-`line` its line, `message` what is wrong and `key` what it is known by in a baseline; what others hold is told behind
-the message.
+Input: the text of an .rq file. Output: a check. The head may give the name (else that of the file), the severity (else
+error), and with `depends` what the query depends on (see `query.header`; else what its text mentions); its first lines
+are the sentence. Of the columns, `file` is a path or a node that is or stands in a file, `line` its line, `message`
+what is wrong and `key` what it is known by in a baseline; what others hold is told behind the message.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from kgraph.query.rows import value
 from kgraph.query.table import short
 from kgraph.query.tokens import form, line_of, tokens
 from kgraph.rules.node_locations import NodeLocations
+from kgraph.rules.undecided import of_query
 from kgraph.rules.violations import Check, Rule, RuleResult, RuleSource, Severity, Violation
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class QueryCheck:
         assert isinstance(answer, Rows)  # noqa: S101 - `parse` lets nothing else pass
         places = NodeLocations(source)
         found = [self._violation(dict(zip(answer.columns, row, strict=True)), source, places) for row in answer]
-        return RuleResult(found)
+        (rule,) = self.rules
+        return RuleResult(found, undecided=list(of_query(rule.name, self.query, source.store())))
 
     def _violation(self, row: Mapping[str, Term | None], source: RuleSource, locations: NodeLocations) -> Violation:
         (rule,) = self.rules

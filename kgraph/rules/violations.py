@@ -51,11 +51,26 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
+class Undecided:
+    """Why a rule is not decided: what it depends on was not analysed in some files."""
+
+    rule: str
+    reason: str  # "imports of Java (212 files) were not analysed"
+    files: int
+    examples: tuple[str, ...] = ()  # paths of some of them
+
+    def __str__(self) -> str:
+        some = f", such as {', '.join(self.examples)}" if self.examples else ""
+        return f"not decided: {self.reason}{some}"
+
+
+@dataclass(frozen=True, slots=True)
 class RuleResult:
     """What a check found, and what its user should know: a pattern that matches nothing, ..."""
 
     violations: Sequence[Violation]
     notes: Sequence[str] = ()
+    undecided: Sequence[Undecided] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +101,7 @@ class Report:
     known: frozenset[str]  # fingerprints that a baseline excuses
     gone: int  # entries of the baseline that are no violations any more
     notes: tuple[str, ...]
+    undecided: tuple[Undecided, ...] = ()  # in the order of the rules
 
     def severity(self, violation: Violation) -> Severity:
         """That of its rule."""

@@ -112,6 +112,7 @@ def notes(manifest: Mapping[str, Any]) -> Iterator[Note]:
             "`git submodule update --init` brings them; then `kgraph build` in each, or --no-ignore to read all in one",
             _examples(absent),
             absent["count"],
+            is_grave=True,
         )
     yield from _listed(
         scan_entry.get("repositories"),

@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from kgraph.query import Query, Triples, execute, formats, from_file, names, shipped, tokens
+from kgraph.coverage import Coverage
+from kgraph.query import (
+    Query,
+    Triples,
+    diagnose_answer,
+    execute,
+    formats,
+    from_file,
+    names,
+    shipped,
+    tokens,
+    with_qualified_names,
+)
 from kgraph.query import bound as bound_text
 from kgraph.query.dataset import Dataset
 from kgraph.sandbox import no_new_files
@@ -78,7 +90,10 @@ def bound(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
     if asked["name"] not in names():
         raise RefusedError(404, f"there is no query {asked['name']!r}")
     query = shipped(asked["name"])
-    _json({"name": query.name, "text": bound_text(query, asked["values"], base=graph.base)}, out)
+    values, notes = with_qualified_names(graph.store, query, asked["values"])
+    text = bound_text(query, values, base=graph.base)
+    notes += diagnose_answer(graph.store, query, values, Coverage.of_manifest(graph.manifest))
+    _json({"name": query.name, "text": text, "notes": notes}, out)
     return {"media": JSON}
 
 

@@ -41,12 +41,13 @@ from the file and from the server.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from kgraph.coverage import PROGRAMMING, Aspect, not_analysed, users_of
 from kgraph.errors import QueryError
 from kgraph.view.index import STRUCTURE, Edges, ViewIndex
 from kgraph.view.matrix import matrix
@@ -104,7 +105,7 @@ def node(
     number = index.number(node_id)
     row, of = index.row(number), index.class_of(number)
     facts = [[name.replace("_", " "), row[name]] for name in _FACTS[of] if row.get(name) not in (None, "", [])]
-    facts += _counted(index, number)
+    facts += _counted(index, number) + _unread(index, number, row)
     locations = [
         {
             "role": "definition" if defines else "declaration",
@@ -131,6 +132,23 @@ def node(
             "rows": _edge_rows(index, listed, offset, limit),
         },
     }
+
+
+def _unread(index: ViewIndex, number: int, row: Mapping[str, Any]) -> list[list[Any]]:
+    """What was not analysed of a file, and of the files that may use it or what it declares."""
+    of = index.class_of(number)
+    if of not in ("File", "Symbol"):
+        return []
+    homes = [number] if of == "File" else [file for _, file, _, _ in index.places(number)]
+    languages = [language for each in homes if (language := index.files["language"][each])]
+    facts: list[list[Any]] = []
+    if of == "File" and row["language"] in PROGRAMMING:
+        missing = [str(aspect) for aspect in Aspect if aspect not in row["analysed"]]
+        facts += [["not analysed", missing]] if missing else []
+    for aspect in (Aspect.IMPORTS, Aspect.USES) if of == "File" else (Aspect.USES,):
+        if gaps := index.coverage.gaps(aspect, users_of(languages)):
+            facts.append(["users", not_analysed(aspect, gaps)])
+    return facts
 
 
 def _counted(index: ViewIndex, number: int) -> list[list[Any]]:

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from kgraph.coverage import Coverage
 from kgraph.errors import QueryError
 from kgraph.model import Graph, Repository
 from kgraph.vocab.tables import EDGES
@@ -146,6 +147,11 @@ class ViewIndex:
         at = _slice(self._place_of, number)
         columns = (self._places[name][at].tolist() for name in ("defines", "file", "start_line", "end_line"))
         return list(zip(*columns, strict=True))
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What was analysed of all files."""
+        return Coverage.of_files(self.files.select("language", "analysed").iter_rows())
 
     @cached_property
     def home(self) -> Ints:

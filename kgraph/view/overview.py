@@ -7,6 +7,7 @@ zipped).
      "counts": {"files", "folders", "externals", "symbols", "edges": {kind: number}},     of the whole graph
      "level": "files" | "folders",
      "languages": ["C++", ...],
+     "not_analysed": {"Java": "imports, uses", ...},                                      in any file of the language
      "folders": {"id": [...], "path": [...], "parent": [...]},                            parent: -1 for the root
      "files": {"id": [...], "name": [...], "folder": [...], "language": [...], "lines": [...], "count": [...]},
      "externals": {"id": [...], "name": [...], "kind": [...]},
@@ -28,6 +29,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from kgraph.coverage import PROGRAMMING, Aspect
 from kgraph.view.index import Edges, Ints, ViewIndex, place
 from kgraph.vocab.iri import file_id
 
@@ -66,9 +68,26 @@ def overview(index: ViewIndex, *, most_files: int = MAX_FILES, most_edges: int =
         "counts": counts(index),
         "level": "folders" if by_folder else "files",
         **_nodes(index, by_folder),
+        "not_analysed": not_analysed_by_language(index),
         "edges": {kind: _columns(index, edges, by_folder) for kind, edges in between.items()},
-        "caps": caps,
+        "caps": caps + unread_notes(index),
     }
+
+
+def unread_notes(index: ViewIndex) -> list[str]:
+    """A sentence for each kind of fact that was not looked for in all files of programming languages."""
+    notes = (index.coverage.note(aspect) for aspect in Aspect)
+    return [f"{note[:1].upper()}{note[1:]}." for note in notes if note]
+
+
+def not_analysed_by_language(index: ViewIndex) -> dict[str, str]:
+    """What was analysed in no file of a language: "imports, uses" by language."""
+    found: dict[str, list[str]] = {}
+    for aspect in Aspect:
+        for gap in index.coverage.gaps(aspect, PROGRAMMING):
+            if gap.files == gap.total:
+                found.setdefault(gap.language, []).append(str(aspect))
+    return {language: ", ".join(aspects) for language, aspects in sorted(found.items())}
 
 
 def counts(index: ViewIndex) -> Answer:

@@ -91,6 +91,7 @@ TABLES: dict[str, Table] = {
                 Column("lines", "integer", "kg:lines"),
                 Column("blob", "text", "kg:blob", required=True),
                 Column("read_as", "text", "kg:readAs", required=True),
+                Column("analysed", "texts", "kg:analysed"),
                 Column("diagnostics", "texts", "kg:diagnostic"),
                 Column("documentation", "text", "kg:documentation"),
             ),

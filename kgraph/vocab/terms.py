@@ -321,6 +321,14 @@ PROPERTIES: tuple[Property, ...] = (
         values=("semantic", "syntax", "listed", "skipped"),
     ),
     Property(
+        "kg:analysed",
+        "What was looked for in a file, whether or not there was any: its declarations, its imports and includes, its "
+        "uses. What was not is missing from every answer.",
+        "kg:File",
+        "xsd:string",
+        values=("declarations", "imports", "uses"),
+    ),
+    Property(
         "kg:diagnostic", "Why a file was skipped, or what its parser could not make sense of.", "kg:File", "xsd:string"
     ),
     Property(

@@ -34,6 +34,7 @@ BUILD_VERBS = ("builds", "linksAgainst", "buildsAfter", "runs")  # stated at the
 VERBS = (
     *("defines", "declares", "includes", "imports", "links", "skipped", "readAs", "requires", "providedBy", "notes"),
     "generatedFrom",
+    "analysed",
     *USE_EDGES.values(),
     *BUILD_VERBS,
 )
@@ -241,7 +242,9 @@ def _of_files(graph: Graph, names: dict[str, list[str]]) -> Iterator[Edge]:
     for source, kind, target in graph[EDGES].select("source", "kind", "target").iter_rows():
         if kind in ("links", "generatedFrom"):
             edges[source].append((kind, names[target][0]))
-    for id_, path, read_as, notes in graph["files"].select("id", "path", "read_as", "diagnostics").iter_rows():
+    columns = ("id", "path", "read_as", "analysed", "diagnostics")
+    for id_, path, read_as, analysed, notes in graph["files"].select(columns).iter_rows():
+        yield from (Edge(path, 0, "analysed", aspect, names=frozenset({aspect})) for aspect in analysed)
         yield Edge(path, 0, "readAs", read_as, names=frozenset({read_as}))
         yield from (Edge(path, 0, kind, name, names=frozenset({name})) for kind, name in edges[id_])
         yield from (Edge(path, 0, "notes", note, names=_beginnings(note)) for note in notes if read_as != "skipped")

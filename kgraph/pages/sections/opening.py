@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kgraph.pages import roles
+from kgraph.coverage import Aspect, noun
+from kgraph.pages import roles, unread
 from kgraph.pages.markdown import Markdown, code, fence, printed, quote, text
 from kgraph.pages.page_context import KIND_NAMES, PageWriter, counted_kinds, enumerated, kinds, number_of, size, table
 from kgraph.pages.repository_model import PageFile
@@ -63,10 +64,14 @@ def reading(file: PageFile) -> Markdown:
     how = _READ.get(file.read_as, file.read_as)
     if file.read_as == "skipped":
         return Markdown(how + (", because:" if file.remarks else ""))
+    if file.read_as == "listed":
+        return Markdown(f"{how}, because:" if file.remarks else how)
+    unknown = [noun(aspect) for aspect in Aspect if unread.own(file, aspect)]
+    lacking = f"; its {enumerated(unknown)} were not analysed" if unknown else ""
     if file.remarks:
         places = number_of(len(file.remarks), "place")
-        return Markdown(f"partly {how}: {places} could not be made sense of:")
-    return Markdown(f"{how}, without remarks" if file.read_as in ("semantic", "syntax") else how)
+        return Markdown(f"partly {how}{lacking}: {places} could not be made sense of:")
+    return Markdown(f"{how}, without remarks{lacking}")
 
 
 def purpose(writer: PageWriter, file: PageFile) -> list[str]:
@@ -123,10 +128,17 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
         lines.append(f"- It defines {counted_kinds(defined)}.")
     if declared:
         lines.append(f"- It declares, without defining, {counted_kinds(declared)}.")
-    if not file.symbols and file.read_as in ("syntax", "semantic"):
+    if not file.symbols and Aspect.DECLARATIONS in file.analysed:
         lines.append("- It declares and defines nothing that has a name.")
-    lines.append(f"- {_builds_on(file)}")
-    lines.append(f"- {_built_on(file)}")
+    lacking = unread.sentence(writer.context.model, file, [(Aspect.IMPORTS, "in")])
+    if file.includes or not lacking:
+        lines.append(f"- {_builds_on(file)}")
+    lines += [f"- What it builds on is not known. {lacking}"] * bool(lacking)
+    lacking = unread.sentence(writer.context.model, file, [(Aspect.IMPORTS, "of")])
+    if file.users or not lacking:
+        lines.append(f"- {_built_on(file)}{lacking and ' '}{lacking}")
+    else:
+        lines.append(f"- No file that was analysed includes or imports it. {lacking}")
     if len(kinds(file.symbols)) > 1:
         rows = []
         for kind, _ in kinds(file.symbols):

@@ -1,7 +1,8 @@
 """The sections of a file's page, in the order of the page.
 
 Input: a `PageWriter` and a file. Output: the Markdown lines of each section. A section with nothing to say gives none,
-and the table below holds the honest line that stands there instead.
+and the table below holds the honest line that stands there instead. Where
+what a section depends on was not analysed, it says so, and nothing is concluded from there being none.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from shlex import quote
 
+from kgraph.coverage import Aspect
+from kgraph.pages import unread
 from kgraph.pages.markdown import Markdown, fence
 from kgraph.pages.page_context import PageWriter
 from kgraph.pages.repository_model import PageFile
@@ -30,7 +33,14 @@ class SectionSpec:
     queries: tuple[str, ...]  # of queries/pages/
     nothing: str = ""  # what stands there when there is nothing to say
     holds: str = ""  # for the keyword page's map
+    depends: tuple[tuple[Aspect, unread.Where], ...] = ()  # what is said to be missing where it was not analysed
 
+
+_Depends = tuple[tuple[Aspect, unread.Where], ...]
+_OWN_SYMBOLS: _Depends = ((Aspect.DECLARATIONS, "in"),)
+_OWN_IMPORTS: _Depends = ((Aspect.IMPORTS, "in"),)
+_OWN_USES: _Depends = ((Aspect.USES, "in"),)
+_OTHERS_IMPORTS: _Depends = ((Aspect.IMPORTS, "of"),)
 
 SECTIONS: tuple[SectionSpec, ...] = (
     SectionSpec(
@@ -65,6 +75,7 @@ SECTIONS: tuple[SectionSpec, ...] = (
         ("symbols", "traits"),
         "No symbol was found in this file.",
         "each symbol with signature, lines, comment and other places",
+        _OWN_SYMBOLS,
     ),
     SectionSpec(
         "architecture",
@@ -81,6 +92,7 @@ SECTIONS: tuple[SectionSpec, ...] = (
         ("includes", "imported-names", "weights"),
         "It includes and imports nothing that we can tell.",
         "each include or import, and what it was resolved to",
+        _OWN_IMPORTS,
     ),
     SectionSpec(
         "patterns",
@@ -89,6 +101,7 @@ SECTIONS: tuple[SectionSpec, ...] = (
         ("symbols", "traits", "uses"),
         "None of the patterns that the graph can prove.",
         "macros that make definitions, templates, interfaces, decorators",
+        (*_OWN_SYMBOLS, *_OWN_USES),
     ),
     SectionSpec(
         "performance",
@@ -97,6 +110,7 @@ SECTIONS: tuple[SectionSpec, ...] = (
         ("weights", "dependents", "includes", "symbols", "uses", "known-functions"),
         "The graph has no fact that bears on performance.",
         "what is compiled again when it changes, what it pulls in",
+        (*_OWN_IMPORTS, *_OWN_USES),
     ),
     SectionSpec(
         "security",
@@ -105,6 +119,7 @@ SECTIONS: tuple[SectionSpec, ...] = (
         ("includes", "uses", "known-functions"),
         "It includes, imports and uses nothing that is known to be risky.",
         "risky functions, headers and modules, with their weakness",
+        (*_OWN_IMPORTS, *_OWN_USES),
     ),
     SectionSpec(
         "testing",
@@ -113,6 +128,7 @@ SECTIONS: tuple[SectionSpec, ...] = (
         ("includes", "related", "uses"),
         "No test and no other user of this file is known to the graph.",
         "tests, and the lines that use it",
+        (*_OTHERS_IMPORTS, (Aspect.USES, "of")),
     ),
     SectionSpec(
         "related",
@@ -121,6 +137,7 @@ SECTIONS: tuple[SectionSpec, ...] = (
         ("related",),
         "No file belongs with it, as far as we can tell.",
         "what belongs with it, and why",
+        (*_OWN_IMPORTS, *_OWN_USES),
     ),
     SectionSpec(
         "references",
@@ -129,6 +146,7 @@ SECTIONS: tuple[SectionSpec, ...] = (
         ("includes", "links", "symbols"),
         "",
         "who includes it, and where else its symbols are",
+        (*_OTHERS_IMPORTS, (Aspect.USES, "of")),
     ),
 )
 
@@ -155,6 +173,8 @@ def write(writer: PageWriter, file: PageFile) -> list[PageSection]:
         lines = kind.write(writer, file)
         if not lines and options.compact:
             continue
+        if lacking := unread.sentence(writer.context.model, file, kind.depends):
+            lines = [*lines, "", lacking] if lines else [lacking]
         body = Markdown("\n".join(lines or [kind.nothing]).strip("\n"))
         query = _queries(file, kind) if options.show_queries else Markdown("")
         sections.append(PageSection(kind.key, kind.title, body, query))

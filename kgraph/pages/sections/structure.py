@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kgraph.coverage import Aspect
+from kgraph.pages import unread
 from kgraph.pages.markdown import fence
 from kgraph.pages.mermaid import flowchart
 from kgraph.pages.page_context import PageWriter, enumerated, number_of
@@ -22,9 +24,10 @@ def architecture(writer: PageWriter, file: PageFile) -> list[str]:
     if folder.needs or folder.users:
         cycle = f"; it is one of {len(folder.cycle):,} folders that need each other" if folder.cycle else ""
         lines.append(f"- **Layer**: its folder is in layer {folder.layer} of 0 to {model.layers - 1}{cycle}")
-    lines.append(
-        f"- **Fan-in**: {number_of(len(file.users), 'file')} · **fan-out**: {number_of(len(file.needs), 'file')}"
-    )
+    as_far = ", as far as was analysed" if unread.sentence(model, file, [(Aspect.IMPORTS, "of")]) else ""
+    fan_in = f"{number_of(len(file.users), 'file')}{as_far}"
+    fan_out = "not known" if unread.own(file, Aspect.IMPORTS) else number_of(len(file.needs), "file")
+    lines.append(f"- **Fan-in**: {fan_in} · **fan-out**: {fan_out}")
     if file.needs:
         lines.append(
             f"- **Depth**: the longest chain of includes or imports from here has {number_of(file.depth, 'step')}"

@@ -19,6 +19,7 @@ export class Model {
     this.level = overview.level;
     this.caps = overview.caps;
     this.languages = overview.languages;
+    this.unread = overview.not_analysed; // what was analysed in no file of a language
     this.files = files;
     this.folders = folders;
     this.externals = externals;
@@ -73,6 +74,10 @@ export class Model {
   language(file) {
     const language = this.files.language[file];
     return language < 0 ? "" : this.languages[language];
+  }
+
+  notAnalysed(file) {
+    return this.unread[this.language(file)] ?? "";
   }
 
   isFile(number) {

@@ -90,6 +90,8 @@ export class EmbeddedSource {
     if (model.isFile(number)) {
       if (model.language(number)) facts.push(["language", model.language(number)]);
       facts.push(["lines", model.files.lines[number]]);
+      const missing = model.notAnalysed(number);
+      if (missing) facts.push(["not analysed", missing]);
     }
     return {
       ...this.card(number),

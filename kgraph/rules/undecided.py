@@ -1,0 +1,56 @@
+"""Rules that are not decided: what they depend on was not analysed.
+
+Input: a rule, and the files in which it needs some kind of fact. Output: why the rule is not decided; nothing where all
+of it was analysed. That no violation was found says nothing of files in which nobody looked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+import polars as pl
+import pyoxigraph
+
+from kgraph.coverage import BUILD, Aspect, Coverage, Gap, not_analysed
+from kgraph.query.dependencies import dependency_gaps
+from kgraph.query.header import Query
+from kgraph.rules.violations import Undecided
+from kgraph.vocab import expand
+
+MAX_EXAMPLES = 3
+
+
+def lacking(
+    rule: str, aspect: Aspect, files: pl.DataFrame, languages: Collection[str] | None = None
+) -> list[Undecided]:
+    """Why a rule on an aspect of `files` (with path, language and analysed) is not decided; at most one reason.
+
+    `languages`: those that matter, by default all. Build files never do: they take part in no rule.
+    """
+    coverage = Coverage.of_files(files.select("language", "analysed").iter_rows())
+    gaps = [gap for gap in coverage.gaps(aspect, languages) if gap.language not in BUILD]
+    if not gaps:
+        return []
+    unread = files.filter(
+        pl.col("language").is_in([gap.language for gap in gaps]) & ~pl.col("analysed").list.contains(aspect.value)
+    )
+    return [_undecided(rule, aspect, gaps, unread["path"].sort().head(MAX_EXAMPLES).to_list())]
+
+
+def of_query(rule: str, query: Query, store: pyoxigraph.Store) -> Iterator[Undecided]:
+    """Why a rule that a query states is not decided."""
+    for dependency, found in dependency_gaps(store, query, {}):
+        gaps = [gap for gap in found if gap.language not in BUILD]
+        if gaps:
+            yield _undecided(rule, dependency.aspect, gaps, [])
+
+
+def of_shapes(rule: str, shapes: str, store: pyoxigraph.Store) -> Iterator[Undecided]:
+    """Why a rule that shapes state is not decided: it depends on what they mention."""
+    terms = re.sub(rf"<{re.escape(expand('kg:'))}(\w+)>", r"kg:\1", shapes)
+    yield from of_query(rule, Query("", terms), store)
+
+
+def _undecided(rule: str, aspect: Aspect, gaps: Collection[Gap], examples: Collection[str]) -> Undecided:
+    return Undecided(rule, not_analysed(aspect, gaps), sum(gap.files for gap in gaps), tuple(examples))
