@@ -142,4 +142,7 @@ def add_bases(program: Program, uses: pl.DataFrame) -> None:
     for number, owner, path in uses.select("file", "owner", "path").iter_rows():
         definition = program.definition_of.get(owner)
         if definition is not None:
-            program.bases[definition].append((number, path))
+            scope, bar, rest = path.partition("|")
+            if scope == definition.name:  # a type's members are not in scope where it names its bases
+                scope = scope.rpartition(program.separator)[0]
+            program.bases[definition].append((number, f"{scope}{bar}{rest}"))
