@@ -65,8 +65,9 @@ class Program:
     declarations: dict[ProgramDefinition, list[ProgramDeclaration]] = field(default_factory=dict)
     definition_of: dict[int, ProgramDefinition] = field(default_factory=dict)  # by row
     # Paths with the file that they stand in. Holdings by row and step: "=" what a variable holds, "()" what a function
-    # gives, "=[]" and "()[]" what is inside of that.
+    # gives, "=[]" and "()[]" what is inside of that, and so on by the steps of paths.
     holdings: dict[tuple[int, str], str] = field(default_factory=dict)
+    nameless: set[tuple[int, str]] = field(default_factory=set)  # what of this has no path, and something inside
     imports: dict[int, dict[str, list[str]]] = field(default_factory=dict)  # by file and name; "*" for all of a unit
     bases: dict[ProgramDefinition, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
 
@@ -140,6 +141,9 @@ def _add_bindings(program: Program, number: int, fact: ExtractResult, first: int
             imports.setdefault(name, []).append(path)
         else:
             program.holdings[first + owner, name] = path
+            for at, _ in enumerate(name[1:], 1):
+                if name[at] in "[(." and name[0] in "=(":
+                    program.nameless.add((first + owner, name[:at]))
 
 
 def add_bases(program: Program, uses: pl.DataFrame) -> None:
