@@ -23,6 +23,11 @@ class BuildVariants(Protocol):
         """Whether two files can be part of one build."""
 
 
+def in_one_build(rules: object, file: int, other: int) -> bool:
+    """Whether two files can be part of one build, by the rules of any language."""
+    return not isinstance(rules, BuildVariants) or rules.in_same_build(file, other)
+
+
 def of_builds(
     rules: BuildVariants, declarations: Sequence[ProgramDeclaration], file: int, evidence: str
 ) -> tuple[Sequence[ProgramDeclaration], str]:

@@ -21,7 +21,7 @@ from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
 from kgraph.assemble.fact_tables import clean, family
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.include_resolution import Resolution
-from kgraph.assemble.scoped.build_variants import BuildVariants, of_builds
+from kgraph.assemble.scoped.build_variants import BuildVariants, in_one_build, of_builds
 from kgraph.assemble.scoped.go import GoRules
 from kgraph.assemble.scoped.implementations import MethodSets, StructuralInterfaces
 from kgraph.assemble.scoped.java import JavaRules
@@ -270,12 +270,9 @@ class ScopedProgram:
 
     def _implementations(self, known: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[object, ...]]:
         for kind, source, target in MethodSets(self.rules.program, self.resolver, known).edges():
-            if self._in_one_build(source.file, target.file):
+            if in_one_build(self.rules, source.file, target.file):
                 ids = self._ids[source.row], self._ids[target.row]
                 yield self._row(kind, *ids, source.file, source.line, ScopedEvidence.METHOD_SET)
-
-    def _in_one_build(self, file: int, other: int) -> bool:
-        return not isinstance(self.rules, BuildVariants) or self.rules.in_same_build(file, other)
 
     def _methods(self, cls: ProgramDefinition) -> Iterable[tuple[str, ProgramDeclaration]]:
         return self._members.get((cls.unit, cls.name), ())
@@ -331,7 +328,7 @@ class ScopedProgram:
             for each in program.declarations[definition]
         }
         files = used or set(program.files_of.get(unit, ()))
-        return {each for each in files if self._in_one_build(number, each)}
+        return {each for each in files if in_one_build(self.rules, number, each)}
 
     @cached_property
     def _names(self) -> dict[int, frozenset[tuple[str, str]]]:
