@@ -14,6 +14,10 @@ class ScopedLanguage:
     # Types that hold what their last type argument says, and the methods that give an element of it.
     holders: frozenset[str] = frozenset()
     element_methods: frozenset[str] = frozenset()
+    # Whether `x[T]` of a function or type is that with its type arguments, rather than an element of it.
+    indexes_make_instances: bool = False
+    calls_convert: bool = False  # whether `T(x)` of a type converts a value, rather than makes an instance
+    bases_by_depth: bool = False  # whether members are looked up in all bases of one depth before any deeper one
 
 
 def _words(text: str) -> frozenset[str]:
@@ -35,6 +39,9 @@ JAVA = ScopedLanguage(
     ),
 )
 
+GO = ScopedLanguage(indexes_make_instances=True, calls_convert=True, bases_by_depth=True)
+
 SCOPED_LANGUAGES: Mapping[str, ScopedLanguage] = {
+    "Go": GO,
     "Java": JAVA,
 }

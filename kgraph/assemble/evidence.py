@@ -49,6 +49,8 @@ class ScopedEvidence:
     OVERLOAD = "the overload with that number of arguments"
     OVERLOAD_TYPES = "the overload that its arguments fit"
     OVERRIDDEN = "the name and parameters of a method of a base type"
+    BUILD_VARIANT = "one of the variants that builds choose from"
+    METHOD_SET = "it has all methods of the interface"
 
 
 class BindingEvidence:
@@ -91,6 +93,8 @@ CONFIDENCE: dict[str, float] = {
     ScopedEvidence.OVERLOAD: 0.97,
     ScopedEvidence.OVERLOAD_TYPES: 0.95,
     ScopedEvidence.OVERRIDDEN: 0.97,
+    ScopedEvidence.BUILD_VARIANT: 0.99,
+    ScopedEvidence.METHOD_SET: 0.99,
     BindingEvidence.ONLY_ONE: 0.95,
     BindingEvidence.OVERLOADS: 0.7,
     BindingEvidence.ONLY_CALL: 0.95,

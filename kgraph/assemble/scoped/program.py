@@ -1,6 +1,6 @@
 """The declarations of all files of one language, by the unit that they belong to.
 
-Input: the facts of the files and the joined frame of their symbols. Output: a `Program`.
+Input: the index of the files and the joined frame of their symbols. Output: a `Program`.
 
 A *unit* is what the names of a language's top level are unique in: a package of Java, a package of Go, which is a
 folder, a module of TypeScript, which is a file. A definition is named by its unit and its qualified name in there;
@@ -16,7 +16,8 @@ from typing import Literal, NamedTuple
 
 import polars as pl
 
-from kgraph.assemble.fact_tables import GROUPS
+from kgraph.assemble.fact_tables import GROUPS, family
+from kgraph.assemble.file_index import FileIndex
 from kgraph.model import ExtractResult, FileFacts, Kind
 from kgraph.scoped_languages import ScopedLanguage
 
@@ -64,8 +65,9 @@ class Program:
     declarations: dict[ProgramDefinition, list[ProgramDeclaration]] = field(default_factory=dict)
     definition_of: dict[int, ProgramDefinition] = field(default_factory=dict)  # by row
     # Paths with the file that they stand in. Holdings by row and step: "=" what a variable holds, "()" what a function
-    # gives, "=[]" and "()[]" what is inside of that.
+    # gives, "=[]" and "()[]" what is inside of that, and so on by the steps of paths.
     holdings: dict[tuple[int, str], str] = field(default_factory=dict)
+    nameless: set[tuple[int, str]] = field(default_factory=set)  # what of this has no path, and something inside
     imports: dict[int, dict[str, list[str]]] = field(default_factory=dict)  # by file and name; "*" for all of a unit
     bases: dict[ProgramDefinition, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
 
@@ -90,22 +92,26 @@ _CALLED: tuple[Group, ...] = ("function", "type", "value", "namespace")
 
 
 def build_program(
-    facts: Sequence[ExtractResult],
+    index: FileIndex,
     symbols: pl.DataFrame,
     families: Sequence[str],
     language: ScopedLanguage,
     unit_of: Callable[[int, FileFacts], str],
 ) -> Program:
-    """The program that the files of some families make; `symbols` is the frame of all symbol facts."""
+    """The program that the files of some families make; `symbols` is the frame of all symbol facts.
+
+    A file that declares nothing is part of it too, for it may import and re-export.
+    """
     separator = language.separator
     program = Program(separator)
+    numbers = [number for number, file in enumerate(index.files) if family(file.language) in families]
+    for number in numbers:
+        _add_file(program, number, index.facts[number], unit_of)
     rows = symbols.filter(pl.col("family").is_in(families)).sort("row")
     first_rows: dict[int, int] = {}
     columns = ("row", "file", "kind", "arity", "key", "modifiers", "start", "name", "scope")
     for row, number, kind, arity, key, modifiers, start, name, scope in rows.select(columns).iter_rows():
-        if number not in first_rows:
-            first_rows[number] = row
-            _add_file(program, number, facts[number], unit_of)
+        first_rows.setdefault(number, row)
         unit = program.unit_of[number]
         declaration = ProgramDeclaration(row, number, kind, arity, key, modifiers or (), start)
         is_constructor = kind == Kind.CONSTRUCTOR and scope
@@ -113,8 +119,8 @@ def build_program(
         definition = ProgramDefinition(unit, qualified, _GROUP_OF[kind])
         program.declarations.setdefault(definition, []).append(declaration)
         program.definition_of[row] = definition
-    for number, first in first_rows.items():
-        _add_bindings(program, number, facts[number], first)
+    for number in numbers:
+        _add_bindings(program, number, index.facts[number], first_rows.get(number, 0))
     return program
 
 
@@ -135,6 +141,9 @@ def _add_bindings(program: Program, number: int, fact: ExtractResult, first: int
             imports.setdefault(name, []).append(path)
         else:
             program.holdings[first + owner, name] = path
+            for at, _ in enumerate(name[1:], 1):
+                if name[at] in "[(." and name[0] in "=(":
+                    program.nameless.add((first + owner, name[:at]))
 
 
 def add_bases(program: Program, uses: pl.DataFrame) -> None:

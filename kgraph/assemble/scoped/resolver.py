@@ -18,7 +18,7 @@ from kgraph.assemble.python.resolver import c3_merge
 from kgraph.assemble.scoped.program import CONSTRUCTOR, Program, ProgramDefinition
 from kgraph.scoped_languages import ScopedLanguage
 
-_STEP = re.compile(r"\(\)|\[\]|[@~^!]|[^.()\[\]@~^!]+")
+_STEP = re.compile(r"\(\)\d*|\[\w*\]|[@~^!]|[^.()\[\]@~^!]+")
 _MAX_STEPS = 60  # names that lead to names that lead ...
 _MAX_STARS = 64  # imports of all that a unit has, in one file
 _MAX_FILES = 4  # that may hold one definition, as files for several systems do
@@ -45,7 +45,15 @@ class ExternalName(NamedTuple):
     gives_element: bool = False  # whether calling it gives that
 
 
-PathMeaning = WholeUnit | ProgramDefinition | TypeInstance | ExternalName
+class NamelessPart(NamedTuple):
+    """Something whose type has no name: what a declaration holds or gives, and steps from there, as in `holdings`."""
+
+    row: int
+    file: int
+    steps: str
+
+
+PathMeaning = WholeUnit | ProgramDefinition | TypeInstance | ExternalName | NamelessPart
 
 
 class ResolvedPath(NamedTuple):
@@ -120,12 +128,12 @@ class ScopedResolver:
             if resolved is None:
                 return None
             meaning = resolved.meaning
-            match step:
-                case "()":
+            match step[0]:
+                case "(":
                     origin = meaning if isinstance(meaning, ProgramDefinition) else None
-                    resolved = self._called(meaning)
-                case "[]" | "!":
-                    resolved = self._element(meaning, origin) or (resolved if step == "!" else None)
+                    resolved = self._called(meaning, step)
+                case "[" | "!":
+                    resolved = self._element(meaning, origin, step) or (resolved if step == "!" else None)
                 case "~":
                     resolved = self._instance(meaning)
                 case _:
@@ -202,6 +210,8 @@ class ScopedResolver:
             case ProgramDefinition():
                 inner = self._program.member(of, name, called=called)
                 return ResolvedPath(inner, ScopedEvidence.OWN_UNIT) if inner is not None else None
+            case NamelessPart():
+                return self._part(of, f".{name}")
             case ExternalName(outer, element, _):
                 gives = element is not None and name in self._rules.language.element_methods
                 return ResolvedPath(
@@ -231,36 +241,69 @@ class ScopedResolver:
             found = self.find(declaration.file, path) if path else None
             if found is not None and isinstance(found.meaning, ExternalName) and element:
                 found = found._replace(meaning=found.meaning._replace(element=(declaration.file, element)))
+            if found is None and (declaration.row, step) in program.nameless:
+                found = ResolvedPath(
+                    NamelessPart(declaration.row, declaration.file, step), ScopedEvidence.RECEIVER_TYPE
+                )
             answers.append(found)
         meanings = {each.meaning if each else None for each in answers}
         return answers[0] if len(meanings) == 1 else None
 
-    def _called(self, meaning: PathMeaning) -> ResolvedPath | None:
-        """What calling something gives."""
+    def _part(self, of: NamelessPart, step: str) -> ResolvedPath | None:
+        """What a step gives of something whose type has no name."""
+        steps = f"{of.steps}{step}"
+        if path := self._program.holdings.get((of.row, steps)):
+            return self.find(of.file, path)
+        if (of.row, steps) in self._program.nameless:
+            return ResolvedPath(NamelessPart(of.row, of.file, steps), ScopedEvidence.RECEIVER_TYPE)
+        return None
+
+    def _part_of_type(self, of: ProgramDefinition, step: str) -> ResolvedPath | None:
+        """What a step gives of an instance of a type that names one without a name: `type Stacks []Stack`."""
+        declarations = self._program.declarations[of]
+        answers = [self._part(NamelessPart(each.row, each.file, "="), step) for each in declarations]
+        return answers[0] if len({each.meaning if each else None for each in answers}) == 1 else None
+
+    def _called(self, meaning: PathMeaning, step: str) -> ResolvedPath | None:
+        """What calling something gives; the step says which of several results."""
         match meaning:
             case ProgramDefinition(group="type"):
                 return ResolvedPath(TypeInstance(meaning), ScopedEvidence.RECEIVER_TYPE)
             case ProgramDefinition(group="function"):
-                found = self._memo.answer(("()", meaning), self._held, meaning, "()")
+                found = self._memo.answer((step, meaning), self._held, meaning, step)
                 return found._replace(evidence=ScopedEvidence.RECEIVER_TYPE) if found is not None else None
             case ProgramDefinition(group="value"):
                 held = self.value(meaning)
-                return self._called(held.meaning) if held is not None else None
+                return self._called(held.meaning, step) if held is not None else None
+            case TypeInstance(of):
+                return self._part_of_type(of, step)
+            case NamelessPart():
+                return self._part(meaning, step)
             case ExternalName(_, (file, path), True):
                 return self.find(file, path)
             case ExternalName(name):
-                return ResolvedPath(ExternalName(f"{name}()"), ScopedEvidence.RECEIVER_TYPE)
+                return ResolvedPath(ExternalName(f"{name}{step}"), ScopedEvidence.RECEIVER_TYPE)
         return None
 
-    def _element(self, meaning: PathMeaning, origin: ProgramDefinition | None) -> ResolvedPath | None:
+    def _element(self, meaning: PathMeaning, origin: ProgramDefinition | None, step: str) -> ResolvedPath | None:
         """What is inside of something: of a collection, a promise, an option."""
-        if isinstance(meaning, ExternalName) and meaning.element is not None:
-            return self.find(*meaning.element)
-        holder, step = (meaning, "=[]") if isinstance(meaning, ProgramDefinition) else (origin, "()[]")
-        if not isinstance(holder, ProgramDefinition):
+        match meaning:
+            case ExternalName(_, (file, inner_path), _):
+                return self.find(file, inner_path)
+            case NamelessPart():
+                return self._part(meaning, step)
+            case TypeInstance(of) if (inner := self._part_of_type(of, step)) is not None:
+                return inner
+            case ProgramDefinition(group="function" | "type") if self._rules.language.indexes_make_instances:
+                return ResolvedPath(meaning, ScopedEvidence.OWN_UNIT)
+            case ProgramDefinition(group="value") if (held := self.value(meaning)) is not None:
+                if isinstance(held.meaning, NamelessPart | TypeInstance):
+                    return self._element(held.meaning, None, step)
+        holder, key = (meaning, "=[]") if isinstance(meaning, ProgramDefinition) else (origin, "()[]")
+        if not isinstance(holder, ProgramDefinition) or step not in ("[]", "!"):
             return None
         for declaration in self._program.declarations[holder]:
-            if path := self._program.holdings.get((declaration.row, step)):
+            if path := self._program.holdings.get((declaration.row, key)):
                 return self.find(declaration.file, path)
         return None
 
@@ -292,7 +335,17 @@ class ScopedResolver:
 
     def _ordered(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
         bases = self.bases(cls)
+        if self._rules.language.bases_by_depth:
+            return self._by_depth(cls)
         return (cls, *c3_merge([*(self.order(base) for base in bases), tuple(bases)]))
+
+    def _by_depth(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
+        found = {cls: None}
+        level = [cls]
+        while level:
+            level = [base for each in dict.fromkeys(level) for base in self.bases(each) if base not in found]
+            found |= dict.fromkeys(level)
+        return tuple(found)
 
     def constructor(self, cls: ProgramDefinition) -> ProgramDefinition | None:
         """The constructors that a type declares."""

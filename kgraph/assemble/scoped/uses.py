@@ -10,7 +10,7 @@ several files declare goes to the declaration that is nearest to it in the tree;
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -18,9 +18,12 @@ from typing import NamedTuple
 import polars as pl
 
 from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
-from kgraph.assemble.fact_tables import clean
+from kgraph.assemble.fact_tables import clean, family
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.include_resolution import Resolution
+from kgraph.assemble.scoped.build_variants import BuildVariants, in_one_build, of_builds
+from kgraph.assemble.scoped.go import GoRules
+from kgraph.assemble.scoped.implementations import MethodSets, StructuralInterfaces
 from kgraph.assemble.scoped.java import JavaRules
 from kgraph.assemble.scoped.program import CONSTRUCTOR, ProgramDeclaration, ProgramDefinition, add_bases
 from kgraph.assemble.scoped.resolver import (
@@ -35,7 +38,7 @@ from kgraph.assemble.suffix_index import shared
 from kgraph.assemble.use_tables import RESOLVED, spelled_uses
 from kgraph.model import IncludeFact, UseKind
 
-_RULES = (JavaRules,)
+_RULES = (GoRules, JavaRules)
 Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
 _KINDS = {
     UseKind.CALL.value: "Call",
@@ -101,6 +104,8 @@ class ScopedProgram:
             is_call = kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value)
             resolved = self.resolver.find(number, path, called=kind == UseKind.CALL.value)
             call = CallSite(number, arguments, types)
+            if resolved and is_call and self._converts(resolved):
+                kind, is_call = UseKind.TYPE.value, False
             targets, evidence = self._targets(resolved, kind, call) if resolved else ([], "")
             if is_call:
                 inferred = evidence in CONFIDENCE
@@ -129,7 +134,15 @@ class ScopedProgram:
             return [], ""
         if kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value):
             return self._called(resolved, meaning, call)
-        return self._nearest(self.rules.program.declarations[meaning], call.file), evidence
+        declarations = self.rules.program.declarations[meaning]
+        if isinstance(self.rules, BuildVariants):
+            return of_builds(self.rules, declarations, call.file, evidence)
+        return self._nearest(declarations, call.file), evidence
+
+    def _converts(self, resolved: ResolvedPath) -> bool:
+        meaning = resolved.meaning
+        is_type = isinstance(meaning, ProgramDefinition) and meaning.group == "type"
+        return is_type and self.rules.language.calls_convert
 
     def _called(self, resolved: ResolvedPath, meaning: ProgramDefinition, call: CallSite) -> Targets:
         declarations, evidence = self.rules.program.declarations, resolved.evidence
@@ -143,6 +156,8 @@ class ScopedProgram:
         if meaning.group == "value":
             return [], ""
         several = declarations[meaning]
+        if isinstance(self.rules, BuildVariants):
+            return of_builds(self.rules, several, call.file, evidence)
         if len(several) > _MAX_OVERLOADS:
             return [], ""
         candidates = [each for each in several if self._takes(each, call.arguments)]
@@ -233,6 +248,9 @@ class ScopedProgram:
     def _overrides(self) -> Iterator[tuple[object, ...]]:
         """Methods that have the name and the parameters of a method of a base."""
         program = self.rules.program
+        if isinstance(self.rules, StructuralInterfaces):
+            yield from self._implementations(self.rules.known_interfaces)
+            return
         for cls in [each for each in program.bases if each in program.declarations]:
             order = self.resolver.order(cls)[1:]
             if not order:
@@ -249,6 +267,12 @@ class ScopedProgram:
                         source, target = self._ids[declaration.row], self._ids[exact[0].row]
                         yield self._row("Override", source, target, declaration.file, declaration.line, evidence)
                         break
+
+    def _implementations(self, known: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[object, ...]]:
+        for kind, source, target in MethodSets(self.rules.program, self.resolver, known).edges():
+            if in_one_build(self.rules, source.file, target.file):
+                ids = self._ids[source.row], self._ids[target.row]
+                yield self._row(kind, *ids, source.file, source.line, ScopedEvidence.METHOD_SET)
 
     def _methods(self, cls: ProgramDefinition) -> Iterable[tuple[str, ProgramDeclaration]]:
         return self._members.get((cls.unit, cls.name), ())
@@ -275,7 +299,7 @@ class ScopedProgram:
             case ExternalName():
                 return Resolution("external")
             case WholeUnit(name):
-                files = self._used_of_unit(number, name)
+                files = self._used_of_unit(number, name, fact.spelling)
             case ProgramDefinition():
                 files = {each.file for each in self.rules.program.declarations[meaning]}
                 if len(files) > 1:
@@ -288,29 +312,36 @@ class ScopedProgram:
         targets = sorted(files - {number})[:_MAX_TARGETS]
         return Resolution("repository", tuple(targets)) if targets else Resolution("missing")
 
-    def _used_of_unit(self, number: int, unit: str) -> set[int]:
+    def _used_of_unit(self, number: int, unit: str, spelling: str) -> set[int]:
         """The files of a unit that declare what a file uses of it; all where nothing is known to be used."""
         program = self.rules.program
-        names = self._names.get(number, frozenset())
+        aliases = {name for name, paths in program.imports[number].items() if f"{spelling}|" in paths}
+        pairs = self._names.get(number, frozenset())
+        if aliases and "*" not in aliases:
+            names = {second for first, second in pairs if first in aliases}
+        else:
+            names = {name for pair in pairs for name in pair}
         used = {
             each.file
             for name in names
             for definition in program.groups(unit, name)
             for each in program.declarations[definition]
         }
-        return used or set(program.files_of.get(unit, ()))
+        files = used or set(program.files_of.get(unit, ()))
+        return {each for each in files if in_one_build(self.rules, number, each)}
 
     @cached_property
-    def _names(self) -> dict[int, frozenset[str]]:
-        """The names that the paths of each file begin with, or have right behind the first."""
+    def _names(self) -> dict[int, frozenset[tuple[str, str]]]:
+        """The names that the paths of each file begin with, each with what is right behind it."""
         grouped = self.spelled.group_by("file").agg(pl.col("path").unique())
         return {number: frozenset(_first_names(paths)) for number, paths in grouped.iter_rows()}
 
 
-def _first_names(paths: Iterable[str]) -> Iterator[str]:
+def _first_names(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
     for path in paths:
         rest = path.partition("|")[2]
-        yield from rest.replace("(", ".").replace("~", ".").replace("[", ".").split(".", 2)[:2]
+        first, second, *_ = (*rest.replace("(", ".").replace("~", ".").replace("[", ".").split(".", 2), "")
+        yield first, second
 
 
 # Types of parameters that take a literal, the best one first.
@@ -362,10 +393,9 @@ def scoped_programs(index: FileIndex, symbols: pl.DataFrame, first_rows: Sequenc
     """The programs of a repository, one for each family of languages that it has files of."""
     programs = []
     for rules in _RULES:
-        chosen = symbols.filter(pl.col("family").is_in(rules.families))
-        if chosen.is_empty():
+        numbers = [number for number, file in enumerate(index.files) if family(file.language) in rules.families]
+        if not numbers:
             continue
-        numbers = chosen["file"].unique().sort().to_list()
         spelled = spelled_uses(index.facts, numbers, first_rows, ("kind", "name", "type")).rename({"name": "path"})
         programs.append(ScopedProgram(rules(index, symbols), index, symbols, spelled))
     return programs

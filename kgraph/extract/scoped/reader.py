@@ -28,10 +28,13 @@ from kgraph.extract.scoped.scopes import (
     BoundValue,
     ElementOf,
     LexicalScope,
+    PendingUse,
     ScopedPath,
+    StepOf,
     TypeAlias,
     Typed,
     Valued,
+    named_parts,
 )
 from kgraph.extract.text import count_lines, one_line
 from kgraph.extract.treesitter import nodes
@@ -60,19 +63,7 @@ class Taken(NamedTuple):
     """An expression or a type taken apart: what is inside of it, and what is done with that."""
 
     inner: Node
-    steps: tuple[str, ...] = ()  # each is ".name", "()", "[]" or "!"
-
-
-class PendingUse(NamedTuple):
-    """A use that is evaluated when all names of the file are bound."""
-
-    line: int
-    kind: str
-    symbol: int
-    arguments: Node | None
-    evaluate: Callable[[ScopedReader, Node, LexicalScope], ScopedPath]
-    node: Node
-    scope: LexicalScope
+    steps: tuple[str, ...] = ()  # each is ".name", "()", "()1", "[]", "[key]" or "!"
 
 
 # What handles a node of a declaration, statement or expression: gives the scope in which its children are walked, or
@@ -100,7 +91,8 @@ class ScopedReader:
         self._lines = content.split(b"\n")
         self._pending: list[tuple[Node, LexicalScope]] = []
         self._uses: list[PendingUse] = []
-        self._deep = 0
+        self._evaluated: list[tuple[int, str, int, int, str, str]] = []  # uses as they are packed
+        self.depth = 0  # of what is being evaluated
         self._held: list[tuple[int, str, BoundValue]] = []  # symbol, step ("=", "()"), what it holds or gives
         self.file_scope = LexicalScope(None, -1, "", "")
         self.symbols: list[SymbolFact] = []
@@ -158,7 +150,7 @@ class ScopedReader:
                 scope=scope.name,
                 parent=scope.symbol,
                 key=self.key(parameters) if parameters is not None else "",
-                arity=nodes.arity(parameters) if parameters is not None else -1,
+                arity=self.arity(parameters) if parameters is not None else -1,
                 local=True,
                 access=self.access(name, words, scope),
                 signature=nodes.signature(head, body),
@@ -186,6 +178,10 @@ class ScopedReader:
         """What tells apart functions of one name; "" where a language has no overloads."""
         return ""
 
+    def arity(self, parameters: Node) -> int:
+        """How many parameters there are in a list of them."""
+        return nodes.arity(parameters)
+
     def modifiers(self, head: Node) -> list[str]:
         """The modifiers of a declaration, access included."""
         return nodes.modifiers(head)
@@ -198,9 +194,13 @@ class ScopedReader:
         """A variable or field, the symbol of a scope, holds something."""
         self._held.append((scope.symbol, "=", value))
 
-    def gives(self, scope: LexicalScope, value: BoundValue) -> None:
-        """A function, the symbol of a scope, returns something."""
-        self._held.append((scope.symbol, "()", value))
+    def gives(self, scope: LexicalScope, value: BoundValue, number: int = 0) -> None:
+        """A function, the symbol of a scope, returns something; `number` is its place among several results."""
+        self._held.append((scope.symbol, f"(){number or ''}", value))
+
+    def notes(self, scope: LexicalScope, name: str, text: str) -> None:
+        """A text that the language's rules want to have of the symbol of a scope."""
+        self._imported.append(NameBindingFact(scope.symbol, name, text))
 
     def imports(self, spelling: str, node: Node, names: tuple[str, ...] = ()) -> None:
         """An import statement, as spelled."""
@@ -211,6 +211,10 @@ class ScopedReader:
         self._imported.append(NameBindingFact(-1, alias, path))
 
     # --- uses -------------------------------------------------------------------------------------------------------
+
+    def uses(self, kind: str, path: str, node: Node, scope: LexicalScope) -> None:
+        """A use whose path is known: in languages whose names are not seen above their declaration."""
+        self._evaluated.append((line_of(node), kind, scope.symbol, -1, path, ""))
 
     def calls(self, callee: Callee, node: Node, scope: LexicalScope, arguments: Node | None, name: Node) -> None:
         """A call: `callee` evaluates what is called from its node, and `name` is where it is named."""
@@ -262,6 +266,9 @@ class ScopedReader:
     def step(self, place: ScopedPath, step: str) -> ScopedPath:
         """What is had by a step from something."""
         element = place.element
+        for part, what in place.parts:
+            if part == step:
+                return what
         if place.path[:1] == "=":
             place = ScopedPath("", element)
         if step in ("[]", "!"):
@@ -279,17 +286,21 @@ class ScopedReader:
         bound = scope.local(name, position)
         if bound is not None:
             return self._bound(bound)
+        return self.outer_name(name, scope)
+
+    def outer_name(self, name: str, scope: LexicalScope) -> ScopedPath:
+        """What a name means that is no local one."""
         return ScopedPath(f"{scope.type_name}|{name}")
 
     def _bound(self, bound: BoundName) -> ScopedPath:
         if bound.path is not None:
             return bound.path
-        if self._deep >= MAX_VALUES:
+        if self.depth >= MAX_VALUES:
             return UNKNOWN
-        self._deep += 1
+        self.depth += 1
         bound.path = UNKNOWN  # while it is looked up: `x = x.y` says nothing of x
         place = self._of(bound.value)
-        self._deep -= 1
+        self.depth -= 1
         bound.path = place
         return place
 
@@ -301,6 +312,8 @@ class ScopedReader:
                 return self.value(node, scope)
             case ElementOf(node, scope):
                 return self.step(self.value(node, scope), "[]")
+            case StepOf(node, scope, step):
+                return self.step(self.value(node, scope), step)
             case ArrayOf(node, scope):
                 return self.array_of(node, scope)
             case TypeAlias(node, scope):
@@ -315,7 +328,7 @@ class ScopedReader:
         """A value of a type."""
         if of.path[:1] == "=":
             return of
-        return ScopedPath(f"{of.path}~" if of.path else "", of.element)
+        return ScopedPath(f"{of.path}~" if of.path else "", of.element, parts=of.parts)
 
     # --- facts ------------------------------------------------------------------------------------------------------
 
@@ -333,17 +346,14 @@ class ScopedReader:
         )
 
     def _holdings(self) -> list[NameBindingFact]:
-        bindings = []
-        for symbol, step, value in self._held:
-            place = self._of(value)
-            if place.path:
-                bindings.append(NameBindingFact(symbol, step, place.path))
-            if place.element is not None and place.element.path:
-                bindings.append(NameBindingFact(symbol, f"{step}[]", place.element.path))
-        return bindings
+        return [
+            NameBindingFact(symbol, f"{step}{more}", path)
+            for symbol, step, value in self._held
+            for more, path in named_parts(self._of(value))
+        ]
 
     def _packed(self) -> UseFacts:
-        packed: list[tuple[int, str, int, int, str, str]] = []
+        packed = self._evaluated
         for line, kind, symbol, arguments, evaluate, node, scope in self._uses:
             place = evaluate(self, node, scope)
             if place.path and place.path[-1] not in "~@^" and place.path[0] != "=":
@@ -360,7 +370,7 @@ class ScopedReader:
             lines=array("I", lines).tobytes(),
             owners=array("i", owners).tobytes(),
             arguments=array("h", counts).tobytes(),
-            types="\n".join(types_) if self.has_overloads else "",
+            types="\n".join(types_),
         )
 
     def _argument_types(self, arguments: Node, scope: LexicalScope) -> str:

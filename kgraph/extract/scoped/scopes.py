@@ -10,6 +10,8 @@ files. It begins with where its first name is looked up, and has a step for each
     Stack|@.push            `this.push` inside of `Stack`
     Stack|^.push            `super.push`
     |stacks[]               an element of what the name holds
+    |load()1                the second of its results, where a function has several: "()" is the first one
+    |stacks[key]            a key of what the name holds
     |load()!                what is inside of a promise, a result or an option, else the thing itself
 
     =int[]                  a type that has no members of the repository: nothing can follow
@@ -20,24 +22,50 @@ In the path of an import, the spelling of a module stands in front: `com.example
 from __future__ import annotations
 
 from bisect import bisect_right, insort_right
+from collections.abc import Callable
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tree_sitter import Node
 
 MAX_STEPS = 30  # steps of one path
 MAX_PATH = 300  # characters of one path
+_MAX_PARTS = 60  # of one type without a name, each by at most so many steps
+_MAX_PART_STEPS = 6
+_MAX_SCOPES = 300  # around a name; what is nested deeper is no source that people wrote
 
 
 class ScopedPath(NamedTuple):
-    """What an expression is: its path, "" where that is unknown, and what it holds where that is declared."""
+    """What an expression is: its path, "" where that is unknown, and what it holds where that is declared.
+
+    Where its type has no name of its own, `parts` are what is had of it by a step: ("[]", elements) of a list, ("()",
+    results) of a function, (".name", fields) of a structure.
+    """
 
     path: str
     element: ScopedPath | None = None
     gives_element: bool = False  # whether calling it gives its element: `unwrap` of an option
+    parts: tuple[tuple[str, ScopedPath], ...] = ()
 
 
 UNKNOWN = ScopedPath("")
+
+
+def named_parts(place: ScopedPath) -> list[tuple[str, str]]:
+    """The path of something, and of what it holds and what is had of it as far as that has no name of its own: each by
+    the steps that lead there, "" for the thing itself."""
+    found = [("", place.path)] if place.path else []
+    if place.element is not None and place.element.path:
+        found.append(("[]", place.element.path))
+    pending = [("", place, 0)]
+    while pending and len(found) < _MAX_PARTS:
+        steps, at, deep = pending.pop()
+        for step, part in at.parts:
+            if part.path:
+                found.append((f"{steps}{step}", part.path))
+            elif deep < _MAX_PART_STEPS:
+                pending.append((f"{steps}{step}", part, deep + 1))
+    return found
 
 
 class Typed(NamedTuple):
@@ -68,6 +96,14 @@ class ArrayOf(NamedTuple):
     scope: LexicalScope
 
 
+class StepOf(NamedTuple):
+    """What a step gives of an expression: the second result of a function, the keys of a map."""
+
+    value: Node
+    scope: LexicalScope
+    step: str
+
+
 class TypeAlias(NamedTuple):
     """The name of a type that stands for another one, as a type parameter does for its bound."""
 
@@ -75,7 +111,7 @@ class TypeAlias(NamedTuple):
     scope: LexicalScope
 
 
-BoundValue = Typed | Valued | ElementOf | ArrayOf | TypeAlias | ScopedPath
+BoundValue = Typed | Valued | ElementOf | ArrayOf | StepOf | TypeAlias | ScopedPath
 
 
 class BoundName:
@@ -120,7 +156,9 @@ class LexicalScope:
     def local(self, name: str, position: int) -> BoundName | None:
         """The binding that a name has at a byte of the file; None where no local name is meant."""
         at: LexicalScope | None = self
-        while at is not None:
+        for _ in range(_MAX_SCOPES):
+            if at is None:
+                return None
             bindings = at.bound.get(name)
             if bindings:
                 if at.is_hoisted:
@@ -129,4 +167,19 @@ class LexicalScope:
                 if seen:
                     return bindings[seen - 1]
             at = at.outer
-        return None
+        return _UNSEEN
+
+
+class PendingUse(NamedTuple):
+    """A use that is evaluated when all names of the file are bound."""
+
+    line: int
+    kind: str
+    symbol: int
+    arguments: Node | None
+    evaluate: Callable[[Any, Node, LexicalScope], ScopedPath]
+    node: Node
+    scope: LexicalScope
+
+
+_UNSEEN = BoundName(0, UNKNOWN)  # what a name may mean that nobody has looked for far enough

@@ -9,7 +9,7 @@ above it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from tree_sitter import Node
@@ -22,37 +22,6 @@ from kgraph.model import FileFacts, Kind
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
-
-
-def _go(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
-    """A method belongs to its receiver's type; a type's kind stands in its declaration."""
-    name = node.child_by_field_name("name")
-    if node.type == "method_declaration" and name is not None:
-        receiver = node.child_by_field_name("receiver")
-        owner = re.findall(r"\w+", re.sub(r"\[.*", "", text_of(receiver))) if receiver else []
-        short = owner[-1] if owner else ""
-        walk.add(Kind.METHOD, text_of(name), node, EnclosingNode(short, walk.find("", short), Kind.STRUCT))
-        return True
-    if node.type == "type_spec" and name is not None:
-        what = node.child_by_field_name("type")
-        kind = {"struct_type": Kind.STRUCT, "interface_type": Kind.CLASS}.get(
-            what.type if what else "", Kind.TYPE_ALIAS
-        )
-        inner = walk.add(kind, text_of(name), node, enclosing)
-        if inner is not None:
-            for child in _within(what, ("field_declaration_list",), ("field_declaration", "method_elem")):
-                for member in child.children_by_field_name("name"):
-                    walk.add(Kind.METHOD if child.type == "method_elem" else Kind.FIELD, text_of(member), child, inner)
-        return True
-    return False
-
-
-def _within(node: Node | None, enter: Sequence[str], wanted: Sequence[str]) -> Iterator[Node]:
-    for child in node.named_children if node is not None else ():
-        if child.type in enter:
-            yield from (each for each in child.named_children if each.type in wanted)
-        elif child.type in wanted:
-            yield child
 
 
 def _script(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
@@ -199,17 +168,6 @@ GRAMMARS: dict[str, Grammar] = {
             "variable_declaration"
         ),
         overloads=True,
-    ),
-    "Go": Grammar(
-        "tree_sitter_go",
-        {
-            "function_declaration": Kind.FUNCTION,
-            "type_alias": Kind.TYPE_ALIAS,
-            "var_spec": Kind.VARIABLE,
-            "const_spec": Kind.VARIABLE,
-        },
-        _words("type_declaration var_declaration var_spec_list const_declaration"),
-        special=_go,
     ),
     "Java": Grammar(
         "tree_sitter_java",
