@@ -1,6 +1,6 @@
 """The declarations of all files of one language, by the unit that they belong to.
 
-Input: the facts of the files and the joined frame of their symbols. Output: a `Program`.
+Input: the index of the files and the joined frame of their symbols. Output: a `Program`.
 
 A *unit* is what the names of a language's top level are unique in: a package of Java, a package of Go, which is a
 folder, a module of TypeScript, which is a file. A definition is named by its unit and its qualified name in there;
@@ -16,7 +16,8 @@ from typing import Literal, NamedTuple
 
 import polars as pl
 
-from kgraph.assemble.fact_tables import GROUPS
+from kgraph.assemble.fact_tables import GROUPS, family
+from kgraph.assemble.file_index import FileIndex
 from kgraph.model import ExtractResult, FileFacts, Kind
 from kgraph.scoped_languages import ScopedLanguage
 
@@ -90,22 +91,26 @@ _CALLED: tuple[Group, ...] = ("function", "type", "value", "namespace")
 
 
 def build_program(
-    facts: Sequence[ExtractResult],
+    index: FileIndex,
     symbols: pl.DataFrame,
     families: Sequence[str],
     language: ScopedLanguage,
     unit_of: Callable[[int, FileFacts], str],
 ) -> Program:
-    """The program that the files of some families make; `symbols` is the frame of all symbol facts."""
+    """The program that the files of some families make; `symbols` is the frame of all symbol facts.
+
+    A file that declares nothing is part of it too, for it may import and re-export.
+    """
     separator = language.separator
     program = Program(separator)
+    numbers = [number for number, file in enumerate(index.files) if family(file.language) in families]
+    for number in numbers:
+        _add_file(program, number, index.facts[number], unit_of)
     rows = symbols.filter(pl.col("family").is_in(families)).sort("row")
     first_rows: dict[int, int] = {}
     columns = ("row", "file", "kind", "arity", "key", "modifiers", "start", "name", "scope")
     for row, number, kind, arity, key, modifiers, start, name, scope in rows.select(columns).iter_rows():
-        if number not in first_rows:
-            first_rows[number] = row
-            _add_file(program, number, facts[number], unit_of)
+        first_rows.setdefault(number, row)
         unit = program.unit_of[number]
         declaration = ProgramDeclaration(row, number, kind, arity, key, modifiers or (), start)
         is_constructor = kind == Kind.CONSTRUCTOR and scope
@@ -113,8 +118,8 @@ def build_program(
         definition = ProgramDefinition(unit, qualified, _GROUP_OF[kind])
         program.declarations.setdefault(definition, []).append(declaration)
         program.definition_of[row] = definition
-    for number, first in first_rows.items():
-        _add_bindings(program, number, facts[number], first)
+    for number in numbers:
+        _add_bindings(program, number, index.facts[number], first_rows.get(number, 0))
     return program
 
 

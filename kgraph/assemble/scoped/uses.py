@@ -18,7 +18,7 @@ from typing import NamedTuple
 import polars as pl
 
 from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
-from kgraph.assemble.fact_tables import clean
+from kgraph.assemble.fact_tables import clean, family
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.include_resolution import Resolution
 from kgraph.assemble.scoped.java import JavaRules
@@ -362,10 +362,9 @@ def scoped_programs(index: FileIndex, symbols: pl.DataFrame, first_rows: Sequenc
     """The programs of a repository, one for each family of languages that it has files of."""
     programs = []
     for rules in _RULES:
-        chosen = symbols.filter(pl.col("family").is_in(rules.families))
-        if chosen.is_empty():
+        numbers = [number for number, file in enumerate(index.files) if family(file.language) in rules.families]
+        if not numbers:
             continue
-        numbers = chosen["file"].unique().sort().to_list()
         spelled = spelled_uses(index.facts, numbers, first_rows, ("kind", "name", "type")).rename({"name": "path"})
         programs.append(ScopedProgram(rules(index, symbols), index, symbols, spelled))
     return programs
