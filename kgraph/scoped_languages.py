@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+EXPORT = "export "  # what the name of a binding begins with that a file offers to others, rather than sees
+
 
 @dataclass(frozen=True, slots=True)
 class ScopedLanguage:
     """One language."""
 
     separator: str = "."  # between the parts of a qualified name
+    has_overloads: bool = False  # whether functions of one name are told apart by their parameters
     # Types that hold what their last type argument says, and the methods that give an element of it.
     holders: frozenset[str] = frozenset()
     element_methods: frozenset[str] = frozenset()
@@ -21,6 +24,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 JAVA = ScopedLanguage(
+    has_overloads=True,
     holders=_words(
         "ArrayDeque ArrayList AtomicReference BlockingQueue Callable Class Collection CompletableFuture "
         "ConcurrentHashMap ConcurrentMap CopyOnWriteArrayList Deque EnumMap Future HashMap HashSet Iterable Iterator "

@@ -111,7 +111,10 @@ class ScopedResolver:
         spelling, _, rest = path.partition("|")
         module = self._rules.module(file, spelling)
         start = ResolvedPath(module, ScopedEvidence.IMPORTED_NAME) if module is not None else None
-        return self._go_on(start, _STEP.findall(rest), called)
+        steps = _STEP.findall(rest)
+        if isinstance(module, WholeUnit) and not (steps and steps[0][0].isidentifier()):
+            start = self._exported(module.name, "=", called) or start
+        return self._go_on(start, steps, called)
 
     def _go_on(self, start: ResolvedPath | None, steps: Sequence[str], called: bool) -> ResolvedPath | None:
         resolved = start
@@ -142,9 +145,9 @@ class ScopedResolver:
             holder = program.find(unit, around, called=False)
             if holder is None or holder.group == "value":
                 continue
-            if holder.group == "type" and self._rules.implicit_members:
+            if holder.group == "type":
                 found = self.attribute(TypeInstance(holder), name, called=called)
-                if found is not None:
+                if found is not None and self._rules.implicit_members:
                     return found._replace(evidence=ScopedEvidence.OWN_TYPE)
             elif (inner := program.member(holder, name, called=called)) is not None:
                 return ResolvedPath(inner, ScopedEvidence.OWN_UNIT)
@@ -180,14 +183,37 @@ class ScopedResolver:
         found = self._program.find(unit, name, called=called)
         return found if found is not None else self._rules.in_unit(unit, name)
 
+    def _offered(self, unit: str, name: str, called: bool) -> ResolvedPath | None:
+        """What a unit has for others under a name."""
+        exported = self._exported(unit, name, called)
+        if exported is not None:
+            return exported
+        own = self._in_unit(unit, name, called)
+        if own is not None:
+            return ResolvedPath(own, ScopedEvidence.IMPORTED_NAME)
+        exports = self._program.exports.get(unit, {})
+        for file, path in exports.get("*", ()):
+            starred = self.imported(file, f"{path}{name}", called=called)
+            if starred is not None and not isinstance(starred.meaning, ExternalName):
+                return starred
+        whole = self._exported(unit, "=", called) if "=" in exports else None
+        return self.attribute(whole.meaning, name, called=called) if whole is not None else None
+
+    def _exported(self, unit: str, name: str, called: bool) -> ResolvedPath | None:
+        for file, path in self._program.exports.get(unit, {}).get(name, ()):
+            find = self.find if path.startswith("|") else self.imported
+            found = find(file, path, called=called)
+            if found is not None:
+                return found._replace(evidence=ScopedEvidence.IMPORTED_NAME)
+        return None
+
     # --- what is in what --------------------------------------------------------------------------------------------
 
     def attribute(self, of: PathMeaning, name: str, *, called: bool) -> ResolvedPath | None:
         """What `of.name` is."""
         match of:
             case WholeUnit(unit):
-                found = self._in_unit(unit, name, called)
-                return ResolvedPath(found, ScopedEvidence.IMPORTED_NAME) if found is not None else None
+                return self._memo.answer(("offered", unit, name, called), self._offered, unit, name, called)
             case ProgramDefinition(group="type"):
                 return self._in_type(of, self.order(of), name, called)
             case TypeInstance(of=cls, above=above):
@@ -197,6 +223,9 @@ class ScopedResolver:
                 inherited = self._in_type(cls, order[1:], name, called)
                 return inherited._replace(receiver=order[1]) if inherited is not None else None
             case ProgramDefinition(group="value"):
+                inner = self._program.member(of, name, called=called)
+                if inner is not None:
+                    return ResolvedPath(inner, ScopedEvidence.RECEIVER_TYPE)
                 held = self.value(of)
                 return self.attribute(held.meaning, name, called=called) if held is not None else None
             case ProgramDefinition():
@@ -245,7 +274,9 @@ class ScopedResolver:
                 return found._replace(evidence=ScopedEvidence.RECEIVER_TYPE) if found is not None else None
             case ProgramDefinition(group="value"):
                 held = self.value(meaning)
-                return self._called(held.meaning) if held is not None else None
+                if held is not None and not isinstance(held.meaning, ExternalName):
+                    return self._called(held.meaning)
+                return self._memo.answer(("()", meaning), self._held, meaning, "()")
             case ExternalName(_, (file, path), True):
                 return self.find(file, path)
             case ExternalName(name):
@@ -268,6 +299,11 @@ class ScopedResolver:
         match meaning:
             case ProgramDefinition(group="type"):
                 return ResolvedPath(TypeInstance(self.aliased(meaning)), ScopedEvidence.RECEIVER_TYPE)
+            case ProgramDefinition(group="function"):  # that makes instances, as in JavaScript
+                return ResolvedPath(TypeInstance(meaning), ScopedEvidence.RECEIVER_TYPE)
+            case ProgramDefinition(group="value"):
+                held = self.value(meaning)
+                return self._instance(held.meaning) if held is not None else None
             case ExternalName():
                 return ResolvedPath(meaning, ScopedEvidence.RECEIVER_TYPE)
         return None

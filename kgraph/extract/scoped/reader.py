@@ -38,7 +38,7 @@ from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.extract.treesitter.walk import parser
 from kgraph.model import FileFacts, IncludeFact, Kind, NameBindingFact, SymbolFact, UseFacts, UseKind
-from kgraph.scoped_languages import ScopedLanguage
+from kgraph.scoped_languages import EXPORT, ScopedLanguage
 
 MAX_TAKEN = 100  # nodes that one expression is taken apart into
 MAX_VALUES = 30  # variables that are followed for one name
@@ -93,7 +93,6 @@ class ScopedReader:
     expressions: ClassVar[Mapping[str, Taker]]
     types: ClassVar[Mapping[str, Taker]]
     language: ClassVar[ScopedLanguage]
-    has_overloads: ClassVar[bool] = False  # whether functions of one name may differ in their parameters alone
     literals: ClassVar[Mapping[str, str]] = {}  # node type: the type of the literal
 
     def __init__(self, content: bytes) -> None:
@@ -158,7 +157,7 @@ class ScopedReader:
                 scope=scope.name,
                 parent=scope.symbol,
                 key=self.key(parameters) if parameters is not None else "",
-                arity=nodes.arity(parameters) if parameters is not None else -1,
+                arity=self.arity(parameters) if parameters is not None else -1,
                 local=True,
                 access=self.access(name, words, scope),
                 signature=nodes.signature(head, body),
@@ -186,6 +185,10 @@ class ScopedReader:
         """What tells apart functions of one name; "" where a language has no overloads."""
         return ""
 
+    def arity(self, parameters: Node) -> int:
+        """How many arguments a function takes; -1 where a call may have any number of them."""
+        return nodes.arity(parameters)
+
     def modifiers(self, head: Node) -> list[str]:
         """The modifiers of a declaration, access included."""
         return nodes.modifiers(head)
@@ -205,6 +208,10 @@ class ScopedReader:
     def imports(self, spelling: str, node: Node, names: tuple[str, ...] = ()) -> None:
         """An import statement, as spelled."""
         self.includes.append(IncludeFact(spelling, line_of(node), "from" if names else "import", names=names))
+
+    def bind_export(self, name: str, path: str) -> None:
+        """What the file offers under a name: a path from its top level, or that of an import; "*" and "=" as names."""
+        self._imported.append(NameBindingFact(-1, f"{EXPORT}{name}", path))
 
     def bind_import(self, alias: str, path: str) -> None:
         """What a name of the file is: `path` is the spelling of a module, "|" and a name in it."""
@@ -360,12 +367,12 @@ class ScopedReader:
             lines=array("I", lines).tobytes(),
             owners=array("i", owners).tobytes(),
             arguments=array("h", counts).tobytes(),
-            types="\n".join(types_) if self.has_overloads else "",
+            types="\n".join(types_) if self.language.has_overloads else "",
         )
 
     def _argument_types(self, arguments: Node, scope: LexicalScope) -> str:
         """What each argument is, with a space between: the path of an expression, or "=" and the type of a literal."""
-        if not self.has_overloads:
+        if not self.language.has_overloads:
             return ""
         types = []
         for each in arguments.named_children[:_MAX_TYPED]:
