@@ -17,6 +17,7 @@ class ScopedLanguage:
     # Types that hold what their last type argument says, and the methods that give an element of it.
     holders: frozenset[str] = frozenset()
     element_methods: frozenset[str] = frozenset()
+    keeping_methods: frozenset[str] = frozenset()  # those that give what holds the same
 
 
 def _words(text: str) -> frozenset[str]:
@@ -39,6 +40,23 @@ JAVA = ScopedLanguage(
     ),
 )
 
+SCRIPT = ScopedLanguage(
+    holders=_words(
+        "Array ArrayLike AsyncGenerator AsyncIterable AsyncIterator Generator Iterable IterableIterator Map Promise "
+        "PromiseLike ReadonlyArray ReadonlyMap ReadonlySet Record Set WeakMap WeakRef WeakSet"
+    ),
+    element_methods=_words("at deref find findLast get pop shift"),
+    keeping_methods=_words(
+        "catch concat fill filter finally flat reverse slice sort splice toReversed toSorted toSpliced values with"
+    ),
+)
+"""JavaScript, TypeScript, and the scripts of Vue and Svelte."""
+
 SCOPED_LANGUAGES: Mapping[str, ScopedLanguage] = {
     "Java": JAVA,
+    "JavaScript": SCRIPT,
+    "Svelte": SCRIPT,
+    "TSX": SCRIPT,
+    "TypeScript": SCRIPT,
+    "Vue": SCRIPT,
 }

@@ -38,6 +38,11 @@ _READERS = {
 # And each language with lexical scopes: a module of `extract.scoped`, and the class in it.
 _SCOPED_READERS = {
     "Java": ("java", "JavaReader"),
+    "JavaScript": ("javascript", "JavaScriptReader"),
+    "Svelte": ("script_blocks", "ScriptBlockReader"),
+    "TSX": ("typescript", "TsxReader"),
+    "TypeScript": ("typescript", "TypeScriptReader"),
+    "Vue": ("script_blocks", "ScriptBlockReader"),
 }
 
 _Reader = Callable[[bytes], FileFacts | Skipped | None]

@@ -146,8 +146,9 @@ class ScopedResolver:
             if holder is None or holder.group == "value":
                 continue
             if holder.group == "type":
-                found = self.attribute(TypeInstance(holder), name, called=called)
-                if found is not None and self._rules.implicit_members:
+                is_seen = self._rules.implicit_members
+                found = self.attribute(TypeInstance(holder), name, called=called) if is_seen else None
+                if found is not None:
                     return found._replace(evidence=ScopedEvidence.OWN_TYPE)
             elif (inner := program.member(holder, name, called=called)) is not None:
                 return ResolvedPath(inner, ScopedEvidence.OWN_UNIT)
@@ -232,10 +233,10 @@ class ScopedResolver:
                 inner = self._program.member(of, name, called=called)
                 return ResolvedPath(inner, ScopedEvidence.OWN_UNIT) if inner is not None else None
             case ExternalName(outer, element, _):
-                gives = element is not None and name in self._rules.language.element_methods
-                return ResolvedPath(
-                    ExternalName(f"{outer}.{name}", element if gives else None, gives), ScopedEvidence.IMPORTED_NAME
-                )
+                language = self._rules.language
+                gives = element is not None and name in language.element_methods
+                kept = element if gives or name in language.keeping_methods else None
+                return ResolvedPath(ExternalName(f"{outer}.{name}", kept, gives), ScopedEvidence.IMPORTED_NAME)
 
     def _in_type(
         self, receiver: ProgramDefinition, order: Sequence[ProgramDefinition], name: str, called: bool
@@ -279,8 +280,8 @@ class ScopedResolver:
                 return self._memo.answer(("()", meaning), self._held, meaning, "()")
             case ExternalName(_, (file, path), True):
                 return self.find(file, path)
-            case ExternalName(name):
-                return ResolvedPath(ExternalName(f"{name}()"), ScopedEvidence.RECEIVER_TYPE)
+            case ExternalName(name, element):
+                return ResolvedPath(ExternalName(f"{name}()", element), ScopedEvidence.RECEIVER_TYPE)
         return None
 
     def _element(self, meaning: PathMeaning, origin: ProgramDefinition | None) -> ResolvedPath | None:

@@ -31,11 +31,12 @@ from kgraph.assemble.scoped.resolver import (
     TypeInstance,
     WholeUnit,
 )
+from kgraph.assemble.scoped.script import ScriptRules
 from kgraph.assemble.suffix_index import shared
 from kgraph.assemble.use_tables import RESOLVED, spelled_uses
 from kgraph.model import IncludeFact, UseKind
 
-_RULES = (JavaRules,)
+_RULES = (JavaRules, ScriptRules)
 Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
 _KINDS = {
     UseKind.CALL.value: "Call",

@@ -29,6 +29,7 @@ from kgraph.extract.scoped.scopes import (
     ElementOf,
     LexicalScope,
     ScopedPath,
+    SteppedValue,
     TypeAlias,
     Typed,
     Valued,
@@ -42,11 +43,13 @@ from kgraph.scoped_languages import EXPORT, ScopedLanguage
 
 MAX_TAKEN = 100  # nodes that one expression is taken apart into
 MAX_VALUES = 30  # variables that are followed for one name
+MAX_NESTED = 60  # expressions that are looked at for one that they are parts of
 _MAX_SCOPE = 2_000  # characters; what is nested deeper is no source that people wrote
 _MAX_ARGUMENTS = 2**15 - 1
 _MAX_TYPED = 8  # arguments of a call whose types are looked at
 _CALLABLE = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION})
 _TYPES = frozenset({Kind.NAMESPACE, Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
+_NAMED = _TYPES | {Kind.FUNCTION, Kind.TYPE_ALIAS}  # what others in the same function see by its bare name
 _MEMBERS = {Kind.FUNCTION: Kind.METHOD, Kind.VARIABLE: Kind.FIELD}
 
 CONSTRUCTOR = "<init>"  # what paths call the constructor of a type, whatever its name is
@@ -100,12 +103,18 @@ class ScopedReader:
         self._pending: list[tuple[Node, LexicalScope]] = []
         self._uses: list[PendingUse] = []
         self._deep = 0
+        self._taking = 0
         self._held: list[tuple[int, str, BoundValue]] = []  # symbol, step ("=", "()"), what it holds or gives
         self.file_scope = LexicalScope(None, -1, "", "")
         self.symbols: list[SymbolFact] = []
         self.includes: list[IncludeFact] = []
         self._imported: list[NameBindingFact] = []  # what names of imports are
         self.package = ""
+
+    @classmethod
+    def prepared(cls, content: bytes) -> bytes:
+        """The content as the grammar reads it, line by line the same."""
+        return content
 
     def run(self, root: Node) -> None:
         """Walk a whole tree."""
@@ -168,7 +177,7 @@ class ScopedReader:
         )
         number = len(self.symbols) - 1
         qualified = f"{scope.name}{self.language.separator}{name}" if scope.name else name
-        if scope.name and scope.name != scope.type_name and kind in _TYPES | _CALLABLE | {Kind.TYPE_ALIAS}:
+        if scope.name and scope.name != scope.type_name and kind in _NAMED:
             scope.bind(name, 0, ScopedPath(f"|{qualified}"))  # inside of a function
         return LexicalScope(scope, number, qualified, qualified if kind in _TYPES else scope.type_name)
 
@@ -227,13 +236,13 @@ class ScopedReader:
         """An instance is made of a type."""
         self._uses.append(PendingUse(line_of(node), CONSTRUCT, scope.symbol, arguments, ScopedReader.type, node, scope))
 
-    def reads(self, node: Node, scope: LexicalScope) -> None:
-        """An expression is read that may name a symbol."""
-        self._uses.append(PendingUse(line_of(node), READ, scope.symbol, None, ScopedReader.value, node, scope))
+    def reads(self, node: Node, scope: LexicalScope, read: Callee | None = None) -> None:
+        """An expression is read that may name a symbol; `read` evaluates it where that is not what it gives."""
+        self._uses.append(PendingUse(line_of(node), READ, scope.symbol, None, read or ScopedReader.value, node, scope))
 
-    def names_type(self, node: Node, scope: LexicalScope) -> None:
+    def names_type(self, node: Node, scope: LexicalScope, read: Callee | None = None) -> None:
         """A type is named."""
-        self._uses.append(PendingUse(line_of(node), TYPE, scope.symbol, None, ScopedReader.type, node, scope))
+        self._uses.append(PendingUse(line_of(node), TYPE, scope.symbol, None, read or ScopedReader.type, node, scope))
 
     def inherits(self, node: Node, scope: LexicalScope, inside: LexicalScope) -> None:
         """The type of the scope `inside` has a base, named as seen from `scope`."""
@@ -250,6 +259,15 @@ class ScopedReader:
         return self._taken(self.types, node, scope)
 
     def _taken(self, table: Mapping[str, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
+        if self._taking >= MAX_NESTED:
+            return UNKNOWN
+        self._taking += 1
+        try:
+            return self._take_apart(table, node, scope)
+        finally:
+            self._taking -= 1
+
+    def _take_apart(self, table: Mapping[str, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
         steps: list[str] = []  # from the outermost to the innermost
         for _ in range(MAX_TAKEN):
             take = table.get(node.type)
@@ -279,6 +297,9 @@ class ScopedReader:
             return element or UNKNOWN
         if element is not None and step[1:] in self.language.element_methods:
             return ScopedPath(f"{place.path}{step}" if place.path else "", element, gives_element=True)
+        if element is not None and (step[1:] in self.language.keeping_methods or place.keeps_element):
+            path = f"{place.path}{step}" if place.path else ""
+            return ScopedPath(path, element, keeps_element=step != "()")
         return ScopedPath(f"{place.path}{step}") if place.path else UNKNOWN
 
     def name(self, name: str, position: int, scope: LexicalScope) -> ScopedPath:
@@ -312,6 +333,11 @@ class ScopedReader:
                 return self.array_of(node, scope)
             case TypeAlias(node, scope):
                 return self.type(node, scope)
+            case SteppedValue(inner, steps):
+                place = self._of(inner)
+                for step in steps:
+                    place = self.step(place, step)
+                return place
         return value
 
     def array_of(self, of: Node, scope: LexicalScope) -> ScopedPath:
@@ -367,7 +393,7 @@ class ScopedReader:
             lines=array("I", lines).tobytes(),
             owners=array("i", owners).tobytes(),
             arguments=array("h", counts).tobytes(),
-            types="\n".join(types_) if self.language.has_overloads else "",
+            types="\n".join(types_),
         )
 
     def _argument_types(self, arguments: Node, scope: LexicalScope) -> str:
@@ -386,6 +412,7 @@ def read_scoped(reader: type[ScopedReader], content: bytes, *, with_uses: bool =
     """The facts of a file, whose grammar is installed."""
     parse = parser(reader.module, reader.function)
     assert parse is not None  # noqa: S101 - whoever chooses a reader has looked
+    content = reader.prepared(content)
     root = parse.parse(content).root_node
     file = reader(content)
     file.run(root)

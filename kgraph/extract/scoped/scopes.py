@@ -35,6 +35,7 @@ class ScopedPath(NamedTuple):
     path: str
     element: ScopedPath | None = None
     gives_element: bool = False  # whether calling it gives its element: `unwrap` of an option
+    keeps_element: bool = False  # whether calling it gives what holds the same: `filter` of an array
 
 
 UNKNOWN = ScopedPath("")
@@ -75,7 +76,14 @@ class TypeAlias(NamedTuple):
     scope: LexicalScope
 
 
-BoundValue = Typed | Valued | ElementOf | ArrayOf | TypeAlias | ScopedPath
+class SteppedValue(NamedTuple):
+    """What is had from something by steps, each as `reader.Taken` has them."""
+
+    value: BoundValue
+    steps: tuple[str, ...]
+
+
+BoundValue = Typed | Valued | ElementOf | ArrayOf | TypeAlias | SteppedValue | ScopedPath
 
 
 class BoundName:

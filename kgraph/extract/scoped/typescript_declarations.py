@@ -1,0 +1,379 @@
+"""Declarations of TypeScript and JavaScript: types, functions, variables and objects with functions in them.
+
+What `this` and `super` are is bound as local names are, in the scopes of classes and functions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+from tree_sitter import Node
+
+from kgraph.extract.scoped import common
+from kgraph.extract.scoped.reader import field, name_of
+from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, TypeAlias, Typed, Valued
+from kgraph.extract.scoped.typescript_modules import ModuleReader
+from kgraph.extract.scoped.typescript_patterns import bases_of, bound_names, function_type, parts
+from kgraph.extract.treesitter import nodes
+from kgraph.extract.treesitter.nodes import text_of
+from kgraph.model import Kind
+
+FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
+_FIELDS = frozenset({"field_definition", "pair", "public_field_definition"})
+_MODIFIERS = frozenset({"abstract", "accessor", "async", "declare", "override", "readonly", "static"})
+_LEXICAL_THIS = frozenset({"abstract_method_signature", "arrow_function", "method_definition", "method_signature"})
+_MAX_OBJECT = 500  # members of an object that are symbols
+
+
+class DeclarationReader(ModuleReader):
+    """The part of a reader that is about declarations."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.contexts: dict[int, BoundValue] = {}  # what functions are called with first, by their nodes
+        self.members: dict[str, set[str]] = {}  # names that a class declares, by its own name
+        self.owners: dict[str, LexicalScope] = {}  # inside of what `this` is of, by its path
+        # By id, the scopes inside of functions; None for one whose result is declared, or nobody's.
+        self._functions: dict[int, LexicalScope | None] = {}
+        self._results: dict[int, list[BoundValue]] = {}  # by the same: what they return
+
+    def arity(self, parameters: Node) -> int:
+        return -1  # a call may leave arguments out, and have more
+
+    def modifiers(self, head: Node) -> list[str]:
+        words, declaration = nodes.modifiers(head), head
+        if head.type == "export_statement":
+            words += [each.type for each in head.children if each.type in ("export", "default")]
+            declaration = field(head, "declaration") or head
+            words += nodes.modifiers(declaration)
+        return words + [each.type for each in declaration.children if each.type in _MODIFIERS]
+
+    def access(self, name: str, words: list[str], scope: LexicalScope) -> Any:
+        return "private" if name.startswith("#") else super().access(name, words, scope)
+
+    def _own_name(self, node: Node, scope: LexicalScope) -> str:
+        return name_of(node) or ("default" if self.is_top(scope) else "")
+
+    # --- types ------------------------------------------------------------------------------------------------------
+
+    def class_declaration(self, node: Node, scope: LexicalScope) -> None:
+        """A class or an interface."""
+        self.class_of(self._own_name(node, scope), node, scope, self.heads.get(node.id))
+
+    def class_of(self, name: str, node: Node, scope: LexicalScope, head: Node | None = None) -> None:
+        """A class under a name, which may be that of the variable that holds it."""
+        heritage = [each for each in node.named_children if each.type in ("class_heritage", "extends_type_clause")]
+        bases = [base for each in heritage for base in bases_of(each)]
+        inside = self.declare(Kind.CLASS, name, node, scope, head=head, bases=tuple(text_of(each) for each in bases))
+        if node.type == "interface_declaration":
+            self.mark("interface")
+        inside.is_hoisted = True
+        self.type_parameters(node, inside)
+        for base in bases:
+            self.inherits(base, inside, inside)
+        body = field(node, "body")
+        if inside.symbol != scope.symbol:
+            self.own(f"{inside.name}|@", inside)
+            inside.bind("super", 0, ScopedPath(f"{inside.name}|^"))
+            named = (
+                [field(each, "name") or field(each, "property") for each in body.named_children]
+                if body is not None
+                else []
+            )
+            self.members[inside.name] = {text_of(each) for each in named if each is not None}
+        if self.is_top(scope):
+            self.tops.setdefault(name, inside)
+        self.walk([each for each in node.named_children if each.type == "decorator"], scope)
+        self.walk([each for clause in heritage for each in clause.named_children], inside)
+        if body is not None:
+            self.walk(body.named_children, inside)
+
+    def own(self, this: str, inside: LexicalScope) -> None:
+        """Inside of a scope, `this` is an instance of what the scope is of, by its path."""
+        inside.bind("this", 0, ScopedPath(this))
+        self.owners[this] = inside
+
+    def enum_declaration(self, node: Node, scope: LexicalScope) -> None:
+        """An enumeration, whose members see each other."""
+        inside = self.declare(Kind.ENUM, name_of(node), node, scope, head=self.heads.get(node.id))
+        body = field(node, "body")
+        for each in body.named_children if body is not None else ():
+            name = field(each, "name") if each.type == "enum_assignment" else each
+            if name is not None and name.type in ("property_identifier", "string"):
+                self.declare(Kind.ENUMERATOR, text_of(name).strip("\"'"), each, inside)
+                self.walk_fields(each, ("value",), inside)
+
+    def namespace(self, node: Node, scope: LexicalScope) -> None:
+        """`namespace N {}`, `declare module "n" {}`."""
+        name = name_of(node).strip("\"'")
+        inside = self.declare(Kind.NAMESPACE, name, node, scope, head=self.heads.get(node.id))
+        inside.is_hoisted = True
+        if (body := field(node, "body")) is not None:
+            self.walk(body.named_children, inside)
+
+    def ambient_declaration(self, node: Node, scope: LexicalScope) -> None:
+        """`declare ...`; what `declare global` declares is as if it stood at the top level."""
+        for each in node.named_children:
+            if each.type == "statement_block":
+                for inner in each.named_children:
+                    if name := name_of(field(inner, "declaration") or inner):
+                        self.bind_export(f"global {name}", f"|{name}")
+                self.walk(each.named_children, scope)
+            else:
+                self.heads[each.id] = self.heads.get(node.id) or node
+                self.walk([each], scope)
+
+    def alias_declaration(self, node: Node, scope: LexicalScope) -> None:
+        """A name for a type; where that is an object, its members are those of the alias."""
+        inside = self.declare(Kind.TYPE_ALIAS, name_of(node), node, scope, head=self.heads.get(node.id))
+        inside.is_hoisted = True
+        self.type_parameters(node, inside)
+        value = field(node, "value")
+        if value is None:
+            return
+        several = parts(value, "intersection_type")
+        for each in several:
+            if each.type == "object_type":
+                self.walk(each.named_children, inside)
+            elif len(several) > 1:
+                self.inherits(each, inside, inside)
+        if len(several) == 1 and several[0].type != "object_type":
+            self.holds(inside, TypeAlias(value, inside))
+        self.walk([each for each in several if each.type != "object_type"], inside)
+
+    def type_parameters(self, node: Node, inside: LexicalScope) -> None:
+        """Bind the type parameters of a declaration, each as its bound."""
+        parameters = field(node, "type_parameters")
+        for each in parameters.named_children if parameters is not None else ():
+            bound = field(each, "constraint")
+            first = bound.named_children[0] if bound is not None and bound.named_children else None
+            inside.bind(name_of(each), 0, UNKNOWN if first is None else TypeAlias(first, inside))
+            self.walk(each.named_children[1:], inside)
+
+    # --- functions --------------------------------------------------------------------------------------------------
+
+    def function_declaration(self, node: Node, scope: LexicalScope) -> None:
+        """A function, or one of its overload signatures."""
+        name = self._own_name(node, scope)
+        inside = self.declare(Kind.FUNCTION, name, node, scope, head=self.heads.get(node.id))
+        if self.is_top(scope) and name:
+            self.tops.setdefault(name, inside)
+            self.own(f"|{inside.name}~", inside)
+        self.inside_function(node, inside)
+
+    def method(self, node: Node, scope: LexicalScope) -> None:
+        """A method or accessor of a class, interface or object; a constructor."""
+        named = field(node, "name")
+        name = text_of(named).strip("\"'") if named is not None else ""
+        words = {each.type for each in node.children}
+        kind = Kind.PROPERTY if words & {"get", "set"} else Kind.METHOD
+        if named is None or named.type == "computed_property_name" or scope.symbol < 0:
+            self.inside_function(node, common.open_block(self, node, scope))
+            return
+        if name == "constructor" and scope.name in self.members:
+            kind = Kind.CONSTRUCTOR
+        inside = self.declare(kind, name, node, scope)
+        if "static" in words:
+            inside.bind("this", 0, ScopedPath(f"|{scope.name}"))
+            inside.bind("super", 0, UNKNOWN)
+        result = field(node, "return_type")
+        if kind == Kind.PROPERTY and result is not None:
+            self.holds(inside, Typed(result, inside))
+        self.inside_function(node, inside)
+        parameters = field(node, "parameters")
+        for each in parameters.named_children if parameters is not None and kind == Kind.CONSTRUCTOR else ():
+            pattern = field(each, "pattern")  # `constructor(private x: T)` declares a field
+            is_field = any(part.type in ("accessibility_modifier", "readonly") for part in each.children)
+            if is_field and pattern is not None and pattern.type == "identifier":
+                self.holds(self.declare(Kind.FIELD, text_of(pattern), each, scope), Valued(pattern, inside))
+
+    def inside_function(self, node: Node, inside: LexicalScope) -> None:
+        """What stands inside of a function: `inside` is a scope of its own."""
+        if node.type not in _LEXICAL_THIS and "this" not in inside.bound:
+            inside.bind("this", 0, UNKNOWN)
+        if node.type == "function_expression" and (own := name_of(node)):
+            inside.bind(own, 0, ScopedPath(f"|{inside.name}") if inside.name.endswith(own) else UNKNOWN)
+        self.type_parameters(node, inside)
+        result, body = field(node, "return_type"), field(node, "body")
+        is_symbol = inside.outer is not None and inside.outer.symbol != inside.symbol
+        self._functions[id(inside)] = inside if is_symbol and result is None and "generator" not in node.type else None
+        if is_symbol and result is not None:
+            self.gives(inside, self.typed(result, inside))
+        elif is_symbol and body is not None and body.type != "statement_block":
+            self.gives(inside, Valued(body, inside))
+        context = self.contexts.pop(node.id, UNKNOWN)
+        parameters = field(node, "parameters")
+        listed = parameters.named_children if parameters is not None else node.children_by_field_name("parameter")
+        for each in listed:
+            self._parameter(each, inside, context)
+            context = UNKNOWN
+        self.walk_fields(node, ("decorator", "return_type", "parameters", "body"), inside)
+
+    def returned(self, node: Node, scope: LexicalScope) -> LexicalScope:
+        """Note what a function returns whose result is not declared."""
+        at: LexicalScope | None = scope
+        while at is not None and id(at) not in self._functions:
+            at = at.outer
+        if at is not None and self._functions[id(at)] is not None:
+            values = node.named_children
+            self._results.setdefault(id(at), []).append(Valued(values[0], scope) if values else UNKNOWN)
+        return scope
+
+    def note_results(self) -> None:
+        """Of functions that return at one place, what they give."""
+        for key, values in self._results.items():
+            if len(values) == 1 and (inside := self._functions[key]) is not None:
+                self.gives(inside, values[0])
+
+    def typed(self, of: Node, scope: LexicalScope) -> BoundValue:
+        """What a type annotation says of a value; `this` is what it is in the scope."""
+        inner = of.named_children[0] if of.type == "type_annotation" and of.named_children else of
+        if inner.type == "this_type":
+            bound = scope.local("this", 0)
+            return bound.value if bound is not None else UNKNOWN
+        return Typed(of, scope)
+
+    def _parameter(self, node: Node, inside: LexicalScope, context: BoundValue) -> None:
+        pattern, of, value = field(node, "pattern"), field(node, "type"), field(node, "value")
+        if node.type == "assignment_pattern":
+            value = field(node, "right")
+        pattern = pattern or node
+        if pattern.type == "rest_pattern":
+            pattern = pattern.named_children[0] if pattern.named_children else pattern
+        bound = self.typed(of, inside) if of is not None else context
+        if of is None and value is not None and context == UNKNOWN:
+            bound = Valued(value, inside)
+        for name, binding in bound_names(pattern, bound):
+            inside.bind(name, 0, binding)
+
+    def anonymous_function(self, node: Node, scope: LexicalScope) -> None:
+        """A function that is a value."""
+        self.inside_function(node, common.open_block(self, node, scope))
+
+    # --- variables, fields and objects ------------------------------------------------------------------------------
+
+    def variables(self, node: Node, scope: LexicalScope) -> None:
+        """`const a = 1, b = 2`."""
+        head: Node | None = self.heads.get(node.id, node)
+        for each in node.named_children:
+            if each.type == "variable_declarator":
+                self._variable(each, scope, head)
+                head = None
+
+    def _variable(self, node: Node, scope: LexicalScope, head: Node | None) -> None:
+        pattern, of, value = field(node, "name"), field(node, "type"), field(node, "value")
+        if pattern is None or (value is not None and self.is_require(pattern, value, scope)):
+            return
+        is_top = self.is_top(scope)
+        if pattern.type == "identifier":
+            name = text_of(pattern)
+            if value is not None and (value.type in FUNCTIONS or value.type == "class"):
+                self.declare_value(Kind.FUNCTION, name, node, value, scope, head)
+                return
+            if is_top:
+                self.hold(self.declare_once(name, node, scope, head), node, scope)
+                return
+        bound: BoundValue = UNKNOWN if value is None else Valued(value, scope)
+        for name, binding in bound_names(pattern, bound if of is None else self.typed(of, scope)):
+            if is_top:
+                self.holds(self.declare_once(name, node, scope, head), binding)
+            else:
+                scope.bind(name, 0, UNKNOWN if name in scope.bound else binding)
+        self.walk(node.named_children if pattern.type != "identifier" else node.named_children[1:], scope)
+
+    def declare_value(
+        self, kind: Kind, name: str, node: Node, value: Node, scope: LexicalScope, head: Node | None = None
+    ) -> None:
+        """A function or class under the name of what holds it; `node` is the declaration around it."""
+        if value.type == "class":
+            self.class_of(name, value, scope, head)
+            return
+        inside = self.declare(kind, name, node, scope, head=head)
+        if inside.symbol != scope.symbol:
+            signature = nodes.signature(head or node, field(value, "body"))
+            self.symbols[-1] = replace(self.symbols[-1], signature=signature)
+        this = scope.local("this", 0)
+        if kind == Kind.METHOD and this is not None and value.type != "arrow_function":
+            inside.bind("this", 0, this.value)
+        if self.is_top(scope):
+            self.tops.setdefault(name, inside)
+            if value.type == "function_expression":
+                self.own(f"|{inside.name}~", inside)
+        self.inside_function(value, inside)
+        self.walk([each for each in node.named_children if each.type in ("type_annotation", "decorator")], scope)
+
+    def declare_once(self, name: str, node: Node, scope: LexicalScope, head: Node | None = None) -> LexicalScope:
+        """A variable of the top level; one of a name that is taken is no further symbol."""
+        key = f"{scope.name}.{name}" if scope.name else name
+        if key not in self.tops:
+            self.tops[key] = self.declare(Kind.VARIABLE, name, node, scope, head=head)
+        return self.tops[key]
+
+    def declare_top(self, name: str, node: Node, value: Node, scope: LexicalScope) -> None:
+        if value.type in FUNCTIONS or value.type == "class":
+            self.declare_value(Kind.FUNCTION, name, node, value, scope)
+        else:
+            self.hold_value(self.declare_once(name, node, scope), value, scope)
+
+    def hold(self, inside: LexicalScope, node: Node, scope: LexicalScope) -> None:
+        """What the symbol of `inside` holds, by the type or value of a declaration, as seen from `scope`."""
+        of, value = field(node, "type"), field(node, "value")
+        if of is not None:
+            self.holds(inside, self.typed(of, scope))
+            function = function_type(of)
+            if function is not None and (result := field(function, "return_type")) is not None:
+                self.gives(inside, Typed(result, scope))
+            self.walk([of], scope)
+        if value is not None:
+            self.hold_value(inside, value, scope, is_typed=of is not None)
+
+    def hold_value(self, inside: LexicalScope, value: Node, scope: LexicalScope, *, is_typed: bool = False) -> None:
+        """The symbol of `inside` holds a value; functions of an object are its members."""
+        if value.type == "object" and inside.symbol >= 0:
+            self._object(value, inside)
+        else:
+            if not is_typed:
+                self.holds(inside, Valued(value, scope))
+            self.walk([value], inside)
+
+    def _object(self, node: Node, inside: LexicalScope) -> None:
+        self.own(f"|{inside.name}", inside)
+        for each in node.named_children[:_MAX_OBJECT]:
+            key, value = field(each, "key"), field(each, "value")
+            named = key is not None and key.type in ("property_identifier", "string")
+            name = text_of(key).strip("\"'") if key is not None and named else ""
+            if each.type == "shorthand_property_identifier":
+                self.holds(self.declare(Kind.FIELD, text_of(each), each, inside), Valued(each, inside))
+                self.walk([each], inside)
+            elif value is None or not name:
+                self.walk([each], inside)
+            elif value.type in FUNCTIONS:
+                self.declare_value(Kind.METHOD, name, each, value, inside)
+            elif value.type == "identifier" or (value.type == "object" and _has_functions(value)):
+                self.hold_value(self.declare(Kind.FIELD, name, each, inside), value, inside)
+            else:
+                self.walk([value], inside)
+        self.walk(node.named_children[_MAX_OBJECT:], inside)
+
+    def field_declaration(self, node: Node, scope: LexicalScope) -> None:
+        """A field of a class or interface; one that holds a function is a method."""
+        named = field(node, "name") or field(node, "property")
+        value = field(node, "value")
+        if named is None or named.type == "computed_property_name":
+            self.walk(node.named_children, scope)
+            return
+        name = text_of(named).strip("\"'")
+        if value is not None and value.type in FUNCTIONS:
+            self.declare_value(Kind.METHOD, name, node, value, scope)
+            return
+        inside = self.declare(Kind.FIELD, name, node, scope)
+        if any(each.type == "static" for each in node.children):
+            inside.bind("this", 0, ScopedPath(f"|{scope.name}"))
+        self.hold(inside, node, LexicalScope(inside, inside.symbol, inside.name, inside.type_name))
+        self.walk([each for each in node.named_children if each.type == "decorator"], scope)
+
+
+def _has_functions(node: Node) -> bool:
+    kinds = FUNCTIONS | {"method_definition", "shorthand_property_identifier"}
+    return any((field(each, "value") or each).type in kinds for each in node.named_children[:_MAX_OBJECT])
