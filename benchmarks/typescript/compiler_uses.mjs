@@ -2,16 +2,17 @@
 // and import whose target is declared in the tree, as `kind TAB file TAB line TAB name TAB target file TAB target line`.
 //
 //     npm install typescript
-//     node compiler_uses.mjs ROOT [TSCONFIG] [FOLDER ...]
+//     node compiler_uses.mjs ROOT [TSCONFIG]
 //
-// JavaScript is checked too. Paths of the configuration hold for all files; without one, modules are CommonJS.
+// The files are those of the configuration; without one, all below the root, whose modules are then CommonJS. JavaScript
+// is checked too.
 
 import fs from "node:fs";
 import path from "node:path";
 import { createRequire } from "node:module";
 
 const ts = createRequire(path.join(process.cwd(), "x.js"))("typescript");
-const [rootArgument, configPath, ...folders] = process.argv.slice(2);
+const [rootArgument, configPath] = process.argv.slice(2);
 const root = fs.realpathSync(rootArgument);
 
 function sources(folder, found = []) {
@@ -23,18 +24,20 @@ function sources(folder, found = []) {
   return found;
 }
 
+let files = configPath ? [] : sources(root);
 let options = { module: ts.ModuleKind.CommonJS, moduleResolution: ts.ModuleResolutionKind.Node10 };
 if (configPath) {
   const file = path.join(root, configPath);
   const read = ts.readConfigFile(file, ts.sys.readFile);
-  options = ts.parseJsonConfigFileContent(read.config, ts.sys, path.dirname(file)).options;
+  const parsed = ts.parseJsonConfigFileContent(read.config, ts.sys, path.dirname(file), { allowJs: true });
+  options = parsed.options;
+  files = parsed.fileNames;
 }
 options = {
   ...options, allowJs: true, checkJs: true, noEmit: true, skipLibCheck: true, resolveJsonModule: true, composite: false,
   isolatedDeclarations: false, target: ts.ScriptTarget.ESNext, strict: options.strict ?? false,
   jsx: options.jsx ?? ts.JsxEmit.Preserve, types: [], maxNodeModuleJsDepth: 0,
 };
-const files = (folders.length ? folders : ["."]).flatMap((each) => sources(path.join(root, each)));
 const host = ts.createCompilerHost(options);
 const program = ts.createProgram(files, options, host);
 const checker = program.getTypeChecker();
@@ -93,7 +96,8 @@ function call(node, expression, kind) {
     const own = declaration && ts.isConstructorDeclaration(declaration) && declaration.parent === cls;
     declaration = own ? declaration : cls;
   }
-  const target = named(declaration);
+  // A variable or field of a declared type is called by that type; the function is what it is made with.
+  const target = named(symbol?.valueDeclaration?.initializer) ?? named(declaration);
   if (target) print(kind, name, name.getText(), target);
 }
 

@@ -143,6 +143,10 @@ class ScopedResolver:
         program, unit = self._program, self._program.unit_of[file]
         for around in self._scopes(scope):
             holder = program.find(unit, around, called=False)
+            if holder is None:  # a scope that has no name of its own
+                inner = program.find(unit, f"{around}{program.separator}{name}", called=called)
+                if inner is not None:
+                    return ResolvedPath(inner, ScopedEvidence.OWN_UNIT)
             if holder is None or holder.group == "value":
                 continue
             if holder.group == "type":
@@ -278,6 +282,8 @@ class ScopedResolver:
                 if held is not None and not isinstance(held.meaning, ExternalName):
                     return self._called(held.meaning)
                 return self._memo.answer(("()", meaning), self._held, meaning, "()")
+            case TypeInstance(of):
+                return self._memo.answer(("()", of), self._held, of, "()")
             case ExternalName(_, (file, path), True):
                 return self.find(file, path)
             case ExternalName(name, element):

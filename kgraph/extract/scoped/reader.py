@@ -178,7 +178,7 @@ class ScopedReader:
         number = len(self.symbols) - 1
         qualified = f"{scope.name}{self.language.separator}{name}" if scope.name else name
         if scope.name and scope.name != scope.type_name and kind in _NAMED:
-            scope.bind(name, 0, ScopedPath(f"|{qualified}"))  # inside of a function
+            scope.bind(name, 0, ScopedPath(f"{scope.name}|{name}"))  # inside of a function
         return LexicalScope(scope, number, qualified, qualified if kind in _TYPES else scope.type_name)
 
     def takes(self, scope: LexicalScope, least: int, most: int | None) -> None:

@@ -163,6 +163,8 @@ class TypeScriptReader(DeclarationReader):
         children = node.named_children
         if node.type == "type_assertion":
             children = children[::-1]
+        if len(children) > 1 and children[1].type == "type_query" and children[1].named_children:
+            return Taken(children[1].named_children[0])
         if len(children) > 1:
             return self.instance(self.type(children[1], scope))
         return Taken(children[0]) if children else UNKNOWN
@@ -223,6 +225,7 @@ class TypeScriptReader(DeclarationReader):
         "arrow_function": DeclarationReader.anonymous_function,
         "function_expression": DeclarationReader.anonymous_function,
         "generator_function": DeclarationReader.anonymous_function,
+        "call_signature": DeclarationReader.call_signature,
         "return_statement": DeclarationReader.returned,
         "lexical_declaration": DeclarationReader.variables,
         "variable_declaration": DeclarationReader.variables,

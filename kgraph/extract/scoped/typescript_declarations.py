@@ -23,6 +23,7 @@ FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_funct
 _FIELDS = frozenset({"field_definition", "pair", "public_field_definition"})
 _MODIFIERS = frozenset({"abstract", "accessor", "async", "declare", "override", "readonly", "static"})
 _LEXICAL_THIS = frozenset({"abstract_method_signature", "arrow_function", "method_definition", "method_signature"})
+_CALLABLE = frozenset({Kind.CONSTRUCTOR, Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY})
 _MAX_OBJECT = 500  # members of an object that are symbols
 
 
@@ -36,6 +37,7 @@ class DeclarationReader(ModuleReader):
         self.owners: dict[str, LexicalScope] = {}  # inside of what `this` is of, by its path
         # By id, the scopes inside of functions; None for one whose result is declared, or nobody's.
         self._functions: dict[int, LexicalScope | None] = {}
+        self.returned_functions: dict[int, tuple[str, LexicalScope]] = {}  # in objects, by their nodes
         self._results: dict[int, list[BoundValue]] = {}  # by the same: what they return
 
     def arity(self, parameters: Node) -> int:
@@ -140,7 +142,19 @@ class DeclarationReader(ModuleReader):
                 self.inherits(each, inside, inside)
         if len(several) == 1 and several[0].type != "object_type":
             self.holds(inside, TypeAlias(value, inside))
+        self._gives_result(inside, function_type(value), inside)
         self.walk([each for each in several if each.type != "object_type"], inside)
+
+    def call_signature(self, node: Node, scope: LexicalScope) -> LexicalScope:
+        """`(x: A): B` in an interface, whose instances can be called."""
+        if scope.symbol >= 0:
+            self._gives_result(scope, node, scope)
+        return common.open_block(self, node, scope)
+
+    def _gives_result(self, inside: LexicalScope, function: Node | None, scope: LexicalScope) -> None:
+        result = field(function, "return_type") if function is not None else None
+        if result is not None:
+            self.gives(inside, Typed(result, scope))
 
     def type_parameters(self, node: Node, inside: LexicalScope) -> None:
         """Bind the type parameters of a declaration, each as its bound."""
@@ -168,7 +182,11 @@ class DeclarationReader(ModuleReader):
         name = text_of(named).strip("\"'") if named is not None else ""
         words = {each.type for each in node.children}
         kind = Kind.PROPERTY if words & {"get", "set"} else Kind.METHOD
-        if named is None or named.type == "computed_property_name" or scope.symbol < 0:
+        if node.id in self.returned_functions:
+            function = self.returned_functions[node.id][1]
+            scope = LexicalScope(scope, function.symbol, function.name, function.type_name)
+            scope.bind("this", 0, UNKNOWN)
+        elif named is None or named.type == "computed_property_name" or not self._has_members(scope):
             self.inside_function(node, common.open_block(self, node, scope))
             return
         if name == "constructor" and scope.name in self.members:
@@ -188,6 +206,11 @@ class DeclarationReader(ModuleReader):
             if is_field and pattern is not None and pattern.type == "identifier":
                 self.holds(self.declare(Kind.FIELD, text_of(pattern), each, scope), Valued(pattern, inside))
 
+    def _has_members(self, scope: LexicalScope) -> bool:
+        """Whether a scope is that of a class, an interface or an object that has a name."""
+        is_own = scope.symbol >= 0 and scope.outer is not None and scope.outer.symbol != scope.symbol
+        return is_own and self.symbols[scope.symbol].kind not in _CALLABLE
+
     def inside_function(self, node: Node, inside: LexicalScope) -> None:
         """What stands inside of a function: `inside` is a scope of its own."""
         if node.type not in _LEXICAL_THIS and "this" not in inside.bound:
@@ -201,7 +224,7 @@ class DeclarationReader(ModuleReader):
         if is_symbol and result is not None:
             self.gives(inside, self.typed(result, inside))
         elif is_symbol and body is not None and body.type != "statement_block":
-            self.gives(inside, Valued(body, inside))
+            self.gives(inside, self._result(body, inside))
         context = self.contexts.pop(node.id, UNKNOWN)
         parameters = field(node, "parameters")
         listed = parameters.named_children if parameters is not None else node.children_by_field_name("parameter")
@@ -217,8 +240,23 @@ class DeclarationReader(ModuleReader):
             at = at.outer
         if at is not None and self._functions[id(at)] is not None:
             values = node.named_children
-            self._results.setdefault(id(at), []).append(Valued(values[0], scope) if values else UNKNOWN)
+            self._results.setdefault(id(at), []).append(self._result(values[0], scope, at) if values else UNKNOWN)
         return scope
+
+    def _result(self, value: Node, scope: LexicalScope, function: LexicalScope | None = None) -> BoundValue:
+        """What is returned; an object has the functions of its function, and those in it are members of that."""
+        function = function or scope
+        while value.type == "parenthesized_expression" and value.named_children:
+            value = value.named_children[0]
+        if value.type != "object":
+            return Valued(value, scope)
+        for each in value.named_children[:_MAX_OBJECT]:
+            key, held = field(each, "key"), field(each, "value")
+            if held is not None and held.type in FUNCTIONS and key is not None and key.type == "property_identifier":
+                self.returned_functions[held.id] = (text_of(key), function)
+            elif each.type == "method_definition":
+                self.returned_functions[each.id] = (name_of(each), function)
+        return ScopedPath(f"{function.outer.name}|{function.name.rpartition('.')[2]}") if function.outer else UNKNOWN
 
     def note_results(self) -> None:
         """Of functions that return at one place, what they give."""
@@ -232,6 +270,8 @@ class DeclarationReader(ModuleReader):
         if inner.type == "this_type":
             bound = scope.local("this", 0)
             return bound.value if bound is not None else UNKNOWN
+        if inner.type == "type_query" and inner.named_children:
+            return Valued(inner.named_children[0], scope)
         return Typed(of, scope)
 
     def _parameter(self, node: Node, inside: LexicalScope, context: BoundValue) -> None:
@@ -249,6 +289,11 @@ class DeclarationReader(ModuleReader):
 
     def anonymous_function(self, node: Node, scope: LexicalScope) -> None:
         """A function that is a value."""
+        if node.id in self.returned_functions:
+            name, function = self.returned_functions[node.id]
+            member = LexicalScope(scope, function.symbol, function.name, function.type_name)
+            self.declare_value(Kind.METHOD, name, node, node, member)
+            return
         self.inside_function(node, common.open_block(self, node, scope))
 
     # --- variables, fields and objects ------------------------------------------------------------------------------
@@ -321,9 +366,7 @@ class DeclarationReader(ModuleReader):
         of, value = field(node, "type"), field(node, "value")
         if of is not None:
             self.holds(inside, self.typed(of, scope))
-            function = function_type(of)
-            if function is not None and (result := field(function, "return_type")) is not None:
-                self.gives(inside, Typed(result, scope))
+            self._gives_result(inside, function_type(of), scope)
             self.walk([of], scope)
         if value is not None:
             self.hold_value(inside, value, scope, is_typed=of is not None)

@@ -16,6 +16,7 @@ from kgraph.extract.scoped.typescript_patterns import bound_names
 from kgraph.extract.treesitter.nodes import text_of
 from kgraph.model import Kind
 
+_ANONYMOUS = "<anonymous>"  # the scope of what is declared in functions without a name
 _MAX_NAMES = 5  # behind one `require("x")`
 _NAME = re.compile(r"[\w$]+")
 
@@ -36,6 +37,23 @@ class ModuleReader(ScopedReader):
             return True
         is_own = scope.symbol >= 0 and scope.symbol != scope.outer.symbol
         return is_own and self.symbols[scope.symbol].kind == Kind.NAMESPACE
+
+    def declare(
+        self,
+        kind: Kind,
+        name: str,
+        node: Node,
+        scope: LexicalScope,
+        *,
+        head: Node | None = None,
+        bases: tuple[str, ...] = (),
+    ) -> LexicalScope:
+        if scope.symbol >= 0 or self.is_top(scope):
+            return super().declare(kind, name, node, scope, head=head, bases=bases)
+        # Inside of a function that has no name, at the top level: no name that others see.
+        inner = LexicalScope(scope, -1, _ANONYMOUS, _ANONYMOUS)
+        scope.bind(name, 0, ScopedPath(f"{_ANONYMOUS}|{name}"))
+        return super().declare(kind, name, node, inner, head=head, bases=bases)
 
     # --- ES modules ---------------------------------------------------------------------------------------------------
 
