@@ -101,7 +101,13 @@ class ScopedResolver:
             start = ResolvedPath(TypeInstance(found, above=first == "^"), ScopedEvidence.OWN_TYPE) if found else None
         else:
             start = self.look_up(file, scope, first, called=is_called)
-        return self._go_on(start, steps[1:], called)
+        return self._standing(self._go_on(start, steps[1:], called), called)
+
+    def _standing(self, resolved: ResolvedPath | None, called: bool) -> ResolvedPath | None:
+        """What stands for a whole unit, such as `module.exports = f`; else what is at hand."""
+        if resolved is not None and isinstance(resolved.meaning, WholeUnit):
+            return self._exported(resolved.meaning.name, "=", called) or resolved
+        return resolved
 
     def imported(self, file: int, path: str, *, called: bool = False) -> ResolvedPath | None:
         """What the path of an import means: the spelling of a module, "|" and steps from there."""
@@ -111,15 +117,14 @@ class ScopedResolver:
         spelling, _, rest = path.partition("|")
         module = self._rules.module(file, spelling)
         start = ResolvedPath(module, ScopedEvidence.IMPORTED_NAME) if module is not None else None
-        steps = _STEP.findall(rest)
-        if isinstance(module, WholeUnit) and not (steps and steps[0][0].isidentifier()):
-            start = self._exported(module.name, "=", called) or start
-        return self._go_on(start, steps, called)
+        return self._go_on(start, _STEP.findall(rest), called)
 
     def _go_on(self, start: ResolvedPath | None, steps: Sequence[str], called: bool) -> ResolvedPath | None:
         resolved = start
         origin: ProgramDefinition | None = None  # the function whose result is at hand
         for at, step in enumerate(steps):
+            if step in ("()", "~"):
+                resolved = self._standing(resolved, called=step == "()")
             if resolved is None:
                 return None
             meaning = resolved.meaning
