@@ -38,7 +38,7 @@ _READERS = {
 # And each language with lexical scopes: a module of `extract.scoped`, and the class in it.
 _SCOPED_READERS = {
     "Java": ("java", "JavaReader"),
-    "JavaScript": ("javascript", "JavaScriptReader"),
+    "JavaScript": ("typescript", "JavaScriptReader"),
     "Svelte": ("script_blocks", "ScriptBlockReader"),
     "TSX": ("typescript", "TsxReader"),
     "TypeScript": ("typescript", "TypeScriptReader"),

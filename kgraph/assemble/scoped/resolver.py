@@ -152,7 +152,7 @@ class ScopedResolver:
                 inner = program.find(unit, f"{around}{program.separator}{name}", called=called)
                 if inner is not None:
                     return ResolvedPath(inner, ScopedEvidence.OWN_UNIT)
-            if holder is None or holder.group == "value":
+            if holder is None:
                 continue
             if holder.group == "type":
                 is_seen = self._rules.implicit_members
@@ -240,7 +240,9 @@ class ScopedResolver:
                 return self.attribute(held.meaning, name, called=called) if held is not None else None
             case ProgramDefinition():
                 inner = self._program.member(of, name, called=called)
-                return ResolvedPath(inner, ScopedEvidence.OWN_UNIT) if inner is not None else None
+                if inner is not None:
+                    return ResolvedPath(inner, ScopedEvidence.OWN_UNIT)
+                return self._memo.answer(("().", of, name), self._held, of, f"().{name}")
             case ExternalName(outer, element, _):
                 language = self._rules.language
                 gives = element is not None and name in language.element_methods

@@ -210,6 +210,10 @@ class ScopedReader:
         """A variable or field, the symbol of a scope, holds something."""
         self._held.append((scope.symbol, "=", value))
 
+    def gives_member(self, scope: LexicalScope, name: str, value: BoundValue) -> None:
+        """What a function, the symbol of a scope, returns has a member by that name."""
+        self._held.append((scope.symbol, f"().{name}", value))
+
     def gives(self, scope: LexicalScope, value: BoundValue) -> None:
         """A function, the symbol of a scope, returns something."""
         self._held.append((scope.symbol, "()", value))

@@ -1,7 +1,4 @@
-"""How TypeScript looks: uses, expressions and types as nodes of tree-sitter's grammars, and the tables of all nodes.
-
-JavaScript is read by the same tables (see `extract.scoped.javascript`).
-"""
+"""How TypeScript and JavaScript look: uses, expressions and types as nodes of a grammar, and the tables of all nodes."""
 
 from __future__ import annotations
 
@@ -11,7 +8,18 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.reader import CONSTRUCTOR, ScopedReader, Taken, field
-from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, ElementOf, LexicalScope, ScopedPath, SteppedValue, Valued
+from kgraph.extract.scoped.scopes import (
+    MAX_STEPS,
+    UNKNOWN,
+    BoundValue,
+    ElementOf,
+    LexicalScope,
+    ScopedPath,
+    SteppedValue,
+    Typed,
+    Valued,
+)
+from kgraph.extract.scoped.typescript_assignments import AssignmentReader
 from kgraph.extract.scoped.typescript_declarations import DeclarationReader
 from kgraph.extract.scoped.typescript_patterns import bound_names, parts, step_of
 from kgraph.extract.treesitter.nodes import text_of
@@ -34,7 +42,7 @@ _TRANSPARENT = frozenset(
 _NOTHING = frozenset({"null", "undefined"})
 
 
-class TypeScriptReader(DeclarationReader):
+class TypeScriptReader(AssignmentReader):
     """Reads one TypeScript file."""
 
     module = "tree_sitter_typescript"
@@ -163,10 +171,8 @@ class TypeScriptReader(DeclarationReader):
         children = node.named_children
         if node.type == "type_assertion":
             children = children[::-1]
-        if len(children) > 1 and children[1].type == "type_query" and children[1].named_children:
-            return Taken(children[1].named_children[0])
         if len(children) > 1:
-            return self.instance(self.type(children[1], scope))
+            return self._of(Typed(children[1], scope))
         return Taken(children[0]) if children else UNKNOWN
 
     def _take_await(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
@@ -181,6 +187,22 @@ class TypeScriptReader(DeclarationReader):
         return Taken(left) if operator.type in ("||", "??") else UNKNOWN
 
     # --- types --------------------------------------------------------------------------------------------------------
+
+    def _of(self, value: BoundValue) -> ScopedPath:
+        """What a value is; types may be spelled by values: `typeof x`, `T["x"]`, `ReturnType<typeof f>`."""
+        steps: list[str] = []
+        while isinstance(value, Typed) and (inner := _spelled(value.type)) is not None:
+            node, kind = inner
+            if kind == "lookup_type":
+                steps.append(step_of(text_of(node.named_children[1])[1:-1]))
+                value = Typed(node.named_children[0], value.scope)
+            else:
+                steps += {"ReturnType": ["()"], "InstanceType": ["()"]}.get(kind, [])
+                value = Valued(node, value.scope)
+        place = super()._of(value)
+        for step in reversed(steps):
+            place = self.step(place, step) if step else UNKNOWN
+        return place
 
     def _take_nested_type(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         outer, name = field(node, "module"), field(node, "name")
@@ -238,6 +260,7 @@ class TypeScriptReader(DeclarationReader):
         "class_static_block": common.open_block,
         "function_type": common.open_block,
         "object_type": common.open_block,
+        "assignment_expression": AssignmentReader.assignment,
         "for_in_statement": _for_in,
         "catch_clause": _catch,
         "call_expression": _call,
@@ -285,10 +308,36 @@ class TypeScriptReader(DeclarationReader):
     }
 
 
+class JavaScriptReader(TypeScriptReader):
+    """Reads one JavaScript file, with JSX or without."""
+
+    module = "tree_sitter_javascript"
+    function = "language"
+    is_javascript = True
+
+
 class TsxReader(TypeScriptReader):
     """Reads one file of TypeScript with JSX."""
 
     function = "language_tsx"
+
+
+def _spelled(of: Node) -> tuple[Node, str] | None:
+    """The node of a type that is spelled by a value, and how; for `T["x"]` that of the whole."""
+    for _ in range(MAX_STEPS):
+        children = [each for each in of.named_children if text_of(each) not in _NOTHING]
+        if of.type in ("type_annotation", "parenthesized_type", "union_type", "readonly_type") and len(children) == 1:
+            of = children[0]
+        elif of.type == "type_query" and children:
+            return children[0], of.type
+        elif of.type == "lookup_type":
+            return (of, of.type) if len(children) > 1 and text_of(children[1])[:1] in "\"'" else None
+        elif of.type == "generic_type" and (name := text_of(children[0])) in ("ReturnType", "InstanceType"):
+            query = children[1].named_children[0] if len(children) > 1 and children[1].named_children else of
+            return (query.named_children[0], name) if query.type == "type_query" and query.named_children else None
+        else:
+            return None
+    return None
 
 
 def _is_alias(value: BoundValue) -> bool:

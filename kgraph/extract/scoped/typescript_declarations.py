@@ -256,6 +256,10 @@ class DeclarationReader(ModuleReader):
                 self.returned_functions[held.id] = (text_of(key), function)
             elif each.type == "method_definition":
                 self.returned_functions[each.id] = (name_of(each), function)
+            elif each.type == "shorthand_property_identifier":
+                self.gives_member(function, text_of(each), Valued(each, scope))
+            elif held is not None and key is not None and key.type == "property_identifier":
+                self.gives_member(function, text_of(key), Valued(held, scope))
         return ScopedPath(f"{function.outer.name}|{function.name.rpartition('.')[2]}") if function.outer else UNKNOWN
 
     def note_results(self) -> None:
@@ -270,8 +274,6 @@ class DeclarationReader(ModuleReader):
         if inner.type == "this_type":
             bound = scope.local("this", 0)
             return bound.value if bound is not None else UNKNOWN
-        if inner.type == "type_query" and inner.named_children:
-            return Valued(inner.named_children[0], scope)
         return Typed(of, scope)
 
     def _parameter(self, node: Node, inside: LexicalScope, context: BoundValue) -> None:

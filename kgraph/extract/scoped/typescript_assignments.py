@@ -1,15 +1,14 @@
-"""JavaScript beyond what TypeScript allows: CommonJS exports, methods of prototypes, fields that are assigned."""
+"""Assignments that declare something: members of functions, and in JavaScript exports, prototypes and fields."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from tree_sitter import Node
 
 from kgraph.extract.scoped.reader import field
 from kgraph.extract.scoped.scopes import LexicalScope, ScopedPath
-from kgraph.extract.scoped.typescript import TypeScriptReader
-from kgraph.extract.scoped.typescript_declarations import FUNCTIONS
+from kgraph.extract.scoped.typescript_declarations import FUNCTIONS, DeclarationReader
 from kgraph.extract.scoped.typescript_modules import imported_by
 from kgraph.extract.treesitter.nodes import text_of
 from kgraph.model import Kind
@@ -17,16 +16,16 @@ from kgraph.model import Kind
 _EXPORTS = frozenset({"exports", "module.exports"})
 
 
-class JavaScriptReader(TypeScriptReader):
-    """Reads one JavaScript file, with JSX or without."""
+class AssignmentReader(DeclarationReader):
+    """The part of a reader that is about assignments."""
 
-    module = "tree_sitter_javascript"
-    function = "language"
+    is_javascript: ClassVar[bool] = False
 
     def _variable(self, node: Node, scope: LexicalScope, head: Node | None) -> None:
         """`var app = module.exports = {}` names what is exported."""
         name, value = field(node, "name"), field(node, "value")
-        if name is None or value is None or value.type != "assignment_expression" or not self.is_top(scope):
+        is_plain = not self.is_javascript or not self.is_top(scope)
+        if name is None or value is None or is_plain or value.type != "assignment_expression":
             super()._variable(node, scope, head)
             return
         targets, last = _assigned(value)
@@ -35,16 +34,17 @@ class JavaScriptReader(TypeScriptReader):
             if text_of(each) == "module.exports":
                 self.bind_export("=", f"|{text_of(name)}")
 
-    def _assignment(self, node: Node, scope: LexicalScope) -> None:
+    def assignment(self, node: Node, scope: LexicalScope) -> None:
+        """`a = b = value`."""
         targets, value = _assigned(node)
         is_noted = False
         for each in targets:
             owner, name = field(each, "object"), field(each, "property")
             if owner is None or name is None or each.type != "member_expression":
                 self.walk([each], scope)
-            elif self.is_top(scope) and text_of(each) == "module.exports":
+            elif self.is_javascript and self.is_top(scope) and text_of(each) == "module.exports":
                 is_noted = self._export_all(node, value, scope) or is_noted
-            elif self.is_top(scope) and text_of(owner) in _EXPORTS:
+            elif self.is_javascript and self.is_top(scope) and text_of(owner) in _EXPORTS:
                 self.exported_value(text_of(name), node, value, scope)
                 is_noted = True
             elif not is_noted:
@@ -77,20 +77,24 @@ class JavaScriptReader(TypeScriptReader):
     def _member_of(self, owner: Node, name: str, node: Node, value: Node, scope: LexicalScope) -> bool:
         """`X.prototype.m = function`, `X.m = function`, `this.x = value`; whether it declares something."""
         if owner.type == "this":
-            return self._own_field(name, node, value, scope)
+            return self.is_javascript and self._own_field(name, node, value, scope)
         above, last = field(owner, "object"), field(owner, "property")
         is_prototype = above is not None and last is not None and last.text == b"prototype"
         holder = above if is_prototype and above is not None else owner
         inside = self.tops.get(text_of(holder)) if holder.type == "identifier" else None
         is_function = value.type in FUNCTIONS or value.type == "class"
-        if inside is None or not self.is_top(scope) or not is_function:
+        if inside is None or not self.is_top(scope) or not (is_function or value.type == "identifier"):
             return False
         is_class = self.symbols[inside.symbol].kind == Kind.CLASS
         this = f"{inside.name}|@" if is_class else f"|{inside.name}~" if is_prototype else f"|{inside.name}"
         member = LexicalScope(scope, inside.symbol, inside.name, inside.type_name)
         member.bind("this", 0, ScopedPath(this))
         self.owners.setdefault(this, inside)
-        self.declare_value(Kind.METHOD, name, node, value, member)
+        if is_function:
+            self.declare_value(Kind.METHOD, name, node, value, member)
+        elif name not in self.members.setdefault(inside.name, set()):
+            self.members[inside.name].add(name)
+            self.hold_value(self.declare(Kind.FIELD, name, node, member), value, scope)
         return True
 
     def _own_field(self, name: str, node: Node, value: Node, scope: LexicalScope) -> bool:
@@ -109,8 +113,6 @@ class JavaScriptReader(TypeScriptReader):
         else:
             self.hold_value(self.declare(Kind.FIELD, name, node, member), value, scope)
         return True
-
-    handlers: ClassVar[dict[str, Any]] = {**TypeScriptReader.handlers, "assignment_expression": _assignment}
 
 
 def _assigned(node: Node) -> tuple[list[Node], Node]:
