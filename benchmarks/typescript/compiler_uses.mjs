@@ -36,7 +36,7 @@ if (configPath) {
 options = {
   ...options, allowJs: true, checkJs: true, noEmit: true, skipLibCheck: true, resolveJsonModule: true, composite: false,
   isolatedDeclarations: false, target: ts.ScriptTarget.ESNext, strict: options.strict ?? false,
-  jsx: options.jsx ?? ts.JsxEmit.Preserve, types: [], maxNodeModuleJsDepth: 0,
+  jsx: options.jsx ?? ts.JsxEmit.Preserve, types: [], maxNodeModuleJsDepth: 0, noImplicitThis: true,
 };
 const host = ts.createCompilerHost(options);
 const program = ts.createProgram(files, options, host);

@@ -105,8 +105,13 @@ class ScopedResolver:
 
     def _standing(self, resolved: ResolvedPath | None, called: bool) -> ResolvedPath | None:
         """What stands for a whole unit, such as `module.exports = f`; else what is at hand."""
-        if resolved is not None and isinstance(resolved.meaning, WholeUnit):
-            return self._exported(resolved.meaning.name, "=", called) or resolved
+        for _ in range(_MAX_FILES):
+            if resolved is None or not isinstance(resolved.meaning, WholeUnit):
+                break
+            stands = self._exported(resolved.meaning.name, "=", called)
+            if stands is None:
+                break
+            resolved = stands
         return resolved
 
     def imported(self, file: int, path: str, *, called: bool = False) -> ResolvedPath | None:

@@ -1,4 +1,4 @@
-"""How TypeScript and JavaScript look: uses, expressions and types as nodes of a grammar, and the tables of all nodes."""
+"""How TypeScript and JavaScript look: uses, expressions and types as nodes of a grammar, and the tables of nodes."""
 
 from __future__ import annotations
 

@@ -73,3 +73,12 @@ describe("page", () => {
   setup();
 //^ calls <anonymous>.setup
 });
+//- index.js
+module.exports = require("./lib/view");
+//< imports lib/view.js
+//- lib/indirect.js
+const Indirect = require("..");
+//< imports index.js
+new Indirect("a").lookup();
+//                ^ calls View.lookup
+//  ^ calls View
