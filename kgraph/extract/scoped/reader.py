@@ -11,14 +11,13 @@ The walk goes by a stack of its own, for trees are as deep as a file makes them.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Mapping
-from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple
 
 from msgspec.structs import replace
 from tree_sitter import Node
 
+from kgraph.extract.scoped.packing import PendingUse, packed_uses
 from kgraph.extract.scoped.scopes import (
     MAX_PATH,
     MAX_STEPS,
@@ -45,8 +44,6 @@ MAX_TAKEN = 100  # nodes that one expression is taken apart into
 MAX_VALUES = 30  # variables that are followed for one name
 MAX_NESTED = 60  # expressions that are looked at for one that they are parts of
 _MAX_SCOPE = 2_000  # characters; what is nested deeper is no source that people wrote
-_MAX_ARGUMENTS = 2**15 - 1
-_MAX_TYPED = 8  # arguments of a call whose types are looked at
 _CALLABLE = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION})
 _TYPES = frozenset({Kind.NAMESPACE, Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
 _NAMED = _TYPES | {Kind.FUNCTION, Kind.TYPE_ALIAS}  # what others in the same function see by its bare name
@@ -64,18 +61,6 @@ class Taken(NamedTuple):
 
     inner: Node
     steps: tuple[str, ...] = ()  # each is ".name", "()", "[]" or "!"
-
-
-class PendingUse(NamedTuple):
-    """A use that is evaluated when all names of the file are bound."""
-
-    line: int
-    kind: str
-    symbol: int
-    arguments: Node | None
-    evaluate: Callable[[ScopedReader, Node, LexicalScope], ScopedPath]
-    node: Node
-    scope: LexicalScope
 
 
 # What handles a node of a declaration, statement or expression: gives the scope in which its children are walked, or
@@ -364,7 +349,7 @@ class ScopedReader:
             symbols=tuple(self.symbols),
             includes=tuple(self.includes),
             diagnostics=nodes.diagnostics(root),
-            uses=self._packed() if with_uses else UseFacts(),
+            uses=packed_uses(self, self._uses) if with_uses else UseFacts(),
             holdings=(*self._imported, *self._holdings()) if with_uses else (),
             package=self.package,
         )
@@ -378,38 +363,6 @@ class ScopedReader:
             if place.element is not None and place.element.path:
                 bindings.append(NameBindingFact(symbol, f"{step}[]", place.element.path))
         return bindings
-
-    def _packed(self) -> UseFacts:
-        packed: list[tuple[int, str, int, int, str, str]] = []
-        for line, kind, symbol, arguments, evaluate, node, scope in self._uses:
-            place = evaluate(self, node, scope)
-            if place.path and place.path[-1] not in "~@^" and place.path[0] != "=":
-                count = -1 if arguments is None else min(nodes.arity(arguments), _MAX_ARGUMENTS)
-                types = self._argument_types(arguments, scope) if arguments is not None and count > 0 else ""
-                packed.append((line, kind, symbol, count, place.path, types))
-        if not packed:
-            return UseFacts()
-        packed.sort(key=itemgetter(0))
-        lines, kinds, owners, counts, paths, types_ = zip(*packed, strict=True)
-        return UseFacts(
-            kinds="".join(kinds),
-            names="\n".join(paths),
-            lines=array("I", lines).tobytes(),
-            owners=array("i", owners).tobytes(),
-            arguments=array("h", counts).tobytes(),
-            types="\n".join(types_),
-        )
-
-    def _argument_types(self, arguments: Node, scope: LexicalScope) -> str:
-        """What each argument is, with a space between: the path of an expression, or "=" and the type of a literal."""
-        if not self.language.has_overloads:
-            return ""
-        types = []
-        for each in arguments.named_children[:_MAX_TYPED]:
-            literal = self.literals.get(each.type)
-            path = "" if literal else self.value(each, scope).path
-            types.append(f"={literal}" if literal else path if " " not in path else "")
-        return " ".join(types)
 
 
 def read_scoped(reader: type[ScopedReader], content: bytes, *, with_uses: bool = True) -> FileFacts:
