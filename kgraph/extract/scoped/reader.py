@@ -110,8 +110,9 @@ class ScopedReader:
             node, scope = pending.pop()
             handle = handlers.get(node.type)
             inner = scope if handle is None else handle(self, node, scope)
-            if inner is not None:
-                self.walk(node.named_children, inner)
+            if inner is not None and (children := node.named_children):
+                children.reverse()
+                pending.extend([(child, inner) for child in children])
 
     def walk(self, children: list[Node], scope: LexicalScope) -> None:
         """Have nodes walked next, in their order."""

@@ -131,7 +131,7 @@ class LexicalScope:
         while at is not None:
             bindings = at.bound.get(name)
             if bindings:
-                if at.is_hoisted:
+                if at.is_hoisted or (len(bindings) == 1 and bindings[0].start <= position):
                     return bindings[-1]
                 seen = bisect_right(bindings, position, key=_start)
                 if seen:

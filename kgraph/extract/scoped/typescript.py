@@ -39,6 +39,10 @@ _TRANSPARENT = frozenset(
         *("Readonly", "Required"),
     }
 )
+_LEAVES = (  # nodes that neither declare nor use anything, nor have others inside that do
+    *("comment", "escape_sequence", "false", "jsx_text", "null", "number", "predefined_type", "property_identifier"),
+    *("private_property_identifier", "regex", "statement_identifier", "string", "string_fragment", "this", "true"),
+)
 _NOTHING = frozenset({"null", "undefined"})
 
 
@@ -96,12 +100,18 @@ class TypeScriptReader(AssignmentReader):
 
     def _named(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """What is called or read by a name; a local variable is not what it was made of, unless it is an alias."""
-        bound = scope.local(text_of(node), node.start_byte)
-        return self.value(node, scope) if bound is None or _is_alias(bound.value) else UNKNOWN
+        name = text_of(node)
+        bound = scope.local(name, node.start_byte)
+        if bound is None:
+            return ScopedPath(f"{scope.type_name}|{name}")
+        return self._bound(bound) if _is_alias(bound.value) else UNKNOWN
 
     def _named_type(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        bound = scope.local(text_of(node), node.start_byte)
-        return self.type(node, scope) if bound is None or isinstance(bound.value, ScopedPath) else UNKNOWN
+        name = text_of(node)
+        bound = scope.local(name, node.start_byte)
+        if bound is None:
+            return ScopedPath(f"{scope.type_name}|{name}")
+        return bound.value if isinstance(bound.value, ScopedPath) else UNKNOWN
 
     def _new(self, node: Node, scope: LexicalScope) -> None:
         made, arguments = field(node, "constructor"), field(node, "arguments")
@@ -273,6 +283,7 @@ class TypeScriptReader(AssignmentReader):
         "jsx_opening_element": _element,
         "jsx_self_closing_element": _element,
         "jsx_closing_element": common.skip,
+        **dict.fromkeys(_LEAVES, common.skip),
     }
     expressions: ClassVar[dict[str, Any]] = {
         "identifier": common.take_name,
