@@ -27,6 +27,7 @@ from tree_sitter import Node
 
 MAX_STEPS = 30  # steps of one path
 MAX_PATH = 300  # characters of one path
+MAX_SCOPES = 200  # around a name that it is looked up in; beyond that nothing is known of it
 
 
 class ScopedPath(NamedTuple):
@@ -98,6 +99,7 @@ class BoundName:
 
 
 _start = attrgetter("start")
+_UNKNOWN_NAME = BoundName(0, UNKNOWN)
 
 
 class LexicalScope:
@@ -128,7 +130,9 @@ class LexicalScope:
     def local(self, name: str, position: int) -> BoundName | None:
         """The binding that a name has at a byte of the file; None where no local name is meant."""
         at: LexicalScope | None = self
-        while at is not None:
+        for _ in range(MAX_SCOPES):
+            if at is None:
+                return None
             bindings = at.bound.get(name)
             if bindings:
                 if at.is_hoisted or (len(bindings) == 1 and bindings[0].start <= position):
@@ -137,4 +141,4 @@ class LexicalScope:
                 if seen:
                     return bindings[seen - 1]
             at = at.outer
-        return None
+        return _UNKNOWN_NAME

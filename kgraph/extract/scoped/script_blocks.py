@@ -9,7 +9,8 @@ import re
 
 from kgraph.extract.scoped.typescript import TypeScriptReader
 
-_SCRIPT = re.compile(rb"<script\b[^>]*>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_OPENING = re.compile(rb"<script\b[^>]{0,1000}>", re.IGNORECASE)
+_CLOSING = re.compile(rb"</script\b", re.IGNORECASE)
 _BLANK = re.compile(rb"[^\n]")
 
 
@@ -19,7 +20,8 @@ class ScriptBlockReader(TypeScriptReader):
     @classmethod
     def prepared(cls, content: bytes) -> bytes:
         kept, end = [], 0
-        for block in _SCRIPT.finditer(content):
-            kept += [_BLANK.sub(b" ", content[end : block.start(1)]), block[1]]
-            end = block.end(1)
+        while (opening := _OPENING.search(content, end)) and (closing := _CLOSING.search(content, opening.end())):
+            kept += [_BLANK.sub(b" ", content[end : opening.end()]), content[opening.end() : closing.start()]]
+            end = closing.end()
+            kept.append(b";".ljust(end - closing.start()))
         return b"".join([*kept, _BLANK.sub(b" ", content[end:])])
