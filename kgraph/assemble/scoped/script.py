@@ -9,7 +9,7 @@ import polars as pl
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
 from kgraph.assemble.scoped.resolver import ExternalName, PathMeaning, WholeUnit
-from kgraph.assemble.scoped.script_configs import ScriptConfigs, inside
+from kgraph.assemble.scoped.script_configs import ScriptConfigs, inside, is_declaration
 from kgraph.model import FileFacts
 from kgraph.repository_paths import parent
 from kgraph.scoped_languages import EXPORT, SCRIPT
@@ -41,7 +41,7 @@ class ScriptRules:
         self._numbers = {path: number for number, path in enumerate(self._paths)}
         self.program: Program = build_program(index, symbols, self.families, SCRIPT, self._unit)
         self._configs = ScriptConfigs(index)
-        self._meanings: dict[tuple[str, str], PathMeaning | None] = {}
+        self._meanings: dict[tuple[str, str, bool], PathMeaning | None] = {}
         self._globals = dict(self._global_names(index))
 
     def _unit(self, number: int, _: FileFacts) -> str:
@@ -54,10 +54,11 @@ class ScriptRules:
 
     def module(self, file: int, spelling: str) -> PathMeaning | None:
         """A file, or the name of a package; a relative path that leads to no file is None."""
-        folder = parent(self._paths[file])
-        if (folder, spelling) not in self._meanings:
-            self._meanings[folder, spelling] = self._module(folder, spelling)
-        return self._meanings[folder, spelling]
+        path = self._paths[file]
+        question = (parent(path), spelling, is_declaration(path))
+        if question not in self._meanings:
+            self._meanings[question] = self._module(*question)
+        return self._meanings[question]
 
     def in_unit(self, unit: str, name: str) -> PathMeaning | None:
         """A module has its own declarations alone."""
@@ -84,13 +85,13 @@ class ScriptRules:
 
     # --- modules ------------------------------------------------------------------------------------------------------
 
-    def _module(self, folder: str, spelling: str) -> PathMeaning | None:
+    def _module(self, folder: str, spelling: str, declared: bool) -> PathMeaning | None:
         spelling = spelling.partition("?")[0]
         if spelling.startswith((".", "/")):
             return self._first(self._relative(folder, spelling))
         if spelling.startswith("#"):
             package = self._configs.package_of(folder)
-            named = package.imports(spelling) if package is not None else ()
+            named = package.imports(spelling, declared=declared) if package is not None else ()
             found = self._first(inside(package.folder, each) for each in named if package is not None)
             if found is not None:
                 return found

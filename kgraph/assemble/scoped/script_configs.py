@@ -47,10 +47,11 @@ class ScriptPackage:
         elif exports is None:
             yield inside
 
-    def imports(self, spelling: str) -> Iterator[str]:
-        """What a spelling such as "#internal/x" is in its folder."""
+    def imports(self, spelling: str, *, declared: bool = False) -> Iterator[str]:
+        """What a spelling such as "#internal/x" is in its folder; `declared`: files of declarations come first."""
         imports = self.settings.get("imports")
-        yield from matches(imports, spelling) if isinstance(imports, dict) else ()
+        found = list(matches(imports, spelling)) if isinstance(imports, dict) else []
+        yield from sorted(found, key=lambda each: not is_declaration(each)) if declared else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +223,17 @@ def _leaves(value: object) -> list[str]:
     while pending and len(found) < _MAX_ENTRIES:
         each, rank = pending.pop()
         if isinstance(each, str):
-            found.append((rank + 100 * each.endswith((".d.ts", ".d.mts", ".d.cts")), each))
+            found.append((rank + 100 * is_declaration(each), each))
         elif isinstance(each, dict):
             pending += [(inner, rank + ranks.get(name, len(ranks))) for name, inner in reversed(each.items())]
         elif isinstance(each, list):
             pending += [(inner, rank) for inner in reversed(each)]
     return [path for _, path in sorted(found, key=lambda each: each[0])]
+
+
+def is_declaration(path: str) -> bool:
+    """Whether a file declares what others implement."""
+    return path.endswith((".d.ts", ".d.mts", ".d.cts"))
 
 
 def inside(folder: str, spelling: str) -> str:
