@@ -202,7 +202,7 @@ def imported_by(node: Node) -> str | None:
         return None
     if called.type == "identifier" and called.text != b"require":
         return None
-    first = arguments.named_children[0] if arguments.named_children else None
+    first = next((each for each in arguments.named_children if each.type != "comment"), None)
     is_plain = first is not None and first.type in ("string", "template_string") and b"${" not in (first.text or b"")
     return string_of(first) if first is not None and is_plain else None
 

@@ -40,7 +40,7 @@ import "@scope/other";
 //< imports external @scope/other
 import fs from "fs";
 //< imports external fs
-const lazy = () => import("./exact");
+const lazy = () => import(/* chunk: "exact" */ "./exact");
 //< imports app/exact.ts
 //- packages/one/package.json
 {
