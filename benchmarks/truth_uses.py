@@ -136,8 +136,9 @@ def implementations(tables: Path, truth: list[list[str]], seen: Seen, wrong: int
 
 
 def imports(tables: Path, truth: list[list[str]], seen: Seen, wrong: int, absent: int) -> None:
-    """Compare imports of single names: by file, and the file that they lead to."""
-    statements = pl.read_parquet(tables / "includes.parquet").filter(~pl.col("names").list.contains("*"))
+    """Compare imports, in Java those of single names: by file, and the file that they lead to."""
+    is_package = pl.col("file").str.ends_with(".java") & pl.col("names").list.contains("*")
+    statements = pl.read_parquet(tables / "includes.parquet").filter(~is_package)
     pairs = {
         (unquote(source.removeprefix("file/")), unquote(target.removeprefix("file/")))
         for source, targets in statements.select("file", "targets").iter_rows()

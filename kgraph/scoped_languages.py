@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+EXPORT = "export "  # what the name of a binding begins with that a file offers to others, rather than sees
+
 
 @dataclass(frozen=True, slots=True)
 class ScopedLanguage:
     """One language."""
 
     separator: str = "."  # between the parts of a qualified name
+    has_overloads: bool = False  # whether functions of one name are told apart by their parameters
     # Types that hold what their last type argument says, and the methods that give an element of it.
     holders: frozenset[str] = frozenset()
     element_methods: frozenset[str] = frozenset()
@@ -18,6 +21,7 @@ class ScopedLanguage:
     indexes_make_instances: bool = False
     calls_convert: bool = False  # whether `T(x)` of a type converts a value, rather than makes an instance
     bases_by_depth: bool = False  # whether members are looked up in all bases of one depth before any deeper one
+    keeping_methods: frozenset[str] = frozenset()  # those that give what holds the same
 
 
 def _words(text: str) -> frozenset[str]:
@@ -25,6 +29,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 JAVA = ScopedLanguage(
+    has_overloads=True,
     holders=_words(
         "ArrayDeque ArrayList AtomicReference BlockingQueue Callable Class Collection CompletableFuture "
         "ConcurrentHashMap ConcurrentMap CopyOnWriteArrayList Deque EnumMap Future HashMap HashSet Iterable Iterator "
@@ -40,8 +45,24 @@ JAVA = ScopedLanguage(
 )
 
 GO = ScopedLanguage(indexes_make_instances=True, calls_convert=True, bases_by_depth=True)
+SCRIPT = ScopedLanguage(
+    holders=_words(
+        "Array ArrayLike AsyncGenerator AsyncIterable AsyncIterator Generator Iterable IterableIterator Map Promise "
+        "PromiseLike ReadonlyArray ReadonlyMap ReadonlySet Record Set WeakMap WeakRef WeakSet"
+    ),
+    element_methods=_words("at deref find findLast get pop shift"),
+    keeping_methods=_words(
+        "catch concat fill filter finally flat reverse slice sort splice toReversed toSorted toSpliced values with"
+    ),
+)
+"""JavaScript, TypeScript, and the scripts of Vue and Svelte."""
 
 SCOPED_LANGUAGES: Mapping[str, ScopedLanguage] = {
     "Go": GO,
     "Java": JAVA,
+    "JavaScript": SCRIPT,
+    "Svelte": SCRIPT,
+    "TSX": SCRIPT,
+    "TypeScript": SCRIPT,
+    "Vue": SCRIPT,
 }

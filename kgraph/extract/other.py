@@ -39,6 +39,11 @@ _READERS = {
 _SCOPED_READERS = {
     "Go": ("go", "GoReader"),
     "Java": ("java", "JavaReader"),
+    "JavaScript": ("typescript", "JavaScriptReader"),
+    "Svelte": ("script_blocks", "ScriptBlockReader"),
+    "TSX": ("typescript", "TsxReader"),
+    "TypeScript": ("typescript", "TypeScriptReader"),
+    "Vue": ("script_blocks", "ScriptBlockReader"),
 }
 
 _Reader = Callable[[bytes], FileFacts | Skipped | None]

@@ -19,7 +19,7 @@ import polars as pl
 from kgraph.assemble.fact_tables import GROUPS, family
 from kgraph.assemble.file_index import FileIndex
 from kgraph.model import ExtractResult, FileFacts, Kind
-from kgraph.scoped_languages import ScopedLanguage
+from kgraph.scoped_languages import EXPORT, ScopedLanguage
 
 CONSTRUCTOR = "<init>"  # what paths call the constructor of a type, whatever its name is
 
@@ -69,6 +69,9 @@ class Program:
     holdings: dict[tuple[int, str], str] = field(default_factory=dict)
     nameless: set[tuple[int, str]] = field(default_factory=set)  # what of this has no path, and something inside
     imports: dict[int, dict[str, list[str]]] = field(default_factory=dict)  # by file and name; "*" for all of a unit
+    # What a unit offers under names of its own choice, by unit and name: paths with the file that they stand in. A path
+    # of another unit begins with its spelling. "*" for all that another unit offers, "=" for what stands for the unit.
+    exports: dict[str, dict[str, list[tuple[int, str]]]] = field(default_factory=dict)
     bases: dict[ProgramDefinition, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
 
     def groups(self, unit: str, name: str) -> list[ProgramDefinition]:
@@ -137,7 +140,10 @@ def _add_bindings(program: Program, number: int, fact: ExtractResult, first: int
         return
     imports = program.imports[number]
     for owner, name, path in ((each.owner, each.name, each.path) for each in fact.holdings):
-        if owner < 0:
+        if owner < 0 and name.startswith(EXPORT):
+            exports = program.exports.setdefault(program.unit_of[number], {})
+            exports.setdefault(name.removeprefix(EXPORT), []).append((number, path))
+        elif owner < 0:
             imports.setdefault(name, []).append(path)
         else:
             program.holdings[first + owner, name] = path

@@ -109,7 +109,18 @@ class ScopedResolver:
             start = ResolvedPath(TypeInstance(found, above=first == "^"), ScopedEvidence.OWN_TYPE) if found else None
         else:
             start = self.look_up(file, scope, first, called=is_called)
-        return self._go_on(start, steps[1:], called)
+        return self._standing(self._go_on(start, steps[1:], called), called)
+
+    def _standing(self, resolved: ResolvedPath | None, called: bool) -> ResolvedPath | None:
+        """What stands for a whole unit, such as `module.exports = f`; else what is at hand."""
+        for _ in range(_MAX_FILES):
+            if resolved is None or not isinstance(resolved.meaning, WholeUnit):
+                break
+            stands = self._exported(resolved.meaning.name, "=", called)
+            if stands is None:
+                break
+            resolved = stands
+        return resolved
 
     def imported(self, file: int, path: str, *, called: bool = False) -> ResolvedPath | None:
         """What the path of an import means: the spelling of a module, "|" and steps from there."""
@@ -125,6 +136,8 @@ class ScopedResolver:
         resolved = start
         origin: ProgramDefinition | None = None  # the function whose result is at hand
         for at, step in enumerate(steps):
+            if step in ("()", "~"):
+                resolved = self._standing(resolved, called=step == "()")
             if resolved is None:
                 return None
             meaning = resolved.meaning
@@ -148,10 +161,15 @@ class ScopedResolver:
         program, unit = self._program, self._program.unit_of[file]
         for around in self._scopes(scope):
             holder = program.find(unit, around, called=False)
-            if holder is None or holder.group == "value":
+            if holder is None:  # a scope that has no name of its own
+                inner = program.find(unit, f"{around}{program.separator}{name}", called=called)
+                if inner is not None:
+                    return ResolvedPath(inner, ScopedEvidence.OWN_UNIT)
+            if holder is None:
                 continue
-            if holder.group == "type" and self._rules.implicit_members:
-                found = self.attribute(TypeInstance(holder), name, called=called)
+            if holder.group == "type":
+                is_seen = self._rules.implicit_members
+                found = self.attribute(TypeInstance(holder), name, called=called) if is_seen else None
                 if found is not None:
                     return found._replace(evidence=ScopedEvidence.OWN_TYPE)
             elif (inner := program.member(holder, name, called=called)) is not None:
@@ -188,14 +206,37 @@ class ScopedResolver:
         found = self._program.find(unit, name, called=called)
         return found if found is not None else self._rules.in_unit(unit, name)
 
+    def _offered(self, unit: str, name: str, called: bool) -> ResolvedPath | None:
+        """What a unit has for others under a name."""
+        exported = self._exported(unit, name, called)
+        if exported is not None:
+            return exported
+        own = self._in_unit(unit, name, called)
+        if own is not None:
+            return ResolvedPath(own, ScopedEvidence.IMPORTED_NAME)
+        exports = self._program.exports.get(unit, {})
+        for file, path in exports.get("*", ()):
+            starred = self.imported(file, f"{path}{name}", called=called)
+            if starred is not None and not isinstance(starred.meaning, ExternalName):
+                return starred
+        whole = self._exported(unit, "=", called) if "=" in exports else None
+        return self.attribute(whole.meaning, name, called=called) if whole is not None else None
+
+    def _exported(self, unit: str, name: str, called: bool) -> ResolvedPath | None:
+        for file, path in self._program.exports.get(unit, {}).get(name, ()):
+            find = self.find if path.startswith("|") else self.imported
+            found = find(file, path, called=called)
+            if found is not None:
+                return found._replace(evidence=ScopedEvidence.IMPORTED_NAME)
+        return None
+
     # --- what is in what --------------------------------------------------------------------------------------------
 
     def attribute(self, of: PathMeaning, name: str, *, called: bool) -> ResolvedPath | None:
         """What `of.name` is."""
         match of:
             case WholeUnit(unit):
-                found = self._in_unit(unit, name, called)
-                return ResolvedPath(found, ScopedEvidence.IMPORTED_NAME) if found is not None else None
+                return self._memo.answer(("offered", unit, name, called), self._offered, unit, name, called)
             case ProgramDefinition(group="type"):
                 return self._in_type(of, self.order(of), name, called)
             case TypeInstance(of=cls, above=above):
@@ -205,18 +246,23 @@ class ScopedResolver:
                 inherited = self._in_type(cls, order[1:], name, called)
                 return inherited._replace(receiver=order[1]) if inherited is not None else None
             case ProgramDefinition(group="value"):
+                inner = self._program.member(of, name, called=called)
+                if inner is not None:
+                    return ResolvedPath(inner, ScopedEvidence.RECEIVER_TYPE)
                 held = self.value(of)
                 return self.attribute(held.meaning, name, called=called) if held is not None else None
             case ProgramDefinition():
                 inner = self._program.member(of, name, called=called)
-                return ResolvedPath(inner, ScopedEvidence.OWN_UNIT) if inner is not None else None
+                if inner is not None:
+                    return ResolvedPath(inner, ScopedEvidence.OWN_UNIT)
+                return self._memo.answer(("().", of, name), self._held, of, f"().{name}")
             case NamelessPart():
                 return self._part(of, f".{name}")
             case ExternalName(outer, element, _):
-                gives = element is not None and name in self._rules.language.element_methods
-                return ResolvedPath(
-                    ExternalName(f"{outer}.{name}", element if gives else None, gives), ScopedEvidence.IMPORTED_NAME
-                )
+                language = self._rules.language
+                gives = element is not None and name in language.element_methods
+                kept = element if gives or name in language.keeping_methods else None
+                return ResolvedPath(ExternalName(f"{outer}.{name}", kept, gives), ScopedEvidence.IMPORTED_NAME)
 
     def _in_type(
         self, receiver: ProgramDefinition, order: Sequence[ProgramDefinition], name: str, called: bool
@@ -274,15 +320,18 @@ class ScopedResolver:
                 return found._replace(evidence=ScopedEvidence.RECEIVER_TYPE) if found is not None else None
             case ProgramDefinition(group="value"):
                 held = self.value(meaning)
-                return self._called(held.meaning, step) if held is not None else None
+                if held is not None and not isinstance(held.meaning, ExternalName):
+                    return self._called(held.meaning, step)
+                return self._memo.answer((step, meaning), self._held, meaning, step)
             case TypeInstance(of):
-                return self._part_of_type(of, step)
+                part = self._part_of_type(of, step)
+                return part if part is not None else self._memo.answer((step, of), self._held, of, step)
             case NamelessPart():
                 return self._part(meaning, step)
             case ExternalName(_, (file, path), True):
                 return self.find(file, path)
-            case ExternalName(name):
-                return ResolvedPath(ExternalName(f"{name}{step}"), ScopedEvidence.RECEIVER_TYPE)
+            case ExternalName(name, element):
+                return ResolvedPath(ExternalName(f"{name}{step}", element), ScopedEvidence.RECEIVER_TYPE)
         return None
 
     def _element(self, meaning: PathMeaning, origin: ProgramDefinition | None, step: str) -> ResolvedPath | None:
@@ -311,6 +360,11 @@ class ScopedResolver:
         match meaning:
             case ProgramDefinition(group="type"):
                 return ResolvedPath(TypeInstance(self.aliased(meaning)), ScopedEvidence.RECEIVER_TYPE)
+            case ProgramDefinition(group="function"):  # that makes instances, as in JavaScript
+                return ResolvedPath(TypeInstance(meaning), ScopedEvidence.RECEIVER_TYPE)
+            case ProgramDefinition(group="value"):
+                held = self.value(meaning)
+                return self._instance(held.meaning) if held is not None else None
             case ExternalName():
                 return ResolvedPath(meaning, ScopedEvidence.RECEIVER_TYPE)
         return None

@@ -34,11 +34,12 @@ from kgraph.assemble.scoped.resolver import (
     TypeInstance,
     WholeUnit,
 )
+from kgraph.assemble.scoped.script import ScriptRules
 from kgraph.assemble.suffix_index import shared
 from kgraph.assemble.use_tables import RESOLVED, spelled_uses
 from kgraph.model import IncludeFact, UseKind
 
-_RULES = (GoRules, JavaRules)
+_RULES = (GoRules, JavaRules, ScriptRules)
 Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
 _KINDS = {
     UseKind.CALL.value: "Call",
@@ -102,7 +103,9 @@ class ScopedProgram:
         columns = ("kind", "path", "file", "owner", "line", "arguments", "type")
         for kind, path, number, owner, line, arguments, types in self.spelled.select(columns).iter_rows():
             is_call = kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value)
-            resolved = self.resolver.find(number, path, called=kind == UseKind.CALL.value)
+            resolved = self._held_function(self.resolver.find(number, path, called=kind == UseKind.CALL.value), is_call)
+            if is_call and resolved and isinstance(resolved.meaning, ProgramDefinition):
+                kind = UseKind.READ.value if resolved.meaning.group == "value" else kind  # it holds who knows what
             call = CallSite(number, arguments, types)
             if resolved and is_call and self._converts(resolved):
                 kind, is_call = UseKind.TYPE.value, False
@@ -119,6 +122,15 @@ class ScopedProgram:
             ]
         rows += self._overrides()
         return ScopedUses(pl.DataFrame(rows, schema=pl.Schema(RESOLVED), orient="row"), sites)
+
+    def _held_function(self, resolved: ResolvedPath | None, is_call: bool) -> ResolvedPath | None:
+        """The function that a variable holds, where one is called; else what was resolved."""
+        meaning = resolved.meaning if resolved is not None else None
+        if is_call and isinstance(meaning, ProgramDefinition) and meaning.group == "value":
+            held = self.resolver.value(meaning)
+            if held and isinstance(held.meaning, ProgramDefinition) and held.meaning.group in ("function", "type"):
+                return held._replace(evidence=ScopedEvidence.HELD_FUNCTION)
+        return resolved
 
     def _row(self, kind: str, source: str, target: str, number: int, line: int, evidence: str) -> tuple[object, ...]:
         confidence = CONFIDENCE.get(evidence)
@@ -163,6 +175,8 @@ class ScopedProgram:
         candidates = [each for each in several if self._takes(each, call.arguments)]
         if resolved.receiver is not None and meaning.name.rpartition(self.rules.program.separator)[2] != CONSTRUCTOR:
             candidates += self._inherited_overloads(resolved.receiver, meaning, call.arguments)
+        if not self.rules.language.has_overloads:
+            return self._nearest(several, call.file), evidence
         if len(candidates) > 1:
             candidates = self._by_types(candidates, call)
             evidence = evidence if evidence in CONFIDENCE else ScopedEvidence.OVERLOAD_TYPES
@@ -231,8 +245,8 @@ class ScopedProgram:
 
     def _nearest(self, declarations: Sequence[ProgramDeclaration], number: int) -> Sequence[ProgramDeclaration]:
         """The one declaration that is nearest in the tree; none where several are."""
-        if len(declarations) == 1:
-            return declarations
+        if len(declarations) == 1 or len({self._ids[each.row] for each in declarations}) == 1:
+            return declarations[:1]
         own = self.index.files[number].path
         best: list[ProgramDeclaration] = []
         longest = -1

@@ -11,14 +11,13 @@ The walk goes by a stack of its own, for trees are as deep as a file makes them.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Mapping
-from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple
 
 from msgspec.structs import replace
 from tree_sitter import Node
 
+from kgraph.extract.scoped.packing import PendingUse, packed_uses
 from kgraph.extract.scoped.scopes import (
     MAX_PATH,
     MAX_STEPS,
@@ -28,9 +27,9 @@ from kgraph.extract.scoped.scopes import (
     BoundValue,
     ElementOf,
     LexicalScope,
-    PendingUse,
     ScopedPath,
     StepOf,
+    SteppedValue,
     TypeAlias,
     Typed,
     Valued,
@@ -41,15 +40,15 @@ from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.extract.treesitter.walk import parser
 from kgraph.model import FileFacts, IncludeFact, Kind, NameBindingFact, SymbolFact, UseFacts, UseKind
-from kgraph.scoped_languages import ScopedLanguage
+from kgraph.scoped_languages import EXPORT, ScopedLanguage
 
 MAX_TAKEN = 100  # nodes that one expression is taken apart into
 MAX_VALUES = 30  # variables that are followed for one name
+MAX_NESTED = 60  # expressions that are looked at for one that they are parts of
 _MAX_SCOPE = 2_000  # characters; what is nested deeper is no source that people wrote
-_MAX_ARGUMENTS = 2**15 - 1
-_MAX_TYPED = 8  # arguments of a call whose types are looked at
 _CALLABLE = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION})
 _TYPES = frozenset({Kind.NAMESPACE, Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
+_NAMED = _TYPES | {Kind.FUNCTION, Kind.TYPE_ALIAS}  # what others in the same function see by its bare name
 _MEMBERS = {Kind.FUNCTION: Kind.METHOD, Kind.VARIABLE: Kind.FIELD}
 
 CONSTRUCTOR = "<init>"  # what paths call the constructor of a type, whatever its name is
@@ -84,7 +83,6 @@ class ScopedReader:
     expressions: ClassVar[Mapping[str, Taker]]
     types: ClassVar[Mapping[str, Taker]]
     language: ClassVar[ScopedLanguage]
-    has_overloads: ClassVar[bool] = False  # whether functions of one name may differ in their parameters alone
     literals: ClassVar[Mapping[str, str]] = {}  # node type: the type of the literal
 
     def __init__(self, content: bytes) -> None:
@@ -93,12 +91,18 @@ class ScopedReader:
         self._uses: list[PendingUse] = []
         self._evaluated: list[tuple[int, str, int, int, str, str]] = []  # uses as they are packed
         self.depth = 0  # of what is being evaluated
+        self._taking = 0
         self._held: list[tuple[int, str, BoundValue]] = []  # symbol, step ("=", "()"), what it holds or gives
         self.file_scope = LexicalScope(None, -1, "", "")
         self.symbols: list[SymbolFact] = []
         self.includes: list[IncludeFact] = []
         self._imported: list[NameBindingFact] = []  # what names of imports are
         self.package = ""
+
+    @classmethod
+    def prepared(cls, content: bytes) -> bytes:
+        """The content as the grammar reads it, line by line the same."""
+        return content
 
     def run(self, root: Node) -> None:
         """Walk a whole tree."""
@@ -109,8 +113,9 @@ class ScopedReader:
             node, scope = pending.pop()
             handle = handlers.get(node.type)
             inner = scope if handle is None else handle(self, node, scope)
-            if inner is not None:
-                self.walk(node.named_children, inner)
+            if inner is not None and (children := node.named_children):
+                children.reverse()
+                pending.extend([(child, inner) for child in children])
 
     def walk(self, children: list[Node], scope: LexicalScope) -> None:
         """Have nodes walked next, in their order."""
@@ -161,8 +166,8 @@ class ScopedReader:
         )
         number = len(self.symbols) - 1
         qualified = f"{scope.name}{self.language.separator}{name}" if scope.name else name
-        if scope.name and scope.name != scope.type_name and kind in _TYPES | _CALLABLE | {Kind.TYPE_ALIAS}:
-            scope.bind(name, 0, ScopedPath(f"|{qualified}"))  # inside of a function
+        if scope.name and scope.name != scope.type_name and kind in _NAMED:
+            scope.bind(name, 0, ScopedPath(f"{scope.name}|{name}"))  # inside of a function
         return LexicalScope(scope, number, qualified, qualified if kind in _TYPES else scope.type_name)
 
     def takes(self, scope: LexicalScope, least: int, most: int | None) -> None:
@@ -179,7 +184,7 @@ class ScopedReader:
         return ""
 
     def arity(self, parameters: Node) -> int:
-        """How many parameters there are in a list of them."""
+        """How many arguments a function takes; -1 where a call may have any number of them."""
         return nodes.arity(parameters)
 
     def modifiers(self, head: Node) -> list[str]:
@@ -202,9 +207,17 @@ class ScopedReader:
         """A text that the language's rules want to have of the symbol of a scope."""
         self._imported.append(NameBindingFact(scope.symbol, name, text))
 
+    def gives_member(self, scope: LexicalScope, name: str, value: BoundValue) -> None:
+        """What a function, the symbol of a scope, returns has a member by that name."""
+        self._held.append((scope.symbol, f"().{name}", value))
+
     def imports(self, spelling: str, node: Node, names: tuple[str, ...] = ()) -> None:
         """An import statement, as spelled."""
         self.includes.append(IncludeFact(spelling, line_of(node), "from" if names else "import", names=names))
+
+    def bind_export(self, name: str, path: str) -> None:
+        """What the file offers under a name: a path from its top level, or that of an import; "*" and "=" as names."""
+        self._imported.append(NameBindingFact(-1, f"{EXPORT}{name}", path))
 
     def bind_import(self, alias: str, path: str) -> None:
         """What a name of the file is: `path` is the spelling of a module, "|" and a name in it."""
@@ -224,13 +237,13 @@ class ScopedReader:
         """An instance is made of a type."""
         self._uses.append(PendingUse(line_of(node), CONSTRUCT, scope.symbol, arguments, ScopedReader.type, node, scope))
 
-    def reads(self, node: Node, scope: LexicalScope) -> None:
-        """An expression is read that may name a symbol."""
-        self._uses.append(PendingUse(line_of(node), READ, scope.symbol, None, ScopedReader.value, node, scope))
+    def reads(self, node: Node, scope: LexicalScope, read: Callee | None = None) -> None:
+        """An expression is read that may name a symbol; `read` evaluates it where that is not what it gives."""
+        self._uses.append(PendingUse(line_of(node), READ, scope.symbol, None, read or ScopedReader.value, node, scope))
 
-    def names_type(self, node: Node, scope: LexicalScope) -> None:
+    def names_type(self, node: Node, scope: LexicalScope, read: Callee | None = None) -> None:
         """A type is named."""
-        self._uses.append(PendingUse(line_of(node), TYPE, scope.symbol, None, ScopedReader.type, node, scope))
+        self._uses.append(PendingUse(line_of(node), TYPE, scope.symbol, None, read or ScopedReader.type, node, scope))
 
     def inherits(self, node: Node, scope: LexicalScope, inside: LexicalScope) -> None:
         """The type of the scope `inside` has a base, named as seen from `scope`."""
@@ -247,6 +260,15 @@ class ScopedReader:
         return self._taken(self.types, node, scope)
 
     def _taken(self, table: Mapping[str, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
+        if self._taking >= MAX_NESTED:
+            return UNKNOWN
+        self._taking += 1
+        try:
+            return self._take_apart(table, node, scope)
+        finally:
+            self._taking -= 1
+
+    def _take_apart(self, table: Mapping[str, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
         steps: list[str] = []  # from the outermost to the innermost
         for _ in range(MAX_TAKEN):
             take = table.get(node.type)
@@ -279,6 +301,9 @@ class ScopedReader:
             return element or UNKNOWN
         if element is not None and step[1:] in self.language.element_methods:
             return ScopedPath(f"{place.path}{step}" if place.path else "", element, gives_element=True)
+        if element is not None and (step[1:] in self.language.keeping_methods or place.keeps_element):
+            path = f"{place.path}{step}" if place.path else ""
+            return ScopedPath(path, element, keeps_element=step != "()")
         return ScopedPath(f"{place.path}{step}") if place.path else UNKNOWN
 
     def name(self, name: str, position: int, scope: LexicalScope) -> ScopedPath:
@@ -318,6 +343,11 @@ class ScopedReader:
                 return self.array_of(node, scope)
             case TypeAlias(node, scope):
                 return self.type(node, scope)
+            case SteppedValue(inner, steps):
+                place = self._of(inner)
+                for step in steps:
+                    place = self.step(place, step)
+                return place
         return value
 
     def array_of(self, of: Node, scope: LexicalScope) -> ScopedPath:
@@ -340,7 +370,7 @@ class ScopedReader:
             symbols=tuple(self.symbols),
             includes=tuple(self.includes),
             diagnostics=nodes.diagnostics(root),
-            uses=self._packed() if with_uses else UseFacts(),
+            uses=packed_uses(self, self._uses, self._evaluated) if with_uses else UseFacts(),
             holdings=(*self._imported, *self._holdings()) if with_uses else (),
             package=self.package,
         )
@@ -352,43 +382,12 @@ class ScopedReader:
             for more, path in named_parts(self._of(value))
         ]
 
-    def _packed(self) -> UseFacts:
-        packed = self._evaluated
-        for line, kind, symbol, arguments, evaluate, node, scope in self._uses:
-            place = evaluate(self, node, scope)
-            if place.path and place.path[-1] not in "~@^" and place.path[0] != "=":
-                count = -1 if arguments is None else min(nodes.arity(arguments), _MAX_ARGUMENTS)
-                types = self._argument_types(arguments, scope) if arguments is not None and count > 0 else ""
-                packed.append((line, kind, symbol, count, place.path, types))
-        if not packed:
-            return UseFacts()
-        packed.sort(key=itemgetter(0))
-        lines, kinds, owners, counts, paths, types_ = zip(*packed, strict=True)
-        return UseFacts(
-            kinds="".join(kinds),
-            names="\n".join(paths),
-            lines=array("I", lines).tobytes(),
-            owners=array("i", owners).tobytes(),
-            arguments=array("h", counts).tobytes(),
-            types="\n".join(types_),
-        )
-
-    def _argument_types(self, arguments: Node, scope: LexicalScope) -> str:
-        """What each argument is, with a space between: the path of an expression, or "=" and the type of a literal."""
-        if not self.has_overloads:
-            return ""
-        types = []
-        for each in arguments.named_children[:_MAX_TYPED]:
-            literal = self.literals.get(each.type)
-            path = "" if literal else self.value(each, scope).path
-            types.append(f"={literal}" if literal else path if " " not in path else "")
-        return " ".join(types)
-
 
 def read_scoped(reader: type[ScopedReader], content: bytes, *, with_uses: bool = True) -> FileFacts:
     """The facts of a file, whose grammar is installed."""
     parse = parser(reader.module, reader.function)
     assert parse is not None  # noqa: S101 - whoever chooses a reader has looked
+    content = reader.prepared(content)
     root = parse.parse(content).root_node
     file = reader(content)
     file.run(root)

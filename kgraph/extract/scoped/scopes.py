@@ -22,9 +22,8 @@ In the path of an import, the spelling of a module stands in front: `com.example
 from __future__ import annotations
 
 from bisect import bisect_right, insort_right
-from collections.abc import Callable
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tree_sitter import Node
 
@@ -32,7 +31,7 @@ MAX_STEPS = 30  # steps of one path
 MAX_PATH = 300  # characters of one path
 _MAX_PARTS = 60  # of one type without a name, each by at most so many steps
 _MAX_PART_STEPS = 6
-_MAX_SCOPES = 300  # around a name; what is nested deeper is no source that people wrote
+MAX_SCOPES = 300  # around a name; what is nested deeper is no source that people wrote
 
 
 class ScopedPath(NamedTuple):
@@ -46,6 +45,7 @@ class ScopedPath(NamedTuple):
     element: ScopedPath | None = None
     gives_element: bool = False  # whether calling it gives its element: `unwrap` of an option
     parts: tuple[tuple[str, ScopedPath], ...] = ()
+    keeps_element: bool = False  # whether calling it gives what holds the same: `filter` of an array
 
 
 UNKNOWN = ScopedPath("")
@@ -111,7 +111,14 @@ class TypeAlias(NamedTuple):
     scope: LexicalScope
 
 
-BoundValue = Typed | Valued | ElementOf | ArrayOf | StepOf | TypeAlias | ScopedPath
+class SteppedValue(NamedTuple):
+    """What is had from something by steps, each as `reader.Taken` has them."""
+
+    value: BoundValue
+    steps: tuple[str, ...]
+
+
+BoundValue = Typed | Valued | ElementOf | ArrayOf | StepOf | TypeAlias | SteppedValue | ScopedPath
 
 
 class BoundName:
@@ -126,6 +133,7 @@ class BoundName:
 
 
 _start = attrgetter("start")
+_UNKNOWN_NAME = BoundName(0, UNKNOWN)
 
 
 class LexicalScope:
@@ -156,30 +164,15 @@ class LexicalScope:
     def local(self, name: str, position: int) -> BoundName | None:
         """The binding that a name has at a byte of the file; None where no local name is meant."""
         at: LexicalScope | None = self
-        for _ in range(_MAX_SCOPES):
+        for _ in range(MAX_SCOPES):
             if at is None:
                 return None
             bindings = at.bound.get(name)
             if bindings:
-                if at.is_hoisted:
+                if at.is_hoisted or (len(bindings) == 1 and bindings[0].start <= position):
                     return bindings[-1]
                 seen = bisect_right(bindings, position, key=_start)
                 if seen:
                     return bindings[seen - 1]
             at = at.outer
-        return _UNSEEN
-
-
-class PendingUse(NamedTuple):
-    """A use that is evaluated when all names of the file are bound."""
-
-    line: int
-    kind: str
-    symbol: int
-    arguments: Node | None
-    evaluate: Callable[[Any, Node, LexicalScope], ScopedPath]
-    node: Node
-    scope: LexicalScope
-
-
-_UNSEEN = BoundName(0, UNKNOWN)  # what a name may mean that nobody has looked for far enough
+        return _UNKNOWN_NAME

@@ -24,32 +24,6 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _script(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
-    """JavaScript: `const f = () => ...` is a function, and a relative import a link."""
-    if node.type in ("import_statement", "export_statement"):
-        source = node.child_by_field_name("source")
-        target = text_of(source)[1:-1] if source is not None else ""
-        if target.startswith("."):
-            walk.links += link(target, line_of(node))
-        return node.type == "import_statement"
-    if node.type == "field_definition" and (name := node.child_by_field_name("property")) is not None:
-        walk.add(Kind.FIELD, text_of(name), node, enclosing)
-        return True
-    if node.type != "variable_declarator":
-        return False
-    name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-    if name is not None and name.type == "identifier":
-        made = value.type if value is not None else ""
-        called = made in ("arrow_function", "function_expression", "function")
-        walk.add(
-            Kind.FUNCTION if called else Kind.CLASS if made == "class" else Kind.VARIABLE,
-            text_of(name),
-            node,
-            enclosing,
-        )
-    return True
-
-
 def _shell(walk: TreeWalk, node: Node, _: EnclosingNode) -> bool:
     """`source FILE` is a link where the file is spelled out."""
     if node.type == "command":
@@ -120,31 +94,6 @@ def _make(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
     return False
 
 
-_JAVASCRIPT = {
-    "class_declaration": Kind.CLASS,
-    "function_declaration": Kind.FUNCTION,
-    "generator_function_declaration": Kind.FUNCTION,
-    "method_definition": Kind.METHOD,
-}
-_TYPESCRIPT = _JAVASCRIPT | {
-    "abstract_class_declaration": Kind.CLASS,
-    "interface_declaration": Kind.CLASS,
-    "type_alias_declaration": Kind.TYPE_ALIAS,
-    "enum_declaration": Kind.ENUM,
-    "enum_assignment": Kind.ENUMERATOR,
-    "internal_module": Kind.NAMESPACE,
-    "module": Kind.NAMESPACE,
-    "public_field_definition": Kind.FIELD,
-    "property_signature": Kind.FIELD,
-    "method_signature": Kind.METHOD,
-    "abstract_method_signature": Kind.METHOD,
-    "function_signature": Kind.FUNCTION,
-}
-_SCRIPT_ENTER = _words(
-    "class_body interface_body enum_body statement_block export_statement ambient_declaration expression_statement "
-    "lexical_declaration variable_declaration"
-)
-
 GRAMMARS: dict[str, Grammar] = {
     "C#": Grammar(
         "tree_sitter_c_sharp",
@@ -188,7 +137,6 @@ GRAMMARS: dict[str, Grammar] = {
         ),
         overloads=True,
     ),
-    "JavaScript": Grammar("tree_sitter_javascript", _JAVASCRIPT, _SCRIPT_ENTER, special=_script),
     "Makefile": Grammar(
         "tree_sitter_make",
         {"variable_assignment": Kind.VARIABLE, "define_directive": Kind.VARIABLE},
@@ -256,10 +204,6 @@ GRAMMARS: dict[str, Grammar] = {
         special=_starlark,
         comment=b"#",
     ),
-    "TypeScript": Grammar(
-        "tree_sitter_typescript", _TYPESCRIPT, _SCRIPT_ENTER, function="language_typescript", special=_script
-    ),
-    "TSX": Grammar("tree_sitter_typescript", _TYPESCRIPT, _SCRIPT_ENTER, function="language_tsx", special=_script),
 }
 
 
