@@ -39,6 +39,7 @@ _READERS = {
 _SCOPED_READERS = {
     "Go": ("go", "GoReader"),
     "Java": ("java", "JavaReader"),
+    "Rust": ("rust", "RustReader"),
 }
 
 _Reader = Callable[[bytes], FileFacts | Skipped | None]

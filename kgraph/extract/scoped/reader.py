@@ -80,6 +80,7 @@ class ScopedReader:
     module: ClassVar[str]  # of the grammar
     function: ClassVar[str] = "language"
     comment: ClassVar[bytes] = b"//"  # what begins a comment that ends with its line
+    prepared: ClassVar[Callable[[bytes], bytes]] = bytes  # what the grammar parses: the same bytes, but for a few
     handlers: ClassVar[Mapping[str, Handler]]
     expressions: ClassVar[Mapping[str, Taker]]
     types: ClassVar[Mapping[str, Taker]]
@@ -318,7 +319,7 @@ class ScopedReader:
                 return self.array_of(node, scope)
             case TypeAlias(node, scope):
                 return self.type(node, scope)
-        return value
+        return value if isinstance(value, ScopedPath) else UNKNOWN
 
     def array_of(self, of: Node, scope: LexicalScope) -> ScopedPath:
         """An array of values of a type."""
@@ -389,7 +390,7 @@ def read_scoped(reader: type[ScopedReader], content: bytes, *, with_uses: bool =
     """The facts of a file, whose grammar is installed."""
     parse = parser(reader.module, reader.function)
     assert parse is not None  # noqa: S101 - whoever chooses a reader has looked
-    root = parse.parse(content).root_node
+    root = parse.parse(reader.prepared(content)).root_node
     file = reader(content)
     file.run(root)
     return file.facts(content, root, with_uses=with_uses)

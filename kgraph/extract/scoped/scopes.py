@@ -46,6 +46,7 @@ class ScopedPath(NamedTuple):
     element: ScopedPath | None = None
     gives_element: bool = False  # whether calling it gives its element: `unwrap` of an option
     parts: tuple[tuple[str, ScopedPath], ...] = ()
+    gives_holder: bool = False  # whether calling it gives what holds the same: `iter` of a vector
 
 
 UNKNOWN = ScopedPath("")
@@ -111,7 +112,14 @@ class TypeAlias(NamedTuple):
     scope: LexicalScope
 
 
-BoundValue = Typed | Valued | ElementOf | ArrayOf | StepOf | TypeAlias | ScopedPath
+class PartOf(NamedTuple):
+    """What steps lead to from another value, as patterns take values apart."""
+
+    whole: Typed | Valued | ElementOf | ArrayOf | StepOf | TypeAlias | ScopedPath
+    steps: tuple[str, ...]  # as `Taken` has them
+
+
+BoundValue = Typed | Valued | ElementOf | ArrayOf | StepOf | TypeAlias | PartOf | ScopedPath
 
 
 class BoundName:
