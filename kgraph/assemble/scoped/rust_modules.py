@@ -4,7 +4,8 @@ Input: the index of the files, with the facts of manifests and of Rust files. Ou
 
 A unit is a module that is a file of its own, named by its path: `regex_syntax::ast::parse`. A crate begins at a file
 that the manifest names, or that Cargo finds by its place; `mod x;` leads on. A file that is a module of several crates
-is one unit, of the first. A file that no crate leads to is a crate of its own.
+is one unit, of the first. A file that no statement leads to is the module that its place says: `mod x;` may stand in
+a macro (`cfg_rt! { mod x; }`); where no module is around it, it is a crate of its own.
 """
 
 from __future__ import annotations
@@ -79,6 +80,9 @@ def module_tree(index: FileIndex) -> ModuleTree:
             facts[fact.name].append(fact.path)
         walk.package(folder, facts)
     rest = sorted(numbers, key=lambda path: (posixpath.basename(path) not in ("lib.rs", "main.rs", "mod.rs"), path))
+    for path in sorted(numbers, key=lambda path: (path.count("/") - path.endswith("/mod.rs"), path)):
+        if numbers[path] not in tree.unit_of:
+            walk.by_place(path)
     for path in rest:
         if numbers[path] not in tree.unit_of:
             folder, file = posixpath.split(path)
@@ -165,7 +169,35 @@ class _Walk:
         unit = f"{root.name}@{root.path}" if root.name in self._taken else root.name
         self._taken.add(unit)
         self._tree.unit_of.setdefault(self._numbers[root.path], unit)
-        pending = [(root.path, unit, posixpath.dirname(root.path))]
+        self._go_on(root.path, unit, posixpath.dirname(root.path))
+        return unit
+
+    def by_place(self, path: str) -> bool:
+        """Make a file the module that its place says, where a module stands there that may declare it in a macro."""
+        folder, file = posixpath.split(path)
+        name = file.removesuffix(".rs")
+        if name == "mod":
+            folder, name = posixpath.split(folder)
+        around = [f"{folder}/{each}.rs" for each in ("mod", "lib", "main")] + [f"{folder}.rs"]
+        unit = next(
+            (
+                self._tree.unit_of[n]
+                for each in around
+                if (n := self._numbers.get(each)) is not None and each != path and n in self._tree.unit_of
+            ),
+            "",
+        )
+        if not unit or (unit, "", name) in self._tree.children:
+            return False
+        child = f"{unit}::{name}"
+        self._tree.unit_of[self._numbers[path]] = child
+        self._tree.children[unit, "", name] = child
+        self._go_on(path, child, posixpath.dirname(path) if file == "mod.rs" else path[:-3])
+        return True
+
+    def _go_on(self, start: str, unit: str, start_folder: str) -> None:
+        """Follow the statements `mod x;` of a file."""
+        pending = [(start, unit, start_folder)]
         while pending:
             path, unit_of_file, folder = pending.pop()
             for around, name, attribute in self._submodules[self._numbers[path]]:
@@ -181,7 +213,6 @@ class _Walk:
                     self._walked.add(number)
                     has_folder = posixpath.basename(place) == "mod.rs" or attribute
                     pending.append((place, child, posixpath.dirname(place) if has_folder else place[:-3]))
-        return unit
 
     def _place(self, path: str, folder: str, around: str, name: str, attribute: str) -> str | None:
         """The file of `mod name;`, in a file of that path whose modules are in that folder."""

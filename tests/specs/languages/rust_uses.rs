@@ -18,6 +18,14 @@ pub use hidden::Deep;
 pub use crate::shapes::{Shape as AnyShape, Square};
 //< imports core/src/shapes/mod.rs
 pub fn helper() {}
+cfg_rt! { mod placed; }
+//- core/src/placed.rs
+use super::helper;
+//< imports core/src/lib.rs
+fn run() {
+  helper();
+//^ calls helper
+}
 //- core/src/hidden.rs
 use std::rc::Rc;
 //< imports external std::rc::Rc
