@@ -4,7 +4,9 @@ Input: the folder of a graph, and a file of truths: one line for each use whose 
 `kind TAB file TAB line TAB name TAB target file TAB target line`, such as `java/CompilerUses.java` and
 `go/compiler_uses.go` write. Output: for calls, imports and implementations how many edges are right, wrong and absent.
 A use is named by its file, line and name. Lines `file TAB path` name what the compiler has seen, where that is not
-all: edges to other files are not judged; nor are those at `unknown TAB file TAB line`, of which it knows nothing.
+all: edges to other files are not judged; nor are those at `unknown TAB file TAB line`, of which it knows nothing. Where
+there are lines `body` (first and last line) and `statement` (line), calls outside of the one and imports outside of the
+other are not judged either. Calls of macros never are.
 
     python benchmarks/truth_uses.py GRAPH TRUTH [--wrong N] [--absent N] [--under FOLDER ...]
 """
@@ -40,6 +42,8 @@ def main() -> None:
         {row[1] for row in truth},
         {row[1] for row in truth if row[0] == "file"},
         {(row[1], int(row[2])) for row in truth if row[0] == "unknown"},
+        {(r[1], line) for r in truth if r[0] == "body" for line in range(int(r[2]), int(r[5]) + 1)},
+        {(row[1], int(row[2])) for row in truth if row[0] == "statement"},
     )
     show = options.wrong, options.absent
     compare(tables, "Call", [row for row in truth if row[0] in CALLS], seen, show)
@@ -56,6 +60,8 @@ class Seen(NamedTuple):
     files: set[str]
     only: set[str]
     unknown: set[tuple[str, int]]
+    bodies: set[tuple[str, int]]  # lines of calls that are judged; none: all
+    statements: set[tuple[str, int]]  # lines of imports that are judged; none: all
 
     def judges(self, file: str) -> bool:
         """Whether an edge to a file can be wrong."""
@@ -78,9 +84,16 @@ def compare(tables: Path, kind: str, truth: list[list[str]], seen: Seen, show: t
     for file_id, target, lines, evidence in uses.select("file", "to", "at_lines", "evidence").iter_rows():
         file = unquote(file_id.removeprefix("file/"))
         places = starts.get(target)
-        if file not in seen.files or places is None or not any(seen.judges(place[0]) for place in places):
+        if (
+            file not in seen.files
+            or places is None
+            or "/macro/" in target
+            or not any(seen.judges(place[0]) for place in places)
+        ):
             continue
         for line in lines:
+            if seen.bodies and (file, line) not in seen.bodies:
+                continue
             hits = {(o, s) for o, s in known[file, line] if any(o == p and a <= s <= b for p, a, b in places)}
             name = evidence or "extracted"
             if hits:
@@ -136,12 +149,15 @@ def implementations(tables: Path, truth: list[list[str]], seen: Seen, wrong: int
 
 
 def imports(tables: Path, truth: list[list[str]], seen: Seen, wrong: int, absent: int) -> None:
-    """Compare imports, in Java those of single names: by file, and the file that they lead to."""
-    is_package = pl.col("file").str.ends_with(".java") & pl.col("names").list.contains("*")
-    statements = pl.read_parquet(tables / "includes.parquet").filter(~is_package)
+    """Compare imports by file, and the file that they lead to; of whole Java packages only where the truth has them."""
+    statements = pl.read_parquet(tables / "includes.parquet")
+    if not seen.statements:
+        is_package = pl.col("file").str.ends_with(".java") & pl.col("names").list.contains("*")
+        statements = statements.filter(~is_package)
     pairs = {
-        (unquote(source.removeprefix("file/")), unquote(target.removeprefix("file/")))
-        for source, targets in statements.select("file", "targets").iter_rows()
+        (file, unquote(target.removeprefix("file/")))
+        for source, line, targets in statements.select("file", "start_line", "targets").iter_rows()
+        if (file := unquote(source.removeprefix("file/"))) and (not seen.statements or (file, line) in seen.statements)
         for target in targets
         if target.startswith("file/")
     }

@@ -22,6 +22,7 @@ class ScopedLanguage:
     calls_convert: bool = False  # whether `T(x)` of a type converts a value, rather than makes an instance
     bases_by_depth: bool = False  # whether members are looked up in all bases of one depth before any deeper one
     keeping_methods: frozenset[str] = frozenset()  # those that give what holds the same
+    imports_of_own_file: bool = False  # whether an import may name what its own file declares
 
 
 def _words(text: str) -> frozenset[str]:
@@ -57,10 +58,31 @@ SCRIPT = ScopedLanguage(
 )
 """JavaScript, TypeScript, and the scripts of Vue and Svelte."""
 
+RUST = ScopedLanguage(
+    separator="::",
+    imports_of_own_file=True,
+    holders=_words(
+        "Option Result Vec VecDeque HashSet BTreeSet BinaryHeap LinkedList HashMap BTreeMap RefCell Cell Mutex RwLock "
+        "OnceCell OnceLock Iterator IntoIterator DoubleEndedIterator ExactSizeIterator LazyLock"
+    ),
+    element_methods=_words(
+        "unwrap expect unwrap_or unwrap_or_else unwrap_or_default unwrap_unchecked borrow borrow_mut or_insert "
+        "or_insert_with get_unchecked get_unchecked_mut swap_remove into_inner"
+    ),
+    keeping_methods=_words(
+        "as_ref as_mut as_deref as_deref_mut as_slice as_mut_slice iter iter_mut into_iter cloned copied get get_mut "
+        "first first_mut last last_mut next next_back peek pop pop_front pop_back front back lock read write try_lock "
+        "try_borrow try_borrow_mut take rev skip step_by filter take_while skip_while peekable fuse drain "
+        "values values_mut into_values entry find ok map_err ok_or ok_or_else or or_else min_by_key max_by_key min_by "
+        "max_by chain inspect nth to_vec get_or_insert_with insert by_ref"
+    ),
+)
+
 SCOPED_LANGUAGES: Mapping[str, ScopedLanguage] = {
     "Go": GO,
     "Java": JAVA,
     "JavaScript": SCRIPT,
+    "Rust": RUST,
     "Svelte": SCRIPT,
     "TSX": SCRIPT,
     "TypeScript": SCRIPT,

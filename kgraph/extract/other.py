@@ -40,6 +40,7 @@ _SCOPED_READERS = {
     "Go": ("go", "GoReader"),
     "Java": ("java", "JavaReader"),
     "JavaScript": ("typescript", "JavaScriptReader"),
+    "Rust": ("rust", "RustReader"),
     "Svelte": ("script_blocks", "ScriptBlockReader"),
     "TSX": ("typescript", "TsxReader"),
     "TypeScript": ("typescript", "TypeScriptReader"),

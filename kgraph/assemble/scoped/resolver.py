@@ -15,10 +15,11 @@ from typing import NamedTuple, Protocol
 from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.python.resolver import c3_merge
-from kgraph.assemble.scoped.program import CONSTRUCTOR, Program, ProgramDefinition
+from kgraph.assemble.scoped.program import CONSTRUCTOR, Program, ProgramDeclaration, ProgramDefinition
+from kgraph.model import IncludeFact
 from kgraph.scoped_languages import ScopedLanguage
 
-_STEP = re.compile(r"\(\)\d*|\[\w*\]|[@~^!]|[^.()\[\]@~^!]+")
+_STEP = re.compile(r"\(\)\d*|\[\w*\]|[@~^!&]|[^.()\[\]@~^!&]+")
 _MAX_STEPS = 60  # names that lead to names that lead ...
 _MAX_STARS = 64  # imports of all that a unit has, in one file
 _MAX_FILES = 4  # that may hold one definition, as files for several systems do
@@ -35,6 +36,7 @@ class TypeInstance(NamedTuple):
 
     of: ProgramDefinition
     above: bool = False
+    pointer: bool = False  # behind a pointer that has methods of its own
 
 
 class ExternalName(NamedTuple):
@@ -51,6 +53,15 @@ class NamelessPart(NamedTuple):
     row: int
     file: int
     steps: str
+
+
+class StatedBase(NamedTuple):
+    """A statement that a type has a base, such as `impl Trait for Type` of Rust."""
+
+    type: ProgramDefinition
+    base: ProgramDefinition
+    file: int
+    line: int
 
 
 PathMeaning = WholeUnit | ProgramDefinition | TypeInstance | ExternalName | NamelessPart
@@ -149,6 +160,9 @@ class ScopedResolver:
                     resolved = self._element(meaning, origin, step) or (resolved if step == "!" else None)
                 case "~":
                     resolved = self._instance(meaning)
+                case "&":
+                    if isinstance(meaning, TypeInstance):
+                        resolved = resolved._replace(meaning=meaning._replace(pointer=True))
                 case _:
                     is_called = called if at == len(steps) - 1 else steps[at + 1] == "()"
                     resolved = self.attribute(meaning, step, called=is_called)
@@ -404,6 +418,25 @@ class ScopedResolver:
     def constructor(self, cls: ProgramDefinition) -> ProgramDefinition | None:
         """The constructors that a type declares."""
         return self._program.member(cls, CONSTRUCTOR, called=True)
+
+    def imported_by(self, file: int, fact: IncludeFact) -> PathMeaning | None:
+        """What an import statement of a file leads to; None where it should be in the repository, and is not."""
+        return self._rules.module(file, fact.spelling)
+
+    def alternatives(self, declarations: Sequence[ProgramDeclaration]) -> Sequence[ProgramDeclaration]:
+        """Of the declarations of one definition those that a use leads to, all of them; () where only one can be meant.
+
+        Such are the variants of a function for different systems.
+        """
+        return ()
+
+    def overridable(self, cls: ProgramDefinition, method: ProgramDeclaration) -> Sequence[ProgramDefinition]:
+        """The types whose method of the same name a method of a type can override, the nearest first."""
+        return self.order(cls)[1:]
+
+    def implementations(self) -> Iterator[StatedBase]:
+        """Which types have which bases by statements outside of both."""
+        yield from ()
 
     def is_partial(self, definition: ProgramDefinition) -> bool:
         """Whether declarations of several files make a definition."""

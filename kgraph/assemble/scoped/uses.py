@@ -9,7 +9,6 @@ several files declare goes to the declaration that is nearest to it in the tree;
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +20,7 @@ from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
 from kgraph.assemble.fact_tables import clean, family
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.include_resolution import Resolution
+from kgraph.assemble.scoped.argument_types import ArgumentTypes, of_builtin, parameter_types
 from kgraph.assemble.scoped.build_variants import BuildVariants, in_one_build, of_builds
 from kgraph.assemble.scoped.go import GoRules
 from kgraph.assemble.scoped.implementations import MethodSets, StructuralInterfaces
@@ -34,12 +34,13 @@ from kgraph.assemble.scoped.resolver import (
     TypeInstance,
     WholeUnit,
 )
+from kgraph.assemble.scoped.rust import RustRules
 from kgraph.assemble.scoped.script import ScriptRules
 from kgraph.assemble.suffix_index import shared
 from kgraph.assemble.use_tables import RESOLVED, spelled_uses
-from kgraph.model import IncludeFact, UseKind
+from kgraph.model import IncludeFact, Kind, UseKind
 
-_RULES = (GoRules, JavaRules, ScriptRules)
+_RULES = (GoRules, JavaRules, RustRules, ScriptRules)
 Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
 _KINDS = {
     UseKind.CALL.value: "Call",
@@ -58,13 +59,6 @@ class CallSite(NamedTuple):
     file: int
     arguments: int
     types: str
-
-
-class ArgumentTypes(NamedTuple):
-    """The simple names of the types that an argument fits, the best one first, and whether it fits no other."""
-
-    names: tuple[str, ...]
-    is_known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +82,7 @@ class ScopedProgram:
     def __post_init__(self) -> None:
         bases = self.spelled.filter(pl.col("kind") == UseKind.BASE.value)
         add_bases(self.rules.program, bases)
-        self.resolver = ScopedResolver(self.rules)
+        self.resolver = getattr(self.rules, "resolver", ScopedResolver)(self.rules)
 
     @cached_property
     def _ids(self) -> list[str]:
@@ -105,7 +99,7 @@ class ScopedProgram:
             is_call = kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value)
             resolved = self._held_function(self.resolver.find(number, path, called=kind == UseKind.CALL.value), is_call)
             if is_call and resolved and isinstance(resolved.meaning, ProgramDefinition):
-                kind = UseKind.READ.value if resolved.meaning.group == "value" else kind  # it holds who knows what
+                kind = UseKind.READ.value if self._is_variable(resolved.meaning) else kind
             call = CallSite(number, arguments, types)
             if resolved and is_call and self._converts(resolved):
                 kind, is_call = UseKind.TYPE.value, False
@@ -114,14 +108,20 @@ class ScopedProgram:
                 inferred = evidence in CONFIDENCE
                 sites["unresolved" if not targets else "inferred" if inferred else "extracted"] += 1
             source = self._ids[owner] if owner >= 0 else self.index.ids[number]
-            ids = [self._ids[target.row] for target in targets]
+            ids = dict.fromkeys(self._ids[target.row] for target in targets)
             rows += [
                 self._row(_KINDS[kind], source, target, number, line, evidence)
                 for target in ids
                 if target != source or is_call
             ]
         rows += self._overrides()
+        rows += self._stated_implementations()
         return ScopedUses(pl.DataFrame(rows, schema=pl.Schema(RESOLVED), orient="row"), sites)
+
+    def _is_variable(self, definition: ProgramDefinition) -> bool:
+        """Whether what is called is a variable, which may hold any function, and no macro."""
+        declarations = self.rules.program.declarations[definition]
+        return definition.group == "value" and all(each.kind != Kind.MACRO.value for each in declarations)
 
     def _held_function(self, resolved: ResolvedPath | None, is_call: bool) -> ResolvedPath | None:
         """The function that a variable holds, where one is called; else what was resolved."""
@@ -144,6 +144,8 @@ class ScopedProgram:
             return [], ""
         if kind == UseKind.BASE.value and meaning.group != "type":
             return [], ""
+        if several := self.resolver.alternatives(self.rules.program.declarations[meaning]):
+            return several, evidence
         if kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value):
             return self._called(resolved, meaning, call)
         declarations = self.rules.program.declarations[meaning]
@@ -219,7 +221,7 @@ class ScopedProgram:
     def _argument(self, file: int, path: str) -> ArgumentTypes:
         """What is known of the type of an argument: simple names that it fits, and whether those are all."""
         if path.startswith("="):
-            return _of_builtin(path[1:])
+            return of_builtin(path[1:])
         resolved = self.resolver.find(file, path) if path else None
         meaning = resolved.meaning if resolved else None
         if isinstance(meaning, ProgramDefinition) and meaning.group == "value":
@@ -230,7 +232,7 @@ class ScopedProgram:
                 names = [each.name.rpartition(self.rules.program.separator)[2] for each in self.resolver.order(of)]
                 return ArgumentTypes((*names, "Object"), is_known=True)
             case ExternalName(name) if "(" not in name:
-                return _of_builtin(name.rpartition(".")[2])
+                return of_builtin(name.rpartition(".")[2])
         return ArgumentTypes((), is_known=False)
 
     def _fit(self, declaration: ProgramDeclaration, types: Sequence[ArgumentTypes]) -> int:
@@ -266,11 +268,8 @@ class ScopedProgram:
             yield from self._implementations(self.rules.known_interfaces)
             return
         for cls in [each for each in program.bases if each in program.declarations]:
-            order = self.resolver.order(cls)[1:]
-            if not order:
-                continue
             for name, declaration in self._methods(cls):
-                for base in order:
+                for base in self.resolver.overridable(cls, declaration):
                     inherited = program.member(base, name, called=True)
                     if inherited is None or inherited.group != "function":
                         continue
@@ -287,6 +286,15 @@ class ScopedProgram:
             if in_one_build(self.rules, source.file, target.file):
                 ids = self._ids[source.row], self._ids[target.row]
                 yield self._row(kind, *ids, source.file, source.line, ScopedEvidence.METHOD_SET)
+
+    def _stated_implementations(self) -> Iterator[tuple[object, ...]]:
+        """Inheritance that is stated outside of the type."""
+        declarations = self.rules.program.declarations
+        for each in self.resolver.implementations():
+            for own in self._nearest(declarations[each.type], each.file):
+                for base in self._nearest(declarations[each.base], each.file):
+                    source, target = self._ids[own.row], self._ids[base.row]
+                    yield self._row("Inheritance", source, target, each.file, each.line, ScopedEvidence.OWN_UNIT)
 
     def _methods(self, cls: ProgramDefinition) -> Iterable[tuple[str, ProgramDeclaration]]:
         return self._members.get((cls.unit, cls.name), ())
@@ -305,7 +313,7 @@ class ScopedProgram:
 
     def resolve_import(self, number: int, fact: IncludeFact) -> Resolution:
         """The files that an import statement of a file leads to."""
-        meaning = self.rules.module(number, fact.spelling)
+        meaning = self.resolver.imported_by(number, fact)
         if meaning is None:
             return Resolution("missing")
         files: set[int] = set()
@@ -324,6 +332,8 @@ class ScopedProgram:
             case TypeInstance(of):
                 files = {each.file for each in self.rules.program.declarations[of]}
         targets = sorted(files - {number})[:_MAX_TARGETS]
+        if files == {number} and self.rules.language.imports_of_own_file:
+            return Resolution("repository")
         return Resolution("repository", tuple(targets)) if targets else Resolution("missing")
 
     def _used_of_unit(self, number: int, unit: str, spelling: str) -> set[int]:
@@ -356,41 +366,6 @@ def _first_names(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
         rest = path.partition("|")[2]
         first, second, *_ = (*rest.replace("(", ".").replace("~", ".").replace("[", ".").split(".", 2), "")
         yield first, second
-
-
-# Types of parameters that take a literal, the best one first.
-_LITERALS: dict[str, tuple[str, ...]] = {
-    "String": ("String", "CharSequence", "Object", "Comparable", "Serializable"),
-    "string": ("string", "object", "IEnumerable", "IComparable"),
-    "byte": ("byte", "short", "int", "long", "float", "double", "Byte", "Number", "Object", "object"),
-    "short": ("short", "int", "long", "float", "double", "Short", "Number", "Object", "object"),
-    "char": ("char", "int", "long", "float", "double", "Character", "Object", "object"),
-    "int": ("int", "long", "float", "double", "Integer", "Number", "Object", "object", "uint", "ulong", "decimal"),
-    "long": ("long", "float", "double", "Long", "Number", "Object", "object", "decimal"),
-    "float": ("float", "double", "Float", "Number", "Object", "object"),
-    "double": ("double", "Double", "Number", "Object", "object", "decimal"),
-    "boolean": ("boolean", "Boolean", "Object"),
-    "bool": ("bool", "object"),
-    "Class": ("Class", "Type", "Object", "GenericDeclaration"),
-    "null": (),
-}
-_BUILTIN = re.compile(r"(byte|short|int|long|float|double|boolean|bool|char|decimal|String|string)(\[\])*")
-_TYPE_ARGUMENTS = re.compile(r"<[^<>]*>")
-
-
-def _of_builtin(name: str) -> ArgumentTypes:
-    """What takes a value of a type that is not of the repository; all of that is known where it is of the language."""
-    if name.endswith("[]") and not _BUILTIN.fullmatch(name):
-        return ArgumentTypes((name, "T[]", "E[]", "Object[]", "Object", "object"), is_known=False)
-    return ArgumentTypes(_LITERALS.get(name, (name, "Object", "object")), is_known=bool(_BUILTIN.fullmatch(name)))
-
-
-def parameter_types(key: str) -> list[str]:
-    """The simple names of the types in the key of a function: "(java.util.List<T>,int)" has "List" and "int"."""
-    text = key.strip("()")
-    while (shorter := _TYPE_ARGUMENTS.sub("", text)) != text:
-        text = shorter
-    return [each.strip().rpartition(".")[2].removesuffix("?") for each in text.split(",")] if text else []
 
 
 def _can_override(own: ProgramDeclaration, inherited: ProgramDeclaration) -> bool:

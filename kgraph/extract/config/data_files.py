@@ -16,6 +16,7 @@ from json import JSONDecodeError, dumps, loads
 from msgspec.structs import replace
 from tree_sitter import Node
 
+from kgraph.extract.config.cargo import cargo_facts
 from kgraph.extract.text import clean, count_lines, one_line
 from kgraph.extract.treesitter.nodes import diagnostics, last_line_of, line_of, text_of
 from kgraph.extract.treesitter.walk import parser
@@ -50,7 +51,7 @@ def toml(content: bytes) -> FileFacts | None:
         for node in root.named_children
         if node.type in ("pair", "table", "table_array_element") and node.named_children
     ]
-    return _facts(content, root, symbols)
+    return replace(_facts(content, root, symbols), holdings=cargo_facts(root))
 
 
 def yaml(content: bytes) -> FileFacts | None:

@@ -387,8 +387,7 @@ def read_scoped(reader: type[ScopedReader], content: bytes, *, with_uses: bool =
     """The facts of a file, whose grammar is installed."""
     parse = parser(reader.module, reader.function)
     assert parse is not None  # noqa: S101 - whoever chooses a reader has looked
-    content = reader.prepared(content)
-    root = parse.parse(content).root_node
+    root = parse.parse(reader.prepared(content)).root_node
     file = reader(content)
     file.run(root)
     return file.facts(content, root, with_uses=with_uses)
