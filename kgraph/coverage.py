@@ -36,16 +36,11 @@ _DECLARATIONS = frozenset({Aspect.DECLARATIONS})
 # What the reader of each language looks for; a language that is not here has no reader. A test holds the table to the
 # readers that there are.
 ANALYSED: Mapping[str, frozenset[Aspect]] = {
-    **dict.fromkeys((*sorted(C_FAMILY | PYTHON_FAMILY), "Protocol Buffer", *SCOPED_LANGUAGES), _ALL),
+    **dict.fromkeys((*sorted(C_FAMILY | PYTHON_FAMILY), "Protocol Buffer"), _ALL),
     "C#": _DECLARATIONS,
-    "Go": _DECLARATIONS,
-    "JavaScript": _DECLARATIONS,
     "PHP": _DECLARATIONS,
     "Ruby": _DECLARATIONS,
-    "Rust": _DECLARATIONS,
     "Shell": _DECLARATIONS,
-    "TSX": _DECLARATIONS,
-    "TypeScript": _DECLARATIONS,
     "CMake": _DECLARATIONS,
     "Dockerfile": _DECLARATIONS,
     "Makefile": _DECLARATIONS,
@@ -58,6 +53,7 @@ ANALYSED: Mapping[str, frozenset[Aspect]] = {
     "reStructuredText": _DECLARATIONS,
     "TOML": _DECLARATIONS,
     "YAML": _DECLARATIONS,
+    **dict.fromkeys(SCOPED_LANGUAGES, _ALL),
 }
 
 # Languages whose files declare, import and use things. Of a document or a data file nothing is missing where no import
