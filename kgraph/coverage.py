@@ -59,14 +59,29 @@ ANALYSED: Mapping[str, frozenset[Aspect]] = {
 # Languages whose files declare, import and use things. Of a document or a data file nothing is missing where no import
 # of it was analysed.
 PROGRAMMING: frozenset[str] = CODE | {
-    *("Assembly", "Awk", "Clojure", "CMake", "Common Lisp", "Crystal", "Elm", "Emacs Lisp", "GLSL", "Gradle", "HLSL"),
+    *(
+        "Assembly",
+        "Awk",
+        "Batchfile",
+        "Clojure",
+        "CMake",
+        "Common Lisp",
+        "Crystal",
+        "Elm",
+        "Emacs Lisp",
+        "GLSL",
+        "Gradle",
+        "HLSL",
+    ),
     *("Jsonnet", "Jupyter Notebook", "Lean", "Lex", "Luau", "M4", "Makefile", "Meson", "Metal", "Nim", "Nix", "OpenCL"),
     *("Pascal", "Protocol Buffer", "Scheme", "Starlark", "Svelte", "SWIG", "SystemVerilog", "Tcl", "Thrift", "VHDL"),
     *("Verilog", "Vim Script", "Visual Basic .NET", "Yacc", "fish"),
 }
 
-# Languages that say how others are built: no rule on imports is about them.
-BUILD: frozenset[str] = frozenset({"CMake", "Dockerfile", "Gradle", "M4", "Makefile", "Meson", "Starlark"})
+# Languages that say how others are built or run: no rule on imports is about them.
+BUILD: frozenset[str] = frozenset(
+    {"Batchfile", "CMake", "Dockerfile", "Gradle", "M4", "Makefile", "Meson", "Shell", "Starlark", "fish"}
+)
 
 _JVM = frozenset({"Java", "Kotlin", "Groovy", "Scala", "Clojure"})
 _DOT_NET = frozenset({"C#", "F#", "Visual Basic .NET", "PowerShell"})

@@ -127,7 +127,7 @@ def test_a_property_without_a_name_cannot_be_rdfxml() -> None:
 def same(found: networkx.MultiDiGraph, expected: networkx.MultiDiGraph) -> None:
     for graph in (found, expected):
         for _, attributes in graph.nodes(data=True):
-            for name in {"bases", "reasons"} & attributes.keys():  # in an order that triples do not have
+            for name in {"analysed", "bases", "reasons"} & attributes.keys():  # in an order that triples do not have
                 attributes[name].sort()
     assert dict(found.nodes(data=True)) == dict(expected.nodes(data=True))
     assert sorted(found.edges(keys=True)) == sorted(expected.edges(keys=True))
@@ -141,7 +141,7 @@ def test_networkx_reads_node_link_json_as_the_same_graph(source: ExportSource) -
 
 
 LISTS = [
-    *("options", "weights", "diagnostics", "modifiers", "bases", "names"),
+    *("options", "weights", "analysed", "diagnostics", "modifiers", "bases", "names"),
     *("weaknesses", "at_lines", "roles", "reasons"),
 ]
 
