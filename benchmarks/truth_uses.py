@@ -1,7 +1,8 @@
 """Precision and recall of uses against what a compiler says, per language and kind of evidence.
 
 Input: the folder of a graph, and a file of truths: one line for each use whose target is declared in the tree, as
-`kind TAB file TAB line TAB name TAB target file TAB target line`, such as `java/CompilerUses.java` writes. Output: for
+`kind TAB file TAB line TAB name TAB target file TAB target line`, such as `java/CompilerUses.java` writes; behind
+that may stand, as `file:line`, what overrides the target and may be meant as well. Output: for
 calls and imports how many edges are right, wrong and absent. A use is named by its file, line and name.
 
     python benchmarks/truth_uses.py GRAPH TRUTH [--wrong N] [--absent N] [--under FOLDER ...]
@@ -18,6 +19,7 @@ from urllib.parse import unquote
 import polars as pl
 
 CALLS = frozenset({"call", "new"})
+UNSEEN = "unseen"  # a line that conditional compilation left out
 
 
 def main() -> None:
@@ -33,7 +35,7 @@ def main() -> None:
         tables = next(options.graph.glob("graph-*/tables"))
     truth = [line.split("\t") for line in options.truth.read_text("utf-8").splitlines()]
     files = {row[1] for row in truth}
-    calls(tables, [row for row in truth if row[0] in CALLS], files, options.wrong, options.absent)
+    calls(tables, [row for row in truth if row[0] in (*CALLS, UNSEEN)], files, options.wrong, options.absent)
     imports(tables, [row for row in truth if row[0] == "import"], files, options.wrong, options.absent)
 
 
@@ -42,8 +44,14 @@ def calls(tables: Path, truth: list[list[str]], files: set[str], wrong: int, abs
     starts = declared(tables)
     uses = pl.read_parquet(tables / "uses.parquet").filter(pl.col("kind") == "Call")
     known: dict[tuple[str, int], set[tuple[str, int]]] = defaultdict(set)
-    for _, file, line, _, other, start in truth:
+    unseen = {(row[1], int(row[2])) for row in truth if row[0] == UNSEEN}
+    truth = [row for row in truth if row[0] != UNSEEN]
+    named: dict[tuple[str, int, str, int], tuple[str, int]] = {}  # of what may be meant as well: the first of that
+    for _, file, line, _, other, start, *overriding in truth:
         known[file, int(line)].add((other, int(start)))
+        for each in overriding:
+            path, _, first = each.rpartition(":")
+            named[file, int(line), path, int(first)] = other, int(start)
     right: Counter[str] = Counter()
     bad: Counter[str] = Counter()
     found: set[tuple[str, int, str, int]] = set()
@@ -54,7 +62,15 @@ def calls(tables: Path, truth: list[list[str]], files: set[str], wrong: int, abs
         if file not in files or places is None:
             continue
         for line in lines:
+            if (file, line) in unseen or all((path, first + 1) in unseen for path, first, _ in places):
+                continue
             hits = {(o, s) for o, s in known[file, line] if any(o == p and a <= s <= b for p, a, b in places)}
+            hits |= {
+                first
+                for path, a, b in places
+                for at in range(a, b + 1)
+                if (first := named.get((file, line, path, at))) is not None
+            }
             name = evidence or "extracted"
             if hits:
                 right[name] += 1

@@ -34,7 +34,7 @@ class JavaRules:
 
     def __init__(self, index: FileIndex, symbols: pl.DataFrame) -> None:
         self._worlds = _Worlds(index)
-        self.program: Program = build_program(index.facts, symbols, self.families, JAVA, self._worlds.unit)
+        self.program: Program = build_program(index, symbols, self.families, JAVA, self._worlds.unit)
         self._units = set(self.program.files_of)
 
     @staticmethod

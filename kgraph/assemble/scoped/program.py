@@ -1,6 +1,6 @@
 """The declarations of all files of one language, by the unit that they belong to.
 
-Input: the facts of the files and the joined frame of their symbols. Output: a `Program`.
+Input: the index of the files and the joined frame of their symbols. Output: a `Program`.
 
 A *unit* is what the names of a language's top level are unique in: a package of Java, a package of Go, which is a
 folder, a module of TypeScript, which is a file. A definition is named by its unit and its qualified name in there;
@@ -16,11 +16,16 @@ from typing import Literal, NamedTuple
 
 import polars as pl
 
-from kgraph.assemble.fact_tables import GROUPS
+from kgraph.assemble.fact_tables import GROUPS, family
+from kgraph.assemble.file_index import FileIndex
 from kgraph.model import ExtractResult, FileFacts, Kind
 from kgraph.scoped_languages import ScopedLanguage
 
 CONSTRUCTOR = "<init>"  # what paths call the constructor of a type, whatever its name is
+
+GENERIC = "<"  # behind the name of a function that is called with types
+EXPLICIT = "!"  # behind the name of a method that implements one of an interface and is no member of its own type
+TYPE_MARK = ":"  # before a name in a path that means a type, whatever else has that name
 
 Group = Literal["type", "namespace", "function", "value"]
 
@@ -52,6 +57,7 @@ class ProgramDeclaration(NamedTuple):
     key: str
     modifiers: Sequence[str]
     line: int
+    access: str = ""
 
 
 @dataclass(slots=True)
@@ -74,47 +80,64 @@ class Program:
         return [each for group in _GROUPS if (each := ProgramDefinition(unit, name, group)) in self.declarations]
 
     def find(self, unit: str, name: str, *, called: bool) -> ProgramDefinition | None:
-        """The definition of a qualified name; of several, a function where it is called, else none."""
-        for group in _CALLED if called else _GROUPS:
+        """The definition of a qualified name; of several, a function where it is called, a type where that is meant."""
+        groups = _CALLED if called else _GROUPS
+        if TYPE_MARK in name:
+            name, groups = name.replace(TYPE_MARK, "").removesuffix("?"), _TYPES
+        if name.endswith(GENERIC):
+            definition = ProgramDefinition(unit, name.removesuffix(GENERIC), "function")
+            return definition if self.generic(definition) else None
+        for group in groups:
             if (definition := ProgramDefinition(unit, name, group)) in self.declarations:
                 return definition
         return None
+
+    def generic(self, definition: ProgramDefinition) -> list[ProgramDeclaration]:
+        """The declarations of a function that have parameters that are types."""
+        declarations = self.declarations.get(definition, ())
+        return [each for each in declarations if (each.row, "generic") in self.holdings]
 
     def member(self, of: ProgramDefinition, name: str, *, called: bool) -> ProgramDefinition | None:
         """What is declared directly inside of a definition."""
         return self.find(of.unit, f"{of.name}{self.separator}{name}", called=called)
 
 
+_TYPES: tuple[Group, ...] = ("type", "namespace")
 _GROUPS: tuple[Group, ...] = ("type", "namespace", "value", "function")
 _CALLED: tuple[Group, ...] = ("function", "type", "value", "namespace")
 
 
 def build_program(
-    facts: Sequence[ExtractResult],
+    index: FileIndex,
     symbols: pl.DataFrame,
     families: Sequence[str],
     language: ScopedLanguage,
     unit_of: Callable[[int, FileFacts], str],
 ) -> Program:
-    """The program that the files of some families make; `symbols` is the frame of all symbol facts."""
+    """The program that the files of some families make; `symbols` is the frame of all symbol facts.
+
+    A file that declares nothing is part of it too, for it may import and re-export.
+    """
     separator = language.separator
     program = Program(separator)
+    numbers = [number for number, file in enumerate(index.files) if family(file.language) in families]
+    for number in numbers:
+        _add_file(program, number, index.facts[number], unit_of)
     rows = symbols.filter(pl.col("family").is_in(families)).sort("row")
     first_rows: dict[int, int] = {}
-    columns = ("row", "file", "kind", "arity", "key", "modifiers", "start", "name", "scope")
-    for row, number, kind, arity, key, modifiers, start, name, scope in rows.select(columns).iter_rows():
-        if number not in first_rows:
-            first_rows[number] = row
-            _add_file(program, number, facts[number], unit_of)
+    columns = ("row", "file", "kind", "arity", "key", "modifiers", "start", "access", "name", "scope")
+    for row, number, kind, arity, key, modifiers, start, access, name, scope in rows.select(columns).iter_rows():
+        first_rows.setdefault(number, row)
         unit = program.unit_of[number]
-        declaration = ProgramDeclaration(row, number, kind, arity, key, modifiers or (), start)
+        declaration = ProgramDeclaration(row, number, kind, arity, key, modifiers or (), start, access)
         is_constructor = kind == Kind.CONSTRUCTOR and scope
-        qualified = f"{scope}{separator}{CONSTRUCTOR if is_constructor else name}" if scope else name
+        mark = EXPLICIT if modifiers and "explicit" in modifiers else ""
+        qualified = f"{scope}{separator}{CONSTRUCTOR if is_constructor else name}{mark}" if scope else name
         definition = ProgramDefinition(unit, qualified, _GROUP_OF[kind])
         program.declarations.setdefault(definition, []).append(declaration)
         program.definition_of[row] = definition
-    for number, first in first_rows.items():
-        _add_bindings(program, number, facts[number], first)
+    for number in numbers:
+        _add_bindings(program, number, index.facts[number], first_rows.get(number, 0))
     return program
 
 

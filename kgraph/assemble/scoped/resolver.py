@@ -10,17 +10,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.python.resolver import c3_merge
-from kgraph.assemble.scoped.program import CONSTRUCTOR, Program, ProgramDefinition
+from kgraph.assemble.scoped.program import CONSTRUCTOR, TYPE_MARK, Program, ProgramDefinition
 from kgraph.scoped_languages import ScopedLanguage
+
+if TYPE_CHECKING:
+    from kgraph.assemble.scoped.uses import ScopedProgram
 
 _STEP = re.compile(r"\(\)|\[\]|[@~^!]|[^.()\[\]@~^!]+")
 _MAX_STEPS = 60  # names that lead to names that lead ...
 _MAX_STARS = 64  # imports of all that a unit has, in one file
+INDEXER = "this[]"  # the name of what is between brackets, where a type declares that
 _MAX_FILES = 4  # that may hold one definition, as files for several systems do
 
 
@@ -54,6 +58,7 @@ class ResolvedPath(NamedTuple):
     meaning: PathMeaning
     evidence: str
     receiver: ProgramDefinition | None = None
+    only: frozenset[int] = frozenset()  # the rows of its declarations that can be meant; empty for all
 
 
 class LanguageRules(Protocol):
@@ -71,6 +76,24 @@ class LanguageRules(Protocol):
 
     def implicit(self, file: int, name: str) -> PathMeaning | None:
         """What a name means that no scope binds and nothing imports."""
+
+
+class NamespaceRules:
+    """What more there is to the rules of a language whose namespaces are spread over files, as in C#."""
+
+    def extension(
+        self, resolver: ScopedResolver, file: int, of: PathMeaning, name: str, member: ResolvedPath | None
+    ) -> ResolvedPath | None:
+        """What is called as `name` on something, where `member` is what its type has of that name."""
+        return member
+
+    def imported_files(self, program: ScopedProgram, file: int, namespace: str) -> set[int]:
+        """The files that declare what a file uses of a namespace that it imports."""
+        return set()
+
+    def files_of_namespace(self, namespace: str) -> set[int]:
+        """The files that add to a namespace."""
+        return set()
 
 
 class ScopedResolver:
@@ -101,7 +124,7 @@ class ScopedResolver:
             start = ResolvedPath(TypeInstance(found, above=first == "^"), ScopedEvidence.OWN_TYPE) if found else None
         else:
             start = self.look_up(file, scope, first, called=is_called)
-        return self._go_on(start, steps[1:], called)
+        return self._go_on(file, start, steps[1:], called)
 
     def imported(self, file: int, path: str, *, called: bool = False) -> ResolvedPath | None:
         """What the path of an import means: the spelling of a module, "|" and steps from there."""
@@ -111,9 +134,9 @@ class ScopedResolver:
         spelling, _, rest = path.partition("|")
         module = self._rules.module(file, spelling)
         start = ResolvedPath(module, ScopedEvidence.IMPORTED_NAME) if module is not None else None
-        return self._go_on(start, _STEP.findall(rest), called)
+        return self._go_on(file, start, _STEP.findall(rest), called)
 
-    def _go_on(self, start: ResolvedPath | None, steps: Sequence[str], called: bool) -> ResolvedPath | None:
+    def _go_on(self, file: int, start: ResolvedPath | None, steps: Sequence[str], called: bool) -> ResolvedPath | None:
         resolved = start
         origin: ProgramDefinition | None = None  # the function whose result is at hand
         for at, step in enumerate(steps):
@@ -131,7 +154,27 @@ class ScopedResolver:
                 case _:
                     is_called = called if at == len(steps) - 1 else steps[at + 1] == "()"
                     resolved = self.attribute(meaning, step, called=is_called)
+                    if is_called and isinstance(self._rules, NamespaceRules):
+                        resolved = self._rules.extension(self, file, meaning, step, resolved)
         return resolved
+
+    def named(self, file: int, path: str) -> Iterator[ProgramDefinition]:
+        """The type that a path begins with, and the extension method that it ends with."""
+        scope, _, rest = path.partition("|")
+        steps = _STEP.findall(rest)
+        for at in range(len(steps)):
+            if not (steps[at][0].isalpha() or steps[at][0] in f"_{TYPE_MARK}"):
+                break
+            found = self.find(file, f"{scope}|{'.'.join(steps[: at + 1])}")
+            meaning = found.meaning if found else None
+            if isinstance(meaning, ProgramDefinition) and meaning.group == "type":
+                yield meaning
+            if not (isinstance(meaning, ProgramDefinition) and meaning.group == "namespace"):
+                break
+        found = self.find(file, path, called=True) if len(steps) > 1 else None
+        if found is not None and found.evidence == ScopedEvidence.EXTENSION:
+            assert isinstance(found.meaning, ProgramDefinition)  # noqa: S101 - as `extension` makes it
+            yield found.meaning
 
     # --- names ------------------------------------------------------------------------------------------------------
 
@@ -149,7 +192,7 @@ class ScopedResolver:
             elif (inner := program.member(holder, name, called=called)) is not None:
                 return ResolvedPath(inner, ScopedEvidence.OWN_UNIT)
         imports = program.imports[file]
-        for path in imports.get(name, ()):
+        for path in imports.get(name.removeprefix(TYPE_MARK).removesuffix("?"), ()):
             if (imported := self.imported(file, path, called=called)) is not None:
                 return imported
         if (own := self._in_unit(unit, name, called)) is not None:
@@ -203,7 +246,14 @@ class ScopedResolver:
                 inner = self._program.member(of, name, called=called)
                 return ResolvedPath(inner, ScopedEvidence.OWN_UNIT) if inner is not None else None
             case ExternalName(outer, element, _):
-                gives = element is not None and name in self._rules.language.element_methods
+                language = self._rules.language
+                if outer[-1:] == "?" and name == "Value":
+                    return ResolvedPath(ExternalName(outer[:-1]), ScopedEvidence.RECEIVER_TYPE)
+                if element is not None and name in language.element_fields:
+                    return self.find(*element)
+                if element is not None and name in language.same_methods:
+                    return ResolvedPath(of, ScopedEvidence.IMPORTED_NAME)
+                gives = element is not None and name in language.element_methods
                 return ResolvedPath(
                     ExternalName(f"{outer}.{name}", element if gives else None, gives), ScopedEvidence.IMPORTED_NAME
                 )
@@ -239,7 +289,8 @@ class ScopedResolver:
         """What calling something gives."""
         match meaning:
             case ProgramDefinition(group="type"):
-                return ResolvedPath(TypeInstance(meaning), ScopedEvidence.RECEIVER_TYPE)
+                is_made = not self._rules.language.needs_new
+                return ResolvedPath(TypeInstance(meaning), ScopedEvidence.RECEIVER_TYPE) if is_made else None
             case ProgramDefinition(group="function"):
                 found = self._memo.answer(("()", meaning), self._held, meaning, "()")
                 return found._replace(evidence=ScopedEvidence.RECEIVER_TYPE) if found is not None else None
@@ -248,21 +299,25 @@ class ScopedResolver:
                 return self._called(held.meaning) if held is not None else None
             case ExternalName(_, (file, path), True):
                 return self.find(file, path)
-            case ExternalName(name):
-                return ResolvedPath(ExternalName(f"{name}()"), ScopedEvidence.RECEIVER_TYPE)
+            case ExternalName(name, element):
+                return ResolvedPath(ExternalName(f"{name}()", element), ScopedEvidence.RECEIVER_TYPE)
         return None
 
     def _element(self, meaning: PathMeaning, origin: ProgramDefinition | None) -> ResolvedPath | None:
         """What is inside of something: of a collection, a promise, an option."""
         if isinstance(meaning, ExternalName) and meaning.element is not None:
             return self.find(*meaning.element)
+        if isinstance(meaning, TypeInstance):
+            indexer = self.attribute(meaning, INDEXER, called=False)
+            return self.value(indexer.meaning) if indexer and isinstance(indexer.meaning, ProgramDefinition) else None
         holder, step = (meaning, "=[]") if isinstance(meaning, ProgramDefinition) else (origin, "()[]")
         if not isinstance(holder, ProgramDefinition):
             return None
         for declaration in self._program.declarations[holder]:
             if path := self._program.holdings.get((declaration.row, step)):
                 return self.find(declaration.file, path)
-        return None
+        held = self.value(holder) if holder.group == "value" else None
+        return self._element(held.meaning, None) if held and isinstance(held.meaning, TypeInstance) else None
 
     def _instance(self, meaning: PathMeaning) -> ResolvedPath | None:
         match meaning:
@@ -285,6 +340,13 @@ class ScopedResolver:
         found = (self.find(file, path) for file, path in self._program.bases.get(cls, ()))
         types = (self.aliased(each.meaning) for each in found if each and isinstance(each.meaning, ProgramDefinition))
         return [each for each in dict.fromkeys(types) if each.group == "type" and each != cls]
+
+    def outside_bases(self, cls: ProgramDefinition) -> list[str]:
+        """The simple names of the bases of a type, and of theirs, that are not of the repository."""
+        paths = [base for each in self.order(cls) for base in self._program.bases.get(each, ())]
+        found = [self.find(file, path) for file, path in paths]
+        names = [each.meaning.name for each in found if each and isinstance(each.meaning, ExternalName)]
+        return [name.rpartition(".")[2].removeprefix(TYPE_MARK) for name in names]
 
     def order(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
         """The types that a member is looked up in: itself, then its bases by C3."""

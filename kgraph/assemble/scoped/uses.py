@@ -13,19 +13,29 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 import polars as pl
 
 from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
-from kgraph.assemble.fact_tables import clean
+from kgraph.assemble.fact_tables import clean, family
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.include_resolution import Resolution
+from kgraph.assemble.scoped.csharp import CSharpRules
 from kgraph.assemble.scoped.java import JavaRules
-from kgraph.assemble.scoped.program import CONSTRUCTOR, ProgramDeclaration, ProgramDefinition, add_bases
+from kgraph.assemble.scoped.program import (
+    CONSTRUCTOR,
+    EXPLICIT,
+    GENERIC,
+    ProgramDeclaration,
+    ProgramDefinition,
+    add_bases,
+)
 from kgraph.assemble.scoped.resolver import (
     ExternalName,
     LanguageRules,
+    NamespaceRules,
     ResolvedPath,
     ScopedResolver,
     TypeInstance,
@@ -34,8 +44,9 @@ from kgraph.assemble.scoped.resolver import (
 from kgraph.assemble.suffix_index import shared
 from kgraph.assemble.use_tables import RESOLVED, spelled_uses
 from kgraph.model import IncludeFact, UseKind
+from kgraph.scoped_languages import CSHARP
 
-_RULES = (JavaRules,)
+_RULES = (CSharpRules, JavaRules)
 Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
 _KINDS = {
     UseKind.CALL.value: "Call",
@@ -54,6 +65,7 @@ class CallSite(NamedTuple):
     file: int
     arguments: int
     types: str
+    is_generic: bool = False  # whether it is given types
 
 
 class ArgumentTypes(NamedTuple):
@@ -100,7 +112,7 @@ class ScopedProgram:
         for kind, path, number, owner, line, arguments, types in self.spelled.select(columns).iter_rows():
             is_call = kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value)
             resolved = self.resolver.find(number, path, called=kind == UseKind.CALL.value)
-            call = CallSite(number, arguments, types)
+            call = CallSite(number, arguments, types, path.endswith(GENERIC))
             targets, evidence = self._targets(resolved, kind, call) if resolved else ([], "")
             if is_call:
                 inferred = evidence in CONFIDENCE
@@ -128,6 +140,8 @@ class ScopedProgram:
         if kind == UseKind.BASE.value and meaning.group != "type":
             return [], ""
         if kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value):
+            if kind == UseKind.CALL.value and meaning.group == "type" and self.rules.language.needs_new:
+                return [], ""
             return self._called(resolved, meaning, call)
         return self._nearest(self.rules.program.declarations[meaning], call.file), evidence
 
@@ -136,27 +150,57 @@ class ScopedProgram:
         if meaning.group == "type":
             of = self.resolver.aliased(meaning)
             constructor = self.resolver.constructor(of)
-            if constructor is None:  # one that nobody wrote
+            if constructor is None or self._is_made_otherwise(of, constructor, call.arguments):  # nobody wrote it
                 made = [each for each in declarations[of] if "interface" not in each.modifiers]
                 return self._nearest(made, call.file), evidence
             meaning = constructor
         if meaning.group == "value":
             return [], ""
-        several = declarations[meaning]
-        if len(several) > _MAX_OVERLOADS:
+        if len(declarations[meaning]) > _MAX_OVERLOADS:
             return [], ""
+        several = [each for each in declarations[meaning] if not resolved.only or each.row in resolved.only]
+        if evidence == ScopedEvidence.EXTENSION and call.arguments >= 0:
+            call = call._replace(arguments=call.arguments + 1, types=f" {call.types}")
+        if call.is_generic:
+            several = [each for each in several if (each.row, "generic") in self.rules.program.holdings]
+        several = [each for each in several if self._is_accessible(each, meaning, call.file)]
         candidates = [each for each in several if self._takes(each, call.arguments)]
         if resolved.receiver is not None and meaning.name.rpartition(self.rules.program.separator)[2] != CONSTRUCTOR:
             candidates += self._inherited_overloads(resolved.receiver, meaning, call.arguments)
-        if len(candidates) > 1:
+        if evidence == ScopedEvidence.EXTENSION and len(candidates) == 1:
+            candidates = self._by_types(candidates, call)
+        elif len(candidates) > 1:
             candidates = self._by_types(candidates, call)
             evidence = evidence if evidence in CONFIDENCE else ScopedEvidence.OVERLOAD_TYPES
         elif len(several) > 1 and evidence not in CONFIDENCE:
             evidence = ScopedEvidence.OVERLOAD
         return self._nearest(candidates, call.file), evidence
 
+    def _is_accessible(self, declaration: ProgramDeclaration, meaning: ProgramDefinition, file: int) -> bool:
+        """Whether a file may use something that is private: its own file, or one with a part of its type."""
+        if declaration.access != "private" or declaration.file == file:
+            return True
+        owner = meaning.name.partition(self.rules.program.separator)[0]
+        name = meaning.name
+        while (name := name.rpartition(self.rules.program.separator)[0]) and name != owner:
+            parts = self.rules.program.declarations.get(ProgramDefinition(meaning.unit, name, "type"), ())
+            if any(each.file == file for each in parts):
+                return True
+        return False
+
+    def _is_made_otherwise(self, of: ProgramDefinition, constructor: ProgramDefinition, arguments: int) -> bool:
+        """Whether a type has a constructor that its head says, or that its language gives it."""
+        declarations = self.rules.program.declarations
+        written = [each for each in declarations[constructor] if "static" not in each.modifiers]
+        if any(self._takes(each, arguments) for each in written):
+            return False
+        of_head = any((each.row, "takes") in self.rules.program.holdings for each in declarations[of])
+        return not written or of_head or (arguments <= 0 and declarations[of][0].kind == "Struct")
+
     def _takes(self, declaration: ProgramDeclaration, arguments: int) -> bool:
         """Whether a function can be called with so many arguments."""
+        if declaration.kind == "Constructor" and "static" in declaration.modifiers:
+            return False
         if arguments < 0 or declaration.arity < 0:
             return True
         least, _, most = self.rules.program.holdings.get((declaration.row, "takes"), "").partition("-")
@@ -198,19 +242,34 @@ class ScopedProgram:
             meaning = held.meaning if held else None
         match meaning:
             case TypeInstance(of):
-                names = [each.name.rpartition(self.rules.program.separator)[2] for each in self.resolver.order(of)]
-                return ArgumentTypes((*names, "Object"), is_known=True)
+                order = self.resolver.order(of)
+                names = [each.name.rpartition(self.rules.program.separator)[2] for each in order]
+                outside = self.resolver.outside_bases(of)
+                return ArgumentTypes((*names, *outside, "Object", "object"), is_known=not outside)
             case ExternalName(name) if "(" not in name:
                 return _of_builtin(name.rpartition(".")[2])
         return ArgumentTypes((), is_known=False)
 
     def _fit(self, declaration: ProgramDeclaration, types: Sequence[ArgumentTypes]) -> int:
-        """How many arguments fit the types of the parameters by name, a nearer one more; -1 where one cannot."""
+        """How well the arguments fit the types of the parameters by name, a nearer one more; -1 where one cannot.
+
+        A type parameter is as good as the type itself, but for one that spells it.
+        """
         fit = 0
-        for parameter, argument in zip(parameter_types(declaration.key), types, strict=False):
+        parameters = parameter_types(declaration.key)
+        if parameters and self.rules.program.holdings.get((declaration.row, "takes"), "").endswith("-"):
+            rest = parameters[-1].removesuffix("[]")
+            arrays = [*(parameters[-1] if rest not in each.names else rest for each in types[len(parameters) - 1 :])]
+            parameters = [*parameters[:-1], *arrays]
+        for parameter, argument in zip(parameters, types, strict=False):
             if parameter in argument.names:
-                fit += 100 - min(argument.names.index(parameter), 99)
-            elif argument.is_known and len(parameter) > 1:
+                at = argument.names.index(parameter)
+                fit += 100 if at == 0 else 99 - min(at, 98)
+            elif parameter.removesuffix("?") in argument.names:
+                fit += 98 - min(argument.names.index(parameter.removesuffix("?")), 97)
+            elif argument.names and _TYPE_PARAMETER.fullmatch(parameter):
+                fit += 99
+            elif argument.is_known and not _TYPE_PARAMETER.fullmatch(parameter):
                 return -1
         return fit
 
@@ -228,7 +287,15 @@ class ScopedProgram:
                 best, longest = [each], near
             elif near == longest:
                 best.append(each)
-        return best if len(best) == 1 else []
+        return best if len(best) == 1 else self._main_part(best)
+
+    def _main_part(self, declarations: Sequence[ProgramDeclaration]) -> Sequence[ProgramDeclaration]:
+        """Of the parts of one type the one whose file has its name, or the first."""
+        if not declarations or not all("partial" in each.modifiers for each in declarations):
+            return []
+        name = self.rules.program.definition_of[declarations[0].row].name.rpartition(self.rules.program.separator)[2]
+        paths = [(each, PurePosixPath(self.index.files[each.file].path)) for each in declarations]
+        return [min(paths, key=lambda each: (each[1].stem != name, str(each[1]), each[0].line))[0]]
 
     def _overrides(self) -> Iterator[tuple[object, ...]]:
         """Methods that have the name and the parameters of a method of a base."""
@@ -239,6 +306,8 @@ class ScopedProgram:
                 continue
             for name, declaration in self._methods(cls):
                 for base in order:
+                    if not self._can_be_overridden(base, declaration):
+                        continue
                     inherited = program.member(base, name, called=True)
                     if inherited is None or inherited.group != "function":
                         continue
@@ -250,6 +319,12 @@ class ScopedProgram:
                         yield self._row("Override", source, target, declaration.file, declaration.line, evidence)
                         break
 
+    def _can_be_overridden(self, base: ProgramDefinition, own: ProgramDeclaration) -> bool:
+        """Whether a method can override one of a base: of a class only where it says so, in some languages."""
+        word = self.rules.language.override_word
+        is_interface = any("interface" in each.modifiers for each in self.rules.program.declarations[base])
+        return not word or word in own.modifiers or is_interface
+
     def _methods(self, cls: ProgramDefinition) -> Iterable[tuple[str, ProgramDeclaration]]:
         return self._members.get((cls.unit, cls.name), ())
 
@@ -259,7 +334,7 @@ class ScopedProgram:
         for definition, declarations in self.rules.program.declarations.items():
             owner, _, name = definition.name.rpartition(self.rules.program.separator)
             if owner and definition.group == "function":
-                found = [(name, each) for each in declarations if each.kind == "Method"]
+                found = [(name.removesuffix(EXPLICIT), each) for each in declarations if each.kind == "Method"]
                 members.setdefault((definition.unit, owner), []).extend(found)
         return members
 
@@ -274,6 +349,11 @@ class ScopedProgram:
         match meaning:
             case ExternalName():
                 return Resolution("external")
+            case ProgramDefinition(name=name, group="namespace") if isinstance(self.rules, NamespaceRules):
+                files = self.rules.imported_files(self, number, name) - {number}
+                if not files:  # nothing of it is known to be used
+                    others = self.rules.files_of_namespace(name) - {number}
+                    return Resolution("ambiguous", candidates=tuple(sorted(others)))
             case WholeUnit(name):
                 files = self._used_of_unit(number, name)
             case ProgramDefinition():
@@ -301,6 +381,19 @@ class ScopedProgram:
         return used or set(program.files_of.get(unit, ()))
 
     @cached_property
+    def used_of_namespaces(self) -> dict[int, dict[str, set[int]]]:
+        """The files that declare the types and extension methods that each file uses, by their namespace."""
+        found: dict[int, dict[str, set[int]]] = {}
+        for number, path in self.spelled.select("file", "path").unique(maintain_order=True).iter_rows():
+            used = found.setdefault(number, {})
+            for definition in self.resolver.named(number, path):
+                outer = definition.name.rpartition(".")[0]
+                outer = outer.rpartition(".")[0] if definition.group == "function" else outer
+                declarations = self._nearest(self.rules.program.declarations[definition], number)
+                used.setdefault(outer, set()).update(each.file for each in declarations)
+        return found
+
+    @cached_property
     def _names(self) -> dict[int, frozenset[str]]:
         """The names that the paths of each file begin with, or have right behind the first."""
         grouped = self.spelled.group_by("file").agg(pl.col("path").unique())
@@ -317,7 +410,11 @@ def _first_names(paths: Iterable[str]) -> Iterator[str]:
 _LITERALS: dict[str, tuple[str, ...]] = {
     "String": ("String", "CharSequence", "Object", "Comparable", "Serializable"),
     "string": ("string", "object", "IEnumerable", "IComparable"),
-    "byte": ("byte", "short", "int", "long", "float", "double", "Byte", "Number", "Object", "object"),
+    "byte": ("byte", "short", "int", "long", "float", "double", "Byte", "Number", "Object", "object", "ushort", "uint"),
+    "sbyte": ("sbyte", "short", "int", "long", "float", "double", "decimal", "object"),
+    "ushort": ("ushort", "int", "uint", "long", "ulong", "float", "double", "decimal", "object"),
+    "uint": ("uint", "long", "ulong", "float", "double", "decimal", "object"),
+    "ulong": ("ulong", "float", "double", "decimal", "object"),
     "short": ("short", "int", "long", "float", "double", "Short", "Number", "Object", "object"),
     "char": ("char", "int", "long", "float", "double", "Character", "Object", "object"),
     "int": ("int", "long", "float", "double", "Integer", "Number", "Object", "object", "uint", "ulong", "decimal"),
@@ -329,7 +426,8 @@ _LITERALS: dict[str, tuple[str, ...]] = {
     "Class": ("Class", "Type", "Object", "GenericDeclaration"),
     "null": (),
 }
-_BUILTIN = re.compile(r"(byte|short|int|long|float|double|boolean|bool|char|decimal|String|string)(\[\])*")
+_BUILTIN = re.compile(r"(s?byte|u?short|u?int|u?long|float|double|boolean|bool|char|decimal|String|string)(\[\])*")
+_TYPE_PARAMETER = re.compile(r"[A-Z]\d?|T[A-Z]\w*")
 _TYPE_ARGUMENTS = re.compile(r"<[^<>]*>")
 
 
@@ -345,7 +443,8 @@ def parameter_types(key: str) -> list[str]:
     text = key.strip("()")
     while (shorter := _TYPE_ARGUMENTS.sub("", text)) != text:
         text = shorter
-    return [each.strip().rpartition(".")[2].removesuffix("?") for each in text.split(",")] if text else []
+    types = [each.strip().rpartition(".")[2] for each in text.split(",")] if text else []
+    return [each if each[:-1] in CSHARP.value_types else each.removesuffix("?") for each in types]
 
 
 def _can_override(own: ProgramDeclaration, inherited: ProgramDeclaration) -> bool:
@@ -362,10 +461,9 @@ def scoped_programs(index: FileIndex, symbols: pl.DataFrame, first_rows: Sequenc
     """The programs of a repository, one for each family of languages that it has files of."""
     programs = []
     for rules in _RULES:
-        chosen = symbols.filter(pl.col("family").is_in(rules.families))
-        if chosen.is_empty():
+        numbers = [number for number, file in enumerate(index.files) if family(file.language) in rules.families]
+        if not numbers:
             continue
-        numbers = chosen["file"].unique().sort().to_list()
         spelled = spelled_uses(index.facts, numbers, first_rows, ("kind", "name", "type")).rename({"name": "path"})
         programs.append(ScopedProgram(rules(index, symbols), index, symbols, spelled))
     return programs

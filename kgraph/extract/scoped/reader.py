@@ -63,6 +63,10 @@ class Taken(NamedTuple):
     steps: tuple[str, ...] = ()  # each is ".name", "()", "[]" or "!"
 
 
+# What evaluates what is used from a node.
+Callee = Callable[[Any, Node, LexicalScope], ScopedPath]
+
+
 class PendingUse(NamedTuple):
     """A use that is evaluated when all names of the file are bound."""
 
@@ -70,14 +74,13 @@ class PendingUse(NamedTuple):
     kind: str
     symbol: int
     arguments: Node | None
-    evaluate: Callable[[ScopedReader, Node, LexicalScope], ScopedPath]
+    evaluate: Callee
     node: Node
     scope: LexicalScope
 
 
 # What handles a node of a declaration, statement or expression: gives the scope in which its children are walked, or
 # None where it has pushed those that are to be walked.
-Callee = Callable[[Any, Node, LexicalScope], ScopedPath]
 Handler = Callable[[Any, Node, LexicalScope], LexicalScope | None]
 # What takes an expression or a type apart: a further node with a step, or what it is.
 Taker = Callable[[Any, Node, LexicalScope], Taken | ScopedPath]
@@ -93,6 +96,7 @@ class ScopedReader:
     expressions: ClassVar[Mapping[str, Taker]]
     types: ClassVar[Mapping[str, Taker]]
     language: ClassVar[ScopedLanguage]
+    each_step: ClassVar[str] = "[]"  # what leads from something to what a loop over it binds
     has_overloads: ClassVar[bool] = False  # whether functions of one name may differ in their parameters alone
     literals: ClassVar[Mapping[str, str]] = {}  # node type: the type of the literal
 
@@ -101,12 +105,18 @@ class ScopedReader:
         self._pending: list[tuple[Node, LexicalScope]] = []
         self._uses: list[PendingUse] = []
         self._deep = 0
+        self._declared: dict[tuple[Kind, str, str, int], int] = {}
         self._held: list[tuple[int, str, BoundValue]] = []  # symbol, step ("=", "()"), what it holds or gives
         self.file_scope = LexicalScope(None, -1, "", "")
         self.symbols: list[SymbolFact] = []
         self.includes: list[IncludeFact] = []
         self._imported: list[NameBindingFact] = []  # what names of imports are
         self.package = ""
+        self.only_lines: frozenset[int] | None = None  # of this tree that others have not; None for all
+
+    def trees(self, content: bytes, parse: Callable[[bytes], Node]) -> list[tuple[Node, frozenset[int] | None]]:
+        """The trees of a file, each with the lines that it alone has: several where conditionals part declarations."""
+        return [(parse(content), None)]
 
     def run(self, root: Node) -> None:
         """Walk a whole tree."""
@@ -147,6 +157,10 @@ class ScopedReader:
         if not name or len(scope.name) > _MAX_SCOPE:
             return LexicalScope(scope, scope.symbol, scope.name, scope.type_name)
         head = head or node
+        if self.only_lines is not None and line_of(node) not in self.only_lines:
+            known = self._declared.get((kind, scope.name, name, line_of(head)))
+            number = scope.symbol if known is None else known
+            return self._inside(kind, name, number, scope)
         body, parameters = node.child_by_field_name("body"), node.child_by_field_name("parameters")
         words = self.modifiers(head)
         self.symbols.append(
@@ -158,16 +172,20 @@ class ScopedReader:
                 scope=scope.name,
                 parent=scope.symbol,
                 key=self.key(parameters) if parameters is not None else "",
-                arity=nodes.arity(parameters) if parameters is not None else -1,
+                arity=self.arity(parameters) if parameters is not None else -1,
                 local=True,
                 access=self.access(name, words, scope),
                 signature=nodes.signature(head, body),
-                doc=nodes.documentation(self._lines, line_of(head), self.comment),
+                doc=self.documentation(head),
                 bases=bases,
                 modifiers=tuple(word for word in words if word not in nodes.ACCESS),
             )
         )
         number = len(self.symbols) - 1
+        self._declared[kind, scope.name, name, line_of(head)] = number
+        return self._inside(kind, name, number, scope)
+
+    def _inside(self, kind: Kind, name: str, number: int, scope: LexicalScope) -> LexicalScope:
         qualified = f"{scope.name}{self.language.separator}{name}" if scope.name else name
         if scope.name and scope.name != scope.type_name and kind in _TYPES | _CALLABLE | {Kind.TYPE_ALIAS}:
             scope.bind(name, 0, ScopedPath(f"|{qualified}"))  # inside of a function
@@ -177,6 +195,10 @@ class ScopedReader:
         """How many arguments a function, the symbol of a scope, can be called with, where that is no one number."""
         self._imported.append(NameBindingFact(scope.symbol, "takes", f"{least}-{'' if most is None else most}"))
 
+    def is_generic(self, scope: LexicalScope) -> None:
+        """A function, the symbol of a scope, has parameters that are types."""
+        self._imported.append(NameBindingFact(scope.symbol, "generic", ""))
+
     def mark(self, modifier: str) -> None:
         """Add a modifier to the symbol that was declared last."""
         last = self.symbols[-1]
@@ -185,6 +207,14 @@ class ScopedReader:
     def key(self, parameters: Node) -> str:
         """What tells apart functions of one name; "" where a language has no overloads."""
         return ""
+
+    def arity(self, parameters: Node) -> int:
+        """The number of parameters in a list of them."""
+        return nodes.arity(parameters)
+
+    def documentation(self, head: Node) -> str:
+        """The text of the comment above a declaration."""
+        return nodes.documentation(self._lines, line_of(head), self.comment)
 
     def modifiers(self, head: Node) -> list[str]:
         """The modifiers of a declaration, access included."""
@@ -204,7 +234,8 @@ class ScopedReader:
 
     def imports(self, spelling: str, node: Node, names: tuple[str, ...] = ()) -> None:
         """An import statement, as spelled."""
-        self.includes.append(IncludeFact(spelling, line_of(node), "from" if names else "import", names=names))
+        if self.only_lines is None or line_of(node) in self.only_lines:
+            self.includes.append(IncludeFact(spelling, line_of(node), "from" if names else "import", names=names))
 
     def bind_import(self, alias: str, path: str) -> None:
         """What a name of the file is: `path` is the spelling of a module, "|" and a name in it."""
@@ -212,25 +243,30 @@ class ScopedReader:
 
     # --- uses -------------------------------------------------------------------------------------------------------
 
+    def uses(self, use: PendingUse) -> None:
+        """A use of any kind."""
+        if self.only_lines is None or use.line in self.only_lines:
+            self._uses.append(use)
+
     def calls(self, callee: Callee, node: Node, scope: LexicalScope, arguments: Node | None, name: Node) -> None:
         """A call: `callee` evaluates what is called from its node, and `name` is where it is named."""
-        self._uses.append(PendingUse(line_of(name), CALL, scope.symbol, arguments, callee, node, scope))
+        self.uses(PendingUse(line_of(name), CALL, scope.symbol, arguments, callee, node, scope))
 
     def constructs(self, node: Node, scope: LexicalScope, arguments: Node | None) -> None:
         """An instance is made of a type."""
-        self._uses.append(PendingUse(line_of(node), CONSTRUCT, scope.symbol, arguments, ScopedReader.type, node, scope))
+        self.uses(PendingUse(line_of(node), CONSTRUCT, scope.symbol, arguments, ScopedReader.type, node, scope))
 
     def reads(self, node: Node, scope: LexicalScope) -> None:
         """An expression is read that may name a symbol."""
-        self._uses.append(PendingUse(line_of(node), READ, scope.symbol, None, ScopedReader.value, node, scope))
+        self.uses(PendingUse(line_of(node), READ, scope.symbol, None, ScopedReader.value, node, scope))
 
     def names_type(self, node: Node, scope: LexicalScope) -> None:
         """A type is named."""
-        self._uses.append(PendingUse(line_of(node), TYPE, scope.symbol, None, ScopedReader.type, node, scope))
+        self.uses(PendingUse(line_of(node), TYPE, scope.symbol, None, ScopedReader.type, node, scope))
 
     def inherits(self, node: Node, scope: LexicalScope, inside: LexicalScope) -> None:
         """The type of the scope `inside` has a base, named as seen from `scope`."""
-        self._uses.append(PendingUse(line_of(node), BASE, inside.symbol, None, ScopedReader.type, node, scope))
+        self.uses(PendingUse(line_of(node), BASE, inside.symbol, None, ScopedReader.type, node, scope))
 
     # --- what names, expressions and types are ------------------------------------------------------------------------
 
@@ -270,6 +306,10 @@ class ScopedReader:
             return ScopedPath(f"{place.path}{step}") if place.path else UNKNOWN
         if step == "()" and place.gives_element:
             return element or UNKNOWN
+        if element is not None and step[1:] in self.language.element_fields:
+            return element
+        if element is not None and step[1:] in self.language.same_methods:
+            return ScopedPath(f"{place.path}{step}" if place.path else "", place, gives_element=True)
         if element is not None and step[1:] in self.language.element_methods:
             return ScopedPath(f"{place.path}{step}" if place.path else "", element, gives_element=True)
         return ScopedPath(f"{place.path}{step}") if place.path else UNKNOWN
@@ -300,7 +340,7 @@ class ScopedReader:
             case Valued(node, scope):
                 return self.value(node, scope)
             case ElementOf(node, scope):
-                return self.step(self.value(node, scope), "[]")
+                return self.step(self.value(node, scope), self.each_step)
             case ArrayOf(node, scope):
                 return self.array_of(node, scope)
             case TypeAlias(node, scope):
@@ -309,7 +349,20 @@ class ScopedReader:
 
     def array_of(self, of: Node, scope: LexicalScope) -> ScopedPath:
         """An array of values of a type."""
-        return ScopedPath(f"={nodes.simple_name(of)}[]", self.instance(self.type(of, scope)))
+        return ScopedPath(f"={nodes.simple_name(of)}[]", self.type_argument(of, scope))
+
+    def type_argument(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        """An instance of a type that stands in another one, down to a depth at which nobody nests types."""
+        if self._deep >= MAX_VALUES:
+            return UNKNOWN
+        self._deep += 1
+        place = self.instance(self.type(node, scope))
+        self._deep -= 1
+        return place
+
+    def local_path(self, bound: BoundName) -> ScopedPath:
+        """What a local name means."""
+        return self._bound(bound)
 
     def instance(self, of: ScopedPath) -> ScopedPath:
         """A value of a type."""
@@ -363,12 +416,16 @@ class ScopedReader:
             types="\n".join(types_) if self.has_overloads else "",
         )
 
+    def arguments(self, node: Node) -> list[Node]:
+        """The expressions of a list of arguments, in the order of the parameters as far as that is known."""
+        return node.named_children
+
     def _argument_types(self, arguments: Node, scope: LexicalScope) -> str:
         """What each argument is, with a space between: the path of an expression, or "=" and the type of a literal."""
         if not self.has_overloads:
             return ""
         types = []
-        for each in arguments.named_children[:_MAX_TYPED]:
+        for each in self.arguments(arguments)[:_MAX_TYPED]:
             literal = self.literals.get(each.type)
             path = "" if literal else self.value(each, scope).path
             types.append(f"={literal}" if literal else path if " " not in path else "")
@@ -379,10 +436,12 @@ def read_scoped(reader: type[ScopedReader], content: bytes, *, with_uses: bool =
     """The facts of a file, whose grammar is installed."""
     parse = parser(reader.module, reader.function)
     assert parse is not None  # noqa: S101 - whoever chooses a reader has looked
-    root = parse.parse(content).root_node
     file = reader(content)
-    file.run(root)
-    return file.facts(content, root, with_uses=with_uses)
+    trees = file.trees(content, lambda text: parse.parse(text).root_node)
+    for root, lines in trees:
+        file.only_lines = lines
+        file.run(root)
+    return file.facts(content, trees[0][0], with_uses=with_uses)
 
 
 def field(node: Node, name: str) -> Node | None:

@@ -12,6 +12,9 @@ files. It begins with where its first name is looked up, and has a step for each
     |stacks[]               an element of what the name holds
     |load()!                what is inside of a promise, a result or an option, else the thing itself
 
+    |Stack~.to<()           what calling `to` with types gives, in languages where other functions may have that name
+    |:Stack                 the type `Stack`, in languages where a variable may have that name, too
+
     =int[]                  a type that has no members of the repository: nothing can follow
 
 In the path of an import, the spelling of a module stands in front: `com.example.Stack|`, `./stack|push`.
@@ -25,6 +28,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
+GENERIC = "<"  # behind the name of a function that is called with types
 MAX_STEPS = 30  # steps of one path
 MAX_PATH = 300  # characters of one path
 
