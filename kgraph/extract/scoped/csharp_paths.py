@@ -64,19 +64,12 @@ def named_types(of: Node) -> Iterator[Node]:
 
 
 def _generic(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
-    name = simple_name(node)
-    if scope.local(name, node.start_byte) is not None:
-        return reader.name(name, node.start_byte, scope)
-    is_called = node.parent is not None and node.parent.type == "invocation_expression"
-    return ScopedPath(f"{scope.type_name}|{name}{GENERIC if is_called else ''}")
+    return reader.name(simple_name(node), node.start_byte, scope)
 
 
 def _member(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
     receiver, name = field(node, "expression"), field(node, "name")
-    if receiver is None or name is None:
-        return UNKNOWN
-    is_called = node.parent is not None and node.parent.type == "invocation_expression"
-    return Taken(receiver, (member_step(name) if is_called else f".{simple_name(name)}",))
+    return Taken(receiver, (f".{simple_name(name)}",)) if receiver is not None and name is not None else UNKNOWN
 
 
 def _conditional_access(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
@@ -89,12 +82,32 @@ def _conditional_access(reader: ScopedReader, node: Node, scope: LexicalScope) -
     name = field(last, "name")
     if last.type != "member_binding_expression" or name is None:
         return UNKNOWN
-    return Taken(receiver, (member_step(name),))
+    return Taken(receiver, (f".{simple_name(name)}",))
 
 
 def _call(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
     function = field(node, "function")
-    return Taken(function, ("()",)) if function is not None else UNKNOWN
+    called = UNKNOWN if function is None else callee(reader, function, scope)
+    if isinstance(called, Taken):
+        return Taken(called.inner, (*called.steps, "()"))
+    return reader.step(called, "()")
+
+
+def callee(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    """What is called, from the node of a function."""
+    if node.type == "generic_name":
+        name = simple_name(node)
+        if scope.local(name, node.start_byte) is not None:
+            return reader.name(name, node.start_byte, scope)
+        return ScopedPath(f"{scope.type_name}|{name}{GENERIC}")
+    last = node.named_children[-1] if node.named_children else node
+    if node.type == "member_access_expression" and last.type == "generic_name":
+        receiver = field(node, "expression")
+        return Taken(receiver, (member_step(last),)) if receiver is not None else UNKNOWN
+    if node.type == "conditional_access_expression" and last.type == "member_binding_expression":
+        receiver, name_ = field(node, "condition"), field(last, "name")
+        return Taken(receiver, (member_step(name_),)) if receiver is not None and name_ is not None else UNKNOWN
+    return Taken(node)
 
 
 def _element(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:

@@ -9,8 +9,8 @@ from typing import Any, ClassVar, NamedTuple
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.csharp_paths import TYPE_PARAMETER, named_types, simple_name
-from kgraph.extract.scoped.reader import READ, PendingUse, ScopedReader, field
+from kgraph.extract.scoped.csharp_paths import TYPE_PARAMETER, callee, named_types, simple_name
+from kgraph.extract.scoped.reader import READ, PendingUse, ScopedReader, Taken, field
 from kgraph.extract.scoped.scopes import UNKNOWN, ElementOf, LexicalScope, ScopedPath, Typed, Valued
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.scoped_languages import CSHARP
@@ -203,15 +203,19 @@ class CSharpStatements(ScopedReader):
         walked = [arguments] if arguments is not None else []
         if function.type in ("identifier", "generic_name"):
             if text_of(function) != "nameof":
-                self.calls(ScopedReader.value, function, scope, arguments, function)
+                self.calls(CSharpStatements._callee, function, scope, arguments, function)
             self.names(function.named_children[-1] if function.type == "generic_name" else None, scope)
             self.walk(walked, scope)
         elif function.type in ("member_access_expression", "conditional_access_expression"):
-            self.calls(ScopedReader.value, function, scope, arguments, last_of(function))
+            self.calls(CSharpStatements._callee, function, scope, arguments, last_of(function))
             self.walk(walked, scope)
             self._around_call(function, scope)
         else:
             self.walk([function, *walked], scope)
+
+    def _callee(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        called = callee(self, node, scope)
+        return self.stepped(called, scope) if isinstance(called, Taken) else called
 
     def _new(self, node: Node, scope: LexicalScope) -> None:
         of, arguments, initializer = field(node, "type"), field(node, "arguments"), field(node, "initializer")
@@ -267,6 +271,14 @@ class CSharpStatements(ScopedReader):
                 "query_expression",
             ),
             common.open_block,
+        ),
+        **dict.fromkeys(
+            (
+                *("comment", "modifier", "predefined_type", "implicit_type", "integer_literal", "real_literal"),
+                *("boolean_literal", "character_literal", "null_literal", "string_literal", "verbatim_string_literal"),
+                *("raw_string_literal", "string_content", "interpolation_start", "interpolation_brace", "discard"),
+            ),
+            common.skip,
         ),
         "declaration_pattern": _binding,
         "recursive_pattern": _binding,

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping
+from itertools import repeat
 from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple
 
@@ -132,7 +133,7 @@ class ScopedReader:
 
     def walk(self, children: list[Node], scope: LexicalScope) -> None:
         """Have nodes walked next, in their order."""
-        self._pending.extend([(child, scope) for child in reversed(children)])
+        self._pending.extend(zip(reversed(children), repeat(scope)))
 
     def walk_fields(self, node: Node, names: tuple[str, ...], scope: LexicalScope) -> None:
         """Have the children in some fields of a node walked next."""
@@ -273,6 +274,13 @@ class ScopedReader:
     def value(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """What an expression is."""
         return self._taken(self.expressions, node, scope)
+
+    def stepped(self, taken: Taken, scope: LexicalScope) -> ScopedPath:
+        """What an expression is that was taken apart once."""
+        place = self.value(taken.inner, scope)
+        for step in taken.steps:
+            place = self.step(place, step)
+        return place
 
     def type(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """What a type is: a class itself, not an instance of it."""
