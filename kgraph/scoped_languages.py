@@ -22,6 +22,9 @@ class ScopedLanguage:
     needs_new: bool = False  # whether a type that is called is no construction
 
 
+RELATIVE = "relative"  # the name under which the imports of a file are that may begin inside of its namespaces
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 

@@ -6,9 +6,9 @@ All files are one unit, in which qualified names hold their namespaces.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -30,10 +30,7 @@ from kgraph.assemble.scoped.resolver import (
     ScopedResolver,
     TypeInstance,
 )
-from kgraph.scoped_languages import CSHARP
-
-if TYPE_CHECKING:
-    from kgraph.assemble.scoped.uses import ScopedProgram
+from kgraph.scoped_languages import CSHARP, RELATIVE
 
 _OF_LIST = frozenset({"Add", "Clear", "Contains", "CopyTo", "GetEnumerator", "IndexOf", "Insert", "Remove", "RemoveAt"})
 _OF_MAP = frozenset({"Add", "Clear", "Contains", "ContainsKey", "GetEnumerator", "Remove", "TryAdd", "TryGetValue"})
@@ -103,13 +100,16 @@ class CSharpRules(NamespaceRules):
         """Usings that one file has for all files of its project."""
         projects = {str(PurePosixPath(path).parent) for path in self._paths if path.endswith(_PROJECT)}
         spread: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        project_of = {number: self._project(number, projects) for number in self.program.imports}
+        self._project_of = {number: self._project(number, projects) for number in self.program.imports}
+        self._files_of_project: dict[str, list[int]] = defaultdict(list)
+        for number, project in self._project_of.items():
+            self._files_of_project[project].append(number)
         for number, imports in self.program.imports.items():
             for name, paths in imports.items():
                 if name.startswith(_GLOBAL):
-                    spread[project_of[number]][name.removeprefix(_GLOBAL)] += paths
+                    spread[self._project_of[number]][name.removeprefix(_GLOBAL)] += paths
         for number, imports in self.program.imports.items():
-            for name, paths in spread.get(project_of[number], {}).items():
+            for name, paths in spread.get(self._project_of[number], {}).items():
                 imports.setdefault(name, []).extend(each for each in paths if each not in imports[name])
 
     def _project(self, number: int, projects: set[str]) -> str:
@@ -122,8 +122,9 @@ class CSharpRules(NamespaceRules):
         return {}
 
     def module(self, file: int, spelling: str) -> PathMeaning | None:
-        """A namespace or a type, as seen from the namespaces of the file."""
-        for around in ("", *self._namespaces.get(file, ())):
+        """A namespace or a type, as seen from the namespaces of the file where the using stands inside of them."""
+        is_inside = spelling in self.program.imports.get(file, {}).get(RELATIVE, ())
+        for around in (*(self._namespaces.get(file, ()) if is_inside else ()), ""):
             found = self.program.find("", f"{around}.{spelling}" if around else spelling, called=False)
             if found is not None and found.group in ("type", "namespace"):
                 return found
@@ -208,12 +209,23 @@ class CSharpRules(NamespaceRules):
 
     # --- imports -----------------------------------------------------------------------------------------------------
 
-    def imported_files(self, program: ScopedProgram, file: int, namespace: str) -> set[int]:
-        """The files that declare the types, and the extension methods, that a file uses of a namespace."""
-        return program.used_of_namespaces.get(file, {}).get(namespace, set())
+    def imported_files(self, used: Mapping[int, Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
+        """The files that declare the types, and the extension methods, that a file uses of a namespace.
+
+        A global using is one of all files of its project.
+        """
+        users = [file]
+        if any(
+            self.module(file, each.removesuffix("|")) == ProgramDefinition("", namespace, "namespace")
+            for each in self.program.imports[file].get(f"{_GLOBAL}*", ())
+        ):
+            users = self._files_of_project[self._project_of[file]]
+        return {target for user in users for target in used.get(user, {}).get(namespace, ())}
 
     def files_of_namespace(self, namespace: str) -> set[int]:
         """The files that add to a namespace, or to one inside of it."""
+        if namespace.partition(".")[0] in ("Microsoft", "System"):
+            return set()  # of .NET, to which the repository adds
         return self._files.get(namespace) or {
             number for name, files in self._files.items() if name.startswith(f"{namespace}.") for number in files
         }

@@ -9,17 +9,14 @@ What a path means depends on the files alone, and never on what was asked before
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.python.resolver import c3_merge
 from kgraph.assemble.scoped.program import CONSTRUCTOR, TYPE_MARK, Program, ProgramDefinition
 from kgraph.scoped_languages import ScopedLanguage
-
-if TYPE_CHECKING:
-    from kgraph.assemble.scoped.uses import ScopedProgram
 
 _STEP = re.compile(r"\(\)|\[\]|[@~^!]|[^.()\[\]@~^!]+")
 _MAX_STEPS = 60  # names that lead to names that lead ...
@@ -87,8 +84,11 @@ class NamespaceRules:
         """What is called as `name` on something, where `member` is what its type has of that name."""
         return member
 
-    def imported_files(self, program: ScopedProgram, file: int, namespace: str) -> set[int]:
-        """The files that declare what a file uses of a namespace that it imports."""
+    def imported_files(self, used: Mapping[int, Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
+        """The files that declare what a file uses of a namespace that it imports.
+
+        `used` are the files that declare what each file uses, by namespace.
+        """
         return set()
 
     def files_of_namespace(self, namespace: str) -> set[int]:

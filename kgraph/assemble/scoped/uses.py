@@ -350,10 +350,10 @@ class ScopedProgram:
             case ExternalName():
                 return Resolution("external")
             case ProgramDefinition(name=name, group="namespace") if isinstance(self.rules, NamespaceRules):
-                files = self.rules.imported_files(self, number, name) - {number}
+                files = self.rules.imported_files(self.used_of_namespaces, number, name) - {number}
                 if not files:  # nothing of it is known to be used
                     others = self.rules.files_of_namespace(name) - {number}
-                    return Resolution("ambiguous", candidates=tuple(sorted(others)))
+                    return Resolution("ambiguous" if others else "external", candidates=tuple(sorted(others)))
             case WholeUnit(name):
                 files = self._used_of_unit(number, name)
             case ProgramDefinition():
@@ -389,7 +389,9 @@ class ScopedProgram:
             for definition in self.resolver.named(number, path):
                 outer = definition.name.rpartition(".")[0]
                 outer = outer.rpartition(".")[0] if definition.group == "function" else outer
-                declarations = self._nearest(self.rules.program.declarations[definition], number)
+                declarations = self.rules.program.declarations[definition]
+                if len({each.file for each in declarations}) > 1:
+                    declarations = list(self._nearest(declarations, number))
                 used.setdefault(outer, set()).update(each.file for each in declarations)
         return found
 

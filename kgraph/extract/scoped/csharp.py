@@ -21,7 +21,7 @@ from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, Type
 from kgraph.extract.text import one_line
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.model import Kind
-from kgraph.scoped_languages import CSHARP
+from kgraph.scoped_languages import CSHARP, RELATIVE
 
 _XML_REFERENCE = re.compile(r'<(?:see|seealso|paramref|typeparamref)\s+\w+="(?:[A-Z]:)?([^"<>]*)"\s*/>')
 _XML_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -99,6 +99,8 @@ class CSharpReader(CSharpStatements):
         spelling = re.sub(r"<.*", "", _plain(text_of(named[-1])).removeprefix("global::"))
         name = text_of(alias) if alias is not None else "*"
         self.imports(spelling, node, (name,) if alias is not None or "static" in words else ())
+        if scope.name:
+            self.bind_import(RELATIVE, spelling)
         self.bind_import(f"global {name}" if "global" in words else name, f"{spelling}|")
 
     def _type(self, node: Node, scope: LexicalScope) -> None:

@@ -18,14 +18,14 @@ from kgraph.scoped_languages import CSHARP
 _NEW = "implicit_object_creation_expression"
 
 
-class Parameter(NamedTuple):
+class CSharpParameter(NamedTuple):
     type: Node | None
     name: Node | None
     default: Node | None = None
     modifier: str = ""  # "this", "params", "out", ...
 
 
-def parameters_of(of: Node) -> list[Parameter]:
+def parameters_of(of: Node) -> list[CSharpParameter]:
     """The parameters of a list; the nodes of one with `params` stand in the list itself."""
     found = []
     for each in of.named_children:
@@ -34,11 +34,11 @@ def parameters_of(of: Node) -> list[Parameter]:
             words = " ".join(text_of(part) for part in each.named_children if part.type == "modifier")
             last = each.named_children[-1]
             is_default = last not in (of_type, name) and any(part.type == "=" for part in each.children)
-            found.append(Parameter(of_type, name, last if is_default else None, words))
+            found.append(CSharpParameter(of_type, name, last if is_default else None, words))
         elif each.type == "implicit_parameter":
-            found.append(Parameter(None, each))
+            found.append(CSharpParameter(None, each))
     if any(each.type == "params" for each in of.children):
-        found.append(Parameter(field(of, "type"), field(of, "name"), modifier="params"))
+        found.append(CSharpParameter(field(of, "type"), field(of, "name"), modifier="params"))
     return found
 
 
