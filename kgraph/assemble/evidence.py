@@ -89,7 +89,7 @@ CONFIDENCE: dict[str, float] = {
     PythonEvidence.MRO: 0.99,
     ScopedEvidence.RECEIVER_TYPE: 0.99,
     ScopedEvidence.BASE_TYPE: 0.98,
-    ScopedEvidence.EXTENSION: 0.97,
+    ScopedEvidence.EXTENSION: 0.99,
     ScopedEvidence.OVERLOAD: 0.97,
     ScopedEvidence.OVERLOAD_TYPES: 0.95,
     ScopedEvidence.OVERRIDDEN: 0.97,

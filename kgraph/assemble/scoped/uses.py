@@ -9,7 +9,6 @@ several files declare goes to the declaration that is nearest to it in the tree;
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,6 +23,7 @@ from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.include_resolution import Resolution
 from kgraph.assemble.scoped.csharp import CSharpRules
 from kgraph.assemble.scoped.java import JavaRules
+from kgraph.assemble.scoped.overloads import ArgumentTypes, fit, of_builtin
 from kgraph.assemble.scoped.program import (
     CONSTRUCTOR,
     EXPLICIT,
@@ -44,7 +44,6 @@ from kgraph.assemble.scoped.resolver import (
 from kgraph.assemble.suffix_index import shared
 from kgraph.assemble.use_tables import RESOLVED, spelled_uses
 from kgraph.model import IncludeFact, UseKind
-from kgraph.scoped_languages import CSHARP
 
 _RULES = (CSharpRules, JavaRules)
 Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
@@ -66,13 +65,6 @@ class CallSite(NamedTuple):
     arguments: int
     types: str
     is_generic: bool = False  # whether it is given types
-
-
-class ArgumentTypes(NamedTuple):
-    """The simple names of the types that an argument fits, the best one first, and whether it fits no other."""
-
-    names: tuple[str, ...]
-    is_known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +226,7 @@ class ScopedProgram:
     def _argument(self, file: int, path: str) -> ArgumentTypes:
         """What is known of the type of an argument: simple names that it fits, and whether those are all."""
         if path.startswith("="):
-            return _of_builtin(path[1:])
+            return of_builtin(path[1:])
         resolved = self.resolver.find(file, path) if path else None
         meaning = resolved.meaning if resolved else None
         if isinstance(meaning, ProgramDefinition) and meaning.group == "value":
@@ -247,31 +239,12 @@ class ScopedProgram:
                 outside = self.resolver.outside_bases(of)
                 return ArgumentTypes((*names, *outside, "Object", "object"), is_known=not outside)
             case ExternalName(name) if "(" not in name:
-                return _of_builtin(name.rpartition(".")[2])
+                return of_builtin(name.rpartition(".")[2])
         return ArgumentTypes((), is_known=False)
 
     def _fit(self, declaration: ProgramDeclaration, types: Sequence[ArgumentTypes]) -> int:
-        """How well the arguments fit the types of the parameters by name, a nearer one more; -1 where one cannot.
-
-        A type parameter is as good as the type itself, but for one that spells it.
-        """
-        fit = 0
-        parameters = parameter_types(declaration.key)
-        if parameters and self.rules.program.holdings.get((declaration.row, "takes"), "").endswith("-"):
-            rest = parameters[-1].removesuffix("[]")
-            arrays = [*(parameters[-1] if rest not in each.names else rest for each in types[len(parameters) - 1 :])]
-            parameters = [*parameters[:-1], *arrays]
-        for parameter, argument in zip(parameters, types, strict=False):
-            if parameter in argument.names:
-                at = argument.names.index(parameter)
-                fit += 100 if at == 0 else 99 - min(at, 98)
-            elif parameter.removesuffix("?") in argument.names:
-                fit += 98 - min(argument.names.index(parameter.removesuffix("?")), 97)
-            elif argument.names and _TYPE_PARAMETER.fullmatch(parameter):
-                fit += 99
-            elif argument.is_known and not _TYPE_PARAMETER.fullmatch(parameter):
-                return -1
-        return fit
+        is_open = self.rules.program.holdings.get((declaration.row, "takes"), "").endswith("-")
+        return fit(declaration.key, types, is_open=is_open)
 
     def _nearest(self, declarations: Sequence[ProgramDeclaration], number: int) -> Sequence[ProgramDeclaration]:
         """The one declaration that is nearest in the tree; none where several are."""
@@ -406,47 +379,6 @@ def _first_names(paths: Iterable[str]) -> Iterator[str]:
     for path in paths:
         rest = path.partition("|")[2]
         yield from rest.replace("(", ".").replace("~", ".").replace("[", ".").split(".", 2)[:2]
-
-
-# Types of parameters that take a literal, the best one first.
-_LITERALS: dict[str, tuple[str, ...]] = {
-    "String": ("String", "CharSequence", "Object", "Comparable", "Serializable"),
-    "string": ("string", "object", "IEnumerable", "IComparable"),
-    "byte": ("byte", "short", "int", "long", "float", "double", "Byte", "Number", "Object", "object", "ushort", "uint"),
-    "sbyte": ("sbyte", "short", "int", "long", "float", "double", "decimal", "object"),
-    "ushort": ("ushort", "int", "uint", "long", "ulong", "float", "double", "decimal", "object"),
-    "uint": ("uint", "long", "ulong", "float", "double", "decimal", "object"),
-    "ulong": ("ulong", "float", "double", "decimal", "object"),
-    "short": ("short", "int", "long", "float", "double", "Short", "Number", "Object", "object"),
-    "char": ("char", "int", "long", "float", "double", "Character", "Object", "object"),
-    "int": ("int", "long", "float", "double", "Integer", "Number", "Object", "object", "uint", "ulong", "decimal"),
-    "long": ("long", "float", "double", "Long", "Number", "Object", "object", "decimal"),
-    "float": ("float", "double", "Float", "Number", "Object", "object"),
-    "double": ("double", "Double", "Number", "Object", "object", "decimal"),
-    "boolean": ("boolean", "Boolean", "Object"),
-    "bool": ("bool", "object"),
-    "Class": ("Class", "Type", "Object", "GenericDeclaration"),
-    "null": (),
-}
-_BUILTIN = re.compile(r"(s?byte|u?short|u?int|u?long|float|double|boolean|bool|char|decimal|String|string)(\[\])*")
-_TYPE_PARAMETER = re.compile(r"[A-Z]\d?|T[A-Z]\w*")
-_TYPE_ARGUMENTS = re.compile(r"<[^<>]*>")
-
-
-def _of_builtin(name: str) -> ArgumentTypes:
-    """What takes a value of a type that is not of the repository; all of that is known where it is of the language."""
-    if name.endswith("[]") and not _BUILTIN.fullmatch(name):
-        return ArgumentTypes((name, "T[]", "E[]", "Object[]", "Object", "object"), is_known=False)
-    return ArgumentTypes(_LITERALS.get(name, (name, "Object", "object")), is_known=bool(_BUILTIN.fullmatch(name)))
-
-
-def parameter_types(key: str) -> list[str]:
-    """The simple names of the types in the key of a function: "(java.util.List<T>,int)" has "List" and "int"."""
-    text = key.strip("()")
-    while (shorter := _TYPE_ARGUMENTS.sub("", text)) != text:
-        text = shorter
-    types = [each.strip().rpartition(".")[2] for each in text.split(",")] if text else []
-    return [each if each[:-1] in CSHARP.value_types else each.removesuffix("?") for each in types]
 
 
 def _can_override(own: ProgramDeclaration, inherited: ProgramDeclaration) -> bool:

@@ -153,7 +153,7 @@ def _type_of(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPat
 def _type_name(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
     name = simple_name(node)
     if (parameter := scope.local(TYPE_PARAMETER + name, node.start_byte)) is not None:
-        return reader.local_path(parameter)
+        return reader.bound_path(parameter)
     path = f"{scope.type_name}|:{name}"
     if node.type == "generic_name" and name in CSHARP.holders:
         return ScopedPath(path, _last_argument(reader, node, scope))

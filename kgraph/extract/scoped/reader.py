@@ -20,29 +20,20 @@ from typing import Any, ClassVar, NamedTuple
 from msgspec.structs import replace
 from tree_sitter import Node
 
+from kgraph.extract.scoped.evaluation import PathEvaluator
+from kgraph.extract.scoped.evaluation import Taken as Taken
+from kgraph.extract.scoped.evaluation import Taker as Taker
 from kgraph.extract.scoped.scopes import (
-    MAX_PATH,
-    MAX_STEPS,
-    UNKNOWN,
-    ArrayOf,
-    BoundName,
     BoundValue,
-    ElementOf,
     LexicalScope,
     ScopedPath,
-    TypeAlias,
-    Typed,
-    Valued,
 )
 from kgraph.extract.text import count_lines, one_line
 from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.extract.treesitter.walk import parser
 from kgraph.model import FileFacts, IncludeFact, Kind, NameBindingFact, SymbolFact, UseFacts, UseKind
-from kgraph.scoped_languages import ScopedLanguage
 
-MAX_TAKEN = 100  # nodes that one expression is taken apart into
-MAX_VALUES = 30  # variables that are followed for one name
 _MAX_SCOPE = 2_000  # characters; what is nested deeper is no source that people wrote
 _MAX_ARGUMENTS = 2**15 - 1
 _MAX_TYPED = 8  # arguments of a call whose types are looked at
@@ -55,13 +46,6 @@ CONSTRUCTOR = "<init>"  # what paths call the constructor of a type, whatever it
 CALL, CONSTRUCT, READ, TYPE, BASE = (
     str(kind) for kind in (UseKind.CALL, UseKind.CONSTRUCT, UseKind.READ, UseKind.TYPE, UseKind.BASE)
 )
-
-
-class Taken(NamedTuple):
-    """An expression or a type taken apart: what is inside of it, and what is done with that."""
-
-    inner: Node
-    steps: tuple[str, ...] = ()  # each is ".name", "()", "[]" or "!"
 
 
 # What evaluates what is used from a node.
@@ -83,21 +67,15 @@ class PendingUse(NamedTuple):
 # What handles a node of a declaration, statement or expression: gives the scope in which its children are walked, or
 # None where it has pushed those that are to be walked.
 Handler = Callable[[Any, Node, LexicalScope], LexicalScope | None]
-# What takes an expression or a type apart: a further node with a step, or what it is.
-Taker = Callable[[Any, Node, LexicalScope], Taken | ScopedPath]
 
 
-class ScopedReader:
+class ScopedReader(PathEvaluator):
     """Reads one file; a language is a subclass with its tables and handlers."""
 
     module: ClassVar[str]  # of the grammar
     function: ClassVar[str] = "language"
     comment: ClassVar[bytes] = b"//"  # what begins a comment that ends with its line
     handlers: ClassVar[Mapping[str, Handler]]
-    expressions: ClassVar[Mapping[str, Taker]]
-    types: ClassVar[Mapping[str, Taker]]
-    language: ClassVar[ScopedLanguage]
-    each_step: ClassVar[str] = "[]"  # what leads from something to what a loop over it binds
     has_overloads: ClassVar[bool] = False  # whether functions of one name may differ in their parameters alone
     literals: ClassVar[Mapping[str, str]] = {}  # node type: the type of the literal
 
@@ -105,7 +83,7 @@ class ScopedReader:
         self._lines = content.split(b"\n")
         self._pending: list[tuple[Node, LexicalScope]] = []
         self._uses: list[PendingUse] = []
-        self._deep = 0
+        super().__init__()
         self._declared: dict[tuple[Kind, str, str, int], int] = {}
         self._held: list[tuple[int, str, BoundValue]] = []  # symbol, step ("=", "()"), what it holds or gives
         self.file_scope = LexicalScope(None, -1, "", "")
@@ -269,115 +247,6 @@ class ScopedReader:
         """The type of the scope `inside` has a base, named as seen from `scope`."""
         self.uses(PendingUse(line_of(node), BASE, inside.symbol, None, ScopedReader.type, node, scope))
 
-    # --- what names, expressions and types are ------------------------------------------------------------------------
-
-    def value(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        """What an expression is."""
-        return self._taken(self.expressions, node, scope)
-
-    def stepped(self, taken: Taken, scope: LexicalScope) -> ScopedPath:
-        """What an expression is that was taken apart once."""
-        place = self.value(taken.inner, scope)
-        for step in taken.steps:
-            place = self.step(place, step)
-        return place
-
-    def type(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        """What a type is: a class itself, not an instance of it."""
-        return self._taken(self.types, node, scope)
-
-    def _taken(self, table: Mapping[str, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
-        steps: list[str] = []  # from the outermost to the innermost
-        for _ in range(MAX_TAKEN):
-            take = table.get(node.type)
-            if take is None:
-                return UNKNOWN
-            taken = take(self, node, scope)
-            if isinstance(taken, ScopedPath):
-                for step in reversed(steps):
-                    taken = self.step(taken, step)
-                return taken if len(taken.path) <= MAX_PATH else UNKNOWN
-            steps.extend(reversed(taken.steps))
-            node = taken.inner
-            if len(steps) > MAX_STEPS:
-                break
-        return UNKNOWN
-
-    def step(self, place: ScopedPath, step: str) -> ScopedPath:
-        """What is had by a step from something."""
-        element = place.element
-        if place.path[:1] == "=":
-            place = ScopedPath("", element)
-        if step in ("[]", "!"):
-            if element is not None:
-                return element
-            return ScopedPath(f"{place.path}{step}") if place.path else UNKNOWN
-        if step == "()" and place.gives_element:
-            return element or UNKNOWN
-        if element is not None and step[1:] in self.language.element_fields:
-            return element
-        if element is not None and step[1:] in self.language.same_methods:
-            return ScopedPath(f"{place.path}{step}" if place.path else "", place, gives_element=True)
-        if element is not None and step[1:] in self.language.element_methods:
-            return ScopedPath(f"{place.path}{step}" if place.path else "", element, gives_element=True)
-        return ScopedPath(f"{place.path}{step}") if place.path else UNKNOWN
-
-    def name(self, name: str, position: int, scope: LexicalScope) -> ScopedPath:
-        """What a name means at a byte of the file."""
-        bound = scope.local(name, position)
-        if bound is not None:
-            return self._bound(bound)
-        return ScopedPath(f"{scope.type_name}|{name}")
-
-    def _bound(self, bound: BoundName) -> ScopedPath:
-        if bound.path is not None:
-            return bound.path
-        if self._deep >= MAX_VALUES:
-            return UNKNOWN
-        self._deep += 1
-        bound.path = UNKNOWN  # while it is looked up: `x = x.y` says nothing of x
-        place = self._of(bound.value)
-        self._deep -= 1
-        bound.path = place
-        return place
-
-    def _of(self, value: BoundValue) -> ScopedPath:
-        match value:
-            case Typed(node, scope):
-                return self.instance(self.type(node, scope))
-            case Valued(node, scope):
-                return self.value(node, scope)
-            case ElementOf(node, scope):
-                return self.step(self.value(node, scope), self.each_step)
-            case ArrayOf(node, scope):
-                return self.array_of(node, scope)
-            case TypeAlias(node, scope):
-                return self.type(node, scope)
-        return value
-
-    def array_of(self, of: Node, scope: LexicalScope) -> ScopedPath:
-        """An array of values of a type."""
-        return ScopedPath(f"={nodes.simple_name(of)}[]", self.type_argument(of, scope))
-
-    def type_argument(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        """An instance of a type that stands in another one, down to a depth at which nobody nests types."""
-        if self._deep >= MAX_VALUES:
-            return UNKNOWN
-        self._deep += 1
-        place = self.instance(self.type(node, scope))
-        self._deep -= 1
-        return place
-
-    def local_path(self, bound: BoundName) -> ScopedPath:
-        """What a local name means."""
-        return self._bound(bound)
-
-    def instance(self, of: ScopedPath) -> ScopedPath:
-        """A value of a type."""
-        if of.path[:1] == "=":
-            return of
-        return ScopedPath(f"{of.path}~" if of.path else "", of.element)
-
     # --- facts ------------------------------------------------------------------------------------------------------
 
     def facts(self, content: bytes, root: Node, *, with_uses: bool) -> FileFacts:
@@ -396,7 +265,7 @@ class ScopedReader:
     def _holdings(self) -> list[NameBindingFact]:
         bindings = []
         for symbol, step, value in self._held:
-            place = self._of(value)
+            place = self.held_path(value)
             if place.path:
                 bindings.append(NameBindingFact(symbol, step, place.path))
             if place.element is not None and place.element.path:
