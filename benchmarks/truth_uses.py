@@ -36,7 +36,8 @@ def main() -> None:
     truth = [line.split("\t") for line in options.truth.read_text("utf-8").splitlines()]
     files = {row[1] for row in truth}
     calls(tables, [row for row in truth if row[0] in (*CALLS, UNSEEN)], files, options.wrong, options.absent)
-    imports(tables, [row for row in truth if row[0] == "import"], files, options.wrong, options.absent)
+    if imported := [row for row in truth if row[0] == "import"]:
+        imports(tables, imported, files, options.wrong, options.absent)
 
 
 def calls(tables: Path, truth: list[list[str]], files: set[str], wrong: int, absent: int) -> None:
