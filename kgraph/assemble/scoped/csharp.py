@@ -49,6 +49,7 @@ _OWN_METHODS = {
         }
     ),
 }
+_MAX_EXTENSIONS = 200  # of one name
 _GLOBAL = "global "  # before the name of a using that all files of a project have
 _PROJECT = ".csproj"
 # Interfaces of collections of .NET, by what has them.
@@ -166,7 +167,11 @@ class CSharpRules(NamespaceRules):
         candidates = self._extensions.get(name.removesuffix(GENERIC))
         if candidates and name.endswith(GENERIC):
             candidates = [each for each in candidates if self.program.generic(each)]
-        if not candidates or (member is not None and not isinstance(member.meaning, ExternalName)):
+        if (
+            not candidates
+            or len(candidates) > _MAX_EXTENSIONS
+            or (member is not None and not isinstance(member.meaning, ExternalName))
+        ):
             return member
         if isinstance(of, ProgramDefinition) and of.group == "value":
             held = resolver.value(of)

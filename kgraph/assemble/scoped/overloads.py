@@ -10,7 +10,17 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kgraph.assemble.scoped.program import ProgramDeclaration
 from kgraph.scoped_languages import CSHARP
+
+
+class CallSite(NamedTuple):
+    """Where something is called, with how many arguments (-1 where that is not known), and what is known of them."""
+
+    file: int
+    arguments: int
+    types: str
+    is_generic: bool = False  # whether it is given types
 
 
 class ArgumentTypes(NamedTuple):
@@ -84,3 +94,14 @@ def parameter_types(key: str) -> list[str]:
         text = shorter
     types = [each.strip().rpartition(".")[2] for each in text.split(",")] if text else []
     return [each if each[:-1] in CSHARP.value_types else each.removesuffix("?") for each in types]
+
+
+def can_override(own: ProgramDeclaration, inherited: ProgramDeclaration) -> bool:
+    """Whether a method overrides another one that has its name."""
+    return (
+        inherited.kind == "Method"
+        and own.arity == inherited.arity
+        and "static" not in own.modifiers
+        and "static" not in inherited.modifiers
+        and "private" not in inherited.modifiers
+    )

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import NamedTuple
 
 import polars as pl
 
@@ -23,7 +22,7 @@ from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.include_resolution import Resolution
 from kgraph.assemble.scoped.csharp import CSharpRules
 from kgraph.assemble.scoped.java import JavaRules
-from kgraph.assemble.scoped.overloads import ArgumentTypes, fit, of_builtin
+from kgraph.assemble.scoped.overloads import ArgumentTypes, CallSite, can_override, fit, of_builtin
 from kgraph.assemble.scoped.program import (
     CONSTRUCTOR,
     EXPLICIT,
@@ -56,15 +55,6 @@ _KINDS = {
 }
 _MAX_OVERLOADS = 200  # functions of one name that a call may be one of
 _MAX_TARGETS = 400  # files that one import may lead to
-
-
-class CallSite(NamedTuple):
-    """Where something is called, with how many arguments (-1 where that is not known), and what is known of them."""
-
-    file: int
-    arguments: int
-    types: str
-    is_generic: bool = False  # whether it is given types
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +274,7 @@ class ScopedProgram:
                     inherited = program.member(base, name, called=True)
                     if inherited is None or inherited.group != "function":
                         continue
-                    same = [each for each in program.declarations[inherited] if _can_override(declaration, each)]
+                    same = [each for each in program.declarations[inherited] if can_override(declaration, each)]
                     exact = [each for each in same if each.key == declaration.key] or same
                     if len(exact) == 1:
                         evidence = ScopedEvidence.OVERRIDDEN
@@ -379,16 +369,6 @@ def _first_names(paths: Iterable[str]) -> Iterator[str]:
     for path in paths:
         rest = path.partition("|")[2]
         yield from rest.replace("(", ".").replace("~", ".").replace("[", ".").split(".", 2)[:2]
-
-
-def _can_override(own: ProgramDeclaration, inherited: ProgramDeclaration) -> bool:
-    return (
-        inherited.kind == "Method"
-        and own.arity == inherited.arity
-        and "static" not in own.modifiers
-        and "static" not in inherited.modifiers
-        and "private" not in inherited.modifiers
-    )
 
 
 def scoped_programs(index: FileIndex, symbols: pl.DataFrame, first_rows: Sequence[int]) -> list[ScopedProgram]:
