@@ -1,9 +1,13 @@
 """Precision and recall of uses against what a compiler says, per language and kind of evidence.
 
 Input: the folder of a graph, and a file of truths: one line for each use whose target is declared in the tree, as
-`kind TAB file TAB line TAB name TAB target file TAB target line`, such as `java/CompilerUses.java` writes; behind
-that may stand, as `file:line`, what overrides the target and may be meant as well. Output: for
-calls and imports how many edges are right, wrong and absent. A use is named by its file, line and name.
+`kind TAB file TAB line TAB name TAB target file TAB target line`, such as `java/CompilerUses.java` and
+`go/compiler_uses.go` write; behind that may stand, as `file:line`, what overrides the target and may be meant as well.
+Output: for calls, imports and implementations how many edges are right, wrong and absent. A use is named by its file,
+line and name. Lines `file TAB path` name what the compiler has seen, where that is not all: edges to other files are
+not judged; nor are those at `unknown TAB file TAB line`, of which it knows nothing, nor those at or to lines of kind
+`unseen`, which conditional compilation left out. Where there are lines `body` (first and last line) and `statement`
+(line), calls outside of the one and imports outside of the other are not judged either. Calls of macros never are.
 
     python benchmarks/truth_uses.py GRAPH TRUTH [--wrong N] [--absent N] [--under FOLDER ...]
 """
@@ -14,10 +18,12 @@ import argparse
 import re
 from collections import Counter, defaultdict
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 import polars as pl
 
+METHOD_SET = "it has all methods of the interface"
 CALLS = frozenset({"call", "new"})
 UNSEEN = "unseen"  # a line that conditional compilation left out
 
@@ -34,16 +40,43 @@ def main() -> None:
     if not tables.exists():
         tables = next(options.graph.glob("graph-*/tables"))
     truth = [line.split("\t") for line in options.truth.read_text("utf-8").splitlines()]
-    files = {row[1] for row in truth}
-    calls(tables, [row for row in truth if row[0] in (*CALLS, UNSEEN)], files, options.wrong, options.absent)
+    seen = Seen(
+        {row[1] for row in truth},
+        {row[1] for row in truth if row[0] == "file"},
+        {(row[1], int(row[2])) for row in truth if row[0] == "unknown"},
+        {(r[1], line) for r in truth if r[0] == "body" for line in range(int(r[2]), int(r[5]) + 1)},
+        {(row[1], int(row[2])) for row in truth if row[0] == "statement"},
+    )
+    show = options.wrong, options.absent
+    compare(tables, "Call", [row for row in truth if row[0] in (*CALLS, UNSEEN)], seen, show)
+    if seen.only:  # a truth that has all references
+        compare(tables, "Reference", [row for row in truth if row[0] == "reference"], seen, show)
     if imported := [row for row in truth if row[0] == "import"]:
-        imports(tables, imported, files, options.wrong, options.absent)
+        imports(tables, imported, seen, options.wrong, options.absent)
+    if implements := [row for row in truth if row[0] == "implements"]:
+        implementations(tables, implements, seen, options.wrong, options.absent)
 
 
-def calls(tables: Path, truth: list[list[str]], files: set[str], wrong: int, absent: int) -> None:
-    """Compare calls: by file, line, and where the target is declared."""
+class Seen(NamedTuple):
+    """What the compiler has seen: files with uses, files at all (none: all), and lines of which it knows nothing."""
+
+    files: set[str]
+    only: set[str]
+    unknown: set[tuple[str, int]]
+    bodies: set[tuple[str, int]]  # lines of calls that are judged; none: all
+    statements: set[tuple[str, int]]  # lines of imports that are judged; none: all
+
+    def judges(self, file: str) -> bool:
+        """Whether an edge to a file can be wrong."""
+        return not self.only or file in self.only
+
+
+def compare(tables: Path, kind: str, truth: list[list[str]], seen: Seen, show: tuple[int, int]) -> None:
+    """Compare uses of one kind: by file, line, and where the target is declared; `show` is how many wrong and absent
+    ones to list."""
+    wrong, absent = show
     starts = declared(tables)
-    uses = pl.read_parquet(tables / "uses.parquet").filter(pl.col("kind") == "Call")
+    uses = pl.read_parquet(tables / "uses.parquet").filter(pl.col("kind") == kind)
     known: dict[tuple[str, int], set[tuple[str, int]]] = defaultdict(set)
     unseen = {(row[1], int(row[2])) for row in truth if row[0] == UNSEEN}
     truth = [row for row in truth if row[0] != UNSEEN]
@@ -60,10 +93,17 @@ def calls(tables: Path, truth: list[list[str]], files: set[str], wrong: int, abs
     for file_id, target, lines, evidence in uses.select("file", "to", "at_lines", "evidence").iter_rows():
         file = unquote(file_id.removeprefix("file/"))
         places = starts.get(target)
-        if file not in files or places is None:
+        if (
+            file not in seen.files
+            or places is None
+            or "/macro/" in target
+            or not any(seen.judges(place[0]) for place in places)
+        ):
             continue
         for line in lines:
             if (file, line) in unseen or all((path, first + 1) in unseen for path, first, _ in places):
+                continue
+            if seen.bodies and (file, line) not in seen.bodies:
                 continue
             hits = {(o, s) for o, s in known[file, line] if any(o == p and a <= s <= b for p, a, b in places)}
             hits |= {
@@ -76,13 +116,15 @@ def calls(tables: Path, truth: list[list[str]], files: set[str], wrong: int, abs
             if hits:
                 right[name] += 1
                 found |= {(file, line, *hit) for hit in hits}
-            else:
+            elif (file, line) not in seen.unknown:
                 bad[name] += 1
                 listed.append(f"  wrong {file}:{line} -> {unquote(target)} ({name})")
     everything = {(file, line, *hit) for (file, line), hits in known.items() for hit in hits}
     total_right, total_bad = sum(right.values()), sum(bad.values())
-    print(f"calls: precision {total_right / max(1, total_right + total_bad):.4f} of {total_right + total_bad:,}")
-    print(f"calls: recall {len(found) / max(1, len(everything)):.4f} of {len(everything):,}")
+    print(
+        f"{kind.lower()}s: precision {total_right / max(1, total_right + total_bad):.4f} of {total_right + total_bad:,}"
+    )
+    print(f"{kind.lower()}s: recall {len(found) / max(1, len(everything)):.4f} of {len(everything):,}")
     for name in sorted(right | bad):
         print(f"  {name}: {right[name] / (right[name] + bad[name]):.4f} of {right[name] + bad[name]:,}")
     print("\n".join(listed[:wrong]))
@@ -102,17 +144,42 @@ def declared(tables: Path) -> dict[str, list[tuple[str, int, int]]]:
     return places
 
 
-def imports(tables: Path, truth: list[list[str]], files: set[str], wrong: int, absent: int) -> None:
-    """Compare imports of single names: by file, and the file that they lead to."""
-    statements = pl.read_parquet(tables / "includes.parquet").filter(~pl.col("names").list.contains("*"))
+def implementations(tables: Path, truth: list[list[str]], seen: Seen, wrong: int, absent: int) -> None:
+    """Compare which types implement which interfaces, both by where they are declared."""
+    starts = declared(tables)
+    uses = pl.read_parquet(tables / "uses.parquet").filter(pl.col("kind") == "Inheritance")
+    every = {
+        (*source[:2], *target[:2]): evidence
+        for one, other, evidence in uses.select("from", "to", "evidence").iter_rows()
+        for source in starts.get(one, ())
+        for target in starts.get(other, ())
+        if all(seen.judges(each[0]) and (each[0], each[1] + 1) not in seen.unknown for each in (source, target))
+    }
+    known = {(row[1], int(row[2]) - 1, row[4], int(row[5]) - 1) for row in truth}
+    mine = {pair for pair, evidence in every.items() if evidence == METHOD_SET or pair in known}  # else embedded
+    print(f"implementations: precision {len(mine & known) / max(1, len(mine)):.4f} of {len(mine):,}")
+    print(f"implementations: recall {len(mine & known) / max(1, len(known)):.4f} of {len(known):,}")
+    for pair in sorted(mine - known)[:wrong]:
+        print("  wrong", *pair)
+    for pair in sorted(known - mine)[:absent]:
+        print("  absent", *pair)
+
+
+def imports(tables: Path, truth: list[list[str]], seen: Seen, wrong: int, absent: int) -> None:
+    """Compare imports by file, and the file that they lead to; of whole Java packages only where the truth has them."""
+    statements = pl.read_parquet(tables / "includes.parquet")
+    if not seen.statements:
+        is_package = pl.col("file").str.ends_with(".java") & pl.col("names").list.contains("*")
+        statements = statements.filter(~is_package)
     pairs = {
-        (unquote(source.removeprefix("file/")), unquote(target.removeprefix("file/")))
-        for source, targets in statements.select("file", "targets").iter_rows()
+        (file, unquote(target.removeprefix("file/")))
+        for source, line, targets in statements.select("file", "start_line", "targets").iter_rows()
+        if (file := unquote(source.removeprefix("file/"))) and (not seen.statements or (file, line) in seen.statements)
         for target in targets
         if target.startswith("file/")
     }
     known = {(row[1], row[4]) for row in truth if row[1] != row[4]}
-    mine = {pair for pair in pairs if pair[0] in files}
+    mine = {pair for pair in pairs if pair[0] in seen.files and seen.judges(pair[1])}
     print(f"imports: precision {len(mine & known) / max(1, len(mine)):.4f} of {len(mine):,}")
     print(f"imports: recall {len(mine & known) / max(1, len(known)):.4f} of {len(known):,}")
     for pair in sorted(mine - known)[:wrong]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+EXPORT = "export "  # what the name of a binding begins with that a file offers to others, rather than sees
+
 
 @dataclass(frozen=True, slots=True)
 class ScopedLanguage:
     """One language."""
 
     separator: str = "."  # between the parts of a qualified name
+    has_overloads: bool = False  # whether functions of one name are told apart by their parameters
     # Types that hold what their last type argument says, and the methods that give an element of it.
     holders: frozenset[str] = frozenset()
     element_methods: frozenset[str] = frozenset()
@@ -20,6 +23,12 @@ class ScopedLanguage:
     override_word: str = ""  # the modifier without which a method overrides none of a class; "" where there is none
     element_functions: frozenset[str] = frozenset()  # that hand an element to a function: `Select` of C#
     needs_new: bool = False  # whether a type that is called is no construction
+    # Whether `x[T]` of a function or type is that with its type arguments, rather than an element of it.
+    indexes_make_instances: bool = False
+    calls_convert: bool = False  # whether `T(x)` of a type converts a value, rather than makes an instance
+    bases_by_depth: bool = False  # whether members are looked up in all bases of one depth before any deeper one
+    keeping_methods: frozenset[str] = frozenset()  # those that give what holds the same
+    imports_of_own_file: bool = False  # whether an import may name what its own file declares
 
 
 RELATIVE = "relative"  # the name under which the imports of a file are that may begin inside of its namespaces
@@ -30,6 +39,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 JAVA = ScopedLanguage(
+    has_overloads=True,
     holders=_words(
         "ArrayDeque ArrayList AtomicReference BlockingQueue Callable Class Collection CompletableFuture "
         "ConcurrentHashMap ConcurrentMap CopyOnWriteArrayList Deque EnumMap Future HashMap HashSet Iterable Iterator "
@@ -45,6 +55,7 @@ JAVA = ScopedLanguage(
 )
 
 CSHARP = ScopedLanguage(
+    has_overloads=True,
     holders=_words(
         "ConcurrentBag ConcurrentQueue ConcurrentStack HashSet IAsyncEnumerable IAsyncEnumerator ICollection "
         "IEnumerable IEnumerator IList IOrderedEnumerable IOrderedQueryable IQueryable IReadOnlyCollection "
@@ -75,7 +86,47 @@ CSHARP = ScopedLanguage(
     needs_new=True,
 )
 
+GO = ScopedLanguage(indexes_make_instances=True, calls_convert=True, bases_by_depth=True)
+SCRIPT = ScopedLanguage(
+    holders=_words(
+        "Array ArrayLike AsyncGenerator AsyncIterable AsyncIterator Generator Iterable IterableIterator Map Promise "
+        "PromiseLike ReadonlyArray ReadonlyMap ReadonlySet Record Set WeakMap WeakRef WeakSet"
+    ),
+    element_methods=_words("at deref find findLast get pop shift"),
+    keeping_methods=_words(
+        "catch concat fill filter finally flat reverse slice sort splice toReversed toSorted toSpliced values with"
+    ),
+)
+"""JavaScript, TypeScript, and the scripts of Vue and Svelte."""
+
+RUST = ScopedLanguage(
+    separator="::",
+    imports_of_own_file=True,
+    holders=_words(
+        "Option Result Vec VecDeque HashSet BTreeSet BinaryHeap LinkedList HashMap BTreeMap RefCell Cell Mutex RwLock "
+        "OnceCell OnceLock Iterator IntoIterator DoubleEndedIterator ExactSizeIterator LazyLock"
+    ),
+    element_methods=_words(
+        "unwrap expect unwrap_or unwrap_or_else unwrap_or_default unwrap_unchecked borrow borrow_mut or_insert "
+        "or_insert_with get_unchecked get_unchecked_mut swap_remove into_inner"
+    ),
+    keeping_methods=_words(
+        "as_ref as_mut as_deref as_deref_mut as_slice as_mut_slice iter iter_mut into_iter cloned copied get get_mut "
+        "first first_mut last last_mut next next_back peek pop pop_front pop_back front back lock read write try_lock "
+        "try_borrow try_borrow_mut take rev skip step_by filter take_while skip_while peekable fuse drain "
+        "values values_mut into_values entry find ok map_err ok_or ok_or_else or or_else min_by_key max_by_key min_by "
+        "max_by chain inspect nth to_vec get_or_insert_with insert by_ref"
+    ),
+)
+
 SCOPED_LANGUAGES: Mapping[str, ScopedLanguage] = {
     "C#": CSHARP,
+    "Go": GO,
     "Java": JAVA,
+    "JavaScript": SCRIPT,
+    "Rust": RUST,
+    "Svelte": SCRIPT,
+    "TSX": SCRIPT,
+    "TypeScript": SCRIPT,
+    "Vue": SCRIPT,
 }

@@ -146,7 +146,7 @@ _SYMBOLS: dict[str, tuple[Kind, str, str, tuple[_Place, ...], dict[str, Any]]] =
         "geo::Circle::unused",
         "struct/geo::Circle",
         (("src/circle.h", 7, 7, True),),
-        {"signature": "void unused()", "access": "private"},
+        {"signature": "void unused()", "access": "private", "mentions": 0},
     ),
     "function/main@src/circle.cpp": (
         Kind.FUNCTION,

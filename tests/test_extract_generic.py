@@ -130,7 +130,6 @@ def test_symbols(language: str) -> None:
         ("Dockerfile", [("a.txt", 2), ("b.txt", 2)]),
         ("Makefile", [("rules.mk", 7)]),
         ("Starlark", [("/tools/defs.bzl", 1), ("a.cc", 7)]),
-        ("JavaScript", [("./y.js", 1)]),
         ("Jupyter Notebook", [("x.py", 5)]),
         ("HTML", [("b.md", 2)]),
     ],

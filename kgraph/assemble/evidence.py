@@ -47,9 +47,12 @@ class ScopedEvidence:
     RECEIVER_TYPE = "a member of the declared type of its receiver"
     BASE_TYPE = "a member of a base of its receiver's type"
     EXTENSION = "an extension method of the declared type of its receiver"
+    HELD_FUNCTION = "the function that a variable holds"
     OVERLOAD = "the overload with that number of arguments"
     OVERLOAD_TYPES = "the overload that its arguments fit"
     OVERRIDDEN = "the name and parameters of a method of a base type"
+    BUILD_VARIANT = "one of the variants that builds choose from"
+    METHOD_SET = "it has all methods of the interface"
 
 
 class BindingEvidence:
@@ -90,9 +93,12 @@ CONFIDENCE: dict[str, float] = {
     ScopedEvidence.RECEIVER_TYPE: 0.99,
     ScopedEvidence.BASE_TYPE: 0.98,
     ScopedEvidence.EXTENSION: 0.99,
+    ScopedEvidence.HELD_FUNCTION: 0.99,
     ScopedEvidence.OVERLOAD: 0.97,
     ScopedEvidence.OVERLOAD_TYPES: 0.95,
     ScopedEvidence.OVERRIDDEN: 0.97,
+    ScopedEvidence.BUILD_VARIANT: 0.99,
+    ScopedEvidence.METHOD_SET: 0.99,
     BindingEvidence.ONLY_ONE: 0.95,
     BindingEvidence.OVERLOADS: 0.7,
     BindingEvidence.ONLY_CALL: 0.95,

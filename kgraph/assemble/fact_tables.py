@@ -49,7 +49,9 @@ GROUPS: dict[Kind, str] = {
 _GROUPS_BY_VALUE = {kind.value: group for kind, group in GROUPS.items()}
 
 CPP = "cpp"  # the family of all C-like languages: a header does not say which of them includes it
-SEPARATORS = {CPP: "::"} | dict.fromkeys(("markdown", "restructuredtext", "html", "jupyter-notebook"), "/")
+SEPARATORS = {CPP: "::", "rust": "::"} | dict.fromkeys(
+    ("markdown", "restructuredtext", "html", "jupyter-notebook"), "/"
+)
 PYTHON = "python"  # the family of what Python imports and runs
 SEPARATOR = "."  # of all other languages
 _FAMILY = re.compile(r"[^a-z0-9]+")

@@ -14,9 +14,10 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from kgraph.assemble.fact_tables import CPP, SEPARATOR, SEPARATORS
+from kgraph.assemble.fact_tables import CPP, SEPARATOR, SEPARATORS, family
 from kgraph.assemble.symbol_owners import resolve_owners
 from kgraph.formatting import template
+from kgraph.scoped_languages import SCOPED_LANGUAGES
 from kgraph.vocab.iri import encode_segment
 
 # What urllib.parse.quote encodes among the characters that names are made of; all others go through it one by one.
@@ -184,8 +185,11 @@ def _containers(facts: pl.DataFrame) -> pl.DataFrame:
         container=pl.when(nested).then("parent_id").otherwise("owner_id"),
         container_group=pl.when(nested).then("parent_group").otherwise("owner_group"),
     )
+    apart = _members_apart(facts)
+    in_file = apart.filter("here").select("id").unique()
     members = placed.filter(pl.col("container").is_not_null() & (pl.col("container") != pl.col("id")))
     here = facts.select(container="id", file_id="file_id").unique().with_columns(here=pl.lit(True))
+    placed = placed.join(in_file, on="id", how="anti", maintain_order="left")
     top = placed.join(here, on=["container", "file_id"], how="left", maintain_order="left").filter(
         pl.col("container").is_null()
         | pl.col("container_group").is_in(["namespace", "module"])
@@ -194,9 +198,28 @@ def _containers(facts: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(
         [
             members.select(source="container", kind=pl.lit("contains"), target="id"),
+            apart.select(source="type_id", kind=pl.lit("contains"), target="id"),
             top.select(source="file_id", kind=pl.lit("contains"), target="id"),
         ]
     )
+
+
+def _members_apart(facts: pl.DataFrame) -> pl.DataFrame:
+    """Members that stand apart from their type, as methods of Go do, in files that see each other's names: `id`, the
+    `type_id` of each declaration of the type, and whether that is `here`: in the same file, and so the only one."""
+    scoped = facts.filter(pl.col("family").is_in([family(each) for each in SCOPED_LANGUAGES]))
+    separator = pl.col("family").replace_strict(SEPARATORS, default=SEPARATOR, return_dtype=pl.String)
+    types = scoped.filter(pl.col("group").is_in(["type", "enum", "alias"])).select(
+        "family", of="qualified", type_id="id", type_file="file_id"
+    )
+    own = pl.col("qualified").str.len_chars() - separator.str.len_chars() - pl.col("name").str.len_chars()
+    members = scoped.filter(pl.col("parent").is_null() & (pl.col("owner") != "")).select(
+        "family", "id", "file_id", of=pl.col("qualified").str.head(own)
+    )
+    pairs = members.join(types, on=["family", "of"], how="inner", maintain_order="left").with_columns(
+        here=pl.col("file_id") == pl.col("type_file")
+    )
+    return pairs.filter(pl.col("here") | ~pl.col("here").any().over("id")).select("id", "type_id", "here").unique()
 
 
 def _symbols(facts: pl.DataFrame) -> pl.DataFrame:

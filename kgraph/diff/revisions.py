@@ -135,6 +135,7 @@ def _unrelated(current: dict[str, pl.DataFrame], options: BuildOptions) -> dict[
     described = pl.Series("options", [options.described()] * activities.height, dtype=pl.List(pl.String()))
     return current | {
         "relations": current["relations"].clear(),
+        "symbols": current["symbols"].with_columns(mentions=pl.lit(None, pl.Int64)),
         "activities": activities.with_columns(described),
         EDGES: current[EDGES].filter(pl.col("kind") != "related"),
     }

@@ -38,7 +38,14 @@ _READERS = {
 # And each language with lexical scopes: a module of `extract.scoped`, and the class in it.
 _SCOPED_READERS = {
     "C#": ("csharp", "CSharpReader"),
+    "Go": ("go", "GoReader"),
     "Java": ("java", "JavaReader"),
+    "JavaScript": ("typescript", "JavaScriptReader"),
+    "Rust": ("rust", "RustReader"),
+    "Svelte": ("script_blocks", "ScriptBlockReader"),
+    "TSX": ("typescript", "TsxReader"),
+    "TypeScript": ("typescript", "TypeScriptReader"),
+    "Vue": ("script_blocks", "ScriptBlockReader"),
 }
 
 _Reader = Callable[[bytes], FileFacts | Skipped | None]

@@ -16,6 +16,8 @@ from kgraph.test_words import SPEC_WORDS, TEST_FOLDERS, TEST_WORDS
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _TEST_WORDS = TEST_WORDS | {"spec"}
 _TEST_FOLDERS = TEST_FOLDERS | SPEC_WORDS
+# "page.spec.tsx": what runs tests of JavaScript goes by the extension in front of the last.
+_SCRIPT_TEST = re.compile(r"\.(?:test|spec)(?:-d)?\.[cm]?[jt]sx?$", re.IGNORECASE)
 # What tells the files of one unit apart.
 _KINDS = frozenset(
     [
@@ -114,12 +116,12 @@ def is_source_of(source: str, header: str) -> bool:
 
 def has_test_name(path: str) -> bool:
     """Whether the name of a file, without its folders, says that it is a test."""
-    return not TEST_WORDS.isdisjoint(pieces(bare_name(path)))
+    return not TEST_WORDS.isdisjoint(pieces(bare_name(path))) or _SCRIPT_TEST.search(path) is not None
 
 
 def test_folder_of(path: str) -> str:
     """The outermost folder of a path that says that tests are in it; "" where none does."""
-    return next((name for name in path.lower().split("/")[:-1] if name in TEST_FOLDERS), "")
+    return next((name for name in path.lower().split("/")[:-1] if name.strip("_") in TEST_FOLDERS), "")
 
 
 def is_test(path: str) -> bool:

@@ -14,6 +14,7 @@ import polars as pl
 
 from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance
 from kgraph.assemble.scoped.program import (
     GENERIC,
     TYPE_MARK,
@@ -22,14 +23,7 @@ from kgraph.assemble.scoped.program import (
     ProgramDefinition,
     build_program,
 )
-from kgraph.assemble.scoped.resolver import (
-    ExternalName,
-    NamespaceRules,
-    PathMeaning,
-    ResolvedPath,
-    ScopedResolver,
-    TypeInstance,
-)
+from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
 from kgraph.scoped_languages import CSHARP, RELATIVE
 
 _OF_LIST = frozenset({"Add", "Clear", "Contains", "CopyTo", "GetEnumerator", "IndexOf", "Insert", "Remove", "RemoveAt"})

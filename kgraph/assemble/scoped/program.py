@@ -19,13 +19,13 @@ import polars as pl
 from kgraph.assemble.fact_tables import GROUPS, family
 from kgraph.assemble.file_index import FileIndex
 from kgraph.model import ExtractResult, FileFacts, Kind
-from kgraph.scoped_languages import ScopedLanguage
+from kgraph.scoped_languages import EXPORT, ScopedLanguage
 
 CONSTRUCTOR = "<init>"  # what paths call the constructor of a type, whatever its name is
 
 GENERIC = "<"  # behind the name of a function that is called with types
 EXPLICIT = "!"  # behind the name of a method that implements one of an interface and is no member of its own type
-TYPE_MARK = ":"  # before a name in a path that means a type, whatever else has that name
+TYPE_MARK = ":"  # before a name in a path that means a type; in languages whose separator is another one
 
 Group = Literal["type", "namespace", "function", "value"]
 
@@ -70,9 +70,13 @@ class Program:
     declarations: dict[ProgramDefinition, list[ProgramDeclaration]] = field(default_factory=dict)
     definition_of: dict[int, ProgramDefinition] = field(default_factory=dict)  # by row
     # Paths with the file that they stand in. Holdings by row and step: "=" what a variable holds, "()" what a function
-    # gives, "=[]" and "()[]" what is inside of that.
+    # gives, "=[]" and "()[]" what is inside of that, and so on by the steps of paths.
     holdings: dict[tuple[int, str], str] = field(default_factory=dict)
+    nameless: set[tuple[int, str]] = field(default_factory=set)  # what of this has no path, and something inside
     imports: dict[int, dict[str, list[str]]] = field(default_factory=dict)  # by file and name; "*" for all of a unit
+    # What a unit offers under names of its own choice, by unit and name: paths with the file that they stand in. A path
+    # of another unit begins with its spelling. "*" for all that another unit offers, "=" for what stands for the unit.
+    exports: dict[str, dict[str, list[tuple[int, str]]]] = field(default_factory=dict)
     bases: dict[ProgramDefinition, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
 
     def groups(self, unit: str, name: str) -> list[ProgramDefinition]:
@@ -82,7 +86,7 @@ class Program:
     def find(self, unit: str, name: str, *, called: bool) -> ProgramDefinition | None:
         """The definition of a qualified name; of several, a function where it is called, a type where that is meant."""
         groups = _CALLED if called else _GROUPS
-        if TYPE_MARK in name:
+        if TYPE_MARK in name and TYPE_MARK not in self.separator:
             name, groups = name.replace(TYPE_MARK, "").removesuffix("?"), _TYPES
         if name.endswith(GENERIC):
             definition = ProgramDefinition(unit, name.removesuffix(GENERIC), "function")
@@ -154,10 +158,16 @@ def _add_bindings(program: Program, number: int, fact: ExtractResult, first: int
         return
     imports = program.imports[number]
     for owner, name, path in ((each.owner, each.name, each.path) for each in fact.holdings):
-        if owner < 0:
+        if owner < 0 and name.startswith(EXPORT):
+            exports = program.exports.setdefault(program.unit_of[number], {})
+            exports.setdefault(name.removeprefix(EXPORT), []).append((number, path))
+        elif owner < 0:
             imports.setdefault(name, []).append(path)
         else:
             program.holdings[first + owner, name] = path
+            for at, _ in enumerate(name[1:], 1):
+                if name[at] in "[(." and name[0] in "=(":
+                    program.nameless.add((first + owner, name[:at]))
 
 
 def add_bases(program: Program, uses: pl.DataFrame) -> None:
@@ -165,4 +175,7 @@ def add_bases(program: Program, uses: pl.DataFrame) -> None:
     for number, owner, path in uses.select("file", "owner", "path").iter_rows():
         definition = program.definition_of.get(owner)
         if definition is not None:
-            program.bases[definition].append((number, path))
+            scope, bar, rest = path.partition("|")
+            if scope == definition.name:  # a type's members are not in scope where it names its bases
+                scope = scope.rpartition(program.separator)[0]
+            program.bases[definition].append((number, f"{scope}{bar}{rest}"))

@@ -10,69 +10,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
 
 from kgraph.assemble.evidence import ScopedEvidence
-from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.python.resolver import c3_merge
-from kgraph.assemble.scoped.program import CONSTRUCTOR, TYPE_MARK, Program, ProgramDefinition
-from kgraph.scoped_languages import ScopedLanguage
+from kgraph.assemble.scoped.holdings import HoldingResolver
+from kgraph.assemble.scoped.meanings import (
+    ExternalName,
+    NamelessPart,
+    PathMeaning,
+    ResolvedPath,
+    StatedBase,
+    TypeInstance,
+    WholeUnit,
+)
+from kgraph.assemble.scoped.program import CONSTRUCTOR, TYPE_MARK, ProgramDeclaration, ProgramDefinition
+from kgraph.model import IncludeFact
 
-_STEP = re.compile(r"\(\)|\[\]|[@~^!]|[^.()\[\]@~^!]+")
-_MAX_STEPS = 60  # names that lead to names that lead ...
+_STEP = re.compile(r"\(\)\d*|\[\w*\]|[@~^!&]|[^.()\[\]@~^!&]+")
 _MAX_STARS = 64  # imports of all that a unit has, in one file
-INDEXER = "this[]"  # the name of what is between brackets, where a type declares that
 _MAX_FILES = 4  # that may hold one definition, as files for several systems do
-
-
-class WholeUnit(NamedTuple):
-    """A package, a module or a namespace as a whole."""
-
-    name: str
-
-
-class TypeInstance(NamedTuple):
-    """Something of a type; with `above`, seen as `super` sees it."""
-
-    of: ProgramDefinition
-    above: bool = False
-
-
-class ExternalName(NamedTuple):
-    """What is not in the repository, by its dotted name."""
-
-    name: str
-    element: tuple[int, str] | None = None  # file and path of what is declared to be inside of it
-    gives_element: bool = False  # whether calling it gives that
-
-
-PathMeaning = WholeUnit | ProgramDefinition | TypeInstance | ExternalName
-
-
-class ResolvedPath(NamedTuple):
-    """What a path means, the evidence for it, and of which type it was found a member."""
-
-    meaning: PathMeaning
-    evidence: str
-    receiver: ProgramDefinition | None = None
-    only: frozenset[int] = frozenset()  # the rows of its declarations that can be meant; empty for all
-
-
-class LanguageRules(Protocol):
-    """What the languages of a program do each in their own way."""
-
-    program: Program
-    language: ScopedLanguage
-    implicit_members: bool  # whether a bare name may be a member of the type around it
-
-    def module(self, file: int, spelling: str) -> PathMeaning | None:
-        """What an import of a file leads to; None where it should be in the repository, and is not."""
-
-    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
-        """What a unit has of that name beside its own declarations: a unit inside, what it exports of others."""
-
-    def implicit(self, file: int, name: str) -> PathMeaning | None:
-        """What a name means that no scope binds and nothing imports."""
 
 
 class NamespaceRules:
@@ -96,13 +52,8 @@ class NamespaceRules:
         return set()
 
 
-class ScopedResolver:
+class ScopedResolver(HoldingResolver):
     """Looks up paths; every answer is kept, for the same paths are asked a hundred times."""
-
-    def __init__(self, rules: LanguageRules) -> None:
-        self._rules = rules
-        self._program = rules.program
-        self._memo = CycleSafeMemo(_MAX_STEPS)
 
     # --- paths ------------------------------------------------------------------------------------------------------
 
@@ -124,7 +75,18 @@ class ScopedResolver:
             start = ResolvedPath(TypeInstance(found, above=first == "^"), ScopedEvidence.OWN_TYPE) if found else None
         else:
             start = self.look_up(file, scope, first, called=is_called)
-        return self._go_on(file, start, steps[1:], called)
+        return self._standing(self._go_on(file, start, steps[1:], called), called)
+
+    def _standing(self, resolved: ResolvedPath | None, called: bool) -> ResolvedPath | None:
+        """What stands for a whole unit, such as `module.exports = f`; else what is at hand."""
+        for _ in range(_MAX_FILES):
+            if resolved is None or not isinstance(resolved.meaning, WholeUnit):
+                break
+            stands = self._exported(resolved.meaning.name, "=", called)
+            if stands is None:
+                break
+            resolved = stands
+        return resolved
 
     def imported(self, file: int, path: str, *, called: bool = False) -> ResolvedPath | None:
         """What the path of an import means: the spelling of a module, "|" and steps from there."""
@@ -140,17 +102,22 @@ class ScopedResolver:
         resolved = start
         origin: ProgramDefinition | None = None  # the function whose result is at hand
         for at, step in enumerate(steps):
+            if step in ("()", "~"):
+                resolved = self._standing(resolved, called=step == "()")
             if resolved is None:
                 return None
             meaning = resolved.meaning
-            match step:
-                case "()":
+            match step[0]:
+                case "(":
                     origin = meaning if isinstance(meaning, ProgramDefinition) else None
-                    resolved = self._called(meaning)
-                case "[]" | "!":
-                    resolved = self._element(meaning, origin) or (resolved if step == "!" else None)
+                    resolved = self._called(meaning, step)
+                case "[" | "!":
+                    resolved = self._element(meaning, origin, step) or (resolved if step == "!" else None)
                 case "~":
                     resolved = self._instance(meaning)
+                case "&":
+                    if isinstance(meaning, TypeInstance):
+                        resolved = resolved._replace(meaning=meaning._replace(pointer=True))
                 case _:
                     is_called = called if at == len(steps) - 1 else steps[at + 1] == "()"
                     resolved = self.attribute(meaning, step, called=is_called)
@@ -183,10 +150,15 @@ class ScopedResolver:
         program, unit = self._program, self._program.unit_of[file]
         for around in self._scopes(scope):
             holder = program.find(unit, around, called=False)
-            if holder is None or holder.group == "value":
+            if holder is None:  # a scope that has no name of its own
+                inner = program.find(unit, f"{around}{program.separator}{name}", called=called)
+                if inner is not None:
+                    return ResolvedPath(inner, ScopedEvidence.OWN_UNIT)
+            if holder is None:
                 continue
-            if holder.group == "type" and self._rules.implicit_members:
-                found = self.attribute(TypeInstance(holder), name, called=called)
+            if holder.group == "type":
+                is_seen = self._rules.implicit_members
+                found = self.attribute(TypeInstance(holder), name, called=called) if is_seen else None
                 if found is not None:
                     return found._replace(evidence=ScopedEvidence.OWN_TYPE)
             elif (inner := program.member(holder, name, called=called)) is not None:
@@ -223,14 +195,37 @@ class ScopedResolver:
         found = self._program.find(unit, name, called=called)
         return found if found is not None else self._rules.in_unit(unit, name)
 
+    def _offered(self, unit: str, name: str, called: bool) -> ResolvedPath | None:
+        """What a unit has for others under a name."""
+        exported = self._exported(unit, name, called)
+        if exported is not None:
+            return exported
+        own = self._in_unit(unit, name, called)
+        if own is not None:
+            return ResolvedPath(own, ScopedEvidence.IMPORTED_NAME)
+        exports = self._program.exports.get(unit, {})
+        for file, path in exports.get("*", ()):
+            starred = self.imported(file, f"{path}{name}", called=called)
+            if starred is not None and not isinstance(starred.meaning, ExternalName):
+                return starred
+        whole = self._exported(unit, "=", called) if "=" in exports else None
+        return self.attribute(whole.meaning, name, called=called) if whole is not None else None
+
+    def _exported(self, unit: str, name: str, called: bool) -> ResolvedPath | None:
+        for file, path in self._program.exports.get(unit, {}).get(name, ()):
+            find = self.find if path.startswith("|") else self.imported
+            found = find(file, path, called=called)
+            if found is not None:
+                return found._replace(evidence=ScopedEvidence.IMPORTED_NAME)
+        return None
+
     # --- what is in what --------------------------------------------------------------------------------------------
 
     def attribute(self, of: PathMeaning, name: str, *, called: bool) -> ResolvedPath | None:
         """What `of.name` is."""
         match of:
             case WholeUnit(unit):
-                found = self._in_unit(unit, name, called)
-                return ResolvedPath(found, ScopedEvidence.IMPORTED_NAME) if found is not None else None
+                return self._memo.answer(("offered", unit, name, called), self._offered, unit, name, called)
             case ProgramDefinition(group="type"):
                 return self._in_type(of, self.order(of), name, called)
             case TypeInstance(of=cls, above=above):
@@ -240,11 +235,18 @@ class ScopedResolver:
                 inherited = self._in_type(cls, order[1:], name, called)
                 return inherited._replace(receiver=order[1]) if inherited is not None else None
             case ProgramDefinition(group="value"):
+                inner = self._program.member(of, name, called=called)
+                if inner is not None:
+                    return ResolvedPath(inner, ScopedEvidence.RECEIVER_TYPE)
                 held = self.value(of)
                 return self.attribute(held.meaning, name, called=called) if held is not None else None
             case ProgramDefinition():
                 inner = self._program.member(of, name, called=called)
-                return ResolvedPath(inner, ScopedEvidence.OWN_UNIT) if inner is not None else None
+                if inner is not None:
+                    return ResolvedPath(inner, ScopedEvidence.OWN_UNIT)
+                return self._memo.answer(("().", of, name), self._held, of, f"().{name}")
+            case NamelessPart():
+                return self._part(of, f".{name}")
             case ExternalName(outer, element, _):
                 language = self._rules.language
                 if outer[-1:] == "?" and name == "Value":
@@ -254,9 +256,8 @@ class ScopedResolver:
                 if element is not None and name in language.same_methods:
                     return ResolvedPath(of, ScopedEvidence.IMPORTED_NAME)
                 gives = element is not None and name in language.element_methods
-                return ResolvedPath(
-                    ExternalName(f"{outer}.{name}", element if gives else None, gives), ScopedEvidence.IMPORTED_NAME
-                )
+                kept = element if gives or name in language.keeping_methods else None
+                return ResolvedPath(ExternalName(f"{outer}.{name}", kept, gives), ScopedEvidence.IMPORTED_NAME)
 
     def _in_type(
         self, receiver: ProgramDefinition, order: Sequence[ProgramDefinition], name: str, called: bool
@@ -267,71 +268,6 @@ class ScopedResolver:
                 evidence = ScopedEvidence.RECEIVER_TYPE if cls == receiver else ScopedEvidence.BASE_TYPE
                 return ResolvedPath(found, evidence, receiver)
         return None
-
-    def value(self, of: ProgramDefinition) -> ResolvedPath | None:
-        """What a variable or field holds."""
-        return self._memo.answer(("=", of), self._held, of, "=")
-
-    def _held(self, of: ProgramDefinition, step: str) -> ResolvedPath | None:
-        """What all declarations of a variable hold, or of a function give; None where they differ."""
-        program, answers = self._program, []
-        for declaration in program.declarations[of]:
-            path = program.holdings.get((declaration.row, step))
-            element = program.holdings.get((declaration.row, f"{step}[]"))
-            found = self.find(declaration.file, path) if path else None
-            if found is not None and isinstance(found.meaning, ExternalName) and element:
-                found = found._replace(meaning=found.meaning._replace(element=(declaration.file, element)))
-            answers.append(found)
-        meanings = {each.meaning if each else None for each in answers}
-        return answers[0] if len(meanings) == 1 else None
-
-    def _called(self, meaning: PathMeaning) -> ResolvedPath | None:
-        """What calling something gives."""
-        match meaning:
-            case ProgramDefinition(group="type"):
-                is_made = not self._rules.language.needs_new
-                return ResolvedPath(TypeInstance(meaning), ScopedEvidence.RECEIVER_TYPE) if is_made else None
-            case ProgramDefinition(group="function"):
-                found = self._memo.answer(("()", meaning), self._held, meaning, "()")
-                return found._replace(evidence=ScopedEvidence.RECEIVER_TYPE) if found is not None else None
-            case ProgramDefinition(group="value"):
-                held = self.value(meaning)
-                return self._called(held.meaning) if held is not None else None
-            case ExternalName(_, (file, path), True):
-                return self.find(file, path)
-            case ExternalName(name, element):
-                return ResolvedPath(ExternalName(f"{name}()", element), ScopedEvidence.RECEIVER_TYPE)
-        return None
-
-    def _element(self, meaning: PathMeaning, origin: ProgramDefinition | None) -> ResolvedPath | None:
-        """What is inside of something: of a collection, a promise, an option."""
-        if isinstance(meaning, ExternalName) and meaning.element is not None:
-            return self.find(*meaning.element)
-        if isinstance(meaning, TypeInstance):
-            indexer = self.attribute(meaning, INDEXER, called=False)
-            return self.value(indexer.meaning) if indexer and isinstance(indexer.meaning, ProgramDefinition) else None
-        holder, step = (meaning, "=[]") if isinstance(meaning, ProgramDefinition) else (origin, "()[]")
-        if not isinstance(holder, ProgramDefinition):
-            return None
-        for declaration in self._program.declarations[holder]:
-            if path := self._program.holdings.get((declaration.row, step)):
-                return self.find(declaration.file, path)
-        held = self.value(holder) if holder.group == "value" else None
-        return self._element(held.meaning, None) if held and isinstance(held.meaning, TypeInstance) else None
-
-    def _instance(self, meaning: PathMeaning) -> ResolvedPath | None:
-        match meaning:
-            case ProgramDefinition(group="type"):
-                return ResolvedPath(TypeInstance(self.aliased(meaning)), ScopedEvidence.RECEIVER_TYPE)
-            case ExternalName():
-                return ResolvedPath(meaning, ScopedEvidence.RECEIVER_TYPE)
-        return None
-
-    def aliased(self, of: ProgramDefinition) -> ProgramDefinition:
-        """The type that an alias of types stands for; itself where it is none."""
-        found = self._memo.answer(("alias", of), self._held, of, "=")
-        meaning = found.meaning if found is not None else None
-        return meaning if isinstance(meaning, ProgramDefinition) and meaning.group == "type" else of
 
     # --- types ------------------------------------------------------------------------------------------------------
 
@@ -354,11 +290,40 @@ class ScopedResolver:
 
     def _ordered(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
         bases = self.bases(cls)
+        if self._rules.language.bases_by_depth:
+            return self._by_depth(cls)
         return (cls, *c3_merge([*(self.order(base) for base in bases), tuple(bases)]))
+
+    def _by_depth(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
+        found = {cls: None}
+        level = [cls]
+        while level:
+            level = [base for each in dict.fromkeys(level) for base in self.bases(each) if base not in found]
+            found |= dict.fromkeys(level)
+        return tuple(found)
 
     def constructor(self, cls: ProgramDefinition) -> ProgramDefinition | None:
         """The constructors that a type declares."""
         return self._program.member(cls, CONSTRUCTOR, called=True)
+
+    def imported_by(self, file: int, fact: IncludeFact) -> PathMeaning | None:
+        """What an import statement of a file leads to; None where it should be in the repository, and is not."""
+        return self._rules.module(file, fact.spelling)
+
+    def alternatives(self, declarations: Sequence[ProgramDeclaration]) -> Sequence[ProgramDeclaration]:
+        """Of the declarations of one definition those that a use leads to, all of them; () where only one can be meant.
+
+        Such are the variants of a function for different systems.
+        """
+        return ()
+
+    def overridable(self, cls: ProgramDefinition, method: ProgramDeclaration) -> Sequence[ProgramDefinition]:
+        """The types whose method of the same name a method of a type can override, the nearest first."""
+        return self.order(cls)[1:]
+
+    def implementations(self) -> Iterator[StatedBase]:
+        """Which types have which bases by statements outside of both."""
+        yield from ()
 
     def is_partial(self, definition: ProgramDefinition) -> bool:
         """Whether declarations of several files make a definition."""

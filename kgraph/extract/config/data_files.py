@@ -10,15 +10,17 @@ of `- func: ...`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from json import JSONDecodeError, loads
+from collections.abc import Iterator, Sequence
+from json import JSONDecodeError, dumps, loads
 
+from msgspec.structs import replace
 from tree_sitter import Node
 
+from kgraph.extract.config.cargo import cargo_facts
 from kgraph.extract.text import clean, count_lines, one_line
 from kgraph.extract.treesitter.nodes import diagnostics, last_line_of, line_of, text_of
 from kgraph.extract.treesitter.walk import parser
-from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact
+from kgraph.model import Diagnostic, FileFacts, Kind, NameBindingFact, SymbolFact
 
 _LONG_NAME = 200
 _LONG_SIGNATURE = 120
@@ -36,7 +38,7 @@ def json(content: bytes) -> FileFacts | None:
         return None
     pairs = [pair for top in root.named_children if top.type == "object" for pair in _of_type(top, "pair")]
     symbols = [_property(_string(key), pair) for pair in pairs if (key := pair.child_by_field_name("key")) is not None]
-    return _facts(content, root, symbols)
+    return replace(_facts(content, root, symbols), holdings=_module_settings(pairs))
 
 
 def toml(content: bytes) -> FileFacts | None:
@@ -49,7 +51,7 @@ def toml(content: bytes) -> FileFacts | None:
         for node in root.named_children
         if node.type in ("pair", "table", "table_array_element") and node.named_children
     ]
-    return _facts(content, root, symbols)
+    return replace(_facts(content, root, symbols), holdings=cargo_facts(root))
 
 
 def yaml(content: bytes) -> FileFacts | None:
@@ -75,7 +77,7 @@ def yaml(content: bytes) -> FileFacts | None:
                 key = next((key for key in _ITEM_NAMES if names.get(key)), "")
                 if key:
                     symbols.append(_property(names[key].partition("(")[0], item, names[key]))
-    return _facts(content, root, symbols)
+    return replace(_facts(content, root, symbols), holdings=tuple(_workspace_packages(root)))
 
 
 def ini(content: bytes) -> FileFacts:
@@ -100,6 +102,63 @@ def ini(content: bytes) -> FileFacts:
         if name.strip()
     ]
     return FileFacts(lines, "syntax", symbols=_numbered(symbols))
+
+
+# Keys of `package.json` and `tsconfig.json` that say which file an import of JavaScript leads to.
+_MODULE_SETTINGS = frozenset(
+    {
+        *("compilerOptions", "dependencies", "devDependencies", "exports", "extends", "imports", "main", "module"),
+        *("name", "references", "source", "types", "workspaces"),
+    }
+)
+_MAX_SETTING = 50_000  # characters
+_MAX_DEPTH = 20
+
+
+def _module_settings(pairs: Sequence[Node]) -> tuple[NameBindingFact, ...]:
+    """What a JSON file says of modules: the values of `_MODULE_SETTINGS` as JSON without comments."""
+    found = []
+    for pair in pairs:
+        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if key is None or value is None or (name := _string(key)) not in _MODULE_SETTINGS:
+            continue
+        text = dumps(_plain(value, _MAX_DEPTH), separators=(",", ":"))
+        if len(text) <= _MAX_SETTING:
+            found.append(NameBindingFact(-1, name, text))
+    return tuple(found)
+
+
+def _plain(node: Node, depth: int) -> object:
+    """A JSON value of objects, lists and strings; null for every other one, and for what is nested deeper."""
+    if node.type == "string":
+        return _string(node)
+    if node.type == "object" and depth:
+        pairs = [
+            (each.child_by_field_name("key"), each.child_by_field_name("value")) for each in _of_type(node, "pair")
+        ]
+        return {_string(key): _plain(value, depth - 1) for key, value in pairs if key is not None and value is not None}
+    if node.type == "array" and depth:
+        return [_plain(each, depth - 1) for each in node.named_children if each.type != "comment"]
+    return None
+
+
+def _workspace_packages(root: Node) -> Iterator[NameBindingFact]:
+    """The list `packages` of a YAML file, such as `pnpm-workspace.yaml`."""
+    for top in _yaml_tops(root):
+        for key, pair in _yaml_pairs(top) if top.type == "block_mapping" else ():
+            value = pair.child_by_field_name("value")
+            if key == "packages" and value is not None:
+                items = [item for block in _yaml_blocks_in(value) for item in _of_type(block, "block_sequence_item")]
+                names = [_scalar(item.named_children[0]) for item in items if item.named_children]
+                text = dumps([clean(name) for name in names if len(name) < _LONG_NAME])
+                if len(text) <= _MAX_SETTING:
+                    yield NameBindingFact(-1, "packages", text)
+
+
+def _yaml_blocks_in(value: Node) -> Iterator[Node]:
+    blocks = [value] if value.type == "block_node" else []
+    for block in blocks:
+        yield from _of_type(block, "block_sequence")
 
 
 def _parse(module: str, content: bytes) -> Node | None:

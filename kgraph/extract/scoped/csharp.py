@@ -16,7 +16,8 @@ from tree_sitter import Node
 from kgraph.extract.scoped import common, csharp_conditions, csharp_paths
 from kgraph.extract.scoped.csharp_paths import TYPE_PARAMETER
 from kgraph.extract.scoped.csharp_statements import CSharpStatements, child_of, parameters_of, value_of
-from kgraph.extract.scoped.reader import CONSTRUCTOR, TYPE, PendingUse, field, name_of
+from kgraph.extract.scoped.packing import PendingUse
+from kgraph.extract.scoped.reader import CONSTRUCTOR, TYPE, field, name_of
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, Typed
 from kgraph.extract.text import one_line
 from kgraph.extract.treesitter.nodes import line_of, text_of
@@ -33,7 +34,6 @@ class CSharpReader(CSharpStatements):
 
     module = "tree_sitter_c_sharp"
     language = CSHARP
-    has_overloads = True
     each_step = ".Current"
     literals: ClassVar[dict[str, str]] = {
         "string_literal": "string",
@@ -158,7 +158,9 @@ class CSharpReader(CSharpStatements):
 
     def _attribute(self, node: Node, scope: LexicalScope) -> None:
         if (name := field(node, "name")) is not None:
-            self.uses(PendingUse(line_of(name), TYPE, scope.symbol, None, CSharpReader._attribute_type, name, scope))
+            self.uses_later(
+                PendingUse(line_of(name), TYPE, scope.symbol, None, CSharpReader._attribute_type, name, scope)
+            )
         for each in node.named_children[1:]:
             for argument in each.named_children:
                 self.walk(argument.named_children[-1:], scope)

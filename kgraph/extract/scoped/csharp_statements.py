@@ -10,7 +10,8 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.csharp_paths import TYPE_PARAMETER, callee, named_types, simple_name
-from kgraph.extract.scoped.reader import READ, PendingUse, ScopedReader, Taken, field
+from kgraph.extract.scoped.packing import PendingUse
+from kgraph.extract.scoped.reader import READ, ScopedReader, Taken, field
 from kgraph.extract.scoped.scopes import UNKNOWN, ElementOf, LexicalScope, ScopedPath, Typed, Valued
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.scoped_languages import CSHARP
@@ -225,7 +226,7 @@ class CSharpStatements(ScopedReader):
                 self.names(each, scope)
             for name in _set_members(initializer):
                 evaluate = partial(_member_of, of)
-                self.uses(PendingUse(line_of(name), READ, scope.symbol, None, evaluate, name, scope))
+                self.uses_later(PendingUse(line_of(name), READ, scope.symbol, None, evaluate, name, scope))
         self.walk([each for each in (arguments, initializer) if each is not None], scope)
 
     def _list(self, node: Node, scope: LexicalScope) -> None:

@@ -20,6 +20,8 @@ from kgraph.extract.scoped.scopes import (
     ElementOf,
     LexicalScope,
     ScopedPath,
+    StepOf,
+    SteppedValue,
     TypeAlias,
     Typed,
     Valued,
@@ -29,13 +31,14 @@ from kgraph.scoped_languages import ScopedLanguage
 
 MAX_TAKEN = 100  # nodes that one expression is taken apart into
 MAX_VALUES = 30  # variables that are followed for one name
+MAX_NESTED = 60  # expressions that are looked at for one that they are parts of
 
 
 class Taken(NamedTuple):
     """An expression or a type taken apart: what is inside of it, and what is done with that."""
 
     inner: Node
-    steps: tuple[str, ...] = ()  # each is ".name", "()", "[]" or "!"
+    steps: tuple[str, ...] = ()  # each is ".name", "()", "()1", "[]", "[key]" or "!"
 
 
 # What takes an expression or a type apart: a further node with a step, or what it is.
@@ -51,7 +54,8 @@ class PathEvaluator:
     each_step: ClassVar[str] = "[]"  # what leads from something to what a loop over it binds
 
     def __init__(self) -> None:
-        self._deep = 0
+        self.depth = 0  # of what is being evaluated
+        self._taking = 0
 
     def value(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """What an expression is."""
@@ -69,6 +73,15 @@ class PathEvaluator:
         return self._taken(self.types, node, scope)
 
     def _taken(self, table: Mapping[str, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
+        if self._taking >= MAX_NESTED:
+            return UNKNOWN
+        self._taking += 1
+        try:
+            return self._take_apart(table, node, scope)
+        finally:
+            self._taking -= 1
+
+    def _take_apart(self, table: Mapping[str, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
         steps: list[str] = []  # from the outermost to the innermost
         for _ in range(MAX_TAKEN):
             take = table.get(node.type)
@@ -88,6 +101,9 @@ class PathEvaluator:
     def step(self, place: ScopedPath, step: str) -> ScopedPath:
         """What is had by a step from something."""
         element = place.element
+        for part, what in place.parts:
+            if part == step:
+                return what
         if place.path[:1] == "=":
             place = ScopedPath("", element)
         if step in ("[]", "!"):
@@ -102,6 +118,9 @@ class PathEvaluator:
             return ScopedPath(f"{place.path}{step}" if place.path else "", place, gives_element=True)
         if element is not None and step[1:] in self.language.element_methods:
             return ScopedPath(f"{place.path}{step}" if place.path else "", element, gives_element=True)
+        if element is not None and (step[1:] in self.language.keeping_methods or place.keeps_element):
+            path = f"{place.path}{step}" if place.path else ""
+            return ScopedPath(path, element, keeps_element=step != "()")
         return ScopedPath(f"{place.path}{step}") if place.path else UNKNOWN
 
     def name(self, name: str, position: int, scope: LexicalScope) -> ScopedPath:
@@ -109,21 +128,27 @@ class PathEvaluator:
         bound = scope.local(name, position)
         if bound is not None:
             return self.bound_path(bound)
+        return self.outer_name(name, scope)
+
+    def outer_name(self, name: str, scope: LexicalScope) -> ScopedPath:
+        """What a name means that is no local one."""
         return ScopedPath(f"{scope.type_name}|{name}")
 
     def bound_path(self, bound: BoundName) -> ScopedPath:
+        """What a local name is."""
         if bound.path is not None:
             return bound.path
-        if self._deep >= MAX_VALUES:
+        if self.depth >= MAX_VALUES:
             return UNKNOWN
-        self._deep += 1
+        self.depth += 1
         bound.path = UNKNOWN  # while it is looked up: `x = x.y` says nothing of x
         place = self.held_path(bound.value)
-        self._deep -= 1
+        self.depth -= 1
         bound.path = place
         return place
 
     def held_path(self, value: BoundValue) -> ScopedPath:
+        """What is bound to a name, or held or given by a symbol."""
         match value:
             case Typed(node, scope):
                 return self.instance(self.type(node, scope))
@@ -131,10 +156,17 @@ class PathEvaluator:
                 return self.value(node, scope)
             case ElementOf(node, scope):
                 return self.step(self.value(node, scope), self.each_step)
+            case StepOf(node, scope, step):
+                return self.step(self.value(node, scope), step)
             case ArrayOf(node, scope):
                 return self.array_of(node, scope)
             case TypeAlias(node, scope):
                 return self.type(node, scope)
+            case SteppedValue(inner, steps):
+                place = self.held_path(inner)
+                for step in steps:
+                    place = self.step(place, step)
+                return place
         return value
 
     def array_of(self, of: Node, scope: LexicalScope) -> ScopedPath:
@@ -143,15 +175,15 @@ class PathEvaluator:
 
     def type_argument(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """An instance of a type that stands in another one, down to a depth at which nobody nests types."""
-        if self._deep >= MAX_VALUES:
+        if self.depth >= MAX_VALUES:
             return UNKNOWN
-        self._deep += 1
+        self.depth += 1
         place = self.instance(self.type(node, scope))
-        self._deep -= 1
+        self.depth -= 1
         return place
 
     def instance(self, of: ScopedPath) -> ScopedPath:
         """A value of a type."""
         if of.path[:1] == "=":
             return of
-        return ScopedPath(f"{of.path}~" if of.path else "", of.element)
+        return ScopedPath(f"{of.path}~" if of.path else "", of.element, parts=of.parts)

@@ -21,7 +21,6 @@ class JavaReader(ScopedReader):
 
     module = "tree_sitter_java"
     language = JAVA
-    has_overloads = True
     literals: ClassVar[dict[str, str]] = {
         "string_literal": "String",
         "decimal_integer_literal": "int",

@@ -11,11 +11,9 @@ The walk goes by a stack of its own, for trees are as deep as a file makes them.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Mapping
 from itertools import repeat
-from operator import itemgetter
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from msgspec.structs import replace
 from tree_sitter import Node
@@ -23,22 +21,18 @@ from tree_sitter import Node
 from kgraph.extract.scoped.evaluation import PathEvaluator
 from kgraph.extract.scoped.evaluation import Taken as Taken
 from kgraph.extract.scoped.evaluation import Taker as Taker
-from kgraph.extract.scoped.scopes import (
-    BoundValue,
-    LexicalScope,
-    ScopedPath,
-)
+from kgraph.extract.scoped.packing import PackedUse, PendingUse, packed_uses
+from kgraph.extract.scoped.scopes import BoundValue, LexicalScope, ScopedPath, named_parts
 from kgraph.extract.text import count_lines, one_line
 from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.extract.treesitter.walk import parser
 from kgraph.model import FileFacts, IncludeFact, Kind, NameBindingFact, SymbolFact, UseFacts, UseKind
+from kgraph.scoped_languages import EXPORT
 
 _MAX_SCOPE = 2_000  # characters; what is nested deeper is no source that people wrote
-_MAX_ARGUMENTS = 2**15 - 1
-_MAX_TYPED = 8  # arguments of a call whose types are looked at
-_CALLABLE = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION})
 _TYPES = frozenset({Kind.NAMESPACE, Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
+_NAMED = _TYPES | {Kind.FUNCTION, Kind.TYPE_ALIAS}  # what others in the same function see by its bare name
 _MEMBERS = {Kind.FUNCTION: Kind.METHOD, Kind.VARIABLE: Kind.FIELD}
 
 CONSTRUCTOR = "<init>"  # what paths call the constructor of a type, whatever its name is
@@ -47,23 +41,8 @@ CALL, CONSTRUCT, READ, TYPE, BASE = (
     str(kind) for kind in (UseKind.CALL, UseKind.CONSTRUCT, UseKind.READ, UseKind.TYPE, UseKind.BASE)
 )
 
-
 # What evaluates what is used from a node.
 Callee = Callable[[Any, Node, LexicalScope], ScopedPath]
-
-
-class PendingUse(NamedTuple):
-    """A use that is evaluated when all names of the file are bound."""
-
-    line: int
-    kind: str
-    symbol: int
-    arguments: Node | None
-    evaluate: Callee
-    node: Node
-    scope: LexicalScope
-
-
 # What handles a node of a declaration, statement or expression: gives the scope in which its children are walked, or
 # None where it has pushed those that are to be walked.
 Handler = Callable[[Any, Node, LexicalScope], LexicalScope | None]
@@ -76,14 +55,14 @@ class ScopedReader(PathEvaluator):
     function: ClassVar[str] = "language"
     comment: ClassVar[bytes] = b"//"  # what begins a comment that ends with its line
     handlers: ClassVar[Mapping[str, Handler]]
-    has_overloads: ClassVar[bool] = False  # whether functions of one name may differ in their parameters alone
     literals: ClassVar[Mapping[str, str]] = {}  # node type: the type of the literal
 
     def __init__(self, content: bytes) -> None:
+        super().__init__()
         self._lines = content.split(b"\n")
         self._pending: list[tuple[Node, LexicalScope]] = []
         self._uses: list[PendingUse] = []
-        super().__init__()
+        self._evaluated: list[PackedUse] = []  # uses whose paths are known
         self._declared: dict[tuple[Kind, str, str, int], int] = {}
         self._held: list[tuple[int, str, BoundValue]] = []  # symbol, step ("=", "()"), what it holds or gives
         self.file_scope = LexicalScope(None, -1, "", "")
@@ -97,6 +76,11 @@ class ScopedReader(PathEvaluator):
         """The trees of a file, each with the lines that it alone has: several where conditionals part declarations."""
         return [(parse(content), None)]
 
+    @classmethod
+    def prepared(cls, content: bytes) -> bytes:
+        """The content as the grammar reads it, line by line the same."""
+        return content
+
     def run(self, root: Node) -> None:
         """Walk a whole tree."""
         handlers = self.handlers
@@ -106,8 +90,9 @@ class ScopedReader(PathEvaluator):
             node, scope = pending.pop()
             handle = handlers.get(node.type)
             inner = scope if handle is None else handle(self, node, scope)
-            if inner is not None:
-                self.walk(node.named_children, inner)
+            if inner is not None and (children := node.named_children):
+                children.reverse()
+                pending.extend([(child, inner) for child in children])
 
     def walk(self, children: list[Node], scope: LexicalScope) -> None:
         """Have nodes walked next, in their order."""
@@ -166,8 +151,8 @@ class ScopedReader(PathEvaluator):
 
     def _inside(self, kind: Kind, name: str, number: int, scope: LexicalScope) -> LexicalScope:
         qualified = f"{scope.name}{self.language.separator}{name}" if scope.name else name
-        if scope.name and scope.name != scope.type_name and kind in _TYPES | _CALLABLE | {Kind.TYPE_ALIAS}:
-            scope.bind(name, 0, ScopedPath(f"|{qualified}"))  # inside of a function
+        if scope.name and scope.name != scope.type_name and kind in _NAMED:
+            scope.bind(name, 0, ScopedPath(f"{scope.name}|{name}"))  # inside of a function
         return LexicalScope(scope, number, qualified, qualified if kind in _TYPES else scope.type_name)
 
     def takes(self, scope: LexicalScope, least: int, most: int | None) -> None:
@@ -188,7 +173,7 @@ class ScopedReader(PathEvaluator):
         return ""
 
     def arity(self, parameters: Node) -> int:
-        """The number of parameters in a list of them."""
+        """How many arguments a function takes; -1 where a call may have any number of them."""
         return nodes.arity(parameters)
 
     def documentation(self, head: Node) -> str:
@@ -207,14 +192,26 @@ class ScopedReader(PathEvaluator):
         """A variable or field, the symbol of a scope, holds something."""
         self._held.append((scope.symbol, "=", value))
 
-    def gives(self, scope: LexicalScope, value: BoundValue) -> None:
-        """A function, the symbol of a scope, returns something."""
-        self._held.append((scope.symbol, "()", value))
+    def gives(self, scope: LexicalScope, value: BoundValue, number: int = 0) -> None:
+        """A function, the symbol of a scope, returns something; `number` is its place among several results."""
+        self._held.append((scope.symbol, f"(){number or ''}", value))
+
+    def notes(self, scope: LexicalScope, name: str, text: str) -> None:
+        """A text that the language's rules want to have of the symbol of a scope."""
+        self._imported.append(NameBindingFact(scope.symbol, name, text))
+
+    def gives_member(self, scope: LexicalScope, name: str, value: BoundValue) -> None:
+        """What a function, the symbol of a scope, returns has a member by that name."""
+        self._held.append((scope.symbol, f"().{name}", value))
 
     def imports(self, spelling: str, node: Node, names: tuple[str, ...] = ()) -> None:
         """An import statement, as spelled."""
         if self.only_lines is None or line_of(node) in self.only_lines:
             self.includes.append(IncludeFact(spelling, line_of(node), "from" if names else "import", names=names))
+
+    def bind_export(self, name: str, path: str) -> None:
+        """What the file offers under a name: a path from its top level, or that of an import; "*" and "=" as names."""
+        self._imported.append(NameBindingFact(-1, f"{EXPORT}{name}", path))
 
     def bind_import(self, alias: str, path: str) -> None:
         """What a name of the file is: `path` is the spelling of a module, "|" and a name in it."""
@@ -222,30 +219,41 @@ class ScopedReader(PathEvaluator):
 
     # --- uses -------------------------------------------------------------------------------------------------------
 
-    def uses(self, use: PendingUse) -> None:
-        """A use of any kind."""
+    def uses(self, kind: str, path: str, node: Node, scope: LexicalScope) -> None:
+        """A use whose path is known: in languages whose names are not seen above their declaration."""
+        if self.only_lines is None or line_of(node) in self.only_lines:
+            self._evaluated.append((line_of(node), kind, scope.symbol, -1, path, ""))
+
+    def uses_later(self, use: PendingUse) -> None:
+        """A use of any kind that is evaluated when the whole file was walked."""
         if self.only_lines is None or use.line in self.only_lines:
             self._uses.append(use)
 
     def calls(self, callee: Callee, node: Node, scope: LexicalScope, arguments: Node | None, name: Node) -> None:
         """A call: `callee` evaluates what is called from its node, and `name` is where it is named."""
-        self.uses(PendingUse(line_of(name), CALL, scope.symbol, arguments, callee, node, scope))
+        self.uses_later(PendingUse(line_of(name), CALL, scope.symbol, arguments, callee, node, scope))
 
     def constructs(self, node: Node, scope: LexicalScope, arguments: Node | None) -> None:
         """An instance is made of a type."""
-        self.uses(PendingUse(line_of(node), CONSTRUCT, scope.symbol, arguments, ScopedReader.type, node, scope))
+        self.uses_later(PendingUse(line_of(node), CONSTRUCT, scope.symbol, arguments, ScopedReader.type, node, scope))
 
-    def reads(self, node: Node, scope: LexicalScope) -> None:
-        """An expression is read that may name a symbol."""
-        self.uses(PendingUse(line_of(node), READ, scope.symbol, None, ScopedReader.value, node, scope))
+    def reads(self, node: Node, scope: LexicalScope, read: Callee | None = None) -> None:
+        """An expression is read that may name a symbol; `read` evaluates it where that is not what it gives."""
+        evaluate = read or ScopedReader.value
+        self.uses_later(PendingUse(line_of(node), READ, scope.symbol, None, evaluate, node, scope))
 
-    def names_type(self, node: Node, scope: LexicalScope) -> None:
+    def names_type(self, node: Node, scope: LexicalScope, read: Callee | None = None) -> None:
         """A type is named."""
-        self.uses(PendingUse(line_of(node), TYPE, scope.symbol, None, ScopedReader.type, node, scope))
+        evaluate = read or ScopedReader.type
+        self.uses_later(PendingUse(line_of(node), TYPE, scope.symbol, None, evaluate, node, scope))
 
     def inherits(self, node: Node, scope: LexicalScope, inside: LexicalScope) -> None:
         """The type of the scope `inside` has a base, named as seen from `scope`."""
-        self.uses(PendingUse(line_of(node), BASE, inside.symbol, None, ScopedReader.type, node, scope))
+        self.uses_later(PendingUse(line_of(node), BASE, inside.symbol, None, ScopedReader.type, node, scope))
+
+    def arguments(self, node: Node) -> list[Node]:
+        """The expressions of a list of arguments, in the order of the parameters as far as that is known."""
+        return node.named_children
 
     # --- facts ------------------------------------------------------------------------------------------------------
 
@@ -257,56 +265,17 @@ class ScopedReader(PathEvaluator):
             symbols=tuple(self.symbols),
             includes=tuple(self.includes),
             diagnostics=nodes.diagnostics(root),
-            uses=self._packed() if with_uses else UseFacts(),
+            uses=packed_uses(self, self._uses, self._evaluated) if with_uses else UseFacts(),
             holdings=(*self._imported, *self._holdings()) if with_uses else (),
             package=self.package,
         )
 
     def _holdings(self) -> list[NameBindingFact]:
-        bindings = []
-        for symbol, step, value in self._held:
-            place = self.held_path(value)
-            if place.path:
-                bindings.append(NameBindingFact(symbol, step, place.path))
-            if place.element is not None and place.element.path:
-                bindings.append(NameBindingFact(symbol, f"{step}[]", place.element.path))
-        return bindings
-
-    def _packed(self) -> UseFacts:
-        packed: list[tuple[int, str, int, int, str, str]] = []
-        for line, kind, symbol, arguments, evaluate, node, scope in self._uses:
-            place = evaluate(self, node, scope)
-            if place.path and place.path[-1] not in "~@^" and place.path[0] != "=":
-                count = -1 if arguments is None else min(nodes.arity(arguments), _MAX_ARGUMENTS)
-                types = self._argument_types(arguments, scope) if arguments is not None and count > 0 else ""
-                packed.append((line, kind, symbol, count, place.path, types))
-        if not packed:
-            return UseFacts()
-        packed.sort(key=itemgetter(0))
-        lines, kinds, owners, counts, paths, types_ = zip(*packed, strict=True)
-        return UseFacts(
-            kinds="".join(kinds),
-            names="\n".join(paths),
-            lines=array("I", lines).tobytes(),
-            owners=array("i", owners).tobytes(),
-            arguments=array("h", counts).tobytes(),
-            types="\n".join(types_) if self.has_overloads else "",
-        )
-
-    def arguments(self, node: Node) -> list[Node]:
-        """The expressions of a list of arguments, in the order of the parameters as far as that is known."""
-        return node.named_children
-
-    def _argument_types(self, arguments: Node, scope: LexicalScope) -> str:
-        """What each argument is, with a space between: the path of an expression, or "=" and the type of a literal."""
-        if not self.has_overloads:
-            return ""
-        types = []
-        for each in self.arguments(arguments)[:_MAX_TYPED]:
-            literal = self.literals.get(each.type)
-            path = "" if literal else self.value(each, scope).path
-            types.append(f"={literal}" if literal else path if " " not in path else "")
-        return " ".join(types)
+        return [
+            NameBindingFact(symbol, f"{step}{more}", path)
+            for symbol, step, value in self._held
+            for more, path in named_parts(self.held_path(value))
+        ]
 
 
 def read_scoped(reader: type[ScopedReader], content: bytes, *, with_uses: bool = True) -> FileFacts:
@@ -314,7 +283,7 @@ def read_scoped(reader: type[ScopedReader], content: bytes, *, with_uses: bool =
     parse = parser(reader.module, reader.function)
     assert parse is not None  # noqa: S101 - whoever chooses a reader has looked
     file = reader(content)
-    trees = file.trees(content, lambda text: parse.parse(text).root_node)
+    trees = file.trees(reader.prepared(content), lambda text: parse.parse(text).root_node)
     for root, lines in trees:
         file.only_lines = lines
         file.run(root)

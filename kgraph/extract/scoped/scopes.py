@@ -10,6 +10,8 @@ files. It begins with where its first name is looked up, and has a step for each
     Stack|@.push            `this.push` inside of `Stack`
     Stack|^.push            `super.push`
     |stacks[]               an element of what the name holds
+    |load()1                the second of its results, where a function has several: "()" is the first one
+    |stacks[key]            a key of what the name holds
     |load()!                what is inside of a promise, a result or an option, else the thing itself
 
     |Stack~.to<()           what calling `to` with types gives, in languages where other functions may have that name
@@ -31,17 +33,43 @@ from tree_sitter import Node
 GENERIC = "<"  # behind the name of a function that is called with types
 MAX_STEPS = 30  # steps of one path
 MAX_PATH = 300  # characters of one path
+_MAX_PARTS = 60  # of one type without a name, each by at most so many steps
+_MAX_PART_STEPS = 6
+MAX_SCOPES = 300  # around a name; what is nested deeper is no source that people wrote
 
 
 class ScopedPath(NamedTuple):
-    """What an expression is: its path, "" where that is unknown, and what it holds where that is declared."""
+    """What an expression is: its path, "" where that is unknown, and what it holds where that is declared.
+
+    Where its type has no name of its own, `parts` are what is had of it by a step: ("[]", elements) of a list, ("()",
+    results) of a function, (".name", fields) of a structure.
+    """
 
     path: str
     element: ScopedPath | None = None
     gives_element: bool = False  # whether calling it gives its element: `unwrap` of an option
+    parts: tuple[tuple[str, ScopedPath], ...] = ()
+    keeps_element: bool = False  # whether calling it gives what holds the same: `filter` of an array
 
 
 UNKNOWN = ScopedPath("")
+
+
+def named_parts(place: ScopedPath) -> list[tuple[str, str]]:
+    """The path of something, and of what it holds and what is had of it as far as that has no name of its own: each by
+    the steps that lead there, "" for the thing itself."""
+    found = [("", place.path)] if place.path else []
+    if place.element is not None and place.element.path:
+        found.append(("[]", place.element.path))
+    pending = [("", place, 0)]
+    while pending and len(found) < _MAX_PARTS:
+        steps, at, deep = pending.pop()
+        for step, part in at.parts:
+            if part.path:
+                found.append((f"{steps}{step}", part.path))
+            elif deep < _MAX_PART_STEPS:
+                pending.append((f"{steps}{step}", part, deep + 1))
+    return found
 
 
 class Typed(NamedTuple):
@@ -72,6 +100,14 @@ class ArrayOf(NamedTuple):
     scope: LexicalScope
 
 
+class StepOf(NamedTuple):
+    """What a step gives of an expression: the second result of a function, the keys of a map."""
+
+    value: Node
+    scope: LexicalScope
+    step: str
+
+
 class TypeAlias(NamedTuple):
     """The name of a type that stands for another one, as a type parameter does for its bound."""
 
@@ -79,7 +115,14 @@ class TypeAlias(NamedTuple):
     scope: LexicalScope
 
 
-BoundValue = Typed | Valued | ElementOf | ArrayOf | TypeAlias | ScopedPath
+class SteppedValue(NamedTuple):
+    """What is had from something by steps, each as `evaluation.Taken` has them."""
+
+    value: BoundValue
+    steps: tuple[str, ...]
+
+
+BoundValue = Typed | Valued | ElementOf | ArrayOf | StepOf | TypeAlias | SteppedValue | ScopedPath
 
 
 class BoundName:
@@ -94,6 +137,7 @@ class BoundName:
 
 
 _start = attrgetter("start")
+_UNKNOWN_NAME = BoundName(0, UNKNOWN)
 
 
 class LexicalScope:
@@ -124,13 +168,15 @@ class LexicalScope:
     def local(self, name: str, position: int) -> BoundName | None:
         """The binding that a name has at a byte of the file; None where no local name is meant."""
         at: LexicalScope | None = self
-        while at is not None:
+        for _ in range(MAX_SCOPES):
+            if at is None:
+                return None
             bindings = at.bound.get(name)
             if bindings:
-                if at.is_hoisted:
+                if at.is_hoisted or (len(bindings) == 1 and bindings[0].start <= position):
                     return bindings[-1]
                 seen = bisect_right(bindings, position, key=_start)
                 if seen:
                     return bindings[seen - 1]
             at = at.outer
-        return None
+        return _UNKNOWN_NAME

@@ -9,7 +9,7 @@ above it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from tree_sitter import Node
@@ -22,63 +22,6 @@ from kgraph.model import FileFacts, Kind
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
-
-
-def _go(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
-    """A method belongs to its receiver's type; a type's kind stands in its declaration."""
-    name = node.child_by_field_name("name")
-    if node.type == "method_declaration" and name is not None:
-        receiver = node.child_by_field_name("receiver")
-        owner = re.findall(r"\w+", re.sub(r"\[.*", "", text_of(receiver))) if receiver else []
-        short = owner[-1] if owner else ""
-        walk.add(Kind.METHOD, text_of(name), node, EnclosingNode(short, walk.find("", short), Kind.STRUCT))
-        return True
-    if node.type == "type_spec" and name is not None:
-        what = node.child_by_field_name("type")
-        kind = {"struct_type": Kind.STRUCT, "interface_type": Kind.CLASS}.get(
-            what.type if what else "", Kind.TYPE_ALIAS
-        )
-        inner = walk.add(kind, text_of(name), node, enclosing)
-        if inner is not None:
-            for child in _within(what, ("field_declaration_list",), ("field_declaration", "method_elem")):
-                for member in child.children_by_field_name("name"):
-                    walk.add(Kind.METHOD if child.type == "method_elem" else Kind.FIELD, text_of(member), child, inner)
-        return True
-    return False
-
-
-def _within(node: Node | None, enter: Sequence[str], wanted: Sequence[str]) -> Iterator[Node]:
-    for child in node.named_children if node is not None else ():
-        if child.type in enter:
-            yield from (each for each in child.named_children if each.type in wanted)
-        elif child.type in wanted:
-            yield child
-
-
-def _script(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
-    """JavaScript: `const f = () => ...` is a function, and a relative import a link."""
-    if node.type in ("import_statement", "export_statement"):
-        source = node.child_by_field_name("source")
-        target = text_of(source)[1:-1] if source is not None else ""
-        if target.startswith("."):
-            walk.links += link(target, line_of(node))
-        return node.type == "import_statement"
-    if node.type == "field_definition" and (name := node.child_by_field_name("property")) is not None:
-        walk.add(Kind.FIELD, text_of(name), node, enclosing)
-        return True
-    if node.type != "variable_declarator":
-        return False
-    name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-    if name is not None and name.type == "identifier":
-        made = value.type if value is not None else ""
-        called = made in ("arrow_function", "function_expression", "function")
-        walk.add(
-            Kind.FUNCTION if called else Kind.CLASS if made == "class" else Kind.VARIABLE,
-            text_of(name),
-            node,
-            enclosing,
-        )
-    return True
 
 
 def _shell(walk: TreeWalk, node: Node, _: EnclosingNode) -> bool:
@@ -151,43 +94,7 @@ def _make(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
     return False
 
 
-_JAVASCRIPT = {
-    "class_declaration": Kind.CLASS,
-    "function_declaration": Kind.FUNCTION,
-    "generator_function_declaration": Kind.FUNCTION,
-    "method_definition": Kind.METHOD,
-}
-_TYPESCRIPT = _JAVASCRIPT | {
-    "abstract_class_declaration": Kind.CLASS,
-    "interface_declaration": Kind.CLASS,
-    "type_alias_declaration": Kind.TYPE_ALIAS,
-    "enum_declaration": Kind.ENUM,
-    "enum_assignment": Kind.ENUMERATOR,
-    "internal_module": Kind.NAMESPACE,
-    "module": Kind.NAMESPACE,
-    "public_field_definition": Kind.FIELD,
-    "property_signature": Kind.FIELD,
-    "method_signature": Kind.METHOD,
-    "abstract_method_signature": Kind.METHOD,
-    "function_signature": Kind.FUNCTION,
-}
-_SCRIPT_ENTER = _words(
-    "class_body interface_body enum_body statement_block export_statement ambient_declaration expression_statement "
-    "lexical_declaration variable_declaration"
-)
-
 GRAMMARS: dict[str, Grammar] = {
-    "Go": Grammar(
-        "tree_sitter_go",
-        {
-            "function_declaration": Kind.FUNCTION,
-            "type_alias": Kind.TYPE_ALIAS,
-            "var_spec": Kind.VARIABLE,
-            "const_spec": Kind.VARIABLE,
-        },
-        _words("type_declaration var_declaration var_spec_list const_declaration"),
-        special=_go,
-    ),
     "Java": Grammar(
         "tree_sitter_java",
         {
@@ -207,7 +114,6 @@ GRAMMARS: dict[str, Grammar] = {
         ),
         overloads=True,
     ),
-    "JavaScript": Grammar("tree_sitter_javascript", _JAVASCRIPT, _SCRIPT_ENTER, special=_script),
     "Makefile": Grammar(
         "tree_sitter_make",
         {"variable_assignment": Kind.VARIABLE, "define_directive": Kind.VARIABLE},
@@ -237,27 +143,6 @@ GRAMMARS: dict[str, Grammar] = {
         _words("body_statement"),
         comment=b"#",
     ),
-    "Rust": Grammar(
-        "tree_sitter_rust",
-        {
-            "mod_item": Kind.NAMESPACE,
-            "struct_item": Kind.STRUCT,
-            "union_item": Kind.UNION,
-            "enum_item": Kind.ENUM,
-            "enum_variant": Kind.ENUMERATOR,
-            "trait_item": Kind.CLASS,
-            "function_item": Kind.FUNCTION,
-            "function_signature_item": Kind.FUNCTION,
-            "field_declaration": Kind.FIELD,
-            "const_item": Kind.VARIABLE,
-            "static_item": Kind.VARIABLE,
-            "type_item": Kind.TYPE_ALIAS,
-            "associated_type": Kind.TYPE_ALIAS,
-            "macro_definition": Kind.MACRO,
-        },
-        _words("declaration_list field_declaration_list enum_variant_list foreign_mod_item"),
-        owners={"impl_item": "type"},
-    ),
     "Shell": Grammar(
         "tree_sitter_bash",
         {"function_definition": Kind.FUNCTION, "variable_assignment": Kind.VARIABLE},
@@ -275,10 +160,6 @@ GRAMMARS: dict[str, Grammar] = {
         special=_starlark,
         comment=b"#",
     ),
-    "TypeScript": Grammar(
-        "tree_sitter_typescript", _TYPESCRIPT, _SCRIPT_ENTER, function="language_typescript", special=_script
-    ),
-    "TSX": Grammar("tree_sitter_typescript", _TYPESCRIPT, _SCRIPT_ENTER, function="language_tsx", special=_script),
 }
 
 

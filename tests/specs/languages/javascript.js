@@ -1,8 +1,8 @@
-// JavaScript: classes, members, functions and top-level variables are symbols; imports are links.
-//: exact defines links
+// JavaScript: classes, members, functions and top-level variables are symbols.
+//: exact defines imports
 //- thing.js
 import x from "./y.js";
-//               ^ links y.js
+//< imports y.js
 export class A {
 //           ^ defines Class A@thing.js
   f = 1;

@@ -4,11 +4,11 @@
 /// A struct.
 #[derive(X)]
 pub struct S { a: i32 }
-//             ^ defines Field S.a@thing.rs
+//             ^ defines Field S::a@thing.rs
 //         ^ defines Struct S@thing.rs
 impl T for S {
   fn f(&self) {}
-//   ^ defines Method S.f@thing.rs
+//   ^ defines Method S::f@thing.rs
 }
 macro_rules! m { () => {} }
 //           ^ defines Macro m@thing.rs

@@ -1,0 +1,55 @@
+"""Types of arguments and parameters by their names, which tell overloads apart."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from kgraph.scoped_languages import CSHARP
+
+
+class ArgumentTypes(NamedTuple):
+    """The simple names of the types that an argument fits, the best one first, and whether it fits no other."""
+
+    names: tuple[str, ...]
+    is_known: bool
+
+
+# Types of parameters that take a literal, the best one first.
+LITERALS: dict[str, tuple[str, ...]] = {
+    "String": ("String", "CharSequence", "Object", "Comparable", "Serializable"),
+    "string": ("string", "object", "IEnumerable", "IComparable"),
+    "byte": ("byte", "short", "int", "long", "float", "double", "Byte", "Number", "Object", "object", "ushort", "uint"),
+    "sbyte": ("sbyte", "short", "int", "long", "float", "double", "decimal", "object"),
+    "ushort": ("ushort", "int", "uint", "long", "ulong", "float", "double", "decimal", "object"),
+    "uint": ("uint", "long", "ulong", "float", "double", "decimal", "object"),
+    "ulong": ("ulong", "float", "double", "decimal", "object"),
+    "short": ("short", "int", "long", "float", "double", "Short", "Number", "Object", "object"),
+    "char": ("char", "int", "long", "float", "double", "Character", "Object", "object"),
+    "int": ("int", "long", "float", "double", "Integer", "Number", "Object", "object", "uint", "ulong", "decimal"),
+    "long": ("long", "float", "double", "Long", "Number", "Object", "object", "decimal"),
+    "float": ("float", "double", "Float", "Number", "Object", "object"),
+    "double": ("double", "Double", "Number", "Object", "object", "decimal"),
+    "boolean": ("boolean", "Boolean", "Object"),
+    "bool": ("bool", "object"),
+    "Class": ("Class", "Type", "Object", "GenericDeclaration"),
+    "null": (),
+}
+_BUILTIN = re.compile(r"(s?byte|u?short|u?int|u?long|float|double|boolean|bool|char|decimal|String|string)(\[\])*")
+_TYPE_ARGUMENTS = re.compile(r"<[^<>]*>")
+
+
+def of_builtin(name: str) -> ArgumentTypes:
+    """What takes a value of a type that is not of the repository; all of that is known where it is of the language."""
+    if name.endswith("[]") and not _BUILTIN.fullmatch(name):
+        return ArgumentTypes((name, "T[]", "E[]", "Object[]", "Object", "object"), is_known=False)
+    return ArgumentTypes(LITERALS.get(name, (name, "Object", "object")), is_known=bool(_BUILTIN.fullmatch(name)))
+
+
+def parameter_types(key: str) -> list[str]:
+    """The simple names of the types in the key of a function: "(java.util.List<T>,int)" has "List" and "int"."""
+    text = key.strip("()")
+    while (shorter := _TYPE_ARGUMENTS.sub("", text)) != text:
+        text = shorter
+    types = [each.strip().rpartition(".")[2] for each in text.split(",")] if text else []
+    return [each if each[:-1] in CSHARP.value_types else each.removesuffix("?") for each in types]

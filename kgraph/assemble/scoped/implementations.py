@@ -1,0 +1,154 @@
+"""Interfaces that types implement by having their methods, without a word of it: those of Go.
+
+Input: a `Program` whose methods have "signature" holdings (see `extract.scoped.go_types`), and its resolver. Output:
+pairs of a type and an interface with their methods. A type implements an interface where its methods, those of what it
+embeds included, have the names and signatures of all of the interface's. Where a signature, or something that an
+interface embeds, is not known, it is taken to implement nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, Protocol, runtime_checkable
+
+from kgraph.assemble.scoped.meanings import ExternalName, TypeInstance
+from kgraph.assemble.scoped.program import Program, ProgramDeclaration, ProgramDefinition
+from kgraph.assemble.scoped.resolver import ScopedResolver
+
+
+@runtime_checkable
+class StructuralInterfaces(Protocol):
+    """Rules of a language in which types implement interfaces by having their methods."""
+
+    known_interfaces: Mapping[str, Mapping[str, str]]  # of the standard library: signatures by name of the method
+
+
+_MAX_IMPLEMENTATIONS = 1_000  # of one interface
+_NAME = re.compile(r"\{([^{}]+)\}")
+
+
+class TypeMethod(NamedTuple):
+    """A method of a type's method set; without a declaration where it is one of the standard library."""
+
+    unit: str  # "" where its name is exported, and so the same in all packages
+    signature: str
+    declarations: tuple[ProgramDeclaration, ...]
+
+
+class Implementation(NamedTuple):
+    """A type that implements an interface; the methods of both by name."""
+
+    of: ProgramDefinition
+    interface: ProgramDefinition
+    methods: Mapping[str, tuple[TypeMethod, TypeMethod]]
+
+
+_Key = tuple[str, str, str]
+
+
+def _key(name: str, method: TypeMethod) -> _Key:
+    return (name, method.signature, method.unit)
+
+
+class MethodSets:
+    """The method sets of the types of a program."""
+
+    def __init__(self, program: Program, resolver: ScopedResolver, known: Mapping[str, Mapping[str, str]]) -> None:
+        self._program = program
+        self._resolver = resolver
+        self._known = known
+        self._own: dict[ProgramDefinition, dict[str, TypeMethod]] = defaultdict(dict)
+        for definition, declarations in program.declarations.items():
+            owner, _, name = definition.name.rpartition(program.separator)
+            if definition.group == "function" and owner and declarations[0].kind == "Method":
+                of = program.find(definition.unit, owner, called=False)
+                if of is not None and of.group == "type":
+                    self._own[of][name] = TypeMethod(
+                        "" if name[:1].isupper() else of.unit, self._signature(declarations), tuple(declarations)
+                    )
+
+    def implementations(self) -> Iterator[Implementation]:
+        """All pairs of a type and an interface that it implements, in the order of the declarations."""
+        declarations = self._program.declarations
+        sets = {of: self._methods(of) for of in declarations if of.group == "type" and self._resolver.aliased(of) == of}
+        having: dict[_Key, list[ProgramDefinition]] = defaultdict(list)
+        for of, methods in sets.items():
+            if methods and not self._is_interface(of):
+                for name, method in methods.items():
+                    having[_key(name, method)].append(of)
+        for interface in sets:
+            wanted = self._wanted(interface) if self._is_interface(interface) else None
+            if not wanted:
+                continue
+            keys = {name: _key(name, method) for name, method in wanted.items()}
+            rarest = min((having.get(key, []) for key in keys.values()), key=len)
+            found = 0
+            for of in rarest:
+                own = sets[of]
+                if all(name in own and _key(name, own[name]) == key for name, key in keys.items()):
+                    yield Implementation(of, interface, {name: (own[name], wanted[name]) for name in wanted})
+                    found += 1
+                    if found >= _MAX_IMPLEMENTATIONS:
+                        break
+
+    def edges(self) -> Iterator[tuple[str, ProgramDeclaration, ProgramDeclaration]]:
+        """Who implements what, as edges: "Inheritance" of types, "Override" of methods."""
+        declared = self._program.declarations
+        for each in self.implementations():
+            pairs = [("Inheritance", declared[each.of], declared[each.interface])]
+            pairs += [("Override", [*own.declarations], [*other.declarations]) for own, other in each.methods.values()]
+            for kind, sources, targets in pairs:
+                for source in sources:
+                    yield from ((kind, source, target) for target in targets if target != source)
+
+    def _is_interface(self, of: ProgramDefinition) -> bool:
+        return "interface" in self._program.declarations[of][0].modifiers
+
+    def _methods(self, of: ProgramDefinition) -> dict[str, TypeMethod]:
+        found: dict[str, TypeMethod] = {}
+        for cls in self._resolver.order(of):
+            for name, method in self._own.get(cls, {}).items():
+                found.setdefault(name, method)
+        return found
+
+    def _wanted(self, interface: ProgramDefinition) -> dict[str, TypeMethod] | None:
+        """The methods of an interface; None where not all are known."""
+        wanted = self._methods(interface)
+        for cls in self._resolver.order(interface):
+            if "constraint" in self._program.declarations[cls][0].modifiers or not self._is_interface(cls):
+                return None
+            for file, path in self._program.bases.get(cls, ()):
+                resolved = self._resolver.find(file, path)
+                meaning = resolved.meaning if resolved is not None else None
+                if isinstance(meaning, ProgramDefinition):
+                    continue
+                name = meaning.name if isinstance(meaning, ExternalName) else path.removeprefix("|")
+                if name not in self._known:
+                    return None
+                for method, signature in self._known[name].items():
+                    wanted.setdefault(method, TypeMethod("", signature, ()))
+        return wanted if all(each.signature for each in wanted.values()) else None
+
+    def _signature(self, declarations: list[ProgramDeclaration]) -> str:
+        """The signature that all declarations of a method have, each name in full; "" where they differ."""
+        texts = {self._in_full(each) for each in declarations}
+        return texts.pop() if len(texts) == 1 else ""
+
+    def _in_full(self, declaration: ProgramDeclaration) -> str:
+        text = self._program.holdings.get((declaration.row, "signature"), "")
+        names = {path: self._name(declaration.file, path) for path in _NAME.findall(text)}
+        return _NAME.sub(lambda match: names[match[1]], text) if all(names.values()) else ""
+
+    def _name(self, file: int, path: str) -> str:
+        resolved = self._resolver.find(file, path)
+        match resolved.meaning if resolved is not None else None:
+            case ExternalName(name):
+                return name
+            case ProgramDefinition(group="type") as of:
+                of = self._resolver.aliased(of)
+                return f"{of.unit}.{of.name}"
+            case TypeInstance(of):
+                return f"{of.unit}.{of.name}"
+        return ""

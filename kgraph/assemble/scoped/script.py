@@ -1,0 +1,160 @@
+"""JavaScript, TypeScript, and scripts of Vue and Svelte: files as units, and which file an import leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, WholeUnit
+from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
+from kgraph.assemble.scoped.script_configs import ScriptConfigs, inside, is_declaration
+from kgraph.model import FileFacts
+from kgraph.repository_paths import parent
+from kgraph.scoped_languages import EXPORT, SCRIPT
+
+_LANGUAGES = ("JavaScript", "Svelte", "TSX", "TypeScript", "Vue")
+_EXTENSIONS = (
+    *(".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".d.ts", ".d.mts", ".d.cts"),
+    *(".vue", ".svelte", ".json"),
+)
+# Sources that are spelled as what a compiler makes of them.
+_SOURCES = {
+    ".js": (".ts", ".tsx", ".js", ".jsx", ".d.ts"),
+    ".jsx": (".tsx", ".jsx", ".d.ts"),
+    ".mjs": (".mts", ".mjs", ".ts", ".d.mts"),
+    ".cjs": (".cts", ".cjs", ".ts", ".d.cts"),
+}
+_ENTRIES = ("src/index", "index", "src/main")  # of packages that do not say where they begin
+
+
+class ScriptRules:
+    """The rules of JavaScript and TypeScript; a unit is a file, by its path."""
+
+    families = ("javascript", "svelte", "tsx", "typescript", "vue")
+    implicit_members = False
+    language = SCRIPT
+
+    def __init__(self, index: FileIndex, symbols: pl.DataFrame) -> None:
+        self._paths = [file.path for file in index.files]
+        self._numbers = {path: number for number, path in enumerate(self._paths)}
+        self.program: Program = build_program(index, symbols, self.families, SCRIPT, self._unit)
+        self._configs = ScriptConfigs(index)
+        self._meanings: dict[tuple[str, str, bool], PathMeaning | None] = {}
+        self._globals = dict(self._global_names(index))
+
+    def _unit(self, number: int, _: FileFacts) -> str:
+        return self._paths[number]
+
+    @staticmethod
+    def unit_names(index: FileIndex) -> dict[int, str]:
+        """The path of each file without its extension."""
+        return {n: _without_extension(index.files[n].path) for n, _ in index.facts_in(*_LANGUAGES)}
+
+    def module(self, file: int, spelling: str) -> PathMeaning | None:
+        """A file, or the name of a package; a relative path that leads to no file is None."""
+        path = self._paths[file]
+        question = (parent(path), spelling, is_declaration(path))
+        if question not in self._meanings:
+            self._meanings[question] = self._module(*question)
+        return self._meanings[question]
+
+    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
+        """A module has its own declarations alone."""
+
+    def implicit(self, file: int, name: str) -> PathMeaning | None:
+        """What a declaration file gives to all, or what JavaScript has that holds other things."""
+        if (known := self._globals.get(name)) is not None:
+            return known
+        return ExternalName(name) if name in SCRIPT.holders else None
+
+    def _global_names(self, index: FileIndex) -> Iterator[tuple[str, ProgramDefinition]]:
+        """Names of declaration files that are no modules, and of `declare global`."""
+        for unit, exports in self.program.exports.items():
+            for name in exports:
+                if name.startswith("global ") and (found := self.program.find(unit, name[7:], called=False)):
+                    yield name[7:], found
+        for number, fact in index.facts_in("TypeScript"):
+            path = self._paths[number]
+            is_module = fact.includes or any(each.name.startswith(EXPORT) for each in fact.holdings)
+            if path.endswith(".d.ts") and not is_module and not any("export" in s.modifiers for s in fact.symbols):
+                for symbol in fact.symbols:
+                    if not symbol.scope and (found := self.program.find(path, symbol.name, called=False)):
+                        yield symbol.name, found
+
+    # --- modules ------------------------------------------------------------------------------------------------------
+
+    def _module(self, folder: str, spelling: str, declared: bool) -> PathMeaning | None:
+        spelling = spelling.partition("?")[0]
+        if spelling.startswith((".", "/")):
+            return self._first(self._relative(folder, spelling))
+        if spelling.startswith("#"):
+            package = self._configs.package_of(folder)
+            named = package.imports(spelling, declared=declared) if package is not None else ()
+            found = self._first(inside(package.folder, each) for each in named if package is not None)
+            if found is not None:
+                return found
+        is_alias = False
+        for config in self._configs.configs(folder):
+            paths, is_named = config.aliased(spelling)
+            if (found := self._first(paths)) is not None:
+                return found
+            is_alias = is_alias or is_named
+        scope, _, rest = spelling.partition("/")
+        name, _, within = rest.partition("/")
+        name, within = (f"{scope}/{name}", within) if scope.startswith("@") else (scope, rest)
+        package = self._configs.package(folder, name)
+        if package is not None:
+            return self._first(self._entries(package.folder, f"./{within}" if within else "."))
+        return None if is_alias and spelling.startswith(("@/", "~/", "#")) else ExternalName(spelling)
+
+    def _relative(self, folder: str, spelling: str) -> Iterator[str]:
+        path = inside(folder, spelling)
+        yield path
+        if path in self._configs.packages:
+            yield from self._entries(path, ".")
+        yield from self._configs.sources(path)
+
+    def _entries(self, folder: str, within: str) -> Iterator[str]:
+        """What a package has under "." or "./x"; what a build would make leads to its source."""
+        for entry in self._configs.packages[folder].entries(within):
+            path = inside(folder, entry)
+            yield path
+            yield from self._configs.sources(path)
+        if within == ".":
+            yield from (inside(folder, each) for each in _ENTRIES)
+        else:
+            yield inside(f"{folder}/src", within)
+
+    def _first(self, paths: Iterator[str] | list[str]) -> PathMeaning | None:
+        """The first of some paths, with or without an extension, that is a file of the repository."""
+        for path in paths:
+            for candidate in _spelled(path):
+                number = self._numbers.get(candidate)
+                if number is not None:
+                    if candidate not in self.program.files_of:
+                        self.program.files_of[candidate] = [number]  # such as JSON
+                    return WholeUnit(candidate)
+        return None
+
+
+def _spelled(path: str) -> Iterator[str]:
+    """The files that a path may mean, the best one first."""
+    stem, dot, extension = path.rpartition(".")
+    if dot and f".{extension}" in _SOURCES:
+        yield from (f"{stem}{each}" for each in _SOURCES[f".{extension}"])
+    yield path
+    for each in _EXTENSIONS:
+        yield f"{path}{each}"
+    for each in _EXTENSIONS:
+        yield f"{path}/index{each}" if path else f"index{each}"
+
+
+def _without_extension(path: str) -> str:
+    folder, slash, name = path.rpartition("/")
+    for each in (".d.ts", ".d.mts", ".d.cts"):
+        if name.endswith(each):
+            return f"{folder}{slash}{name.removesuffix(each)}"
+    stem = name.rpartition(".")[0]
+    return f"{folder}{slash}{stem}" if stem else path

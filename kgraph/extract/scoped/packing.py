@@ -1,0 +1,84 @@
+"""The uses of a file, evaluated and packed.
+
+Input: a reader that has walked its file, and the uses that it noted. Output: `UseFacts`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping
+from operator import itemgetter
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+from tree_sitter import Node
+
+from kgraph.extract.scoped.scopes import LexicalScope, ScopedPath
+from kgraph.extract.treesitter import nodes
+from kgraph.model import UseFacts
+from kgraph.scoped_languages import ScopedLanguage
+
+_MAX_ARGUMENTS = 2**15 - 1
+_MAX_TYPED = 8  # arguments of a call whose types are looked at
+
+
+class ExpressionReader(Protocol):
+    """What evaluates expressions."""
+
+    language: ClassVar[ScopedLanguage]
+    literals: ClassVar[Mapping[str, str]]
+
+    def value(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        """What an expression is."""
+
+    def arguments(self, node: Node) -> list[Node]:
+        """The expressions of a list of arguments, in the order of the parameters as far as that is known."""
+
+
+class PendingUse(NamedTuple):
+    """A use that is evaluated when all names of the file are bound."""
+
+    line: int
+    kind: str
+    symbol: int
+    arguments: Node | None
+    evaluate: Callable[[Any, Node, LexicalScope], ScopedPath]
+    node: Node
+    scope: LexicalScope
+
+
+PackedUse = tuple[int, str, int, int, str, str]  # line, kind, symbol, number of arguments, path, types of arguments
+
+
+def packed_uses(reader: ExpressionReader, uses: Iterable[PendingUse], evaluated: Iterable[PackedUse] = ()) -> UseFacts:
+    """Evaluate the uses of a file, whose names are bound by now, and pack those that may mean something."""
+    packed = list(evaluated)
+    for line, kind, symbol, arguments, evaluate, node, scope in uses:
+        place = evaluate(reader, node, scope)
+        if place.path and place.path[-1] not in "~@^" and place.path[0] != "=":
+            count = -1 if arguments is None else min(nodes.arity(arguments), _MAX_ARGUMENTS)
+            types = _argument_types(reader, arguments, scope) if arguments is not None and count > 0 else ""
+            packed.append((line, kind, symbol, count, place.path, types))
+    if not packed:
+        return UseFacts()
+    packed.sort(key=itemgetter(0))
+    lines, kinds, owners, counts, paths, types_ = zip(*packed, strict=True)
+    return UseFacts(
+        kinds="".join(kinds),
+        names="\n".join(paths),
+        lines=array("I", lines).tobytes(),
+        owners=array("i", owners).tobytes(),
+        arguments=array("h", counts).tobytes(),
+        types="\n".join(types_),
+    )
+
+
+def _argument_types(reader: ExpressionReader, arguments: Node, scope: LexicalScope) -> str:
+    """What each argument is, with a space between: the path of an expression, or "=" and the type of a literal."""
+    if not reader.language.has_overloads:
+        return ""
+    types = []
+    for each in reader.arguments(arguments)[:_MAX_TYPED]:
+        literal = reader.literals.get(each.type)
+        path = "" if literal else reader.value(each, scope).path
+        types.append(f"={literal}" if literal else path if " " not in path else "")
+    return " ".join(types)

@@ -1,0 +1,251 @@
+"""Uses in Rust, and the patterns that bind names."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from kgraph.extract.scoped import common
+from kgraph.extract.scoped.packing import PendingUse
+from kgraph.extract.scoped.reader import READ, Callee, ScopedReader, field
+from kgraph.extract.scoped.rust_expressions import NAMES, RustExpressions
+from kgraph.extract.scoped.scopes import (
+    MAX_STEPS,
+    UNKNOWN,
+    BoundValue,
+    ElementOf,
+    LexicalScope,
+    ScopedPath,
+    SteppedValue,
+    TypeAlias,
+    Typed,
+    Valued,
+)
+from kgraph.extract.treesitter.nodes import line_of, text_of
+
+
+class RustUses(RustExpressions):
+    """Notes uses, and binds what patterns name."""
+
+    def module_of(self, scope: LexicalScope) -> str:
+        """The module of the file that a scope is in: "" for the file itself."""
+        raise NotImplementedError
+
+    def reads_as(self, evaluate: Callee, node: Node, scope: LexicalScope) -> None:
+        """A node is read as `evaluate` sees it."""
+        self.uses_later(PendingUse(line_of(node), READ, scope.symbol, None, evaluate, node, scope))
+
+    def reads_part(self, part: BoundValue, node: Node, scope: LexicalScope) -> None:
+        """A part of something is read or set, at a node."""
+        self.reads_as(lambda file, *_: file.held_path(part), node, scope)
+
+    # --- patterns and what binds them -------------------------------------------------------------------------------
+
+    def _bind(self, pattern: Node, value: BoundValue, scope: LexicalScope, start: int) -> None:
+        """Bind the names of a pattern, and note the types and constants that it names."""
+        pending: list[tuple[Node, BoundValue]] = [(pattern, value)]
+        while pending:
+            node, value = pending.pop()
+            children = node.named_children
+            match node.type:
+                case "identifier":
+                    name = text_of(node)
+                    if name[:1].isupper():
+                        self.reads(node, scope)
+                    else:
+                        scope.bind(name, start, value)
+                case "scoped_identifier":
+                    self._path(node, scope)
+                case "tuple_struct_pattern":
+                    of = field(node, "type")
+                    if of is None:
+                        continue
+                    last = text_of(of).rpartition("::")[2]
+                    self._path(of, scope)
+                    for number, each in enumerate(child for child in children if child != of):
+                        is_held = last in ("Some", "Ok")
+                        whole: BoundValue = value if is_held else TypeAlias(of, scope)
+                        pending.append(
+                            (each, UNKNOWN if last == "Err" else _part(whole, "[]" if is_held else f".{number}"))
+                        )
+                case "struct_pattern":
+                    of = field(node, "type")
+                    if of is None:
+                        continue
+                    self.names_type(of, scope)
+                    for each in children:
+                        if (name_node := field(each, "name")) is not None and each.type == "field_pattern":
+                            inner = field(each, "pattern")
+                            part = _part(TypeAlias(of, scope), f".{text_of(name_node)}")
+                            self.reads_part(part, name_node, scope)
+                            if inner is not None:
+                                pending.append((inner, part))
+                            else:
+                                scope.bind(text_of(name_node), start, part)
+                case "ref_pattern" | "mut_pattern" | "reference_pattern" | "or_pattern" | "match_pattern":
+                    pending += [(each, value) for each in children]
+                case "captured_pattern":
+                    pending += [(each, value) for each in children[:2]]
+                case "slice_pattern":
+                    pending += [(each, _part(value, "[]")) for each in children]
+                case "tuple_pattern":
+                    pending += [(each, UNKNOWN) for each in children]
+                case "parenthesized_pattern":
+                    pending += [(each, value) for each in children]
+
+    def _let(self, node: Node, scope: LexicalScope) -> None:
+        pattern, of, value = field(node, "pattern"), field(node, "type"), field(node, "value")
+        if pattern is not None:
+            known: BoundValue = Valued(value, scope) if value is not None else UNKNOWN
+            if of is not None:
+                known = Typed(of, scope)
+            self._bind(pattern, known, scope, node.end_byte)
+        self.walk_fields(node, ("type", "value", "alternative"), scope)
+
+    def _let_condition(self, node: Node, scope: LexicalScope) -> None:
+        pattern, value = field(node, "pattern"), field(node, "value")
+        if pattern is not None and value is not None:
+            self._bind(pattern, Valued(value, scope), scope, node.end_byte)
+            self.walk([value], scope)
+
+    def _if(self, node: Node, scope: LexicalScope) -> None:
+        if (alternative := field(node, "alternative")) is not None:
+            self.walk([alternative], scope)  # which sees nothing of what the condition binds
+        self.walk_fields(node, ("condition", "consequence"), common.open_block(self, node, scope))
+
+    def _match(self, node: Node, scope: LexicalScope) -> None:
+        value, body = field(node, "value"), field(node, "body")
+        if value is None or body is None:
+            return
+        for arm in reversed(body.named_children):
+            pattern = field(arm, "pattern")
+            if pattern is None:
+                continue
+            inside = common.open_block(self, arm, scope)
+            guard = field(pattern, "condition")
+            for each in pattern.named_children:
+                if each != guard:
+                    self._bind(each, Valued(value, scope), inside, 0)
+            self.walk([each for each in (guard, field(arm, "value")) if each is not None], inside)
+        self.walk([value], scope)
+
+    def _for(self, node: Node, scope: LexicalScope) -> None:
+        inside = common.open_block(self, node, scope)
+        pattern, value = field(node, "pattern"), field(node, "value")
+        if pattern is not None and value is not None:
+            function = field(value, "function")
+            receiver = field(function, "value") if function is not None else None
+            if pattern.type == "tuple_pattern" and receiver is not None and text_of(value).endswith(".enumerate()"):
+                for number, each in enumerate(pattern.named_children):
+                    self._bind(each, ElementOf(receiver, scope) if number else UNKNOWN, inside, 0)
+            else:
+                self._bind(pattern, ElementOf(value, scope), inside, 0)
+            self.walk([value], scope)
+        self.walk_fields(node, ("body",), inside)
+
+    def _name(self, node: Node, scope: LexicalScope) -> None:
+        """A name by itself: what a variable holds is no use of that."""
+        bound = scope.local(text_of(node), node.start_byte)
+        if bound is None or isinstance(bound.value, ScopedPath):
+            self.reads(node, scope)
+
+    def _type_name(self, node: Node, scope: LexicalScope) -> None:
+        """The name of a type; a type parameter is no use of its bound."""
+        bound = scope.local(text_of(node), node.start_byte)
+        if bound is None or not isinstance(bound.value, TypeAlias):
+            self.names_type(node, scope)
+
+    def _parameter(self, node: Node, scope: LexicalScope) -> None:
+        pattern, of = field(node, "pattern"), field(node, "type")
+        if pattern is not None and of is not None:
+            self._bind(pattern, Typed(of, scope), scope, 0)
+            self.walk([of], scope)
+
+    def _closure(self, node: Node, scope: LexicalScope) -> None:
+        inside = common.open_block(self, node, scope)
+        parameters = field(node, "parameters")
+        for each in parameters.named_children if parameters is not None else ():
+            if each.type == "parameter":
+                self._parameter(each, inside)
+            else:
+                self._bind(each, UNKNOWN, inside, 0)
+        self.walk_fields(node, ("return_type", "body"), inside)
+
+    # --- uses -------------------------------------------------------------------------------------------------------
+
+    def _call(self, node: Node, scope: LexicalScope) -> None:
+        function = field(node, "function")
+        if function is None:
+            return
+        self.walk_fields(node, ("arguments",), scope)
+        if self.is_macro(function):
+            self.calls(RustUses._macro, function, scope, None, function)
+            return
+        if function.type == "generic_function":
+            self.walk_fields(function, ("type_arguments",), scope)
+            function = field(function, "function") or function
+        if function.type == "field_expression":
+            name = field(function, "field") or function
+            if name.type == "field_identifier":
+                self.calls(ScopedReader.value, function, scope, None, name)
+            self.walk_fields(function, ("value",), scope)
+        elif function.type in ("identifier", "scoped_identifier"):
+            name = field(function, "name") or function
+            if text_of(name)[:1].isupper():
+                self._path(function, scope)
+            else:
+                self.calls(ScopedReader.value, function, scope, None, name)
+                self._qualifier(function, scope)
+        else:
+            self.walk([function], scope)
+
+    def _macro_call(self, node: Node, scope: LexicalScope) -> None:
+        if (name := field(node, "macro")) is not None:
+            self.calls(RustUses._macro, name, scope, None, name)
+
+    def _macro(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        return ScopedPath(f"{self.module_of(scope)}|macro {text_of(node).rpartition('::')[2]}")
+
+    def _path(self, node: Node, scope: LexicalScope) -> None:
+        self.reads(node, scope)
+        self._qualifier(node, scope)
+
+    def _qualifier(self, node: Node, scope: LexicalScope) -> None:
+        """The type in front of a member: `Stack` of `Stack::new`."""
+        path = field(node, "path") if node.type == "scoped_identifier" else None
+        if path is not None and path.type not in NAMES:
+            self.walk(path.named_children, scope)
+        elif path is not None and text_of(path).rpartition("::")[2][:1].isupper():
+            self.names_type(path, scope)
+
+    def _member(self, node: Node, scope: LexicalScope) -> None:
+        self.reads_as(RustExpressions.member, node, scope)
+        self.walk_fields(node, ("value",), scope)
+
+    def _struct_literal(self, node: Node, scope: LexicalScope) -> None:
+        name, body = field(node, "name"), field(node, "body")
+        if name is not None:
+            self.walk([name], scope)
+            for each in body.named_children if body is not None else ():
+                at = field(each, "field") or (each.named_children[0] if each.named_children else each)
+                if each.type != "base_field_initializer":
+                    self.reads_part(SteppedValue(TypeAlias(name, scope), (f".{text_of(at)}",)), at, scope)
+        self.walk([body] if body is not None else [], scope)
+
+    def _initializer(self, node: Node, scope: LexicalScope) -> None:
+        self.walk_fields(node, ("value",), scope)
+
+    def _attribute(self, node: Node, scope: LexicalScope) -> None:
+        """The traits that are derived."""
+        for attribute in node.named_children:
+            arguments = field(attribute, "arguments")
+            if arguments is not None and text_of(attribute).startswith("derive"):
+                for each in arguments.named_children:
+                    if each.type == "identifier":
+                        self.names_type(each, scope)
+
+
+def _part(whole: BoundValue, step: str) -> BoundValue:
+    """What a step leads to from a value."""
+    if isinstance(whole, SteppedValue):
+        return SteppedValue(whole.value, (*whole.steps, step)) if len(whole.steps) < MAX_STEPS else UNKNOWN
+    return SteppedValue(whole, (step,))

@@ -1,0 +1,36 @@
+// Go: a type implements an interface by having its methods, those of what it embeds included.
+//: text only: no compiler of Go is at hand
+//- go.mod
+module example.com/app
+//- shape/shape.go
+package shape
+import "io"
+type Point struct{}
+type Shape interface {
+	io.Closer
+	Draw(at *Point, names ...string) (bool, error)
+}
+type hidden interface { hide() }
+type Number interface { ~int; String() string }
+type Unknown interface { io.Seeker; Draw() }
+//- round/round.go
+package round
+import s "example.com/app/shape"
+type base struct{}
+func (b base) Close() error { return nil }
+//            ^ !overrides *
+type Circle struct { base }
+//   ^ inherits Shape by it has all methods of the interface
+//   ^ !inherits Unknown
+func (c *Circle) Draw(p *s.Point, n ...string) (bool, error) { return false, nil }
+//               ^ overrides Shape.Draw by it has all methods of the interface
+func (c *Circle) hide() {}
+func (c *Circle) String() string { return "" }
+//               ^ !overrides *
+type Square struct { base }
+//   ^ !inherits Shape
+func (c *Square) Draw(p *Point, n ...string) (bool, error) { return false, nil }
+type Point struct{}
+func Draw() {}
+func (c *Square) again() { Draw() }
+//                         ^ calls Draw
