@@ -2,11 +2,12 @@
 
 Input: the folder of a graph, and a file of truths: one line for each use whose target is declared in the tree, as
 `kind TAB file TAB line TAB name TAB target file TAB target line`, such as `java/CompilerUses.java` and
-`go/compiler_uses.go` write. Output: for calls, imports and implementations how many edges are right, wrong and absent.
-A use is named by its file, line and name. Lines `file TAB path` name what the compiler has seen, where that is not
-all: edges to other files are not judged; nor are those at `unknown TAB file TAB line`, of which it knows nothing. Where
-there are lines `body` (first and last line) and `statement` (line), calls outside of the one and imports outside of the
-other are not judged either. Calls of macros never are.
+`go/compiler_uses.go` write; behind that may stand, as `file:line`, what overrides the target and may be meant as well.
+Output: for calls, imports and implementations how many edges are right, wrong and absent. A use is named by its file,
+line and name. Lines `file TAB path` name what the compiler has seen, where that is not all: edges to other files are
+not judged; nor are those at `unknown TAB file TAB line`, of which it knows nothing, nor those at or to lines of kind
+`unseen`, which conditional compilation left out. Where there are lines `body` (first and last line) and `statement`
+(line), calls outside of the one and imports outside of the other are not judged either. Calls of macros never are.
 
     python benchmarks/truth_uses.py GRAPH TRUTH [--wrong N] [--absent N] [--under FOLDER ...]
 """
@@ -24,6 +25,7 @@ import polars as pl
 
 METHOD_SET = "it has all methods of the interface"
 CALLS = frozenset({"call", "new"})
+UNSEEN = "unseen"  # a line that conditional compilation left out
 
 
 def main() -> None:
@@ -46,10 +48,11 @@ def main() -> None:
         {(row[1], int(row[2])) for row in truth if row[0] == "statement"},
     )
     show = options.wrong, options.absent
-    compare(tables, "Call", [row for row in truth if row[0] in CALLS], seen, show)
+    compare(tables, "Call", [row for row in truth if row[0] in (*CALLS, UNSEEN)], seen, show)
     if seen.only:  # a truth that has all references
         compare(tables, "Reference", [row for row in truth if row[0] == "reference"], seen, show)
-    imports(tables, [row for row in truth if row[0] == "import"], seen, options.wrong, options.absent)
+    if imported := [row for row in truth if row[0] == "import"]:
+        imports(tables, imported, seen, options.wrong, options.absent)
     if implements := [row for row in truth if row[0] == "implements"]:
         implementations(tables, implements, seen, options.wrong, options.absent)
 
@@ -75,8 +78,14 @@ def compare(tables: Path, kind: str, truth: list[list[str]], seen: Seen, show: t
     starts = declared(tables)
     uses = pl.read_parquet(tables / "uses.parquet").filter(pl.col("kind") == kind)
     known: dict[tuple[str, int], set[tuple[str, int]]] = defaultdict(set)
-    for _, file, line, _, other, start in truth:
+    unseen = {(row[1], int(row[2])) for row in truth if row[0] == UNSEEN}
+    truth = [row for row in truth if row[0] != UNSEEN]
+    named: dict[tuple[str, int, str, int], tuple[str, int]] = {}  # of what may be meant as well: the first of that
+    for _, file, line, _, other, start, *overriding in truth:
         known[file, int(line)].add((other, int(start)))
+        for each in overriding:
+            path, _, first = each.rpartition(":")
+            named[file, int(line), path, int(first)] = other, int(start)
     right: Counter[str] = Counter()
     bad: Counter[str] = Counter()
     found: set[tuple[str, int, str, int]] = set()
@@ -92,9 +101,17 @@ def compare(tables: Path, kind: str, truth: list[list[str]], seen: Seen, show: t
         ):
             continue
         for line in lines:
+            if (file, line) in unseen or all((path, first + 1) in unseen for path, first, _ in places):
+                continue
             if seen.bodies and (file, line) not in seen.bodies:
                 continue
             hits = {(o, s) for o, s in known[file, line] if any(o == p and a <= s <= b for p, a, b in places)}
+            hits |= {
+                first
+                for path, a, b in places
+                for at in range(a, b + 1)
+                if (first := named.get((file, line, path, at))) is not None
+            }
             name = evidence or "extracted"
             if hits:
                 right[name] += 1

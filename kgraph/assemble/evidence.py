@@ -46,6 +46,7 @@ class ScopedEvidence:
     IMPORTED_NAME = "an imported name"  # extracted
     RECEIVER_TYPE = "a member of the declared type of its receiver"
     BASE_TYPE = "a member of a base of its receiver's type"
+    EXTENSION = "an extension method of the declared type of its receiver"
     HELD_FUNCTION = "the function that a variable holds"
     OVERLOAD = "the overload with that number of arguments"
     OVERLOAD_TYPES = "the overload that its arguments fit"
@@ -91,6 +92,7 @@ CONFIDENCE: dict[str, float] = {
     PythonEvidence.MRO: 0.99,
     ScopedEvidence.RECEIVER_TYPE: 0.99,
     ScopedEvidence.BASE_TYPE: 0.98,
+    ScopedEvidence.EXTENSION: 0.99,
     ScopedEvidence.HELD_FUNCTION: 0.99,
     ScopedEvidence.OVERLOAD: 0.97,
     ScopedEvidence.OVERLOAD_TYPES: 0.95,

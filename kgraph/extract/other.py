@@ -37,6 +37,7 @@ _READERS = {
 
 # And each language with lexical scopes: a module of `extract.scoped`, and the class in it.
 _SCOPED_READERS = {
+    "C#": ("csharp", "CSharpReader"),
     "Go": ("go", "GoReader"),
     "Java": ("java", "JavaReader"),
     "JavaScript": ("typescript", "JavaScriptReader"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from kgraph.scoped_languages import CSHARP
+
 
 class ArgumentTypes(NamedTuple):
     """The simple names of the types that an argument fits, the best one first, and whether it fits no other."""
@@ -17,7 +19,11 @@ class ArgumentTypes(NamedTuple):
 LITERALS: dict[str, tuple[str, ...]] = {
     "String": ("String", "CharSequence", "Object", "Comparable", "Serializable"),
     "string": ("string", "object", "IEnumerable", "IComparable"),
-    "byte": ("byte", "short", "int", "long", "float", "double", "Byte", "Number", "Object", "object"),
+    "byte": ("byte", "short", "int", "long", "float", "double", "Byte", "Number", "Object", "object", "ushort", "uint"),
+    "sbyte": ("sbyte", "short", "int", "long", "float", "double", "decimal", "object"),
+    "ushort": ("ushort", "int", "uint", "long", "ulong", "float", "double", "decimal", "object"),
+    "uint": ("uint", "long", "ulong", "float", "double", "decimal", "object"),
+    "ulong": ("ulong", "float", "double", "decimal", "object"),
     "short": ("short", "int", "long", "float", "double", "Short", "Number", "Object", "object"),
     "char": ("char", "int", "long", "float", "double", "Character", "Object", "object"),
     "int": ("int", "long", "float", "double", "Integer", "Number", "Object", "object", "uint", "ulong", "decimal"),
@@ -29,7 +35,7 @@ LITERALS: dict[str, tuple[str, ...]] = {
     "Class": ("Class", "Type", "Object", "GenericDeclaration"),
     "null": (),
 }
-_BUILTIN = re.compile(r"(byte|short|int|long|float|double|boolean|bool|char|decimal|String|string)(\[\])*")
+_BUILTIN = re.compile(r"(s?byte|u?short|u?int|u?long|float|double|boolean|bool|char|decimal|String|string)(\[\])*")
 _TYPE_ARGUMENTS = re.compile(r"<[^<>]*>")
 
 
@@ -45,4 +51,5 @@ def parameter_types(key: str) -> list[str]:
     text = key.strip("()")
     while (shorter := _TYPE_ARGUMENTS.sub("", text)) != text:
         text = shorter
-    return [each.strip().rpartition(".")[2].removesuffix("?") for each in text.split(",")] if text else []
+    types = [each.strip().rpartition(".")[2] for each in text.split(",")] if text else []
+    return [each if each[:-1] in CSHARP.value_types else each.removesuffix("?") for each in types]

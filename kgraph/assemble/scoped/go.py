@@ -9,8 +9,8 @@ import polars as pl
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.go_builds import can_meet, file_constraint
 from kgraph.assemble.scoped.go_packages import GoPackages, constraint_of, is_test, package_name
+from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, WholeUnit
 from kgraph.assemble.scoped.program import Program, build_program
-from kgraph.assemble.scoped.resolver import ExternalName, PathMeaning, WholeUnit
 from kgraph.model import FileFacts
 from kgraph.scoped_languages import GO
 

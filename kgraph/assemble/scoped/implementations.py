@@ -13,8 +13,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Protocol, runtime_checkable
 
+from kgraph.assemble.scoped.meanings import ExternalName, TypeInstance
 from kgraph.assemble.scoped.program import Program, ProgramDeclaration, ProgramDefinition
-from kgraph.assemble.scoped.resolver import ExternalName, ScopedResolver, TypeInstance
+from kgraph.assemble.scoped.resolver import ScopedResolver
 
 
 @runtime_checkable

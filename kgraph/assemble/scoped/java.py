@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, WholeUnit
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
-from kgraph.assemble.scoped.resolver import ExternalName, PathMeaning, WholeUnit
 from kgraph.assemble.suffix_index import shared
 from kgraph.model import FileFacts, Kind
 from kgraph.repository_paths import parent

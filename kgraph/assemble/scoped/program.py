@@ -23,6 +23,10 @@ from kgraph.scoped_languages import EXPORT, ScopedLanguage
 
 CONSTRUCTOR = "<init>"  # what paths call the constructor of a type, whatever its name is
 
+GENERIC = "<"  # behind the name of a function that is called with types
+EXPLICIT = "!"  # behind the name of a method that implements one of an interface and is no member of its own type
+TYPE_MARK = ":"  # before a name in a path that means a type; in languages whose separator is another one
+
 Group = Literal["type", "namespace", "function", "value"]
 
 _GROUP: dict[str, Group] = {
@@ -53,6 +57,7 @@ class ProgramDeclaration(NamedTuple):
     key: str
     modifiers: Sequence[str]
     line: int
+    access: str = ""
 
 
 @dataclass(slots=True)
@@ -79,17 +84,29 @@ class Program:
         return [each for group in _GROUPS if (each := ProgramDefinition(unit, name, group)) in self.declarations]
 
     def find(self, unit: str, name: str, *, called: bool) -> ProgramDefinition | None:
-        """The definition of a qualified name; of several, a function where it is called, else none."""
-        for group in _CALLED if called else _GROUPS:
+        """The definition of a qualified name; of several, a function where it is called, a type where that is meant."""
+        groups = _CALLED if called else _GROUPS
+        if TYPE_MARK in name and TYPE_MARK not in self.separator:
+            name, groups = name.replace(TYPE_MARK, "").removesuffix("?"), _TYPES
+        if name.endswith(GENERIC):
+            definition = ProgramDefinition(unit, name.removesuffix(GENERIC), "function")
+            return definition if self.generic(definition) else None
+        for group in groups:
             if (definition := ProgramDefinition(unit, name, group)) in self.declarations:
                 return definition
         return None
+
+    def generic(self, definition: ProgramDefinition) -> list[ProgramDeclaration]:
+        """The declarations of a function that have parameters that are types."""
+        declarations = self.declarations.get(definition, ())
+        return [each for each in declarations if (each.row, "generic") in self.holdings]
 
     def member(self, of: ProgramDefinition, name: str, *, called: bool) -> ProgramDefinition | None:
         """What is declared directly inside of a definition."""
         return self.find(of.unit, f"{of.name}{self.separator}{name}", called=called)
 
 
+_TYPES: tuple[Group, ...] = ("type", "namespace")
 _GROUPS: tuple[Group, ...] = ("type", "namespace", "value", "function")
 _CALLED: tuple[Group, ...] = ("function", "type", "value", "namespace")
 
@@ -112,13 +129,14 @@ def build_program(
         _add_file(program, number, index.facts[number], unit_of)
     rows = symbols.filter(pl.col("family").is_in(families)).sort("row")
     first_rows: dict[int, int] = {}
-    columns = ("row", "file", "kind", "arity", "key", "modifiers", "start", "name", "scope")
-    for row, number, kind, arity, key, modifiers, start, name, scope in rows.select(columns).iter_rows():
+    columns = ("row", "file", "kind", "arity", "key", "modifiers", "start", "access", "name", "scope")
+    for row, number, kind, arity, key, modifiers, start, access, name, scope in rows.select(columns).iter_rows():
         first_rows.setdefault(number, row)
         unit = program.unit_of[number]
-        declaration = ProgramDeclaration(row, number, kind, arity, key, modifiers or (), start)
+        declaration = ProgramDeclaration(row, number, kind, arity, key, modifiers or (), start, access)
         is_constructor = kind == Kind.CONSTRUCTOR and scope
-        qualified = f"{scope}{separator}{CONSTRUCTOR if is_constructor else name}" if scope else name
+        mark = EXPLICIT if modifiers and "explicit" in modifiers else ""
+        qualified = f"{scope}{separator}{CONSTRUCTOR if is_constructor else name}{mark}" if scope else name
         definition = ProgramDefinition(unit, qualified, _GROUP_OF[kind])
         program.declarations.setdefault(definition, []).append(declaration)
         program.definition_of[row] = definition

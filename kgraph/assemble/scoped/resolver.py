@@ -9,96 +9,51 @@ What a path means depends on the files alone, and never on what was asked before
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Iterator, Mapping, Sequence
 
 from kgraph.assemble.evidence import ScopedEvidence
-from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.python.resolver import c3_merge
-from kgraph.assemble.scoped.program import CONSTRUCTOR, Program, ProgramDeclaration, ProgramDefinition
+from kgraph.assemble.scoped.holdings import HoldingResolver
+from kgraph.assemble.scoped.meanings import (
+    ExternalName,
+    NamelessPart,
+    PathMeaning,
+    ResolvedPath,
+    StatedBase,
+    TypeInstance,
+    WholeUnit,
+)
+from kgraph.assemble.scoped.program import CONSTRUCTOR, TYPE_MARK, ProgramDeclaration, ProgramDefinition
 from kgraph.model import IncludeFact
-from kgraph.scoped_languages import ScopedLanguage
 
 _STEP = re.compile(r"\(\)\d*|\[\w*\]|[@~^!&]|[^.()\[\]@~^!&]+")
-_MAX_STEPS = 60  # names that lead to names that lead ...
 _MAX_STARS = 64  # imports of all that a unit has, in one file
 _MAX_FILES = 4  # that may hold one definition, as files for several systems do
 
 
-class WholeUnit(NamedTuple):
-    """A package, a module or a namespace as a whole."""
+class NamespaceRules:
+    """What more there is to the rules of a language whose namespaces are spread over files, as in C#."""
 
-    name: str
+    def extension(
+        self, resolver: ScopedResolver, file: int, of: PathMeaning, name: str, member: ResolvedPath | None
+    ) -> ResolvedPath | None:
+        """What is called as `name` on something, where `member` is what its type has of that name."""
+        return member
 
+    def imported_files(self, used: Mapping[int, Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
+        """The files that declare what a file uses of a namespace that it imports.
 
-class TypeInstance(NamedTuple):
-    """Something of a type; with `above`, seen as `super` sees it."""
+        `used` are the files that declare what each file uses, by namespace.
+        """
+        return set()
 
-    of: ProgramDefinition
-    above: bool = False
-    pointer: bool = False  # behind a pointer that has methods of its own
-
-
-class ExternalName(NamedTuple):
-    """What is not in the repository, by its dotted name."""
-
-    name: str
-    element: tuple[int, str] | None = None  # file and path of what is declared to be inside of it
-    gives_element: bool = False  # whether calling it gives that
-
-
-class NamelessPart(NamedTuple):
-    """Something whose type has no name: what a declaration holds or gives, and steps from there, as in `holdings`."""
-
-    row: int
-    file: int
-    steps: str
+    def files_of_namespace(self, namespace: str) -> set[int]:
+        """The files that add to a namespace."""
+        return set()
 
 
-class StatedBase(NamedTuple):
-    """A statement that a type has a base, such as `impl Trait for Type` of Rust."""
-
-    type: ProgramDefinition
-    base: ProgramDefinition
-    file: int
-    line: int
-
-
-PathMeaning = WholeUnit | ProgramDefinition | TypeInstance | ExternalName | NamelessPart
-
-
-class ResolvedPath(NamedTuple):
-    """What a path means, the evidence for it, and of which type it was found a member."""
-
-    meaning: PathMeaning
-    evidence: str
-    receiver: ProgramDefinition | None = None
-
-
-class LanguageRules(Protocol):
-    """What the languages of a program do each in their own way."""
-
-    program: Program
-    language: ScopedLanguage
-    implicit_members: bool  # whether a bare name may be a member of the type around it
-
-    def module(self, file: int, spelling: str) -> PathMeaning | None:
-        """What an import of a file leads to; None where it should be in the repository, and is not."""
-
-    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
-        """What a unit has of that name beside its own declarations: a unit inside, what it exports of others."""
-
-    def implicit(self, file: int, name: str) -> PathMeaning | None:
-        """What a name means that no scope binds and nothing imports."""
-
-
-class ScopedResolver:
+class ScopedResolver(HoldingResolver):
     """Looks up paths; every answer is kept, for the same paths are asked a hundred times."""
-
-    def __init__(self, rules: LanguageRules) -> None:
-        self._rules = rules
-        self._program = rules.program
-        self._memo = CycleSafeMemo(_MAX_STEPS)
 
     # --- paths ------------------------------------------------------------------------------------------------------
 
@@ -120,7 +75,7 @@ class ScopedResolver:
             start = ResolvedPath(TypeInstance(found, above=first == "^"), ScopedEvidence.OWN_TYPE) if found else None
         else:
             start = self.look_up(file, scope, first, called=is_called)
-        return self._standing(self._go_on(start, steps[1:], called), called)
+        return self._standing(self._go_on(file, start, steps[1:], called), called)
 
     def _standing(self, resolved: ResolvedPath | None, called: bool) -> ResolvedPath | None:
         """What stands for a whole unit, such as `module.exports = f`; else what is at hand."""
@@ -141,9 +96,9 @@ class ScopedResolver:
         spelling, _, rest = path.partition("|")
         module = self._rules.module(file, spelling)
         start = ResolvedPath(module, ScopedEvidence.IMPORTED_NAME) if module is not None else None
-        return self._go_on(start, _STEP.findall(rest), called)
+        return self._go_on(file, start, _STEP.findall(rest), called)
 
-    def _go_on(self, start: ResolvedPath | None, steps: Sequence[str], called: bool) -> ResolvedPath | None:
+    def _go_on(self, file: int, start: ResolvedPath | None, steps: Sequence[str], called: bool) -> ResolvedPath | None:
         resolved = start
         origin: ProgramDefinition | None = None  # the function whose result is at hand
         for at, step in enumerate(steps):
@@ -166,7 +121,27 @@ class ScopedResolver:
                 case _:
                     is_called = called if at == len(steps) - 1 else steps[at + 1] == "()"
                     resolved = self.attribute(meaning, step, called=is_called)
+                    if is_called and isinstance(self._rules, NamespaceRules):
+                        resolved = self._rules.extension(self, file, meaning, step, resolved)
         return resolved
+
+    def named(self, file: int, path: str) -> Iterator[ProgramDefinition]:
+        """The type that a path begins with, and the extension method that it ends with."""
+        scope, _, rest = path.partition("|")
+        steps = _STEP.findall(rest)
+        for at in range(len(steps)):
+            if not (steps[at][0].isalpha() or steps[at][0] in f"_{TYPE_MARK}"):
+                break
+            found = self.find(file, f"{scope}|{'.'.join(steps[: at + 1])}")
+            meaning = found.meaning if found else None
+            if isinstance(meaning, ProgramDefinition) and meaning.group == "type":
+                yield meaning
+            if not (isinstance(meaning, ProgramDefinition) and meaning.group == "namespace"):
+                break
+        found = self.find(file, path, called=True) if len(steps) > 1 else None
+        if found is not None and found.evidence == ScopedEvidence.EXTENSION:
+            assert isinstance(found.meaning, ProgramDefinition)  # noqa: S101 - as `extension` makes it
+            yield found.meaning
 
     # --- names ------------------------------------------------------------------------------------------------------
 
@@ -189,7 +164,7 @@ class ScopedResolver:
             elif (inner := program.member(holder, name, called=called)) is not None:
                 return ResolvedPath(inner, ScopedEvidence.OWN_UNIT)
         imports = program.imports[file]
-        for path in imports.get(name, ()):
+        for path in imports.get(name.removeprefix(TYPE_MARK).removesuffix("?"), ()):
             if (imported := self.imported(file, path, called=called)) is not None:
                 return imported
         if (own := self._in_unit(unit, name, called)) is not None:
@@ -274,6 +249,12 @@ class ScopedResolver:
                 return self._part(of, f".{name}")
             case ExternalName(outer, element, _):
                 language = self._rules.language
+                if outer[-1:] == "?" and name == "Value":
+                    return ResolvedPath(ExternalName(outer[:-1]), ScopedEvidence.RECEIVER_TYPE)
+                if element is not None and name in language.element_fields:
+                    return self.find(*element)
+                if element is not None and name in language.same_methods:
+                    return ResolvedPath(of, ScopedEvidence.IMPORTED_NAME)
                 gives = element is not None and name in language.element_methods
                 kept = element if gives or name in language.keeping_methods else None
                 return ResolvedPath(ExternalName(f"{outer}.{name}", kept, gives), ScopedEvidence.IMPORTED_NAME)
@@ -288,107 +269,6 @@ class ScopedResolver:
                 return ResolvedPath(found, evidence, receiver)
         return None
 
-    def value(self, of: ProgramDefinition) -> ResolvedPath | None:
-        """What a variable or field holds."""
-        return self._memo.answer(("=", of), self._held, of, "=")
-
-    def _held(self, of: ProgramDefinition, step: str) -> ResolvedPath | None:
-        """What all declarations of a variable hold, or of a function give; None where they differ."""
-        program, answers = self._program, []
-        for declaration in program.declarations[of]:
-            path = program.holdings.get((declaration.row, step))
-            element = program.holdings.get((declaration.row, f"{step}[]"))
-            found = self.find(declaration.file, path) if path else None
-            if found is not None and isinstance(found.meaning, ExternalName) and element:
-                found = found._replace(meaning=found.meaning._replace(element=(declaration.file, element)))
-            if found is None and (declaration.row, step) in program.nameless:
-                found = ResolvedPath(
-                    NamelessPart(declaration.row, declaration.file, step), ScopedEvidence.RECEIVER_TYPE
-                )
-            answers.append(found)
-        meanings = {each.meaning if each else None for each in answers}
-        return answers[0] if len(meanings) == 1 else None
-
-    def _part(self, of: NamelessPart, step: str) -> ResolvedPath | None:
-        """What a step gives of something whose type has no name."""
-        steps = f"{of.steps}{step}"
-        if path := self._program.holdings.get((of.row, steps)):
-            return self.find(of.file, path)
-        if (of.row, steps) in self._program.nameless:
-            return ResolvedPath(NamelessPart(of.row, of.file, steps), ScopedEvidence.RECEIVER_TYPE)
-        return None
-
-    def _part_of_type(self, of: ProgramDefinition, step: str) -> ResolvedPath | None:
-        """What a step gives of an instance of a type that names one without a name: `type Stacks []Stack`."""
-        declarations = self._program.declarations[of]
-        answers = [self._part(NamelessPart(each.row, each.file, "="), step) for each in declarations]
-        return answers[0] if len({each.meaning if each else None for each in answers}) == 1 else None
-
-    def _called(self, meaning: PathMeaning, step: str) -> ResolvedPath | None:
-        """What calling something gives; the step says which of several results."""
-        match meaning:
-            case ProgramDefinition(group="type"):
-                return ResolvedPath(TypeInstance(meaning), ScopedEvidence.RECEIVER_TYPE)
-            case ProgramDefinition(group="function"):
-                found = self._memo.answer((step, meaning), self._held, meaning, step)
-                return found._replace(evidence=ScopedEvidence.RECEIVER_TYPE) if found is not None else None
-            case ProgramDefinition(group="value"):
-                held = self.value(meaning)
-                if held is not None and not isinstance(held.meaning, ExternalName):
-                    return self._called(held.meaning, step)
-                return self._memo.answer((step, meaning), self._held, meaning, step)
-            case TypeInstance(of):
-                part = self._part_of_type(of, step)
-                return part if part is not None else self._memo.answer((step, of), self._held, of, step)
-            case NamelessPart():
-                return self._part(meaning, step)
-            case ExternalName(_, (file, path), True):
-                return self.find(file, path)
-            case ExternalName(name, element):
-                return ResolvedPath(ExternalName(f"{name}{step}", element), ScopedEvidence.RECEIVER_TYPE)
-        return None
-
-    def _element(self, meaning: PathMeaning, origin: ProgramDefinition | None, step: str) -> ResolvedPath | None:
-        """What is inside of something: of a collection, a promise, an option."""
-        match meaning:
-            case ExternalName(_, (file, inner_path), _):
-                return self.find(file, inner_path)
-            case NamelessPart():
-                return self._part(meaning, step)
-            case TypeInstance(of) if (inner := self._part_of_type(of, step)) is not None:
-                return inner
-            case ProgramDefinition(group="function" | "type") if self._rules.language.indexes_make_instances:
-                return ResolvedPath(meaning, ScopedEvidence.OWN_UNIT)
-            case ProgramDefinition(group="value") if (held := self.value(meaning)) is not None:
-                if isinstance(held.meaning, NamelessPart | TypeInstance):
-                    return self._element(held.meaning, None, step)
-        holder, key = (meaning, "=[]") if isinstance(meaning, ProgramDefinition) else (origin, "()[]")
-        if not isinstance(holder, ProgramDefinition) or step not in ("[]", "!"):
-            return None
-        for declaration in self._program.declarations[holder]:
-            if path := self._program.holdings.get((declaration.row, key)):
-                return self.find(declaration.file, path)
-        return None
-
-    def _instance(self, meaning: PathMeaning) -> ResolvedPath | None:
-        match meaning:
-            case ProgramDefinition(group="type"):
-                return ResolvedPath(TypeInstance(self.aliased(meaning)), ScopedEvidence.RECEIVER_TYPE)
-            case ProgramDefinition(group="function"):  # that makes instances, as in JavaScript
-                return ResolvedPath(TypeInstance(meaning), ScopedEvidence.RECEIVER_TYPE)
-            case ProgramDefinition(group="value"):
-                held = self.value(meaning)
-                return self._instance(held.meaning) if held is not None else None
-            case ExternalName():
-                return ResolvedPath(meaning, ScopedEvidence.RECEIVER_TYPE)
-        return None
-
-    def aliased(self, of: ProgramDefinition) -> ProgramDefinition:
-        """The type that an alias of types stands for; itself where it is none."""
-        found = self._memo.answer(("alias", of), self._held, of, "=")
-        meaning = found.meaning if found is not None else None
-        return meaning if isinstance(meaning, ProgramDefinition) and meaning.group == "type" else of
-
     # --- types ------------------------------------------------------------------------------------------------------
 
     def bases(self, cls: ProgramDefinition) -> list[ProgramDefinition]:
@@ -396,6 +276,13 @@ class ScopedResolver:
         found = (self.find(file, path) for file, path in self._program.bases.get(cls, ()))
         types = (self.aliased(each.meaning) for each in found if each and isinstance(each.meaning, ProgramDefinition))
         return [each for each in dict.fromkeys(types) if each.group == "type" and each != cls]
+
+    def outside_bases(self, cls: ProgramDefinition) -> list[str]:
+        """The simple names of the bases of a type, and of theirs, that are not of the repository."""
+        paths = [base for each in self.order(cls) for base in self._program.bases.get(each, ())]
+        found = [self.find(file, path) for file, path in paths]
+        names = [each.meaning.name for each in found if each and isinstance(each.meaning, ExternalName)]
+        return [name.rpartition(".")[2].removeprefix(TYPE_MARK) for name in names]
 
     def order(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
         """The types that a member is looked up in: itself, then its bases by C3."""

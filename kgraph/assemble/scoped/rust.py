@@ -10,16 +10,9 @@ import polars as pl
 from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.memo import CycleSafeMemo
+from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, StatedBase, TypeInstance, WholeUnit
 from kgraph.assemble.scoped.program import Program, ProgramDeclaration, ProgramDefinition, build_program
-from kgraph.assemble.scoped.resolver import (
-    ExternalName,
-    PathMeaning,
-    ResolvedPath,
-    ScopedResolver,
-    StatedBase,
-    TypeInstance,
-    WholeUnit,
-)
+from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.assemble.scoped.rust_modules import display_name, module_tree
 from kgraph.assemble.suffix_index import shared
 from kgraph.model import IncludeFact

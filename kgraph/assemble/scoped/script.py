@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, WholeUnit
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
-from kgraph.assemble.scoped.resolver import ExternalName, PathMeaning, WholeUnit
 from kgraph.assemble.scoped.script_configs import ScriptConfigs, inside, is_declaration
 from kgraph.model import FileFacts
 from kgraph.repository_paths import parent

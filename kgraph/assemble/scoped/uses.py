@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
 import polars as pl
 
@@ -20,28 +19,28 @@ from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
 from kgraph.assemble.fact_tables import clean, family
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.include_resolution import Resolution
-from kgraph.assemble.scoped.argument_types import ArgumentTypes, of_builtin, parameter_types
-from kgraph.assemble.scoped.build_variants import BuildVariants, in_one_build, of_builds
+from kgraph.assemble.scoped.build_variants import in_one_build
+from kgraph.assemble.scoped.csharp import CSharpRules
 from kgraph.assemble.scoped.go import GoRules
 from kgraph.assemble.scoped.implementations import MethodSets, StructuralInterfaces
 from kgraph.assemble.scoped.java import JavaRules
-from kgraph.assemble.scoped.program import CONSTRUCTOR, ProgramDeclaration, ProgramDefinition, add_bases
-from kgraph.assemble.scoped.resolver import (
-    ExternalName,
-    LanguageRules,
-    ResolvedPath,
-    ScopedResolver,
-    TypeInstance,
-    WholeUnit,
+from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance, WholeUnit
+from kgraph.assemble.scoped.overloads import CallSite, can_override
+from kgraph.assemble.scoped.program import (
+    EXPLICIT,
+    GENERIC,
+    ProgramDeclaration,
+    ProgramDefinition,
+    add_bases,
 )
+from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
 from kgraph.assemble.scoped.rust import RustRules
 from kgraph.assemble.scoped.script import ScriptRules
-from kgraph.assemble.suffix_index import shared
+from kgraph.assemble.scoped.targets import UseTargets
 from kgraph.assemble.use_tables import RESOLVED, spelled_uses
 from kgraph.model import IncludeFact, Kind, UseKind
 
-_RULES = (GoRules, JavaRules, RustRules, ScriptRules)
-Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
+_RULES = (CSharpRules, GoRules, JavaRules, RustRules, ScriptRules)
 _KINDS = {
     UseKind.CALL.value: "Call",
     UseKind.CONSTRUCT.value: "Call",
@@ -49,16 +48,7 @@ _KINDS = {
     UseKind.TYPE.value: "Reference",
     UseKind.BASE.value: "Inheritance",
 }
-_MAX_OVERLOADS = 200  # functions of one name that a call may be one of
 _MAX_TARGETS = 400  # files that one import may lead to
-
-
-class CallSite(NamedTuple):
-    """Where something is called, with how many arguments (-1 where that is not known), and what is known of them."""
-
-    file: int
-    arguments: int
-    types: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +78,10 @@ class ScopedProgram:
     def _ids(self) -> list[str]:
         return self.symbols["id"].to_list()
 
+    @cached_property
+    def _targets(self) -> UseTargets:
+        return UseTargets(self.rules, self.resolver, self.index, self._ids)
+
     # --- uses ---------------------------------------------------------------------------------------------------------
 
     def uses(self) -> ScopedUses:
@@ -100,10 +94,10 @@ class ScopedProgram:
             resolved = self._held_function(self.resolver.find(number, path, called=kind == UseKind.CALL.value), is_call)
             if is_call and resolved and isinstance(resolved.meaning, ProgramDefinition):
                 kind = UseKind.READ.value if self._is_variable(resolved.meaning) else kind
-            call = CallSite(number, arguments, types)
+            call = CallSite(number, arguments, types, path.endswith(GENERIC))
             if resolved and is_call and self._converts(resolved):
                 kind, is_call = UseKind.TYPE.value, False
-            targets, evidence = self._targets(resolved, kind, call) if resolved else ([], "")
+            targets, evidence = self._targets.targets(resolved, kind, call) if resolved else ([], "")
             if is_call:
                 inferred = evidence in CONFIDENCE
                 sites["unresolved" if not targets else "inferred" if inferred else "extracted"] += 1
@@ -137,129 +131,10 @@ class ScopedProgram:
         file = self.index.ids[number]
         return (kind, source, target, file, line, None, confidence, evidence if confidence is not None else None)
 
-    def _targets(self, resolved: ResolvedPath, kind: str, call: CallSite) -> Targets:
-        """The declarations that a use leads to, and the evidence."""
-        meaning, evidence = resolved.meaning, resolved.evidence
-        if not isinstance(meaning, ProgramDefinition):
-            return [], ""
-        if kind == UseKind.BASE.value and meaning.group != "type":
-            return [], ""
-        if several := self.resolver.alternatives(self.rules.program.declarations[meaning]):
-            return several, evidence
-        if kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value):
-            return self._called(resolved, meaning, call)
-        declarations = self.rules.program.declarations[meaning]
-        if isinstance(self.rules, BuildVariants):
-            return of_builds(self.rules, declarations, call.file, evidence)
-        return self._nearest(declarations, call.file), evidence
-
     def _converts(self, resolved: ResolvedPath) -> bool:
         meaning = resolved.meaning
         is_type = isinstance(meaning, ProgramDefinition) and meaning.group == "type"
         return is_type and self.rules.language.calls_convert
-
-    def _called(self, resolved: ResolvedPath, meaning: ProgramDefinition, call: CallSite) -> Targets:
-        declarations, evidence = self.rules.program.declarations, resolved.evidence
-        if meaning.group == "type":
-            of = self.resolver.aliased(meaning)
-            constructor = self.resolver.constructor(of)
-            if constructor is None:  # one that nobody wrote
-                made = [each for each in declarations[of] if "interface" not in each.modifiers]
-                return self._nearest(made, call.file), evidence
-            meaning = constructor
-        if meaning.group == "value":
-            return [], ""
-        several = declarations[meaning]
-        if isinstance(self.rules, BuildVariants):
-            return of_builds(self.rules, several, call.file, evidence)
-        if len(several) > _MAX_OVERLOADS:
-            return [], ""
-        candidates = [each for each in several if self._takes(each, call.arguments)]
-        if resolved.receiver is not None and meaning.name.rpartition(self.rules.program.separator)[2] != CONSTRUCTOR:
-            candidates += self._inherited_overloads(resolved.receiver, meaning, call.arguments)
-        if not self.rules.language.has_overloads:
-            return self._nearest(several, call.file), evidence
-        if len(candidates) > 1:
-            candidates = self._by_types(candidates, call)
-            evidence = evidence if evidence in CONFIDENCE else ScopedEvidence.OVERLOAD_TYPES
-        elif len(several) > 1 and evidence not in CONFIDENCE:
-            evidence = ScopedEvidence.OVERLOAD
-        return self._nearest(candidates, call.file), evidence
-
-    def _takes(self, declaration: ProgramDeclaration, arguments: int) -> bool:
-        """Whether a function can be called with so many arguments."""
-        if arguments < 0 or declaration.arity < 0:
-            return True
-        least, _, most = self.rules.program.holdings.get((declaration.row, "takes"), "").partition("-")
-        if not least:
-            return declaration.arity == arguments
-        return int(least) <= arguments <= (int(most) if most else arguments)
-
-    def _inherited_overloads(
-        self, receiver: ProgramDefinition, meaning: ProgramDefinition, arguments: int
-    ) -> list[ProgramDeclaration]:
-        """Those of the bases of a type, which have other parameters than its own."""
-        name = meaning.name.rpartition(self.rules.program.separator)[2]
-        own = {each.key for each in self.rules.program.declarations[meaning]}
-        found: list[ProgramDeclaration] = []
-        for cls in self.resolver.order(receiver):
-            inherited = self.rules.program.member(cls, name, called=True)
-            if inherited is not None and inherited != meaning and inherited.group == "function":
-                more = [each for each in self.rules.program.declarations[inherited] if each.key not in own]
-                found += [each for each in more if self._takes(each, arguments)]
-                own |= {each.key for each in more}
-        return found
-
-    def _by_types(self, candidates: list[ProgramDeclaration], call: CallSite) -> list[ProgramDeclaration]:
-        """Those of some overloads that the arguments fit; of several, those that they fit best."""
-        types = [self._argument(call.file, each) for each in call.types.split(" ")] if call.types else []
-        fits = [(each, self._fit(each, types)) for each in candidates]
-        fitting = [(each, fit) for each, fit in fits if fit >= 0]
-        best = max((fit for _, fit in fitting), default=0)
-        return [each for each, fit in fitting if fit == best and (best > 0 or len(fitting) == 1)]
-
-    def _argument(self, file: int, path: str) -> ArgumentTypes:
-        """What is known of the type of an argument: simple names that it fits, and whether those are all."""
-        if path.startswith("="):
-            return of_builtin(path[1:])
-        resolved = self.resolver.find(file, path) if path else None
-        meaning = resolved.meaning if resolved else None
-        if isinstance(meaning, ProgramDefinition) and meaning.group == "value":
-            held = self.resolver.value(meaning)
-            meaning = held.meaning if held else None
-        match meaning:
-            case TypeInstance(of):
-                names = [each.name.rpartition(self.rules.program.separator)[2] for each in self.resolver.order(of)]
-                return ArgumentTypes((*names, "Object"), is_known=True)
-            case ExternalName(name) if "(" not in name:
-                return of_builtin(name.rpartition(".")[2])
-        return ArgumentTypes((), is_known=False)
-
-    def _fit(self, declaration: ProgramDeclaration, types: Sequence[ArgumentTypes]) -> int:
-        """How many arguments fit the types of the parameters by name, a nearer one more; -1 where one cannot."""
-        fit = 0
-        for parameter, argument in zip(parameter_types(declaration.key), types, strict=False):
-            if parameter in argument.names:
-                fit += 100 - min(argument.names.index(parameter), 99)
-            elif argument.is_known and len(parameter) > 1:
-                return -1
-        return fit
-
-    def _nearest(self, declarations: Sequence[ProgramDeclaration], number: int) -> Sequence[ProgramDeclaration]:
-        """The one declaration that is nearest in the tree; none where several are."""
-        if len(declarations) == 1 or len({self._ids[each.row] for each in declarations}) == 1:
-            return declarations[:1]
-        own = self.index.files[number].path
-        best: list[ProgramDeclaration] = []
-        longest = -1
-        for each in declarations:
-            path = self.index.files[each.file].path
-            near = len(own) + 1 if path == own else shared(own, path)
-            if near > longest:
-                best, longest = [each], near
-            elif near == longest:
-                best.append(each)
-        return best if len(best) == 1 else []
 
     def _overrides(self) -> Iterator[tuple[object, ...]]:
         """Methods that have the name and the parameters of a method of a base."""
@@ -270,16 +145,24 @@ class ScopedProgram:
         for cls in [each for each in program.bases if each in program.declarations]:
             for name, declaration in self._methods(cls):
                 for base in self.resolver.overridable(cls, declaration):
+                    if not self._can_be_overridden(base, declaration):
+                        continue
                     inherited = program.member(base, name, called=True)
                     if inherited is None or inherited.group != "function":
                         continue
-                    same = [each for each in program.declarations[inherited] if _can_override(declaration, each)]
+                    same = [each for each in program.declarations[inherited] if can_override(declaration, each)]
                     exact = [each for each in same if each.key == declaration.key] or same
                     if len(exact) == 1:
                         evidence = ScopedEvidence.OVERRIDDEN
                         source, target = self._ids[declaration.row], self._ids[exact[0].row]
                         yield self._row("Override", source, target, declaration.file, declaration.line, evidence)
                         break
+
+    def _can_be_overridden(self, base: ProgramDefinition, own: ProgramDeclaration) -> bool:
+        """Whether a method can override one of a base: of a class only where it says so, in some languages."""
+        word = self.rules.language.override_word
+        is_interface = any("interface" in each.modifiers for each in self.rules.program.declarations[base])
+        return not word or word in own.modifiers or is_interface
 
     def _implementations(self, known: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[object, ...]]:
         for kind, source, target in MethodSets(self.rules.program, self.resolver, known).edges():
@@ -291,8 +174,8 @@ class ScopedProgram:
         """Inheritance that is stated outside of the type."""
         declarations = self.rules.program.declarations
         for each in self.resolver.implementations():
-            for own in self._nearest(declarations[each.type], each.file):
-                for base in self._nearest(declarations[each.base], each.file):
+            for own in self._targets.nearest(declarations[each.type], each.file):
+                for base in self._targets.nearest(declarations[each.base], each.file):
                     source, target = self._ids[own.row], self._ids[base.row]
                     yield self._row("Inheritance", source, target, each.file, each.line, ScopedEvidence.OWN_UNIT)
 
@@ -305,7 +188,7 @@ class ScopedProgram:
         for definition, declarations in self.rules.program.declarations.items():
             owner, _, name = definition.name.rpartition(self.rules.program.separator)
             if owner and definition.group == "function":
-                found = [(name, each) for each in declarations if each.kind == "Method"]
+                found = [(name.removesuffix(EXPLICIT), each) for each in declarations if each.kind == "Method"]
                 members.setdefault((definition.unit, owner), []).extend(found)
         return members
 
@@ -320,12 +203,17 @@ class ScopedProgram:
         match meaning:
             case ExternalName():
                 return Resolution("external")
+            case ProgramDefinition(name=name, group="namespace") if isinstance(self.rules, NamespaceRules):
+                files = self.rules.imported_files(self.used_of_namespaces, number, name) - {number}
+                if not files:  # nothing of it is known to be used
+                    others = self.rules.files_of_namespace(name) - {number}
+                    return Resolution("ambiguous" if others else "external", candidates=tuple(sorted(others)))
             case WholeUnit(name):
                 files = self._used_of_unit(number, name, fact.spelling)
             case ProgramDefinition():
                 files = {each.file for each in self.rules.program.declarations[meaning]}
                 if len(files) > 1:
-                    nearest = self._nearest(self.rules.program.declarations[meaning], number)
+                    nearest = self._targets.nearest(self.rules.program.declarations[meaning], number)
                     if not nearest:
                         return Resolution("ambiguous", candidates=tuple(sorted(files)))
                     files = {each.file for each in nearest}
@@ -355,6 +243,21 @@ class ScopedProgram:
         return {each for each in files if in_one_build(self.rules, number, each)}
 
     @cached_property
+    def used_of_namespaces(self) -> dict[int, dict[str, set[int]]]:
+        """The files that declare the types and extension methods that each file uses, by their namespace."""
+        found: dict[int, dict[str, set[int]]] = {}
+        for number, path in self.spelled.select("file", "path").unique(maintain_order=True).iter_rows():
+            used = found.setdefault(number, {})
+            for definition in self.resolver.named(number, path):
+                outer = definition.name.rpartition(".")[0]
+                outer = outer.rpartition(".")[0] if definition.group == "function" else outer
+                declarations = self.rules.program.declarations[definition]
+                if len({each.file for each in declarations}) > 1:
+                    declarations = list(self._targets.nearest(declarations, number))
+                used.setdefault(outer, set()).update(each.file for each in declarations)
+        return found
+
+    @cached_property
     def _names(self) -> dict[int, frozenset[tuple[str, str]]]:
         """The names that the paths of each file begin with, each with what is right behind it."""
         grouped = self.spelled.group_by("file").agg(pl.col("path").unique())
@@ -366,16 +269,6 @@ def _first_names(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
         rest = path.partition("|")[2]
         first, second, *_ = (*rest.replace("(", ".").replace("~", ".").replace("[", ".").split(".", 2), "")
         yield first, second
-
-
-def _can_override(own: ProgramDeclaration, inherited: ProgramDeclaration) -> bool:
-    return (
-        inherited.kind == "Method"
-        and own.arity == inherited.arity
-        and "static" not in own.modifiers
-        and "static" not in inherited.modifiers
-        and "private" not in inherited.modifiers
-    )
 
 
 def scoped_programs(index: FileIndex, symbols: pl.DataFrame, first_rows: Sequence[int]) -> list[ScopedProgram]:

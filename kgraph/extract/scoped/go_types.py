@@ -11,7 +11,8 @@ from typing import Any
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.reader import MAX_VALUES, ScopedReader, Taken, field
+from kgraph.extract.scoped.evaluation import MAX_VALUES
+from kgraph.extract.scoped.reader import ScopedReader, Taken, field
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath
 from kgraph.extract.treesitter.nodes import text_of
 

@@ -30,6 +30,9 @@ class ExpressionReader(Protocol):
     def value(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """What an expression is."""
 
+    def arguments(self, node: Node) -> list[Node]:
+        """The expressions of a list of arguments, in the order of the parameters as far as that is known."""
+
 
 class PendingUse(NamedTuple):
     """A use that is evaluated when all names of the file are bound."""
@@ -74,7 +77,7 @@ def _argument_types(reader: ExpressionReader, arguments: Node, scope: LexicalSco
     if not reader.language.has_overloads:
         return ""
     types = []
-    for each in arguments.named_children[:_MAX_TYPED]:
+    for each in reader.arguments(arguments)[:_MAX_TYPED]:
         literal = reader.literals.get(each.type)
         path = "" if literal else reader.value(each, scope).path
         types.append(f"={literal}" if literal else path if " " not in path else "")

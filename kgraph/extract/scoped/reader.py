@@ -12,41 +12,25 @@ The walk goes by a stack of its own, for trees are as deep as a file makes them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, NamedTuple
+from itertools import repeat
+from typing import Any, ClassVar
 
 from msgspec.structs import replace
 from tree_sitter import Node
 
-from kgraph.extract.scoped.packing import PendingUse, packed_uses
-from kgraph.extract.scoped.scopes import (
-    MAX_PATH,
-    MAX_STEPS,
-    UNKNOWN,
-    ArrayOf,
-    BoundName,
-    BoundValue,
-    ElementOf,
-    LexicalScope,
-    ScopedPath,
-    StepOf,
-    SteppedValue,
-    TypeAlias,
-    Typed,
-    Valued,
-    named_parts,
-)
+from kgraph.extract.scoped.evaluation import PathEvaluator
+from kgraph.extract.scoped.evaluation import Taken as Taken
+from kgraph.extract.scoped.evaluation import Taker as Taker
+from kgraph.extract.scoped.packing import PackedUse, PendingUse, packed_uses
+from kgraph.extract.scoped.scopes import BoundValue, LexicalScope, ScopedPath, named_parts
 from kgraph.extract.text import count_lines, one_line
 from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.extract.treesitter.walk import parser
 from kgraph.model import FileFacts, IncludeFact, Kind, NameBindingFact, SymbolFact, UseFacts, UseKind
-from kgraph.scoped_languages import EXPORT, ScopedLanguage
+from kgraph.scoped_languages import EXPORT
 
-MAX_TAKEN = 100  # nodes that one expression is taken apart into
-MAX_VALUES = 30  # variables that are followed for one name
-MAX_NESTED = 60  # expressions that are looked at for one that they are parts of
 _MAX_SCOPE = 2_000  # characters; what is nested deeper is no source that people wrote
-_CALLABLE = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION})
 _TYPES = frozenset({Kind.NAMESPACE, Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
 _NAMED = _TYPES | {Kind.FUNCTION, Kind.TYPE_ALIAS}  # what others in the same function see by its bare name
 _MEMBERS = {Kind.FUNCTION: Kind.METHOD, Kind.VARIABLE: Kind.FIELD}
@@ -57,47 +41,40 @@ CALL, CONSTRUCT, READ, TYPE, BASE = (
     str(kind) for kind in (UseKind.CALL, UseKind.CONSTRUCT, UseKind.READ, UseKind.TYPE, UseKind.BASE)
 )
 
-
-class Taken(NamedTuple):
-    """An expression or a type taken apart: what is inside of it, and what is done with that."""
-
-    inner: Node
-    steps: tuple[str, ...] = ()  # each is ".name", "()", "()1", "[]", "[key]" or "!"
-
-
+# What evaluates what is used from a node.
+Callee = Callable[[Any, Node, LexicalScope], ScopedPath]
 # What handles a node of a declaration, statement or expression: gives the scope in which its children are walked, or
 # None where it has pushed those that are to be walked.
-Callee = Callable[[Any, Node, LexicalScope], ScopedPath]
 Handler = Callable[[Any, Node, LexicalScope], LexicalScope | None]
-# What takes an expression or a type apart: a further node with a step, or what it is.
-Taker = Callable[[Any, Node, LexicalScope], Taken | ScopedPath]
 
 
-class ScopedReader:
+class ScopedReader(PathEvaluator):
     """Reads one file; a language is a subclass with its tables and handlers."""
 
     module: ClassVar[str]  # of the grammar
     function: ClassVar[str] = "language"
     comment: ClassVar[bytes] = b"//"  # what begins a comment that ends with its line
     handlers: ClassVar[Mapping[str, Handler]]
-    expressions: ClassVar[Mapping[str, Taker]]
-    types: ClassVar[Mapping[str, Taker]]
-    language: ClassVar[ScopedLanguage]
     literals: ClassVar[Mapping[str, str]] = {}  # node type: the type of the literal
 
     def __init__(self, content: bytes) -> None:
+        super().__init__()
         self._lines = content.split(b"\n")
         self._pending: list[tuple[Node, LexicalScope]] = []
         self._uses: list[PendingUse] = []
-        self._evaluated: list[tuple[int, str, int, int, str, str]] = []  # uses as they are packed
-        self.depth = 0  # of what is being evaluated
-        self._taking = 0
+        self._evaluated: list[PackedUse] = []  # uses whose paths are known
+        self._declared: dict[tuple[Kind, str, str, int], int] = {}
         self._held: list[tuple[int, str, BoundValue]] = []  # symbol, step ("=", "()"), what it holds or gives
         self.file_scope = LexicalScope(None, -1, "", "")
         self.symbols: list[SymbolFact] = []
         self.includes: list[IncludeFact] = []
         self._imported: list[NameBindingFact] = []  # what names of imports are
         self.package = ""
+        self.only_lines: frozenset[int] | None = None  # of this tree that others have not; None for all
+
+    def trees(self, content: bytes, parse: Callable[[bytes], Node]) -> list[tuple[Node, frozenset[int] | None]]:
+        """The trees of a file, each with the lines that it alone has: several where conditionals part declarations."""
+        return [(parse(content), None)]
 
     @classmethod
     def prepared(cls, content: bytes) -> bytes:
@@ -119,7 +96,7 @@ class ScopedReader:
 
     def walk(self, children: list[Node], scope: LexicalScope) -> None:
         """Have nodes walked next, in their order."""
-        self._pending.extend([(child, scope) for child in reversed(children)])
+        self._pending.extend(zip(reversed(children), repeat(scope)))
 
     def walk_fields(self, node: Node, names: tuple[str, ...], scope: LexicalScope) -> None:
         """Have the children in some fields of a node walked next."""
@@ -144,6 +121,10 @@ class ScopedReader:
         if not name or len(scope.name) > _MAX_SCOPE:
             return LexicalScope(scope, scope.symbol, scope.name, scope.type_name)
         head = head or node
+        if self.only_lines is not None and line_of(node) not in self.only_lines:
+            known = self._declared.get((kind, scope.name, name, line_of(head)))
+            number = scope.symbol if known is None else known
+            return self._inside(kind, name, number, scope)
         body, parameters = node.child_by_field_name("body"), node.child_by_field_name("parameters")
         words = self.modifiers(head)
         self.symbols.append(
@@ -159,12 +140,16 @@ class ScopedReader:
                 local=True,
                 access=self.access(name, words, scope),
                 signature=nodes.signature(head, body),
-                doc=nodes.documentation(self._lines, line_of(head), self.comment),
+                doc=self.documentation(head),
                 bases=bases,
                 modifiers=tuple(word for word in words if word not in nodes.ACCESS),
             )
         )
         number = len(self.symbols) - 1
+        self._declared[kind, scope.name, name, line_of(head)] = number
+        return self._inside(kind, name, number, scope)
+
+    def _inside(self, kind: Kind, name: str, number: int, scope: LexicalScope) -> LexicalScope:
         qualified = f"{scope.name}{self.language.separator}{name}" if scope.name else name
         if scope.name and scope.name != scope.type_name and kind in _NAMED:
             scope.bind(name, 0, ScopedPath(f"{scope.name}|{name}"))  # inside of a function
@@ -173,6 +158,10 @@ class ScopedReader:
     def takes(self, scope: LexicalScope, least: int, most: int | None) -> None:
         """How many arguments a function, the symbol of a scope, can be called with, where that is no one number."""
         self._imported.append(NameBindingFact(scope.symbol, "takes", f"{least}-{'' if most is None else most}"))
+
+    def is_generic(self, scope: LexicalScope) -> None:
+        """A function, the symbol of a scope, has parameters that are types."""
+        self._imported.append(NameBindingFact(scope.symbol, "generic", ""))
 
     def mark(self, modifier: str) -> None:
         """Add a modifier to the symbol that was declared last."""
@@ -186,6 +175,10 @@ class ScopedReader:
     def arity(self, parameters: Node) -> int:
         """How many arguments a function takes; -1 where a call may have any number of them."""
         return nodes.arity(parameters)
+
+    def documentation(self, head: Node) -> str:
+        """The text of the comment above a declaration."""
+        return nodes.documentation(self._lines, line_of(head), self.comment)
 
     def modifiers(self, head: Node) -> list[str]:
         """The modifiers of a declaration, access included."""
@@ -213,7 +206,8 @@ class ScopedReader:
 
     def imports(self, spelling: str, node: Node, names: tuple[str, ...] = ()) -> None:
         """An import statement, as spelled."""
-        self.includes.append(IncludeFact(spelling, line_of(node), "from" if names else "import", names=names))
+        if self.only_lines is None or line_of(node) in self.only_lines:
+            self.includes.append(IncludeFact(spelling, line_of(node), "from" if names else "import", names=names))
 
     def bind_export(self, name: str, path: str) -> None:
         """What the file offers under a name: a path from its top level, or that of an import; "*" and "=" as names."""
@@ -227,138 +221,39 @@ class ScopedReader:
 
     def uses(self, kind: str, path: str, node: Node, scope: LexicalScope) -> None:
         """A use whose path is known: in languages whose names are not seen above their declaration."""
-        self._evaluated.append((line_of(node), kind, scope.symbol, -1, path, ""))
+        if self.only_lines is None or line_of(node) in self.only_lines:
+            self._evaluated.append((line_of(node), kind, scope.symbol, -1, path, ""))
+
+    def uses_later(self, use: PendingUse) -> None:
+        """A use of any kind that is evaluated when the whole file was walked."""
+        if self.only_lines is None or use.line in self.only_lines:
+            self._uses.append(use)
 
     def calls(self, callee: Callee, node: Node, scope: LexicalScope, arguments: Node | None, name: Node) -> None:
         """A call: `callee` evaluates what is called from its node, and `name` is where it is named."""
-        self._uses.append(PendingUse(line_of(name), CALL, scope.symbol, arguments, callee, node, scope))
+        self.uses_later(PendingUse(line_of(name), CALL, scope.symbol, arguments, callee, node, scope))
 
     def constructs(self, node: Node, scope: LexicalScope, arguments: Node | None) -> None:
         """An instance is made of a type."""
-        self._uses.append(PendingUse(line_of(node), CONSTRUCT, scope.symbol, arguments, ScopedReader.type, node, scope))
+        self.uses_later(PendingUse(line_of(node), CONSTRUCT, scope.symbol, arguments, ScopedReader.type, node, scope))
 
     def reads(self, node: Node, scope: LexicalScope, read: Callee | None = None) -> None:
         """An expression is read that may name a symbol; `read` evaluates it where that is not what it gives."""
-        self._uses.append(PendingUse(line_of(node), READ, scope.symbol, None, read or ScopedReader.value, node, scope))
+        evaluate = read or ScopedReader.value
+        self.uses_later(PendingUse(line_of(node), READ, scope.symbol, None, evaluate, node, scope))
 
     def names_type(self, node: Node, scope: LexicalScope, read: Callee | None = None) -> None:
         """A type is named."""
-        self._uses.append(PendingUse(line_of(node), TYPE, scope.symbol, None, read or ScopedReader.type, node, scope))
+        evaluate = read or ScopedReader.type
+        self.uses_later(PendingUse(line_of(node), TYPE, scope.symbol, None, evaluate, node, scope))
 
     def inherits(self, node: Node, scope: LexicalScope, inside: LexicalScope) -> None:
         """The type of the scope `inside` has a base, named as seen from `scope`."""
-        self._uses.append(PendingUse(line_of(node), BASE, inside.symbol, None, ScopedReader.type, node, scope))
+        self.uses_later(PendingUse(line_of(node), BASE, inside.symbol, None, ScopedReader.type, node, scope))
 
-    # --- what names, expressions and types are ------------------------------------------------------------------------
-
-    def value(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        """What an expression is."""
-        return self._taken(self.expressions, node, scope)
-
-    def type(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        """What a type is: a class itself, not an instance of it."""
-        return self._taken(self.types, node, scope)
-
-    def _taken(self, table: Mapping[str, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
-        if self._taking >= MAX_NESTED:
-            return UNKNOWN
-        self._taking += 1
-        try:
-            return self._take_apart(table, node, scope)
-        finally:
-            self._taking -= 1
-
-    def _take_apart(self, table: Mapping[str, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
-        steps: list[str] = []  # from the outermost to the innermost
-        for _ in range(MAX_TAKEN):
-            take = table.get(node.type)
-            if take is None:
-                return UNKNOWN
-            taken = take(self, node, scope)
-            if isinstance(taken, ScopedPath):
-                for step in reversed(steps):
-                    taken = self.step(taken, step)
-                return taken if len(taken.path) <= MAX_PATH else UNKNOWN
-            steps.extend(reversed(taken.steps))
-            node = taken.inner
-            if len(steps) > MAX_STEPS:
-                break
-        return UNKNOWN
-
-    def step(self, place: ScopedPath, step: str) -> ScopedPath:
-        """What is had by a step from something."""
-        element = place.element
-        for part, what in place.parts:
-            if part == step:
-                return what
-        if place.path[:1] == "=":
-            place = ScopedPath("", element)
-        if step in ("[]", "!"):
-            if element is not None:
-                return element
-            return ScopedPath(f"{place.path}{step}") if place.path else UNKNOWN
-        if step == "()" and place.gives_element:
-            return element or UNKNOWN
-        if element is not None and step[1:] in self.language.element_methods:
-            return ScopedPath(f"{place.path}{step}" if place.path else "", element, gives_element=True)
-        if element is not None and (step[1:] in self.language.keeping_methods or place.keeps_element):
-            path = f"{place.path}{step}" if place.path else ""
-            return ScopedPath(path, element, keeps_element=step != "()")
-        return ScopedPath(f"{place.path}{step}") if place.path else UNKNOWN
-
-    def name(self, name: str, position: int, scope: LexicalScope) -> ScopedPath:
-        """What a name means at a byte of the file."""
-        bound = scope.local(name, position)
-        if bound is not None:
-            return self._bound(bound)
-        return self.outer_name(name, scope)
-
-    def outer_name(self, name: str, scope: LexicalScope) -> ScopedPath:
-        """What a name means that is no local one."""
-        return ScopedPath(f"{scope.type_name}|{name}")
-
-    def _bound(self, bound: BoundName) -> ScopedPath:
-        if bound.path is not None:
-            return bound.path
-        if self.depth >= MAX_VALUES:
-            return UNKNOWN
-        self.depth += 1
-        bound.path = UNKNOWN  # while it is looked up: `x = x.y` says nothing of x
-        place = self._of(bound.value)
-        self.depth -= 1
-        bound.path = place
-        return place
-
-    def _of(self, value: BoundValue) -> ScopedPath:
-        match value:
-            case Typed(node, scope):
-                return self.instance(self.type(node, scope))
-            case Valued(node, scope):
-                return self.value(node, scope)
-            case ElementOf(node, scope):
-                return self.step(self.value(node, scope), "[]")
-            case StepOf(node, scope, step):
-                return self.step(self.value(node, scope), step)
-            case ArrayOf(node, scope):
-                return self.array_of(node, scope)
-            case TypeAlias(node, scope):
-                return self.type(node, scope)
-            case SteppedValue(inner, steps):
-                place = self._of(inner)
-                for step in steps:
-                    place = self.step(place, step)
-                return place
-        return value
-
-    def array_of(self, of: Node, scope: LexicalScope) -> ScopedPath:
-        """An array of values of a type."""
-        return ScopedPath(f"={nodes.simple_name(of)}[]", self.instance(self.type(of, scope)))
-
-    def instance(self, of: ScopedPath) -> ScopedPath:
-        """A value of a type."""
-        if of.path[:1] == "=":
-            return of
-        return ScopedPath(f"{of.path}~" if of.path else "", of.element, parts=of.parts)
+    def arguments(self, node: Node) -> list[Node]:
+        """The expressions of a list of arguments, in the order of the parameters as far as that is known."""
+        return node.named_children
 
     # --- facts ------------------------------------------------------------------------------------------------------
 
@@ -379,7 +274,7 @@ class ScopedReader:
         return [
             NameBindingFact(symbol, f"{step}{more}", path)
             for symbol, step, value in self._held
-            for more, path in named_parts(self._of(value))
+            for more, path in named_parts(self.held_path(value))
         ]
 
 
@@ -387,10 +282,12 @@ def read_scoped(reader: type[ScopedReader], content: bytes, *, with_uses: bool =
     """The facts of a file, whose grammar is installed."""
     parse = parser(reader.module, reader.function)
     assert parse is not None  # noqa: S101 - whoever chooses a reader has looked
-    root = parse.parse(reader.prepared(content)).root_node
     file = reader(content)
-    file.run(root)
-    return file.facts(content, root, with_uses=with_uses)
+    trees = file.trees(reader.prepared(content), lambda text: parse.parse(text).root_node)
+    for root, lines in trees:
+        file.only_lines = lines
+        file.run(root)
+    return file.facts(content, trees[0][0], with_uses=with_uses)
 
 
 def field(node: Node, name: str) -> Node | None:

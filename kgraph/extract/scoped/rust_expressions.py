@@ -85,7 +85,7 @@ class RustExpressions(ScopedReader):
             parameter = self.parameter_fields.get((scope.type_name, text_of(name)))
             bound = scope.local(parameter, node.start_byte) if parameter is not None else None
             if bound is not None and isinstance(bound.value, TypeAlias):  # as the `impl` bounds it
-                return self.instance(self._bound(bound))
+                return self.instance(self.bound_path(bound))
         return Taken(value, (f".{text_of(name)}",))
 
     def member(self, node: Node, scope: LexicalScope) -> ScopedPath:

@@ -32,11 +32,11 @@ class RustUses(RustExpressions):
 
     def reads_as(self, evaluate: Callee, node: Node, scope: LexicalScope) -> None:
         """A node is read as `evaluate` sees it."""
-        self._uses.append(PendingUse(line_of(node), READ, scope.symbol, None, evaluate, node, scope))
+        self.uses_later(PendingUse(line_of(node), READ, scope.symbol, None, evaluate, node, scope))
 
     def reads_part(self, part: BoundValue, node: Node, scope: LexicalScope) -> None:
         """A part of something is read or set, at a node."""
-        self.reads_as(lambda file, *_: file._of(part), node, scope)
+        self.reads_as(lambda file, *_: file.held_path(part), node, scope)
 
     # --- patterns and what binds them -------------------------------------------------------------------------------
 

@@ -14,6 +14,9 @@ files. It begins with where its first name is looked up, and has a step for each
     |stacks[key]            a key of what the name holds
     |load()!                what is inside of a promise, a result or an option, else the thing itself
 
+    |Stack~.to<()           what calling `to` with types gives, in languages where other functions may have that name
+    |:Stack                 the type `Stack`, in languages where a variable may have that name, too
+
     =int[]                  a type that has no members of the repository: nothing can follow
 
 In the path of an import, the spelling of a module stands in front: `com.example.Stack|`, `./stack|push`.
@@ -27,6 +30,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
+GENERIC = "<"  # behind the name of a function that is called with types
 MAX_STEPS = 30  # steps of one path
 MAX_PATH = 300  # characters of one path
 _MAX_PARTS = 60  # of one type without a name, each by at most so many steps
@@ -112,7 +116,7 @@ class TypeAlias(NamedTuple):
 
 
 class SteppedValue(NamedTuple):
-    """What is had from something by steps, each as `reader.Taken` has them."""
+    """What is had from something by steps, each as `evaluation.Taken` has them."""
 
     value: BoundValue
     steps: tuple[str, ...]

@@ -104,7 +104,7 @@ class TypeScriptReader(AssignmentReader):
         bound = scope.local(name, node.start_byte)
         if bound is None:
             return ScopedPath(f"{scope.type_name}|{name}")
-        return self._bound(bound) if _is_alias(bound.value) else UNKNOWN
+        return self.bound_path(bound) if _is_alias(bound.value) else UNKNOWN
 
     def _named_type(self, node: Node, scope: LexicalScope) -> ScopedPath:
         name = text_of(node)
@@ -182,7 +182,7 @@ class TypeScriptReader(AssignmentReader):
         if node.type == "type_assertion":
             children = children[::-1]
         if len(children) > 1:
-            return self._of(Typed(children[1], scope))
+            return self.held_path(Typed(children[1], scope))
         return Taken(children[0]) if children else UNKNOWN
 
     def _take_await(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
@@ -198,7 +198,7 @@ class TypeScriptReader(AssignmentReader):
 
     # --- types --------------------------------------------------------------------------------------------------------
 
-    def _of(self, value: BoundValue) -> ScopedPath:
+    def held_path(self, value: BoundValue) -> ScopedPath:
         """What a value is; types may be spelled by values: `typeof x`, `T["x"]`, `ReturnType<typeof f>`."""
         steps: list[str] = []
         while isinstance(value, Typed) and (inner := _spelled(value.type)) is not None:
@@ -209,7 +209,7 @@ class TypeScriptReader(AssignmentReader):
             else:
                 steps += {"ReturnType": ["()"], "InstanceType": ["()"]}.get(kind, [])
                 value = Valued(node, value.scope)
-        place = super()._of(value)
+        place = super().held_path(value)
         for step in reversed(steps):
             place = self.step(place, step) if step else UNKNOWN
         return place

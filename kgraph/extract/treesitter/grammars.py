@@ -95,29 +95,6 @@ def _make(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
 
 
 GRAMMARS: dict[str, Grammar] = {
-    "C#": Grammar(
-        "tree_sitter_c_sharp",
-        {
-            "namespace_declaration": Kind.NAMESPACE,
-            "class_declaration": Kind.CLASS,
-            "interface_declaration": Kind.CLASS,
-            "record_declaration": Kind.CLASS,
-            "struct_declaration": Kind.STRUCT,
-            "enum_declaration": Kind.ENUM,
-            "enum_member_declaration": Kind.ENUMERATOR,
-            "delegate_declaration": Kind.TYPE_ALIAS,
-            "constructor_declaration": Kind.CONSTRUCTOR,
-            "destructor_declaration": Kind.DESTRUCTOR,
-            "method_declaration": Kind.METHOD,
-            "property_declaration": Kind.PROPERTY,
-            "variable_declarator": Kind.FIELD,
-        },
-        _words(
-            "declaration_list enum_member_declaration_list field_declaration event_field_declaration "
-            "variable_declaration"
-        ),
-        overloads=True,
-    ),
     "Java": Grammar(
         "tree_sitter_java",
         {

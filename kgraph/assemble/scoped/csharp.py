@@ -1,0 +1,241 @@
+"""C#: namespaces that many files add to, the usings of files and projects, and extension methods.
+
+All files are one unit, in which qualified names hold their namespaces.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import PurePosixPath
+
+import polars as pl
+
+from kgraph.assemble.evidence import ScopedEvidence
+from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance
+from kgraph.assemble.scoped.program import (
+    GENERIC,
+    TYPE_MARK,
+    Program,
+    ProgramDeclaration,
+    ProgramDefinition,
+    build_program,
+)
+from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
+from kgraph.scoped_languages import CSHARP, RELATIVE
+
+_OF_LIST = frozenset({"Add", "Clear", "Contains", "CopyTo", "GetEnumerator", "IndexOf", "Insert", "Remove", "RemoveAt"})
+_OF_MAP = frozenset({"Add", "Clear", "Contains", "ContainsKey", "GetEnumerator", "Remove", "TryAdd", "TryGetValue"})
+# Methods of types of .NET, which go before extension methods of that name where they take the arguments.
+_OWN_METHODS = {
+    "List": _OF_LIST
+    | {"AddRange", "AsReadOnly", "Exists", "Find", "FindAll", "ForEach", "RemoveAll", "Reverse", "Sort"},
+    **dict.fromkeys(("ICollection", "IList", "ISet", "HashSet"), _OF_LIST),
+    **dict.fromkeys(("ConcurrentDictionary", "Dictionary", "IDictionary", "IReadOnlyDictionary"), _OF_MAP),
+    "object": frozenset({"Equals", "GetHashCode", "GetType", "ToString"}),
+    "string": frozenset(
+        {
+            *("CompareTo", "Contains", "EndsWith", "Equals", "IndexOf", "Insert", "Join", "LastIndexOf", "PadLeft"),
+            *("PadRight", "Remove", "Replace", "Split", "StartsWith", "Substring", "ToLower", "ToUpper", "Trim"),
+            *("TrimEnd", "TrimStart", "ToCharArray", "CopyTo"),
+        }
+    ),
+}
+_MAX_EXTENSIONS = 200  # of one name
+_GLOBAL = "global "  # before the name of a using that all files of a project have
+_PROJECT = ".csproj"
+# Interfaces of collections of .NET, by what has them.
+_SEQUENCE = frozenset({"IEnumerable"})
+_COLLECTION = _SEQUENCE | {"ICollection", "IReadOnlyCollection"}
+_INDEXED = _COLLECTION | {"IList", "IReadOnlyList"}
+_MAPPED = _COLLECTION | {"IDictionary", "IReadOnlyDictionary"}
+_IMPLEMENTED: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ("List", "ImmutableArray", "ImmutableList", "ObservableCollection", "ReadOnlyCollection"), _INDEXED
+    ),
+    **dict.fromkeys(("Dictionary", "ConcurrentDictionary", "SortedDictionary", "ImmutableDictionary"), _MAPPED),
+    **dict.fromkeys(("HashSet", "SortedSet"), _COLLECTION | {"ISet", "IReadOnlySet"}),
+    **dict.fromkeys(("IList", "ISet", "Queue", "Stack", "IDictionary", "LinkedList"), _COLLECTION),
+    **dict.fromkeys(("IReadOnlyList", "IReadOnlySet", "IReadOnlyDictionary"), _SEQUENCE | {"IReadOnlyCollection"}),
+    **dict.fromkeys(("ICollection", "IReadOnlyCollection", "IOrderedEnumerable", "IQueryable", "string"), _SEQUENCE),
+}
+
+
+class CSharpRules(NamespaceRules):
+    """The rules of C#."""
+
+    families = ("c",)
+    implicit_members = True
+    language = CSHARP
+
+    def __init__(self, index: FileIndex, symbols: pl.DataFrame) -> None:
+        self.program: Program = build_program(index, symbols, self.families, CSHARP, lambda _, __: "")
+        self._paths = [file.path for file in index.files]
+        self._files: dict[str, set[int]] = defaultdict(set)  # by namespace
+        self._namespaces: dict[int, list[str]] = defaultdict(list)  # by file, with those around them, innermost first
+        for definition, declarations in list(self.program.declarations.items()):
+            if definition.group == "namespace":
+                self._add_namespace(definition.name, {each.file for each in declarations})
+        for names in self._namespaces.values():
+            names.sort(key=len, reverse=True)
+        self._spread_global_usings()
+
+    def _add_namespace(self, name: str, files: set[int]) -> None:
+        self._files[name] |= files
+        while name:
+            self.program.declarations.setdefault(ProgramDefinition("", name, "namespace"), [])
+            for number in files:
+                if name not in self._namespaces[number]:
+                    self._namespaces[number].append(name)
+            name = name.rpartition(".")[0]
+
+    def _spread_global_usings(self) -> None:
+        """Usings that one file has for all files of its project."""
+        projects = {str(PurePosixPath(path).parent) for path in self._paths if path.endswith(_PROJECT)}
+        spread: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self._project_of = {number: self._project(number, projects) for number in self.program.imports}
+        self._files_of_project: dict[str, list[int]] = defaultdict(list)
+        for number, project in self._project_of.items():
+            self._files_of_project[project].append(number)
+        for number, imports in self.program.imports.items():
+            for name, paths in imports.items():
+                if name.startswith(_GLOBAL):
+                    spread[self._project_of[number]][name.removeprefix(_GLOBAL)] += paths
+        for number, imports in self.program.imports.items():
+            for name, paths in spread.get(self._project_of[number], {}).items():
+                imports.setdefault(name, []).extend(each for each in paths if each not in imports[name])
+
+    def _project(self, number: int, projects: set[str]) -> str:
+        """The folder of the project that a file is in."""
+        return next((str(each) for each in PurePosixPath(self._paths[number]).parents if str(each) in projects), "")
+
+    @staticmethod
+    def unit_names(_: FileIndex) -> dict[int, str]:
+        """None: the names of symbols hold their namespaces."""
+        return {}
+
+    def module(self, file: int, spelling: str) -> PathMeaning | None:
+        """A namespace or a type, as seen from the namespaces of the file where the using stands inside of them."""
+        is_inside = spelling in self.program.imports.get(file, {}).get(RELATIVE, ())
+        for around in (*(self._namespaces.get(file, ()) if is_inside else ()), ""):
+            found = self.program.find("", f"{around}.{spelling}" if around else spelling, called=False)
+            if found is not None and found.group in ("type", "namespace"):
+                return found
+        return ExternalName(spelling)
+
+    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
+        """Nothing: there is one unit."""
+        return None
+
+    def implicit(self, file: int, name: str) -> PathMeaning | None:
+        """A type that nothing declares is one of another assembly."""
+        return ExternalName(name.removeprefix(TYPE_MARK)) if name.startswith(TYPE_MARK) else None
+
+    # --- extension methods -------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _extensions(self) -> dict[str, list[ProgramDefinition]]:
+        """Extension methods by name."""
+        rows = [row for row, step in self.program.holdings if step in ("this", "this?")]
+        found: dict[str, list[ProgramDefinition]] = defaultdict(list)
+        for definition in dict.fromkeys(self.program.definition_of[row] for row in rows):
+            found[definition.name.rpartition(".")[2]].append(definition)
+        return found
+
+    @cached_property
+    def _visible(self) -> dict[int, frozenset[str]]:
+        """The namespaces whose types each file sees."""
+        visible: dict[int, frozenset[str]] = {}
+        for number, imports in self.program.imports.items():
+            meant = [self.module(number, path.removesuffix("|")) for path in imports.get("*", ())]
+            used = (each.name for each in meant if isinstance(each, ProgramDefinition))
+            visible[number] = frozenset((*used, *self._namespaces.get(number, ())))
+        return visible
+
+    def extension(
+        self, resolver: ScopedResolver, file: int, of: PathMeaning, name: str, member: ResolvedPath | None
+    ) -> ResolvedPath | None:
+        """The extension method that is called on something; members of its type go before."""
+        candidates = self._extensions.get(name.removesuffix(GENERIC))
+        if candidates and name.endswith(GENERIC):
+            candidates = [each for each in candidates if self.program.generic(each)]
+        if (
+            not candidates
+            or len(candidates) > _MAX_EXTENSIONS
+            or (member is not None and not isinstance(member.meaning, ExternalName))
+        ):
+            return member
+        if isinstance(of, ProgramDefinition) and of.group == "value":
+            held = resolver.value(of)
+            of = held.meaning if held is not None else of
+        if not isinstance(of, TypeInstance | ExternalName):
+            return member
+        if isinstance(of, ExternalName) and name in _OWN_METHODS.get(_external_type(of.name), ()):
+            return member
+        fitting = []
+        for each in candidates:
+            owner = each.name.rpartition(".")[0]
+            if owner.rpartition(".")[0] in self._visible[file] or owner in self._visible[file]:
+                rows = [one.row for one in self.program.declarations[each] if self._fits(resolver, of, one)]
+                fitting += [(each, frozenset(rows))] if rows else []
+        if len(fitting) != 1:
+            return None if fitting else member
+        definition, rows_ = fitting[0]
+        return ResolvedPath(definition, ScopedEvidence.EXTENSION, only=rows_)
+
+    def _fits(self, resolver: ScopedResolver, of: TypeInstance | ExternalName, to: ProgramDeclaration) -> bool:
+        """Whether something is what an extension method extends."""
+        path = self.program.holdings.get((to.row, "this"))
+        if path is None and isinstance(of, TypeInstance):  # what is external may have such a method of its own
+            path = self.program.holdings.get((to.row, "this?"))
+        found = resolver.find(to.file, path) if path else None
+        match found.meaning if found else None:
+            case TypeInstance(extended):
+                return isinstance(of, TypeInstance) and extended in resolver.order(of.of)
+            case ExternalName(name):
+                wanted = _external_type(name)
+                return wanted == "object" or any(_is_a(each, wanted) for each in self._external_types(resolver, of))
+        return False
+
+    def _external_types(self, resolver: ScopedResolver, of: TypeInstance | ExternalName) -> set[str]:
+        """What something is of other assemblies: its type, or those that its types name as their bases."""
+        if isinstance(of, ExternalName):
+            return {_external_type(of.name)}
+        bases = [resolver.find(*base) for each in resolver.order(of.of) for base in self.program.bases.get(each, ())]
+        return {_external_type(each.meaning.name) for each in bases if each and isinstance(each.meaning, ExternalName)}
+
+    # --- imports -----------------------------------------------------------------------------------------------------
+
+    def imported_files(self, used: Mapping[int, Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
+        """The files that declare the types, and the extension methods, that a file uses of a namespace.
+
+        A global using is one of all files of its project.
+        """
+        users = [file]
+        if any(
+            self.module(file, each.removesuffix("|")) == ProgramDefinition("", namespace, "namespace")
+            for each in self.program.imports[file].get(f"{_GLOBAL}*", ())
+        ):
+            users = self._files_of_project[self._project_of[file]]
+        return {target for user in users for target in used.get(user, {}).get(namespace, ())}
+
+    def files_of_namespace(self, namespace: str) -> set[int]:
+        """The files that add to a namespace, or to one inside of it."""
+        if namespace.partition(".")[0] in ("Microsoft", "System"):
+            return set()  # of .NET, to which the repository adds
+        return self._files.get(namespace) or {
+            number for name, files in self._files.items() if name.startswith(f"{namespace}.") for number in files
+        }
+
+
+def _external_type(name: str) -> str:
+    """The simple name of a type of another assembly; "" where it is no type: the result of a call, a member."""
+    outer, _, last = name.rpartition(".")
+    is_type = "(" not in name and (not outer or last.startswith(TYPE_MARK))
+    return last.removeprefix(TYPE_MARK) if is_type else ""
+
+
+def _is_a(name: str, wanted: str) -> bool:
+    return bool(name) and (name == wanted or wanted in _IMPLEMENTED.get(name, ()))

@@ -1,0 +1,144 @@
+"""What variables hold and functions give, by what their declarations say.
+
+Input: the holdings of a `Program`, and what follows paths. Output: meanings of what is called, taken or looked into.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from kgraph.assemble.evidence import ScopedEvidence
+from kgraph.assemble.memo import CycleSafeMemo
+from kgraph.assemble.scoped.meanings import (
+    ExternalName,
+    LanguageRules,
+    NamelessPart,
+    PathMeaning,
+    ResolvedPath,
+    TypeInstance,
+)
+from kgraph.assemble.scoped.program import ProgramDefinition
+
+INDEXER = "this[]"  # the name of what is between brackets, where a type declares that
+_MAX_STEPS = 60  # names that lead to names that lead ...
+
+
+class HoldingResolver(ABC):
+    """Looks up what is held and given."""
+
+    def __init__(self, rules: LanguageRules) -> None:
+        self._rules = rules
+        self._program = rules.program
+        self._memo = CycleSafeMemo(_MAX_STEPS)
+
+    @abstractmethod
+    def find(self, file: int, path: str, *, called: bool = False) -> ResolvedPath | None:
+        """What a path of a file means; None where that cannot be known. `called`: it is a function rather."""
+
+    @abstractmethod
+    def attribute(self, of: PathMeaning, name: str, *, called: bool) -> ResolvedPath | None:
+        """What `of.name` is."""
+
+    def value(self, of: ProgramDefinition) -> ResolvedPath | None:
+        """What a variable or field holds."""
+        return self._memo.answer(("=", of), self._held, of, "=")
+
+    def _held(self, of: ProgramDefinition, step: str) -> ResolvedPath | None:
+        """What all declarations of a variable hold, or of a function give; None where they differ."""
+        program, answers = self._program, []
+        for declaration in program.declarations[of]:
+            path = program.holdings.get((declaration.row, step))
+            element = program.holdings.get((declaration.row, f"{step}[]"))
+            found = self.find(declaration.file, path) if path else None
+            if found is not None and isinstance(found.meaning, ExternalName) and element:
+                found = found._replace(meaning=found.meaning._replace(element=(declaration.file, element)))
+            if found is None and (declaration.row, step) in program.nameless:
+                found = ResolvedPath(
+                    NamelessPart(declaration.row, declaration.file, step), ScopedEvidence.RECEIVER_TYPE
+                )
+            answers.append(found)
+        meanings = {each.meaning if each else None for each in answers}
+        return answers[0] if len(meanings) == 1 else None
+
+    def _part(self, of: NamelessPart, step: str) -> ResolvedPath | None:
+        """What a step gives of something whose type has no name."""
+        steps = f"{of.steps}{step}"
+        if path := self._program.holdings.get((of.row, steps)):
+            return self.find(of.file, path)
+        if (of.row, steps) in self._program.nameless:
+            return ResolvedPath(NamelessPart(of.row, of.file, steps), ScopedEvidence.RECEIVER_TYPE)
+        return None
+
+    def _part_of_type(self, of: ProgramDefinition, step: str) -> ResolvedPath | None:
+        """What a step gives of an instance of a type that names one without a name: `type Stacks []Stack`."""
+        declarations = self._program.declarations[of]
+        answers = [self._part(NamelessPart(each.row, each.file, "="), step) for each in declarations]
+        return answers[0] if len({each.meaning if each else None for each in answers}) == 1 else None
+
+    def _called(self, meaning: PathMeaning, step: str) -> ResolvedPath | None:
+        """What calling something gives; the step says which of several results."""
+        match meaning:
+            case ProgramDefinition(group="type"):
+                is_made = not self._rules.language.needs_new
+                return ResolvedPath(TypeInstance(meaning), ScopedEvidence.RECEIVER_TYPE) if is_made else None
+            case ProgramDefinition(group="function"):
+                found = self._memo.answer((step, meaning), self._held, meaning, step)
+                return found._replace(evidence=ScopedEvidence.RECEIVER_TYPE) if found is not None else None
+            case ProgramDefinition(group="value"):
+                held = self.value(meaning)
+                if held is not None and not isinstance(held.meaning, ExternalName):
+                    return self._called(held.meaning, step)
+                return self._memo.answer((step, meaning), self._held, meaning, step)
+            case TypeInstance(of):
+                part = self._part_of_type(of, step)
+                return part if part is not None else self._memo.answer((step, of), self._held, of, step)
+            case NamelessPart():
+                return self._part(meaning, step)
+            case ExternalName(_, (file, path), True):
+                return self.find(file, path)
+            case ExternalName(name, element):
+                return ResolvedPath(ExternalName(f"{name}{step}", element), ScopedEvidence.RECEIVER_TYPE)
+        return None
+
+    def _element(self, meaning: PathMeaning, origin: ProgramDefinition | None, step: str) -> ResolvedPath | None:
+        """What is inside of something: of a collection, a promise, an option."""
+        match meaning:
+            case ExternalName(_, (file, inner_path), _):
+                return self.find(file, inner_path)
+            case NamelessPart():
+                return self._part(meaning, step)
+            case TypeInstance(of) if (inner := self._part_of_type(of, step)) is not None:
+                return inner
+            case TypeInstance() if step == "[]" and (indexer := self.attribute(meaning, INDEXER, called=False)):
+                return self.value(indexer.meaning) if isinstance(indexer.meaning, ProgramDefinition) else None
+            case ProgramDefinition(group="function" | "type") if self._rules.language.indexes_make_instances:
+                return ResolvedPath(meaning, ScopedEvidence.OWN_UNIT)
+            case ProgramDefinition(group="value") if (held := self.value(meaning)) is not None:
+                if isinstance(held.meaning, NamelessPart | TypeInstance):
+                    return self._element(held.meaning, None, step)
+        holder, key = (meaning, "=[]") if isinstance(meaning, ProgramDefinition) else (origin, "()[]")
+        if not isinstance(holder, ProgramDefinition) or step not in ("[]", "!"):
+            return None
+        for declaration in self._program.declarations[holder]:
+            if path := self._program.holdings.get((declaration.row, key)):
+                return self.find(declaration.file, path)
+        return None
+
+    def _instance(self, meaning: PathMeaning) -> ResolvedPath | None:
+        match meaning:
+            case ProgramDefinition(group="type"):
+                return ResolvedPath(TypeInstance(self.aliased(meaning)), ScopedEvidence.RECEIVER_TYPE)
+            case ProgramDefinition(group="function"):  # that makes instances, as in JavaScript
+                return ResolvedPath(TypeInstance(meaning), ScopedEvidence.RECEIVER_TYPE)
+            case ProgramDefinition(group="value"):
+                held = self.value(meaning)
+                return self._instance(held.meaning) if held is not None else None
+            case ExternalName():
+                return ResolvedPath(meaning, ScopedEvidence.RECEIVER_TYPE)
+        return None
+
+    def aliased(self, of: ProgramDefinition) -> ProgramDefinition:
+        """The type that an alias of types stands for; itself where it is none."""
+        found = self._memo.answer(("alias", of), self._held, of, "=")
+        meaning = found.meaning if found is not None else None
+        return meaning if isinstance(meaning, ProgramDefinition) and meaning.group == "type" else of

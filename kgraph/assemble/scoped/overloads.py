@@ -1,0 +1,61 @@
+"""Overloads by the types of arguments: how well a value of some type fits a parameter.
+
+Input: what is known of the types of the arguments of a call, and the parameters of a function as spelled. Output: a
+number, the larger the better.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kgraph.assemble.scoped.argument_types import ArgumentTypes, parameter_types
+from kgraph.assemble.scoped.program import ProgramDeclaration
+
+_TYPE_PARAMETER = re.compile(r"[A-Z]\d?|T[A-Z]\w*")
+
+
+class CallSite(NamedTuple):
+    """Where something is called, with how many arguments (-1 where that is not known), and what is known of them."""
+
+    file: int
+    arguments: int
+    types: str
+    is_generic: bool = False  # whether it is given types
+
+
+def fit(key: str, types: Sequence[ArgumentTypes], *, is_open: bool) -> int:
+    """How well arguments fit the types of parameters by name, a nearer one more; -1 where one cannot.
+
+    `key` is that of the function; `is_open`: its last parameter takes all further arguments. A type parameter is as
+    good as the type itself, but for one that spells it.
+    """
+    score = 0
+    parameters = parameter_types(key)
+    if parameters and is_open:
+        rest = parameters[-1].removesuffix("[]")
+        arrays = [*(parameters[-1] if rest not in each.names else rest for each in types[len(parameters) - 1 :])]
+        parameters = [*parameters[:-1], *arrays]
+    for parameter, argument in zip(parameters, types, strict=False):
+        if parameter in argument.names:
+            at = argument.names.index(parameter)
+            score += 100 if at == 0 else 99 - min(at, 98)
+        elif parameter.removesuffix("?") in argument.names:
+            score += 98 - min(argument.names.index(parameter.removesuffix("?")), 97)
+        elif argument.names and _TYPE_PARAMETER.fullmatch(parameter):
+            score += 99
+        elif argument.is_known and not _TYPE_PARAMETER.fullmatch(parameter):
+            return -1
+    return score
+
+
+def can_override(own: ProgramDeclaration, inherited: ProgramDeclaration) -> bool:
+    """Whether a method overrides another one that has its name."""
+    return (
+        inherited.kind == "Method"
+        and own.arity == inherited.arity
+        and "static" not in own.modifiers
+        and "static" not in inherited.modifiers
+        and "private" not in inherited.modifiers
+    )

@@ -1,0 +1,191 @@
+"""The declarations that a use leads to: the nearest one of several, and of overloads the one that its arguments fit.
+
+Input: what the path of a use means, how it is used, and what is known of its arguments. Output: declarations, and the
+evidence for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
+from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.scoped.argument_types import ArgumentTypes, of_builtin
+from kgraph.assemble.scoped.build_variants import BuildVariants, of_builds
+from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance
+from kgraph.assemble.scoped.overloads import CallSite, fit
+from kgraph.assemble.scoped.program import CONSTRUCTOR, ProgramDeclaration, ProgramDefinition
+from kgraph.assemble.scoped.resolver import ScopedResolver
+from kgraph.assemble.suffix_index import shared
+from kgraph.model import UseKind
+
+Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
+_MAX_OVERLOADS = 200  # functions of one name that a call may be one of
+
+
+@dataclass(frozen=True, slots=True)
+class UseTargets:
+    """Finds the declarations that uses in the files of a program lead to."""
+
+    rules: LanguageRules
+    resolver: ScopedResolver
+    index: FileIndex
+    ids: Sequence[str]  # of symbols by row
+
+    def targets(self, resolved: ResolvedPath, kind: str, call: CallSite) -> Targets:
+        """The declarations that a use leads to, and the evidence."""
+        meaning, evidence = resolved.meaning, resolved.evidence
+        if not isinstance(meaning, ProgramDefinition):
+            return [], ""
+        if kind == UseKind.BASE.value and meaning.group != "type":
+            return [], ""
+        if several := self.resolver.alternatives(self.rules.program.declarations[meaning]):
+            return several, evidence
+        if kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value):
+            if kind == UseKind.CALL.value and meaning.group == "type" and self.rules.language.needs_new:
+                return [], ""
+            return self._called(resolved, meaning, call)
+        declarations = self.rules.program.declarations[meaning]
+        if isinstance(self.rules, BuildVariants):
+            return of_builds(self.rules, declarations, call.file, evidence)
+        return self.nearest(declarations, call.file), evidence
+
+    def _called(self, resolved: ResolvedPath, meaning: ProgramDefinition, call: CallSite) -> Targets:
+        declarations, evidence = self.rules.program.declarations, resolved.evidence
+        if meaning.group == "type":
+            of = self.resolver.aliased(meaning)
+            constructor = self.resolver.constructor(of)
+            if constructor is None or self._is_made_otherwise(of, constructor, call.arguments):  # nobody wrote it
+                made = [each for each in declarations[of] if "interface" not in each.modifiers]
+                return self.nearest(made, call.file), evidence
+            meaning = constructor
+        if meaning.group == "value":
+            return [], ""
+        several = declarations[meaning]
+        if isinstance(self.rules, BuildVariants):
+            return of_builds(self.rules, several, call.file, evidence)
+        if len(several) > _MAX_OVERLOADS:
+            return [], ""
+        if not self.rules.language.has_overloads:
+            return self.nearest(several, call.file), evidence
+        several = [each for each in several if not resolved.only or each.row in resolved.only]
+        if evidence == ScopedEvidence.EXTENSION and call.arguments >= 0:
+            call = call._replace(arguments=call.arguments + 1, types=f" {call.types}")
+        if call.is_generic:
+            several = [each for each in several if (each.row, "generic") in self.rules.program.holdings]
+        several = [each for each in several if self._is_accessible(each, meaning, call.file)]
+        candidates = [each for each in several if self._takes(each, call.arguments)]
+        if resolved.receiver is not None and meaning.name.rpartition(self.rules.program.separator)[2] != CONSTRUCTOR:
+            candidates += self._inherited_overloads(resolved.receiver, meaning, call.arguments)
+        if evidence == ScopedEvidence.EXTENSION and len(candidates) == 1:
+            candidates = self._by_types(candidates, call)
+        elif len(candidates) > 1:
+            candidates = self._by_types(candidates, call)
+            evidence = evidence if evidence in CONFIDENCE else ScopedEvidence.OVERLOAD_TYPES
+        elif len(several) > 1 and evidence not in CONFIDENCE:
+            evidence = ScopedEvidence.OVERLOAD
+        return self.nearest(candidates, call.file), evidence
+
+    def _is_accessible(self, declaration: ProgramDeclaration, meaning: ProgramDefinition, file: int) -> bool:
+        """Whether a file may use something that is private: its own file, or one with a part of its type."""
+        if declaration.access != "private" or declaration.file == file:
+            return True
+        owner = meaning.name.partition(self.rules.program.separator)[0]
+        name = meaning.name
+        while (name := name.rpartition(self.rules.program.separator)[0]) and name != owner:
+            parts = self.rules.program.declarations.get(ProgramDefinition(meaning.unit, name, "type"), ())
+            if any(each.file == file for each in parts):
+                return True
+        return False
+
+    def _is_made_otherwise(self, of: ProgramDefinition, constructor: ProgramDefinition, arguments: int) -> bool:
+        """Whether a type has a constructor that its head says, or that its language gives it."""
+        declarations = self.rules.program.declarations
+        written = [each for each in declarations[constructor] if "static" not in each.modifiers]
+        if any(self._takes(each, arguments) for each in written):
+            return False
+        of_head = any((each.row, "takes") in self.rules.program.holdings for each in declarations[of])
+        return not written or of_head or (arguments <= 0 and declarations[of][0].kind == "Struct")
+
+    def _takes(self, declaration: ProgramDeclaration, arguments: int) -> bool:
+        """Whether a function can be called with so many arguments."""
+        if declaration.kind == "Constructor" and "static" in declaration.modifiers:
+            return False
+        if arguments < 0 or declaration.arity < 0:
+            return True
+        least, _, most = self.rules.program.holdings.get((declaration.row, "takes"), "").partition("-")
+        if not least:
+            return declaration.arity == arguments
+        return int(least) <= arguments <= (int(most) if most else arguments)
+
+    def _inherited_overloads(
+        self, receiver: ProgramDefinition, meaning: ProgramDefinition, arguments: int
+    ) -> list[ProgramDeclaration]:
+        """Those of the bases of a type, which have other parameters than its own."""
+        name = meaning.name.rpartition(self.rules.program.separator)[2]
+        own = {each.key for each in self.rules.program.declarations[meaning]}
+        found: list[ProgramDeclaration] = []
+        for cls in self.resolver.order(receiver):
+            inherited = self.rules.program.member(cls, name, called=True)
+            if inherited is not None and inherited != meaning and inherited.group == "function":
+                more = [each for each in self.rules.program.declarations[inherited] if each.key not in own]
+                found += [each for each in more if self._takes(each, arguments)]
+                own |= {each.key for each in more}
+        return found
+
+    def _by_types(self, candidates: list[ProgramDeclaration], call: CallSite) -> list[ProgramDeclaration]:
+        """Those of some overloads that the arguments fit; of several, those that they fit best."""
+        types = [self._argument(call.file, each) for each in call.types.split(" ")] if call.types else []
+        fits = [(each, self._fit(each, types)) for each in candidates]
+        fitting = [(each, fit) for each, fit in fits if fit >= 0]
+        best = max((fit for _, fit in fitting), default=0)
+        return [each for each, fit in fitting if fit == best and (best > 0 or len(fitting) == 1)]
+
+    def _argument(self, file: int, path: str) -> ArgumentTypes:
+        """What is known of the type of an argument: simple names that it fits, and whether those are all."""
+        if path.startswith("="):
+            return of_builtin(path[1:])
+        resolved = self.resolver.find(file, path) if path else None
+        meaning = resolved.meaning if resolved else None
+        if isinstance(meaning, ProgramDefinition) and meaning.group == "value":
+            held = self.resolver.value(meaning)
+            meaning = held.meaning if held else None
+        match meaning:
+            case TypeInstance(of):
+                order = self.resolver.order(of)
+                names = [each.name.rpartition(self.rules.program.separator)[2] for each in order]
+                outside = self.resolver.outside_bases(of)
+                return ArgumentTypes((*names, *outside, "Object", "object"), is_known=not outside)
+            case ExternalName(name) if "(" not in name:
+                return of_builtin(name.rpartition(".")[2])
+        return ArgumentTypes((), is_known=False)
+
+    def _fit(self, declaration: ProgramDeclaration, types: Sequence[ArgumentTypes]) -> int:
+        is_open = self.rules.program.holdings.get((declaration.row, "takes"), "").endswith("-")
+        return fit(declaration.key, types, is_open=is_open)
+
+    def nearest(self, declarations: Sequence[ProgramDeclaration], number: int) -> Sequence[ProgramDeclaration]:
+        """The one declaration that is nearest in the tree; none where several are."""
+        if len(declarations) == 1 or len({self.ids[each.row] for each in declarations}) == 1:
+            return declarations[:1]
+        own = self.index.files[number].path
+        best: list[ProgramDeclaration] = []
+        longest = -1
+        for each in declarations:
+            path = self.index.files[each.file].path
+            near = len(own) + 1 if path == own else shared(own, path)
+            if near > longest:
+                best, longest = [each], near
+            elif near == longest:
+                best.append(each)
+        return best if len(best) == 1 else self._main_part(best)
+
+    def _main_part(self, declarations: Sequence[ProgramDeclaration]) -> Sequence[ProgramDeclaration]:
+        """Of the parts of one type the one whose file has its name, or the first."""
+        if not declarations or not all("partial" in each.modifiers for each in declarations):
+            return []
+        name = self.rules.program.definition_of[declarations[0].row].name.rpartition(self.rules.program.separator)[2]
+        paths = [(each, PurePosixPath(self.index.files[each.file].path)) for each in declarations]
+        return [min(paths, key=lambda each: (each[1].stem != name, str(each[1]), each[0].line))[0]]

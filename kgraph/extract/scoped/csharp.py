@@ -1,0 +1,315 @@
+"""How C# looks: its declarations and uses as nodes of tree-sitter's grammar; `csharp_paths` takes expressions apart.
+
+A namespace is a symbol that others have as their scope, so that qualified names hold it. The branches of conditional
+compilation are all read (`csharp_conditions`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, ClassVar
+
+from tree_sitter import Node
+
+from kgraph.extract.scoped import common, csharp_conditions, csharp_paths
+from kgraph.extract.scoped.csharp_paths import TYPE_PARAMETER
+from kgraph.extract.scoped.csharp_statements import CSharpStatements, child_of, parameters_of, value_of
+from kgraph.extract.scoped.packing import PendingUse
+from kgraph.extract.scoped.reader import CONSTRUCTOR, TYPE, field, name_of
+from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, Typed
+from kgraph.extract.text import one_line
+from kgraph.extract.treesitter.nodes import line_of, text_of
+from kgraph.model import Kind
+from kgraph.scoped_languages import CSHARP, RELATIVE
+
+_XML_REFERENCE = re.compile(r'<(?:see|seealso|paramref|typeparamref)\s+\w+="(?:[A-Z]:)?([^"<>]*)"\s*/>')
+_XML_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_TYPE_KINDS = {"struct_declaration": Kind.STRUCT, "enum_declaration": Kind.ENUM}
+
+
+class CSharpReader(CSharpStatements):
+    """Reads one C# file."""
+
+    module = "tree_sitter_c_sharp"
+    language = CSHARP
+    each_step = ".Current"
+    literals: ClassVar[dict[str, str]] = {
+        "string_literal": "string",
+        "verbatim_string_literal": "string",
+        "raw_string_literal": "string",
+        "interpolated_string_expression": "string",
+        "integer_literal": "int",
+        "real_literal": "double",
+        "boolean_literal": "bool",
+        "is_pattern_expression": "bool",
+        "character_literal": "char",
+        "null_literal": "null",
+        "typeof_expression": "Class",
+    }
+
+    def trees(self, content: bytes, parse: Callable[[bytes], Node]) -> list[tuple[Node, frozenset[int] | None]]:
+        return csharp_conditions.trees(content, parse)
+
+    def key(self, parameters: Node) -> str:
+        types = (one_line(text_of(each.type)) for each in parameters_of(parameters) if each.type is not None)
+        return one_line(f"({','.join(types)})", 300)
+
+    def arity(self, parameters: Node) -> int:
+        return len(parameters_of(parameters))
+
+    def arguments(self, node: Node) -> list[Node]:
+        given = [each for each in node.named_children if each.type == "argument" and each.children]
+        return [] if any(field(each, "name") is not None for each in given) else [each.children[-1] for each in given]
+
+    def step(self, place: ScopedPath, step: str) -> ScopedPath:
+        if place.path.endswith("?~") and step in (".Value", ".GetValueOrDefault"):
+            value = ScopedPath(f"{place.path[:-2]}~")
+            return value if step == ".Value" else ScopedPath("", value, gives_element=True)
+        return super().step(place, step)
+
+    def documentation(self, head: Node) -> str:
+        return _XML_TAG.sub("", _XML_REFERENCE.sub(r"\1", super().documentation(head))).strip()
+
+    # --- files and types ---------------------------------------------------------------------------------------------
+
+    def _file(self, node: Node, scope: LexicalScope) -> None:
+        """What stands behind `namespace A;` is inside of it."""
+        at = scope
+        pairs = []
+        for each in node.named_children:
+            if each.type == "file_scoped_namespace_declaration":
+                at = self.declare(Kind.NAMESPACE, _plain(name_of(each)), each, scope)
+            else:
+                pairs.append((each, at))
+        self._pending.extend(reversed(pairs))
+
+    def _namespace(self, node: Node, scope: LexicalScope) -> None:
+        inside = self.declare(Kind.NAMESPACE, _plain(name_of(node)), node, scope)
+        if (body := field(node, "body")) is not None:
+            self.walk(body.named_children, inside)
+
+    def _using(self, node: Node, scope: LexicalScope) -> None:
+        alias = field(node, "name")
+        named = [each for each in node.named_children if each != alias]
+        words = {each.type for each in node.children}
+        if not named or named[-1].type in ("tuple_type", "predefined_type", "array_type", "pointer_type"):
+            return
+        spelling = re.sub(r"<.*", "", _plain(text_of(named[-1])).removeprefix("global::"))
+        name = text_of(alias) if alias is not None else "*"
+        self.imports(spelling, node, (name,) if alias is not None or "static" in words else ())
+        if scope.name:
+            self.bind_import(RELATIVE, spelling)
+        self.bind_import(f"global {name}" if "global" in words else name, f"{spelling}|")
+
+    def _type(self, node: Node, scope: LexicalScope) -> None:
+        kind = _TYPE_KINDS.get(node.type, Kind.CLASS)
+        is_record = node.type == "record_declaration"
+        if is_record and any(each.type == "struct" for each in node.children):
+            kind = Kind.STRUCT
+        listed = child_of(node, "base_list")
+        parts = listed.named_children if listed is not None else []
+        bases = [each for each in parts if each.type != "argument_list" and "preproc" not in each.type]
+        named = [(field(each, "type") or each) if "primary" in each.type else each for each in bases]
+        inside = self.declare(kind, name_of(node), node, scope, bases=tuple(one_line(text_of(each)) for each in named))
+        for word in ("interface", "record"):
+            if node.type == f"{word}_declaration" and self.only_lines is None:
+                self.mark(word)
+        inside.is_hoisted = True
+        for base in named:
+            self.inherits(base, inside, inside)
+            self.names(base, inside)
+        for each in (*parts, *(part for base in parts if "primary" in base.type for part in base.named_children)):
+            if each.type == "argument_list":
+                self.calls(CSharpReader._base_constructor, each, inside, each, each)
+                self.walk(each.named_children, inside)
+        self._type_parameters(node, inside)
+        if (parameters := child_of(node, "parameter_list")) is not None:
+            self._primary(parameters, inside, is_record=is_record)
+        if (body := field(node, "body")) is not None:
+            self.walk(body.named_children, inside)
+        self.attributes(node, inside)
+
+    def _primary(self, parameters: Node, inside: LexicalScope, *, is_record: bool) -> None:
+        """The parameters of a type: properties of a record, else names that are seen inside."""
+        self.bind_parameters(parameters, inside, bind=not is_record)
+        found = parameters_of(parameters)
+        self.takes(inside, sum(each.default is None for each in found), len(found))
+        for each, node in zip(found, parameters.named_children, strict=False):
+            if is_record and each.name is not None and each.type is not None:
+                self.holds(self.declare(Kind.PROPERTY, text_of(each.name), node, inside), Typed(each.type, inside))
+
+    def _base_constructor(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        return ScopedPath(f"{scope.type_name}|^.{CONSTRUCTOR}")
+
+    def _type_parameters(self, node: Node, inside: LexicalScope) -> None:
+        bounds: dict[str, Node] = {}
+        for clause in node.named_children:
+            if clause.type == "type_parameter_constraints_clause":
+                for each in clause.named_children[1:]:
+                    if (bound := field(each, "type")) is not None:
+                        bounds.setdefault(text_of(clause.named_children[0]), bound)
+                        self.names(bound, inside)
+        listed = child_of(node, "type_parameter_list")
+        for each in listed.named_children if listed is not None else ():
+            name = name_of(each)
+            inside.bind(TYPE_PARAMETER + name, 0, TypeAlias(bounds[name], inside) if name in bounds else UNKNOWN)
+
+    def _attribute(self, node: Node, scope: LexicalScope) -> None:
+        if (name := field(node, "name")) is not None:
+            self.uses_later(
+                PendingUse(line_of(name), TYPE, scope.symbol, None, CSharpReader._attribute_type, name, scope)
+            )
+        for each in node.named_children[1:]:
+            for argument in each.named_children:
+                self.walk(argument.named_children[-1:], scope)
+
+    def _attribute_type(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        place = self.type(node, scope)
+        is_whole = not place.path or place.path.endswith("Attribute")
+        return place if is_whole else ScopedPath(f"{place.path}Attribute")
+
+    # --- members -----------------------------------------------------------------------------------------------------
+
+    def _method(self, node: Node, scope: LexicalScope) -> None:
+        kind, name = _callable(node)
+        inside = self.declare(kind, name, node, scope)
+        self._explicit(node, scope)
+        self.attributes(node, inside)
+        self._type_parameters(node, inside)
+        if child_of(node, "type_parameter_list") is not None:
+            self.is_generic(inside)
+        result = field(node, "returns") or field(node, "type")
+        if result is not None:
+            self.gives(inside, Typed(result, inside))
+            self.names(result, inside)
+        if (parameters := field(node, "parameters")) is not None:
+            found = parameters_of(parameters)
+            least = sum(each.default is None and each.modifier != "params" for each in found)
+            is_open = any(each.modifier == "params" for each in found)
+            if is_open or least < len(found):
+                self.takes(inside, least, None if is_open else len(found))
+            if found and found[0].modifier.startswith("this") and found[0].type is not None:
+                self._extends(found[0].type, inside)
+            self.bind_parameters(parameters, inside)
+        last = [each for each in node.named_children if each.type in ("constructor_initializer", "block")]
+        self.walk([*last, *(each for each in node.children_by_field_name("body") if each not in last)], inside)
+
+    def _extends(self, of: Node, inside: LexicalScope) -> None:
+        """A function is an extension method of a type; "?" where only some configurations have it."""
+        place = self.instance(self.type(of, inside))
+        step = "this?" if self._is_conditional[line_of(of) - 1] else "this"
+        self._held.append((inside.symbol, step, place if place.path else ScopedPath("|:object~")))
+
+    @cached_property
+    def _is_conditional(self) -> list[bool]:
+        return csharp_conditions.conditional_lines(self._lines)
+
+    def _explicit(self, node: Node, scope: LexicalScope) -> None:
+        """A member that implements one of an interface, and is no member of the type itself."""
+        if (of := child_of(node, "explicit_interface_specifier")) is not None:
+            if self.only_lines is None:
+                self.mark("explicit")
+            self.names(of.named_children[0], scope)
+
+    def _initializer(self, node: Node, scope: LexicalScope) -> None:
+        """`: base(...)` and `: this(...)`."""
+        which, arguments = node.children[1], child_of(node, "argument_list")
+        self.calls(CSharpReader._constructor, which, scope, arguments, which)
+        self.walk([arguments] if arguments is not None else [], scope)
+
+    def _constructor(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        return ScopedPath(f"{scope.type_name}|{'@' if node.type == 'this' else '^'}.{CONSTRUCTOR}")
+
+    def _property(self, node: Node, scope: LexicalScope) -> None:
+        """A property, an indexer, or an event with accessors."""
+        kind = Kind.FIELD if node.type == "event_declaration" else Kind.PROPERTY
+        name = "this[]" if node.type == "indexer_declaration" else name_of(node)
+        inside = self.declare(kind, name, node, scope)
+        self._explicit(node, scope)
+        self.attributes(node, inside)
+        if (of := field(node, "type")) is not None:
+            self.holds(inside, Typed(of, scope))
+            self.names(of, scope)
+            inside.bind("value", 0, Typed(of, scope))
+        if (parameters := field(node, "parameters")) is not None:
+            self.bind_parameters(parameters, inside)
+        self.set_to(field(node, "value"), of, inside)
+        self.walk([each for each in node.named_children if each.type == "accessor_list"], inside)
+
+    def _accessor(self, node: Node, scope: LexicalScope) -> None:
+        inside = common.open_block(self, node, scope)
+        self.walk([each for each in node.named_children if each.type != "modifier"], inside)
+
+    def _field(self, node: Node, scope: LexicalScope) -> None:
+        declared = child_of(node, "variable_declaration")
+        of = field(declared, "type") if declared is not None else None
+        for each in declared.named_children if declared is not None else ():
+            if each.type == "variable_declarator":
+                inside = self.declare(Kind.FIELD, name_of(each), each, scope, head=node)
+                if of is not None:
+                    self.holds(inside, Typed(of, scope))
+                self.set_to(value_of(each), of, inside)
+        self.names(of, scope)
+        self.attributes(node, scope)
+
+    def _constant(self, node: Node, scope: LexicalScope) -> None:
+        inside = self.declare(Kind.ENUMERATOR, name_of(node), node, scope)
+        self.holds(inside, ScopedPath(f"{scope.type_name}|@"))
+        self.attributes(node, inside)
+        self.walk_fields(node, ("value",), inside)
+
+    handlers: ClassVar[dict[str, Any]] = {
+        **CSharpStatements.handlers,
+        "compilation_unit": _file,
+        "namespace_declaration": _namespace,
+        "using_directive": _using,
+        **dict.fromkeys(
+            (f"{each}_declaration" for each in ("class", "interface", "record", "struct", "enum")),
+            _type,
+        ),
+        **dict.fromkeys(
+            (
+                f"{each}_declaration"
+                for each in ("method", "constructor", "destructor", "operator", "conversion_operator", "delegate")
+            ),
+            _method,
+        ),
+        "local_function_statement": _method,
+        "property_declaration": _property,
+        "indexer_declaration": _property,
+        "event_declaration": _property,
+        "accessor_declaration": _accessor,
+        "field_declaration": _field,
+        "event_field_declaration": _field,
+        "enum_member_declaration": _constant,
+        "constructor_initializer": _initializer,
+        "attribute": _attribute,
+    }
+    expressions = csharp_paths.EXPRESSIONS
+    types = csharp_paths.TYPES
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\s+", "", name)
+
+
+def _callable(node: Node) -> tuple[Kind, str]:
+    """The kind and the name of what can be called."""
+    match node.type:
+        case "constructor_declaration":
+            return Kind.CONSTRUCTOR, name_of(node)
+        case "destructor_declaration":
+            return Kind.DESTRUCTOR, f"~{name_of(node)}"
+        case "delegate_declaration":
+            return Kind.TYPE_ALIAS, name_of(node)
+        case "operator_declaration":
+            operator = field(node, "operator")
+            return Kind.METHOD, f"operator {text_of(operator) if operator is not None else ''}".strip()
+        case "conversion_operator_declaration":
+            to = field(node, "type")
+            return Kind.CONVERSION, f"operator {one_line(text_of(to)) if to is not None else ''}"
+        case "local_function_statement":
+            return Kind.FUNCTION, name_of(node)
+    return Kind.METHOD, name_of(node)

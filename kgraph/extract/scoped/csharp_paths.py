@@ -1,0 +1,237 @@
+"""What expressions and types of C# are: how each node is taken apart, as `ScopedReader` names such functions.
+
+A type is spelled with a colon in paths, `N.A|:Colour`, for a property may have the name of its type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tree_sitter import Node
+
+from kgraph.extract.scoped import common
+from kgraph.extract.scoped.reader import ScopedReader, Taken, Taker, field
+from kgraph.extract.scoped.scopes import GENERIC, UNKNOWN, LexicalScope, ScopedPath
+from kgraph.extract.treesitter.nodes import text_of
+from kgraph.scoped_languages import CSHARP
+
+TYPE_PARAMETER = "`"  # what stands before the name of a type parameter among the names of a scope
+_NESTED_TYPES = frozenset(
+    {
+        *("array_type", "nullable_type", "pointer_type", "ref_type", "scoped_type", "tuple_type", "type_argument_list"),
+        *("function_pointer_type", "function_pointer_parameter", "array_rank_specifier"),
+    }
+)
+
+
+def simple_name(node: Node) -> str:
+    """The name in `Foo` or `Foo<T>`."""
+    return text_of(node.named_children[0] if node.type == "generic_name" and node.named_children else node)
+
+
+def member_step(name: Node) -> str:
+    """The step to a member, with "<" behind it where it is given types: `.Get<` of `x.Get<T>()`."""
+    return f".{simple_name(name)}{GENERIC if name.type == 'generic_name' else ''}"
+
+
+def named_types(of: Node) -> Iterator[Node]:
+    """The nodes of all names of types in a type, its arguments included, in their order."""
+    pending = [of]
+    while pending:
+        node = pending.pop()
+        match node.type:
+            case "identifier" | "alias_qualified_name":
+                yield node
+            case "generic_name":
+                yield node
+                pending.extend(reversed(node.named_children[1:]))
+            case "qualified_name":
+                yield node
+                inner: Node | None = node
+                while inner is not None and inner.type == "qualified_name":
+                    name, inner = field(inner, "name"), field(inner, "qualifier")
+                    if name is not None and name.type == "generic_name":
+                        pending.extend(reversed(name.named_children[1:]))
+                if inner is not None and inner.type == "generic_name":
+                    pending.extend(reversed(inner.named_children[1:]))
+            case "tuple_element":
+                pending.extend(each for each in [field(node, "type")] if each is not None)
+            case nested if nested in _NESTED_TYPES:
+                pending.extend(reversed(node.named_children))
+
+
+# --- expressions ------------------------------------------------------------------------------------------------------
+
+
+def _generic(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
+    return reader.name(simple_name(node), node.start_byte, scope)
+
+
+def _member(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    receiver, name = field(node, "expression"), field(node, "name")
+    return Taken(receiver, (f".{simple_name(name)}",)) if receiver is not None and name is not None else UNKNOWN
+
+
+def _conditional_access(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    """`x?.a` and `x?[0]`; calls and further members stand around it."""
+    receiver, last = field(node, "condition"), node.named_children[-1]
+    if receiver is None:
+        return UNKNOWN
+    if last.type == "element_binding_expression":
+        return Taken(receiver, ("[]",))
+    name = field(last, "name")
+    if last.type != "member_binding_expression" or name is None:
+        return UNKNOWN
+    return Taken(receiver, (f".{simple_name(name)}",))
+
+
+def _call(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    function = field(node, "function")
+    called = UNKNOWN if function is None else callee(reader, function, scope)
+    if isinstance(called, Taken):
+        return Taken(called.inner, (*called.steps, "()"))
+    return reader.step(called, "()")
+
+
+def callee(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    """What is called, from the node of a function."""
+    if node.type == "generic_name":
+        name = simple_name(node)
+        if scope.local(name, node.start_byte) is not None:
+            return reader.name(name, node.start_byte, scope)
+        return ScopedPath(f"{scope.type_name}|{name}{GENERIC}")
+    last = node.named_children[-1] if node.named_children else node
+    if node.type == "member_access_expression" and last.type == "generic_name":
+        receiver = field(node, "expression")
+        return Taken(receiver, (member_step(last),)) if receiver is not None else UNKNOWN
+    if node.type == "conditional_access_expression" and last.type == "member_binding_expression":
+        receiver, name_ = field(node, "condition"), field(last, "name")
+        return Taken(receiver, (member_step(name_),)) if receiver is not None and name_ is not None else UNKNOWN
+    return Taken(node)
+
+
+def _element(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    array = field(node, "expression")
+    return Taken(array, ("[]",)) if array is not None else UNKNOWN
+
+
+def _await(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    return Taken(node.named_children[-1], ("!",)) if node.named_children else UNKNOWN
+
+
+def _as(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
+    of = field(node, "right")
+    return reader.instance(reader.type(of, scope)) if of is not None else UNKNOWN
+
+
+def _binary(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    """`x ?? y` is what x is."""
+    left = field(node, "left")
+    return Taken(left) if left is not None and any(each.type == "??" for each in node.children) else UNKNOWN
+
+
+def _global_name(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
+    """`global::A`, and `x::A` of an alias."""
+    alias, name = field(node, "alias"), field(node, "name")
+    if alias is None or name is None:
+        return UNKNOWN
+    first = text_of(alias)
+    return ScopedPath(f"|:{simple_name(name)}" if first == "global" else f"|:{first}.:{simple_name(name)}")
+
+
+def _text(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
+    return ScopedPath("|:string~")
+
+
+def _type_of(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
+    return ScopedPath("|:Type~")
+
+
+# --- types ------------------------------------------------------------------------------------------------------------
+
+
+def _type_name(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    name = simple_name(node)
+    if (parameter := scope.local(TYPE_PARAMETER + name, node.start_byte)) is not None:
+        return reader.bound_path(parameter)
+    path = f"{scope.type_name}|:{name}"
+    if node.type == "generic_name" and name in CSHARP.holders:
+        return ScopedPath(path, _last_argument(reader, node, scope))
+    return ScopedPath(path)
+
+
+def _last_argument(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath | None:
+    arguments = node.named_children[-1].named_children
+    return reader.type_argument(arguments[-1], scope) if arguments else None
+
+
+def _qualified(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    outer, name = field(node, "qualifier"), field(node, "name")
+    if outer is None or name is None:
+        return UNKNOWN
+    if name.type == "generic_name" and simple_name(name) in CSHARP.holders:
+        place = reader.type(outer, scope)
+        return ScopedPath(f"{place.path}.:{simple_name(name)}", _last_argument(reader, name, scope))
+    return Taken(outer, (f".:{simple_name(name)}",))
+
+
+def _predefined(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
+    return ScopedPath(f"|:{text_of(node)}")
+
+
+def _nullable(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    """`int?` is another type than `int`, whereas `string?` is the same as `string`."""
+    of = field(node, "type")
+    if of is None or simple_name(of) not in CSHARP.value_types:
+        return Taken(of) if of is not None else UNKNOWN
+    place = reader.type(of, scope)
+    return ScopedPath(f"{place.path}?")
+
+
+def _inner_type(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    of = field(node, "type")
+    return Taken(of) if of is not None else UNKNOWN
+
+
+EXPRESSIONS: Mapping[str, Taker] = {
+    "identifier": common.take_name,
+    "generic_name": _generic,
+    "member_access_expression": _member,
+    "conditional_access_expression": _conditional_access,
+    "invocation_expression": _call,
+    "element_access_expression": _element,
+    "object_creation_expression": common.take_instance,
+    "array_creation_expression": common.take_instance,
+    "default_expression": common.take_instance,
+    "cast_expression": common.take_instance,
+    "as_expression": _as,
+    "await_expression": _await,
+    "binary_expression": _binary,
+    "conditional_expression": common.take_choice,
+    "this": common.take_this,
+    "base": common.take_super,
+    "parenthesized_expression": common.take_last,
+    "assignment_expression": common.take_last,
+    "checked_expression": common.take_last,
+    "ref_expression": common.take_last,
+    "argument": common.take_last,
+    "postfix_unary_expression": common.take_first,
+    "with_expression": common.take_first,
+    "alias_qualified_name": _global_name,
+    "string_literal": _text,
+    "verbatim_string_literal": _text,
+    "raw_string_literal": _text,
+    "interpolated_string_expression": _text,
+    "typeof_expression": _type_of,
+}
+TYPES: Mapping[str, Taker] = {
+    "identifier": _type_name,
+    "generic_name": _type_name,
+    "qualified_name": _qualified,
+    "alias_qualified_name": _global_name,
+    "predefined_type": _predefined,
+    "nullable_type": _nullable,
+    "ref_type": _inner_type,
+    "scoped_type": _inner_type,
+    "array_type": common.take_array_of,
+}

@@ -1,0 +1,189 @@
+"""What names, expressions and types of a file are, as paths (see `scopes`).
+
+Input: nodes with the scopes that they stand in, and the tables of a language. Output: a `ScopedPath` for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from tree_sitter import Node
+
+from kgraph.extract.scoped.scopes import (
+    MAX_PATH,
+    MAX_STEPS,
+    UNKNOWN,
+    ArrayOf,
+    BoundName,
+    BoundValue,
+    ElementOf,
+    LexicalScope,
+    ScopedPath,
+    StepOf,
+    SteppedValue,
+    TypeAlias,
+    Typed,
+    Valued,
+)
+from kgraph.extract.treesitter import nodes
+from kgraph.scoped_languages import ScopedLanguage
+
+MAX_TAKEN = 100  # nodes that one expression is taken apart into
+MAX_VALUES = 30  # variables that are followed for one name
+MAX_NESTED = 60  # expressions that are looked at for one that they are parts of
+
+
+class Taken(NamedTuple):
+    """An expression or a type taken apart: what is inside of it, and what is done with that."""
+
+    inner: Node
+    steps: tuple[str, ...] = ()  # each is ".name", "()", "()1", "[]", "[key]" or "!"
+
+
+# What takes an expression or a type apart: a further node with a step, or what it is.
+Taker = Callable[[Any, Node, LexicalScope], Taken | ScopedPath]
+
+
+class PathEvaluator:
+    """Evaluates the expressions and types of one file."""
+
+    expressions: ClassVar[Mapping[str, Taker]]
+    types: ClassVar[Mapping[str, Taker]]
+    language: ClassVar[ScopedLanguage]
+    each_step: ClassVar[str] = "[]"  # what leads from something to what a loop over it binds
+
+    def __init__(self) -> None:
+        self.depth = 0  # of what is being evaluated
+        self._taking = 0
+
+    def value(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        """What an expression is."""
+        return self._taken(self.expressions, node, scope)
+
+    def stepped(self, taken: Taken, scope: LexicalScope) -> ScopedPath:
+        """What an expression is that was taken apart once."""
+        place = self.value(taken.inner, scope)
+        for step in taken.steps:
+            place = self.step(place, step)
+        return place
+
+    def type(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        """What a type is: a class itself, not an instance of it."""
+        return self._taken(self.types, node, scope)
+
+    def _taken(self, table: Mapping[str, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
+        if self._taking >= MAX_NESTED:
+            return UNKNOWN
+        self._taking += 1
+        try:
+            return self._take_apart(table, node, scope)
+        finally:
+            self._taking -= 1
+
+    def _take_apart(self, table: Mapping[str, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
+        steps: list[str] = []  # from the outermost to the innermost
+        for _ in range(MAX_TAKEN):
+            take = table.get(node.type)
+            if take is None:
+                return UNKNOWN
+            taken = take(self, node, scope)
+            if isinstance(taken, ScopedPath):
+                for step in reversed(steps):
+                    taken = self.step(taken, step)
+                return taken if len(taken.path) <= MAX_PATH else UNKNOWN
+            steps.extend(reversed(taken.steps))
+            node = taken.inner
+            if len(steps) > MAX_STEPS:
+                break
+        return UNKNOWN
+
+    def step(self, place: ScopedPath, step: str) -> ScopedPath:
+        """What is had by a step from something."""
+        element = place.element
+        for part, what in place.parts:
+            if part == step:
+                return what
+        if place.path[:1] == "=":
+            place = ScopedPath("", element)
+        if step in ("[]", "!"):
+            if element is not None:
+                return element
+            return ScopedPath(f"{place.path}{step}") if place.path else UNKNOWN
+        if step == "()" and place.gives_element:
+            return element or UNKNOWN
+        if element is not None and step[1:] in self.language.element_fields:
+            return element
+        if element is not None and step[1:] in self.language.same_methods:
+            return ScopedPath(f"{place.path}{step}" if place.path else "", place, gives_element=True)
+        if element is not None and step[1:] in self.language.element_methods:
+            return ScopedPath(f"{place.path}{step}" if place.path else "", element, gives_element=True)
+        if element is not None and (step[1:] in self.language.keeping_methods or place.keeps_element):
+            path = f"{place.path}{step}" if place.path else ""
+            return ScopedPath(path, element, keeps_element=step != "()")
+        return ScopedPath(f"{place.path}{step}") if place.path else UNKNOWN
+
+    def name(self, name: str, position: int, scope: LexicalScope) -> ScopedPath:
+        """What a name means at a byte of the file."""
+        bound = scope.local(name, position)
+        if bound is not None:
+            return self.bound_path(bound)
+        return self.outer_name(name, scope)
+
+    def outer_name(self, name: str, scope: LexicalScope) -> ScopedPath:
+        """What a name means that is no local one."""
+        return ScopedPath(f"{scope.type_name}|{name}")
+
+    def bound_path(self, bound: BoundName) -> ScopedPath:
+        """What a local name is."""
+        if bound.path is not None:
+            return bound.path
+        if self.depth >= MAX_VALUES:
+            return UNKNOWN
+        self.depth += 1
+        bound.path = UNKNOWN  # while it is looked up: `x = x.y` says nothing of x
+        place = self.held_path(bound.value)
+        self.depth -= 1
+        bound.path = place
+        return place
+
+    def held_path(self, value: BoundValue) -> ScopedPath:
+        """What is bound to a name, or held or given by a symbol."""
+        match value:
+            case Typed(node, scope):
+                return self.instance(self.type(node, scope))
+            case Valued(node, scope):
+                return self.value(node, scope)
+            case ElementOf(node, scope):
+                return self.step(self.value(node, scope), self.each_step)
+            case StepOf(node, scope, step):
+                return self.step(self.value(node, scope), step)
+            case ArrayOf(node, scope):
+                return self.array_of(node, scope)
+            case TypeAlias(node, scope):
+                return self.type(node, scope)
+            case SteppedValue(inner, steps):
+                place = self.held_path(inner)
+                for step in steps:
+                    place = self.step(place, step)
+                return place
+        return value
+
+    def array_of(self, of: Node, scope: LexicalScope) -> ScopedPath:
+        """An array of values of a type."""
+        return ScopedPath(f"={nodes.simple_name(of)}[]", self.type_argument(of, scope))
+
+    def type_argument(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        """An instance of a type that stands in another one, down to a depth at which nobody nests types."""
+        if self.depth >= MAX_VALUES:
+            return UNKNOWN
+        self.depth += 1
+        place = self.instance(self.type(node, scope))
+        self.depth -= 1
+        return place
+
+    def instance(self, of: ScopedPath) -> ScopedPath:
+        """A value of a type."""
+        if of.path[:1] == "=":
+            return of
+        return ScopedPath(f"{of.path}~" if of.path else "", of.element, parts=of.parts)
