@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import PurePosixPath
 
 import polars as pl
 
@@ -24,6 +23,7 @@ from kgraph.assemble.scoped.program import (
     build_program,
 )
 from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
+from kgraph.repository_paths import parent
 from kgraph.scoped_languages import CSHARP, RELATIVE
 
 _OF_LIST = frozenset({"Add", "Clear", "Contains", "CopyTo", "GetEnumerator", "IndexOf", "Insert", "Remove", "RemoveAt"})
@@ -93,7 +93,7 @@ class CSharpRules(NamespaceRules):
 
     def _spread_global_usings(self) -> None:
         """Usings that one file has for all files of its project."""
-        projects = {str(PurePosixPath(path).parent) for path in self._paths if path.endswith(_PROJECT)}
+        projects = {parent(path) for path in self._paths if path.endswith(_PROJECT)}
         spread: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._project_of = {number: self._project(number, projects) for number in self.program.imports}
         self._files_of_project: dict[str, list[int]] = defaultdict(list)
@@ -109,7 +109,10 @@ class CSharpRules(NamespaceRules):
 
     def _project(self, number: int, projects: set[str]) -> str:
         """The folder of the project that a file is in."""
-        return next((str(each) for each in PurePosixPath(self._paths[number]).parents if str(each) in projects), "")
+        folder = parent(self._paths[number])
+        while folder and folder not in projects:
+            folder = parent(folder)
+        return folder
 
     @staticmethod
     def unit_names(_: FileIndex) -> dict[int, str]:

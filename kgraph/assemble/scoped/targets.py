@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
@@ -187,5 +186,10 @@ class UseTargets:
         if not declarations or not all("partial" in each.modifiers for each in declarations):
             return []
         name = self.rules.program.definition_of[declarations[0].row].name.rpartition(self.rules.program.separator)[2]
-        paths = [(each, PurePosixPath(self.index.files[each.file].path)) for each in declarations]
-        return [min(paths, key=lambda each: (each[1].stem != name, str(each[1]), each[0].line))[0]]
+        paths = [(each, self.index.files[each.file].path) for each in declarations]
+        return [min(paths, key=lambda each: (_stem(each[1]) != name, each[1], each[0].line))[0]]
+
+
+def _stem(path: str) -> str:
+    """The name of a file without its extension."""
+    return path.rpartition("/")[2].rpartition(".")[0]
