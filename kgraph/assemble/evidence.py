@@ -69,8 +69,8 @@ class BindingEvidence:
 TEST_NAME = "its name, and that it uses it"  # of `test_edges`
 
 # The precision of each rule, measured: of the C family with `benchmarks/truth.py` (see `docs/accuracy.md`), of
-# Python with `benchmarks/truth_python.py`, of languages with lexical scopes with `benchmarks/truth_uses.py` against their
-# compilers, rounded down (overrides in Java are by a sample of javaparser's: of 3,440 that were found, 3,170 have
+# Python with `benchmarks/truth_python.py`, of languages with lexical scopes with `benchmarks/truth_uses.py` against
+# their compilers, rounded down (overrides in Java are by a sample of javaparser's: of 3,440 that were found, 3,170 have
 # `@Override`, and twelve of the others that were read do override), of bindings on a sample that was read, of tests on
 # 60 pairs of PyTorch and numpy that were read, of which four tested something else of that name.
 CONFIDENCE: dict[str, float] = {
