@@ -100,6 +100,8 @@ NOT_CALLED = {
     "kgraph.assemble.assemble.assemble": "it hands frames on, and takes none",
     "kgraph.assemble.bindings.CppSymbols.functions_at": "asked where a binding names a lambda alone",
     "kgraph.assemble.scip.join_index": "its index is another tool's, and holds no frames",
+    "kgraph.assemble.scoped.program.add_bases": "it walks rows one by one, as values of Python",
+    "kgraph.assemble.scoped.program.build_program": "it walks rows one by one, as values of Python",
     "kgraph.diff.patch.Patch.between": "a class method around `changed_lines`",
     "kgraph.relate.relations.relate": "for benchmarks: `Relating` in one call",
 }

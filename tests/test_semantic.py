@@ -379,7 +379,7 @@ def test_a_query_tells_of_files_that_no_compiler_read(tmp_path: Path) -> None:
     with build(root) as graph:
         query = ["query", "-g", str(graph.path), "-e", "SELECT ?a { ?a kg:calls ?b }"]
         asked = CliRunner().invoke(main, query)
-        assert "a compiler told the uses in 1 of 2 files of the C family" in asked.stderr
+        assert "a compiler reported the uses in 1 of 2 files of the C family" in asked.stderr
         assert any("1 source read by no unit" in finding.what for finding in graph.doctor())
 
 

@@ -86,7 +86,7 @@ class Chains:
 
 
 def reached(sources: pl.Series, targets: pl.Series, starts: pl.Series) -> pl.Series:
-    """The starts and all that edges lead to from them, directly or through others."""
+    """The starts and all that edges lead to from them, directly or through others, sorted."""
     edges = pl.DataFrame({"a": sources, "b": targets}).unique().group_by("a").agg("b")
     following: dict[str, list[str]] = dict(edges.iter_rows())
     found = dict.fromkeys(starts)
@@ -96,7 +96,7 @@ def reached(sources: pl.Series, targets: pl.Series, starts: pl.Series) -> pl.Ser
             if node not in found:
                 found[node] = None
                 waiting.append(node)
-    return pl.Series(list(found), dtype=pl.String)
+    return pl.Series(sorted(found), dtype=pl.String)
 
 
 class Way(NamedTuple):
