@@ -28,7 +28,7 @@ from kgraph.model import IncludeFact
 
 _STEP = re.compile(r"\(\)\d*|\[\w*\]|[@~^!&]|[^.()\[\]@~^!&]+")
 _MAX_STARS = 64  # imports of all that a unit has, in one file
-_MAX_FILES = 4  # that may hold one definition, as files for several systems do
+_MAX_STANDING = 4  # units of which each stands for the next
 
 
 class NamespaceRules:
@@ -79,7 +79,7 @@ class ScopedResolver(HoldingResolver):
 
     def _standing(self, resolved: ResolvedPath | None, called: bool) -> ResolvedPath | None:
         """What stands for a whole unit, such as `module.exports = f`; else what is at hand."""
-        for _ in range(_MAX_FILES):
+        for _ in range(_MAX_STANDING):
             if resolved is None or not isinstance(resolved.meaning, WholeUnit):
                 break
             stands = self._exported(resolved.meaning.name, "=", called)
@@ -328,4 +328,4 @@ class ScopedResolver(HoldingResolver):
     def is_partial(self, definition: ProgramDefinition) -> bool:
         """Whether declarations of several files make a definition."""
         files = {each.file for each in self._program.declarations[definition]}
-        return 1 < len(files) <= _MAX_FILES
+        return 1 < len(files) <= _MAX_STANDING

@@ -95,25 +95,6 @@ def _make(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
 
 
 GRAMMARS: dict[str, Grammar] = {
-    "Java": Grammar(
-        "tree_sitter_java",
-        {
-            "class_declaration": Kind.CLASS,
-            "interface_declaration": Kind.CLASS,
-            "annotation_type_declaration": Kind.CLASS,
-            "record_declaration": Kind.CLASS,
-            "enum_declaration": Kind.ENUM,
-            "enum_constant": Kind.ENUMERATOR,
-            "constructor_declaration": Kind.CONSTRUCTOR,
-            "method_declaration": Kind.METHOD,
-            "variable_declarator": Kind.FIELD,
-        },
-        _words(
-            "class_body interface_body annotation_type_body enum_body enum_body_declarations field_declaration "
-            "constant_declaration"
-        ),
-        overloads=True,
-    ),
     "Makefile": Grammar(
         "tree_sitter_make",
         {"variable_assignment": Kind.VARIABLE, "define_directive": Kind.VARIABLE},

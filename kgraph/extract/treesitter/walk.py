@@ -8,9 +8,8 @@ that it is told to enter, and never into function bodies.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
@@ -25,7 +24,6 @@ from kgraph.extract.treesitter.nodes import (
     last_line_of,
     line_of,
     modifiers,
-    parameter_types,
     signature,
     text_of,
 )
@@ -36,16 +34,7 @@ _TYPES = frozenset({Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
 _CALLABLE = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR})
 _MEMBERS = {Kind.FUNCTION: Kind.METHOD, Kind.VARIABLE: Kind.FIELD}
 # Statements that declare several names: what is said about each stands in front of the first.
-_CARRIERS = frozenset(
-    {
-        "constant_declaration",
-        "event_field_declaration",
-        "field_declaration",
-        "lexical_declaration",
-        "property_declaration",
-        "variable_declaration",
-    }
-)
+_CARRIERS = frozenset({"property_declaration"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +46,6 @@ class Grammar:
     enter: frozenset[str]  # node types that hold declarations and are none
     function: str = "language"
     comment: bytes = b"//"  # what starts a comment that ends with its line
-    overloads: bool = False  # functions of one name may differ in their parameters alone
-    # Node types that add to a type declared elsewhere, with the field that holds its name: Rust's `impl`.
-    owners: Mapping[str, str] = field(default_factory=dict)
     special: Callable[[TreeWalk, Node, EnclosingNode], bool] | None = None  # true where it has dealt with a node
 
 
@@ -115,8 +101,6 @@ class TreeWalk:
         grammar = self._grammar
         if grammar.special and grammar.special(self, node, enclosing):
             return None
-        if node.type in grammar.owners:
-            return self._owner(node.child_by_field_name(grammar.owners[node.type]), enclosing)
         kind = grammar.kinds.get(node.type)
         if kind is None:
             return None
@@ -125,13 +109,6 @@ class TreeWalk:
             if name.is_named:
                 inner = self.add(kind, text_of(name), node, enclosing)
         return None if kind in _CALLABLE else inner
-
-    def _owner(self, name: Node | None, enclosing: EnclosingNode) -> EnclosingNode:
-        if name is None:
-            return enclosing
-        short = re.sub(r"<.*", "", one_line(text_of(name)))
-        scope = f"{enclosing.scope}.{short}" if enclosing.scope else short
-        return EnclosingNode(scope, self.find(enclosing.scope, short), Kind.STRUCT)
 
     def add(self, kind: Kind, name: str, node: Node, enclosing: EnclosingNode) -> EnclosingNode | None:
         """Note a declaration; gives the place inside of it."""
@@ -153,7 +130,6 @@ class TreeWalk:
                 last_line_of(node),
                 scope=enclosing.scope,
                 parent=enclosing.symbol,
-                key=parameter_types(parameters) if self._grammar.overloads and parameters is not None else "",
                 arity=arity(parameters) if parameters is not None else -1,
                 local=True,
                 access=next((ACCESS[word] for word in words if word in ACCESS), ""),
