@@ -324,8 +324,3 @@ class ScopedResolver(HoldingResolver):
     def implementations(self) -> Iterator[StatedBase]:
         """Which types have which bases by statements outside of both."""
         yield from ()
-
-    def is_partial(self, definition: ProgramDefinition) -> bool:
-        """Whether declarations of several files make a definition."""
-        files = {each.file for each in self._program.declarations[definition]}
-        return 1 < len(files) <= _MAX_STANDING

@@ -145,10 +145,10 @@ class ScopedProgram:
         for cls in [each for each in program.bases if each in program.declarations]:
             for name, declaration in self._methods(cls):
                 for base in self.resolver.overridable(cls, declaration):
-                    if not self._can_be_overridden(base, declaration):
-                        continue
                     inherited = program.member(base, name, called=True)
                     if inherited is None or inherited.group != "function":
+                        continue
+                    if not self._can_be_overridden(base, declaration):
                         continue
                     same = [each for each in program.declarations[inherited] if can_override(declaration, each)]
                     exact = [each for each in same if each.key == declaration.key] or same
