@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 SECONDS = 150
-EXTRAS = ("anywidget", "clang", "google.protobuf", "mcp", "pandas", "pyshacl", "pyvis", "tree_sitter_go", "pytest")
+EXTRAS = ("anywidget", "clang", "google.protobuf", "mcp", "pandas", "pyshacl", "pyvis", "pytest")
 FILES = {
     "include/shape.h": "#pragma once\nstruct Shape { virtual double area() const; };\n",
     "src/circle.cpp": '#include "shape.h"\nstruct Circle : Shape { double area() const override; };\n'
