@@ -22,6 +22,21 @@ C_FAMILY = frozenset({"C", "C++", "CUDA", "Objective-C", "Objective-C++"})
 PYTHON_FAMILY = frozenset({"Python", "Cython", "Jupyter Notebook"})
 PYTHON_MODULES = frozenset({"Python", "Cython"})  # what can be imported
 
+# Whose packages the imports of a language name: the type of a package URL.
+_ECOSYSTEMS = {
+    **dict.fromkeys(PYTHON_FAMILY, "pypi"),
+    **dict.fromkeys(("JavaScript", "TypeScript", "TSX", "Vue", "Svelte"), "npm"),
+    **dict.fromkeys(("Clojure", "Groovy", "Java", "Kotlin", "Scala"), "maven"),
+    **dict.fromkeys(("C#", "F#", "Visual Basic .NET"), "nuget"),
+    "Go": "golang",
+    "PHP": "composer",
+    "Ruby": "gem",
+    "Rust": "cargo",
+}
+
+# Whose files see what other files of their package, namespace or target declare, without an import.
+PACKAGE_SCOPED = frozenset({"C#", "Go", "Groovy", "Java", "Kotlin", "Scala", "Swift"})
+
 # What programs are written in, as opposed to documents, data and build files.
 CODE = C_FAMILY | {
     *("C#", "Cython", "Dart", "Elixir", "Erlang", "F#", "Fortran", "Go", "Groovy", "Haskell", "Java", "JavaScript"),
@@ -237,6 +252,16 @@ _TEMPLATES = frozenset({"CMake", "Makefile", "Shell"})
 
 _known: dict[str, str] = {}  # by extension as spelled
 _INTERPRETER_VERSION = re.compile(r"[-.\d]+$")
+
+
+def ecosystem(language: str) -> str:
+    """The ecosystem whose modules a language imports: the type of a package URL, or else the language in lower case."""
+    return _ECOSYSTEMS.get(language) or language.lower().replace(" ", "-")
+
+
+def import_verb(language: str) -> str:
+    """What files of a language do to others: "include" in the C family, "import" elsewhere."""
+    return "include" if language in C_FAMILY or language == "Assembly" else "import"
 
 
 def _of_tags(tags: set[str]) -> str:

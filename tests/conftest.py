@@ -6,6 +6,11 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test fails for being slow: a machine may be busy with something else.
+settings.register_profile("kgraph", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kgraph")
 
 
 @pytest.fixture(scope="session", autouse=True)

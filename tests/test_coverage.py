@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner, Result
@@ -32,6 +33,7 @@ from kgraph.mcp.graph_index import GraphIndex
 from kgraph.mcp.tools import TOOLS
 from kgraph.query import names, qualified_name, shipped
 from kgraph.view import data
+from tests.serving import serving
 
 WHOLE = {
     "cpp/shape.h": "#pragma once\nnamespace geo { int area(int); int width(int); }\n",
@@ -55,6 +57,8 @@ type = "forbidden"
 from = "/{source}/"
 to = "/{target}/"
 """
+
+GO = 'package m\n\nimport "time"\n\nfunc F() { time.Now() }\n'
 
 
 def written(root: Path, files: dict[str, str]) -> Path:
@@ -449,6 +453,25 @@ class TestPages:
         assert "Symbols of Kotlin (1 file) were not analysed." in (tmp_path / "kt/doc.md").read_text()
         assert "not analysed" not in (tmp_path / "py/doc.md").read_text()
 
+    def test_a_catalogue_of_other_languages_says_nothing(self, tmp_path: Path) -> None:
+        root = written(tmp_path / "r", {"go.mod": "module m\n", "a.go": GO, "a.py": "import os, time\n"})
+        kgraph.build(root, output=tmp_path / "g", jobs=1).close()
+        assert ran("pages", "-g", tmp_path / "g", "--root", root, "-o", tmp_path / "p").exit_code == 0
+        go, python = ((tmp_path / "p" / f"a.{end}_docs.md").read_text() for end in ("go", "py"))
+        assert "There is no catalogue of risky APIs of Go: nothing can be said" in go
+        assert "https://pkg.go.dev/time" in go
+        assert "python.org" not in go
+        assert "https://docs.python.org/3/library/time.html" in python
+        assert "No file includes or imports it; files of its own package need no import to use it" in go
+        assert "No file includes or imports it." in python
+
+
+def test_modules_of_one_name_are_apart_by_ecosystem(tmp_path: Path) -> None:
+    root = written(tmp_path / "r", {"go.mod": "module m\n", "a.go": GO, "a.py": "import os, time\n"})
+    with kgraph.build(root, output=tmp_path / "g", jobs=1) as graph:
+        found = graph.frame("externals").filter(kind="ExternalModule", spelling="time")["ecosystem"].to_list()
+    assert sorted(found) == ["golang", "pypi"]
+
 
 class TestOthers:
     def test_the_view(self, graph: KGraph, whole: Path) -> None:
@@ -467,6 +490,15 @@ class TestOthers:
         table = lines[lines.index("In how many files of each language was analysed") :]
         assert ["Kotlin", "1", "0", "0", "0"] in [line.split() for line in table]
         assert ["Python", "1", "1", "1", "1"] in [line.split() for line in table]
+
+    def test_the_endpoint_sends_a_note(self, mixed: Path, whole: Path) -> None:
+        asking = "/sparql?" + urlencode({"query": "SELECT ?a { ?a kg:calls ?b }"})
+        with serving(mixed) as server:
+            note = server.get(asking).headers["x-kgraph-note"]
+            assert "uses of Kotlin (1 file) were not analysed" in note
+            assert "x-kgraph-note" not in server.get("/sparql?" + urlencode({"query": "ASK {}"})).headers
+        with serving(whole) as server:
+            assert "x-kgraph-note" not in server.get(asking).headers
 
     def test_stats_name_no_compiler_where_none_ran(self, whole: Path) -> None:
         assert "a compiler" not in ran("stats", "-g", whole).stdout

@@ -113,5 +113,6 @@ def _bindings(native_bindings: Sequence[Binding], file_ids: Sequence[str]) -> pl
 def _externals(native_bindings: Iterable[Binding]) -> list[Row]:
     names = sorted({each.name for each in native_bindings if each.source == external_id("symbol/python", each.name)})
     return [
-        (external_id("symbol/python", name), "ExternalSymbol", clean(name), "binding", [], None, None) for name in names
+        (external_id("symbol/python", name), "ExternalSymbol", clean(name), None, "binding", [], None, None)
+        for name in names
     ]

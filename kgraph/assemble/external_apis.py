@@ -249,7 +249,7 @@ _PYTHON: dict[str, ApiNote] = {
 NOTABLE_APIS: dict[str, dict[str, ApiNote]] = {"cpp": _C, "python": _PYTHON}
 
 # A row of the table `externals`.
-Row = tuple[str, str, str, str | None, list[str], str | None, str | None]
+Row = tuple[str, str, str, str | None, str | None, list[str], str | None, str | None]
 
 
 def row(family: str, name: str) -> Row:
@@ -261,6 +261,7 @@ def row(family: str, name: str) -> Row:
         external_id(f"symbol/{family}", name),
         "ExternalSymbol",
         name,
+        None,
         api.category,
         sorted(api.weaknesses),
         api.description,

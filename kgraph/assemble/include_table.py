@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 from msgspec.structs import replace
 
+from kgraph.assemble.external_apis import Row as ExternalRow
 from kgraph.assemble.fact_tables import FactTables, clean, header_macros, lists
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import make_frame
@@ -22,6 +23,7 @@ from kgraph.assemble.protobuf import LANGUAGE as PROTOBUF
 from kgraph.assemble.python.modules import resolve_imports
 from kgraph.assemble.scoped.uses import ScopedProgram
 from kgraph.assemble.semantic import preprocessed_includes
+from kgraph.languages import ecosystem
 from kgraph.model import Compiled, IncludeFact
 from kgraph.vocab.iri import external_id, include_id
 from kgraph.vocab.tables import EDGES, schema
@@ -60,7 +62,7 @@ def include_tables(
     if compiled:
         included = preprocessed_includes(index.paths, directives, included, compiled)
     rows: list[tuple[Any, ...]] = []
-    externals: dict[str, tuple[object, ...]] = {}
+    externals: dict[str, ExternalRow] = {}
     edges: list[tuple[str, str, str]] = []
     occurrences: dict[tuple[int, str], int] = {}
     for kind, (number, fact), resolution in [
@@ -72,7 +74,7 @@ def include_tables(
         spelling = clean(fact.spelling)
         targets = [index.ids[n] for n in resolution.targets]
         if resolution.outcome == "external":
-            external = _external(kind, spelling)
+            external = _external(kind, spelling, index.files[number].language)
             targets = [external[0]]
             externals[external[0]] = external
         occurrence = occurrences.get((number, spelling), 0)
@@ -94,9 +96,11 @@ def included_files(index: FileIndex, edges: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _external(kind: str, spelling: str) -> tuple[str, object, object, object, object, object, object]:
-    name, short = ("ExternalHeader", "header") if kind == "includes" else ("ExternalModule", "module")
-    return (external_id(short, spelling), name, spelling, None, [], None, None)
+def _external(kind: str, spelling: str, language: str) -> ExternalRow:
+    if kind == "includes":
+        return (external_id("header", spelling), "ExternalHeader", spelling, None, None, [], None, None)
+    owner = ecosystem(language)
+    return (external_id(f"module/{owner}", spelling), "ExternalModule", spelling, owner, None, [], None, None)
 
 
 def _row(

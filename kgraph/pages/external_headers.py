@@ -1,28 +1,29 @@
 """Headers and modules outside the repository of which something is known.
 
 Two tables: where each is documented, and what including it brings into a file. Only facts that the name alone
-settles stand here: `<thread>` is threads whoever writes it. A row of `TELLING` is subject, what it is, and for risks
-the weakness of the Common Weakness Enumeration (https://cwe.mitre.org) with who says so.
+settles stand here: `<thread>` is threads whoever writes it. A row of `HEADERS` or `MODULES` is subject, what it is, and
+for risks the weakness of the Common Weakness Enumeration (https://cwe.mitre.org) with who says so.
 """
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from kgraph.assemble.standard_headers import STANDARD_HEADERS
+from kgraph.languages import C_FAMILY, PYTHON_FAMILY, ecosystem
 
 _PYTHON_DOCS = "https://docs.python.org/3/library/"
 _CWE = "https://cwe.mitre.org/data/definitions/{}.html"
 
 
-def reference(spelling: str, form: str) -> str:
-    """The page that documents something external, "" where none is known."""
+def reference(spelling: str, form: str, language: str) -> str:
+    """The page that documents something external that a file of the language names, "" where none is known."""
     if form in ("import", "from"):
-        top = spelling.split(".")[0]
-        if top not in sys.stdlib_module_names or top.startswith("_"):
-            return "https://docs.python.org/3/library/__future__.html" if top == "__future__" else ""
-        return f"{_PYTHON_DOCS}{_PYTHON_PAGES.get(top, top)}.html"
+        document = _DOCUMENTS.get(ecosystem(language))
+        return document(spelling) if document else ""
     if spelling in _CPP_HEADERS:
         return f"https://en.cppreference.com/w/cpp/header/{spelling}"
     if spelling in _C_HEADERS:
@@ -30,6 +31,32 @@ def reference(spelling: str, form: str) -> str:
     if spelling in STANDARD_HEADERS and spelling.endswith(".h") and spelling not in _NO_POSIX:
         return f"https://pubs.opengroup.org/onlinepubs/9699919799/basedefs/{spelling.replace('/', '_')}.html"
     return ""
+
+
+def _python_document(module: str) -> str:
+    top = module.split(".")[0]
+    if top not in sys.stdlib_module_names or top.startswith("_"):
+        return "https://docs.python.org/3/library/__future__.html" if top == "__future__" else ""
+    return f"{_PYTHON_DOCS}{_PYTHON_PAGES.get(top, top)}.html"
+
+
+def _go_document(path: str) -> str:
+    is_public = "." not in path.partition("/")[0] or path.startswith("golang.org/x/")
+    return f"https://pkg.go.dev/{path}" if is_public and _GO_PATH.fullmatch(path) else ""
+
+
+def _node_document(module: str) -> str:
+    name = module.removeprefix("node:").partition("/")[0]
+    return f"https://nodejs.org/api/{name}.html" if module.startswith("node:") and name.isidentifier() else ""
+
+
+# By ecosystem: the page of a module of the language's own library.
+_DOCUMENTS: dict[str, Callable[[str], str]] = {
+    "pypi": _python_document,
+    "golang": _go_document,
+    "npm": _node_document,
+}
+_GO_PATH = re.compile(r"\w[\w./-]*", re.ASCII)
 
 
 # Modules that have no page of their own, but stand on another's.
@@ -133,11 +160,14 @@ MODULES: dict[str, HeaderNote] = {
 }
 
 
-def note_of(spelling: str, form: str) -> HeaderNote | None:
-    """What an external header or module brings, None where nothing is known."""
+CATALOGUED = C_FAMILY | PYTHON_FAMILY  # the languages whose headers, modules and functions are listed here or as APIs
+
+
+def note_of(spelling: str, form: str, language: str) -> HeaderNote | None:
+    """What an external header or module brings into a file of the language, None where nothing is known."""
     if form not in ("import", "from"):
         return HEADERS.get(spelling)
-    name = spelling
+    name = spelling if language in PYTHON_FAMILY else ""
     while name:
         if name in MODULES:
             return MODULES[name]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 from kgraph.coverage import Aspect, Coverage, not_analysed
+from kgraph.languages import import_verb
 from kgraph.pages import roles
 from kgraph.pages.markdown import Markdown, code, fence, paragraphs, printed, prose, quote, text
 from kgraph.pages.mermaid import flowchart
@@ -270,7 +271,7 @@ def _is_outermost(symbol: PageSymbol) -> bool:
 def _used_by(symbol: PageSymbol, count: int) -> str:
     if not count:
         return ""
-    verb = "import" if symbol.file.language == "Python" else "include"
+    verb = import_verb(symbol.file.language)
     return f", in a file that {number_of(count, 'file')} {verb}{'s' if count == 1 else ''}"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from kgraph.languages import C_FAMILY, CODE
+from kgraph.languages import C_FAMILY, CODE, PYTHON_FAMILY, PYTHON_MODULES
 from kgraph.pages.repository_model import PageFile, PageSymbol, RepositoryModel
 from kgraph.relate.file_names import has_test_name, test_folder_of
 
@@ -73,7 +73,7 @@ def _test(file: PageFile) -> tuple[str, str] | None:
     if made := _made(file, TEST_MACROS):
         return "test", f"{made[0].macro} makes {made[1]} of its functions, first in line {made[0].line}"
     for symbol in file.symbols:
-        if symbol.kind == "Class" and file.language == "Python":
+        if symbol.kind == "Class" and file.language in PYTHON_FAMILY:
             for base in symbol.bases:
                 if _TEST_BASE.search(base):
                     return "test", f"class {symbol.name} in line {symbol.line} derives from {base}"
@@ -116,10 +116,10 @@ def _by_language(file: PageFile) -> tuple[str, str] | None:
         if mains:
             return "program", f"it defines main in line {mains[0].line}"
         return "implementation", f"its extension is {file.extension}, and it defines no main"
-    if file.language == "Python":
-        if file.name == "__init__.py":
-            return "package", "it is called __init__.py"
-        return "module", "it is a Python file"
+    if file.language in PYTHON_MODULES:
+        if file.name in ("__init__.py", "__init__.pyx"):
+            return "package", f"it is called {file.name}"
+        return "module", f"it is a {file.language} file"
     if file.language in _SETTINGS:
         return "configuration", f"it is written in {file.language}"
     if file.language in CODE:

@@ -47,6 +47,7 @@ MAX_UNSENT = 2_000_000_000  # bytes of answers that clients have yet to read; th
 MAX_SMALL_BYTES = 1_000_000  # bytes of an answer that is sent all the same
 _CHUNK = 1 << 18
 _GENERATION = "X-Kgraph-Generation"
+_NOTE = "X-Kgraph-Note"  # what a query's answer lacks
 # A query that asks for these has another answer each time.
 _VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
 
@@ -91,7 +92,7 @@ def application(site: ServedSite, ask: Pool, browse: Pool) -> Starlette:
             allow_origins=list(site.origins),
             allow_methods=["GET", "HEAD", "POST"],
             allow_headers=["Accept", "Content-Type", "If-None-Match"],
-            expose_headers=["ETag", _GENERATION, "Retry-After"],
+            expose_headers=["ETag", _GENERATION, _NOTE, "Retry-After"],
         )
         middleware.append(cors)
     return Starlette(

@@ -63,5 +63,5 @@ def editor(name: str, query: str = "") -> str:
         + f"<textarea id=query name=query rows=14 spellcheck=false>\n{escape(query or EXAMPLE)}</textarea>\n"
         + f"<p><button>Run</button> <label>as <select name=format id=format>{options}</select></label>\n"
         + "<small>Ctrl+Enter runs it. kg:, rdfs: and the like need no PREFIX lines.</small></p>\n</form>\n"
-        + "<p id=status role=status></p><div id=answer></div>\n</main>\n"
+        + "<p id=status role=status></p><p id=note class=note></p><div id=answer></div>\n</main>\n"
     )

@@ -26,6 +26,7 @@ from kgraph.query import (
     with_qualified_names,
 )
 from kgraph.query import bound as bound_text
+from kgraph.query.dependencies import coverage_notes
 from kgraph.query.dataset import Dataset
 from kgraph.sandbox import no_new_files
 from kgraph.serve import browse, source
@@ -61,8 +62,9 @@ def sparql(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
                 formats.write(answer, offer.form, out)
     except (RuntimeError, OSError, ValueError) as error:  # how the engine says that it cannot go on
         raise RefusedError(500, f"the engine gave up: {error}") from None
-    headers = {"X-Kgraph-Note": f"read as empty, since the store has no such graph: {unknown[:1000]}"}
-    return {"media": _with_charset(offer.media), "headers": headers if unknown else {}}
+    notes = [f"read as empty, since the store has no such graph: {unknown[:1000]}"] if unknown else []
+    notes += coverage_notes(store, query, {}, Coverage.of_manifest(graph.manifest))
+    return {"media": _with_charset(offer.media), "headers": {"X-Kgraph-Note": "; ".join(notes)} if notes else {}}
 
 
 def _offer(accept: str, form: str, offers: tuple[Offer, ...]) -> Offer:

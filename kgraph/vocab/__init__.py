@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from kgraph.vocab.iri import KG
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 # 1: files, folders, symbols, locations, includes, externals, contains/includes/imports/links edges.
 # 2: relations, related edges; formula, weights and revision of an activity.
 # 3: uses with their edges (calls, references, inherits, ...); external symbols.
 # 4: packages, requirements; build tests; builds/linksAgainst/buildsAfter/runs/requires/providedBy edges.
 # 5: what was analysed of each file.
+# 6: external modules of each ecosystem are apart.
 
 PREFIXES: dict[str, str] = {
     "kg": KG,

@@ -45,8 +45,10 @@ def readable_id(node: str) -> str:
             return display_path(decode_path(rest))
         case "folder":
             return display_path(decode_path(rest or ".")) + "/"
-        case "symbol" | "external":  # then comes the language, or the kind
+        case "symbol":  # then comes the language
             return unquote(rest.partition("/")[2])
+        case "external":  # then come the kind, and the ecosystem or the family of languages
+            return unquote(rest.rpartition("/")[2])
         case "include":
             return display_path(decode_path(rest))
     return unquote(rest) or node
@@ -60,7 +62,7 @@ def display_name(node: str) -> str:
     if kind == "symbol":  # then come the language and the kind
         name = unquote(rest.split("/", 2)[-1])
         return name.partition("@")[0] if _AT in rest else name
-    return unquote(rest.partition("/")[2]) or node
+    return unquote(rest.rpartition("/")[2] if kind == "external" else rest.partition("/")[2]) or node
 
 
 @lru_cache(maxsize=1 << 16)
@@ -115,7 +117,10 @@ def relation_id(source: str, target: str) -> str:
 
 
 def external_id(kind: str, spelling: str) -> str:
-    """`external/<kind>/<spelling>`; kind is "header", "module", or "symbol/<family>" with a family of languages."""
+    """`external/<kind>/<spelling>`; kind is "header", "module/<ecosystem>" or "symbol/<family>".
+
+    Each language has modules of its own: Go's `os` is not Python's.
+    """
     return f"external/{kind}/{encode_segment(spelling)}"
 
 

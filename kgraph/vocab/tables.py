@@ -151,6 +151,7 @@ TABLES: dict[str, Table] = {
                 ID,
                 Column("kind", "class", "rdf:type", required=True),
                 Column("spelling", "text", "kg:spelling", required=True),
+                Column("ecosystem", "text", "kg:ecosystem"),
                 Column("category", "text", "kg:category"),
                 Column("weaknesses", "texts", "kg:weakness"),
                 Column("description", "text", "dcterms:description"),

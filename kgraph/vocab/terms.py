@@ -100,7 +100,7 @@ CLASSES: tuple[Class, ...] = (
     Class("Include", "One include directive or import statement."),
     Class("External", "Something outside the repository that an include or a use names."),
     Class("ExternalHeader", "A header that is not in the repository.", "kg:External"),
-    Class("ExternalModule", "A Python module that is not in the repository.", "kg:External"),
+    Class("ExternalModule", "A module or package that is imported and not in the repository.", "kg:External"),
     Class("ExternalSymbol", "A function or type that is not in the repository, and worth asking for.", "kg:External"),
     Class("Use", "The particulars of one edge between who uses and what is used: where, how, and how sure it is."),
     *(Class(name, comment, "kg:Use") for name, comment in _USE_COMMENTS.items()),
@@ -374,8 +374,9 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "kg:ecosystem",
-        'Where a package comes from, by the type of its package URL: "pypi", "npm", "cargo", "golang", "maven", ...',
-        "kg:Package",
+        "Where a package or an imported module comes from, by the type of its package URL: "
+        '"pypi", "npm", "cargo", "golang", "maven", ...',
+        "kg:Package kg:External",
         "xsd:string",
     ),
     Property("kg:lockedVersion", "The version that a lock file pins.", "kg:Package kg:Requirement", "xsd:string"),

@@ -21,6 +21,7 @@ from kgraph.assemble.fact_tables import clean
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import make_frame
 from kgraph.build_facts import PackageFact
+from kgraph.languages import ecosystem as ecosystem_of
 from kgraph.model import FileFacts
 from kgraph.vocab.iri import package_id, package_url, requirement_id
 from kgraph.vocab.tables import EDGES
@@ -64,16 +65,6 @@ MODULES: dict[str, tuple[str, ...]] = {
     "win32api": ("pywin32",),
     "yaml": ("pyyaml",),
     "zmq": ("pyzmq",),
-}
-_LANGUAGES = {
-    "Python": "pypi",
-    "Cython": "pypi",
-    "Jupyter Notebook": "pypi",
-    **dict.fromkeys(("JavaScript", "TypeScript", "TSX", "Vue", "Svelte"), "npm"),
-    "Go": "golang",
-    "Rust": "cargo",
-    **dict.fromkeys(("Java", "Kotlin", "Scala", "Groovy"), "maven"),
-    **dict.fromkeys(("C#", "F#", "Visual Basic .NET"), "nuget"),
 }
 _SEPARATORS = re.compile(r"[-_.]+")
 _MAX_CONDITION = 300  # characters
@@ -167,7 +158,7 @@ def _provided(
     external = imports.filter(pl.col("target").str.starts_with("external/")).select("source", "target", "spelling")
     seen: set[tuple[str, str]] = set()
     for source, target, spelling in external.iter_rows():
-        ecosystem = _LANGUAGES.get(languages.get(source, ""), "")
+        ecosystem = ecosystem_of(languages.get(source, ""))
         if (target, ecosystem) in seen or ecosystem not in finders:
             continue
         seen.add((target, ecosystem))

@@ -28,7 +28,7 @@ def dependencies(writer: PageWriter, file: PageFile) -> list[str]:
         row: list[object] = [
             writer.source(file, str(include.line), include.line),
             code(_spelled(include)),
-            _resolved(writer, include),
+            _resolved(writer, file, include),
             _brought(writer, include),
         ]
         if imports:
@@ -58,11 +58,11 @@ def _spelled(include: Include) -> str:
             return include.spelling
 
 
-def _resolved(writer: PageWriter, include: Include) -> Markdown:
+def _resolved(writer: PageWriter, file: PageFile, include: Include) -> Markdown:
     files = writer.context.model.files
     match include.resolution:
         case "external":
-            return _external(include)
+            return _external(include, file.language)
         case "ambiguous":
             return Markdown(f"**ambiguous**: {_several(writer, include.candidates)}")
         case "generated":
@@ -78,13 +78,19 @@ def _several(writer: PageWriter, ids: list[str]) -> Markdown:
     return enumerated([writer.node(id_) for id_ in ids[:6]], len(ids) - 6)
 
 
-def _external(include: Include) -> Markdown:
+def _external(include: Include, language: str) -> Markdown:
     spellings = [unquote(target.rpartition("/")[2]) for target in include.targets] or [include.spelling]
-    url = external_headers.reference(spellings[0], include.form)
-    if url:
-        where = "Python library" if "docs.python.org" in url else "POSIX" if "opengroup" in url else "standard library"
-        return Markdown(f"external: {link(where, url)}")
-    return Markdown("external")
+    url = external_headers.reference(spellings[0], include.form, language)
+    site = next((name for part, name in _SITES.items() if part in url), "standard library")
+    return Markdown(f"external: {link(site, url)}") if url else Markdown("external")
+
+
+_SITES = {
+    "docs.python.org": "Python library",
+    "opengroup": "POSIX",
+    "pkg.go.dev": "Go packages",
+    "nodejs.org": "Node.js",
+}
 
 
 def _brought(writer: PageWriter, include: Include) -> object:

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+from kgraph.coverage import PROGRAMMING
 from kgraph.pages import external_headers
 from kgraph.pages.markdown import Markdown, code, link, text
 from kgraph.pages.page_context import PageWriter, enumerated, number_of, table
@@ -183,7 +184,7 @@ def _called(writer: PageWriter, file: PageFile) -> list[str]:
 def _topic_notes(writer: PageWriter, file: PageFile, subject: str) -> list[str]:
     by_topic: dict[str, list[Markdown]] = defaultdict(list)
     for include in file.includes:
-        found = external_headers.note_of(include.spelling, include.form)
+        found = external_headers.note_of(include.spelling, include.form, file.language)
         if found and found.subject == subject and include.resolution in ("external", "missing"):
             verb = "imports" if include.form in ("import", "from") else "includes"
             by_topic[found.topic].append(
@@ -206,7 +207,7 @@ def security(writer: PageWriter, file: PageFile) -> list[str]:
     """What is known to need care, each with its line and the weakness."""
     rows = []
     for include in file.includes:
-        note = external_headers.note_of(include.spelling, include.form)
+        note = external_headers.note_of(include.spelling, include.form, file.language)
         if note and note.subject == "security" and include.resolution in ("external", "missing"):
             rows.append(
                 (
@@ -237,3 +238,10 @@ def security(writer: PageWriter, file: PageFile) -> list[str]:
         "",
         *table(("Line:", "Includes, imports or uses", "What it is", "Weakness", "Says who"), rows),
     ]
+
+
+def no_risk(file: PageFile) -> str:
+    """What can be said where nothing of the catalogue of risky APIs was found."""
+    if file.language in external_headers.CATALOGUED or file.language not in PROGRAMMING:
+        return "It includes, imports and uses nothing that is known to be risky."
+    return f"There is no catalogue of risky APIs of {file.language}: nothing can be said of what it imports and uses."

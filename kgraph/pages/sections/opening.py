@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kgraph.coverage import Aspect, noun
+from kgraph.languages import PACKAGE_SCOPED, import_verb
 from kgraph.pages import roles, unread
 from kgraph.pages.markdown import Markdown, code, fence, printed, quote, text
 from kgraph.pages.page_context import KIND_NAMES, PageWriter, counted_kinds, enumerated, kinds, number_of, size, table
@@ -135,10 +136,13 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
         lines.append(f"- {_builds_on(file)}")
     lines += [f"- What it builds on is not known. {lacking}"] * bool(lacking)
     lacking = unread.sentence(writer.context.model, file, [(Aspect.IMPORTS, "of")])
+    callers = len(writer.context.uses.of(file.symbols))
     if file.users or not lacking:
-        lines.append(f"- {_built_on(file)}{lacking and ' '}{lacking}")
+        lines.append(f"- {_built_on(file, callers)}{lacking and ' '}{lacking}")
     else:
         lines.append(f"- No file that was analysed includes or imports it. {lacking}")
+    if callers:
+        lines.append(f"- {number_of(callers, 'file')} {'uses' if callers == 1 else 'use'} what it declares.")
     if len(kinds(file.symbols)) > 1:
         rows = []
         for kind, _ in kinds(file.symbols):
@@ -155,7 +159,7 @@ def _declared_only(file: PageFile) -> list:  # type: ignore[type-arg]
 
 def _builds_on(file: PageFile) -> Markdown:
     if not file.includes:
-        return Markdown("It builds on no other file, as far as includes and imports tell.")
+        return Markdown("It includes and imports nothing.")
     outside = {target for include in file.includes for target in include.targets if target.startswith("external/")}
     parts = []
     if file.needs:
@@ -173,10 +177,14 @@ def _builds_on(file: PageFile) -> Markdown:
     return Markdown(f"It builds on {'; and on '.join(parts)}.")
 
 
-def _built_on(file: PageFile) -> Markdown:
+def _built_on(file: PageFile, callers: int) -> Markdown:
     if not file.users:
-        return Markdown("No file includes or imports it.")
+        needless = "; files of its own package need no import to use it" if file.language in PACKAGE_SCOPED else ""
+        if needless and not callers:
+            needless += ", and none was found to"
+        return Markdown(f"No file includes or imports it{needless}.")
     direct, (every, _) = len(file.users), file.dependents
     more = f", and through them {every - direct:,} more" if every > direct else ""
-    verb = "includes or imports" if direct == 1 else "include or import"
+    verbs = sorted({import_verb(user.language) for user in file.users}, reverse=True)
+    verb = " or ".join(f"{verb}s" if direct == 1 else verb for verb in verbs)
     return Markdown(f"{number_of(direct, 'file')} {verb} it{more}.")

@@ -31,7 +31,7 @@ class SectionSpec:
     title: str
     write: Callable[[PageWriter, PageFile], Lines]
     queries: tuple[str, ...]  # of queries/pages/
-    nothing: str = ""  # what stands there when there is nothing to say
+    nothing: str | Callable[[PageFile], str] = ""  # what stands there when there is nothing to say
     holds: str = ""  # for the keyword page's map
     depends: tuple[tuple[Aspect, unread.Where], ...] = ()  # what is said to be missing where it was not analysed
 
@@ -117,7 +117,7 @@ SECTIONS: tuple[SectionSpec, ...] = (
         "Security & Safety",
         evidence.security,
         ("includes", "uses", "known-functions"),
-        "It includes, imports and uses nothing that is known to be risky.",
+        evidence.no_risk,
         "risky functions, headers and modules, with their weakness",
         (*_OWN_IMPORTS, *_OWN_USES),
     ),
@@ -175,7 +175,8 @@ def write(writer: PageWriter, file: PageFile) -> list[PageSection]:
             continue
         if lacking := unread.sentence(writer.context.model, file, kind.depends):
             lines = [*lines, "", lacking] if lines else [lacking]
-        body = Markdown("\n".join(lines or [kind.nothing]).strip("\n"))
+        nothing = kind.nothing if isinstance(kind.nothing, str) else kind.nothing(file)
+        body = Markdown("\n".join(lines or [nothing]).strip("\n"))
         query = _queries(file, kind) if options.show_queries else Markdown("")
         sections.append(PageSection(kind.key, kind.title, body, query))
     return sections

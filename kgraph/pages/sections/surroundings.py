@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kgraph.languages import import_verb
 from kgraph.model import RelationReason, is_counterpart
 from kgraph.pages.markdown import Markdown, code, text
 from kgraph.pages.page_context import PageWriter, enumerated, number_of, table
@@ -32,14 +33,13 @@ def testing(writer: PageWriter, file: PageFile) -> list[str]:
         lines += ["### Testing", ""]
         lines += _used(writer, test_uses, _TESTS)
         for other, line in tests[:_TESTS]:
-            verb = "imports" if other.language == "Python" else "includes"
-            lines.append(f"- {writer.file(other)} {verb} it in {writer.line(other, line)}")
+            lines.append(f"- {writer.file(other)} {import_verb(other.language)}s it in {writer.line(other, line)}")
         if len(tests) > _TESTS:
             lines.append(f"- and {number_of(len(tests) - _TESTS, 'more test')}")
         lines += [f"- {writer.file(each.file)} {text('; '.join(each.reasons))}" for each in related_tests]
         lines.append("")
     elif file.role in ("header", "implementation", "module", "package"):
-        lines += ["### Testing", "", "No test that the graph knows includes or imports it directly.", ""]
+        lines += ["### Testing", "", f"No test was found that {import_verb(file.language)}s it directly.", ""]
     sites = [(other, their_uses) for other, their_uses in callers if other.role != "test"]
     if sites:
         lines += ["### Usage Examples", "", *_used(writer, sites, _USERS)]
@@ -47,8 +47,7 @@ def testing(writer: PageWriter, file: PageFile) -> list[str]:
     if users and not sites:
         lines += ["### Usage Examples", ""]
         for other, line in users[:_USERS]:
-            verb = "imports" if other.language == "Python" else "includes"
-            lines.append(f"- {writer.file(other)} {verb} it in {writer.line(other, line)}")
+            lines.append(f"- {writer.file(other)} {import_verb(other.language)}s it in {writer.line(other, line)}")
         if len(users) > _USERS:
             lines.append(f"- and {number_of(len(users) - _USERS, 'more file')}: see Cross-References")
     while lines and not lines[-1]:
@@ -102,7 +101,7 @@ def references(writer: PageWriter, file: PageFile) -> list[str]:
     lines = []
     users = _users(file)
     if users:
-        verb = "imported" if all(other.language == "Python" for other, _ in users) else "included"
+        verb = "included" if all(import_verb(other.language) == "include" for other, _ in users) else "imported"
         lines += [f"### {verb.capitalize()} By", ""]
         lines += [f"- {writer.file(other)}, {writer.line(other, line)}" for other, line in users[:_LISTED]]
         if len(users) > _LISTED:

@@ -26,6 +26,7 @@ async function run() {
   const query = editor.get();
   history.replaceState(null, "", `?${new URLSearchParams({ query })}`);
   answer.replaceChildren();
+  byId("note").textContent = "";
   say("Running …");
   const started = performance.now();
   try {
@@ -36,6 +37,7 @@ async function run() {
     });
     const took = `${((performance.now() - started) / 1000).toFixed(2)} s`;
     if (!response.ok) return say((await response.text()).trim(), true);
+    byId("note").textContent = response.headers.get("X-Kgraph-Note") ?? "";
     if (response.headers.get("Content-Type").startsWith("application/sparql-results+json")) {
       show(await response.json(), took);
     } else {
