@@ -26,8 +26,8 @@ from kgraph.query import (
     with_qualified_names,
 )
 from kgraph.query import bound as bound_text
-from kgraph.query.dependencies import coverage_notes
 from kgraph.query.dataset import Dataset
+from kgraph.query.dependencies import coverage_notes
 from kgraph.sandbox import no_new_files
 from kgraph.serve import browse, source
 from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose, named
