@@ -54,6 +54,39 @@ JAVA = ScopedLanguage(
     ),
 )
 
+# Places among the results of a function under which stands what it hands to the function that is its last argument:
+# as `this`, and from `HANDED` on as arguments.
+RECEIVER, HANDED = 90, 91
+
+KOTLIN = ScopedLanguage(
+    has_overloads=True,
+    # Both see the types of the other. A loop over a map gives its entries.
+    holders=JAVA.holders
+    - _words("ConcurrentHashMap ConcurrentMap EnumMap HashMap LinkedHashMap Map NavigableMap SortedMap TreeMap")
+    | _words(
+        "Array ArrayDeque Channel Deferred Flow KClass Lazy MutableCollection MutableIterable MutableIterator "
+        "MutableList MutableSet MutableSharedFlow MutableStateFlow ReceiveChannel SendChannel Sequence SharedFlow "
+        "StateFlow"
+    ),
+    element_methods=JAVA.element_methods
+    | _words(
+        "await elementAt find findLast firstOrNull getOrElse getOrNull lastOrNull max maxBy maxByOrNull maxOrNull min "
+        "minBy minByOrNull minOrNull random receive removeFirstOrNull removeLastOrNull single singleOrNull"
+    ),
+    element_fields=_words("value"),
+    same_methods=_words(
+        "asFlow asIterable asReversed asSequence distinct distinctBy drop dropLast dropWhile filter filterNot "
+        "filterNotNull iterator minus onEach plus reversed shuffled sorted sortedBy sortedByDescending sortedWith take "
+        "takeLast takeWhile toList toMutableList toMutableSet toSet toTypedArray"
+    ),
+    element_functions=_words(
+        "all any associate associateBy associateWith collect count distinctBy dropWhile filter filterNot find findLast "
+        "first firstOrNull flatMap forEach groupBy indexOfFirst indexOfLast joinToString last lastOrNull map "
+        "mapNotNull maxBy maxByOrNull maxOf minBy minByOrNull minOf none onEach partition removeAll removeIf single "
+        "singleOrNull sortBy sortByDescending sortedBy sortedByDescending sumBy sumOf takeWhile"
+    ),
+)
+
 CSHARP = ScopedLanguage(
     has_overloads=True,
     holders=_words(
@@ -124,6 +157,7 @@ SCOPED_LANGUAGES: Mapping[str, ScopedLanguage] = {
     "Go": GO,
     "Java": JAVA,
     "JavaScript": SCRIPT,
+    "Kotlin": KOTLIN,
     "Rust": RUST,
     "Svelte": SCRIPT,
     "TSX": SCRIPT,

@@ -1,6 +1,6 @@
 """No answer claims what was not read: each way to ask says what was not analysed, and is silent where all was.
 
-`mixed` is a repository with C++, Python, Go and Java, and with Kotlin, which nobody reads; `whole` has nothing but C++
+`mixed` is a repository with C++, Python, Go and Java, and with Scala, which nobody reads; `whole` has nothing but C++
 and Python. Nothing here depends on which of the languages have imports and uses: the tests take from Java and Go what
 the table of `kgraph.coverage` says that they have.
 """
@@ -48,7 +48,7 @@ MIXED = WHOLE | {
     "  public void run() { new B().fallback(); }\n}\n",
     "java/B.java": "package a;\npublic class B { public void fallback() {} }\n",
     "go/main.go": "package main\nfunc main() { help() }\nfunc help() int { return 1 }\n",
-    "kt/K.kt": "class K { fun run() { B().fallback() } }\n",
+    "sc/K.scala": "class K { def run() = new B().fallback() }\n",
 }
 RULE = """
 [[rule]]
@@ -166,7 +166,7 @@ class TestFacts:
         assert analysed["cpp/shape.h"] == analysed["py/shapes.py"] == sorted(Aspect)
         assert analysed["java/A.java"] == sorted(ANALYSED["Java"])
         assert analysed["README.md"] == ["declarations"]
-        assert analysed["kt/K.kt"] == analysed["notes.txt"] == []
+        assert analysed["sc/K.scala"] == analysed["notes.txt"] == []
 
     def test_without_calls_no_uses_were_analysed(self, whole: Path, tmp_path: Path) -> None:
         with kgraph.build(whole, output=tmp_path / "g", calls=False, jobs=1) as opened:
@@ -181,11 +181,11 @@ class TestFacts:
             assert Coverage.of_manifest(graph.manifest).gaps(aspect) == counted.gaps(aspect)
 
     def test_what_is_too_large_has_the_reason(self, tmp_path: Path) -> None:
-        written(tmp_path, {"big.java": "class A {}\n" * 100_000, "big.kt": "class A\n" * 200_000})
+        written(tmp_path, {"big.java": "class A {}\n" * 100_000, "big.scala": "class A\n" * 200_000})
         with kgraph.build(tmp_path, jobs=1) as opened:
             rows = opened.frame("files").select("path", "read_as", "diagnostics").rows()
             assert ("big.java", "listed", ["not parsed: larger than 1 MB"]) in rows
-            assert ("big.kt", "listed", []) in rows  # which nobody would have parsed
+            assert ("big.scala", "listed", []) in rows  # which nobody would have parsed
             assert opened.manifest["ledger"]["diagnostics"] == 0  # nothing in it was not understood
             assert any("not parsed: larger than 1 MB" in finding.what for finding in opened.doctor())
 
@@ -199,10 +199,10 @@ QUERIES = [
     ("implementers", {"name": "B"}, Aspect.USES),
     ("includers", {"path": "java/B.java"}, Aspect.IMPORTS),
     ("includers-transitive", {"path": "java/B.java"}, Aspect.IMPORTS),
-    ("includes", {"path": "kt/K.kt"}, Aspect.IMPORTS),
-    ("folder-dependencies", {"path": "kt"}, Aspect.IMPORTS),
+    ("includes", {"path": "sc/K.scala"}, Aspect.IMPORTS),
+    ("folder-dependencies", {"path": "sc"}, Aspect.IMPORTS),
     ("related-files", {"path": "java/B.java"}, Aspect.IMPORTS),
-    ("symbols-of-file", {"path": "kt/K.kt"}, Aspect.DECLARATIONS),
+    ("symbols-of-file", {"path": "sc/K.scala"}, Aspect.DECLARATIONS),
     ("symbol-search", {"text": "K"}, Aspect.DECLARATIONS),
     ("unused-symbols", {}, Aspect.USES),
     ("most-included", {}, Aspect.IMPORTS),
@@ -235,7 +235,7 @@ class TestQueries:
         result = ran("query", name, *parameters, "-g", mixed)
         assert result.exit_code == 0
         notes = [line for line in result.stderr.splitlines() if "not analysed" in line]
-        assert any(line.startswith(f"note: {coverage.noun(aspect)} of ") and "Kotlin" in line for line in notes)
+        assert any(line.startswith(f"note: {coverage.noun(aspect)} of ") and "Scala" in line for line in notes)
         held = json.loads(ran("query", name, *parameters, "-g", mixed, "-f", "json").stdout)
         assert [f"note: {note}" for note in held["notes"] if "not analysed" in note] == notes
 
@@ -244,7 +244,7 @@ class TestQueries:
         result = ran("query", name, *(f"--param={key}={value}" for key, value in values.items()), "-g", whole)
         assert (result.exit_code, "not analysed" in result.stderr) == (0, False)
 
-    def test_a_question_about_python_is_not_about_kotlin(self, mixed: Path) -> None:
+    def test_a_question_about_python_is_not_about_scala(self, mixed: Path) -> None:
         assert "not analysed" not in ran("query", "callers", "--param=name=shapes.inner", "-g", mixed).stderr
 
     def test_a_text_depends_on_what_it_mentions(self, mixed: Path) -> None:
@@ -264,7 +264,7 @@ class TestQueries:
         assert set(held) == {"head", "results"}
 
     def test_python_has_the_notes_too(self, graph: KGraph) -> None:
-        assert any("Kotlin" in note for note in graph.query("callers", name="B.fallback").notes)
+        assert any("Scala" in note for note in graph.query("callers", name="B.fallback").notes)
         assert graph.query("folder-summary", path="java").notes == ()
         assert "Note: " in graph.query("callers", name="B.fallback")._repr_html_()
 
@@ -314,16 +314,16 @@ class TestTools:
             ("who_uses", {"target": "B.fallback"}),
             ("impact", {"target": "java/B.java"}),
             ("file_card", {"path": "java/B.java"}),
-            ("includes", {"path": "kt/K.kt"}),
+            ("includes", {"path": "sc/K.scala"}),
             ("includes", {"path": "java/B.java", "direction": "by"}),
-            ("path_between", {"source": "kt/K.kt", "target": "java/B.java"}),
+            ("path_between", {"source": "sc/K.scala", "target": "java/B.java"}),
         ],
         ids=lambda value: str(value),
     )
     def test_the_summary_and_a_note_say_so(self, mixed: Path, tool: str, arguments: dict[str, object]) -> None:
         answer = asked(mixed, tool, **arguments)
         assert "as far as was analysed" in str(answer["summary"])
-        assert "Kotlin" in str(answer["notes"])
+        assert "Scala" in str(answer["notes"])
 
     @pytest.mark.parametrize(
         ("tool", "arguments"),
@@ -366,42 +366,42 @@ class TestRules:
         return ran("check", file, "-g", root, *arguments)
 
     def test_a_rule_whose_files_were_not_analysed_is_not_decided(self, mixed: Path) -> None:
-        result = self.checked(mixed, "kt", "java")
+        result = self.checked(mixed, "sc", "java")
         assert result.exit_code == 1
         assert result.stdout == (
-            "(repository): not decided: imports of Kotlin (1 file) were not analysed, such as kt/K.kt [apart]\n"
+            "(repository): not decided: imports of Scala (1 file) were not analysed, such as sc/K.scala [apart]\n"
         )
         assert result.stderr == "no violation of 1 rule; 1 rule is not decided\n"
 
     @pytest.mark.parametrize(("mode", "code", "told"), [("fail", 1, True), ("warn", 0, True), ("ignore", 0, False)])
     def test_the_exit_code_is_as_asked(self, mixed: Path, mode: str, code: int, told: bool) -> None:
-        result = self.checked(mixed, "kt", "java", "--undecided", mode)
+        result = self.checked(mixed, "sc", "java", "--undecided", mode)
         assert (result.exit_code, "not decided" in result.stdout, "not decided" in result.stderr) == (code, told, told)
 
     @pytest.mark.parametrize("form", ["text", "github", "json", "sarif", "junit"])
     def test_each_format_has_it(self, mixed: Path, whole: Path, form: str) -> None:
-        assert "imports of Kotlin (1 file) were not analysed" in self.checked(mixed, "kt", "java", "-f", form).stdout
+        assert "imports of Scala (1 file) were not analysed" in self.checked(mixed, "sc", "java", "-f", form).stdout
         assert "not analysed" not in self.checked(whole, "py", "cpp", "-f", form).stdout
 
     def test_sarif_calls_it_open(self, mixed: Path) -> None:
-        (run,) = json.loads(self.checked(mixed, "kt", "java", "-f", "sarif").stdout)["runs"]
+        (run,) = json.loads(self.checked(mixed, "sc", "java", "-f", "sarif").stdout)["runs"]
         assert [(each["ruleId"], each["kind"]) for each in run["results"]] == [("apart", "open")]
 
     def test_a_rule_about_other_files_is_decided(self, mixed: Path) -> None:
         assert self.checked(mixed, "py", "java").exit_code == 0
-        assert self.checked(mixed, "kt", "cpp").exit_code == 0  # Kotlin includes no header
+        assert self.checked(mixed, "sc", "cpp").exit_code == 0  # Scala includes no header
 
     @pytest.mark.parametrize(
         "body",
         [
-            'type = "layers"\nlayers = ["/kt/", "/java/"]',
-            'type = "independent"\ngroups = ["/kt/", "/java/"]',
-            'type = "acyclic"\nwithin = "/kt/"',
-            'type = "limit"\nfiles = "/kt/"\nfan_out = 3',
+            'type = "layers"\nlayers = ["/sc/", "/java/"]',
+            'type = "independent"\ngroups = ["/sc/", "/java/"]',
+            'type = "acyclic"\nwithin = "/sc/"',
+            'type = "limit"\nfiles = "/sc/"\nfan_out = 3',
             'type = "limit"\nfiles = "/java/"\nfan_in = 3',
-            'type = "limit"\nfiles = "/kt/"\nfunction_lines = 3',
-            'type = "names"\nfiles = "/kt/"\nsymbols = ["Class"]\nmatch = "x"',
-            'type = "forbidden"\nfrom = "/kt/"\nspelled = "a.B"',
+            'type = "limit"\nfiles = "/sc/"\nfunction_lines = 3',
+            'type = "names"\nfiles = "/sc/"\nsymbols = ["Class"]\nmatch = "x"',
+            'type = "forbidden"\nfrom = "/sc/"\nspelled = "a.B"',
             'type = "public-headers"\nfolder = "/java/"\npublic = "/java/A.java"',
         ],
     )
@@ -409,16 +409,16 @@ class TestRules:
         (tmp_path / "rules.toml").write_text(f'[[rule]]\nname = "it"\n{body}\n')
         with kgraph.open(mixed) as opened:
             (undecided,) = opened.check(tmp_path / "rules.toml").undecided
-        assert "Kotlin" in undecided.reason
+        assert "Scala" in undecided.reason
 
     def test_that_no_test_was_found_is_no_violation_where_none_was_read(self, mixed: Path, tmp_path: Path) -> None:
         (tmp_path / "rules.toml").write_text(
-            '[[rule]]\nname = "it"\ntype = "tested"\nfiles = ["/java/", "/py/"]\ntests = "/kt/"\nby = ["includes"]\n'
+            '[[rule]]\nname = "it"\ntype = "tested"\nfiles = ["/java/", "/py/"]\ntests = "/sc/"\nby = ["includes"]\n'
         )
         with kgraph.open(mixed) as opened:
             report = opened.check(tmp_path / "rules.toml")
         assert [each.path for each in report.violations] == ["py/shapes.py"]
-        assert "Kotlin" in report.undecided[0].reason
+        assert "Scala" in report.undecided[0].reason
 
     def test_a_query_depends_on_what_it_mentions_or_names(self, mixed: Path, tmp_path: Path) -> None:
         text = "SELECT ?file { ?file kg:imports ?other . FILTER(false) }\n"
@@ -435,12 +435,12 @@ class TestPages:
         return (output / f"{name}_docs.md").read_text()
 
     def test_nothing_is_concluded_from_what_was_not_analysed(self, mixed: Path, tmp_path: Path) -> None:
-        page = self.page(mixed, tmp_path, "kt/K.kt")
+        page = self.page(mixed, tmp_path, "sc/K.scala")
         for claim in ("nothing that is known to be risky", "No file includes or imports it.", "It builds on no other"):
             assert claim not in page
-        assert "What it builds on is not known. Imports of Kotlin were not analysed." in page
+        assert "What it builds on is not known. Imports of Scala were not analysed." in page
         assert "No file that was analysed includes or imports it. Imports of " in page
-        assert "## Security & Safety\n\nImports and uses of Kotlin were not analysed." in page
+        assert "## Security & Safety\n\nImports and uses of Scala were not analysed." in page
 
     def test_where_all_was_analysed_nothing_is_said(self, whole: Path, tmp_path: Path) -> None:
         page = self.page(whole, tmp_path, "py/shapes.py")
@@ -449,8 +449,8 @@ class TestPages:
         assert "It includes, imports and uses nothing that is known to be risky." in page
 
     def test_a_folder_says_it_of_its_files(self, mixed: Path, tmp_path: Path) -> None:
-        self.page(mixed, tmp_path, "kt/K.kt")
-        assert "Symbols of Kotlin (1 file) were not analysed." in (tmp_path / "kt/doc.md").read_text()
+        self.page(mixed, tmp_path, "sc/K.scala")
+        assert "Symbols of Scala (1 file) were not analysed." in (tmp_path / "sc/doc.md").read_text()
         assert "not analysed" not in (tmp_path / "py/doc.md").read_text()
 
     def test_a_catalogue_of_other_languages_says_nothing(self, tmp_path: Path) -> None:
@@ -475,11 +475,11 @@ def test_modules_of_one_name_are_apart_by_ecosystem(tmp_path: Path) -> None:
 
 class TestOthers:
     def test_the_view(self, graph: KGraph, whole: Path) -> None:
-        facts = dict(map(tuple, data.node(graph.index, "file/kt/K.kt")["facts"]))
+        facts = dict(map(tuple, data.node(graph.index, "file/sc/K.scala")["facts"]))
         assert facts["not analysed"] == ["declarations", "imports", "uses"]
         overview = data.overview(graph.index)
-        assert overview["not_analysed"]["Kotlin"] == "declarations, imports, uses"
-        assert any("Kotlin" in cap for cap in overview["caps"])
+        assert overview["not_analysed"]["Scala"] == "declarations, imports, uses"
+        assert any("Scala" in cap for cap in overview["caps"])
         with kgraph.open(whole) as opened:
             facts = dict(map(tuple, data.node(opened.index, "file/py/shapes.py")["facts"]))
             assert "not analysed" not in facts
@@ -488,7 +488,7 @@ class TestOthers:
     def test_stats(self, mixed: Path) -> None:
         lines = ran("stats", "-g", mixed).stdout.splitlines()
         table = lines[lines.index("In how many files of each language was analysed") :]
-        assert ["Kotlin", "1", "0", "0", "0"] in [line.split() for line in table]
+        assert ["Scala", "1", "0", "0", "0"] in [line.split() for line in table]
         assert ["Python", "1", "1", "1", "1"] in [line.split() for line in table]
 
     def test_the_endpoint_sends_a_note(self, mixed: Path, whole: Path) -> None:
@@ -504,8 +504,8 @@ class TestOthers:
         assert "a compiler" not in ran("stats", "-g", whole).stdout
 
     def test_doctor(self, mixed: Path, whole: Path) -> None:
-        assert "1 file of languages that nothing here reads\n  Kotlin  1\n" in ran("doctor", "-g", mixed).stdout
-        assert "not analysed: declarations, imports, uses" in ran("doctor", "kt/K.kt", "-g", mixed).stdout
+        assert "1 file of languages that nothing here reads\n  Scala  1\n" in ran("doctor", "-g", mixed).stdout
+        assert "not analysed: declarations, imports, uses" in ran("doctor", "sc/K.scala", "-g", mixed).stdout
         assert "analysed" not in ran("doctor", "-g", whole).stdout
 
     def test_a_grammar_that_is_not_installed(

@@ -193,7 +193,7 @@ def test_large_data_is_listed() -> None:
     assert facts('{"a": [\n' + "1,\n" * 400_000 + "1]}\n", "JSON") == FileFacts(
         lines=400_002, diagnostics=(Diagnostic(0, "not parsed: larger than 1 MB"),)
     )
-    assert facts("1\n" * 600_000, "Kotlin") == FileFacts(lines=600_000)  # which nobody would have parsed
+    assert facts("1\n" * 600_000, "Scala") == FileFacts(lines=600_000)  # which nobody would have parsed
 
 
 def test_without_the_grammars_a_file_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +209,7 @@ def test_without_the_grammars_a_file_is_listed(monkeypatch: pytest.MonkeyPatch) 
         for language in {*grammars.GRAMMARS, "Java", "JSON", "YAML", "TOML"} - {"Makefile", "Starlark"}:
             reason = f"not parsed: the grammar of {language} is not installed"
             assert facts("a\n", language) == FileFacts(lines=1, diagnostics=(Diagnostic(0, reason),))
-        assert facts("a\n", "Kotlin") == FileFacts(lines=1)  # which has no grammar here to install
+        assert facts("a\n", "Scala") == FileFacts(lines=1)  # which has no grammar here to install
     finally:
         for cached in (walk.parser, other._reader, other._scoped_reader):
             cached.cache_clear()

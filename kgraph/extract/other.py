@@ -41,6 +41,7 @@ _SCOPED_READERS = {
     "Go": ("go", "GoReader"),
     "Java": ("java", "JavaReader"),
     "JavaScript": ("typescript", "JavaScriptReader"),
+    "Kotlin": ("kotlin", "KotlinReader"),
     "Rust": ("rust", "RustReader"),
     "Svelte": ("script_blocks", "ScriptBlockReader"),
     "TSX": ("typescript", "TsxReader"),

@@ -43,10 +43,13 @@ class HoldingResolver(ABC):
         """What a variable or field holds."""
         return self._memo.answer(("=", of), self._held, of, "=")
 
-    def _held(self, of: ProgramDefinition, step: str) -> ResolvedPath | None:
-        """What all declarations of a variable hold, or of a function give; None where they differ."""
+    def _held(self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
+        """What all declarations of a variable hold, or of a function give; None where they differ. `only` are the rows
+        of those that can be meant, where that is known."""
         program, answers = self._program, []
         for declaration in program.declarations[of]:
+            if only and declaration.row not in only:
+                continue
             path = program.holdings.get((declaration.row, step))
             element = program.holdings.get((declaration.row, f"{step}[]"))
             found = self.find(declaration.file, path) if path else None
@@ -75,14 +78,15 @@ class HoldingResolver(ABC):
         answers = [self._part(NamelessPart(each.row, each.file, "="), step) for each in declarations]
         return answers[0] if len({each.meaning if each else None for each in answers}) == 1 else None
 
-    def _called(self, meaning: PathMeaning, step: str) -> ResolvedPath | None:
-        """What calling something gives; the step says which of several results."""
+    def _called(self, meaning: PathMeaning, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
+        """What calling something gives; the step says which of several results, and `only` which declarations can be
+        meant."""
         match meaning:
             case ProgramDefinition(group="type"):
                 is_made = not self._rules.language.needs_new
                 return ResolvedPath(TypeInstance(meaning), ScopedEvidence.RECEIVER_TYPE) if is_made else None
             case ProgramDefinition(group="function"):
-                found = self._memo.answer((step, meaning), self._held, meaning, step)
+                found = self._memo.answer((step, meaning, only), self._held, meaning, step, only)
                 return found._replace(evidence=ScopedEvidence.RECEIVER_TYPE) if found is not None else None
             case ProgramDefinition(group="value"):
                 held = self.value(meaning)

@@ -16,31 +16,33 @@ from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, WholeUnit
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
 from kgraph.assemble.suffix_index import shared
-from kgraph.model import FileFacts, Kind
+from kgraph.model import FileFacts, Kind, SymbolFact
 from kgraph.repository_paths import parent
-from kgraph.scoped_languages import JAVA
+from kgraph.scoped_languages import JAVA, ScopedLanguage
 
 _MARK = "#"  # between a package and the number of its world
 _MAX_COPIED = 0.2  # of the types of a source folder: beyond that it is a copy of what it shares them with
 _TYPES = frozenset({Kind.CLASS, Kind.ENUM})
+_SCRIPT = ".kts"
 
 
 class JavaRules:
     """The rules of Java; a unit is a package, by its name and its world."""
 
-    families = ("java",)
+    families: tuple[str, ...] = ("java",)
+    languages: tuple[str, ...] = ("Java",)
     implicit_members = True
-    language = JAVA
+    language: ScopedLanguage = JAVA
 
     def __init__(self, index: FileIndex, symbols: pl.DataFrame) -> None:
-        self._worlds = _Worlds(index)
-        self.program: Program = build_program(index, symbols, self.families, JAVA, self._worlds.unit)
+        self._worlds = _Worlds(index, self.languages)
+        self.program: Program = build_program(index, symbols, self.families, self.language, self._worlds.unit)
         self._units = set(self.program.files_of)
 
-    @staticmethod
-    def unit_names(index: FileIndex) -> dict[int, str]:
+    @classmethod
+    def unit_names(cls, index: FileIndex) -> dict[int, str]:
         """The package of each file."""
-        return {n: fact.package for n, fact in index.facts_in("Java")}
+        return {n: fact.package for language in cls.languages for n, fact in index.facts_in(language)}
 
     def module(self, file: int, spelling: str) -> PathMeaning | None:
         """A package, a type, or a member of one; a type that its package lacks is None."""
@@ -82,15 +84,20 @@ class JavaRules:
 class _Worlds:
     """Which world each file is in, by the folder that its package begins in."""
 
-    def __init__(self, index: FileIndex) -> None:
+    def __init__(self, index: FileIndex, languages: Sequence[str]) -> None:
         self._root_of: dict[int, str] = {}
         types: dict[str, set[str]] = defaultdict(set)  # by root
         sizes: Counter[str] = Counter()
-        for number, fact in index.facts_in("Java"):
-            root = _root(index.files[number].path, fact.package)
+        self._scripts: dict[int, str] = {}
+        for number, fact in index.facts_in(*languages):
+            path = index.files[number].path
+            if path.endswith(_SCRIPT):
+                self._scripts[number] = path
+                continue
+            root = _root(path, fact.package)
             self._root_of[number] = root
             sizes[root] += 1
-            types[root] |= {f"{fact.package}.{s.name}" for s in fact.symbols if not s.scope and s.kind in _TYPES}
+            types[root] |= {f"{fact.package}.{s.name}" for s in fact.symbols if not s.scope and _is_whole(s)}
         self._world_of: dict[str, int] = {}
         self._copies: set[int] = set()
         self._divide(types, sizes)
@@ -114,7 +121,7 @@ class _Worlds:
 
     def unit(self, number: int, fact: FileFacts) -> str:
         """The unit of a file."""
-        return fact.package + self._mark(number)
+        return self._scripts.get(number) or fact.package + self._mark(number)
 
     def seen_by(self, number: int) -> Sequence[str]:
         """The marks of the worlds that a file sees, its own first."""
@@ -128,6 +135,12 @@ class _Worlds:
     def _mark(self, number: int) -> str:
         world = self._world_of.get(self._root_of.get(number, ""), 0)
         return f"{_MARK}{world}" if world else ""
+
+
+def _is_whole(symbol: SymbolFact) -> bool:
+    """Whether a symbol is a type that nothing else declares: in Kotlin, each platform may have its `actual` type."""
+    is_part = symbol.access == "private" or "actual" in symbol.modifiers
+    return symbol.kind in _TYPES and not is_part
 
 
 def _root(path: str, package: str) -> str:

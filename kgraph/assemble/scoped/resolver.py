@@ -34,6 +34,8 @@ _MAX_STANDING = 4  # units of which each stands for the next
 class NamespaceRules:
     """What more there is to the rules of a language whose namespaces are spread over files, as in C#."""
 
+    extends_values = False  # whether what is no function may be an extension, too
+
     def extension(
         self, resolver: ScopedResolver, file: int, of: PathMeaning, name: str, member: ResolvedPath | None
     ) -> ResolvedPath | None:
@@ -69,7 +71,7 @@ class ScopedResolver(HoldingResolver):
         if not steps:
             return None
         first = steps[0]
-        is_called = called if len(steps) == 1 else steps[1] == "()"
+        is_called = called if len(steps) == 1 else steps[1].startswith("()")
         if first in ("@", "^"):
             found = self._enclosing_type(file, scope)
             start = ResolvedPath(TypeInstance(found, above=first == "^"), ScopedEvidence.OWN_TYPE) if found else None
@@ -110,7 +112,7 @@ class ScopedResolver(HoldingResolver):
             match step[0]:
                 case "(":
                     origin = meaning if isinstance(meaning, ProgramDefinition) else None
-                    resolved = self._called(meaning, step)
+                    resolved = self._called(meaning, step, resolved.only)
                 case "[" | "!":
                     resolved = self._element(meaning, origin, step) or (resolved if step == "!" else None)
                 case "~":
@@ -119,9 +121,9 @@ class ScopedResolver(HoldingResolver):
                     if isinstance(meaning, TypeInstance):
                         resolved = resolved._replace(meaning=meaning._replace(pointer=True))
                 case _:
-                    is_called = called if at == len(steps) - 1 else steps[at + 1] == "()"
+                    is_called = called if at == len(steps) - 1 else steps[at + 1].startswith("()")
                     resolved = self.attribute(meaning, step, called=is_called)
-                    if is_called and isinstance(self._rules, NamespaceRules):
+                    if isinstance(self._rules, NamespaceRules) and (is_called or self._rules.extends_values):
                         resolved = self._rules.extension(self, file, meaning, step, resolved)
         return resolved
 

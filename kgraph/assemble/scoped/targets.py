@@ -49,6 +49,9 @@ class UseTargets:
         declarations = self.rules.program.declarations[meaning]
         if isinstance(self.rules, BuildVariants):
             return of_builds(self.rules, declarations, call.file, evidence)
+        if len(declarations) > 1:
+            meant = [each for each in declarations if not resolved.only or each.row in resolved.only]
+            declarations = [each for each in meant if self._is_accessible(each, meaning, call.file)]
         return self.nearest(declarations, call.file), evidence
 
     def _called(self, resolved: ResolvedPath, meaning: ProgramDefinition, call: CallSite) -> Targets:
@@ -156,7 +159,7 @@ class UseTargets:
                 order = self.resolver.order(of)
                 names = [each.name.rpartition(self.rules.program.separator)[2] for each in order]
                 outside = self.resolver.outside_bases(of)
-                return ArgumentTypes((*names, *outside, "Object", "object"), is_known=not outside)
+                return ArgumentTypes((*names, *outside, "Object", "object", "Any"), is_known=not outside)
             case ExternalName(name) if "(" not in name:
                 return of_builtin(name.rpartition(".")[2])
         return ArgumentTypes((), is_known=False)

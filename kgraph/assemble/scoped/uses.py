@@ -23,7 +23,7 @@ from kgraph.assemble.scoped.build_variants import in_one_build
 from kgraph.assemble.scoped.csharp import CSharpRules
 from kgraph.assemble.scoped.go import GoRules
 from kgraph.assemble.scoped.implementations import MethodSets, StructuralInterfaces
-from kgraph.assemble.scoped.java import JavaRules
+from kgraph.assemble.scoped.kotlin import KotlinRules
 from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance, WholeUnit
 from kgraph.assemble.scoped.overloads import CallSite, can_override
 from kgraph.assemble.scoped.program import (
@@ -40,7 +40,7 @@ from kgraph.assemble.scoped.targets import UseTargets
 from kgraph.assemble.use_tables import RESOLVED, spelled_uses
 from kgraph.model import IncludeFact, Kind, UseKind
 
-_RULES = (CSharpRules, GoRules, JavaRules, RustRules, ScriptRules)
+_RULES = (CSharpRules, GoRules, KotlinRules, RustRules, ScriptRules)
 _KINDS = {
     UseKind.CALL.value: "Call",
     UseKind.CONSTRUCT.value: "Call",

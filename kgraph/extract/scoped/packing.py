@@ -13,7 +13,6 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 from tree_sitter import Node
 
 from kgraph.extract.scoped.scopes import LexicalScope, ScopedPath
-from kgraph.extract.treesitter import nodes
 from kgraph.model import UseFacts
 from kgraph.scoped_languages import ScopedLanguage
 
@@ -32,6 +31,9 @@ class ExpressionReader(Protocol):
 
     def arguments(self, node: Node) -> list[Node]:
         """The expressions of a list of arguments, in the order of the parameters as far as that is known."""
+
+    def argument_count(self, arguments: Node) -> int:
+        """How many arguments a list of them has; -1 where that is not known."""
 
 
 class PendingUse(NamedTuple):
@@ -55,7 +57,7 @@ def packed_uses(reader: ExpressionReader, uses: Iterable[PendingUse], evaluated:
     for line, kind, symbol, arguments, evaluate, node, scope in uses:
         place = evaluate(reader, node, scope)
         if place.path and place.path[-1] not in "~@^" and place.path[0] != "=":
-            count = -1 if arguments is None else min(nodes.arity(arguments), _MAX_ARGUMENTS)
+            count = -1 if arguments is None else min(reader.argument_count(arguments), _MAX_ARGUMENTS)
             types = _argument_types(reader, arguments, scope) if arguments is not None and count > 0 else ""
             packed.append((line, kind, symbol, count, place.path, types))
     if not packed:

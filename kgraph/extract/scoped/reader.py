@@ -125,7 +125,7 @@ class ScopedReader(PathEvaluator):
             known = self._declared.get((kind, scope.name, name, line_of(head)))
             number = scope.symbol if known is None else known
             return self._inside(kind, name, number, scope)
-        body, parameters = node.child_by_field_name("body"), node.child_by_field_name("parameters")
+        body, parameters = self.parts(node)
         words = self.modifiers(head)
         self.symbols.append(
             SymbolFact(
@@ -167,6 +167,10 @@ class ScopedReader(PathEvaluator):
         """Add a modifier to the symbol that was declared last."""
         last = self.symbols[-1]
         self.symbols[-1] = replace(last, modifiers=(*last.modifiers, modifier))
+
+    def parts(self, node: Node) -> tuple[Node | None, Node | None]:
+        """The body of a declaration, which its signature leaves out, and its list of parameters."""
+        return node.child_by_field_name("body"), node.child_by_field_name("parameters")
 
     def key(self, parameters: Node) -> str:
         """What tells apart functions of one name; "" where a language has no overloads."""
@@ -254,6 +258,10 @@ class ScopedReader(PathEvaluator):
     def arguments(self, node: Node) -> list[Node]:
         """The expressions of a list of arguments, in the order of the parameters as far as that is known."""
         return node.named_children
+
+    def argument_count(self, arguments: Node) -> int:
+        """How many arguments a list of them has; -1 where that is not known."""
+        return nodes.arity(arguments)
 
     # --- facts ------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,244 @@
+"""Kotlin and Java, which see each other: companions, extensions, receivers of lambdas, accessors as properties.
+
+Both make one program, whose units are packages; a script is a unit by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from kgraph.assemble.evidence import ScopedEvidence
+from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.scoped.java import JavaRules
+from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance, WholeUnit
+from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
+from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
+from kgraph.scoped_languages import KOTLIN
+
+_MAX_STARS = 64  # imports of all that a package has, in one file
+_FACADE = "Kt"  # behind the name of a file, that of the class that Java sees its functions in
+_ACCESSOR = re.compile(r"(?:get|set)([A-Z])(\w*)")
+_ANY = 1_000  # how far everything is from what extends anything
+# What types of the standard library are, too.
+_COLLECTION = ("Collection", "Iterable")
+_IS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("List", "Set"), _COLLECTION),
+    "MutableList": ("List", "MutableCollection", *_COLLECTION),
+    "ArrayList": ("MutableList", "List", "MutableCollection", *_COLLECTION),
+    "MutableSet": ("Set", "MutableCollection", *_COLLECTION),
+    "Collection": ("Iterable",),
+    "String": ("CharSequence",),
+    "MutableMap": ("Map",),
+    "HashMap": ("MutableMap", "Map"),
+}
+
+
+class KotlinResolver(ScopedResolver):
+    """Looks up paths of Kotlin and Java."""
+
+    _rules: KotlinRules
+
+    def look_up(self, file: int, scope: str, name: str, *, called: bool) -> ResolvedPath | None:
+        outer, mark, number = scope.partition("@")
+        for path in self._program.imports[file].get(f"@{number}", ()) if mark else ():
+            receiver = self.find(file, path)
+            if receiver is None:
+                continue
+            if name == "this":
+                return receiver
+            found = self.attribute(receiver.meaning, name, called=called)
+            found = self._rules.extension(self, file, receiver.meaning, name, found)
+            if found is not None and not isinstance(found.meaning, ExternalName):
+                is_extension = found.evidence == ScopedEvidence.EXTENSION
+                return found if is_extension else found._replace(evidence=ScopedEvidence.OWN_TYPE)
+        around = self._enclosing_type(file, outer) if outer else None
+        if name == "this":
+            return ResolvedPath(TypeInstance(around), ScopedEvidence.OWN_TYPE) if around else None
+        found = super().look_up(file, outer, name, called=called)
+        return self._without_receiver(file, outer, name, found) if found is not None else None
+
+    def _without_receiver(self, file: int, scope: str, name: str, found: ResolvedPath) -> ResolvedPath | None:
+        """What a bare name means where it may be an extension of the types around it."""
+        meaning = found.meaning
+        if not isinstance(meaning, ProgramDefinition) or meaning.group not in ("function", "value"):
+            return found
+        rows = [each.row for each in self._program.declarations[meaning]]
+        plain = frozenset(row for row in rows if (row, "this") not in self._program.holdings)
+        if len(plain) == len(rows):
+            return found
+        for each in self._scopes(scope):
+            cls = self._program.find(self._program.unit_of[file], each, called=False)
+            if cls is not None and cls.group == "type":
+                extended = self._rules.extension(self, file, TypeInstance(cls), name, None)
+                if extended is not None:
+                    return extended
+        return found._replace(only=plain) if plain else None
+
+    def attribute(self, of: PathMeaning, name: str, *, called: bool) -> ResolvedPath | None:
+        if isinstance(of, ProgramDefinition) and of.group == "function":  # an accessor, seen as a property
+            given = self._called(of, "()")
+            return self.attribute(given.meaning, name, called=called) if given is not None else None
+        if isinstance(of, ProgramDefinition) and of.group == "type" and name == "INSTANCE":
+            return ResolvedPath(TypeInstance(of), ScopedEvidence.RECEIVER_TYPE)
+        return super().attribute(of, name, called=called)
+
+    def _in_type(
+        self, receiver: ProgramDefinition, order: Sequence[ProgramDefinition], name: str, called: bool
+    ) -> ResolvedPath | None:
+        for each in (name, *_accessors(name, called)):
+            for cls in order:
+                for of in (cls, *(self.order(companion) if (companion := self._rules.companion(cls)) else ())):
+                    found = self._program.member(of, each, called=called or each != name)
+                    if found is not None and (each == name or self._is_seen_otherwise(found)):
+                        evidence = ScopedEvidence.RECEIVER_TYPE if of == receiver else ScopedEvidence.BASE_TYPE
+                        return ResolvedPath(found, evidence, receiver)
+        return None
+
+    def _is_seen_otherwise(self, found: ProgramDefinition) -> bool:
+        """Whether a property of Kotlin is meant by the name of its accessor, or the other way around."""
+        in_kotlin = all(each.file in self._rules.kotlin for each in self._program.declarations[found])
+        return in_kotlin == (found.group == "value")
+
+    def overridable(self, cls: ProgramDefinition, method: ProgramDeclaration) -> Sequence[ProgramDefinition]:
+        is_new = method.file in self._rules.kotlin and "override" not in method.modifiers
+        return () if is_new else super().overridable(cls, method)
+
+
+class KotlinRules(JavaRules, NamespaceRules):
+    """The rules of Kotlin, and of Java beside it."""
+
+    families = ("java", "kotlin")
+    languages = ("Java", "Kotlin")
+    language = KOTLIN
+    resolver = KotlinResolver
+    extends_values = True
+
+    def __init__(self, index: FileIndex, symbols: pl.DataFrame) -> None:
+        super().__init__(index, symbols)
+        declarations = self.program.declarations
+        self.kotlin = frozenset(number for number, _ in index.facts_in("Kotlin"))
+        self._facades = {
+            (self.program.unit_of[number], path.rpartition("/")[2].removesuffix(".kt")): number
+            for number in self.kotlin
+            if (path := index.files[number].path).endswith(".kt")
+        }
+        self._companions = {
+            (each.unit, each.name.rpartition(".")[0]): each
+            for each, found in declarations.items()
+            if each.group == "type" and any("companion" in one.modifiers for one in found)
+        }
+        self._of_types: dict[tuple[int, str], list[ProgramDefinition]] = defaultdict(list)  # extensions in a type
+        for row, step in list(self.program.holdings):
+            definition = self.program.definition_of[row]
+            if step == "this" and "." in definition.name:
+                for each in declarations[definition]:
+                    if each.row == row:
+                        self._of_types[each.file, definition.name.rpartition(".")[2]].append(definition)
+
+    def companion(self, cls: ProgramDefinition) -> ProgramDefinition | None:
+        """The companion object of a type."""
+        return self._companions.get((cls.unit, cls.name))
+
+    def module(self, file: int, spelling: str) -> PathMeaning | None:
+        found = super().module(file, spelling)
+        package, _, name = spelling.rpartition(".")
+        if found is None or isinstance(found, ExternalName):
+            for mark in self._worlds.seen_by(file):
+                if self._is_facade(package + mark, name):
+                    return WholeUnit(package + mark)
+        return found
+
+    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
+        return WholeUnit(unit) if self._is_facade(unit, name) else super().in_unit(unit, name)
+
+    def _is_facade(self, unit: str, name: str) -> bool:
+        """Whether Java has the functions of a file of Kotlin under a name."""
+        return name.endswith(_FACADE) and (unit, name.removesuffix(_FACADE)) in self._facades
+
+    # --- extensions ---------------------------------------------------------------------------------------------------
+
+    def extension(
+        self, resolver: ScopedResolver, file: int, of: PathMeaning, name: str, member: ResolvedPath | None
+    ) -> ResolvedPath | None:
+        """The extension that a name behind something means; members of its type go before."""
+        if file not in self.kotlin or (member is not None and not isinstance(member.meaning, ExternalName)):
+            return member
+        candidates = [each for each in self._candidates(file, name) if each in self.program.declarations]
+        if not candidates:
+            return member
+        if isinstance(of, ProgramDefinition) and of.group != "type":
+            held = resolver.value(of) if of.group == "value" else resolver._called(of, "()")
+            of = held.meaning if held is not None else of
+        if isinstance(of, ProgramDefinition):
+            of = TypeInstance(self.companion(of) or of)
+        if not isinstance(of, TypeInstance | ExternalName):
+            return member
+        types = self._types_of(resolver, of)
+        for each in candidates:
+            far = {
+                one.row: distance
+                for one in self.program.declarations[each]
+                if (distance := self._distance(resolver, of, types, one)) >= 0
+            }
+            if far:
+                best = min(far.values())
+                rows = frozenset(row for row, distance in far.items() if distance == best)
+                return ResolvedPath(each, ScopedEvidence.EXTENSION, only=rows)
+        return member
+
+    def _candidates(self, file: int, name: str) -> Iterator[ProgramDefinition]:
+        """The extensions of a name that a file sees, the nearest first."""
+        imports = self.program.imports[file]
+        places = [path.partition("|") for path in imports.get(name, ())]
+        meant = [(self.module(file, outer) if outer else WholeUnit(""), last) for outer, _, last in places]
+        unit = self.program.unit_of[file]
+        meant += [(WholeUnit(unit), name)]
+        meant += [(WholeUnit(unit.partition("#")[0]), name)] if "#" in unit else []
+        meant += [(self.module(file, path.removesuffix("|")), name) for path in imports.get("*", ())[:_MAX_STARS]]
+        yield from self._of_types.get((file, name), ())
+        for place, last in meant:
+            for group in ("function", "value"):
+                match place:
+                    case WholeUnit(inside):
+                        yield ProgramDefinition(inside, last, group)
+                    case ProgramDefinition(inside, outer, "type"):
+                        yield ProgramDefinition(inside, f"{outer}.{last}", group)
+
+    def _types_of(self, resolver: ScopedResolver, of: TypeInstance | ExternalName) -> list[str]:
+        """The simple names of what something is of other places, the nearest first."""
+        names = [_external_type(of.name)] if isinstance(of, ExternalName) else resolver.outside_bases(of.of)
+        return [each for name in names if name for each in (name, *_IS.get(name, ()))]
+
+    def _distance(
+        self, resolver: ScopedResolver, of: TypeInstance | ExternalName, types: Sequence[str], to: ProgramDeclaration
+    ) -> int:
+        """How far something is from what an extension extends; -1 where it is no such thing."""
+        path = self.program.holdings.get((to.row, "this"))
+        found = resolver.find(to.file, path) if path else None
+        match found.meaning if found else None:
+            case TypeInstance(extended) if isinstance(of, TypeInstance):
+                order = resolver.order(of.of)
+                return order.index(extended) if extended in order else -1
+            case ExternalName(name):
+                wanted = _external_type(name)
+                is_any = wanted == "Any" and (isinstance(of, TypeInstance) or bool(types))
+                return types.index(wanted) if wanted in types else _ANY if is_any else -1
+        return -1
+
+
+def _external_type(name: str) -> str:
+    """The simple name of a type that is not of the repository; "" where it is no type: a result, a member."""
+    last = name.rpartition(".")[2]
+    return last if last[:1].isupper() and "(" not in name else ""
+
+
+def _accessors(name: str, called: bool) -> Iterator[str]:
+    """What the other language calls a property or its accessor."""
+    if called and (match := _ACCESSOR.fullmatch(name)):
+        yield match[1].lower() + match[2]
+    elif not called and name[:1].islower():
+        yield name if name[:2] == "is" else f"get{name[0].upper()}{name[1:]}"

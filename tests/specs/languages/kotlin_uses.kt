@@ -1,0 +1,149 @@
+// Kotlin: calls follow scopes, imports, declared types, receivers, companions and extensions; Java is seen, and sees it.
+//- com/ex/Node.java
+package com.ex;
+import com.util.Helper;
+//< imports com/util/Helper.kt
+public class Node {
+  public void visit() {}
+  public Node getNext() { return this; }
+  void use(Helper helper) {
+    helper.help();
+//         ^ calls Helper.help()
+    helper.getTitle();
+//         ^ references Helper.title
+    Helper.Companion.make();
+//                   ^ calls Helper.Companion.make()
+    com.util.Gone.go();
+//                ^ !calls *
+    HelperKt.top();
+//           ^ !calls *
+  }
+}
+//- com/util/Helper.kt
+package com.util
+import com.ex.Node
+//< imports com/ex/Node.java
+open class Helper(val node: Node) {
+  val title = "a"
+  open fun help() {
+    node.visit()
+//       ^ calls Node.visit() by a member of the declared type of its receiver
+    node.next.visit()
+//            ^ calls Node.visit() by a member of the declared type of its receiver
+//       ^ references Node.getNext()
+    this.hidden()
+//       ^ calls Helper.hidden()
+    title.shout()
+//        ^ calls shout(String) by an extension method of the declared type of its receiver
+  }
+  private fun hidden() {}
+  companion object {
+    const val MAX = 3
+    fun make(): Helper = Helper(Node())
+//                       ^ calls Helper.Helper(Node)
+//                              ^ calls Node
+  }
+}
+fun top() {}
+fun String.shout() {}
+fun Helper.shout() {}
+fun Helper.both(): Helper {
+  hidden2()
+//^ calls hidden2(Helper) by an extension method of the declared type of its receiver
+  help()
+//^ calls Helper.help()
+  return this
+}
+fun Helper.hidden2() {}
+fun build(block: Helper.() -> Unit) {}
+fun each(block: (Node) -> Unit) {}
+//- com/use/User.kt
+package com.use
+import com.ex.Node as Knot
+//< imports com/ex/Node.java
+import com.util.*
+//< imports com/util/Helper.kt
+import com.util.Missing
+//< imports missing com.util.Missing
+import kotlin.math.max
+//< imports external kotlin.math.max
+class User(private val helper: Helper?, n: Int) : Helper(Knot()), Runnable {
+//                                                ^ inherits Helper
+//                                                ^ calls Helper.Helper(Node)
+  private val lazily by lazy { Helper.make() }
+//                                    ^ calls Helper.Companion.make()
+  override fun help() {
+//             ^ overrides Helper.help() by the name and parameters of a method of a base type
+    super.help()
+//        ^ calls Helper.help()
+    helper?.help()
+//          ^ calls Helper.help()
+    helper!!.both().help()
+//           ^ calls both(Helper) by an extension method of the declared type of its receiver
+//                  ^ calls Helper.help()
+    lazily.help()
+//         ^ calls Helper.help()
+    val most = MAX
+//             ^ references Helper.Companion.MAX
+    make().help()
+//  ^ calls Helper.Companion.make()
+    top()
+//  ^ calls top()
+  }
+  fun overloaded(n: Int) {}
+  fun overloaded(s: String) {}
+  fun defaults(a: Int, b: Int = 1, block: () -> Unit) {}
+  fun lambdas(any: Any, nodes: List<Knot>, unknown: Gone) {
+    overloaded("a")
+//  ^ calls User.overloaded(String) by the overload that its arguments fit
+    overloaded(1)
+//  ^ calls User.overloaded(Int) by the overload that its arguments fit
+    overloaded(unknown.it())
+//  ^ !calls *
+    defaults(1) { top() }
+//  ^ calls User.defaults(Int,Int,Function)
+//                ^ calls top()
+    nodes.forEach { it.visit() }
+//                     ^ calls Node.visit()
+    for (each in nodes) each.visit()
+//                           ^ calls Node.visit()
+    build { help() }
+//          ^ calls Helper.help()
+    each { it.visit() }
+//            ^ calls Node.visit()
+    Knot().apply { visit() }.visit()
+//                 ^ calls Node.visit()
+//                           ^ calls Node.visit()
+    if (any is Knot) any.visit()
+//                       ^ calls Node.visit()
+    if (any is Knot) max(1, 2) else any.visit()
+//                                      ^ !calls *
+    when (any) {
+      is Knot -> any.visit()
+//                   ^ calls Node.visit()
+      else -> any.visit()
+//                ^ !calls *
+    }
+    val cast = any as? Knot ?: return
+    cast.visit()
+//       ^ calls Node.visit()
+    unknown.visit()
+//          ^ !calls *
+    unknown.whatever { it.visit() }
+//                        ^ !calls *
+    any.shout()
+//      ^ !calls *
+    val text = "of $lazily"
+//                  ^ references User.lazily
+    fun local() {}
+    local()
+//  ^ calls User.lambdas.local()
+    val shown = ::top
+//                ^ references top()
+  }
+}
+//- build.gradle.kts
+val only = 1
+//- sub/build.gradle.kts
+val other = only
+//          ^ !references only
