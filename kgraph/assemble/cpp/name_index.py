@@ -114,6 +114,8 @@ class NameIndex:
 
     def _resolve_base(self, type_: Type, text: str) -> None:
         name, arguments, _ = type_text.split_type(base_name(text))
+        if name.partition("::")[0] in type_.parameters:
+            return
         base = self.find_type(type_.scope, name, type_.files.first)
         if base is not None and base is not type_:
             type_.named_bases.append((text, base))
@@ -264,7 +266,11 @@ class NameIndex:
         if short not in self.types_by_name:
             return None
         wanted = name.removeprefix("::")
-        for outer in self.outwards(scope):
+        is_global = wanted is not name
+        first = wanted.partition("::")[0]
+        for outer in ("",) if is_global else self.outwards(scope):
+            if outer and any(first in type_.parameters for type_ in self.types.get(outer, ())):
+                return None  # whatever it is instantiated with
             for place in self._seen_first(outer, wanted, file):
                 if place == EXTERNAL:
                     return None
@@ -274,7 +280,7 @@ class NameIndex:
             inherited = self.types.get(outer) if outer and "::" not in wanted else None
             if inherited and (one := self._inherited_type(inherited[0], wanted)):
                 return one
-        return self._only(self._ending(short, wanted), file)
+        return None if is_global else self._only(self._ending(short, wanted), file)
 
     def _ending(self, short: str, wanted: str) -> Types:
         key = (short, wanted)

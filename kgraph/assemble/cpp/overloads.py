@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from kgraph.assemble.cpp.c_library import C_LIBRARY, MEMBERS_OF_THE_LIBRARY, OFTEN_MACROS
 from kgraph.assemble.cpp.entities import Function, Functions, Type
+from kgraph.assemble.cpp.members import levels
 from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.cpp.receiver_types import ReceiverTypes, ScopedType
 from kgraph.assemble.evidence import CppEvidence
@@ -171,6 +172,8 @@ class CallResolver:
 
     def _resolve_member(self, call: Call) -> Callee | None:
         known, class_ = self._types.class_behind(call.file, call.scope, call.receiver, call.declared)
+        if call.qualifier:
+            return self._resolve_member_of(call, class_)
         if not known:  # of a slot, all widgets have the same names
             return self._member_by_name(call) if call.kind != _READ else None
         if class_ is None:
@@ -180,6 +183,24 @@ class CallResolver:
             return None
         rule = CppEvidence.OWN_CLASS if call.receiver == "this->" else CppEvidence.RECEIVER_TYPE
         return self._select_overload(members, call, rule)
+
+    def _resolve_member_of(self, call: Call, class_: Type | None) -> Callee | None:
+        """`object.Base::member()`: Base is looked up as a base of the object's class, then where the call stands."""
+        wanted = call.qualifier.removeprefix("::")
+        named = [
+            type_
+            for level in (levels(class_) if class_ else ())
+            for type_ in level
+            if f"::{type_.bare}".endswith(f"::{wanted}")
+        ]
+        base = named[0] if named else None
+        if base is None:
+            found = self._types.class_of(ScopedType(wanted, call.scope, call.file))
+            base = found[0] if found else None
+        if base is None:
+            return None
+        members, holder = self._names.members.functions(base, call.name)
+        return self._select_overload(members, call, CppEvidence.QUALIFIED_NAME) if holder else None
 
     def _member_by_name(self, call: Call) -> Callee | None:
         root = _ROOT.match(call.receiver)

@@ -8,7 +8,7 @@ arguments are put in for parameters on the way.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from kgraph.assemble.cpp import library_types, type_text
@@ -115,7 +115,8 @@ class ReceiverTypes:
     def _return_of(
         self, functions: Sequence[Function], arguments: int, scope: str, bindings: dict[str, str]
     ) -> ScopedType | None:
-        returns = {f.returns for f in functions if f.takes(arguments)} or {f.returns for f in functions}
+        returns = {_return(f, bindings) for f in functions if f.takes(arguments)}
+        returns = returns or {_return(f, bindings) for f in functions}
         plain = {text.rstrip("&") for text in returns}
         if len(plain) != 1 or not (text := plain.pop()):
             return None
@@ -156,6 +157,8 @@ class ReceiverTypes:
 
     def class_behind(self, file: int, scope: str, receiver: str, declared: str) -> tuple[bool, Type | None]:
         """Whether the type of a receiver such as `this->stack_.top()->` is known, and the class of what follows."""
+        if receiver.startswith("$"):
+            return True, None  # begins with a template parameter
         key = (file, scope, receiver, declared)
         found = self._behind.get(key)
         if found is None:
@@ -297,3 +300,9 @@ class ReceiverTypes:
         if inside := library_types.element(name, arguments):
             return typed._replace(text=inside)
         return self._returned(typed, "operator[]", 1) or self._returned(typed, "operator*", 0)
+
+
+def _return(function: Function, bindings: Mapping[str, str]) -> str:
+    """What a function returns, a parameter of its own template marked as unknown."""
+    own = {name: f"${name}" for name in type_text.template_parameters(function.signature) if name not in bindings}
+    return type_text.substituted(function.returns, own)

@@ -17,7 +17,9 @@ _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _TEMPLATE = re.compile(r"\s*template\s*<")
 _ALIAS = re.compile(r"(?:using\s+\w+[^=]*=\s*(?P<using>.+)|typedef\s+(?P<typedef>.+?)[\s*&]*\b\w+)$", re.DOTALL)
-_PARAMETER = re.compile(r"(?:class|typename|[\w:]+)\s*(?:\.\.\.)?\s*(\w+)?\s*(?:=.*)?$", re.DOTALL)
+_PARAMETER = re.compile(
+    r"(?:template\s*<.*>\s*)?(?:class|typename|[\w:]+)\s*(?:\.\.\.)?\s*(\w+)?\s*(?:=.*)?$", re.DOTALL
+)
 _BEHIND_POINTER = re.compile(r"(?<=[*&])[A-Za-z_]\w*$")  # an attribute: `T* NONNULL`
 _ATTRIBUTE = re.compile(r"^(?:[A-Z][A-Z0-9_]+)\s+(?=[A-Za-z_:])")
 

@@ -13,11 +13,12 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words, stands_apart
 from kgraph.extract.cpp.local_types import Locals, plain_chain
+from kgraph.extract.cpp.template_names import TemplateNames, marked, root_marked
 from kgraph.model import Kind, SymbolFact, UseFacts, UseKind
 
 # Everything is reversed: `a::b(x).f<int>(` reads `(>tni<f.)x(b::a`.
@@ -92,12 +93,15 @@ def read_uses(
     """What is called in the bodies; `starts` are the offsets of the symbols."""
     owned = list(_owned(bodies, starts, symbols, line_starts))
     rows: list[_Row] = [*_mentions(text, owned, symbols), *_usings(text, starts, symbols, line_starts)]
+    templates = TemplateNames(symbols)
     for start, end, owner in owned:
         body = text[start:end]
         if b"(" in body or b"new " in body:
             head = starts[owner] if owner >= 0 else start
             own_name = symbols[owner].name.encode() if owner >= 0 else b""
-            rows += _Body(body, start, owner, Locals(text, head, end), own_name).uses()
+            found = _Body(body, start, owner, Locals(text, head, end), own_name).uses()
+            parameters = templates.of(owner, body)
+            rows += _without_parameters(found, parameters) if parameters else found
     if not rows:
         return UseFacts()
     at, kinds, names, qualifiers, receivers, types, owners, arguments = zip(*sorted(rows), strict=True)
@@ -111,6 +115,19 @@ def read_uses(
         array("i", owners).tobytes(),
         array("h", [number if number < 999 else 999 for number in arguments]).tobytes(),
     )
+
+
+def _without_parameters(rows: Iterable[_Row], parameters: frozenset[bytes]) -> Iterator[_Row]:
+    """Uses in a template: none of its parameters, and what is looked for in one is marked as unknown."""
+    for at, kind, name, qualifier, receiver, type_, owner, count in rows:
+        if receiver or qualifier or name not in parameters:
+            if type_:
+                type_ = marked(type_, parameters)
+            elif receiver:
+                receiver = root_marked(receiver, parameters)
+            if qualifier:
+                qualifier = marked(qualifier, parameters)
+            yield at, kind, name, qualifier, receiver, type_, owner, count
 
 
 def _owned(

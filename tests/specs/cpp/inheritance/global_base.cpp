@@ -1,5 +1,4 @@
 // A base qualified with a leading :: is looked up in the global namespace.
-//: known-wrong: a leading `::` of a base is ignored
 //- user.cpp
 struct Shape { virtual void draw(); };
 namespace a {

@@ -1,5 +1,4 @@
 // A type qualified with a leading :: is looked up in the global namespace.
-//: known-wrong: a leading `::` of a variable's type is ignored
 //- user.cpp
 struct Part { void turn(); };
 namespace a {
