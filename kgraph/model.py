@@ -147,6 +147,7 @@ class UseKind(StrEnum):
     """What a name is used for, as far as the text tells; each value is its letter in `UseFacts.kinds`."""
 
     CALL = "c"  # `f(1)`, `a.f()`, `A::f()`
+    FUNCTION = "f"  # a call of what is surely no macro: its name was undefined before
     CONSTRUCT = "n"  # `new T(1)`, `T x(1)`, `T{1}`
     TYPE = "t"  # the name of a type
     MACRO = "m"  # the name of a macro that is no call

@@ -10,7 +10,7 @@ a wrong edge costs more than a missing one, for it drags a whole closure of file
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,6 +39,8 @@ class Resolution:
     targets: tuple[int, ...] = ()  # numbers of files: one for "repository"
     candidates: tuple[int, ...] = ()  # numbers of files, for "ambiguous"
     templates: tuple[int, ...] = ()  # numbers of files, for "generated"
+    # Of a computed include: a target and the only includer of the file for which the directive leads there.
+    only_for: tuple[tuple[int, int], ...] = ()
 
 
 _EXTERNAL = Resolution("external")
@@ -76,7 +78,7 @@ def resolve_includes(
     values = iter(resolved[len(directives) :])
     meant = {
         at: _together(
-            [r for macro, r in zip(definitions, values, strict=False) if live.is_live(macro, includes[at][0])]
+            [(r, live.live_for(macro, includes[at][0])) for macro, r in zip(definitions, values, strict=False)]
         )
         for at, definitions in computed.items()
     }
@@ -88,10 +90,19 @@ def _as_directive(text: str, fact: IncludeFact) -> IncludeFact:
     return IncludeFact(text[1:-1], fact.line, "quoted" if text[0] == '"' else "angled", fact.condition)
 
 
-def _together(resolutions: Sequence[Resolution]) -> Resolution:
-    """One resolution for all headers that one directive may mean; those that are not here are left out."""
-    targets = sorted({target for resolution in resolutions for target in resolution.targets})
-    return Resolution("repository", tuple(targets)) if targets else _MISSING
+def _together(resolutions: Sequence[tuple[Resolution, Collection[int] | None]]) -> Resolution:
+    """One resolution for all headers that one directive may mean, each with the includers for which it means that one,
+    None for all; those that are not here are left out."""
+    for_all = {target for resolution, includers in resolutions if includers is None for target in resolution.targets}
+    only_for = {
+        (target, includer)
+        for resolution, includers in resolutions
+        for target in resolution.targets
+        for includer in includers or ()
+        if target not in for_all
+    }
+    targets = sorted(for_all | {target for target, _ in only_for})
+    return Resolution("repository", tuple(targets), only_for=tuple(sorted(only_for))) if targets else _MISSING
 
 
 class _Resolver:

@@ -79,9 +79,17 @@ def include_tables(
             externals[external[0]] = external
         occurrence = occurrences.get((number, spelling), 0)
         occurrences[number, spelling] = occurrence + 1
-        edges.extend((index.ids[number], kind, target) for target in targets)
+        conditional = {index.ids[target] for target, _ in resolution.only_for}
+        certain = [target for target in targets if target not in conditional]
+        edges.extend((index.ids[number], kind, target) for target in certain)
         id_ = include_id(index.ids[number], spelling, occurrence)
-        rows.append(_row(id_, index.ids, (number, fact), resolution, targets))
+        if certain or not conditional:
+            rows.append(_row(id_, index.ids, (number, fact), resolution, certain))
+        for includer, only in _by_includer(resolution, index.ids):
+            # Chains of edges lead through the one for which the directive holds, not through all that include its file.
+            edges.extend((includer, kind, target) for target in only if target != includer)
+            id_ = include_id(index.ids[number], f"{spelling} {includer}", occurrence)
+            rows.append(_row(id_, index.ids, (number, fact), resolution, only, includer))
     return IncludeTables(_frame(rows), make_frame("externals", externals.values()), make_frame(EDGES, edges))
 
 
@@ -96,6 +104,14 @@ def included_files(index: FileIndex, edges: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _by_includer(resolution: Resolution, ids: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Where a computed include leads for each of the includers that give it a meaning of their own."""
+    targets: dict[int, list[str]] = {}
+    for target, includer in resolution.only_for:
+        targets.setdefault(includer, []).append(ids[target])
+    return [(ids[includer], targets[includer]) for includer in sorted(targets)]
+
+
 def _external(kind: str, spelling: str, language: str) -> ExternalRow:
     if kind == "includes":
         return (external_id("header", spelling), "ExternalHeader", spelling, None, None, [], None, None)
@@ -104,7 +120,12 @@ def _external(kind: str, spelling: str, language: str) -> ExternalRow:
 
 
 def _row(
-    id_: str, ids: Sequence[str], directive: _Directive, resolution: Resolution, targets: list[str]
+    id_: str,
+    ids: Sequence[str],
+    directive: _Directive,
+    resolution: Resolution,
+    targets: list[str],
+    includer: str | None = None,
 ) -> tuple[Any, ...]:
     number, fact = directive
     return (
@@ -119,6 +140,7 @@ def _row(
         sorted(targets) if len(targets) > 1 else targets,
         sorted(ids[n] for n in resolution.candidates[:_MAX_CANDIDATES]) if resolution.candidates else (),
         sorted(ids[n] for n in resolution.templates[:_MAX_CANDIDATES]) if resolution.templates else (),
+        includer,
     )
 
 

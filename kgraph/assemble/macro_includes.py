@@ -7,13 +7,15 @@ that defines it, and with the next directive includes the file:
 
     #include <TH/generic/THTensor.cpp>     // defines TH_GENERIC_FILE as "TH/generic/THTensor.cpp"
     #include <TH/THGenerateAllTypes.h>     // whose parts say #include TH_GENERIC_FILE
+
+Such a definition is live for that includer alone: what the directive means for one is no matter of another.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -36,19 +38,20 @@ class MacroLiveness:
         self._includes = includes
         self._reached: dict[int, frozenset[int]] = {}
         definers = {macro.file for macro in macros}
-        self._after: dict[int, set[int]] = defaultdict(set)  # definer: what is included right after it
-        for directives in includes.values():
+        # By definer: what is included right after it, and by whom.
+        self._after: dict[int, set[tuple[int, int]]] = defaultdict(set)
+        for includer, directives in includes.items():
             for (_, target), (_, following) in itertools.pairwise(directives):
                 if target in definers:
-                    self._after[target].add(following)
+                    self._after[target].add((following, includer))
 
-    def is_live(self, macro: HeaderMacro, file: int) -> bool:
-        """Whether `macro` may be defined when the preprocessor reads `file`."""
+    def live_for(self, macro: HeaderMacro, file: int) -> Collection[int] | None:
+        """The includers for which `macro` is defined when the preprocessor reads `file`; None for all of them."""
         if macro.file == file or macro.file in self._reach(file):
-            return True
+            return None
         own = next((target for line, target in self._includes.get(macro.file, ()) if line > macro.line), None)
-        following = self._after[macro.file] | ({own} - {None})
-        return any(target == file or file in self._reach(target) for target in following if target is not None)
+        following = self._after[macro.file] | ({(own, macro.file)} if own is not None else set())
+        return {includer for target, includer in following if target == file or file in self._reach(target)}
 
     def _reach(self, start: int) -> frozenset[int]:
         """All files that a file includes, directly or through others."""

@@ -371,7 +371,8 @@ def preprocessed_includes(
         found = targets.get((number, fact.line))
         inside = tuple(sorted(paths.number[path] for path in found or () if path in paths.number))
         if inside:
-            resolutions.append(Resolution("repository", inside))
+            only_for = tuple(pair for pair in inferred.only_for if pair[0] in inside)
+            resolutions.append(Resolution("repository", inside, only_for=only_for))
         elif found and inferred.outcome != "generated":
             resolutions.append(Resolution("external"))
         else:

@@ -141,6 +141,7 @@ TABLES: dict[str, Table] = {
                 Column("targets", "nodes", "kg:target"),
                 Column("candidates", "nodes", "kg:candidate"),
                 Column("templates", "nodes", "kg:generatedFrom"),
+                Column("includer", "node", "kg:includer"),
             ),
         ),
         Table(

@@ -184,7 +184,10 @@ def _includes(graph: Graph) -> Iterator[Edge]:
         for target in files or [row["spelling"]]:
             whole = f"{outcome}{target}"
             condition = row["condition"] or ""
-            yield Edge(_path(row["file"]), row["start_line"], verb, whole, condition, names=frozenset({whole}))
+            source = _path(row["includer"]) if row["includer"] else ""
+            place = _path(row["file"]), row["start_line"]
+            names, sources = frozenset({whole}), frozenset({source} - {""})
+            yield Edge(*place, verb, whole, condition, source, names=names, sources=sources)
 
 
 def _uses(graph: Graph, names: dict[str, list[str]]) -> Iterator[Edge]:

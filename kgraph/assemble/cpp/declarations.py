@@ -28,6 +28,9 @@ FACTS = (
     *("arity", "within", "definition", "modifiers", "macro"),
 )
 
+# The files that leave a macro defined under a condition, and those that do not leave it defined.
+MACRO_STATES = ("conditional", "undefined")
+
 _NAMED = ("function", "variable", "macro")
 _TYPES = ("type", "enum", "alias")
 _GROUPS = [*_NAMED, *_TYPES, "namespace"]
@@ -58,8 +61,13 @@ def declarations(facts: pl.DataFrame, inline: InlineNamespaces) -> pl.DataFrame:
             pl.col("bases").filter(pl.col("bases").list.len() > 0).first().fill_null([]),
             pl.col("arity").max(),
             pl.col("file").unique().sort().alias("files"),
+            *(pl.col("file").filter(_is_macro(how)).unique().sort().alias(how) for how in MACRO_STATES),
         )
     )
+
+
+def _is_macro(how: str) -> pl.Expr:
+    return (pl.col("group") == "macro") & pl.col("modifiers").list.contains(how)
 
 
 def world(declared: pl.DataFrame) -> pl.DataFrame:
@@ -113,12 +121,12 @@ def _text() -> pl.Expr:
     texts = ("id", "scope", "key", "signature")
     base = pl.element()
     bases = pl.col("bases").list.eval(pl.concat_str(base.str.len_bytes(), pl.lit(":"), base)).list.join(",")
-    files = pl.col("files").cast(pl.List(pl.String)).list.join(",")
+    files = [pl.col(name).cast(pl.List(pl.String)).list.join(",") for name in ("files", *MACRO_STATES)]
     return pl.concat_str(
         *(pl.col(name).str.len_bytes() for name in texts),
         pl.col("local").cast(pl.Int8),
         "arity",
-        files,
+        *files,
         *texts,
         bases,
         separator=" ",

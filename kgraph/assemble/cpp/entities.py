@@ -158,3 +158,13 @@ class Macro:
     id: str
     is_local: bool
     files: FileSet  # that define it
+    left: FileSet  # those that leave it defined
+    conditional: frozenset[int]  # those of them that do so under a condition
+
+    @classmethod
+    def of(
+        cls, id_: str, is_local: bool, files: Sequence[int], conditional: Sequence[int], undefined: Sequence[int]
+    ) -> Macro:
+        """`files` define it, under a condition those of `conditional`; those of `undefined` do not leave it defined."""
+        left = [file for file in files if file not in undefined] if undefined else files
+        return cls(id_, is_local, FileSet(files), FileSet(left), frozenset(conditional))

@@ -15,9 +15,11 @@ import polars as pl
 
 from kgraph.assemble.cpp import type_text
 from kgraph.assemble.cpp.candidates import Candidates
+from kgraph.assemble.cpp.declarations import MACRO_STATES
 from kgraph.assemble.cpp.entities import Function, Functions, Macro, Type, Types
 from kgraph.assemble.cpp.include_closure import FileSet, IncludeClosure
 from kgraph.assemble.cpp.lookup_context import Fixture, LookupContext
+from kgraph.assemble.cpp.macro_sight import MacroSight
 from kgraph.assemble.cpp.members import Members
 from kgraph.assemble.cpp.using_directives import EXTERNAL, UsingIndex, joined, outwards
 
@@ -31,8 +33,11 @@ _MAX_BASE_STEPS = 4  # from a class to a base that has a type
 class NameIndex:
     """The index."""
 
-    def __init__(self, declared: pl.DataFrame, lookup: LookupContext, visible: IncludeClosure) -> None:
+    def __init__(
+        self, declared: pl.DataFrame, lookup: LookupContext, visible: IncludeClosure, macro_sight: MacroSight
+    ) -> None:
         self.visible = visible
+        self.macro_sight = macro_sight
         self._brought = UsingIndex(lookup.inline, visible)
         self.by_name: defaultdict[str, Functions] = defaultdict(Functions)
         self.functions: defaultdict[str, dict[str, Functions]] = defaultdict(dict)  # by name and scope
@@ -63,10 +68,23 @@ class NameIndex:
     # --- building -----------------------------------------------------------------------------------------------------
 
     def _read(self, declared: pl.DataFrame) -> None:
-        columns = ("id", "group", "name", "scope", "key", "local", "signature", "bases", "arity", "files")
+        columns = (
+            "id",
+            "group",
+            "name",
+            "scope",
+            "key",
+            "local",
+            "signature",
+            "bases",
+            "arity",
+            "files",
+            *MACRO_STATES,
+        )
         rows = zip(*(declared[name].to_list() for name in columns), strict=True)
         specialized: defaultdict[str, list[Type]] = defaultdict(list)
-        for number, (id_, group, name, scope, key, local, signature, bases, arity, files) in enumerate(rows):
+        for number, row in enumerate(rows):
+            id_, group, name, scope, key, local, signature, bases, arity, files, conditional, undefined = row
             match group:
                 case "function":
                     made = Function(id_, name, scope, signature, key, local, FileSet(files), arity, number)
@@ -81,7 +99,7 @@ class NameIndex:
                 case "variable":
                     self.variables[name].setdefault(scope, []).append((signature, files[0]))
                 case "macro":
-                    self.macros[name].append(Macro(id_, local, FileSet(files)))
+                    self.macros[name].append(Macro.of(id_, local, files, conditional, undefined))
                 case _:
                     front = f"{scope}::" if scope else ""
                     parameters = type_text.template_parameters(signature)

@@ -20,7 +20,7 @@ from kgraph.model import UseKind
 
 NO_MACROS = C_LIBRARY - OFTEN_MACROS
 
-_READ, _CONSTRUCT = UseKind.READ.value, UseKind.CONSTRUCT.value
+_READ, _CONSTRUCT, _FUNCTION = UseKind.READ.value, UseKind.CONSTRUCT.value, UseKind.FUNCTION.value
 _ROOT = re.compile(r"\w*")  # of a receiver
 
 
@@ -94,11 +94,15 @@ class CallResolver:
     # --- by form ------------------------------------------------------------------------------------------------------
 
     def _resolve_unqualified(self, call: Call) -> Callee | None:
-        names = self._names
-        by_scope = names.functions.get(call.name)
-        macro = self._resolve_macro(call)
-        if macro and by_scope is None:
+        """A macro that is surely defined comes first; whether another one or a function is meant, nobody knows."""
+        macro, is_certain = self._resolve_macro(call)
+        if macro and (is_certain or call.name not in self._names.functions):
             return macro
+        found = self._resolve_name(call)
+        return None if macro and found else macro or found
+
+    def _resolve_name(self, call: Call) -> Callee | None:
+        names = self._names
         own = self._types.own_class(call.scope, call.file)
         if own is not None:
             found, holder = names.members.functions(own, call.name)
@@ -106,8 +110,6 @@ class CallResolver:
                 return self._select_overload(found, call, CppEvidence.OWN_CLASS)
             if names.members.field_type(own, call.name) is not None:
                 return None  # it is initialised, or called
-        if macro:
-            return macro
         for outer in names.outwards(call.scope):
             near = names.near(outer, call.name, call.file)
             if near is None:
@@ -219,14 +221,17 @@ class CallResolver:
         fit = made.lone(call.arguments) if made else None
         return Callee(fit.id if fit else class_.id, "Call", CppEvidence.CLASS_NAME)
 
-    def _resolve_macro(self, call: Call) -> Callee | None:
+    def _resolve_macro(self, call: Call) -> tuple[Callee | None, bool]:
+        """The macro that may be defined where a call stands, and whether it must be."""
         macros = self._names.macros.get(call.name)
-        if not macros or call.name in NO_MACROS:
-            return None
-        if len(macros) == 1 and call.name not in self._names.by_name:
-            return Callee(macros[0].id, "Expansion", CppEvidence.MACRO_NAME)
-        near = macros.near(self._names.visible(call.file))
-        return Callee(near[0].id, "Expansion", CppEvidence.MACRO_NAME) if len(near) == 1 else None
+        if not macros or call.name in NO_MACROS or call.kind == _FUNCTION:
+            return None, False
+        sight = self._names.macro_sight
+        defined = [macro for macro in macros if sight.is_defined(macro, call.file)]
+        if len(defined) != 1:
+            return None, False
+        callee = Callee(defined[0].id, "Expansion", CppEvidence.MACRO_NAME)
+        return callee, sight.is_certain(defined[0], call.file)
 
     def _select_overload(self, candidates: Functions, call: Call, evidence: str) -> Callee | None:
         """The one function that takes so many arguments."""

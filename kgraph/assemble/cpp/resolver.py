@@ -15,9 +15,19 @@ import polars as pl
 from kgraph.assemble.cpp import inheritance
 from kgraph.assemble.cpp import overloads as rules
 from kgraph.assemble.cpp.call_cache import ANSWER, QUESTION, CallCache
-from kgraph.assemble.cpp.declarations import FACTS, declarations, names_consulted, restrict_to, type_names, world
+from kgraph.assemble.cpp.declarations import (
+    FACTS,
+    MACRO_STATES,
+    declarations,
+    names_consulted,
+    restrict_to,
+    type_names,
+    world,
+)
+from kgraph.assemble.cpp.entities import Macro
 from kgraph.assemble.cpp.include_closure import IncludeClosure
 from kgraph.assemble.cpp.lookup_context import SCOPE, Fixture, inline_namespaces, lookup, tests_of, transparent
+from kgraph.assemble.cpp.macro_sight import MacroSight
 from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.cpp.overloads import Call, Callee, CallResolver
 from kgraph.assemble.evidence import CONFIDENCE, CppEvidence
@@ -28,9 +38,10 @@ from kgraph.assemble.use_tables import RESOLVED
 from kgraph.model import UseKind
 from kgraph.vocab.iri import external_id
 
-_CALL, _CONSTRUCT, _READ, _LAUNCH = (
-    kind.value for kind in (UseKind.CALL, UseKind.CONSTRUCT, UseKind.READ, UseKind.LAUNCH)
+_CALL, _FUNCTION, _READ, _LAUNCH = (
+    kind.value for kind in (UseKind.CALL, UseKind.FUNCTION, UseKind.READ, UseKind.LAUNCH)
 )
+_MACRO_FILES = ("files", *MACRO_STATES)
 _ROLES = {_LAUNCH: "launch", _READ: "address"}
 _FIXTURES = {"file": pl.Int64(), "scope": pl.String(), "argument": pl.String(), "within": pl.String()}
 _TELLING_NAMES = sorted({name.removeprefix("std::") for name in NOTABLE_APIS["cpp"]})
@@ -107,6 +118,10 @@ class _Seen:
     def visible(self) -> IncludeClosure:
         return IncludeClosure(self.includes)
 
+    @cached_property
+    def macro_sight(self) -> MacroSight:
+        return MacroSight(self.includes, self.visible)
+
     def names(self, questions: pl.DataFrame) -> NameIndex:
         """The index, as far as answers to these questions look into it; others must be among the first asked."""
         if self._names is None:
@@ -114,7 +129,7 @@ class _Seen:
         return self._names
 
     def index(self, declared: pl.DataFrame) -> NameIndex:
-        return NameIndex(declared, self.lookup, self.visible)
+        return NameIndex(declared, self.lookup, self.visible, self.macro_sight)
 
     @cached_property
     def bases(self) -> inheritance.Bases:
@@ -127,7 +142,7 @@ def _calls(
     in_const = (pl.col("group") == "function") & pl.col("key").str.ends_with(" const")
     owners = facts.select(owner="row", from_="id", in_const=in_const)
     sites = spelled.with_row_index("site")
-    hard, easy = _by_names(seen.renumbered(sites.drop("line"), "file"), seen.declared)
+    hard, easy = _by_names(seen.renumbered(sites.drop("line"), "file"), seen)
     fixtures = answers.world("fixtures", lambda: _fixtures(seen.names(hard)))
     in_tests = seen.tests.join(fixtures, on=Fixture._fields).select("within", owner="row")
     scopes = seen.scopes.join(in_tests, on="owner", how="left", maintain_order="left")
@@ -174,33 +189,40 @@ def _fixtures(names: NameIndex) -> pl.DataFrame:
     return pl.DataFrame(names.fixtures, _FIXTURES, orient="row")
 
 
-def _by_names(sites: pl.DataFrame, declared: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _by_names(sites: pl.DataFrame, seen: _Seen) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The sites that must be looked at, and the answers to those of the others that have one.
 
     What no function or type is called, and what the standard library has, is nothing of the repository; but the only
-    macro of a name is what the name says.
+    macro of a name is what the name says, where it is defined.
     """
     name, kind = pl.col("name"), pl.col("kind")
-    is_macro = (pl.col("group") == "macro") & ~_one_of(name, rules.NO_MACROS)
-    macros = declared.filter(is_macro).group_by("name").agg("id")
-    lone, several = (
-        macros.filter(condition) for condition in (pl.col("id").list.len() == 1, pl.col("id").list.len() > 1)
-    )
+    declared = seen.declared
+    macros = declared.filter((pl.col("group") == "macro") & ~_one_of(name, rules.NO_MACROS))
+    lone, several = (macros.filter(pl.len().over("name") == 1), macros.filter(pl.len().over("name") > 1))
     functions = declared.filter(pl.col("group") == "function")["name"].unique()
     known = [*functions, *type_names(declared), *_TELLING_NAMES]
     alone = pl.col("receiver") == ""
-    expands = alone & (pl.col("qualifier") == "") & ~kind.is_in([_CONSTRUCT, _READ])
-    in_std = alone & (kind == _CALL) & pl.col("qualifier").str.contains(r"^(::)?std(::|$)")
+    expands = alone & (pl.col("qualifier") == "") & (kind == _CALL)
+    in_std = alone & kind.is_in([_CALL, _FUNCTION]) & pl.col("qualifier").str.contains(r"^(::)?std(::|$)")
     unknown = name.str.contains(r"^[A-Za-z_][A-Za-z0-9_]*$") & ~_one_of(name, known)
     sites = sites.with_columns(
         easy=(in_std & ~_one_of(name, _TELLING_NAMES)) | (unknown & ~(expands & _one_of(name, several["name"])))
     )
     expanded = (
         sites.filter(pl.col("easy") & expands)
-        .join(lone, on="name", maintain_order="left")
-        .select("site", to=pl.col("id").list.first(), use=pl.lit("Expansion"), evidence=pl.lit(CppEvidence.MACRO_NAME))
+        .join(_defined(sites.filter(pl.col("easy") & expands), lone, seen), on=["file", "name"], maintain_order="left")
+        .select("site", to="id", use=pl.lit("Expansion"), evidence=pl.lit(CppEvidence.MACRO_NAME))
     )
     return sites.filter(~pl.col("easy")), expanded
+
+
+def _defined(sites: pl.DataFrame, macros: pl.DataFrame, seen: _Seen) -> pl.DataFrame:
+    """The files (`file`) of the sites that use a macro (`name`, `id`) where it may be defined."""
+    macros = macros.select("name", "id", "local", *_MACRO_FILES)
+    made = {id_: Macro.of(id_, local, *files) for _, id_, local, *files in macros.iter_rows()}
+    pairs = sites.select("file", "name").unique().join(macros.select("name", "id"), on="name").sort("file", "name")
+    is_defined = [seen.macro_sight.is_defined(made[id_], file) for file, _, id_ in pairs.iter_rows()]
+    return pairs.filter(pl.Series(is_defined, dtype=pl.Boolean))
 
 
 def _one_of(text: pl.Expr, texts: Iterable[str]) -> pl.Expr:

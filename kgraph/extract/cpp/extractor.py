@@ -23,6 +23,7 @@ from kgraph.extract.cpp.declarations import read_declarations
 from kgraph.extract.cpp.error_recovery import errors, repair
 from kgraph.extract.cpp.initializers import body_text, outside_spans
 from kgraph.extract.cpp.lexicon import words_in
+from kgraph.extract.cpp.macro_states import MacroStates
 from kgraph.extract.cpp.objective_c import Placed, is_objective_c, read_objective_c
 from kgraph.extract.cpp.parser import parse
 from kgraph.extract.cpp.preprocessor import DefinedMacro, read_directives
@@ -49,9 +50,9 @@ def extract(
     text = body_text(source) if bodies or (with_uses and b"using" in source.code) else b""
     if language == "C" and _CPP_ONLY.search(source.code):
         language = "C++"  # a header of a C++ project that is named like one of C
-    includes, defines = read_directives(source)
+    includes, defines, states = read_directives(source)
     comments = Comments(source)
-    macro_symbols = [_macro_symbol(define, source, comments) for define in defines]
+    macro_symbols = [_macro_symbol(define, source, comments, states) for define in defines]
     parts: list[Placed] = [([define.start for define in defines], macro_symbols)]
     if is_objective_c(source.code):
         parts.append(read_objective_c(source, lambda start, _: comments.above(start)))
@@ -78,7 +79,7 @@ def extract(
         includes=tuple(includes),
         diagnostics=_diagnostics(tree, given_up, source),
         bound=read_bindings(content) if with_uses else (),
-        uses=read_uses(text, bodies, _starts(parts), merged, source.line_starts) if with_uses else UseFacts(),
+        uses=read_uses(text, bodies, _starts(parts), merged, source.line_starts, states) if with_uses else UseFacts(),
     )
 
 
@@ -130,7 +131,7 @@ def _starts(parts: list[Placed]) -> list[int]:
 _PARENT = SymbolFact.__struct_fields__.index("parent")
 
 
-def _macro_symbol(macro: DefinedMacro, source: CppSource, comments: Comments) -> SymbolFact:
+def _macro_symbol(macro: DefinedMacro, source: CppSource, comments: Comments, states: MacroStates) -> SymbolFact:
     return SymbolFact(
         Kind.MACRO,
         macro.name,
@@ -139,4 +140,5 @@ def _macro_symbol(macro: DefinedMacro, source: CppSource, comments: Comments) ->
         arity=macro.arity,
         signature=macro.signature,
         doc=comments.above(macro.start),
+        modifiers=states.modifiers(macro.name),
     )

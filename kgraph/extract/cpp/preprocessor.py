@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from kgraph.extract.cpp.macro_states import MacroStates
 from kgraph.extract.cpp.scanner import CppSource, Directive
 from kgraph.extract.text import clean
 from kgraph.model import IncludeFact
@@ -17,6 +18,7 @@ from kgraph.model import IncludeFact
 _NOISE = re.compile(rb"//[^\n]*|/\*.*?(?:\*/|\Z)|\\\r?\n", re.DOTALL)
 _INCLUDE = re.compile(rb"""#[ \t]*+\w++[ \t]*+(?:<([^>\n]*)>|"([^"\n]*)"|([A-Za-z_][^\n]*))""")
 _DEFINE = re.compile(rb"#\s*define\s+(\w+)(?:\(([^)]*)\))?")
+_UNDEF = re.compile(rb"#\s*undef\s+(\w+)")
 _MAX_VALUE_LENGTH = 120
 _MAX_CONDITION = 2_000  # characters
 _MORE = " && …"
@@ -63,7 +65,8 @@ def _both(first: str, second: str) -> str:
     return f"{first} && {second}"
 
 
-def read_directives(source: CppSource) -> tuple[list[IncludeFact], list[DefinedMacro]]:
+def read_directives(source: CppSource) -> tuple[list[IncludeFact], list[DefinedMacro], MacroStates]:
+    states = MacroStates()
     includes: list[IncludeFact] = []
     macros: list[DefinedMacro] = []
     open_: list[_Branches] = []
@@ -78,16 +81,27 @@ def read_directives(source: CppSource) -> tuple[list[IncludeFact], list[DefinedM
             case b"define":
                 if macro := _read_define(source, directive):
                     macros.append(macro)
+                    is_empty = macro.signature == f"#define {macro.name}"
+                    states.define(macro.name, directive.start, is_empty=is_empty)
+            case b"undef":
+                if name := _UNDEF.match(_text(source, directive)):
+                    states.undefine(name[1].decode("utf-8", "replace"), directive.start)
             case b"if" | b"ifdef" | b"ifndef":
                 around = open_[-1].hold() if len(open_) > guard else ""
-                open_.append(_Branches(around, _condition(source, directive)))
+                condition = _condition(source, directive)
+                open_.append(_Branches(around, condition))
+                unless = _NAME_OF_GUARD.match(condition)
+                states.open(unless[1] if unless else "")
             case b"elif" | b"elifdef" | b"elifndef" if open_:
                 open_[-1].begin(_condition(source, directive))
+                states.begin_branch(is_else=False)
             case b"else" if open_:
                 open_[-1].begin("")
+                states.begin_branch(is_else=True)
             case b"endif" if open_:
                 open_.pop()
-    return includes, macros
+                states.close()
+    return includes, macros, states
 
 
 def _text(source: CppSource, directive: Directive) -> bytes:

@@ -18,6 +18,7 @@ from functools import lru_cache
 
 from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words, stands_apart
 from kgraph.extract.cpp.local_types import Locals, plain_chain
+from kgraph.extract.cpp.macro_states import MacroStates
 from kgraph.extract.cpp.template_names import TemplateNames, marked, root_marked
 from kgraph.model import Kind, SymbolFact, UseFacts, UseKind
 
@@ -47,6 +48,7 @@ _PAREN, _CLOSING_PAREN, _COMMA = b"(),"
 _OPENING = b"([{"
 _DIGITS = b"0123456789"
 CALL, CONSTRUCT, LAUNCH = UseKind.CALL.value, UseKind.CONSTRUCT.value, UseKind.LAUNCH.value
+FUNCTION = UseKind.FUNCTION.value
 READ, USING, ALIAS = UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value
 _NEW = re.compile(
     rb"\bnew\s++(?:\([^()]*+\)\s*+)?+((?:::)?+\w++(?:::\w++)*+)(?:" + rb"<[^<>;{}()]*+>" + rb")?+\s*+(?=[\[{;,)])"
@@ -89,8 +91,9 @@ def read_uses(
     starts: Sequence[int],
     symbols: Sequence[SymbolFact],
     line_starts: list[int],
+    states: MacroStates,
 ) -> UseFacts:
-    """What is called in the bodies; `starts` are the offsets of the symbols."""
+    """What is called in the bodies; `starts` are the offsets of the symbols, `states` those of the file's macros."""
     owned = list(_owned(bodies, starts, symbols, line_starts))
     rows: list[_Row] = [*_mentions(text, owned, symbols), *_usings(text, starts, symbols, line_starts)]
     templates = TemplateNames(symbols)
@@ -102,6 +105,8 @@ def read_uses(
             found = _Body(body, start, owner, Locals(text, head, end), own_name).uses()
             parameters = templates.of(owner, body)
             rows += _without_parameters(found, parameters) if parameters else found
+    if undefined := states.undefined:
+        rows = [_as_function(row, states) if row[1] == CALL and row[2] in undefined else row for row in rows]
     if not rows:
         return UseFacts()
     at, kinds, names, qualifiers, receivers, types, owners, arguments = zip(*sorted(rows), strict=True)
@@ -115,6 +120,11 @@ def read_uses(
         array("i", owners).tobytes(),
         array("h", [number if number < 999 else 999 for number in arguments]).tobytes(),
     )
+
+
+def _as_function(row: _Row, states: MacroStates) -> _Row:
+    """A call, as one of what is surely no macro where its name has been undefined."""
+    return (row[0], FUNCTION, *row[2:]) if states.is_undefined(row[2].decode(), row[0]) else row
 
 
 def _without_parameters(rows: Iterable[_Row], parameters: frozenset[bytes]) -> Iterator[_Row]:

@@ -1,5 +1,4 @@
 // A macro is not expanded after it is undefined.
-//: known-wrong: #undef is ignored
 //- user.cpp
 #define run(x) (x)
 #undef run
