@@ -62,6 +62,8 @@ class RelationReason(StrEnum):
 
     TESTS = "tests this file"
     TESTED_BY = "tested by this file"
+    NAMED_TEST = "named like a test of this file"  # and nothing says that it uses it
+    NAMED_TESTED = "named like what this file tests"
     INCLUDED = "included by this file"
     INCLUDES = "includes this file"
     IMPORTED = "imported by this file"

@@ -39,6 +39,7 @@ class Facts:
     includes: sparse.csr_array
     imports: sparse.csr_array
     links: sparse.csr_array
+    tested: sparse.csr_array  # the row is the test
     defines: sparse.csr_array  # how many symbols the row defines that the column declares
     uses: RareSymbolUses
     words: sparse.csr_array  # file x identifier
@@ -87,6 +88,8 @@ def _structure(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     implemented, implements = both_ways(facts.defines)
     stems, tests = facts.stems, facts.tests
     same = (stems[query] == stems[candidate]) & (stems[query] != "")
+    is_used, uses = _uses_other(pairs, facts, includes | imports, included | imported)
+    alike = _are_alike(pairs, facts)
     joined = (includes | included) & facts.is_c[query] & facts.is_c[candidate]
     with_reason = np.flatnonzero(includes | included | imports | imported | links | linked | same)
     for n in with_reason.tolist():
@@ -101,9 +104,10 @@ def _structure(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
         else:
             says_included = False
         if same[n] and tests[candidate[n]] and not tests[query[n]]:
-            yield n, RelationReason.TESTS.value
-        elif same[n] and tests[query[n]] and not tests[candidate[n]]:
-            yield n, RelationReason.TESTED_BY.value
+            if uses[n] or alike[n]:
+                yield n, (RelationReason.TESTS if uses[n] else RelationReason.NAMED_TEST).value
+        elif same[n] and tests[query[n]] and not tests[candidate[n]] and (is_used[n] or alike[n]):
+            yield n, (RelationReason.TESTED_BY if is_used[n] else RelationReason.NAMED_TESTED).value
         if not says_included:
             if includes[n]:
                 yield n, RelationReason.INCLUDED.value
@@ -119,6 +123,28 @@ def _structure(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
             yield n, RelationReason.LINKS.value
         if same[n] and tests[query[n]] == tests[candidate[n]] and not says_included:
             yield n, RelationReason.VARIANT.value
+
+
+def _uses_other(pairs: Pairs, facts: Facts, needs: np.ndarray, is_needed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Whether this file uses something of the candidate, and whether the candidate does of this file, as far as their
+    names do not say it: by what it includes or imports, by a call, or by a rare symbol."""
+    query, candidate = pairs.query, pairs.candidate
+    users, declarers = facts.uses.users, facts.uses.declarers
+
+    def shares(user: np.ndarray, declarer: np.ndarray) -> np.ndarray:
+        return np.asarray(users[user].multiply(declarers[declarer]).sum(axis=1)).ravel() > 0
+
+    return (
+        needs | (_at(facts.tested, query, candidate) > 0) | shares(query, candidate),
+        is_needed | (_at(facts.tested, candidate, query) > 0) | shares(candidate, query),
+    )
+
+
+def _are_alike(pairs: Pairs, facts: Facts) -> np.ndarray:
+    """Whether two files are of one language, by their extensions."""
+    endings = np.array([posixpath.splitext(path)[1] for path in facts.paths])
+    of_c = facts.is_c[pairs.query] & facts.is_c[pairs.candidate]
+    return of_c | (endings[pairs.query] == endings[pairs.candidate])
 
 
 # --- history --------------------------------------------------------------------------------------------------------

@@ -116,6 +116,7 @@ class Relating:
             includes,
             imports,
             links,
+            signals.links(edges, numbers, ["tests"]),
             defines,
             rare,
             self._lexicon.counts,

@@ -238,10 +238,18 @@ def rare_symbols(
     return RareSymbolUses(vocabulary.names.filter(pl.Series(is_rare)), users, declarers, weights)
 
 
+_TYPE_IDS = r"^symbol/[^/]+/(?:type|enum)/"
+
+
 def defined_elsewhere(location_edges: pl.DataFrame, numbers: pl.DataFrame) -> sparse.csr_array:
-    """How many symbols the row's file defines that the column's file declares."""
-    placed = location_edges.select("source", "kind", id=pl.col("target").str.split("#").list.first()).join(
-        numbers, on="id"
+    """How many functions and variables the row's file defines that the column's file declares.
+
+    Types do not count: whoever needs no more than their names declares them.
+    """
+    placed = (
+        location_edges.filter(~pl.col("source").str.contains(_TYPE_IDS))
+        .select("source", "kind", id=pl.col("target").str.split("#").list.first())
+        .join(numbers, on="id")
     )
     declared = placed.filter(kind="declaration").select("source", column="number").unique()
     few = declared.filter(pl.len().over("source") <= _MAX_DECLARERS)

@@ -112,7 +112,7 @@ CLASSES: tuple[Class, ...] = (
 # The first words of reasons, the most telling first: the order in which the reasons of one relation are told.
 REASONS = (
     *("implements", "declares", "tests", "tested", "included", "includes", "imported", "imports", "linked", "links"),
-    *("variant", "changed", "uses", "mentions", "provides", "shares"),
+    *("named", "variant", "changed", "uses", "mentions", "provides", "shares"),
 )
 
 _SYMBOL = "kg:Symbol"

@@ -91,6 +91,8 @@ def _owners(symbols: Iterable[PageSymbol]) -> list[PageSymbol]:
 
 
 def _is_pure(symbol: PageSymbol) -> bool:
+    if symbol.kind in ("Field", "Variable"):
+        return False  # it begins as 0
     return (
         re.search(r"=\s*0\s*;?$", symbol.signature) is not None
         or "= 0" in symbol.modifiers
