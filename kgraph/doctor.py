@@ -165,7 +165,7 @@ def _not_parsed(files: pl.DataFrame) -> Iterator[Finding]:
 def _without_compiler(compiler_entry: Mapping[str, Any] | None, files: pl.DataFrame) -> Iterator[Finding]:
     count = files.filter(pl.col("language").is_in(sorted(C_FAMILY))).height
     if compiler_entry and (lacks := compiler_entry.get("lacks")):
-        how = f"{install_command('clang')}, then build again"
+        how = f"{install_command('clang') if 'libclang' in lacks else _MAKE_DATABASE}, then build again"
         yield Finding(f"{compiler_entry['database']} was not used: {lacks}", how, count=count)
     elif not compiler_entry and count:
         yield Finding(

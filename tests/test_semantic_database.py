@@ -66,8 +66,8 @@ class TestFlags:
     def test_of_cl(self) -> None:
         words = "cl.exe /nologo /W4 /EHsc /std:c++17 /I inc /DX=1 /FIpre.h /Zc:wchar_t /Foa.obj /c /w/a.cpp"
         kept, notes = clean(*words.split())
-        assert kept[3:] == ["-std=c++17", "-I", "inc", "-D", "X=1", "-include", "pre.h"]
-        assert not notes
+        assert kept[4:] == ["-D_MT", "-std=c++17", "-I", "inc", "-D", "X=1", "-include", "pre.h"]
+        assert notes == ["target taken to be x86_64: cl does not name one"]
 
     def test_c_compiled_as_cpp(self) -> None:
         assert clean("g++", "-c", "a.c", file="/w/a.c")[0] == ["-x", "c++"]
@@ -151,13 +151,26 @@ class TestEntries:
             database.read(tmp_path, tmp_path, {})
 
     def test_found_in_the_usual_places(self, tmp_path: Path) -> None:
-        assert database.find(tmp_path) is None
+        assert database.find(tmp_path) == []
         (tmp_path / "cmake-build-debug").mkdir()
         other = write_database(tmp_path / "cmake-build-debug")
-        assert database.find(tmp_path) == other
+        assert database.find(tmp_path) == [other]
         (tmp_path / "build").mkdir()
         better = write_database(tmp_path / "build")
-        assert database.find(tmp_path) == better
+        assert database.find(tmp_path) == [better, other]
+
+    @pytest.mark.parametrize("text", ["", '[{"directory": "', "{}", '[{"file": 1}]'])
+    def test_one_that_is_half_written_is_passed_over(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "a.c").write_text("int a;\n")
+        for folder in ("build", "builddir"):
+            (tmp_path / folder).mkdir()
+        half = tmp_path / "build/compile_commands.json"
+        half.write_text(text)
+        alone = database.read_first(database.find(tmp_path), tmp_path, {"a.c"})
+        assert alone is not None and alone.path == str(half) and alone.lacks and not alone.units
+        whole = write_database(tmp_path / "builddir", {"file": "../a.c", "arguments": ["cc", "a.c"]})
+        found = database.read_first(database.find(tmp_path), tmp_path, {"a.c"})
+        assert found is not None and found.path == str(whole) and len(found.units) == 1
 
 
 class TestBuild:

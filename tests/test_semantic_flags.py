@@ -194,6 +194,38 @@ class TestMeaning:
     def test_other_spellings(self, line: str, kept: str) -> None:
         assert clean("g++", *line.split(), "-c", "a.cpp")[0] == kept.split()
 
+    @pytest.mark.parametrize(
+        ("line", "target", "noted"),
+        [
+            ("g++", "", False),
+            ("/usr/bin/x86_64-linux-gnu-g++-12", "--target=x86_64-linux-gnu", False),
+            ("aarch64-linux-gnu-g++", "--target=aarch64-linux-gnu", False),
+            ("ccache /opt/bin/arm-none-eabi-gcc-13.2.1", "--target=arm-none-eabi", False),
+            ("x86_64-w64-mingw32-g++", "--target=x86_64-w64-mingw32", False),
+            ("C:\\ndk\\aarch64-linux-android21-clang++.exe", "--target=aarch64-linux-android21", False),
+            ("avr-gcc -mmcu=atmega328p", "--target=avr", False),
+            ("em++", "--target=wasm32-unknown-emscripten", False),
+            ("tricore-elf-g++", "--target=none", True),
+            ("aarch64-linux-gnu-g++ --target=riscv64-linux-gnu", "--target=riscv64-linux-gnu", False),
+            ("clang++ -target riscv64-linux-gnu", "-target", False),
+            ("clang-cl", "--target=x86_64-pc-windows-msvc", True),
+            ("clang++ --driver-mode=cl -m32 /DX", "--target=i686-pc-windows-msvc", False),
+            ("C:\\VC\\bin\\Hostx64\\arm64\\cl.exe", "--target=aarch64-pc-windows-msvc", False),
+            ("mygcc-gcc", "", False),
+        ],
+    )
+    def test_the_name_of_a_compiler_tells_its_target(self, line: str, target: str, noted: bool) -> None:
+        kept, notes = clean(*line.split(), "-c", "a.cpp")
+        assert (kept[:1] if target else [word for word in kept if "target" in word]) == [target] * bool(target)
+        assert any("target" in note for note in notes) == noted
+
+    def test_runtime_libraries_of_cl_define_macros(self) -> None:
+        kept, notes = clean("clang++", "--driver-mode=cl", "-m64", "/MDd", "/utf-8", "/D", "X", "/J", "/c", "a.cpp")
+        assert [word for word in kept if word.startswith("-D") or word in ("X", "-funsigned-char", "-std=c++14")] == [
+            *("-std=c++14", "-D_MT", "-D_DLL", "-D_DEBUG", "-D", "X", "-funsigned-char")
+        ]
+        assert [note for note in notes if "target" not in note] == []
+
     def test_what_changes_no_meaning_goes_without_a_word(self) -> None:
         line = (
             "-g3 -ggdb -Wall -Wno-error -pipe -fno-omit-frame-pointer -ffunction-sections -fdiagnostics-color=always "

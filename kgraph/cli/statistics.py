@@ -145,9 +145,13 @@ def scan_notes(manifest: Mapping[str, Any]) -> Iterator[str]:
 def compiler_notes(told: Mapping[str, Any]) -> Iterator[str]:
     """What a user should know of the compiler's part, at the end of a build."""
     if lacks := told.get("lacks"):
-        yield f"{told['database']} was not used: {lacks}: {install_command('clang')}"
+        yield f"{told['database']} was not used: {_lacking(lacks)}"
     elif failed := sum(told["failed"].values()):
         yield f"{failed:,} of {told['units']:,} units were not read by the compiler: `kgraph doctor` says why"
+
+
+def _lacking(lacks: str) -> str:
+    return f"{lacks}: {install_command('clang')}" if "libclang" in lacks else lacks
 
 
 def _compiler(report: Mapping[str, Any] | None) -> Iterator[str]:
@@ -157,7 +161,7 @@ def _compiler(report: Mapping[str, Any] | None) -> Iterator[str]:
     yield ""
     yield f"Compile database {report['database']}"
     if lacks := report.get("lacks"):
-        yield f"  not used: {lacks}: {install_command('clang')}"
+        yield f"  not used: {_lacking(lacks)}"
         return
     yield from _columns(
         [

@@ -102,21 +102,24 @@ class SemanticStage:
 
 
 def _find_database(scan: Scan, given: Path | None) -> Database | None:
-    path = given.absolute() if given else databases.find(scan.root)
-    if path is None:
+    paths = [given.absolute()] if given else databases.find(scan.root)
+    if not paths:
         return None
     if not libclang.installed():
         if given:
             raise MissingExtraError("libclang", "clang")
-        return Database(str(path), 0, lacks="libclang is not installed")
-    database = databases.read(path, scan.root, _blobs(scan).keys())
-    if given and not database.units:
+        return Database(str(paths[0]), 0, lacks="libclang is not installed")
+    files = _blobs(scan).keys()
+    if not given:
+        return databases.read_first(paths, scan.root, files)
+    database = databases.read(paths[0], scan.root, files)
+    if not database.units:
         raise InputError(
             f"compiles no file of {scan.root}",
             where=database.path,
             hint="its files must be below the root that is built, and tracked by git",
         )
-    return database if database.units else None
+    return database
 
 
 def _blobs(scan: Scan) -> dict[str, str]:

@@ -31,7 +31,7 @@ WITH_VALUE = frozenset({*SHORT, *LONG, *SEPARATE})
 # Not graphics processors: to find out which one there is, clang runs programs.
 _TARGET = (
     r"(x86_64h?|i[3-9]86|aarch64|arm64|arm|thumb|riscv|ppc|powerpc|mips|s390x|systemz|sparc|wasm|loongarch|hexagon|"
-    r"avr|msp430|m68k|csky|xtensa|lanai|ve|bpf|arc)[\w.]*(-[\w.+-]*)?"
+    r"avr|msp430|m68k|csky|xtensa|lanai|ve|bpf|arc|none)[\w.]*(-[\w.+-]*)?"
 )
 # Values that must be one of a kind; any other option's may be whatever it is.
 VALUES = {

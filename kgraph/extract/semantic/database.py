@@ -13,7 +13,7 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from kgraph.extract.semantic.response_files import ResponseFiles
 from kgraph.regular_file import read_small
 
 NAME = "compile_commands.json"
-# Where build systems leave it, below the root; the first that compiles files of the repository is taken.
+# Where build systems leave it, below the root.
 _USUAL = (f"build/{NAME}", NAME, f"cmake-build-*/{NAME}", f"out/*/{NAME}", f"builddir/{NAME}")
 _HINT = "cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON writes one, and so does `bear -- make`"
 _UNITY = re.compile(rb"""^[ \t]*#[ \t]*include[ \t]*"[^"\n]+\.(?:c|cc|cpp|cxx|cu)"[ \t\r]*$""", re.MULTILINE)
@@ -56,13 +56,26 @@ class Database(msgspec.Struct, frozen=True):
     lacks: str = ""  # why it is not used
 
 
-def find(root: Path) -> Path | None:
-    """The compile database of a repository, in the usual places below its root."""
-    for pattern in _USUAL:
-        for path in sorted(root.glob(pattern)):
-            if path.is_file():
-                return path
-    return None
+def find(root: Path) -> list[Path]:
+    """The compile databases of a repository, in the usual places below its root."""
+    return [path for pattern in _USUAL for path in sorted(root.glob(pattern)) if path.is_file()]
+
+
+def read_first(paths: Sequence[Path], root: Path, files: Collection[str]) -> Database | None:
+    """The first database that compiles files of the repository.
+
+    Nobody asked for these: where there is none but one that is half written or none at all, it says what it lacks.
+    """
+    lacking: Database | None = None
+    for path in paths:
+        try:
+            database = read(path, root, files)
+        except InputError as error:
+            lacking = lacking or Database(str(path), 0, lacks=f"it {error.what}")
+            continue
+        if database.units:
+            return database
+    return lacking
 
 
 def read(path: Path, root: Path, files: Collection[str]) -> Database:

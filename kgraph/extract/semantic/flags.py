@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 from kgraph.extract.semantic.allowed_flags import (
     ALIASES,
@@ -24,6 +24,7 @@ from kgraph.extract.semantic.allowed_flags import (
     is_allowed,
     separate,
 )
+from kgraph.extract.semantic.compiler_targets import base_name, is_msvc, target_flags
 from kgraph.extract.semantic.response_files import ResponseFiles
 
 _WRAPPERS = frozenset({"ccache", "sccache", "distcc", "icecc", "goma", "gomacc", "rewrapper", "buildcache", "time"})
@@ -57,17 +58,18 @@ def clean_arguments(
     # What cannot be a word of any command: libclang would see the part before the NUL, and take the next for its value.
     notes += [f"flag left out: {word!r}" for word in words if "\0" in word]
     words = [word for word in words if "\0" not in word]
-    while len(words) > 1 and _base(words[0]) in _WRAPPERS:
+    while len(words) > 1 and base_name(words[0]) in _WRAPPERS:
         words = words[1:]
     program = words[0] if words else ""
-    compiler = _base(program)
+    compiler = base_name(program)
     words = words[1:]
-    if compiler in ("cl", "clang-cl"):
+    target = target_flags(program, words, notes)
+    if is_msvc(program, words):
         words = list(_from_msvc(words, file, folder, notes))
     elif compiler == "nvcc" or file.endswith(".cu"):
         # Without clang's own wrapper of the toolkit's headers, which knows toolkits of its own time alone.
         words = [*_CUDA, *_toolkit(program, words), *_from_nvcc(words, notes)]
-    kept = list(_relevant_words(words, file, folder, notes))
+    kept = [*target, *_relevant_words(words, file, folder, notes)]
     if "++" in compiler and file.endswith(".c") and "-x" not in kept:
         kept = ["-x", "c++", *kept]
     return kept, notes
@@ -78,12 +80,6 @@ def flags(arguments: Sequence[str]) -> Iterator[tuple[str, ...]]:
     waiting = iter(arguments)
     for word in waiting:
         yield (word, next(waiting, "")) if word in WITH_VALUE else (word,)
-
-
-def _base(path: str) -> str:
-    """The name of a program: "/usr/bin/g++-12" to "g++-12", "cl.exe" to "cl"."""
-    name = PureWindowsPath(path).name if "\\" in path else PurePosixPath(path).name
-    return name.lower().removesuffix(".exe")
 
 
 def _relevant_words(words: Sequence[str], file: str, folder: str, notes: list[str]) -> Iterator[str]:
@@ -97,7 +93,7 @@ def _relevant_words(words: Sequence[str], file: str, folder: str, notes: list[st
         if word in ("-Xpreprocessor", "-Xclang"):
             (preprocessor if word == "-Xpreprocessor" else frontend).append(next(waiting, ""))
         elif word.startswith("-Wp,"):
-            preprocessor += word.split(",")[1:]
+            preprocessor += _without_dependency_files(word.split(",")[1:])
         elif word.startswith("-Xclang="):
             frontend.append(word.partition("=")[2])
         elif word.startswith("-") and word != "-":
@@ -112,6 +108,15 @@ def _relevant_words(words: Sequence[str], file: str, folder: str, notes: list[st
                 yield from _passed(word, waiting, notes, option)
             else:
                 notes.append(f"flag left out: {option}{word}")
+
+
+def _without_dependency_files(words: Sequence[str]) -> Iterator[str]:
+    """`-Wp,-MD,a.d` without the file, which the preprocessor takes for the value of the flag."""
+    waiting = iter(words)
+    for word in waiting:
+        yield word
+        if word in ("-MD", "-MMD"):
+            next(waiting, None)
 
 
 def _passed(word: str, waiting: Iterator[str], notes: list[str], spelled: str) -> Iterator[str]:
@@ -152,7 +157,7 @@ def _is_input(word: str, file: str, folder: str) -> bool:
 
 def _toolkit(program: str, words: Sequence[str]) -> Iterator[str]:
     """What nvcc includes by itself, from the toolkit that it is of."""
-    if _base(program) != "nvcc" or any(word.startswith("--cuda-path") for word in words):
+    if base_name(program) != "nvcc" or any(word.startswith("--cuda-path") for word in words):
         return
     for folder in (Path(program).parent.parent, Path("/usr/local/cuda")):
         if (folder / "include/cuda_runtime.h").is_file():
@@ -180,26 +185,45 @@ def _from_nvcc(words: Sequence[str], notes: list[str]) -> Iterator[str]:
 
 
 # Options of cl.exe that say how text is read, and what clang calls them; their value may be the next word.
-_MSVC = {"I": "-I", "D": "-D", "U": "-U", "FI": "-include", "external:I": "-isystem", "imsvc": "-isystem"}
+_MSVC = {
+    **{"I": "-I", "D": "-D", "U": "-U", "FI": "-include", "external:I": "-isystem", "imsvc": "-isystem"},
+    "clang:": "",
+}
+_MSVC_QUIET = re.compile(
+    r"(c|nologo|W.*|w.*|Fo.*|Fd.*|Fa.*|Fe.*|Z.*|O.*|EH.*|GR-?|G.*|RTC.*|FS|MP\d*|showIncludes|utf-8|permissive-?|"
+    r"bigobj|sdl-?|fp:.*|diagnostics:.*|analyze.*|errorReport:.*|source-charset:.*|execution-charset:.*|volatile:.*|"
+    r"external:(W\d|anglebrackets|templates-?)|TP|TC|J|std:.*|M[TD]d?|LDd?|-?driver-mode=cl|-)$"
+)
+_MSVC_MACROS = {"MT": ("_MT",), "MD": ("_MT", "_DLL"), "LD": ("_MT",)}  # with `d` behind them, _DEBUG too
+_MSVC_STANDARD = re.compile(r"std:c(\+\+)?(\w+)$")
 
 
 def _from_msvc(words: Sequence[str], file: str, folder: str, notes: list[str]) -> Iterator[str]:
     yield from ("-fms-extensions", "-fms-compatibility", "-fdelayed-template-parsing")
+    bodies = [word[1:] for word in words if word[:1] in ("/", "-")]
+    if not any(map(_MSVC_STANDARD.match, bodies)) and ("TP" in bodies or not file.endswith(".c")):
+        yield "-std=c++14"
+    runtime = next((body for body in reversed(bodies) if re.match(r"(MT|MD|LD)d?$", body)), "MT")
+    yield from (f"-D{name}" for name in (*_MSVC_MACROS[runtime[:2]], *(("_DEBUG",) if runtime[2:] else ())))
     waiting = iter(words)
     for word in waiting:
         if word[:1] not in ("/", "-") or _is_input(word, file, folder):
             yield word
             continue
         body = word[1:]
-        if match := re.match(r"std:c(\+\+)?(\w+)$", body):
-            yield f"-std=c{match[1] or ''}{'2b' if match[2] == 'latest' else match[2]}"
-            continue
         name = next((name for name in sorted(_MSVC, key=len, reverse=True) if body.startswith(name)), None)
-        if name is not None:
-            yield from (_MSVC[name], body.removeprefix(name) or next(waiting, ""))
+        if match := _MSVC_STANDARD.match(body):
+            yield f"-std=c{match[1] or ''}{'2b' if match[2] in ('latest', '23preview') else match[2]}"
+        elif name is not None and not _MSVC_QUIET.match(body):
+            value = body.removeprefix(name) or next(waiting, "")
+            yield from (_MSVC[name], value) if _MSVC[name] else (value,)
         elif body in ("TP", "TC"):
             yield from ("-x", "c++" if body == "TP" else "c")
-        elif re.match(r"(c|nologo|W.*|w.*|Fo.*|Fd.*|Z.*|O.*|M[TD]d?|EH.*|GR-?|G.*|RTC.*|FS|MP\d*|showIncludes)$", body):
+        elif body == "J":
+            yield "-funsigned-char"
+        elif match := re.match(r"arch:(AVX512|AVX2|AVX|SSE2)$", body):
+            yield {"AVX512": "-mavx512f"}.get(match[1], f"-m{match[1].lower()}")
+        elif _MSVC_QUIET.match(body):
             continue
         elif word.startswith("/"):
             notes.append(f"flag of cl left out: {word}")
