@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 import polars as pl
 
-from kgraph.assemble.cpp import type_text
+from kgraph.assemble.cpp import specializations, type_text
 from kgraph.assemble.cpp.candidates import Candidates
 from kgraph.assemble.cpp.declarations import MACRO_STATES
 from kgraph.assemble.cpp.entities import Function, Functions, Macro, Type, Types
@@ -42,6 +43,7 @@ class NameIndex:
         self.by_name: defaultdict[str, Functions] = defaultdict(Functions)
         self.functions: defaultdict[str, dict[str, Functions]] = defaultdict(dict)  # by name and scope
         self.types: defaultdict[str, Types] = defaultdict(Types)  # by qualified name
+        self.specialized: dict[str, Types] = {}  # by their own scope
         self.types_by_name: defaultdict[str, Types] = defaultdict(Types)
         self.namespaces: set[str] = set()
         self.variables: defaultdict[str, dict[str, list[tuple[str, int]]]] = defaultdict(dict)  # signature, first file
@@ -50,12 +52,13 @@ class NameIndex:
         self._types_found: dict[tuple[str, str], Type | None] = {}  # whatever the file
         self._types_found_in: dict[tuple[str, str, int], Type | None] = {}
         self._endings: dict[tuple[str, str], Types] = {}
+        self._specializations: dict[tuple[Type, tuple[str, ...], str, int], Type | None] = {}
         self._types_called_so: dict[str, Collection[str]] = {}
         self._file_matters = False
         self._read(declared)
         self._resolve_usings(lookup)
         self._resolve_bases()
-        self._types_found, self._types_found_in, self._endings = {}, {}, {}
+        self._types_found, self._types_found_in, self._endings, self._specializations = {}, {}, {}, {}
         self.fixtures = [fixture for fixture in lookup.fixtures if self._is_fixture(fixture)]
         self._endings = {}
         self.members = Members(self.functions, self.variables)
@@ -108,7 +111,9 @@ class NameIndex:
                     self._add_type(Type(*of), front, specialized)
         for place, found in self.types.items():
             found.reverse()
-            found += specialized.get(place, ())
+            for type_ in (own := specialized.get(place, ())):
+                self.specialized.setdefault(type_.within, Types()).append(type_)
+            found += own
 
     def _add_type(self, made: Type, front: str, specialized: dict[str, list[Type]]) -> None:
         """The last of a name comes first, `specialized` ones last."""
@@ -131,7 +136,7 @@ class NameIndex:
                     self._resolve_base(type_, text)
 
     def _resolve_base(self, type_: Type, text: str) -> None:
-        name, arguments, _ = type_text.split_type(base_name(text))
+        name, arguments, _ = type_text.split_type(type_text.base_name(text))
         if name.partition("::")[0] in type_.parameters:
             return
         base = self.find_type(type_.scope, name, type_.files.first)
@@ -287,7 +292,7 @@ class NameIndex:
         is_global = wanted is not name
         first = wanted.partition("::")[0]
         for outer in ("",) if is_global else self.outwards(scope):
-            if outer and any(first in type_.parameters for type_ in self.types.get(outer, ())):
+            if outer and self._has_parameter(outer, first):
                 return None  # whatever it is instantiated with
             for place in self._seen_first(outer, wanted, file):
                 if place == EXTERNAL:
@@ -299,6 +304,35 @@ class NameIndex:
             if inherited and (one := self._inherited_type(inherited[0], wanted)):
                 return one
         return None if is_global else self._only(self._ending(short, wanted), file)
+
+    def _has_parameter(self, scope: str, name: str) -> bool:
+        types = self.specialized.get(scope, ()) if scope.endswith(">") else self.types.get(scope, ())
+        return any(name in type_.parameters for type_ in types)
+
+    def is_parameter(self, scope: str, name: str) -> bool:
+        """Whether a name is that of a template parameter of a class around."""
+        return any(self._has_parameter(outer, name) for outer in self.outwards(scope) if outer)
+
+    def specialization(self, template: Type, arguments: Sequence[str], scope: str, file: int) -> Type | None:
+        """The template itself or the specialization of it that arguments spelled in a scope choose; None where it is
+        not sure which."""
+        if not arguments or not (types := self.types.get(template.place)) or types.plain is types:
+            return template
+        key = (template, tuple(arguments), scope, file)
+        if key not in self._specializations:
+            known = specializations.known(types, self.visible(file))
+            find, is_parameter = partial(self._found_in, scope, file), partial(self.is_parameter, scope)
+            self._specializations[key] = specializations.chosen(template, known, arguments, find, is_parameter)
+        return self._specializations[key]
+
+    def _found_in(self, scope: str, file: int, name: str) -> Type | None:
+        return self.find_type(scope, name, file)
+
+    def own_type(self, within: str, file: int) -> Type | None:
+        """The class of which a scope is the own one."""
+        if within.endswith(">"):
+            return self._nearest_of(self.specialized.get(within, Types()), file)
+        return self.find_type("", within, file)
 
     def _ending(self, short: str, wanted: str) -> Types:
         key = (short, wanted)
@@ -336,8 +370,9 @@ class NameIndex:
         return of(type_, 0)
 
     def _nearest(self, types: Types, file: int) -> Type | None:
-        # The template itself rather than one of its specializations.
-        types = types.plain
+        return self._nearest_of(types.plain, file)  # the template itself rather than one of its specializations
+
+    def _nearest_of(self, types: Types, file: int) -> Type | None:
         if not types or (len(types) == 1 and not types[0].is_local):
             return types[0] if types else None
         self._file_matters = True
@@ -367,11 +402,3 @@ def _together(parts: Sequence[Functions]) -> Functions:
     if len(parts) > 1:
         return Functions(f for part in parts for f in part)
     return parts[0] if parts else _NO_FUNCTIONS
-
-
-def base_name(text: str) -> str:
-    """A base clause without its access: `public virtual A<B>` as `A<B>`."""
-    words = text.split()
-    while words and words[0] in ("public", "private", "protected", "virtual"):
-        words = words[1:]
-    return type_text.plain(" ".join(words))

@@ -123,8 +123,14 @@ class CallResolver:
             rule = CppEvidence.SAME_FILE if is_here else CppEvidence.ENCLOSING_NAMESPACE
             return self._select_overload(near, call, rule)
         if call.name in names.types_by_name and (made := self._resolve_construction(call)):
-            return made
+            return made if self._may_see_type(call) else None
         return self._by_name(call)
+
+    def _may_see_type(self, call: Call) -> bool:
+        """Whether the file sees a type of that name: else what is called so is a local one, a member or a macro."""
+        return any(
+            type_.files.is_seen(self._names.visible(call.file)) for type_ in self._names.types_by_name[call.name]
+        )
 
     def _by_name(self, call: Call) -> Callee | None:
         """By the name alone: what arguments' namespaces bring in."""
@@ -146,6 +152,8 @@ class CallResolver:
         wanted = qualifier.removeprefix("::")
         if wanted == "std" or wanted.startswith("std::"):
             return None
+        if wanted.endswith(">"):
+            return self._resolve_in_class(call, wanted)
         if by_scope:
             for outer in names.outwards(call.scope) if not qualifier.startswith("::") else ("",):
                 free = names.free(outer, f"{wanted}::{call.name}", call.file)
@@ -156,21 +164,25 @@ class CallResolver:
                 ):
                     return chosen
         if names.find_type(call.scope, wanted, call.file) is not None:
-            class_ = self._types.class_of(ScopedType(wanted, call.scope, call.file))
-            if class_ is None:
-                return None
-            found, owner = names.members.functions(class_[0], call.name)
-            if owner is not None:
-                return self._select_overload(found, call, CppEvidence.QUALIFIED_NAME)
-            if class_[0].name.partition("<")[0] == call.name:
-                return self._constructor(class_[0], call)
-            return None
+            return self._resolve_in_class(call, wanted)
         if (made := self._resolve_construction(call)) is not None:
             return made
         ending = names.ending(call.name, wanted)
         if ending.shared is not ending:
             ending = Functions([*ending.shared, *(f for f in ending.of(call.file) if f.is_local)])
         return self._select_overload(ending, call, CppEvidence.QUALIFIED_NAME) if ending.is_of_one_scope else None
+
+    def _resolve_in_class(self, call: Call, spelled: str) -> Callee | None:
+        """A static member, or a constructor, of a class as it is spelled."""
+        class_ = self._types.class_of(ScopedType(spelled, call.scope, call.file))
+        if class_ is None:
+            return None
+        found, owner = self._names.members.functions(class_[0], call.name)
+        if owner is not None:
+            return self._select_overload(found, call, CppEvidence.QUALIFIED_NAME)
+        if class_[0].name.partition("<")[0] == call.name:
+            return self._constructor(class_[0], call)
+        return None
 
     def _resolve_member(self, call: Call) -> Callee | None:
         known, class_ = self._types.class_behind(call.file, call.scope, call.receiver, call.declared)
@@ -188,7 +200,8 @@ class CallResolver:
 
     def _resolve_member_of(self, call: Call, class_: Type | None) -> Callee | None:
         """`object.Base::member()`: Base is looked up as a base of the object's class, then where the call stands."""
-        wanted = call.qualifier.removeprefix("::")
+        spelled = call.qualifier.removeprefix("::")
+        wanted = spelled.partition("<")[0]
         named = [
             type_
             for level in (levels(class_) if class_ else ())
@@ -197,7 +210,7 @@ class CallResolver:
         ]
         base = named[0] if named else None
         if base is None:
-            found = self._types.class_of(ScopedType(wanted, call.scope, call.file))
+            found = self._types.class_of(ScopedType(spelled, call.scope, call.file))
             base = found[0] if found else None
         if base is None:
             return None
@@ -212,6 +225,8 @@ class CallResolver:
 
     def _resolve_construction(self, call: Call) -> Callee | None:
         spelled = f"{call.qualifier}::{call.name}" if call.qualifier not in ("", "::") else call.name
+        if call.declared.startswith("<") and not call.receiver:
+            spelled += call.declared
         found = self._types.class_of(ScopedType(spelled, call.scope, call.file))
         return self._constructor(found[0], call) if found else None
 

@@ -42,9 +42,10 @@ class ReceiverTypes:
         """The innermost class around."""
         name = self._own.get(scope)
         if name is None:
-            name = next((outer for outer in self._names.outwards(scope) if outer in self._names.types), "")
-            self._own[scope] = name
-        return self._names.find_type("", name, file) if name else None
+            types, specialized = self._names.types, self._names.specialized
+            around = (outer for outer in self._names.outwards(scope) if outer in types or outer in specialized)
+            name = self._own[scope] = next(around, "")
+        return self._names.own_type(name, file) if name else None
 
     def class_of(self, typed: ScopedType) -> tuple[Type, tuple[str, ...]] | None:
         """The class that a type is, behind its aliases, with its template arguments."""
@@ -54,7 +55,7 @@ class ReceiverTypes:
             name, arguments, _ = type_text.split_type(typed.text)
             type_ = self._names.find_type(typed.scope, name, typed.file)
             if type_ is None or not type_.is_alias:
-                class_ = (type_, arguments) if type_ else None
+                class_ = self._specialized(type_, arguments, typed) if type_ else None
                 break
             if typed in self._aliases:
                 class_ = self._aliases[typed]
@@ -69,6 +70,18 @@ class ReceiverTypes:
         for each in behind:
             self._aliases[each] = class_
         return class_
+
+    def _specialized(
+        self, template: Type, arguments: tuple[str, ...], typed: ScopedType
+    ) -> tuple[Type, tuple[str, ...]] | None:
+        names = self._names
+        if typed.text in names.specialized:
+            own = names.own_type(typed.text, typed.file)
+            return (own, ()) if own else None
+        type_ = names.specialization(template, arguments, typed.scope, typed.file)
+        if type_ is None or type_ is template:
+            return (template, arguments) if type_ else None
+        return type_, ()  # its parameters are not those of the template
 
     def _aliased(self, typed: ScopedType) -> ScopedType:
         """The type behind aliases, of the repository or not."""

@@ -197,3 +197,11 @@ def parameters_of(signature: str, name: str) -> tuple[int, int] | None:
         return 0, 0
     least = sum("=" not in part and "..." not in part for part in parts)
     return least, 1000 if any("..." in part for part in parts) else len(parts)
+
+
+def base_name(text: str) -> str:
+    """A base clause without its access: `public virtual A<B>` as `A<B>`."""
+    words = text.split()
+    while words and words[0] in ("public", "private", "protected", "virtual"):
+        words = words[1:]
+    return plain(" ".join(words))

@@ -236,8 +236,18 @@ def joined(scope: str, name: str) -> str:
 
 
 def outwards(scope: str) -> Iterable[str]:
-    """`a::b::c`, `a::b`, `a`, ``."""
+    """`a::b<x::y>::c`, `a::b<x::y>`, `a`, ``."""
     while scope:
         yield scope
-        scope = scope.rpartition("::")[0]
+        scope = _outer(scope) if "<" in scope else scope.rpartition("::")[0]
     yield ""
+
+
+def _outer(scope: str) -> str:
+    """A scope without its last name, in whose template arguments there may be scopes."""
+    depth = 0
+    for at in range(len(scope) - 1, 0, -1):
+        depth += (scope[at] == ">") - (scope[at] == "<")
+        if not depth and scope[at] == ":" and scope[at - 1] == ":":
+            return scope[: at - 1]
+    return ""

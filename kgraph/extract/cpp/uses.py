@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words, stands_apart
-from kgraph.extract.cpp.local_types import Locals, plain_chain
+from kgraph.extract.cpp.local_types import Locals, plain_chain, plain_type
 from kgraph.extract.cpp.macro_states import MacroStates
 from kgraph.extract.cpp.template_names import TemplateNames, marked, root_marked
 from kgraph.model import Kind, SymbolFact, UseFacts, UseKind
@@ -33,10 +33,11 @@ _STEP = (
 )
 # Every opening parenthesis. Where it may be a call's: its name, qualifier, chain, and what stands in front of it all.
 _CALL = re.compile(
-    rb"\((?:\s*+(?:" + _ANGLES + rb"\s*+)?+(\w++)"
+    rb"\((?:\s*+(?:(" + _ANGLES + rb")\s*+)?+(\w++)"
     rb"(?=(~?)(" + _QUALIFIER + rb")((?:" + _STEP + rb"){0,6}+)(\s*+)(\w++|[*&>]?+)))?+"
 )
-_TYPE_BEFORE = re.compile(rb"(?:" + _ANGLES + rb")?+(\w++)(" + _QUALIFIER + rb")")
+_TYPE_BEFORE = re.compile(rb"(" + _ANGLES + rb")?+(\w++)(" + _QUALIFIER + rb")")
+_ANGLES_BEFORE = re.compile(_ANGLES)
 _ANGLES_BEFORE_NAME = re.compile(_ANGLES + rb"\w")
 _TEMPLATE_ARGUMENTS = re.compile(rb"<[^<>]*+>")
 _ANGLED = re.compile(rb"<(?<=\w<)[\w\s:*&,<>]*+")
@@ -75,6 +76,7 @@ _BEFORE_VALUES = frozenset((b"(", b",", b"=", b"{", b"?", b":", b"<", b""))
 # The names of Qt's signals and slots in `SIGNAL(clicked())`, with the argument of `connect` in front of them.
 _SLOT = re.compile(rb"\b(?:SIGNAL|SLOT|Q_SIGNAL|Q_SLOT)\s*+\(\s*+(\w++)\s*+(?=\()")
 _OBJECT = re.compile(rb"[(,]\s*+(&?+)([A-Za-z_]\w*+(?:\(\))?+(?:(?:->|\.)\w++(?:\(\))?+){0,6}+)\s*+,\s*+\Z")
+_MAX_ARGUMENTS = 80  # bytes of template arguments
 _MAX_OBJECT = 200  # bytes of that argument
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*+")
 _NOT_BEFORE = frozenset(bytes((char,)) for char in WORD_BYTES | set(b".>"))  # of a name that is mentioned
@@ -238,13 +240,13 @@ class _Body:
         )
         receivers: dict[bytes, tuple[bytes, bytes]] = {}
         for match, count in zip(_CALL.finditer(self._reading), reversed(argument_counts(body)), strict=True):
-            reversed_name, tilde, qualifier, chain, space, preceding = match.groups()
+            angles, reversed_name, tilde, qualifier, chain, space, preceding = match.groups()
             if reversed_name is None or tilde:
                 continue
             name = reversed_name[::-1]
             if name in _NO_CALLS or name[0] in _DIGITS or (launches and self._is_launch(match.start())):
                 continue
-            at = size - match.end(1)
+            at = size - match.end(2)
             if at in slots:
                 yield start + at, READ, name, b"", *slots[at], owner, count
                 continue
@@ -253,14 +255,17 @@ class _Body:
                     receiver = receivers[chain] = self._local_types.resolved(plain_chain(chain[::-1]))
                 yield start + at, CALL, name, _plain_qualifier(qualifier), *receiver, owner, count
                 continue
-            declares = self._declares(match.end(5), space, preceding) if preceding else None
+            declares = self._declares(match.end(6), space, preceding) if preceding else None
             if declares is None:
                 if qualifier or name == self._own_name or not self._local_types.declares(name, start + at):
-                    yield start + at, CALL, name, _plain_qualifier(qualifier), b"", b"", owner, count
+                    given = _arguments(angles)
+                    yield start + at, CALL, name, _plain_qualifier(qualifier), b"", given, owner, count
             elif declares == b"new":
-                yield start + at, CONSTRUCT, name, _plain_qualifier(qualifier), b"", b"", owner, count
-            elif declares and not qualifier and (made := _TYPE_BEFORE.match(self._reading, match.end(5))):
-                yield start + at, CONSTRUCT, made[1][::-1], _plain_qualifier(made[2]), b"", b"", owner, count
+                given = _arguments(angles)
+                yield start + at, CONSTRUCT, name, _plain_qualifier(qualifier), b"", given, owner, count
+            elif declares and not qualifier and (made := _TYPE_BEFORE.match(self._reading, match.end(6))):
+                given = _arguments(made[1])
+                yield start + at, CONSTRUCT, made[2][::-1], _plain_qualifier(made[3]), b"", given, owner, count
         if b"&" in body and b"::" in body:
             for match in _ADDRESS.finditer(body):
                 if _begins_value(body, match.start()):
@@ -318,16 +323,29 @@ def _declares_pointer(reading: bytes, at: int) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def _plain_qualifier(reversed_text: bytes) -> bytes:
-    """`a::B<int>::` reversed as `a::B`; "::" alone for what is global."""
+    """`a::B<int>::C<bool>::` reversed as `a::B::C<bool>`; "::" alone for what is global."""
     if not reversed_text:
         return b""
-    text = b"".join(reversed_text[::-1].split())
+    text = b"".join(reversed_text[::-1].split()).removesuffix(b"::")
+    given = b""
+    if text.endswith(b">"):
+        head = _ANGLES_BEFORE.match(text[::-1])
+        if head:
+            given, text = _arguments(head[0]), text[: -len(head[0])]
     while b"<" in text:
         stripped = _TEMPLATE_ARGUMENTS.sub(b"", text)
         if stripped == text:
             break
         text = stripped
-    return text.removesuffix(b"::") or b"::"
+    return text + given or b"::"
+
+
+@lru_cache(maxsize=1 << 12)
+def _arguments(reversed_text: bytes | None) -> bytes:
+    """Template arguments in their brackets, without spaces; b"" for long ones, and for none."""
+    if not reversed_text or len(reversed_text) > _MAX_ARGUMENTS:
+        return b""
+    return plain_type(reversed_text[::-1])
 
 
 def argument_counts(body: bytes) -> list[int]:

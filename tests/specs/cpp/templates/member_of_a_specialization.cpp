@@ -1,5 +1,4 @@
 // A call on a specialized type resolves to the member of the specialization.
-//: known-wrong: the template is always preferred to its specializations
 //- user.cpp
 template <class T> struct Stack { void push(const T& item); };
 template <> struct Stack<bool> { void push(bool item); };

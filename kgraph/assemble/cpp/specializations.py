@@ -1,0 +1,154 @@
+"""Specializations of class templates: which one the arguments of a template choose.
+
+Input: a template, its specializations, and arguments as spelled. Output: the template itself, the specialization that
+the arguments match, or None where that is not sure. Names are compared as they are spelled, and by the types that they
+mean; of an alias or of something unknown nobody knows whether it is the type of a specialization.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from kgraph.assemble.cpp import type_text
+from kgraph.assemble.cpp.entities import Type, Types
+from kgraph.assemble.cpp.include_closure import Sight
+
+_BUILT_IN = frozenset(
+    (
+        *("void", "bool", "char", "short", "int", "long", "float", "double", "unsigned", "signed", "unsignedchar"),
+        *("unsignedint", "unsignedlong", "unsignedshort", "longlong", "longdouble", "unsignedlonglong", "signedchar"),
+        *("wchar_t", "char8_t", "char16_t", "char32_t", "nullptr_t", "true", "false"),
+    )
+)
+_NUMBER = re.compile(r"-?\d[\w.']*")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_MAX_DEPTH = 6  # of arguments in arguments
+_MAX_SPECIALIZATIONS = 200  # that are compared
+
+Find = Callable[[str], Type | None]
+IsParameter = Callable[[str], bool]
+
+
+def chosen(
+    template: Type, specialized: Sequence[Type], arguments: Sequence[str], find: Find, is_parameter: IsParameter
+) -> Type | None:
+    """The template or the specialization of it that some arguments choose; None where it may be another.
+
+    `find` gives the type that a name means where the arguments stand, and `is_parameter` says whether it is that of a
+    template around them, for which the template itself is chosen.
+    """
+    if not arguments or not specialized:
+        return template
+    if len(specialized) > _MAX_SPECIALIZATIONS:
+        return None
+    compare = _Comparison(find, is_parameter)
+    fits: dict[str, Type] = {}
+    partial: dict[str, Type] = {}
+    is_sure = True
+    for each in specialized:
+        matches = compare.specialization(each, arguments)
+        if matches:
+            (partial if any(each.parameters) else fits)[each.id] = each
+        is_sure &= matches is not None
+    if fits:
+        return next(iter(fits.values())) if len(fits) == 1 else None
+    if not is_sure or len(partial) > 1:
+        return None
+    return next(iter(partial.values()), template)
+
+
+def known(types: Types, sees: Sight) -> list[Type]:
+    """The specializations among types of one name that a file sees, then those that it may have by other ways."""
+    special = [type_ for type_ in types if "<" in type_.name]
+    near = [type_ for type_ in special if type_.files.is_seen(sees)]
+    hidden = {type_.name for type_ in near}
+    return [*near, *(type_ for type_ in special if not type_.is_local and type_.name not in hidden)]
+
+
+class _Comparison:
+    """Of the arguments of a specialization with those that are given: True, False, or None where it is not known."""
+
+    def __init__(self, find: Find, is_parameter: IsParameter) -> None:
+        self._find = find
+        self._is_parameter = is_parameter
+
+    def specialization(self, specialized: Type, arguments: Sequence[str]) -> bool | None:
+        wanted = type_text.split_type(specialized.name)[1]
+        if any("..." in each for each in wanted) or len(wanted) != len(arguments):
+            return None  # defaults of the template are not compared
+        bound: dict[str, str] = {}
+        parameters = frozenset(specialized.parameters)
+        found = _all(
+            self._matches(pattern, argument, parameters, bound, 0)
+            for pattern, argument in zip(wanted, arguments, strict=True)
+        )
+        return None if found and "const" in _WORD.findall(specialized.name) else found
+
+    def _matches(
+        self, pattern: str, argument: str, parameters: frozenset[str], bound: dict[str, str], depth: int
+    ) -> bool | None:
+        if depth > _MAX_DEPTH:
+            return None
+        if pattern in parameters:
+            known = bound.setdefault(pattern, argument)
+            return True if known == argument else self._same(known, argument)
+        if not parameters.intersection(_WORD.findall(pattern)) and pattern == argument:
+            return True
+        if pattern[-1:] in ("*", "&"):
+            if argument[-1:] == pattern[-1]:
+                return self._matches(pattern[:-1], argument[:-1], parameters, bound, depth + 1)
+            return False if self._is_known(argument) else None
+        if argument[-1:] in ("*", "&"):
+            return None if parameters.intersection(_WORD.findall(pattern)) else False
+        name, inner, _ = type_text.split_type(pattern)
+        given_name, given, _ = type_text.split_type(argument)
+        if not inner:
+            return self._same(pattern, argument)
+        if len(inner) != len(given):
+            return False if self._is_known(argument) and not given else None
+        return _all(
+            [
+                self._same(name, given_name),
+                *(self._matches(a, b, parameters, bound, depth + 1) for a, b in zip(inner, given, strict=True)),
+            ]
+        )
+
+    def _same(self, first: str, second: str) -> bool | None:
+        """Whether two names mean the same."""
+        if first == second:
+            return True
+        if self._is_dependent(second) or self._is_dependent(first):
+            return False
+        if _is_literal(first) and _is_literal(second):
+            return False
+        types = [None if _is_literal(each) else self._find(each) for each in (first, second)]
+        if any(type_ is None and not _is_literal(each) for type_, each in zip(types, (first, second), strict=True)):
+            return None
+        if any(type_ is not None and type_.is_alias for type_ in types):
+            return None
+        return types[0] is types[1] and types[0] is not None
+
+    def _is_known(self, argument: str) -> bool:
+        """Whether it is known to be no alias of something else."""
+        if _is_literal(argument) or self._is_dependent(argument):
+            return True
+        type_ = self._find(type_text.split_type(argument)[0])
+        return type_ is not None and not type_.is_alias
+
+    def _is_dependent(self, argument: str) -> bool:
+        return argument.startswith("$") or any(self._is_parameter(word) for word in _WORD.findall(argument))
+
+
+def _is_literal(text: str) -> bool:
+    return text in _BUILT_IN or _NUMBER.fullmatch(text) is not None
+
+
+def _all(answers: Iterable[bool | None]) -> bool | None:
+    found: bool | None = True
+    for answer in answers:
+        if answer is False:
+            return False
+        if answer is None:
+            found = None
+    return found
