@@ -182,6 +182,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "getCursorType": (CXType, (CXCursor,)),
     "getCanonicalType": (CXType, (CXType,)),
     "getTypeDeclaration": (CXCursor, (CXType,)),
+    "getPointeeType": (CXType, (CXType,)),
     "getCursorBinaryOperatorKind": (c_int, (CXCursor,)),
     "getCursorUnaryOperatorKind": (c_int, (CXCursor,)),
     "toggleCrashRecovery": (None, (c_uint,)),

@@ -13,7 +13,9 @@ from ctypes import byref, c_uint, c_void_p
 from typing import Any
 
 from kgraph.extract.semantic.cursors import (
+    BASE,
     CLASSES,
+    CONSTRUCTOR,
     CONTINUE,
     EXTERNAL,
     FUNCTION,
@@ -29,6 +31,8 @@ from kgraph.extract.semantic.file_facts import CompiledFileBuilder, Target
 from kgraph.extract.semantic.libclang import VISITOR, CXCursor, CXLocation, Library
 from kgraph.model import Kind
 
+_MAX_BASES = 100  # that are looked through for a constructor
+_MAX_POINTERS = 8  # of a type
 _OWN = ("__builtin_", "__cudaPushCallConfiguration")
 
 
@@ -131,6 +135,12 @@ class Targets:
         kind = self.kind(cursor) if cursor.kind in KINDS or cursor.kind == UNEXPOSED else None
         if kind is None or (kind is not Kind.MACRO and self._is_local(cursor)):
             return None
+        if cursor.kind == CONSTRUCTOR:
+            class_ = self._lib.getCursorSemanticParent(cursor)
+            if self._lib.getCursorLocation(cursor).number == self._lib.getCursorLocation(class_).number:
+                return None  # no text declares it
+            if inherited := self._inherited(cursor):
+                return inherited
         if (
             kind is Kind.NAMESPACE
         ):  # where it was first opened: which one is referred to, depends on how headers are read
@@ -152,6 +162,56 @@ class Targets:
             self._lib.getFileLocation(location, byref(c_void_p()), byref(number), byref(c_uint()), byref(c_uint()))
             line = number.value
         return Target(len(self._decls), path, kind, offset, line, name)
+
+    def _inherited(self, constructor: CXCursor) -> Target | None:
+        """What `using Base::Base;` makes of a constructor of a base: that one, or else the class that has it by this.
+
+        All that are inherited stand at the same place, that of the using-declaration.
+        """
+        lib = self._lib
+        name, class_ = lib.text(lib.getCursorSpelling(constructor)), lib.getCursorSemanticParent(constructor)
+        own = lib.text(lib.getCursorSpelling(class_))
+        if class_.kind not in CLASSES or name.partition("<")[0] == own.partition("<")[0]:
+            return None
+        wanted = lib.text(lib.getCursorDisplayName(constructor))
+        pending = [class_]
+        for _ in range(_MAX_BASES):
+            if not pending:
+                break
+            for child in self._children(pending.pop()):
+                if child.kind == BASE:
+                    pending.append(lib.getTypeDeclaration(lib.getCanonicalType(lib.getCursorType(child))))
+                elif child.kind == CONSTRUCTOR and lib.text(lib.getCursorDisplayName(child)) == wanted:
+                    return self.target(child)
+        return self.target(class_)
+
+    def _children(self, cursor: CXCursor) -> list[CXCursor]:
+        found: list[CXCursor] = []
+
+        def visit(child: CXCursor, _parent: CXCursor, _data: Any) -> int:
+            found.append(CXCursor.from_buffer_copy(child))
+            return CONTINUE
+
+        self._lib.visitChildren(cursor, VISITOR(visit), None)
+        return found
+
+    def named_by(self, reference: CXCursor, declared: CXCursor) -> Target | None:
+        """The class that the name of a template means in a declaration: the template, or the specialization that the
+        arguments choose, for an instantiation stands where what it is made of does."""
+        lib = self._lib
+        template = self.target(lib.getCursorReferenced(reference))
+        if template is None or declared.kind not in (6, 9, 10):  # fields, variables, parameters
+            return template
+        type_ = lib.getCanonicalType(lib.getCursorType(declared))
+        for _ in range(_MAX_POINTERS):
+            pointee = lib.getPointeeType(type_)
+            if not pointee.kind:
+                break
+            type_ = lib.getCanonicalType(pointee)
+        made = lib.getTypeDeclaration(type_)
+        if made.kind not in CLASSES or lib.text(lib.getCursorSpelling(made)) != template.name:
+            return template
+        return self.target(made) or template
 
     def is_linked(self, cursor: CXCursor) -> bool:
         """Whether a variable or function, wherever it is declared, is one that other files see: `extern int x;`."""

@@ -333,8 +333,10 @@ class Visitor:
 
     def _type(self, cursor: CXCursor, parent: CXCursor) -> int:
         """The name of a type or of a class template."""
-        referenced = self._lib.getCursorReferenced(cursor)
-        target = self._targets.target(referenced)
+        if cursor.kind == 45:
+            target = self._targets.named_by(cursor, parent)
+        else:
+            target = self._targets.target(self._lib.getCursorReferenced(cursor))
         if target is None:
             return RECURSE
         file, offset = self._targets.here(cursor)
