@@ -74,6 +74,8 @@ def read_directives(source: CppSource) -> tuple[list[IncludeFact], list[DefinedM
     guard = _guard_end(source)
     for directive in directives:
         match directive.keyword:
+            case b"define" | b"undef" if directive.is_dead:
+                pass
             case b"include" | b"include_next" | b"import":
                 include = _read_include(source, directive, open_[-1].hold() if len(open_) > guard else "")
                 if include:

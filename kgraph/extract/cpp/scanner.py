@@ -16,6 +16,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from kgraph.extract.cpp.constant_conditions import constant
+from kgraph.extract.cpp.decoding import decode
 from kgraph.extract.cpp.lexicon import WORD_BYTES, blank
 from kgraph.extract.cpp.scope_heads import is_unfinished, opens_scope
 
@@ -24,9 +26,9 @@ from kgraph.extract.cpp.scope_heads import is_unfinished, opens_scope
 _TOKEN = re.compile(
     rb"""["'/#{}](?:
       (?<=/)(/(?:[^\n\\]++|\\(?:\r?\n|.))*+ | \*.*?(?:\*/|\Z))
-    | ((?<=R")([^()\\\s"]{0,16})\(.*?(?:\)\3"|\Z)
+    | ((?<=R")(?:(?<!\wR")|(?<=[uUL]R")(?<!\w[uUL]R")|(?<=u8R")(?<!\wu8R"))([^()\\\s"]{0,16})\(.*?(?:\)\3"|\Z)
       |(?<=")(?:[^"\\\n]++|\\(?:\r\n|.))*+"?
-      |(?<=')(?:[^'\\\n]|\\[^\n]{1,8}?)++')
+      |(?<=')(?:(?<![0-9a-fA-F]')|(?<=\bu8')|(?<=\bcase')|(?<=\belse')|(?<=\bsizeof'))(?:[^'\\\n]|\\[^\n]{1,8}?)++')
     | (?<=\#)((?:[^\n\\/"]++ | "(?:[^"\\\n]++|\\.)*+" | " | //(?:[^\n\\]++|\\(?:\r?\n|.))*+
                | /\*.*?(?:\*/|\Z) | / | \\(?:\r?\n|.))*+)
     )?""",
@@ -42,6 +44,7 @@ _MEMBER_END = frozenset(bytes((char,)) for char in WORD_BYTES | set(b">,"))
 _MORE_INITIALISERS = re.compile(rb"\s*+(?::(?!:)|,|\w++\s*+\([^;]*+\Z)")
 _GOES_ON = re.compile(rb"\s*(?::(?!:)|\{|->|const\b|noexcept\b|override\b|final\b)")
 
+_MAX_DEAD = 64  # open branches that are asked whether they are dead
 _WIDE_SPACE = re.compile(rb"\xc2\xa0|\xe3\x80\x80|\xe2\x80[\x8b-\x8f]|\xef\xbb\xbf")
 NON_ASCII_TO_WORD = bytes(range(128)) + b"_" * 128
 
@@ -53,6 +56,7 @@ class Directive:
     start: int
     end: int
     keyword: bytes
+    is_dead: bool = False  # in a branch that no compiler reads
 
 
 @dataclass(slots=True)
@@ -80,15 +84,6 @@ class CppSource:
         return count - 1 if self.line_starts[-1] == len(self.content) else count
 
 
-def decode(content: bytes) -> bytes:
-    """The text as UTF-8 without a byte order mark; its offsets are the ones that all else counts in."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        content = content.decode("utf-16", "replace").encode("utf-8", "replace")
-    elif content.startswith(b"\xef\xbb\xbf"):
-        content = content[3:]
-    return content.replace(b"\0", b" ") if b"\0" in content else content
-
-
 def scan(content: bytes) -> CppSource:
     """Read a text once, and once more by its columns where the braces do not balance."""
     text = decode(content)
@@ -113,7 +108,8 @@ class _Group:
 
     state_before: _State
     start: int  # offset of its #if
-    dead: bool  # `#if 0`
+    dead: bool  # the branch that is read is one of `#if 0`, or comes after that of `#if 1`
+    is_taken: bool  # a branch is one of `#if 1`
     branch_start: int
     # Start, end, end of the directive behind it, state at the end.
     branches: list[tuple[int, int, int, _State]] = field(default_factory=list)
@@ -165,7 +161,7 @@ class _Scan:
                 comments.append((start, end))
                 blank(code, start, end)
             else:
-                self.literal(*match.span())
+                self.literal(*match.span(), is_raw=match[3] is not None)
         return self.finish()
 
     def open(self, at: int) -> None:
@@ -254,11 +250,11 @@ class _Scan:
         self.source.bodies.append((start, end))
         blank(self.source.code, start, end)
 
-    def literal(self, start: int, end: int) -> None:
+    def literal(self, start: int, end: int, *, is_raw: bool) -> None:
         """Blank the inside of a literal, but not the language of `extern "C"`."""
         code = self.source.code
         if code[start] == _QUOTE:
-            if self.source.content[start - 1 : start] == b"R" and self.source.content[end - 1] == _QUOTE:
+            if is_raw and self.source.content[end - 1] == _QUOTE:
                 code[start - 1] = _SPACE
             if end - start > 5:
                 blank(code, start + 1, end - 1)
@@ -272,19 +268,22 @@ class _Scan:
             end -= 1
         match = _KEYWORD.match(text, start + 1, end)
         keyword = match[1] if match else b""
-        self.source.directives.append(Directive(start, end, keyword))
+        is_dead = any(group.dead for group in self.groups[-_MAX_DEAD:])
+        self.source.directives.append(Directive(start, end, keyword, is_dead))
         if self.nested:
             self.source.noise.append((start, end))
         else:
             blank(code, start, end)
         if keyword in (b"if", b"ifdef", b"ifndef"):
             state = (self.scopes, self.nested, self.opened)
-            condition = text[start:end].split(None, 1)[1:] if keyword == b"if" else []
-            dead = bool(condition) and condition[0].split(b"/")[0].strip() in (b"0", b"false")
-            self.groups.append(_Group(state, start, dead, end))
+            holds = constant(text[match.end() : end]) if match and keyword == b"if" else None
+            self.groups.append(_Group(state, start, holds is False, holds is True, end))
         elif self.groups and keyword in (b"else", b"elif", b"elifdef", b"elifndef"):
             self.end_branch(self.groups[-1], start, end)
+            holds = constant(text[match.end() : end]) if match and keyword == b"elif" else None
             self.groups[-1].branch_start = end
+            self.groups[-1].dead = self.groups[-1].is_taken or holds is False
+            self.groups[-1].is_taken |= holds is True
             self.scopes, self.nested, self.opened = self.groups[-1].state_before
         elif self.groups and keyword == b"endif":
             self.end_group(self.groups[-1], start, end)
