@@ -143,8 +143,10 @@ def _uses_other(pairs: Pairs, facts: Facts, needs: np.ndarray, is_needed: np.nda
 def _are_alike(pairs: Pairs, facts: Facts) -> np.ndarray:
     """Whether two files are of one language, by their extensions."""
     endings = np.array([posixpath.splitext(path)[1] for path in facts.paths])
-    alike: np.ndarray = endings[pairs.query] == endings[pairs.candidate]
-    return alike | (facts.is_c[pairs.query] & facts.is_c[pairs.candidate])
+    alike: np.ndarray = (endings[pairs.query] == endings[pairs.candidate]) | (
+        facts.is_c[pairs.query] & facts.is_c[pairs.candidate]
+    )
+    return alike
 
 
 # --- history --------------------------------------------------------------------------------------------------------
