@@ -43,6 +43,7 @@ ANALYSED: Mapping[str, frozenset[Aspect]] = {
     "CMake": _DECLARATIONS,
     "Dockerfile": _DECLARATIONS,
     "Makefile": _DECLARATIONS,
+    "Meson": _DECLARATIONS,
     "Starlark": _DECLARATIONS,
     "HTML": _DECLARATIONS,
     "INI": _DECLARATIONS,

@@ -182,6 +182,7 @@ _EXTENSIONS: dict[str, str] = {
     "inc": "C++",  # where its content does not tell otherwise
     "cl": "OpenCL",
     "build": "Starlark",
+    "meson": "INI",  # a cross file or native file
     "sky": "Starlark",
     "star": "Starlark",
     "glsl": "GLSL",

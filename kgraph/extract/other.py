@@ -27,6 +27,7 @@ _READERS = {
     "HTML": ("markup.documents", "extract_html"),
     "CMake": ("config.build_files", "cmake"),
     "Dockerfile": ("config.build_files", "dockerfile"),
+    "Meson": ("config.meson", "meson"),
     "INI": ("config.data_files", "ini"),
     "JSON": ("config.data_files", "json"),
     "JSON with Comments": ("config.data_files", "json"),

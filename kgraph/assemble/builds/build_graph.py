@@ -18,11 +18,14 @@ from kgraph.assemble.builds.configured import join_configured
 from kgraph.assemble.builds.globs import FileGlobs
 from kgraph.assemble.builds.made import BuildNote, BuildRecord, Key, Site
 from kgraph.assemble.builds.manifest_targets import go_packages, manifest_targets
+from kgraph.assemble.builds.meson import MesonEvaluator
+from kgraph.assemble.builds.meson_targets import PACKAGES as MESON_PACKAGES
 from kgraph.assemble.builds.starlark import StarlarkEvaluator
 from kgraph.assemble.file_index import FileIndex
 from kgraph.build_facts import BuildFacts, ConfiguredBuild
 from kgraph.model import Diagnostic, ExtractResult, FileFacts, Kind, SymbolFact
 from kgraph.repository_paths import parent
+from kgraph.vocab.iri import package_id
 
 _Place = tuple[int, int]  # number of a file, index among its symbols
 
@@ -68,6 +71,10 @@ class BuildGraph:
             for project, name in target.links:
                 if (project, name) in self.record.targets or (project, name) in self.record.aliases:
                     continue
+                if project == MESON_PACKAGES:
+                    if (id_ := package_id("meson", name)) in packages:
+                        found.append((key, id_))
+                    continue
                 package = cmake.get(name.partition("::")[0].lower()) if "::" in name else bazel.get(project)
                 if package:
                     found.append((key, package))
@@ -85,8 +92,14 @@ def evaluate_builds(index: FileIndex, configured: ConfiguredBuild | None = None)
     globs = FileGlobs(index.paths)
     if commands := {number: build.commands for number, build in builds.items() if build.commands}:
         CMakeEvaluator(commands, globs, record).run()
-    if statements := {number: build.statements for number, build in builds.items() if build.statements}:
-        StarlarkEvaluator(statements, globs, record).run()
+    for language, evaluator in (("Starlark", StarlarkEvaluator), ("Meson", MesonEvaluator)):
+        statements = {
+            number: build.statements
+            for number, build in builds.items()
+            if build.statements and index.files[number].language == language
+        }
+        if statements:
+            evaluator(statements, globs, record).run()
     manifest_targets({number: build for number, build in builds.items() if build.targets}, globs, record)
     _go(index, builds, globs, record)
     if configured:
