@@ -558,3 +558,46 @@ def without_grammars(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], N
     yield remove
     monkeypatch.undo()
     clear()
+
+
+class TestBuildFiles:
+    """Answers on targets say which build files were not read, or only in part."""
+
+    @pytest.fixture
+    def built(self, tmp_path: Path) -> Path:
+        files = {
+            "CMakeLists.txt": "add_library(core a.cc ${MORE})\n",
+            "gn/BUILD.gn": 'executable("x") { sources = [ "b.cc" ] }\n',
+            "a.cc": "int a;\n",
+            "b.cc": "int b;\n",
+        }
+        for path, text in files.items():
+            (tmp_path / "tree" / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "tree" / path).write_text(text)
+        kgraph.api.build(tmp_path / "tree", output=tmp_path / "graph")
+        return tmp_path / "graph"
+
+    @pytest.mark.parametrize(
+        ("name", "consequence"),
+        [
+            ("targets", "there may be targets, sources and dependencies that are not listed"),
+            ("files-without-target", "what is listed may belong to their targets"),
+        ],
+    )
+    def test_the_notes(self, built: Path, name: str, consequence: str) -> None:
+        notes = [line for line in ran("query", name, "-g", built).stderr.splitlines() if line.startswith("note: ")]
+        assert notes == [
+            f"note: targets of GN (1 file) were not analysed: {consequence}",
+            "note: 1 build file was evaluated in part (CMakeLists.txt, line 1: a source of core depends on ${MORE}, "
+            f"which is not known): {consequence}",
+        ]
+
+    def test_a_text_depends_on_what_it_mentions(self, built: Path) -> None:
+        assert "were not analysed" in ran("query", "-e", "SELECT ?t { ?t a kg:Target }", "-g", built).stderr
+
+    def test_where_all_was_read_nothing_is_said(self, tmp_path: Path) -> None:
+        (tmp_path / "tree").mkdir()
+        (tmp_path / "tree" / "CMakeLists.txt").write_text("add_library(core a.cc)\n")
+        (tmp_path / "tree" / "a.cc").write_text("int a;\n")
+        kgraph.api.build(tmp_path / "tree", output=tmp_path / "graph")
+        assert "note: " not in ran("query", "files-without-target", "-g", tmp_path / "graph").stderr

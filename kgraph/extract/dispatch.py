@@ -60,13 +60,18 @@ def _with_build(facts: FileFacts, content: bytes, language: str, manifest: str) 
     if language == "Starlark":
         from kgraph.extract.config import starlark
 
-        build = replace(facts.build, statements=starlark.statements(content))
+        statements = starlark.statements(content)
+        if statements is None:
+            note = Diagnostic(1, "cannot be evaluated: it is not written as Bazel's language")
+            return replace(facts, diagnostics=(*facts.diagnostics, note))
+        build = replace(facts.build, statements=statements)
         return replace(facts, build=build, read_as="syntax" if build.statements else facts.read_as)
     if language == "Makefile":
         from kgraph.extract.config import make_rules
 
-        build = replace(facts.build, targets=make_rules.rules(content))
-        return replace(facts, build=build, read_as="syntax")
+        targets, notes = make_rules.rules(content)
+        build = replace(facts.build, targets=targets)
+        return replace(facts, build=build, read_as="syntax", diagnostics=(*facts.diagnostics, *notes))
     return facts
 
 

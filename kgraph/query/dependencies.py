@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, QuerySolutions, Store
 
-from kgraph.coverage import Aspect, Coverage, Gap, note, used_by, users_of
+from kgraph.build_systems import BuildFile, build_notes
+from kgraph.coverage import Aspect, Bearing, Coverage, Gap, note, used_by, users_of
 from kgraph.languages import C_FAMILY
 from kgraph.query.header import Dependency, Query
 from kgraph.query.parameters import Term
@@ -29,6 +30,7 @@ _TERMS = {
         r"\bkg:(?:Symbol|Class|Struct|Function|Method|qualifiedName|signature|definition|declaration)\b"
     ),
 }
+_OF_TARGETS = re.compile(r"\bkg:(?:Target|BuildTest|builds|linksAgainst|buildsAfter|runs)\b")
 _INCLUDES = re.compile(r"\bkg:includes\b")  # which only the C family does
 _SYMBOL_FILES = "?symbol kg:qualifiedName {} ; kg:definition|kg:declaration ?location . ?location kg:inFile ?file ."
 _COUNTS = """SELECT ?language ?aspect (COUNT(?file) AS ?n) {{
@@ -58,6 +60,26 @@ def coverage_notes(
         if sentence and sentence not in seen:
             seen.add(sentence)
             yield sentence
+    if targets := target_bearing(query):
+        yield from build_notes(build_files(store), targets)
+
+
+def target_bearing(query: Query) -> Bearing | None:
+    """How an answer depends on the targets of build files: as its head says, else by what its text mentions."""
+    if query.dependencies is not None:
+        return query.targets
+    text = re.sub(r"^\s*#.*$", "", query.text, flags=re.MULTILINE)
+    return "facts" if _OF_TARGETS.search(text) else None
+
+
+def build_files(store: Store) -> Iterator[BuildFile]:
+    """The files of a graph that may be build files, with what was remarked on them."""
+    remarks: dict[str, list[str]] = {}
+    for row in _select(store, "SELECT ?path ?remark { ?file kg:path ?path ; kg:diagnostic ?remark }"):
+        remarks.setdefault(str(value(row["path"])), []).append(str(value(row["remark"])))
+    for row in _select(store, "SELECT ?path ?how { ?file kg:path ?path ; kg:readAs ?how }"):
+        path = str(value(row["path"]))
+        yield BuildFile(path, str(value(row["how"])), remarks.get(path, ()))
 
 
 def dependency_gaps(

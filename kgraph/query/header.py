@@ -11,11 +11,11 @@ Lines up to the first `param`, `column`, `depends` or empty comment are the sent
 example. One that is `(optional)` may be left out, and its variable is then free; the example of a `(default)` one is
 its value when none is given.
 
-`depends` names kinds of facts without which the answer is not complete (declarations, imports, uses), with commas
-between, and where each is looked for: `in` the files of a parameter's value; `of` it, wherever it may be imported or
-used; `from` it, in all that it may reach; without such a word in the whole repository. A language in quotes may stand
-for a parameter. `no imports` means that the answer lists what nothing imports, `via imports` that they are among its
-evidence; `nothing` stands alone.
+`depends` names kinds of facts without which the answer is not complete (declarations, imports, uses, and the targets
+of build files), with commas between, and where each is looked for: `in` the files of a parameter's value; `of` it,
+wherever it may be imported or used; `from` it, in all that it may reach; without such a word in the whole repository.
+A language in quotes may stand for a parameter. `no imports` means that the answer lists what nothing imports, `via
+imports` that they are among its evidence; `nothing` stands alone.
 
 A file without such a head is a query too: a query that declares nothing takes any parameter.
 """
@@ -42,6 +42,7 @@ TYPES: dict[Type, str] = {
     "kind": "class of symbols: Class, Function, Macro, ...",
 }
 
+TARGETS = "targets"  # what build files make, as a dependency
 MAX_LINE = 1_000  # characters of a declaration
 
 _DECLARATION = re.compile(r"#\s*(?P<what>param|column|depends)\b:?\s*(?P<rest>.*)")
@@ -96,6 +97,7 @@ class Query:
     parameters: tuple[Parameter, ...] = ()
     columns: tuple[AnswerColumn, ...] = field(default=())
     dependencies: tuple[Dependency, ...] | None = None  # None where the head does not say
+    targets: Bearing | None = None  # how it depends on the targets of build files; None where it does not
 
     def described(self) -> dict[str, object]:
         """What a program may want to know of it before it is run."""
@@ -110,7 +112,8 @@ class Query:
             "depends": [
                 {"on": each.aspect, "where": each.direction, "of": each.parameter or each.language}
                 for each in self.dependencies or ()
-            ],
+            ]
+            + ([{"on": TARGETS, "where": "", "of": ""}] if self.targets else []),
         }
 
 
@@ -120,6 +123,7 @@ def parse(text: str, *, name: str = "", where: str = "query") -> Query:
     parameters: list[Parameter] = []
     columns: list[AnswerColumn] = []
     dependencies: list[Dependency] | None = None
+    targets: Bearing | None = None
     in_sentence = True
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.strip()
@@ -130,6 +134,7 @@ def parse(text: str, *, name: str = "", where: str = "query") -> Query:
             if declaration["what"] == "param":
                 parameters.append(_parameter(declaration["rest"], f"{where}:{number}", number))
             elif declaration["what"] == "depends":
+                targets = _targets(declaration["rest"]) or targets
                 dependencies = [*(dependencies or ()), *_dependencies(declaration["rest"], f"{where}:{number}")]
             else:
                 columns.append(_column(declaration["rest"], f"{where}:{number}"))
@@ -143,7 +148,7 @@ def parse(text: str, *, name: str = "", where: str = "query") -> Query:
     for each in known or ():
         if each.parameter and each.parameter not in [parameter.name for parameter in parameters]:
             raise QueryError(f"it depends on a parameter {each.parameter!r}, which it does not have", where=where)
-    return Query(name, text, where, " ".join(sentence), tuple(parameters), tuple(columns), known)
+    return Query(name, text, where, " ".join(sentence), tuple(parameters), tuple(columns), known, targets)
 
 
 def _parameter(text: str, where: str, line: int) -> Parameter:
@@ -172,17 +177,23 @@ def _column(text: str, where: str) -> AnswerColumn:
     return AnswerColumn(match["name"], match["meaning"])
 
 
+def _targets(text: str) -> Bearing | None:
+    """How a line depends on the targets of build files."""
+    matches = (_DEPENDENCY.fullmatch(part.strip()) for part in text.split(","))
+    return next((_BEARINGS[match["bearing"]] for match in matches if match and match["aspect"] == TARGETS), None)
+
+
 def _dependencies(text: str, where: str) -> Iterator[Dependency]:
     """What a line names, separated by commas; nothing for `nothing`."""
     for part in text.split(","):
         match = _DEPENDENCY.fullmatch(part.strip())
-        if match and match["aspect"] == "nothing" and not match["direction"]:
+        if match and match["aspect"] in ("nothing", TARGETS) and not match["direction"]:
             continue
         if not match or match["aspect"] not in list(Aspect):
             raise QueryError(
                 f"not a dependency: {part.strip()[:100]!r}",
                 where=where,
-                hint=f"write it as `# depends: imports of path`; facts are {', '.join(Aspect)}, or nothing",
+                hint=f"write it as `# depends: imports of path`; facts are {', '.join(Aspect)}, {TARGETS}, or nothing",
             )
         direction: Literal["", "in", "of", "from"] = ""
         match match["direction"]:

@@ -12,8 +12,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kgraph.assemble.builds.cmake_commands import may_make_targets
 from kgraph.assemble.builds.cmake_targets import CMakeTargets, is_of_targets
-from kgraph.assemble.builds.cmake_values import SOURCE, UNKNOWN, Scope, Value, expand, keyword_arguments, spread
+from kgraph.assemble.builds.cmake_values import (
+    SOURCE,
+    UNKNOWN,
+    Scope,
+    Value,
+    expand,
+    keyword_arguments,
+    spread,
+    unknown_names,
+)
 from kgraph.assemble.builds.cmake_variables import compute, is_computing
 from kgraph.assemble.builds.globs import FileGlobs
 from kgraph.assemble.builds.made import BuildRecord, Site
@@ -89,6 +99,7 @@ class CMakeEvaluator:
         self._targets = CMakeTargets(globs, record)
         self._record = record
         self._functions: dict[str, _Function] = {}
+        self._unknown: set[tuple[int, str]] = set()  # files, and commands that are not known in them
         self._visited: set[int] = set()
         self._including: list[int] = []
         self._nesting = 0
@@ -172,6 +183,7 @@ class CMakeEvaluator:
     def _command(self, command: CommandFact, frame: _Frame) -> None:
         scope, name = frame.scope, command.name
         if not (name in self._functions or name in _EVALUATED or is_computing(name) or is_of_targets(name)):
+            self._unknown_command(command, frame)
             return
         values = expand(command.arguments, scope)
         self._charge(1 + len(values))
@@ -184,6 +196,9 @@ class CMakeEvaluator:
         elif name == "include":
             self._include(values, frame)
         elif name == "add_subdirectory" and values:
+            if UNKNOWN in values[0]:
+                why = f"a folder that is added depends on {unknown_names(values[0])}, which is not known"
+                self._record.note(frame.file, command.line, why)
             self._subdirectory(values[0], frame)
         elif name == "cmake_parse_arguments":
             self._parse_arguments(values, scope)
@@ -194,10 +209,19 @@ class CMakeEvaluator:
                 scope.set(f"{each}_SOURCE_DIR", (_source(frame.folder),))
         elif is_computing(name):
             compute(name, values, scope, frame.folder, self._globs)
+            if name == "file" and values[:1] in (["GLOB"], ["GLOB_RECURSE"]) and scope.get(*values[1:2]) == ():
+                self._record.note(frame.file, command.line, f"no file matches the patterns of {values[1]}")
             self._charge(sum(len(scope.get(each) or ()) for each in values[1:2]))
         else:
             site = frame.site or Site(frame.file, command.line, command.end)
             self._targets.command(name, values, frame.folder, site)
+
+    def _unknown_command(self, command: CommandFact, frame: _Frame) -> None:
+        """Remark on a command that nothing here defines, once in each file."""
+        if may_make_targets(command.name) and (frame.file, command.name) not in self._unknown:
+            self._unknown.add((frame.file, command.name))
+            why = f"{command.name}() is not defined in the repository: what it makes is not known"
+            self._record.note(frame.file, command.line, why)
 
     def _set(self, values: Sequence[str], frame: _Frame, *, is_added: bool) -> None:
         """`set`; with `is_added`, the value holds the former one."""

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from kgraph.assemble.builds.cmake_values import BINARY, SOURCE, UNKNOWN, unknown_names, without_generators
+from kgraph.assemble.builds.cmake_values import (
+    BINARY,
+    SOURCE,
+    UNKNOWN,
+    undecided_generator,
+    unknown_names,
+    without_generators,
+)
 from kgraph.assemble.builds.globs import FileGlobs
 from kgraph.assemble.builds.made import BuildRecord, Key, MadeTarget, Site
 
@@ -129,6 +136,9 @@ class CMakeTargets:
             if value.startswith("$<TARGET_OBJECTS:"):
                 target.links[self.project, value.removeprefix("$<TARGET_OBJECTS:").rstrip(">")] = None
                 continue
+            if (generator := undecided_generator(value)) and not value.startswith(BINARY):
+                why = f"a source of {target.name} depends on {generator}, which is not evaluated"
+                self._record.note(site.file, site.line, why)
             for item in without_generators(value):
                 if UNKNOWN in item:
                     why = f"a source of {target.name} depends on {unknown_names(item)}, which is not known"

@@ -121,6 +121,15 @@ def without_generators(text: str) -> list[str]:
     return [item for item in text.split(";") if item and "$<" not in item]
 
 
+_UNDECIDED = re.compile(r"\$<(?:TARGET_PROPERTY|TARGET_GENEX_EVAL|GENEX_EVAL|FILTER|LIST|PATH|JOIN)\b[^<>]*>?")
+
+
+def undecided_generator(text: str) -> str:
+    """The first generator expression of a text whose value is not known; "" where there is none."""
+    match = _UNDECIDED.search(text) if "$<" in text else None
+    return match[0].replace(UNKNOWN, "")[:80] if match else ""
+
+
 def _generated(match: re.Match[str]) -> str:
     head, colon, rest = match[1].partition(":")
     if head in _DROPPED or not colon:

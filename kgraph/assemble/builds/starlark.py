@@ -242,7 +242,10 @@ class StarlarkEvaluator:
         if function.text in ("glob", "subdir_glob"):
             values = dict(zip(expression.names, (self._value(each, call) for each in arguments), strict=True))
             include = values.get("", values.get("include"))
-            return self._glob(_texts(include), _texts(values.get("exclude")), call.package)
+            found = self._glob(_texts(include), _texts(values.get("exclude")), call.package)
+            if not found and call.file >= 0:
+                self._record.note(call.file, max(expression.line, 1), "no file matches the patterns of a glob")
+            return found
         if function.text == "dict":
             pairs = zip(expression.names, arguments, strict=True)
             return {name: self._value(each, call) for name, each in pairs if name not in ("", "*", "**")}

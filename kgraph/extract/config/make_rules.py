@@ -10,22 +10,25 @@ import re
 from collections.abc import Iterator
 
 from kgraph.build_facts import TargetFact
-from kgraph.extract.text import clean
+from kgraph.extract.text import clean, one_line
+from kgraph.model import Diagnostic
 
 _ASSIGNMENT = re.compile(r"\s*(?:override\s+|export\s+)?([\w.-]+)\s*(\+=|[:?]{0,3}=)\s*(.*)")
 _RULE = re.compile(r"([^\s:=#][^:=#]*?)\s*::?(?!=)\s*([^=;]*)(?:;.*)?")
 _REFERENCE = re.compile(r"\$[({]([\w.-]+)(?::([^=(){}$]*)=([^(){}$]*))?[)}]")
 _WILDCARD = re.compile(r"\$\(wildcard\s+([^()$]*)\)")
+_UNKNOWN = re.compile(r"\$[({][^()${}]*[)}]?")
 _MAX_VALUE = 20_000  # characters of a variable
 _MAX_WORDS = 2_000
 _SOURCES = (".c", ".cc", ".cpp", ".cxx", ".S", ".s", ".m", ".f", ".F90", ".cu")
 
 
-def rules(content: bytes) -> tuple[TargetFact, ...]:
-    """The explicit rules of a makefile; several rules of one target are one."""
+def rules(content: bytes) -> tuple[tuple[TargetFact, ...], tuple[Diagnostic, ...]]:
+    """The explicit rules of a makefile, several of one target as one; and a remark where variables are not known."""
     variables: dict[str, str] = {}
     made: dict[str, tuple[int, list[str]]] = {}
     phony: set[str] = set()
+    unknown = (0, "")  # the first line with what is not known there
     for number, line in _logical_lines(clean(content.decode("utf-8", "replace"))):
         if line.startswith("\t") or line.lstrip().startswith("#"):
             continue
@@ -38,13 +41,15 @@ def rules(content: bytes) -> tuple[TargetFact, ...]:
                 variables[name] = value
         elif rule := _RULE.fullmatch(line):
             targets, wanted = _expanded(rule[1], variables).split(), _expanded(rule[2], variables)
+            if not unknown[0] and (reference := _UNKNOWN.search(f"{' '.join(targets)} {wanted}")):
+                unknown = (number, one_line(reference[0], 80))
             words = wanted.replace("|", " ").split()[:_MAX_WORDS]
             for target in targets[:_MAX_WORDS]:
                 if target == ".PHONY":
                     phony.update(words)
                 elif "%" not in target and "$" not in target and not target.startswith("."):
                     made.setdefault(target, (number, []))[1].extend(words)
-    return tuple(
+    found = tuple(
         TargetFact(
             name,
             "rule",
@@ -54,6 +59,8 @@ def rules(content: bytes) -> tuple[TargetFact, ...]:
         )
         for name, (line, words) in made.items()
     )
+    why = f"targets and sources depend on {unknown[1]}, which is not known"
+    return found, (Diagnostic(unknown[0], why),) if unknown[0] else ()
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:

@@ -19,14 +19,14 @@ _UNKNOWN = Expression("unknown")
 _MAX_BLOCKS = 16  # of `if`, `for` and `def` in each other
 
 
-def statements(content: bytes) -> tuple[StatementFact, ...]:
-    """The statements of a file; none where it cannot be parsed."""
+def statements(content: bytes) -> tuple[StatementFact, ...] | None:
+    """The statements of a file; None where it cannot be parsed."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(content.decode("utf-8-sig", "replace"))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
+        return None
     return tuple(_statements(tree.body, 0))
 
 
