@@ -232,8 +232,9 @@ class KGraph:
         return to_rdflib(WholeGraph(self.tables))
 
     def export(
-        self, form: str, target: StrPath | BinaryIO, *, sort: bool = False, root: StrPath | None = None
-    ) -> tuple[str, ...]:
+        self, form: str, target: StrPath | BinaryIO, *, sort: bool = False,
+        root: StrPath | None = None, by: Literal["folder", "target"] = "folder",
+    ) -> tuple[str, ...]:  # fmt: skip
         """Export the whole graph.
 
         Args:
@@ -241,6 +242,7 @@ class KGraph:
             target: A path, a stream, or "-" for standard output.
             sort: Write the lines of N-Triples and N-Quads in order.
             root: Where the repository is, for SCIP, which finds columns in its files; by default around the graph.
+            by: What the parts of the pictures svg-map and svg-matrix are.
 
         Returns:
             What the format could not carry, in sentences.
@@ -248,7 +250,7 @@ class KGraph:
         from kgraph.export import WholeGraph, write
 
         around = self.path.parent if self.path.name == GRAPH_FOLDER else None
-        source = WholeGraph(self.tables, Path(root) if root is not None else around)
+        source = WholeGraph(self.tables, Path(root) if root is not None else around, by)
         return write(source, form, Path(target) if isinstance(target, PathLike) else target, sort=sort)
 
     # --- looking ---

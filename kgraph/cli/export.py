@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import click
 
@@ -39,15 +39,31 @@ if TYPE_CHECKING:
 @param_option
 @click.option("--sorted", "sort", is_flag=True, help="Lines of nt and nq in order, so that exports can be diffed.")
 @click.option("--root", metavar="DIR", help="Where the repository is, for scip; by default around the graph.")
+@click.option(
+    "--by",
+    type=click.Choice(("folder", "target")),
+    default="folder",
+    show_default=True,
+    help="Parts of svg-* pictures.",
+)
 def export(
-    form: str, output: str, folder: str, query: str | None, params: tuple[str, ...], sort: bool, root: str | None
+    form: str,
+    output: str,
+    folder: str,
+    query: str | None,
+    params: tuple[str, ...],
+    sort: bool,
+    root: str | None,
+    by: Literal["folder", "target"],
 ) -> None:
     """Export the graph, or a CONSTRUCT query's answer, in one of the formats that other tools read."""
+    if by == "target" and (query is not None or not form.startswith("svg-")):
+        raise click.UsageError("--by target is for -f svg-map and -f svg-matrix, without --query")
     with open_graph(folder) as graph:
         if query is None:
             if params:
                 raise click.UsageError("--param is for --query")
-            print_notes(graph.export(form, output, sort=sort, root=root))
+            print_notes(graph.export(form, output, sort=sort, root=root, by=by))
             return
         chosen = find_query(query, None)
         values = parameter_values(params, chosen)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import polars as pl
 
@@ -57,6 +57,7 @@ class WholeGraph:
 
     graph: Graph
     root: Path | None = None  # the repository that it was made of, for formats that need its texts
+    by: Literal["folder", "target"] = "folder"  # what the parts of a picture are
 
     @property
     def name(self) -> str:

@@ -30,21 +30,26 @@ def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> tuple[s
     graph = whole(source)
     found = folders_of(graph)
     labels, weights = _matrix(graph, found)
+    write_matrix(source.name, labels, weights, "includes and imports between parts", out)
+    return ()
+
+
+def write_matrix(name: str, labels: Sequence[str], weights: Ints, what: str, out: BinaryIO) -> None:
+    """Write a matrix of weights, rows needing columns; `what` says what is counted."""
     cell = 22.0
     left = 24 + 6.2 * max((len(label) for label in labels), default=0)
     top = 60 + 4.6 * max((len(label) for label in labels), default=0)
     side = cell * len(labels)
     width, height = max(left + side + 24 + top * 0.6, 620.0), top + side + 70
     against = int(np.tril(weights, -1).sum())
-    lines = [head(width, height, f"Dependencies of {source.name}")]
-    lines.append(text(24, 26, f"{source.name}: what needs what", TextStyle(16, bold=True)))
+    lines = [head(width, height, f"Dependencies of {name}")]
+    lines.append(text(24, 26, f"{name}: what needs what", TextStyle(16, bold=True)))
     lines += _matrix_cells(labels, weights, left, top, cell)
-    said = f"A row needs a column. {weights.sum():,} includes and imports between parts"
+    said = f"A row needs a column. {weights.sum():,} {what}"
     lines.append(text(24, top + side + 30, f"{said}; {against:,} go against the order, in red.", TextStyle(12)))
     if not labels:
         lines.append(text(24, top + 10, "No part of this repository includes or imports another.", TextStyle(12)))
     out.write("".join(f"{line}\n" for line in (*lines, "</svg>")).encode())
-    return ()
 
 
 def _matrix(graph: Graph, folders: Folders) -> tuple[list[str], Ints]:

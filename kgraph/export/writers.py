@@ -28,10 +28,11 @@ from kgraph.export import (
     scip,
     svg_map,
     svg_matrix,
+    svg_targets,
     turtle,
 )
 from kgraph.export.output import open_folder, open_output
-from kgraph.export.sources import ExportSource
+from kgraph.export.sources import ExportSource, WholeGraph
 
 Notes = tuple[str, ...]  # sentences on what the format could not carry
 
@@ -54,6 +55,17 @@ class ExportFormat:
     ours: Callable[[Path], bool] = lambda _: False  # whether a folder may be replaced
 
 
+def _by_part(by_folder: StreamWriter, by_target: Callable[[ExportSource, BinaryIO], Notes]) -> StreamWriter:
+    """A writer of pictures whose parts are what the source says."""
+
+    def written(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> Notes | None:
+        if isinstance(source, WholeGraph) and source.by == "target":
+            return by_target(source, out)
+        return by_folder(source, out, sort=sort)
+
+    return written
+
+
 WRITERS: dict[str, ExportFormat] = {
     "nt": ExportFormat(".nt", "application/n-triples", "N-Triples, the fastest", ntriples.write),
     "ttl": ExportFormat(".ttl", "text/turtle", "Turtle, the most readable", turtle.write),
@@ -73,9 +85,17 @@ WRITERS: dict[str, ExportFormat] = {
     ),
     "dot": ExportFormat(".dot", "text/vnd.graphviz", "DOT for Graphviz, up to a thousand nodes", dot.write),
     "mermaid": ExportFormat(".mmd", "text/vnd.mermaid", "Mermaid for Markdown, up to 150 nodes", mermaid.write),
-    "svg-map": ExportFormat(".svg", "image/svg+xml", "a picture of the folders, for documents", svg_map.write),
+    "svg-map": ExportFormat(
+        ".svg",
+        "image/svg+xml",
+        "a picture of the folders or targets, for documents",
+        _by_part(svg_map.write, svg_targets.write_target_map),
+    ),
     "svg-matrix": ExportFormat(
-        ".svg", "image/svg+xml", "a picture of what needs what, for documents", svg_matrix.write
+        ".svg",
+        "image/svg+xml",
+        "a picture of what needs what, for documents",
+        _by_part(svg_matrix.write, svg_targets.write_target_matrix),
     ),
     "scip": ExportFormat(".scip", "application/vnd.scip", "a SCIP index for code browsers", scip.write),
     "parquet": ExportFormat(
