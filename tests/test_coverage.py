@@ -495,7 +495,7 @@ class TestOthers:
         asking = "/sparql?" + urlencode({"query": "SELECT ?a { ?a kg:calls ?b }"})
         with serving(mixed) as server:
             note = server.get(asking).headers["x-kgraph-note"]
-            assert "uses of Kotlin (1 file) were not analysed" in note
+            assert "uses of Scala (1 file) were not analysed" in note
             assert "x-kgraph-note" not in server.get("/sparql?" + urlencode({"query": "ASK {}"})).headers
         with serving(whole) as server:
             assert "x-kgraph-note" not in server.get(asking).headers

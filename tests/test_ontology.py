@@ -16,12 +16,13 @@ from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 import kgraph
 from kgraph.model import Graph, Kind
 from kgraph.vocab import PREFIXES, SCHEMA_VERSION, expand
+from kgraph.vocab.classes import CLASSES
 from kgraph.vocab.iri import KG
 from kgraph.vocab.ontology import DOCUMENTS, FOLDER, ShapeViolation, violations
 from kgraph.vocab.ontology.owl import ONTOLOGY_IRI, label
 from kgraph.vocab.ontology.turtle import MORE_PREFIXES
 from kgraph.vocab.tables import EDGE_KINDS, TABLES, USE_EDGES
-from kgraph.vocab.terms import CLASSES, PROPERTIES
+from kgraph.vocab.terms import PROPERTIES
 from tests.graphs import BASE, memory_store, ntriples, small, with_builds
 
 SAMPLES = Path(__file__).parent / "samples"

@@ -13,7 +13,8 @@ from pyoxigraph import Literal, RdfFormat, Store
 
 from kgraph.query import Query, Rows, Triples, bound, execute, names, shipped
 from kgraph.vocab import PREFIXES
-from kgraph.vocab.terms import CLASSES, PROPERTIES
+from kgraph.vocab.classes import CLASSES
+from kgraph.vocab.terms import PROPERTIES
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib", "ignore::DeprecationWarning:pyparsing")
 

@@ -21,8 +21,9 @@ import polars as pl
 from kgraph.errors import ExportError, InputError
 from kgraph.model import Graph
 from kgraph.vocab import PREFIXES, expand
+from kgraph.vocab.classes import CLASSES
 from kgraph.vocab.tables import EDGES, TABLES, Table
-from kgraph.vocab.terms import CLASSES, PROPERTIES
+from kgraph.vocab.terms import PROPERTIES
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple

@@ -1,7 +1,7 @@
 """How the graph is named: IRIs, classes, properties, and the one mapping from column tables to RDF.
 
-`iri` makes and reads node ids, `terms` lists the classes and properties, `tables` says which column is which
-property, `triples` turns tables into N-Triples by that mapping.
+`iri` makes and reads node ids, `classes` and `terms` list the classes and properties, `tables` says which column is
+which property, `triples` turns tables into N-Triples by that mapping.
 """
 
 from __future__ import annotations

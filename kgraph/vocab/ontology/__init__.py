@@ -1,6 +1,6 @@
 """The vocabulary published: ontology, SHACL shapes, a page, and the shapes as SPARQL checks.
 
-All of it is made from `kgraph.vocab.terms` and `kgraph.vocab.tables`. The documents lie beside this module, so that
+All of it is made from `classes`, `terms` and `tables` of `kgraph.vocab`. The documents lie beside this module, so that
 they travel with the package; `make docs` (`python -m kgraph.vocab.ontology`) writes them again, and a test fails if
 they differ from what the generators say.
 """

@@ -1,15 +1,16 @@
 """What every graph must look like, derived from the tables and the terms: the one source of the SHACL document and
 of the SPARQL checks, so that these cannot disagree about what they check.
 
-Input: `kgraph.vocab.tables`, `kgraph.vocab.terms`. Output: a `NodeShape` for each table of nodes.
+Input: `kgraph.vocab.tables`, `classes` and `terms`. Output: a `NodeShape` for each table of nodes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kgraph.vocab.classes import CLASSES
 from kgraph.vocab.tables import EDGE_KINDS, TABLES, Column, Table
-from kgraph.vocab.terms import CLASSES, PROPERTIES, Property
+from kgraph.vocab.terms import PROPERTIES, Property
 
 
 @dataclass(frozen=True, slots=True)

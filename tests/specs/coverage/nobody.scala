@@ -1,5 +1,5 @@
 // Of a language without a reader nothing is analysed.
-//- a.kt
+//- a.scala
 class K
 //< readAs listed
 //< !analysed *
