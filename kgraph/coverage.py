@@ -45,6 +45,7 @@ ANALYSED: Mapping[str, frozenset[Aspect]] = {
     "Makefile": _DECLARATIONS,
     "Meson": _DECLARATIONS,
     "Starlark": _DECLARATIONS,
+    "HCL": _DECLARATIONS,
     "HTML": _DECLARATIONS,
     "INI": _DECLARATIONS,
     "JSON": _DECLARATIONS,

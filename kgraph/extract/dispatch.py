@@ -47,7 +47,12 @@ def _with_build(facts: FileFacts, content: bytes, language: str, manifest: str) 
     """The facts with what a manifest or a build file says of packages and targets."""
     if not (manifest or language in ("Starlark", "Makefile")):
         return facts
+    from kgraph.extract.config import ci
+
     content = with_unix_line_ends(content)
+    if manifest in ci.FORMATS:
+        said, links = ci.read(content, manifest)
+        return replace(facts, build=said, links=(*facts.links, *links))
     if manifest:
         from kgraph.extract.manifests import reader
 

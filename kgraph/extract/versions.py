@@ -16,8 +16,8 @@ VERSION = 12
 # The packages that read for us, as `pyproject.toml` names them: the grammars are an extra, and may be absent.
 PARSERS = (
     *("docutils", "markdown-it-py", "tree-sitter", "tree-sitter-bash", "tree-sitter-c-sharp", "tree-sitter-cpp"),
-    *("tree-sitter-go", "tree-sitter-java", "tree-sitter-javascript", "tree-sitter-json", "tree-sitter-kotlin"),
-    *("tree-sitter-make",),
+    *("tree-sitter-go", "tree-sitter-hcl", "tree-sitter-java", "tree-sitter-javascript", "tree-sitter-json"),
+    *("tree-sitter-kotlin", "tree-sitter-make"),
     *("tree-sitter-php", "tree-sitter-ruby", "tree-sitter-rust", "tree-sitter-starlark", "tree-sitter-toml"),
     *("tree-sitter-typescript", "tree-sitter-yaml"),
 )

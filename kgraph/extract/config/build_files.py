@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kgraph.build_facts import BuildFacts, CommandFact, PackageFact
+from kgraph.build_facts import BuildFacts, CommandFact, PackageFact, TargetFact
+from kgraph.extract.config.ci import image_package
 from kgraph.extract.text import clean, count_lines, link, one_line
 from kgraph.model import FileFacts, Kind, LinkFact, SymbolFact
 
@@ -171,22 +172,44 @@ def _expanded(argument: str, paths: Mapping[str, str]) -> str:
 
 
 _STAGE = re.compile(r"FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE)
+_COPY_FROM = re.compile(r"(?:COPY|ADD)\s+(?:--\S+\s+)*--from=(\S+)", re.IGNORECASE)
 _COPY = re.compile(r"(?:COPY|ADD)\s+(.+)", re.IGNORECASE)
 
 
 def dockerfile(content: bytes) -> FileFacts:
-    """The stages that have names; files that are copied out of the repository."""
+    """The stages that have names, and what they are made of; images; files that are copied out of the repository."""
     lines = count_lines(content)
     symbols: list[SymbolFact] = []
     links: list[LinkFact] = []
+    packages: list[PackageFact] = []
+    needs: dict[
+        str, tuple[int, list[str]]
+    ] = {}  # of each stage: its line, and the stages and images that it is made of
+    stage_name = ""
     for number, line in _instructions(clean(content.decode("utf-8", "replace"))):
-        if (stage := _STAGE.match(line)) and stage[2]:
-            symbols.append(SymbolFact(Kind.TARGET, stage[2], number, number, local=True, signature=one_line(line, 160)))
+        if stage := _STAGE.match(line):
+            if stage[1] not in needs and (package := image_package(stage[1], number)):
+                packages.append(package)
+            stage_name = stage[2] or ""
+            if stage_name:
+                needs.setdefault(stage_name, (number, []))[1].append(stage[1])
+                signature = one_line(line, 160)
+                symbols.append(SymbolFact(Kind.TARGET, stage_name, number, number, local=True, signature=signature))
+        elif copied := _COPY_FROM.match(line):
+            if stage_name:
+                needs[stage_name][1].append(copied[1])
+            if copied[1] not in needs and not copied[1].isdecimal() and (package := image_package(copied[1], number)):
+                packages.append(package)
         elif (copy := _COPY.match(line)) and "--from=" not in line:
             words = [word for word in re.split(r"[\s,\[\]\"]+", copy[1]) if word and not word.startswith("--")]
             for word in words[:-1]:
                 links += link(word, number) if "$" not in word and "://" not in word else []
-    return FileFacts(lines, "syntax", symbols=tuple(symbols), links=tuple(links))
+    targets = (
+        TargetFact(name, "stage", number, needs=tuple(dict.fromkeys(each for each in found if each in needs)))
+        for name, (number, found) in needs.items()
+    )
+    build = BuildFacts(tuple(packages), tuple(targets))
+    return FileFacts(lines, "syntax", symbols=tuple(symbols), links=tuple(links), build=build)
 
 
 def _instructions(text: str) -> Iterator[tuple[int, str]]:

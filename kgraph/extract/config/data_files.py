@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from tree_sitter import Node
 
 from kgraph.extract.config.cargo import cargo_facts
+from kgraph.extract.config.yaml_values import too_deep
 from kgraph.extract.text import clean, count_lines, one_line
 from kgraph.extract.treesitter.nodes import diagnostics, last_line_of, line_of, text_of
 from kgraph.extract.treesitter.walk import parser
@@ -26,9 +27,6 @@ _LONG_NAME = 200
 _LONG_SIGNATURE = 120
 _ITEM_NAMES = ("func", "name", "id", "key")  # what an item of a list calls itself, the most telling first
 _SECTION = re.compile(r"\[([^\]]+)\]")
-# The YAML grammar's scanner keeps four bytes for each open block in a kilobyte, and crashes when that is full.
-_YAML_DEPTH = 200
-_YAML_INDICATOR = re.compile(rb"[-?:](?=\s|$)")
 
 
 def json(content: bytes) -> FileFacts | None:
@@ -56,7 +54,7 @@ def toml(content: bytes) -> FileFacts | None:
 
 def yaml(content: bytes) -> FileFacts | None:
     """The keys of top-level mappings, and the names of the items of top-level lists."""
-    if line := _too_deep(content):
+    if line := too_deep(content):
         message = "nested too deeply for the YAML grammar"
         return FileFacts(count_lines(content), diagnostics=(Diagnostic(line, message),))
     root = _parse("tree_sitter_yaml", content)
@@ -211,19 +209,6 @@ def _string(node: Node) -> str:
         return clean(str(loads(text_of(node))))
     except (JSONDecodeError, RecursionError, ValueError):
         return clean(text_of(node).strip('"'))
-
-
-def _too_deep(content: bytes) -> int:
-    """The first line that may open more blocks than the grammar can hold; 0 where there is none.
-
-    A block that opens is indented more than those around it, or is opened by an indicator of the same line.
-    """
-    for number, line in enumerate(content.split(b"\n"), start=1):
-        if len(line) > _YAML_DEPTH:
-            indent = len(line) - len(line.lstrip())
-            if indent + len(_YAML_INDICATOR.findall(line)) > _YAML_DEPTH:
-                return number
-    return 0
 
 
 def _yaml_tops(root: Node) -> Iterator[Node]:

@@ -32,11 +32,27 @@ _DEVELOPMENT = frozenset(
 _PROJECTS = (".csproj", ".fsproj", ".vbproj")
 
 
+def _workflow(folder: str, name: str) -> str:
+    """The format of a CI workflow or a Helm chart."""
+    if folder.endswith(".github/workflows") and (
+        folder == ".github/workflows" or folder.endswith("/.github/workflows")
+    ):
+        return "github-workflow"
+    stem = name.rpartition(".")[0]
+    if stem == "action":
+        return "github-action"
+    if stem == ".gitlab-ci" or stem.endswith(".gitlab-ci"):
+        return "gitlab-ci"
+    return "Chart.yaml" if stem == "Chart" else ""
+
+
 def manifest_of(path: str) -> str:
     """The format of a manifest or lock file: "pyproject.toml", "requirements.txt", ...; "" where it is none."""
     folder, _, name = path.rpartition("/")
     if name in _WHOLE:
         return _ALIKE.get(name, name)
+    if name.endswith((".yml", ".yaml")) and (form := _workflow(folder, name)):
+        return form
     if name.endswith(_PROJECTS):
         return ".csproj"
     if name.endswith(".versions.toml"):

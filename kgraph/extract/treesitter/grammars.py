@@ -94,7 +94,38 @@ def _make(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
     return False
 
 
+# How Terraform refers to what a block declares; other blocks are called by their type and labels.
+_HCL_PREFIXES = {"resource": "", "variable": "var", "locals": "local"}
+_HCL_VALUES = frozenset({"variable", "output"})
+
+
+def _hcl(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
+    """A block at the top is called as others refer to it; the local source of a module is a link."""
+    if node.type != "block":
+        return True
+    head = [each for each in node.named_children if each.type in ("identifier", "string_lit")]
+    body = next((each for each in node.named_children if each.type == "body"), None)
+    what, *labels = [text_of(each).strip('"') for each in head] or [""]
+    attributes = _hcl_attributes(body) if body is not None else {}
+    if what == "locals":
+        for name, attribute in attributes.items():
+            walk.add(Kind.VARIABLE, f"local.{name}", attribute, enclosing)
+        return True
+    kind = Kind.VARIABLE if what in _HCL_VALUES else Kind.PROPERTY
+    walk.add(kind, ".".join(filter(None, (_HCL_PREFIXES.get(what, what), *labels))), node, enclosing)
+    if what == "module" and (source := attributes.get("source")) is not None:
+        target = text_of(source.named_children[-1]).strip('"')
+        walk.links += link(target, line_of(source)) if target.startswith(("./", "../")) and "$" not in target else []
+    return True
+
+
+def _hcl_attributes(body: Node) -> dict[str, Node]:
+    attributes = (each for each in body.named_children if each.type == "attribute" and len(each.named_children) > 1)
+    return {text_of(each.named_children[0]): each for each in attributes}
+
+
 GRAMMARS: dict[str, Grammar] = {
+    "HCL": Grammar("tree_sitter_hcl", {}, _words("config_file body"), special=_hcl, comment=b"#"),
     "Makefile": Grammar(
         "tree_sitter_make",
         {"variable_assignment": Kind.VARIABLE, "define_directive": Kind.VARIABLE},
