@@ -35,18 +35,30 @@ _NO_JOBS = frozenset(
         *("cache", "spec", "pages:deploy"),
     }
 )
+# Keys below which nothing of interest stands.
+_WITHOUT = frozenset(
+    {
+        *("concurrency", "cache", "artifacts", "defaults", "env", "if", "inputs", "matrix", "on", "outputs"),
+        *("permissions", "rules", "runs-on", "secrets", "shell", "strategy", "timeout-minutes", "variables", "with"),
+        *("maintainers", "annotations", "id"),
+    }
+)
 _RUN = frozenset({"run", "script", "before_script", "after_script"})
 
 
 def read(content: bytes, form: str) -> tuple[BuildFacts, tuple[LinkFact, ...]]:
     """What a file of one of the `FORMATS` says."""
-    entries = list(yaml_entries(content))
+    entries = list(yaml_entries(content, _is_wanted))
     match form:
         case "Chart.yaml":
             return BuildFacts(tuple(_chart(entries))), ()
         case "gitlab-ci":
             return _facts(entries, (), _NO_JOBS)
     return _facts(entries, ("jobs",), frozenset())
+
+
+def _is_wanted(keys: tuple[str, ...], key: str) -> bool:
+    return key not in _WITHOUT or keys == ("jobs",)  # where it is the name of a job
 
 
 def _facts(

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from tree_sitter import Node
 
 from kgraph.extract.config.cargo import cargo_facts
-from kgraph.extract.config.yaml_values import too_deep
+from kgraph.extract.config.yaml_values import too_deep, yaml_root
 from kgraph.extract.text import clean, count_lines, one_line
 from kgraph.extract.treesitter.nodes import diagnostics, last_line_of, line_of, text_of
 from kgraph.extract.treesitter.walk import parser
@@ -57,7 +57,7 @@ def yaml(content: bytes) -> FileFacts | None:
     if line := too_deep(content):
         message = "nested too deeply for the YAML grammar"
         return FileFacts(count_lines(content), diagnostics=(Diagnostic(line, message),))
-    root = _parse("tree_sitter_yaml", content)
+    root = yaml_root(content)
     if root is None:
         return None
     symbols = []

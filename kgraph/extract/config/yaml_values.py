@@ -7,8 +7,9 @@ over; what is nested more deeply than `MAX_KEYS` is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -49,12 +50,19 @@ class YamlEntry:
     line: int  # of the key, or of an item
 
 
-def yaml_entries(content: bytes) -> Iterator[YamlEntry]:
-    """All values of a file, in order."""
+@lru_cache(maxsize=1)
+def yaml_root(content: bytes) -> Node | None:
+    """The tree of a file that is not `too_deep`, parsed once for all who ask in turn; None without the grammar."""
     parse = parser("tree_sitter_yaml")
-    if parse is None or len(content) > MAX_BYTES or too_deep(content):
+    return parse.parse(content).root_node if parse is not None else None
+
+
+def yaml_entries(content: bytes, is_wanted: Callable[[tuple[str, ...], str], bool]) -> Iterator[YamlEntry]:
+    """The values of a file, in order. `is_wanted` is asked of each key with the keys that lead to it."""
+    root = yaml_root(content) if len(content) <= MAX_BYTES and not too_deep(content) else None
+    if root is None:
         return
-    pending: list[tuple[Node, tuple[str, ...], int]] = [(parse.parse(content).root_node, (), 1)]
+    pending: list[tuple[Node, tuple[str, ...], int]] = [(root, (), 1)]
     while pending:
         node, keys, line = pending.pop()
         if len(keys) > MAX_KEYS:
@@ -67,9 +75,12 @@ def yaml_entries(content: bytes) -> Iterator[YamlEntry]:
         elif node.type in _MAPPINGS:
             yield YamlEntry(keys, None, line)
             for pair in reversed(children):
-                key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
-                if pair.type in _PAIRS and key is not None and value is not None:
-                    pending.append((value, (*keys, _text(key)), line_of(key)))
+                parts = pair.named_children
+                if pair.type not in _PAIRS or len(parts) < 2:
+                    continue
+                name = _text(parts[0])
+                if is_wanted(keys, name):
+                    pending.append((parts[-1], (*keys, name), line_of(parts[0])))
         elif node.type in _LISTS:
             yield YamlEntry(keys, None, line)
             items = [item for item in children if item.type != "comment"]
