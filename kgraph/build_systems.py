@@ -85,7 +85,12 @@ def build_system_of(path: str) -> BuildSystem | None:
 
 
 def build_notes(files: Iterable[BuildFile], bearing: Bearing = "facts") -> list[str]:
-    """What build files leave open: a sentence on those that were not read, and one on those that were read in part."""
+    """A sentence for each of the `build_gaps`, with what follows for an answer."""
+    return [f"{reason}: {_CONSEQUENCES[bearing]}" for reason, _ in build_gaps(files)]
+
+
+def build_gaps(files: Iterable[BuildFile]) -> list[tuple[str, int]]:
+    """What build files leave open, and in how many of them: those that were not read, and those read in part."""
     unread: Counter[str] = Counter()
     in_part: list[BuildFile] = []
     for file in files:
@@ -96,11 +101,11 @@ def build_notes(files: Iterable[BuildFile], bearing: Bearing = "facts") -> list[
             unread[system.name] += 1
         elif file.remarks:
             in_part.append(file)
-    notes = []
+    gaps = []
     if unread:
         named = [f"{name} ({_files(count)})" for name, count in unread.most_common()]
         listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
-        notes.append(f"targets of {listed} were not analysed: {_CONSEQUENCES[bearing]}")
+        gaps.append((f"targets of {listed} were not analysed", unread.total()))
     if in_part:
         in_part.sort(key=lambda file: file.path)
         examples = "; ".join(f"{file.path}, {file.remarks[0]}" for file in in_part[:MAX_EXAMPLES])
@@ -108,8 +113,8 @@ def build_notes(files: Iterable[BuildFile], bearing: Bearing = "facts") -> list[
         examples += f"; and {more:,} more" if more > 0 else ""
         verb = "was" if len(in_part) == 1 else "were"
         what = f"{len(in_part):,} build {'file' if len(in_part) == 1 else 'files'} {verb} evaluated in part"
-        notes.append(f"{what} ({examples}): {_CONSEQUENCES[bearing]}")
-    return notes
+        gaps.append((f"{what} ({examples})", len(in_part)))
+    return gaps
 
 
 _CONSEQUENCES: dict[Bearing, str] = {

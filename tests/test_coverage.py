@@ -601,3 +601,9 @@ class TestBuildFiles:
         (tmp_path / "tree" / "a.cc").write_text("int a;\n")
         kgraph.api.build(tmp_path / "tree", output=tmp_path / "graph")
         assert "note: " not in ran("query", "files-without-target", "-g", tmp_path / "graph").stderr
+
+    def test_a_rule_on_targets_is_not_decided(self, built: Path, tmp_path: Path) -> None:
+        (tmp_path / "rule.rq").write_text("# No target.\nSELECT ?t { ?t kg:buildsAfter ?other . FILTER(false) }\n")
+        with kgraph.open(built) as opened:
+            reasons = [each.reason for each in opened.check(tmp_path / "rule.rq").undecided]
+        assert "targets of GN (1 file) were not analysed" in reasons

@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterator
 import polars as pl
 import pyoxigraph
 
+from kgraph.build_systems import build_gaps
 from kgraph.coverage import BUILD, Aspect, Coverage, Gap, not_analysed
-from kgraph.query.dependencies import dependency_gaps
+from kgraph.query.dependencies import build_files, dependency_gaps, target_bearing
 from kgraph.query.header import Query
 from kgraph.rules.violations import Undecided
 from kgraph.vocab import expand
@@ -44,6 +45,9 @@ def of_query(rule: str, query: Query, store: pyoxigraph.Store) -> Iterator[Undec
         gaps = [gap for gap in found if gap.language not in BUILD]
         if gaps:
             yield _undecided(rule, dependency.aspect, gaps, [])
+    if target_bearing(query):
+        for reason, count in build_gaps(build_files(store)):
+            yield Undecided(rule, reason, count, ())
 
 
 def of_shapes(rule: str, shapes: str, store: pyoxigraph.Store) -> Iterator[Undecided]:
