@@ -115,7 +115,7 @@ class ConfiguredTest(msgspec.Struct, frozen=True, array_like=True):
 
     name: str
     target: str = ""  # whose program it runs; "" where it runs another
-    file: str = ""  # that registers it
+    file: str = ""  # that registers it; of Meson, the one that declares the target
     line: int = 0
 
 
@@ -125,3 +125,4 @@ class ConfiguredBuild(msgspec.Struct, frozen=True, array_like=True):
     project: str  # the folder of the project, from the root of the repository
     targets: tuple[ConfiguredTarget, ...] = ()
     tests: tuple[ConfiguredTest, ...] = ()
+    system: Literal["CMake", "Meson"] = "CMake"

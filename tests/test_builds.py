@@ -302,3 +302,28 @@ def test_no_commands_break_the_evaluation(commands: list[tuple[str, list[str]]])
     text = "".join(f"{name}({' '.join(arguments)})\n" for name, arguments in commands)
     build = built({"CMakeLists.txt": text, "a.cc": ""})
     assert all(len(target.sources) <= 1 for target in build.record.targets.values())
+
+
+def test_what_meson_leaves_in_a_build_folder_is_joined(tmp_path: Path) -> None:
+    folder = tmp_path / "builddir" / "meson-info"
+    folder.mkdir(parents=True)
+    root = str(tmp_path)
+    program = {
+        "name": "app-x86",
+        "id": "1@exe",
+        "type": "executable",
+        "defined_in": f"{root}/src/meson.build",
+        "target_sources": [{"language": "c", "sources": [f"{root}/src/a.c", "/elsewhere/b.c"]}, {"linker": ["cc"]}],
+    }
+    (folder / "intro-targets.json").write_text(json.dumps([program, {"name": "broken"}, 3]))
+    (folder / "intro-tests.json").write_text(json.dumps([{"name": "smoke", "depends": ["1@exe"]}, 7]))
+    configured = find_configured(tmp_path)
+    assert configured is not None
+    files = {
+        "meson.build": "project('p')\nsubdir('src')\n",
+        "src/meson.build": "app = executable('app-' + host_machine.cpu(), 'a.c')\ntest('smoke', app)\n",
+        "src/a.c": "",
+    }
+    assert made(files, configured) == {"executable app-x86": ["src/a.c"]}
+    tests = built(files, configured).record.tests
+    assert [(test.name, test.runs) for test in tests] == [("smoke", ("src", "app-x86"))]

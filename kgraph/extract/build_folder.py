@@ -1,4 +1,4 @@
-"""What CMake reports of a build folder: its File API's code model, and CTest's tests.
+"""What CMake reports of a build folder: its File API's code model, and CTest's tests; and what Meson leaves in one.
 
 Input: the root of a repository. Output: a `ConfiguredBuild` of the first build folder that was configured from it.
 
@@ -21,6 +21,8 @@ from kgraph.regular_file import read_small
 
 _USUAL = ("build", "cmake-build-*", "out/*", "out", "builddir", "_build")
 _REPLY = ".cmake/api/v1/reply"
+_MESON = "meson-info"
+_MESON_FORMS = {"executable": "executable", "custom": "custom", "run": "custom", "alias": "custom"}
 _MAX_BYTES = 50_000_000  # of one file
 _MAX_FILES = 50_000  # of one reply
 _FORMS = {
@@ -48,9 +50,10 @@ def find_configured(root: Path, database: Path | None = None) -> ConfiguredBuild
         else [folder for pattern in _USUAL for folder in sorted(root.glob(pattern))]
     )
     for folder in folders:
-        if (folder / _REPLY).is_dir():
+        has_reply = (folder / _REPLY).is_dir()
+        if has_reply or (folder / _MESON / "intro-targets.json").is_file():
             try:
-                found = _read(folder, real_root)
+                found = _read(folder, real_root) if has_reply else _read_meson(folder / _MESON, real_root)
             except (OSError, ValueError, RecursionError):
                 continue
             if found is not None:
@@ -93,6 +96,36 @@ def _read(folder: Path, root: str) -> ConfiguredBuild | None:
             targets.append(_target(target, name, names, source, root))
     tests = _tests(folder.absolute(), artifacts, root)
     return ConfiguredBuild(clean(str(_below(root, source) or "")), tuple(targets), tuple(tests))
+
+
+def _read_meson(folder: Path, root: str) -> ConfiguredBuild | None:
+    """What `meson setup` leaves in a build folder."""
+    targets: list[ConfiguredTarget] = []
+    by_id: dict[str, ConfiguredTarget] = {}
+    entries = _json(folder / "intro-targets.json")
+    for entry in (entries if isinstance(entries, list) else [])[:_MAX_FILES]:
+        file = _below(root, os.path.realpath(string(entry, "defined_in")))
+        if not file:
+            continue
+        groups = [path_of(each, ("sources",)) for each in _list(entry, "target_sources")]
+        sources = [each for group in groups for each in (group if isinstance(group, list) else ())]
+        paths = (_below(root, os.path.realpath(str(each))) for each in (*sources, *_list(entry, "extra_files")))
+        form = _MESON_FORMS.get(string(entry, "type"), "library")
+        target = ConfiguredTarget(
+            clean(string(entry, "name")), form, tuple(clean(path) for path in paths if path), file=clean(file)
+        )
+        by_id[string(entry, "id")] = target
+        targets.append(target)
+    if not targets:
+        return None
+    tests = []
+    found = _json(folder / "intro-tests.json") if (folder / "intro-tests.json").is_file() else []
+    for entry in (found if isinstance(found, list) else [])[:_MAX_FILES]:
+        needed = [by_id[each] for each in _list(entry, "depends") if isinstance(each, str) and each in by_id]
+        programs = [each for each in needed if each.form == "executable"]
+        if len(programs) == 1:
+            tests.append(ConfiguredTest(clean(string(entry, "name")), programs[0].name, programs[0].file))
+    return ConfiguredBuild("", tuple(targets), tuple(tests), "Meson")
 
 
 def _target(target: object, name: str, names: dict[str, str], source: str, root: str) -> ConfiguredTarget:

@@ -9,10 +9,14 @@ from __future__ import annotations
 from kgraph.assemble.builds.globs import FileGlobs
 from kgraph.assemble.builds.made import BuildRecord, Key, Site
 from kgraph.build_facts import ConfiguredBuild
+from kgraph.repository_paths import parent
 
 
 def join_configured(build: ConfiguredBuild, globs: FileGlobs, record: BuildRecord) -> None:
-    """Add what CMake and CTest report."""
+    """Add what CMake and CTest, or Meson, report."""
+    if build.system == "Meson":
+        _join_meson(build, globs, record)
+        return
     by_name: dict[str, list[Key]] = {}
     cmake = [key for key, target in record.targets.items() if _is_cmake(globs.path(target.site.file))]
     for key in cmake:
@@ -49,6 +53,22 @@ def join_configured(build: ConfiguredBuild, globs: FileGlobs, record: BuildRecor
         elif (file := globs.file("", test.file) if test.file else None) is not None:
             known[test.name] = len(record.tests)
             record.register(test.name, Site(file, max(test.line, 1), max(test.line, 1)), runs)
+
+
+def _join_meson(build: ConfiguredBuild, globs: FileGlobs, record: BuildRecord) -> None:
+    """Targets are found by the folder that declares them; a test of a name that text knows gets its program."""
+    for told in build.targets:
+        number = globs.file("", told.file)
+        if number is None:
+            continue
+        # What text does not tell has no line: the build file is where it is declared.
+        target = record.target((parent(told.file), told.name), told.name, told.form, Site(number, 1, 1))
+        files = (globs.file("", path) for path in told.sources)
+        target.sources |= dict.fromkeys(file for file in files if file is not None)
+    programs = {test.name: (parent(test.file), test.target) for test in build.tests}
+    for number, test in enumerate(record.tests):
+        if test.runs is None and test.name in programs and globs.path(test.site.file).endswith("meson.build"):
+            record.tests[number] = test.running(programs[test.name])
 
 
 def _is_cmake(path: str) -> bool:
