@@ -42,6 +42,16 @@ class A {
   void go() { Runnable r = this::used; }
 }
 """,
+    "K.kt": """\
+class K {
+  private fun idle() {}
+  private fun busy() {}
+  private operator fun plus(other: K) = other
+  fun go(other: K) { listOf(1).forEach { busy() } }
+}
+private fun lonely() {}
+private fun String.spliced() = "$this"
+""",
 }
 
 
@@ -58,7 +68,7 @@ def unused(graph: kgraph.KGraph) -> list[str]:
 
 
 def test_a_function_is_unused_where_its_name_stands_nowhere_else(graph: kgraph.KGraph) -> None:
-    assert unused(graph) == ["A.unused", "W::gone", "dead"]
+    assert unused(graph) == ["A.unused", "K.idle", "W::gone", "dead", "lonely", "spliced"]
 
 
 def test_without_related_files_nothing_is_counted(tmp_path: Path) -> None:

@@ -20,7 +20,6 @@ import org.jetbrains.kotlin.config.LanguageFeature
 import org.jetbrains.kotlin.config.LanguageVersion
 import org.jetbrains.kotlin.config.LanguageVersionSettingsImpl
 import org.jetbrains.kotlin.config.ApiVersion
-import org.jetbrains.kotlin.descriptors.CallableDescriptor
 import org.jetbrains.kotlin.descriptors.ConstructorDescriptor
 import org.jetbrains.kotlin.descriptors.DeclarationDescriptor
 import org.jetbrains.kotlin.descriptors.FunctionDescriptor
@@ -35,8 +34,11 @@ import org.jetbrains.kotlin.psi.KtSimpleNameExpression
 import org.jetbrains.kotlin.psi.KtTreeVisitorVoid
 import org.jetbrains.kotlin.resolve.BindingContext
 import org.jetbrains.kotlin.resolve.DescriptorToSourceUtils
+import org.jetbrains.kotlin.resolve.DescriptorUtils
+import org.jetbrains.kotlin.resolve.ImportedFromObjectCallableDescriptor
 import org.jetbrains.kotlin.resolve.calls.util.getResolvedCall
 import org.jetbrains.kotlin.resolve.multiplatform.findExpects
+import org.jetbrains.kotlin.synthetic.SyntheticJavaPropertyDescriptor
 import org.jetbrains.kotlin.resolve.multiplatform.findCompatibleActualsForExpected
 
 /**
@@ -112,12 +114,10 @@ private class Uses(private val root: File, private val context: BindingContext) 
     }
 
     private fun show(kind: String, at: PsiElement, target: DeclarationDescriptor) {
-        val declared = DescriptorToSourceUtils.getSourceFromDescriptor(target)
-            ?: (target as? CallableDescriptor)?.containingDeclaration?.takeIf { target is ConstructorDescriptor }
-                ?.let(DescriptorToSourceUtils::getSourceFromDescriptor)
-            ?: (target as? org.jetbrains.kotlin.synthetic.SyntheticJavaPropertyDescriptor)
-                ?.let { DescriptorToSourceUtils.getSourceFromDescriptor(it.getMethod) }
-            ?: return
+        val meant = (target as? SyntheticJavaPropertyDescriptor)?.getMethod ?: target
+        val written = DescriptorToSourceUtils.descriptorToDeclaration(meant)
+        val declared = written ?: DescriptorToSourceUtils.descriptorToDeclaration(meant.containingDeclaration ?: return)
+            .takeIf { target is ConstructorDescriptor } ?: return
         val other = path(declared) ?: return
         println("$kind\t${path(at)}\t${line(at)}\t${target.name}\t$other\t${line(declared)}${others(target)}")
     }
@@ -125,7 +125,10 @@ private class Uses(private val root: File, private val context: BindingContext) 
     /** What else may be meant: the same declaration of another platform. */
     private fun others(target: DeclarationDescriptor): String {
         if (target !is MemberDescriptor) return ""
-        val found = if (target.isExpect) target.findCompatibleActualsForExpected(target.containingModule()) else target.findExpects()
+        val own = (target as? ImportedFromObjectCallableDescriptor<*>)?.callableFromObject ?: target
+        if (own !is MemberDescriptor) return ""
+        val module = DescriptorUtils.getContainingModule(own)
+        val found = if (own.isExpect) own.findCompatibleActualsForExpected(module) else own.findExpects()
         return found.mapNotNull(DescriptorToSourceUtils::getSourceFromDescriptor)
             .mapNotNull { each -> path(each)?.let { "\t$it:${line(each)}" } }
             .joinToString("")
@@ -139,13 +142,10 @@ private class Uses(private val root: File, private val context: BindingContext) 
         // A declaration begins behind its documentation.
         val first = generateSequence(element.firstChild) { it.nextSibling }
             .firstOrNull { it !is PsiComment && it !is PsiWhiteSpace } ?: element
-        val text = element.containingFile.text
-        return text.substring(0, first.textRange.startOffset).count { it == '\n' } + 1
+        val text = element.containingFile.viewProvider.contents
+        return (0 until first.textRange.startOffset).count { text[it] == '\n' } + 1
     }
 }
-
-private fun DeclarationDescriptor.containingModule() =
-    org.jetbrains.kotlin.resolve.DescriptorUtils.getContainingModule(this)
 
 private object PsiTreeNames {
     /** The last name of a qualified one. */

@@ -59,7 +59,22 @@ class KotlinResolver(ScopedResolver):
         if name == "this":
             return ResolvedPath(TypeInstance(around), ScopedEvidence.OWN_TYPE) if around else None
         found = super().look_up(file, outer, name, called=called)
+        if found is not None and called:
+            found = self._invoked(file, found)
         return self._without_receiver(file, outer, name, found) if found is not None else None
+
+    def _invoked(self, file: int, found: ResolvedPath) -> ResolvedPath:
+        """The function `invoke` of the companion of a type that a call in a file makes no instance of."""
+        companion = self._rules.companion(found.meaning) if isinstance(found.meaning, ProgramDefinition) else None
+        invoke = self._program.member(companion, "invoke", called=True) if companion else None
+        if invoke is None or not isinstance(found.meaning, ProgramDefinition):
+            return found
+        types = self._program.declarations[found.meaning]
+        made = self.constructor(found.meaning)
+        makes = [each for each in self._program.declarations[made] if each.access != "private"] if made else types
+        is_whole = not any({"abstract", "sealed", "interface"} & {*each.modifiers} for each in types)
+        is_made = is_whole and (bool(makes) or any(each.file == file for each in types))
+        return found if is_made else ResolvedPath(invoke, ScopedEvidence.RECEIVER_TYPE)
 
     def _without_receiver(self, file: int, scope: str, name: str, found: ResolvedPath) -> ResolvedPath | None:
         """What a bare name means where it may be an extension of the types around it."""

@@ -55,6 +55,11 @@ fun Helper.both(): Helper {
   return this
 }
 fun Helper.hidden2() {}
+sealed class Made {
+  companion object {
+    operator fun invoke(n: Int): Node = Node()
+  }
+}
 fun build(block: Helper.() -> Unit) {}
 fun each(block: (Node) -> Unit) {}
 //- com/use/User.kt
@@ -135,6 +140,9 @@ class User(private val helper: Helper?, n: Int) : Helper(Knot()), Runnable {
 //      ^ !calls *
     val text = "of $lazily"
 //                  ^ references User.lazily
+    Made(1).visit()
+//  ^ calls Made.Companion.invoke(Int)
+//          ^ calls Node.visit()
     fun local() {}
     local()
 //  ^ calls User.lambdas.local()
