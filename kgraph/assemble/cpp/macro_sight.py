@@ -12,8 +12,8 @@ from collections import defaultdict
 
 import polars as pl
 
-from kgraph.assemble.cpp.entities import Macro
-from kgraph.assemble.cpp.include_closure import IncludeClosure
+from kgraph.assemble.cpp.entities import Macro, Type
+from kgraph.assemble.cpp.include_closure import FileSet, IncludeClosure
 
 
 class MacroSight:
@@ -25,15 +25,22 @@ class MacroSight:
         self._includers: defaultdict[int, list[int]] = defaultdict(list)
         for file, target in include_edges.select("file", "target").iter_rows():
             self._includers[target].append(file)
-        self._known: dict[tuple[str, int], bool] = {}  # by macro and file
+        self._known: dict[tuple[str, int], bool] = {}  # by what is declared, and file
 
     def is_defined(self, macro: Macro, file: int) -> bool:
         """Whether a macro may be defined where a file uses it."""
-        if file in macro.files or macro.left.is_seen(self._visible(file)):
+        return self._has(macro.id, macro.files, macro.left, file)
+
+    def is_declared(self, type_: Type, file: int) -> bool:
+        """The same of a type."""
+        return self._has(type_.id, type_.files, type_.files, file)
+
+    def _has(self, id_: str, files: FileSet, left: FileSet, file: int) -> bool:
+        if file in files or left.is_seen(self._visible(file)):
             return True
-        found = self._known.get((macro.id, file))
+        found = self._known.get((id_, file))
         if found is None:
-            found = self._known[macro.id, file] = self._by_includers(macro, file)
+            found = self._known[id_, file] = self._by_includers(id_, files, left, file)
         return found
 
     def is_certain(self, macro: Macro, file: int) -> bool:
@@ -43,7 +50,7 @@ class MacroSight:
         sees = self._visible(file)
         return any(sees.has_any((each,)) for each in macro.files.files if each not in macro.conditional)
 
-    def _by_includers(self, macro: Macro, file: int) -> bool:
+    def _by_includers(self, id_: str, files: FileSet, left: FileSet, file: int) -> bool:
         came_from = {file: file}
         pending = [file]
         has_definition = False
@@ -51,26 +58,26 @@ class MacroSight:
             at = pending.pop()
             includers = self._includers.get(at, ())
             if not includers:
-                self._note(macro, at, came_from)
+                self._note(id_, at, came_from)
                 return False
             for up in includers:
                 if up in came_from:
                     continue
                 came_from[up] = at
-                known = self._known.get((macro.id, up))
-                if known or up in macro.files or macro.left.is_seen(self._visible(up)):
+                known = self._known.get((id_, up))
+                if known or up in files or left.is_seen(self._visible(up)):
                     has_definition = True
                 elif known is False:
-                    self._note(macro, at, came_from)
+                    self._note(id_, at, came_from)
                     return False
                 else:
                     pending.append(up)
         return has_definition
 
-    def _note(self, macro: Macro, at: int, came_from: dict[int, int]) -> None:
+    def _note(self, id_: str, at: int, came_from: dict[int, int]) -> None:
         """Keep that a file does not have a definition, and none of those on the way to it."""
         while True:
-            self._known[macro.id, at] = False
+            self._known[id_, at] = False
             if came_from[at] == at:
                 break
             at = came_from[at]

@@ -42,9 +42,11 @@ class Members:
         if by_scope is None:
             return Functions(), None
         if own := by_scope.get(type_.within):
-            return own, type_
+            return _of_class(own, type_), type_
         holders = self._nearest_holders(type_, by_scope) if type_.bases else []
-        return (by_scope[holders[0].within], holders[0]) if len(holders) == 1 else (Functions(), None)
+        if len(holders) != 1:
+            return Functions(), None
+        return _of_class(by_scope[holders[0].within], holders[0]), holders[0]
 
     def _nearest_holders(self, type_: Type, held: Mapping[str, object]) -> list[Type]:
         """The nearest of the bases of a class, itself among them, of which `held` has something."""
@@ -80,6 +82,13 @@ class Members:
         """Whether a data member is declared `const`, or a pointer to such."""
         found = self.field_type(type_, name)
         return found is not None and any(_CONSTANT.match(text) for text, _ in self._variables[name][found[1].within])
+
+
+def _of_class(functions: Functions, type_: Type) -> Functions:
+    """Those of the class itself, where other files have local classes of its name."""
+    if not type_.is_local:
+        return functions
+    return Functions(f for f in functions if not f.is_local or any(file in type_.files for file in f.files.files))
 
 
 def levels(type_: Type) -> Iterator[list[Type]]:

@@ -309,10 +309,6 @@ class NameIndex:
         types = self.specialized.get(scope, ()) if scope.endswith(">") else self.types.get(scope, ())
         return any(name in type_.parameters for type_ in types)
 
-    def is_parameter(self, scope: str, name: str) -> bool:
-        """Whether a name is that of a template parameter of a class around."""
-        return any(self._has_parameter(outer, name) for outer in self.outwards(scope) if outer)
-
     def specialization(self, template: Type, arguments: Sequence[str], scope: str, file: int) -> Type | None:
         """The template itself or the specialization of it that arguments spelled in a scope choose; None where it is
         not sure which."""
@@ -321,11 +317,16 @@ class NameIndex:
         key = (template, tuple(arguments), scope, file)
         if key not in self._specializations:
             known = specializations.known(types, self.visible(file))
-            find, is_parameter = partial(self._found_in, scope, file), partial(self.is_parameter, scope)
-            self._specializations[key] = specializations.chosen(template, known, arguments, find, is_parameter)
+            find = partial(self._meant_in, scope, file)
+            self._specializations[key] = specializations.chosen(template, known, arguments, find, self._finder_in)
         return self._specializations[key]
 
-    def _found_in(self, scope: str, file: int, name: str) -> Type | None:
+    def _finder_in(self, type_: Type) -> specializations.Find:
+        return partial(self._meant_in, type_.scope, type_.files.first)
+
+    def _meant_in(self, scope: str, file: int, name: str) -> Type | str | None:
+        if any(self._has_parameter(outer, name) for outer in self.outwards(scope) if outer):
+            return specializations.PARAMETER
         return self.find_type(scope, name, file)
 
     def own_type(self, within: str, file: int) -> Type | None:

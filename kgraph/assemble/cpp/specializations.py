@@ -26,28 +26,27 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _MAX_DEPTH = 6  # of arguments in arguments
 _MAX_SPECIALIZATIONS = 200  # that are compared
 
-Find = Callable[[str], Type | None]
-IsParameter = Callable[[str], bool]
+Find = Callable[[str], "Type | str | None"]
+PARAMETER = "parameter"
 
 
 def chosen(
-    template: Type, specialized: Sequence[Type], arguments: Sequence[str], find: Find, is_parameter: IsParameter
+    template: Type, specialized: Sequence[Type], arguments: Sequence[str], find: Find, finder_in: Callable[[Type], Find]
 ) -> Type | None:
     """The template or the specialization of it that some arguments choose; None where it may be another.
 
-    `find` gives the type that a name means where the arguments stand, and `is_parameter` says whether it is that of a
-    template around them, for which the template itself is chosen.
+    `find` gives the type that a name means where the arguments stand, `PARAMETER` for a parameter of a template around
+    them, for which the template itself is chosen; `finder_in` does the same where a specialization stands.
     """
     if not arguments or not specialized:
         return template
     if len(specialized) > _MAX_SPECIALIZATIONS:
         return None
-    compare = _Comparison(find, is_parameter)
     fits: dict[str, Type] = {}
     partial: dict[str, Type] = {}
     is_sure = True
     for each in specialized:
-        matches = compare.specialization(each, arguments)
+        matches = _Comparison(finder_in(each), find).specialization(each, arguments)
         if matches:
             (partial if any(each.parameters) else fits)[each.id] = each
         is_sure &= matches is not None
@@ -69,9 +68,9 @@ def known(types: Types, sees: Sight) -> list[Type]:
 class _Comparison:
     """Of the arguments of a specialization with those that are given: True, False, or None where it is not known."""
 
-    def __init__(self, find: Find, is_parameter: IsParameter) -> None:
-        self._find = find
-        self._is_parameter = is_parameter
+    def __init__(self, find_wanted: Find, find_given: Find) -> None:
+        self._find_wanted = find_wanted
+        self._find_given = find_given
 
     def specialization(self, specialized: Type, arguments: Sequence[str]) -> bool | None:
         wanted = type_text.split_type(specialized.name)[1]
@@ -98,7 +97,7 @@ class _Comparison:
         if pattern[-1:] in ("*", "&"):
             if argument[-1:] == pattern[-1]:
                 return self._matches(pattern[:-1], argument[:-1], parameters, bound, depth + 1)
-            return False if self._is_known(argument) else None
+            return False if pattern[-1] == "&" or self._is_known(argument) else None
         if argument[-1:] in ("*", "&"):
             return None if parameters.intersection(_WORD.findall(pattern)) else False
         name, inner, _ = type_text.split_type(pattern)
@@ -114,34 +113,30 @@ class _Comparison:
             ]
         )
 
-    def _same(self, first: str, second: str) -> bool | None:
+    def _same(self, wanted: str, given: str) -> bool | None:
         """Whether two names mean the same."""
-        if first == second:
+        if wanted == given:
             return True
-        if self._is_dependent(second) or self._is_dependent(first):
+        meant = self._find_given(given)
+        if given.startswith("$") or meant == PARAMETER or (_is_certain(wanted) and _is_certain(given)):
             return False
-        if _is_literal(first) and _is_literal(second):
-            return False
-        types = [None if _is_literal(each) else self._find(each) for each in (first, second)]
-        if any(type_ is None and not _is_literal(each) for type_, each in zip(types, (first, second), strict=True)):
-            return None
-        if any(type_ is not None and type_.is_alias for type_ in types):
-            return None
+        types = [self._find_wanted(wanted), meant]
+        for name, type_ in zip((wanted, given), types, strict=True):
+            if not _is_certain(name) and (not isinstance(type_, Type) or type_.is_alias):
+                return None
         return types[0] is types[1] and types[0] is not None
 
     def _is_known(self, argument: str) -> bool:
         """Whether it is known to be no alias of something else."""
-        if _is_literal(argument) or self._is_dependent(argument):
+        if _is_certain(argument) or argument.startswith("$"):
             return True
-        type_ = self._find(type_text.split_type(argument)[0])
-        return type_ is not None and not type_.is_alias
-
-    def _is_dependent(self, argument: str) -> bool:
-        return argument.startswith("$") or any(self._is_parameter(word) for word in _WORD.findall(argument))
+        type_ = self._find_given(type_text.split_type(argument)[0])
+        return type_ == PARAMETER or (isinstance(type_, Type) and not type_.is_alias)
 
 
-def _is_literal(text: str) -> bool:
-    return text in _BUILT_IN or _NUMBER.fullmatch(text) is not None
+def _is_certain(text: str) -> bool:
+    """Whether a name is that of no alias: a built-in type, a value, a class of the standard library."""
+    return text in _BUILT_IN or _NUMBER.fullmatch(text) is not None or (text.startswith("std::") and text[-2:] != "_t")
 
 
 def _all(answers: Iterable[bool | None]) -> bool | None:

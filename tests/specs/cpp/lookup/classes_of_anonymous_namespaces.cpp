@@ -1,5 +1,4 @@
 // Classes of one name in the anonymous namespaces of two files are different classes.
-//: known-wrong: members are looked up by the qualified name of the class, whichever file it is local to
 //- a.cpp
 namespace { struct Visitor { void visit(int n); }; }
 void a(Visitor& v) {
