@@ -129,15 +129,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property("kg:definition", "Where a symbol is defined.", "kg:Symbol", "kg:Location", "", "edge"),
     Property("kg:target", "What an include was resolved to.", "kg:Include", "kg:File kg:External", "", "edge"),
-    Property(
-        "kg:includer",
-        "The only file for which a computed include has this meaning: it includes the file of the directive behind a "
-        "definition of the macro. `kg:includes` leads from it to what is meant.",
-        "kg:Include",
-        "kg:File",
-        "",
-        "edge",
-    ),
+    Property("kg:includer", "The only file that reads an include as this.", "kg:Include", "kg:File", "", "edge"),
     Property("kg:candidate", "A file that an ambiguous include may mean.", "kg:Include", "kg:File", "", "edge"),
     Property(
         "kg:generatedFrom",

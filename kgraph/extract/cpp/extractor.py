@@ -19,6 +19,7 @@ from kgraph.extract.cpp import macros as macro_uses
 from kgraph.extract.cpp import scanner
 from kgraph.extract.cpp.bindings import read_bindings
 from kgraph.extract.cpp.comments import Comments
+from kgraph.extract.cpp.cpp_modules import blank_modules
 from kgraph.extract.cpp.declarations import read_declarations
 from kgraph.extract.cpp.error_recovery import errors, repair
 from kgraph.extract.cpp.initializers import body_text, outside_spans
@@ -31,6 +32,7 @@ from kgraph.extract.cpp.rewrite import simplify, spell_as_cpp
 from kgraph.extract.cpp.scanner import CppSource
 from kgraph.extract.cpp.scope_macros import spell_scopes
 from kgraph.extract.cpp.source_slicer import Pieces
+from kgraph.extract.cpp.trailing_macros import blank_trailing_macros
 from kgraph.extract.cpp.uses import read_uses
 from kgraph.extract.text import clean
 from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact, UseFacts
@@ -57,6 +59,9 @@ def extract(
     if is_objective_c(source.code):
         parts.append(read_objective_c(source, lambda start, _: comments.above(start)))
     scopes = spell_scopes(source.code, macros) if language != "C" else {}
+    if language != "C":
+        blank_modules(source.code)
+    blank_trailing_macros(source.code)
     words = words_in(source.code)
     attributes = macro_uses.blank_attributes(source.code, words, macros)
     simplify(source.code, words)

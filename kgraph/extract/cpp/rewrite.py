@@ -10,6 +10,7 @@ and parameter types are cut from the original anyway.
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from kgraph.extract.cpp.lexicon import NESTED_ANGLES, NESTED_PARENS, NOT_MADE_NAMES, blank, byte_words, stands_apart
 
@@ -32,6 +33,19 @@ _MAX_WASTED = 10_000
 _POINTER = re.compile(
     rb"(\(\s*+(?:\w++\s*+::\s*+)*+\*\s*+(?:const\b\s*+)?+)\w*+\s*+(\)\s*+" + NESTED_PARENS + rb"(?:\s*+noexcept\b)?+)"
 )
+_DIMENSIONS = rb"(?:\[[^\[\]]*+\]\s*+)++"
+# `(&name)[3]`, `(*name)[3]`; `(&name(int))[3]`, `(A::*name(int))(char)`: a parenthesis and what closes it.
+_ARRAY = re.compile(rb"(\(\s*+(?:\*|&{1,2}+)\s*+)\w*+\s*+(\)\s*+" + _DIMENSIONS + rb")")
+_RETURNED = re.compile(
+    rb"(\(\s*+(?:\w++\s*+::\s*+)*+(?:\*|&{1,2}+)\s*+)\w++\s*+"
+    + NESTED_PARENS
+    + rb"\s*+(\)\s*+(?:"
+    + _DIMENSIONS
+    + rb"|"
+    + NESTED_PARENS
+    + rb"))(?=\s*+[;{=])"
+)
+_MEMBER_POINTER = re.compile(rb"(?<=[\w>*&])\s++((?:\w++\s*+::\s*+)++)(?=\*\s*+(?:const\b\s*+)?+\w++\s*+[;,=)\[])")
 _MADE_NAME = re.compile(rb"(\(\s*+\w++\s*+(?:,\s*+\w++\s*+)*+\))\s*+\(")
 _MADE_CLASS = re.compile(rb"(?:class|struct)\s++\w++\s*+(\([\w\s,]++\))\s*+[;:{]")
 _PRIMARY = (
@@ -122,7 +136,9 @@ def _plain_operators(code: bytearray) -> None:
 
 def _plain_pointers(code: bytearray) -> None:
     """`int (*f)(int)` reads `int *f`: the parser may take it for a call."""
-    for match in _POINTER.finditer(code):
+    for match in list(_MEMBER_POINTER.finditer(code)) if b"::" in code else ():
+        blank(code, *match.span(1))
+    for match in chain.from_iterable(pattern.finditer(code) for pattern in (_POINTER, _ARRAY, _RETURNED)):
         start = match.start()
         if start and (code[start - 1] in b" \t\n>*&" or not stands_apart(code, start)):
             blank(code, *match.span(1))
