@@ -34,8 +34,7 @@ REASONS = (
 )
 
 _SYMBOL = "kg:Symbol"
-_USER = "kg:File kg:Symbol"
-_USED = "kg:Symbol kg:External"
+_USER, _USED = "kg:File kg:Symbol", "kg:Symbol kg:External"
 _DEPENDS = "kg:dependsOn"
 
 PROPERTIES: tuple[Property, ...] = (
