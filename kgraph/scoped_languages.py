@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+OWN_RECEIVER = "()@"  # the name of the note that a method gives an instance of the type that it was called on
 EXPORT = "export "  # what the name of a binding begins with that a file offers to others, rather than sees
 
 
@@ -119,6 +120,7 @@ CSHARP = ScopedLanguage(
     needs_new=True,
 )
 
+PHP = ScopedLanguage(separator="::", needs_new=True, imports_of_own_file=True)
 GO = ScopedLanguage(indexes_make_instances=True, calls_convert=True, bases_by_depth=True)
 SCRIPT = ScopedLanguage(
     holders=_words(
@@ -158,6 +160,7 @@ SCOPED_LANGUAGES: Mapping[str, ScopedLanguage] = {
     "Java": JAVA,
     "JavaScript": SCRIPT,
     "Kotlin": KOTLIN,
+    "PHP": PHP,
     "Rust": RUST,
     "Svelte": SCRIPT,
     "TSX": SCRIPT,

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from kgraph.assemble.fact_tables import CPP, SEPARATOR, SEPARATORS, family
+from kgraph.assemble.fact_tables import CPP, MODULE_SEPARATORS, SEPARATOR, SEPARATORS, family
 from kgraph.assemble.symbol_owners import resolve_owners
 from kgraph.formatting import template
 from kgraph.scoped_languages import SCOPED_LANGUAGES
@@ -64,11 +64,12 @@ def _with_names(facts: pl.DataFrame, modules: Mapping[int, str]) -> pl.DataFrame
     facts = resolve_owners(facts)
     module = pl.col("file").replace_strict(modules, default="", return_dtype=pl.String)
     separator = pl.col("family").replace_strict(SEPARATORS, default=SEPARATOR, return_dtype=pl.String)
+    behind_module = pl.col("family").replace_strict(MODULE_SEPARATORS, default=SEPARATOR, return_dtype=pl.String)
     in_module = ~pl.col("group").is_in(_WITHOUT_MODULE) & (module != "")
     local_name = pl.when(pl.col("owner") == "").then("name").otherwise(pl.concat_str("owner", separator, "name"))
     qualified = (
         pl.when(in_module)
-        .then(pl.concat_str(module, separator, local_name))
+        .then(pl.concat_str(module, behind_module, local_name))
         .when(pl.col("group") == "module")
         .then(module)
         .otherwise(local_name)

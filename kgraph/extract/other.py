@@ -43,6 +43,7 @@ _SCOPED_READERS = {
     "Java": ("java", "JavaReader"),
     "JavaScript": ("typescript", "JavaScriptReader"),
     "Kotlin": ("kotlin", "KotlinReader"),
+    "PHP": ("php", "PhpReader"),
     "Rust": ("rust", "RustReader"),
     "Svelte": ("script_blocks", "ScriptBlockReader"),
     "TSX": ("typescript", "TsxReader"),

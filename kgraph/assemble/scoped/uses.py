@@ -26,6 +26,7 @@ from kgraph.assemble.scoped.implementations import MethodSets, StructuralInterfa
 from kgraph.assemble.scoped.kotlin import KotlinRules
 from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance, WholeUnit
 from kgraph.assemble.scoped.overloads import CallSite, can_override
+from kgraph.assemble.scoped.php import PhpRules
 from kgraph.assemble.scoped.program import (
     EXPLICIT,
     GENERIC,
@@ -40,7 +41,7 @@ from kgraph.assemble.scoped.targets import UseTargets
 from kgraph.assemble.use_tables import RESOLVED, spelled_uses
 from kgraph.model import IncludeFact, Kind, UseKind
 
-_RULES = (CSharpRules, GoRules, KotlinRules, RustRules, ScriptRules)
+_RULES = (CSharpRules, GoRules, KotlinRules, PhpRules, RustRules, ScriptRules)
 _KINDS = {
     UseKind.CALL.value: "Call",
     UseKind.CONSTRUCT.value: "Call",

@@ -105,7 +105,18 @@ def ini(content: bytes) -> FileFacts:
 # Keys of `package.json` and `tsconfig.json` that say which file an import of JavaScript leads to.
 _MODULE_SETTINGS = frozenset(
     {
-        *("compilerOptions", "dependencies", "devDependencies", "exports", "extends", "imports", "main", "module"),
+        *(
+            "autoload",
+            "autoload-dev",
+            "compilerOptions",
+            "dependencies",
+            "devDependencies",
+            "exports",
+            "extends",
+            "imports",
+            "main",
+            "module",
+        ),
         *("name", "references", "source", "types", "workspaces"),
     }
 )

@@ -13,11 +13,13 @@ from tree_sitter import Node
 from kgraph.extract.scoped.scopes import (
     MAX_PATH,
     MAX_STEPS,
+    NOTHING,
     UNKNOWN,
     ArrayOf,
     BoundName,
     BoundValue,
     ElementOf,
+    JoinedValue,
     LexicalScope,
     ScopedPath,
     StepOf,
@@ -167,6 +169,10 @@ class PathEvaluator:
                 for step in steps:
                     place = self.step(place, step)
                 return place
+            case JoinedValue(inner, name, position, scope):
+                before = scope.local(name, position)
+                place = self.held_path(inner)
+                return place if before is None else joined(self.bound_path(before), place)
         return value
 
     def array_of(self, of: Node, scope: LexicalScope) -> ScopedPath:
@@ -187,3 +193,10 @@ class PathEvaluator:
         if of.path[:1] == "=":
             return of
         return ScopedPath(f"{of.path}~" if of.path else "", of.element, parts=of.parts)
+
+
+def joined(one: ScopedPath, other: ScopedPath) -> ScopedPath:
+    """What is one of two things, where they are the same or one of them is nothing."""
+    if other == NOTHING or one.path == other.path:
+        return one
+    return other if one == NOTHING else UNKNOWN

@@ -42,7 +42,7 @@ CALL, CONSTRUCT, READ, TYPE, BASE = (
 )
 
 # What evaluates what is used from a node.
-Callee = Callable[[Any, Node, LexicalScope], ScopedPath]
+Callee = Callable[[Any, Node, Any], ScopedPath]
 # What handles a node of a declaration, statement or expression: gives the scope in which its children are walked, or
 # None where it has pushed those that are to be walked.
 Handler = Callable[[Any, Node, LexicalScope], LexicalScope | None]

@@ -122,7 +122,18 @@ class SteppedValue(NamedTuple):
     steps: tuple[str, ...]
 
 
-BoundValue = Typed | Valued | ElementOf | ArrayOf | StepOf | TypeAlias | SteppedValue | ScopedPath
+class JoinedValue(NamedTuple):
+    """What a variable is behind a block that may have been passed by: `value` at the end of it, and what the name means
+    at a byte before it. Where the two differ, it is unknown."""
+
+    value: BoundValue
+    name: str
+    position: int
+    scope: LexicalScope
+
+
+BoundValue = Typed | Valued | ElementOf | ArrayOf | StepOf | TypeAlias | SteppedValue | JoinedValue | ScopedPath
+NOTHING = ScopedPath("=null")  # what joins anything
 
 
 class BoundName:

@@ -133,22 +133,6 @@ GRAMMARS: dict[str, Grammar] = {
         special=_make,
         comment=b"#",
     ),
-    "PHP": Grammar(
-        "tree_sitter_php",
-        {
-            "namespace_definition": Kind.NAMESPACE,
-            "class_declaration": Kind.CLASS,
-            "interface_declaration": Kind.CLASS,
-            "trait_declaration": Kind.CLASS,
-            "enum_declaration": Kind.ENUM,
-            "enum_case": Kind.ENUMERATOR,
-            "method_declaration": Kind.METHOD,
-            "function_definition": Kind.FUNCTION,
-            "property_element": Kind.FIELD,
-        },
-        _words("declaration_list enum_declaration_list property_declaration compound_statement if_statement"),
-        function="language_php",
-    ),
     "Ruby": Grammar(
         "tree_sitter_ruby",
         {"module": Kind.NAMESPACE, "class": Kind.CLASS, "method": Kind.FUNCTION, "singleton_method": Kind.FUNCTION},

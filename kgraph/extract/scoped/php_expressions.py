@@ -1,0 +1,179 @@
+"""What takes expressions and types of PHP apart, as the tables of its reader name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from posixpath import normpath
+from typing import Any
+
+from tree_sitter import Node
+
+from kgraph.extract.scoped import common
+from kgraph.extract.scoped.evaluation import joined
+from kgraph.extract.scoped.php_declarations import NAMES, PhpDeclarations
+from kgraph.extract.scoped.php_names import OWN, PhpScope
+from kgraph.extract.scoped.reader import CONSTRUCTOR, Taken, field
+from kgraph.extract.scoped.scopes import NOTHING, UNKNOWN, ScopedPath
+from kgraph.extract.treesitter.nodes import text_of
+
+_FOLDER = re.compile(r"__DIR__|dirname\((?:__FILE__|__DIR__(?:, *(\d))?)\)")
+_MAX_PARTS = 20  # of a path
+
+
+def _variable(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
+    name = text_of(node)
+    if name == "$this":
+        return common.take_this(reader, node, scope)
+    bound = scope.local(name, node.start_byte)
+    return reader.bound_path(bound) if bound is not None else UNKNOWN
+
+
+def _call(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | ScopedPath:
+    name, of = field(node, "name"), field(node, "object") or field(node, "scope")
+    if name is None or of is None or name.type != "name":
+        return UNKNOWN
+    text = text_of(name)
+    steps = (f".{CONSTRUCTOR if text == '__construct' else text}", "()")
+    return Taken(of, steps) if field(node, "object") else _in_type(reader, of, scope, steps)
+
+
+def _function(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
+    name = field(node, "function")
+    if name is None or name.type not in NAMES:
+        return UNKNOWN
+    return reader.step(scope.names.value(text_of(name), "function"), "()")
+
+
+def _in_type(reader: PhpDeclarations, of: Node, scope: PhpScope, steps: tuple[str, ...]) -> Taken | ScopedPath:
+    """What is had of a type that is named, or of a value in its place."""
+    if of.type not in (*NAMES, "relative_scope"):
+        return Taken(of, steps)
+    place = reader.type(of, scope)
+    for step in steps:
+        place = reader.step(place, step)
+    return place
+
+
+def _member(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | ScopedPath:
+    name, of = field(node, "name"), field(node, "object")
+    return (
+        Taken(of, (f".${text_of(name)}",)) if name is not None and of is not None and name.type == "name" else UNKNOWN
+    )
+
+
+def _static_member(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | ScopedPath:
+    of, name = node.named_children[0], node.named_children[-1]
+    if text_of(name) == "class" or name.type not in ("name", "variable_name"):
+        return ScopedPath("=string")
+    return _in_type(reader, of, scope, (f".{text_of(name)}",))
+
+
+def _new(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
+    named = next((each for each in node.named_children if each.type in NAMES), None)
+    return reader.instance(reader.type(named, scope)) if named is not None else UNKNOWN
+
+
+def _constant(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
+    return scope.names.value(text_of(node), "const")
+
+
+def _either(one: str, other: str) -> Callable[[PhpDeclarations, Node, PhpScope], ScopedPath]:
+    """One of two values, by their fields."""
+
+    def take(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
+        first, second = field(node, one) or field(node, "condition"), field(node, other)
+        operator = field(node, "operator")
+        if first is None or second is None or (operator is not None and text_of(operator).rstrip("=") != "??"):
+            return UNKNOWN
+        return joined(reader.value(first, scope), reader.value(second, scope))
+
+    return take
+
+
+def _assigned(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | ScopedPath:
+    right = field(node, "right")
+    return Taken(right) if right is not None else UNKNOWN
+
+
+def _index(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | ScopedPath:
+    return Taken(node.named_children[0], ("[]",)) if node.named_children else UNKNOWN
+
+
+def _nothing(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
+    return NOTHING
+
+
+EXPRESSIONS: dict[str, Any] = {
+    "variable_name": _variable,
+    "name": _constant,
+    "qualified_name": _constant,
+    "relative_name": _constant,
+    "function_call_expression": _function,
+    "member_call_expression": _call,
+    "nullsafe_member_call_expression": _call,
+    "scoped_call_expression": _call,
+    "member_access_expression": _member,
+    "nullsafe_member_access_expression": _member,
+    "scoped_property_access_expression": _static_member,
+    "class_constant_access_expression": _static_member,
+    "object_creation_expression": _new,
+    "parenthesized_expression": common.take_last,
+    "clone_expression": common.take_last,
+    "assignment_expression": _assigned,
+    "augmented_assignment_expression": _either("left", "right"),
+    "binary_expression": _either("left", "right"),
+    "conditional_expression": _either("body", "alternative"),
+    "subscript_expression": _index,
+    "null": _nothing,
+    "throw_expression": _nothing,
+}
+
+
+def _type_name(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
+    text = text_of(node)
+    return scope.own_type() if text.lower() in OWN else scope.names.type(text)
+
+
+def _relative(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
+    """`self` and `static`, or `parent`."""
+    is_above = text_of(node).lower() == "parent"
+    return common.take_super(reader, node, scope) if is_above else common.take_this(reader, node, scope)
+
+
+def _union(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | ScopedPath:
+    parts = [each for each in node.named_children if text_of(each).lower() != "null"]
+    return Taken(parts[0]) if len(parts) == 1 else UNKNOWN
+
+
+TYPES: dict[str, Any] = {
+    **dict.fromkeys(NAMES, _type_name),
+    "relative_scope": _relative,
+    "named_type": common.take_last,
+    "optional_type": common.take_last,
+    "union_type": _union,
+    "primitive_type": common.take_builtin,
+}
+
+
+def constant_path(node: Node) -> str:
+    """A path that is spelled out, "" where it is not; it begins with a dot where it is relative to the file."""
+    parts: list[str] = []
+    pending = [node]
+    while pending:
+        at = pending.pop()
+        if at.type == "parenthesized_expression" and at.named_children:
+            pending.append(at.named_children[-1])
+        elif at.type == "binary_expression" and (operator := field(at, "operator")) and operator.type == ".":
+            pending += reversed(at.named_children)
+        elif at.type in ("string", "encapsed_string") and all(e.type == "string_content" for e in at.named_children):
+            parts.append("".join(text_of(each) for each in at.named_children))
+        elif not parts and (folder := _FOLDER.fullmatch(text_of(at))):
+            parts.append("/".join([".."] * int(folder[1] or "1")) if "dirname(__D" in folder[0] else ".")
+        else:
+            return ""
+        if len(parts) > _MAX_PARTS:
+            return ""
+    text = "".join(parts)
+    path = normpath(text) if text.startswith(".") else text
+    return path if path == text or path.startswith("..") else f"./{path}"
