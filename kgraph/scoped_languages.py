@@ -29,6 +29,7 @@ class ScopedLanguage:
     calls_convert: bool = False  # whether `T(x)` of a type converts a value, rather than makes an instance
     bases_by_depth: bool = False  # whether members are looked up in all bases of one depth before any deeper one
     keeping_methods: frozenset[str] = frozenset()  # those that give what holds the same
+    has_labels: bool = False  # whether overloads are told apart by the labels of arguments
     imports_of_own_file: bool = False  # whether an import may name what its own file declares
 
 
@@ -121,6 +122,17 @@ CSHARP = ScopedLanguage(
 )
 
 PHP = ScopedLanguage(separator="::", needs_new=True, imports_of_own_file=True)
+SWIFT = ScopedLanguage(
+    has_overloads=True,
+    has_labels=True,
+    holders=_words("Array ArraySlice AnySequence AsyncStream ContiguousArray Optional Set"),
+    element_methods=_words("popFirst popLast randomElement remove removeFirst removeLast"),
+    element_fields=_words("first last"),
+    same_methods=_words("dropFirst dropLast filter prefix reversed shuffled sorted suffix union"),
+    override_word="override",
+    element_functions=_words("allSatisfy compactMap contains filter first flatMap forEach map removeAll"),
+)
+SWIFT_TARGETS = _words("executableTarget macro plugin target testTarget")  # functions that declare one
 GO = ScopedLanguage(indexes_make_instances=True, calls_convert=True, bases_by_depth=True)
 SCRIPT = ScopedLanguage(
     holders=_words(
@@ -163,6 +175,7 @@ SCOPED_LANGUAGES: Mapping[str, ScopedLanguage] = {
     "PHP": PHP,
     "Rust": RUST,
     "Svelte": SCRIPT,
+    "Swift": SWIFT,
     "TSX": SCRIPT,
     "TypeScript": SCRIPT,
     "Vue": SCRIPT,

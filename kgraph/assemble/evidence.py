@@ -50,6 +50,7 @@ class ScopedEvidence:
     HELD_FUNCTION = "the function that a variable holds"
     OVERLOAD = "the overload with that number of arguments"
     OVERLOAD_TYPES = "the overload that its arguments fit"
+    OVERLOAD_LABELS = "the overload with those argument labels"
     OVERRIDDEN = "the name and parameters of a method of a base type"
     BUILD_VARIANT = "one of the variants that builds choose from"
     METHOD_SET = "it has all methods of the interface"
@@ -98,6 +99,7 @@ CONFIDENCE: dict[str, float] = {
     ScopedEvidence.HELD_FUNCTION: 0.99,
     ScopedEvidence.OVERLOAD: 0.97,
     ScopedEvidence.OVERLOAD_TYPES: 0.95,
+    ScopedEvidence.OVERLOAD_LABELS: 0.97,
     ScopedEvidence.OVERRIDDEN: 0.97,
     ScopedEvidence.BUILD_VARIANT: 0.99,
     ScopedEvidence.METHOD_SET: 0.99,

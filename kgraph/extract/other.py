@@ -46,6 +46,7 @@ _SCOPED_READERS = {
     "PHP": ("php", "PhpReader"),
     "Rust": ("rust", "RustReader"),
     "Svelte": ("script_blocks", "ScriptBlockReader"),
+    "Swift": ("swift", "SwiftReader"),
     "TSX": ("typescript", "TsxReader"),
     "TypeScript": ("typescript", "TypeScriptReader"),
     "Vue": ("script_blocks", "ScriptBlockReader"),

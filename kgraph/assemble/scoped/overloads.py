@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kgraph.assemble.scoped.argument_types import ArgumentTypes, parameter_types
+from kgraph.assemble.scoped.labels import labels_of
 from kgraph.assemble.scoped.program import ProgramDeclaration
 
 _TYPE_PARAMETER = re.compile(r"[A-Z]\d?|T[A-Z]\w*")
@@ -55,6 +56,7 @@ def can_override(own: ProgramDeclaration, inherited: ProgramDeclaration) -> bool
     return (
         inherited.kind == "Method"
         and own.arity == inherited.arity
+        and labels_of(own.key) == labels_of(inherited.key)
         and "static" not in own.modifiers
         and "static" not in inherited.modifiers
         and "private" not in inherited.modifiers

@@ -13,6 +13,7 @@ from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.argument_types import ArgumentTypes, of_builtin
 from kgraph.assemble.scoped.build_variants import BuildVariants, of_builds
+from kgraph.assemble.scoped.labels import by_labels
 from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance
 from kgraph.assemble.scoped.overloads import CallSite, fit
 from kgraph.assemble.scoped.program import CONSTRUCTOR, ProgramDeclaration, ProgramDefinition
@@ -79,6 +80,8 @@ class UseTargets:
             several = [each for each in several if (each.row, "generic") in self.rules.program.holdings]
         several = [each for each in several if self._is_accessible(each, meaning, call.file)]
         candidates = [each for each in several if self._takes(each, call.arguments)]
+        if self.rules.language.has_labels:
+            return self._labelled(candidates, call, resolved)
         if resolved.receiver is not None and meaning.name.rpartition(self.rules.program.separator)[2] != CONSTRUCTOR:
             candidates += self._inherited_overloads(resolved.receiver, meaning, call.arguments)
         if evidence == ScopedEvidence.EXTENSION and len(candidates) == 1:
@@ -89,6 +92,16 @@ class UseTargets:
         elif len(several) > 1 and evidence not in CONFIDENCE:
             evidence = ScopedEvidence.OVERLOAD
         return self.nearest(candidates, call.file), evidence
+
+    def _labelled(self, candidates: list[ProgramDeclaration], call: CallSite, resolved: ResolvedPath) -> Targets:
+        """Those that take the arguments by their labels; else the type itself where an instance of it is made."""
+        fitting = by_labels(candidates, call.types, self.rules.program.holdings)
+        meaning, evidence = resolved.meaning, resolved.evidence
+        if not fitting and isinstance(meaning, ProgramDefinition) and meaning.group == "type":
+            return self.nearest(self.rules.program.declarations[self.resolver.aliased(meaning)], call.file), evidence
+        if len(candidates) > 1 and evidence not in CONFIDENCE:
+            evidence = ScopedEvidence.OVERLOAD_LABELS
+        return self.nearest(fitting, call.file), evidence
 
     def _is_accessible(self, declaration: ProgramDeclaration, meaning: ProgramDefinition, file: int) -> bool:
         """Whether a file may use something that is private: its own file, or one with a part of its type."""

@@ -37,11 +37,12 @@ from kgraph.assemble.scoped.program import (
 from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
 from kgraph.assemble.scoped.rust import RustRules
 from kgraph.assemble.scoped.script import ScriptRules
+from kgraph.assemble.scoped.swift import SwiftRules
 from kgraph.assemble.scoped.targets import UseTargets
 from kgraph.assemble.use_tables import RESOLVED, spelled_uses
 from kgraph.model import IncludeFact, Kind, UseKind
 
-_RULES = (CSharpRules, GoRules, KotlinRules, PhpRules, RustRules, ScriptRules)
+_RULES = (CSharpRules, GoRules, KotlinRules, PhpRules, RustRules, ScriptRules, SwiftRules)
 _KINDS = {
     UseKind.CALL.value: "Call",
     UseKind.CONSTRUCT.value: "Call",

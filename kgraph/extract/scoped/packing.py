@@ -29,6 +29,9 @@ class ExpressionReader(Protocol):
     def value(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """What an expression is."""
 
+    def labels(self, arguments: Node) -> str:
+        """The labels of the arguments of a call, with a space between."""
+
     def arguments(self, node: Node) -> list[Node]:
         """The expressions of a list of arguments, in the order of the parameters as far as that is known."""
 
@@ -59,6 +62,8 @@ def packed_uses(reader: ExpressionReader, uses: Iterable[PendingUse], evaluated:
         if place.path and place.path[-1] not in "~@^" and place.path[0] != "=":
             count = -1 if arguments is None else min(reader.argument_count(arguments), _MAX_ARGUMENTS)
             types = _argument_types(reader, arguments, scope) if arguments is not None and count > 0 else ""
+            if reader.language.has_labels and arguments is not None:
+                count, types = -1, reader.labels(arguments)
             packed.append((line, kind, symbol, count, place.path, types))
     if not packed:
         return UseFacts()
@@ -76,7 +81,7 @@ def packed_uses(reader: ExpressionReader, uses: Iterable[PendingUse], evaluated:
 
 def _argument_types(reader: ExpressionReader, arguments: Node, scope: LexicalScope) -> str:
     """What each argument is, with a space between: the path of an expression, or "=" and the type of a literal."""
-    if not reader.language.has_overloads:
+    if not reader.language.has_overloads or reader.language.has_labels:
         return ""
     types = []
     for each in reader.arguments(arguments)[:_MAX_TYPED]:

@@ -255,6 +255,10 @@ class ScopedReader(PathEvaluator):
         """The type of the scope `inside` has a base, named as seen from `scope`."""
         self.uses_later(PendingUse(line_of(node), BASE, inside.symbol, None, ScopedReader.type, node, scope))
 
+    def labels(self, arguments: Node) -> str:
+        """The labels of the arguments of a call, with a space between, where those tell overloads apart."""
+        return ""
+
     def arguments(self, node: Node) -> list[Node]:
         """The expressions of a list of arguments, in the order of the parameters as far as that is known."""
         return node.named_children

@@ -1,0 +1,158 @@
+"""Swift: the targets of packages as units, extensions in any of them, and conformances that they state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import polars as pl
+
+from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.memo import CycleSafeMemo
+from kgraph.assemble.scoped.meanings import (
+    ExternalName,
+    LanguageRules,
+    PathMeaning,
+    ResolvedPath,
+    StatedBase,
+    TypeInstance,
+    WholeUnit,
+)
+from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
+from kgraph.assemble.scoped.resolver import ScopedResolver
+from kgraph.repository_paths import parent
+from kgraph.scoped_languages import SWIFT
+
+_FOLDERS = ("Sources", "Source", "src", "srcs", "Tests", "Plugins")  # in which a package looks for its targets
+_MAX_STEPS = 60  # names that lead to names
+
+
+class SwiftResolver(ScopedResolver):
+    """Looks up names, and notes what extensions state of their types."""
+
+    def __init__(self, rules: LanguageRules) -> None:
+        super().__init__(rules)
+        self._stated: list[StatedBase] = []
+        program = self._program
+        for file, imports in program.imports.items():
+            for name, paths in imports.items():
+                if name.startswith("conforms "):
+                    _, line, _, of = name.split(" ", 3)
+                    extended, base = self._type(file, f"|{of}"), self._type(file, paths[0])
+                    if extended is not None:
+                        program.bases[extended].append((file, paths[0]))
+                    if extended is not None and base is not None:
+                        self._stated.append(StatedBase(extended, base, file, int(line)))
+        self._memo = CycleSafeMemo(_MAX_STEPS)  # now that all bases are known
+
+    def _type(self, file: int, path: str) -> ProgramDefinition | None:
+        found = self.find(file, path) if path[-1:] != "|" else None
+        meaning = found.meaning if found is not None else None
+        return meaning if isinstance(meaning, ProgramDefinition) and meaning.group == "type" else None
+
+    def look_up(self, file: int, scope: str, name: str, *, called: bool) -> ResolvedPath | None:
+        """What a name means; in an extension it may be a member of a type of another target."""
+        found = super().look_up(file, scope, name, called=called)
+        if (found is None or isinstance(found.meaning, ExternalName)) and scope:
+            extended = self._enclosing_type(file, scope)
+            if extended is not None and extended.unit != self._program.unit_of[file]:
+                return self.attribute(TypeInstance(extended), name, called=called) or found
+        return found
+
+    def _enclosing_type(self, file: int, scope: str) -> ProgramDefinition | None:
+        own = super()._enclosing_type(file, scope)
+        if own is not None or not scope:
+            return own
+        units = (path.removesuffix("|") for path in self._program.imports[file].get("*", ()))
+        around = [(unit, outer) for unit in units for outer in self._scopes(scope)]
+        types = (ProgramDefinition(unit, outer, "type") for unit, outer in around)
+        return next((each for each in types if each in self._program.declarations), None)
+
+    def implementations(self) -> Iterator[StatedBase]:
+        """Which types conform to which protocols by their extensions."""
+        yield from self._stated
+
+
+class SwiftRules:
+    """The rules of Swift; a unit is a target, or all that is in none."""
+
+    families = ("swift",)
+    implicit_members = True
+    language = SWIFT
+    resolver = SwiftResolver
+
+    def __init__(self, index: FileIndex, symbols: pl.DataFrame) -> None:
+        self._targets = self.unit_names(index)
+        self.program: Program = build_program(
+            index, symbols, self.families, SWIFT, lambda number, _: self._targets.get(number, "")
+        )
+        self._place_extensions()
+
+    @staticmethod
+    def unit_names(index: FileIndex) -> dict[int, str]:
+        """The target that each file belongs to."""
+        roots: dict[str, str] = {}
+        paths = {n: index.files[n].path for n, _ in index.facts_in("Swift")}
+        folders = {folder for path in paths.values() for folder in _above(path)}
+        for number, fact in index.facts_in("Swift"):
+            package, _, name = paths[number].rpartition("/")
+            if name.startswith("Package") and "/" not in name:
+                for each in fact.holdings:
+                    if each.name.startswith("target "):
+                        target = each.name.removeprefix("target ")
+                        inner = [each.path.strip("./")] if each.path else [f"{at}/{target}" for at in _FOLDERS]
+                        for at in inner:
+                            root = f"{package}/{at}" if package else at
+                            if root in folders:
+                                roots.setdefault(root, target)
+        return {n: roots[found] for n, path in paths.items() if (found := _first(path, roots)) is not None}
+
+    def _place_extensions(self) -> None:
+        """Make members of types of other targets, which extensions add, members of those types."""
+        program = self.program
+        for own, declarations in list(program.declarations.items()):
+            outer = own.name.partition(".")[0]
+            if outer == own.name or ProgramDefinition(own.unit, outer, "type") in program.declarations:
+                continue
+            imports = program.imports[declarations[0].file].get("*", ())
+            units = [path.removesuffix("|") for path in imports]
+            unit = next((u for u in units if ProgramDefinition(u, outer, "type") in program.declarations), None)
+            if unit is not None:
+                placed = own._replace(unit=unit)
+                program.declarations.setdefault(placed, []).extend(program.declarations.pop(own))
+                for each in declarations:
+                    program.definition_of[each.row] = placed
+
+    def module(self, file: int, spelling: str) -> PathMeaning | None:
+        """A target, or what is declared in one."""
+        if spelling in self.program.files_of:
+            return WholeUnit(spelling)
+        unit, _, name = spelling.partition(".")
+        if name and unit in self.program.files_of:
+            return next(iter(self.program.groups(unit, name)), None)
+        return ExternalName(spelling)
+
+    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
+        """A target has its own declarations alone."""
+
+    def implicit(self, file: int, name: str) -> PathMeaning | None:
+        """A target that is spelled out, or what another module has."""
+        if name in self.program.files_of and name:
+            return WholeUnit(name)
+        return ExternalName(name) if name[:1].isupper() else None
+
+
+def _first(path: str, roots: dict[str, str]) -> str | None:
+    """The innermost of some folders that a file is in."""
+    return next((folder for folder in _above(path) if folder in roots), None)
+
+
+def _above(path: str) -> list[str]:
+    return _folders(parent(path))
+
+
+@cache
+def _folders(folder: str) -> list[str]:
+    """A folder and those that it is in, the innermost first."""
+    parts = folder.split("/")
+    return ["/".join(parts[:count]) for count in range(len(parts), 0, -1)]

@@ -1,0 +1,374 @@
+"""How Swift looks: its statements, expressions and types as nodes of tree-sitter's grammar."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from tree_sitter import Node
+
+from kgraph.extract.scoped import common
+from kgraph.extract.scoped.evaluation import joined
+from kgraph.extract.scoped.reader import CONSTRUCTOR, Taken, field
+from kgraph.extract.scoped.scopes import UNKNOWN, ElementOf, LexicalScope, ScopedPath, Typed, Valued
+from kgraph.extract.scoped.swift_declarations import SwiftDeclarations, types_of
+from kgraph.extract.treesitter.nodes import text_of
+from kgraph.scoped_languages import SWIFT
+
+
+class SwiftReader(SwiftDeclarations):
+    """Reads one Swift file."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self._elements: dict[int, ElementOf] = {}  # what closures are handed, by node
+
+    def labels(self, arguments: Node) -> str:
+        """The labels of the arguments of a call, "_" for none, and "{" before those of closures behind it."""
+        labels: list[str] = []
+        name = ""
+        for each in arguments.named_children:
+            if each.type == "value_arguments":
+                given = [(one, field(one, "name")) for one in each.named_children if one.type == "value_argument"]
+                labels += [text_of(label) if label is not None else "_" for _, label in given]
+            elif each.type == "simple_identifier":
+                name = text_of(each)
+            elif each.type == "lambda_literal":
+                labels.append("{" + name)
+        return " ".join(labels)
+
+    # --- statements -------------------------------------------------------------------------------------------------
+
+    def _conditions(self, node: Node, scope: LexicalScope) -> None:
+        """`if let`, `guard let` and `while let`: what is bound is seen behind `guard`, else in the statements."""
+        inside = scope if node.type == "guard_statement" else common.open_block(self, node, scope)
+        name: Node | None = None
+        of: Node | None = None
+        at = inside
+        pending: list[tuple[Node, LexicalScope]] = []
+        for each in node.named_children:
+            if each.type == "simple_identifier" and each in node.children_by_field_name("bound_identifier"):
+                self._shorthand(name, inside)
+                name, of = each, None
+            elif each.type == "type_annotation":
+                of = each.named_children[0] if each.named_children else None
+            elif each.type == "pattern":
+                self.bind_pattern(each, inside, each.end_byte, UNKNOWN)
+            elif each.type in ("value_binding_pattern", "statements", "else", "if_statement"):
+                self._shorthand(name, inside)
+                name = None
+                at = scope if each.type == "else" else at
+                pending.append((each, common.open_block(self, each, at) if each.type == "statements" else at))
+            else:
+                if name is not None:
+                    value: Any = Typed(of, inside) if of is not None else Valued(each, inside)
+                    inside.bind(text_of(name), each.end_byte, value)
+                    name = None
+                pending.append((each, at))
+        self._shorthand(name, inside)
+        self._pending.extend(reversed(pending))
+
+    def _shorthand(self, name: Node | None, scope: LexicalScope) -> None:
+        """`if let x`, which is the same as before."""
+        if name is not None:
+            scope.bind(text_of(name), name.end_byte, Valued(name, scope))
+
+    def _for(self, node: Node, scope: LexicalScope) -> None:
+        inside = common.open_block(self, node, scope)
+        item, collection = field(node, "item"), field(node, "collection")
+        if item is not None and collection is not None:
+            self.bind_pattern(item, inside, 0, ElementOf(collection, scope))
+            self.walk([each for each in node.named_children if each not in (item, collection)], inside)
+            self.walk([collection], scope)
+
+    def _patterns(self, node: Node, scope: LexicalScope) -> LexicalScope:
+        """An entry of `switch`, and `catch`: the names that its patterns bind."""
+        inside = common.open_block(self, node, scope)
+        if node.type == "catch_block":
+            inside.bind("error", 0, UNKNOWN)
+        for each in node.named_children:
+            patterns = each.named_children if each.type == "switch_pattern" else [each]
+            for pattern in patterns:
+                if pattern.type == "pattern":
+                    self._bound(pattern, inside)
+        return inside
+
+    def _bound(self, pattern: Node, scope: LexicalScope) -> None:
+        inner = pattern.named_children[0] if pattern.named_children else pattern
+        name, types = field(inner, "bound_identifier"), types_of(pattern)
+        self.walk(types, scope)
+        if name is not None and types:
+            scope.bind(text_of(name), 0, Typed(types[0], scope))
+        elif "let " in text_of(pattern) or "var " in text_of(pattern):
+            self.bind_pattern(pattern, scope, 0, UNKNOWN)
+
+    def _lambda(self, node: Node, scope: LexicalScope) -> LexicalScope:
+        inside = common.open_block(self, node, scope)
+        if (of := field(node, "type")) is not None:
+            for each in of.named_children:
+                for one in each.named_children if each.type == "lambda_function_type_parameters" else ():
+                    names = one.children_by_field_name("name")
+                    types = [part for part in names if part.type != "simple_identifier"]
+                    if names:
+                        value: Any = Typed(types[0], scope) if types else self._elements.get(node.id, UNKNOWN)
+                        inside.bind(text_of(names[0]), 0, value)
+        else:
+            inside.bind("$0", 0, self._elements.get(node.id, UNKNOWN))
+        return inside
+
+    # --- uses -------------------------------------------------------------------------------------------------------
+
+    def _call(self, node: Node, scope: LexicalScope) -> None:
+        if len(node.named_children) < 2:
+            return
+        callee, suffix = node.named_children[0], node.named_children[-1]
+        self.target(node)
+        if _is_subscript(suffix):
+            self.walk(node.named_children, scope)
+            return
+        name = callee
+        if callee.type == "navigation_expression" and (part := field(callee, "suffix")) is not None:
+            name = field(part, "suffix") or callee
+        if callee.type in ("simple_identifier", "navigation_expression"):
+            self.calls(SwiftReader._callee, callee, scope, suffix, name)
+        if callee.type == "navigation_expression":
+            target = field(callee, "target")
+            if target is not None and text_of(name) in SWIFT.element_functions:
+                for each in suffix.named_children:
+                    if each.type == "lambda_literal":
+                        self._elements[each.id] = ElementOf(target, scope)
+            self.walk([target] if target is not None else [], scope)
+        elif callee.type != "simple_identifier":
+            self.walk([callee], scope)
+        self.walk(suffix.named_children, scope)
+
+    def _callee(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        return self.value(node, scope)
+
+    def _construct(self, node: Node, scope: LexicalScope) -> None:
+        of = field(node, "constructed_type")
+        if of is not None:
+            self.constructs_with(of, node.named_children[-1], scope)
+        self.walk(node.named_children, scope)
+
+    def constructs_with(self, of: Node, suffix: Node, scope: LexicalScope) -> None:
+        """An instance is made of a type."""
+        self.calls(SwiftReader.type, of, scope, suffix, of)
+
+    def _suffix(self, node: Node, scope: LexicalScope) -> None:
+        """The arguments of a call, of which the labels are no names."""
+        for each in node.named_children:
+            if each.type != "simple_identifier":
+                self.walk([each], scope)
+
+    def _member(self, node: Node, scope: LexicalScope) -> None:
+        self.reads(node, scope)
+        self.walk_fields(node, ("target",), scope)
+
+    def implicit(self, value: Node, of: Node, scope: LexicalScope) -> None:
+        """`let x: Stack = .shared` and `= .init(1)` name members of the declared type."""
+        member = value.named_children[0] if value.type == "call_expression" and value.named_children else value
+        name = field(member, "target") if member.type == "prefix_expression" else None
+        if name is None or name.type != "simple_identifier" or not text_of(member).startswith("."):
+            return
+
+        def evaluate(reader: SwiftReader, node: Node, inside: LexicalScope) -> ScopedPath:
+            return reader.step(reader.type(of, inside), f".{_member_name(text_of(node))}")
+
+        if member is value:
+            self.reads(name, scope, evaluate)
+        else:
+            self.calls(evaluate, name, scope, value.named_children[-1], name)
+
+    def _prefix(self, node: Node, scope: LexicalScope) -> LexicalScope | None:
+        """`.shared`, of a type that is not written, and `-x`."""
+        return None if text_of(node).startswith(".") else scope
+
+    def _argument(self, node: Node, scope: LexicalScope) -> None:
+        self.walk_fields(node, ("value",), scope)
+
+    def _attribute(self, node: Node, scope: LexicalScope) -> None:
+        for each in node.named_children:
+            if each.type == "user_type":
+                self.names_type(each, scope)
+            elif each.type != "simple_identifier":
+                self.walk([each], scope)
+
+    def _named(self, node: Node, scope: LexicalScope) -> None:
+        self.names_type(node, scope)
+        self.walk([each for each in node.named_children if each.type == "type_arguments"], scope)
+
+    # --- expressions and types ----------------------------------------------------------------------------------------
+
+    def _take_name(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        name = text_of(node)
+        if name == "Self":
+            return _own(scope)
+        return self.name(name, node.start_byte, scope)
+
+    def _take_member(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+        target, suffix = field(node, "target"), field(node, "suffix")
+        name = field(suffix, "suffix") if suffix is not None else None
+        if target is None or name is None:
+            return UNKNOWN
+        if target.type in ("user_type", "array_type", "dictionary_type"):
+            return self.step(self.type(target, scope), f".{_member_name(text_of(name))}")
+        if text_of(name) == "self":
+            return Taken(target)
+        return Taken(target, (f".{_member_name(text_of(name))}",))
+
+    def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+        callee, suffix = node.named_children[0], node.named_children[-1]
+        if callee.type == "array_literal":
+            elements = callee.named_children
+            inner = self.instance(self.value(elements[0], scope)) if len(elements) == 1 else UNKNOWN
+            return ScopedPath("=Array", inner)
+        return Taken(callee, ("[]",) if _is_subscript(suffix) else ("()",))
+
+    def _take_constructed(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        of = field(node, "constructed_type")
+        return self.instance(self.type(of, scope)) if of is not None else UNKNOWN
+
+    def _take_optional(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+        target = field(node, "target")
+        return Taken(target) if target is not None and text_of(node)[-1:] in "!?" else UNKNOWN
+
+    def _take_cast(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        of = field(node, "name")
+        return self.instance(self.type(of, scope)) if of is not None else UNKNOWN
+
+    def _take_default(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        one, other = field(node, "value"), field(node, "if_nil")
+        return joined(self.value(one, scope), self.value(other, scope)) if one and other else UNKNOWN
+
+    def _take_choice(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        one, other = field(node, "if_true"), field(node, "if_false")
+        return joined(self.value(one, scope), self.value(other, scope)) if one and other else UNKNOWN
+
+    def _take_array(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        values = [self.value(each, scope) for each in node.named_children[:2]]
+        return ScopedPath("=Array", values[0]) if values and values[0].path and values[0] == values[-1] else UNKNOWN
+
+    def _take_tuple(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+        return Taken(node.named_children[0]) if len(node.named_children) == 1 else UNKNOWN
+
+    def _take_user_type(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        names = [each for each in node.named_children if each.type == "type_identifier"]
+        if not names:
+            return UNKNOWN
+        place = self._take_name(names[0], scope)
+        for each in names[1:]:
+            place = self.step(place, f".{text_of(each)}")
+        arguments = next((each for each in node.named_children if each.type == "type_arguments"), None)
+        if text_of(names[-1]) in SWIFT.holders and arguments is not None and len(arguments.named_children) == 1:
+            inner = self.type_argument(arguments.named_children[0], scope)
+            return inner if text_of(names[-1]) == "Optional" else ScopedPath("=Array", inner)
+        return place
+
+    def _take_array_type(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        return (
+            ScopedPath("=Array", self.type_argument(node.named_children[-1], scope)) if node.named_children else UNKNOWN
+        )
+
+    def _take_function_type(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        names = node.children_by_field_name("name")
+        given = self.type_argument(names[-1], scope) if names else UNKNOWN
+        return ScopedPath("=Function", parts=(("()", given),)) if given.path else UNKNOWN
+
+    handlers: ClassVar[dict[str, Any]] = {
+        "import_declaration": SwiftDeclarations.imported,
+        "class_declaration": SwiftDeclarations.type_declaration,
+        "protocol_declaration": SwiftDeclarations.type_declaration,
+        **dict.fromkeys(("typealias_declaration", "associatedtype_declaration"), SwiftDeclarations.alias),
+        **dict.fromkeys(
+            (
+                *("function_declaration", "protocol_function_declaration", "init_declaration", "deinit_declaration"),
+                "subscript_declaration",
+            ),
+            SwiftDeclarations.function_declaration,
+        ),
+        **dict.fromkeys(("property_declaration", "protocol_property_declaration"), SwiftDeclarations.properties),
+        "enum_entry": SwiftDeclarations.cases,
+        **dict.fromkeys(("if_statement", "guard_statement", "while_statement"), _conditions),
+        "for_statement": _for,
+        **dict.fromkeys(("switch_entry", "catch_block"), _patterns),
+        **dict.fromkeys(
+            ("do_statement", "repeat_while_statement", "computed_getter", "computed_setter"), common.open_block
+        ),
+        "lambda_literal": _lambda,
+        "call_expression": _call,
+        "call_suffix": _suffix,
+        "constructor_suffix": _suffix,
+        "constructor_expression": _construct,
+        "navigation_expression": _member,
+        "prefix_expression": _prefix,
+        "value_argument": _argument,
+        "attribute": _attribute,
+        "user_type": _named,
+        "simple_identifier": common.read_name,
+        **dict.fromkeys(
+            (
+                *(
+                    "comment",
+                    "multiline_comment",
+                    "integer_literal",
+                    "real_literal",
+                    "boolean_literal",
+                    "line_str_text",
+                ),
+                *(
+                    "pattern",
+                    "switch_pattern",
+                    "value_binding_pattern",
+                    "lambda_function_type",
+                    "capture_list",
+                    "directive",
+                ),
+                *("operator_declaration", "type_parameters", "precedence_group_declaration", "availability_condition"),
+                *("identifier", "getter_specifier", "setter_specifier", "visibility_modifier", "key_path_expression"),
+            ),
+            common.skip,
+        ),
+    }
+    expressions: ClassVar[dict[str, Any]] = {
+        "simple_identifier": _take_name,
+        "navigation_expression": _take_member,
+        "call_expression": _take_call,
+        "constructor_expression": _take_constructed,
+        "self_expression": common.take_this,
+        "super_expression": common.take_super,
+        "postfix_expression": _take_optional,
+        "optional_chaining_marker": common.take_first,
+        "as_expression": _take_cast,
+        "nil_coalescing_expression": _take_default,
+        "ternary_expression": _take_choice,
+        "array_literal": _take_array,
+        "tuple_expression": _take_tuple,
+        **dict.fromkeys(("try_expression", "await_expression"), common.take_last),
+    }
+    types: ClassVar[dict[str, Any]] = {
+        "user_type": _take_user_type,
+        "type_identifier": _take_name,
+        "simple_identifier": _take_name,
+        "array_type": _take_array_type,
+        "function_type": _take_function_type,
+        **dict.fromkeys(
+            ("optional_type", "opaque_type", "existential_type", "implicitly_unwrapped_type", "type_annotation"),
+            common.take_last,
+        ),
+    }
+
+
+def _own(scope: LexicalScope) -> ScopedPath:
+    """The path of the type around."""
+    outer, _, last = scope.type_name.rpartition(".")
+    return ScopedPath(f"{outer}|{last}") if last else UNKNOWN
+
+
+def _member_name(name: str) -> str:
+    return CONSTRUCTOR if name == "init" else name
+
+
+def _is_subscript(suffix: Node) -> bool:
+    """Whether a call is one of brackets."""
+    first = suffix.named_children[0] if suffix.named_children else None
+    return first is not None and first.type == "value_arguments" and (first.text or b"")[:1] == b"["

@@ -1,0 +1,260 @@
+"""What Swift declares: types and their extensions, functions with argument labels, properties, cases, and targets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+from tree_sitter import Node
+
+from kgraph.extract.scoped.reader import ScopedReader, field, name_of
+from kgraph.extract.scoped.scopes import UNKNOWN, ArrayOf, LexicalScope, ScopedPath, TypeAlias, Typed, Valued
+from kgraph.extract.text import one_line
+from kgraph.extract.treesitter.nodes import line_of, text_of
+from kgraph.model import Kind, NameBindingFact
+from kgraph.scoped_languages import SWIFT, SWIFT_TARGETS
+
+_KINDS = {"class": Kind.CLASS, "actor": Kind.CLASS, "struct": Kind.STRUCT, "enum": Kind.ENUM}
+_FUNCTIONS = {
+    "init_declaration": (Kind.CONSTRUCTOR, "init"),
+    "deinit_declaration": (Kind.DESTRUCTOR, "deinit"),
+    "subscript_declaration": (Kind.METHOD, "subscript"),
+}
+_ACCESS = {"open": "public", "public": "public", "private": "private", "fileprivate": "private"}
+_MAX_KEY = 300  # characters
+_NO_TYPES = frozenset({"simple_identifier", "type_identifier", "parameter_modifiers", "attribute", "comment"})
+
+
+class SwiftDeclarations(ScopedReader):
+    """Reads the declarations of one Swift file."""
+
+    module = "tree_sitter_swift"
+    language = SWIFT
+
+    def access(self, name: str, words: list[str], scope: LexicalScope) -> Any:
+        return next((_ACCESS[word] for word in words if word in _ACCESS), "")
+
+    def modifiers(self, head: Node) -> list[str]:
+        return [word for word in super().modifiers(head) if word not in ("open", "fileprivate")]
+
+    def is_member(self, scope: LexicalScope) -> bool:
+        """Whether a scope is that of a type or an extension, rather than of code in it."""
+        return bool(scope.name) and scope.name == scope.type_name
+
+    def imported(self, node: Node, scope: LexicalScope) -> None:
+        """`import Core`, and `import class Core.Widget`."""
+        names = next((each for each in node.named_children if each.type == "identifier"), None)
+        if names is not None:
+            spelling = ".".join(text_of(each) for each in names.named_children)
+            is_one = any(
+                each.type in _KINDS or each.type in ("func", "protocol", "var", "let") for each in node.children
+            )
+            self.imports(spelling, node)
+            if is_one:
+                self.bind_import(spelling.rpartition(".")[2], f"{spelling}|")
+            else:
+                self.bind_import("*", f"{spelling}|")
+        self.attributes(node, scope)
+
+    def attributes(self, node: Node, scope: LexicalScope) -> None:
+        """What the attributes of a declaration name."""
+        for each in node.named_children:
+            if each.type == "modifiers":
+                self.walk([one for one in each.named_children if one.type == "attribute"], scope)
+
+    def type_declaration(self, node: Node, scope: LexicalScope) -> None:
+        """A class, a structure, an enumeration, an actor, a protocol, or an extension of one."""
+        word = text_of(kind) if (kind := field(node, "declaration_kind")) is not None else "class"
+        bases = [
+            base
+            for each in node.named_children
+            if each.type == "inheritance_specifier" and (base := field(each, "inherits_from")) is not None
+        ]
+        if word == "extension":
+            inside = self._extension(node, bases, scope)
+        else:
+            spelled = tuple(text_of(each) for each in bases)
+            inside = self.declare(_KINDS.get(word, Kind.CLASS), name_of(node), node, scope, bases=spelled)
+            if node.type == "protocol_declaration":
+                self.mark("interface")
+            inside.is_hoisted = True
+            for base in bases:
+                self.inherits(base, inside, inside)
+        self.attributes(node, inside)
+        self.type_parameters(node, inside)
+        self.walk(bases, inside)
+        if (body := field(node, "body")) is not None:
+            self.walk(body.named_children, inside)
+
+    def _extension(self, node: Node, bases: list[Node], scope: LexicalScope) -> LexicalScope:
+        of = field(node, "name")
+        names = (
+            [text_of(each) for each in of.named_children if each.type == "type_identifier"] if of is not None else []
+        )
+        name = ".".join(names)
+        for number, base in enumerate(bases):
+            self._held.append((-1, f"conforms {line_of(node)} {number} {name}", TypeAlias(base, scope)))
+        if of is not None:
+            self.walk([of], scope)
+        return LexicalScope(scope, -1, name, name)
+
+    def type_parameters(self, node: Node, inside: LexicalScope) -> None:
+        """Type parameters stand for what they are bounded by."""
+        parameters = next((each for each in node.named_children if each.type == "type_parameters"), None)
+        for each in parameters.named_children if parameters is not None else ():
+            if each.type == "type_parameter" and each.named_children:
+                bound = field(each, "name")
+                value = UNKNOWN if bound is None else TypeAlias(bound, inside)
+                inside.bind(text_of(each.named_children[0]), 0, value)
+                self.walk([bound] if bound is not None else [], inside)
+
+    def alias(self, node: Node, scope: LexicalScope) -> None:
+        """`typealias` and `associatedtype`."""
+        inside = self.declare(Kind.TYPE_ALIAS, name_of(node), node, scope)
+        types = types_of(node)
+        if types:
+            self.holds(inside, TypeAlias(types[0], scope))
+        self.walk(types, scope)
+
+    def function_declaration(self, node: Node, scope: LexicalScope) -> None:
+        """A function, an initialiser, a subscript; its key has argument labels and types."""
+        kind, name = _FUNCTIONS.get(node.type, (Kind.FUNCTION, name_of(node)))
+        if kind == Kind.FUNCTION and self.is_member(scope):
+            kind = Kind.METHOD
+        declared = len(self.symbols)
+        inside = self.declare(kind, name, node, scope)
+        self._signature(
+            node, inside, is_new=len(self.symbols) > declared, is_extended=scope.symbol < 0 < len(scope.name)
+        )
+        self.attributes(node, inside)
+        self.type_parameters(node, inside)
+        results = types_of(node)
+        if results:
+            self.gives(inside, Typed(results[0], inside))
+            if text_of(results[0]).rstrip("?!") == "Self":
+                self.gives_own(inside)
+        body = [each for each in node.named_children if each.type in ("function_body", "computed_property")]
+        self.walk([*results, *body], inside)
+
+    def _signature(self, node: Node, inside: LexicalScope, *, is_new: bool, is_extended: bool) -> None:
+        """Bind the parameters, and note how calls are to label them: "?" has a value without it, "*" takes several, "&"
+        may stand behind the parentheses."""
+        keys: list[str] = []
+        labels: list[str] = []
+        for each in node.named_children:
+            if field_of(each, node) == "default_value" and labels:
+                labels[-1] += "?"
+                self.walk([each], inside)
+            if each.type != "parameter":
+                continue
+            name, label = field(each, "name"), field(each, "external_name")
+            types = types_of(each)
+            if name is None or not types:
+                continue
+            spelled = text_of(label or name) if node.type != "subscript_declaration" else "_"
+            is_several = text_of(each).endswith("...")
+            is_closure = types[0].type == "function_type" or (
+                types[0].named_children[:1] and (types[0].named_children[0].type == "function_type")
+            )
+            labels.append(f"{spelled}{'*' if is_several else ''}{'&' if is_closure else ''}")
+            keys.append(f"{spelled}:{one_line(text_of(types[0]), 60)}")
+            inside.bind(text_of(name), 0, ArrayOf(types[0], inside) if is_several else Typed(types[0], inside))
+            self.walk(types, inside)
+        if is_new:
+            key = one_line(f"({','.join(keys)})", _MAX_KEY)
+            last = self.symbols[-1]
+            words = (*last.modifiers, "extension") if is_extended else last.modifiers
+            self.symbols[-1] = replace(last, key=key, arity=len(keys), modifiers=words)
+            if labels:
+                self.notes(inside, "labels", " ".join(labels))
+
+    def properties(self, node: Node, scope: LexicalScope) -> None:
+        """Properties and variables, each with its type, its value or the code that gives it."""
+        parts: list[tuple[Node, Node | None, Node | None, list[Node]]] = []
+        for each in node.named_children:
+            if each.type == "pattern" and field_of(each, node) == "name":
+                parts.append((each, None, None, []))
+            elif parts and each.type == "type_annotation":
+                types = types_of(each)
+                parts[-1] = (parts[-1][0], types[0] if types else None, *parts[-1][2:])
+            elif parts and field_of(each, node) == "value":
+                parts[-1] = (*parts[-1][:2], each, parts[-1][3])
+            elif parts and each.type != "comment":
+                parts[-1][3].append(each)
+        is_declared = self.is_member(scope) or scope is self.file_scope
+        for name, of, value, rest in parts:
+            inside = self._declare_property(node, name, scope, is_computed=bool(rest)) if is_declared else scope
+            held: Any = Typed(of, scope) if of is not None else Valued(value, scope) if value is not None else UNKNOWN
+            if is_declared:
+                self.holds(inside, held)
+            else:
+                self.bind_pattern(name, scope, node.end_byte if value is not None else node.start_byte, held)
+            self.walk([each for each in (of, value, *rest) if each is not None], inside)
+            if of is not None and value is not None:
+                self.implicit(value, of, inside)
+        self.attributes(node, scope)
+
+    def _declare_property(self, node: Node, pattern: Node, scope: LexicalScope, *, is_computed: bool) -> LexicalScope:
+        name = field(pattern, "bound_identifier")
+        kind = Kind.FIELD if self.is_member(scope) else Kind.VARIABLE
+        kind = Kind.PROPERTY if kind == Kind.FIELD and is_computed else kind
+        return self.declare(kind, text_of(name) if name is not None else "", pattern, scope, head=node)
+
+    def bind_pattern(self, pattern: Node, scope: LexicalScope, start: int, value: Any) -> None:
+        """Bind a name to a value, or the names of a tuple to what is not known of it."""
+        name = field(pattern, "bound_identifier")
+        if name is not None and not any(each.type == "pattern" for each in pattern.named_children):
+            scope.bind(text_of(name), start, value)
+            return
+        pending = [pattern]
+        while pending:
+            at = pending.pop()
+            if at.type == "simple_identifier":
+                scope.bind(text_of(at), start, UNKNOWN)
+            pending += at.named_children
+
+    def implicit(self, value: Node, of: Node, scope: LexicalScope) -> None:
+        """`.shared` where a type is declared."""
+
+    def gives_own(self, inside: LexicalScope) -> None:
+        """A function gives an instance of what it was called on."""
+        self.notes(inside, "()@", "")
+
+    def cases(self, node: Node, scope: LexicalScope) -> None:
+        """The cases of an enumeration, and the types of what they carry."""
+        inside = scope
+        for each in node.named_children:
+            if each.type == "simple_identifier" and field_of(each, node) == "name":
+                inside = self.declare(Kind.ENUMERATOR, text_of(each), each, scope, head=node)
+                self.holds(inside, ScopedPath(f"{scope.type_name}|@"))
+            elif each.type == "enum_type_parameters":
+                self.walk(types_of(each), inside)
+            elif each.type != "modifiers":
+                self.walk([each], inside)
+
+    def target(self, node: Node) -> None:
+        """A target of a package: `.target(name: "Core", path: "Source")`."""
+        callee, suffix = node.named_children[0], node.named_children[-1]
+        called = field(callee, "target") if callee.type == "prefix_expression" else None
+        if called is None or text_of(called) not in SWIFT_TARGETS or not suffix.named_children:
+            return
+        given: dict[str, str] = {}
+        for each in suffix.named_children[0].named_children:
+            label, value = field(each, "name"), field(each, "value")
+            if label is not None and value is not None and value.type == "line_string_literal":
+                given[text_of(label)] = text_of(value).strip('"')
+        if given.get("name"):
+            self._imported.append(NameBindingFact(-1, f"target {given['name']}", given.get("path", "")))
+
+
+def field_of(child: Node, parent: Node) -> str:
+    """The name of the field that a child is in."""
+    for name in ("name", "value", "default_value", "bound_identifier"):
+        if child in parent.children_by_field_name(name):
+            return name
+    return ""
+
+
+def types_of(node: Node) -> list[Node]:
+    """The types in a declaration, whose field `name` has its name and its types."""
+    return [each for each in node.children_by_field_name("name") if each.is_named and each.type not in _NO_TYPES]
