@@ -1,62 +1,115 @@
 """Overloads by argument labels: which functions a call with labels can be a call of.
 
-Input: the labels of a call's arguments, "_" for none and "{" before those of closures behind the parentheses; the
-labels of parameters with their marks, as `swift_declarations` notes them. Output: what fits.
+Input: the arguments of a call as `label=path`, with "_" for no label, and "{" in front of those of closures behind the
+parentheses; parameters as `label=type`, with marks behind the label: "?" has a value without it, "*" takes several, "&"
+is a closure. Output: what fits.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
+from kgraph.assemble.scoped.argument_types import ArgumentTypes
 from kgraph.assemble.scoped.program import ProgramDeclaration
 
 _LABEL = re.compile(r"[(,](\w+):")
 _MARKS = "?*&"
+_AROUND = re.compile(r"^(?:any|some|inout|@\w+)(?=[A-Z(\[])|[?!]+$|\.\.\.$")  # of a type without its spaces
+
+
+class Fit(NamedTuple):
+    """A function that takes some arguments: the types of its parameters by argument, and how many it gets none for."""
+
+    function: ProgramDeclaration
+    types: tuple[str, ...]
+    left_out: int
 
 
 def by_labels(
-    declarations: Sequence[ProgramDeclaration], types: str, holdings: Mapping[tuple[int, str], str]
+    functions: Sequence[ProgramDeclaration],
+    arguments: str,
+    holdings: Mapping[tuple[int, str], str],
+    types_of: Callable[[str], ArgumentTypes],
 ) -> list[ProgramDeclaration]:
-    """The functions that take arguments with some labels; of several those that leave out the fewest parameters, and of
-    these a requirement of a protocol before what an extension gives."""
-    given = types.split()
-    costs = [(missing(holdings.get((each.row, "labels"), "").split(), given), each) for each in declarations]
-    least = min((cost for cost, _ in costs if cost is not None), default=None)
-    best = [each for cost, each in costs if cost is not None and cost == least]
-    required = [each for each in best if "extension" not in each.modifiers]
-    return required if len(required) == 1 else best
+    """The functions that take arguments with some labels.
+
+    Of several, those whose parameters have the types of the arguments; where those are the same, what leaves out the
+    fewest parameters, and a requirement of a protocol before what an extension gives. None where types that are not
+    known would decide.
+    """
+    given = arguments.split()
+    fits = [
+        Fit(each, *fit)
+        for each in functions
+        if (fit := _fitted(holdings.get((each.row, "labels"), "").split(), given)) is not None
+    ]
+    if len(fits) > 1:
+        known = [types_of(each.partition("=")[2]).names for each in given if not each.startswith("{")]
+        scores = [_score(each.types, known) for each in fits]
+        fits = [each for each, score in zip(fits, scores, strict=True) if score == max(scores)]
+        if len({each.types for each in fits}) > 1:
+            return []
+        least = min(each.left_out for each in fits)
+        fits = [each for each in fits if each.left_out == least]
+    required = [each.function for each in fits if "extension" not in each.function.modifiers]
+    return required if len(required) == 1 else [each.function for each in fits]
 
 
-def missing(parameters: Sequence[str], given: Sequence[str]) -> int | None:
-    """How many parameters with these labels are left out of a call; None where it cannot be a call of them."""
-    at, left = 0, 0
-    closures = [each[1:] for each in given if each.startswith("{")]
-    for label in given[: len(given) - len(closures)]:
+def _fitted(parameters: Sequence[str], given: Sequence[str]) -> tuple[tuple[str, ...], int] | None:
+    at, left_out = 0, 0
+    types: list[str] = []
+    closures = [each[1:].partition("=")[0] for each in given if each.startswith("{")]
+    for argument in given[: len(given) - len(closures)]:
+        label = argument.partition("=")[0]
         while at < len(parameters) and not _takes(parameters[at], label):
             if not _can_be_left_out(parameters[at]):
                 return None
             at += 1
-            left += 1
+            left_out += 1
         if at == len(parameters):
             return None
-        at += "*" not in parameters[at]
+        types.append(parameters[at].partition("=")[2])
+        at += "*" not in _marks(parameters[at])
     rest = parameters[at:]
-    names = [each.rstrip(_MARKS) for each in rest]
+    names = [_name(each) for each in rest]
     needed = sum(not _can_be_left_out(each) for each in rest)
-    able = sum("&" in each or not _can_be_left_out(each) for each in rest)
+    able = sum("&" in _marks(each) or not _can_be_left_out(each) for each in rest)
     if needed > len(closures) or able < len(closures) or any(each and each not in names for each in closures):
         return None
-    return left + len(rest) - len(closures)
+    return tuple(types), left_out + len(rest) - len(closures)
+
+
+def _score(types: Sequence[str], known: Sequence[Sequence[str]]) -> int:
+    """How well the types of arguments fit those of parameters: twice for the type itself, once for a base of it."""
+    score = 0
+    for of, names in zip(types, known, strict=True):
+        while (inner := _AROUND.sub("", of)) != of:
+            of = inner
+        simple = of.rpartition(".")[2]
+        if simple in names:
+            score += 2 if names[0] == simple else 1
+    return score
+
+
+def _name(parameter: str) -> str:
+    return parameter.partition("=")[0].rstrip(_MARKS)
+
+
+def _marks(parameter: str) -> str:
+    label = parameter.partition("=")[0]
+    return label[len(label.rstrip(_MARKS)) :]
 
 
 def _takes(parameter: str, label: str) -> bool:
     """Whether a parameter takes an argument with a label; further arguments of one that takes several have none."""
-    return parameter.rstrip(_MARKS) == label or ("*" in parameter and label == "_")
+    return _name(parameter) == label or (label == "_" and "*" in _marks(parameter))
 
 
 def _can_be_left_out(parameter: str) -> bool:
-    return "?" in parameter or "*" in parameter
+    marks = _marks(parameter)
+    return "?" in marks or "*" in marks
 
 
 def labels_of(key: str) -> list[str]:

@@ -95,7 +95,8 @@ class UseTargets:
 
     def _labelled(self, candidates: list[ProgramDeclaration], call: CallSite, resolved: ResolvedPath) -> Targets:
         """Those that take the arguments by their labels; else the type itself where an instance of it is made."""
-        fitting = by_labels(candidates, call.types, self.rules.program.holdings)
+        holdings = self.rules.program.holdings
+        fitting = by_labels(candidates, call.types, holdings, lambda path: self._argument(call.file, path))
         meaning, evidence = resolved.meaning, resolved.evidence
         if not fitting and isinstance(meaning, ProgramDefinition) and meaning.group == "type":
             return self.nearest(self.rules.program.declarations[self.resolver.aliased(meaning)], call.file), evidence

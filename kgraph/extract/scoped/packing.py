@@ -29,8 +29,8 @@ class ExpressionReader(Protocol):
     def value(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """What an expression is."""
 
-    def labels(self, arguments: Node) -> str:
-        """The labels of the arguments of a call, with a space between."""
+    def labels(self, arguments: Node, scope: LexicalScope) -> str:
+        """The labels and paths of the arguments of a call, with a space between."""
 
     def arguments(self, node: Node) -> list[Node]:
         """The expressions of a list of arguments, in the order of the parameters as far as that is known."""
@@ -63,7 +63,7 @@ def packed_uses(reader: ExpressionReader, uses: Iterable[PendingUse], evaluated:
             count = -1 if arguments is None else min(reader.argument_count(arguments), _MAX_ARGUMENTS)
             types = _argument_types(reader, arguments, scope) if arguments is not None and count > 0 else ""
             if reader.language.has_labels and arguments is not None:
-                count, types = -1, reader.labels(arguments)
+                count, types = -1, reader.labels(arguments, scope)
             packed.append((line, kind, symbol, count, place.path, types))
     if not packed:
         return UseFacts()

@@ -255,8 +255,8 @@ class ScopedReader(PathEvaluator):
         """The type of the scope `inside` has a base, named as seen from `scope`."""
         self.uses_later(PendingUse(line_of(node), BASE, inside.symbol, None, ScopedReader.type, node, scope))
 
-    def labels(self, arguments: Node) -> str:
-        """The labels of the arguments of a call, with a space between, where those tell overloads apart."""
+    def labels(self, arguments: Node, scope: LexicalScope) -> str:
+        """The labels and paths of the arguments of a call, with a space between, where labels tell overloads apart."""
         return ""
 
     def arguments(self, node: Node) -> list[Node]:

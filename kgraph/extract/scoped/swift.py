@@ -18,23 +18,37 @@ from kgraph.scoped_languages import SWIFT
 class SwiftReader(SwiftDeclarations):
     """Reads one Swift file."""
 
+    literals: ClassVar[dict[str, str]] = {
+        "line_string_literal": "String",
+        "multi_line_string_literal": "String",
+        "integer_literal": "Int",
+        "real_literal": "Double",
+        "boolean_literal": "Bool",
+    }
+
     def __init__(self, content: bytes) -> None:
         super().__init__(content)
         self._elements: dict[int, ElementOf] = {}  # what closures are handed, by node
 
-    def labels(self, arguments: Node) -> str:
-        """The labels of the arguments of a call, "_" for none, and "{" before those of closures behind it."""
+    def labels(self, arguments: Node, scope: LexicalScope) -> str:
+        """The arguments of a call, as `assemble.scoped.labels` has them."""
         labels: list[str] = []
         name = ""
         for each in arguments.named_children:
             if each.type == "value_arguments":
-                given = [(one, field(one, "name")) for one in each.named_children if one.type == "value_argument"]
-                labels += [text_of(label) if label is not None else "_" for _, label in given]
+                given = [one for one in each.named_children if one.type == "value_argument"]
+                labels += [self._labelled(one, scope) for one in given]
             elif each.type == "simple_identifier":
                 name = text_of(each)
             elif each.type == "lambda_literal":
                 labels.append("{" + name)
         return " ".join(labels)
+
+    def _labelled(self, argument: Node, scope: LexicalScope) -> str:
+        label, value = field(argument, "name"), field(argument, "value")
+        literal = self.literals.get(value.type) if value is not None else None
+        path = f"={literal}" if literal else self.value(value, scope).path if value is not None else ""
+        return f"{text_of(label) if label is not None else '_'}={path if ' ' not in path else ''}"
 
     # --- statements -------------------------------------------------------------------------------------------------
 

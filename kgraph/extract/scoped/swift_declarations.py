@@ -22,6 +22,7 @@ _FUNCTIONS = {
 }
 _ACCESS = {"open": "public", "public": "public", "private": "private", "fileprivate": "private"}
 _MAX_KEY = 300  # characters
+_MAX_TYPE = 60
 _NO_TYPES = frozenset({"simple_identifier", "type_identifier", "parameter_modifiers", "attribute", "comment"})
 
 
@@ -137,13 +138,12 @@ class SwiftDeclarations(ScopedReader):
         self.walk([*results, *body], inside)
 
     def _signature(self, node: Node, inside: LexicalScope, *, is_new: bool, is_extended: bool) -> None:
-        """Bind the parameters, and note how calls are to label them: "?" has a value without it, "*" takes several, "&"
-        may stand behind the parentheses."""
+        """Bind the parameters, and note them as `assemble.scoped.labels` has them."""
         keys: list[str] = []
         labels: list[str] = []
         for each in node.named_children:
             if field_of(each, node) == "default_value" and labels:
-                labels[-1] += "?"
+                labels[-1] = labels[-1].replace("=", "?=", 1)
                 self.walk([each], inside)
             if each.type != "parameter":
                 continue
@@ -156,7 +156,8 @@ class SwiftDeclarations(ScopedReader):
             is_closure = types[0].type == "function_type" or (
                 types[0].named_children[:1] and (types[0].named_children[0].type == "function_type")
             )
-            labels.append(f"{spelled}{'*' if is_several else ''}{'&' if is_closure else ''}")
+            spelled_type = "".join(text_of(types[0]).split())
+            labels.append(f"{spelled}{'*' if is_several else ''}{'&' if is_closure else ''}={spelled_type[:_MAX_TYPE]}")
             keys.append(f"{spelled}:{one_line(text_of(types[0]), 60)}")
             inside.bind(text_of(name), 0, ArrayOf(types[0], inside) if is_several else Typed(types[0], inside))
             self.walk(types, inside)
