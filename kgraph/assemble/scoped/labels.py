@@ -32,12 +32,13 @@ def by_labels(
     arguments: str,
     holdings: Mapping[tuple[int, str], str],
     types_of: Callable[[str], ArgumentTypes],
+    has_member: Callable[[ProgramDeclaration, str, str], bool],
 ) -> list[ProgramDeclaration]:
     """The functions that take arguments with some labels.
 
     Of several, those whose parameters have the types of the arguments; where those are the same, what leaves out the
     fewest parameters, and a requirement of a protocol before what an extension gives. None where types that are not
-    known would decide.
+    known would decide. `has_member` says whether a type has a member, as seen from a function.
     """
     given = arguments.split()
     fits = [
@@ -46,8 +47,9 @@ def by_labels(
         if (fit := _fitted(holdings.get((each.row, "labels"), "").split(), given)) is not None
     ]
     if len(fits) > 1:
-        known = [types_of(each.partition("=")[2]).names for each in given if not each.startswith("{")]
-        scores = [_score(each.types, known) for each in fits]
+        paths = [each.partition("=")[2] for each in given if not each.startswith("{")]
+        known = [(path,) if path[:1] == "." else types_of(path).names for path in paths]
+        scores = [_score(each, known, has_member) for each in fits]
         fits = [each for each, score in zip(fits, scores, strict=True) if score == max(scores)]
         if len({each.types for each in fits}) > 1:
             return []
@@ -81,14 +83,17 @@ def _fitted(parameters: Sequence[str], given: Sequence[str]) -> tuple[tuple[str,
     return tuple(types), left_out + len(rest) - len(closures)
 
 
-def _score(types: Sequence[str], known: Sequence[Sequence[str]]) -> int:
-    """How well the types of arguments fit those of parameters: twice for the type itself, once for a base of it."""
+def _score(fit: Fit, known: Sequence[Sequence[str]], has_member: Callable[[ProgramDeclaration, str, str], bool]) -> int:
+    """How well the types of arguments fit those of parameters: twice for the type itself, or one that has what is
+    spelled `.member`, and once for a base of it."""
     score = 0
-    for of, names in zip(types, known, strict=True):
+    for of, names in zip(fit.types, known, strict=True):
         while (inner := _AROUND.sub("", of)) != of:
             of = inner
         simple = of.rpartition(".")[2]
-        if simple in names:
+        if names and names[0][0] == ".":
+            score += 2 * has_member(fit.function, of, names[0][1:])
+        elif simple in names:
             score += 2 if names[0] == simple else 1
     return score
 

@@ -110,6 +110,7 @@ class SwiftRules:
     def _place_extensions(self) -> None:
         """Make members of types of other targets, which extensions add, members of those types."""
         program = self.program
+        functions = {each.name for each in program.declarations if each.group in ("function", "value")}
         for own, declarations in list(program.declarations.items()):
             outer = own.name.partition(".")[0]
             if outer == own.name or ProgramDefinition(own.unit, outer, "type") in program.declarations:
@@ -122,6 +123,10 @@ class SwiftRules:
                 program.declarations.setdefault(placed, []).extend(program.declarations.pop(own))
                 for each in declarations:
                     program.definition_of[each.row] = placed
+            else:  # a type of another package, which has in this target what is added to it
+                for at, letter in enumerate(own.name):
+                    if letter == "." and own.name[:at] not in functions:
+                        program.declarations.setdefault(ProgramDefinition(own.unit, own.name[:at], "type"), [])
 
     def module(self, file: int, spelling: str) -> PathMeaning | None:
         """A target, or what is declared in one."""

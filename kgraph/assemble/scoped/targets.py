@@ -96,13 +96,20 @@ class UseTargets:
     def _labelled(self, candidates: list[ProgramDeclaration], call: CallSite, resolved: ResolvedPath) -> Targets:
         """Those that take the arguments by their labels; else the type itself where an instance of it is made."""
         holdings = self.rules.program.holdings
-        fitting = by_labels(candidates, call.types, holdings, lambda path: self._argument(call.file, path))
+        fitting = by_labels(
+            candidates, call.types, holdings, lambda path: self._argument(call.file, path), self._has_member
+        )
         meaning, evidence = resolved.meaning, resolved.evidence
         if not fitting and isinstance(meaning, ProgramDefinition) and meaning.group == "type":
             return self.nearest(self.rules.program.declarations[self.resolver.aliased(meaning)], call.file), evidence
         if len(candidates) > 1 and evidence not in CONFIDENCE:
             evidence = ScopedEvidence.OVERLOAD_LABELS
         return self.nearest(fitting, call.file), evidence
+
+    def _has_member(self, function: ProgramDeclaration, of: str, name: str) -> bool:
+        """Whether a type, as the parameter of a function names it, has a member."""
+        found = self.resolver.find(function.file, f"|{of}.{name}")
+        return found is not None and isinstance(found.meaning, ProgramDefinition)
 
     def _is_accessible(self, declaration: ProgramDeclaration, meaning: ProgramDefinition, file: int) -> bool:
         """Whether a file may use something that is private: its own file, or one with a part of its type."""

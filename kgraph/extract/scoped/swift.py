@@ -48,6 +48,8 @@ class SwiftReader(SwiftDeclarations):
         label, value = field(argument, "name"), field(argument, "value")
         literal = self.literals.get(value.type) if value is not None else None
         path = f"={literal}" if literal else self.value(value, scope).path if value is not None else ""
+        if value is not None and not path:
+            path = _implicit_member(value)
         return f"{text_of(label) if label is not None else '_'}={path if ' ' not in path else ''}"
 
     # --- statements -------------------------------------------------------------------------------------------------
@@ -181,8 +183,8 @@ class SwiftReader(SwiftDeclarations):
     def implicit(self, value: Node, of: Node, scope: LexicalScope) -> None:
         """`let x: Stack = .shared` and `= .init(1)` name members of the declared type."""
         member = value.named_children[0] if value.type == "call_expression" and value.named_children else value
-        name = field(member, "target") if member.type == "prefix_expression" else None
-        if name is None or name.type != "simple_identifier" or not text_of(member).startswith("."):
+        name = field(member, "target") if _implicit_member(value) else None
+        if name is None:
             return
 
         def evaluate(reader: SwiftReader, node: Node, inside: LexicalScope) -> ScopedPath:
@@ -214,7 +216,7 @@ class SwiftReader(SwiftDeclarations):
     # --- expressions and types ----------------------------------------------------------------------------------------
 
     def _take_name(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        name = text_of(node)
+        name = text_of(node).strip("`")
         if name == "Self":
             return _own(scope)
         return self.name(name, node.start_byte, scope)
@@ -379,10 +381,18 @@ def _own(scope: LexicalScope) -> ScopedPath:
 
 
 def _member_name(name: str) -> str:
-    return CONSTRUCTOR if name == "init" else name
+    return CONSTRUCTOR if name == "init" else name.strip("`")
 
 
 def _is_subscript(suffix: Node) -> bool:
     """Whether a call is one of brackets."""
     first = suffix.named_children[0] if suffix.named_children else None
     return first is not None and first.type == "value_arguments" and (first.text or b"")[:1] == b"["
+
+
+def _implicit_member(value: Node) -> str:
+    """`.shared` of an expression that is no more than a member of a type that is not written, or a call of that."""
+    callee = value.named_children[0] if value.type == "call_expression" and value.named_children else value
+    name = field(callee, "target") if callee.type == "prefix_expression" else None
+    is_member = name is not None and name.type == "simple_identifier" and text_of(callee).startswith(".")
+    return f".{text_of(name)}" if name is not None and is_member else ""

@@ -119,7 +119,7 @@ class SwiftDeclarations(ScopedReader):
 
     def function_declaration(self, node: Node, scope: LexicalScope) -> None:
         """A function, an initialiser, a subscript; its key has argument labels and types."""
-        kind, name = _FUNCTIONS.get(node.type, (Kind.FUNCTION, name_of(node)))
+        kind, name = _FUNCTIONS.get(node.type, (Kind.FUNCTION, name_of(node).strip("`")))
         if kind == Kind.FUNCTION and self.is_member(scope):
             kind = Kind.METHOD
         declared = len(self.symbols)
@@ -199,7 +199,7 @@ class SwiftDeclarations(ScopedReader):
         name = field(pattern, "bound_identifier")
         kind = Kind.FIELD if self.is_member(scope) else Kind.VARIABLE
         kind = Kind.PROPERTY if kind == Kind.FIELD and is_computed else kind
-        return self.declare(kind, text_of(name) if name is not None else "", pattern, scope, head=node)
+        return self.declare(kind, text_of(name).strip("`") if name is not None else "", pattern, scope, head=node)
 
     def bind_pattern(self, pattern: Node, scope: LexicalScope, start: int, value: Any) -> None:
         """Bind a name to a value, or the names of a tuple to what is not known of it."""
@@ -226,7 +226,7 @@ class SwiftDeclarations(ScopedReader):
         inside = scope
         for each in node.named_children:
             if each.type == "simple_identifier" and field_of(each, node) == "name":
-                inside = self.declare(Kind.ENUMERATOR, text_of(each), each, scope, head=node)
+                inside = self.declare(Kind.ENUMERATOR, text_of(each).strip("`"), each, scope, head=node)
                 self.holds(inside, ScopedPath(f"{scope.type_name}|@"))
             elif each.type == "enum_type_parameters":
                 self.walk(types_of(each), inside)
