@@ -53,10 +53,14 @@ def by_labels(
         fits = [each for each, score in zip(fits, scores, strict=True) if score == max(scores)]
         if len({each.types for each in fits}) > 1:
             return []
-        least = min(each.left_out for each in fits)
-        fits = [each for each in fits if each.left_out == least]
+        least = min(map(_rank, fits))
+        fits = [each for each in fits if _rank(each) == least]
     required = [each.function for each in fits if "extension" not in each.function.modifiers]
     return required if len(required) == 1 else [each.function for each in fits]
+
+
+def _rank(fit: Fit) -> tuple[bool, int]:
+    return "disfavored" in fit.function.modifiers, fit.left_out
 
 
 def _fitted(parameters: Sequence[str], given: Sequence[str]) -> tuple[tuple[str, ...], int] | None:

@@ -156,16 +156,19 @@ class SwiftDeclarations(ScopedReader):
             is_closure = types[0].type == "function_type" or (
                 types[0].named_children[:1] and (types[0].named_children[0].type == "function_type")
             )
-            spelled_type = "".join(text_of(types[0]).split())
+            words = [text_of(word) for word in each.named_children if word.type == "parameter_modifiers"]
+            spelled_type = "".join((*words, *text_of(types[0]).split()))
             labels.append(f"{spelled}{'*' if is_several else ''}{'&' if is_closure else ''}={spelled_type[:_MAX_TYPE]}")
-            keys.append(f"{spelled}:{one_line(text_of(types[0]), 60)}")
+            keys.append(f"{spelled}:{one_line(' '.join((*words, text_of(types[0]))), _MAX_TYPE)}")
             inside.bind(text_of(name), 0, ArrayOf(types[0], inside) if is_several else Typed(types[0], inside))
             self.walk(types, inside)
         if is_new:
             key = one_line(f"({','.join(keys)})", _MAX_KEY)
             last = self.symbols[-1]
-            words = (*last.modifiers, "extension") if is_extended else last.modifiers
-            self.symbols[-1] = replace(last, key=key, arity=len(keys), modifiers=words)
+            words = [*last.modifiers, *(["extension"] if is_extended else [])]
+            if any("_disfavoredOverload" in text_of(each) for each in node.named_children if each.type == "modifiers"):
+                words.append("disfavored")
+            self.symbols[-1] = replace(last, key=key, arity=len(keys), modifiers=tuple(words))
             if labels:
                 self.notes(inside, "labels", " ".join(labels))
 
