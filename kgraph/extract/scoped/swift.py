@@ -10,7 +10,7 @@ from kgraph.extract.scoped import common
 from kgraph.extract.scoped.evaluation import joined
 from kgraph.extract.scoped.reader import CONSTRUCTOR, Taken, field
 from kgraph.extract.scoped.scopes import UNKNOWN, ElementOf, LexicalScope, ScopedPath, Typed, Valued
-from kgraph.extract.scoped.swift_declarations import SwiftDeclarations, types_of
+from kgraph.extract.scoped.swift_declarations import SwiftDeclarations, types_of, with_fields
 from kgraph.extract.treesitter.nodes import text_of
 from kgraph.scoped_languages import SWIFT
 
@@ -61,8 +61,8 @@ class SwiftReader(SwiftDeclarations):
         of: Node | None = None
         at = inside
         pending: list[tuple[Node, LexicalScope]] = []
-        for each in node.named_children:
-            if each.type == "simple_identifier" and each in node.children_by_field_name("bound_identifier"):
+        for each, part in with_fields(node):
+            if each.type == "simple_identifier" and part == "bound_identifier":
                 self._shorthand(name, inside)
                 name, of = each, None
             elif each.type == "type_annotation":

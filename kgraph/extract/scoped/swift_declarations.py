@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -141,8 +142,8 @@ class SwiftDeclarations(ScopedReader):
         """Bind the parameters, and note them as `assemble.scoped.labels` has them."""
         keys: list[str] = []
         labels: list[str] = []
-        for each in node.named_children:
-            if field_of(each, node) == "default_value" and labels:
+        for each, part in with_fields(node):
+            if part == "default_value" and labels:
                 labels[-1] = labels[-1].replace("=", "?=", 1)
                 self.walk([each], inside)
             if each.type != "parameter":
@@ -175,13 +176,13 @@ class SwiftDeclarations(ScopedReader):
     def properties(self, node: Node, scope: LexicalScope) -> None:
         """Properties and variables, each with its type, its value or the code that gives it."""
         parts: list[tuple[Node, Node | None, Node | None, list[Node]]] = []
-        for each in node.named_children:
-            if each.type == "pattern" and field_of(each, node) == "name":
+        for each, part in with_fields(node):
+            if each.type == "pattern" and part == "name":
                 parts.append((each, None, None, []))
             elif parts and each.type == "type_annotation":
                 types = types_of(each)
                 parts[-1] = (parts[-1][0], types[0] if types else None, *parts[-1][2:])
-            elif parts and field_of(each, node) == "value":
+            elif parts and part == "value":
                 parts[-1] = (*parts[-1][:2], each, parts[-1][3])
             elif parts and each.type != "comment":
                 parts[-1][3].append(each)
@@ -227,8 +228,8 @@ class SwiftDeclarations(ScopedReader):
     def cases(self, node: Node, scope: LexicalScope) -> None:
         """The cases of an enumeration, and the types of what they carry."""
         inside = scope
-        for each in node.named_children:
-            if each.type == "simple_identifier" and field_of(each, node) == "name":
+        for each, part in with_fields(node):
+            if each.type == "simple_identifier" and part == "name":
                 inside = self.declare(Kind.ENUMERATOR, text_of(each).strip("`"), each, scope, head=node)
                 self.holds(inside, ScopedPath(f"{scope.type_name}|@"))
             elif each.type == "enum_type_parameters":
@@ -251,12 +252,14 @@ class SwiftDeclarations(ScopedReader):
             self._imported.append(NameBindingFact(-1, f"target {given['name']}", given.get("path", "")))
 
 
-def field_of(child: Node, parent: Node) -> str:
-    """The name of the field that a child is in."""
-    for name in ("name", "value", "default_value", "bound_identifier"):
-        if child in parent.children_by_field_name(name):
-            return name
-    return ""
+def with_fields(node: Node) -> Iterator[tuple[Node, str]]:
+    """The named children of a node, each with the name of the field that it is in."""
+    cursor = node.walk()
+    is_there = cursor.goto_first_child()
+    while is_there:
+        if (child := cursor.node) is not None and child.is_named:
+            yield child, cursor.field_name or ""
+        is_there = cursor.goto_next_sibling()
 
 
 def types_of(node: Node) -> list[Node]:
