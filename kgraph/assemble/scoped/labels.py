@@ -84,8 +84,7 @@ def _fitted(parameters: Sequence[str], given: Sequence[str]) -> tuple[tuple[str,
     able = sum("&" in _marks(each) or not _can_be_left_out(each) for each in rest)
     if needed > len(closures) or able < len(closures) or any(each and each not in names for each in closures):
         return None
-    marked = sum("&" in _marks(each) for each in rest)  # others may be of a type that stands for a closure's
-    return tuple(types), left_out + len(rest) - min(len(closures), marked)
+    return tuple(types), left_out + len(rest) - len(closures)
 
 
 def _score(fit: Fit, known: Sequence[Sequence[str]], has_member: Callable[[ProgramDeclaration, str, str], bool]) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 from tree_sitter import Node
 
-from kgraph.extract.scoped.php_names import PARAMETER, RETURNED, VARIABLE, Names, PhpScope
+from kgraph.extract.scoped.php_names import PARAMETER, RETURNED, VARIABLE, NamespaceNames, PhpScope
 from kgraph.extract.scoped.reader import ScopedReader, field, name_of
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, Valued
 from kgraph.extract.treesitter.nodes import text_of
@@ -29,8 +29,8 @@ class PhpDeclarations(ScopedReader):
     def __init__(self, content: bytes) -> None:
         super().__init__(content)
         self._end = len(content)
-        self._spaces: list[Names] = []
-        self.file_scope = self._open(Names(), self.file_scope)
+        self._spaces: list[NamespaceNames] = []
+        self.file_scope = self._open(NamespaceNames(), self.file_scope)
         self.noted: tuple[int, str, ScopedPath] = (-1, "", UNKNOWN)  # by `@var`: row, variable, type
 
     def facts(self, content: bytes, root: Node, *, with_uses: bool) -> FileFacts:
@@ -70,12 +70,12 @@ class PhpDeclarations(ScopedReader):
             around: LexicalScope = self.declare(Kind.NAMESPACE, name, each, scope) if name else scope
             if is_one:
                 self.package = name
-            at = self._open(Names(name), scope if is_one else around)
+            at = self._open(NamespaceNames(name), scope if is_one else around)
             if (body := field(each, "body")) is not None:
                 pending += [(inner, at) for inner in body.named_children]
         self._pending.extend(reversed(pending))
 
-    def _open(self, names: Names, around: LexicalScope) -> PhpScope:
+    def _open(self, names: NamespaceNames, around: LexicalScope) -> PhpScope:
         self._spaces.append(names)
         return PhpScope(around, names, (0, self._end))
 

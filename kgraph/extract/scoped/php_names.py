@@ -28,7 +28,7 @@ _MAX_BLOCKS = 20  # around an assignment in which it is seen
 
 
 @dataclass(slots=True)
-class Names:
+class NamespaceNames:
     """The names of one namespace of a file."""
 
     space: str = ""
@@ -88,7 +88,9 @@ class PhpScope(LexicalScope):
 
     __slots__ = ("end", "names", "start", "top")
 
-    def __init__(self, like: LexicalScope, names: Names, span: tuple[int, int], outer: PhpScope | None = None) -> None:
+    def __init__(
+        self, like: LexicalScope, names: NamespaceNames, span: tuple[int, int], outer: PhpScope | None = None
+    ) -> None:
         super().__init__(outer, like.symbol, like.name, like.type_name)
         self.names = names
         self.start, self.end = span

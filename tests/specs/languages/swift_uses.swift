@@ -37,7 +37,8 @@ extension Node {
 struct Helper {
   func go() {}
   func go(_ n: Int, with name: String = "", then done: () -> Void) {}
-  func go(fast: Bool) {}
+  func go(fast: Bool) { go(1) { } }
+//                      ^ calls Helper.go(_:Int,with:String,then:() -> Void) by the overload with those argument labels
 }
 func trace() -> Helper { Helper() }
 //                       ^ calls Helper
