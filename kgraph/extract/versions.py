@@ -11,9 +11,9 @@ from functools import cache
 from importlib import metadata
 
 # Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read anew.
-VERSION = 12
+VERSION = 13
 
-# The packages that read for us, as `pyproject.toml` names them: the grammars are an extra, and may be absent.
+# The packages that read for us, as `pyproject.toml` names them.
 PARSERS = (
     *("docutils", "markdown-it-py", "tree-sitter", "tree-sitter-bash", "tree-sitter-c-sharp", "tree-sitter-cpp"),
     *("tree-sitter-go", "tree-sitter-hcl", "tree-sitter-java", "tree-sitter-javascript", "tree-sitter-json"),
