@@ -19,7 +19,9 @@ _MACROS = rb"((?:\s++" + _MACRO + rb")++)"
 _CAPITALS = re.compile(rb"_*[A-Z][A-Z0-9_]*")
 
 _BEHIND_NAME = re.compile(rb"(?<=[\w\]])(\s++" + _MACRO + rb")(?=\s*+[;=])")
-_BEFORE = re.compile(rb"(?:^|[;{}])\s*+((?:[\w:]++(?:<[^;{}()]*+>)?+[\s*&]++)*)(\w++)\s*+(?:\[[^\]]*+\])*+\s*+\Z")
+# What begins behind a sign or the label of an access.
+_TYPES = rb"((?:(?:\w|::)++(?:<[^;{}()]*+>)?+[\s*&]++)*)"
+_BEFORE = re.compile(rb"(?:^|[;{}]|(?<!:):(?!:))\s*+" + _TYPES + rb"(\w++)\s*+(?:\[[^\]]*+\])*+\s*+\Z")
 _MAX_MACROS = 4  # behind one name
 _MAX_BEFORE = 300  # bytes of a declaration in front of a macro
 _ALIAS = re.compile(rb"\busing\s++[A-Za-z_]\w*+" + _MACROS + rb"(?=\s*+=)")
@@ -31,7 +33,9 @@ _TYPE = re.compile(
     + _MACROS
     + rb"(?=\s*+[:{])"
 )
-_BEHIND_BODY = re.compile(rb"\}\s*+(" + _MACRO + rb")(?=\s++\**+[A-Za-z_]\w*+\s*+[;,=\[])")
+# Without parentheses or underscores it is rather the type of what comes after a function.
+_TELLING = rb"(?:__\w++(?:\s*+" + NESTED_PARENS + rb")?+|" + _NAME + rb"\s*+" + NESTED_PARENS + rb")"
+_BEHIND_BODY = re.compile(rb"\}\s*+(" + _TELLING + rb")(?=\s++\**+[A-Za-z_]\w*+\s*+[;,=\[])")
 _ENUM = re.compile(rb"\benum\b[^;{}()]*+\{([^{}]*+)\}")
 _ENUMERATOR = re.compile(
     rb"(?:\A|,)\s*+[A-Za-z_]\w*+((?:\s++[A-Za-z_]\w*+(?:\s*+" + NESTED_PARENS + rb")?+)++)(?=\s*+(?:[,=]|\Z))"

@@ -36,3 +36,13 @@ extern const Shape FALLBACK;
 //                 ^ declares Variable FALLBACK
 int after;
 //  ^ defines Variable after
+template <class T> struct Holder {
+  void fill() {}
+  T value;
+//  ^ defines Field Holder::value
+  T operator[](int) const;
+//  ^ declares Method Holder::operator[](int) const
+ private:
+  static const Shape LIMIT = 3;
+//                   ^ declares Field Holder::LIMIT
+};
