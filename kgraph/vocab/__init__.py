@@ -14,7 +14,7 @@ SCHEMA_VERSION = 6
 # 3: uses with their edges (calls, references, inherits, ...); external symbols.
 # 4: packages, requirements; build tests; builds/linksAgainst/buildsAfter/runs/requires/providedBy edges.
 # 5: what was analysed of each file.
-# 6: external modules of each ecosystem are apart.
+# 6: external modules of each ecosystem are apart; computed includes name the includer for which they hold.
 
 PREFIXES: dict[str, str] = {
     "kg": KG,
