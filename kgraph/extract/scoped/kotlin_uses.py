@@ -44,6 +44,8 @@ _SAME = frozenset({"also", "let", "takeIf", "takeUnless", "use"})
 class KotlinUses(KotlinExpressions):
     """Reads the uses of one Kotlin file."""
 
+    _asked: tuple[Node | None, list[Node]] = (None, [])  # the call whose arguments were asked for last
+
     # --- lambdas ----------------------------------------------------------------------------------------------------
 
     def _lambda(self, node: Node, scope: LexicalScope) -> None:
@@ -88,6 +90,11 @@ class KotlinUses(KotlinExpressions):
 
     def arguments(self, node: Node) -> list[Node]:
         """Of a call as a whole: a name before an argument leaves its place open."""
+        if self._asked[0] is not node:
+            self._asked = node, self._arguments(node)
+        return self._asked[1]
+
+    def _arguments(self, node: Node) -> list[Node]:
         if node.type in ("infix_expression", "binary_expression"):
             return node.named_children[-1:]
         if node.type == "value_arguments":
