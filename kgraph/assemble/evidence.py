@@ -34,6 +34,9 @@ class PythonEvidence:
     ANNOTATED_CLASS = "annotated class of its receiver"
     CALL_RESULT = "result of a call"
     MRO = "order of its base classes"
+    ELEMENT = "element of a container"
+    ONE_OF_SEVERAL = "one of several values"
+    ARGUMENT = "argument of a call"
     IMPORTED_NAME = "imported name"  # extracted
     OWN_FILE = "name of its own file"  # extracted
 
@@ -93,6 +96,9 @@ CONFIDENCE: dict[str, float] = {
     PythonEvidence.ANNOTATED_CLASS: 0.99,
     PythonEvidence.CALL_RESULT: 0.95,
     PythonEvidence.MRO: 0.99,
+    PythonEvidence.ELEMENT: 0.9,
+    PythonEvidence.ONE_OF_SEVERAL: 0.9,
+    PythonEvidence.ARGUMENT: 0.9,
     ScopedEvidence.RECEIVER_TYPE: 0.99,
     ScopedEvidence.BASE_TYPE: 0.98,
     ScopedEvidence.EXTENSION: 0.99,

@@ -53,6 +53,11 @@ class CycleSafeMemo:
         finally:
             self._passing.clear()
 
+    def forget(self, outdated: Callable[[Any], bool]) -> None:
+        """Drop the answers that are out of date, and all ends of chains that are."""
+        self._results = {question: told for question, told in self._results.items() if not outdated(told[0])}
+        self._ends = {start: told for start, told in self._ends.items() if not outdated(told[0])}
+
     def chain(self, start: Hashable, step: Callable[[Any], Any], goes_on: Callable[[Any], bool]) -> Any:
         """Where steps lead, from one thing to the next for as long as it `goes_on`; None where they lead back.
 

@@ -12,18 +12,21 @@ from functools import cached_property
 import polars as pl
 
 from kgraph.assemble.evidence import PythonEvidence
+from kgraph.assemble.python.flows import Propagation, flows
 from kgraph.assemble.python.interfaces import PLACE, ModuleInterfaces, PythonFiles
+from kgraph.assemble.python.meanings import External, PythonDefinition, Values, ones
 from kgraph.assemble.python.modules import ModuleIndex
-from kgraph.assemble.python.resolver import External, PythonDefinition, PythonResolver
+from kgraph.assemble.python.resolver import PythonResolver
 from kgraph.assemble.result_cache import ResultCache, from_ipc, resolver, to_ipc
 
 _METHODS = frozenset({"Method", "Property"})
+_FUNCTIONS = frozenset({"Function", "Method"})
 
-# The place of a symbol, or a dotted name outside of the repository, and the evidence: "" where there is neither, so
-# that null means not asked.
-_Answer = tuple[int | None, str | None, str]
-_ANSWER = {"to": PLACE, "outside": pl.String, "evidence": pl.String}
-_UNKNOWN: _Answer = (None, None, "")
+# The place of a symbol, or a dotted name outside of the repository; the evidence, "" where there is neither, so that
+# null means not asked; and whether a call does not run it, as a function whose decorator gives another.
+_Answer = tuple[int | None, str | None, str, bool]
+_ANSWER = {"to": PLACE, "outside": pl.String, "evidence": pl.String, "only_named": pl.Boolean}
+_UNKNOWN: _Answer = (None, None, "", False)
 
 
 class PathCache:
@@ -41,10 +44,15 @@ class PathCache:
 
     @cached_property
     def _names(self) -> PythonResolver:
-        return PythonResolver(self._interfaces, self._modules, self._interfaces.other_parts)
+        names = PythonResolver(self._interfaces, self._modules, self._interfaces.other_parts)
+        Propagation(names, self._interfaces).run(flows(self._interfaces[number] for number in self._files.numbers))
+        return names
 
     def paths(self, uses: pl.DataFrame) -> pl.DataFrame:
-        """Adds what is meant by the `path` that a file, `asker`, has; if it is `called`, what then runs."""
+        """Adds what is meant by the `path` that a file, `asker`, has; if it is `called`, what then runs.
+
+        There is a row for each of several things that may be meant.
+        """
         return self._answered("path", uses, ["asker", "path", "called"], self._path)
 
     def dotted(self, names: Iterable[str]) -> dict[str, str]:
@@ -59,7 +67,7 @@ class PathCache:
         return self._answered("override", methods, ["file", "name"], self._override).drop_nulls("to")
 
     def _answered(
-        self, what: str, asked: pl.DataFrame, question: list[str], answer: Callable[..., _Answer]
+        self, what: str, asked: pl.DataFrame, question: list[str], answer: Callable[..., list[_Answer]]
     ) -> pl.DataFrame:
         """All rows with their answers; `question` names the columns that say what is asked."""
         key = f"python {what}:{self._key}"
@@ -70,7 +78,9 @@ class PathCache:
         if new.is_empty():
             return answered
         answers = [answer(*each) for each in new.iter_rows()]
-        updated = new.hstack(pl.DataFrame(answers, schema=_ANSWER, orient="row"))
+        places = pl.Series([place for place, told in enumerate(answers) for _ in told], dtype=PLACE)
+        told = pl.DataFrame([row for told in answers for row in told], schema=_ANSWER, orient="row")
+        updated = new.select(pl.all().gather(places)).hstack(told)
         if cached is not None:  # without those that nobody asks any more
             updated = pl.concat([cached.join(asked, on=question, how="semi"), updated])
         if self._result_cache is not None:
@@ -79,37 +89,50 @@ class PathCache:
 
     # --- one by one -------------------------------------------------------------------------------------------------
 
-    def _path(self, position: int, path: str, called: bool) -> _Answer:
+    def _path(self, position: int, path: str, called: bool) -> list[_Answer]:
         meant = self._names.find(self._files.numbers[position], path)
         if meant is None:
-            return _UNKNOWN
+            return [_UNKNOWN]
         meaning, evidence = meant
         if isinstance(meaning, External):
-            return None, meaning.name, evidence
-        target = self._names.callee(meaning) if called else meaning
-        return (self._at(target), None, evidence) if isinstance(target, PythonDefinition) else _UNKNOWN
+            return [(None, meaning.name, evidence, False)]
+        if not called:
+            told: list[_Answer] = [
+                (self._at(one), None, evidence, False) for one in ones(meaning) if isinstance(one, PythonDefinition)
+            ]
+            return told or [_UNKNOWN]
+        runs = self._names.callees(meaning)
+        is_weak = isinstance(meaning, Values)
+        answers: list[_Answer] = [
+            (self._at(one), None, evidence if is_weak else more or evidence, False) for one, more in runs
+        ]
+        if (
+            isinstance(meaning, PythonDefinition)
+            and meaning.kind in _FUNCTIONS
+            and all(one != meaning for one, _ in runs)
+        ):
+            answers.append((self._at(meaning), None, evidence, True))  # its decorator gives another
+        return answers or [_UNKNOWN]
 
-    def _dotted(self, name: str) -> _Answer:
+    def _dotted(self, name: str) -> list[_Answer]:
         parts = name.split(".")
         for at in range(len(parts) - 1, 0, -1) if self._files.numbers else ():
             found = self._names.find(self._files.numbers[0], f"{'.'.join(parts[:at])}:{'.'.join(parts[at:])}")
             if found and isinstance(found.meaning, PythonDefinition):
-                return self._at(found.meaning), None, found.evidence
-        return _UNKNOWN
+                return [(self._at(found.meaning), None, found.evidence, False)]
+        return [_UNKNOWN]
 
-    def _override(self, position: int, name: str) -> _Answer:
+    def _override(self, position: int, name: str) -> list[_Answer]:
         number = self._files.numbers[position]
         owner, _, short = name.rpartition(".")
         if owner in self._interfaces[number].bases:
             for cls in self._names.order(PythonDefinition(number, owner, "Class"))[1:]:
                 base = f"{cls.name}.{short}"
                 if (kind := self._interfaces[cls.file].kinds.get(base)) is not None:
-                    return (
-                        (self._at(PythonDefinition(cls.file, base, kind)), None, PythonEvidence.MRO)
-                        if kind in _METHODS
-                        else _UNKNOWN
-                    )
-        return _UNKNOWN
+                    if kind not in _METHODS:
+                        break
+                    return [(self._at(PythonDefinition(cls.file, base, kind)), None, PythonEvidence.MRO, False)]
+        return [_UNKNOWN]
 
     def _at(self, symbol: PythonDefinition) -> int | None:
         return self._interfaces[symbol.file].rows.get(symbol.name)
@@ -118,4 +141,4 @@ class PathCache:
 def _join_answers(asked: pl.DataFrame, answers: pl.DataFrame | None, question: list[str]) -> pl.DataFrame:
     if answers is None:
         return asked.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in _ANSWER.items())
-    return asked.join(answers, on=question, how="left", maintain_order="left")
+    return asked.join(answers, on=question, how="left", maintain_order="left_right")

@@ -13,51 +13,44 @@ What a path means depends on the files alone, and never on what was asked before
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from heapq import heappop, heappush
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.memo import CycleSafeMemo
+from kgraph.assemble.python.c3 import c3_merge
+from kgraph.assemble.python.containers import Containers
+from kgraph.assemble.python.meanings import (
+    Cell,
+    External,
+    Instance,
+    Meaning,
+    One,
+    PythonDefinition,
+    Undecorated,
+    Values,
+    View,
+    each,
+    ones,
+    several,
+)
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.stars import Module, StarImports
 
 # The evidence for what a path means; Python's own rules of scope and import need none.
 
-Class = TypeVar("Class", bound=Hashable)
-
-_STEP = re.compile(r"\(\)|[@~^]|[^.()@~^]+")
+_STEP = re.compile(r"\(\)|[@~^]|%[^.()@~^%]+|[^.()@~^%]+")
+_SIGNS = frozenset("(@~^%$")  # that begin a step which is no name
 _MAX_STEPS = 60  # names that lead to names that lead ...
 _TYPES = frozenset({"Class"})
 _CALLED = frozenset({"Function", "Method", "Constructor"})
 _VALUES = frozenset({"Variable", "Field", "Property", "TypeAlias", "Enumerator"})
 
+_UNKNOWN = Values((), PythonEvidence.ARGUMENT, True)  # a parameter that nothing is known of, yet
 
-class PythonDefinition(NamedTuple):
-    """A definition, by the file that has it and its qualified name in there."""
-
-    file: int
-    name: str
-    kind: str
-
-
-class Instance(NamedTuple):
-    """Something of a class; with `above`, seen as `super()` sees it."""
-
-    of: PythonDefinition
-    above: bool = False
-
-
-class External(NamedTuple):
-    """What is not in the repository, by its dotted name."""
-
-    name: str
-
-
-Meaning = Module | PythonDefinition | Instance | External
+Parameter = tuple[int, str, str]  # file, name of the function, name of the parameter
 
 
 @dataclass(slots=True)
@@ -70,9 +63,17 @@ class PythonFile:
     bases: dict[str, list[str]] = field(default_factory=dict)  # of each class: paths, in their order
     # Paths by owner and name: of the module (""), of a class's attributes, of a function's result (name "()").
     bindings: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    cells: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # their parts: step and path
+    calls: list[str] = field(default_factory=list)  # what each passes on (see `python.flows`)
 
     def bind(self, owner: str, name: str, path: str) -> None:
-        self.bindings.setdefault((owner, name), []).append(path)
+        if name[:1] != "$":
+            self.bindings.setdefault((owner, name), []).append(path)
+        elif name == "$call":
+            self.calls.append(path)
+        else:
+            step, _, part = path.partition(" ")
+            self.cells.setdefault(name, []).append((step, part))
 
     def bound(self, owner: str, name: str) -> list[str]:
         return self.bindings.get((owner, name), [])
@@ -101,13 +102,15 @@ class PythonResolver:
         self._stars = StarImports(files, modules)
         self._asked = CycleSafeMemo(_MAX_STEPS)
         self._module_of = cache(self._module)
+        self._containers = Containers(self)
+        self.arguments: Mapping[Parameter, Meaning] = {}  # what calls pass to parameters, as far as that is known
 
     # --- paths ------------------------------------------------------------------------------------------------------
 
     def find(self, file: int, path: str) -> Resolved | None:
         """What a path of a file means; None where that cannot be told."""
-        own = path[:1] in ":."
-        return self._asked.answer((file if own else self._modules.folder_of(file), path), self._follow, file, path)
+        question = (file if path[:1] in ":." else self._modules.folder_of(file), path)
+        return self._asked.answer(question, self._follow, file, path)
 
     def _follow(self, file: int, path: str) -> Resolved | None:
         spelled, _, rest = path.partition(":")
@@ -122,32 +125,116 @@ class PythonResolver:
             evidence = PythonEvidence.IMPORTED_NAME
         else:
             meaning, evidence = self._module_of(file), PythonEvidence.OWN_FILE
+        receiver: Meaning | None = None
         for at, step in enumerate(steps):
-            match step:
-                case "()":
-                    meaning = self._called(meaning)
-                    is_instance = isinstance(meaning, Instance)
-                    evidence = PythonEvidence.RECEIVER_CLASS if is_instance else PythonEvidence.CALL_RESULT
-                case "@":
-                    evidence = PythonEvidence.OWN_CLASS
-                    meaning = Instance(meaning) if isinstance(meaning, PythonDefinition) else None
-                case "~":
-                    evidence = PythonEvidence.ANNOTATED_CLASS
-                    meaning = (
-                        Instance(meaning) if isinstance(meaning, PythonDefinition) and meaning.kind in _TYPES else None
-                    )
-                case "^":
-                    evidence = PythonEvidence.BASE_CLASS
-                    meaning = Instance(meaning, above=True) if isinstance(meaning, PythonDefinition) else None
-                case _:
-                    outer, meaning = meaning, self.attribute(meaning, step)
-                    if meaning is None and isinstance(outer, Module):  # what an extension module or a program adds
-                        meaning = External(f"{self._modules.dotted(outer.path)}.{step}")
+            outer = meaning
+            if step[0] in _SIGNS or isinstance(meaning, Values):
+                meaning, evidence = self._step(file, meaning, step, receiver, evidence)
+            else:
+                meaning = self._inside(meaning, step)
+            receiver = outer
             if meaning is None:
                 return None
             if isinstance(meaning, External):
                 return Resolved(External(_spelled(meaning.name, steps[at + 1 :])), evidence)
-        return Resolved(meaning, evidence)
+        return Resolved(meaning, meaning.via if isinstance(meaning, Values) and meaning.via else evidence)
+
+    def _step(
+        self, file: int, meaning: Meaning, step: str, receiver: Meaning | None, evidence: str
+    ) -> tuple[Meaning | None, str]:
+        """What one step of a path gives, and the evidence for it."""
+        if isinstance(meaning, Values):
+            told = each(meaning, lambda one: self._step(file, one, step, receiver, evidence)[0])
+            return told, evidence
+        match step[0]:
+            case "(":
+                made = self.called(meaning, receiver)
+                return made, PythonEvidence.RECEIVER_CLASS if isinstance(made, Instance) else PythonEvidence.CALL_RESULT
+            case "@":
+                return Instance(meaning) if isinstance(meaning, PythonDefinition) else None, PythonEvidence.OWN_CLASS
+            case "~":
+                return self._annotated(meaning), PythonEvidence.ANNOTATED_CLASS
+            case "^":
+                above = isinstance(meaning, PythonDefinition)
+                return Instance(meaning, meaning) if above else None, PythonEvidence.BASE_CLASS  # type: ignore[arg-type]
+            case "%":
+                return self._parameter(meaning, step[1:]), PythonEvidence.ARGUMENT
+            case "$":
+                return self._unnamed(meaning, step), evidence
+        return self._inside(meaning, step), evidence
+
+    def _inside(self, meaning: One, name: str) -> Meaning | None:
+        inside = self.attribute(meaning, name)
+        if inside is None and isinstance(meaning, Module):  # what an extension module or a program adds
+            return External(f"{self._modules.dotted(meaning.path)}.{name}")
+        return inside
+
+    def _annotated(self, meaning: One) -> Meaning | None:
+        if isinstance(meaning, PythonDefinition) and meaning.kind in _VALUES:  # an alias of a class
+            value = self._value(meaning)
+            return Instance(value) if isinstance(value, PythonDefinition) and value.kind in _TYPES else None
+        return Instance(meaning) if isinstance(meaning, PythonDefinition) and meaning.kind in _TYPES else None
+
+    def _parameter(self, function: One, name: str) -> Meaning | None:
+        """What is passed to a parameter, by calls that are known."""
+        if not isinstance(function, PythonDefinition | Cell):
+            return None
+        given = self.arguments.get((function.file, function.name, name))
+        defaults = self._bound(function, f"%{name}") if isinstance(function, PythonDefinition) else ()
+        if not defaults:
+            return _UNKNOWN if given is None else given
+        default = several(self.meant(function.file, path) for path in defaults)
+        found = several((given, default), PythonEvidence.ARGUMENT)
+        return found._replace(is_open=True) if isinstance(found, Values) else _UNKNOWN
+
+    def _unnamed(self, meaning: One, step: str) -> Meaning | None:
+        if step[1:].isdigit():
+            return (
+                self._cell(Cell(meaning.file, step))
+                if isinstance(meaning, Module) and meaning.file is not None
+                else None
+            )
+        if step.startswith("$made"):
+            return self.decorated(meaning, int(step[5:])) if isinstance(meaning, PythonDefinition) else None
+        if isinstance(meaning, PythonDefinition) and meaning.kind in _VALUES:
+            return self.through(self._value(meaning), lambda one: self._containers.step(one, step))
+        return self._containers.step(meaning, step)
+
+    def _cell(self, cell: Cell) -> Meaning | None:
+        """A cell, or what it stands for: one of several values, `super` of a class further up."""
+        parts = self.parts(cell)
+        if parts and parts[0][0] == "|":
+            found = (self.meant(cell.file, path) for _, path in parts)
+            return several(found, PythonEvidence.ONE_OF_SEVERAL)
+        if parts and parts[0][0] == "$self":
+            own, above = (self.meant(cell.file, path) for _, path in parts[:2]) if len(parts) > 1 else (None, None)
+            if isinstance(own, Instance) and isinstance(above, PythonDefinition):
+                return Instance(own.of, above)
+            return None
+        return cell if parts else None
+
+    def through(self, meaning: Meaning | None, of: Callable[[One], Meaning | None]) -> Meaning | None:
+        """What comes of a meaning, or of each of several."""
+        if isinstance(meaning, Values):
+            return each(meaning, of)
+        return None if meaning is None else of(meaning)
+
+    def meant(self, file: int, path: str) -> Meaning | None:
+        """What a path of a file means; nothing where that is outside of the repository."""
+        found = self.find(file, path)
+        return None if found is None or isinstance(found.meaning, External) else found.meaning
+
+    def parts(self, cell: Cell) -> Sequence[tuple[str, str]]:
+        """The parts of a cell."""
+        return self._files[cell.file].cells.get(cell.name, ())
+
+    def _bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]:
+        return self._files[symbol.file].bound(symbol.name, name)
+
+    def learn(self, arguments: Mapping[Parameter, Meaning]) -> None:
+        """Take over what parameters may be; what was answered by what was known before is forgotten."""
+        self.arguments = arguments
+        self._asked.forget(_is_open)
 
     def _module(self, file: int) -> Module:
         return Module(self._modules.path_of(file), file)
@@ -167,9 +254,17 @@ class PythonResolver:
                 return self.attribute(self._value(of), name)
             case Instance(of=cls, above=above):
                 order = self.order(cls)
-                return self._in_class(order[1:] if above and order else order, name)
+                if above is not None:
+                    order = order[order.index(above) + 1 :] if above in order else ()
+                return self._in_class(order, name)
             case External():
                 return External(f"{of.name}.{name}")
+            case Values():
+                return each(of, lambda one: self.attribute(one, name))
+            case Undecorated():
+                return self.attribute(of.of, name)
+            case Cell() | View():
+                return self._containers.method(of, name)
         return None
 
     def _symbol(self, file: int, name: str) -> PythonDefinition | None:
@@ -240,56 +335,147 @@ class PythonResolver:
 
     def _value(self, symbol: PythonDefinition) -> Meaning | None:
         """What a variable, attribute or property holds, followed until it is no variable."""
-        return self._asked.chain(symbol, self._held, _has_value)  # type: ignore[no-any-return]
+        end = self._asked.chain(symbol, self._held, _has_value)
+        if isinstance(end, Values):
+            return self._asked.answer(("value", symbol), self._valued, end)
+        return end  # type: ignore[no-any-return]
+
+    def followed(self, meaning: Meaning) -> list[One]:
+        """All that is meant, with what variables hold in their place."""
+        return [
+            held
+            for one in ones(meaning)
+            for held in (ones(self._value(one)) if _has_value(one) else (one,))  # type: ignore[arg-type]
+        ]
+
+    def _valued(self, values: Values) -> Meaning | None:
+        return each(values, lambda one: self._value(one) if _has_value(one) else one)  # type: ignore[arg-type]
 
     def _held(self, symbol: PythonDefinition) -> Meaning | None:
         owner, _, name = symbol.name.rpartition(".")
         if symbol.kind == "Property":
             owner, name = symbol.name, "()"
+        found: list[Meaning] = []
         for path in self._files[symbol.file].bound(owner, name):
-            found = self.find(symbol.file, path.removeprefix("="))
-            if found and found.meaning != symbol:
-                return found.meaning
-        return None
+            told = self.find(symbol.file, path.removeprefix("="))
+            if told and told.meaning != symbol:
+                found.append(told.meaning)
+                if path[0] != "=" and not owner:  # of several imports, the first
+                    break
+        inside = [each for each in found if not isinstance(each, External)]
+        return several(inside or found)
 
-    def _called(self, meaning: Meaning | None) -> Meaning | None:
-        """What calling something gives."""
+    def called(self, meaning: Meaning | None, receiver: Meaning | None = None) -> Meaning | None:
+        """What calling something gives; `receiver` is what it was taken of, if it is an attribute."""
         match meaning:
             case PythonDefinition(kind=kind) if kind in _TYPES:
                 return Instance(meaning)
             case PythonDefinition(kind=kind) if kind in _CALLED:
-                for path in self._files[meaning.file].bound(meaning.name, "()"):
-                    found = self.find(meaning.file, path)
-                    return found.meaning if found and not isinstance(found.meaning, External) else None
-                return None
+                if self._bound(meaning, "@"):
+                    made = self.decorated(meaning)
+                    if made != Undecorated(meaning):
+                        return self._asked.answer(("()", meaning), self.called, made, receiver)
+                return self._result(meaning, receiver)
             case PythonDefinition():
-                return self._called(self._value(meaning))
+                return self.called(self._value(meaning))
             case Instance():  # of a class whose `__call__` may be an instance again
                 return self._asked.answer(("()", meaning), self._called_by, meaning)
             case External():
                 return External(f"{meaning.name}()")
+            case Values():
+                return each(meaning, lambda one: self.called(one, receiver))
+            case Undecorated():
+                return self._result(meaning.of, receiver)
+            case Cell():
+                return self._containers.step(meaning, "$()")
+            case View():
+                return self._containers.called(meaning)
         return None
 
-    def _called_by(self, instance: Instance) -> Meaning | None:
-        return self._called(self.attribute(instance, "__call__"))
+    def _result(self, function: PythonDefinition, receiver: Meaning | None) -> Meaning | None:
+        """What a function returns: of a method that returns `self`, what it was called on."""
+        found: list[Meaning | None] = []
+        owner = function.name.rpartition(".")[0]
+        for path in self._bound(function, "()"):
+            if path == f":{owner}@" and isinstance(receiver, Instance):
+                found.append(Instance(receiver.of))
+            elif path == f":{owner}()" and isinstance(receiver, PythonDefinition) and receiver.kind in _TYPES:
+                found.append(Instance(receiver))
+            else:
+                found.append(self.meant(function.file, path))
+        return several(found)
 
-    def callee(self, meaning: Meaning) -> PythonDefinition | None:
-        """What is run when something is called: a function, the constructor of a class or else the class."""
-        for _ in range(_MAX_STEPS):
-            match meaning:
+    def _called_by(self, instance: Instance) -> Meaning | None:
+        return self.called(self.attribute(instance, "__call__"), instance)
+
+    # --- decorators -------------------------------------------------------------------------------------------------
+
+    def decorated(self, function: PythonDefinition, count: int | None = None) -> Meaning:
+        """What the nearest `count` decorators make of a function; all, if not said."""
+        value: Meaning = Undecorated(function)
+        for path in self._bound(function, "@")[:count]:
+            if path != "?":
+                made = self._asked.answer(("@", function, path), self._made, function.file, path)
+                value = value if made is None else several(value if one is None else one for one in made) or value
+        return value
+
+    def _made(self, file: int, path: str) -> list[One | None] | None:
+        """What a decorator gives: its argument as it is (None), another function, an instance of a class."""
+        told: list[One | None] = []
+        for decorator in ones(self.meant(file, path)):
+            if isinstance(decorator, PythonDefinition) and decorator.kind in _VALUES:
+                decorator = self._value(decorator)  # type: ignore[assignment]
+            match decorator:
+                case PythonDefinition(kind=kind) if kind in _CALLED:
+                    own = f":{decorator.name}%"
+                    for result in self._bound(decorator, "()"):
+                        if result.startswith(own) and result.removeprefix(own).isidentifier():
+                            told.append(None)
+                        else:
+                            told += [one for one in ones(self.meant(decorator.file, result)) if _is_callable(one)]
                 case PythonDefinition(kind=kind) if kind in _TYPES:
-                    return self._symbol(meaning.file, f"{meaning.name}.__init__") or meaning
+                    instance = Instance(decorator)
+                    told += [instance] if self.attribute(instance, "__call__") is not None else []
+        return list(dict.fromkeys(told)) or None
+
+    # --- what runs --------------------------------------------------------------------------------------------------
+
+    def callees(self, meaning: Meaning) -> list[tuple[PythonDefinition, str]]:
+        """What is run when something is called, and the evidence where that is more than the name's: a function, the
+        constructor of a class, or else the class."""
+        found: dict[PythonDefinition, str] = {}
+        pending: list[tuple[One, str]] = [(one, "") for one in ones(meaning)]
+        for one, evidence in pending:
+            if len(pending) > _MAX_STEPS:
+                return []
+            match one:
+                case PythonDefinition(kind=kind) if kind in _TYPES:
+                    own = self._symbol(one.file, f"{one.name}.__init__")
+                    found.setdefault(own or one, evidence)
+                    if own is None and (inherited := self._constructor(one)) is not None:
+                        found.setdefault(inherited, PythonEvidence.MRO)
                 case PythonDefinition(kind=kind) if kind not in _VALUES:
-                    return meaning
+                    made = self.decorated(one) if self._bound(one, "@") else None
+                    if made is None or Undecorated(one) in ones(made):
+                        found.setdefault(one, evidence)
+                    pending += [(each, PythonEvidence.CALL_RESULT) for each in ones(made) if each != Undecorated(one)]
                 case PythonDefinition():
-                    value = self._value(meaning)
+                    held = self._value(one)
+                    weaker = held.via if isinstance(held, Values) else ""
+                    pending += [(each, weaker or evidence) for each in ones(held)]
+                case Undecorated():
+                    found.setdefault(one.of, evidence)
                 case Instance():
-                    value = self.attribute(meaning, "__call__")
-                case _:
-                    return None
-            if value is None:
+                    pending += [(each, evidence) for each in ones(self.attribute(one, "__call__"))]
+        return list(found.items())
+
+    def _constructor(self, cls: PythonDefinition) -> PythonDefinition | None:
+        """The constructor that a class inherits, unless a base outside of the repository may have one before it."""
+        for base in self.order(cls):
+            if (own := self._symbol(base.file, f"{base.name}.__init__")) is not None:
+                return own
+            if not all(isinstance(each, PythonDefinition) or each in _PLAIN_BASES for each in self.bases(base)):
                 return None
-            meaning = value
         return None
 
     # --- classes ----------------------------------------------------------------------------------------------------
@@ -298,7 +484,14 @@ class PythonResolver:
         """What each base of a class is."""
         paths = self._files[cls.file].bases.get(cls.name, ())
         found = (self.find(cls.file, path) for path in paths)
-        return [each.meaning if each else None for each in found]
+        return [self._class(each.meaning) if each else None for each in found]
+
+    def _class(self, meaning: Meaning) -> Meaning | None:
+        """The class that a base is, if it is a variable that holds one."""
+        if isinstance(meaning, PythonDefinition) and meaning.kind in _VALUES:
+            value = self._value(meaning)
+            return value if isinstance(value, PythonDefinition) and value.kind in _TYPES else meaning
+        return meaning
 
     def order(self, cls: PythonDefinition) -> tuple[PythonDefinition, ...]:
         """The classes that a name is looked up in, by C3; classes outside the repository are left out."""
@@ -309,69 +502,28 @@ class PythonResolver:
         return (cls, *c3_merge([*(self.order(base) for base in bases), tuple(bases)]))
 
 
+_PLAIN_BASES = (
+    External("builtins.object"),
+    External("typing.Generic"),
+    External("abc.ABC"),
+    External("typing.Protocol"),
+)
+
+
+def _is_open(answer: object) -> bool:
+    """Whether an answer may be another once more is known of parameters."""
+    meaning = answer.meaning if isinstance(answer, Resolved) else answer
+    return isinstance(meaning, Values) and meaning.is_open
+
+
+def _is_callable(one: One) -> bool:
+    return isinstance(one, Cell | Instance | Undecorated) or (
+        isinstance(one, PythonDefinition) and one.kind in (*_CALLED, *_TYPES)
+    )
+
+
 def _has_value(meaning: Meaning | None) -> bool:
     return isinstance(meaning, PythonDefinition) and meaning.kind in _VALUES
-
-
-def c3_merge(orders: Iterable[tuple[Class, ...]]) -> list[Class]:
-    """C3: the first head that is in no tail, over and over; where there is none, which Python refuses, the first."""
-    return list(_Merge([list(dict.fromkeys(order)) for order in orders if order]))
-
-
-class _Merge(Generic[Class]):
-    """Each class is looked at as often as it stands in a list: a class may have thousands of bases."""
-
-    def __init__(self, lists: list[list[Class]]) -> None:
-        self._lists = lists
-        self._at = [0] * len(lists)  # the place of each head
-        self._headed: dict[Class, list[int]] = {}  # the lists that a class is the head of
-        self._tails = Counter(one for each in lists for one in each[1:])
-        self._ready: list[int] = []  # lists whose head may be in no tail, a heap
-        self._done: set[Class] = set()
-        for number, each in enumerate(lists):
-            self._begin(number, each[0])
-
-    def __iter__(self) -> Iterator[Class]:
-        first = 0
-        while True:
-            while first < len(self._lists) and self._at[first] >= len(self._lists[first]):
-                first += 1
-            if first == len(self._lists):
-                return
-            head = self._next(first)
-            yield head
-            self._done.add(head)
-            for number in self._headed.pop(head):
-                self._advance(number)
-
-    def _begin(self, number: int, head: Class) -> None:
-        self._headed.setdefault(head, []).append(number)
-        if not self._tails[head]:
-            heappush(self._ready, number)
-
-    def _next(self, first: int) -> Class:
-        while self._ready:
-            number = heappop(self._ready)
-            if self._at[number] < len(self._lists[number]):
-                head = self._lists[number][self._at[number]]
-                if not self._tails[head]:
-                    return head
-        return self._lists[first][self._at[first]]
-
-    def _advance(self, number: int) -> None:
-        """The head of a list is done, and perhaps what stands behind it."""
-        each = self._lists[number]
-        self._at[number] += 1
-        while self._at[number] < len(each):
-            head = each[self._at[number]]
-            self._tails[head] -= 1
-            if head not in self._done:
-                if not self._tails[head]:
-                    for other in self._headed.get(head, ()):
-                        heappush(self._ready, other)
-                self._begin(number, head)
-                break
-            self._at[number] += 1
 
 
 def _spelled(name: str, steps: Sequence[str]) -> str:

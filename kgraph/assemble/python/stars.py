@@ -128,7 +128,7 @@ class StarImports:
         if listed := file.bound("", "__all__"):
             return _Exports(frozenset(listed[0].split(" ")), is_explicit=True)
         names.update(name for name in file.kinds if "." not in name)
-        names.update(name for owner, name in file.bindings if not owner and name != "*")
+        names.update(name for owner, name in file.bindings if not owner and name.isidentifier())
         return _Exports(frozenset(_public(names)), stars=self._starred(file.number))
 
     def _starred(self, number: int) -> list[Module]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from kgraph.assemble.evidence import ScopedEvidence
-from kgraph.assemble.python.resolver import c3_merge
+from kgraph.assemble.python.c3 import c3_merge
 from kgraph.assemble.scoped.holdings import HoldingResolver
 from kgraph.assemble.scoped.meanings import (
     ExternalName,

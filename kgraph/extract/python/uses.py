@@ -10,32 +10,37 @@ name or expression means as far as this file alone can tell. `assemble.python.re
     :Stack@.push                `self.push` inside of Stack
     :Stack~.push                `stack.push`, where `stack: Stack` is annotated
     :Stack^.push                `super().push`
+    :f%x.push                   `x.push`, where x is a parameter of f
+    :$3                         a cell: a value without a name (see `python.cells`)
+    :f().$await.$item           what Python's protocols give: `(await f())[i]`; `$key_a` and `$key0` where it is spelled
+    :Stack().$m__len__          the method that a protocol calls, looked up in the class alone
+    :f.$made1                   f as its decorators left it, the nearest first
 
-Names are looked up as Python does, so that a local variable hides a module's function. What is bound twice to different
-things is unknown, and an unknown receiver gives no path: such calls are left out rather than guessed.
+Names are looked up as Python does, so that a local variable hides a module's function. What is bound more than once is
+what it was bound to last, where that is sure, and else one of several values, which is a cell. An unknown receiver
+gives no path: such calls are left out rather than guessed.
 """
 
 from __future__ import annotations
 
 import ast
-import builtins
-import re
+import sys
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
-from kgraph.extract.python.scopes import Annotated, Entered, PythonScope, ScopePart, Value, Walker
+from kgraph.extract.python.annotations import quoted
+from kgraph.extract.python.implied import CALLED_BY, CALLS_METHOD
+from kgraph.extract.python.scope_values import Annotated, Narrowed, PythonScope, ScopePart, Value
+from kgraph.extract.python.scopes import Walker
+from kgraph.extract.python.values import Evaluator, joined
 from kgraph.model import NameBindingFact, UseFacts, UseKind
 
-_BUILTINS = frozenset(dir(builtins))
-_MAX_STEPS = 30  # steps of one path, and variables followed for one name
-_MAX_PATH = 300  # characters of a path
-_DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*", re.ASCII)
-_OPTIONAL = frozenset({"typing:Optional", "typing:Annotated", "typing:Final", "typing:ClassVar", "typing:Required"})
-_TYPES = frozenset({"typing:Type", "builtins:type"})
 _CALL, _READ, _TYPE, _BASE = (str(kind) for kind in (UseKind.CALL, UseKind.READ, UseKind.TYPE, UseKind.BASE))
 _MAX_ARGUMENTS = 2**15 - 1
+_MAX_VALUES = 6  # of one attribute, or results of one function
+_MAX_FLOWS = 12  # arguments of one call that are followed
 
 _Use = tuple[str, str, int, int, int]  # kind, path, line, owner, number of arguments or -1
 
@@ -49,7 +54,7 @@ def uses(
     """
     walker = Walker(symbols)
     walker.walk(tree)
-    collector = _UseCollector(walker.scopes[0], shared=shared)
+    collector = _UseCollector(Evaluator(walker.scopes, walker.inner, shared=shared))
     found_uses: list[_Use] = []
     for part in walker.parts:
         collector.collect(part, found_uses)
@@ -79,92 +84,256 @@ def _packed(uses_found: list[_Use]) -> UseFacts:
 
 
 class _UseCollector:
-    """Says what names and expressions mean, once all bindings of the file are known."""
+    """Collects what is used, and what names are bound to."""
 
-    def __init__(self, module: PythonScope, *, shared: bool = False) -> None:
-        self._module = module
-        self._deep = 0
-        self._shared = shared
-        self._star = "*" in module.bound
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._module = evaluator.module
+        self._flows: dict[str, None] = {}  # what calls pass on
 
     def collect(self, part: ScopePart, found_uses: list[_Use]) -> None:
         """Add the uses of a part."""
         scope, symbol = part.scope, part.symbol
+        value = self._evaluator.value
         for call in part.calls:
-            called = self.value(call.func, scope)
-            if called and _is_cross_file(called):
+            called = value(call.func, scope)
+            if called is None:
+                continue
+            if _is_cross_file(called):
+                if called == "functools:partial" and call.args and (called_later := value(call.args[0], scope)):
+                    self._pass_on(ast.Call(call.func, call.args[1:], call.keywords), called_later, scope)
+                elif called.partition(":")[0].partition(".")[0] not in sys.stdlib_module_names:
+                    self._pass_on(call, called, scope)
                 if called.startswith(_WATCHED):
                     called += _manner(call, called)
                 found_uses.append((_CALL, called, call.func.end_lineno or call.lineno, symbol, _count(call)))
-        roots: dict[str, bool] = {}  # whether a name that is read leads somewhere
-        for read in part.reads:
-            root: ast.expr = read
-            while root.__class__ is ast.Attribute:
-                root = root.value
-            name: str = root.id  # type: ignore[attr-defined]
-            if name not in roots:
-                roots[name] = self._is_shared(name, scope)
-            if roots[name] and (path := self.value(read, scope)) and _is_cross_file(path):
-                found_uses.append((_READ, path, read.end_lineno or read.lineno, symbol, -1))
+            else:
+                self._implied(call, called, part, found_uses)
+        self._reads(part, found_uses)
+        for node, method in part.protocols:
+            if (path := self._receiver(node, method, scope)) is not None:
+                found_uses.append((_CALL, path, node.end_lineno or node.lineno, symbol, -1))
         for annotation in part.annotations:
             for path, line in self._annotated(annotation, scope):
                 found_uses.append((_TYPE, path, line, symbol, -1))
 
+    def _reads(self, part: ScopePart, found_uses: list[_Use]) -> None:
+        scope, symbol = part.scope, part.symbol
+        value = self._evaluator.value
+        roots: dict[str, bool] = {}  # whether a name that is read leads somewhere
+        for read in part.reads:
+            root: Any = read
+            while root.__class__ is ast.Attribute:
+                root = root.value
+            if root.__class__ is ast.Name:
+                name = root.id
+                if name not in roots:
+                    roots[name] = self._is_shared(name, scope)
+                is_shared = roots[name]
+            else:
+                is_shared = False
+            if not is_shared and read.__class__ is ast.Name:
+                continue
+            path = value(read, scope)
+            if path and _is_cross_file(path) and (is_shared or self._is_of_instance(read, path, scope)):
+                found_uses.append((_READ, path, read.end_lineno or read.lineno, symbol, -1))
+        for inner in part.inner_reads:
+            path = value(inner, scope)
+            if path and _is_cross_file(path) and self._is_of_instance(inner, path, scope):
+                found_uses.append((_READ, path, inner.end_lineno or inner.lineno, symbol, -1))
+
+    def _is_of_instance(self, read: ast.Name | ast.Attribute, path: str, scope: PythonScope) -> bool:
+        """Whether an attribute is one of an instance, and may be more than a field of the class around it."""
+        if not isinstance(read, ast.Attribute) or not _VALUE_MARKS.intersection(path):
+            return False
+        cls = scope.of
+        if cls is None or not isinstance(read.value, ast.Name) or read.value.id != scope.receiver:
+            return True
+        values = cls.bound.get(read.attr, ())
+        return not (read.attr in cls.attributes or values) or any(isinstance(each, str) for each in values)
+
+    def _receiver(self, node: ast.expr, method: str, scope: PythonScope) -> str | None:
+        """The path of the method that a protocol calls of a value."""
+        if node.__class__ not in _RECEIVERS or (method == "__bool__" and node.__class__ is ast.Call):
+            return None
+        path = self._evaluator.value(node, scope)
+        if not path or path[-1] == ":" or path.startswith("builtins:"):
+            return None
+        if "%" in path and method not in _OF_PARAMETERS:  # nearly always numbers and texts
+            return None
+        if method == "$raise":
+            return path if path[-1] not in ")@~^" else None
+        if method[0] == "$":  # what the result of one method has
+            front, _, name = method[1:].partition("__")
+            return joined(path, f".$m__{front}__().$m__{name}")
+        return joined(path, f".$m{method}")
+
+    def _implied(self, call: ast.Call, called: str, part: ScopePart, found_uses: list[_Use]) -> None:
+        """What builtin functions call: methods of their arguments, and arguments themselves."""
+        line = call.func.end_lineno or call.lineno
+        if called in CALLED_BY:
+            given = (*call.args, *(each.value for each in call.keywords if each.arg == "key"))
+            paths = [self._evaluator.value(argument, part.scope) for argument in given]
+            called_paths = [path for path in paths if path and _is_cross_file(path) and path[-1] not in "@~"]
+            found_uses += [(_CALL, path, line, part.symbol, -1) for path in called_paths]
+        for method in CALLS_METHOD.get(called, ()):
+            for argument in call.args:
+                if (path := self._receiver(argument, method, part.scope)) is not None:
+                    found_uses.append((_CALL, path, line, part.symbol, -1))
+        if called in _BY_NAME and len(call.args) > 1 and isinstance(key := call.args[1], ast.Constant):
+            of = self._evaluator.value(call.args[0], part.scope)
+            if of and isinstance(key.value, str) and key.value.isidentifier():
+                path = joined(of, f".{key.value}")
+                if path and _is_cross_file(path):
+                    found_uses.append((_READ, path, line, part.symbol, -1))
+
+    def _pass_on(self, call: ast.Call, called: str, scope: PythonScope) -> None:
+        """What a call passes to the parameters of what it calls."""
+        told: list[str] = []
+        for number, argument in enumerate(call.args):
+            if isinstance(argument, ast.Starred):
+                break
+            told += self._passed(str(number), argument, scope)
+        for keyword in call.keywords:
+            if keyword.arg:
+                told += self._passed(keyword.arg, keyword.value, scope)
+        if told:
+            self._flows["\t".join((called, *told[:_MAX_FLOWS]))] = None
+
+    def _passed(self, name: str, argument: ast.expr, scope: PythonScope) -> Iterator[str]:
+        path = self._evaluator.value(argument, scope)
+        if path and path[-1] != ":" and not path.startswith("builtins:"):
+            yield f"{name}={path}"
+
     def base(self, base: ast.expr, scope: PythonScope) -> str:
-        path = self.value(base, scope)
+        """The path of a base class."""
+        path = self._evaluator.value(base, scope)
         return path if path and path[-1] not in ")@~^" else ""
 
+    # --- bindings -----------------------------------------------------------------------------------------------------
+
     def bindings(self, scopes: Iterable[PythonScope]) -> Iterator[NameBindingFact]:
-        module = self._module
-        yield from self._exports(module.bound.get("__all__", ()))
+        """What names of the module, attributes of classes and results of functions are; what calls pass on."""
+        module, evaluator = self._module, self._evaluator
+        yield from self._exports()
         for name, values in module.bound.items():
-            paths = [(value, self._bound(value, module)) for value in values]
+            if not (name.isidentifier() or name == "*"):
+                continue
+            paths = [(value, evaluator.bound(value, module, name)) for value in values]
             told = [path if isinstance(value, str) else f"={path}" for value, path in paths if path]
-            for path in dict.fromkeys(path for path in told if path != f":{name}"):
+            for path in list(dict.fromkeys(path for path in told if path != f":{name}"))[: 2 * _MAX_VALUES]:
                 yield NameBindingFact(-1, name, path)
         for scope in scopes:
             if scope.kind == "class" and scope.symbol >= 0:
-                attributes = [
-                    *((name, [(value, scope) for value in values]) for name, values in scope.bound.items()),
-                    *scope.attributes.items(),
-                ]
-                for name, places in attributes:
-                    held = self._same(places)
-                    if held and held != f":{scope.name}.{name}":
-                        yield NameBindingFact(scope.symbol, name, held)
-            elif scope.kind == "function" and scope.plain and (result := self._result(scope)):
-                yield NameBindingFact(scope.symbol, "()", result)
+                yield from self._attributes(scope)
+            elif scope.kind == "function":
+                for result in self._results(scope):
+                    yield NameBindingFact(scope.symbol, "()", result)
+                yield from self._decorators(scope)
+        for scope in scopes:  # once all paths have been made
+            yield from self._parameters(scope)
+        for flow in self._flows:
+            yield NameBindingFact(-1, "$call", flow)
+        yield from evaluator.cells.bindings()
 
-    def _exports(self, values: Iterable[Value]) -> Iterator[NameBindingFact]:
+    def _attributes(self, scope: PythonScope) -> Iterator[NameBindingFact]:
+        attributes: dict[str, list[tuple[Value, PythonScope]]] = {
+            name: [(value, scope) for value in values] for name, values in scope.bound.items() if name.isidentifier()
+        }
+        for name, places in scope.attributes.items():
+            if name in attributes and any(isinstance(value, Annotated | str) for value, _ in attributes[name]):
+                continue  # declared, or a property
+            attributes[name] = [*attributes.get(name, ()), *places]
+        for name, places in attributes.items():
+            declared = [each for each in places if isinstance(each[0], Annotated)]
+            held = self._evaluator.attribute(name, scope, declared or places)
+            if len(held) <= _MAX_VALUES:
+                for path in held:
+                    if path != f":{scope.name}.{name}":
+                        yield NameBindingFact(scope.symbol, name, path)
+
+    def _exports(self) -> Iterator[NameBindingFact]:
         names: list[str] = []
+        values: list[Value] = [*self._module.bound.get("__all__", ())]
+        values += [value for _, value, _ in self._module.stores.get("__all__", ())]
         for value in values:
-            if not isinstance(value, ast.List | ast.Tuple):
-                return  # made by a program: not known
-            names += [
-                each.value for each in value.elts if isinstance(each, ast.Constant) and isinstance(each.value, str)
-            ]
+            match value:
+                case ast.List() | ast.Tuple():
+                    told = value.elts
+                case ast.Constant(value=str()):
+                    told = [value]
+                case _:
+                    return  # made by a program: not known
+            names += [each.value for each in told if isinstance(each, ast.Constant) and isinstance(each.value, str)]
         if names:
             yield NameBindingFact(-1, "__all__", " ".join(name for name in names if name.isidentifier()))
 
-    def _result(self, scope: PythonScope) -> str | None:
-        if scope.result and (told := self._instance(scope.result, scope.outer or scope)):
-            return told
-        return self._same([(value, scope) for value in scope.returns]) if scope.returns else None
+    def _results(self, scope: PythonScope) -> list[str]:
+        evaluator, cells = self._evaluator, self._evaluator.cells
+        is_async = isinstance(scope.node, ast.AsyncFunctionDef)
+        declared = evaluator.instance(scope.result, scope.outer or scope) if scope.result else None
+        if scope.yields:
+            if not declared or "~" in declared[-1]:
+                yielded = [("$item", evaluator.bound(value, scope)) for value in scope.yields]
+                declared = cells.path(yielded)
+            return [declared] if declared else []
+        if declared:
+            told = [declared]
+        else:
+            values = [value for value in scope.returns if not _is_nothing(value)]
+            paths = list(dict.fromkeys(evaluator.bound(value, scope) for value in values))
+            if len(paths) > _MAX_VALUES:
+                return []
+            told = [path for path in paths if path]
+            if None in paths:
+                told = [cell for path in told if (cell := cells.path([("|", path)]))]
+        if is_async:
+            awaited = cells.path([("$await", path) for path in told])
+            return [awaited] if awaited else []
+        return told
 
-    def _same(self, values: Iterable[tuple[Value, PythonScope]]) -> str | None:
-        """The one path of all values that are not None; no path where one is unknown or two differ."""
-        paths = {self._bound(value, scope) for value, scope in values if not _is_none(value)}
-        return paths.pop() if len(paths) == 1 else None
+    def _decorators(self, scope: PythonScope) -> Iterator[NameBindingFact]:
+        decorators = getattr(scope.node, "decorator_list", None)
+        if decorators and scope.outer is not None:
+            paths = [self._evaluator.value(each, scope.outer) for each in decorators]
+            known = [path if path and path.partition(":")[0] not in _TRANSPARENT else "?" for path in paths]
+            if any(path != "?" for path in known):
+                for path in reversed(known):  # the nearest first
+                    yield NameBindingFact(scope.symbol, "@", path)
+
+    def _parameters(self, scope: PythonScope) -> Iterator[NameBindingFact]:
+        """The parameters that paths begin with: how many stand in front of each, and their defaults."""
+        node = scope.node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            return
+        evaluator = self._evaluator
+        function = scope.name.removesuffix(".<locals>") if scope.kind == "function" else evaluator.lambda_name(node)
+        named = sorted(name for name in evaluator.parameters.get(function, ()) if name in scope.bound)
+        if not named:  # or of another function of that name
+            return
+        positional = [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
+        told = [f"{positional.index(name) if name in positional else ''}:{name}" for name in named]
+        owner, name = (scope.symbol, "%") if scope.kind == "function" else (-1, function)
+        front = "" if scope.kind == "function" else "% "
+        yield NameBindingFact(owner, name, front + " ".join((_manner_of(node, scope), *told)))
+        if scope.kind == "function":
+            for parameter in named:
+                value = scope.bound[parameter][0]
+                default = getattr(value, "default", None)
+                told_default = isinstance(default, ast.expr) and evaluator.value(default, scope.outer or scope)
+                if told_default:
+                    yield NameBindingFact(scope.symbol, f"%{parameter}", told_default)
 
     def _is_shared(self, name: str, scope: PythonScope) -> bool:
         """Whether a name means more than a local variable, and no instance."""
-        holder = self._holder(name, scope)
+        evaluator = self._evaluator
+        holder = evaluator.holder(name, scope)
         if holder is None:
             return False
         if holder is not self._module and not all(isinstance(value, str) for value in holder.bound[name]):
             return False
-        path = self._name(name, scope)
-        return path is not None and not _INSTANCE.search(path)
+        path = evaluator.named(name, scope)
+        return path is not None and not _VALUE_MARKS.intersection(path)
 
     def _annotated(self, annotation: ast.expr, scope: PythonScope) -> Iterator[tuple[str, int]]:
         """What an annotation names, in a string too."""
@@ -172,140 +341,55 @@ class _UseCollector:
         while pending:
             node = pending.pop()
             if isinstance(node, ast.Name | ast.Attribute):
-                path = self.value(node, scope)
-                if path and _is_cross_file(path) and not _INSTANCE.search(path):
+                path = self._evaluator.value(node, scope)
+                if path and _is_cross_file(path) and not _VALUE_MARKS.intersection(path):
                     yield path, annotation.lineno
             elif isinstance(node, ast.Constant):
-                if parsed := _quoted(node):
+                if parsed := quoted(node):
                     pending.append(parsed)
             else:
                 pending += ast.iter_child_nodes(node)
 
-    def value(self, node: ast.expr, scope: PythonScope) -> str | None:
-        """The path of an expression, None where nothing can be said."""
-        steps = ""
-        at: Any = node
-        while True:
-            kind = at.__class__
-            if kind is ast.Name:
-                name, meanings = at.id, scope.meanings
-                path = meanings[name] if name in meanings else self._name(name, scope)
-                return _joined(path, steps) if path and steps else path
-            if kind is ast.Attribute:
-                steps = f".{at.attr}{steps}"
-                at = at.value
-            elif kind is ast.Call:
-                if (above := self._super(at, scope)) is not None:
-                    return _joined(above, steps)
-                steps = f"(){steps}"
-                at = at.func
-            else:
-                return None
-            if len(steps) > _MAX_PATH:
-                return None
 
-    def _super(self, call: ast.Call, scope: PythonScope) -> str | None:
-        called: Any = call.func
-        if called.__class__ is not ast.Name or called.id != "super" or self._holder("super", scope):
-            return None
-        if call.args:
-            path = self.value(call.args[0], scope)
-            return path + "^" if path and path[-1] not in ")@~^" else None
-        return f":{scope.of.name}^" if scope.of else None
-
-    def _name(self, name: str, scope: PythonScope) -> str | None:
-        """What a name means as seen from a scope."""
-        holder = self._holder(name, scope)
-        path: str | None
-        if holder is None:
-            if self._star or (self._shared and name not in _BUILTINS):
-                path = f":{name}"
-            else:
-                path = f"builtins:{name}" if name in _BUILTINS else None
-        elif name in holder.meanings:
-            path = holder.meanings[name]
-        else:
-            path = self._meaning(name, holder)
-        if path and len(path) > _MAX_PATH:
-            path = None
-        if path is not None or not self._deep:  # else perhaps only because it is looked up already
-            scope.meanings[name] = path
-        return path
-
-    def _meaning(self, name: str, holder: PythonScope) -> str | None:
-        """What a name means in the scope that binds it."""
-        if self._deep >= _MAX_STEPS:
-            return None
-        holder.meanings[name] = None  # while it is looked up: `x = x.y` says nothing of x
-        self._deep += 1
-        values = holder.bound[name]
-        if holder is self._module:
-            # Imported from one place, it is that; what else a module binds is reported in its bindings, for others too.
-            same = values[0] if values.count(values[0]) == len(values) else None
-            path: str | None = same if isinstance(same, str) else f":{name}"
-        elif all(isinstance(value, str) for value in values):
-            path = self._bound(values[0], holder)  # of several imports or definitions, the first
-        else:
-            path = self._same([(value, holder) for value in values])
-        self._deep -= 1
-        holder.meanings[name] = path
-        return path
-
-    def _holder(self, name: str, scope: PythonScope) -> PythonScope | None:
-        """The scope that binds a name, as seen from another; None where it is a builtin, or unknown."""
-        at: PythonScope | None = scope
-        while at is not None:
-            if name in at.elsewhere and at.outer is not None:
-                at = at.elsewhere[name] or self._module
-                continue
-            if name in at.bound and (at.kind != "class" or at is scope):
-                return at
-            at = at.outer
-        return None
-
-    def _bound(self, value: Value, scope: PythonScope) -> str | None:
-        if value is None or isinstance(value, str):
-            return value
-        if isinstance(value, Annotated):
-            return self._instance(value.annotation, scope)
-        if isinstance(value, Entered):
-            path = self.value(value.manager, scope)
-            return f"{path}.__enter__()" if path else None
-        return self.value(value, scope)
-
-    def _instance(self, annotation: ast.expr, scope: PythonScope) -> str | None:
-        """What a value of an annotation is: an instance of the one class that it names."""
-        match annotation:
-            case ast.Name() | ast.Attribute():
-                path = self.value(annotation, scope)
-                return path + "~" if path and path[-1] not in ")@~^" else None
-            case ast.Constant():
-                parsed = _quoted(annotation)
-                return self._instance(parsed, scope) if parsed else None
-            case ast.Subscript(value=outer, slice=inner):
-                path = self.value(outer, scope)
-                if path in _OPTIONAL:
-                    return self._instance(inner, scope)
-                if path in _TYPES:
-                    told = self._instance(inner, scope)
-                    return told[:-1] if told else None
-                return None
-            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-                if _is_none(right):
-                    return self._instance(left, scope)
-                return self._instance(right, scope) if _is_none(left) else None
-        return None
+_VALUE_MARKS = frozenset(")@~^%$")
+_RECEIVERS = frozenset({ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await, ast.BoolOp, ast.IfExp})
+_OF_PARAMETERS = frozenset(
+    f"__{name}__"
+    for name in [
+        "enter",
+        "exit",
+        "aenter",
+        "aexit",
+        "iter",
+        "aiter",
+        "next",
+        "getitem",
+        "setitem",
+        "len",
+        "await",
+        "str",
+        "repr",
+    ]
+) | {"$iter__next__", "$aiter__anext__", "$raise"}
+_BY_NAME = frozenset({"builtins:getattr", "builtins:setattr", "builtins:hasattr", "builtins:delattr"})
+# Modules whose decorators leave a function what it is, as far as its callers are concerned.
+_TRANSPARENT = frozenset(
+    ["builtins", "functools", "abc", "typing", "typing_extensions", "contextlib", "dataclasses", "pytest", "unittest"]
+)
 
 
-_INSTANCE = re.compile(r"[)@~^]")
+def _manner_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: PythonScope) -> str:
+    """Whether a function is a (m)ethod of instances, a (c)lass method, or a plain (f)unction."""
+    if isinstance(node, ast.Lambda) or scope.outer is None or scope.outer.kind != "class":
+        return "f"
+    decorators = {getattr(each, "id", "") for each in node.decorator_list}
+    if "staticmethod" in decorators:
+        return "f"
+    return "c" if "classmethod" in decorators or node.name in ("__new__", "__init_subclass__") else "m"
 
 
-def _joined(path: str, steps: str) -> str | None:
-    """A path with steps behind it; None where it is too long, or calls a module."""
-    path += steps.removeprefix(".") if path[-1] == ":" else steps
-    if len(path) > 2 * _MAX_STEPS and (len(path) > _MAX_PATH or steps.count(".") + steps.count("(") > _MAX_STEPS):
-        return None
-    return path if path[-3:] != ":()" else None
+def _is_nothing(value: Value) -> bool:
+    return value is None or isinstance(value, ast.Constant | Narrowed)
 
 
 def _is_cross_file(path: str) -> bool:
@@ -343,20 +427,3 @@ def _manner(call: ast.Call, path: str) -> str:
         name = loader.attr if isinstance(loader, ast.Attribute) else getattr(loader, "id", "")
         return "" if "Safe" in name else "!unsafe"
     return ""
-
-
-def _is_none(value: object) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
-
-
-def _quoted(node: ast.Constant) -> ast.expr | None:
-    """The expression that an annotation in quotes holds."""
-    text = node.value
-    if not isinstance(text, str) or len(text) > _MAX_PATH or not text.isprintable():
-        return None
-    if not (_DOTTED.fullmatch(text) or "[" in text or "|" in text):
-        return None
-    try:
-        return ast.parse(text, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None

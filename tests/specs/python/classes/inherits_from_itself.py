@@ -1,5 +1,4 @@
 # A class whose base has its own name inherits the earlier class of that name.
-#: known-wrong: the base resolves to the class being defined
 #- a.py
 class A:
     def go(self): pass

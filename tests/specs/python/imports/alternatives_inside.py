@@ -1,5 +1,4 @@
 # Of alternative imports that all lead into the repository, the first counts.
-#: known-wrong: the last import counts, even of alternatives
 #- a.py
 def f(): pass
 #- z.py

@@ -1,5 +1,4 @@
 # An import after a function of the same name replaces it.
-#: known-wrong: definitions are always preferred to imports
 #- a.py
 def f(): pass
 #- user.py

@@ -1,12 +1,14 @@
-# An attribute assigned instances of two classes has no known class.
+# An attribute assigned instances of two classes may be either.
 #- m.py
 class S:
     def go(self): pass
 class T:
     def go(self): pass
-class U:
-    def __init__(self): self.a = S()
-    def other(self): self.a = T()
-    def run(self):
+class A:
+    def one(self):
+        self.a = S()
+    def two(self):
+        self.a = T()
         self.a.go()
-#              ^ !calls *
+#              ^ calls m.S.go by one of several values
+#              ^ calls m.T.go by one of several values

@@ -7,7 +7,7 @@ def deco(f): return f
 import a
 from a import A, LIMIT
 @a.deco
-#  ^ references a.deco from b.f
+#  ^ calls a.deco from b.py
 def f(x: A, y: "list[A]"):
 #        ^ references a.A from b.f
     isinstance(x, A)

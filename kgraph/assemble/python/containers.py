@@ -1,0 +1,213 @@
+"""What comes out of containers and other values without a name, and what Python's protocols give of instances.
+
+Input: a meaning and a step of a path, such as `$iter` of a loop. Output: what that gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from kgraph.assemble.evidence import PythonEvidence
+from kgraph.assemble.python.meanings import Cell, Instance, Meaning, One, PythonDefinition, View, several
+
+_MAX_DEPTH = 4  # containers that hold all that others do
+# What is called where a class does not define the method of a protocol.
+_INSTEAD = {
+    "__bool__": ("__len__",),
+    "__str__": ("__repr__",),
+    "__format__": ("__str__", "__repr__"),
+    "__contains__": ("__iter__",),
+    "__ne__": ("__eq__",),
+    "__iter__": ("__getitem__",),
+    "__int__": ("__index__",),
+    "__float__": ("__index__",),
+    "__bytes__": (),
+    "__iadd__": ("__add__",),
+    "__isub__": ("__sub__",),
+    "__imul__": ("__mul__",),
+    "__imatmul__": ("__matmul__",),
+    "__itruediv__": ("__truediv__",),
+    "__ifloordiv__": ("__floordiv__",),
+    "__imod__": ("__mod__",),
+    "__ipow__": ("__pow__",),
+    "__ilshift__": ("__lshift__",),
+    "__irshift__": ("__rshift__",),
+    "__ior__": ("__or__",),
+    "__ixor__": ("__xor__",),
+    "__iand__": ("__and__",),
+}
+_ELEMENT_OF = frozenset({"get", "pop", "setdefault", "popleft", "__getitem__"})
+_VIEWS = {"values": "values", "keys": "keys", "items": "items", "popitem": "pair"}
+_METHODS = _ELEMENT_OF | frozenset(_VIEWS) | {"copy", "send", "__next__", "__iter__", "throw"}
+
+
+class Lookup(Protocol):
+    """What is asked of the resolver here."""
+
+    def parts(self, cell: Cell) -> Sequence[tuple[str, str]]: ...
+
+    def meant(self, file: int, path: str) -> Meaning | None: ...
+
+    def attribute(self, of: Meaning | None, name: str) -> Meaning | None: ...
+
+    def called(self, meaning: Meaning | None, receiver: Meaning | None = None) -> Meaning | None: ...
+
+
+class Containers:
+    """Takes steps of protocols."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
+
+    def step(self, meaning: One, step: str) -> Meaning | None:
+        """What a step such as `$iter` gives."""
+        if step.startswith("$m"):
+            return self._special_method(meaning, step[2:])
+        match meaning:
+            case Cell():
+                return self._of_cell(meaning, step)
+            case View():
+                return self._of_view(meaning, step)
+            case Instance():
+                return self._of_instance(meaning, step)
+            case PythonDefinition(kind="Class") if step.startswith(("$item", "$key", "$slice")):
+                return meaning  # with type arguments
+        return None
+
+    def method(self, cell: Cell | View, name: str) -> Meaning | None:
+        """A method of a container."""
+        if isinstance(cell, Cell) and name in _METHODS and self._lookup.parts(cell):
+            return View(cell, "method", name)
+        return None
+
+    def called(self, view: View) -> Meaning | None:
+        """What a method of a container gives."""
+        if view.how != "method":
+            return None
+        if view.name in _VIEWS:
+            return View(view.of, _VIEWS[view.name])
+        if view.name in ("copy", "__iter__"):
+            return view.of
+        return self._of_cell(view.of, "$item" if view.name in _ELEMENT_OF else "$next")
+
+    # --- one kind of value each -------------------------------------------------------------------------------------
+
+    def _of_cell(self, cell: Cell, step: str) -> Meaning | None:
+        parts = self._lookup.parts(cell)
+        if step.startswith("$slice"):
+            first, _, last = step[6:].partition("_")
+            return (
+                View(cell, "slice", "", int(first), int(last) if last else 1 << 30)
+                if first.isdigit()
+                else View(cell, "values")
+            )
+        if step.startswith("$key"):
+            return self._element(cell, step, 0)
+        if step == "$item":
+            counted = {path for part, path in parts if part[4:].isdigit() and part.startswith("$key")}
+            if len(counted) > 1 and not any(part.startswith("$key_") for part, _ in parts):
+                return None  # one of a list, nobody knows which
+            return self._all(cell, 0)
+        if step in ("$iter", "$next", "$aiter"):
+            if any(part == "$keys" for part, _ in parts):
+                return self._taken(cell, "$keys")
+            return None if any(part.startswith("$key_") for part, _ in parts) else self._all(cell, 0)
+        if step in ("$enter", "$aenter"):
+            return self._taken(cell, "$enter") or self._taken(cell, "$item")  # of a generator: `contextmanager`
+        return self._taken(cell, step)
+
+    def _taken(self, cell: Cell, step: str) -> Meaning | None:
+        """The parts of a cell that a step leads to, as sure as these are."""
+        found = (self._lookup.meant(cell.file, path) for part, path in self._lookup.parts(cell) if part == step)
+        return several(found)
+
+    def _element(self, cell: Cell, step: str, depth: int) -> Meaning | None:
+        """The element under a key that is spelled out; else one of those that may be."""
+        exact = self._taken(cell, step)
+        if exact is not None or depth > _MAX_DEPTH:
+            return several([exact], PythonEvidence.ELEMENT)
+        found = []
+        for part, path in self._lookup.parts(cell):
+            if part == "$item":
+                found.append(self._lookup.meant(cell.file, path))
+            elif part == "$add":
+                inner = self._lookup.meant(cell.file, path)
+                found.append(self._element(inner, step, depth + 1) if isinstance(inner, Cell) else None)
+        return several(found, PythonEvidence.ELEMENT)
+
+    def _all(self, cell: Cell, depth: int) -> Meaning | None:
+        return several(self._each(cell, depth), PythonEvidence.ELEMENT)
+
+    def _each(self, cell: Cell, depth: int) -> Iterator[Meaning | None]:
+        for part, path in self._lookup.parts(cell):
+            if part == "$item" or (part.startswith("$key") and part != "$keys"):
+                yield self._lookup.meant(cell.file, path)
+            elif part == "$add" and depth < _MAX_DEPTH:
+                inner = self._lookup.meant(cell.file, path)
+                yield self._all(inner, depth + 1) if isinstance(inner, Cell) else None
+
+    def _of_view(self, view: View, step: str) -> Meaning | None:
+        loop = step in ("$iter", "$next", "$item")
+        match view.how:
+            case "items" if loop:
+                return View(view.of, "pair")
+            case "pair" if step == "$key0":
+                return self._taken(view.of, "$keys")
+            case "pair" if step == "$key1":
+                return self._all(view.of, 0)
+            case "values" if loop:
+                return self._all(view.of, 0)
+            case "keys" if loop:
+                return self._taken(view.of, "$keys")
+            case "slice" if step.startswith("$key") and step[4:].isdigit():
+                return self._element(view.of, f"$key{int(step[4:]) + view.first}", 0)
+            case "slice" if loop:
+                number_of = (int(part[4:]) for part, _ in self._lookup.parts(view.of) if part[4:].isdigit())
+                numbers = [number for number in number_of if view.first <= number < view.last]
+                found = (self._element(view.of, f"$key{number}", 0) for number in numbers)
+                return several(found, PythonEvidence.ELEMENT) if numbers else self._all(view.of, 0)
+        return None
+
+    def _of_instance(self, instance: Instance, step: str) -> Meaning | None:
+        if step == "$class":
+            return instance.of
+        if step in ("$item", "$slices") or step.startswith(("$key", "$slice")):
+            return self._result(instance, "__getitem__")
+        match step:
+            case "$enter":
+                return self._result(instance, "__enter__")
+            case "$aenter":
+                return self._awaited(self._result(instance, "__aenter__"))
+            case "$next":
+                return self._result(instance, "__next__")
+            case "$iter":
+                iterator = self._result(instance, "__iter__")
+                match iterator:
+                    case None:
+                        return self._result(instance, "__getitem__")
+                    case Instance():
+                        return self._result(iterator, "__next__")
+                    case Cell() | View():
+                        return self.step(iterator, "$iter")
+            case "$aiter":
+                iterator = self._result(instance, "__aiter__")
+                if isinstance(iterator, Instance):
+                    return self._awaited(self._result(iterator, "__anext__"))
+                return self.step(iterator, "$iter") if isinstance(iterator, Cell | View) else None
+        return None
+
+    def _awaited(self, meaning: Meaning | None) -> Meaning | None:
+        return self._of_cell(meaning, "$await") if isinstance(meaning, Cell) else None
+
+    def _result(self, instance: Instance, method: str) -> Meaning | None:
+        return self._lookup.called(self._lookup.attribute(instance, method), instance)
+
+    def _special_method(self, meaning: One, name: str) -> Meaning | None:
+        """A method that a protocol looks up in the class of a value, or the one that stands in for it."""
+        if isinstance(meaning, Instance):
+            for each in (name, *_INSTEAD.get(name, ())):
+                found = self._lookup.attribute(meaning, each)
+                if isinstance(found, PythonDefinition) and found.kind in ("Method", "Function", "Property"):
+                    return found
+        return None

@@ -1,0 +1,500 @@
+"""What names and expressions of a Python file mean, as paths (see `python.uses`).
+
+Input: scopes with their bindings. Output: a path for an expression as seen from its scope and place, None where nothing
+can be said. What a path alone cannot say is a *cell*, a value without a name, whose parts are paths again: the several
+values that a name may have, the elements of a list, what a lambda gives.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from kgraph.extract.python.annotations import AnnotationReader
+from kgraph.extract.python.cells import Cells
+from kgraph.extract.python.reaching import reaching
+from kgraph.extract.python.scope_values import (
+    Annotated,
+    Derived,
+    Narrowed,
+    Parameter,
+    PythonScope,
+    Store,
+    Value,
+    begin,
+    key_step,
+)
+from kgraph.extract.python.scopes import Decorated
+
+BUILTINS = frozenset(dir(builtins))
+MAX_STEPS = 30  # steps of one path, and variables followed for one name
+MAX_PATH = 300  # characters of a path
+_MAX_ELEMENTS = 60  # of one display
+_MAX_STORES = 30  # elements that are put into one container
+_DISPLAYS = (ast.List, ast.Dict, ast.Set, ast.Tuple, ast.ListComp, ast.DictComp, ast.SetComp)
+_CONTAINERS = frozenset({"dict", "list", "set", "defaultdict", "OrderedDict", "deque"})
+
+
+class Evaluator:
+    """Says what names and expressions mean, once all bindings of the file are known."""
+
+    def __init__(
+        self, scopes: Iterable[PythonScope], inner: dict[ast.AST, PythonScope], *, shared: bool = False
+    ) -> None:
+        self.cells = Cells()
+        self.parameters: dict[str, set[str]] = {}  # those that some path begins with, by function
+        self.module = next(iter(scopes))
+        self._annotations = AnnotationReader(self)
+        self._inner = inner
+        self._deep = 0
+        self._shared = shared
+        self._star = "*" in self.module.bound
+        self._known: dict[ast.expr, str | None] = {}
+        self._open: set[int] = set()  # values that are looked up
+        self._flows: dict[tuple[int, str, tuple[int, ...]], str | None] = {}
+        self._lambdas: dict[ast.AST, str] = {}
+        for scope in scopes:
+            self._move_stores(scope)
+
+    def _move_stores(self, scope: PythonScope) -> None:
+        """What a function puts into a container of the scope around it."""
+        for name in [name for name in scope.stores if name not in scope.bound and not name.startswith("self.")]:
+            holder = self.holder(name, scope)
+            stores = scope.stores.pop(name)
+            if holder is not None:
+                holder.stores.setdefault(name, []).extend(stores)
+
+    # --- expressions --------------------------------------------------------------------------------------------------
+
+    def value(self, node: ast.expr, scope: PythonScope) -> str | None:
+        """The path of an expression, None where nothing can be said."""
+        if self._deep or node.__class__ is ast.Name:
+            return self._value(node, scope)
+        known = self._known
+        if node not in known:
+            known[node] = self._value(node, scope)
+        return known[node]
+
+    def _value(self, node: ast.expr, scope: PythonScope) -> str | None:
+        steps = ""
+        at: Any = node
+        while True:
+            kind = at.__class__
+            if kind is ast.Name:
+                path = self._name(at.id, scope, at)
+                return joined(path, steps) if path and steps else path
+            if kind is ast.Attribute:
+                if at.value.__class__ is ast.Name and (put := self._put(f"{at.value.id}.{at.attr}", at, scope)):
+                    return joined(put, steps)
+                steps = f".{at.attr}{steps}"
+                at = at.value
+            elif kind is ast.Call:
+                if (special := self._special(at, scope)) is not None:
+                    return joined(special, steps) if special else None
+                steps = f"(){steps}"
+                at = at.func
+            elif kind is ast.Subscript:
+                step = key_step(at.slice)
+                if at.value.__class__ is ast.Name and (put := self._put(f"{at.value.id}[{step}]", at, scope)):
+                    return joined(put, steps)
+                steps = f".{step}{steps}"
+                at = at.value
+            elif kind is ast.Await:
+                steps = f".$await{steps}"
+                at = at.value
+            else:
+                path = self._other(at, scope)
+                return joined(path, steps) if path and steps else path
+            if len(steps) > MAX_PATH:
+                return None
+
+    def _other(self, node: ast.expr, scope: PythonScope) -> str | None:
+        """The path of what is no name, attribute, element or call."""
+        if node.__class__ is ast.Constant:
+            constant = node.value
+            return str(constant) if constant.__class__ is Decorated else None
+        if self._deep >= MAX_STEPS:
+            return None
+        self._deep += 1
+        try:
+            match node:
+                case ast.IfExp():
+                    return self._one_of((node.body, node.orelse), scope)
+                case ast.BoolOp():
+                    return self._one_of(node.values, scope)
+                case ast.NamedExpr():
+                    return self.value(node.value, scope)
+                case ast.Lambda():
+                    return self._lambda(node)
+                case ast.List() | ast.Tuple() | ast.Set() | ast.Dict():
+                    return self.cells.path(self._elements(node, scope))
+                case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+                    inner = self._inner[node]
+                    element = node.value if isinstance(node, ast.DictComp) else node.elt
+                    parts = [("$item", self.value(element, inner))]
+                    if isinstance(node, ast.DictComp):
+                        parts.append(("$keys", self.value(node.key, inner)))
+                    return self.cells.path(parts)
+                case ast.BinOp():
+                    left = self.value(node.left, scope)
+                    if left and isinstance(node.op, ast.Add | ast.BitOr) and left.startswith(":$"):
+                        return self.cells.path([("|", left), ("|", self.value(node.right, scope))])
+        finally:
+            self._deep -= 1
+        return None
+
+    def _one_of(self, nodes: Iterable[ast.expr], scope: PythonScope) -> str | None:
+        return self._union([(self.value(node, scope), node) for node in nodes])
+
+    def _union(self, values: Iterable[tuple[str | None, Value]]) -> str | None:
+        """What may be each of several values; those that are None or another constant count for nothing."""
+        told = [path for path, value in values if path or not isinstance(value, ast.Constant)]
+        paths = list(dict.fromkeys(path for path in told if path))
+        if len(paths) == 1 and None not in told:
+            return paths[0]
+        return self.cells.path([("|", path) for path in paths])
+
+    def _elements(self, node: ast.List | ast.Tuple | ast.Set | ast.Dict, scope: PythonScope) -> Iterator[Any]:
+        if isinstance(node, ast.Dict):
+            for key, one in list(zip(node.keys, node.values, strict=True))[:_MAX_ELEMENTS]:
+                if key is None:
+                    yield "$add", self.value(one, scope)
+                    continue
+                yield key_step(key), self.value(one, scope)
+                if not isinstance(key, ast.Constant):
+                    yield "$keys", self.value(key, scope)
+            return
+        counted = True
+        for number, one in enumerate(node.elts[:_MAX_ELEMENTS]):
+            if isinstance(one, ast.Starred):
+                counted = False
+                yield "$add", self.value(one.value, scope)
+            else:
+                yield f"$key{number}" if counted else "$item", self.value(one, scope)
+
+    def _lambda(self, node: ast.Lambda) -> str:
+        if node not in self._lambdas:
+            self._lambdas[node] = name = self.cells.name()
+            self.cells.add(name, "$()", self.value(node.body, self._inner[node]))
+        return f":{self._lambdas[node]}"
+
+    def lambda_name(self, node: ast.AST) -> str:
+        """The cell of a lambda, "" if nobody asked for it."""
+        return self._lambdas.get(node, "")
+
+    # --- calls whose result is known ----------------------------------------------------------------------------------
+
+    def _special(self, call: ast.Call, scope: PythonScope) -> str | None:
+        """What some functions of Python and its library give; "" for nothing, None for other functions."""
+        function = call.func
+        name = function.attr if function.__class__ is ast.Attribute else getattr(function, "id", "")
+        if name not in _SPECIAL:
+            return None
+        if name == "super":
+            return self._super(call, scope)
+        path = self.value(function, scope)
+        if not path or path.partition(":")[0] not in _LIBRARY or self._deep >= MAX_STEPS:
+            return None
+        self._deep += 1
+        given = [self.value(each, scope) for each in call.args]
+        self._deep -= 1
+        if any(isinstance(each, ast.Starred) for each in call.args):
+            return None
+        match name, given:
+            case "cast", [_, old]:
+                return self._annotations.instance(call.args[0], scope) or old or ""
+            case (
+                ("partial" | "copy" | "deepcopy" | "replace" | "wraps_" | "update_wrapper" | "dict" | "shield"),
+                [
+                    first,
+                    *_,
+                ],
+            ):
+                return first or ""
+            case "type", [first]:
+                return joined(first, ".$class") if first else ""
+            case "getattr", [first, *_] if isinstance(key := call.args[1], ast.Constant) and isinstance(key.value, str):
+                return joined(first, f".{key.value}") if first and key.value.isidentifier() else ""
+            case (("next" | "anext"), [first, *_]):
+                return joined(first, ".$next") if first else ""
+            case (("run" | "wait_for" | "create_task" | "ensure_future"), [first, *_]):
+                awaited = joined(first, ".$await") if first else None
+                if name != "create_task" and name != "ensure_future":
+                    return awaited or ""
+                return first or ""
+            case (("list" | "tuple" | "set" | "sorted" | "reversed" | "iter" | "frozenset" | "deque"), [first, *_]):
+                return self.cells.path([("$item", joined(first, ".$iter"))]) or "" if first else ""
+            case "filter", [_, second]:
+                return self.cells.path([("$item", joined(second, ".$iter"))]) or "" if second else ""
+            case (("map" | "starmap"), [first, *_]):
+                return self.cells.path([("$item", joined(first, "()"))]) or "" if first else ""
+            case (("enumerate" | "zip" | "product"), _):
+                shift = name == "enumerate"
+                parts = [(f"$key{at + shift}", joined(one, ".$iter")) for at, one in enumerate(given) if one]
+                return self.cells.path([("$item", self.cells.path(parts))]) or ""
+            case (("max" | "min" | "choice"), [first]):
+                return joined(first, ".$iter") or "" if first else ""
+            case "TypeVar", _:
+                return ""
+        return None
+
+    def _super(self, call: ast.Call, scope: PythonScope) -> str | None:
+        if not isinstance(call.func, ast.Name) or self.holder("super", scope):
+            return None
+        if not call.args:
+            return f":{scope.of.name}^" if scope.of else ""
+        behind = self.value(call.args[0], scope)
+        if not behind or behind[-1] in ")@~^":
+            return ""
+        own = self.value(call.args[1], scope) if len(call.args) > 1 else None
+        if own and scope.of and own == f":{scope.of.name}@" and behind != f":{scope.of.name}":
+            return self.cells.path([("$self", own), ("$behind", behind)])
+        return behind + "^"
+
+    # --- names --------------------------------------------------------------------------------------------------------
+
+    def holder(self, name: str, scope: PythonScope) -> PythonScope | None:
+        """The scope that binds a name, as seen from another; None where it is a builtin, or unknown."""
+        at: PythonScope | None = scope
+        while at is not None:
+            if name in at.elsewhere and at.outer is not None:
+                at = at.elsewhere[name] or self.module
+                continue
+            if name in at.bound and (at.kind != "class" or at is scope):
+                return at
+            at = at.outer
+        return None
+
+    def named(self, name: str, scope: PythonScope, node: ast.expr | None = None) -> str | None:
+        """What a name means as seen from a scope, where a node stands."""
+        return self._name(name, scope, node)
+
+    def _name(self, name: str, scope: PythonScope, node: ast.expr | None) -> str | None:
+        meanings = scope.meanings
+        if name in meanings:
+            return meanings[name]
+        holder = self.holder(name, scope)
+        path: str | None
+        if holder is None:
+            if self._star or (self._shared and name not in BUILTINS):
+                path = f":{name}"
+            else:
+                path = f"builtins:{name}" if name in BUILTINS else None
+        elif len(holder.bound[name]) > 1 and node is not None and self._same_run(scope, holder):
+            return self._flowing(name, holder, begin(node))
+        elif name in holder.meanings:
+            path = holder.meanings[name]
+        else:
+            path = self._meaning(name, holder)
+        if path and len(path) > MAX_PATH:
+            path = None
+        if path is not None or not self._deep:  # else perhaps only because it is looked up already
+            meanings[name] = path
+        return path
+
+    def _same_run(self, scope: PythonScope, holder: PythonScope) -> bool:
+        """Whether a scope runs where it stands in the text of another, as a comprehension does."""
+        while scope is not holder and scope.kind == "inner" and scope.outer is not None:
+            scope = scope.outer
+        return scope is holder
+
+    def _flowing(self, name: str, holder: PythonScope, at: int) -> str | None:
+        """What a name that is bound more than once means at a place."""
+        found = reaching(holder, name, at)
+        if found is None:
+            return None
+        values = found[0]
+        if not values:  # bound further down alone
+            return self._meaning(name, holder)
+        if all(isinstance(value, str) for value, _ in values):  # definitions and imports
+            told = list(dict.fromkeys(value for value, _ in reversed(values)))
+            if len(told) == 1 or holder is not self.module:
+                return told[0]  # type: ignore[return-value]
+            return f":{name}"
+        key = (id(holder), name, tuple(place for _, place in values))
+        if key not in self._flows:
+            self._flows[key] = self._union([(self.bound(value, holder, name), value) for value, _ in reversed(values)])
+        return self._flows[key]
+
+    def _meaning(self, name: str, holder: PythonScope) -> str | None:
+        """What a name means in the scope that binds it, wherever it is used."""
+        if self._deep >= MAX_STEPS:
+            return None
+        holder.meanings[name] = None  # while it is looked up: `x = x.y` says nothing of x
+        self._deep += 1
+        values = holder.bound[name]
+        if holder is self.module:
+            # Imported from one place, it is that; what else a module binds is reported in its bindings, for others too.
+            same = values[0] if values.count(values[0]) == len(values) else None
+            path: str | None = same if isinstance(same, str) else f":{name}"
+        elif all(isinstance(value, str) for value in values):
+            path = self.bound(values[0], holder)  # of several imports or definitions, the first
+        else:
+            kept = [value for value in values if not isinstance(value, Narrowed)]
+            path = self._union([(self.bound(value, holder, name), value) for value in kept])
+        self._deep -= 1
+        if len(values) == 1 or holder.kind != "function":
+            holder.meanings[name] = path
+        else:
+            del holder.meanings[name]
+        return path
+
+    def _put(self, key: str, node: Any, scope: PythonScope) -> str | None:
+        """What was assigned to an attribute or element of a variable before, in the same scope."""
+        places = scope.places.get(key)
+        if places is None or key.partition(".")[0] == scope.receiver:
+            return None
+        at, name = begin(node), node.value.id
+        since = max((each for each in scope.places.get(name, ()) if each <= at), default=0)
+        found = reaching(scope, key, at)
+        if found is None:
+            return None
+        values = [(value, place) for value, place in found[0] if place >= since]
+        if not values or not found[1]:
+            return None
+        return self._union([(self.bound(value, scope), value) for value, _ in values])
+
+    def bound(self, value: Value, scope: PythonScope, name: str = "") -> str | None:
+        """The path of what a name is bound to in a scope."""
+        if value is None or isinstance(value, str):
+            return value
+        if id(value) in self._open or self._deep >= MAX_STEPS:
+            return None
+        self._open.add(id(value))
+        self._deep += 1
+        try:
+            return self._bound(value, scope, name)
+        finally:
+            self._open.discard(id(value))
+            self._deep -= 1
+
+    def _bound(self, value: Value, scope: PythonScope, name: str) -> str | None:
+        match value:
+            case Annotated():
+                told = self._annotations.instance(value.annotation, scope)
+                return told or (self._bound(value.value, scope, name) if value.value else None)
+            case Derived():
+                path = self.bound(value.value, value.scope or scope)
+                if value.steps == ".$all":
+                    return self.cells.path([("$item", path)])
+                return joined(path, value.steps) if path else None
+            case Narrowed():
+                return self._annotations.narrowed(value.classes, scope)
+            case Parameter():
+                return self._parameter(value)
+            case ast.expr():
+                if (stores := scope.stores.get(name)) and _is_container(value):
+                    return self._filled(value, stores, scope)
+                return self.value(value, scope)
+        return None
+
+    def _filled(self, value: ast.expr, stores: list[Store], scope: PythonScope) -> str | None:
+        """A container with all that is put into it."""
+        parts = list(self._elements(value, scope)) if isinstance(value, _DISPLAYS[:4]) else []
+        if not isinstance(value, _DISPLAYS[:4]):
+            parts.append(("$add", self.value(value, scope)))
+        parts += [(step, self.bound(stored, where)) for step, stored, where in stores[:_MAX_STORES]]
+        return self.cells.path(parts)
+
+    def attribute(self, name: str, cls: PythonScope, values: Iterable[tuple[Value, PythonScope]]) -> list[str]:
+        """What an attribute of a class or its instances may be; nothing where it may be anything else."""
+        stores = cls.stores.get(f"self.{name}") or cls.stores.get(name)
+        told: list[str | None] = []
+        for value, scope in values:
+            if stores and isinstance(value, ast.expr) and _is_container(value):
+                told.append(self._filled(value, stores, scope))
+            elif not isinstance(value, ast.Constant):
+                told.append(self.bound(value, scope))
+        return list(dict.fromkeys(path for path in told if path)) if told else []
+
+    def _parameter(self, parameter: Parameter) -> str | None:
+        told = self._annotations.instance(parameter.annotation, parameter.outer) if parameter.annotation else None
+        if told:
+            return told
+        function = parameter.function
+        if not function:
+            if not isinstance(parameter.node, ast.Lambda):
+                return None
+            function = self._lambda(parameter.node)[1:]
+        self.parameters.setdefault(function, set()).add(parameter.name)
+        return f":{function}%{parameter.name}"
+
+    def instance(self, annotation: ast.expr, scope: PythonScope) -> str | None:
+        """What a value of an annotation is."""
+        return self._annotations.instance(annotation, scope)
+
+
+def _is_container(value: ast.expr) -> bool:
+    if isinstance(value, _DISPLAYS):
+        return True
+    function = value.func if isinstance(value, ast.Call) else None
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name in _CONTAINERS
+
+
+_SPECIAL = frozenset(
+    [
+        "super",
+        "cast",
+        "partial",
+        "copy",
+        "deepcopy",
+        "replace",
+        "update_wrapper",
+        "dict",
+        "shield",
+        "type",
+        "getattr",
+        "next",
+        "anext",
+        "run",
+        "wait_for",
+        "create_task",
+        "ensure_future",
+        "list",
+        "tuple",
+        "set",
+        "sorted",
+        "reversed",
+        "iter",
+        "frozenset",
+        "deque",
+        "filter",
+        "map",
+        "starmap",
+        "enumerate",
+        "zip",
+        "product",
+        "max",
+        "min",
+        "choice",
+        "TypeVar",
+    ]
+)
+_LIBRARY = frozenset(
+    [
+        "builtins",
+        "typing",
+        "typing_extensions",
+        "functools",
+        "copy",
+        "dataclasses",
+        "asyncio",
+        "anyio",
+        "collections",
+        "itertools",
+        "random",
+    ]
+)
+
+
+def joined(path: str | None, steps: str) -> str | None:
+    """A path with steps behind it; None where it is too long, or calls a module."""
+    if path is None:
+        return None
+    path += steps.removeprefix(".") if path[-1] == ":" else steps
+    if len(path) > 2 * MAX_STEPS and (len(path) > MAX_PATH or path.count(".") + path.count("(") > MAX_STEPS):
+        return None
+    return path if path[-3:] != ":()" else None
