@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kgraph.assemble.generated import MODULE_SOURCES, module_sources
 from kgraph.assemble.include_resolution import Resolution
@@ -135,6 +135,17 @@ class ModuleIndex:
     def folder_of(self, number: int) -> str:
         """The folder of a file: absolute names mean the same to all files of one."""
         return self._folder_of[number]
+
+    def conftests(self, number: int) -> Iterator[int]:
+        """The files of pytest whose fixtures the tests of a file see, the nearest first."""
+        folder = self._folder_of[number]
+        while True:
+            found = self._paths.find(f"{folder}/conftest.py" if folder else "conftest.py")
+            if found is not None and found != number:
+                yield found
+            if not folder:
+                return
+            folder = parent(folder)
 
     def declared_in(self, number: int) -> int | None:
         """The `.pxd` file that declares what a module of Cython defines."""

@@ -180,12 +180,31 @@ class PythonResolver:
         if not isinstance(function, PythonDefinition | Cell):
             return None
         given = self.arguments.get((function.file, function.name, name))
+        if given is None and isinstance(function, PythonDefinition) and self._is_given_fixtures(function):
+            given = self._asked.answer(("fixture", function.file, function.name, name), self._fixture, function, name)
         defaults = self._bound(function, f"%{name}") if isinstance(function, PythonDefinition) else ()
         if not defaults:
             return _UNKNOWN if given is None else given
         default = several(self.meant(function.file, path) for path in defaults)
         found = several((given, default), PythonEvidence.ARGUMENT)
         return found._replace(is_open=True) if isinstance(found, Values) else _UNKNOWN
+
+    def _is_given_fixtures(self, function: PythonDefinition) -> bool:
+        """Whether pytest calls a function: a test, or a fixture itself."""
+        return function.name.rpartition(".")[2].startswith("test") or bool(self._bound(function, "@fixture"))
+
+    def _fixture(self, function: PythonDefinition, name: str) -> Meaning | None:
+        """What pytest passes to a parameter: the value of the nearest fixture of that name."""
+        places = [function.file, *self._modules.conftests(function.file)]
+        owner = function.name.rpartition(".")[0]
+        for file in places:
+            for scope in (f"{owner}.", "") if file == function.file and owner else ("",):
+                fixture = self._own(file, f"{scope}{name}")
+                if fixture is not None and fixture != function and self._bound(fixture, "@fixture"):
+                    value = self._result(fixture, None)
+                    cells = (self._containers.step(one, "$enter") if isinstance(one, Cell) else one for one in ones(value))
+                    return several(cells, PythonEvidence.ARGUMENT)
+        return None
 
     def _unnamed(self, meaning: One, step: str) -> Meaning | None:
         if step[1:].isdigit():
@@ -266,6 +285,13 @@ class PythonResolver:
             case Cell() | View():
                 return self._containers.method(of, name)
         return None
+
+    def _own(self, file: int, name: str) -> PythonDefinition | None:
+        """A definition of a file, if that could be read."""
+        try:
+            return self._symbol(file, name)
+        except KeyError:
+            return None
 
     def _symbol(self, file: int, name: str) -> PythonDefinition | None:
         kind = self._files[file].kinds.get(name)

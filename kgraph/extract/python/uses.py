@@ -296,6 +296,8 @@ class _UseCollector:
         decorators = getattr(scope.node, "decorator_list", None)
         if decorators and scope.outer is not None:
             paths = [self._evaluator.value(each, scope.outer) for each in decorators]
+            if any(path in _FIXTURES for path in paths):
+                yield NameBindingFact(scope.symbol, "@fixture", "")
             known = [path if path and path.partition(":")[0] not in _TRANSPARENT else "?" for path in paths]
             if any(path != "?" for path in known):
                 for path in reversed(known):  # the nearest first
@@ -371,6 +373,7 @@ _OF_PARAMETERS = frozenset(
         "repr",
     ]
 ) | {"$iter__next__", "$aiter__anext__", "$raise"}
+_FIXTURES = frozenset({"pytest:fixture", "pytest:fixture()", "pytest_asyncio:fixture", "pytest_asyncio:fixture()"})
 _BY_NAME = frozenset({"builtins:getattr", "builtins:setattr", "builtins:hasattr", "builtins:delattr"})
 # Modules whose decorators leave a function what it is, as far as its callers are concerned.
 _TRANSPARENT = frozenset(
