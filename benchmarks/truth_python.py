@@ -25,8 +25,9 @@ from typing import Any
 
 from kgraph.assemble.fact_tables import build_fact_tables
 from kgraph.assemble.python.interfaces import ModuleInterfaces, python_files
+from kgraph.assemble.python.meanings import PythonDefinition
 from kgraph.assemble.python.modules import ModuleIndex
-from kgraph.assemble.python.resolver import PythonDefinition, PythonResolver
+from kgraph.assemble.python.resolver import PythonResolver
 from kgraph.assemble.suffix_index import PathSuffixIndex
 from kgraph.assemble.symbols import join_symbols
 from kgraph.extract.python.declarations import extract

@@ -101,7 +101,7 @@ class PathCache:
                 (self._at(one), None, evidence, False) for one in ones(meaning) if isinstance(one, PythonDefinition)
             ]
             return told or [_UNKNOWN]
-        runs = self._names.callees(meaning)
+        runs = self._names.runs.callees(meaning)
         is_weak = isinstance(meaning, Values)
         answers: list[_Answer] = [
             (self._at(one), None, evidence if is_weak else more or evidence, False) for one, more in runs

@@ -9,7 +9,15 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from kgraph.assemble.evidence import PythonEvidence
-from kgraph.assemble.python.meanings import Cell, Instance, Meaning, One, PythonDefinition, View, several
+from kgraph.assemble.python.meanings import (
+    ContainerView,
+    Instance,
+    Meaning,
+    One,
+    PythonDefinition,
+    UnnamedValue,
+    several,
+)
 
 _MAX_DEPTH = 4  # containers that hold all that others do
 # What is called where a class does not define the method of a protocol.
@@ -42,10 +50,10 @@ _VIEWS = {"values": "values", "keys": "keys", "items": "items", "popitem": "pair
 _METHODS = _ELEMENT_OF | frozenset(_VIEWS) | {"copy", "send", "__next__", "__iter__", "throw"}
 
 
-class Lookup(Protocol):
+class ContainerLookup(Protocol):
     """What is asked of the resolver here."""
 
-    def parts(self, cell: Cell) -> Sequence[tuple[str, str]]: ...
+    def parts(self, cell: UnnamedValue) -> Sequence[tuple[str, str]]: ...
 
     def meant(self, file: int, path: str) -> Meaning | None: ...
 
@@ -57,7 +65,7 @@ class Lookup(Protocol):
 class Containers:
     """Takes steps of protocols."""
 
-    def __init__(self, lookup: Lookup) -> None:
+    def __init__(self, lookup: ContainerLookup) -> None:
         self._lookup = lookup
 
     def step(self, meaning: One, step: str) -> Meaning | None:
@@ -65,9 +73,9 @@ class Containers:
         if step.startswith("$m"):
             return self._special_method(meaning, step[2:])
         match meaning:
-            case Cell():
+            case UnnamedValue():
                 return self._of_cell(meaning, step)
-            case View():
+            case ContainerView():
                 return self._of_view(meaning, step)
             case Instance():
                 return self._of_instance(meaning, step)
@@ -75,32 +83,47 @@ class Containers:
                 return meaning  # with type arguments
         return None
 
-    def method(self, cell: Cell | View, name: str) -> Meaning | None:
+    def unnamed(self, cell: UnnamedValue) -> Meaning | None:
+        """A cell, or what it stands for: one of several values, `super` of a class further up."""
+        parts = self._lookup.parts(cell)
+        if parts and parts[0][0] == "|":
+            found = (self._lookup.meant(cell.file, path) for _, path in parts)
+            return several(found, PythonEvidence.ONE_OF_SEVERAL)
+        if parts and parts[0][0] == "$self":
+            own, above = (
+                (self._lookup.meant(cell.file, path) for _, path in parts[:2]) if len(parts) > 1 else (None, None)
+            )
+            if isinstance(own, Instance) and isinstance(above, PythonDefinition):
+                return Instance(own.of, above)
+            return None
+        return cell if parts else None
+
+    def method(self, cell: UnnamedValue | ContainerView, name: str) -> Meaning | None:
         """A method of a container."""
-        if isinstance(cell, Cell) and name in _METHODS and self._lookup.parts(cell):
-            return View(cell, "method", name)
+        if isinstance(cell, UnnamedValue) and name in _METHODS and self._lookup.parts(cell):
+            return ContainerView(cell, "method", name)
         return None
 
-    def called(self, view: View) -> Meaning | None:
+    def called(self, view: ContainerView) -> Meaning | None:
         """What a method of a container gives."""
         if view.how != "method":
             return None
         if view.name in _VIEWS:
-            return View(view.of, _VIEWS[view.name])
+            return ContainerView(view.of, _VIEWS[view.name])
         if view.name in ("copy", "__iter__"):
             return view.of
         return self._of_cell(view.of, "$item" if view.name in _ELEMENT_OF else "$next")
 
     # --- one kind of value each -------------------------------------------------------------------------------------
 
-    def _of_cell(self, cell: Cell, step: str) -> Meaning | None:
+    def _of_cell(self, cell: UnnamedValue, step: str) -> Meaning | None:
         parts = self._lookup.parts(cell)
         if step.startswith("$slice"):
             first, _, last = step[6:].partition("_")
             return (
-                View(cell, "slice", "", int(first), int(last) if last else 1 << 30)
+                ContainerView(cell, "slice", "", int(first), int(last) if last else 1 << 30)
                 if first.isdigit()
-                else View(cell, "values")
+                else ContainerView(cell, "values")
             )
         if step.startswith("$key"):
             return self._element(cell, step, 0)
@@ -117,12 +140,12 @@ class Containers:
             return self._taken(cell, "$enter") or self._taken(cell, "$item")  # of a generator: `contextmanager`
         return self._taken(cell, step)
 
-    def _taken(self, cell: Cell, step: str) -> Meaning | None:
+    def _taken(self, cell: UnnamedValue, step: str) -> Meaning | None:
         """The parts of a cell that a step leads to, as sure as these are."""
         found = (self._lookup.meant(cell.file, path) for part, path in self._lookup.parts(cell) if part == step)
         return several(found)
 
-    def _element(self, cell: Cell, step: str, depth: int) -> Meaning | None:
+    def _element(self, cell: UnnamedValue, step: str, depth: int) -> Meaning | None:
         """The element under a key that is spelled out; else one of those that may be."""
         exact = self._taken(cell, step)
         if exact is not None or depth > _MAX_DEPTH:
@@ -133,25 +156,25 @@ class Containers:
                 found.append(self._lookup.meant(cell.file, path))
             elif part == "$add":
                 inner = self._lookup.meant(cell.file, path)
-                found.append(self._element(inner, step, depth + 1) if isinstance(inner, Cell) else None)
+                found.append(self._element(inner, step, depth + 1) if isinstance(inner, UnnamedValue) else None)
         return several(found, PythonEvidence.ELEMENT)
 
-    def _all(self, cell: Cell, depth: int) -> Meaning | None:
+    def _all(self, cell: UnnamedValue, depth: int) -> Meaning | None:
         return several(self._each(cell, depth), PythonEvidence.ELEMENT)
 
-    def _each(self, cell: Cell, depth: int) -> Iterator[Meaning | None]:
+    def _each(self, cell: UnnamedValue, depth: int) -> Iterator[Meaning | None]:
         for part, path in self._lookup.parts(cell):
             if part == "$item" or (part.startswith("$key") and part != "$keys"):
                 yield self._lookup.meant(cell.file, path)
             elif part == "$add" and depth < _MAX_DEPTH:
                 inner = self._lookup.meant(cell.file, path)
-                yield self._all(inner, depth + 1) if isinstance(inner, Cell) else None
+                yield self._all(inner, depth + 1) if isinstance(inner, UnnamedValue) else None
 
-    def _of_view(self, view: View, step: str) -> Meaning | None:
+    def _of_view(self, view: ContainerView, step: str) -> Meaning | None:
         loop = step in ("$iter", "$next", "$item")
         match view.how:
             case "items" if loop:
-                return View(view.of, "pair")
+                return ContainerView(view.of, "pair")
             case "pair" if step == "$key0":
                 return self._taken(view.of, "$keys")
             case "pair" if step == "$key1":
@@ -188,17 +211,17 @@ class Containers:
                         return self._result(instance, "__getitem__")
                     case Instance():
                         return self._result(iterator, "__next__")
-                    case Cell() | View():
+                    case UnnamedValue() | ContainerView():
                         return self.step(iterator, "$iter")
             case "$aiter":
                 iterator = self._result(instance, "__aiter__")
                 if isinstance(iterator, Instance):
                     return self._awaited(self._result(iterator, "__anext__"))
-                return self.step(iterator, "$iter") if isinstance(iterator, Cell | View) else None
+                return self.step(iterator, "$iter") if isinstance(iterator, UnnamedValue | ContainerView) else None
         return None
 
     def _awaited(self, meaning: Meaning | None) -> Meaning | None:
-        return self._of_cell(meaning, "$await") if isinstance(meaning, Cell) else None
+        return self._of_cell(meaning, "$await") if isinstance(meaning, UnnamedValue) else None
 
     def _result(self, instance: Instance, method: str) -> Meaning | None:
         return self._lookup.called(self._lookup.attribute(instance, method), instance)

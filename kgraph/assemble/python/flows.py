@@ -16,24 +16,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kgraph.assemble.evidence import PythonEvidence
+from kgraph.assemble.python.files import PythonFile
 from kgraph.assemble.python.meanings import (
-    Cell,
     External,
     Instance,
     Meaning,
     PythonDefinition,
     Undecorated,
+    UnnamedValue,
     Values,
     ones,
     several,
 )
-from kgraph.assemble.python.resolver import Parameter, PythonFile, PythonResolver
+from kgraph.assemble.python.resolver import Parameter, PythonResolver
 from kgraph.assemble.python.stars import Module
 
 _ROUNDS = 3
 _OWN_PARAMETER = re.compile(r":([^%@~^()]+)%(\w+)")
 _TOO_MANY = Values((), PythonEvidence.ARGUMENT)
-_Targets = list[tuple[PythonDefinition | Cell, int]]
+_Targets = list[tuple[PythonDefinition | UnnamedValue, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +132,10 @@ class Propagation:
     def _found(self, call: Flow, meaning: Meaning) -> _Targets:
         told: _Targets = []
         for one in self._names.followed(meaning):
-            if isinstance(one, Cell):
+            if isinstance(one, UnnamedValue):
                 told.append((one, 0))
                 continue
-            runs = [function for function, _ in self._names.callees(one)]
+            runs = [function for function, _ in self._names.runs.callees(one)]
             if isinstance(one, PythonDefinition) and one not in runs:
                 runs.append(one)  # what decorators pass on, as they do with most
             for function in runs:
@@ -155,11 +156,11 @@ class Propagation:
         owner = self._names.find(call.file, front)
         return owner is not None and isinstance(owner.meaning, PythonDefinition) and owner.meaning.kind == "Class"
 
-    def _signature(self, function: PythonDefinition | Cell) -> Signature | None:
+    def _signature(self, function: PythonDefinition | UnnamedValue) -> Signature | None:
         key = function.file, function.name
         if key not in self._signatures:
             file = self._files[function.file]
-            if isinstance(function, Cell):
+            if isinstance(function, UnnamedValue):
                 told = [path for step, path in file.cells.get(function.name, ()) if step == "%"]
             else:
                 told = file.bound(function.name, "%")
@@ -168,7 +169,9 @@ class Propagation:
 
     def _add(self, parameter: Parameter, meaning: Meaning) -> bool:
         """Add what a parameter may be; whether that is new."""
-        kept = [one for one in ones(meaning) if isinstance(one, PythonDefinition | Instance | Cell | Undecorated)]
+        kept = [
+            one for one in ones(meaning) if isinstance(one, PythonDefinition | Instance | UnnamedValue | Undecorated)
+        ]
         known = self._values.get(parameter)
         if not kept or known is _TOO_MANY:
             return False

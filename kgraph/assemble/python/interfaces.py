@@ -16,8 +16,8 @@ from typing import Any
 import polars as pl
 
 from kgraph.assemble.fact_tables import PYTHON
+from kgraph.assemble.python.files import PythonFile
 from kgraph.assemble.python.modules import ModuleIndex
-from kgraph.assemble.python.resolver import PythonFile
 from kgraph.assemble.result_cache import digest
 from kgraph.assemble.use_tables import spelled_uses
 from kgraph.model import ExtractResult, FileFacts, UseKind

@@ -11,6 +11,11 @@ from typing import NamedTuple
 from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.python.stars import Module
 
+# Kinds of symbols: those that are called to make instances, those that run, those that hold something.
+TYPES = frozenset({"Class"})
+CALLED = frozenset({"Function", "Method", "Constructor"})
+VALUES = frozenset({"Variable", "Field", "Property", "TypeAlias", "Enumerator"})
+
 _MAX_VALUES = 8  # that one thing may have; of more, nothing is said
 _RANKS = ("", PythonEvidence.ELEMENT, PythonEvidence.ONE_OF_SEVERAL, PythonEvidence.ARGUMENT)
 
@@ -42,17 +47,17 @@ class Undecorated(NamedTuple):
     of: PythonDefinition
 
 
-class Cell(NamedTuple):
+class UnnamedValue(NamedTuple):
     """A value without a name: a container, a lambda, what a generator gives (see `extract.python.cells`)."""
 
     file: int
     name: str
 
 
-class View(NamedTuple):
+class ContainerView(NamedTuple):
     """Some of a container: "values", "keys", "items", one "pair" of these, or a "slice"; or a "method" of it."""
 
-    of: Cell
+    of: UnnamedValue
     how: str
     name: str = ""  # of the method
     first: int = 0  # of a slice
@@ -67,7 +72,7 @@ class Values(NamedTuple):
     is_open: bool = False  # whether it depends on what is passed to parameters
 
 
-One = Module | PythonDefinition | Instance | External | Undecorated | Cell | View
+One = Module | PythonDefinition | Instance | External | Undecorated | UnnamedValue | ContainerView
 Meaning = One | Values
 
 

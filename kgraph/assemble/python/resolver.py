@@ -14,29 +14,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
 
 from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.python.c3 import c3_merge
 from kgraph.assemble.python.containers import Containers
+from kgraph.assemble.python.files import PythonFile, Resolved, spelled
+from kgraph.assemble.python.fixtures import Fixtures
 from kgraph.assemble.python.meanings import (
-    Cell,
+    CALLED,
+    TYPES,
+    VALUES,
+    ContainerView,
     External,
     Instance,
     Meaning,
     One,
     PythonDefinition,
     Undecorated,
+    UnnamedValue,
     Values,
-    View,
     each,
     ones,
     several,
 )
 from kgraph.assemble.python.modules import ModuleIndex
+from kgraph.assemble.python.runs import Runs
 from kgraph.assemble.python.stars import Module, StarImports
 
 # The evidence for what a path means; Python's own rules of scope and import need none.
@@ -44,46 +48,9 @@ from kgraph.assemble.python.stars import Module, StarImports
 _STEP = re.compile(r"\(\)|[@~^]|%[^.()@~^%]+|[^.()@~^%]+")
 _SIGNS = frozenset("(@~^%$")  # that begin a step which is no name
 _MAX_STEPS = 60  # names that lead to names that lead ...
-_TYPES = frozenset({"Class"})
-_CALLED = frozenset({"Function", "Method", "Constructor"})
-_VALUES = frozenset({"Variable", "Field", "Property", "TypeAlias", "Enumerator"})
-
 _UNKNOWN = Values((), PythonEvidence.ARGUMENT, True)  # a parameter that nothing is known of, yet
 
 Parameter = tuple[int, str, str]  # file, name of the function, name of the parameter
-
-
-@dataclass(slots=True)
-class PythonFile:
-    """What one file says of its names."""
-
-    number: int
-    kinds: Mapping[str, str] = field(default_factory=dict)  # qualified name in the file: kind of symbol
-    rows: Mapping[str, int] = field(default_factory=dict)  # and the place of its fact among all
-    bases: dict[str, list[str]] = field(default_factory=dict)  # of each class: paths, in their order
-    # Paths by owner and name: of the module (""), of a class's attributes, of a function's result (name "()").
-    bindings: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    cells: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # their parts: step and path
-    calls: list[str] = field(default_factory=list)  # what each passes on (see `python.flows`)
-
-    def bind(self, owner: str, name: str, path: str) -> None:
-        if name[:1] != "$":
-            self.bindings.setdefault((owner, name), []).append(path)
-        elif name == "$call":
-            self.calls.append(path)
-        else:
-            step, _, part = path.partition(" ")
-            self.cells.setdefault(name, []).append((step, part))
-
-    def bound(self, owner: str, name: str) -> list[str]:
-        return self.bindings.get((owner, name), [])
-
-
-class Resolved(NamedTuple):
-    """What a path means, and the evidence for it."""
-
-    meaning: Meaning
-    evidence: str
 
 
 class PythonResolver:
@@ -103,6 +70,9 @@ class PythonResolver:
         self._asked = CycleSafeMemo(_MAX_STEPS)
         self._module_of = cache(self._module)
         self._containers = Containers(self)
+        self._fixtures = Fixtures(self, modules)
+        self.runs = Runs(self)
+        self.ask = self._asked.answer
         self.arguments: Mapping[Parameter, Meaning] = {}  # what calls pass to parameters, as far as that is known
 
     # --- paths ------------------------------------------------------------------------------------------------------
@@ -113,14 +83,14 @@ class PythonResolver:
         return self._asked.answer(question, self._follow, file, path)
 
     def _follow(self, file: int, path: str) -> Resolved | None:
-        spelled, _, rest = path.partition(":")
+        module, _, rest = path.partition(":")
         steps = _STEP.findall(rest.partition("!")[0])
         meaning: Meaning | None
-        if spelled:
-            located = self._modules.locate(file, spelled)
+        if module:
+            located = self._modules.locate(file, module)
             if located is None:
-                name = self._modules.absolute(file, spelled) if spelled[0] == "." else spelled
-                return Resolved(External(_spelled(name, steps)), PythonEvidence.IMPORTED_NAME) if name else None
+                name = self._modules.absolute(file, module) if module[0] == "." else module
+                return Resolved(External(spelled(name, steps)), PythonEvidence.IMPORTED_NAME) if name else None
             meaning = Module(*located)
             evidence = PythonEvidence.IMPORTED_NAME
         else:
@@ -136,7 +106,7 @@ class PythonResolver:
             if meaning is None:
                 return None
             if isinstance(meaning, External):
-                return Resolved(External(_spelled(meaning.name, steps[at + 1 :])), evidence)
+                return Resolved(External(spelled(meaning.name, steps[at + 1 :])), evidence)
         return Resolved(meaning, meaning.via if isinstance(meaning, Values) and meaning.via else evidence)
 
     def _step(
@@ -170,67 +140,41 @@ class PythonResolver:
         return inside
 
     def _annotated(self, meaning: One) -> Meaning | None:
-        if isinstance(meaning, PythonDefinition) and meaning.kind in _VALUES:  # an alias of a class
-            value = self._value(meaning)
-            return Instance(value) if isinstance(value, PythonDefinition) and value.kind in _TYPES else None
-        return Instance(meaning) if isinstance(meaning, PythonDefinition) and meaning.kind in _TYPES else None
+        if isinstance(meaning, PythonDefinition) and meaning.kind in VALUES:  # an alias of a class
+            value = self.value(meaning)
+            return Instance(value) if isinstance(value, PythonDefinition) and value.kind in TYPES else None
+        return Instance(meaning) if isinstance(meaning, PythonDefinition) and meaning.kind in TYPES else None
 
     def _parameter(self, function: One, name: str) -> Meaning | None:
         """What is passed to a parameter, by calls that are known."""
-        if not isinstance(function, PythonDefinition | Cell):
+        if not isinstance(function, PythonDefinition | UnnamedValue):
             return None
         given = self.arguments.get((function.file, function.name, name))
-        if given is None and isinstance(function, PythonDefinition) and self._is_given_fixtures(function):
-            given = self._asked.answer(("fixture", function.file, function.name, name), self._fixture, function, name)
-        defaults = self._bound(function, f"%{name}") if isinstance(function, PythonDefinition) else ()
+        if given is None and isinstance(function, PythonDefinition):
+            given = self._fixtures.given(function, name)
+        defaults = self.bound(function, f"%{name}") if isinstance(function, PythonDefinition) else ()
         if not defaults:
             return _UNKNOWN if given is None else given
         default = several(self.meant(function.file, path) for path in defaults)
         found = several((given, default), PythonEvidence.ARGUMENT)
         return found._replace(is_open=True) if isinstance(found, Values) else _UNKNOWN
 
-    def _is_given_fixtures(self, function: PythonDefinition) -> bool:
-        """Whether pytest calls a function: a test, or a fixture itself."""
-        return function.name.rpartition(".")[2].startswith("test") or bool(self._bound(function, "@fixture"))
-
-    def _fixture(self, function: PythonDefinition, name: str) -> Meaning | None:
-        """What pytest passes to a parameter: the value of the nearest fixture of that name."""
-        places = [function.file, *self._modules.conftests(function.file)]
-        owner = function.name.rpartition(".")[0]
-        for file in places:
-            for scope in (f"{owner}.", "") if file == function.file and owner else ("",):
-                fixture = self._own(file, f"{scope}{name}")
-                if fixture is not None and fixture != function and self._bound(fixture, "@fixture"):
-                    value = self._result(fixture, None)
-                    cells = (self._containers.step(one, "$enter") if isinstance(one, Cell) else one for one in ones(value))
-                    return several(cells, PythonEvidence.ARGUMENT)
-        return None
-
     def _unnamed(self, meaning: One, step: str) -> Meaning | None:
         if step[1:].isdigit():
             return (
-                self._cell(Cell(meaning.file, step))
+                self._containers.unnamed(UnnamedValue(meaning.file, step))
                 if isinstance(meaning, Module) and meaning.file is not None
                 else None
             )
         if step.startswith("$made"):
-            return self.decorated(meaning, int(step[5:])) if isinstance(meaning, PythonDefinition) else None
-        if isinstance(meaning, PythonDefinition) and meaning.kind in _VALUES:
-            return self.through(self._value(meaning), lambda one: self._containers.step(one, step))
+            return self.runs.decorated(meaning, int(step[5:])) if isinstance(meaning, PythonDefinition) else None
+        if isinstance(meaning, PythonDefinition) and meaning.kind in VALUES:
+            return self.through(self.value(meaning), lambda one: self._containers.step(one, step))
         return self._containers.step(meaning, step)
 
-    def _cell(self, cell: Cell) -> Meaning | None:
-        """A cell, or what it stands for: one of several values, `super` of a class further up."""
-        parts = self.parts(cell)
-        if parts and parts[0][0] == "|":
-            found = (self.meant(cell.file, path) for _, path in parts)
-            return several(found, PythonEvidence.ONE_OF_SEVERAL)
-        if parts and parts[0][0] == "$self":
-            own, above = (self.meant(cell.file, path) for _, path in parts[:2]) if len(parts) > 1 else (None, None)
-            if isinstance(own, Instance) and isinstance(above, PythonDefinition):
-                return Instance(own.of, above)
-            return None
-        return cell if parts else None
+    def entered(self, meaning: One) -> Meaning | None:
+        """What a generator yields first, as a context manager or fixture made of it gives."""
+        return self._containers.step(meaning, "$enter")
 
     def through(self, meaning: Meaning | None, of: Callable[[One], Meaning | None]) -> Meaning | None:
         """What comes of a meaning, or of each of several."""
@@ -243,11 +187,12 @@ class PythonResolver:
         found = self.find(file, path)
         return None if found is None or isinstance(found.meaning, External) else found.meaning
 
-    def parts(self, cell: Cell) -> Sequence[tuple[str, str]]:
+    def parts(self, cell: UnnamedValue) -> Sequence[tuple[str, str]]:
         """The parts of a cell."""
         return self._files[cell.file].cells.get(cell.name, ())
 
-    def _bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]:
+    def bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]:
+        """The paths of what a symbol has under a name."""
         return self._files[symbol.file].bound(symbol.name, name)
 
     def learn(self, arguments: Mapping[Parameter, Meaning]) -> None:
@@ -265,12 +210,12 @@ class PythonResolver:
         match of:
             case Module():
                 return self._in_module(of, name)
-            case PythonDefinition(kind=kind) if kind in _TYPES:
+            case PythonDefinition(kind=kind) if kind in TYPES:
                 return self._in_class(self.order(of), name)
             case PythonDefinition(file=file, name=outer) if name == "<locals>" or outer.endswith(".<locals>"):
-                return self._symbol(file, f"{outer}.{name}")  # what stands in a function
+                return self.symbol(file, f"{outer}.{name}")  # what stands in a function
             case PythonDefinition():
-                return self.attribute(self._value(of), name)
+                return self.attribute(self.value(of), name)
             case Instance(of=cls, above=above):
                 order = self.order(cls)
                 if above is not None:
@@ -282,18 +227,12 @@ class PythonResolver:
                 return each(of, lambda one: self.attribute(one, name))
             case Undecorated():
                 return self.attribute(of.of, name)
-            case Cell() | View():
+            case UnnamedValue() | ContainerView():
                 return self._containers.method(of, name)
         return None
 
-    def _own(self, file: int, name: str) -> PythonDefinition | None:
-        """A definition of a file, if that could be read."""
-        try:
-            return self._symbol(file, name)
-        except KeyError:
-            return None
-
-    def _symbol(self, file: int, name: str) -> PythonDefinition | None:
+    def symbol(self, file: int, name: str) -> PythonDefinition | None:
+        """A definition of a file by its qualified name there."""
         kind = self._files[file].kinds.get(name)
         if kind is None:
             return PythonDefinition(file, name, "") if name.endswith(".<locals>") else None
@@ -302,7 +241,7 @@ class PythonResolver:
     def _in_module(self, module: Module, name: str) -> Meaning | None:
         file = self._file(module)
         kind = file.kinds.get(name) if file else None
-        if file and kind and kind not in _VALUES:
+        if file and kind and kind not in VALUES:
             return PythonDefinition(file.number, name, kind)
         return self._asked.answer((module, name), self._looked_up, module, file, name, kind)
 
@@ -337,7 +276,7 @@ class PythonResolver:
         for number in self._other_parts(file.number):
             part = self._files[number]
             kind = part.kinds.get(name)
-            if kind is not None and not (kind in _VALUES and part.bound("", name)):
+            if kind is not None and not (kind in VALUES and part.bound("", name)):
                 return PythonDefinition(number, name, kind)
             for path in part.bound("", name):
                 found = self.find(number, path.removeprefix("=")) if path[0] != ":" else None
@@ -355,11 +294,11 @@ class PythonResolver:
 
     def _in_class(self, order: Sequence[PythonDefinition] | None, name: str) -> Meaning | None:
         for cls in order or ():
-            if (symbol := self._symbol(cls.file, f"{cls.name}.{name}")) is not None:
+            if (symbol := self.symbol(cls.file, f"{cls.name}.{name}")) is not None:
                 return symbol
         return None
 
-    def _value(self, symbol: PythonDefinition) -> Meaning | None:
+    def value(self, symbol: PythonDefinition) -> Meaning | None:
         """What a variable, attribute or property holds, followed until it is no variable."""
         end = self._asked.chain(symbol, self._held, _has_value)
         if isinstance(end, Values):
@@ -371,11 +310,11 @@ class PythonResolver:
         return [
             held
             for one in ones(meaning)
-            for held in (ones(self._value(one)) if _has_value(one) else (one,))  # type: ignore[arg-type]
+            for held in (ones(self.value(one)) if _has_value(one) else (one,))  # type: ignore[arg-type]
         ]
 
     def _valued(self, values: Values) -> Meaning | None:
-        return each(values, lambda one: self._value(one) if _has_value(one) else one)  # type: ignore[arg-type]
+        return each(values, lambda one: self.value(one) if _has_value(one) else one)  # type: ignore[arg-type]
 
     def _held(self, symbol: PythonDefinition) -> Meaning | None:
         owner, _, name = symbol.name.rpartition(".")
@@ -394,16 +333,18 @@ class PythonResolver:
     def called(self, meaning: Meaning | None, receiver: Meaning | None = None) -> Meaning | None:
         """What calling something gives; `receiver` is what it was taken of, if it is an attribute."""
         match meaning:
-            case PythonDefinition(kind=kind) if kind in _TYPES:
+            case PythonDefinition(kind=kind) if kind in TYPES:
                 return Instance(meaning)
-            case PythonDefinition(kind=kind) if kind in _CALLED:
-                if self._bound(meaning, "@"):
-                    made = self.decorated(meaning)
+            case PythonDefinition(kind=kind) if kind in CALLED:
+                if self.bound(meaning, "@"):
+                    made = self.runs.decorated(meaning)
                     if made != Undecorated(meaning):
-                        return self._asked.answer(("()", meaning), self.called, made, receiver)
-                return self._result(meaning, receiver)
+                        found = self._asked.answer(("()", meaning), self.called, made, receiver)
+                        if ones(found):
+                            return found  # else a wrapper that gives what it wraps, as far as anyone can tell
+                return self.result(meaning, receiver)
             case PythonDefinition():
-                return self.called(self._value(meaning))
+                return self.called(self.value(meaning))
             case Instance():  # of a class whose `__call__` may be an instance again
                 return self._asked.answer(("()", meaning), self._called_by, meaning)
             case External():
@@ -411,21 +352,21 @@ class PythonResolver:
             case Values():
                 return each(meaning, lambda one: self.called(one, receiver))
             case Undecorated():
-                return self._result(meaning.of, receiver)
-            case Cell():
+                return self.result(meaning.of, receiver)
+            case UnnamedValue():
                 return self._containers.step(meaning, "$()")
-            case View():
+            case ContainerView():
                 return self._containers.called(meaning)
         return None
 
-    def _result(self, function: PythonDefinition, receiver: Meaning | None) -> Meaning | None:
+    def result(self, function: PythonDefinition, receiver: Meaning | None) -> Meaning | None:
         """What a function returns: of a method that returns `self`, what it was called on."""
         found: list[Meaning | None] = []
         owner = function.name.rpartition(".")[0]
-        for path in self._bound(function, "()"):
+        for path in self.bound(function, "()"):
             if path == f":{owner}@" and isinstance(receiver, Instance):
                 found.append(Instance(receiver.of))
-            elif path == f":{owner}()" and isinstance(receiver, PythonDefinition) and receiver.kind in _TYPES:
+            elif path == f":{owner}()" and isinstance(receiver, PythonDefinition) and receiver.kind in TYPES:
                 found.append(Instance(receiver))
             else:
                 found.append(self.meant(function.file, path))
@@ -433,76 +374,6 @@ class PythonResolver:
 
     def _called_by(self, instance: Instance) -> Meaning | None:
         return self.called(self.attribute(instance, "__call__"), instance)
-
-    # --- decorators -------------------------------------------------------------------------------------------------
-
-    def decorated(self, function: PythonDefinition, count: int | None = None) -> Meaning:
-        """What the nearest `count` decorators make of a function; all, if not said."""
-        value: Meaning = Undecorated(function)
-        for path in self._bound(function, "@")[:count]:
-            if path != "?":
-                made = self._asked.answer(("@", function, path), self._made, function.file, path)
-                value = value if made is None else several(value if one is None else one for one in made) or value
-        return value
-
-    def _made(self, file: int, path: str) -> list[One | None] | None:
-        """What a decorator gives: its argument as it is (None), another function, an instance of a class."""
-        told: list[One | None] = []
-        for decorator in ones(self.meant(file, path)):
-            if isinstance(decorator, PythonDefinition) and decorator.kind in _VALUES:
-                decorator = self._value(decorator)  # type: ignore[assignment]
-            match decorator:
-                case PythonDefinition(kind=kind) if kind in _CALLED:
-                    own = f":{decorator.name}%"
-                    for result in self._bound(decorator, "()"):
-                        if result.startswith(own) and result.removeprefix(own).isidentifier():
-                            told.append(None)
-                        else:
-                            told += [one for one in ones(self.meant(decorator.file, result)) if _is_callable(one)]
-                case PythonDefinition(kind=kind) if kind in _TYPES:
-                    instance = Instance(decorator)
-                    told += [instance] if self.attribute(instance, "__call__") is not None else []
-        return list(dict.fromkeys(told)) or None
-
-    # --- what runs --------------------------------------------------------------------------------------------------
-
-    def callees(self, meaning: Meaning) -> list[tuple[PythonDefinition, str]]:
-        """What is run when something is called, and the evidence where that is more than the name's: a function, the
-        constructor of a class, or else the class."""
-        found: dict[PythonDefinition, str] = {}
-        pending: list[tuple[One, str]] = [(one, "") for one in ones(meaning)]
-        for one, evidence in pending:
-            if len(pending) > _MAX_STEPS:
-                return []
-            match one:
-                case PythonDefinition(kind=kind) if kind in _TYPES:
-                    own = self._symbol(one.file, f"{one.name}.__init__")
-                    found.setdefault(own or one, evidence)
-                    if own is None and (inherited := self._constructor(one)) is not None:
-                        found.setdefault(inherited, PythonEvidence.MRO)
-                case PythonDefinition(kind=kind) if kind not in _VALUES:
-                    made = self.decorated(one) if self._bound(one, "@") else None
-                    if made is None or Undecorated(one) in ones(made):
-                        found.setdefault(one, evidence)
-                    pending += [(each, PythonEvidence.CALL_RESULT) for each in ones(made) if each != Undecorated(one)]
-                case PythonDefinition():
-                    held = self._value(one)
-                    weaker = held.via if isinstance(held, Values) else ""
-                    pending += [(each, weaker or evidence) for each in ones(held)]
-                case Undecorated():
-                    found.setdefault(one.of, evidence)
-                case Instance():
-                    pending += [(each, evidence) for each in ones(self.attribute(one, "__call__"))]
-        return list(found.items())
-
-    def _constructor(self, cls: PythonDefinition) -> PythonDefinition | None:
-        """The constructor that a class inherits, unless a base outside of the repository may have one before it."""
-        for base in self.order(cls):
-            if (own := self._symbol(base.file, f"{base.name}.__init__")) is not None:
-                return own
-            if not all(isinstance(each, PythonDefinition) or each in _PLAIN_BASES for each in self.bases(base)):
-                return None
-        return None
 
     # --- classes ----------------------------------------------------------------------------------------------------
 
@@ -514,9 +385,9 @@ class PythonResolver:
 
     def _class(self, meaning: Meaning) -> Meaning | None:
         """The class that a base is, if it is a variable that holds one."""
-        if isinstance(meaning, PythonDefinition) and meaning.kind in _VALUES:
-            value = self._value(meaning)
-            return value if isinstance(value, PythonDefinition) and value.kind in _TYPES else meaning
+        if isinstance(meaning, PythonDefinition) and meaning.kind in VALUES:
+            value = self.value(meaning)
+            return value if isinstance(value, PythonDefinition) and value.kind in TYPES else meaning
         return meaning
 
     def order(self, cls: PythonDefinition) -> tuple[PythonDefinition, ...]:
@@ -524,16 +395,8 @@ class PythonResolver:
         return self._asked.answer(cls, self._ordered, cls) or (cls,)  # none if it inherits from itself: not Python
 
     def _ordered(self, cls: PythonDefinition) -> tuple[PythonDefinition, ...]:
-        bases = [base for base in self.bases(cls) if isinstance(base, PythonDefinition) and base.kind in _TYPES]
+        bases = [base for base in self.bases(cls) if isinstance(base, PythonDefinition) and base.kind in TYPES]
         return (cls, *c3_merge([*(self.order(base) for base in bases), tuple(bases)]))
-
-
-_PLAIN_BASES = (
-    External("builtins.object"),
-    External("typing.Generic"),
-    External("abc.ABC"),
-    External("typing.Protocol"),
-)
 
 
 def _is_open(answer: object) -> bool:
@@ -542,16 +405,5 @@ def _is_open(answer: object) -> bool:
     return isinstance(meaning, Values) and meaning.is_open
 
 
-def _is_callable(one: One) -> bool:
-    return isinstance(one, Cell | Instance | Undecorated) or (
-        isinstance(one, PythonDefinition) and one.kind in (*_CALLED, *_TYPES)
-    )
-
-
 def _has_value(meaning: Meaning | None) -> bool:
-    return isinstance(meaning, PythonDefinition) and meaning.kind in _VALUES
-
-
-def _spelled(name: str, steps: Sequence[str]) -> str:
-    """A dotted name with the rest of a path: "ctypes.CDLL().sqrt"."""
-    return name + "".join("()" if step in ("()", "@", "~", "^") else f".{step}" for step in steps)
+    return isinstance(meaning, PythonDefinition) and meaning.kind in VALUES

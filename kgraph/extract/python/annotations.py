@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING
 
+from kgraph.extract.python.expressions import ExpressionPaths
 from kgraph.extract.python.scope_values import PythonScope
-
-if TYPE_CHECKING:
-    from kgraph.extract.python.values import Evaluator
 
 _MAX_TEXT = 300  # characters of an annotation in quotes
 _MAX_DEPTH = 12  # types inside of types
@@ -59,7 +56,7 @@ _INSTANCES = frozenset(")@~^")
 class AnnotationReader:
     """Reads annotations with what names mean."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
+    def __init__(self, evaluator: ExpressionPaths) -> None:
         self._evaluator = evaluator
 
     def instance(self, annotation: ast.expr, scope: PythonScope, depth: int = 0) -> str | None:

@@ -72,7 +72,7 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Parameter:
+class BoundParameter:
     """A parameter; its annotation and default are of the scope around the function."""
 
     function: str  # its name in the file, "" of a lambda
@@ -91,7 +91,7 @@ class Narrowed:
 
 
 # What a name is bound to: a path, an expression of that scope, or None where nothing can be said.
-Value = str | ast.expr | Annotated | Derived | Parameter | Narrowed | None
+Value = str | ast.expr | Annotated | Derived | BoundParameter | Narrowed | None
 Store = tuple[str, Value, "PythonScope"]  # the step that reads it ("$item" for any), what is stored, and by whom
 Block = tuple[int, int, int]  # where it begins and ends, and the statement that it is a branch of (0: a loop)
 

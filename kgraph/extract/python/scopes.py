@@ -15,22 +15,34 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kgraph.extract.python.operators import CHILDREN, OPERATIONS, OPERATORS, child_fields
 from kgraph.extract.python.reaching import nest
 from kgraph.extract.python.scope_values import (
     Annotated,
     Derived,
     Narrowed,
-    Parameter,
     PythonScope,
     ScopePart,
-    Value,
     begin,
     end,
     key_step,
 )
 from kgraph.extract.python.source import Function, called
+from kgraph.extract.python.targets import (
+    PUTTING,
+    Decorated,
+    as_read,
+    bind_parameters,
+    bind_receiver,
+    bind_target,
+    container_of,
+    inner_scope,
+    leaves_block,
+    loop_element,
+    narrow,
+    narrow_to,
+)
 
-_OF_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _WITH_METACLASS = "with_metaclass"
 
 
@@ -100,10 +112,12 @@ class Walker:
                 push(node.value)
             elif kind is ast.Tuple or kind is ast.List:
                 stack += node.elts
+            elif kind in OPERATIONS:
+                OPERATIONS[kind](node, part)
             elif kind in _SPECIAL:
                 _SPECIAL[kind](self, node, part)
             else:
-                for name in _CHILDREN[kind] if kind in _CHILDREN else _children(kind):
+                for name in CHILDREN[kind] if kind in CHILDREN else child_fields(kind):
                     child = getattr(node, name)
                     if child.__class__ is list:
                         stack += child
@@ -118,11 +132,11 @@ class Walker:
             if target.__class__ is ast.Name:
                 part.scope.bind(target.id, value, at)
             else:
-                _bind(target, value, part, at)
+                bind_target(target, value, part, at)
         part.nodes.append(value)
 
     def _annotated_assign(self, node: ast.AnnAssign, part: ScopePart) -> None:
-        _bind(node.target, Annotated(node.annotation, node.value), part, end(node))
+        bind_target(node.target, Annotated(node.annotation, node.value), part, end(node))
         part.annotations.append(node.annotation)
         if node.value:
             part.nodes.append(node.value)
@@ -133,7 +147,7 @@ class Walker:
             part.scope.stores.setdefault(target.id, []).append(("$add", node.value, part.scope))
         else:
             part.nodes.append(target)
-        part.protocols.append((_loaded(target), f"__i{_OPERATORS[node.op.__class__][2:]}"))
+        part.protocols.append((as_read(target), f"__i{OPERATORS[node.op.__class__][2:]}"))
         part.nodes.append(node.value)
 
     def _named_expression(self, node: ast.NamedExpr, part: ScopePart) -> None:
@@ -152,12 +166,12 @@ class Walker:
             part.nodes.append(expression)
             part.protocols += ((expression, f"{front}enter__"), (expression, f"{front}exit__"))
             if item.optional_vars:
-                _bind(item.optional_vars, Derived(expression, steps), part, end(item.optional_vars))
+                bind_target(item.optional_vars, Derived(expression, steps), part, end(item.optional_vars))
         part.nodes += node.body
 
     def _for(self, node: ast.For | ast.AsyncFor, part: ScopePart) -> None:
         at = end(node.iter)
-        _bind(node.target, _element(node, part), part, at)
+        bind_target(node.target, loop_element(node, part), part, at)
         part.nodes += (node.iter, *node.body, *node.orelse)
         part.scope.blocks.append((at, end(node.body[-1]) + 1, 0))
         if node.orelse:
@@ -178,7 +192,7 @@ class Walker:
             part.protocols.append((test, "__bool__"))
             blocks.append((begin(body[0]), end(body[-1]) + 1, number))
             others = node.orelse
-            self._narrow(test, part, (begin(body[0]), end(body[-1]), end(node) + 1), leaves=_leaves(body))
+            narrow(test, part, (begin(body[0]), end(body[-1]), end(node) + 1), leaves=leaves_block(body))
             if not (len(others) == 1 and others[0].__class__ is ast.If):
                 break
             node = others[0]
@@ -186,30 +200,12 @@ class Walker:
             part.nodes += others
             blocks.append((begin(others[0]), end(others[-1]) + 1, number))
 
-    def _narrow(self, test: ast.expr, part: ScopePart, where: tuple[int, int, int], *, leaves: bool) -> None:
-        """What an `isinstance` says of a name, in the branch where it holds."""
-        pending, at = [test], where[0]
-        while pending:
-            node = pending.pop()
-            if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
-                pending += node.values
-            elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not) and leaves:
-                pending.append(node.operand)
-                at = where[2]
-                leaves = False
-            elif isinstance(node, ast.Call) and called(node) == "isinstance" and len(node.args) == 2:
-                self._narrow_to(node.args[0], node.args[1], part, at)
-
-    def _narrow_to(self, name: ast.expr, classes: ast.expr, part: ScopePart, at: int) -> None:
-        if isinstance(name, ast.Name) and part.scope.kind == "function":
-            part.scope.bind(name.id, Narrowed(classes), at)
-
     def _assert(self, node: ast.Assert, part: ScopePart) -> None:
         part.nodes.append(node.test)
         part.protocols.append((node.test, "__bool__"))
         if node.msg:
             part.nodes.append(node.msg)
-        self._narrow(node.test, part, (end(node), end(node), end(node)), leaves=False)
+        narrow(node.test, part, (end(node), end(node), end(node)), leaves=False)
 
     def _try(self, node: ast.Try | ast.TryStar, part: ScopePart) -> None:
         part.nodes += (*node.body, *node.handlers, *node.orelse, *node.finalbody)
@@ -226,60 +222,12 @@ class Walker:
                 part.nodes.append(case.guard)
             part.scope.blocks.append((begin(case.pattern), end(case.body[-1]) + 1, number))
             if isinstance(node.subject, ast.Name) and isinstance(case.pattern, ast.MatchClass):
-                self._narrow_to(node.subject, case.pattern.cls, part, end(case.pattern))
-
-    # --- operators and other statements that call methods -------------------------------------------------------------
-
-    def _binary(self, node: ast.BinOp, part: ScopePart) -> None:
-        """All of a chain at once: its depth has no bound."""
-        part.protocols.append((node.left, _OPERATORS[node.op.__class__]))
-        part.nodes += (node.left, node.right)
-
-    def _unary(self, node: ast.UnaryOp, part: ScopePart) -> None:
-        part.protocols.append((node.operand, _UNARY[node.op.__class__]))
-        part.nodes.append(node.operand)
-
-    def _boolean(self, node: ast.BoolOp, part: ScopePart) -> None:
-        part.protocols += ((value, "__bool__") for value in node.values[:-1])
-        part.nodes += node.values
-
-    def _conditional(self, node: ast.IfExp, part: ScopePart) -> None:
-        part.protocols.append((node.test, "__bool__"))
-        part.nodes += (node.test, node.body, node.orelse)
-
-    def _compare(self, node: ast.Compare, part: ScopePart) -> None:
-        left = node.left
-        for operator, right in zip(node.ops, node.comparators, strict=True):
-            if isinstance(operator, ast.In | ast.NotIn):
-                part.protocols.append((right, "__contains__"))
-            elif (method := _COMPARED.get(operator.__class__)) is not None:
-                part.protocols.append((left, method))
-            left = right
-        part.nodes += (node.left, *node.comparators)
-
-    def _subscript(self, node: ast.Subscript, part: ScopePart) -> None:
-        part.protocols.append((node.value, _SUBSCRIPTS[node.ctx.__class__]))
-        part.nodes += (node.value, node.slice)
-
-    def _await(self, node: ast.Await, part: ScopePart) -> None:
-        part.protocols.append((node.value, "__await__"))
-        part.nodes.append(node.value)
-
-    def _formatted(self, node: ast.FormattedValue, part: ScopePart) -> None:
-        part.protocols.append((node.value, "__repr__" if node.conversion == ord("r") else "__format__"))
-        part.nodes.append(node.value)
-        if node.format_spec:
-            part.nodes.append(node.format_spec)
-
-    def _raise(self, node: ast.Raise, part: ScopePart) -> None:
-        if isinstance(node.exc, ast.Name | ast.Attribute):
-            part.protocols.append((node.exc, "$raise"))
-        part.nodes += (each for each in (node.exc, node.cause) if each)
+                narrow_to(node.subject, case.pattern.cls, part, end(case.pattern))
 
     def _put(self, node: ast.Call, method: ast.Attribute, part: ScopePart) -> None:
         """`x.append(y)` and the like, which put something into a container."""
-        how = _PUTTING.get(method.attr)
-        key = _container(method.value, part.scope) if how is not None else None
+        how = PUTTING.get(method.attr)
+        key = container_of(method.value, part.scope) if how is not None else None
         if how is not None and key is not None:
             step = key_step(node.args[0]) if method.attr in ("setdefault", "__setitem__") else how
             key[0].stores.setdefault(key[1], []).append((step, node.args[-1], part.scope))
@@ -341,7 +289,7 @@ class Walker:
     def _comprehension(
         self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, part: ScopePart
     ) -> None:
-        inner = self.inner[node] = _inner(node, part)
+        inner = self.inner[node] = inner_scope(node, part)
         first = True
         opened: list[Any] = []
         body = ScopePart(inner, part.symbol, opened)
@@ -349,15 +297,15 @@ class Walker:
             source = part if first else body  # the first is evaluated outside
             source.nodes.append(generator.iter)
             opened += generator.ifs
-            _bind(generator.target, _element(generator, source), body, begin(node))
+            bind_target(generator.target, loop_element(generator, source), body, begin(node))
             first = False
         opened += (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
         self.scopes.append(inner)
         self.parts.append(body)
 
     def _lambda(self, node: ast.Lambda, part: ScopePart) -> None:
-        inner = self.inner[node] = _inner(node, part)
-        _parameters(node, inner, part, "")
+        inner = self.inner[node] = inner_scope(node, part)
+        bind_parameters(node, inner, part, "")
         self._open(inner, [node.body])
 
     def _function(self, node: Function, part: ScopePart) -> None:
@@ -371,10 +319,10 @@ class Walker:
         # Decorators, defaults and annotations are evaluated by the code around the function.
         for count, decorator in enumerate(reversed(node.decorator_list)):
             self._decorate(decorator, f":{name}.$made{count}", part)
-        _parameters(node, inner, part, name if known else "")
+        bind_parameters(node, inner, part, name if known else "")
         head = ScopePart(scope, inner.symbol, [])  # an annotation says something of the function
         if scope.kind == "class":
-            _receive(node, inner, scope)
+            bind_receiver(node, inner, scope)
         for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg):
             if one and one.annotation:
                 head.annotations.append(one.annotation)
@@ -433,15 +381,6 @@ _SPECIAL: dict[type[ast.AST], Callable[[Walker, Any, ScopePart], None]] = {
     ast.Try: Walker._try,
     ast.TryStar: Walker._try,
     ast.Match: Walker._match,
-    ast.BinOp: Walker._binary,
-    ast.UnaryOp: Walker._unary,
-    ast.BoolOp: Walker._boolean,
-    ast.IfExp: Walker._conditional,
-    ast.Compare: Walker._compare,
-    ast.Subscript: Walker._subscript,
-    ast.Await: Walker._await,
-    ast.FormattedValue: Walker._formatted,
-    ast.Raise: Walker._raise,
     ast.Import: Walker._import,
     ast.ImportFrom: Walker._import_from,
     ast.Global: Walker._global,
@@ -462,173 +401,3 @@ _SPECIAL: dict[type[ast.AST], Callable[[Walker, Any, ScopePart], None]] = {
     ast.AsyncFunctionDef: Walker._function,
     ast.ClassDef: Walker._class,
 }
-
-# The fields of each kind of node that may hold expressions or statements.
-_NO_CHILDREN = frozenset({"ctx", "op", "ops", "kind", "type_comment", "type_ignores", "conversion", "is_async"})
-_CHILDREN: dict[type, tuple[str, ...]] = {}
-
-
-def _children(kind: type) -> tuple[str, ...]:
-    """As `_CHILDREN` has them from then on; none for the texts and None among the children of nodes."""
-    _CHILDREN[kind] = tuple(name for name in getattr(kind, "_fields", ()) if name not in _NO_CHILDREN)
-    return _CHILDREN[kind]
-
-
-_OPERATORS: dict[type[ast.operator], str] = {
-    ast.Add: "__add__",
-    ast.Sub: "__sub__",
-    ast.Mult: "__mul__",
-    ast.MatMult: "__matmul__",
-    ast.Div: "__truediv__",
-    ast.FloorDiv: "__floordiv__",
-    ast.Mod: "__mod__",
-    ast.Pow: "__pow__",
-    ast.LShift: "__lshift__",
-    ast.RShift: "__rshift__",
-    ast.BitOr: "__or__",
-    ast.BitXor: "__xor__",
-    ast.BitAnd: "__and__",
-}
-_UNARY: dict[type[ast.unaryop], str] = {
-    ast.Not: "__bool__",
-    ast.Invert: "__invert__",
-    ast.USub: "__neg__",
-    ast.UAdd: "__pos__",
-}
-_COMPARED: dict[type[ast.cmpop], str] = {
-    ast.Eq: "__eq__",
-    ast.NotEq: "__ne__",
-    ast.Lt: "__lt__",
-    ast.LtE: "__le__",
-    ast.Gt: "__gt__",
-    ast.GtE: "__ge__",
-}
-_SUBSCRIPTS: dict[type[ast.expr_context], str] = {
-    ast.Load: "__getitem__",
-    ast.Store: "__setitem__",
-    ast.Del: "__delitem__",
-}
-# How methods of containers put their last argument in: as one of the elements, or with all that it holds.
-_PUTTING = {
-    "append": "$item",
-    "add": "$item",
-    "appendleft": "$item",
-    "insert": "$item",
-    "setdefault": "$item",
-    "__setitem__": "$item",
-    "extend": "$add",
-    "update": "$add",
-}
-
-
-def _loaded(target: ast.expr) -> ast.expr:
-    """A target as an expression that is read."""
-    return ast.copy_location(ast.Name(target.id, ast.Load()), target) if isinstance(target, ast.Name) else target
-
-
-def _leaves(body: list[ast.stmt]) -> bool:
-    return isinstance(body[-1], ast.Return | ast.Raise | ast.Continue | ast.Break)
-
-
-def _element(node: ast.For | ast.AsyncFor | ast.comprehension, part: ScopePart) -> Derived:
-    """What a loop binds."""
-    if node.__class__ is ast.AsyncFor or bool(getattr(node, "is_async", 0)):
-        part.protocols += ((node.iter, "__aiter__"), (node.iter, "$aiter__anext__"))
-        return Derived(node.iter, ".$aiter", part.scope)
-    part.protocols += ((node.iter, "__iter__"), (node.iter, "$iter__next__"))
-    return Derived(node.iter, ".$iter", part.scope)
-
-
-def _container(node: ast.expr, scope: PythonScope) -> tuple[PythonScope, str] | None:
-    """Where the stores of a container are kept, that a name or an attribute of `self` holds."""
-    match node:
-        case ast.Name(id=name):
-            return scope, name
-        case ast.Attribute(value=ast.Name(id=receiver), attr=name) if scope.of and receiver == scope.receiver:
-            return scope.of, f"self.{name}"
-    return None
-
-
-def _bind(target: ast.expr, value: Value, part: ScopePart, at: int) -> None:
-    scope = part.scope
-    match target:
-        case ast.Name():
-            scope.bind(target.id, value, at)
-        case ast.Attribute(value=ast.Name(id=receiver)) if scope.of and receiver == scope.receiver:
-            scope.of.attributes.setdefault(target.attr, []).append((value, scope))
-            part.reads.append(target)
-        case ast.Tuple() | ast.List():
-            for each, one in _unpacked(target.elts, value):
-                _bind(each, one, part, at)
-        case ast.Starred():
-            _bind(target.value, value, part, at)
-        case ast.Subscript(value=container, slice=key):
-            if (holder := _container(container, scope)) is not None:
-                step = key_step(key)
-                holder[0].stores.setdefault(holder[1], []).append((step, value, scope))
-                if step.startswith("$key"):
-                    holder[0].bind(f"{holder[1]}[{step}]", value, at)
-            part.nodes.append(target)
-        case ast.Attribute(value=ast.Name(id=name), attr=attribute):
-            scope.bind(f"{name}.{attribute}", value, at)
-            part.nodes.append(target)
-        case _:
-            part.nodes.append(target)
-
-
-def _unpacked(targets: list[ast.expr], value: Value) -> list[tuple[ast.expr, Value]]:
-    """What each of several targets is bound to."""
-    starred = next((at for at, each in enumerate(targets) if isinstance(each, ast.Starred)), None)
-    spelled = isinstance(value, ast.Tuple | ast.List) and not any(isinstance(each, ast.Starred) for each in value.elts)
-    if spelled and starred is None and len(value.elts) == len(targets):  # type: ignore[union-attr]
-        return list(zip(targets, value.elts, strict=True))  # type: ignore[union-attr]
-    if spelled and starred is not None and len(value.elts) >= len(targets) - 1:  # type: ignore[union-attr]
-        values = value.elts  # type: ignore[union-attr]
-        after = len(targets) - starred - 1
-        middle = ast.List(values[starred : len(values) - after], ast.Load())
-        return list(zip(targets, (*values[:starred], middle, *values[len(values) - after :]), strict=True))
-    if value is None or starred is not None:
-        return [(each, None) for each in targets]
-    return [(each, Derived(value, f".$key{at}")) for at, each in enumerate(targets)]
-
-
-class Decorated(str):
-    """The path of what a decorator is called with, in the place of an argument."""
-
-    __slots__ = ()
-
-
-def _parameters(node: Function | ast.Lambda, inner: PythonScope, part: ScopePart, name: str) -> None:
-    """Bind parameters in `inner`; their defaults belong to what stands around."""
-    arguments = node.args
-    part.nodes += arguments.defaults
-    part.nodes += [default for default in arguments.kw_defaults if default]
-    positional = [*arguments.posonlyargs, *arguments.args]
-    defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
-    defaults += [*arguments.defaults, *arguments.kw_defaults]
-    at = begin(node)
-    for one, default in zip((*positional, *arguments.kwonlyargs), defaults, strict=True):
-        inner.bind(one.arg, Parameter(name, one.arg, one.annotation, default, part.scope, node), at)
-    if arguments.vararg:
-        inner.bind(arguments.vararg.arg, _many(arguments.vararg, "$all", part.scope), at)
-    if arguments.kwarg:
-        inner.bind(arguments.kwarg.arg, _many(arguments.kwarg, "$all", part.scope), at)
-
-
-def _many(argument: ast.arg, step: str, scope: PythonScope) -> Value:
-    return Derived(Annotated(argument.annotation), f".{step}", scope) if argument.annotation else None
-
-
-def _receive(node: Function, inner: PythonScope, scope: PythonScope) -> None:
-    """Bind the first parameter of a method: an instance of its class, or the class."""
-    decorators = {getattr(each, "id", "") for each in node.decorator_list}
-    positional = [*node.args.posonlyargs, *node.args.args]
-    if positional and "staticmethod" not in decorators:
-        of_class = "classmethod" in decorators or node.name in _OF_CLASS
-        inner.receiver = positional[0].arg
-        inner.bound[inner.receiver] = [f":{scope.name}" if of_class else f":{scope.name}@"]
-
-
-def _inner(node: ast.AST, part: ScopePart) -> PythonScope:
-    scope = part.scope
-    return PythonScope("inner", scope, part.symbol, scope.name, scope.of, scope.receiver, node)

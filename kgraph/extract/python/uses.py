@@ -31,10 +31,11 @@ from operator import itemgetter
 from typing import Any
 
 from kgraph.extract.python.annotations import quoted
-from kgraph.extract.python.implied import CALLED_BY, CALLS_METHOD
+from kgraph.extract.python.implied import CALLED_BY, CALLS_METHOD, WATCHED, count_arguments, is_cross_file, manner
+from kgraph.extract.python.library import joined
 from kgraph.extract.python.scope_values import Annotated, Narrowed, PythonScope, ScopePart, Value
 from kgraph.extract.python.scopes import Walker
-from kgraph.extract.python.values import Evaluator, joined
+from kgraph.extract.python.values import Evaluator
 from kgraph.model import NameBindingFact, UseFacts, UseKind
 
 _CALL, _READ, _TYPE, _BASE = (str(kind) for kind in (UseKind.CALL, UseKind.READ, UseKind.TYPE, UseKind.BASE))
@@ -99,14 +100,14 @@ class _UseCollector:
             called = value(call.func, scope)
             if called is None:
                 continue
-            if _is_cross_file(called):
+            if is_cross_file(called):
                 if called == "functools:partial" and call.args and (called_later := value(call.args[0], scope)):
                     self._pass_on(ast.Call(call.func, call.args[1:], call.keywords), called_later, scope)
                 elif called.partition(":")[0].partition(".")[0] not in sys.stdlib_module_names:
                     self._pass_on(call, called, scope)
-                if called.startswith(_WATCHED):
-                    called += _manner(call, called)
-                found_uses.append((_CALL, called, call.func.end_lineno or call.lineno, symbol, _count(call)))
+                if called.startswith(WATCHED):
+                    called += manner(call, called)
+                found_uses.append((_CALL, called, call.func.end_lineno or call.lineno, symbol, count_arguments(call)))
             else:
                 self._implied(call, called, part, found_uses)
         self._reads(part, found_uses)
@@ -135,11 +136,11 @@ class _UseCollector:
             if not is_shared and read.__class__ is ast.Name:
                 continue
             path = value(read, scope)
-            if path and _is_cross_file(path) and (is_shared or self._is_of_instance(read, path, scope)):
+            if path and is_cross_file(path) and (is_shared or self._is_of_instance(read, path, scope)):
                 found_uses.append((_READ, path, read.end_lineno or read.lineno, symbol, -1))
         for inner in part.inner_reads:
             path = value(inner, scope)
-            if path and _is_cross_file(path) and self._is_of_instance(inner, path, scope):
+            if path and is_cross_file(path) and self._is_of_instance(inner, path, scope):
                 found_uses.append((_READ, path, inner.end_lineno or inner.lineno, symbol, -1))
 
     def _is_of_instance(self, read: ast.Name | ast.Attribute, path: str, scope: PythonScope) -> bool:
@@ -174,7 +175,7 @@ class _UseCollector:
         if called in CALLED_BY:
             given = (*call.args, *(each.value for each in call.keywords if each.arg == "key"))
             paths = [self._evaluator.value(argument, part.scope) for argument in given]
-            called_paths = [path for path in paths if path and _is_cross_file(path) and path[-1] not in "@~"]
+            called_paths = [path for path in paths if path and is_cross_file(path) and path[-1] not in "@~"]
             found_uses += [(_CALL, path, line, part.symbol, -1) for path in called_paths]
         for method in CALLS_METHOD.get(called, ()):
             for argument in call.args:
@@ -184,7 +185,7 @@ class _UseCollector:
             of = self._evaluator.value(call.args[0], part.scope)
             if of and isinstance(key.value, str) and key.value.isidentifier():
                 path = joined(of, f".{key.value}")
-                if path and _is_cross_file(path):
+                if path and is_cross_file(path):
                     found_uses.append((_READ, path, line, part.symbol, -1))
 
     def _pass_on(self, call: ast.Call, called: str, scope: PythonScope) -> None:
@@ -344,7 +345,7 @@ class _UseCollector:
             node = pending.pop()
             if isinstance(node, ast.Name | ast.Attribute):
                 path = self._evaluator.value(node, scope)
-                if path and _is_cross_file(path) and not _VALUE_MARKS.intersection(path):
+                if path and is_cross_file(path) and not _VALUE_MARKS.intersection(path):
                     yield path, annotation.lineno
             elif isinstance(node, ast.Constant):
                 if parsed := quoted(node):
@@ -377,7 +378,7 @@ _FIXTURES = frozenset({"pytest:fixture", "pytest:fixture()", "pytest_asyncio:fix
 _BY_NAME = frozenset({"builtins:getattr", "builtins:setattr", "builtins:hasattr", "builtins:delattr"})
 # Modules whose decorators leave a function what it is, as far as its callers are concerned.
 _TRANSPARENT = frozenset(
-    ["builtins", "functools", "abc", "typing", "typing_extensions", "contextlib", "dataclasses", "pytest", "unittest"]
+    ["builtins", "functools", "abc", "typing", "typing_extensions", "contextlib", "dataclasses", "pytest"]
 )
 
 
@@ -393,40 +394,3 @@ def _manner_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope:
 
 def _is_nothing(value: Value) -> bool:
     return value is None or isinstance(value, ast.Constant | Narrowed)
-
-
-def _is_cross_file(path: str) -> bool:
-    """Whether other files may say what a path is: not for a module itself, and not for most builtins."""
-    return path[-1] != ":" and (not path.startswith("builtins:") or path in REPORTED_BUILTINS)
-
-
-# Builtins whose calls are reported, because to call them is a risk.
-REPORTED_BUILTINS = frozenset({"builtins:eval", "builtins:exec", "builtins:compile", "builtins:__import__"})
-
-
-def _count(call: ast.Call) -> int:
-    """How many arguments a call has; -1 where that is not known before it runs."""
-    for argument in call.args:
-        if argument.__class__ is ast.Starred:
-            return -1
-    for keyword in call.keywords:
-        if keyword.arg is None:
-            return -1
-    return len(call.args) + len(call.keywords)
-
-
-# Calls that arguments make a risk, or none.
-_WATCHED = ("subprocess:", "yaml:load")
-
-
-def _manner(call: ast.Call, path: str) -> str:
-    """What arguments make a call risky that is none without them."""
-    given = {keyword.arg: keyword.value for keyword in call.keywords}
-    if path.startswith("subprocess:"):
-        shell = given.get("shell")
-        return "!shell" if isinstance(shell, ast.Constant) and shell.value is True else ""
-    if path == "yaml:load":
-        loader = given.get("Loader") or (call.args[1] if len(call.args) > 1 else None)
-        name = loader.attr if isinstance(loader, ast.Attribute) else getattr(loader, "id", "")
-        return "" if "Safe" in name else "!unsafe"
-    return ""

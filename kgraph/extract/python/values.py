@@ -14,23 +14,22 @@ from typing import Any
 
 from kgraph.extract.python.annotations import AnnotationReader
 from kgraph.extract.python.cells import Cells
+from kgraph.extract.python.library import LIBRARY, MAX_PATH, MAX_STEPS, SPECIAL, joined, known_result
 from kgraph.extract.python.reaching import reaching
 from kgraph.extract.python.scope_values import (
     Annotated,
+    BoundParameter,
     Derived,
     Narrowed,
-    Parameter,
     PythonScope,
     Store,
     Value,
     begin,
     key_step,
 )
-from kgraph.extract.python.scopes import Decorated
+from kgraph.extract.python.targets import Decorated
 
 BUILTINS = frozenset(dir(builtins))
-MAX_STEPS = 30  # steps of one path, and variables followed for one name
-MAX_PATH = 300  # characters of a path
 _MAX_ELEMENTS = 60  # of one display
 _MAX_STORES = 30  # elements that are put into one container
 _DISPLAYS = (ast.List, ast.Dict, ast.Set, ast.Tuple, ast.ListComp, ast.DictComp, ast.SetComp)
@@ -190,55 +189,19 @@ class Evaluator:
         """What some functions of Python and its library give; "" for nothing, None for other functions."""
         function = call.func
         name = function.attr if function.__class__ is ast.Attribute else getattr(function, "id", "")
-        if name not in _SPECIAL:
+        if name not in SPECIAL:
             return None
         if name == "super":
             return self._super(call, scope)
         path = self.value(function, scope)
-        if not path or path.partition(":")[0] not in _LIBRARY or self._deep >= MAX_STEPS:
+        if not path or path.partition(":")[0] not in LIBRARY or self._deep >= MAX_STEPS:
             return None
         self._deep += 1
         given = [self.value(each, scope) for each in call.args]
         self._deep -= 1
         if any(isinstance(each, ast.Starred) for each in call.args):
             return None
-        match name, given:
-            case "cast", [_, old]:
-                return self._annotations.instance(call.args[0], scope) or old or ""
-            case (
-                ("partial" | "copy" | "deepcopy" | "replace" | "wraps_" | "update_wrapper" | "dict" | "shield"),
-                [
-                    first,
-                    *_,
-                ],
-            ):
-                return first or ""
-            case "type", [first]:
-                return joined(first, ".$class") if first else ""
-            case "getattr", [first, *_] if isinstance(key := call.args[1], ast.Constant) and isinstance(key.value, str):
-                return joined(first, f".{key.value}") if first and key.value.isidentifier() else ""
-            case (("next" | "anext"), [first, *_]):
-                return joined(first, ".$next") if first else ""
-            case (("run" | "wait_for" | "create_task" | "ensure_future"), [first, *_]):
-                awaited = joined(first, ".$await") if first else None
-                if name != "create_task" and name != "ensure_future":
-                    return awaited or ""
-                return first or ""
-            case (("list" | "tuple" | "set" | "sorted" | "reversed" | "iter" | "frozenset" | "deque"), [first, *_]):
-                return self.cells.path([("$item", joined(first, ".$iter"))]) or "" if first else ""
-            case "filter", [_, second]:
-                return self.cells.path([("$item", joined(second, ".$iter"))]) or "" if second else ""
-            case (("map" | "starmap"), [first, *_]):
-                return self.cells.path([("$item", joined(first, "()"))]) or "" if first else ""
-            case (("enumerate" | "zip" | "product"), _):
-                shift = name == "enumerate"
-                parts = [(f"$key{at + shift}", joined(one, ".$iter")) for at, one in enumerate(given) if one]
-                return self.cells.path([("$item", self.cells.path(parts))]) or ""
-            case (("max" | "min" | "choice"), [first]):
-                return joined(first, ".$iter") or "" if first else ""
-            case "TypeVar", _:
-                return ""
-        return None
+        return known_result(self, call, name, given, scope)
 
     def _super(self, call: ast.Call, scope: PythonScope) -> str | None:
         if not isinstance(call.func, ast.Name) or self.holder("super", scope):
@@ -382,7 +345,7 @@ class Evaluator:
                 return joined(path, value.steps) if path else None
             case Narrowed():
                 return self._annotations.narrowed(value.classes, scope)
-            case Parameter():
+            case BoundParameter():
                 return self._parameter(value)
             case ast.expr():
                 if (stores := scope.stores.get(name)) and _is_container(value):
@@ -409,7 +372,7 @@ class Evaluator:
                 told.append(self.bound(value, scope))
         return list(dict.fromkeys(path for path in told if path)) if told else []
 
-    def _parameter(self, parameter: Parameter) -> str | None:
+    def _parameter(self, parameter: BoundParameter) -> str | None:
         told = self._annotations.instance(parameter.annotation, parameter.outer) if parameter.annotation else None
         if told:
             return told
@@ -432,69 +395,3 @@ def _is_container(value: ast.expr) -> bool:
     function = value.func if isinstance(value, ast.Call) else None
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     return name in _CONTAINERS
-
-
-_SPECIAL = frozenset(
-    [
-        "super",
-        "cast",
-        "partial",
-        "copy",
-        "deepcopy",
-        "replace",
-        "update_wrapper",
-        "dict",
-        "shield",
-        "type",
-        "getattr",
-        "next",
-        "anext",
-        "run",
-        "wait_for",
-        "create_task",
-        "ensure_future",
-        "list",
-        "tuple",
-        "set",
-        "sorted",
-        "reversed",
-        "iter",
-        "frozenset",
-        "deque",
-        "filter",
-        "map",
-        "starmap",
-        "enumerate",
-        "zip",
-        "product",
-        "max",
-        "min",
-        "choice",
-        "TypeVar",
-    ]
-)
-_LIBRARY = frozenset(
-    [
-        "builtins",
-        "typing",
-        "typing_extensions",
-        "functools",
-        "copy",
-        "dataclasses",
-        "asyncio",
-        "anyio",
-        "collections",
-        "itertools",
-        "random",
-    ]
-)
-
-
-def joined(path: str | None, steps: str) -> str | None:
-    """A path with steps behind it; None where it is too long, or calls a module."""
-    if path is None:
-        return None
-    path += steps.removeprefix(".") if path[-1] == ":" else steps
-    if len(path) > 2 * MAX_STEPS and (len(path) > MAX_PATH or path.count(".") + path.count("(") > MAX_STEPS):
-        return None
-    return path if path[-3:] != ":()" else None

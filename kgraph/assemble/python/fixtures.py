@@ -1,0 +1,59 @@
+"""Fixtures of pytest: what is passed to the parameters of tests, by name.
+
+Input: a function that pytest calls, and a parameter. Output: the value of the nearest fixture of that name: of the
+test's class, its file, or a `conftest.py` of its folder or one around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Protocol
+
+from kgraph.assemble.evidence import PythonEvidence
+from kgraph.assemble.python.meanings import Meaning, One, PythonDefinition, UnnamedValue, ones, several
+from kgraph.assemble.python.modules import ModuleIndex
+
+
+class FixtureLookup(Protocol):
+    """What is asked of the resolver here."""
+
+    def bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]: ...
+
+    def ask(self, question: Hashable, find: Callable[..., Any], *arguments: object) -> Any: ...
+
+    def symbol(self, file: int, name: str) -> PythonDefinition | None: ...
+
+    def result(self, function: PythonDefinition, receiver: Meaning | None) -> Meaning | None: ...
+
+    def entered(self, meaning: One) -> Meaning | None: ...
+
+
+class Fixtures:
+    """Finds what pytest passes."""
+
+    def __init__(self, lookup: FixtureLookup, modules: ModuleIndex) -> None:
+        self._lookup = lookup
+        self._modules = modules
+
+    def given(self, function: PythonDefinition, name: str) -> Meaning | None:
+        """What a parameter of a test or fixture is; nothing of other functions."""
+        is_test = function.name.rpartition(".")[2].startswith("test")
+        if not is_test and not self._lookup.bound(function, "@fixture"):
+            return None
+        question = ("fixture", function.file, function.name, name)
+        return self._lookup.ask(question, self._found, function, name)  # type: ignore[no-any-return]
+
+    def _found(self, function: PythonDefinition, name: str) -> Meaning | None:
+        owner = function.name.rpartition(".")[0]
+        own = [(function.file, f"{owner}.{name}")] if owner else []
+        around = [(file, name) for file in self._modules.conftests(function.file)]
+        for file, qualified in (*own, (function.file, name), *around):
+            try:
+                fixture = self._lookup.symbol(file, qualified)
+            except KeyError:  # that file could not be read
+                continue
+            if fixture is not None and fixture != function and self._lookup.bound(fixture, "@fixture"):
+                values = ones(self._lookup.result(fixture, None))
+                yielded = (self._lookup.entered(one) if isinstance(one, UnnamedValue) else one for one in values)
+                return several(yielded, PythonEvidence.ARGUMENT)
+        return None

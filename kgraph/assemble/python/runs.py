@@ -1,0 +1,135 @@
+"""What runs when something of Python is called, and what decorators make of a function.
+
+Input: a meaning. Output: the functions that run, with the evidence where that is more than the name's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Protocol
+
+from kgraph.assemble.evidence import PythonEvidence
+from kgraph.assemble.python.meanings import (
+    CALLED,
+    TYPES,
+    VALUES,
+    External,
+    Instance,
+    Meaning,
+    One,
+    PythonDefinition,
+    Undecorated,
+    UnnamedValue,
+    Values,
+    ones,
+    several,
+)
+
+_MAX_STEPS = 60  # things that lead to others
+_PLAIN_BASES = (
+    External("builtins.object"),
+    External("typing.Generic"),
+    External("abc.ABC"),
+    External("typing.Protocol"),
+)
+
+
+class CallNames(Protocol):
+    """What is asked of the resolver here."""
+
+    def bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]: ...
+
+    def ask(self, question: Hashable, find: Callable[..., Any], *arguments: object) -> Any: ...
+
+    def value(self, symbol: PythonDefinition) -> Meaning | None: ...
+
+    def symbol(self, file: int, name: str) -> PythonDefinition | None: ...
+
+    def attribute(self, of: Meaning | None, name: str) -> Meaning | None: ...
+
+    def meant(self, file: int, path: str) -> Meaning | None: ...
+
+    def order(self, cls: PythonDefinition) -> tuple[PythonDefinition, ...]: ...
+
+    def bases(self, cls: PythonDefinition) -> list[Meaning | None]: ...
+
+
+class Runs:
+    """Finds what runs."""
+
+    def __init__(self, names: CallNames) -> None:
+        self._names = names
+
+    def decorated(self, function: PythonDefinition, count: int | None = None) -> Meaning:
+        """What the nearest `count` decorators make of a function; all, if not said."""
+        value: Meaning = Undecorated(function)
+        for path in self._names.bound(function, "@")[:count]:
+            if path != "?":
+                made = self._names.ask(("@", function, path), self._made, function.file, path)
+                value = value if made is None else several(value if one is None else one for one in made) or value
+        return value
+
+    def _made(self, file: int, path: str) -> list[One | None] | None:
+        """What a decorator gives: its argument as it is (None), another function, an instance of a class."""
+        told: list[One | None] = []
+        for decorator in ones(self._names.meant(file, path)):
+            if isinstance(decorator, PythonDefinition) and decorator.kind in VALUES:
+                decorator = self._names.value(decorator)  # type: ignore[assignment]
+            match decorator:
+                case PythonDefinition(kind=kind) if kind in CALLED:
+                    own = f":{decorator.name}%"
+                    for result in self._names.bound(decorator, "()"):
+                        if result.startswith(own) and result.removeprefix(own).isidentifier():
+                            told.append(None)
+                        else:
+                            told += [
+                                one for one in ones(self._names.meant(decorator.file, result)) if _is_callable(one)
+                            ]
+                case PythonDefinition(kind=kind) if kind in TYPES:
+                    instance = Instance(decorator)
+                    told += [instance] if self._names.attribute(instance, "__call__") is not None else []
+        return list(dict.fromkeys(told)) or None
+
+    def callees(self, meaning: Meaning) -> list[tuple[PythonDefinition, str]]:
+        """What is run when something is called, and the evidence where that is more than the name's: a function, the
+        constructor of a class, or else the class."""
+        found: dict[PythonDefinition, str] = {}
+        pending: list[tuple[One, str]] = [(one, "") for one in ones(meaning)]
+        for one, evidence in pending:
+            if len(pending) > _MAX_STEPS:
+                return []
+            match one:
+                case PythonDefinition(kind=kind) if kind in TYPES:
+                    own = self._names.symbol(one.file, f"{one.name}.__init__")
+                    found.setdefault(own or one, evidence)
+                    if own is None and (inherited := self._constructor(one)) is not None:
+                        found.setdefault(inherited, PythonEvidence.MRO)
+                case PythonDefinition(kind=kind) if kind not in VALUES:
+                    made = self.decorated(one) if self._names.bound(one, "@") else None
+                    if made is None or Undecorated(one) in ones(made):
+                        found.setdefault(one, evidence)
+                    pending += [(each, PythonEvidence.CALL_RESULT) for each in ones(made) if each != Undecorated(one)]
+                case PythonDefinition():
+                    held = self._names.value(one)
+                    weaker = held.via if isinstance(held, Values) else ""
+                    pending += [(each, weaker or evidence) for each in ones(held)]
+                case Undecorated():
+                    found.setdefault(one.of, evidence)
+                case Instance():
+                    pending += [(each, evidence) for each in ones(self._names.attribute(one, "__call__"))]
+        return list(found.items())
+
+    def _constructor(self, cls: PythonDefinition) -> PythonDefinition | None:
+        """The constructor that a class inherits, unless a base outside of the repository may have one before it."""
+        for base in self._names.order(cls):
+            if (own := self._names.symbol(base.file, f"{base.name}.__init__")) is not None:
+                return own
+            if not all(isinstance(each, PythonDefinition) or each in _PLAIN_BASES for each in self._names.bases(base)):
+                return None
+        return None
+
+
+def _is_callable(one: One) -> bool:
+    return isinstance(one, UnnamedValue | Instance | Undecorated) or (
+        isinstance(one, PythonDefinition) and one.kind in (*CALLED, *TYPES)
+    )
