@@ -53,6 +53,8 @@ _METHODS = _ELEMENT_OF | frozenset(_VIEWS) | {"copy", "send", "__next__", "__ite
 class ContainerLookup(Protocol):
     """What is asked of the resolver here."""
 
+    def is_whole(self, cls: PythonDefinition) -> bool: ...
+
     def parts(self, cell: UnnamedValue) -> Sequence[tuple[str, str]]: ...
 
     def meant(self, file: int, path: str) -> Meaning | None: ...
@@ -229,7 +231,9 @@ class Containers:
     def _special_method(self, meaning: One, name: str) -> Meaning | None:
         """A method that a protocol looks up in the class of a value, or the one that stands in for it."""
         if isinstance(meaning, Instance):
-            for each in (name, *_INSTEAD.get(name, ())):
+            # A base outside of the repository, as `Mapping` is, may have the method that was asked for.
+            instead = _INSTEAD.get(name, ()) if self._lookup.is_whole(meaning.of) else ()
+            for each in (name, *instead):
                 found = self._lookup.attribute(meaning, each)
                 if isinstance(found, PythonDefinition) and found.kind in ("Method", "Function", "Property"):
                     return found

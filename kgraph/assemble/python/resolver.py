@@ -72,6 +72,7 @@ class PythonResolver:
         self._containers = Containers(self)
         self._fixtures = Fixtures(self, modules)
         self.runs = Runs(self)
+        self.is_whole = self.runs.is_whole
         self.ask = self._asked.answer
         self.arguments: Mapping[Parameter, Meaning] = {}  # what calls pass to parameters, as far as that is known
 

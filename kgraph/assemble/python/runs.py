@@ -124,9 +124,16 @@ class Runs:
         for base in self._names.order(cls):
             if (own := self._names.symbol(base.file, f"{base.name}.__init__")) is not None:
                 return own
-            if not all(isinstance(each, PythonDefinition) or each in _PLAIN_BASES for each in self._names.bases(base)):
+            if not self._has_own_bases(base):
                 return None
         return None
+
+    def is_whole(self, cls: PythonDefinition) -> bool:
+        """Whether all bases of a class, and theirs, are of the repository."""
+        return bool(self._names.ask(("whole", cls), lambda: all(map(self._has_own_bases, self._names.order(cls)))))
+
+    def _has_own_bases(self, cls: PythonDefinition) -> bool:
+        return all(isinstance(each, PythonDefinition) or each in _PLAIN_BASES for each in self._names.bases(cls))
 
 
 def _is_callable(one: One) -> bool:
