@@ -20,6 +20,7 @@ from pyoxigraph import Store
 
 from benchmarks.counting import lines_of
 from benchmarks.shapes import SHAPES
+from benchmarks.shapes.scoped import TREES as SCOPED_TREES
 from kgraph import digraph, languages
 from kgraph.assemble.assemble import AssembleInput, assemble
 from kgraph.extract import extract
@@ -47,6 +48,7 @@ ASSEMBLED = [
     *("namespace aliases", "type alias chain", "type alias chain asked", "specializations", "macro uses"),
     *("python diamonds", "python wide bases", "pybind", "star imports in one", "star imports in vain"),
     *("star imports through a hub", "star imports of told names", "python roots", "python lone modules"),
+    *SCOPED_TREES,
 ]
 # Where a way is followed for some steps and no further: what grows until then is no matter of size.
 FOLLOWED = ["alias assignments used", "import chain of one used"]

@@ -7,12 +7,12 @@ that whoever means harm would. A module a kind; `trees` and `repeated` have thos
 
 from __future__ import annotations
 
-from . import c_family, data, documents, generic, python, repeated, trees
+from . import c_family, data, documents, generic, python, repeated, scoped, trees
 from .shape import Shape
 
 SHAPES: dict[str, Shape] = {
     shape.name: shape
-    for module in (c_family, python, documents, data, generic, trees, repeated)
+    for module in (c_family, python, documents, data, generic, scoped, trees, repeated)
     for shape in module.SHAPES
 }
 

@@ -32,6 +32,7 @@ class CycleSafeMemo:
         self._ends: dict[Hashable, tuple[Any, int]] = {}  # where chains lead, with how deep that led
         self._cuts = 0
         self._given_up = 0  # questions that led too deep
+        self._too_deep: set[Hashable] = set()  # those of them that were asked first
         self._reached = 0  # how many questions were open at most, while the innermost was
 
     def answer(self, question: Hashable, find: Callable[..., Answer], *arguments: object) -> Answer | None:
@@ -43,11 +44,17 @@ class CycleSafeMemo:
                 self._reach(len(self._open) + known[1])
             return answer
         if self._open:
+            if question in self._too_deep:  # which it is from here all the more
+                raise _TooDeepError
             return self._inner(question, find, arguments)
+        if question in self._too_deep:
+            self._given_up += 1
+            return None
         try:
             return self._inner(question, find, arguments)
         except _TooDeepError:
             self._given_up += 1
+            self._too_deep.add(question)
             self._open.clear()
             return None
         finally:

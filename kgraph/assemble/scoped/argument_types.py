@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kgraph.scoped_languages import CSHARP
 
 
 class ArgumentTypes(NamedTuple):
-    """The simple names of the types that an argument fits, the best one first, and whether it fits no other."""
+    """The simple names of the types that an argument fits, each with its place, the best one first, and whether it fits
+    no other."""
 
-    names: tuple[str, ...]
+    names: Mapping[str, int]
     is_known: bool
+
+    @classmethod
+    def of(cls, names: Sequence[str], *, is_known: bool) -> ArgumentTypes:
+        """Those of some names, of which the first counts where one is there twice."""
+        return cls({name: at for at, name in reversed([*enumerate(names)])}, is_known)
 
 
 # Types of parameters that take a literal, the best one first.
@@ -44,8 +51,8 @@ _TYPE_ARGUMENTS = re.compile(r"<[^<>]*>")
 def of_builtin(name: str) -> ArgumentTypes:
     """What takes a value of a type that is not of the repository; all of that is known where it is of the language."""
     if name.endswith("[]") and not _BUILTIN.fullmatch(name):
-        return ArgumentTypes((name, "T[]", "E[]", "Object[]", "Object", "object"), is_known=False)
-    return ArgumentTypes(LITERALS.get(name, (name, "Object", "object")), is_known=bool(_BUILTIN.fullmatch(name)))
+        return ArgumentTypes.of((name, "T[]", "E[]", "Object[]", "Object", "object"), is_known=False)
+    return ArgumentTypes.of(LITERALS.get(name, (name, "Object", "object")), is_known=bool(_BUILTIN.fullmatch(name)))
 
 
 def parameter_types(key: str) -> list[str]:

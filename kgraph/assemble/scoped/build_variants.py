@@ -11,6 +11,8 @@ from typing import Protocol, runtime_checkable
 from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.scoped.program import ProgramDeclaration
 
+_MAX_VARIANTS = 100
+
 
 @runtime_checkable
 class BuildVariants(Protocol):
@@ -42,6 +44,6 @@ def of_builds(
     fitting = own or [each for each in declarations if rules.in_same_build(file, each.file)]
     if len(fitting) == 1:
         return fitting, evidence
-    if all(rules.constraint(each.file) for each in fitting):
+    if len(fitting) <= _MAX_VARIANTS and all(rules.constraint(each.file) for each in fitting):
         return fitting, ScopedEvidence.BUILD_VARIANT
     return [], ""

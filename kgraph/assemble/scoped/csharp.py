@@ -6,7 +6,7 @@ All files are one unit, in which qualified names hold their namespaces.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import polars as pl
@@ -44,6 +44,9 @@ _OWN_METHODS = {
     ),
 }
 _MAX_EXTENSIONS = 200  # of one name
+_MAX_GLOBAL = 200  # usings that one project has for all of its files
+_MAX_LISTED = 101  # files of one namespace
+_MAX_SEARCHED_NAMESPACES = 16  # of one file
 _GLOBAL = "global "  # before the name of a using that all files of a project have
 _PROJECT = ".csproj"
 # Interfaces of collections of .NET, by what has them.
@@ -74,12 +77,23 @@ class CSharpRules(NamespaceRules):
         self.program: Program = build_program(index, symbols, self.families, CSHARP, lambda _, __: "")
         self._paths = [file.path for file in index.files]
         self._files: dict[str, set[int]] = defaultdict(set)  # by namespace
-        self._namespaces: dict[int, list[str]] = defaultdict(list)  # by file, with those around them, innermost first
+        self._files_inside: dict[str, set[int]] = defaultdict(set)  # by namespace, of those inside of it
+        self._listed: dict[str, Sequence[int]] = {}  # of these, those that are listed
+        self._names_in_full: dict[str, list[str]] = defaultdict(list)  # of types and namespaces, by the last part
+        self._relative: dict[int, frozenset[str]] = {}  # usings that stand inside of namespaces
+        self._global: dict[int, frozenset[str]] = {}  # namespaces that a file has global usings of
+        self._used_of_project: dict[str, dict[str, set[int]]] | None = None
+        # By file, with those around them, each with its place from the innermost.
+        self._namespaces: dict[int, dict[str, int]] = defaultdict(dict)
         for definition, declarations in list(self.program.declarations.items()):
             if definition.group == "namespace":
                 self._add_namespace(definition.name, {each.file for each in declarations})
-        for names in self._namespaces.values():
-            names.sort(key=len, reverse=True)
+        for number, names in self._namespaces.items():
+            longest_first = sorted(names, key=len, reverse=True)
+            self._namespaces[number] = {name: at for at, name in enumerate(longest_first)}
+        for definition in self.program.declarations:
+            if definition.group in ("type", "namespace"):
+                self._names_in_full[definition.name.rpartition(".")[2]].append(definition.name)
         self._spread_global_usings()
 
     def _add_namespace(self, name: str, files: set[int]) -> None:
@@ -87,25 +101,23 @@ class CSharpRules(NamespaceRules):
         while name:
             self.program.declarations.setdefault(ProgramDefinition("", name, "namespace"), [])
             for number in files:
-                if name not in self._namespaces[number]:
-                    self._namespaces[number].append(name)
+                self._namespaces[number].setdefault(name, 0)
             name = name.rpartition(".")[0]
+            self._files_inside[name] |= files
 
     def _spread_global_usings(self) -> None:
         """Usings that one file has for all files of its project."""
         projects = {parent(path) for path in self._paths if path.endswith(_PROJECT)}
         spread: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._project_of = {number: self._project(number, projects) for number in self.program.imports}
-        self._files_of_project: dict[str, list[int]] = defaultdict(list)
-        for number, project in self._project_of.items():
-            self._files_of_project[project].append(number)
         for number, imports in self.program.imports.items():
             for name, paths in imports.items():
                 if name.startswith(_GLOBAL):
                     spread[self._project_of[number]][name.removeprefix(_GLOBAL)] += paths
         for number, imports in self.program.imports.items():
             for name, paths in spread.get(self._project_of[number], {}).items():
-                imports.setdefault(name, []).extend(each for each in paths if each not in imports[name])
+                own = set(imports.get(name, ()))
+                imports.setdefault(name, []).extend(each for each in paths[:_MAX_GLOBAL] if each not in own)
 
     def _project(self, number: int, projects: set[str]) -> str:
         """The folder of the project that a file is in."""
@@ -121,12 +133,23 @@ class CSharpRules(NamespaceRules):
 
     def module(self, file: int, spelling: str) -> PathMeaning | None:
         """A namespace or a type, as seen from the namespaces of the file where the using stands inside of them."""
-        is_inside = spelling in self.program.imports.get(file, {}).get(RELATIVE, ())
-        for around in (*(self._namespaces.get(file, ()) if is_inside else ()), ""):
+        if file not in self._relative:
+            self._relative[file] = frozenset(self.program.imports.get(file, {}).get(RELATIVE, ()))
+        for around in (*(self._around(file, spelling) if spelling in self._relative[file] else ()), ""):
             found = self.program.find("", f"{around}.{spelling}" if around else spelling, called=False)
             if found is not None and found.group in ("type", "namespace"):
                 return found
         return ExternalName(spelling)
+
+    def _around(self, file: int, spelling: str) -> Sequence[str]:
+        """The namespaces of a file that something of that name may be inside of, the innermost first."""
+        namespaces = self._namespaces.get(file, {})
+        known = self._names_in_full.get(spelling.rpartition(".")[2], ())
+        if len(namespaces) <= _MAX_SEARCHED_NAMESPACES or len(known) >= len(namespaces):
+            return tuple(namespaces)
+        end = f".{spelling}"
+        around = {name.removesuffix(end) for name in known if name.endswith(end)}
+        return sorted(around & namespaces.keys(), key=namespaces.__getitem__)
 
     def in_unit(self, unit: str, name: str) -> PathMeaning | None:
         """Nothing: there is one unit."""
@@ -216,21 +239,35 @@ class CSharpRules(NamespaceRules):
 
         A global using is one of all files of its project.
         """
-        users = [file]
-        if any(
-            self.module(file, each.removesuffix("|")) == ProgramDefinition("", namespace, "namespace")
-            for each in self.program.imports[file].get(f"{_GLOBAL}*", ())
-        ):
-            users = self._files_of_project[self._project_of[file]]
-        return {target for user in users for target in used.get(user, {}).get(namespace, ())}
+        if namespace in self._global_of(file):
+            if self._used_of_project is None:
+                self._used_of_project = {}
+                for user, by_namespace in used.items():
+                    of_project = self._used_of_project.setdefault(self._project_of.get(user, ""), {})
+                    for name, targets in by_namespace.items():
+                        of_project.setdefault(name, set()).update(targets)
+            return self._used_of_project.get(self._project_of[file], {}).get(namespace, set())
+        return used.get(file, {}).get(namespace, set())
 
-    def files_of_namespace(self, namespace: str) -> set[int]:
+    def _global_of(self, file: int) -> frozenset[str]:
+        """The namespaces that a file has global usings of."""
+        if file not in self._global:
+            meant = [
+                self.module(file, each.removesuffix("|")) for each in self.program.imports[file].get(f"{_GLOBAL}*", ())
+            ]
+            self._global[file] = frozenset(
+                each.name for each in meant if isinstance(each, ProgramDefinition) and each.group == "namespace"
+            )
+        return self._global[file]
+
+    def files_of_namespace(self, namespace: str) -> Sequence[int]:
         """The files that add to a namespace, or to one inside of it."""
         if namespace.partition(".")[0] in ("Microsoft", "System"):
-            return set()  # of .NET, to which the repository adds
-        return self._files.get(namespace) or {
-            number for name, files in self._files.items() if name.startswith(f"{namespace}.") for number in files
-        }
+            return ()  # of .NET, to which the repository adds
+        if namespace not in self._listed:
+            files = self._files.get(namespace) or self._files_inside.get(namespace, set())
+            self._listed[namespace] = sorted(files)[:_MAX_LISTED]
+        return self._listed[namespace]
 
 
 def _external_type(name: str) -> str:

@@ -35,7 +35,9 @@ class GoPackages:
         self._folder_of = {number: posixpath.dirname(index.files[number].path) for number, _ in index.facts_in("Go")}
         self._folders = set(self._folder_of.values())
         self._prefix = self._guessed_prefix(index)
-        self._by_length = sorted(((path, folder) for folder, path in self._modules.items()), key=_longest_first)
+        self._by_path: dict[str, list[str]] = defaultdict(list)  # folders of modules
+        for folder, path in sorted(self._modules.items()):
+            self._by_path[path].append(folder)
         grouped: dict[str, list[int]] = defaultdict(list)
         for number, folder in self._folder_of.items():
             grouped[folder].append(number)
@@ -116,14 +118,21 @@ class GoPackages:
                 return self.by_folder[vendored], True
             at = posixpath.dirname(at) if at else None
         root = self._root(here)
-        nearest = [(self._prefix, "")] if root is None else [(self._modules[root], root)]
-        for path, folder in (*nearest, *self._by_length):
-            if path and (spelling == path or spelling.startswith(f"{path}/")):
-                inside = posixpath.normpath(posixpath.join(folder, spelling[len(path) + 1 :]))
-                if (unit := self.by_folder.get("" if inside == "." else inside)) is not None:
-                    return unit, True
-        own = nearest[0][0]
-        return "", bool(own) and (spelling == own or spelling.startswith(f"{own}/"))
+        own, own_folder = (self._prefix, "") if root is None else (self._modules[root], root)
+        is_own = bool(own) and (spelling == own or spelling.startswith(f"{own}/"))
+        for path, folder in ([(own, own_folder)] if is_own else []) + self._modules_around(spelling):
+            inside = posixpath.normpath(posixpath.join(folder, spelling[len(path) + 1 :]))
+            if (unit := self.by_folder.get("" if inside == "." else inside)) is not None:
+                return unit, True
+        return "", is_own
+
+    def _modules_around(self, spelling: str) -> list[tuple[str, str]]:
+        """The modules whose path an import path begins with, and their folders, the longest path first."""
+        found = []
+        while spelling:
+            found += [(spelling, folder) for folder in self._by_path.get(spelling, ())]
+            spelling = spelling.rpartition("/")[0]
+        return found
 
 
 def package_name(spelling: str) -> str:
@@ -141,7 +150,3 @@ def is_test(path: str) -> bool:
 def constraint_of(fact: FileFacts) -> str:
     """The constraint on the builds that a file is part of."""
     return next((each.path for each in fact.holdings if each.owner < 0 and each.name == "go:build"), "")
-
-
-def _longest_first(module: tuple[str, str]) -> tuple[int, str, str]:
-    return (-len(module[0]), *module)

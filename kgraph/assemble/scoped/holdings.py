@@ -6,6 +6,7 @@ Input: the holdings of a `Program`, and what follows paths. Output: meanings of 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.memo import CycleSafeMemo
@@ -17,7 +18,7 @@ from kgraph.assemble.scoped.meanings import (
     ResolvedPath,
     TypeInstance,
 )
-from kgraph.assemble.scoped.program import ProgramDefinition
+from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
 
 INDEXER = "this[]"  # the name of what is between brackets, where a type declares that
 _MAX_STEPS = 60  # names that lead to names that lead ...
@@ -75,6 +76,11 @@ class HoldingResolver(ABC):
     def _part_of_type(self, of: ProgramDefinition, step: str) -> ResolvedPath | None:
         """What a step gives of an instance of a type that names one without a name: `type Stacks []Stack`."""
         declarations = self._program.declarations[of]
+        if len(declarations) > 1:
+            return self._memo.answer(("part", of, step), self._part_of_all, declarations, step)
+        return self._part_of_all(declarations, step)
+
+    def _part_of_all(self, declarations: Sequence[ProgramDeclaration], step: str) -> ResolvedPath | None:
         answers = [self._part(NamelessPart(each.row, each.file, "="), step) for each in declarations]
         return answers[0] if len({each.meaning if each else None for each in answers}) == 1 else None
 

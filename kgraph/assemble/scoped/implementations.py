@@ -26,6 +26,7 @@ class StructuralInterfaces(Protocol):
 
 
 _MAX_IMPLEMENTATIONS = 1_000  # of one interface
+_MAX_CANDIDATES = 10_000  # types that have the rarest method of one interface
 _NAME = re.compile(r"\{([^{}]+)\}")
 
 
@@ -73,25 +74,22 @@ class MethodSets:
         """All pairs of a type and an interface that it implements, in the order of the declarations."""
         declarations = self._program.declarations
         sets = {of: self._methods(of) for of in declarations if of.group == "type" and self._resolver.aliased(of) == of}
-        having: dict[_Key, list[ProgramDefinition]] = defaultdict(list)
+        having: dict[_Key, set[ProgramDefinition]] = defaultdict(set)
+        places = {of: at for at, of in enumerate(sets)}
         for of, methods in sets.items():
             if methods and not self._is_interface(of):
                 for name, method in methods.items():
-                    having[_key(name, method)].append(of)
+                    having[_key(name, method)].add(of)
         for interface in sets:
             wanted = self._wanted(interface) if self._is_interface(interface) else None
             if not wanted:
                 continue
             keys = {name: _key(name, method) for name, method in wanted.items()}
-            rarest = min((having.get(key, []) for key in keys.values()), key=len)
-            found = 0
-            for of in rarest:
-                own = sets[of]
-                if all(name in own and _key(name, own[name]) == key for name, key in keys.items()):
-                    yield Implementation(of, interface, {name: (own[name], wanted[name]) for name in wanted})
-                    found += 1
-                    if found >= _MAX_IMPLEMENTATIONS:
-                        break
+            rarest, *others = sorted((having.get(key, set()) for key in keys.values()), key=len)
+            if len(rarest) > _MAX_CANDIDATES:
+                continue
+            for of in sorted(rarest.intersection(*others), key=places.__getitem__)[:_MAX_IMPLEMENTATIONS]:
+                yield Implementation(of, interface, {name: (sets[of][name], wanted[name]) for name in wanted})
 
     def edges(self) -> Iterator[tuple[str, ProgramDeclaration, ProgramDeclaration]]:
         """Who implements what, as edges: "Inheritance" of types, "Override" of methods."""
@@ -116,13 +114,16 @@ class MethodSets:
     def _wanted(self, interface: ProgramDefinition) -> dict[str, TypeMethod] | None:
         """The methods of an interface; None where not all are known."""
         wanted = self._methods(interface)
-        for cls in self._resolver.order(interface):
+        order = dict.fromkeys(self._resolver.order(interface))
+        for cls in order:
             if "constraint" in self._program.declarations[cls][0].modifiers or not self._is_interface(cls):
                 return None
             for file, path in self._program.bases.get(cls, ()):
                 resolved = self._resolver.find(file, path)
                 meaning = resolved.meaning if resolved is not None else None
                 if isinstance(meaning, ProgramDefinition):
+                    if meaning.group == "type" and self._resolver.aliased(meaning) not in order:  # too deep
+                        return None
                     continue
                 name = meaning.name if isinstance(meaning, ExternalName) else path.removeprefix("|")
                 if name not in self._known:

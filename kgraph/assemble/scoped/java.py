@@ -21,6 +21,7 @@ from kgraph.repository_paths import parent
 from kgraph.scoped_languages import JAVA, ScopedLanguage
 
 _MARK = "#"  # between a package and the number of its world
+_MAX_WORLDS = 50  # that a root is looked for a place in
 _MAX_COPIED = 0.2  # of the types of a source folder: beyond that it is a copy of what it shares them with
 _TYPES = frozenset({Kind.CLASS, Kind.ENUM})
 _SCRIPT = ".kts"
@@ -107,7 +108,8 @@ class _Worlds:
         declared: list[set[str]] = []
         roots: list[list[str]] = []
         for root in sorted(types, key=lambda root: (-sizes[root], root)):
-            free = [world for world, known in enumerate(declared) if not known & types[root]]
+            known = enumerate(declared[:_MAX_WORLDS])
+            free = [world for world, others in known if others.isdisjoint(types[root])]
             # Of those that are not the first, the one with the nearest root.
             world = 0 if 0 in free else max(free, key=lambda n: (_near(root, roots[n]), -n), default=len(declared))
             if world == len(declared):

@@ -118,9 +118,9 @@ class KotlinResolver(ScopedResolver):
         in_kotlin = all(each.file in self._rules.kotlin for each in self._program.declarations[found])
         return in_kotlin == (found.group == "value")
 
-    def overridable(self, cls: ProgramDefinition, method: ProgramDeclaration) -> Sequence[ProgramDefinition]:
+    def overridable(self, cls: ProgramDefinition, name: str, method: ProgramDeclaration) -> Sequence[ProgramDefinition]:
         is_new = method.file in self._rules.kotlin and "override" not in method.modifiers
-        return () if is_new else super().overridable(cls, method)
+        return () if is_new else super().overridable(cls, name, method)
 
 
 class KotlinRules(JavaRules, NamespaceRules):

@@ -48,7 +48,7 @@ def by_labels(
     ]
     if len(fits) > 1:
         paths = [each.partition("=")[2] for each in given if not each.startswith("{")]
-        known = [(path,) if path[:1] == "." else types_of(path).names for path in paths]
+        known = [(path,) if path[:1] == "." else tuple(types_of(path).names) for path in paths]
         scores = [_score(each, known, has_member) for each in fits]
         fits = [each for each, score in zip(fits, scores, strict=True) if score == max(scores)]
         if len({each.types for each in fits}) > 1:

@@ -40,10 +40,10 @@ def fit(key: str, types: Sequence[ArgumentTypes], *, is_open: bool) -> int:
         parameters = [*parameters[:-1], *arrays]
     for parameter, argument in zip(parameters, types, strict=False):
         if parameter in argument.names:
-            at = argument.names.index(parameter)
+            at = argument.names[parameter]
             score += 100 if at == 0 else 99 - min(at, 98)
         elif parameter.removesuffix("?") in argument.names:
-            score += 98 - min(argument.names.index(parameter.removesuffix("?")), 97)
+            score += 98 - min(argument.names[parameter.removesuffix("?")], 97)
         elif argument.names and _TYPE_PARAMETER.fullmatch(parameter):
             score += 99
         elif argument.is_known and not _TYPE_PARAMETER.fullmatch(parameter):
@@ -51,13 +51,20 @@ def fit(key: str, types: Sequence[ArgumentTypes], *, is_open: bool) -> int:
     return score
 
 
-def can_override(own: ProgramDeclaration, inherited: ProgramDeclaration) -> bool:
-    """Whether a method overrides another one that has its name."""
-    return (
-        inherited.kind == "Method"
-        and own.arity == inherited.arity
-        and labels_of(own.key) == labels_of(inherited.key)
-        and "static" not in own.modifiers
-        and "static" not in inherited.modifiers
-        and "private" not in inherited.modifiers
-    )
+class OverridableMethods:
+    """The methods of one name of a type, of which methods of other types may override one each."""
+
+    def __init__(self, declarations: Sequence[ProgramDeclaration]) -> None:
+        self._by_labels: dict[tuple[int | str, ...], list[ProgramDeclaration]] = {}
+        self._by_key: dict[tuple[int, str], list[ProgramDeclaration]] = {}
+        for each in declarations:
+            if each.kind == "Method" and "static" not in each.modifiers and "private" not in each.modifiers:
+                self._by_labels.setdefault((each.arity, *labels_of(each.key)), []).append(each)
+                self._by_key.setdefault((each.arity, each.key), []).append(each)
+
+    def by(self, own: ProgramDeclaration) -> ProgramDeclaration | None:
+        """The one that a method of the same name overrides: with its parameters, else with as many, labelled alike."""
+        if "static" in own.modifiers:
+            return None
+        found = self._by_key.get((own.arity, own.key)) or self._by_labels.get((own.arity, *labels_of(own.key)), [])
+        return found[0] if len(found) == 1 else None

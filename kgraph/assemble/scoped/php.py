@@ -5,7 +5,9 @@ A unit is a namespace. A file with several of them is of the global one, and its
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from json import loads
 from posixpath import join, normpath
 
@@ -20,6 +22,7 @@ from kgraph.repository_paths import parent
 from kgraph.scoped_languages import PHP
 
 _MANIFEST = "composer.json"
+_MAX_LISTED = 101  # files of one namespace
 _ALL: tuple[Group, ...] = ("type", "function", "value")
 
 
@@ -109,18 +112,27 @@ class PhpRules(NamespaceRules):
                     return found
         return None
 
-    def imported_files(self, used: Mapping[int, Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
+    def imported_files(self, used: Callable[[int], Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
         """The files that declare what a file uses of a namespace that it imports."""
         paths = self.program.imports[file].get(f"{namespace}\\", ())
         found = [self.implicit(file, path) for path in paths]
         definitions = [each for each in found if isinstance(each, ProgramDefinition)]
         return {each.file for definition in definitions for each in self.program.declarations[definition]}
 
-    def files_of_namespace(self, namespace: str) -> set[int]:
+    def files_of_namespace(self, namespace: str) -> Sequence[int]:
         """The files of a namespace, and of those inside."""
-        inner = f"{namespace}\\"
-        units = self.program.files_of.items()
-        return {number for unit, files in units if unit == namespace or unit.startswith(inner) for number in files}
+        return self._files_inside.get(namespace, ())
+
+    @cached_property
+    def _files_inside(self) -> dict[str, list[int]]:
+        """The first files of each namespace and of those inside, as many as are worth listing."""
+        inside: dict[str, set[int]] = defaultdict(set)
+        for unit, files in self.program.files_of.items():
+            at = unit
+            while at:
+                inside[at].update(files)
+                at = at.rpartition("\\")[0]
+        return {name: sorted(files)[:_MAX_LISTED] for name, files in inside.items()}
 
 
 def _autoload_roots(index: FileIndex) -> Iterator[tuple[str, list[str]]]:

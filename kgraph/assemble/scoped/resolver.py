@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.python.c3 import c3_merge
 from kgraph.assemble.scoped.holdings import HoldingResolver
 from kgraph.assemble.scoped.meanings import (
     ExternalName,
+    LanguageRules,
     NamelessPart,
     PathMeaning,
     ResolvedPath,
@@ -23,13 +25,16 @@ from kgraph.assemble.scoped.meanings import (
     TypeInstance,
     WholeUnit,
 )
-from kgraph.assemble.scoped.program import CONSTRUCTOR, TYPE_MARK, ProgramDeclaration, ProgramDefinition
+from kgraph.assemble.scoped.program import CONSTRUCTOR, GENERIC, TYPE_MARK, ProgramDeclaration, ProgramDefinition
+from kgraph.assemble.scoped.stars import StarExports
 from kgraph.model import IncludeFact
 from kgraph.scoped_languages import OWN_RECEIVER
 
 _STEP = re.compile(r"\(\)\d*|\[\w*\]|[@~^!&]|[^.()\[\]@~^!&]+")
 _MAX_STARS = 64  # imports of all that a unit has, in one file
 _MAX_STANDING = 4  # units of which each stands for the next
+_MAX_DEPTH = 60  # of types in types whose members they have
+_MAX_SEARCHED_TYPES = 16  # in which a member is simply looked up
 
 
 class NamespaceRules:
@@ -50,13 +55,18 @@ class NamespaceRules:
         """
         return set()
 
-    def files_of_namespace(self, namespace: str) -> set[int]:
-        """The files that add to a namespace."""
-        return set()
+    def files_of_namespace(self, namespace: str) -> Sequence[int]:
+        """The files that add to a namespace, as many of them as are worth listing."""
+        return ()
 
 
 class ScopedResolver(HoldingResolver):
     """Looks up paths; every answer is kept, for the same paths are asked a hundred times."""
+
+    def __init__(self, rules: LanguageRules) -> None:
+        super().__init__(rules)
+        self._above: dict[ProgramDefinition, tuple[ProgramDefinition, ...]] = {}  # orders without the type itself
+        self._places: dict[ProgramDefinition, dict[tuple[str, str], int]] = {}  # in the order of a type
 
     # --- paths ------------------------------------------------------------------------------------------------------
 
@@ -217,7 +227,7 @@ class ScopedResolver(HoldingResolver):
         if own is not None:
             return ResolvedPath(own, ScopedEvidence.IMPORTED_NAME)
         exports = self._program.exports.get(unit, {})
-        for file, path in exports.get("*", ()):
+        for file, path in self._stars.that_may_bring(unit, name) if "*" in exports else ():
             starred = self.imported(file, f"{path}{name}", called=called)
             if starred is not None and not isinstance(starred.meaning, ExternalName):
                 return starred
@@ -242,11 +252,10 @@ class ScopedResolver(HoldingResolver):
             case ProgramDefinition(group="type"):
                 return self._in_type(of, self.order(of), name, called)
             case TypeInstance(of=cls, above=above):
-                order = self.order(cls)
                 if not above:
-                    return self._in_type(cls, order, name, called)
-                inherited = self._in_type(cls, order[1:], name, called)
-                return inherited._replace(receiver=order[1]) if inherited is not None else None
+                    return self._in_type(cls, self.order(cls), name, called)
+                inherited = self._in_type(cls, self._order_above(cls), name, called)
+                return inherited._replace(receiver=self._order_above(cls)[0]) if inherited is not None else None
             case ProgramDefinition(group="value"):
                 inner = self._program.member(of, name, called=called)
                 if inner is not None:
@@ -275,12 +284,53 @@ class ScopedResolver(HoldingResolver):
     def _in_type(
         self, receiver: ProgramDefinition, order: Sequence[ProgramDefinition], name: str, called: bool
     ) -> ResolvedPath | None:
-        for cls in order:
+        for cls in self._having(receiver, order, name):
             found = self._program.member(cls, name, called=called)
             if found is not None:
                 evidence = ScopedEvidence.RECEIVER_TYPE if cls == receiver else ScopedEvidence.BASE_TYPE
                 return ResolvedPath(found, evidence, receiver)
         return None
+
+    def members(self, of: ProgramDefinition, name: str, *, called: bool) -> Iterator[ProgramDefinition]:
+        """What a type and its bases have of a name, in the order in which they are looked up."""
+        for cls in self._having(of, self.order(of), name):
+            if (found := self._program.member(cls, name, called=called)) is not None:
+                yield found
+
+    def _having(
+        self, of: ProgramDefinition, order: Sequence[ProgramDefinition], name: str
+    ) -> Sequence[ProgramDefinition]:
+        """Of the order of a type, or a part of it, those that may have a member of that name, in their order.
+
+        A type may have a thousand bases, and be asked for a thousand names: then who has a name is looked up first.
+        """
+        if len(order) <= _MAX_SEARCHED_TYPES:
+            return order
+        named = self._owners.get(name.replace(TYPE_MARK, "").removesuffix("?").removesuffix(GENERIC), ())
+        if len(named) >= len(order):
+            return order
+        if (places := self._places.get(of)) is None:
+            places = self._places[of] = {(cls.unit, cls.name): at for at, cls in enumerate(self.order(of))}
+        first = len(places) - len(order)  # where the part begins
+        return [order[at - first] for at in sorted(places.get(each, -1) for each in named) if at >= first]
+
+    @cached_property
+    def _stars(self) -> StarExports:
+        def unit_of(file: int, spelling: str) -> str | None:
+            meaning = self._rules.module(file, spelling)
+            return meaning.name if isinstance(meaning, WholeUnit) else None
+
+        return StarExports(self._program, unit_of)
+
+    @cached_property
+    def _owners(self) -> dict[str, set[tuple[str, str]]]:
+        """Units and qualified names of what has a member of a name of its own."""
+        owners: dict[str, set[tuple[str, str]]] = {}
+        for unit, name, _ in self._program.declarations:
+            outer, _, short = name.rpartition(self._program.separator)
+            if outer:
+                owners.setdefault(short, set()).add((unit, outer))
+        return owners
 
     # --- types ------------------------------------------------------------------------------------------------------
 
@@ -301,6 +351,11 @@ class ScopedResolver(HoldingResolver):
         """The types that a member is looked up in: itself, then its bases by C3."""
         return self._memo.answer(("order", cls), self._ordered, cls) or (cls,)
 
+    def _order_above(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
+        if cls not in self._above:
+            self._above[cls] = self.order(cls)[1:]
+        return self._above[cls]
+
     def _ordered(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
         bases = self.bases(cls)
         if self._rules.language.bases_by_depth:
@@ -308,9 +363,10 @@ class ScopedResolver(HoldingResolver):
         return (cls, *c3_merge([*(self.order(base) for base in bases), tuple(bases)]))
 
     def _by_depth(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
+        """The types in a type, without those that are deeper than anybody puts them."""
         found = {cls: None}
         level = [cls]
-        while level:
+        for _ in range(_MAX_DEPTH):
             level = [base for each in dict.fromkeys(level) for base in self.bases(each) if base not in found]
             found |= dict.fromkeys(level)
         return tuple(found)
@@ -330,9 +386,9 @@ class ScopedResolver(HoldingResolver):
         """
         return ()
 
-    def overridable(self, cls: ProgramDefinition, method: ProgramDeclaration) -> Sequence[ProgramDefinition]:
-        """The types whose method of the same name a method of a type can override, the nearest first."""
-        return self.order(cls)[1:]
+    def overridable(self, cls: ProgramDefinition, name: str, method: ProgramDeclaration) -> Sequence[ProgramDefinition]:
+        """The types whose method of that name a method of a type can override, the nearest first."""
+        return self._having(cls, self._order_above(cls), name)
 
     def implementations(self) -> Iterator[StatedBase]:
         """Which types have which bases by statements outside of both."""

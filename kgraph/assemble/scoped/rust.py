@@ -19,6 +19,8 @@ from kgraph.model import IncludeFact
 from kgraph.scoped_languages import RUST
 
 _MAX_OPEN = 60  # modules that re-export from modules that ...
+_MAX_VARIANTS = 100  # of a function in one file
+_MAX_GLOBS = 64  # imports of all that a module has, in one module
 _MAX_ALTERNATIVES = 8  # of a function for different systems
 
 
@@ -50,6 +52,9 @@ class RustResolver(ScopedResolver):
         self._place_members()
         self._note_traits()
         self._memo = CycleSafeMemo(_MAX_OPEN)  # now that all members are known
+        self._above.clear()
+        self._places.clear()
+        self.__dict__.pop("_owners", None)
 
     # --- impl blocks ------------------------------------------------------------------------------------------------
 
@@ -98,11 +103,13 @@ class RustResolver(ScopedResolver):
     def implementations(self) -> Iterator[StatedBase]:
         yield from self._implemented
 
-    def overridable(self, cls: ProgramDefinition, method: ProgramDeclaration) -> Sequence[ProgramDefinition]:
+    def overridable(self, cls: ProgramDefinition, name: str, method: ProgramDeclaration) -> Sequence[ProgramDefinition]:
         trait = self._traits.get(method.row)
         return (trait,) if trait is not None else ()
 
     def alternatives(self, declarations: Sequence[ProgramDeclaration]) -> Sequence[ProgramDeclaration]:
+        if len(declarations) > _MAX_VARIANTS:
+            return ()
         own = [each for each in declarations if each.row not in self._traits] or declarations
         is_one = len({each.key for each in own}) == 1
         files = {each.file for each in own}
@@ -214,7 +221,7 @@ class RustResolver(ScopedResolver):
                 if imported is not None:
                     return imported._replace(evidence=ScopedEvidence.IMPORTED_NAME)
         for file in files:
-            for path in program.imports[file].get(f"{module}::*" if module else "*", ()):
+            for path in program.imports[file].get(f"{module}::*" if module else "*", ())[:_MAX_GLOBS]:
                 of = self.find(file, path)
                 inside = self.attribute(of.meaning, name, called=called) if of is not None else None
                 if inside is not None and not isinstance(inside.meaning, ExternalName):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from json import loads
 from posixpath import join, normpath
 from typing import Any
@@ -54,7 +55,7 @@ class ScriptPackage:
         yield from sorted(found, key=lambda each: not is_declaration(each)) if declared else found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TypeScriptConfig:
     """What a tsconfig.json says, with all that it extends; folders and paths are from the root."""
 
@@ -64,10 +65,28 @@ class TypeScriptConfig:
     sources: str | None = None
     references: tuple[str, ...] = ()
 
+    @cached_property
+    def _by_front(self) -> dict[str, list[str]]:
+        """Patterns by what stands before their star."""
+        fronts: dict[str, list[str]] = {}
+        for pattern in self.paths:
+            fronts.setdefault(pattern.partition("*")[0], []).append(pattern)
+        return fronts
+
+    def _patterns(self, spelling: str) -> Iterator[str]:
+        """The patterns with whose front a spelling begins, the longest front first."""
+        for length in self._lengths:
+            if length <= len(spelling):
+                yield from self._by_front.get(spelling[:length], ())
+
+    @cached_property
+    def _lengths(self) -> list[int]:
+        return sorted({len(front) for front in self._by_front}, reverse=True)
+
     def aliased(self, spelling: str) -> tuple[list[str], bool]:
         """The paths that a spelling may mean, and whether an alias says so that is not but "*"."""
         best, text = "", ""
-        for pattern in self.paths:
+        for pattern in self._patterns(spelling):
             front, star, behind = pattern.partition("*")
             fits = spelling.startswith(front) and spelling.endswith(behind) if star else spelling == pattern
             if (

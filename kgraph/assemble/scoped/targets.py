@@ -7,7 +7,7 @@ evidence for them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cache
 
 from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
@@ -15,24 +15,29 @@ from kgraph.assemble.scoped.argument_types import ArgumentTypes, of_builtin
 from kgraph.assemble.scoped.build_variants import BuildVariants, of_builds
 from kgraph.assemble.scoped.labels import by_labels
 from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance
+from kgraph.assemble.scoped.nearest import NearestDeclarations
 from kgraph.assemble.scoped.overloads import CallSite, fit
 from kgraph.assemble.scoped.program import CONSTRUCTOR, ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.resolver import ScopedResolver
-from kgraph.assemble.suffix_index import shared
 from kgraph.model import UseKind
 
 Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
 _MAX_OVERLOADS = 200  # functions of one name that a call may be one of
 
 
-@dataclass(frozen=True, slots=True)
 class UseTargets:
     """Finds the declarations that uses in the files of a program lead to."""
 
-    rules: LanguageRules
-    resolver: ScopedResolver
-    index: FileIndex
-    ids: Sequence[str]  # of symbols by row
+    def __init__(self, rules: LanguageRules, resolver: ScopedResolver, index: FileIndex, ids: Sequence[str]) -> None:
+        """`ids` are those of symbols by row."""
+        self.rules = rules
+        self.resolver = resolver
+        self.nearest = NearestDeclarations(rules.program, index, ids)
+        self._types_of_instance = cache(self._instance_types)
+        self._overloads_above = cache(self._found_above)
+        self._files_of_type = cache(self._files_with)
+        self._has_head = cache(self._is_constructed_by_head)
+        self._is_partly_private = cache(self._has_private)
 
     def targets(self, resolved: ResolvedPath, kind: str, call: CallSite) -> Targets:
         """The declarations that a use leads to, and the evidence."""
@@ -50,19 +55,21 @@ class UseTargets:
         declarations = self.rules.program.declarations[meaning]
         if isinstance(self.rules, BuildVariants):
             return of_builds(self.rules, declarations, call.file, evidence)
-        if len(declarations) > 1:
+        if len(declarations) > 1 and (resolved.only or self._is_partly_private(meaning)):
             meant = [each for each in declarations if not resolved.only or each.row in resolved.only]
-            declarations = [each for each in meant if self._is_accessible(each, meaning, call.file)]
-        return self.nearest(declarations, call.file), evidence
+            seen = [each for each in meant[:_MAX_OVERLOADS] if self._is_accessible(each, meaning, call.file)]
+            return self.nearest.among(seen, call.file), evidence
+        return self.nearest.of(meaning, call.file), evidence
 
     def _called(self, resolved: ResolvedPath, meaning: ProgramDefinition, call: CallSite) -> Targets:
         declarations, evidence = self.rules.program.declarations, resolved.evidence
         if meaning.group == "type":
             of = self.resolver.aliased(meaning)
             constructor = self.resolver.constructor(of)
+            if constructor is not None and len(declarations[constructor]) > _MAX_OVERLOADS:
+                return [], ""
             if constructor is None or self._is_made_otherwise(of, constructor, call.arguments):  # nobody wrote it
-                made = [each for each in declarations[of] if "interface" not in each.modifiers]
-                return self.nearest(made, call.file), evidence
+                return self.nearest.made(of, call.file), evidence
             meaning = constructor
         if meaning.group == "value":
             return [], ""
@@ -72,7 +79,7 @@ class UseTargets:
         if len(several) > _MAX_OVERLOADS:
             return [], ""
         if not self.rules.language.has_overloads:
-            return self.nearest(several, call.file), evidence
+            return self.nearest.of(meaning, call.file), evidence
         several = [each for each in several if not resolved.only or each.row in resolved.only]
         if evidence == ScopedEvidence.EXTENSION and call.arguments >= 0:
             call = call._replace(arguments=call.arguments + 1, types=f" {call.types}")
@@ -91,7 +98,7 @@ class UseTargets:
             evidence = evidence if evidence in CONFIDENCE else ScopedEvidence.OVERLOAD_TYPES
         elif len(several) > 1 and evidence not in CONFIDENCE:
             evidence = ScopedEvidence.OVERLOAD
-        return self.nearest(candidates, call.file), evidence
+        return self.nearest.among(candidates, call.file), evidence
 
     def _labelled(self, candidates: list[ProgramDeclaration], call: CallSite, resolved: ResolvedPath) -> Targets:
         """Those that take the arguments by their labels; else the type itself where an instance of it is made."""
@@ -101,10 +108,10 @@ class UseTargets:
         )
         meaning, evidence = resolved.meaning, resolved.evidence
         if not fitting and isinstance(meaning, ProgramDefinition) and meaning.group == "type":
-            return self.nearest(self.rules.program.declarations[self.resolver.aliased(meaning)], call.file), evidence
+            return self.nearest.of(self.resolver.aliased(meaning), call.file), evidence
         if len(candidates) > 1 and evidence not in CONFIDENCE:
             evidence = ScopedEvidence.OVERLOAD_LABELS
-        return self.nearest(fitting, call.file), evidence
+        return self.nearest.among(fitting, call.file), evidence
 
     def _has_member(self, function: ProgramDeclaration, of: str, name: str) -> bool:
         """Whether a type, as the parameter of a function names it, has a member."""
@@ -118,10 +125,22 @@ class UseTargets:
         owner = meaning.name.partition(self.rules.program.separator)[0]
         name = meaning.name
         while (name := name.rpartition(self.rules.program.separator)[0]) and name != owner:
-            parts = self.rules.program.declarations.get(ProgramDefinition(meaning.unit, name, "type"), ())
-            if any(each.file == file for each in parts):
+            if file in self._files_of_type(meaning.unit, name):
                 return True
         return False
+
+    def _files_with(self, unit: str, name: str) -> frozenset[int]:
+        """The files that have a part of a type."""
+        parts = self.rules.program.declarations.get(ProgramDefinition(unit, name, "type"), ())
+        return frozenset(each.file for each in parts)
+
+    def _has_private(self, definition: ProgramDefinition) -> bool:
+        return any(each.access == "private" for each in self.rules.program.declarations[definition])
+
+    def _is_constructed_by_head(self, of: ProgramDefinition) -> bool:
+        """Whether the head of a type has the parameters of a constructor."""
+        program = self.rules.program
+        return any((each.row, "takes") in program.holdings for each in program.declarations[of])
 
     def _is_made_otherwise(self, of: ProgramDefinition, constructor: ProgramDefinition, arguments: int) -> bool:
         """Whether a type has a constructor that its head says, or that its language gives it."""
@@ -129,8 +148,7 @@ class UseTargets:
         written = [each for each in declarations[constructor] if "static" not in each.modifiers]
         if any(self._takes(each, arguments) for each in written):
             return False
-        of_head = any((each.row, "takes") in self.rules.program.holdings for each in declarations[of])
-        return not written or of_head or (arguments <= 0 and declarations[of][0].kind == "Struct")
+        return not written or self._has_head(of) or (arguments <= 0 and declarations[of][0].kind == "Struct")
 
     def _takes(self, declaration: ProgramDeclaration, arguments: int) -> bool:
         """Whether a function can be called with so many arguments."""
@@ -147,15 +165,19 @@ class UseTargets:
         self, receiver: ProgramDefinition, meaning: ProgramDefinition, arguments: int
     ) -> list[ProgramDeclaration]:
         """Those of the bases of a type, which have other parameters than its own."""
+        return [each for each in self._overloads_above(receiver, meaning) if self._takes(each, arguments)]
+
+    def _found_above(self, receiver: ProgramDefinition, meaning: ProgramDefinition) -> list[ProgramDeclaration]:
         name = meaning.name.rpartition(self.rules.program.separator)[2]
         own = {each.key for each in self.rules.program.declarations[meaning]}
         found: list[ProgramDeclaration] = []
-        for cls in self.resolver.order(receiver):
-            inherited = self.rules.program.member(cls, name, called=True)
-            if inherited is not None and inherited != meaning and inherited.group == "function":
+        for inherited in self.resolver.members(receiver, name, called=True):
+            if inherited != meaning and inherited.group == "function":
                 more = [each for each in self.rules.program.declarations[inherited] if each.key not in own]
-                found += [each for each in more if self._takes(each, arguments)]
+                found += more
                 own |= {each.key for each in more}
+            if len(found) > _MAX_OVERLOADS:
+                break
         return found
 
     def _by_types(self, candidates: list[ProgramDeclaration], call: CallSite) -> list[ProgramDeclaration]:
@@ -177,43 +199,16 @@ class UseTargets:
             meaning = held.meaning if held else None
         match meaning:
             case TypeInstance(of):
-                order = self.resolver.order(of)
-                names = [each.name.rpartition(self.rules.program.separator)[2] for each in order]
-                outside = self.resolver.outside_bases(of)
-                return ArgumentTypes((*names, *outside, "Object", "object", "Any"), is_known=not outside)
+                return self._types_of_instance(of)
             case ExternalName(name) if "(" not in name:
                 return of_builtin(name.rpartition(".")[2])
-        return ArgumentTypes((), is_known=False)
+        return ArgumentTypes({}, is_known=False)
+
+    def _instance_types(self, of: ProgramDefinition) -> ArgumentTypes:
+        names = [each.name.rpartition(self.rules.program.separator)[2] for each in self.resolver.order(of)]
+        outside = self.resolver.outside_bases(of)
+        return ArgumentTypes.of((*names, *outside, "Object", "object", "Any"), is_known=not outside)
 
     def _fit(self, declaration: ProgramDeclaration, types: Sequence[ArgumentTypes]) -> int:
         is_open = self.rules.program.holdings.get((declaration.row, "takes"), "").endswith("-")
         return fit(declaration.key, types, is_open=is_open)
-
-    def nearest(self, declarations: Sequence[ProgramDeclaration], number: int) -> Sequence[ProgramDeclaration]:
-        """The one declaration that is nearest in the tree; none where several are."""
-        if len(declarations) == 1 or len({self.ids[each.row] for each in declarations}) == 1:
-            return declarations[:1]
-        own = self.index.files[number].path
-        best: list[ProgramDeclaration] = []
-        longest = -1
-        for each in declarations:
-            path = self.index.files[each.file].path
-            near = len(own) + 1 if path == own else shared(own, path)
-            if near > longest:
-                best, longest = [each], near
-            elif near == longest:
-                best.append(each)
-        return best if len(best) == 1 else self._main_part(best)
-
-    def _main_part(self, declarations: Sequence[ProgramDeclaration]) -> Sequence[ProgramDeclaration]:
-        """Of the parts of one type the one whose file has its name, or the first."""
-        if not declarations or not all("partial" in each.modifiers for each in declarations):
-            return []
-        name = self.rules.program.definition_of[declarations[0].row].name.rpartition(self.rules.program.separator)[2]
-        paths = [(each, self.index.files[each.file].path) for each in declarations]
-        return [min(paths, key=lambda each: (_stem(each[1]) != name, each[1], each[0].line))[0]]
-
-
-def _stem(path: str) -> str:
-    """The name of a file without its extension."""
-    return path.rpartition("/")[2].rpartition(".")[0]

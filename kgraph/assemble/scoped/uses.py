@@ -9,9 +9,10 @@ several files declare goes to the declaration that is nearest to it in the tree;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain, islice
 
 import polars as pl
 
@@ -25,7 +26,7 @@ from kgraph.assemble.scoped.go import GoRules
 from kgraph.assemble.scoped.implementations import MethodSets, StructuralInterfaces
 from kgraph.assemble.scoped.kotlin import KotlinRules
 from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance, WholeUnit
-from kgraph.assemble.scoped.overloads import CallSite, can_override
+from kgraph.assemble.scoped.overloads import CallSite, OverridableMethods
 from kgraph.assemble.scoped.php import PhpRules
 from kgraph.assemble.scoped.program import (
     EXPLICIT,
@@ -70,6 +71,8 @@ class ScopedProgram:
     symbols: pl.DataFrame
     spelled: pl.DataFrame  # file, owner (a row or -1), kind, path, line, arguments
     resolver: ScopedResolver = field(init=False)
+    _aliases: dict[int, dict[str, set[str]]] = field(default_factory=dict)  # names by what they are, by file
+    _declaring: dict[ProgramDefinition, tuple[int, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         bases = self.spelled.filter(pl.col("kind") == UseKind.BASE.value)
@@ -144,27 +147,33 @@ class ScopedProgram:
         if isinstance(self.rules, StructuralInterfaces):
             yield from self._implementations(self.rules.known_interfaces)
             return
+        virtual: dict[ProgramDefinition, OverridableMethods] = {}
         for cls in [each for each in program.bases if each in program.declarations]:
             for name, declaration in self._methods(cls):
-                for base in self.resolver.overridable(cls, declaration):
+                for base in self.resolver.overridable(cls, name, declaration):
                     inherited = program.member(base, name, called=True)
                     if inherited is None or inherited.group != "function":
                         continue
                     if not self._can_be_overridden(base, declaration):
                         continue
-                    same = [each for each in program.declarations[inherited] if can_override(declaration, each)]
-                    exact = [each for each in same if each.key == declaration.key] or same
-                    if len(exact) == 1:
+                    if inherited not in virtual:
+                        virtual[inherited] = OverridableMethods(program.declarations[inherited])
+                    overridden = virtual[inherited].by(declaration)
+                    if overridden is not None:
                         evidence = ScopedEvidence.OVERRIDDEN
-                        source, target = self._ids[declaration.row], self._ids[exact[0].row]
+                        source, target = self._ids[declaration.row], self._ids[overridden.row]
                         yield self._row("Override", source, target, declaration.file, declaration.line, evidence)
                         break
 
     def _can_be_overridden(self, base: ProgramDefinition, own: ProgramDeclaration) -> bool:
         """Whether a method can override one of a base: of a class only where it says so, in some languages."""
         word = self.rules.language.override_word
-        is_interface = any("interface" in each.modifiers for each in self.rules.program.declarations[base])
-        return not word or word in own.modifiers or is_interface
+        return not word or word in own.modifiers or base in self._interfaces
+
+    @cached_property
+    def _interfaces(self) -> set[ProgramDefinition]:
+        declarations = self.rules.program.declarations.items()
+        return {of for of, several in declarations if any("interface" in each.modifiers for each in several)}
 
     def _implementations(self, known: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[object, ...]]:
         for kind, source, target in MethodSets(self.rules.program, self.resolver, known).edges():
@@ -174,10 +183,9 @@ class ScopedProgram:
 
     def _stated_implementations(self) -> Iterator[tuple[object, ...]]:
         """Inheritance that is stated outside of the type."""
-        declarations = self.rules.program.declarations
         for each in self.resolver.implementations():
-            for own in self._targets.nearest(declarations[each.type], each.file):
-                for base in self._targets.nearest(declarations[each.base], each.file):
+            for own in self._targets.nearest.of(each.type, each.file):
+                for base in self._targets.nearest.of(each.base, each.file):
                     source, target = self._ids[own.row], self._ids[base.row]
                     yield self._row("Inheritance", source, target, each.file, each.line, ScopedEvidence.OWN_UNIT)
 
@@ -208,41 +216,70 @@ class ScopedProgram:
             case ProgramDefinition(name=name, group="namespace") if isinstance(self.rules, NamespaceRules):
                 files = self.rules.imported_files(self.used_of_namespaces, number, name) - {number}
                 if not files:  # nothing of it is known to be used
-                    others = self.rules.files_of_namespace(name) - {number}
-                    return Resolution("ambiguous" if others else "external", candidates=tuple(sorted(others)))
+                    others = tuple(each for each in self.rules.files_of_namespace(name) if each != number)
+                    return Resolution("ambiguous" if others else "external", candidates=others)
             case WholeUnit(name):
                 files = self._used_of_unit(number, name, fact.spelling)
             case ProgramDefinition():
-                files = {each.file for each in self.rules.program.declarations[meaning]}
+                files = set(self._files_of(meaning))
                 if len(files) > 1:
-                    nearest = self._targets.nearest(self.rules.program.declarations[meaning], number)
+                    nearest = self._targets.nearest.of(meaning, number)
                     if not nearest:
-                        return Resolution("ambiguous", candidates=tuple(sorted(files)))
+                        return Resolution("ambiguous", candidates=self._files_of(meaning))
                     files = {each.file for each in nearest}
             case TypeInstance(of):
-                files = {each.file for each in self.rules.program.declarations[of]}
+                files = set(self._files_of(of))
         targets = sorted(files - {number})[:_MAX_TARGETS]
         if files == {number} and self.rules.language.imports_of_own_file:
             return Resolution("repository")
         return Resolution("repository", tuple(targets)) if targets else Resolution("missing")
 
     def _used_of_unit(self, number: int, unit: str, spelling: str) -> set[int]:
-        """The files of a unit that declare what a file uses of it; all where nothing is known to be used."""
+        """The files of a unit that declare what a file uses of it; all where nothing is known to be used.
+
+        No more than an import may lead to, and its own.
+        """
         program = self.rules.program
-        aliases = {name for name, paths in program.imports[number].items() if f"{spelling}|" in paths}
-        pairs = self._names.get(number, frozenset())
-        if aliases and "*" not in aliases:
-            names = {second for first, second in pairs if first in aliases}
-        else:
-            names = {name for pair in pairs for name in pair}
+        names = self._names_used_of(number, f"{spelling}|")
+        declared = self._names_of_units.get(unit, {})
+        few, many = sorted((names, declared.keys()), key=len)
         used = {
             each.file
-            for name in names
+            for name in few
+            if name in many
             for definition in program.groups(unit, name)
             for each in program.declarations[definition]
         }
-        files = used or set(program.files_of.get(unit, ()))
-        return {each for each in files if in_one_build(self.rules, number, each)}
+        files = sorted(used) or program.files_of.get(unit, [])  # which are sorted
+        return set(islice((each for each in files if in_one_build(self.rules, number, each)), _MAX_TARGETS + 1))
+
+    def _names_used_of(self, number: int, module: str) -> Set[str]:
+        """The names in a file that may be of a module, by what the file calls that."""
+        if number not in self._aliases:
+            aliases = self._aliases[number] = {}
+            for name, paths in self.rules.program.imports[number].items():
+                for path in paths:
+                    aliases.setdefault(path, set()).add(name)
+        names = self._names.get(number, {})
+        own = self._aliases[number].get(module)
+        if own and "*" not in own:
+            return {second for first in own for second in names.get(first, ())}
+        return self._all_names.get(number, frozenset())
+
+    @cached_property
+    def _names_of_units(self) -> dict[str, dict[str, None]]:
+        """The qualified names that each unit declares."""
+        declared: dict[str, dict[str, None]] = {}
+        for unit, name, _ in self.rules.program.declarations:
+            declared.setdefault(unit, {})[name] = None
+        return declared
+
+    def _files_of(self, definition: ProgramDefinition) -> tuple[int, ...]:
+        """The files that declare something, as many as one import may lead to."""
+        if definition not in self._declaring:
+            files = {each.file for each in self.rules.program.declarations[definition]}
+            self._declaring[definition] = tuple(sorted(files)[: _MAX_TARGETS + 1])
+        return self._declaring[definition]
 
     @cached_property
     def used_of_namespaces(self) -> dict[int, dict[str, set[int]]]:
@@ -253,17 +290,26 @@ class ScopedProgram:
             for definition in self.resolver.named(number, path):
                 outer = definition.name.rpartition(".")[0]
                 outer = outer.rpartition(".")[0] if definition.group == "function" else outer
-                declarations = self.rules.program.declarations[definition]
-                if len({each.file for each in declarations}) > 1:
-                    declarations = list(self._targets.nearest(declarations, number))
-                used.setdefault(outer, set()).update(each.file for each in declarations)
+                files = self._files_of(definition)
+                if len(files) > 1:
+                    files = tuple(each.file for each in self._targets.nearest.of(definition, number))
+                used.setdefault(outer, set()).update(files)
         return found
 
     @cached_property
-    def _names(self) -> dict[int, frozenset[tuple[str, str]]]:
-        """The names that the paths of each file begin with, each with what is right behind it."""
+    def _names(self) -> dict[int, dict[str, set[str]]]:
+        """The names that the paths of each file begin with, each with those that stand right behind it."""
         grouped = self.spelled.group_by("file").agg(pl.col("path").unique())
-        return {number: frozenset(_first_names(paths)) for number, paths in grouped.iter_rows()}
+        names: dict[int, dict[str, set[str]]] = {}
+        for number, paths in grouped.iter_rows():
+            own = names[number] = {}
+            for first, second in _first_names(paths):
+                own.setdefault(first, set()).add(second)
+        return names
+
+    @cached_property
+    def _all_names(self) -> dict[int, frozenset[str]]:
+        return {number: frozenset((*own, *chain(*own.values()))) for number, own in self._names.items()}
 
 
 def _first_names(paths: Iterable[str]) -> Iterator[tuple[str, str]]:

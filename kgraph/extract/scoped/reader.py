@@ -60,6 +60,12 @@ class ScopedReader(PathEvaluator):
     def __init__(self, content: bytes) -> None:
         super().__init__()
         self._lines = content.split(b"\n")
+        self._source = b""  # of the tree that is walked
+        self._source_start = 0
+        self._head = 0  # the node whose modifiers were read last
+        self._words: list[str] = []
+        self._documented_line = 0  # the line above which documentation was looked for last
+        self._text = ""
         self._pending: list[tuple[Node, LexicalScope]] = []
         self._uses: list[PendingUse] = []
         self._evaluated: list[PackedUse] = []  # uses whose paths are known
@@ -85,6 +91,7 @@ class ScopedReader(PathEvaluator):
         """Walk a whole tree."""
         handlers = self.handlers
         pending = self._pending
+        self._source, self._source_start = root.text or b"", root.start_byte
         pending.append((root, self.file_scope))
         while pending:
             node, scope = pending.pop()
@@ -126,7 +133,7 @@ class ScopedReader(PathEvaluator):
             number = scope.symbol if known is None else known
             return self._inside(kind, name, number, scope)
         body, parameters = self.parts(node)
-        words = self.modifiers(head)
+        words = self._modifiers_of(head)
         self.symbols.append(
             SymbolFact(
                 kind,
@@ -139,8 +146,8 @@ class ScopedReader(PathEvaluator):
                 arity=self.arity(parameters) if parameters is not None else -1,
                 local=True,
                 access=self.access(name, words, scope),
-                signature=nodes.signature(head, body),
-                doc=self.documentation(head),
+                signature=self._signature_of(head, body),
+                doc=self._documentation_of(head),
                 bases=bases,
                 modifiers=tuple(word for word in words if word not in nodes.ACCESS),
             )
@@ -148,6 +155,26 @@ class ScopedReader(PathEvaluator):
         number = len(self.symbols) - 1
         self._declared[kind, scope.name, name, line_of(head)] = number
         return self._inside(kind, name, number, scope)
+
+    # Of what is about the head of a declaration: one statement may declare thousands of names, as may one line.
+
+    def _signature_of(self, head: Node, body: Node | None) -> str:
+        start = head.start_byte
+        end = min(start + 4 * nodes.MAX_SIGNATURE, head.end_byte)
+        if body is not None:
+            end = min(end, max(body.start_byte, start))
+        return nodes.signature_of(self._source[start - self._source_start : end - self._source_start])
+
+    def _modifiers_of(self, head: Node) -> list[str]:
+        if head.id != self._head:
+            self._head, self._words = head.id, self.modifiers(head)
+        return self._words
+
+    def _documentation_of(self, head: Node) -> str:
+        line = line_of(head)
+        if line != self._documented_line:
+            self._documented_line, self._text = line, self.documentation(head)
+        return self._text
 
     def _inside(self, kind: Kind, name: str, number: int, scope: LexicalScope) -> LexicalScope:
         qualified = f"{scope.name}{self.language.separator}{name}" if scope.name else name

@@ -31,9 +31,10 @@ class DeclarationReader(ClassReader):
         super().__init__(content)
         self.contexts: dict[int, BoundValue] = {}  # what functions are called with first, by their nodes
         # By id, the scopes inside of functions; None for one whose result is declared, or nobody's.
-        self._functions: dict[int, LexicalScope | None] = {}
+        # Whether the result of a function is inferred, by its scope: `id(scope)` may be that of another one later.
+        self._functions: dict[LexicalScope, bool] = {}
         self.returned_functions: dict[int, tuple[str, LexicalScope]] = {}  # in objects, by their nodes
-        self._results: dict[int, list[BoundValue]] = {}  # by the same: what they return
+        self._results: dict[LexicalScope, list[BoundValue]] = {}  # by the same: what they return
 
     # --- functions --------------------------------------------------------------------------------------------------
 
@@ -90,7 +91,7 @@ class DeclarationReader(ClassReader):
         self.type_parameters(node, inside)
         result, body = field(node, "return_type"), field(node, "body")
         is_symbol = inside.outer is not None and inside.outer.symbol != inside.symbol
-        self._functions[id(inside)] = inside if is_symbol and result is None and "generator" not in node.type else None
+        self._functions[inside] = is_symbol and result is None and "generator" not in node.type
         if is_symbol and result is not None:
             self.gives(inside, self.typed(result, inside))
         elif is_symbol and body is not None and body.type != "statement_block":
@@ -106,11 +107,11 @@ class DeclarationReader(ClassReader):
     def returned(self, node: Node, scope: LexicalScope) -> LexicalScope:
         """Note what a function returns whose result is not declared."""
         at: LexicalScope | None = scope
-        while at is not None and id(at) not in self._functions:
+        while at is not None and at not in self._functions:
             at = at.outer
-        if at is not None and self._functions[id(at)] is not None:
+        if at is not None and self._functions[at]:
             values = node.named_children
-            self._results.setdefault(id(at), []).append(self._result(values[0], scope, at) if values else UNKNOWN)
+            self._results.setdefault(at, []).append(self._result(values[0], scope, at) if values else UNKNOWN)
         return scope
 
     def _result(self, value: Node, scope: LexicalScope, function: LexicalScope | None = None) -> BoundValue:
@@ -134,8 +135,8 @@ class DeclarationReader(ClassReader):
 
     def note_results(self) -> None:
         """Of functions that return at one place, what they give."""
-        for key, values in self._results.items():
-            if len(values) == 1 and (inside := self._functions[key]) is not None:
+        for inside, values in self._results.items():
+            if len(values) == 1:
                 self.gives(inside, values[0])
 
     def typed(self, of: Node, scope: LexicalScope) -> BoundValue:

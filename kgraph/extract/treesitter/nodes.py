@@ -19,6 +19,7 @@ MAX_SIGNATURE = 160  # characters
 _MAX_TYPE = 60  # characters
 _TYPE_ARGUMENTS = re.compile(r"<.*>", re.DOTALL)
 _MAX_COMMENT = 1000  # lines
+_MAX_ATTRIBUTES = 300  # lines
 _MODIFIERS = frozenset({"modifiers", "modifier", "accessibility_modifier", "visibility_modifier"})
 ACCESS: Mapping[str, Literal["public", "protected", "private"]] = {
     "public": "public",
@@ -67,7 +68,8 @@ def diagnostics(root: Node) -> tuple[Diagnostic, ...]:
 def documentation(lines: Sequence[bytes], line: int, mark: bytes) -> str:
     """The comment that ends on the line above `line`, attributes apart; `mark` begins a comment of one line."""
     last = line - 2
-    while last >= 0 and lines[last].lstrip().startswith((b"#[", b"@")):
+    above = max(last - _MAX_ATTRIBUTES, -1)
+    while last > above and lines[last].lstrip().startswith((b"#[", b"@")):
         last -= 1
     first = last + 1
     if last >= 0 and lines[last].rstrip().endswith(b"*/"):
@@ -108,4 +110,9 @@ def signature(node: Node, body: Node | None) -> str:
     text = node.text or b""
     if body is not None:
         text = text[: body.start_byte - node.start_byte]
-    return one_line(text[: 4 * MAX_SIGNATURE].decode("utf-8", "replace"), MAX_SIGNATURE).rstrip(" {;=")
+    return signature_of(text[: 4 * MAX_SIGNATURE])
+
+
+def signature_of(head: bytes) -> str:
+    """The beginning of a declaration on one line."""
+    return one_line(head.decode("utf-8", "replace"), MAX_SIGNATURE).rstrip(" {;=")
