@@ -39,6 +39,11 @@ from kgraph.store import load
 MAX_GROWTH = 2.35  # times the lines for twice the files
 REPOSITORY = Repository("r", "https://example.org/r/")
 
+# Of which one file may have so many: overloads of one name, imports of all that another one has.
+SCOPED_WITH_LIMITS = [
+    *("csharp global usings", "csharp overloads called", "csharp usings in one", "java constructors called"),
+    *("java overloads called", "java star imports in one", "rust glob imports in one"),
+]
 ASSEMBLED = [
     *("folders deep", "same base names ambiguous", "same base names included", "includes of one folder"),
     *("include dotdot", "include ring calls", "include chain calls", "deep folder includes"),
@@ -48,10 +53,10 @@ ASSEMBLED = [
     *("namespace aliases", "type alias chain", "type alias chain asked", "specializations", "macro uses"),
     *("python diamonds", "python wide bases", "pybind", "star imports in one", "star imports in vain"),
     *("star imports through a hub", "star imports of told names", "python roots", "python lone modules"),
-    *SCOPED_TREES,
+    *(name for name in SCOPED_TREES if name not in SCOPED_WITH_LIMITS),
 ]
 # Where a way is followed for some steps and no further: what grows until then is no matter of size.
-FOLLOWED = ["alias assignments used", "import chain of one used"]
+FOLLOWED = ["alias assignments used", "import chain of one used", *SCOPED_WITH_LIMITS]
 # What is matched set-wise: rows are counted, for polars does it all in a few lines.
 JOINED = [
     *("override of one name", "overrides of many bases", "override chains", "same qualified name", "wide bases"),

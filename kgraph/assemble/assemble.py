@@ -22,7 +22,7 @@ from kgraph.assemble.include_table import include_tables
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.scip import IndexedUse, resolve_indexed_uses
-from kgraph.assemble.scoped.uses import scoped_programs, unit_names
+from kgraph.assemble.scoped.cache import scoped_programs, unit_names
 from kgraph.assemble.semantic import join_by_location
 from kgraph.assemble.symbols import join_symbols
 from kgraph.assemble.test_edges import find_test_edges
@@ -71,7 +71,7 @@ def assemble(
         index.module_names | unit_names(index),
         semantic.same_entity if semantic else None,
     )
-    programs = scoped_programs(index, joined["facts"], facts.first_rows)
+    programs = scoped_programs(index, joined["facts"], facts.first_rows, cache)
     includes = include_tables(index, facts, compiled, programs)
     coverage = UseCoverage(source.calls, compiled, {use.source.file for use in source.indexed})
     files = file_tables(source.repository, index, source.agent, source.options, coverage)

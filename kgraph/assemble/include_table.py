@@ -21,7 +21,7 @@ from kgraph.assemble.file_tables import make_frame
 from kgraph.assemble.include_resolution import Resolution, resolve_includes
 from kgraph.assemble.protobuf import LANGUAGE as PROTOBUF
 from kgraph.assemble.python.modules import resolve_imports
-from kgraph.assemble.scoped.uses import ScopedProgram
+from kgraph.assemble.scoped.cache import CachedProgram
 from kgraph.assemble.semantic import preprocessed_includes
 from kgraph.languages import ecosystem
 from kgraph.model import Compiled, IncludeFact
@@ -44,14 +44,14 @@ class IncludeTables:
 
 
 def include_tables(
-    index: FileIndex, facts: FactTables, compiled: Compiled | None, programs: Sequence[ScopedProgram] = ()
+    index: FileIndex, facts: FactTables, compiled: Compiled | None, programs: Sequence[CachedProgram] = ()
 ) -> IncludeTables:
     """Resolve all include directives and imports; where the preprocessor of `compiled` met one, as it did.
 
     `programs` are those of the languages whose imports lead to what files declare.
     """
-    program_of = {number: program for program in programs for number in program.rules.program.unit_of}
-    scoped = [each for each in facts.includes if each[0] in program_of]
+    program_of = {number: program for program in programs for number in program.facts}
+    scoped = [[each for each in facts.includes if program_of.get(each[0]) is program] for program in programs]
     others = [each for each in facts.includes if each[0] not in program_of]
     directives = [each for each in others if each[1].form not in _IMPORTS]
     protos = [each for each in others if index.files[each[0]].language == PROTOBUF]
@@ -69,7 +69,11 @@ def include_tables(
         *(("includes", *each) for each in zip(directives, included, strict=True)),
         *(("imports", *each) for each in zip(protos, imported, strict=True)),
         *(("imports", *each) for each in zip(imports, resolve_imports(imports, index.modules), strict=True)),
-        *(("imports", each, program_of[each[0]].resolve_import(*each)) for each in scoped),
+        *(
+            ("imports", *each)
+            for program, own in zip(programs, scoped, strict=True)
+            for each in zip(own, program.resolve_imports(own), strict=True)
+        ),
     ]:
         spelling = clean(fact.spelling)
         targets = [index.ids[n] for n in resolution.targets]

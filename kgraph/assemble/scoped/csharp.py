@@ -6,7 +6,7 @@ All files are one unit, in which qualified names hold their namespaces.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 import polars as pl
@@ -23,6 +23,7 @@ from kgraph.assemble.scoped.program import (
     build_program,
 )
 from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
+from kgraph.model import FileFacts
 from kgraph.repository_paths import parent
 from kgraph.scoped_languages import CSHARP, RELATIVE
 
@@ -234,7 +235,12 @@ class CSharpRules(NamespaceRules):
 
     # --- imports -----------------------------------------------------------------------------------------------------
 
-    def imported_files(self, used: Mapping[int, Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
+    @staticmethod
+    def shares_imports(facts: Iterable[FileFacts]) -> bool:
+        """Whether any file has usings for others."""
+        return any(each.name.startswith(_GLOBAL) for fact in facts for each in fact.holdings)
+
+    def imported_files(self, used: Callable[[int], Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
         """The files that declare the types, and the extension methods, that a file uses of a namespace.
 
         A global using is one of all files of its project.
@@ -242,12 +248,12 @@ class CSharpRules(NamespaceRules):
         if namespace in self._global_of(file):
             if self._used_of_project is None:
                 self._used_of_project = {}
-                for user, by_namespace in used.items():
-                    of_project = self._used_of_project.setdefault(self._project_of.get(user, ""), {})
-                    for name, targets in by_namespace.items():
+                for user, project in self._project_of.items():
+                    of_project = self._used_of_project.setdefault(project, {})
+                    for name, targets in used(user).items():
                         of_project.setdefault(name, set()).update(targets)
             return self._used_of_project.get(self._project_of[file], {}).get(namespace, set())
-        return used.get(file, {}).get(namespace, set())
+        return used(file).get(namespace, set())
 
     def _global_of(self, file: int) -> frozenset[str]:
         """The namespaces that a file has global usings of."""

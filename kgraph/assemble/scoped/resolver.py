@@ -9,7 +9,7 @@ What a path means depends on the files alone, and never on what was asked before
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from kgraph.assemble.evidence import ScopedEvidence
@@ -27,7 +27,7 @@ from kgraph.assemble.scoped.meanings import (
 )
 from kgraph.assemble.scoped.program import CONSTRUCTOR, GENERIC, TYPE_MARK, ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.stars import StarExports
-from kgraph.model import IncludeFact
+from kgraph.model import FileFacts, IncludeFact
 from kgraph.scoped_languages import OWN_RECEIVER
 
 _STEP = re.compile(r"\(\)\d*|\[\w*\]|[@~^!&]|[^.()\[\]@~^!&]+")
@@ -48,10 +48,15 @@ class NamespaceRules:
         """What is called as `name` on something, where `member` is what its type has of that name."""
         return member
 
-    def imported_files(self, used: Mapping[int, Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
+    @staticmethod
+    def shares_imports(_: Iterable[FileFacts]) -> bool:
+        """Whether what an import of a file leads to depends on what other files use."""
+        return False
+
+    def imported_files(self, used: Callable[[int], Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
         """The files that declare what a file uses of a namespace that it imports.
 
-        `used` are the files that declare what each file uses, by namespace.
+        `used` gives the files that declare what a file uses, by namespace.
         """
         return set()
 

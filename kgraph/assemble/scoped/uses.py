@@ -13,21 +13,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
-from kgraph.assemble.fact_tables import clean, family
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.include_resolution import Resolution
 from kgraph.assemble.scoped.build_variants import in_one_build
-from kgraph.assemble.scoped.csharp import CSharpRules
-from kgraph.assemble.scoped.go import GoRules
 from kgraph.assemble.scoped.implementations import MethodSets, StructuralInterfaces
-from kgraph.assemble.scoped.kotlin import KotlinRules
 from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance, WholeUnit
 from kgraph.assemble.scoped.overloads import CallSite, OverridableMethods
-from kgraph.assemble.scoped.php import PhpRules
 from kgraph.assemble.scoped.program import (
     EXPLICIT,
     GENERIC,
@@ -36,14 +32,9 @@ from kgraph.assemble.scoped.program import (
     add_bases,
 )
 from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
-from kgraph.assemble.scoped.rust import RustRules
-from kgraph.assemble.scoped.script import ScriptRules
-from kgraph.assemble.scoped.swift import SwiftRules
 from kgraph.assemble.scoped.targets import UseTargets
-from kgraph.assemble.use_tables import RESOLVED, spelled_uses
 from kgraph.model import IncludeFact, Kind, UseKind
 
-_RULES = (CSharpRules, GoRules, KotlinRules, PhpRules, RustRules, ScriptRules, SwiftRules)
 _KINDS = {
     UseKind.CALL.value: "Call",
     UseKind.CONSTRUCT.value: "Call",
@@ -62,6 +53,13 @@ class ScopedUses:
     call_sites: dict[str, int]
 
 
+class FileUses(NamedTuple):
+    """Rows of one file, and how many of its call sites were extracted, inferred, and not resolved."""
+
+    rows: list[tuple[object, ...]]
+    sites: tuple[int, int, int]
+
+
 @dataclass
 class ScopedProgram:
     """The files of one family of languages, with all that is asked of them."""
@@ -72,6 +70,7 @@ class ScopedProgram:
     spelled: pl.DataFrame  # file, owner (a row or -1), kind, path, line, arguments
     resolver: ScopedResolver = field(init=False)
     _aliases: dict[int, dict[str, set[str]]] = field(default_factory=dict)  # names by what they are, by file
+    _used: dict[int, dict[str, set[int]]] = field(default_factory=dict)
     _declaring: dict[ProgramDefinition, tuple[int, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -89,12 +88,23 @@ class ScopedProgram:
 
     # --- uses ---------------------------------------------------------------------------------------------------------
 
-    def uses(self) -> ScopedUses:
-        """All uses of the files."""
+    def uses_of_files(self, numbers: Iterable[int]) -> list[FileUses]:
+        """The uses in some files, in the order of their numbers."""
+        columns = ("kind", "path", "owner", "line", "arguments", "type")
+        parts = self.spelled.partition_by("file", as_dict=True)
+        return [
+            self._uses_of_file(number, parts[(number,)].select(columns).rows() if (number,) in parts else [])
+            for number in numbers
+        ]
+
+    def uses_of_types(self) -> list[tuple[object, ...]]:
+        """What follows from the types of the program: overrides, and bases that are stated outside of types."""
+        return [*self._overrides(), *self._stated_implementations()]
+
+    def _uses_of_file(self, number: int, spelled: Sequence[tuple[Any, ...]]) -> FileUses:
         rows: list[tuple[object, ...]] = []
-        sites = {"extracted": 0, "inferred": 0, "unresolved": 0}
-        columns = ("kind", "path", "file", "owner", "line", "arguments", "type")
-        for kind, path, number, owner, line, arguments, types in self.spelled.select(columns).iter_rows():
+        extracted = inferred = unresolved = 0
+        for kind, path, owner, line, arguments, types in spelled:
             is_call = kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value)
             resolved = self._held_function(self.resolver.find(number, path, called=kind == UseKind.CALL.value), is_call)
             if is_call and resolved and isinstance(resolved.meaning, ProgramDefinition):
@@ -104,8 +114,10 @@ class ScopedProgram:
                 kind, is_call = UseKind.TYPE.value, False
             targets, evidence = self._targets.targets(resolved, kind, call) if resolved else ([], "")
             if is_call:
-                inferred = evidence in CONFIDENCE
-                sites["unresolved" if not targets else "inferred" if inferred else "extracted"] += 1
+                is_inferred = bool(targets) and evidence in CONFIDENCE
+                extracted += bool(targets) and not is_inferred
+                inferred += is_inferred
+                unresolved += not targets
             source = self._ids[owner] if owner >= 0 else self.index.ids[number]
             ids = dict.fromkeys(self._ids[target.row] for target in targets)
             rows += [
@@ -113,9 +125,7 @@ class ScopedProgram:
                 for target in ids
                 if target != source or is_call
             ]
-        rows += self._overrides()
-        rows += self._stated_implementations()
-        return ScopedUses(pl.DataFrame(rows, schema=pl.Schema(RESOLVED), orient="row"), sites)
+        return FileUses(rows, (extracted, inferred, unresolved))
 
     def _is_variable(self, definition: ProgramDefinition) -> bool:
         """Whether what is called is a variable, which may hold any function, and no macro."""
@@ -281,12 +291,12 @@ class ScopedProgram:
             self._declaring[definition] = tuple(sorted(files)[: _MAX_TARGETS + 1])
         return self._declaring[definition]
 
-    @cached_property
-    def used_of_namespaces(self) -> dict[int, dict[str, set[int]]]:
-        """The files that declare the types and extension methods that each file uses, by their namespace."""
-        found: dict[int, dict[str, set[int]]] = {}
-        for number, path in self.spelled.select("file", "path").unique(maintain_order=True).iter_rows():
-            used = found.setdefault(number, {})
+    def used_of_namespaces(self, number: int) -> Mapping[str, set[int]]:
+        """The files that declare the types and extension methods that a file uses, by their namespace."""
+        if number in self._used:
+            return self._used[number]
+        used = self._used[number] = {}
+        for path in self._paths.get(number, ()):
             for definition in self.resolver.named(number, path):
                 outer = definition.name.rpartition(".")[0]
                 outer = outer.rpartition(".")[0] if definition.group == "function" else outer
@@ -294,14 +304,19 @@ class ScopedProgram:
                 if len(files) > 1:
                     files = tuple(each.file for each in self._targets.nearest.of(definition, number))
                 used.setdefault(outer, set()).update(files)
-        return found
+        return used
+
+    @cached_property
+    def _paths(self) -> dict[int, list[str]]:
+        """The paths of each file, each once."""
+        grouped = self.spelled.group_by("file").agg(pl.col("path").unique(maintain_order=True))
+        return dict(grouped.iter_rows())
 
     @cached_property
     def _names(self) -> dict[int, dict[str, set[str]]]:
         """The names that the paths of each file begin with, each with those that stand right behind it."""
-        grouped = self.spelled.group_by("file").agg(pl.col("path").unique())
         names: dict[int, dict[str, set[str]]] = {}
-        for number, paths in grouped.iter_rows():
+        for number, paths in self._paths.items():
             own = names[number] = {}
             for first, second in _first_names(paths):
                 own.setdefault(first, set()).add(second)
@@ -317,23 +332,3 @@ def _first_names(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
         rest = path.partition("|")[2]
         first, second, *_ = (*rest.replace("(", ".").replace("~", ".").replace("[", ".").split(".", 2), "")
         yield first, second
-
-
-def scoped_programs(index: FileIndex, symbols: pl.DataFrame, first_rows: Sequence[int]) -> list[ScopedProgram]:
-    """The programs of a repository, one for each family of languages that it has files of."""
-    programs = []
-    for rules in _RULES:
-        numbers = [number for number, file in enumerate(index.files) if family(file.language) in rules.families]
-        if not numbers:
-            continue
-        spelled = spelled_uses(index.facts, numbers, first_rows, ("kind", "name", "type")).rename({"name": "path"})
-        programs.append(ScopedProgram(rules(index, symbols), index, symbols, spelled))
-    return programs
-
-
-def unit_names(index: FileIndex) -> dict[int, str]:
-    """What the qualified names of each file's symbols begin with, by the number of the file."""
-    names: dict[int, str] = {}
-    for rules in _RULES:
-        names |= rules.unit_names(index)
-    return {number: clean(name) for number, name in names.items() if name}

@@ -35,7 +35,7 @@ MAX_STEPS = 30  # steps of one path
 MAX_PATH = 300  # characters of one path
 _MAX_PARTS = 60  # of one type without a name, each by at most so many steps
 _MAX_PART_STEPS = 6
-MAX_SCOPES = 300  # around a name; what is nested deeper is no source that people wrote
+MAX_SCOPES = 100  # around a name; what is nested deeper is no source that people wrote
 
 
 class ScopedPath(NamedTuple):

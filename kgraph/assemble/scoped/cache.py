@@ -1,0 +1,227 @@
+"""Cache of what files of languages with lexical scopes use and import, from one build to the next, file by file.
+
+Input: the files of one family of languages. Output: what `uses.ScopedProgram` makes of them, which is made only where
+answers of the builds before do not hold.
+
+What a file uses follows from its own facts, and from what the others show to it: the *surface* of the program, which
+is everything that it declares, holds, imports and offers, the paths of all files, and manifests. Lines are no part of
+it. So an edit inside a body asks about its own file alone, and a change of C++ about nothing here; another declaration
+asks everything.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from hashlib import sha256
+from typing import NamedTuple
+
+import msgspec
+import polars as pl
+
+from kgraph.assemble.fact_tables import clean, family
+from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.include_resolution import Resolution
+from kgraph.assemble.result_cache import ResultCache, digest, from_ipc, resolver, to_ipc
+from kgraph.assemble.scoped.csharp import CSharpRules
+from kgraph.assemble.scoped.go import GoRules
+from kgraph.assemble.scoped.kotlin import KotlinRules
+from kgraph.assemble.scoped.php import PhpRules
+from kgraph.assemble.scoped.resolver import NamespaceRules
+from kgraph.assemble.scoped.rust import RustRules
+from kgraph.assemble.scoped.script import ScriptRules
+from kgraph.assemble.scoped.swift import SwiftRules
+from kgraph.assemble.scoped.uses import ScopedProgram, ScopedUses
+from kgraph.assemble.use_tables import RESOLVED, spelled_uses
+from kgraph.model import FileFacts, IncludeFact, UseKind
+
+RULES = (CSharpRules, GoRules, KotlinRules, PhpRules, RustRules, ScriptRules, SwiftRules)
+
+_MANIFESTS = frozenset({"Go Module", "JSON", "JSON with Comments", "TOML", "YAML"})
+_SITES = ("extracted", "inferred", "unresolved")
+_DIGEST: dict[str, pl.DataType] = {"digest": pl.String()}
+_COUNTED: dict[str, pl.DataType] = {**_DIGEST, **dict.fromkeys(_SITES, pl.Int64())}
+_ROWS: dict[str, pl.DataType] = {**RESOLVED, **_DIGEST}
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class CachedProgram:
+    """The uses and imports of one family of languages."""
+
+    def __init__(
+        self, rules: type, index: FileIndex, symbols: pl.DataFrame, first_rows: Sequence[int], cache: ResultCache | None
+    ) -> None:
+        self._rules = rules
+        self._index = index
+        self._symbols = symbols
+        self._first_rows = first_rows
+        self._cache = cache
+        families = rules.families  # type: ignore[attr-defined]
+        numbers = [number for number, file in enumerate(index.files) if family(file.language) in families]
+        self.facts: dict[int, FileFacts] = {n: fact for n in numbers if isinstance(fact := index.facts[n], FileFacts)}
+        self.is_empty = not numbers
+        self._own = symbols.filter(pl.col("family").is_in(families)).sort("row")
+
+    @cached_property
+    def program(self) -> ScopedProgram:
+        """The program itself."""
+        spelled = spelled_uses(self._index.facts, self.facts, self._first_rows, ("kind", "name", "type"))
+        rules = self._rules(self._index, self._symbols)
+        return ScopedProgram(rules, self._index, self._symbols, spelled.rename({"name": "path"}))
+
+    # --- what answers depend on -------------------------------------------------------------------------------------
+
+    @cached_property
+    def _surface(self) -> str:
+        """A digest of all that files of the program can see of each other."""
+        hashed = sha256(f"{resolver()} {self._rules.__name__}".encode())
+        for file, fact in zip(self._index.files, self._index.facts, strict=True):
+            hashed.update(_encode((file.path, file.target, file.language)))
+            if file.language in _MANIFESTS and isinstance(fact, FileFacts):
+                hashed.update(_encode((fact.holdings, fact.build)))
+        for number, fact in self.facts.items():
+            hashed.update(_encode((number, *_shown(fact))))
+        return digest(hashed.hexdigest(), self._own.select("id"))
+
+    @cached_property
+    def _lines(self) -> str:
+        return sha256(_encode([[each.start for each in fact.symbols] for fact in self.facts.values()])).hexdigest()
+
+    @cached_property
+    def _digests(self) -> dict[int, str]:
+        """Of what each file uses and imports."""
+        return {
+            number: sha256(_encode((number, fact.uses, fact.includes))).hexdigest()[:24]
+            for number, fact in self.facts.items()
+        }
+
+    def _kept(self, what: str) -> pl.DataFrame | None:
+        data = self._cache.get(f"scoped {what}:{self._surface}") if self._cache is not None else None
+        return from_ipc(data) if data else None
+
+    def _keep(self, what: str, frame: pl.DataFrame) -> None:
+        if self._cache is not None:
+            self._cache.put(f"scoped {what}:{self._surface}", to_ipc(frame))
+
+    # --- uses ---------------------------------------------------------------------------------------------------------
+
+    def uses(self) -> ScopedUses:
+        """All uses of the files."""
+        if self._cache is None:
+            files = self.program.uses_of_files(self.facts)
+            rows = [row for each in files for row in each.rows] + self.program.uses_of_types()
+            return ScopedUses(_frame(rows), _summed([each.sites for each in files]))
+        counted, rows_of_files = self._uses_of_files(self._cache)
+        types = self._kept(f"types {self._lines}")
+        if types is None:
+            types = _frame(self.program.uses_of_types())
+            self._keep(f"types {self._lines}", types)
+        return ScopedUses(pl.concat([rows_of_files.drop("digest"), types]), _summed(counted.select(_SITES).iter_rows()))
+
+    def _uses_of_files(self, cache: ResultCache) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The counts of call sites, a row for each file, and the rows of uses, both with the digests of their files."""
+        wanted = pl.DataFrame({"digest": list(self._digests.values())}, schema=_DIGEST)
+        counted, rows = self._kept("sites"), self._kept("uses")
+        if counted is None or rows is None:
+            counted, rows = pl.DataFrame(schema=_COUNTED), pl.DataFrame(schema=_ROWS)
+        known = set(counted["digest"])
+        new = [number for number, name in self._digests.items() if name not in known]
+        if new or counted.height > wanted.height:
+            found = self.program.uses_of_files(new) if new else []
+            names = [self._digests[number] for number in new]
+            more = [(name, *each.sites) for name, each in zip(names, found, strict=True)]
+            named = [(*row, name) for name, each in zip(names, found, strict=True) for row in each.rows]
+            added = pl.DataFrame(named, schema=pl.Schema(_ROWS), orient="row")
+            counted = pl.concat([counted, pl.DataFrame(more, schema=pl.Schema(_COUNTED), orient="row")])
+            counted = counted.join(wanted, on="digest", how="semi")
+            rows = pl.concat([rows, added]).join(wanted, on="digest", how="semi")
+            self._keep("sites", counted)
+            self._keep("uses", rows)
+        return counted, rows
+
+    # --- imports ------------------------------------------------------------------------------------------------------
+
+    def resolve_imports(self, directives: Sequence[tuple[int, IncludeFact]]) -> list[Resolution]:
+        """What import statements lead to, each with the number of its file."""
+        if self._cache is None:
+            return [self.program.resolve_import(*each) for each in directives]
+        depends = self._digests
+        if issubclass(self._rules, NamespaceRules) and self._rules.shares_imports(self.facts.values()):
+            everything = sha256("".join(self._digests.values()).encode()).hexdigest()[:24]
+            depends = dict.fromkeys(self._digests, everything)
+        data = self._cache.get(key := f"scoped imports:{self._surface}")
+        known: dict[str, Resolution] = {}
+        if data is not None:
+            known = {name: _resolution(each) for name, each in _decode(data).items()}
+        answers: dict[str, Resolution] = {}
+        for number, fact in directives:
+            question = f"{depends[number]} {number} {fact.line} {fact.spelling}"
+            if question not in answers:
+                kept = known.get(question)
+                answers[question] = self.program.resolve_import(number, fact) if kept is None else kept
+        if answers.keys() != known.keys():
+            self._cache.put(key, _encode({name: _packed(each) for name, each in answers.items()}))
+        return [answers[f"{depends[number]} {number} {fact.line} {fact.spelling}"] for number, fact in directives]
+
+
+class _PackedResolution(NamedTuple):
+    outcome: str
+    targets: tuple[int, ...]
+    candidates: tuple[int, ...]
+
+
+_decode = msgspec.msgpack.Decoder(dict[str, _PackedResolution]).decode
+
+
+def _packed(resolution: Resolution) -> _PackedResolution:
+    return _PackedResolution(resolution.outcome, resolution.targets, resolution.candidates)
+
+
+def _resolution(packed: _PackedResolution) -> Resolution:
+    return Resolution(packed.outcome, packed.targets, packed.candidates)  # type: ignore[arg-type]
+
+
+def _shown(fact: FileFacts) -> tuple[object, ...]:
+    """What a file shows to the others, itself included: all but lines, texts, and what it uses."""
+    symbols = [
+        (each.kind, each.name, each.scope, each.parent, each.key, each.arity, each.access, each.modifiers)
+        for each in fact.symbols
+    ]
+    return fact.package, symbols, fact.holdings, [each.spelling for each in fact.includes], _bases(fact)
+
+
+def _bases(fact: FileFacts) -> list[tuple[int, str]]:
+    uses = fact.uses
+    if UseKind.BASE.value not in uses.kinds:
+        return []
+    owners = array("i")
+    owners.frombytes(uses.owners)
+    each = zip(uses.kinds, owners, uses.names.split("\n"), strict=True)
+    return [(owner, path) for kind, owner, path in each if kind == UseKind.BASE.value]
+
+
+def _frame(rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=pl.Schema(RESOLVED), orient="row")
+
+
+def _summed(sites: Iterable[Sequence[int]]) -> dict[str, int]:
+    totals = [sum(each) for each in zip(*sites, strict=True)]
+    return dict(zip(_SITES, totals or [0] * len(_SITES), strict=True))
+
+
+def scoped_programs(
+    index: FileIndex, symbols: pl.DataFrame, first_rows: Sequence[int], cache: ResultCache | None = None
+) -> list[CachedProgram]:
+    """The programs of a repository, one for each family of languages that it has files of."""
+    programs = [CachedProgram(rules, index, symbols, first_rows, cache) for rules in RULES]
+    return [each for each in programs if not each.is_empty]
+
+
+def unit_names(index: FileIndex) -> dict[int, str]:
+    """What the qualified names of each file's symbols begin with, by the number of the file."""
+    names: dict[int, str] = {}
+    for rules in RULES:
+        names |= rules.unit_names(index)
+    return {number: clean(name) for number, name in names.items() if name}
