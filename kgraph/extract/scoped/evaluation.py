@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from tree_sitter import Node
 
+from kgraph.extract.scoped.kinds import GrammarKinds
 from kgraph.extract.scoped.scopes import (
     MAX_PATH,
     MAX_STEPS,
@@ -55,7 +56,8 @@ class PathEvaluator:
     language: ClassVar[ScopedLanguage]
     each_step: ClassVar[str] = "[]"  # what leads from something to what a loop over it binds
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: GrammarKinds) -> None:
+        self._kinds = kinds
         self.depth = 0  # of what is being evaluated
         self._taking = 0
 
@@ -85,8 +87,9 @@ class PathEvaluator:
 
     def _take_apart(self, table: Mapping[str, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
         steps: list[str] = []  # from the outermost to the innermost
+        takers = self._kinds.of(table)
         for _ in range(MAX_TAKEN):
-            take = table.get(node.type)
+            take = takers.get(node.kind_id)
             if take is None:
                 return UNKNOWN
             taken = take(self, node, scope)

@@ -21,6 +21,7 @@ from tree_sitter import Node
 from kgraph.extract.scoped.evaluation import PathEvaluator
 from kgraph.extract.scoped.evaluation import Taken as Taken
 from kgraph.extract.scoped.evaluation import Taker as Taker
+from kgraph.extract.scoped.kinds import grammar_kinds
 from kgraph.extract.scoped.packing import PackedUse, PendingUse, packed_uses
 from kgraph.extract.scoped.scopes import BoundValue, LexicalScope, ScopedPath, named_parts
 from kgraph.extract.text import count_lines, one_line
@@ -58,7 +59,7 @@ class ScopedReader(PathEvaluator):
     literals: ClassVar[Mapping[str, str]] = {}  # node type: the type of the literal
 
     def __init__(self, content: bytes) -> None:
-        super().__init__()
+        super().__init__(grammar_kinds(self.module, self.function))
         self._lines = content.split(b"\n")
         self._source = b""  # of the tree that is walked
         self._source_start = 0
@@ -89,13 +90,13 @@ class ScopedReader(PathEvaluator):
 
     def run(self, root: Node) -> None:
         """Walk a whole tree."""
-        handlers = self.handlers
+        handlers = self._kinds.of(self.handlers)
         pending = self._pending
         self._source, self._source_start = root.text or b"", root.start_byte
         pending.append((root, self.file_scope))
         while pending:
             node, scope = pending.pop()
-            handle = handlers.get(node.type)
+            handle = handlers.get(node.kind_id)
             inner = scope if handle is None else handle(self, node, scope)
             if inner is not None and (children := node.named_children):
                 children.reverse()
@@ -107,7 +108,10 @@ class ScopedReader(PathEvaluator):
 
     def walk_fields(self, node: Node, names: tuple[str, ...], scope: LexicalScope) -> None:
         """Have the children in some fields of a node walked next."""
-        self.walk([child for name in names for child in node.children_by_field_name(name)], scope)
+        find, ids = node.child_by_field_id, self._kinds.fields
+        # Most fields are not there, and to ask for one child is cheaper by far than for all.
+        there = [number for number in map(ids.get, names) if number and find(number) is not None]
+        self.walk([child for number in there for child in node.children_by_field_id(number)], scope)
 
     # --- declarations -----------------------------------------------------------------------------------------------
 

@@ -1,0 +1,47 @@
+"""Tables by the type of a node, as tables by the numbers that its grammar has for types.
+
+Input: a grammar, and mappings from types. Output: the same by number. A node has its number at hand, but spells its
+type anew each time that it is asked; and so with the names of fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+from tree_sitter import Language
+
+from kgraph.extract.treesitter.walk import parser
+
+Value = TypeVar("Value")
+
+_ERROR = 65_535  # the number of what could not be parsed, which no grammar lists
+
+
+class GrammarKinds:
+    """The numbers of one grammar."""
+
+    def __init__(self, language: Language) -> None:
+        self._numbers: dict[str, list[int]] = {"ERROR": [_ERROR]}
+        self._tables: dict[int, tuple[Mapping[str, Any], dict[int, Any]]] = {}
+        for number in range(language.node_kind_count):
+            self._numbers.setdefault(language.node_kind_for_id(number) or "", []).append(number)
+        fields = range(1, language.field_count + 1)
+        self.fields: dict[str, int] = {language.field_name_for_id(number) or "": number for number in fields}
+
+    def of(self, table: Mapping[str, Value]) -> Mapping[int, Value]:
+        """A table by numbers; it must not change afterwards."""
+        known = self._tables.get(id(table))
+        if known is None:
+            numbered = {number: value for name, value in table.items() for number in self._numbers.get(name, ())}
+            known = self._tables[id(table)] = (table, numbered)  # kept, so that its id is that of no other one
+        return known[1]
+
+
+@cache
+def grammar_kinds(module: str, function: str) -> GrammarKinds:
+    """The numbers of an installed grammar."""
+    parse = parser(module, function)
+    assert parse is not None and parse.language is not None  # noqa: S101 - whoever chooses a reader has looked
+    return GrammarKinds(parse.language)
