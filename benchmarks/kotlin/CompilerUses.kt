@@ -1,6 +1,7 @@
 import com.intellij.openapi.util.Disposer
 import com.intellij.psi.PsiComment
 import com.intellij.psi.PsiElement
+import com.intellij.psi.PsiNameIdentifierOwner
 import com.intellij.psi.PsiWhiteSpace
 import java.io.File
 import org.jetbrains.kotlin.cli.common.CLIConfigurationKeys
@@ -25,6 +26,7 @@ import org.jetbrains.kotlin.descriptors.DeclarationDescriptor
 import org.jetbrains.kotlin.descriptors.FunctionDescriptor
 import org.jetbrains.kotlin.descriptors.MemberDescriptor
 import org.jetbrains.kotlin.psi.KtAnnotationEntry
+import org.jetbrains.kotlin.psi.KtBinaryExpression
 import org.jetbrains.kotlin.psi.KtCallElement
 import org.jetbrains.kotlin.psi.KtElement
 import org.jetbrains.kotlin.psi.KtEnumEntry
@@ -45,7 +47,7 @@ import org.jetbrains.kotlin.resolve.multiplatform.findCompatibleActualsForExpect
  * What the compiler of Kotlin says of the uses of a source tree: one line for each call and import whose target is
  * declared in the tree, as `kind TAB file TAB line TAB name TAB target file TAB target line`.
  *
- * Arguments: the root, the class path ("" for none), then folders of Kotlin and Java sources below the root. Files that
+ * Arguments: the root, the class path ("" for none), then folders below the root that packages begin in. Files that
  * do not compile are resolved as far as the compiler can; a call that it cannot resolve stands in a line `unknown`.
  */
 fun main(arguments: Array<String>) {
@@ -89,6 +91,11 @@ fun main(arguments: Array<String>) {
 private class Uses(private val root: File, private val context: BindingContext) : KtTreeVisitorVoid() {
     override fun visitElement(element: PsiElement) {
         if (element is KtCallElement && element !is KtAnnotationEntry && element !is KtEnumEntry) call(element)
+        if (element is KtBinaryExpression) {
+            val called = element.getResolvedCall(context)?.resultingDescriptor
+            if (called != null) show("call", element.operationReference, called)
+            else println("unknown\t${path(element)}\t${line(element.operationReference)}\t\t\t0")
+        }
         super.visitElement(element)
     }
 
@@ -139,8 +146,9 @@ private class Uses(private val root: File, private val context: BindingContext) 
             ?.takeIf { it.startsWith(root) }?.relativeTo(root)?.path
 
     private fun line(element: PsiElement): Int {
-        // A declaration begins behind its documentation.
-        val first = generateSequence(element.firstChild) { it.nextSibling }
+        // A declaration stands where its name does, or begins behind its documentation.
+        val named = (element as? PsiNameIdentifierOwner)?.nameIdentifier
+        val first = named ?: generateSequence(element.firstChild) { it.nextSibling }
             .firstOrNull { it !is PsiComment && it !is PsiWhiteSpace } ?: element
         val text = element.containingFile.viewProvider.contents
         return (0 until first.textRange.startOffset).count { text[it] == '\n' } + 1

@@ -25,7 +25,7 @@ class ArgumentTypes(NamedTuple):
 # Types of parameters that take a literal, the best one first.
 LITERALS: dict[str, tuple[str, ...]] = {
     "String": ("String", "CharSequence", "Object", "Comparable", "Serializable", "Any"),
-    "Int": ("Int", "int", "Long", "long", "Number", "Any", "Object", "Comparable"),
+    "Int": ("Int", "int", "Number", "Any", "Object", "Comparable"),
     "Long": ("Long", "long", "Number", "Any", "Object", "Comparable"),
     "string": ("string", "object", "IEnumerable", "IComparable"),
     "byte": ("byte", "short", "int", "long", "float", "double", "Byte", "Number", "Object", "object", "ushort", "uint"),

@@ -23,6 +23,14 @@ _MAX_STARS = 64  # imports of all that a package has, in one file
 _FACADE = "Kt"  # behind the name of a file, that of the class that Java sees its functions in
 _ACCESSOR = re.compile(r"(?:get|set)([A-Z])(\w*)")
 _ANY = 1_000  # how far everything is from what extends anything
+# Types that have operators of their own, which go before extensions of those names.
+_NUMBERS = frozenset({"Boolean", "Byte", "Char", "Double", "Float", "Int", "Long", "Short"})
+_OF_NUMBERS = frozenset(
+    {
+        *("and", "compareTo", "div", "equals", "inv", "minus", "not", "or", "plus", "rangeTo", "rem", "shl", "shr"),
+        *("times", "toByte", "toChar", "toDouble", "toFloat", "toInt", "toLong", "toShort", "toString", "ushr", "xor"),
+    }
+)
 # What types of the standard library are, too.
 _COLLECTION = ("Collection", "Iterable")
 _IS: dict[str, tuple[str, ...]] = {
@@ -193,6 +201,8 @@ class KotlinRules(JavaRules, NamespaceRules):
         if not isinstance(of, TypeInstance | ExternalName):
             return member
         types = self._types_of(resolver, of)
+        if name in _OF_NUMBERS and isinstance(of, ExternalName) and _NUMBERS & {*types}:
+            return member
         for each in candidates:
             far = {
                 one.row: distance

@@ -72,7 +72,13 @@ class NearestDeclarations:
         return len({self._ids[each.row] for each in declarations}) == 1
 
     def main_part(self, declarations: Sequence[ProgramDeclaration]) -> Sequence[ProgramDeclaration]:
-        """Of the parts of one type the one whose file has its name, or the first."""
+        """Of the parts of one type the one whose file has its name, or the first.
+
+        Of what Kotlin declares once for all platforms, and again for each, the one for all.
+        """
+        common = [each for each in declarations if "actual" not in each.modifiers]
+        if len(common) == 1 < len(declarations):
+            return common
         if not declarations or not all("partial" in each.modifiers for each in declarations):
             return []
         name = self._program.definition_of[declarations[0].row].name.rpartition(self._program.separator)[2]

@@ -93,10 +93,10 @@ class UseTargets:
             candidates += self._inherited_overloads(resolved.receiver, meaning, call.arguments)
         if evidence == ScopedEvidence.EXTENSION and len(candidates) == 1:
             candidates = self._by_types(candidates, call)
-        elif len(candidates) > 1:
+        elif len({each.key for each in candidates}) > 1:
             candidates = self._by_types(candidates, call)
             evidence = evidence if evidence in CONFIDENCE else ScopedEvidence.OVERLOAD_TYPES
-        elif len(several) > 1 and evidence not in CONFIDENCE:
+        elif len({each.key for each in several}) > 1 and evidence not in CONFIDENCE:
             evidence = ScopedEvidence.OVERLOAD
         return self.nearest.among(candidates, call.file), evidence
 

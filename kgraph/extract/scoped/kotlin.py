@@ -62,7 +62,8 @@ class KotlinReader(KotlinUses):
     # --- declarations -----------------------------------------------------------------------------------------------
 
     def _package(self, node: Node, scope: LexicalScope) -> None:
-        self.package = "".join(text_of(node).split()).removeprefix("package")
+        if path := child(node, "qualified_identifier", "identifier"):  # behind which a semicolon may stand
+            self.package = "".join(text_of(path).split()).replace("`", "")
 
     def _import(self, node: Node, scope: LexicalScope) -> None:
         path = child(node, "qualified_identifier")

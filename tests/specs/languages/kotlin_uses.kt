@@ -20,7 +20,7 @@ public class Node {
   }
 }
 //- com/util/Helper.kt
-package com.util
+package com.util;
 import com.ex.Node
 //< imports com/ex/Node.java
 open class Helper(val node: Node) {
@@ -60,6 +60,7 @@ sealed class Made {
     operator fun invoke(n: Int): Node = Node()
   }
 }
+infix fun Int.and(other: Long) = other
 fun build(block: Helper.() -> Unit) {}
 fun each(block: (Node) -> Unit) {}
 //- com/use/User.kt
@@ -140,6 +141,8 @@ class User(private val helper: Helper?, n: Int) : Helper(Knot()), Runnable {
 //      ^ !calls *
     val text = "of $lazily"
 //                  ^ references User.lazily
+    val bits = 1 and 2
+//               ^ !calls *
     Made(1).visit()
 //  ^ calls Made.Companion.invoke(Int)
 //          ^ calls Node.visit()
@@ -155,3 +158,25 @@ val only = 1
 //- sub/build.gradle.kts
 val other = only
 //          ^ !references only
+//- lib/commonMain/Clock.kt
+package clock
+expect class Clock {
+  fun now(): Long
+}
+//- lib/jvmMain/Clock.kt
+package clock
+actual class Clock {
+  actual fun now(): Long = 1
+}
+//- lib/jsMain/Clock.kt
+package clock
+actual class Clock {
+  actual fun now(): Long = 2
+}
+//- lib/jvmTest/ClockTest.kt
+package clock
+fun test(clock: Clock) {
+  clock.now()
+//      ^ calls Clock.now()@lib/commonMain/Clock.kt
+//      ^ !calls Clock.now()@lib/jsMain/Clock.kt
+}
