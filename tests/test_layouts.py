@@ -148,6 +148,7 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     tables = graph.tables
     for form in WRITERS:
         graph.export(form, folder / f"graph.{form}", root=folder / "tree", sort=form == "nt")
+    graph.export("svg-map", folder / "targets.svg", by="target")
     list(triples.lines(tables.tables, graph.base))
     graph.doctor()
     graph.doctor("c10/util/Exception.cpp")

@@ -123,7 +123,7 @@ SOURCES = {
     "class Circle(Shape):\n    def __init__(self, r): self.r = r\n    def area(self): return 3 * self.r\n"
     "def make(n: int) -> Circle:\n    c = Circle(2)\n    c.describe(); c.describe()\n    return c\n",
     "use.py": "import pkg\nfrom pkg.shapes import make, Shape\nmake(1).describe()\n"
-    "def f(x: Shape, g=make):\n    return isinstance(x, Shape)\n",
+    "@make(1)\ndef f(x: Shape):\n    return isinstance(x, Shape) or make(2)\n",
     "été 'x' `y`.py": "def ça(): pass\nça()\n",
     "lib.cpp": "namespace a { int f(int x) { return x; } int f(char c) { return f(1); }\n"
     "static int g() { return f('a'); } class B { public: virtual void m(); }; class C : public B { void m(); }; }\n",

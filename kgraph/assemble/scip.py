@@ -4,7 +4,8 @@ Input: files with their facts, and SCIP indexes. Output: the same facts, with th
 to them, and rows of uses, given by file and index of the symbol; `resolved` gives these their ids.
 
 A definition of an index is the symbol of ours that has its name and stands on its line, the innermost if there are
-several. Whoever uses something is the innermost function or class around it, as with our own uses.
+several. Whoever uses something is the innermost function or class around its line, as with our own uses but for
+defaults of parameters in Python, which are of the scope around the function.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from msgspec.structs import replace
 
 from kgraph.assemble.fact_tables import SEPARATOR, SEPARATORS, clean, family
 from kgraph.assemble.use_tables import RESOLVED
+from kgraph.languages import PYTHON_FAMILY, by_name
 from kgraph.model import Diagnostic, ExtractResult, FileFacts, Kind, Skipped, SourceFile, SymbolFact
 from kgraph.scip import schema
 from kgraph.scip.index import About, Definition, Document, ScipIndex
@@ -225,7 +227,12 @@ def _uses(
 ) -> list[IndexedUse]:
     if not isinstance(fact, FileFacts):
         return []
-    around = _around(fact)
+    heads: dict[int, int] = {}
+    if by_name(document.path) in PYTHON_FAMILY:
+        for definition in document.definitions:
+            if (own := position_of.get(definition.symbol)) is not None and own.file == number:
+                heads[own.symbol] = definition.line
+    around = _around(fact, heads)
     indexed_uses: list[IndexedUse] = []
     for reference in document.references:
         target = position_of.get(reference.symbol)
@@ -255,14 +262,18 @@ def _constructors(
     return constructors
 
 
-def _around(fact: FileFacts) -> list[int]:
-    """By line, the index of the innermost function or class, or -1."""
+def _around(fact: FileFacts, heads: Mapping[int, int]) -> list[int]:
+    """By line, the index of the innermost function or class, or -1.
+
+    `heads` has the lines of symbols at which they begin for this: Python's decorators are of the scope around.
+    """
     around = [-1] * (max((symbol.end for symbol in fact.symbols), default=0) + 1)
     order = sorted(range(len(fact.symbols)), key=lambda at: (fact.symbols[at].start, -fact.symbols[at].end, at))
     for at in order:
         symbol = fact.symbols[at]
         if symbol.kind in _USERS and symbol.definition:
-            around[symbol.start : symbol.end + 1] = [at] * (symbol.end + 1 - symbol.start)
+            start = heads.get(at, symbol.start)
+            around[start : symbol.end + 1] = [at] * (symbol.end + 1 - start)
     return around
 
 

@@ -43,8 +43,6 @@ from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.runs import Runs
 from kgraph.assemble.python.stars import Module, StarImports
 
-# The evidence for what a path means; Python's own rules of scope and import need none.
-
 _STEP = re.compile(r"\(\)|[@~^]|%[^.()@~^%]+|[^.()@~^%]+")
 _SIGNS = frozenset("(@~^%$")  # that begin a step which is no name
 _MAX_STEPS = 60  # names that lead to names that lead ...
@@ -106,6 +104,8 @@ class PythonResolver:
             receiver = outer
             if meaning is None:
                 return None
+            if isinstance(meaning, Values) and not meaning.of and at + 1 < len(steps):  # nothing comes of nothing
+                return Resolved(meaning, meaning.via) if meaning.is_open else None
             if isinstance(meaning, External):
                 return Resolved(External(spelled(meaning.name, steps[at + 1 :])), evidence)
         return Resolved(meaning, meaning.via if isinstance(meaning, Values) and meaning.via else evidence)
