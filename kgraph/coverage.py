@@ -83,6 +83,9 @@ BUILD: frozenset[str] = frozenset(
     {"Batchfile", "CMake", "Dockerfile", "Gradle", "M4", "Makefile", "Meson", "Shell", "Starlark", "fish"}
 )
 
+# Languages of whose external functions and modules some are known as risky or notable (`assemble.external_apis`).
+CATALOGUED: frozenset[str] = C_FAMILY | PYTHON_FAMILY
+
 _JVM = frozenset({"Java", "Kotlin", "Groovy", "Scala", "Clojure"})
 _DOT_NET = frozenset({"C#", "F#", "Visual Basic .NET", "PowerShell"})
 _SCRIPTS = frozenset({"JavaScript", "TypeScript", "TSX", "Vue", "Svelte"})
@@ -186,6 +189,13 @@ class Coverage:
         ]
         return sorted(found, key=lambda gap: (-gap.files, gap.language))
 
+    def catalogue_note(self) -> str:
+        """A sentence on the languages that no catalogue of risky functions is about; "" where there are none."""
+        gaps = [Gap(name, files, files) for name, files, _ in self.by_language() if name not in CATALOGUED | BUILD]
+        return (
+            f"no catalogue of risky functions covers {_shown(gaps)}: what is called there is not listed" if gaps else ""
+        )
+
     def note(self, aspect: Aspect, languages: Collection[str] | None = None) -> str:
         """A sentence on what was not analysed and may change an answer; "" where that is nothing."""
         return note(aspect, self.gaps(aspect, languages))
@@ -214,13 +224,17 @@ def note(aspect: Aspect, gaps: Collection[Gap], bearing: Bearing = "facts") -> s
 
 def not_analysed(aspect: Aspect, gaps: Collection[Gap]) -> str:
     """The first half of that sentence."""
+    return f"{noun(aspect, gaps)} of {_shown(gaps)} were not analysed"
+
+
+def _shown(gaps: Collection[Gap]) -> str:
     shown = [str(gap) for gap in gaps][:MAX_LANGUAGES]
     if len(gaps) > len(shown):
         rest = list(gaps)[len(shown) :]
         files = sum(gap.files for gap in rest)
         others = "language" if len(rest) == 1 else "languages"
         shown.append(f"{len(rest):,} more {others} ({files:,} {'file' if files == 1 else 'files'})")
-    return f"{noun(aspect, gaps)} of {_named(shown)} were not analysed"
+    return _named(shown)
 
 
 def _named(names: Sequence[str]) -> str:

@@ -491,6 +491,15 @@ class TestOthers:
         assert ["Scala", "1", "0", "0", "0"] in [line.split() for line in table]
         assert ["Python", "1", "1", "1", "1"] in [line.split() for line in table]
 
+    def test_risky_functions_are_known_of_some_languages(self, mixed: Path, whole: Path) -> None:
+        with kgraph.open(mixed) as graph:
+            assert any(
+                note.startswith("no catalogue of risky functions covers Java (2 files)")
+                for note in graph.query("risky-functions").notes
+            )
+        with kgraph.open(whole) as graph:
+            assert not any("catalogue" in note for note in graph.query("risky-functions").notes)
+
     def test_the_endpoint_sends_a_note(self, mixed: Path, whole: Path) -> None:
         asking = "/sparql?" + urlencode({"query": "SELECT ?a { ?a kg:calls ?b }"})
         with serving(mixed) as server:

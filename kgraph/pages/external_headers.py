@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kgraph.assemble.standard_headers import STANDARD_HEADERS
-from kgraph.languages import C_FAMILY, PYTHON_FAMILY, ecosystem
+from kgraph.languages import PYTHON_FAMILY, ecosystem
 
 _PYTHON_DOCS = "https://docs.python.org/3/library/"
 _CWE = "https://cwe.mitre.org/data/definitions/{}.html"
@@ -158,9 +158,6 @@ MODULES: dict[str, HeaderNote] = {
     **_rows("security", "temporary files", "temporary files and folders", "tempfile"),
     **_rows("security", "interpreted code", "code made and run at run time", "code codeop runpy", 94),
 }
-
-
-CATALOGUED = C_FAMILY | PYTHON_FAMILY  # the languages whose headers, modules and functions are listed here or as APIs
 
 
 def note_of(spelling: str, form: str, language: str) -> HeaderNote | None:

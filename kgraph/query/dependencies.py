@@ -31,6 +31,7 @@ _TERMS = {
     ),
 }
 _OF_TARGETS = re.compile(r"\bkg:(?:Target|BuildTest|builds|linksAgainst|buildsAfter|runs)\b")
+_CATALOGUE = re.compile(r"\bkg:(?:category|weakness)\b")
 _INCLUDES = re.compile(r"\bkg:includes\b")  # which only the C family does
 _SYMBOL_FILES = "?symbol kg:qualifiedName {} ; kg:definition|kg:declaration ?location . ?location kg:inFile ?file ."
 _COUNTS = """SELECT ?language ?aspect (COUNT(?file) AS ?n) {{
@@ -60,6 +61,8 @@ def coverage_notes(
         if sentence and sentence not in seen:
             seen.add(sentence)
             yield sentence
+    if _CATALOGUE.search(query.text) and (sentence := (whole or coverage_of(store)).catalogue_note()):
+        yield sentence
     if targets := target_bearing(query):
         yield from build_notes(build_files(store), targets)
 

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from kgraph.coverage import PROGRAMMING
+from kgraph.coverage import CATALOGUED, PROGRAMMING
 from kgraph.pages import external_headers
 from kgraph.pages.markdown import Markdown, code, link, text
 from kgraph.pages.page_context import PageWriter, enumerated, number_of, table
@@ -244,6 +244,6 @@ def security(writer: PageWriter, file: PageFile) -> list[str]:
 
 def no_risk(file: PageFile) -> str:
     """What can be said where nothing of the catalogue of risky APIs was found."""
-    if file.language in external_headers.CATALOGUED or file.language not in PROGRAMMING:
+    if file.language in CATALOGUED or file.language not in PROGRAMMING:
         return "It includes, imports and uses nothing that is known to be risky."
     return f"There is no catalogue of risky APIs of {file.language}: nothing can be said of what it imports and uses."
