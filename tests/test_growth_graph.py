@@ -42,7 +42,8 @@ REPOSITORY = Repository("r", "https://example.org/r/")
 # Of which one file may have so many: overloads of one name, imports of all that another one has.
 SCOPED_WITH_LIMITS = [
     *("csharp global usings", "csharp overloads called", "csharp usings in one", "java constructors called"),
-    *("java overloads called", "java star imports in one", "rust glob imports in one"),
+    *("java overloads called", "java star imports in one", "java star imports that nobody uses"),
+    "rust glob imports in one",
 ]
 ASSEMBLED = [
     *("folders deep", "same base names ambiguous", "same base names included", "includes of one folder"),

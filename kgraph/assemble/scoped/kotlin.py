@@ -50,6 +50,10 @@ class KotlinResolver(ScopedResolver):
 
     _rules: KotlinRules
 
+    def __init__(self, rules: KotlinRules) -> None:
+        super().__init__(rules)
+        self._places_with_companions: dict[ProgramDefinition, list[int]] = {}  # in the order of a type, from its end
+
     def look_up(self, file: int, scope: str, name: str, *, called: bool) -> ResolvedPath | None:
         outer, mark, number = scope.partition("@")
         for path in self._program.imports[file].get(f"@{number}", ()) if mark else ():
@@ -113,13 +117,29 @@ class KotlinResolver(ScopedResolver):
         self, receiver: ProgramDefinition, order: Sequence[ProgramDefinition], name: str, called: bool
     ) -> ResolvedPath | None:
         for each in (name, *_accessors(name, called)):
-            for cls in order:
+            for cls in self._searched(receiver, order, each):
                 for of in (cls, *(self.order(companion) if (companion := self._rules.companion(cls)) else ())):
                     found = self._program.member(of, each, called=called or each != name)
                     if found is not None and (each == name or self._is_seen_otherwise(found)):
                         evidence = ScopedEvidence.RECEIVER_TYPE if of == receiver else ScopedEvidence.BASE_TYPE
                         return ResolvedPath(found, evidence, receiver)
         return None
+
+    def _searched(
+        self, receiver: ProgramDefinition, order: Sequence[ProgramDefinition], name: str
+    ) -> Sequence[ProgramDefinition]:
+        """Of the order of a type, or a part of it, those that may have a member of that name, or a companion."""
+        having = self._having(receiver, order, name)
+        if len(having) == len(order):
+            return having
+        if (places := self._places_with_companions.get(receiver)) is None:
+            whole = self.order(receiver)
+            places = [at - len(whole) for at, cls in enumerate(whole) if self._rules.companion(cls)]  # from the end
+            self._places_with_companions[receiver] = places
+        if not places:
+            return having
+        named = {*having, *(order[at] for at in places if at >= -len(order))}
+        return [cls for cls in order if cls in named]
 
     def _is_seen_otherwise(self, found: ProgramDefinition) -> bool:
         """Whether a property of Kotlin is meant by the name of its accessor, or the other way around."""

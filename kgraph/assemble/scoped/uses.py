@@ -43,6 +43,7 @@ _KINDS = {
     UseKind.BASE.value: "Inheritance",
 }
 _MAX_TARGETS = 400  # files that one import may lead to
+_MAX_UNUSED = 100  # of them where nothing is known to be used
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +262,8 @@ class ScopedProgram:
             for each in program.declarations[definition]
         }
         files = sorted(used) or program.files_of.get(unit, [])  # which are sorted
-        return set(islice((each for each in files if in_one_build(self.rules, number, each)), _MAX_TARGETS + 1))
+        most = 1 + (_MAX_TARGETS if used else _MAX_UNUSED)
+        return set(islice((each for each in files if in_one_build(self.rules, number, each)), most))
 
     def _names_used_of(self, number: int, module: str) -> Set[str]:
         """The names in a file that may be of a module, by what the file calls that."""
