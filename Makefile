@@ -115,7 +115,8 @@ bench: .venv/installed-test
 	PYTHONHASHSEED=0 $(BIN)/python benchmarks/operations.py $(if $(ACCEPT),--accept)
 	$(BIN)/python benchmarks/report.py
 
-# All that `tests` runs but the browser and counts of our own operations, with other versions of the dependencies, in an environment of its own.
+# All that `tests` runs but the browser and the counts of our own operations, with other versions of the dependencies, in
+# an environment of its own.
 OTHERS = -n 2 --ignore-glob='*_browser.py' --ignore-glob='*test_growth*.py'
 
 test-oldest: build/tools/installed
