@@ -32,7 +32,9 @@ class CycleSafeMemo:
         self._ends: dict[Hashable, tuple[Any, int]] = {}  # where chains lead, with how deep that led
         self._cuts = 0
         self._given_up = 0  # questions that led too deep
-        self._too_deep: set[Hashable] = set()  # those of them that were asked first
+        # Those of them that were asked first. From inside of another question they may lead less deep, for what is open
+        # ends a way.
+        self._too_deep: set[Hashable] = set()
         self._reached = 0  # how many questions were open at most, while the innermost was
 
     def answer(self, question: Hashable, find: Callable[..., Answer], *arguments: object) -> Answer | None:
@@ -44,8 +46,6 @@ class CycleSafeMemo:
                 self._reach(len(self._open) + known[1])
             return answer
         if self._open:
-            if question in self._too_deep:  # which it is from here all the more
-                raise _TooDeepError
             return self._inner(question, find, arguments)
         if question in self._too_deep:
             self._given_up += 1

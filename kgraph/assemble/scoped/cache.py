@@ -78,7 +78,7 @@ class CachedProgram:
         """A digest of all that files of the program can see of each other."""
         hashed = sha256(f"{resolver()} {self._rules.__name__}".encode())
         for file, fact in zip(self._index.files, self._index.facts, strict=True):
-            hashed.update(_encode((file.path, file.target, file.language)))
+            hashed.update("\0".join((file.path, file.target, file.language)).encode("utf-8", "surrogatepass"))
             if file.language in _MANIFESTS and isinstance(fact, FileFacts):
                 hashed.update(_encode((fact.holdings, fact.build)))
         for number, fact in self.facts.items():
