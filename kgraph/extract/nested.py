@@ -7,10 +7,11 @@ looking for an offset's takes the time of what is found.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
+Folded = TypeVar("Folded")
 
 
 class Nested(Generic[Value]):
@@ -37,10 +38,28 @@ class Nested(Generic[Value]):
             self._innermost.append(index)
         close(max((end for _, end, _ in spans), default=0))
 
+    def innermost(self, offset: int) -> int:
+        """The index of the innermost span around an offset, or -1."""
+        at = bisect_right(self._boundaries, offset) - 1
+        return self._innermost[at] if at >= 0 else -1
+
+    def folded(self, index: int, known: dict[int, Folded], fold: Callable[[Folded, Value], Folded]) -> Folded:
+        """What comes of the values from the outermost span in to one, each folded into what came of those around it.
+
+        `known` has what came of the spans that were asked before, and of -1, which is around all.
+        """
+        inner: list[int] = []
+        while index not in known:
+            inner.append(index)
+            index = self._outer[index]
+        found = known[index]
+        for each in reversed(inner):
+            found = known[each] = fold(found, self._values[each])
+        return found
+
     def around(self, offset: int) -> Iterator[Value]:
         """The values of the spans around an offset, the innermost first."""
-        at = bisect_right(self._boundaries, offset) - 1
-        index = self._innermost[at] if at >= 0 else -1
+        index = self.innermost(offset)
         while index >= 0:
             yield self._values[index]
             index = self._outer[index]

@@ -137,6 +137,10 @@ class _Function:
     variables: dict[str, Node | str] = field(default_factory=dict)  # a value, or a container
 
 
+def _qualified(outer: str, name: str) -> str:
+    return f"{outer}::{name}" if outer else name
+
+
 class _Reader:
     def __init__(self, nodes_by_kind: dict[str, list[Node]]) -> None:
         self._nodes_by_kind = nodes_by_kind
@@ -146,6 +150,7 @@ class _Reader:
             if (name := node.child_by_field_name("name")) is not None
         )
         self._namespaces = Nested(list(named))
+        self._scopes = {-1: ""}  # the qualified name of each namespace, by its index
         self._file = _Function(0, 2**62)
         self._functions = [self._function(node) for node in nodes_by_kind.get("function", ())]
         self._bodies = Nested([(function.start, function.end, function) for function in self._functions])
@@ -202,7 +207,8 @@ class _Reader:
         return next(self._bodies.around(node.start_byte), self._file)
 
     def _scope(self, node: Node) -> str:
-        return "::".join(reversed(list(self._namespaces.around(node.start_byte))))
+        namespaces = self._namespaces
+        return namespaces.folded(namespaces.innermost(node.start_byte), self._scopes, _qualified)
 
     # --- what is bound ----------------------------------------------------------------------------------------------
 

@@ -28,19 +28,20 @@ class TemplateNames:
 
     def __init__(self, symbols: Sequence[SymbolFact]) -> None:
         self._symbols = symbols
-        self._own: dict[int, frozenset[bytes]] = {}
+        self._seen: dict[int, frozenset[bytes]] = {-1: _NONE}  # by a symbol: what its body sees of template heads
 
     def of(self, owner: int, body: bytes) -> frozenset[bytes]:
         """The names that the body of a symbol sees, its index or -1; those of generic lambdas too."""
-        found = _NONE
-        while owner >= 0:
-            own = self._own.get(owner)
-            if own is None:
-                signature = self._symbols[owner].signature
-                has_head = signature.startswith("template")
-                own = self._own[owner] = frozenset(_declared(_HEAD, signature.encode())) if has_head else _NONE
-            found |= own
+        inner: list[int] = []
+        while owner not in self._seen:
+            inner.append(owner)
             owner = self._symbols[owner].parent
+        found = self._seen[owner]
+        for each in reversed(inner):
+            signature = self._symbols[each].signature
+            if signature.startswith("template"):
+                found = found.union(_declared(_HEAD, signature.encode()))
+            self._seen[each] = found
         if b"]<" in body or b"] <" in body:
             found |= frozenset(_declared(_LAMBDA, body))
         return found
