@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kgraph.assemble.python.interfaces import INCLUDE as ASSEMBLED
@@ -168,6 +168,7 @@ PIECES = (
         max_size=40,
     )
 )
+@example(["operator", "0UL", "'", "\n"])
 def test_no_text_breaks_it_and_lines_never_move(words: list[str]) -> None:
     text = " ".join(words)
     extract(text.encode(), "Cython")

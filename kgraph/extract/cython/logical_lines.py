@@ -109,4 +109,5 @@ def _line(first: int, pieces: list[str], masks: list[str]) -> LogicalLine:
     stripped = mask.lstrip(" \t\f")
     cut = len(mask) - len(stripped)
     space = code[:cut].replace("\f", "")
-    return LogicalLine(first, len(space.expandtabs()), space, code[cut:].rstrip(" \t\f"), stripped.rstrip(" \t\f"))
+    stripped = stripped.rstrip(" \t\f")  # the blanks of a string that nothing ends are part of it
+    return LogicalLine(first, len(space.expandtabs()), space, code[cut : cut + len(stripped)], stripped)
