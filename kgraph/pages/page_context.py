@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -19,7 +19,7 @@ from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol, Repo
 if TYPE_CHECKING:
     from kgraph.pages.git_log import FileHistory
     from kgraph.pages.source_text import SourceTexts
-    from kgraph.pages.uses import UseIndex
+    from kgraph.pages.uses import FileUses, UseIndex
 
 KIND_NAMES: dict[str, tuple[str, str]] = {
     # kind: one, several
@@ -84,6 +84,14 @@ class PageWriter:
 
     context: PageContext
     start: str  # the page's folder
+    _users: dict[str, list[FileUses]] = field(default_factory=dict, init=False)  # by file: several sections ask
+
+    def users(self, file: PageFile) -> list[FileUses]:
+        """The other files that use what a file declares, with what each uses; those that use most come first."""
+        if file.id not in self._users:
+            found = self.context.uses.of(file.symbols)
+            self._users[file.id] = sorted(found.items(), key=lambda item: (-len(item[1]), item[0].path))
+        return self._users[file.id]
 
     def file(self, file: PageFile, label: str = "", kind: str = "docs", anchor: str = "") -> Markdown:
         """A link to a file's page."""

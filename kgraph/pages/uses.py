@@ -26,6 +26,9 @@ class Use:
     evidence: tuple[str, ...] = ()  # what inferred ones were concluded from
 
 
+FileUses = tuple[PageFile, list[tuple[PageSymbol, Use]]]  # a file, and what it uses of some symbols
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A function outside the repository that is worth knowing of."""

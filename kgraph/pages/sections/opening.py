@@ -136,7 +136,7 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
         lines.append(f"- {_builds_on(file)}")
     lines += [f"- What it builds on is not known. {lacking}"] * bool(lacking)
     lacking = unread.sentence(writer.context.model, file, [(Aspect.IMPORTS, "of")])
-    callers = len(writer.context.uses.of(file.symbols))
+    callers = len(writer.users(file))
     if file.users or not lacking:
         lines.append(f"- {_built_on(file, callers)}{lacking and ' '}{lacking}")
     else:

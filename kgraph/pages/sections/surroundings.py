@@ -6,8 +6,8 @@ from kgraph.languages import import_verb
 from kgraph.model import RelationReason, is_counterpart
 from kgraph.pages.markdown import Markdown, code, text
 from kgraph.pages.page_context import PageWriter, enumerated, number_of, table
-from kgraph.pages.repository_model import PageFile, PageSymbol
-from kgraph.pages.uses import Use
+from kgraph.pages.repository_model import PageFile
+from kgraph.pages.uses import FileUses
 
 _TESTS = 15
 _USERS = 15
@@ -22,8 +22,7 @@ def _users(file: PageFile) -> list[tuple[PageFile, int]]:
 def testing(writer: PageWriter, file: PageFile) -> list[str]:
     """Tests, and the lines that use it."""
     lines = []
-    uses = writer.context.uses.of(file.symbols)
-    callers = sorted(uses.items(), key=lambda item: (-len(item[1]), item[0].path))
+    callers = writer.users(file)
     tests = [(other, line) for other, line in _users(file) if other.role == "test"]
     test_uses = [(other, their_uses) for other, their_uses in callers if other.role == "test"]
     by_relation = [each for each in file.related if RelationReason.TESTS in each.reasons]
@@ -55,7 +54,7 @@ def testing(writer: PageWriter, file: PageFile) -> list[str]:
     return [*lines, *_certainty(callers)] if tests or related_tests or users or callers else []
 
 
-def _used(writer: PageWriter, callers: list[tuple[PageFile, list[tuple[PageSymbol, Use]]]], most: int) -> list[str]:
+def _used(writer: PageWriter, callers: list[FileUses], most: int) -> list[str]:
     """Who uses what, and in which lines."""
     lines = []
     for other, their_uses in callers[:most]:
@@ -71,7 +70,7 @@ def _used(writer: PageWriter, callers: list[tuple[PageFile, list[tuple[PageSymbo
     return lines
 
 
-def _certainty(callers: list[tuple[PageFile, list[tuple[PageSymbol, Use]]]]) -> list[str]:
+def _certainty(callers: list[FileUses]) -> list[str]:
     evidence = {each for _, found in callers[:_USERS] for _, use in found[:4] if use.inferred for each in use.evidence}
     if not evidence:
         return []
@@ -108,7 +107,7 @@ def references(writer: PageWriter, file: PageFile) -> list[str]:
             command = code(f"kgraph query includers --param path={file.path}")
             lines.append(f"- and {number_of(len(users) - _LISTED, 'more file')}: {command}")
         lines.append("")
-    callers = sorted(writer.context.uses.of(file.symbols).items(), key=lambda item: (-len(item[1]), item[0].path))
+    callers = writer.users(file)
     if callers:
         lines += ["### Used By", ""]
         for other, found in callers[:_LISTED]:
