@@ -44,7 +44,7 @@ def dependencies(query: Query) -> tuple[Dependency, ...]:
     """What a query depends on: what its head says, else what its text mentions."""
     if query.dependencies is not None:
         return query.dependencies
-    text = re.sub(r"^\s*#.*$", "", query.text, flags=re.MULTILINE)
+    text = _without_comments(query.text)
     found = [Dependency(aspect) for aspect, terms in _TERMS.items() if terms.search(text)]
     if _INCLUDES.search(text) and Dependency(Aspect.IMPORTS) not in found:
         found.append(Dependency(Aspect.IMPORTS, "from", language="C++"))
@@ -67,11 +67,15 @@ def coverage_notes(
         yield from build_notes(build_files(store), targets)
 
 
+def _without_comments(text: str) -> str:
+    return re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
+
+
 def target_bearing(query: Query) -> Bearing | None:
     """How an answer depends on the targets of build files: as its head says, else by what its text mentions."""
     if query.dependencies is not None:
         return query.targets
-    text = re.sub(r"^\s*#.*$", "", query.text, flags=re.MULTILINE)
+    text = _without_comments(query.text)
     return "facts" if _OF_TARGETS.search(text) else None
 
 
