@@ -218,6 +218,12 @@ def test_arguments_are_spread_as_cmake_does() -> None:
     }
 
 
+@given(st.lists(st.lists(st.sampled_from(["a", ";", "$<", "<", ">", "$", "{", "${A}", "}", ""])).map("".join)))
+def test_a_list_named_alone_is_spread_as_one_within_a_text(items: list[str]) -> None:
+    scope = Scope(own={"L": tuple(items), "A": ("b", "c"), "E": ()})
+    assert expand(["${L}"], scope) == expand(["${E}${L}"], scope)
+
+
 def test_globs() -> None:
     globs = FileGlobs(PathSuffixIndex(["a.c", "b.c", "d/a.c", "d/e/a.h", "d/e/b.c", "d0.c"]))
 

@@ -58,14 +58,33 @@ def expand(arguments: Iterable[str], scope: Scope) -> list[str]:
         elif "$" not in argument:
             values += filter(None, _split(_ESCAPE.sub(r"\1", argument) if "\\" in argument else argument))
         else:
-            values += filter(None, _split(_text(argument, scope)))
+            items = _list_named(argument, scope)
+            values += filter(None, _split(_text(argument, scope)) if items is None else items)
         if len(values) > _MAX_ITEMS:
             return [UNKNOWN]
     return values
 
 
-def spread(values: Iterable[str]) -> Value:
+def _list_named(argument: str, scope: Scope) -> Value | None:
+    """The items of a list whose variable is the whole argument, which then need not be joined and split again."""
+    reference = _REFERENCE.fullmatch(argument)
+    items = scope.get(reference[2]) if reference and not reference[1] else None
+    if items is None:
+        return None
+    text = ";".join(items)
+    is_plain = (
+        len(text) <= _MAX_TEXT
+        and text.count(";") == len(items) - 1
+        and not ("{" in text and _REFERENCE.search(text))
+        and not ("$<" in text and any("$<" in item and item.count("$<") > item.count(">") for item in items))
+    )
+    return items if is_plain else None
+
+
+def spread(values: Sequence[str]) -> Value:
     """Values as one list: what a quoted argument joins with ";" is as many items."""
+    if ";" not in "".join(values):
+        return tuple(filter(None, values))
     return tuple(item for value in values for item in _split(value) if item)
 
 
