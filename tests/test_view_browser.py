@@ -392,6 +392,72 @@ class TestWhatItAnswers:
         settled(tab, "document.querySelector('#details h2')?.textContent === 'core'")
 
 
+CONTROLS = "button, summary, select, input"
+# All that a reader can see: the address, the camera, what is marked, open, checked and written.
+SEEN = """() => JSON.stringify([
+  location.hash,
+  kgraph.map.sigma.getCamera().getState(),
+  document.body.innerText,
+  [...document.querySelectorAll("details")].map(each => each.open),
+  [...document.querySelectorAll("[aria-selected], [aria-expanded]")].map(each => each.outerHTML),
+  document.activeElement.id,
+])"""
+
+START = "fragment => decodeURIComponent(location.hash.slice(1)) === decodeURIComponent(fragment)"
+
+
+class TestEveryControl:
+    """No control is dead: after each, something that a reader can see differs."""
+
+    @pytest.mark.parametrize(
+        "fragment",
+        [
+            "",
+            "#select=file%2Fcore%2Fbase.h",
+            "#select=folder%2Fcore",
+            "#focus=file%2Fcore%2Fbase.h&select=file%2Fcore%2Fbase.h",
+            "#pair=folder%252Fapp%3Efolder%252Fcore",
+            "#tab=matrix",
+            "#tab=table&table=includes",
+        ],
+    )
+    def test_it_does_something(self, show: Open, fragment: str) -> None:
+        tab = show(fragment)
+        controls = tab.locator(CONTROLS)
+        dead = []
+        for number in range(controls.count()):
+            control = controls.nth(number)
+            if control.is_visible() and control.is_enabled() and control.get_attribute("aria-selected") != "true":
+                name = control.evaluate("each => each.innerText || each.ariaLabel || each.outerHTML")
+                folds = control.evaluate("each => each.localName === 'summary'")
+                before = tab.evaluate(SEEN)
+                self._use(control)
+                if not self._differs(tab, before):
+                    dead.append(name)
+                if folds:
+                    control.click()  # closed, or open, as it was
+                tab.evaluate("fragment => { location.hash = fragment; kgraph.map.fit(); }", fragment)
+                settled(tab, START, fragment.removeprefix("#"))
+        assert dead == []
+
+    def _use(self, control: Any) -> None:
+        kind = control.evaluate("each => each.type ?? each.localName")
+        if kind == "select-one":
+            control.select_option(index=control.evaluate("each => (each.selectedIndex + 1) % each.options.length"))
+        elif kind in ("text", "search"):
+            control.fill("base")
+        else:
+            control.click()
+
+    def _differs(self, tab: Any, before: str) -> bool:
+        end = time.monotonic() + 2
+        while tab.evaluate(SEEN) == before:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.02)
+        return True
+
+
 class TestForEverybody:
     def test_the_keyboard_goes_everywhere(self, show: Open) -> None:
         tab = show("#shut=folder%2Fcore")

@@ -72,7 +72,7 @@ export class Details {
   }
 
   #node(node) {
-    const actions = [["Neighbourhood", () => this.told({ focus: node.id, select: node.id })]];
+    const actions = [["Neighbourhood", () => this.told({ focus: node.id })]];
     if (node.path) actions.push(["On the map", () => this.told({ reveal: node.id })]);
     if (this.source.symbols && node.class === "File") actions.push(["Symbols", () => this.told({ open: node.id })]);
     const kind = node.class === "Symbol" ? node.kind : node.class === "File" ? `${node.kind || "File"}` : node.kind;

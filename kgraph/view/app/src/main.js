@@ -80,9 +80,9 @@ class Page {
     if (what.open !== undefined) return this.open(what.open);
     if (what.reveal !== undefined) return this.reveal(what.reveal);
     if (what.pair) return this.store.set({ pair: what.pair.map(encodeURIComponent).join(">"), select: "" });
-    if (what.select !== undefined) return this.store.set({ select: what.select, pair: "" });
     if (what.focus !== undefined)
       return this.store.set({ focus: what.focus, select: what.focus, pair: "", tab: "map" });
+    if (what.select !== undefined) return this.store.set({ select: what.select, pair: "" });
     return this.store.set({ ...what, ...(what.matrix && what.matrix !== state.matrix ? { pair: "" } : {}) });
   }
 
@@ -90,8 +90,8 @@ class Page {
   async open(id) {
     const { state } = this.store;
     const group = this.model.folderOf(id) >= 0 || id === "external/";
-    if (state.focus || (!group && !this.source.symbols)) return this.told({ focus: id, select: id });
-    if (!group && !(await this.load(id))) return this.told({ focus: id, select: id });
+    if (state.focus || (!group && !this.source.symbols)) return this.told({ focus: id });
+    if (!group && !(await this.load(id))) return this.told({ focus: id });
     const wanted = !this.opened(state).has(id);
     this.setOpen(id, wanted, { select: id, pair: "", tab: "map" });
     if (wanted && !group && this.map) this.map.reveal(this.layout.circles.get(id), { wanted: 0.55, least: 0.25 });
@@ -161,7 +161,7 @@ class Page {
     }
     store.set({ open, shut, show, select: id, pair: "", focus: "", tab: this.map ? "map" : store.state.tab });
     const circle = this.layout.circles.get(id);
-    if (this.map && circle) this.map.reveal(circle, { wanted: model.folderOf(id) < 0 ? 0.055 : 0.3 });
+    if (this.map && circle) this.map.reveal(circle, { wanted: model.folderOf(id) < 0 ? 0.055 : 0.3, least: 1 });
   }
 
   // --- drawing ---
