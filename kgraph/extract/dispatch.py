@@ -10,11 +10,13 @@ from array import array
 from msgspec.structs import replace
 
 from kgraph.coverage import Aspect, analysed_of
+from kgraph.extract.file_comments import leading_comment
 from kgraph.extract.text import as_utf8, count_lines, is_binary, with_unix_line_ends
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import Diagnostic, ExtractResult, FileFacts, Skipped
 
 MAX_BUILD_FILE = 1_000_000  # bytes; larger ones are made by programs
+_MAX_LEADING = 80_000  # bytes that are looked at for the comment at the top
 # Characters of a name with its scopes. Only a file made to hurt has longer ones: 10,000 nested namespaces spell
 # gigabytes.
 _MAX_NAME = 4_000
@@ -39,8 +41,17 @@ def extract(
         return Skipped("holds NUL bytes: taken for binary") if has_reader(language) else FileFacts(lines=0)
     facts = _read(content, language, macros, with_uses)
     if isinstance(facts, FileFacts):
-        return _without_endless_names(_with_build(facts, content, language, manifest))
+        facts = _with_build(_with_comment(facts, content, language), content, language, manifest)
+        return _without_endless_names(facts)
     return facts
+
+
+def _with_comment(facts: FileFacts, content: bytes, language: str) -> FileFacts:
+    """The facts with the comment at the top of the file, where its reader found no text about the file."""
+    if facts.doc or language in C_FAMILY or language == "Jupyter Notebook":
+        return facts
+    doc = leading_comment(content[:_MAX_LEADING].decode("utf-8", "replace"), language)
+    return replace(facts, doc=doc) if doc else facts
 
 
 def _with_build(facts: FileFacts, content: bytes, language: str, manifest: str) -> FileFacts:

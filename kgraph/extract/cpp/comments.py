@@ -10,23 +10,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import cached_property
 
 from kgraph.extract.cpp.scanner import CppSource
+from kgraph.extract.file_comments import describing
 from kgraph.extract.text import clean as writable
 
 _BEHIND = (b"///<", b"//!<", b"/**<", b"/*!<")
 _LINE_MARKER = re.compile(r"^[ \t]*(?:///?<?|//!<?|/\*+[!<]*|\*+(?!/))[ \t]?")
 _BLOCK_END = re.compile(r"\s*\*+/\s*$")
 _DECORATION = re.compile(r"^[\s*/=\-~_#+.<>|]*$")
-_MODE_LINE = re.compile(r"\s*-+\*-.*?-\*-+|^(?:vim?|ex):.*$|\s*[-=*]{3,}\s*(?:/+)?$|^[-=*]{3,}\s*")
 _TOOL_NOTE = re.compile(
     r"^(?:NOLINT\w*|clang-format\s+(?:on|off)|LCOV_\w+|IWYU\b|coverity\b|lint\b|@?formatter:|cppcheck|"
     r"namespace\b[\w: ]*$|anonymous namespace$|end namespace\b.*|public:?$|private:?$|protected:?$|pragma once)",
-    re.IGNORECASE,
-)
-_LICENCE = re.compile(
-    r"copyright|licen[sc]e|redistribut|warrant|permission is hereby|all rights reserved|\"as is\"|endorse|SPDX|"
-    r"merchantab|liab(?:le|ility)|in no event|apache\.org|this software|\(c\)",
     re.IGNORECASE,
 )
 _LIMIT = 4000
@@ -52,17 +48,6 @@ def clean(comment: str) -> str:
 def _dedent(lines: list[str]) -> list[str]:
     margin = min((len(line) - len(line.lstrip()) for line in lines if line), default=0)
     return [line[margin:] for line in lines] if margin else lines
-
-
-def without_licence(text: str) -> str:
-    """A file's leading comment without the paragraphs of its licence and without editors' mode lines."""
-    paragraphs = []
-    for paragraph in re.split(r"\n\s*\n", text):
-        lines = [_MODE_LINE.sub("", line).strip() for line in paragraph.split("\n")]
-        paragraph = "\n".join(line for line in lines if line)
-        if paragraph and not _LICENCE.search(paragraph):
-            paragraphs.append(paragraph)
-    return "\n\n".join(paragraphs)
 
 
 class _Ahead:
@@ -164,10 +149,35 @@ class Comments:
                 index += 1
                 last = self.spans[index][1]
             index += 1
-            text = self.content[first:last].decode("utf-8", "replace")
-            if doc := without_licence(clean(text)):  # what touches the declaration is its own, as all below
-                return "" if self.touches(last, first_declaration) else writable(doc)
+            doc = describing(clean(self.content[first:last].decode("utf-8", "replace")))
+            if doc and self.touches(last, first_declaration):
+                return ""  # it is the declaration's own, as all below
+            if doc and not self._is_of_directive(first, last):
+                return writable(doc)
         return ""
+
+    def _is_of_directive(self, first: int, last: int) -> bool:
+        """Whether a comment is about the directive directly below it, such as an include, and not about the file."""
+        below = _DIRECTIVE.match(self.content, last)
+        if below is None:
+            return False
+        if first > self.guard[1] or below[1] not in (b"include", b"pragma", b"ifndef", b"import"):
+            return True
+        return below[1] == b"include" and bool(self.content[:first].strip())
+
+    @cached_property
+    def guard(self) -> tuple[int, int]:
+        """Offsets: of what ends an include guard, 0 where there is none, and of the first directive that is no guard."""
+        end, name = 0, b""
+        for found in _ANY_DIRECTIVE.finditer(self.content):
+            index = bisect_right(self.spans, (found.start(1), len(self.content))) - 1
+            if index >= 0 and found.start(1) < self.spans[index][1]:
+                continue  # within a comment
+            is_guard = found[1] == b"ifndef" or (found[1] == b"define" and found[2] == name)
+            if not is_guard and (found[1], found[2]) != (b"pragma", b"once"):
+                return end, found.start(1)
+            end, name = found.end(), found[2]
+        return end, len(self.content)
 
     def touches(self, end: int, start: int) -> bool:
         """Whether nothing but one line end, attributes apart, stands between two offsets."""
@@ -201,5 +211,7 @@ class Comments:
 _NO_SPACE = re.compile(rb"\S")
 _NOTHING = re.compile(rb"[ \t,;]*+")
 _MAX_LEADING_COMMENTS = 400  # comments; who writes more above the first line of code wrote no comments
+_DIRECTIVE = re.compile(rb"[ \t]*\r?\n[ \t]*#[ \t]*(\w+)")
+_ANY_DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*(\w+)(?:[ \t]+(\w+))?", re.MULTILINE)
 _BARRIER = re.compile(rb"[;{}#@]")
 _EMPTY_LINE = re.compile(rb"\n[ \t\r]*\n")

@@ -74,7 +74,10 @@ def extract(
         tree, given_up = repair(source.code, tree, parse)
     symbols = read_declarations(tree.root_node, Pieces(source, attributes, comments, scopes), is_c=language == "C")
     parts.append((symbols.starts, symbols.built))
-    first = min((starts[0] for starts, _ in parts if starts), default=len(source.content))
+    first = min(
+        (start for starts, _ in parts for start in starts[:2] if start >= comments.guard[0]),
+        default=len(source.content),
+    )
     merged = _merged(parts)
     return FileFacts(
         lines=source.lines,

@@ -1,0 +1,121 @@
+"""What a file says of itself: the comment at its top, without what says nothing of the file.
+
+Input: comments without their markers, or the text of a file whose reader finds no comment of the file. Output: the
+paragraphs that describe it. Licences, banners drawn with letters, keywords of version control, mode lines of editors,
+placeholders of templates and notes of what is left to do are no description.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kgraph.extract.text import clean
+from kgraph.languages import PYTHON_FAMILY
+
+_LIMIT = 4000  # characters of a description
+_MAX_LINES = 400  # of comments at the top; who writes more wrote no comments
+_LICENCE = re.compile(
+    r"copyright|licen[sc]e|redistribut|warrant|permission is hereby|all rights reserved|[\"'`]as[- ]is|endorse|SPDX|"
+    r"merchantab|liab(?:le|ility)|in no event|apache\.org|this software|\(c\)|copies of the software|"
+    r"^see (?:the )?(?:AUTHORS|COPYING|NOTICE)\b",
+    re.IGNORECASE,
+)
+_MODE_LINE = re.compile(r"\s*-+\*-.*?-\*-+|^(?:vim?|ex):.*$|\s*[-=*]{3,}\s*(?:/+)?$|^[-=*]{3,}\s*")
+_SAYS_NOTHING = re.compile(
+    r"(?:[$@{]+[\w.: ]*[$@}]+|%\w+%)$"  # `${generated_comment}`, `@PACKAGE_INIT@`, `@generated`, `$Id$`
+    r"|\$(?:Id|Revision|Date|Header|Author|RCSfile|Source)\b.*\$$"
+    r"|@generated\b.{0,20}$"
+    r"|(?:TODO|FIXME|XXX|HACK)\b"
+    r"|(?:[@\\]?file(?:name)?:?\s+)?[\w./+-]+\.\w{1,5}$"  # the file's own name
+    r"|(?:[@\\]?authors?|[@\\]date|[@\\]since|[@\\]version|created|created (?:by|on)|written by|modified)\b.{0,80}$"
+    r"|[@\\]file$|</?\w+>$",
+    re.IGNORECASE,
+)
+_LEAST_WORDS = 0.5  # share of letters and digits among what a line of words prints
+
+
+def describing(text: str) -> str:
+    """A comment without the paragraphs that say nothing of the file; empty where none is left."""
+    return "\n\n".join(_paragraphs(text))
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    for paragraph in re.split(r"\n\s*\n", text):
+        lines = [line for line in (_MODE_LINE.sub("", line).strip() for line in paragraph.split("\n")) if line]
+        drawn = sum(not _has_words(line) for line in lines)
+        if drawn and 2 * drawn >= len(lines) - 1:  # letters drawn with signs; what stands among them is part of it
+            continue
+        while lines and _SAYS_NOTHING.match(lines[0]):
+            del lines[0]
+        paragraph = "\n".join(lines)
+        if paragraph and not _LICENCE.search(paragraph):
+            yield paragraph
+
+
+def _has_words(line: str) -> bool:
+    printed = "".join(line.split())
+    return sum(map(str.isalnum, printed)) >= _LEAST_WORDS * len(printed)
+
+
+_HASH = ("#", None, None)
+_SLASHES = ("//", "/*", "*/")
+_MARKERS = {
+    **dict.fromkeys(
+        ("CMake", "Shell", "YAML", "TOML", "Makefile", "Dockerfile", "Starlark", "Perl", "Ruby", "R", "Meson", "Tcl"),
+        _HASH,
+    ),
+    **dict.fromkeys(("Julia", "Elixir", "Nix", "Awk", "PowerShell", "Just", "GraphQL", "HCL", *PYTHON_FAMILY), _HASH),
+    **dict.fromkeys(("Go", "Rust", "Java", "C#", "Kotlin", "Swift", "PHP", "JavaScript", "TypeScript"), _SLASHES),
+    **dict.fromkeys(("TSX", "Scala", "Dart", "Groovy", "Protocol Buffer", "GLSL", "SCSS", "Zig", "V"), _SLASHES),
+    **dict.fromkeys(("SQL", "Lua", "Haskell", "Ada", "VHDL", "Elm"), ("--", None, None)),
+    **dict.fromkeys(("MATLAB", "Erlang", "TeX"), ("%", None, None)),
+    **dict.fromkeys(("Assembly", "INI", "Common Lisp", "Scheme", "Emacs Lisp", "Clojure"), (";", None, None)),
+}
+# What may stand directly below the comment of a file: a declaration has a comment of its own.
+_OPENER = re.compile(
+    r"(?:package|import|from|use|using|require|include|cmake_minimum_required|project|set\s+-|syntax|module|load)\b"
+    r"|#!\[|---|<\?php|\"use strict\"|'use strict'"
+)
+_DECORATION = " \t*/#-;%=!~"
+
+
+def leading_comment(text: str, language: str) -> str:
+    """What the comment at the top of a file says of it; empty where there is none, or it is that of a declaration.
+
+    For languages whose readers find no comment of the file. A comment is the file's where an empty line follows, or
+    what opens a file: a package clause, imports.
+    """
+    markers = _MARKERS.get(language)
+    if markers is None:
+        return ""
+    for comment, below in _blocks(text, *markers):
+        if below and not _OPENER.match(below):
+            return ""
+        if found := describing(comment):
+            return clean(found[:_LIMIT])
+    return ""
+
+
+def _blocks(text: str, line_marker: str, opening: str | None, closing: str | None) -> Iterator[tuple[str, str]]:
+    """The comments at the top, each with the line of code directly below it, if any, up to the first line of code."""
+    block: list[str] = []
+    inside = False
+    for number, spelled in enumerate(text[: _MAX_LINES * 200].split("\n", _MAX_LINES)[:_MAX_LINES]):
+        line = spelled.strip("\ufeff \t\r")
+        if number == 0 and (line.startswith("#!") or line.lower() == "<?php"):
+            continue
+        if inside or (opening and line.startswith(opening)):
+            inside = closing is not None and closing not in line
+            block.append(line.partition(closing or "\0")[0].strip(_DECORATION))
+        elif line.startswith(line_marker):
+            block.append(line.strip(_DECORATION))
+        elif block:
+            yield "\n".join(block), line
+            if line:
+                return
+            block = []
+        elif line:
+            return
+    if block and not inside:
+        yield "\n".join(block), ""

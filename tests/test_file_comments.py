@@ -1,0 +1,102 @@
+"""What a file says of itself: its comment, and nothing that stands at its top by custom."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kgraph.extract import extract
+from kgraph.extract.file_comments import describing, leading_comment
+from kgraph.model import FileFacts
+
+BANNER = r"""/***************************************************************************
+ *                                  _   _ ____  _
+ *  Project                     ___| | | |  _ \| |
+ *                             / __| | | | |_) | |
+ *                            | (__| |_| |  _ <| |___
+ *                             \___|\___/|_| \_\_____|
+ *
+ * Copyright (C) Somebody, <somebody@example.org>, et al.
+ *
+ * You may opt to use, copy, modify, merge, publish, distribute and/or sell
+ * copies of the Software, and permit persons to whom the Software is
+ * furnished to do so, under the terms of the COPYING file.
+ *
+ * SPDX-License-Identifier: curl
+ *
+ ***************************************************************************/
+"""
+
+
+def doc(content: str, language: str = "C") -> str:
+    facts = extract(content.encode(), language)
+    assert isinstance(facts, FileFacts)
+    return facts.doc
+
+
+def test_a_banner_and_a_licence_describe_nothing() -> None:
+    assert doc(BANNER + '#include "a.h"\nint f(void);\n') == ""
+    assert doc(BANNER + '\n/* Lists of strings. */\n\n#include "a.h"\nint f(void);\n') == "Lists of strings."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "${generated_comment}",
+        "@PACKAGE_INIT@",
+        "@generated",
+        "$Id: a.c 11 2010-06-13 joe $",
+        "TODO: rename this file",
+        "src/list.c",
+        "=====\n  |  |\n-----",
+        "@author Joe",
+        "<DESC>",
+    ],
+)
+def test_what_describes_nothing_is_left_out(text: str) -> None:
+    assert describing(text) == ""
+    assert describing(f"{text}\n\nSorts lists.") == "Sorts lists."
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("// Lists.\n#include <a.h>\nint f();\n", "Lists."),
+        ("#pragma once\n// Lists.\n\n#include <a.h>\nint f();\n", "Lists."),
+        ("#ifndef A_H\n#define A_H\n// Lists.\n\n#include <a.h>\nint f();\n#endif\n", "Lists."),
+        ("#include <a.h>\n\n// Lists.\n\nint f();\n", "Lists."),
+        ("#include <a.h>\n// Needed for ::getpid().\n#include <b.h>\n\nint f();\n", ""),
+        ("#include <a.h>\n// Constants like M_PI.\n#define _USE_MATH_DEFINES\n\nint f();\n", ""),
+        ("// Copyright Joe\n\n// For search.\n#include <b.h>\nint f();\n", ""),
+        ("// Makes an f.\nint f();\n", ""),
+    ],
+)
+def test_a_comment_on_a_directive_is_not_the_files(content: str, expected: str) -> None:
+    assert doc(content, "C++") == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "content", "expected"),
+    [
+        ("Shell", "#!/bin/sh\n# Copies all.\nset -e\n", "Copies all."),
+        ("Shell", "# Copies one.\nf() {\n}\n", ""),
+        ("CMake", "# Finds Snappy.\n#\n# Sets SNAPPY_FOUND.\n\nfind_path(a)\n", "Finds Snappy.\n\nSets SNAPPY_FOUND."),
+        ("YAML", "# Labels of issues.\n\na: 1\n", "Labels of issues."),
+        ("YAML", "# Of a alone.\na: 1\n", ""),
+        ("Go", "// Copyright Joe\n\n// Package a sorts.\npackage a\n", "Package a sorts."),
+        ("Rust", "//! Sorts.\n\nuse b;\n", "Sorts."),
+        ("TypeScript", "/**\n * Sorts.\n */\nimport {a} from './a';\n", "Sorts."),
+        ("TypeScript", "/** Sorts. */\nexport function f() {}\n", ""),
+        ("PHP", "<?php\n/* Sorts. */\n\nnamespace a;\n", "Sorts."),
+        ("Python", "# Sorts.\n\nimport os\n", "Sorts."),
+        ("Python", "# Of the string below.\n\n'''Sorts.'''\n", "Sorts."),
+    ],
+)
+def test_files_of_any_language_are_described_by_their_first_comment(language: str, content: str, expected: str) -> None:
+    assert doc(content, language) == expected
+
+
+@given(st.text("#/*- \nab!<?php;%{}", max_size=60), st.sampled_from(["Shell", "Go", "PHP", "SQL", "TeX"]))
+def test_any_text_is_read(text: str, language: str) -> None:
+    assert leading_comment(text, language) == leading_comment(text, language).strip()
