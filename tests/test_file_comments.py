@@ -37,6 +37,9 @@ def doc(content: str, language: str = "C") -> str:
 
 def test_a_banner_and_a_licence_describe_nothing() -> None:
     assert doc(BANNER + '#include "a.h"\nint f(void);\n') == ""
+    declared = extract((BANNER + "struct list;\n").encode(), "C")
+    assert isinstance(declared, FileFacts)
+    assert declared.symbols[0].doc == ""
     assert doc(BANNER + '\n/* Lists of strings. */\n\n#include "a.h"\nint f(void);\n') == "Lists of strings."
 
 
@@ -70,6 +73,7 @@ def test_what_describes_nothing_is_left_out(text: str) -> None:
         ("#include <a.h>\n// Constants like M_PI.\n#define _USE_MATH_DEFINES\n\nint f();\n", ""),
         ("// Copyright Joe\n\n// For search.\n#include <b.h>\nint f();\n", ""),
         ("// Makes an f.\nint f();\n", ""),
+        ("#include <a.h>\n#ifdef A /* for A alone */\n\nint f();\n#endif\n", ""),
     ],
 )
 def test_a_comment_on_a_directive_is_not_the_files(content: str, expected: str) -> None:

@@ -29,6 +29,7 @@ _SAYS_NOTHING = re.compile(
     r"|(?:TODO|FIXME|XXX|HACK)\b"
     r"|(?:[@\\]?file(?:name)?:?\s+)?[\w./+-]+\.\w{1,5}$"  # the file's own name
     r"|(?:[@\\]?authors?|[@\\]date|[@\\]since|[@\\]version|created|created (?:by|on)|written by|modified)\b.{0,80}$"
+    r"|[\w:.]+\(\)$"  # a function's name
     r"|[@\\]file$|</?\w+>$",
     re.IGNORECASE,
 )
@@ -38,6 +39,11 @@ _LEAST_WORDS = 0.5  # share of letters and digits among what a line of words pri
 def describing(text: str) -> str:
     """A comment without the paragraphs that say nothing of the file; empty where none is left."""
     return "\n\n".join(_paragraphs(text))
+
+
+def has_licence(text: str) -> bool:
+    """Whether a comment holds words that licences have."""
+    return _LICENCE.search(text) is not None
 
 
 def _paragraphs(text: str) -> Iterator[str]:

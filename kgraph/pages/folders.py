@@ -5,14 +5,16 @@ Input: a `PageWriter` and a folder. Output: the Markdown of the sections of `ind
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from kgraph.coverage import Aspect, Coverage, not_analysed
 from kgraph.languages import import_verb
 from kgraph.pages import roles
-from kgraph.pages.markdown import Markdown, code, fence, paragraphs, printed, prose, quote, text
+from kgraph.pages.markdown import Markdown, code, fence, printed, prose, quote, text
 from kgraph.pages.mermaid import flowchart
 from kgraph.pages.page_context import PageWriter, counted_kinds, enumerated, number_of, size, table
+from kgraph.pages.purpose import brief, purpose_of
 from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder, PageSymbol
 from kgraph.pages.sections.opening import shortened
 
@@ -21,6 +23,9 @@ _DRAWN = 14
 _OF_ONE_FILE = 3  # types among the key concepts
 _CONCEPTS = frozenset({"Class", "Struct", "Concept", "Enum"})
 _TYPES = frozenset({"Class", "Struct", "Union", "Enum", "Concept", "TypeAlias"})
+_CALLABLES = frozenset({"Function", "Method", "Constructor"})
+_UNNAMED = frozenset({"Namespace", "Module"})
+_GUARD = re.compile(r"_(?:H|HH|HPP|HXX|H_INCLUDED|INCLUDED|HEADER)_*$", re.IGNORECASE)
 
 
 def readme(folder: PageFolder) -> PageFile | None:
@@ -30,34 +35,40 @@ def readme(folder: PageFolder) -> PageFile | None:
 
 def description(file: PageFile) -> Markdown:
     """A file in a few words: its own, or what it defines."""
-    if file.documentation:
-        return prose(" ".join(paragraphs(file.documentation, limit=160)))
-    all_named = [symbol for symbol in file.symbols if symbol.kind not in ("Namespace", "Module") and symbol.name]
+    if found := purpose_of(file):
+        return prose(brief(found.text, limit=160))
+    all_named = [
+        symbol for symbol in file.symbols if symbol.name and symbol.kind not in _UNNAMED and not _is_guard(symbol)
+    ]
     named = [symbol for symbol in all_named if symbol.role == "definition"] or all_named
     if not named:
         return Markdown(roles.NAMES[file.role])
-    top = (
-        [symbol for symbol in named if symbol.kind in _TYPES]
-        or [symbol for symbol in named if symbol.depth < 4]
-        or named
-    )
-    names = list(dict.fromkeys(symbol.name for symbol in top))
+    top = [symbol for symbol in named if symbol.depth < 4] or named
+    for kinds in (_TYPES | _CALLABLES, frozenset({"Variable"})):  # rather than macros
+        top = [symbol for symbol in top if symbol.kind in kinds] or top
+    names = list(dict.fromkeys(symbol.name for symbol in sorted(top, key=lambda symbol: symbol.kind not in _TYPES)))
     label = text if named[0].kind == "Heading" else code
     words = enumerated([label(name) or Markdown("(unnamed)") for name in names[:3]], len(names) - 3)
     verb = "about" if named[0].kind == "Heading" else "defines" if named[0].role == "definition" else "declares"
     return Markdown(f"{verb} {words}")
 
 
+def _is_guard(symbol: PageSymbol) -> bool:
+    """Whether a macro is defined for nothing but that its file is included once."""
+    is_named_so = symbol.kind == "Macro" and _GUARD.search(symbol.name) is not None
+    return is_named_so and symbol.signature.split() in ([], ["#define", symbol.name])
+
+
 def summary(folder: PageFolder) -> Markdown:
     """A folder in a few words."""
     found = readme(folder)
     if found and found.documentation:
-        return prose(" ".join(paragraphs(found.documentation, limit=160)))
+        return prose(brief(found.documentation, limit=160))
     if found and (title := next((symbol.name for symbol in found.symbols if symbol.kind == "Heading"), "")):
         return text(title)
     module = next((file for file in folder.files if file.name == "__init__.py" and file.documentation), None)
     if module:
-        return prose(" ".join(paragraphs(module.documentation, limit=160)))
+        return prose(brief(module.documentation, limit=160))
     return Markdown(enumerated([number_of(count, *_role(role)) for role, count in roles.counted(folder.below())[:3]]))
 
 
@@ -211,7 +222,7 @@ def concepts(writer: PageWriter, folder: PageFolder) -> list[str]:
         if shown_of[symbol.file] <= _OF_ONE_FILE and len(chosen) < _SHOWN:
             chosen.append((count, symbol))
     for count, symbol in chosen:
-        doc = prose(" ".join(paragraphs(symbol.documentation, limit=200)))
+        doc = prose(brief(symbol.documentation, limit=200))
         used = _used_by(symbol, count)
         lines.append(f"- {writer.symbol(symbol, symbol.qualified)}{used}" + (f": {doc}" if doc else ""))
     if len(types) > len(chosen):

@@ -91,16 +91,10 @@ def link(label: str, url: str) -> Markdown:
     return Markdown(f"[{label}]({url})" if url else label)
 
 
-def paragraphs(value: str, *, limit: int = 0) -> list[str]:
-    """The paragraphs of a comment, each on one line; at most about `limit` characters of the first, if given."""
-    parts = [_SPACE.sub(" ", part).strip() for part in re.split(r"\n\s*\n", value.strip())]
-    parts = [part for part in parts if part]
-    if not limit:
-        return parts
-    if not parts:
-        return []
-    first = parts[0]
-    return [first if len(first) <= limit else first[: limit - 1].rsplit(" ", 1)[0] + " …"]
+def paragraphs(value: str) -> list[str]:
+    """The paragraphs of a comment, each on one line."""
+    parts = (_SPACE.sub(" ", part).strip() for part in re.split(r"\n\s*\n", value.strip()))
+    return [part for part in parts if part]
 
 
 _SPAN = re.compile(r"(?<!`)(`{1,2})(?!`)([^`]+)(?<!`)\1(?!`)")

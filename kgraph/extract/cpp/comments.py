@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 
 from kgraph.extract.cpp.scanner import CppSource
-from kgraph.extract.file_comments import describing
+from kgraph.extract.file_comments import describing, has_licence
 from kgraph.extract.text import clean as writable
 
 _BEHIND = (b"///<", b"//!<", b"/**<", b"/*!<")
@@ -152,7 +152,7 @@ class Comments:
             doc = describing(clean(self.content[first:last].decode("utf-8", "replace")))
             if doc and self.touches(last, first_declaration):
                 return ""  # it is the declaration's own, as all below
-            if doc and not self._is_of_directive(first, last):
+            if doc and self.alone(first) and not self._is_of_directive(first, last):
                 return writable(doc)
         return ""
 
@@ -167,7 +167,7 @@ class Comments:
 
     @cached_property
     def guard(self) -> tuple[int, int]:
-        """Offsets: of what ends an include guard, 0 where there is none, and of the first directive that is no guard."""
+        """Two offsets: the end of an include guard, 0 where there is none; the first directive that is no guard."""
         end, name = 0, b""
         for found in _ANY_DIRECTIVE.finditer(self.content):
             index = bisect_right(self.spans, (found.start(1), len(self.content))) - 1
@@ -205,7 +205,10 @@ class Comments:
         return indent >= start
 
     def text(self, start: int, end: int) -> str:
-        return writable(clean(self.content[start:end].decode("utf-8", "replace")))
+        text = clean(self.content[start:end].decode("utf-8", "replace"))
+        if start < self.guard[1] and has_licence(text):  # a licence that touches the first declaration
+            text = describing(text)
+        return writable(text)
 
 
 _NO_SPACE = re.compile(rb"\S")

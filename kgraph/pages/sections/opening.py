@@ -7,6 +7,7 @@ from kgraph.languages import PACKAGE_SCOPED, import_verb
 from kgraph.pages import roles, unread
 from kgraph.pages.markdown import Markdown, code, fence, printed, quote, text
 from kgraph.pages.page_context import KIND_NAMES, PageWriter, counted_kinds, enumerated, kinds, number_of, size, table
+from kgraph.pages.purpose import Purpose, purpose_of
 from kgraph.pages.repository_model import PageFile
 from kgraph.pages.source_text import SOURCE, SourceText
 
@@ -76,18 +77,33 @@ def reading(file: PageFile) -> Markdown:
 
 
 def purpose(writer: PageWriter, file: PageFile) -> list[str]:
-    """The file's own words, its role with the evidence, its folder's README."""
+    """What it is for, in the words of its authors; its role with the evidence; its folder's README."""
     lines = []
-    if file.documentation:
-        lines += [quote(shortened(file.documentation)), ""]
+    found = purpose_of(file, writer.context.contents)
+    if found:
+        lines += [quote(shortened(found.text)), ""]
+        lines += [f"{_whose(writer, file, found)}\n"] * (found.file is not file or found.symbol is not None)
     lines.append(f"It is **{roles.NAMES[file.role]}**: {text(file.evidence)}.")
-    if not file.documentation:
-        lines.append("It does not say itself what it is for: no comment or docstring opens it.")
+    if not found:
+        lines.append("No comment, docstring or README says what it is for.")
     readme = next((other for other in file.folder.files if other.name.lower().startswith("readme")), None)
-    if readme and readme is not file:
+    if readme and readme is not file and not (found and found.file is readme):
         title = next((symbol.name for symbol in readme.symbols if symbol.kind == "Heading"), "")
         lines.append(f"Its folder has a {writer.file(readme, readme.name)}" + (f": “{text(title)}”." if title else "."))
     return lines
+
+
+def _whose(writer: PageWriter, file: PageFile, found: Purpose) -> Markdown:
+    """Where the words about a file stand, when not at its top."""
+    page = writer.file(found.file, found.file.name)
+    if found.is_readme:
+        return Markdown(f"So says {page} of its folder.")
+    header = "" if found.file is file else f" {page}, its header"
+    if found.symbol is None:
+        return Markdown(f"This is the comment at the top of{header}.")
+    kind, _ = KIND_NAMES.get(found.symbol.kind, (found.symbol.kind.lower(), ""))
+    name = writer.file(found.file, found.symbol.name, anchor=found.symbol.anchor)
+    return Markdown(f"This is the comment of the {kind} {name}{header and f', in{header}'}.")
 
 
 def shortened(documentation: str, limit: int = 4000) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kgraph.pages.markdown import Markdown, code, paragraphs, prose, text
+from kgraph.pages.markdown import Markdown, code, prose, text
 from kgraph.pages.page_context import KIND_NAMES, PageWriter, enumerated
+from kgraph.pages.purpose import brief
 from kgraph.pages.repository_model import PageFile, PageSymbol
 
 _MAX_LEVELS = 6  # levels that are indented; CommonMark parsers stop somewhere
@@ -48,7 +49,7 @@ def _entry(writer: PageWriter, symbol: PageSymbol, depth: int) -> list[str]:
         lines.append(f"{indent}  {code(cut(symbol.signature))}")
     if symbol.documentation and symbol.kind != "Namespace":  # a namespace has many openings, and one comment
         lines[-1] += "\\"
-        lines.append(f"{indent}  {prose(' '.join(paragraphs(symbol.documentation, limit=400)))}")
+        lines.append(f"{indent}  {prose(brief(symbol.documentation, limit=400))}")
     return lines
 
 

@@ -1,0 +1,140 @@
+"""What a file is for, in the words of those who wrote it, and where these words stand.
+
+Input: a file of the model. Output: its purpose, from the first of: the comment or docstring at its top; the
+comment of its namespace, module or principal type; the same of the header that it implements; the README that names
+it. A macro's comment is never taken: it is about the macro.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kgraph.pages.markdown import paragraphs
+from kgraph.pages.repository_model import PageFile, PageSymbol
+from kgraph.pages.source_text import SourceTexts
+
+_TYPES = frozenset({"Class", "Struct", "Union", "Enum", "Interface", "Trait", "Protocol", "Concept"})
+_SCOPES = frozenset({"Namespace", "Module", "Package"})
+_HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh", ".inl", ".pxd", ".pyi"})
+_NOISE = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a file is for."""
+
+    text: str  # as written, without markers of comments
+    file: PageFile  # where it stands
+    symbol: PageSymbol | None = None  # whose comment it is, where it is not the file's own
+    is_readme: bool = False  # a sentence of a README
+
+
+def purpose_of(file: PageFile, contents: SourceTexts | None = None) -> Purpose | None:
+    """What a file is for; None where nobody wrote it. READMEs are read with `contents` alone."""
+    if own := _own(file):
+        return own
+    header = next((other for other in file.needs if _is_header_of(other, file)), None)
+    if header and (found := _own(header)):
+        return found
+    return _of_readme(file, contents) if contents else None
+
+
+def _own(file: PageFile) -> Purpose | None:
+    if file.documentation:
+        return Purpose(file.documentation, file)
+    if symbol := principal(file):
+        return Purpose(symbol.documentation, file, symbol)
+    return None
+
+
+def principal(file: PageFile) -> PageSymbol | None:
+    """The documented namespace, module or type that a file is about: the one named like it, or nearly so."""
+    candidates = [symbol for symbol in file.symbols if symbol.documentation and symbol.kind in _TYPES | _SCOPES]
+    stem = _key(file.name.partition(".")[0])
+    named = [symbol for symbol in candidates if _key(symbol.name) == stem]
+    if named:
+        return min(named, key=lambda symbol: (symbol.role != "definition", symbol.depth))
+    scopes = [symbol for symbol in candidates if symbol.kind in _SCOPES]
+    if scopes:
+        return scopes[0]
+    types = {symbol.id: symbol for symbol in file.symbols if symbol.kind in _TYPES and _is_outer(symbol)}
+    only = next(iter(types.values())) if len(types) == 1 else None
+    if only is None or not (_key(only.name) in stem or stem in _key(only.name)):
+        return None
+    return next((symbol for symbol in candidates if symbol.id == only.id), None)
+
+
+def _is_outer(symbol: PageSymbol) -> bool:
+    """Whether a type stands in none but namespaces."""
+    return symbol.above is None or symbol.above.kind in _SCOPES
+
+
+def _is_header_of(header: PageFile, file: PageFile) -> bool:
+    return (
+        header.extension in _HEADERS
+        and file.extension not in _HEADERS
+        and header.name.partition(".")[0] == file.name.partition(".")[0]
+    )
+
+
+def _key(name: str) -> str:
+    return _NOISE.sub("", name.lower())
+
+
+def _of_readme(file: PageFile, contents: SourceTexts) -> Purpose | None:
+    readme = next((other for other in file.folder.files if other.name.lower().startswith("readme")), None)
+    if readme is None or readme is file:
+        return None
+    sentence = _named_files(contents.read(readme).text or "").get(file.name)
+    return Purpose(sentence, readme, is_readme=True) if sentence else None
+
+
+_MENTION = re.compile(r"""^\s*(?:[-*+]|\d+\.|\|)\s+[*_`\[]*(?P<name>[\w.-]+\.\w+)[*_`\]]*(?:\([^)\s]*\))?[*_`]*
+    \s*(?::|-{1,2}|–|—|\|)\s*(?P<says>\S.*?)[\s|]*$""", re.VERBOSE)  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _named_files(text: str) -> dict[str, str]:
+    """What the lists and tables of a README say of files, by their names."""
+    found: dict[str, str] = {}
+    for line in text.split("\n"):
+        if (mention := _MENTION.match(line)) and " " in mention["says"]:
+            found.setdefault(mention["name"], mention["says"])
+    return found
+
+
+_COMMAND = re.compile(r"[@\\](?:brief|file|short|details|par|class|struct|namespace|defgroup|ingroup)\b[ \t]*")
+_ROLE = re.compile(r":[\w:]+:(?=`)")
+_SENTENCE = re.compile(r"(?<=[.!?])[)\"'”]?\s+(?=[A-Z\[(`\"'“0-9])")
+_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|cf|vs|resp|approx|Fig|No|St|Mr|Dr)\.$", re.IGNORECASE)
+_FEW = 3  # sentences
+
+
+def brief(documentation: str, limit: int = 240) -> str:
+    """The first whole sentences of a text, up to three and about `limit` characters; commands of Doxygen left out."""
+    parts = paragraphs(_ROLE.sub("", _COMMAND.sub("", documentation)))
+    taken: list[str] = []
+    for sentence in _sentences(parts[0] if parts else ""):
+        if taken and (len(taken) == _FEW or sum(map(len, taken)) + len(sentence) > limit):
+            break
+        taken.append(sentence)
+    if len(taken) > 1 and taken[-1].endswith(":"):
+        del taken[-1]  # it announces what is left out
+    whole = " ".join(taken)
+    if whole.endswith(":") and len(parts) > 1:
+        whole = f"{whole} {parts[1]}"
+    return whole if len(whole) <= 2 * limit else whole[: 2 * limit].rsplit(" ", 1)[0] + " …"
+
+
+def _sentences(text: str) -> Iterator[str]:
+    waiting = ""
+    for piece in _SENTENCE.split(text):
+        waiting = f"{waiting} {piece}" if waiting else piece
+        if not _ABBREVIATION.search(waiting):
+            yield waiting
+            waiting = ""
+    if waiting:
+        yield waiting
