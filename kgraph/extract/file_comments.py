@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from kgraph.extract.text import clean
 from kgraph.languages import PYTHON_FAMILY
 
-_LIMIT = 4000  # characters of a description
+_MAX_DESCRIPTION = 4000  # characters
 _MAX_LINES = 400  # of comments at the top; who writes more wrote no comments
 _LICENCE = re.compile(
     r"copyright|licen[sc]e|redistribut|warrant|permission is hereby|all rights reserved|[\"'`]as[- ]is|endorse|SPDX|"
@@ -33,7 +33,7 @@ _SAYS_NOTHING = re.compile(
     r"|[@\\]file$|</?\w+>$",
     re.IGNORECASE,
 )
-_LEAST_WORDS = 0.5  # share of letters and digits among what a line of words prints
+_MIN_WORDS = 0.5  # share of letters and digits among what a line of words prints
 
 
 def describing(text: str) -> str:
@@ -61,7 +61,7 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 def _has_words(line: str) -> bool:
     printed = "".join(line.split())
-    return sum(map(str.isalnum, printed)) >= _LEAST_WORDS * len(printed)
+    return sum(map(str.isalnum, printed)) >= _MIN_WORDS * len(printed)
 
 
 _HASH = ("#", None, None)
@@ -99,7 +99,7 @@ def leading_comment(text: str, language: str) -> str:
         if below and not _OPENER.match(below):
             return ""
         if found := describing(comment):
-            return clean(found[:_LIMIT])
+            return clean(found[:_MAX_DESCRIPTION])
     return ""
 
 

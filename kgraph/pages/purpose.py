@@ -110,7 +110,7 @@ _COMMAND = re.compile(r"[@\\](?:brief|file|short|details|par|class|struct|namesp
 _ROLE = re.compile(r":[\w:]+:(?=`)")
 _SENTENCE = re.compile(r"(?<=[.!?])[)\"'”]?\s+(?=[A-Z\[(`\"'“0-9])")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|cf|vs|resp|approx|Fig|No|St|Mr|Dr)\.$", re.IGNORECASE)
-_FEW = 3  # sentences
+_MAX_SENTENCES = 3
 
 
 def brief(documentation: str, limit: int = 240) -> str:
@@ -118,7 +118,7 @@ def brief(documentation: str, limit: int = 240) -> str:
     parts = paragraphs(_ROLE.sub("", _COMMAND.sub("", documentation)))
     taken: list[str] = []
     for sentence in _sentences(parts[0] if parts else ""):
-        if taken and (len(taken) == _FEW or sum(map(len, taken)) + len(sentence) > limit):
+        if taken and (len(taken) == _MAX_SENTENCES or sum(map(len, taken)) + len(sentence) > limit):
             break
         taken.append(sentence)
     if len(taken) > 1 and taken[-1].endswith(":"):
