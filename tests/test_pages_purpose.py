@@ -10,7 +10,7 @@ import kgraph.api
 from kgraph.pages.purpose import brief
 
 FILES = {
-    "README.md": "# Shapes\n\nTwo layers.\n\n- `draw.cpp`: draws every shape, one after the other\n- loose.cpp is old\n",
+    "README.md": "# Shapes\n\nTwo layers.\n\n- `draw.cpp`: draws every shape, one after the other\n- loose.cpp\n",
     "circle.h": "#pragma once\n#include <cmath>\n\n/// A round shape.\nclass Circle {};\n",
     "circle.cpp": '#include "circle.h"\n\nint area() { return 1; }\n',
     "draw.cpp": "int draw() { return 1; }\n",
@@ -47,6 +47,35 @@ def test_the_first_words_about_a_file_count(pages: Path, file: str, said: str, w
     purpose = (pages / f"{file}_docs.md").read_text().partition("## File Purpose")[2].partition("\n## ")[0]
     assert said in purpose
     assert where in purpose
+
+
+CYCLE = {
+    "a.h": '#include "b.h"\n#include "c.h"\nnamespace n { struct Much { int m(); }; }\n',
+    "b.h": '#include "a.h"\nnamespace n::detail { struct Hidden {}; }\nnamespace n { struct Little {}; }\n',
+    "c.h": '#include "a.h"\nstruct None {};\nnamespace { struct Own {}; }\ntemplate <> struct Vector<int> {};\n',
+    "main.cpp": '#include "a.h"\nint main() { n::Much much; n::detail::Hidden h; n::Little l; return much.m(); }\n',
+    "x.cpp": '#include "c.h"\nint x(n::Much& much) { return much.m(); }\n',
+}
+
+
+def test_a_folders_concepts_are_the_types_that_most_files_use(tmp_path: Path) -> None:
+    root = tmp_path / "cycle"
+    root.mkdir()
+    for path, content in CYCLE.items():
+        (root / path).write_text(content)
+    with kgraph.api.build(root, jobs=1, history=False) as graph:
+        graph.pages(tmp_path / "pages")
+    page = (tmp_path / "pages" / "doc.md").read_text()
+    concepts = page.partition("## Key Concepts")[2].partition("\n## ")[0]
+    listed = [line.partition("`")[2].partition("`")[0] for line in concepts.split("\n") if line.startswith("- ")]
+    assert listed[0] == "n::Much"
+    assert set(listed) == {"n::Much", "n::Little", "None"}
+    assert "used by 2 files" in concepts
+    important = page.partition("## Important Files")[2].partition("\n## ")[0]
+    assert "With those behind them" not in important
+    assert (
+        "Most of these are in one cycle of 3 files that need each other: 4 files depend on each of them." in important
+    )
 
 
 @pytest.mark.parametrize(

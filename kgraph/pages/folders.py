@@ -20,7 +20,7 @@ from kgraph.pages.sections.opening import shortened
 
 _SHOWN = 12
 _DRAWN = 14
-_OF_ONE_FILE = 3  # types among the key concepts
+_DETAILS = frozenset({"detail", "details", "detail_", "internal", "impl"})  # names of scopes that are for nobody else
 _CONCEPTS = frozenset({"Class", "Struct", "Concept", "Enum"})
 _TYPES = frozenset({"Class", "Struct", "Union", "Enum", "Concept", "TypeAlias"})
 _CALLABLES = frozenset({"Function", "Method", "Constructor"})
@@ -200,34 +200,55 @@ def contents(folder: PageFolder) -> list[str]:
 
 
 def concepts(writer: PageWriter, folder: PageFolder) -> list[str]:
-    """The types and namespaces that most files have to do with: those of its most included files."""
+    """The namespaces, and the types that most files use."""
     types: list[tuple[int, PageSymbol]] = []
     spaces: Counter[str] = Counter()
     for file in folder.below():
+        members = _members(file)
         for symbol in file.symbols:
             if symbol.kind == "Namespace" and symbol.name != "(anonymous namespace)":
                 spaces[symbol.qualified] += 1
-            elif symbol.kind in _CONCEPTS and symbol.role == "definition" and symbol.name and _is_outermost(symbol):
-                types.append((len(file.users), symbol))
+            elif symbol.kind in _CONCEPTS and symbol.role == "definition" and _is_public(symbol):
+                types.append((_users(writer, [symbol, *members.get(symbol.id, ())]), symbol))
     lines = []
     if spaces:
         ranked = sorted(spaces.items(), key=lambda item: (-item[1], item[0]))
         shown = [Markdown(f"{code(name)} ({number_of(count, 'place')})") for name, count in ranked[:6]]
         lines += [f"Namespaces: {enumerated(shown, len(ranked) - len(shown))}.", ""]
     types.sort(key=lambda item: (-item[0], item[1].qualified, item[1].file.path, item[1].line))
-    shown_of: Counter[PageFile] = Counter()
-    chosen: list[tuple[int, PageSymbol]] = []
-    for count, symbol in types:
-        shown_of[symbol.file] += 1
-        if shown_of[symbol.file] <= _OF_ONE_FILE and len(chosen) < _SHOWN:
-            chosen.append((count, symbol))
+    chosen = types[:_SHOWN]
     for count, symbol in chosen:
         doc = prose(brief(symbol.documentation, limit=200))
-        used = _used_by(symbol, count)
-        lines.append(f"- {writer.symbol(symbol, symbol.qualified)}{used}" + (f": {doc}" if doc else ""))
+        lines.append(
+            f"- {writer.symbol(symbol, symbol.qualified)}{_used_by(writer, symbol, count)}{doc and f': {doc}'}"
+        )
     if len(types) > len(chosen):
         lines.append(f"- and {len(types) - len(chosen):,} more types: see {writer.folder(folder, 'sub', 'sub')}")
     return lines
+
+
+def _members(file: PageFile) -> dict[str, list[PageSymbol]]:
+    """The members of each type of a file, by the id of the type."""
+    members: dict[str, list[PageSymbol]] = {}
+    for symbol in file.symbols:
+        if symbol.above is not None and symbol.above.kind in _CONCEPTS:
+            members.setdefault(symbol.above.id, []).append(symbol)
+    return members
+
+
+def _is_public(symbol: PageSymbol) -> bool:
+    """Whether a type is meant for others: outermost, named, no specialization, and no detail by its names."""
+    names = symbol.qualified.replace("::", ".").split(".")
+    hidden = any(name.startswith(("_", "(")) or name in _DETAILS for name in names)
+    return bool(symbol.name) and "<" not in symbol.name and not hidden and _is_outermost(symbol)
+
+
+def _users(writer: PageWriter, symbols: list[PageSymbol]) -> int:
+    """How many files use a type or its members; where uses were not resolved, how many include or import its file."""
+    file, uses = symbols[0].file, writer.context.uses
+    if not uses.by_used:
+        return len(file.users)
+    return len({use.file.id for symbol in symbols for use in uses.users(symbol.id)} - {file.id})
 
 
 def architecture(writer: PageWriter, folder: PageFolder) -> list[str]:
@@ -279,11 +300,14 @@ def _is_outermost(symbol: PageSymbol) -> bool:
     return symbol.above is None or symbol.above.kind in ("Namespace", "Module")
 
 
-def _used_by(symbol: PageSymbol, count: int) -> str:
+def _used_by(writer: PageWriter, symbol: PageSymbol, count: int) -> str:
+    """ ", used by 3 files", or, where uses were not resolved, ", in a file that 3 files include"."""
     if not count:
         return ""
-    verb = import_verb(symbol.file.language)
-    return f", in a file that {number_of(count, 'file')} {verb}{'s' if count == 1 else ''}"
+    files = number_of(count, "file")
+    if writer.context.uses.by_used:
+        return f", used by {files}"
+    return f", in a file that {files} {import_verb(symbol.file.language)}{'s' if count == 1 else ''}"
 
 
 def _most(counts: Counter[PageFolder]) -> list[tuple[PageFolder, int]]:
@@ -299,10 +323,19 @@ def _drawn(folder: PageFolder, needs: Counter[PageFolder], users: Counter[PageFo
 def important(writer: PageWriter, folder: PageFolder) -> list[str]:
     """The files that most others depend on."""
     ranked = sorted(folder.below(), key=lambda file: (-len(file.users), -file.dependents[0], file.path))
+    shown = [file for file in ranked[:_SHOWN] if file.users]
+    cycle = max((file.cycle for file in shown), key=len, default=())
+    rows: list[tuple[object, ...]]
+    if cycle and 2 * sum(file.cycle is cycle for file in shown) > len(shown):
+        rows = [(writer.file(file, _inside(folder, file)), len(file.users), description(file)) for file in shown]
+        said = (
+            f"Most of these are in one cycle of {len(cycle):,} files that need each other: "
+            f"{max(file.dependents[0] for file in shown):,} files depend on each of them."
+        )
+        return [*table(("File", "Used by:", "What it is"), rows), "", said]
     rows = [
         (writer.file(file, _inside(folder, file)), len(file.users), file.dependents[0], description(file))
-        for file in ranked[:_SHOWN]
-        if file.users
+        for file in shown
     ]
     return table(("File", "Used by:", "With those behind them:", "What it is"), rows) if rows else []
 
