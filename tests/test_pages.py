@@ -24,7 +24,7 @@ GOLDEN = Path(__file__).parent / "golden"
 def written() -> Path:
     graph = samples.shared()
     output = graph.path.parent / "docs/code"
-    graph.pages(output)
+    graph.pages(output, layout="classic")
     return output
 
 
@@ -63,6 +63,23 @@ class TestTheSet:
         assert headings == [kind.title for kind in section_table.SECTIONS]
         assert headings[0] == "File Metadata"
         assert headings[-1] == "Cross-References"
+
+    def test_a_reader_gets_answers_first_and_the_source_last(self, tmp_path: Path) -> None:
+        samples.shared().pages(tmp_path / "p")
+        assert check(tmp_path / "p").problems == []
+        text = (tmp_path / "p" / FUSER / "fallback.cpp_docs.md").read_text()
+        headings = re.findall(r"^## (.*)$", text, re.M)
+        titles = {kind.key: kind.title for kind in section_table.SECTIONS}
+        wanted = [titles[key] for key in section_table.READER_KEYS]
+        assert headings == [title for title in wanted if title in headings]
+        assert (headings[0], headings[-1]) == ("File Purpose", "Original Source")
+        facts = text.split("\n\n")[1].removeprefix("# Documentation")
+        assert "An implementation in C++; 32 lines; " in text.partition("\n## ")[0], facts
+        silent = (tmp_path / "p" / "setup.py_docs.md").read_text()
+        assert "None of the patterns" in page("setup.py_docs.md")
+        assert "Code Patterns" not in silent
+        keywords = (tmp_path / "p" / FUSER / "fallback.cpp_kw.md").read_text()
+        assert [title for title in re.findall(r"\*\*\[(.*?)\]", keywords) if title in wanted] == headings
 
     def test_every_link_and_anchor_resolves(self) -> None:
         found = check(written())
@@ -242,7 +259,7 @@ class TestOptions:
             samples.shared().pages(tmp_path / "p", sections=["nonsense"])
 
     def test_compact_leaves_out_what_says_nothing(self, tmp_path: Path) -> None:
-        samples.shared().pages(tmp_path / "p", compact=True, source="none")
+        samples.shared().pages(tmp_path / "p", layout="classic", compact=True, source="none")
         text = (tmp_path / f"p/{FUSER}/fallback.h_docs.md").read_text("utf-8")
         assert "## Security & Safety" not in text
         assert "## Original Source" not in text

@@ -88,6 +88,7 @@ def test_a_folders_concepts_are_the_types_that_most_files_use(tmp_path: Path) ->
         ("\\brief Runs it.", "Runs it."),
         ("@file\n@brief Runs it.", "Runs it."),
         (":mod:`torch.optim` optimizes.", "`torch.optim` optimizes."),
+        ("As in `the paper <https://a.org>`__.", "As in the paper."),
         ("word " * 200, ("word " * 96).strip() + " …"),
         ("", ""),
     ],

@@ -40,7 +40,17 @@ _SHOWN = 100  # problems
     help="Link to sources there: {path}, {line}, {revision} stand for theirs.",
 )
 @click.option("--title", metavar="NAME", default="", help="Name of the project. [default: the repository's]")
-@click.option("--compact", is_flag=True, help="Leave out sections that have nothing to say.")
+@click.option(
+    "--layout",
+    type=click.Choice(("reader", "classic")),
+    default="reader",
+    show_default=True,
+    help="Order of a file's sections: what a reader asks first, with the source last; or the classic thirteen, each "
+    "of them on every page.",
+)
+@click.option(
+    "--compact", is_flag=True, help="In the classic layout, too, leave out sections that have nothing to say."
+)
 @click.option("--show-queries", is_flag=True, help="Show below each section the queries that it answers.")
 @click.option("--templates", metavar="DIR", help="Templates that override those of the same name.")
 @click.option(

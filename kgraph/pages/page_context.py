@@ -53,6 +53,7 @@ class PageOptions:
 
     sections: tuple[str, ...] = ()  # keys of those to write; () is all
     source: str = "full"  # "full", "excerpt" or "none"
+    layout: str = "reader"  # or "classic"
     compact: bool = False  # leave out a section that has nothing to say
     show_queries: bool = False
     form: str = "markdown"  # or "html"

@@ -108,14 +108,15 @@ def _named_files(text: str) -> dict[str, str]:
 
 _COMMAND = re.compile(r"[@\\](?:brief|file|short|details|par|class|struct|namespace|defgroup|ingroup)\b[ \t]*")
 _ROLE = re.compile(r":[\w:]+:(?=`)")
+_RST_LINK = re.compile(r"`([^`<]+?)\s*<[^`<>]*>`__?")
 _SENTENCE = re.compile(r"(?<=[.!?])[)\"'”]?\s+(?=[A-Z\[(`\"'“0-9])")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|cf|vs|resp|approx|Fig|No|St|Mr|Dr)\.$", re.IGNORECASE)
 _MAX_SENTENCES = 3
 
 
 def brief(documentation: str, limit: int = 240) -> str:
-    """The first whole sentences of a text, up to three and about `limit` characters; commands of Doxygen left out."""
-    parts = paragraphs(_ROLE.sub("", _COMMAND.sub("", documentation)))
+    """The first whole sentences of a text, up to three and about `limit` characters; commands of Doxygen and roles of Sphinx left out."""
+    parts = paragraphs(_RST_LINK.sub(r"\1", _ROLE.sub("", _COMMAND.sub("", documentation))))
     taken: list[str] = []
     for sentence in _sentences(parts[0] if parts else ""):
         if taken and (len(taken) == _MAX_SENTENCES or sum(map(len, taken)) + len(sentence) > limit):

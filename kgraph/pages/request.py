@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pyoxigraph
 
 Form = Literal["markdown", "html"]
+Layout = Literal["reader", "classic"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Request:
     source: str = "full"
     source_url: str = ""
     title: str = ""
+    layout: Layout = "reader"
     compact: bool = False
     show_queries: bool = False
     templates: Path | None = None
@@ -69,7 +71,15 @@ class Request:
             raise InputError(
                 f"there is no section {sorted(unknown)[0]!r}", hint="sections: " + ", ".join(section_table.KEYS)
             )
-        return PageOptions(tuple(self.sections), self.source, self.compact, self.show_queries, self.form, self.title)
+        return PageOptions(
+            tuple(self.sections),
+            self.source,
+            self.layout,
+            self.compact,
+            self.show_queries,
+            self.form,
+            self.title,
+        )
 
     def working_tree(self, graph_folder: Path) -> Path | None:
         """The root that was given, or that of a graph that rests in `<root>/.kgraph`; None where there is neither."""
@@ -112,6 +122,8 @@ def make_request(output: str | PathLike[str], *, root: str | PathLike[str] | Non
     form = options.get("form", "markdown")
     if form not in ("markdown", "html"):
         raise InputError(f"there is no format {form!r}", hint="formats: markdown, html")
+    if (layout := options.get("layout", "reader")) not in ("reader", "classic"):
+        raise InputError(f"there is no layout {layout!r}", hint="layouts: reader, classic")
     for name in ("sections", "only"):
         options[name] = tuple(options.get(name, ()))
     return Request(Path(output), Path(root) if root is not None else None, **options)

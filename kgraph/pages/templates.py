@@ -18,7 +18,7 @@ from kgraph.pages import folders, keywords
 from kgraph.pages.markdown import Markdown, code, link, printed, text
 from kgraph.pages.page_context import PageContext, PageWriter, number_of
 from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder
-from kgraph.pages.sections import section_table
+from kgraph.pages.sections import opening, section_table
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARKER = "<!-- Written by kgraph pages. Changes will be lost: the next run writes this file anew. -->"
@@ -63,9 +63,17 @@ class Renderer:
         sections = section_table.write(writer, file)
         yield (
             links.page(file.id, "docs"),
-            self._render("file_docs", writer.start, file=file, sections=sections, writer=writer),
+            self._render(
+                "file_docs",
+                writer.start,
+                file=file,
+                sections=sections,
+                writer=writer,
+                facts=opening.facts(writer, file),
+            ),
         )
         written = {section.key for section in sections}
+        kinds = section_table.ordered(self._context.options.layout)
         yield (
             links.page(file.id, "kw"),
             self._render(
@@ -77,7 +85,7 @@ class Renderer:
                 documentation=writer.file(file, file.name + "_docs"),
                 folder=writer.folder(file.folder),
                 keywords=joined(keywords.of_file(writer, file)),
-                map=[self._mapped(writer, file, kind) for kind in section_table.SECTIONS if kind.key in written],
+                map=[self._mapped(writer, file, kind) for kind in kinds if kind.key in written],
             ),
         )
 

@@ -37,6 +37,24 @@ _FENCES = {
 }
 
 
+def facts(writer: PageWriter, file: PageFile) -> Markdown:
+    """One line about a file; none in the classic layout, where the metadata come first."""
+    if writer.context.options.layout == "classic":
+        return Markdown("")
+    parts = [f"{roles.NAMES[file.role]}{f' in {printed(file.language)}' if file.language else ''}"]
+    if file.lines is not None:
+        parts.append(number_of(file.lines, "line"))
+    if change := writer.context.history.last.get(file.id):
+        parts.append(f"last changed {change.day}")
+    if file.users:
+        verb = " or ".join(sorted({import_verb(user.language) for user in file.users}, reverse=True))
+        parts.append(f"{number_of(len(file.users), 'file')} {verb}{'s' if len(file.users) == 1 else ''} it")
+    if callers := len(writer.users(file)):
+        parts.append(f"{number_of(callers, 'file')} {'uses' if callers == 1 else 'use'} what it declares")
+    line = "; ".join([*parts, _in_short(file)])
+    return Markdown(f"{line[0].upper()}{line[1:]}.")
+
+
 def metadata(writer: PageWriter, file: PageFile) -> list[str]:
     """Path, size, language, git, and how the file was read."""
     lines = [
@@ -74,6 +92,16 @@ def reading(file: PageFile) -> Markdown:
         places = number_of(len(file.remarks), "place")
         return Markdown(f"partly {how}{lacking}: {places} could not be made sense of:")
     return Markdown(f"{how}, without remarks{lacking}")
+
+
+def _in_short(file: PageFile) -> str:
+    """Whether a file was read whole."""
+    if file.read_as in ("listed", "skipped"):
+        return "not parsed"
+    unknown = [noun(aspect) for aspect in Aspect if unread.own(file, aspect)]
+    if unknown:
+        return f"its {enumerated(unknown)} were not analysed"
+    return f"partly parsed: {number_of(len(file.remarks), 'remark')} below" if file.remarks else "parsed"
 
 
 def purpose(writer: PageWriter, file: PageFile) -> list[str]:
@@ -120,8 +148,17 @@ def source(writer: PageWriter, file: PageFile) -> list[str]:
     if content.text is None:
         return lines
     if writer.context.options.form == "html":
-        lines.append(SOURCE)
-        return [*lines, *_rest(writer, file, content)]
+        shown = [SOURCE]
+        if writer.context.options.layout == "reader":
+            shown = [
+                "<details>",
+                f"<summary>{number_of(content.lines, 'line')}</summary>",
+                "",
+                SOURCE,
+                "",
+                "</details>",
+            ]
+        return [*lines, *shown, *_rest(writer, file, content)]
     language = _FENCES.get(file.language, file.language.lower().replace(" ", ""))
     lines.append(fence(content.text, language if language.isalnum() else ""))
     return [*lines, *_rest(writer, file, content)]
@@ -159,7 +196,7 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
         lines.append(f"- No file that was analysed includes or imports it. {lacking}")
     if callers:
         lines.append(f"- {number_of(callers, 'file')} {'uses' if callers == 1 else 'use'} what it declares.")
-    if len(kinds(file.symbols)) > 1:
+    if defined and declared and len(kinds(file.symbols)) > 1:
         rows = []
         for kind, _ in kinds(file.symbols):
             count = [len({symbol.id for symbol in part if symbol.kind == kind}) for part in (defined, declared)]

@@ -1,8 +1,8 @@
-"""The sections of a file's page, in the order of the page.
+"""The sections of a file's page.
 
-Input: a `PageWriter` and a file. Output: the Markdown lines of each section. A section with nothing to say gives none,
-and the table below holds the honest line that stands there instead. Where
-what a section depends on was not analysed, it says so, and nothing is concluded from there being none.
+Input: a `PageWriter` and a file. Output: the Markdown lines of each section. A section with nothing to say gives none:
+it is left out, or, in the classic layout, the line of the table below stands there instead. Where what a section
+depends on was not analysed, it says so, and nothing is concluded from there being none.
 """
 
 from __future__ import annotations
@@ -151,6 +151,18 @@ SECTIONS: tuple[SectionSpec, ...] = (
 )
 
 KEYS = tuple(kind.key for kind in SECTIONS)
+# What a reader asks first stands first, and the text of the file last.
+READER_KEYS = (
+    *("purpose", "overview", "analysis", "testing", "dependencies", "performance", "related", "architecture"),
+    *("patterns", "security", "references", "metadata", "source"),
+)
+
+
+def ordered(layout: str) -> list[SectionSpec]:
+    """The kinds of sections in the order of a layout."""
+    if layout == "classic":
+        return list(SECTIONS)
+    return sorted(SECTIONS, key=lambda kind: READER_KEYS.index(kind.key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +179,14 @@ def write(writer: PageWriter, file: PageFile) -> list[PageSection]:
     """The sections of a file's page."""
     options = writer.context.options
     sections = []
-    for kind in SECTIONS:
+    for kind in ordered(options.layout):
         if options.sections and kind.key not in options.sections:
             continue
         lines = kind.write(writer, file)
-        if not lines and options.compact:
-            continue
         if lacking := unread.sentence(writer.context.model, file, kind.depends):
             lines = [*lines, "", lacking] if lines else [lacking]
+        if not lines and (options.compact or (options.layout == "reader" and isinstance(kind.nothing, str))):
+            continue  # a sentence that differs from file to file is worth reading
         nothing = kind.nothing if isinstance(kind.nothing, str) else kind.nothing(file)
         body = Markdown("\n".join(lines or [nothing]).strip("\n"))
         query = _queries(file, kind) if options.show_queries else Markdown("")
