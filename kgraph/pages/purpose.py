@@ -115,7 +115,7 @@ _MAX_SENTENCES = 3
 
 
 def brief(documentation: str, limit: int = 240) -> str:
-    """The first whole sentences of a text, up to three and about `limit` characters; commands of Doxygen and roles of Sphinx left out."""
+    """The first whole sentences, up to three and about `limit` characters, without commands of Doxygen and Sphinx."""
     parts = paragraphs(_RST_LINK.sub(r"\1", _ROLE.sub("", _COMMAND.sub("", documentation))))
     taken: list[str] = []
     for sentence in _sentences(parts[0] if parts else ""):
