@@ -21,7 +21,7 @@ from kgraph.graph import KGraph, StrPath
 from kgraph.pipeline.build import BuildResult
 from kgraph.pipeline.build import build as build_graph
 from kgraph.pipeline.options import BuildOptions
-from kgraph.pipeline.progress import Progress
+from kgraph.progress import Progress
 from kgraph.store import folder
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def build(
     compile_commands: StrPath | None = None,
     compiler: bool = True,
     scip: Sequence[StrPath] = (),
+    store: bool = False,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> KGraph:
@@ -67,6 +68,7 @@ def build(
         compiler: Use libclang for the files that a compile database compiles.
         scip: Indexes of other indexers, whose definitions, references and relationships are added (needs
             `kgraph-code[scip]`).
+        store: Make the triple store, too, which else the first SPARQL query makes.
         executor: Reads files elsewhere, instead of worker processes.
         progress: Receives the progress of the stages.
 
@@ -91,18 +93,23 @@ def build(
         compile_commands=Path(compile_commands) if compile_commands is not None else None,
         compiler=compiler,
         scip=tuple(map(Path, scip)),
+        store=store,
     )
     built = build_graph(Path(root), Path(output) if output is not None else None, options, progress)
-    return _opened(built)
+    return _opened(built, progress)
 
 
-def open(path: StrPath = ".") -> KGraph:  # noqa: A001 - called as kgraph.open
+def open(path: StrPath = ".", *, progress: Progress | None = None) -> KGraph:  # noqa: A001 - called as kgraph.open
     """Open the graph at `path`: its folder, the repository that holds it, or any folder below.
+
+    Args:
+        path: Where the graph is.
+        progress: Receives the progress of making the triple store, should a SPARQL query need one that is not there.
 
     Raises:
         GraphError: There is none.
     """
-    return KGraph(folder.open_current(folder.find(Path(path))))
+    return KGraph(folder.open_current(folder.find(Path(path))), progress)
 
 
 def rebuild(root: StrPath = ".", *, jobs: int | None = None, progress: Progress | None = None) -> KGraph:
@@ -124,7 +131,7 @@ def rebuild(root: StrPath = ".", *, jobs: int | None = None, progress: Progress 
     with previous:
         options = replace(recorded_options(previous.manifest, root_of(previous.path)), jobs=jobs)
         built = build_graph(root_of(previous.path), previous.path, options, progress)
-    return _opened(built)
+    return _opened(built, progress)
 
 
 def compare(
@@ -155,7 +162,7 @@ def compare(
     return between(str(old), str(new), repository, place, related=related, progress=progress)
 
 
-def _opened(result: BuildResult) -> KGraph:
-    graph = open(result.folder)
+def _opened(result: BuildResult, progress: Progress | None) -> KGraph:
+    graph = open(result.folder, progress=progress)
     graph.built = result
     return graph

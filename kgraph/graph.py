@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from kgraph.diff import Comparison
     from kgraph.doctor import Finding
     from kgraph.pages import Written
+    from kgraph.progress import Progress
     from kgraph.query import Answer, Rows
     from kgraph.query.related import RelatedFile
     from kgraph.rules import Check, Report
+    from kgraph.store.making import StoreState
     from kgraph.view.index import ViewIndex
     from kgraph.view.notebook import Neighbourhood, View
 
@@ -41,8 +43,9 @@ class KGraph:
 
     built: BuildResult | None = None  # what the build did that has just made it
 
-    def __init__(self, generation: folder.Generation) -> None:
+    def __init__(self, generation: folder.Generation, progress: Progress | None = None) -> None:
         self._generation = generation
+        self._progress = progress
         self.path: Path = generation.path.parent
         self.manifest: Mapping[str, Any] = MappingProxyType(generation.manifest)
         try:
@@ -58,17 +61,31 @@ class KGraph:
 
     @cached_property
     def store(self) -> pyoxigraph.Store:
-        """The triples, in an embedded Oxigraph store opened for reading; if damaged, made again from the tables."""
-        from kgraph.store.repair import open_store
+        """The triples, in an embedded Oxigraph store opened for reading.
 
-        return open_store(self._generation)
+        It is made from the tables if there is none, which takes a second for about 200,000 triples, and again if it is
+        damaged. In a folder that cannot be written it is a temporary one.
+
+        Raises:
+            GraphError: It cannot be made: the tables are damaged, or the folder of a large graph cannot be written.
+        """
+        from kgraph.store.making import open_store
+
+        return open_store(self._generation, self._progress)
+
+    @property
+    def store_state(self) -> StoreState:
+        """Whether there is a triple store, its size, and what it was made from; it is not made for this."""
+        from kgraph.store.making import StoreState
+
+        return StoreState.of(self._generation)
 
     def mend(self, damage: str) -> None:
         """Make the store again from the tables, because of some `damage` that was found in it."""
-        from kgraph.store.repair import make_again
+        from kgraph.store.making import make
 
         self.__dict__.pop("store", None)
-        make_again(self._generation, damage)
+        make(self._generation, damage, self._progress)
 
     @cached_property
     def tables(self) -> Graph:
@@ -145,7 +162,7 @@ class KGraph:
 
         if not self.manifest["options"]["related"]:
             raise QueryError("this graph does not tell related files", hint="build it without --no-related")
-        return related.related(self.store, str(path), limit, base=self.base)
+        return related.related(self.frame, str(path), limit)
 
     def doctor(self, path: StrPath | None = None) -> list[Finding]:
         """Diagnose what makes the graph poorer than it could be, and what to do about it, the gravest first.

@@ -21,7 +21,8 @@ from kgraph.errors import ExportError, GraphError, InputError
 from kgraph.pipeline import build as stages
 from kgraph.pipeline.build import build
 from kgraph.pipeline.options import BuildOptions
-from kgraph.pipeline.progress import AnnotatingProgress, NullProgress, describe_error
+from kgraph.pipeline.progress import AnnotatingProgress, describe_error
+from kgraph.progress import NullProgress
 from kgraph.relate import history
 from kgraph.store import folder, ownership
 from kgraph.store.cache import Cache

@@ -187,7 +187,7 @@ def test_a_build_killed_after_its_swap_leaves_nothing_behind(root: Path, tmp_pat
 
 @pytest.mark.parametrize("damaged", ["store", "store/CURRENT", "tables/edges.parquet", "manifest.json"])
 def test_a_damaged_graph_is_built_anew(root: Path, tmp_path: Path, damaged: str) -> None:
-    build(root, tmp_path / "g", BuildOptions())
+    build(root, tmp_path / "g", BuildOptions(store=True))
     (generation,) = (tmp_path / "g").glob("graph-*")
     if (generation / damaged).is_dir():
         shutil.rmtree(generation / damaged)

@@ -19,7 +19,7 @@ from kgraph.pipeline import context, extraction
 from kgraph.pipeline.build import build
 from kgraph.pipeline.cached_extractor import CachedExtractor
 from kgraph.pipeline.options import BuildOptions
-from kgraph.pipeline.progress import NullProgress
+from kgraph.progress import NullProgress
 from kgraph.scan import Scan, blob_id, scan
 from kgraph.store.cache import Cache
 from tests.test_pipeline import table_bytes, triples

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -17,12 +18,14 @@ import pyoxigraph as ox
 import pytest
 
 from kgraph.errors import GraphError
-from kgraph.store import folder, rdf, repair, tables, triple_delta
+from kgraph.store import base, folder, making, rdf, tables, triple_delta
+from kgraph.store import load as loading
 from kgraph.store.cache import Cache
+from kgraph.store.integrity import Seal
 from kgraph.store.load import load
 from kgraph.vocab import SCHEMA_VERSION
 from kgraph.vocab.tables import EDGES
-from kgraph.vocab.triples import lines
+from kgraph.vocab.triples import count, lines
 from tests.graphs import BASE, small
 
 MANIFEST = {"schema": SCHEMA_VERSION}
@@ -280,9 +283,15 @@ def at_rest(tmp_path: Path) -> Path:
     """A generation of the small graph."""
     with folder.building(tmp_path / "g") as new:
         checksums = tables.write(new.tables, small().tables)
-        load(new.store, small().tables, BASE)
-        new.publish({**MANIFEST, "checksums": checksums, "repository": {"base": BASE}})
+        new.publish(manifest_of(small().tables, checksums))
+    with folder.open_current(tmp_path / "g") as generation:
+        assert making.make(generation)
     return tmp_path / "g"
+
+
+def manifest_of(frames: Mapping[str, pl.DataFrame], checksums: Mapping[str, str]) -> dict[str, object]:
+    counts = {"triples": count(frames)}
+    return {**MANIFEST, "checksums": checksums, "repository": {"base": BASE}, "counts": counts}
 
 
 def cut(path: Path) -> None:
@@ -306,14 +315,15 @@ def test_a_damaged_store_is_made_again(
 ) -> None:
     with folder.open_current(at_rest) as generation:
         damage(max(generation.store.glob(name), key=lambda path: path.stat().st_size))
-        assert len(repair.open_store(generation)) == len(all_lines(small().tables))
+        assert len(making.open_store(generation)) == len(all_lines(small().tables))
     (record,) = caplog.records
     assert "made again from the tables" in record.getMessage()
     caplog.clear()
     with folder.open_current(at_rest) as generation:
-        assert len(repair.open_store(generation)) == len(all_lines(small().tables))
-        assert generation.seal is not None
-        assert generation.seal.damage(generation.path) == ""
+        assert len(making.open_store(generation)) == len(all_lines(small().tables))
+        seal = Seal.read(generation.store)
+        assert seal is not None
+        assert seal.damage(generation.store) == ""
         assert {path.name for path in generation.path.iterdir()} == {
             *("in-use", "manifest.json", "seal.json", "store", "store.lock", "tables")
         }
@@ -326,34 +336,37 @@ def test_readers_that_find_one_damage_mend_it_once(at_rest: Path, caplog: pytest
 
     def size(_: int) -> int:
         with folder.open_current(at_rest) as generation:
-            return len(repair.open_store(generation))
+            return len(making.open_store(generation))
 
     with ThreadPoolExecutor(4) as threads:
         assert set(threads.map(size, range(8))) == {len(all_lines(small().tables))}
     assert len(caplog.records) == 1
 
 
-def test_a_store_that_cannot_be_mended_says_why(at_rest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise OSError(30, "Read-only file system")
+def refuse(*_: object) -> None:
+    raise OSError(30, "Read-only file system")
 
+
+def test_a_store_that_cannot_be_mended_says_why(at_rest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "MAX_TEMPORARY_TRIPLES", 0)
     with folder.open_current(at_rest) as generation:
         empty(generation.store / "CURRENT")
         with monkeypatch.context() as patched:
-            patched.setattr(repair, "_locked", refuse)
+            patched.setattr(making, "_locked", refuse)
             with pytest.raises(GraphError, match=r"cannot be made again: Read-only file system"):
-                repair.open_store(generation)
+                making.open_store(generation)
         flip(generation.tables / "files.parquet")
         with pytest.raises(GraphError, match=r"files\.parquet: is damaged"):
-            repair.open_store(generation)
+            making.open_store(generation)
 
 
 def test_a_copy_is_no_damage(at_rest: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     shutil.copytree(at_rest, tmp_path / "copy", symlinks=True, copy_function=shutil.copyfile)
     with folder.open_current(tmp_path / "copy") as generation:
-        assert len(repair.open_store(generation)) == len(all_lines(small().tables))
-        assert generation.seal is not None
-        assert not generation.seal.is_ours
+        assert len(making.open_store(generation)) == len(all_lines(small().tables))
+        seal = Seal.read(generation.store)
+        assert seal is not None
+        assert not seal.is_ours
     assert caplog.records == []
 
 
@@ -388,3 +401,262 @@ def test_a_folder_of_any_name_is_read_itself(tmp_path: Path, name: str) -> None:
     with Cache(path / "[f].sqlite", "you") as cache:
         assert cache.get(["a"]) == {}
     assert (path / "f.sqlite").read_text() == "mine"
+
+
+# --- made when it is asked for ------------------------
+
+
+def with_tables(path: Path, frames: Mapping[str, pl.DataFrame]) -> None:
+    """Publish a generation of these tables, as a build does."""
+    previous = folder.open_current(path) if folder.generation_token(path) else None
+    with folder.building(path) as new:
+        checksums = tables.write(new.tables, frames)
+        manifest = manifest_of(frames, checksums)
+        if previous:
+            base.keep(previous, new, manifest)
+            previous.close()
+        new.publish(manifest)
+
+
+def asked(path: Path) -> list[str]:
+    """What is in the store of the current generation, which is made if need be."""
+    with folder.open_current(path) as generation:
+        return sorted(f"{quad.triple} ." for quad in making.open_store(generation))
+
+
+def state(path: Path) -> making.StoreState:
+    with folder.open_current(path) as generation:
+        return making.StoreState.of(generation)
+
+
+@pytest.mark.parametrize("frames", [dict(small().tables), *variants()])
+def test_triples_are_counted_without_being_written(frames: dict[str, pl.DataFrame]) -> None:
+    assert count(frames) == len(all_lines(frames))
+
+
+def test_no_store_is_there_before_it_is_asked_for(tmp_path: Path) -> None:
+    with_tables(tmp_path, small().tables)
+    assert state(tmp_path) == making.StoreState(is_there=False)
+    assert not (tmp_path / "store").exists()
+    assert asked(tmp_path) == canonical(all_lines(small().tables))
+    there = state(tmp_path)
+    assert there.is_there
+    assert there.triples == count(small().tables)
+    assert there.bytes == sum(
+        path.stat().st_size
+        for path in (tmp_path / "store").iterdir()
+        if path.name != "seal.json" and not path.name.startswith(("LOG", "LOCK"))
+    )
+    assert there.made_from == ""
+
+
+def test_processes_that_ask_at_once_make_it_once(tmp_path: Path) -> None:
+    with_tables(tmp_path, small().tables)
+    script = (
+        "import sys; from pathlib import Path; from kgraph.store import folder, making\n"
+        "sys.stdin.readline()\n"
+        "generation = folder.open_current(Path(sys.argv[1]))\n"
+        "made = making.make(generation) if not making.is_there(generation) else None\n"
+        "print(made is not None, len(making.open_store(generation)))\n"
+    )
+    command = [sys.executable, "-c", script, tmp_path]
+    pipe = subprocess.PIPE
+    processes = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(3)]
+    for process in processes:
+        assert process.stdin
+        process.stdin.write("now\n")
+        process.stdin.flush()
+    answers = sorted(process.communicate()[0].split() for process in processes)
+    number = str(count(small().tables))
+    assert answers == [["False", number], ["False", number], ["True", number]]
+
+
+def test_a_maker_that_is_killed_leaves_a_graph_that_is_asked_again(tmp_path: Path) -> None:
+    with_tables(tmp_path, small().tables)
+    script = (
+        "import os, signal, sys; from pathlib import Path; from kgraph.store import folder, load, making\n"
+        "load._load = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "making.open_store(folder.open_current(Path(sys.argv[1])))\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script, tmp_path], check=False).returncode == -signal.SIGKILL
+    current = (tmp_path / "current").resolve()
+    assert list(current.glob(".kgraph-*.part/store"))  # it had begun
+    assert not state(tmp_path).is_there
+    assert asked(tmp_path) == canonical(all_lines(small().tables))
+    assert list(current.glob(".kgraph-*")) == []
+
+
+def test_what_a_killed_maker_left_is_swept_unless_one_is_at_work(tmp_path: Path) -> None:
+    with_tables(tmp_path, small().tables)
+    asked(tmp_path)
+    current = (tmp_path / "current").resolve()
+    left = current / ".kgraph-0000.part" / "store"
+    left.mkdir(parents=True)
+    with (current / making.LOCK).open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        making.tidy_if_idle(current)
+        assert left.exists()
+    making.tidy_if_idle(current)
+    assert not left.parent.exists()
+
+
+def test_a_folder_that_cannot_be_written_has_a_temporary_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with_tables(tmp_path / "g", small().tables)
+    (tmp_path / "t").mkdir()
+    monkeypatch.setattr(making.tempfile, "tempdir", str(tmp_path / "t"))
+    monkeypatch.setattr(making, "_locked", refuse)
+    with folder.open_current(tmp_path / "g") as generation:
+        assert len(making.open_store(generation)) == count(small().tables)
+        assert len(list((tmp_path / "t").iterdir())) == 1
+    assert list((tmp_path / "t").iterdir()) == []
+    (record,) = caplog.records
+    assert "temporary" in record.getMessage()
+    assert "Read-only file system" in record.getMessage()
+    monkeypatch.setattr(making, "MAX_TEMPORARY_TRIPLES", 10)
+    with folder.open_current(tmp_path / "g") as generation:
+        with pytest.raises(GraphError, match="none can be made: Read-only file system") as raised:
+            making.open_store(generation)
+        assert "kgraph build --store" in raised.value.hint
+
+
+def test_shards_are_few_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, loaded, most = [0], [0], [0]
+    text, load_one = loading._text, loading._load
+
+    def counted_text(part: pl.Series) -> bytes:
+        made[0] += 1
+        most[0] = max(most[0], made[0] - loaded[0])
+        return text(part)
+
+    def counted_load(*arguments: object) -> None:
+        load_one(*arguments)  # type: ignore[arg-type]
+        loaded[0] += 1
+
+    monkeypatch.setattr(loading, "_SHARD_LINES", 20)
+    monkeypatch.setattr(loading, "_text", counted_text)
+    monkeypatch.setattr(loading, "_load", counted_load)
+    advanced: list[int] = []
+    assert load(tmp_path / "store", small().tables, BASE, advanced.append) == sum(advanced) == count(small().tables)
+    assert made[0] > 10
+    assert most[0] <= loading.MAX_SHARDS
+    assert stored(tmp_path / "store") == canonical(all_lines(small().tables))
+
+
+def test_long_lines_make_small_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_SHARD_BYTES", 2000)
+    sizes: list[int] = []
+    load_one = loading._load
+
+    def counted(store: ox.Store, text: bytes, *rest: object) -> None:
+        sizes.append(len(text))
+        load_one(store, text, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(loading, "_load", counted)
+    load(tmp_path / "store", small().tables, BASE)
+    assert max(sizes) < 10_000 < sum(sizes)
+
+
+def test_a_load_that_fails_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_SHARD_LINES", 20)
+
+    def broken(*_: object) -> None:
+        raise ValueError("no triple")
+
+    monkeypatch.setattr(loading, "_load", broken)
+    with pytest.raises(ValueError, match="no triple"):
+        load(tmp_path / "store", small().tables, BASE)
+
+
+# --- from an earlier one ------------------------
+
+
+def test_a_store_is_made_from_one_that_is_several_builds_old(tmp_path: Path) -> None:
+    with_tables(tmp_path, small().tables)
+    asked(tmp_path)
+    *_, last = steps = list(variants())
+    first_store = next((tmp_path / "store").glob("*.sst")).stat()
+    for frames in steps[:3]:
+        with_tables(tmp_path, frames)
+        there = state(tmp_path)
+        assert (there.is_there, there.base) == (False, "graph-000001")
+        assert generations(tmp_path) == [(tmp_path / "current").readlink().name]
+    kept = next((tmp_path / "current/base/store").glob("*.sst")).stat()
+    assert kept.st_ino == first_store.st_ino  # linked, and not copied
+    with_tables(tmp_path, last)
+    assert asked(tmp_path) == canonical(all_lines(last))
+    assert state(tmp_path).made_from == "graph-000001"
+    assert state(tmp_path).triples == count(last)
+    assert not (tmp_path / "current/base").exists()
+    with_tables(tmp_path, small().tables)
+    assert state(tmp_path).base == "graph-000005"
+    assert asked(tmp_path) == canonical(all_lines(small().tables))
+
+
+@pytest.mark.parametrize("back", [False, True])
+@pytest.mark.parametrize("there", list(variants()))
+def test_from_an_earlier_store_or_from_nothing_it_is_the_same(
+    tmp_path: Path, there: dict[str, pl.DataFrame], back: bool
+) -> None:
+    earlier, later = (there, small().tables) if back else (small().tables, there)
+    with_tables(tmp_path, earlier)
+    asked(tmp_path)
+    with_tables(tmp_path, later)
+    assert asked(tmp_path) == canonical(all_lines(later))
+    assert state(tmp_path).triples == count(later)
+
+
+def test_a_base_that_differs_too_much_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_tables(tmp_path, small().tables)
+    asked(tmp_path)
+    monkeypatch.setattr(making, "MAX_CHANGED_ROWS", 3)
+    *_, there = variants()
+    with_tables(tmp_path, there)
+    assert state(tmp_path).base == "graph-000001"
+    assert asked(tmp_path) == canonical(all_lines(there))
+    assert state(tmp_path).made_from == ""
+    monkeypatch.setattr(base, "MAX_CHANGED_ROWS", 3)
+    with_tables(tmp_path, {**small().tables, EDGES: small()[EDGES].clear()})
+    assert state(tmp_path) == making.StoreState(is_there=False)
+    assert not (tmp_path / "current/base").exists()
+
+
+@pytest.mark.parametrize("damage", [cut, flip, empty, Path.unlink])
+@pytest.mark.parametrize("name", ["store/*.sst", "store/CURRENT", "tables/files.parquet", "seal.json"])
+def test_a_damaged_base_costs_time_alone(tmp_path: Path, name: str, damage: Callable[[Path], None]) -> None:
+    with_tables(tmp_path, small().tables)
+    asked(tmp_path)
+    *_, there = variants()
+    with_tables(tmp_path, there)
+    damage(sorted((tmp_path / "current/base").glob(name))[0])
+    assert asked(tmp_path) == canonical(all_lines(there))
+    assert state(tmp_path).made_from == ""
+
+
+def test_a_store_that_another_user_made_is_no_base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_tables(tmp_path / "g", small().tables)
+    with monkeypatch.context() as patched:
+        patched.setenv("XDG_STATE_HOME", str(tmp_path / "another"))
+        asked(tmp_path / "g")
+    with_tables(tmp_path / "g", dict(small().tables))
+    assert state(tmp_path / "g") == making.StoreState(is_there=False)
+
+
+def test_a_fault_in_the_difference_costs_a_load(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with_tables(tmp_path, small().tables)
+    asked(tmp_path)
+    *_, there = variants()
+    for step in ((triple_delta, "changed_lines"), (rdf, "copy_and_change")):
+        with_tables(tmp_path, there)
+
+        def broken(*_: object) -> None:
+            raise MemoryError
+
+        with monkeypatch.context() as patched:
+            patched.setattr(*step, broken)
+            caplog.clear()
+            assert asked(tmp_path) == canonical(all_lines(there))
+        assert len(caplog.records) == 1

@@ -12,6 +12,7 @@ import click
 from kgraph import limits
 from kgraph.cli.output import say
 from kgraph.errors import GraphError
+from kgraph.progress import NullProgress, Ticker
 
 if TYPE_CHECKING:
     from kgraph.graph import KGraph
@@ -46,7 +47,7 @@ def open_graph(folder: str) -> Iterator[KGraph]:
     limits.check()
     from kgraph import api
 
-    with api.open(folder) as graph:
+    with api.open(folder, progress=LateBars()) as graph:
         try:
             yield graph
         except RuntimeError as error:
@@ -113,6 +114,16 @@ def progress_bars(quiet: bool) -> Iterator[Any]:
 
     with Bars() as bars:
         yield bars
+
+
+class LateBars:
+    """Bars that are shown when the first stage begins, for what is most often not needed."""
+
+    @contextmanager
+    def stage(self, name: str, total: int | None) -> Iterator[Ticker]:
+        """One stage, with a bar of its own."""
+        with progress_bars(quiet=False) as bars, (bars or NullProgress()).stage(name, total) as ticker:
+            yield ticker
 
 
 def print_json(value: Any) -> None:

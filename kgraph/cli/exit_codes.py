@@ -189,12 +189,15 @@ class _Notes(logging.Handler):
 @contextlib.contextmanager
 def _notes() -> Any:
     """What the library logs while a command runs, on standard error."""
-    handler = _Notes(logging.WARNING)
-    logger = logging.getLogger("kgraph")
+    handler = _Notes()
+    logger, making = logging.getLogger("kgraph"), logging.getLogger("kgraph.store.making")
     logger.addHandler(handler)
+    former = making.level
+    making.setLevel(logging.INFO)  # that a store was made is said, however little it took
     try:
         yield
     finally:
+        making.setLevel(former)
         logger.removeHandler(handler)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kgraph.cli.common import graph_option
+from kgraph.cli.common import LateBars, graph_option
 from kgraph.cli.output import say
 
 
@@ -75,4 +75,4 @@ def serve(
         say(url, f"{url}sparql")
         say("Ctrl-C ends it", err=True)
 
-    serve_graph(Path(folder), settings, started)
+    serve_graph(Path(folder), settings, started, LateBars())

@@ -19,8 +19,8 @@ from kgraph.diff.compare import compare
 from kgraph.diff.patch import Patch
 from kgraph.errors import GraphError, InputError
 from kgraph.model import Graph, Repository
-from kgraph.pipeline.progress import Progress
 from kgraph.pipeline.recorded import load_options
+from kgraph.progress import Progress
 from kgraph.store import folder
 from kgraph.store.folder import Generation
 from kgraph.vocab.iri import file_id

@@ -29,8 +29,9 @@ from kgraph.pipeline.extraction import extract
 from kgraph.pipeline.fingerprint import build_fingerprint
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.previous import FACTS, HISTORY, PreviousBuild, trusted_cache, trusted_hashes
-from kgraph.pipeline.progress import NullProgress, Progress, StageTimer
+from kgraph.pipeline.progress import StageTimer
 from kgraph.pipeline.recorded import recorded_options
+from kgraph.progress import NullProgress, Progress
 from kgraph.relate.related_tables import ACTIVITY_ID
 from kgraph.scan import Scan
 from kgraph.scan.git_index import differs_by_line_ends

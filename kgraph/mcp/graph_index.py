@@ -22,7 +22,7 @@ from kgraph.errors import QueryError
 from kgraph.escape import printable, quoted, unquoted
 from kgraph.extract.text import as_utf8
 from kgraph.model import GRAPH_FOLDER
-from kgraph.query.symbol_names import normalized, qualified_name
+from kgraph.query.symbol_names import normalized, qualified_name_in
 from kgraph.regular_file import blob_id, hash_name_of, read_small
 from kgraph.vocab.iri import decode_path
 
@@ -185,7 +185,7 @@ class GraphIndex:
 
     def named(self, name: str) -> list[IndexedSymbol]:
         """The symbols that a name means (see `query.symbol_names`)."""
-        meant = qualified_name(self.graph.store, name)
+        meant = qualified_name_in(self.symbols, name)
         if not meant:
             unread = self.whole_coverage.note(Aspect.DECLARATIONS)
             hint = "find_symbol looks for parts of names too" + (f"; {unread}" if unread else "")
@@ -296,10 +296,19 @@ class GraphIndex:
         return re.search(rb"(?<!\w)" + re.escape(word.encode()) + rb"(?!\w)", as_utf8(content)) is not None
 
     def _doubt(self, what: str, name: str) -> str:
-        from kgraph.query import diagnose_answer, parse
+        from kgraph.query.diagnostics import unknown_path, unknown_symbol
+        from kgraph.query.parameters import term
 
-        query = parse(f"# X.\n# param {what}: {what}, x\nSELECT ?{what} {{ ?x kg:path ?{what} }}")
-        return next(diagnose_answer(self.graph.store, query, {what: name}), f"the graph has no {what} {name!r}")
+        known = term("path" if what == "path" else "symbol", name)
+        value = getattr(known, "value", name)
+        if what == "symbol":
+            if not len(self.symbols.filter((pl.col("name") == value) | (pl.col("qualified_name") == value))):
+                return unknown_symbol(value, self.symbols)
+        else:
+            paths = [*self.files, *self.graph.frame("folders")["path"]]
+            if value not in paths:
+                return unknown_path(value, paths)
+        return f"the graph has no {what} {name!r}"
 
 
 _UNPARSED = ("listed", "skipped")

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from kgraph.errors import KgraphError
 from kgraph.limits import limit_address_space, mapped
 from kgraph.processes import Process
+from kgraph.session import StoreMaker
 from kgraph.turns import MOMENT, FullError, Turn, Turns
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class QuestionLimits:
 
 
 RESERVED_WORKERS = 2  # workers beside those for long questions
+MAX_STORE_SECONDS = 30.0  # for which a question waits while the triple store is made
 MAX_WAIT = 10.0  # seconds before a question that is not known to be long finds a worker
 
 
@@ -53,10 +55,12 @@ class LimitExceededError(KgraphError):
 
 
 class BusyError(KgraphError):
-    """So many questions wait that another one would wait too long."""
+    """A question would wait too long, for others or for the triple store."""
 
-    def __init__(self) -> None:
-        super().__init__("too many questions wait for an answer", hint="ask again in some seconds")
+    def __init__(
+        self, what: str = "too many questions wait for an answer", hint: str = "ask again in some seconds"
+    ) -> None:
+        super().__init__(what, hint=hint)
 
 
 class _OverrunError(Exception):
@@ -72,6 +76,7 @@ class QuestionWorkers:
 
     def __init__(self, folder: Path, limits: QuestionLimits, count: int = 2) -> None:
         self._limits = limits
+        self._maker = StoreMaker(folder)
         self._all = [_Worker(folder, limits) for _ in range(count + RESERVED_WORKERS)]
         self._free = list(self._all)
         self._turns = Turns(count, limits.queue)
@@ -82,6 +87,8 @@ class QuestionWorkers:
 
     def ask(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The answer of a tool; waits for a free worker. Raises `KgraphError`."""
+        if _needs_store(tool, arguments) and not self._maker.ensure(MAX_STORE_SECONDS) and self._maker.is_making:
+            raise BusyError("the triple store is being made", "ask again later; the other tools do not need it")
         turn = self._join(json.dumps([tool, arguments], sort_keys=True, default=str))
         try:
             while True:
@@ -150,6 +157,11 @@ class QuestionWorkers:
     def _overruns(self, turn: Turn) -> bool:
         with self._lock:
             return self._turns.overruns(turn)
+
+
+def _needs_store(tool: str, arguments: Mapping[str, Any]) -> bool:
+    """Whether a tool asks in SPARQL; `run_named_query` without a name lists the queries."""
+    return tool == "sparql" or (tool == "run_named_query" and bool(str(arguments.get("name", "")).strip()))
 
 
 class _Waiter:
@@ -257,9 +269,9 @@ class _CurrentIndex:
     """The index of the graph that is current."""
 
     def __init__(self, graph_folder: Path) -> None:
-        from kgraph.session import CurrentGraph
+        from kgraph.session import CurrentGraph, open_store_if_there
 
-        self._current = CurrentGraph(graph_folder, lambda graph: graph.store)  # opened before memory is limited
+        self._current = CurrentGraph(graph_folder, open_store_if_there)  # opened before memory is limited
         self._index: Any = None
 
     def prepare(self) -> None:

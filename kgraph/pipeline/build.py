@@ -24,11 +24,12 @@ from kgraph.pipeline.extraction import extract
 from kgraph.pipeline.fingerprint import build_fingerprint
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.previous import FACTS, HISTORY, PreviousBuild, graph_folder
-from kgraph.pipeline.progress import AnnotatingProgress, NullProgress, Progress, StageTimer, describe_error
+from kgraph.pipeline.progress import AnnotatingProgress, StageTimer, describe_error
 from kgraph.pipeline.semantic_stage import SemanticStage
 from kgraph.pipeline.storing import store_graph
+from kgraph.progress import NullProgress, Progress
 from kgraph.scip.index import read_index
-from kgraph.store import folder
+from kgraph.store import base, folder, making
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ def build(root: Path, output: Path | None, options: BuildOptions, progress: Prog
     run = BuildContext(root, graph_folder(root, output), options, progress, StageTimer())
     previous = PreviousBuild(root, run.graph_folder, force=options.force)
     try:
-        return _build(run, previous)
+        return _with_store(run, _build(run, previous))
     except BaseException as error:
         if not previous.is_used or not _may_heal(error):
             raise
@@ -66,7 +67,18 @@ def build(root: Path, output: Path | None, options: BuildOptions, progress: Prog
         previous.close()
     log.warning("%s: built again from nothing, since taking from an earlier build failed %s", run.graph_folder, reason)
     previous.forget()
-    return _build(replace(run, options=replace(options, force=True)), previous)
+    return _with_store(run, _build(replace(run, options=replace(options, force=True)), previous))
+
+
+def _with_store(run: BuildContext, built: BuildResult) -> BuildResult:
+    """The same, and the triple store, if that is asked for and there is none."""
+    if not run.options.store:
+        return built
+    with folder.open_current(run.graph_folder) as generation:
+        if not making.is_there(generation):
+            making.make(generation, progress=run.progress)
+            run.timer.lap("store")
+    return replace(built, timings=run.timer.total())
 
 
 def _may_heal(error: BaseException) -> bool:
@@ -79,7 +91,7 @@ def _may_heal(error: BaseException) -> bool:
 
 
 def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
-    """Scan, extract, assemble, relate, store, publish."""
+    """Scan, extract, assemble, relate, write, publish."""
     options = run.options
     with run.progress.stage("scan", None):
         hashes = previous.hashes()
@@ -91,16 +103,17 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
     fingerprint = build_fingerprint(scan, options, state)
     if previous.is_current(fingerprint):
         folder.tidy(run.graph_folder)
+        if previous.generation:
+            making.tidy_if_idle(previous.generation.path)
         previous.keep_hashes(hashes)
         return BuildResult(run.graph_folder, previous.manifest, run.timer.total(), changed=False)
 
     indexes = [read_index(path, scan.root) for path in options.scip]
-    with folder.building(run.graph_folder) as new, gc_control.paused(), ThreadPoolExecutor(2) as threads:
+    with folder.building(run.graph_folder) as new, gc_control.paused(), ThreadPoolExecutor(1) as threads:
         previous.claim()
         with relate_process(scan, options) as relater:
-            # While files are read, git works, and the previous tables are loaded.
+            # While files are read, git works.
             commits = threads.submit(read_history, scan, new.folder / HISTORY, options)
-            previous_tables = threads.submit(previous.tables, scan.repository.base)
             extraction = extract(run, scan, previous.cache(FACTS), stage=stage, relater=relater, scratch=new.path)
             if extraction.scan.repository.revision != scan.repository.revision:  # git, too, went on meanwhile
                 commits = threads.submit(read_history, extraction.scan, new.folder / HISTORY, options)
@@ -109,13 +122,15 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
             run.timer.lap("history")
             with previous.resolution_cache() as cache:
                 graph = assemble_graph(run, extraction, relater, cache)
-        manifest = store_graph(run, graph, extraction, new, previous_tables.result())
+        manifest = store_graph(run, graph, extraction, new)
 
         if extraction.compiled:
             stage.save_report(extraction.compiled, new.path)
         if extraction.compiled or extraction.listed is not scan:
             fingerprint = build_fingerprint(extraction.listed, options, f"{stage.fingerprint()}{configured or ''}")
         previous.keep_hashes(hashes)
-        new.publish({**manifest, "inputs": fingerprint}, previous.seal)
+        if previous.generation:
+            base.keep(previous.generation, new, manifest)
+        new.publish({**manifest, "inputs": fingerprint})
         previous.close()  # so that the end of this build can remove it
         return BuildResult(run.graph_folder, manifest, run.timer.total(), changed=True)

@@ -17,7 +17,7 @@ from kgraph.extract.dispatch import listed
 from kgraph.extract.manifests.names import manifest_of
 from kgraph.languages import C_FAMILY
 from kgraph.model import ExtractResult, FileFacts, Skipped, SourceFile
-from kgraph.pipeline.progress import Progress
+from kgraph.progress import Progress
 from kgraph.scan import Scan
 from kgraph.store.cache import Cache
 

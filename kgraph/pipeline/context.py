@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kgraph.pipeline.options import BuildOptions
-from kgraph.pipeline.progress import Progress, StageTimer
+from kgraph.pipeline.progress import StageTimer
+from kgraph.progress import Progress
 from kgraph.scan import Scan, scan
 from kgraph.scan.hash_cache import HashCache
 

@@ -83,6 +83,9 @@ class BuildOptions:
             "Add the facts of another indexer's index; repeatable.", metavar="INDEX", description="scip {}"
         ),
     )
+    store: bool = field(
+        default=False, metadata=_option("Make the triple store, too, which else the first SPARQL query makes.")
+    )
     force: bool = field(default=False, metadata=_option("Ignore caches and rebuild everything."))
     executor: Executor | None = field(default=None, compare=False)  # reads files in place of local worker processes
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kgraph import files
 from kgraph.errors import GraphError
@@ -23,10 +22,6 @@ from kgraph.scan import hash_cache
 from kgraph.scan.hash_cache import HashCache
 from kgraph.store import folder, ownership
 from kgraph.store.cache import Cache
-from kgraph.store.integrity import Seal
-
-if TYPE_CHECKING:
-    import polars as pl
 
 log = logging.getLogger(__name__)
 
@@ -72,14 +67,6 @@ class ResolutionCache:
         self._cache.keep(self._used)
 
 
-@dataclass(frozen=True, slots=True)
-class PreviousTables:
-    """The previous generation with its tables, whose store can be changed where they differ."""
-
-    generation: folder.Generation
-    tables: Mapping[str, pl.DataFrame]
-
-
 class PreviousBuild:
     """What there is to reuse of an earlier build in the folder `where`."""
 
@@ -119,11 +106,6 @@ class PreviousBuild:
         """What the previous generation states of itself; empty where there is none."""
         return self.generation.manifest if self.generation else {}
 
-    @property
-    def seal(self) -> Seal | None:
-        """The previous generation's seal."""
-        return self.generation.seal if self.generation else None
-
     def is_current(self, fingerprint: str) -> bool:
         """Whether a build with this fingerprint would make the same graph again.
 
@@ -134,19 +116,6 @@ class PreviousBuild:
         ledger = self.manifest["ledger"]
         failed = ledger.get("compiler", {}).get("failed", {})
         return not any(skipped.get("passing") for skipped in ledger["skipped"]) and work.CHANGED not in failed
-
-    def tables(self, base: str) -> PreviousTables | None:
-        """The tables, of which only changed rows need be stored; None where there are none, or `base` differs."""
-        from kgraph.store import tables
-
-        generation = self.generation
-        if not generation or generation.manifest["repository"]["base"] != base:
-            return None
-        try:
-            return PreviousTables(generation, tables.read_all(generation.tables, generation.checksums))
-        except GraphError as error:
-            log.warning("%s: all triples are stored anew: %s", error.where, error.what)
-            return None
 
     @contextmanager
     def resolution_cache(self) -> Iterator[ResolutionCache]:

@@ -8,32 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Protocol
+from contextlib import contextmanager
+
+from kgraph.progress import Progress, Ticker
 
 _STAGE_NOTE = "in stage "
-
-
-class Ticker(Protocol):
-    """Counts what a stage has done."""
-
-    def advance(self, n: int = 1) -> object: ...
-
-
-class Progress(Protocol):
-    """Receives the progress of stages: `with progress.stage("extract", 8231) as ticker: ticker.advance()`."""
-
-    def stage(self, name: str, total: int | None) -> AbstractContextManager[Ticker]: ...
-
-
-class NullProgress:
-    """A `Progress` that shows nothing."""
-
-    def stage(self, name: str, total: int | None) -> AbstractContextManager[Ticker]:  # noqa: ARG002
-        return nullcontext(self)
-
-    def advance(self, n: int = 1) -> None:
-        pass
 
 
 class AnnotatingProgress:

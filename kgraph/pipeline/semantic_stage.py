@@ -26,7 +26,7 @@ from kgraph.extract.semantic.database import Database
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, CompiledUnit
 from kgraph.pipeline.options import BuildOptions
-from kgraph.pipeline.progress import Progress
+from kgraph.progress import Progress
 from kgraph.scan import Scan
 from kgraph.store.cache import Cache
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, QuerySolutions, Store
 
@@ -22,6 +23,9 @@ from kgraph.query.parameters import terms
 from kgraph.query.rows import value
 from kgraph.suggestions import closest, did_you_mean, nearest
 from kgraph.vocab import PREFIXES
+
+if TYPE_CHECKING:
+    import polars as pl
 
 MAX_SUGGESTIONS = 3  # suggestions
 _RELATIONS = re.compile(r"\bkg:(?:related|Relation|rank|score|reason)\b")
@@ -44,7 +48,7 @@ def diagnose_answer(
         if parameter.name not in given or not isinstance(term, Literal):
             continue
         if parameter.type == "path" and not _any(store, f"?x kg:path {term}"):
-            yield _sentence("path", term.value, _paths_like(store, term.value))
+            yield _sentence("path", term.value, _paths_like(_texts(store, "?x kg:path ?text"), term.value))
         elif parameter.type == "symbol" and not _any(store, f"?x rdfs:label|kg:qualifiedName {term}"):
             is_unknown = True
             yield _sentence("symbol", term.value, _symbols_like(store, term.value))
@@ -70,14 +74,26 @@ def _compiled(store: Store) -> Iterator[str]:
         yield "no compiler read the files of the C family: their uses are inferred from the text"
 
 
+def unknown_path(path: str, paths: Iterable[str]) -> str:
+    """A sentence on a path that is none of the graph's `paths`."""
+    return _sentence("path", path, _paths_like(sorted(set(paths)), path))
+
+
+def unknown_symbol(name: str, symbols: pl.DataFrame) -> str:
+    """A sentence on a symbol that the graph does not have, by the table of those that it has."""
+    import polars as pl
+
+    names = symbols.filter(pl.col("name") == _last(name))["qualified_name"]
+    return _sentence("symbol", name, nearest(name, names.unique().sort().to_list(), MAX_SUGGESTIONS))
+
+
 def _sentence(what: str, name: str, close: list[str]) -> str:
     return f"the graph has no {what} {name!r:.300}" + (f"; {did_you_mean(close, quoted)}" if close else "")
 
 
-def _paths_like(store: Store, path: str) -> list[str]:
+def _paths_like(paths: Iterable[str], path: str) -> list[str]:
     """Paths of that very name, else of a name that is spelled like it; the nearest first."""
     name = posixpath.basename(path)
-    paths = _texts(store, "?x kg:path ?text")
     by_name: dict[str, list[str]] = {}
     for known in paths:
         by_name.setdefault(posixpath.basename(known), []).append(known)
@@ -87,8 +103,12 @@ def _paths_like(store: Store, path: str) -> list[str]:
 
 def _symbols_like(store: Store, name: str) -> list[str]:
     """Qualified names that end in the same short name; the nearest first."""
-    last = re.split(r"::|\.", name)[-1]
-    return nearest(name, _texts(store, f"?x rdfs:label {Literal(last)} ; kg:qualifiedName ?text"), MAX_SUGGESTIONS)
+    names = _texts(store, f"?x rdfs:label {Literal(_last(name))} ; kg:qualifiedName ?text")
+    return nearest(name, names, MAX_SUGGESTIONS)
+
+
+def _last(name: str) -> str:
+    return re.split(r"::|\.", name)[-1]
 
 
 def _any(store: Store, pattern: str) -> bool:

@@ -1,18 +1,19 @@
-"""The related files of one file, from the store.
+"""The related files of one file, from the tables.
 
-Input: a store and a path. Output: the files that belong with it, the nearest first. It is the shipped query
-`related-files` with its reasons as a list, in the order in which the build gave them.
+Input: tables and a path. Output: the files that belong with it, the nearest first: the rows of the shipped query
+`related-files`, with its reasons as a list, in the order in which the build gave them. A test compares.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+
+import polars as pl
 
 from kgraph.errors import QueryError
-from kgraph.query.execution import execute
-from kgraph.query.library import shipped
-from kgraph.query.rows import Rows
+from kgraph.query.parameters import term
+from kgraph.vocab.tables import DECIMAL_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +26,24 @@ class RelatedFile:
     reasons: tuple[str, ...]  # up to three
 
 
-def related(store: Any, path: str, limit: int = 10, *, base: str) -> list[RelatedFile]:
-    """At most `limit` files that belong with the one at `path`, the nearest first.
+def related(table: Callable[[str], pl.DataFrame], path: str, limit: int = 10) -> list[RelatedFile]:
+    """At most `limit` files that belong with the one at `path`, the nearest first; `table` gives a table by its name.
 
     Raises `QueryError` where the graph has no such file.
     """
-    answer = execute(store, shipped("related-files"), {"path": path}, base=base)
-    assert isinstance(answer, Rows)  # noqa: S101 - it is a SELECT
-    rows = [
-        RelatedFile(
-            str(row["file"]), int(str(row["rank"])), float(str(row["score"])), tuple(str(row["reasons"]).split("; "))
-        )
-        for row in answer.dicts()
-    ]
-    if not rows and not _is_file(store, path, base):
+    files = table("files").select("id", "path")
+    wanted = getattr(term("path", path), "value", path)
+    node = files.filter(pl.col("path") == wanted)["id"]
+    if not len(node):
         raise QueryError(f"the graph has no file {path!r}", hint="a path is relative to the root of the repository")
-    return rows[:limit]
-
-
-def _is_file(store: Any, path: str, base: str) -> bool:
-    from kgraph.query.header import parse
-
-    query = parse("SELECT ?path WHERE { ?file a kg:File ; kg:path ?path } LIMIT 1")
-    answer = execute(store, query, {"path": path}, base=base)
-    return isinstance(answer, Rows) and bool(list(answer.dicts()))
+    rows = (
+        table("relations")
+        .filter(pl.col("from") == node[0])
+        .join(files, left_on="to", right_on="id")
+        .sort("rank", "path")
+        .select("path", "rank", "score", "reasons")
+    )
+    return [
+        RelatedFile(other, rank, round(score, DECIMAL_DIGITS), tuple(reasons))
+        for other, rank, score, reasons in rows.head(limit).iter_rows()
+    ]

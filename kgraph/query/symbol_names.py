@@ -1,14 +1,15 @@
 """Which symbol a name means: the one home of that rule, for queries and for agents' tools.
 
-Input: a store and a name as somebody types it. Output: a qualified name. That of a symbol means itself; a short name,
-or an end of a qualified one, means the symbol that it fits, if it is the only one. What stands in code goes before
-headings and keys of data files.
+Input: a store, or the table of symbols, and a name as somebody types it. Output: a qualified name. That of a symbol
+means itself; a short name, or an end of a qualified one, means the symbol that it fits, if it is the only one. What
+stands in code goes before headings and keys of data files.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, QuerySolutions, Store
 
@@ -18,6 +19,9 @@ from kgraph.model import Kind
 from kgraph.query.header import Parameter, Query
 from kgraph.query.rows import value
 from kgraph.vocab import PREFIXES
+
+if TYPE_CHECKING:
+    import polars as pl
 
 MAX_CANDIDATES = 8  # that an error names
 
@@ -32,8 +36,24 @@ def qualified_name(store: Store, name: str) -> str:
 
     Raises `QueryError`, which lists the candidates, where it may mean several.
     """
+    return _meant(name, _fitting(store, normalized(name)))
+
+
+def qualified_name_in(symbols: pl.DataFrame, name: str) -> str:
+    """The same by the table of symbols."""
+    import polars as pl
+
     wanted = normalized(name)
-    fitting = _fitting(store, wanted)
+    last = _last(wanted)
+    column = pl.col("qualified_name")
+    ends = (column == wanted) | column.str.ends_with(f"::{wanted}") | column.str.ends_with(f".{wanted}")
+    found = symbols.filter((column == wanted) | (pl.col("name") == wanted) | ((pl.col("name") == last) & ends))
+    rows = found.select("qualified_name", "id", "kind").iter_rows()
+    return _meant(name, [(qualified, _is_code(f"/{node}", kind)) for qualified, node, kind in rows])
+
+
+def _meant(name: str, fitting: list[tuple[str, bool]]) -> str:
+    wanted = normalized(name)
     for names in ({each for each, is_code in fitting if is_code}, {each for each, _ in fitting}):
         if wanted in names:
             return wanted
@@ -72,7 +92,7 @@ def _wants_qualified_name(query: Query, parameter: Parameter) -> bool:
 
 def _fitting(store: Store, wanted: str) -> list[tuple[str, bool]]:
     """The qualified names that are `wanted`, or of which it is the short name or an end; and whether each is code's."""
-    last = re.split(r"::|\.", wanted)[-1]
+    last = _last(wanted)
     found: list[tuple[str, bool]] = []
     patterns = [f"?x kg:qualifiedName {Literal(wanted)}"]
     patterns += [f"?x rdfs:label {Literal(label)}" for label in dict.fromkeys((wanted, last))]
@@ -90,9 +110,13 @@ def _fitting(store: Store, wanted: str) -> list[tuple[str, bool]]:
     return found
 
 
+def _last(name: str) -> str:
+    return re.split(r"::|\.", name)[-1]
+
+
 def _is_constructor(name: str, of: str) -> bool:
     """Whether a name is that of a constructor of a class."""
-    last = re.split(r"::|\.", of)[-1]
+    last = _last(of)
     return name in (f"{of}::{last}", f"{of}.{last}")
 
 

@@ -38,7 +38,6 @@ def warm(graph: KGraph) -> None:
     """Make the index."""
     from kgraph.view import data  # noqa: F401 - imported before the first answer waits for it
 
-    assert graph.store is not None  # noqa: S101 - opens it: a file's symbols are asked of it
     _index(graph)
 
 

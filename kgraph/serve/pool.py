@@ -19,7 +19,7 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -73,12 +73,18 @@ class WorkerError(KgraphError):
 
 
 class Pool:
-    """Workers that answer tasks about the graph in a folder; `lane` is what they are warmed for (`tasks.WARM`)."""
+    """Workers that answer tasks about the graph in a folder; `lane` is what they are warmed for (`tasks.WARM`).
 
-    def __init__(self, lane: str, graph: Path, limits: WorkerLimits) -> None:
+    Before a worker opens another generation, `prepare` is waited for.
+    """
+
+    def __init__(
+        self, lane: str, graph: Path, limits: WorkerLimits, prepare: Callable[[], Awaitable[object]] | None = None
+    ) -> None:
         self.limits = limits
         self._lane = lane
         self._folder = graph
+        self._prepare = prepare
         self._workers: set[_Worker] = set()
         self._idle: list[_Worker] = []
         self._turns = Turns(limits.workers, limits.queue)
@@ -141,9 +147,9 @@ class Pool:
             self._put(worker)
             raise FailedError(503, f"there is no place for an answer: {error.strerror}") from None
         try:
-            if (
-                folder.generation_token(self._folder) != worker.mark
-            ):  # opening another generation is not the task's time
+            if folder.generation_token(self._folder) != worker.mark:  # opening another one is not the task's time
+                if self._prepare:
+                    await self._prepare()
                 await self._done(worker, body, "refresh", {}, _START_SECONDS)
             reply = await self._done(worker, body, task, values, limit, turn)
         except BaseException as error:

@@ -23,11 +23,14 @@ import uvicorn
 from kgraph import api, httpd
 from kgraph.errors import InputError
 from kgraph.model import GRAPH_FOLDER
+from kgraph.progress import Progress
 from kgraph.serve.app import ServedSite, application
 from kgraph.serve.pool import Pool, WorkerLimits
+from kgraph.session import StoreMaker
 from kgraph.store import folder
 
 GRACE_SECONDS = 3
+MAX_STORE_SECONDS = 10  # for which questions wait for the store of a new generation; then the old one answers
 _POLL_SECONDS = 1.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # What the explorer asks is ours, and is over in milliseconds. Each of its workers holds an index of the graph.
@@ -47,8 +50,15 @@ class Settings:
     limits: WorkerLimits = field(default_factory=WorkerLimits)  # of queries
 
 
-def serve(path: Path, settings: Settings, started: Callable[[str], None] | None = None) -> None:
+def serve(
+    path: Path,
+    settings: Settings,
+    started: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
+) -> None:
     """Serve the graph at `path` until told to stop; `started` is called with the address, once it answers.
+
+    Before that the triple store is made if there is none; `progress` shows how far that is.
 
     Raises `GraphError` where there is no graph, `InputError` where it cannot listen or a folder is missing.
     """
@@ -57,11 +67,13 @@ def serve(path: Path, settings: Settings, started: Callable[[str], None] | None 
     host, port = listening.getsockname()[:2]
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     with contextlib.closing(listening), _handlers_kept():
+        StoreMaker(site.graph, progress).ensure()
         asyncio.run(_serve(site, settings, listening, lambda: started(url) if started else None))
 
 
 async def _serve(site: ServedSite, settings: Settings, listening: socket.socket, started: Callable[[], None]) -> None:
-    ask = Pool("ask", site.graph, settings.limits)
+    maker = StoreMaker(site.graph)
+    ask = Pool("ask", site.graph, settings.limits, lambda: asyncio.to_thread(maker.ensure, MAX_STORE_SECONDS))
     browse = Pool("browse", site.graph, BROWSING)
     config = httpd.config(application(site, ask, browse), lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS + 2)
     server = _Server(config, started, (ask, browse))

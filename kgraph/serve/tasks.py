@@ -32,6 +32,7 @@ from kgraph.sandbox import no_new_files
 from kgraph.serve import browse, source
 from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose, named
 from kgraph.serve.protocol import RefusedError
+from kgraph.session import open_store_if_there
 
 if TYPE_CHECKING:
     from kgraph.graph import KGraph
@@ -126,12 +127,9 @@ def _json(value: Any, out: Any) -> None:
     out.write(msgspec.json.encode(value))
 
 
-def _open_store(graph: KGraph) -> None:
-    assert graph.store is not None  # noqa: S101 - opens it
-
-
 # What workers of each lane have at hand before they are asked.
-WARM: dict[str, Callable[[KGraph], None]] = {"ask": _open_store, "browse": browse.warm}
+WARM: dict[str, Callable[[KGraph], None]] = {"ask": open_store_if_there, "browse": browse.warm}
+NEED_STORE = frozenset({"ask"})
 
 TASKS: dict[str, Task] = {
     "sparql": sparql,

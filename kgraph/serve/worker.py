@@ -75,7 +75,7 @@ def main(connection: Connection, lane: str, folder: str, memory: int) -> None:
     from kgraph.serve import tasks
     from kgraph.session import CurrentGraph
 
-    current = CurrentGraph(Path(folder), tasks.WARM[lane])
+    current = CurrentGraph(Path(folder), tasks.WARM[lane], needs_store=lane in tasks.NEED_STORE)
     most_resident = _prepare(current, memory)
     _send(channel, {"mark": current.generation})
     while True:

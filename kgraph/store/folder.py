@@ -5,8 +5,9 @@
       facts.sqlite       facts of files by content, see `cache`
       answers.sqlite     what names meant to the last build, by all that this depends on
       lock               held by the one build that runs
-      graph-000007/      one generation: manifest.json, tables/, store/, seal.json (see `integrity`), and in-use, which
-                         its readers hold
+      graph-000007/      one generation: manifest.json, tables/, seal.json (see `integrity`), and in-use, which its
+                         readers hold; store/ once somebody asked for triples (see `making`), else perhaps base/, the
+                         store of an earlier generation (see `base`)
       current            -> graph-000007; renaming this link is the moment at which a build takes effect
       manifest.json, tables, store     -> the same in current/
 
@@ -39,7 +40,7 @@ from kgraph.vocab import SCHEMA_VERSION
 
 MAX_LOCK_SECONDS = 5.0  # to wait for a lock before it is said that another build has it
 _LOCK_STEP_SECONDS = 0.05
-_CURRENT = "current"
+CURRENT = "current"
 _MANIFEST = "manifest.json"
 _SHOWN = (_MANIFEST, "tables", "store")
 _GENERATION = re.compile(r"graph-(\d{6,})")
@@ -58,11 +59,11 @@ def find(start: Path) -> Path:
     a submodule or a worktree, but not its files. Raises `GraphError` where there is none.
     """
     start = start.resolve()
-    if (start / _CURRENT).is_symlink():
+    if (start / CURRENT).is_symlink():
         return start
     top = None  # of the working tree, once it has been passed
     for folder in (start, *start.parents):
-        if (folder / GRAPH_FOLDER / _CURRENT).is_symlink():
+        if (folder / GRAPH_FOLDER / CURRENT).is_symlink():
             if top is None:
                 return folder / GRAPH_FOLDER
             raise GraphError(
@@ -80,7 +81,7 @@ def generation_token(folder: Path) -> str:
 
     It costs one look at a link, and differs also where a graph was removed and built anew under the same number.
     """
-    return file_token(folder / _CURRENT)
+    return file_token(folder / CURRENT)
 
 
 def file_token(path: Path) -> str:
@@ -99,6 +100,7 @@ class _GenerationPaths:
         self.path = path
         self.tables = path / "tables"
         self.store = path / "store"
+        self.base = path / "base"
 
 
 class Generation(_GenerationPaths):
@@ -150,10 +152,10 @@ def open_current(folder: Path) -> Generation:
     """
     for _ in range(100):  # a build may swap and remove between any two lines of this
         try:
-            path = folder / (folder / _CURRENT).readlink()
+            path = folder / (folder / CURRENT).readlink()
             lock = os.open(path / "in-use", os.O_RDONLY | os.O_CLOEXEC)
         except OSError as error:
-            if not (folder / _CURRENT).is_symlink():
+            if not (folder / CURRENT).is_symlink():
                 raise GraphError("no graph here", where=str(folder), hint="make one with `kgraph build`") from error
             if not isinstance(error, FileNotFoundError):
                 raise GraphError(
@@ -202,16 +204,13 @@ class Building(_GenerationPaths):
         super().__init__(path)
         self.folder = folder
 
-    def publish(self, manifest: Mapping[str, Any], previous_seal: Seal | None = None) -> None:
-        """Make this the current generation: until the link is renamed the old one is, afterwards this one.
-
-        Files that are those of a previous generation, whose seal is `previous_seal`, are not read to be sealed.
-        """
+    def publish(self, manifest: Mapping[str, Any]) -> None:
+        """Make this the current generation: until the link is renamed the old one is, afterwards this one."""
         files.write(self.path / _MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
-        seal(self.path, previous_seal)
-        _link(self.folder / _CURRENT, self.path.name)
+        seal(self.path)
+        _link(self.folder / CURRENT, self.path.name)
         for name in _SHOWN:
-            _link(self.folder / name, f"{_CURRENT}/{name}")
+            _link(self.folder / name, f"{CURRENT}/{name}")
 
 
 def _link(link: Path, target: str) -> None:
@@ -312,7 +311,7 @@ def _claim(folder: Path) -> None:
 def _is_graph(folder: Path) -> bool:
     """Whether a folder is empty, or holds a graph, or one whose first build was ended."""
     with suppress(OSError):
-        if _GENERATION.fullmatch(os.fsdecode((folder / _CURRENT).readlink())):
+        if _GENERATION.fullmatch(os.fsdecode((folder / CURRENT).readlink())):
             return True
     names = {entry.name for entry in folder.iterdir()}
     if not names:
@@ -324,7 +323,7 @@ def _is_graph(folder: Path) -> bool:
 
 def _is_link_of_ours(path: Path) -> bool:
     """Whether one of the links, or what was put in the place of `current` and holds nothing."""
-    if path.name == _CURRENT:
+    if path.name == CURRENT:
         return path.is_symlink() or path.is_file() or not any(path.iterdir())
     return path.name in _SHOWN and path.is_symlink()
 
@@ -340,7 +339,7 @@ def _last_number(folder: Path) -> int:
 def _sweep(folder: Path) -> None:
     """Remove generations that are not current and that nobody reads."""
     try:
-        current = (folder / _CURRENT).readlink().name
+        current = (folder / CURRENT).readlink().name
     except OSError:
         current = ""
     for path in list(_generations(folder)):
