@@ -105,6 +105,8 @@ def builds(tree: Path, graph: Path, jobs: int, edit: str | None) -> Figures:
     command = [*kgraph_command(), "build", tree, "-o", graph, "--jobs", str(jobs), "--json"]
     first = execute(command)
     size = folder_size(graph)
+    stored = execute([*command, "--store"])
+    size_with_store = folder_size(graph)
     again = execute(command)
     edited = tree / (edit or median_file(graph))
     with edited.open("a") as file:
@@ -132,7 +134,7 @@ def builds(tree: Path, graph: Path, jobs: int, edit: str | None) -> Figures:
             )
         ),
     )
-    print(f"disk: {size / 1e6:,.0f} MB")
+    print(f"disk: {size / 1e6:,.0f} MB, {size_with_store / 1e6:,.0f} MB with the triple store")
     for part in ("tables", "store", "facts.sqlite"):
         path = (graph / part).resolve()
         if path.exists():
@@ -140,12 +142,13 @@ def builds(tree: Path, graph: Path, jobs: int, edit: str | None) -> Figures:
     start = first.wall - timings[0]["total"]  # of the process, before the build's own clock
     return {
         "from nothing: column tables ready": start + timings[0]["tables"],
-        "from nothing: store ready": first.wall,
+        "from nothing: store ready": first.wall + stored.wall,
         "from nothing: cpu": first.cpu,
         "from nothing: peak memory": first.memory / 1e6,
         "again, nothing changed": again.wall,
         "again, one file changed": changed.wall,
         "graph at rest": size / 1e6,
+        "graph at rest, with store": size_with_store / 1e6,
     }
 
 

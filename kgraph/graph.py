@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, overload
 from kgraph.errors import GraphError, QueryError
 from kgraph.model import GRAPH_FOLDER, Graph, Repository
 from kgraph.pipeline.build import BuildResult
-from kgraph.store import folder
+from kgraph.store import folder, making
 
 if TYPE_CHECKING:
     import networkx
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from kgraph.query import Answer, Rows
     from kgraph.query.related import RelatedFile
     from kgraph.rules import Check, Report
-    from kgraph.store.making import StoreState
     from kgraph.view.index import ViewIndex
     from kgraph.view.notebook import Neighbourhood, View
 
@@ -69,23 +68,22 @@ class KGraph:
         Raises:
             GraphError: It cannot be made: the tables are damaged, or the folder of a large graph cannot be written.
         """
-        from kgraph.store.making import open_store
-
-        return open_store(self._generation, self._progress)
+        return making.open_store(self._generation, self._progress)
 
     @property
-    def store_state(self) -> StoreState:
+    def store_state(self) -> making.StoreState:
         """Whether there is a triple store, its size, and what it was made from; it is not made for this."""
-        from kgraph.store.making import StoreState
+        return making.StoreState.of(self._generation)
 
-        return StoreState.of(self._generation)
+    @property
+    def has_store(self) -> bool:
+        """Whether there is a triple store; else what needs one makes it."""
+        return making.is_there(self._generation)
 
     def mend(self, damage: str) -> None:
         """Make the store again from the tables, because of some `damage` that was found in it."""
-        from kgraph.store.making import make
-
         self.__dict__.pop("store", None)
-        make(self._generation, damage, self._progress)
+        making.make(self._generation, damage, self._progress)
 
     @cached_property
     def tables(self) -> Graph:
@@ -129,17 +127,9 @@ class KGraph:
             QueryError: The query or a parameter is wrong.
         """
         from kgraph.coverage import Coverage
-        from kgraph.query import diagnose_answer, execute, find, parse, with_qualified_names
+        from kgraph.query.answering import answered, meant_query
 
-        spaced = any(char.isspace() for char in query.strip())
-        found = parse(query) if spaced and not query.endswith(".rq") else find(query)
-        store = self.store
-        meant, notes = with_qualified_names(store, found, parameters)
-        answer = execute(store, found, meant, base=self.base, limit=limit)
-        if not isinstance(answer, bool):
-            whole = Coverage.of_manifest(self.manifest)
-            answer.find_notes = lambda: (*notes, *diagnose_answer(store, found, meant, whole))
-        return answer
+        return answered(self, meant_query(query), parameters, limit, Coverage.of_manifest(self.manifest))
 
     def ask(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
         """The former name of `execute`, until version 0.2."""
@@ -332,20 +322,9 @@ class KGraph:
 
     def pyvis(self, focus: str = "", *, query: str | None = None, depth: int = 1, **parameters: object) -> bytes:
         """Render a page by pyvis: the nodes around `focus`, the graph of a CONSTRUCT `query`, or the folders."""
-        from kgraph.query import Triples
-        from kgraph.view import data, picture
-        from kgraph.view.network import pyvis_page
-        from kgraph.view.write import found
+        from kgraph.view.network import page_of
 
-        if query is not None:
-            answer = self.execute(query, limit=None, **parameters)
-            if not isinstance(answer, Triples):
-                raise QueryError("this query gives no graph to draw", hint="CONSTRUCT and DESCRIBE do")
-            return pyvis_page(picture.of_triples(answer, self.base, self.repository.name))
-        if focus:
-            near = data.neighbours(self.index, found(self.index, focus), depth=depth, limit=picture.MAX_NODES)
-            return pyvis_page(picture.of_neighbourhood(near, f"{self.repository.name}: {focus}"))
-        return pyvis_page(picture.of_matrix(data.matrix(self.index), self.repository.name))
+        return page_of(self, focus, depth, self.execute(query, limit=None, **parameters) if query is not None else None)
 
     def neighbours(self, name: str, depth: int = 1, *, kinds: Sequence[str] = (), limit: int = 60) -> Neighbourhood:
         """Find what a file, folder or symbol uses, and what uses it.

@@ -141,7 +141,7 @@ def test_the_public_names_stay() -> None:
     assert methods == {
         *("ask", "base", "built", "check", "close", "diff", "doctor", "execute", "export", "frame", "index", "mend"),
         *("neighbours", "pages", "pyvis", "query", "related", "show", "store", "tables", "to_networkx", "to_rdflib"),
-        *("view", "widget"),
+        *("has_store", "store_state", "view", "widget"),
     }
 
 

@@ -49,6 +49,101 @@ def process(*arguments: str | Path, **options: Any) -> subprocess.CompletedProce
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **options)
 
 
+class TestTripleStore:
+    """The tables are the graph: only what is asked in SPARQL makes a store of triples."""
+
+    WITHOUT = (
+        ("build", "ROOT", "--force", "-q"),
+        ("stats",),
+        ("stats", "--json"),
+        ("doctor",),
+        ("doctor", "src/shape.h"),
+        ("related", "src/shape.h"),
+        ("pages", "-o", "OUT"),
+        ("pages", "-o", "OUT", "--format", "html"),
+        ("check", "RULES"),
+        ("diff", "ROOT", "ROOT"),
+        ("view", "-o", "OUT.html"),
+        ("view", "-o", "OUT.html", "--focus", "src/shape.h"),
+        *(("export", "-f", form, "-o", "OUT") for form in GRAPH_FORMATS),
+        ("queries",),
+        ("query", "includers", "-p", "path=src/shape.h"),
+        ("query", "callers", "-p", "name=area"),
+        ("query", "symbols-of-file", "-p", "path=nowhere"),
+        ("query", "most-included"),
+    )
+
+    @pytest.fixture
+    def root(self, tmp_path: Path) -> Path:
+        root = tmp_path / "root"
+        for path, text in FILES.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text)
+        (tmp_path / "rules.toml").write_text('[[rule]]\nname = "no-cycles"\ntype = "acyclic"\n')
+        kgraph.api.build(root, jobs=1).close()
+        return root
+
+    @pytest.mark.parametrize("command", WITHOUT, ids=" ".join)
+    def test_it_is_not_made(self, root: Path, command: tuple[str, ...]) -> None:
+        places = {"ROOT": str(root), "OUT": "out", "OUT.html": "out.html", "RULES": "rules.toml"}
+        out = root.parent
+        words = [str(out / places[word]) if word in places else word for word in command]
+        graph = () if command[0] in ("build", "diff", "queries") else ("-g", root)
+        result = ran(*words, *graph)
+        assert result.exit_code == 0, result.output
+        assert "triple store," not in result.stderr
+        assert not list((root / ".kgraph").glob("graph-*/store*"))
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ("query", "-e", "ASK { ?file a kg:File }"),
+            ("query", "keyword-index", "-p", "path=src/shape.h"),
+            ("export", "--query", "folder-graph", "-p", "path=src", "-f", "ttl", "-o", "-"),
+        ],
+        ids=" ".join,
+    )
+    def test_it_is_made_once_and_said(self, root: Path, command: tuple[str, ...]) -> None:
+        first, second = (ran(*command, "-g", root) for _ in range(2))
+        assert (first.exit_code, second.exit_code) == (0, 0), first.output
+        assert "made the triple store, which SPARQL queries need: " in first.stderr
+        assert "made the triple store" not in second.stderr
+        assert first.stdout == second.stdout
+        assert (root / ".kgraph/store/CURRENT").exists()
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ("-e", "SELECT ?file { ?file a kg:File"),
+            ("-e", "SELECT ?s { SERVICE <http://localhost/> { ?s ?p ?o } }"),
+            ("keyword-index", "-p", "keyword=shape"),
+            ("folder-graph",),
+        ],
+        ids=" ".join,
+    )
+    def test_a_query_that_is_wrong_does_not_make_it(self, root: Path, command: tuple[str, ...]) -> None:
+        result = ran("query", *command, "-g", root)
+        assert result.exit_code == 2
+        assert "triple store" not in result.stderr
+        assert not (root / ".kgraph/store/CURRENT").exists()
+
+    def test_a_build_makes_it_where_asked_to(self, root: Path) -> None:
+        assert "triple store: none yet" in ran("stats", "-g", root).stdout
+        assert "triple store: none yet" in ran("doctor", "-g", root).stdout
+        result = ran("build", root, "--store")
+        assert "triple store: " in result.stdout
+        assert "none yet" not in result.stdout
+        told = json.loads(ran("stats", "-g", root, "--json").stdout)
+        assert told["store"]["is_there"]
+        assert told["store"]["triples"] == told["counts"]["triples"]
+        assert "made from the tables in" in ran("stats", "-g", root).stdout
+        (root / "more.py").write_text("x = 1\n")
+        ran("build", root)
+        assert "is kept for this" in ran("stats", "-g", root).stdout
+        ran("build", root, "--store", "-q")
+        assert "made from that of graph-000001" in ran("doctor", "-g", root).stdout
+
+
 class TestBuild:
     def test_it_says_what_it_made(self, repository: Path, tmp_path: Path) -> None:
         result = ran("build", repository, "-o", tmp_path / "g", "-j", "1", "--exclude", "tools")

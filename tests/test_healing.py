@@ -61,7 +61,7 @@ def built(template: Path) -> tuple[Path, Path]:
         return root, template / "fresh"
     shutil.copytree(template / "repo", root, symlinks=True)
     write(root, {name: FILES[name] for name in EDIT})
-    build(root, root / ".kgraph", HERE)
+    build(root, root / ".kgraph", replace(HERE, store=True))
     write(root, EDIT)
     shutil.copytree(root, saved, symlinks=True)
     return root, template / "fresh"
@@ -150,7 +150,21 @@ def test_whatever_is_damaged_the_graph_is_that_of_a_build_from_nothing(
     assert lines(caplog) == []
 
 
-@pytest.mark.parametrize("kept", [name for name in KEPT if name.startswith("current/")])
+@pytest.mark.parametrize("kept", [name for name in KEPT if name.startswith("current/store/")])
+def test_a_damaged_store_is_made_again_when_it_is_asked(
+    built: tuple[Path, Path], kept: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    root, fresh = built
+    build(root, None, replace(HERE, store=True))
+    caplog.clear()
+    flipped(0.5)(sorted((root / ".kgraph").glob(kept))[0])
+    assert not build(root, None, HERE).changed
+    assert lines(caplog) == []
+    assert triples(root / ".kgraph") == triples(fresh)
+    assert len(lines(caplog)) == 1
+
+
+@pytest.mark.parametrize("kept", [name for name in KEPT if re.fullmatch("current/(?!store/).*", name)])
 def test_a_damaged_graph_is_built_anew_though_nothing_changed(
     built: tuple[Path, Path], kept: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -174,7 +188,7 @@ class PanicException(BaseException):
 
 
 STEPS = (
-    *("kgraph.store.triple_delta.changed_lines", "kgraph.store.rdf.copy_and_change", "kgraph.store.tables.read_all"),
+    "kgraph.store.base.keep",
     *("kgraph.relate.history._load", "kgraph.store.cache.Cache.get", "kgraph.assemble.cpp.call_cache.from_ipc"),
     *(
         "kgraph.extract.encoded.decode_facts",
@@ -189,7 +203,6 @@ STEPS = (
     *("kgraph.store.folder.Building.publish", "kgraph.pipeline.storing.make_manifest", "kgraph.store.tables.write"),
     *(
         "kgraph.pipeline.previous.PreviousBuild.claim",
-        "kgraph.pipeline.previous.PreviousBuild.tables",
         "kgraph.pipeline.cached_extractor.CachedExtractor.macros",
     ),
 )

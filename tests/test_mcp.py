@@ -30,7 +30,7 @@ from kgraph.mcp.answer import Item, ToolAnswer, cut
 from kgraph.mcp.graph_index import GraphIndex
 from kgraph.mcp.server import DATA
 from kgraph.mcp.tools import TOOLS
-from kgraph.mcp.workers import BusyError, LimitExceededError, QuestionLimits, QuestionWorkers
+from kgraph.mcp.workers import MAX_STORE_SECONDS, BusyError, LimitExceededError, QuestionLimits, QuestionWorkers
 from kgraph.query import names
 from tests.project import FILES, project
 from tests.test_scan import git
@@ -352,6 +352,66 @@ def test_a_newer_graph_is_picked_up(tmp_path: Path) -> None:
         assert workers.ask("file_card", {"path": "new.py"})["structured"]["facts"]["lines"] == 1
     finally:
         workers.close()
+
+
+class TestTripleStore:
+    """Agents ask the tables; SPARQL alone makes the triple store, outside of what a question may cost."""
+
+    @pytest.fixture
+    def graph(self, tmp_path: Path) -> Path:
+        root = project(tmp_path / "tensors")
+        kgraph.build(root).close()
+        return root / ".kgraph"
+
+    def test_only_sparql_makes_it(self, graph: Path) -> None:
+        workers = QuestionWorkers(graph, QuestionLimits(seconds=60.0), count=1)
+        try:
+            for tool, arguments in CALLS.items():
+                if tool != "sparql":
+                    workers.ask(tool, arguments)
+            for tool, arguments in (
+                ("find_symbol", {"name": "nowhere"}),
+                ("who_uses", {"target": "Nowhere"}),
+                ("file_card", {"path": "nowhere.h"}),
+                ("run_named_query", {}),
+                ("run_named_query", {"name": "callers", "parameters": {"name": "nowhere"}}),
+            ):
+                with contextlib.suppress(KgraphError):
+                    workers.ask(tool, arguments)
+            assert not (graph / "store").exists()
+            assert len(workers.ask("sparql", CALLS["sparql"])["structured"]["items"]) == len(FILES)
+            assert (graph / "store/CURRENT").exists()
+        finally:
+            workers.close()
+
+    def test_making_it_is_no_part_of_the_question(self, graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Which has less time and less memory than that takes."""
+        workers = QuestionWorkers(graph, QuestionLimits(seconds=60.0), count=1)
+        asked: list[float | None] = []
+        ensure = workers._maker.ensure
+
+        def counted(seconds: float | None = None) -> bool:
+            asked.append(seconds)
+            return ensure(seconds)
+
+        monkeypatch.setattr(workers._maker, "ensure", counted)
+        try:
+            for _ in range(2):
+                assert workers.ask("run_named_query", {"name": "symbol-kinds"})["structured"]["items"]
+            assert asked == [MAX_STORE_SECONDS]
+        finally:
+            workers.close()
+
+    def test_a_question_does_not_wait_for_ever(self, graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("kgraph.mcp.workers.MAX_STORE_SECONDS", 0.0)
+        workers = QuestionWorkers(graph, QuestionLimits(seconds=60.0), count=1)
+        try:
+            with pytest.raises(BusyError, match="is being made"):
+                workers.ask("sparql", CALLS["sparql"])
+            assert workers._maker.ensure(120)
+            assert workers.ask("sparql", CALLS["sparql"])["structured"]["items"]
+        finally:
+            workers.close()
 
 
 def test_no_worker_outlives_the_server(root: Path) -> None:

@@ -56,6 +56,8 @@ def build(as_json: bool, quiet: bool, root: str, **options: Any) -> int:
         took = f" in {timings['total']:.1f} s" if "total" in timings else ""
         say(f"{statistics.summary(graph.manifest)}{took}{'' if changed else ', nothing changed'}")
         say(f"{graph.path}")
+        if options["store"]:
+            say(statistics.store_line(graph.store_state, graph.manifest["counts"]["triples"]))
         if told := graph.manifest["ledger"].get("compiler"):
             for note in statistics.compiler_notes(told):
                 say(note, err=True)

@@ -20,6 +20,7 @@ def doctor(path: str | None, folder: str, as_json: bool) -> None:
     """
     with open_graph(folder) as graph:
         findings = graph.doctor(path)
+        store, triples = graph.store_state, graph.manifest["counts"]["triples"]
     if as_json:
         from dataclasses import asdict
 
@@ -32,3 +33,7 @@ def doctor(path: str | None, folder: str, as_json: bool) -> None:
         say(f"  -> {finding.advice}")
     if not findings:
         say("nothing to complain of")
+    if path is None:
+        from kgraph.cli.statistics import store_line
+
+        say(store_line(store, triples))

@@ -92,8 +92,9 @@ def _export_answer(
 ) -> None:
     from kgraph.errors import ExportError
     from kgraph.query import Triples, execute
+    from kgraph.query.slices import store_for
 
-    answer = execute(graph.store, query, values, base=graph.base)
+    answer = execute(store_for(graph, query, values), query, values, base=graph.base)
     if not isinstance(answer, Triples):
         raise ExportError("gives no triples to export", where=query.where, hint="`kgraph query` writes rows")
     write_triples(answer, graph, form, target, sort=sort)

@@ -59,14 +59,16 @@ def query(
     """
     from kgraph.coverage import Coverage
     from kgraph.query import diagnose_answer, execute, with_qualified_names
+    from kgraph.query.slices import store_for
 
     chosen = find_query(query, expression)
     values = parameter_values(params, chosen)
 
     def ask(out: BinaryIO) -> None:
-        meant, notes = with_qualified_names(graph.store, chosen, values)
-        answer = execute(graph.store, chosen, meant, base=graph.base, limit=limit)
-        notes += diagnose_answer(graph.store, chosen, meant, Coverage.of_manifest(graph.manifest))
+        store = store_for(graph, chosen, values)
+        meant, notes = with_qualified_names(store, chosen, values)
+        answer = execute(store, chosen, meant, base=graph.base, limit=limit)
+        notes += diagnose_answer(store, chosen, meant, Coverage.of_manifest(graph.manifest))
         for note in notes:
             say(f"note: {note}", err=True)
         _write(answer, graph, chosen, (meant, notes), form, out)

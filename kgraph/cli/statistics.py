@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kgraph.coverage import Aspect, without_grammar
 from kgraph.distribution import install_command
 from kgraph.scan.omissions import notes, nothing_parsed
 
-__all__ = ["compiler_notes", "grammar_notes", "lines", "nothing_parsed", "scan_notes", "summary"]
+if TYPE_CHECKING:
+    from kgraph.store.making import StoreState
 
+__all__ = ["compiler_notes", "grammar_notes", "lines", "nothing_parsed", "scan_notes", "store_line", "summary"]
+
+TRIPLES_PER_SECOND = 200_000  # that two cores load
 EXAMPLES = 3  # skipped files named per reason
 _COUNTED = ("files", "folders", "symbols", "locations", "includes", "externals", "packages", "uses")  # tables
 _MEANINGS = {
@@ -37,8 +41,8 @@ _CALLS = {
 }
 
 
-def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
-    """The whole account."""
+def lines(manifest: Mapping[str, Any], store: StoreState | None = None) -> Iterator[str]:
+    """The whole account; `store` is what is there of the triple store."""
     counts, ledger = manifest["counts"], manifest["ledger"]
     yield from _head(manifest)
     yield ""
@@ -46,6 +50,8 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
     yield from _columns(
         [(name, counts[name]) for name in _COUNTED if name in counts] + [("triples", counts["triples"])]
     )
+    if store:
+        yield f"  {store_line(store, counts['triples'])}"
     yield from _section("Edges", counts["edges"])
     yield from _section("Symbols", counts["symbols_by_kind"])
     yield from _section("Files by language", counts["files_by_language"])
@@ -88,6 +94,23 @@ def lines(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield f"Related files: {counts['relations']:,}, with the history of {history['commits']:,} commits"
         if lacks := history.get("lacks"):
             yield f"  history lacks: {lacks}"
+
+
+def store_line(state: StoreState, triples: int) -> str:
+    """Whether there is a triple store of so many triples, in a sentence."""
+    size = f"{state.bytes / 1e6:,.1f} MB"
+    if state.is_there:
+        how = f"from that of {state.made_from}" if state.made_from else "from the tables"
+        return f"triple store: {size}, made {how} in {state.seconds:.1f} s"
+    if state.base:
+        return (
+            f"triple store: none yet; the first SPARQL query makes it, if little has changed from that of {state.base},"
+            f" which is kept for this ({size})"
+        )
+    seconds = max(1, round(triples / TRIPLES_PER_SECOND))
+    return (
+        f"triple store: none yet; the first SPARQL query, or `kgraph build --store`, makes it, in about {seconds:,} s"
+    )
 
 
 def _extracted(ledger: Mapping[str, Any]) -> str:

@@ -14,13 +14,15 @@ from kgraph.cli.output import say
 def stats(folder: str, as_json: bool) -> None:
     """Show what is in the graph, and how much of the repository it covers."""
     with open_graph(folder) as graph:
-        manifest = dict(graph.manifest)
+        manifest, store = dict(graph.manifest), graph.store_state
     if as_json:
-        print_json(manifest)
+        from dataclasses import asdict
+
+        print_json({**manifest, "store": asdict(store)})
         return
     from kgraph.cli import statistics
 
-    for line in statistics.lines(manifest):
+    for line in statistics.lines(manifest, store):
         say(line, bold=bool(line[:1].strip()))
 
 

@@ -79,6 +79,8 @@ class SymbolLocation:
 class GraphIndex:
     """One graph, opened for the tools."""
 
+    makes_store = True  # where a question needs the triple store and there is none; else `StoreMissingError`
+
     def __init__(self, graph: KGraph) -> None:
         self.graph = graph
 

@@ -19,6 +19,7 @@ from kgraph.escape import quoted
 from kgraph.mcp.answer import Item, ToolAnswer, count
 from kgraph.mcp.graph_index import GraphIndex
 from kgraph.query import Query, Rows, diagnose_answer, execute, names, parse, shipped, with_qualified_names
+from kgraph.query.slices import store_for
 from kgraph.query.table import short
 from kgraph.sandbox import no_new_files
 
@@ -38,7 +39,8 @@ def sparql(index: GraphIndex, query: str, limit: int = 50) -> ToolAnswer:
 
 
 def _asked(graph_index: GraphIndex, query: Query, given: Mapping[str, object], limit: int) -> ToolAnswer:
-    base, store = graph_index.graph.base, graph_index.graph.store
+    graph = graph_index.graph
+    base, store = graph.base, store_for(graph, query, given, make=graph_index.makes_store)
     # A text of somebody's own gets no socket to send requests from.
     with nullcontext() if query.name else no_new_files():
         given, notes = with_qualified_names(store, query, given)

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from kgraph.errors import KgraphError
 from kgraph.limits import limit_address_space, mapped
 from kgraph.processes import Process
+from kgraph.query.slices import StoreMissingError
 from kgraph.session import StoreMaker
 from kgraph.turns import MOMENT, FullError, Turn, Turns
 
@@ -86,15 +87,24 @@ class QuestionWorkers:
         self._all[-1].start()  # the first to be asked; others start when they are needed
 
     def ask(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer of a tool; waits for a free worker. Raises `KgraphError`."""
-        if _needs_store(tool, arguments) and not self._maker.ensure(MAX_STORE_SECONDS) and self._maker.is_making:
-            raise BusyError("the triple store is being made", "ask again later; the other tools do not need it")
+        """The answer of a tool; waits for a free worker. Raises `KgraphError`.
+
+        Where it needs the triple store and there is none, that is made first, outside of what a question may cost.
+        """
+        try:
+            return self._ask(tool, arguments, makes_store=False)
+        except StoreMissingError:
+            if not self._maker.ensure(MAX_STORE_SECONDS) and self._maker.is_making:
+                raise BusyError("the triple store is being made", "ask again later; other tools need none") from None
+        return self._ask(tool, arguments, makes_store=True)  # which says why, if it could not be made
+
+    def _ask(self, tool: str, arguments: Mapping[str, Any], *, makes_store: bool) -> dict[str, Any]:
         turn = self._join(json.dumps([tool, arguments], sort_keys=True, default=str))
         try:
             while True:
                 worker = self._worker(turn)
                 try:
-                    return worker.ask(tool, dict(arguments), lambda: self._overruns(turn))
+                    return worker.ask((tool, dict(arguments), makes_store), lambda: self._overruns(turn))
                 except _OverrunError:
                     with self._lock:
                         turn.waiter = _Waiter()
@@ -159,11 +169,6 @@ class QuestionWorkers:
             return self._turns.overruns(turn)
 
 
-def _needs_store(tool: str, arguments: Mapping[str, Any]) -> bool:
-    """Whether a tool asks in SPARQL; `run_named_query` without a name lists the queries."""
-    return tool == "sparql" or (tool == "run_named_query" and bool(str(arguments.get("name", "")).strip()))
-
-
 class _Waiter:
     """How a thread is woken, and the worker that it then has; none where it was sent away."""
 
@@ -201,8 +206,11 @@ class _Worker:
             raise BusyError
         return process.connection
 
-    def ask(self, tool: str, arguments: dict[str, Any], overruns: Callable[[], bool]) -> dict[str, Any]:
-        """The answer of a tool; `overruns` says after a moment whether it may go on."""
+    def ask(self, question: tuple[str, dict[str, Any], bool], overruns: Callable[[], bool]) -> dict[str, Any]:
+        """The answer to a question: a tool, its arguments, whether the triple store may be made for it.
+
+        `overruns` says after a moment whether it may go on.
+        """
         if self.is_closed:
             raise BusyError
         connection = self.start()
@@ -210,7 +218,7 @@ class _Worker:
             if not self._ready:
                 self._receive(connection, _STARTING, "the graph took too long to open")
                 self._ready = True
-            connection.send((tool, arguments))
+            connection.send(question)
             moment = min(MOMENT, self._limits.seconds)
             if not connection.poll(moment) and not overruns():
                 self.stop()
@@ -229,6 +237,8 @@ class _Worker:
                 f"the question was ended: it took more than {self._limits.memory:,} MB, or broke the engine",
                 hint="ask more narrowly",
             ) from None
+        if kind == "no store":
+            raise StoreMissingError
         if kind == "error":
             raise KgraphError(*answer[:1], where=answer[1], hint=answer[2])
         return dict(answer)
@@ -257,10 +267,10 @@ def _work(connection: Connection, folder: str, limits: QuestionLimits) -> None:
         _limit_memory(limits.memory)
         connection.send(("ready", None))
         while True:
-            tool, arguments = connection.recv()
+            question = connection.recv()
             # Should the server be gone when the time is over, the kernel ends this process in its place.
             signal.setitimer(signal.ITIMER_REAL, limits.seconds + _GRACE)
-            answer = _answered(current, tool, arguments, limits)
+            answer = _answered(current, question, limits)
             signal.setitimer(signal.ITIMER_REAL, 0)
             connection.send(answer)
 
@@ -294,12 +304,19 @@ class _CurrentIndex:
         return self._index
 
 
-def _answered(current: _CurrentIndex, tool: str, arguments: dict[str, Any], limits: QuestionLimits) -> tuple[str, Any]:
+def _answered(
+    current: _CurrentIndex, question: tuple[str, dict[str, Any], bool], limits: QuestionLimits
+) -> tuple[str, Any]:
     from kgraph.mcp.answer import cut
     from kgraph.mcp.tools import TOOLS
 
+    tool, arguments, makes_store = question
     try:
-        return "answer", cut(TOOLS[tool](current.index(), **arguments), limits.characters)
+        index = current.index()
+        index.makes_store = makes_store
+        return "answer", cut(TOOLS[tool](index, **arguments), limits.characters)
+    except StoreMissingError:
+        return "no store", None
     except KgraphError as error:
         return "error", (error.what, error.where, error.hint)
     except MemoryError:

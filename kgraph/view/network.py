@@ -14,7 +14,7 @@ import html
 import re
 from typing import Any
 
-from kgraph.errors import InputError, MissingExtraError
+from kgraph.errors import InputError, MissingExtraError, QueryError
 from kgraph.view import colours
 from kgraph.view.picture import MAX_NODES, Picture
 
@@ -47,6 +47,26 @@ def pyvis_page(picture: Picture, *, height: str = "calc(100vh - 48px)") -> bytes
     style = "<style>body{font:14px system-ui,sans-serif;margin:8px}p{margin:4px 0}.card{border:0!important}</style>"
     head = re.sub(r"<meta charset=\"utf-8\">", "", head, count=1).replace("<head>", f"<head>{top}{style}", 1)
     return f"<!doctype html>\n{head}<body>{body}".encode("utf-8", "backslashreplace")
+
+
+def page_of(graph: Any, focus: str, depth: int, answer: Any = None) -> bytes:
+    """The page of an answer's triples, of the nodes around `focus`, or of the folders; `graph` is a `KGraph`.
+
+    Raises `QueryError` where the answer is no triples.
+    """
+    from kgraph.query import Triples
+    from kgraph.view import data, picture
+    from kgraph.view.write import found
+
+    name = graph.repository.name
+    if answer is not None:
+        if not isinstance(answer, Triples):
+            raise QueryError("this query gives no graph to draw", hint="CONSTRUCT and DESCRIBE do")
+        return pyvis_page(picture.of_triples(answer, graph.base, name))
+    if focus:
+        near = data.neighbours(graph.index, found(graph.index, focus), depth=depth, limit=MAX_NODES)
+        return pyvis_page(picture.of_neighbourhood(near, f"{name}: {focus}"))
+    return pyvis_page(picture.of_matrix(data.matrix(graph.index), name))
 
 
 def _network(picture: Picture, height: str) -> Any:

@@ -1,0 +1,35 @@
+"""A question to an open graph: which query is meant, which store answers it, and what is said beside the answer.
+
+Input: a graph and a query as a person gives it. Output: an answer with its notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kgraph.coverage import Coverage
+from kgraph.query.diagnostics import diagnose_answer
+from kgraph.query.execution import execute
+from kgraph.query.header import Query, parse
+from kgraph.query.library import find
+from kgraph.query.rows import Answer
+from kgraph.query.slices import AskedGraph, store_for
+from kgraph.query.symbol_names import with_qualified_names
+
+
+def meant_query(spec: str) -> Query:
+    """The query that is given by a shipped name, a file that ends in `.rq`, or SPARQL text."""
+    spaced = any(char.isspace() for char in spec.strip())
+    return parse(spec) if spaced and not spec.endswith(".rq") else find(spec)
+
+
+def answered(
+    graph: AskedGraph, query: Query, given: Mapping[str, object], limit: int | None, whole: Coverage
+) -> Answer:
+    """The answer to a query; `whole` is what was analysed of all files."""
+    store = store_for(graph, query, given)
+    meant, notes = with_qualified_names(store, query, given)
+    answer = execute(store, query, meant, base=graph.base, limit=limit)
+    if not isinstance(answer, bool):
+        answer.find_notes = lambda: (*notes, *diagnose_answer(store, query, meant, whole))
+    return answer
