@@ -68,7 +68,7 @@ def build(
         compiler: Use libclang for the files that a compile database compiles.
         scip: Indexes of other indexers, whose definitions, references and relationships are added (needs
             `kgraph-code[scip]`).
-        store: Make the triple store, too, which else the first SPARQL query makes.
+        store: Also make the triple store, instead of when the first SPARQL query needs it.
         executor: Reads files elsewhere, instead of worker processes.
         progress: Receives the progress of the stages.
 

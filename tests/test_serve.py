@@ -25,6 +25,7 @@ from rdflib.query import Result
 
 import kgraph
 from kgraph.query import names
+from kgraph.session import CurrentGraph, StoreMaker
 from tests.serving import Reply, Server, alive, serving, until
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
@@ -612,6 +613,47 @@ class TestLimits:
                 connection.settimeout(30)
                 assert connection.recv(100)[:12] in (b"HTTP/1.1 400", b"HTTP/1.1 403", b"")
         assert server.query("ASK {}").status == 200
+
+
+class TestTripleStore:
+    def test_it_is_made_when_the_server_starts_and_after_each_build(self, tmp_path: Path) -> None:
+        root = tmp_path / "root"
+        root.mkdir()
+        (root / "a.txt").write_text("a")
+        kgraph.build(root, jobs=1).close()
+        assert not (root / ".kgraph/store").exists()
+        with serving(root) as server:
+            assert (root / ".kgraph/store/seal.json").exists()
+            assert server.query(FILES).status == 200
+            (root / "b.txt").write_text("b")
+            kgraph.build(root, jobs=1).close()
+            until(lambda: (root / ".kgraph/store/seal.json").exists())
+            assert len(server.query(FILES).json["results"]["bindings"]) == 2
+
+    def test_questions_are_answered_by_the_graph_before_while_it_takes_long(self, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text("a")
+        kgraph.build(tmp_path, jobs=1, store=True).close()
+        graph = tmp_path / ".kgraph"
+        current = CurrentGraph(graph, needs_store=True)
+        before = current.graph()
+        (tmp_path / "b.txt").write_text("b")
+        kgraph.build(tmp_path, jobs=1).close()
+        assert current.graph() is before
+        assert CurrentGraph(graph).graph().manifest["counts"]["files"] == 2
+        assert StoreMaker(graph).ensure()
+        assert current.graph() is not before
+        assert current.graph().manifest["counts"]["files"] == 2
+
+    def test_what_cannot_be_made_is_tried_once(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "a.txt").write_text("a")
+        kgraph.build(tmp_path, jobs=1).close()
+        (tmp_path / ".kgraph/tables/files.parquet").write_bytes(b"no table")
+        maker = StoreMaker(tmp_path / ".kgraph")
+        assert not maker.ensure()
+        started: list[object] = []
+        monkeypatch.setattr("kgraph.session.Process", lambda *arguments: started.append(arguments))
+        assert not maker.ensure()
+        assert started == []
 
 
 class TestRebuild:

@@ -84,7 +84,7 @@ class BuildOptions:
         ),
     )
     store: bool = field(
-        default=False, metadata=_option("Make the triple store, too, which else the first SPARQL query makes.")
+        default=False, metadata=_option("Also make the triple store. [default: the first SPARQL query makes it]")
     )
     force: bool = field(default=False, metadata=_option("Ignore caches and rebuild everything."))
     executor: Executor | None = field(default=None, compare=False)  # reads files in place of local worker processes
