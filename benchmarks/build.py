@@ -196,10 +196,13 @@ def queries(graph: Path) -> Figures:
     """Every shipped query that we can find parameters for."""
     import pyoxigraph
 
+    import kgraph
     from kgraph.errors import KgraphError
     from kgraph.query import names, shipped
     from kgraph.query.execution import execute as ask
 
+    with kgraph.open(graph) as opened:
+        assert opened.store is not None  # makes it if need be
     store = pyoxigraph.Store.read_only(str(graph / "store"))
     base = json.loads((graph / "manifest.json").read_text())["repository"]["base"]
     chosen = parameters(graph)
@@ -296,8 +299,12 @@ ox.Store.read_only(sys.argv[1]).dump(sys.argv[2], ox.RdfFormat.N_TRIPLES, from_g
 
 def export(graph: Path, scratch: Path) -> Figures:
     """The whole graph as N-Triples."""
+    import kgraph
+
     ours, theirs = scratch / "ours.nt", scratch / "theirs.nt"
     exported = execute([*kgraph_command(), "export", "-g", graph, "-f", "nt", "-o", ours])
+    with kgraph.open(graph) as opened:
+        assert opened.store is not None  # makes it if need be
     dumped = execute([sys.executable, "-c", _DUMP, graph / "store", theirs])
     sizes = [path.stat().st_size for path in (ours, theirs)]
     with suppress(OSError):

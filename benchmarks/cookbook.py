@@ -20,6 +20,8 @@ from pathlib import Path
 
 from common import kgraph_command, stop
 
+import kgraph
+
 PAGE = Path(__file__).parent.parent / "notebooks" / "COOKBOOK.md"
 MAX_LINES = 14
 MAX_WIDTH = 150
@@ -72,6 +74,8 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 if the page would change")
     options = parser.parse_args()
     before = options.page.read_text("utf-8")
+    with kgraph.open(options.graph) as graph:
+        assert graph.store is not None  # that it is made is said once, and belongs to no answer
     with tempfile.TemporaryDirectory(prefix="cookbook-") as folder:
         (Path(folder) / ".kgraph").symlink_to(options.graph.resolve())
         after = answered(before, Path(folder))
