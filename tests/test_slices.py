@@ -77,11 +77,11 @@ def test_a_part_is_less_than_the_whole() -> None:
 def test_what_is_no_part_is_asked_of_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, FILES)
     with kgraph.build(tmp_path, jobs=1) as graph:
-        assert parts.slice_store(graph.frame, shipped("keyword-index"), {}, graph.base) is None
+        assert parts.slice_store(graph.frame, shipped("symbol-kinds"), {}, graph.base) is None
         text = shipped("callers").text
         assert parts.slice_store(graph.frame, parse(text), {"name": "f"}, graph.base) is None
         with pytest.raises(parts.StoreMissingError):
-            parts.store_for(graph, shipped("keyword-index"), {}, make=False)
+            parts.store_for(graph, shipped("symbol-kinds"), {}, make=False)
         monkeypatch.setattr(parts, "MAX_TRIPLES", 50)
         assert parts.slice_store(graph.frame, shipped("most-included"), {}, graph.base) is None
         assert not graph.has_store
