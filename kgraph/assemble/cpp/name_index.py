@@ -54,6 +54,7 @@ class NameIndex:
         self._endings: dict[tuple[str, str], Types] = {}
         self._specializations: dict[tuple[Type, tuple[str, ...], str, int], Type | None] = {}
         self._types_called_so: dict[str, Collection[str]] = {}
+        self._scopes_called_so: dict[str, Collection[str]] = {}
         self._file_matters = False
         self._read(declared)
         self._resolve_usings(lookup)
@@ -63,7 +64,7 @@ class NameIndex:
         self._endings = {}
         self.members = Members(self.functions, self.variables)
         # By the identity of what holds them, which therefore is kept with them.
-        self._held_names: dict[int, tuple[Mapping[str, object], list[str]]] = {}
+        self._held_names: dict[int, tuple[Mapping[str, object], Collection[str]]] = {}
         self._no_members: dict[str, Functions] = {}
         self._only_members: dict[str, Functions] = {}
         self._functions_ending: dict[tuple[str, str], Functions] = {}
@@ -194,7 +195,11 @@ class NameIndex:
         return found
 
     def _scopes_called(self, name: str) -> Collection[str]:
-        return {*self._types_called(name), *self._brought.namespaces_called(name)}
+        found = self._scopes_called_so.get(name)
+        if found is None:
+            spaces = self._brought.namespaces_called(name)
+            found = self._scopes_called_so[name] = frozenset((*self._types_called(name), *spaces))
+        return found
 
     def holders(self, scope: str, path: str, file: int, held: Mapping[str, object]) -> list[str] | None:
         """The scopes, among those of `held`, in which a path means something that has its last name; None for what lies
@@ -210,11 +215,11 @@ class NameIndex:
         parts = [place.rpartition("::") for place in places]
         return [within for within, _, short in parts if short == name and within in held]
 
-    def _qualified_names(self, name: str, held: Mapping[str, object]) -> list[str]:
+    def _qualified_names(self, name: str, held: Mapping[str, object]) -> Collection[str]:
         """The qualified names of what `held` has of a name."""
         entry = self._held_names.get(id(held))
         if entry is None:
-            entry = self._held_names[id(held)] = held, [joined(within, name) for within in held]
+            entry = self._held_names[id(held)] = held, frozenset(joined(within, name) for within in held)
         return entry[1]
 
     def free(self, scope: str, path: str, file: int) -> Functions | None:

@@ -94,10 +94,14 @@ class _Meanings:
             self._bits[meaning] = bits(files)
         return sees.bits & self._bits[meaning] != 0
 
-    def among(self, wanted: Iterable[str], sees: Sight) -> list[str]:
-        """Those of the wanted meanings that they say, in the same order."""
-        found = {meaning for meaning in wanted if meaning in self._files and self._is_said(meaning, sees)}
-        return sorted(found, key=self._order.__getitem__)
+    def common(self, wanted: Iterable[str]) -> set[str]:
+        """Those of the wanted meanings that some file says."""
+        return {meaning for meaning in wanted if meaning in self._files}
+
+    def among(self, wanted: set[str], sees: Sight) -> list[str]:
+        """Those of the wanted meanings, which are of `common`, that they say, in the same order."""
+        found = [meaning for meaning in wanted if self._is_said(meaning, sees)]
+        return found if len(found) < 2 else sorted(found, key=self._order.__getitem__)
 
 
 class UsingIndex:
@@ -200,11 +204,10 @@ class UsingIndex:
                 parts = [target.rpartition("::") for target in targets]
                 scopes += [within for within, _, last in parts if last == name and within in held]
             if starred := names.get("*"):
-                if starred.are_few:
+                if starred.are_few and len(held) > _MAX_LINEAR_SEARCH:
                     scopes += [space for space in self._in(starred, file) if space in held]
                 else:
-                    self.file_matters = True
-                    scopes += starred.among(filter(None, held), self._visible(file))
+                    scopes += self._among(starred, filter(None, held), file)
         return scopes if len(scopes) < 2 else list(dict.fromkeys(scopes))
 
     def _in(self, meanings: _Meanings, file: int) -> list[str]:
@@ -212,16 +215,29 @@ class UsingIndex:
         return meanings.in_files(self._visible(file))
 
     def _starred(self, meanings: _Meanings, path: str, file: int, named: Called) -> list[str]:
-        """A path behind all namespaces that are brought in; of many only where something is called so, or has usings
-        of its own."""
-        if meanings.are_few:
-            return [f"{space}::{path}" for space in self._in(meanings, file)]
-        self.file_matters = True
+        """A path behind the namespaces that are brought in, at least those in which something is called so, or that
+        have usings of their own."""
         before, _, last = path.rpartition("::")
-        wanted = _in_front(path, named(last))
+        called = named(last)
+        if meanings.are_few and len(called) > _MAX_LINEAR_SEARCH:
+            spaces = [(space, f"{space}::{path}") for space in self._in(meanings, file)]
+            return [
+                target
+                for space, target in spaces
+                if target in called or (before and f"{space}::{before}" in self._meanings_of)
+            ]
+        wanted = _in_front(path, called)
         if before:
             wanted += _in_front(before, self._scopes_called.get(before.rpartition("::")[2], ()))
-        return [f"{space}::{path}" for space in meanings.among(wanted, self._visible(file))]
+        return [f"{space}::{path}" for space in self._among(meanings, wanted, file)]
+
+    def _among(self, meanings: _Meanings, wanted: Iterable[str], file: int) -> list[str]:
+        """Those of the wanted meanings that a file says or sees said; which file it is matters if any says one."""
+        common = meanings.common(wanted)
+        if not common:
+            return []
+        self.file_matters = True
+        return meanings.among(common, self._visible(file))
 
 
 def _in_front(path: str, names: Iterable[str]) -> list[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from kgraph.extract.cpp.lexicon import blank, stands_apart
 from kgraph.extract.cpp.scanner import NON_ASCII_TO_WORD, CppSource
@@ -19,7 +20,8 @@ _INITIALISER = re.compile(rb"=(?!=)[^;{}(]*+\([^;{}]*+")
 _NO_INITIALISER = b"=!<>+-*/%&|^"
 _OPERATOR_BEFORE = re.compile(rb"operator\s*+\Z")
 _ASKING = re.compile(rb"(?:decltype|static_assert)\s*+(?=\()")
-_MACRO = re.compile(rb"(?:\A|[;{}:>\n])[ \t\r]*+([A-Z][A-Z0-9_]{2,}+)[ \t]*+(?=\()")
+_MACRO = rb"[ \t\r]*+([A-Z][A-Z0-9_]{2,}+)[ \t]*+(?=\()"
+_FIRST_MACRO, _NEXT_MACRO = re.compile(_MACRO), re.compile(rb"[;{}:>\n]" + _MACRO)
 _PAREN = re.compile(rb"[()]")
 _MAX_LENGTH = 4000
 
@@ -65,7 +67,8 @@ def _asking(code: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _macros(code: bytes) -> Iterator[tuple[int, int]]:
-    for match in _MACRO.finditer(code):
+    first = _FIRST_MACRO.match(code)
+    for match in chain((first,) if first else (), _NEXT_MACRO.finditer(code)):
         yield match.start(1), _closing(code, match.end(), 0, len(code)) + 1
 
 

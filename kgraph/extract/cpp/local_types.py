@@ -54,6 +54,7 @@ _SIGN = re.compile(rb"[;(){}]")
 _MAX_LOOKED = 40_000  # bytes looked through, besides a few times the text, until an index is made
 
 
+@lru_cache(maxsize=1 << 12)
 def plain_chain(text: bytes) -> bytes:
     """`a . b(x, y) -> c [ 1 ] .` as `a.b()->c[].`: no spaces, no arguments."""
     for _ in range(6 if b"(" in text else 0):

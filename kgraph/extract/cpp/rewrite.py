@@ -45,6 +45,8 @@ _RETURNED = re.compile(
     + NESTED_PARENS
     + rb"))(?=\s*+[;{=])"
 )
+_ANY_POINTER = re.compile(rb"\(\s*+(?:\w++\s*+::\s*+)*+[*&]")
+_ANY_MEMBER_POINTER = re.compile(rb"::\s*+\*")
 _MEMBER_POINTER = re.compile(rb"(?<=[\w>*&])\s++((?:\w++\s*+::\s*+)++)(?=\*\s*+(?:const\b\s*+)?+\w++\s*+[;,=)\[])")
 _MADE_NAME = re.compile(rb"(\(\s*+\w++\s*+(?:,\s*+\w++\s*+)*+\))\s*+\(")
 _MADE_CLASS = re.compile(rb"(?:class|struct)\s++\w++\s*+(\([\w\s,]++\))\s*+[;:{]")
@@ -136,8 +138,10 @@ def _plain_operators(code: bytearray) -> None:
 
 def _plain_pointers(code: bytearray) -> None:
     """`int (*f)(int)` reads `int *f`: the parser may take it for a call."""
-    for match in list(_MEMBER_POINTER.finditer(code)) if b"::" in code else ():
+    for match in list(_MEMBER_POINTER.finditer(code)) if _ANY_MEMBER_POINTER.search(code) else ():
         blank(code, *match.span(1))
+    if not _ANY_POINTER.search(code):
+        return
     for match in chain.from_iterable(pattern.finditer(code) for pattern in (_POINTER, _ARRAY, _RETURNED)):
         start = match.start()
         if start and (code[start - 1] in b" \t\n>*&" or not stands_apart(code, start)):

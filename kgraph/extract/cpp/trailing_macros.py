@@ -16,7 +16,15 @@ from kgraph.extract.cpp.lexicon import NESTED_PARENS, blank, byte_words
 _NAME = rb"(?:__\w++|_*+[A-Z][A-Z0-9_]++(?![a-z]))"
 _MACRO = _NAME + rb"(?:\s*+" + NESTED_PARENS + rb")?+"
 _MACROS = rb"((?:\s++" + _MACRO + rb")++)"
+_EQUALS, _BRACE, _BRACE_OR_COLON, _BEHIND_VARIABLE = ((b"=",), (b"{",), (b"{", b":"), (b";", b"="))
 _CAPITALS = re.compile(rb"_*[A-Z][A-Z0-9_]*")
+# Where such a macro may be at all, and the sign behind it. It begins with a letter and not with a look behind, so that
+# the engine need not try every position; the patterns below begin with their words for the same reason.
+_ANY = re.compile(
+    rb"[A-Z_](?<=\s.)(?:(?<=_)_\w++|(?<=_)_*+[A-Z][A-Z0-9_]++(?![a-z])|(?<=[A-Z])[A-Z0-9_]++(?![a-z]))"
+    rb"(?:\s*+" + NESTED_PARENS + rb")?+\s*+([;=:{])",
+    re.DOTALL,
+)
 
 _BEHIND_NAME = re.compile(rb"(?<=[\w\]])(\s++" + _MACRO + rb")(?=\s*+[;=])")
 # What begins behind a sign or the label of an access.
@@ -24,8 +32,8 @@ _TYPES = rb"((?:(?:\w|::)++(?:<[^;{}()]*+>)?+[\s*&]++)*)"
 _BEFORE = re.compile(rb"(?:^|[;{}]|(?<!:):(?!:))\s*+" + _TYPES + rb"(\w++)\s*+(?:\[[^\]]*+\])*+\s*+\Z")
 _MAX_MACROS = 4  # behind one name
 _MAX_BEFORE = 300  # bytes of a declaration in front of a macro
-_ALIAS = re.compile(rb"\busing\s++[A-Za-z_]\w*+" + _MACROS + rb"(?=\s*+=)")
-_NAMESPACE = re.compile(rb"\bnamespace\s++([A-Za-z_][\w:]*+)" + _MACROS + rb"(?=\s*+\{)")
+_ALIAS = re.compile(rb"using(?<!\wusing)\s++[A-Za-z_]\w*+" + _MACROS + rb"(?=\s*+=)")
+_NAMESPACE = re.compile(rb"namespace(?<!\wnamespace)\s++([A-Za-z_][\w:]*+)" + _MACROS + rb"(?=\s*+\{)")
 _TYPE = re.compile(
     rb"\b(?:class|struct|union|enum(?:\s++(?:class|struct))?+)(?:\s*+\[\[[^\[\]]*+\]\])*+(?:\s++"
     + _MACRO
@@ -36,7 +44,7 @@ _TYPE = re.compile(
 # Without parentheses or underscores it is rather the type of what comes after a function.
 _TELLING = rb"(?:__\w++(?:\s*+" + NESTED_PARENS + rb")?+|" + _NAME + rb"\s*+" + NESTED_PARENS + rb")"
 _BEHIND_BODY = re.compile(rb"\}\s*+(" + _TELLING + rb")(?=\s++\**+[A-Za-z_]\w*+\s*+[;,=\[])")
-_ENUM = re.compile(rb"\benum\b[^;{}()]*+\{([^{}]*+)\}")
+_ENUM = re.compile(rb"enum(?<!\wenum)\b[^;{}()]*+\{([^{}]*+)\}")
 _ENUMERATOR = re.compile(
     rb"(?:\A|,)\s*+[A-Za-z_]\w*+((?:\s++[A-Za-z_]\w*+(?:\s*+" + NESTED_PARENS + rb")?+)++)(?=\s*+(?:[,=]|\Z))"
 )
@@ -52,8 +60,9 @@ _NO_NAMES = byte_words(
 
 def blank_trailing_macros(code: bytearray) -> None:
     """Blank them in place."""
-    for pattern in (_ALIAS, _NAMESPACE, _TYPE):
-        for match in list(pattern.finditer(code)):
+    signs = frozenset(_ANY.findall(code))
+    for pattern, behind in ((_ALIAS, _EQUALS), (_NAMESPACE, _BRACE), (_TYPE, _BRACE_OR_COLON)):
+        for match in list(pattern.finditer(code)) if not signs.isdisjoint(behind) else ():
             named = match[1] if pattern is not _ALIAS else b""
             if not _CAPITALS.fullmatch(named):
                 blank(code, *match.span(pattern.groups))
@@ -63,11 +72,11 @@ def blank_trailing_macros(code: bytearray) -> None:
     for enum in list(_ENUM.finditer(code)):
         for item in list(_ENUMERATOR.finditer(enum[1])):
             blank(code, enum.start(1) + item.start(1), enum.start(1) + item.end(1))
-    for _ in range(_MAX_MACROS):
-        behind = [match.span(1) for match in _BEHIND_NAME.finditer(code) if _is_behind_name(code, match)]
-        for start, end in behind:
+    for _ in range(0 if signs.isdisjoint(_BEHIND_VARIABLE) else _MAX_MACROS):
+        spans = [match.span(1) for match in _BEHIND_NAME.finditer(code) if _is_behind_name(code, match)]
+        for start, end in spans:
             blank(code, start, end)
-        if not behind:
+        if not spans:
             break
 
 

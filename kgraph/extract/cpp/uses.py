@@ -235,7 +235,7 @@ class _Body:
         launches = b"<<<" in body
         slots = (
             {match.start(1): self._object(match.start()) for match in _SLOT.finditer(body)}
-            if b"S" in body and b"(" in body
+            if b"SIGNAL" in body or b"SLOT" in body
             else {}
         )
         receivers: dict[bytes, tuple[bytes, bytes]] = {}
