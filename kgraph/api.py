@@ -43,6 +43,7 @@ def build(
     related: bool = True,
     history: bool = True,
     calls: bool = True,
+    references: bool = False,
     compile_commands: StrPath | None = None,
     compiler: bool = True,
     scip: Sequence[StrPath] = (),
@@ -64,6 +65,7 @@ def build(
         related: Compute related files, which takes a third of the time.
         history: Use git's co-change history for related files.
         calls: Resolve calls, references and inheritance.
+        references: Also find where C and C++ mention types, fields, variables, enumerators and macros.
         compile_commands: A compile database or its folder, by default one in the usual places.
         compiler: Use libclang for the files that a compile database compiles.
         scip: Indexes of other indexers, whose definitions, references and relationships are added (needs
@@ -90,6 +92,7 @@ def build(
         related=related,
         history=history,
         calls=calls,
+        references=references,
         compile_commands=Path(compile_commands) if compile_commands is not None else None,
         compiler=compiler,
         scip=tuple(map(Path, scip)),

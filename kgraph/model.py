@@ -156,6 +156,7 @@ class UseKind(StrEnum):
     READ = "r"  # of a variable or attribute
     WRITE = "w"
     LAUNCH = "g"  # of a GPU kernel: `f<<<grid, block>>>(x)`
+    MENTION = "o"  # C++: the name of whatever it is, not called; `TYPE` where a symbol is declared with it
     BASE = "b"  # Python: a base class; the owner is the class that has it
     USING = "u"  # C++: `using a::f;` names f, with "a" in front; `using namespace a::b;` names "*", with "a::b"
     ALIAS = "a"  # C++: `namespace c = a::b;` names c, with "a::b" in front

@@ -166,3 +166,24 @@ def test_the_symbol_of_a_namespace_says_which_macro_made_it() -> None:
     first, second, *_ = facts.symbols
     assert (first.macro, first.start, first.end, first.signature) == ("LIB_BEGIN", 2, 4, "LIB_BEGIN")
     assert second.modifiers == ("inline",)
+
+
+def test_documentation_of_what_directives_are_about() -> None:
+    source = (
+        "/// Counts.\n#ifdef COUNTING\nint count();\n#endif\n"
+        "#define ONE 1 ///< The first.\n#define TWO 2 /**< The second. */\n"
+        "/// Both of these.\n/// @{\nint a;\nint b;\n/// @}\nint c;\n"
+        "// Of the file.\n#ifndef GUARD\n#define GUARD\n#endif\n"
+    )
+
+    docs = {symbol.name: symbol.doc for symbol in extract(source.encode(), "C++", frozenset()).symbols}
+
+    assert docs == {
+        "count": "Counts.",
+        "ONE": "The first.",
+        "TWO": "The second.",
+        "a": "",
+        "b": "",
+        "c": "",
+        "GUARD": "",
+    }

@@ -55,7 +55,9 @@ def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
 def test_facts_do_not_know_their_path() -> None:
     """Facts are cached by content and format: two files that are equal in both have equal facts."""
     assert not {"path", "file", "name"} & set(model.FileFacts.__struct_fields__)
-    assert list(inspect.signature(extract).parameters) == ["content", "language", "macros", "with_uses", "manifest"]
+    assert [*inspect.signature(extract).parameters] == [
+        *("content", "language", "macros", "with_uses", "with_references", "manifest")
+    ]
 
 
 @pytest.mark.parametrize("stage", ["assemble", "vocab"])

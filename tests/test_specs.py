@@ -65,7 +65,7 @@ def test_spec(path: Path, tier: str, tmp_path: Path, request: pytest.FixtureRequ
     told = request.getfixturevalue("compiled")[path] if tier == "semantic" else None
     if told and (absent := {header for unit in told.units for _, _, header in unit.missing} & STANDARD_HEADERS):
         pytest.skip(f"the compiler does not find the standard headers: {', '.join(sorted(absent))}")
-    graph = spec_graph.build(tmp_path, told)
+    graph = spec_graph.build(tmp_path, told, references="references" in spec.settings)
     if WRITES and not spec.known_wrong(tier):
         path.write_text(spec_writing.rewritten(spec, graph, tier))
     elif wrong := specs.problems(spec, graph, tier):

@@ -13,6 +13,8 @@ import polars as pl
 
 from kgraph.assemble import protobuf
 from kgraph.assemble.bridge import resolve_python
+from kgraph.assemble.cpp.mentions import KINDS as MENTIONS
+from kgraph.assemble.cpp.mentions import without_mentions
 from kgraph.assemble.cpp.resolver import resolve_uses
 from kgraph.assemble.fact_tables import FactTables
 from kgraph.assemble.file_index import FileIndex
@@ -54,7 +56,7 @@ def resolve_all_uses(
         c = without_compiled_files(c, semantic, index.ids)
         spelled = spelled.filter(~pl.col("file").is_in(sorted(semantic.reached)))
     python, python_externals = resolve_python(index.facts, index.ids, symbols, index.modules, cache)
-    sites = call_sites(spelled, c)
+    sites = call_sites(spelled.filter(~pl.col("kind").is_in(MENTIONS)), without_mentions(c))
     sites["extracted"] += compiled.filter(kind="Call").height
     externals = make_frame("externals", [*c_externals, *python_externals])
     protos = [n for n, file in enumerate(index.files) if file.language == protobuf.LANGUAGE]

@@ -28,18 +28,20 @@ def extract(
     macros: frozenset[str] = frozenset(),
     *,
     with_uses: bool = True,
+    with_references: bool = False,
     manifest: str = "",
 ) -> ExtractResult:
     """What `content` says, read as `language`; names that are longer than any people write are left out.
 
     `macros` names the repository's attribute macros, which the C family reads as white space (see `cpp.macros`).
     `manifest` is the format of a manifest or lock file (see `manifests.names`).
+    With references, the C family reports all names that it mentions, not only what it calls.
     Without uses, `uses`, `bindings` and `bound` stay empty: they cost much, and nothing but calls needs them.
     """
     content = decoded(content, language)
     if is_binary(content) and not _reads_binary(content, language):
         return Skipped("holds NUL bytes: taken for binary") if has_reader(language) else FileFacts(lines=0)
-    facts = _read(content, language, macros, with_uses)
+    facts = _read(content, language, macros, with_uses, with_references)
     if isinstance(facts, FileFacts):
         facts = _with_build(_with_comment(facts, content, language), content, language, manifest)
         return _without_endless_names(facts)
@@ -148,12 +150,16 @@ def has_uses(language: str) -> bool:
     return Aspect.USES in analysed_of(language)
 
 
-def _read(content: bytes, language: str, macros: frozenset[str], with_uses: bool) -> ExtractResult:
+def _read(
+    content: bytes, language: str, macros: frozenset[str], with_uses: bool, with_references: bool
+) -> ExtractResult:
     # Imported when needed: a worker that reads no C++ does not load its grammar.
     if language in C_FAMILY:
         from kgraph.extract.cpp import extractor
 
-        return extractor.extract(with_unix_line_ends(content), language, macros, with_uses=with_uses)
+        return extractor.extract(
+            with_unix_line_ends(content), language, macros, with_uses=with_uses, with_references=with_references
+        )
     match language:
         case "Python":
             from kgraph.extract.python import declarations

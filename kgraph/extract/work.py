@@ -43,6 +43,7 @@ class Job:
     what: Literal["facts", "macros", "words"] = "facts"
     parse: bool = True
     uses: bool = True  # report what the file uses, too
+    references: bool = False  # report what it mentions, too
     manifest: str = ""  # the format of a manifest or lock file
     blob: str = ""  # the content that it was listed with, by git's id; "" for whatever is there
 
@@ -70,7 +71,9 @@ def read_content(content: FileContent, job: Job, macros: frozenset[str]) -> Resu
         return FileFacts(lines=0 if is_binary(content.data) else content.lines)
     if not job.parse:
         return listed(data)
-    return extract(data, job.language, macros, with_uses=job.uses, manifest=job.manifest)
+    return extract(
+        data, job.language, macros, with_uses=job.uses, with_references=job.references, manifest=job.manifest
+    )
 
 
 def _written(data: bytes, language: str) -> bytes:

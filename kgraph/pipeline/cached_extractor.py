@@ -59,16 +59,19 @@ class CachedExtractor:
         defines = self._run(jobs, kind, progress)
         return attribute_macros(define for path in sorted(defines) for define in defines[path])
 
-    def facts(self, macros: frozenset[str], progress: Progress, *, uses: bool) -> list[ExtractResult]:
+    def facts(
+        self, macros: frozenset[str], progress: Progress, *, uses: bool, references: bool = False
+    ) -> list[ExtractResult]:
         """What each file says, in the order of the files."""
         digest = worker_pool.macros_digest(macros)
 
         def key(job: work.Job, blob: str) -> str:
             macros = digest if job.language in C_FAMILY else ""
-            return worker_pool.facts_key(blob, job.language, job.parse, macros, uses, job.manifest)
+            named = worker_pool.facts_key(blob, job.language, job.parse, macros, uses, job.manifest)
+            return f"references:{named}" if job.references and job.language in C_FAMILY else named
 
         kind = _Kind("extract", key, encoded.decode_facts)
-        jobs = {f.path: self._job(f, uses=uses) for f in self._scan.files if f.is_readable}
+        jobs = {f.path: self._job(f, uses=uses, references=references) for f in self._scan.files if f.is_readable}
         facts = self._run(jobs, kind, progress, macros)
         self._cache.prune(self._used)
         return [facts[file.path] if file.path in jobs else _unread(file) for file in self._scan.files]

@@ -77,7 +77,7 @@ def extract(
                 macros = extractor.macros(run.progress)
                 if relater:
                     relater.submit_words(scan.files, extractor.words(run.progress))
-                facts = extractor.facts(macros, run.progress, uses=options.calls)
+                facts = extractor.facts(macros, run.progress, uses=options.calls, references=options.references)
                 listed = scan
                 if not extractor.changed or scan.contents:
                     break

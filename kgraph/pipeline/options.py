@@ -72,6 +72,14 @@ class BuildOptions:
         default=True,
         metadata=_option("Resolve calls, references and inheritance.", is_recorded=True, description="no calls"),
     )
+    references: bool = field(
+        default=False,
+        metadata=_option(
+            "Also find where C and C++ mention types, fields, variables, enumerators and macros, without a compiler.",
+            is_recorded=True,
+            description="references",
+        ),
+    )
     compile_commands: Path | None = field(
         default=None,
         metadata=_option("A compile database or its folder. [default: one in the usual places]", metavar="PATH"),

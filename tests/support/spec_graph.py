@@ -61,7 +61,7 @@ class SpecGraph:
     names: frozenset[str]  # of all symbols, files, folders and externals
 
 
-def build(root: Path, compiled: Compiled | None = None) -> SpecGraph:
+def build(root: Path, compiled: Compiled | None = None, *, references: bool = False) -> SpecGraph:
     """The graph of the files below `root`, with the compiler's facts in the semantic tier."""
     found = scan(root)
     files = [file for file in found.files if file.form != "submodule"]
@@ -73,7 +73,7 @@ def build(root: Path, compiled: Compiled | None = None) -> SpecGraph:
         for define in harvest(content)
     )
     facts = [
-        extract(content, file.language, macros, manifest=manifest_of(file.path))
+        extract(content, file.language, macros, with_references=references, manifest=manifest_of(file.path))
         for file, content in zip(files, contents, strict=True)
     ]
     return named(assemble(AssembleInput(found.repository, files, facts, agent="specs", compiled=compiled)))

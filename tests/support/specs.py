@@ -19,6 +19,7 @@ rule in a sentence, followed by settings:
     //: text only: REASON           do not run the spec in the semantic tier
     //: known-wrong: REASON         the text tier is known to fail; `known-wrong semantic` is the same of the other tier
     //: flags FLAG ...              compiler flags
+    //: references                  also find what is mentioned, in the text tier
 
 `#` may replace `//` everywhere. Lines with expectations are removed before the files are read, so they cannot change
 what is read.
@@ -48,7 +49,7 @@ from support.spec_graph import COMPILED, VERBS, Edge, SpecGraph
 
 TIERS = ("text", "semantic")
 _FILE = re.compile(r"(//|#)- (\S.*)")
-_SETTING = re.compile(r"(?://|#): (exact|text only|known-wrong(?: semantic)?|flags)(?::? (.*))?")
+_SETTING = re.compile(r"(?://|#): (exact|text only|known-wrong(?: semantic)?|flags|references)(?::? (.*))?")
 _EXPECTATION = re.compile(r"\s*(//|#)(?:<|\s*\^) (.*)")
 _STATEMENT = re.compile(
     r"(?:\[(?P<tier>\w+)\] )?(?P<absent>!)?(?P<verb>\w+) (?P<target>.+?)"

@@ -14,6 +14,7 @@ from kgraph.assemble.evidence import CppEvidence
 from kgraph.assemble.use_tables import RESOLVED
 
 _VIRTUAL = r"\bvirtual\b|\boverride\b"
+_METHOD = r"^[-+]\s*\("  # of Objective-C: each may be overridden
 _OVERRIDES = r"\)[^()]*\b(?:override|final)\b"
 
 Bases = tuple[pl.DataFrame, pl.DataFrame]
@@ -50,9 +51,7 @@ def _roles(text: str) -> list[str]:
 
 def inheritance(named: pl.DataFrame, facts: pl.DataFrame, confidence: float) -> pl.DataFrame:
     """Classes with the bases that are named where they are defined."""
-    places = facts.filter(pl.col("definition") & (pl.col("bases").list.len() > 0)).select(
-        "file_id", **{"from": "id"}, line="start"
-    )
+    places = facts.filter(pl.col("bases").list.len() > 0).select("file_id", **{"from": "id"}, line="start")
     return (
         named.join(places, on="from", maintain_order="left")
         .select(
@@ -80,7 +79,7 @@ def overrides(above: pl.DataFrame, declared: pl.DataFrame, facts: pl.DataFrame, 
     others = methods.join(above.select(scope="base").unique(), on="scope", how="semi").select(
         "name", "key", "arity", base="scope", to="id", other="signature", other_order="order"
     )
-    virtual = others.filter(pl.col("other").str.contains(_VIRTUAL))
+    virtual = others.filter(pl.col("other").str.contains(f"{_VIRTUAL}|{_METHOD}"))
     sure = methods.filter(says_so)
     pairs = (
         pl.concat(

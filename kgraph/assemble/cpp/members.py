@@ -37,6 +37,10 @@ class Members:
             found = self._functions_of[key] = self._find_functions(type_, name)
         return found
 
+    def above(self, type_: Type, name: str) -> tuple[Functions, Type | None]:
+        """The same, in the first base of a class."""
+        return self.functions(type_.bases[0][0], name) if type_.bases else (Functions(), None)
+
     def _find_functions(self, type_: Type, name: str) -> tuple[Functions, Type | None]:
         by_scope = self._functions.get(name)
         if by_scope is None:
@@ -61,6 +65,10 @@ class Members:
         else:
             holders = [of for within, of in ranks.items() if within in held]
         return [base for rank, _, base in holders if rank == holders[0][0]]
+
+    def holders(self, type_: Type, held: Mapping[str, object]) -> list[Type]:
+        """The class itself if `held` has something of its scope, else the nearest of its bases that are so."""
+        return [type_] if type_.within in held else self._nearest_holders(type_, held) if type_.bases else []
 
     def field_type(self, type_: Type, name: str) -> tuple[str, Type] | None:
         """The type of a data member of a class or of one of its bases, and the class that has it."""

@@ -22,7 +22,7 @@ from kgraph.assemble.cpp.include_closure import FileSet, IncludeClosure
 from kgraph.assemble.cpp.lookup_context import Fixture, LookupContext
 from kgraph.assemble.cpp.macro_sight import MacroSight
 from kgraph.assemble.cpp.members import Members
-from kgraph.assemble.cpp.using_directives import EXTERNAL, UsingIndex, joined, outwards
+from kgraph.assemble.cpp.using_directives import EXTERNAL, UsingIndex, inheriting, joined, outwards
 
 _MAX_ALIASES = 12  # aliases of aliases
 _LAST = 1 << 62
@@ -53,8 +53,7 @@ class NameIndex:
         self._types_found_in: dict[tuple[str, str, int], Type | None] = {}
         self._endings: dict[tuple[str, str], Types] = {}
         self._specializations: dict[tuple[Type, tuple[str, ...], str, int], Type | None] = {}
-        self._types_called_so: dict[str, Collection[str]] = {}
-        self._scopes_called_so: dict[str, Collection[str]] = {}
+        self._types_called_so, self._scopes_called_so = dict[str, Collection[str]](), dict[str, Collection[str]]()
         self._file_matters = False
         self._read(declared)
         self._resolve_usings(lookup)
@@ -128,6 +127,7 @@ class NameIndex:
         for name in (*self.types, *lookup.named):
             named[name.rpartition("::")[2]].add(name)
         usings = [using for using in lookup.usings if using.scope not in self.types]
+        self.inheriting = inheriting(lookup.usings)
         self._brought.resolve(usings, named, self.namespaces, self.types_by_name)
 
     def _resolve_bases(self) -> None:
@@ -197,8 +197,8 @@ class NameIndex:
     def _scopes_called(self, name: str) -> Collection[str]:
         found = self._scopes_called_so.get(name)
         if found is None:
-            spaces = self._brought.namespaces_called(name)
-            found = self._scopes_called_so[name] = frozenset((*self._types_called(name), *spaces))
+            called = (*self._types_called(name), *self._brought.namespaces_called(name))
+            found = self._scopes_called_so[name] = frozenset(called)
         return found
 
     def holders(self, scope: str, path: str, file: int, held: Mapping[str, object]) -> list[str] | None:

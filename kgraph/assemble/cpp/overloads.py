@@ -164,7 +164,7 @@ class CallResolver:
                 ):
                     return chosen
         if names.find_type(call.scope, wanted, call.file) is not None:
-            return self._resolve_in_class(call, wanted)
+            return self._resolve_in_class(call, wanted) or self._resolve_construction(call)
         if (made := self._resolve_construction(call)) is not None:
             return made
         ending = names.ending(call.name, wanted)
@@ -201,6 +201,9 @@ class CallResolver:
     def _resolve_member_of(self, call: Call, class_: Type | None) -> Callee | None:
         """`object.Base::member()`: Base is looked up as a base of the object's class, then where the call stands."""
         spelled = call.qualifier.removeprefix("::")
+        if spelled == "super":  # of Objective-C: the first base is the class above
+            members, holder = self._names.members.above(class_, call.name) if class_ else (Functions(), None)
+            return self._select_overload(members, call, CppEvidence.OWN_CLASS) if holder else None
         wanted = spelled.partition("<")[0]
         named = [
             type_
@@ -234,7 +237,19 @@ class CallResolver:
         name = class_.name.partition("<")[0]
         made = self._names.functions.get(name, {}).get(class_.within)
         fit = made.lone(call.arguments) if made else None
+        if fit is None and len(inherited := self._inherited(class_, call.arguments)) == 1:
+            fit = inherited[0]
         return Callee(fit.id if fit else class_.id, "Call", CppEvidence.CLASS_NAME)
+
+    def _inherited(self, class_: Type, arguments: int) -> list[Function]:
+        """Constructors of direct bases that a class has by `using Base::Base;`, and that take so many arguments."""
+        found: list[Function] = []
+        for base, _ in class_.bases:
+            name = base.name.partition("<")[0]
+            if (class_.within, name) in self._names.inheriting:
+                made = self._names.functions.get(name, {}).get(base.within, ())
+                found += [each for each in made if each.takes(arguments)]
+        return found
 
     def _resolve_macro(self, call: Call) -> tuple[Callee | None, bool]:
         """The macro that may be defined where a call stands, and whether it must be."""

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import polars as pl
 
-from kgraph.assemble.cpp import inheritance
+from kgraph.assemble.cpp import inheritance, mentions
 from kgraph.assemble.cpp import overloads as rules
 from kgraph.assemble.cpp.call_cache import ANSWER, QUESTION, CallCache
 from kgraph.assemble.cpp.declarations import (
@@ -59,10 +59,13 @@ def resolve_uses(
     `result_cache` has the answers of previous builds.
     """
     is_using = pl.col("kind").is_in([UseKind.USING.value, UseKind.ALIAS.value])
+    is_mention = pl.col("kind").is_in(mentions.KINDS)
     seen = _Seen(spelled, spelled.filter(is_using), facts, include_edges, len(file_ids))
+    mentioned = spelled.filter(is_mention)
+    seen.is_whole = not mentioned.is_empty()
     answers = CallCache(result_cache, seen.declared, seen.lookup, seen.includes)
     parts = (
-        _calls(spelled.filter(~is_using), facts, file_ids, seen, answers),
+        _calls(spelled.filter(~is_using & ~is_mention), facts, file_ids, seen, answers),
         inheritance.inheritance(
             answers.world("bases", lambda: seen.bases[0]), facts, CONFIDENCE[CppEvidence.BASE_NAME]
         ),
@@ -75,8 +78,21 @@ def resolve_uses(
         _find_notable_type_uses(facts),
     )
     resolved = pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts])
+    if seen.is_whole:
+        rows = _mentions(mentioned, facts, file_ids, seen, resolved)
+        resolved = pl.concat([resolved, rows.cast(pl.Schema(RESOLVED))])
     outside = set(resolved.filter(pl.col("to").str.starts_with("external/"))["to"])
     return resolved, [row("cpp", name) for name in NOTABLE_APIS["cpp"] if _external(name) in outside]
+
+
+def _mentions(
+    mentioned: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], seen: _Seen, others: pl.DataFrame
+) -> pl.DataFrame:
+    values = mentions.ValueIndex(seen.renumbered(facts.filter(pl.col("family") == CPP), "file"), seen.inline)
+    sites = seen.renumbered(mentioned.with_row_index("site").drop("line"), "file")
+    answered = mentions.resolve_mentions(sites, seen.scopes, seen.names(sites), values)
+    owners = facts.select(owner="row", from_="id")
+    return mentions.mention_rows(mentioned, answered, owners, file_ids, others)
 
 
 def _external(name: str) -> str:
@@ -102,6 +118,7 @@ class _Seen:
             numbers[file] = number
         self._numbers = pl.Series(numbers, dtype=pl.Int64)
         self._names: NameIndex | None = None
+        self.is_whole = False  # whether names are looked up that no call has
         of_family = self.renumbered(of_family, "file")
         self.inline = inline_namespaces(of_family)
         self.declared = declarations(of_family, self.inline)
@@ -124,7 +141,9 @@ class _Seen:
 
     def names(self, questions: pl.DataFrame) -> NameIndex:
         """The index, as far as answers to these questions look into it; others must be among the first asked."""
-        if self._names is None:
+        if self._names is None and self.is_whole:
+            self._names = self.index(self.declared)
+        elif self._names is None:
             self._names = self.index(restrict_to(self.declared, names_consulted(questions, self.declared)))
         return self._names
 

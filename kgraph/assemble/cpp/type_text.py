@@ -154,7 +154,7 @@ def variable_type(signature: str, name: str) -> str:
     while start >= 0:
         preceding, following = text[start - 1 : start], text[start + size : start + size + 2]
         apart = not _is_word(preceding) and preceding != ":" and not _is_word(following[:1])
-        if apart and following.lstrip()[:1] not in ("<", ":"):
+        if apart and following.lstrip()[:1] not in ("<", ":") and not _is_type_name(text, start + size, name):
             break
         start = text.find(name, start + 1)
     if start < 0:
@@ -170,6 +170,11 @@ def variable_type(signature: str, name: str) -> str:
             return plain((head[1] if head else "") + tail)
     array = "*" if text[start + size :].lstrip().startswith("[") else ""
     return plain(_ATTRIBUTE.sub("", _without_qualifier(preceding).strip())) + array
+
+
+def _is_type_name(text: str, end: int, name: str) -> bool:
+    """Whether the same name follows as that of the variable, as in C's `struct flags flags`."""
+    return re.match(rf"[\s*&]+{re.escape(name)}\b", text[end : end + len(name) + 20]) is not None
 
 
 def alias_target(signature: str) -> str:

@@ -240,6 +240,16 @@ class UsingIndex:
         return meanings.among(common, self._visible(file))
 
 
+def inheriting(usings: Iterable[Using]) -> frozenset[tuple[str, str]]:
+    """The scopes of classes with the constructors that they inherit, by the name of a base: `using Base::Base;`."""
+    own = (using for using in usings if using.kind == UseKind.USING)
+    return frozenset(
+        (using.scope, using.name)
+        for using in own
+        if using.name == using.qualifier.rpartition("::")[2].partition("<")[0]
+    )
+
+
 def _in_front(path: str, names: Iterable[str]) -> list[str]:
     """What stands in front of a path, in the names that end in it."""
     end = "::" + path

@@ -20,6 +20,7 @@ _BEHIND = (b"///<", b"//!<", b"/**<", b"/*!<")
 _LINE_MARKER = re.compile(r"^[ \t]*(?:///?<?|//!<?|/\*+[!<]*|\*+(?!/))[ \t]?")
 _BLOCK_END = re.compile(r"\s*\*+/\s*$")
 _DECORATION = re.compile(r"^[\s*/=\-~_#+.<>|]*$")
+_GROUP_MARKER = re.compile(r"^\s*[@\\][{}]\s*$")
 _TOOL_NOTE = re.compile(
     r"^(?:NOLINT\w*|clang-format\s+(?:on|off)|LCOV_\w+|IWYU\b|coverity\b|lint\b|@?formatter:|cppcheck|"
     r"namespace\b[\w: ]*$|anonymous namespace$|end namespace\b.*|public:?$|private:?$|protected:?$|pragma once)",
@@ -34,7 +35,7 @@ def clean(comment: str) -> str:
     if comment.startswith("/*"):
         comment = _BLOCK_END.sub("", comment)
     lines = [_LINE_MARKER.sub("", line).rstrip() for line in comment.split("\n")]
-    lines = ["" if _DECORATION.match(line) else line for line in lines]
+    lines = ["" if _DECORATION.match(line) or _GROUP_MARKER.match(line) else line for line in lines]
     while lines and not lines[0]:
         del lines[0]
     while lines and not lines[-1]:
@@ -99,7 +100,7 @@ class Comments:
         if index < 0:
             return ""
         first, last = self.spans[index]
-        if not self.touches(last, start) or not self.alone(first):
+        if not (self.touches(last, start) or self._is_above_condition(last, start)) or not self.alone(first):
             return ""
         if self.content.startswith(_BEHIND, first):
             return ""
@@ -109,7 +110,12 @@ class Comments:
                 break
             first = before
             index -= 1
-        return self.text(first, last)
+        return "" if _GROUP.search(self.content, first, last) else self.text(first, last)
+
+    def inside(self, start: int, end: int) -> str:
+        """The comment marked `///<` on the line of a directive, which is a part of it."""
+        match = _BEHIND_IN.search(self.content, start, end)
+        return self.text(match.start(), end) if match else ""
 
     def behind(self, end: int) -> str:
         """The comment marked `///<` that follows on the line of an offset."""
@@ -189,6 +195,12 @@ class Comments:
             return False
         return not _EMPTY_LINE.search(self.content, end, start)
 
+    def _is_above_condition(self, end: int, start: int) -> bool:
+        """Whether nothing but `#if` stands between two offsets, of which the second is that of no directive."""
+        if start - end > _MAX_CONDITION or self.content.startswith(b"#", start):
+            return False
+        return _CONDITION.fullmatch(self.content, end, start) is not None
+
     def _is_one_line_end(self, end: int, start: int) -> bool:
         lines = bisect_right(self._line_starts, start) - bisect_right(self._line_starts, end)
         return lines < 2 or (
@@ -213,6 +225,11 @@ class Comments:
 
 _NO_SPACE = re.compile(rb"\S")
 _NOTHING = re.compile(rb"[ \t,;]*+")
+# `#if`, once or several times, on the lines below a comment.
+_CONDITION = re.compile(rb"[ \t\r]*+\n(?:[ \t]*+#[ \t]*+if(?:n?def)?\b[^\n]*+\n)++[ \t]*+")
+_MAX_CONDITION = 1_000  # bytes
+_GROUP = re.compile(rb"[\s*/][@\\][{}][ \t]*+(?:[\r\n*]|\Z)")  # what stands beside it is about all of a group
+_BEHIND_IN = re.compile(rb"//[/!]<|/\*[*!]<")
 _MAX_LEADING_COMMENTS = 400  # comments; who writes more above the first line of code wrote no comments
 _DIRECTIVE = re.compile(rb"[ \t]*\r?\n[ \t]*#[ \t]*(\w+)")
 _ANY_DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*(\w+)(?:[ \t]+(\w+))?", re.MULTILINE)

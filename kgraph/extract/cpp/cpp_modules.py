@@ -1,7 +1,7 @@
 """Modules of C++20: `export module a.b;`, `import a.c;`, `export { ... }`.
 
-Input: scanned code. Output: the same without what a parser of declarations takes for declarations of its own. Which
-file a module is, is not followed; header units (`import <vector>;`) are not told as includes.
+Input: scanned code. Output: the same without what a parser of declarations takes for declarations of its own, and
+header units (`import <vector>;`) as includes. Which file a module is, is not followed.
 """
 
 from __future__ import annotations
@@ -9,12 +9,31 @@ from __future__ import annotations
 import re
 
 from kgraph.extract.cpp.lexicon import blank
+from kgraph.extract.cpp.scanner import CppSource
+from kgraph.extract.text import clean
+from kgraph.model import IncludeFact
 
 _MODULE = rb"module\b[ \t]*+[\w.]*+(?:[ \t]*+:[ \t]*+[\w.]++)?+"
 _IMPORT = rb"import\b[ \t]*+(?:[\w.:]++|<[^<>\n]*+>|\"[^\"\n]*+\")"
 _DECLARATION = re.compile(rb"^[ \t]*+(?:export\s++)?+(?:" + _MODULE + rb"|" + _IMPORT + rb")[ \t]*+;", re.MULTILINE)
 _EXPORT = re.compile(rb"\bexport\b(?=\s*+(\{)?+)")
+_HEADER_UNIT = re.compile(rb"""^[ \t]*+(?:export\s++)?+(import)\s*+(?:<([^<>\n]++)>|"([^"\n]++)")\s*+;""", re.MULTILINE)
 _BRACE = re.compile(rb"[{}]")
+
+
+def header_units(source: CppSource) -> list[IncludeFact]:
+    """Headers that are imported, `import "shape.h";`, as they are included."""
+    if b"import" not in source.code:
+        return []
+    return [
+        IncludeFact(
+            clean((match[2] or match[3]).decode("utf-8", "replace")),
+            source.line(match.start(1)),
+            "angled" if match[2] else "quoted",
+        )
+        for match in _HEADER_UNIT.finditer(source.content)
+        if source.code[match.start(1) : match.end(1)] == b"import"
+    ]
 
 
 def blank_modules(code: bytearray) -> None:

@@ -19,12 +19,13 @@ from kgraph.extract.cpp import macros as macro_uses
 from kgraph.extract.cpp import scanner
 from kgraph.extract.cpp.bindings import read_bindings
 from kgraph.extract.cpp.comments import Comments
-from kgraph.extract.cpp.cpp_modules import blank_modules
+from kgraph.extract.cpp.cpp_modules import blank_modules, header_units
 from kgraph.extract.cpp.declarations import read_declarations
 from kgraph.extract.cpp.error_recovery import errors, repair
-from kgraph.extract.cpp.initializers import body_text, outside_spans
+from kgraph.extract.cpp.initializers import body_text, outside_spans, with_braces
 from kgraph.extract.cpp.lexicon import words_in
 from kgraph.extract.cpp.macro_states import MacroStates
+from kgraph.extract.cpp.mentions import macro_mentions, read_mentions
 from kgraph.extract.cpp.objective_c import Placed, is_objective_c, read_objective_c
 from kgraph.extract.cpp.parser import parse
 from kgraph.extract.cpp.preprocessor import DefinedMacro, read_directives
@@ -33,9 +34,9 @@ from kgraph.extract.cpp.scanner import CppSource
 from kgraph.extract.cpp.scope_macros import spell_scopes
 from kgraph.extract.cpp.source_slicer import Pieces
 from kgraph.extract.cpp.trailing_macros import blank_trailing_macros
-from kgraph.extract.cpp.uses import read_uses
+from kgraph.extract.cpp.uses import read_uses, use_facts
 from kgraph.extract.text import clean
-from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact, UseFacts
+from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact
 
 _MAX_DIAGNOSTICS = 5
 _CPP_ONLY = re.compile(
@@ -44,12 +45,19 @@ _CPP_ONLY = re.compile(
 
 
 def extract(
-    content: bytes, language: str, macros: frozenset[str] = frozenset(), *, with_uses: bool = True
+    content: bytes,
+    language: str,
+    macros: frozenset[str] = frozenset(),
+    *,
+    with_uses: bool = True,
+    with_references: bool = False,
 ) -> FileFacts:
-    """All that a file says by itself, what it uses and binds only if asked for; never raises, whatever the bytes."""
+    """All that a file says by itself, what it uses, mentions and binds only if asked for; never raises, whatever the
+    bytes."""
     source = scanner.scan(content)
     bodies = source.bodies + outside_spans(bytes(source.code)) if with_uses else []
-    text = body_text(source) if bodies or (with_uses and b"using" in source.code) else b""
+    needs_text = bodies or with_references or (with_uses and b"using" in source.code)
+    text = body_text(source) if needs_text else b""
     if language == "C" and _CPP_ONLY.search(source.code):
         language = "C++"  # a header of a C++ project that is named like one of C
     includes, defines, states = read_directives(source)
@@ -60,6 +68,7 @@ def extract(
         parts.append(read_objective_c(source, lambda start, _: comments.above(start)))
     scopes = spell_scopes(source.code, macros) if language != "C" else {}
     if language != "C":
+        includes = sorted([*includes, *header_units(source)], key=lambda fact: fact.line)
         blank_modules(source.code)
     blank_trailing_macros(source.code)
     words = words_in(source.code)
@@ -79,6 +88,11 @@ def extract(
         default=len(source.content),
     )
     merged = _merged(parts)
+    placed = _starts(parts)
+    rows = read_uses(text, bodies, placed, merged, source.line_starts, states) if with_uses else []
+    if with_references:
+        rows += read_mentions(with_braces(text, source), placed, merged, source.line_starts, source.bodies)
+        rows += macro_mentions(source, states)
     return FileFacts(
         lines=source.lines,
         read_as="syntax",
@@ -87,7 +101,7 @@ def extract(
         includes=tuple(includes),
         diagnostics=_diagnostics(tree, given_up, source),
         bound=read_bindings(content) if with_uses else (),
-        uses=read_uses(text, bodies, _starts(parts), merged, source.line_starts, states) if with_uses else UseFacts(),
+        uses=use_facts(rows, source.line_starts),
     )
 
 
@@ -147,6 +161,6 @@ def _macro_symbol(macro: DefinedMacro, source: CppSource, comments: Comments, st
         min(source.line(max(macro.start, macro.end - 1)), max(1, source.lines)),
         arity=macro.arity,
         signature=macro.signature,
-        doc=comments.above(macro.start),
+        doc=comments.above(macro.start) or comments.inside(macro.start, macro.end),
         modifiers=states.modifiers(macro.name),
     )

@@ -41,6 +41,17 @@ def body_text(source: CppSource) -> bytes:
     return bytes(whole)
 
 
+def with_braces(text: bytes, source: CppSource) -> bytes:
+    """That text with the braces around its bodies, where the scan put something else for the parser."""
+    whole, content = bytearray(text), source.content
+    for start, end in source.bodies:
+        if content[start - 1 : start] == b"{":
+            whole[start - 1 : start] = b"{"
+        if content[end : end + 1] == b"}":
+            whole[end : end + 1] = b"}"
+    return bytes(whole)
+
+
 def outside_spans(code: bytes) -> list[tuple[int, int]]:
     """The spans in order; they may overlap."""
     if b"(" not in code:

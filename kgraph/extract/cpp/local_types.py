@@ -42,6 +42,8 @@ _NO_TYPES = byte_words(
     if while for switch sizeof in public private protected template const static emit Q_EMIT
     """
 )
+# What is no type of a local name where it stands in front of one: `inline Type f();` declares no `Type`.
+_NO_DECLARATION = byte_words("static inline extern virtual explicit constexpr friend mutable typedef struct class enum")
 _SPECIFIERS = byte_words("const static constexpr volatile typename struct class enum register inline extern mutable")
 _WORD_CHARS = frozenset(bytes((char,)) for char in WORD_BYTES)
 _WORD_OR_DOT = _WORD_CHARS | {b"."}
@@ -155,6 +157,13 @@ class Locals:
             return False
         known = self._types[name] = self._declared(name)
         return known != (b"", b"")
+
+    def has(self, name: bytes) -> bool:
+        """Whether a name is that of a local variable or a parameter, wherever it is used."""
+        known = self._types.get(name)
+        if known is None:
+            known = self._types[name] = self._declared(name)
+        return known != (b"", b"") and plain_type(known[0]) not in _NO_DECLARATION
 
     def _first(self, name: bytes) -> int:
         """Where a name stands first, if only as a part of a longer word; -1 where it does not."""

@@ -30,6 +30,7 @@ _ITEM = re.compile(
     rb"|(?P<end>@end\b)",
     re.MULTILINE,
 )
+_ALIAS = re.compile(rb"@compatibility_alias\s++([A-Za-z_]\w*+)\s++([A-Za-z_]\w*+)\s*+;")
 _ENUM = re.compile(rb"(typedef\s++\w+?_(?:ENUM|OPTIONS)\s*+\((?:[^(),]*+,)?\s*+)(\w++)(\s*+\))\s*+\{")
 _SELECTOR_PART = re.compile(rb"(\w*+)\s*+:\s*+(?:" + NESTED_PARENS + rb")?\s*+(?:__\w++\s++)?\w++")
 _PROPERTY_NAME = re.compile(rb"(\w++)\s*+(?:[A-Z_]{4,}+(?:" + NESTED_PARENS + rb")?\s*+)*+;\Z")
@@ -62,6 +63,11 @@ def read_objective_c(source: CppSource, doc: Callable[[int, int], str]) -> Place
         line, last = source.line(start), min(source.line(end - 1), max(1, source.lines))
         fields = {"signature": text, "doc": doc(start, end), **more}
         symbols.append(SymbolFact(kind, clean(name.decode("utf-8", "replace")), line, last, **fields))  # type: ignore[arg-type]
+
+    for match in _ALIAS.finditer(code):
+        signature = f"typedef {match[2].decode()} {match[1].decode()}"
+        add(Kind.TYPE_ALIAS, match[1], match.start(), match.end(), match.end(), signature=signature)
+        blank(code, *match.span())
 
     position = 0
     while container := _CONTAINER.search(code, position):

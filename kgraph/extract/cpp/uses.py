@@ -15,10 +15,13 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain as chain_of
 
 from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words, stands_apart
 from kgraph.extract.cpp.local_types import Locals, plain_chain, plain_type
 from kgraph.extract.cpp.macro_states import MacroStates
+from kgraph.extract.cpp.messages import read_messages
+from kgraph.extract.cpp.owners import Around
 from kgraph.extract.cpp.template_names import TemplateNames, marked, root_marked
 from kgraph.model import Kind, SymbolFact, UseFacts, UseKind
 
@@ -36,6 +39,8 @@ _CALL = re.compile(
     rb"\((?:\s*+(?:(" + _ANGLES + rb")\s*+)?+(\w++)"
     rb"(?=(~?)(" + _QUALIFIER + rb")((?:" + _STEP + rb"){0,6}+)(\s*+)(\w++|[*&>]?+)))?+"
 )
+# The same in front of a name that is not called.
+_FRONT = re.compile(rb"(?:~?)(" + _QUALIFIER + rb")((?:" + _STEP + rb"){0,6}+)")
 _TYPE_BEFORE = re.compile(rb"(" + _ANGLES + rb")?+(\w++)(" + _QUALIFIER + rb")")
 _ANGLES_BEFORE = re.compile(_ANGLES)
 _ANGLES_BEFORE_NAME = re.compile(_ANGLES + rb"\w")
@@ -67,9 +72,13 @@ _NO_CALLS = byte_words(
     int long short char bool float double void unsigned signed auto const size_t va_arg offsetof __extension__
     """
 )
+_BEFORE_GLOBAL = byte_words("new return throw else case delete co_return co_await co_yield typename and or not")
 _BEFORE_CALLS = byte_words(
     "return else do case throw co_await co_return co_yield delete and or not xor in goto typename template emit Q_EMIT"
 )
+# Functions that pass their arguments on to the constructor of their template argument.
+_MAKERS = byte_words("make_unique make_shared make_intrusive make_optional make_scoped")
+_MADE = re.compile(rb"<((?:::)?(?:\w++::)*+)(\w++)((?:<.*>)?)>", re.DOTALL)
 # `&Class::method`, and what stands in front of a value.
 _ADDRESS = re.compile(rb"&\s*+((?:::\s*+)?+(?:\w++(?:<[^<>;{}()]*+>)?+\s*+::\s*+)++)(~?+\w++)\s*+(?![\w(<:.\[]|->)")
 _BEFORE_VALUES = frozenset((b"(", b",", b"=", b"{", b"?", b":", b"<", b""))
@@ -82,9 +91,8 @@ _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*+")
 _NOT_BEFORE = frozenset(bytes((char,)) for char in WORD_BYTES | set(b".>"))  # of a name that is mentioned
 _NOT_BEHIND = re.compile(rb"\w|\s*+\(")
 _MAX_SINGLE_SEARCHES = 40  # names that are looked for one by one
-_NO_OWNERS = frozenset({Kind.MACRO, Kind.ENUMERATOR})
 
-_Row = tuple[int, str, bytes, bytes, bytes, bytes, int, int]  # offset, then the columns of `UseFacts`
+Row = tuple[int, str, bytes, bytes, bytes, bytes, int, int]  # offset, then the columns of `UseFacts`
 
 
 def read_uses(
@@ -94,24 +102,34 @@ def read_uses(
     symbols: Sequence[SymbolFact],
     line_starts: list[int],
     states: MacroStates,
-) -> UseFacts:
+) -> list[Row]:
     """What is called in the bodies; `starts` are the offsets of the symbols, `states` those of the file's macros."""
     owned = list(_owned(bodies, starts, symbols, line_starts))
-    rows: list[_Row] = [*_mentions(text, owned, symbols), *_usings(text, starts, symbols, line_starts)]
+    rows: list[Row] = [*_mentions(text, owned, symbols), *_usings(text, starts, symbols, line_starts)]
     templates = TemplateNames(symbols)
+    has_messages = any(symbol.signature[:1] in ("-", "+", "@") for symbol in symbols)
     for start, end, owner in owned:
         body = text[start:end]
-        if b"(" in body or b"new " in body:
+        if b"(" in body or b"new " in body or (has_messages and b"[" in body):
             head = starts[owner] if owner >= 0 else start
             own_name = symbols[owner].name.encode() if owner >= 0 else b""
-            found = _Body(body, start, owner, Locals(text, head, end), own_name).uses()
+            local_types = Locals(text, head, end)
+            found = _Body(body, start, owner, local_types, own_name).uses()
+            if has_messages:
+                found = chain_of(found, _messages(body, start, owner, local_types))
             parameters = templates.of(owner, body)
-            rows += _without_parameters(found, parameters) if parameters else found
+            rows += without_parameters(found, parameters) if parameters else found
     if undefined := states.undefined:
         rows = [_as_function(row, states) if row[1] == CALL and row[2] in undefined else row for row in rows]
+    return rows
+
+
+def use_facts(rows: Iterable[Row], line_starts: list[int]) -> UseFacts:
+    """Rows by columns, in the order of the text."""
+    rows = sorted(rows)
     if not rows:
         return UseFacts()
-    at, kinds, names, qualifiers, receivers, types, owners, arguments = zip(*sorted(rows), strict=True)
+    at, kinds, names, qualifiers, receivers, types, owners, arguments = zip(*rows, strict=True)
     return UseFacts(
         "".join(kinds),
         b"\n".join(names).decode("ascii"),
@@ -124,12 +142,17 @@ def read_uses(
     )
 
 
-def _as_function(row: _Row, states: MacroStates) -> _Row:
+def _messages(body: bytes, start: int, owner: int, local_types: Locals) -> Iterator[Row]:
+    for at, name, qualifier, receiver, type_, arguments in read_messages(body, local_types):
+        yield start + at, CALL, name, qualifier, receiver, type_, owner, arguments
+
+
+def _as_function(row: Row, states: MacroStates) -> Row:
     """A call, as one of what is surely no macro where its name has been undefined."""
     return (row[0], FUNCTION, *row[2:]) if states.is_undefined(row[2].decode(), row[0]) else row
 
 
-def _without_parameters(rows: Iterable[_Row], parameters: frozenset[bytes]) -> Iterator[_Row]:
+def without_parameters(rows: Iterable[Row], parameters: frozenset[bytes]) -> Iterator[Row]:
     """Uses in a template: none of its parameters, and what is looked for in one is marked as unknown."""
     for at, kind, name, qualifier, receiver, type_, owner, count in rows:
         if receiver or qualifier or name not in parameters:
@@ -146,7 +169,7 @@ def _owned(
     bodies: Sequence[tuple[int, int]], starts: Sequence[int], symbols: Sequence[SymbolFact], line_starts: list[int]
 ) -> Iterator[tuple[int, int, int]]:
     """Bodies in order, nothing twice, each with the index of the innermost symbol around it, or -1."""
-    around = _Around(starts, symbols, line_starts)
+    around = Around(starts, symbols, line_starts)
     done = 0
     for first, end in sorted(bodies):
         start = max(first, done)
@@ -156,37 +179,15 @@ def _owned(
         yield start, end, around.owner(start)
 
 
-class _Around:
-    """Finds the innermost symbol around an offset."""
-
-    def __init__(self, starts: Sequence[int], symbols: Sequence[SymbolFact], line_starts: list[int]) -> None:
-        placed = sorted((start, index) for index, start in enumerate(starts) if symbols[index].kind not in _NO_OWNERS)
-        self._offsets = [start for start, _ in placed]
-        self._indexes = [index for _, index in placed]
-        self._symbols = symbols
-        self._line_starts = line_starts
-
-    def owner(self, offset: int) -> int:
-        """The index of the symbol, or -1."""
-        at = bisect_right(self._offsets, offset) - 1
-        owner = self._indexes[at] if at >= 0 else -1
-        line = bisect_right(self._line_starts, offset)
-        while owner >= 0 and self._symbols[owner].end < line:
-            owner = self._symbols[owner].parent
-        return owner
-
-
-def _usings(
-    text: bytes, starts: Sequence[int], symbols: Sequence[SymbolFact], line_starts: list[int]
-) -> Iterator[_Row]:
+def _usings(text: bytes, starts: Sequence[int], symbols: Sequence[SymbolFact], line_starts: list[int]) -> Iterator[Row]:
     """What using declarations, using directives and aliases of namespaces bring in."""
-    around: _Around | None = None
+    around: Around | None = None
     for pattern, kind in ((_USING, USING), (_ALIAS, ALIAS)):
         for match in pattern.finditer(text):
             start = match.start()
             if not stands_apart(text, start):
                 continue
-            around = around or _Around(starts, symbols, line_starts)
+            around = around or Around(starts, symbols, line_starts)
             path = b"".join(match[2].split())
             if kind == ALIAS or match[1]:
                 name = match[1] if kind == ALIAS else b"*"
@@ -195,7 +196,7 @@ def _usings(
             yield start, kind, name, path or b"::", b"", b"", around.owner(start), -1
 
 
-def _mentions(text: bytes, owned: Sequence[tuple[int, int, int]], symbols: Sequence[SymbolFact]) -> Iterator[_Row]:
+def _mentions(text: bytes, owned: Sequence[tuple[int, int, int]], symbols: Sequence[SymbolFact]) -> Iterator[Row]:
     """Where functions that only this file sees are named without being called: tables of callbacks and the like."""
     names = {s.name for s in symbols if s.local and s.kind is Kind.FUNCTION and not s.macro and s.name.isidentifier()}
     begins = [start for start, _, _ in owned]
@@ -219,6 +220,12 @@ def _find_names(text: bytes, names: set[bytes]) -> Iterator[tuple[int, bytes]]:
             yield at, name
 
 
+def front_of(reading: bytes, at: int) -> tuple[bytes, bytes]:
+    """Qualifier and chain in front of a name that ends at an offset, all reversed."""
+    match = _FRONT.match(reading, at)
+    return (match[1], match[2]) if match else (b"", b"")
+
+
 class _Body:
     """One function body, or one initialiser."""
 
@@ -230,7 +237,7 @@ class _Body:
         self._local_types = local_types
         self._own_name = own_name
 
-    def uses(self) -> Iterator[_Row]:
+    def uses(self) -> Iterator[Row]:
         body, start, owner, size = self._body, self._start, self._owner, len(self._body)
         launches = b"<<<" in body
         slots = (
@@ -253,19 +260,21 @@ class _Body:
             if chain:
                 if (receiver := receivers.get(chain)) is None:
                     receiver = receivers[chain] = self._local_types.resolved(plain_chain(chain[::-1]))
-                yield start + at, CALL, name, _plain_qualifier(qualifier), *receiver, owner, count
+                yield start + at, CALL, name, plain_qualifier(qualifier), *receiver, owner, count
                 continue
             declares = self._declares(match.end(6), space, preceding) if preceding else None
             if declares is None:
                 if qualifier or name == self._own_name or not self._local_types.declares(name, start + at):
                     given = _arguments(angles)
-                    yield start + at, CALL, name, _plain_qualifier(qualifier), b"", given, owner, count
+                    yield start + at, CALL, name, plain_qualifier(qualifier), b"", given, owner, count
+                    if given and name in _MAKERS and (made := _MADE.fullmatch(given)):
+                        yield start + at, CONSTRUCT, made[2], made[1].removesuffix(b"::"), b"", made[3], owner, count
             elif declares == b"new":
                 given = _arguments(angles)
-                yield start + at, CONSTRUCT, name, _plain_qualifier(qualifier), b"", given, owner, count
+                yield start + at, CONSTRUCT, name, plain_qualifier(qualifier), b"", given, owner, count
             elif declares and not qualifier and (made := _TYPE_BEFORE.match(self._reading, match.end(6))):
                 given = _arguments(made[1])
-                yield start + at, CONSTRUCT, made[2][::-1], _plain_qualifier(made[3]), b"", given, owner, count
+                yield start + at, CONSTRUCT, made[2][::-1], plain_qualifier(made[3]), b"", given, owner, count
         if b"&" in body and b"::" in body:
             for match in _ADDRESS.finditer(body):
                 if _begins_value(body, match.start()):
@@ -322,11 +331,14 @@ def _declares_pointer(reading: bytes, at: int) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
-def _plain_qualifier(reversed_text: bytes) -> bytes:
+def plain_qualifier(reversed_text: bytes) -> bytes:
     """`a::B<int>::C<bool>::` reversed as `a::B::C<bool>`; "::" alone for what is global."""
     if not reversed_text:
         return b""
     text = b"".join(reversed_text[::-1].split()).removesuffix(b"::")
+    first, colons, rest = text.partition(b"::")
+    if colons and first in _BEFORE_GLOBAL:
+        text = b"::" + rest  # `new ::a::B()`
     given = b""
     if text.endswith(b">"):
         head = _ANGLES_BEFORE.match(text[::-1])

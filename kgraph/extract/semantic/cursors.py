@@ -22,6 +22,13 @@ KINDS: dict[int, Kind] = {
     7: Kind.ENUMERATOR,
     8: Kind.FUNCTION,
     9: Kind.VARIABLE,
+    11: Kind.CLASS,  # of Objective-C: interface, protocol, property, instance variable, methods, implementation
+    13: Kind.CLASS,
+    14: Kind.FIELD,
+    15: Kind.FIELD,
+    16: Kind.METHOD,
+    17: Kind.METHOD,
+    18: Kind.CLASS,
     20: Kind.TYPE_ALIAS,
     21: Kind.METHOD,
     22: Kind.NAMESPACE,
@@ -36,8 +43,12 @@ KINDS: dict[int, Kind] = {
     601: Kind.TYPE_ALIAS,
     604: Kind.CONCEPT,
 }
+OVERRIDING = frozenset({16, 17, 21, 25, 26})
 CLASSES = frozenset({2, 3, 4, 31, 32})
-FUNCTIONS = frozenset({8, 21, 24, 25, 26, 30})
+MESSAGES = frozenset({16, 17})  # methods of Objective-C
+CONTAINERS = frozenset({11, 12, 13, 18, 19})  # what has such methods
+OBJECTIVE_C = CONTAINERS | MESSAGES | {14, 15}
+FUNCTIONS = MESSAGES | frozenset({8, 21, 24, 25, 26, 30})
 VARIABLES = frozenset({Kind.VARIABLE, Kind.FIELD})
 TYPES = CLASSES | {5}  # and enums
 TEMPLATES = frozenset({30, 31, 32})

@@ -22,6 +22,7 @@ from kgraph.extract.semantic.cursors import (
     BITS,
     CLASSES,
     CONSTRUCTOR,
+    CONTAINERS,
     CONTINUE,
     FRIEND,
     FUNCTIONS,
@@ -33,11 +34,11 @@ from kgraph.extract.semantic.cursors import (
     MACRO_USE,
     MADE,
     MAX_OVERLOADS,
-    OPERATOR_ASSIGN,
+    MESSAGES,
+    OBJECTIVE_C,
+    OVERRIDING,
     RECURSE,
     TYPES,
-    UNARY_ADDRESS,
-    UNARY_STEPS,
     UNEXPOSED,
     UNIT,
     USING,
@@ -46,6 +47,7 @@ from kgraph.extract.semantic.cursors import (
 from kgraph.extract.semantic.file_facts import CompiledFileBuilder, Source, Target
 from kgraph.extract.semantic.libclang import VISITOR, CXCursor, CXLocation, Library
 from kgraph.extract.semantic.macro_references import Directives
+from kgraph.extract.semantic.roles import Roles
 from kgraph.extract.semantic.targets import Targets
 from kgraph.model import CompiledFile, CompiledUse, Kind, MacroSymbol
 
@@ -75,7 +77,7 @@ class Visitor:
         self._calls: dict[int, list[tuple[Target, CompiledFileBuilder, int, Source]]] = defaultdict(
             list
         )  # not yet met by name
-        self._role = (0, 0)  # address of an expression, and the role that its first child has
+        self._roles = Roles(lib)
         self._handlers: dict[int, Any] = self._table()
         self._callback = VISITOR(self._on)
         self._error: BaseException | None = None
@@ -85,6 +87,9 @@ class Visitor:
         table |= dict.fromkeys(KINDS.keys() - {501}, self._declaration)
         table |= {
             UNEXPOSED: self._unexposed,
+            40: self._super,
+            41: self._super,
+            42: self._type,
             43: self._type,
             44: self._base,
             45: self._type,
@@ -94,10 +99,11 @@ class Visitor:
             101: self._name,
             102: self._name,
             103: self._call,
-            111: self._parentheses,
-            112: self._unary,
-            114: self._binary,
-            115: self._compound,
+            104: self._message,
+            111: self._roles.parentheses,
+            112: self._roles.unary,
+            114: self._roles.binary,
+            115: self._roles.compound,
             MACRO_USE: self._macro,
         }
         return table
@@ -232,7 +238,10 @@ class Visitor:
         if (
             in_macro
             or ((self._in_function or self._around_local) and not self._targets.is_linked(cursor))
-            or not file.text.startswith(name.partition("<")[0].encode("utf-8", "surrogateescape"), offset)
+            or (
+                cursor.kind not in OBJECTIVE_C
+                and not file.text.startswith(name.partition("<")[0].encode("utf-8", "surrogateescape"), offset)
+            )
         ):
             file.made[row] = self._made(cursor, kind)
         return row
@@ -254,7 +263,7 @@ class Visitor:
         lib = self._lib
         line = file.rows[row][2]
         source = (file, row)
-        if number in (21, 25, 26):
+        if number in OVERRIDING:
             for method in lib.overridden(cursor):
                 if target := self._targets.target(method):
                     file.add(CompiledUse.OVERRIDE, target, source, line)
@@ -282,12 +291,7 @@ class Visitor:
             return RECURSE
         roles = 0
         if target.reads:
-            expression, role = self._role
-            if role and expression == parent.data[1]:
-                roles = role
-                self._role = (0, 0)
-            elif parent.kind == 100:  # a conversion from what is named to its value
-                roles = BITS["read"]
+            roles = self._roles.of_child(parent)
         file.add(CompiledUse.REFERENCE, target, self._source, file.line(offset), roles)
         return RECURSE
 
@@ -306,6 +310,25 @@ class Visitor:
             file.add(CompiledUse.CALL, target, self._source, file.line(offset))
         else:
             self._calls[target.number].append((target, file, file.line(offset), self._source))
+        return RECURSE
+
+    def _message(self, cursor: CXCursor, _parent: CXCursor) -> int:
+        """A message of Objective-C: its line is that of its bracket."""
+        called = self._lib.getCursorReferenced(cursor)
+        target = self._targets.target(called) if called.kind in MESSAGES else None
+        file, offset = self._targets.here(cursor)
+        if target is not None and file is not None:
+            file.add(CompiledUse.CALL, target, self._source, file.line(offset))
+        return RECURSE
+
+    def _super(self, cursor: CXCursor, parent: CXCursor) -> int:
+        """The class above one of Objective-C, or a protocol: of a class, or in `id<Protocol>`."""
+        target = self._targets.target(self._lib.getCursorReferenced(cursor))
+        file, offset = self._targets.here(cursor)
+        if target is not None and file is not None:
+            inherits = parent.kind in CONTAINERS and self._source[1] >= 0
+            what = CompiledUse.INHERITANCE if inherits else CompiledUse.REFERENCE
+            file.add(what, target, self._source, file.line(offset))
         return RECURSE
 
     def _overloaded(self, cursor: CXCursor, parent: CXCursor) -> int:
@@ -377,28 +400,3 @@ class Visitor:
         for offset, definition in named:
             if next(skipped.around(offset), None) is None:
                 file.add(CompiledUse.REFERENCE, self._targets.macro(*definition), (None, -1), file.line(offset))
-
-    # --- roles ---
-
-    def _parentheses(self, cursor: CXCursor, parent: CXCursor) -> int:
-        expression, role = self._role
-        if role and parent.data[1] == expression:
-            self._role = (cursor.data[1], role)
-        return RECURSE
-
-    def _unary(self, cursor: CXCursor, _parent: CXCursor) -> int:
-        what = self._lib.getCursorUnaryOperatorKind(cursor)
-        if what in UNARY_STEPS:
-            self._role = (cursor.data[1], BITS["read"] | BITS["write"])
-        elif what == UNARY_ADDRESS:
-            self._role = (cursor.data[1], BITS["address"])
-        return RECURSE
-
-    def _binary(self, cursor: CXCursor, _parent: CXCursor) -> int:
-        if self._lib.getCursorBinaryOperatorKind(cursor) == OPERATOR_ASSIGN:
-            self._role = (cursor.data[1], BITS["write"])
-        return RECURSE
-
-    def _compound(self, cursor: CXCursor, _parent: CXCursor) -> int:
-        self._role = (cursor.data[1], BITS["read"] | BITS["write"])
-        return RECURSE

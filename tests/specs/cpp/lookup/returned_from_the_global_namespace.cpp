@@ -1,5 +1,4 @@
 // A returned call qualified with a leading :: is looked up in the global namespace.
-//: known-wrong: `return` before `::` is taken for part of the qualified name
 //- user.cpp
 namespace lib { int run(int n); }
 namespace a {

@@ -1,0 +1,9 @@
+// Functions such as make_unique pass what they get on to a constructor.
+//: text only: the compiler does not show which constructor a template calls
+//- user.cpp
+#include <memory>
+struct Box { Box(int width); Box(int width, int height); };
+auto go() {
+  return std::make_unique<Box>(1, 2);
+//                        ^ calls Box::Box(int,int) by the name of a class
+}
