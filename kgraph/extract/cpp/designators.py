@@ -15,6 +15,7 @@ from kgraph.extract.cpp.local_types import plain_type
 _BRACE = re.compile(rb"[{}]")
 _MAX_HEAD = 300  # bytes in front of a brace
 _MAX_DEPTH = 8
+_MAX_RECEIVER = 200  # bytes
 _TYPE = rb"([A-Za-z_][\w:]*+(?:<[^<>;{}()]*+>)?+)"
 _DIMENSIONS = rb"((?:\[[^\[\]]*+\]\s*+)*+)"
 _DESIGNATOR = re.compile(rb"\.\s*+(\w++)\s*+" + _DIMENSIONS + rb"=?\s*+\Z")
@@ -41,7 +42,7 @@ class Initialisers:
     def receiver(self, at: int) -> _Place:
         """What a designator at an offset is a member of; nothing where that is not told."""
         self._advance(at)
-        if not self._open or self._text[:at].endswith(b"...") or not self._begins(at):
+        if not self._open or self._text.endswith(b"...", max(0, at - 3), at) or not self._begins(at):
             return _NOTHING
         receiver, type_ = self._place(len(self._open) - 1, 0)
         return (receiver + b".", type_) if receiver else _NOTHING
@@ -66,7 +67,8 @@ class Initialisers:
         """What the braces at a level initialise."""
         at = self._open[level]
         if at not in self._known:
-            self._known[at] = self._find(level, at, depth) if depth < _MAX_DEPTH else _NOTHING
+            found = self._find(level, at, depth) if depth < _MAX_DEPTH else _NOTHING
+            self._known[at] = found if len(found[0]) < _MAX_RECEIVER else _NOTHING
         return self._known[at]
 
     def _find(self, level: int, at: int, depth: int) -> _Place:

@@ -37,9 +37,9 @@ _KEYWORDS = frozenset(word.encode() for word in KEYWORDS) | byte_words(
 _WITHOUT_LOCALS = frozenset({Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM, Kind.NAMESPACE})
 _DECLARING = frozenset({Kind.FIELD, Kind.VARIABLE, Kind.TYPE_ALIAS, Kind.FUNCTION, Kind.METHOD, Kind.CONVERSION})
 _LOCAL_TYPE = re.compile(rb"(?:using|struct|class|enum|union)(?<!\wusing)\s++([A-Za-z_]\w*+)(?=\s*+[={:;])")
-_LOCAL_TYPEDEF = re.compile(rb"typedef\b[^;{}]*?([A-Za-z_]\w*)\s*;")
+_LOCAL_TYPEDEF = re.compile(rb"typedef\b[^;{}]{1,400}+(?=;)")
 _BINDING = re.compile(rb"auto\b\s*+&{0,2}\s*+\[([^\[\]]*+)\]")
-_CAPTURES = re.compile(rb"\[([^\[\]]*=[^\[\]]*)\]")
+_CAPTURES = re.compile(rb"\[([^\[\]]{1,400}+)\]")
 _CAPTURED = re.compile(rb"(?:\A|,)\s*+&?\s*+([A-Za-z_]\w*+)\s*+=")
 _POINTER = re.compile(rb"\(\s*+[*&]\s*+([A-Za-z_]\w*+)\s*+\)\s*+[(\[]")
 _USING = re.compile(rb"using\s++(?!namespace\b)(?:typename\s++)?(?:::\s*+)?(?:\w++\s*+::\s*+)++(\w++)\s*+;")
@@ -51,6 +51,7 @@ _NO_MACROS = byte_words("defined __has_include __has_include_next __has_feature 
 _DIRECTIVE = re.compile(rb"#\s*+\w++")
 _DEFINED = re.compile(rb"#\s*+(?:define|ifndef)\s++(\w++)")
 _NOISE = re.compile(rb"""//[^\n]*|/\*.*?(?:\*/|\Z)|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\b\d[\w']*""", re.DOTALL)
+_MAX_NEAR = 50  # symbols behind one, of which one may end what it may declare
 _MAX_HEAD = 4_000  # bytes in which the name of a symbol is looked for
 _DOT, _ANGLE, _DASH, _COLON, _PAREN, _LESS = b".>-:(<"
 
@@ -192,6 +193,10 @@ class _Scope:
         if owner >= 0 and symbols[owner].kind not in _WITHOUT_LOCALS:
             start, last = starts[owner], symbols[owner].end
             end = line_starts[last] if last < len(line_starts) else len(text)
+            following = starts[owner + 1 : owner + _MAX_NEAR]  # on the same line perhaps
+            inner = (symbol.parent == owner for symbol in symbols[owner + 1 : owner + _MAX_NEAR])
+            nexts = (at for at, is_inner in zip(following, inner, strict=True) if at > start and not is_inner)
+            end = min(end, next(nexts, end))
             region = text[start:end]
         if region and (symbols[owner].kind is not Kind.TYPE_ALIAS or b"(" in region):
             self._locals = Locals(text, start, end)
@@ -215,7 +220,7 @@ def _more_locals(region: bytes) -> Iterator[bytes]:
         yield match[1]
     if b"typedef" in region:
         for match in _LOCAL_TYPEDEF.finditer(region):
-            yield match[1]
+            yield from _WORD.findall(match[0])[-1:]
     if b"[" in region:
         for match in _BINDING.finditer(region):
             yield from _WORD.findall(match[1])
