@@ -57,6 +57,7 @@ class Stages:
         self._shape = shape
         self._root = root
         self._output = output
+        self._held = contextlib.ExitStack()  # until the process ends
 
     def measure(self, stage: str) -> None:
         """Do a stage, and those that it needs."""
@@ -153,7 +154,7 @@ class Stages:
         graph = self.relate
         with self._cost("store"):
             load.load(self._output / "store", graph.tables, graph.repository.base)
-        return rdf.open_store(self._output / "store")
+        return rdf.open_store(self._output / "store", self._held)
 
     @cached_property
     def pages(self) -> None:
