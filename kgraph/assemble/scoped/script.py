@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import polars as pl
@@ -25,6 +26,15 @@ _SOURCES = {
     ".jsx": (".tsx", ".jsx", ".d.ts"),
     ".mjs": (".mts", ".mjs", ".ts", ".d.mts"),
     ".cjs": (".cts", ".cjs", ".ts", ".d.cts"),
+}
+# Fronts that no name of a package has, and the folders of a package that build tools let them stand for: `@/` of Vue CLI
+# and of templates for Vite, `~/` of Nuxt and Remix, `$lib` of SvelteKit.
+_CUSTOMARY = re.compile(r"@/|~/|\$lib(?:/|$)")
+_CUSTOMARY_FOLDERS = {
+    "@/": ("src", "app", "."),
+    "~/": ("src", "app", "."),
+    "$lib/": ("src/lib",),
+    "$lib": ("src/lib",),
 }
 _ENTRIES = ("src/index", "index", "src/main")  # of packages that do not say where they begin
 
@@ -107,7 +117,15 @@ class ScriptRules:
         package = self._configs.package(folder, name)
         if package is not None:
             return self._first(self._entries(package.folder, f"./{within}" if within else "."))
-        return None if is_alias and spelling.startswith(("@/", "~/", "#")) else ExternalName(spelling)
+        if (front := _CUSTOMARY.match(spelling)) is not None:
+            return self._first(self._customary(folder, front[0], spelling[front.end() :]))
+        return None if is_alias and spelling.startswith("#") else ExternalName(spelling)
+
+    def _customary(self, folder: str, front: str, within: str) -> Iterator[str]:
+        """What an alias means that a build tool defines, where no configuration that is read says so."""
+        package = self._configs.package_of(folder)
+        for source in _CUSTOMARY_FOLDERS[front]:
+            yield inside(package.folder if package is not None else "", f"{source}/{within}")
 
     def _relative(self, folder: str, spelling: str) -> Iterator[str]:
         path = inside(folder, spelling)

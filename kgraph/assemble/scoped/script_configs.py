@@ -24,6 +24,7 @@ _MAX_ENTRIES = 50
 _MAX_STARS = 6  # in a pattern of folders
 # Conditions of exports, from the one that leads to sources most likely; what is declared by types comes last.
 _CONDITIONS = ("source", "development", "import", "module", "node", "default", "browser", "require")
+_DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies")
 _LOCAL = ("file:", "link:", "portal:")
 _BUILT = frozenset({"build", "cjs", "dist", "es", "esm", "lib", "out", "types"})  # folders of what a build makes
 
@@ -47,6 +48,11 @@ class ScriptPackage:
             yield from (each for each in named if isinstance(each, str))
         elif exports is None:
             yield inside
+
+    def requires(self, name: str) -> bool:
+        """Whether it depends on a package of a name, be it its own."""
+        tables = (self.settings.get(key) for key in _DEPENDENCIES)
+        return any(isinstance(table, dict) and name in table for table in tables)
 
     def imports(self, spelling: str, *, declared: bool = False) -> Iterator[str]:
         """What a spelling such as "#internal/x" is in its folder; `declared`: files of declarations come first."""
@@ -132,7 +138,7 @@ class ScriptConfigs:
     def package(self, folder: str, name: str) -> ScriptPackage | None:
         """The package that a name means in a folder, where the repository has it."""
         own = self.package_of(folder)
-        if own is not None and own.settings.get("name") == name:
+        if own is not None and own.settings.get("name") == name and not own.requires(name):
             return own
         for each in self.around(folder):
             if (member := self._members.get(each, {}).get(name)) is not None:
