@@ -52,6 +52,16 @@ class K {
 private fun lonely() {}
 private fun String.spliced() = "$this"
 """,
+    "lib.rs": """\
+#[inline]
+fn silent() {}
+#[test]
+// runs by itself
+fn checks() { spoken() }
+#[no_mangle]
+fn exported() {}
+fn spoken() {}
+""",
 }
 
 
@@ -68,7 +78,7 @@ def unused(graph: kgraph.KGraph) -> list[str]:
 
 
 def test_a_function_is_unused_where_its_name_stands_nowhere_else(graph: kgraph.KGraph) -> None:
-    assert unused(graph) == ["A.unused", "K.idle", "W::gone", "dead", "lonely", "spliced"]
+    assert unused(graph) == ["A.unused", "K.idle", "W::gone", "dead", "lonely", "silent", "spliced"]
 
 
 def test_without_related_files_nothing_is_counted(tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ _SOURCES = {
     ".mjs": (".mts", ".mjs", ".ts", ".d.mts"),
     ".cjs": (".cts", ".cjs", ".ts", ".d.cts"),
 }
-# Fronts that no name of a package has, and the folders of a package that build tools let them stand for: `@/` of Vue CLI
-# and of templates for Vite, `~/` of Nuxt and Remix, `$lib` of SvelteKit.
+# Fronts that no name of a package has, and the folders of a package that build tools let them stand for: `@/` of Vue
+# CLI and of templates for Vite, `~/` of Nuxt and Remix, `$lib` of SvelteKit.
 _CUSTOMARY = re.compile(r"@/|~/|\$lib(?:/|$)")
 _CUSTOMARY_FOLDERS = {
     "@/": ("src", "app", "."),

@@ -85,7 +85,7 @@ class RustReader(RustUses):
                 words += [word for word in text_of(child).split() if word.isalpha()]
             elif child.type in ("mutable_specifier", "unsafe"):
                 words.append(text_of(child))
-        return ["public" if word == "pub" else word for word in words]
+        return [*("public" if word == "pub" else word for word in words), *self.attributes_of(head)]
 
     def access(self, name: str, words: list[str], scope: LexicalScope) -> Any:
         """Without `pub` a symbol is private, other than what a trait or an enum has; `pub(crate)` is a modifier."""

@@ -20,11 +20,21 @@ from kgraph.extract.scoped.scopes import (
     Typed,
     Valued,
 )
+from kgraph.extract.text import one_line
 from kgraph.extract.treesitter.nodes import line_of, text_of
+
+_MAX_ATTRIBUTES = 20  # of one item
+_MAX_ATTRIBUTE = 100  # characters
+_MAX_BETWEEN = 2_000  # bytes between an attribute and what it is about
 
 
 class RustUses(RustExpressions):
     """Notes uses, and binds what patterns name."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self._attributes: list[str] = []  # the last ones, as spelled, of which the last ends at byte `_attributed`
+        self._attributed = -1
 
     def module_of(self, scope: LexicalScope) -> str:
         """The module of the file that a scope is in: "" for the file itself."""
@@ -234,8 +244,25 @@ class RustUses(RustExpressions):
     def _initializer(self, node: Node, scope: LexicalScope) -> None:
         self.walk_fields(node, ("value",), scope)
 
+    def attributes_of(self, node: Node) -> list[str]:
+        """The attributes that stand right above a node, as spelled."""
+        return self._attributes if self._is_attributed(node) else []
+
+    def _is_attributed(self, node: Node) -> bool:
+        """Whether nothing stands between the last attribute and a node but comments."""
+        if not 0 <= self._attributed <= node.start_byte <= self._attributed + _MAX_BETWEEN:
+            return False
+        between = self._source[self._attributed - self._source_start : node.start_byte - self._source_start]
+        return all(not line.strip() or line.lstrip().startswith(b"//") for line in between.split(b"\n"))
+
     def _attribute(self, node: Node, scope: LexicalScope) -> None:
-        """The traits that are derived."""
+        """An attribute is a modifier of what it stands above; the traits of `derive` are used."""
+        if not self._is_attributed(node):
+            self._attributes = []
+        text = one_line(text_of(node), _MAX_ATTRIBUTE)
+        if not text.startswith("#[doc") and len(self._attributes) < _MAX_ATTRIBUTES:
+            self._attributes.append(text)
+        self._attributed = node.end_byte
         for attribute in node.named_children:
             arguments = field(attribute, "arguments")
             if arguments is not None and text_of(attribute).startswith("derive"):
