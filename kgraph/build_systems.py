@@ -58,7 +58,7 @@ _SYSTEMS: tuple[tuple[re.Pattern[str], BuildSystem], ...] = tuple(
         (r".+\.gni?", "GN", False),
         (r"SConstruct|SConscript|.+\.scons", "SCons", False),
         (r"wscript", "Waf", False),
-        (r".+\.(?:pro|pri)", "qmake", False),
+        (r"(?!(?:.+[-_.])?(?:proguard|consumer)).+\.(?:pro|pri)", "qmake", False),  # ProGuard's rules are no targets
         (r".+\.qbs", "Qbs", False),
         (r".+\.gypi?", "GYP", False),
         (r".+\.ninja", "Ninja", False),

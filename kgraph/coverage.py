@@ -76,6 +76,8 @@ PROGRAMMING: frozenset[str] = CODE | {
     *("Jsonnet", "Jupyter Notebook", "Lean", "Lex", "Luau", "M4", "Makefile", "Meson", "Metal", "Nim", "Nix", "OpenCL"),
     *("Pascal", "Protocol Buffer", "Scheme", "Starlark", "Svelte", "SWIG", "SystemVerilog", "Tcl", "Thrift", "VHDL"),
     *("Verilog", "Vim Script", "Visual Basic .NET", "Yacc", "fish"),
+    *("ASP.NET", "Ada", "Astro", "COBOL", "EJS", "GDScript", "Haxe", "Java Server Pages", "MDX", "Pug", "QML"),
+    *("Racket", "Razor", "Ruby templates", "Solidity", "Vala", "XAML"),
 }
 
 # Languages that say how others are built or run: no rule on imports is about them.
@@ -86,11 +88,24 @@ BUILD: frozenset[str] = frozenset(
 # Languages of whose external functions and modules some are known as risky or notable (`assemble.external_apis`).
 CATALOGUED: frozenset[str] = C_FAMILY | PYTHON_FAMILY
 
-_JVM = frozenset({"Java", "Kotlin", "Groovy", "Scala", "Clojure"})
-_DOT_NET = frozenset({"C#", "F#", "Visual Basic .NET", "PowerShell"})
-_SCRIPTS = frozenset({"JavaScript", "TypeScript", "TSX", "Vue", "Svelte"})
+_JVM = frozenset({"Java", "Kotlin", "Groovy", "Scala", "Clojure", "Java Server Pages"})
+_DOT_NET = frozenset({"C#", "F#", "Visual Basic .NET", "PowerShell", "Razor", "ASP.NET", "XAML"})
+_SCRIPTS = frozenset({"JavaScript", "TypeScript", "TSX", "Vue", "Svelte", "Astro", "EJS", "MDX", "Pug"})
 # What includes headers of C or calls its functions by name.
-_NATIVE = C_FAMILY | {"Assembly", "Cython", "Go", "Lex", "Metal", "OpenCL", "Rust", "SWIG", "Swift", "Yacc", "Zig"}
+_NATIVE = C_FAMILY | {
+    "Assembly",
+    "Cython",
+    "Go",
+    "Lex",
+    "Metal",
+    "OpenCL",
+    "Rust",
+    "SWIG",
+    "Swift",
+    "Yacc",
+    "Zig",
+    "QML",
+}
 _USERS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_JVM, _JVM),
     **dict.fromkeys(_DOT_NET, _DOT_NET),
@@ -98,6 +113,7 @@ _USERS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(PYTHON_FAMILY, PYTHON_FAMILY),
     **dict.fromkeys(C_FAMILY, _NATIVE),
     "Assembly": _NATIVE,
+    "Ruby": frozenset({"Ruby", "Ruby templates"}),
     "Swift": frozenset({"Swift", "Objective-C", "Objective-C++"}),
     "Shell": frozenset({"Shell", "fish"}),
     "Verilog": frozenset({"Verilog", "SystemVerilog"}),

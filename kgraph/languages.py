@@ -222,6 +222,26 @@ _EXTENSIONS: dict[str, str] = {
     "awk": "Awk",
     "makefile": "Makefile",
     "plist": "XML",
+    # Pages and forms whose code names what others declare.
+    **dict.fromkeys(("cshtml", "razor", "vbhtml"), "Razor"),
+    **dict.fromkeys(("aspx", "ascx", "asax", "ashx", "master"), "ASP.NET"),
+    **dict.fromkeys(("xaml", "axaml"), "XAML"),
+    **dict.fromkeys(("jsp", "jspx", "tagx"), "Java Server Pages"),
+    **dict.fromkeys(("erb", "haml", "slim"), "Ruby templates"),
+    "astro": "Astro",
+    "pug": "Pug",
+    "qml": "QML",
+    # Languages that nobody reads here.
+    **dict.fromkeys(("adb", "ads"), "Ada"),
+    **dict.fromkeys(("cob", "cbl"), "COBOL"),
+    "gd": "GDScript",
+    "hx": "Haxe",
+    "rkt": "Racket",
+    "sol": "Solidity",
+    "vala": "Vala",
+    # What identify has by one name alone.
+    **dict.fromkeys(("gql", "graphqls"), "GraphQL"),
+    **dict.fromkeys(("ddl", "pgsql", "psql", "tsql"), "SQL"),
 }
 
 # By whole name; read before everything else.
