@@ -50,6 +50,7 @@ _SYSTEMS: tuple[tuple[re.Pattern[str], BuildSystem], ...] = tuple(
         (r"Cargo\.toml", "Cargo", True),
         (r"go\.mod", "Go", True),
         (r"package\.json", "npm", True),
+        (r"composer\.json", "Composer", True),
         (r"pyproject\.toml|setup\.cfg", "Python packaging", True),
         (r"pom\.xml", "Maven", True),
         (r"build\.gradle(?:\.kts)?", "Gradle", True),

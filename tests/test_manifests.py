@@ -53,6 +53,17 @@ CASES: dict[str, tuple[str, list[str], list[str]]] = {
         [],
     ),
     "Pipfile.lock": ('{\n"default": {\n"a": {"version": "==1.0"}\n}\n}\n', ["3 pypi/a == 1.0"], []),
+    "composer.json": (
+        '{\n"name": "me/mine",\n"require": {\n"php": ">=8",\n"ext-json": "*",\n"aws/aws-sdk-php": "^3.2"\n},\n'
+        '"require-dev": {\n"phpunit/phpunit": "^9"\n},\n"autoload": {"psr-4": {"Me\\\\": ["./src/", "lib"]}}\n}\n',
+        ["6 composer/aws/aws-sdk-php ^3.2 runtime", "9 composer/phpunit/phpunit ^9 development"],
+        ["package me/mine: lib/**/*.php src/**/*.php"],
+    ),
+    "composer.lock": (
+        '{\n"packages": [\n{"name": "a/b", "version": "v1.0"}],\n"packages-dev": [{"name": "c/d", "version": "2"}]\n}\n',
+        ["3 composer/a/b == 1.0", "4 composer/c/d == 2"],
+        [],
+    ),
     "poetry.lock": (
         '[[package]]\nname = "a"\nversion = "1.0"\n\n[[package]]\nname = "b"\nversion = "2"\n',
         ["1 pypi/a == 1.0", "5 pypi/b == 2"],

@@ -19,6 +19,7 @@ from kgraph.escape import quoted
 from kgraph.languages import C_FAMILY
 from kgraph.query.dependencies import coverage_notes, coverage_of, uses_of_c
 from kgraph.query.header import Query
+from kgraph.query.hints import hints
 from kgraph.query.parameters import terms
 from kgraph.query.rows import value
 from kgraph.suggestions import closest, did_you_mean, nearest
@@ -54,6 +55,8 @@ def diagnose_answer(
             yield _sentence("symbol", term.value, _symbols_like(store, term.value))
     if is_unknown and (sentence := (whole or coverage_of(store)).note(Aspect.DECLARATIONS)):
         yield sentence
+    if not is_unknown:
+        yield from hints(store, query, bound)
     yield from coverage_notes(store, query, bound, whole)
     if uses_of_c(store, query, bound):
         yield from _compiled(store)

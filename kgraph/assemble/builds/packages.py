@@ -248,11 +248,37 @@ class _Maven(_Finder):
         return None
 
 
+class _Composer(_Finder):
+    """The package whose vendor a namespace begins with, where one alone is required or its name follows."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        super().__init__(names)
+        self._by_vendor: dict[str, dict[str, str]] = {}
+        for name, id_ in names.items():
+            vendor, _, package = name.partition("/")
+            self._by_vendor.setdefault(_letters(vendor), {})[_letters(package)] = id_
+
+    def find(self, module: str) -> str | None:
+        vendor, *parts = map(_letters, module.removeprefix("\\").split("\\"))
+        packages = self._by_vendor.get(vendor) or self._by_vendor.get(vendor.rstrip("0123456789"))
+        if not parts or not packages:  # a class by itself is PHP's
+            return None
+        runs = ("".join(parts[at:end]) for at in (0, 1) for end in range(at + 3, at, -1))
+        found = next((packages[run] for run in (*runs, vendor) if run in packages), None)
+        return found or (next(iter(packages.values())) if len(packages) == 1 else None)
+
+
+def _letters(name: str) -> str:
+    """A name of Composer or PHP without what the other writes in another way: "AsyncAws" and "async-aws"."""
+    return _SEPARATORS.sub("", name).lower()
+
+
 _FINDERS: Mapping[str, type[_Finder]] = {
     "pypi": _PyPI,
     "npm": _Npm,
     "golang": _Go,
     "cargo": _Cargo,
+    "composer": _Composer,
     "nuget": _Dotted,
     "maven": _Maven,
 }

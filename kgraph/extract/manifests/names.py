@@ -15,7 +15,15 @@ _WHOLE = frozenset(
         *("pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock"),
         *("package.json", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml"),
         *("Cargo.toml", "Cargo.lock", "go.mod", "go.sum", "pom.xml", "packages.config", "Directory.Packages.props"),
-        *("conanfile.txt", "vcpkg.json", "MODULE.bazel", "build.gradle", "build.gradle.kts"),
+        *(
+            "composer.json",
+            "composer.lock",
+            "conanfile.txt",
+            "vcpkg.json",
+            "MODULE.bazel",
+            "build.gradle",
+            "build.gradle.kts",
+        ),
     }
 )
 _ALIKE = {

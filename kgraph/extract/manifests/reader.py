@@ -13,7 +13,7 @@ from functools import partial
 from json import JSONDecodeError
 
 from kgraph.build_facts import BuildFacts
-from kgraph.extract.manifests import javascript_manifests, jvm_and_dotnet, python_manifests, rust_and_go
+from kgraph.extract.manifests import composer, javascript_manifests, jvm_and_dotnet, python_manifests, rust_and_go
 
 READERS: dict[str, Callable[[str], BuildFacts]] = {
     "pyproject.toml": python_manifests.pyproject,
@@ -29,6 +29,8 @@ READERS: dict[str, Callable[[str], BuildFacts]] = {
     "package-lock.json": javascript_manifests.package_lock,
     "yarn.lock": javascript_manifests.yarn_lock,
     "pnpm-lock.yaml": javascript_manifests.pnpm_lock,
+    "composer.json": composer.composer_json,
+    "composer.lock": composer.composer_lock,
     "vcpkg.json": javascript_manifests.vcpkg,
     "Cargo.toml": rust_and_go.cargo,
     "Cargo.lock": partial(python_manifests.package_tables, ecosystem="cargo"),

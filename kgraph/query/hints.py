@@ -1,0 +1,81 @@
+"""What an answer leaves out though it was analysed, and which other query has it.
+
+Input: a query, the values given, a store. Output: sentences: that a function which nothing calls by its name is
+referred to, overrides another or is a class whose constructors are called; that a package is known and no import of it
+is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from pyoxigraph import Literal, QuerySolutions, Store
+
+from kgraph.escape import quoted
+from kgraph.query.header import Query
+from kgraph.query.parameters import Term
+from kgraph.query.rows import value
+from kgraph.vocab import PREFIXES
+
+MAX_NAMES = 3  # that a sentence lists
+
+
+def hints(store: Store, query: Query, bound: Mapping[str, Term]) -> Iterator[str]:
+    """The sentences on a shipped query; `bound` has the values of its parameters."""
+    hint = _HINTS.get(query.name)
+    if hint is not None and isinstance(name := bound.get("package" if "package" in query.name else "name"), Literal):
+        yield from hint(store, name)
+
+
+def _of_callers(store: Store, name: Literal) -> Iterator[str]:
+    symbol = f"?symbol kg:qualifiedName {name} ."
+    if bases := _texts(store, f"{symbol} ?symbol kg:overrides ?base . ?base kg:qualifiedName ?text"):
+        yield f"{quoted(name.value)} overrides {_listed(bases)}: what calls that may reach it"
+    if _texts(store, f"{symbol} ?use kg:to ?symbol ; a kg:Call . BIND('' AS ?text)"):
+        return
+    of_class = f"{symbol} ?use kg:to ?made ; a kg:Call . ?made a kg:Constructor ; kg:qualifiedName ?text . ?symbol"
+    if made := _texts(store, f"{of_class} kg:contains ?made"):
+        yield f"no call names {quoted(name.value)} itself: callers of {_listed(made)} make instances of it"
+        return
+    counted = _texts(store, f"{symbol} ?use kg:to ?symbol ; a kg:Reference . BIND(STR(?use) AS ?text)")
+    if counted:
+        uses = "1 use refers" if len(counted) == 1 else f"{len(counted):,} uses refer"
+        yield f"no call names {quoted(name.value)}, but {uses} to it, through which it may be called: see uses-of"
+
+
+def _of_external(store: Store, name: Literal) -> Iterator[str]:
+    if _texts(store, f"?x a kg:External ; kg:spelling {name} . BIND('' AS ?text)"):
+        return
+    if _texts(store, f"?x a kg:Package ; rdfs:label {name} . BIND('' AS ?text)"):
+        yield f"{quoted(name.value)} is a package: package-users lists the files that import its modules"
+        return
+    fronts = " || ".join(f"STRSTARTS(?text, {Literal(name.value + each)})" for each in ("::", ".", "/", "\\"))
+    found = _texts(store, f"?x a kg:External ; kg:spelling ?text FILTER({fronts})")
+    if found:
+        yield f"nothing includes or imports {quoted(name.value)} itself; inside of it are {_listed(found)}"
+
+
+def _of_package(store: Store, name: Literal) -> Iterator[str]:
+    if not _texts(store, f"?x a kg:Package ; rdfs:label {name} . BIND('' AS ?text)"):
+        yield f"no manifest requires a package {quoted(name.value)}"
+    elif not _texts(store, f"?x kg:providedBy ?node . ?node rdfs:label {name} . BIND('' AS ?text)"):
+        yield f"no import is known to lead to {quoted(name.value)}: which modules a package has is not in its manifest"
+
+
+_HINTS: Mapping[str, Callable[[Store, Literal], Iterator[str]]] = {
+    "callers": _of_callers,
+    "callers-transitive": _of_callers,
+    "external-users": _of_external,
+    "package-users": _of_package,
+}
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - MAX_NAMES:,} more" if len(names) > MAX_NAMES else ""
+    return ", ".join(map(quoted, names[:MAX_NAMES])) + more
+
+
+def _texts(store: Store, pattern: str) -> list[str]:
+    answer = store.query(f"SELECT DISTINCT ?text {{ {pattern} }} ORDER BY ?text", prefixes=PREFIXES)
+    assert isinstance(answer, QuerySolutions)  # noqa: S101 - what SELECT answers
+    return [str(value(row["text"])) for row in answer]

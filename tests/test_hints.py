@@ -1,0 +1,60 @@
+"""What the notes of an answer say of ways that the answer does not list."""
+
+from __future__ import annotations
+
+import pytest
+
+import kgraph
+
+FILES = {
+    "go.mod": "module m\n\nrequire github.com/x/pkg v1.0.0\n",
+    "m.go": """\
+package m
+
+import "github.com/x/pkg/inner"
+
+type Server struct{}
+
+func (s *Server) handle() {}
+func run(f func())        {}
+func direct()             {}
+func Start(s *Server)     { run(s.handle); direct(); inner.Go() }
+""",
+    "A.java": """\
+class Base { void go() {} }
+class Derived extends Base {
+  Derived(int n) {}
+  @Override void go() {}
+  static void make(Base b) { new Derived(1); b.go(); }
+}
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> kgraph.KGraph:
+    root = tmp_path_factory.mktemp("hints")
+    for path, text in FILES.items():
+        (root / path).write_text(text)
+    return kgraph.build(root)
+
+
+@pytest.mark.parametrize(
+    ("query", "values", "notes"),
+    [
+        ("callers", {"name": "m.Server.handle"}, ["no call names m.Server.handle, but 1 use refers to it"]),
+        ("callers", {"name": "m.direct"}, []),
+        ("callers", {"name": "Derived.go"}, ["Derived.go overrides Base.go: what calls that may reach it"]),
+        ("callers", {"name": "Derived"}, ["no call names Derived itself: callers of Derived.Derived make instances"]),
+        ("callers", {"name": "Base.go"}, []),
+        ("external-users", {"name": "github.com/x/pkg"}, ["github.com/x/pkg is a package: package-users lists"]),
+        ("external-users", {"name": "github.com/x"}, ["nothing includes or imports github.com/x itself; inside of it"]),
+        ("external-users", {"name": "github.com/x/pkg/inner"}, []),
+        ("package-users", {"package": "github.com/x/pkg"}, []),
+        ("package-users", {"package": "nothing"}, ["no manifest requires a package nothing"]),
+    ],
+)
+def test_the_notes(graph: kgraph.KGraph, query: str, values: dict[str, str], notes: list[str]) -> None:
+    found = list(graph.query(query, **values).notes)
+    assert len(found) == len(notes)
+    assert all(text.startswith(note) for text, note in zip(found, notes, strict=True))
