@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from kgraph.languages import C_FAMILY, by_content, by_name, by_shebang, is_ambiguous
+from kgraph.language_contents import by_content, is_ambiguous
+from kgraph.languages import C_FAMILY, by_name, by_shebang
 
 
 @pytest.mark.parametrize(

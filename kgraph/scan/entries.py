@@ -10,7 +10,8 @@ import os
 import stat
 from dataclasses import dataclass
 
-from kgraph.languages import CONTENT_READ, by_content, by_name, by_shebang, is_ambiguous
+from kgraph.language_contents import CONTENT_READ, by_content, is_ambiguous
+from kgraph.languages import by_name, by_shebang
 from kgraph.model import UNREADABLE, SourceFile
 from kgraph.regular_file import blob_id, hash_file, read_start
 from kgraph.scan.hash_cache import HashCache

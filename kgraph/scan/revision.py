@@ -22,7 +22,8 @@ from msgspec.structs import replace
 from kgraph import git
 from kgraph.errors import InputError
 from kgraph.git import GitRepository
-from kgraph.languages import CONTENT_READ, by_name, is_ambiguous
+from kgraph.language_contents import CONTENT_READ, is_ambiguous
+from kgraph.languages import by_name
 from kgraph.model import SourceFile
 from kgraph.scan.entries import content_language, parse_refusal
 from kgraph.scan.headers import classify_headers
