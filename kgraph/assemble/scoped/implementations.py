@@ -2,8 +2,9 @@
 
 Input: a `Program` whose methods have "signature" holdings (see `extract.scoped.go_types`), and its resolver. Output:
 pairs of a type and an interface with their methods. A type implements an interface where its methods, those of what it
-embeds included, have the names and signatures of all of the interface's. Where a signature, or something that an
-interface embeds, is not known, it is taken to implement nothing.
+embeds included, have the names and signatures of all of the interface's, or where a variable without a name says so:
+`var _ Interface = &Type{}`. Where a signature, or something that an interface embeds, is not known, it is taken to
+implement nothing else.
 """
 
 from __future__ import annotations
@@ -76,6 +77,7 @@ class MethodSets:
         sets = {of: self._methods(of) for of in declarations if of.group == "type" and self._resolver.aliased(of) == of}
         having: dict[_Key, set[ProgramDefinition]] = defaultdict(set)
         places = {of: at for at, of in enumerate(sets)}
+        seen: set[tuple[ProgramDefinition, ProgramDefinition]] = set()
         for of, methods in sets.items():
             if methods and not self._is_interface(of):
                 for name, method in methods.items():
@@ -89,7 +91,30 @@ class MethodSets:
             if len(rarest) > _MAX_CANDIDATES:
                 continue
             for of in sorted(rarest.intersection(*others), key=places.__getitem__)[:_MAX_IMPLEMENTATIONS]:
+                seen.add((of, interface))
                 yield Implementation(of, interface, {name: (sets[of][name], wanted[name]) for name in wanted})
+        for of, interface in dict.fromkeys(self._asserted()):
+            if (of, interface) not in seen:
+                own, wanted = sets.get(of, {}), sets.get(interface, {})
+                yield Implementation(of, interface, {name: (own[name], wanted[name]) for name in wanted if name in own})
+
+    def _asserted(self) -> Iterator[tuple[ProgramDefinition, ProgramDefinition]]:
+        """Types and interfaces that variables without a name say they implement."""
+        for file, imports in self._program.imports.items():
+            for name, paths in imports.items():
+                if name.startswith("for "):
+                    of, interface = self._type(file, paths[0]), self._type(file, imports[f"impl {name[4:]}"][0])
+                    if of is not None and interface is not None and self._is_interface(interface) and of != interface:
+                        yield of, interface
+
+    def _type(self, file: int, path: str) -> ProgramDefinition | None:
+        resolved = self._resolver.find(file, path)
+        match resolved.meaning if resolved is not None else None:
+            case ProgramDefinition(group="type") as of:
+                return self._resolver.aliased(of)
+            case TypeInstance(of):
+                return of
+        return None
 
     def edges(self) -> Iterator[tuple[str, ProgramDeclaration, ProgramDeclaration]]:
         """Who implements what, as edges: "Inheritance" of types, "Override" of methods."""
@@ -144,12 +169,7 @@ class MethodSets:
 
     def _name(self, file: int, path: str) -> str:
         resolved = self._resolver.find(file, path)
-        match resolved.meaning if resolved is not None else None:
-            case ExternalName(name):
-                return name
-            case ProgramDefinition(group="type") as of:
-                of = self._resolver.aliased(of)
-                return f"{of.unit}.{of.name}"
-            case TypeInstance(of):
-                return f"{of.unit}.{of.name}"
-        return ""
+        if resolved is not None and isinstance(resolved.meaning, ExternalName):
+            return resolved.meaning.name
+        of = self._type(file, path)
+        return f"{of.unit}.{of.name}" if of is not None else ""

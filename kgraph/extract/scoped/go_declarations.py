@@ -1,7 +1,8 @@
 """The declarations of Go, as nodes of tree-sitter's grammar.
 
 What `assemble.scoped.go` wants beside this stands among the holdings of a file: "go:build" is the constraint on the
-builds that it is part of, "" an import under the package's own name; a method has its "signature" (see `go_types`).
+builds that it is part of, "" an import under the package's own name, "for N" and "impl N" a type and the interface that
+line N says it implements; a method has its "signature" (see `go_types`).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from kgraph.extract.scoped.scopes import (
 )
 from kgraph.extract.text import one_line
 from kgraph.extract.treesitter import nodes
-from kgraph.extract.treesitter.nodes import text_of
+from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.model import Kind
 from kgraph.scoped_languages import GO
 
@@ -98,7 +99,16 @@ class GoDeclarations(ScopedReader):
         of = field(node, "type")
         self._walk_some(of, scope)
         given = expressions_in(field(node, "value"))
+        if of is not None and scope.symbol < 0 and len(given) == 1 and name_of(node) == "_":
+            self._asserts(_instance_of(given[0]), of, scope)
         self._walk_values(given, self._variables(node, scope, of, given))
+
+    def _asserts(self, made: Node | None, interface: Node, scope: LexicalScope) -> None:
+        """`var _ Interface = &Type{}` compiles where the type implements the interface."""
+        if made is not None and interface.type in ("type_identifier", "qualified_type"):
+            line = line_of(made)
+            self._held.append((-1, f"for {line}", TypeAlias(made, scope)))
+            self._held.append((-1, f"impl {line}", TypeAlias(interface, scope)))
 
     def _walk_values(self, values: list[Node], scopes: list[LexicalScope]) -> None:
         for at, value in reversed(list(enumerate(values))):
@@ -324,3 +334,25 @@ _NAMED = frozenset({"type_identifier", "qualified_type", "generic_type"})
 
 def _is_constraint(element: Node) -> bool:
     return element.type == "type_elem" and _embedded(element) is None
+
+
+def _instance_of(value: Node) -> Node | None:
+    """The type of which a value is spelled as an instance: `T{}`, `&T{}`, `(*T)(nil)`, `new(T)`."""
+    if value.type == "unary_expression":
+        value = field(value, "operand") or value
+    if value.type == "composite_literal":
+        of = field(value, "type")
+    elif value.type == "call_expression":
+        called, arguments = field(value, "function"), field(value, "arguments")
+        of = _pointed(called) if called is not None and called.type == "parenthesized_expression" else None
+        if called is not None and text_of(called) == "new" and arguments is not None and arguments.named_children:
+            of = arguments.named_children[0]
+    else:
+        return None
+    return of if of is not None and of.type in ("type_identifier", "identifier", "qualified_type") else None
+
+
+def _pointed(parenthesized: Node) -> Node | None:
+    """`T` of `(*T)`."""
+    inner = parenthesized.named_children[:1]
+    return field(inner[0], "operand") if inner and inner[0].type == "unary_expression" else None

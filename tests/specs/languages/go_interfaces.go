@@ -12,7 +12,7 @@ type Shape interface {
 }
 type hidden interface { hide() }
 type Number interface { ~int; String() string }
-type Unknown interface { io.Seeker; Draw() }
+type Unknown interface { io.RuneScanner; Draw() }
 //- round/round.go
 package round
 import s "example.com/app/shape"
@@ -34,3 +34,28 @@ type Point struct{}
 func Draw() {}
 func (c *Square) again() { Draw() }
 //                         ^ calls Draw
+//- web/web.go
+package web
+import "net/http"
+import "example.com/app/shape"
+import "example.com/other"
+type Router interface { http.Handler; Route(path string) }
+type Mux struct{}
+//   ^ inherits Router by it has all methods of the interface
+func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
+func (m *Mux) Route(path string) {}
+//            ^ overrides Router.Route by it has all methods of the interface
+type Extended interface { other.Thing; Run() }
+type One struct{}
+//   ^ inherits Extended by it has all methods of the interface
+func (o *One) Run() {}
+//            ^ overrides Extended.Run by it has all methods of the interface
+type Two struct{}
+//   ^ inherits Extended by it has all methods of the interface
+type Three struct{}
+//   ^ !inherits *
+func (t *Three) Run() {}
+var _ Extended = &One{}
+var _ Extended = (*Two)(nil)
+var _ other.Thing = &Three{}
+var stored Extended = &Two{}
