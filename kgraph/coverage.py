@@ -36,7 +36,7 @@ _DECLARATIONS = frozenset({Aspect.DECLARATIONS})
 # What the reader of each language looks for; a language that is not here has no reader. A test holds the table to the
 # readers that there are.
 ANALYSED: Mapping[str, frozenset[Aspect]] = {
-    **dict.fromkeys((*sorted(C_FAMILY | PYTHON_FAMILY), "Protocol Buffer"), _ALL),
+    **dict.fromkeys((*sorted(C_FAMILY | PYTHON_FAMILY), "Protocol Buffer", "GraphQL", "HCL", "SQL"), _ALL),
     "Ruby": _DECLARATIONS,
     "Shell": _DECLARATIONS,
     "CMake": _DECLARATIONS,
@@ -44,7 +44,6 @@ ANALYSED: Mapping[str, frozenset[Aspect]] = {
     "Makefile": _DECLARATIONS,
     "Meson": _DECLARATIONS,
     "Starlark": _DECLARATIONS,
-    "HCL": _DECLARATIONS,
     "HTML": _DECLARATIONS,
     "INI": _DECLARATIONS,
     "JSON": _DECLARATIONS,

@@ -20,6 +20,7 @@ from kgraph.assemble.fact_tables import FactTables
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import make_frame
 from kgraph.assemble.include_table import included_files
+from kgraph.assemble.named_uses import named_uses
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.semantic import SemanticJoin, compiled_uses, without_compiled_files
 from kgraph.assemble.use_tables import call_sites, spelled_uses
@@ -61,4 +62,5 @@ def resolve_all_uses(
     externals = make_frame("externals", [*c_externals, *python_externals])
     protos = [n for n, file in enumerate(index.files) if file.language == protobuf.LANGUAGE]
     named = protobuf.protobuf_uses(index.facts, protos, facts.first_rows, symbols, include_edges)
-    return ResolvedUses([c, compiled, python, named], externals, sites)
+    by_name = named_uses(index, facts.first_rows, symbols)
+    return ResolvedUses([c, compiled, python, named, by_name], externals, sites)

@@ -33,6 +33,8 @@ _READERS = {
     "JSON with Comments": ("config.data_files", "json"),
     "TOML": ("config.data_files", "toml"),
     "YAML": ("config.data_files", "yaml"),
+    "GraphQL": ("config.graphql", "graphql"),
+    "SQL": ("config.sql", "sql"),
     "Protocol Buffer": ("config.protobuf", "proto"),
 }
 

@@ -10,12 +10,12 @@ skipped with the brackets or braces that they stand in.
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kgraph.extract.config.named_uses import MAX_NAME, NamedUse, packed
 from kgraph.extract.text import clean, count_lines, one_line
-from kgraph.model import FileFacts, IncludeFact, Kind, SymbolFact, UseFacts, UseKind
+from kgraph.model import FileFacts, IncludeFact, Kind, SymbolFact, UseKind
 
 _LONG_SIGNATURE = 160
 _DEEP = 100  # blocks; qualified names below them would fill the memory
@@ -30,7 +30,6 @@ _SCALARS = frozenset(
     }
 )
 _TYPE = re.compile(r"\.?[A-Za-z_][\w.]*")
-_MAX_NAME = 1_000  # characters of a type that is looked up
 _NOT_FIELDS = frozenset({"option", "reserved", "extensions", "syntax", "edition", "import", "package"})
 
 
@@ -81,31 +80,14 @@ def proto(content: bytes) -> FileFacts:
         )
         for draft in reader.drafts
     )
-    return FileFacts(lines, "syntax", symbols=symbols, includes=tuple(reader.imports), uses=_packed(reader.types))
-
-
-def _packed(types: list[tuple[str, int, int]]) -> UseFacts:
-    if not types:
-        return UseFacts()
-    names, lines, owners = zip(*types, strict=True)
-    blank = "\n" * (len(types) - 1)
-    return UseFacts(
-        kinds=UseKind.TYPE.value * len(types),
-        names="\n".join(names),
-        qualifiers=blank,
-        receivers=blank,
-        types=blank,
-        lines=array("I", lines).tobytes(),
-        owners=array("i", owners).tobytes(),
-        arguments=array("h", [-1] * len(types)).tobytes(),
-    )
+    return FileFacts(lines, "syntax", symbols=symbols, includes=tuple(reader.imports), uses=packed(reader.types))
 
 
 class _Reader:
     def __init__(self) -> None:
         self.drafts: list[_Draft] = []
         self.imports: list[IncludeFact] = []
-        self.types: list[tuple[str, int, int]] = []  # name, line, index of the symbol that names it, or -1
+        self.types: list[NamedUse] = []
         self.blocks = [_Block("file", "", -1)]
 
     def read(self, text: str) -> None:
@@ -167,8 +149,8 @@ class _Reader:
 
     def _name_types(self, words: list[str], line: int, owner: int) -> None:
         for word in words:
-            if word not in _SCALARS and len(word) <= _MAX_NAME and _TYPE.fullmatch(word):
-                self.types.append((word, line, owner))
+            if word not in _SCALARS and len(word) <= MAX_NAME and _TYPE.fullmatch(word):
+                self.types.append(NamedUse(UseKind.TYPE, word, line, owner))
 
     def _open(self, word: str, name: str, start: int, end: int, doc: str, words: list[str]) -> _Block:
         self._add(_BLOCKS[word], name, start, end, doc, words)

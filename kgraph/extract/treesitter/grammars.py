@@ -9,15 +9,17 @@ above it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from functools import partial
 
-from tree_sitter import Node
+from tree_sitter import Node, Query, QueryCursor
 
+from kgraph.extract.config.named_uses import NamedUse
 from kgraph.extract.text import link
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.extract.treesitter.walk import EnclosingNode, Grammar, TreeWalk, parser, read
-from kgraph.model import FileFacts, Kind
+from kgraph.model import FileFacts, Kind, NameBindingFact, UseKind
 
 
 def _words(text: str) -> frozenset[str]:
@@ -96,6 +98,10 @@ def _make(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
 
 # How Terraform refers to what a block declares; other blocks are called by their type and labels.
 _HCL_PREFIXES = {"resource": "", "variable": "var", "locals": "local"}
+HCL_MODULE = "tree_sitter_hcl"
+_HCL_PATH = re.compile(rb"[A-Za-z_][\w-]*(?:\[[^\]\n]*\]|\.\*|\.[A-Za-z_][\w-]*)*")
+_HCL_INDEX = re.compile(r"\[[^\]]*\]|\.\*")
+_HCL_META = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 _HCL_VALUES = frozenset({"variable", "output"})
 
 
@@ -112,11 +118,46 @@ def _hcl(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
             walk.add(Kind.VARIABLE, f"local.{name}", attribute, enclosing)
         return True
     kind = Kind.VARIABLE if what in _HCL_VALUES else Kind.PROPERTY
-    walk.add(kind, ".".join(filter(None, (_HCL_PREFIXES.get(what, what), *labels))), node, enclosing)
+    name = ".".join(filter(None, (_HCL_PREFIXES.get(what, what), *labels)))
+    inside = walk.add(kind, name, node, enclosing)
     if what == "module" and (source := attributes.get("source")) is not None:
         target = text_of(source.named_children[-1]).strip('"')
-        walk.links += link(target, line_of(source)) if target.startswith(("./", "../")) and "$" not in target else []
+        if target.startswith(("./", "../")) and "$" not in target:
+            walk.links += link(target, line_of(source))
+            if inside is not None:
+                walk.holdings.append(NameBindingFact(inside.symbol, "source", target))
+                for given, attribute in attributes.items():  # what sets a variable of the module names it
+                    if given not in _HCL_META:
+                        path = f"{name}/var.{given}"
+                        walk.uses.append(NamedUse(UseKind.READ, path, line_of(attribute), inside.symbol))
     return True
+
+
+def _hcl_uses(walk: TreeWalk, root: Node, content: bytes) -> None:
+    """What expressions name: `var.x`, `local.x`, `module.x.y`, `data.t.x.id`, `aws_vpc.main.id`."""
+    starts = [symbol.start for symbol in walk.symbols]
+    for node in _captured(HCL_MODULE, "(variable_expr) @name", root):
+        match = _HCL_PATH.match(content, node.start_byte)
+        if match is None:
+            continue
+        steps = _HCL_INDEX.sub("", match[0].decode("utf-8", "replace")).split(".")
+        paths = [".".join(steps[: 3 if steps[0] == "data" else 2])]
+        if steps[0] == "module" and len(steps) > 2:
+            paths.append(f"module.{steps[1]}/output.{steps[2]}")
+        line = line_of(node)
+        owner = bisect_right(starts, line) - 1
+        while owner >= 0 and walk.symbols[owner].end < line:
+            owner -= 1
+        walk.uses += [NamedUse(UseKind.READ, path, line, owner) for path in paths if "." in path]
+
+
+def _captured(module: str, pattern: str, root: Node) -> list[Node]:
+    """The nodes that a query finds, in the order of the text."""
+    parse = parser(module)
+    if parse is None or parse.language is None:
+        return []
+    found = QueryCursor(Query(parse.language, pattern)).captures(root)
+    return sorted((node for nodes in found.values() for node in nodes), key=lambda node: node.start_byte)
 
 
 def _hcl_attributes(body: Node) -> dict[str, Node]:
@@ -125,7 +166,7 @@ def _hcl_attributes(body: Node) -> dict[str, Node]:
 
 
 GRAMMARS: dict[str, Grammar] = {
-    "HCL": Grammar("tree_sitter_hcl", {}, _words("config_file body"), special=_hcl, comment=b"#"),
+    "HCL": Grammar(HCL_MODULE, {}, _words("config_file body"), special=_hcl, comment=b"#", finish=_hcl_uses),
     "Makefile": Grammar(
         "tree_sitter_make",
         {"variable_assignment": Kind.VARIABLE, "define_directive": Kind.VARIABLE},

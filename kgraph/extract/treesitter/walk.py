@@ -15,6 +15,7 @@ from importlib import import_module
 
 from tree_sitter import Language, Node, Parser
 
+from kgraph.extract.config.named_uses import NamedUse, packed
 from kgraph.extract.text import count_lines, one_line
 from kgraph.extract.treesitter.nodes import (
     ACCESS,
@@ -27,7 +28,7 @@ from kgraph.extract.treesitter.nodes import (
     signature,
     text_of,
 )
-from kgraph.model import FileFacts, Kind, LinkFact, SymbolFact
+from kgraph.model import FileFacts, Kind, LinkFact, NameBindingFact, SymbolFact
 
 _LONG_SCOPE = 2000  # characters; what is nested deeper is no source that people wrote
 _TYPES = frozenset({Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
@@ -47,6 +48,7 @@ class Grammar:
     function: str = "language"
     comment: bytes = b"//"  # what starts a comment that ends with its line
     special: Callable[[TreeWalk, Node, EnclosingNode], bool] | None = None  # true where it has dealt with a node
+    finish: Callable[[TreeWalk, Node, bytes], None] | None = None  # once all declarations of a file are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class TreeWalk:
         self._first_symbols: dict[tuple[str, str], int] = {}  # first symbol of a scope and name
         self.symbols: list[SymbolFact] = []
         self.links: list[LinkFact] = []
+        self.uses: list[NamedUse] = []
+        self.holdings: list[NameBindingFact] = []
 
     def run(self, root: Node) -> None:
         # Parents and siblings are handed down: tree-sitter finds them anew from the root each time that they are asked.
@@ -151,10 +155,14 @@ def read(grammar: Grammar, content: bytes) -> FileFacts | None:
     root = parse.parse(content).root_node
     walk = TreeWalk(grammar, content)
     walk.run(root)
+    if grammar.finish:
+        grammar.finish(walk, root, content)
     return FileFacts(
         count_lines(content),
         "syntax",
         symbols=tuple(walk.symbols),
         links=tuple(walk.links),
         diagnostics=diagnostics(root),
+        uses=packed(sorted(walk.uses, key=lambda use: use.line)),
+        holdings=tuple(walk.holdings),
     )
