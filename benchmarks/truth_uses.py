@@ -9,12 +9,16 @@ not judged; nor are those at `unknown TAB file TAB line`, of which it knows noth
 `unseen`, which conditional compilation left out. Where there are lines `body` (first and last line) and `statement`
 (line), calls outside of the one and imports outside of the other are not judged either. Calls of macros never are.
 
-    python benchmarks/truth_uses.py GRAPH TRUTH [--wrong N] [--absent N] [--under FOLDER ...]
+With `--record PROJECT LANGUAGE` the figures are written to `benchmarks/results/accuracy.json`, which `report.py` makes
+tables of.
+
+    python benchmarks/truth_uses.py GRAPH TRUTH [--wrong N] [--absent N] [--record PROJECT LANGUAGE]
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -24,6 +28,7 @@ from urllib.parse import unquote
 import polars as pl
 
 METHOD_SET = "it has all methods of the interface"
+RESULTS = Path(__file__).parent / "results" / "accuracy.json"
 CALLS = frozenset({"call", "new"})
 UNSEEN = "unseen"  # a line that conditional compilation left out
 
@@ -35,6 +40,7 @@ def main() -> None:
     parser.add_argument("truth", type=Path)
     parser.add_argument("--wrong", type=int, default=0, help="how many wrong edges to list")
     parser.add_argument("--absent", type=int, default=0, help="how many absent edges to list")
+    parser.add_argument("--record", nargs=2, metavar=("PROJECT", "LANGUAGE"), help="note the figures in the results")
     options = parser.parse_args()
     tables = options.graph / "current" / "tables"
     if not tables.exists():
@@ -48,13 +54,37 @@ def main() -> None:
         {(row[1], int(row[2])) for row in truth if row[0] == "statement"},
     )
     show = options.wrong, options.absent
-    compare(tables, "Call", [row for row in truth if row[0] in (*CALLS, UNSEEN)], seen, show)
-    if seen.only:  # a truth that has all references
-        compare(tables, "Reference", [row for row in truth if row[0] == "reference"], seen, show)
+    figures = {"calls": compare(tables, "Call", [row for row in truth if row[0] in (*CALLS, UNSEEN)], seen, show)}
+    if seen.only and (references := [row for row in truth if row[0] == "reference"]):  # a truth that has all
+        figures["references"] = compare(tables, "Reference", references, seen, show)
     if imported := [row for row in truth if row[0] == "import"]:
-        imports(tables, imported, seen, options.wrong, options.absent)
+        figures["imports"] = imports(tables, imported, seen, options.wrong, options.absent)
     if implements := [row for row in truth if row[0] == "implements"]:
-        implementations(tables, implements, seen, options.wrong, options.absent)
+        figures["implementations"] = implementations(tables, implements, seen, options.wrong, options.absent)
+    if options.record:
+        record(*options.record, figures)
+
+
+class Figures(NamedTuple):
+    """How many edges were judged, and which share of them is right, and of the truth was found."""
+
+    judged: int
+    precision: float
+    recall: float
+
+
+def record(project: str, language: str, figures: dict[str, Figures]) -> None:
+    """Replace the row of a project in the results, or add one."""
+    results = json.loads(RESULTS.read_text("utf-8"))
+    row = {"project": project, "language": language}
+    for what in ("calls", "references", "imports", "implementations"):
+        of = figures.get(what)
+        row |= {what: of and of.judged, f"{what}_precision": of and round(of.precision, 4)}
+        row |= {f"{what}_recall": of and round(of.recall, 4)}
+    table = results.setdefault("go" if language == "Go" else "uses", {"measured": "by `benchmarks/truth_uses.py`", "rows": []})
+    rows = [each for each in table["rows"] if each["project"] != project]
+    table["rows"] = sorted([*rows, row], key=lambda each: (each["language"], -each["calls"]))
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
 
 
 class Seen(NamedTuple):
@@ -71,7 +101,7 @@ class Seen(NamedTuple):
         return not self.only or file in self.only
 
 
-def compare(tables: Path, kind: str, truth: list[list[str]], seen: Seen, show: tuple[int, int]) -> None:
+def compare(tables: Path, kind: str, truth: list[list[str]], seen: Seen, show: tuple[int, int]) -> Figures:
     """Compare uses of one kind: by file, line, and where the target is declared; `show` is how many wrong and absent
     ones to list."""
     wrong, absent = show
@@ -131,6 +161,8 @@ def compare(tables: Path, kind: str, truth: list[list[str]], seen: Seen, show: t
     names = {(row[1], int(row[2]), row[4], int(row[5])): row[3] for row in truth}
     for each in sorted(everything - found)[:: max(1, len(everything - found) // max(1, absent))][:absent]:
         print(f"  absent {each[0]}:{each[1]} {names[each]} -> {each[2]}:{each[3]}")
+    judged = total_right + total_bad
+    return Figures(judged, total_right / max(1, judged), len(found) / max(1, len(everything)))
 
 
 def declared(tables: Path) -> dict[str, list[tuple[str, int, int]]]:
@@ -144,7 +176,7 @@ def declared(tables: Path) -> dict[str, list[tuple[str, int, int]]]:
     return places
 
 
-def implementations(tables: Path, truth: list[list[str]], seen: Seen, wrong: int, absent: int) -> None:
+def implementations(tables: Path, truth: list[list[str]], seen: Seen, wrong: int, absent: int) -> Figures:
     """Compare which types implement which interfaces, both by where they are declared."""
     starts = declared(tables)
     uses = pl.read_parquet(tables / "uses.parquet").filter(pl.col("kind") == "Inheritance")
@@ -163,9 +195,10 @@ def implementations(tables: Path, truth: list[list[str]], seen: Seen, wrong: int
         print("  wrong", *pair)
     for pair in sorted(known - mine)[:absent]:
         print("  absent", *pair)
+    return Figures(len(mine), len(mine & known) / max(1, len(mine)), len(mine & known) / max(1, len(known)))
 
 
-def imports(tables: Path, truth: list[list[str]], seen: Seen, wrong: int, absent: int) -> None:
+def imports(tables: Path, truth: list[list[str]], seen: Seen, wrong: int, absent: int) -> Figures:
     """Compare imports by file, and the file that they lead to; of whole Java packages only where the truth has them."""
     statements = pl.read_parquet(tables / "includes.parquet")
     if not seen.statements:
@@ -186,6 +219,7 @@ def imports(tables: Path, truth: list[list[str]], seen: Seen, wrong: int, absent
         print("  wrong", *pair)
     for pair in sorted(known - mine)[:absent]:
         print("  absent", *pair)
+    return Figures(len(mine), len(mine & known) / max(1, len(mine)), len(mine & known) / max(1, len(known)))
 
 
 if __name__ == "__main__":

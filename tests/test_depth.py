@@ -98,6 +98,16 @@ FILES: dict[str, str | bytes] = {
     "a.rb": nest("module A\n", "", "end\n"),
     "A.cs": nest("namespace A {", "", "}"),
     "a.php": "<?php\n" + nest("function f() {", "", "}"),
+    "a.kt": nest("class A {", "", "}") + "\nval x = " + nest("f(", "", ")") + "\n",
+    "a.swift": nest("class A {", "", "}") + "\nlet x = " + nest("f(", "", ")") + "\n",
+    "a.sql": "SELECT * FROM "
+    + nest("(SELECT * FROM ", "t", ")")
+    + ";\nCREATE FUNCTION f() "
+    + nest("BEGIN ", "", " END")
+    + ";\n",
+    "a.graphql": nest("query Q { a ", "", "}") + "\ntype T { a(b: " + nest("[", "T", "]") + "): T }\n",
+    "a.tf": "locals {\n  a = " + nest("[", "var.b", "]") + "\n}\n" + nest("a {\n", "", "}\n"),
+    "meson.build": "x = " + nest("[", "", "]") + "\n" + nest("if a\n", "", "endif\n"),
     "a.sh": nest("f() {\n", "", "}\n"),
     "BUILD": "x = " + nest("[", "", "]") + "\n",
     "a.mm": "@interface I\n" + "- (void)m;\n" * DEPTH + "@end\nvoid of() { " + nest("[a ", "b", "]") + "; }\n",

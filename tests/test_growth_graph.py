@@ -43,7 +43,7 @@ REPOSITORY = Repository("r", "https://example.org/r/")
 SCOPED_WITH_LIMITS = [
     *("csharp global usings", "csharp overloads called", "csharp usings in one", "java constructors called"),
     *("java overloads called", "java star imports in one", "java star imports that nobody uses"),
-    "rust glob imports in one",
+    *("kotlin star imports", "rust glob imports in one", "swift overloads by labels"),
 ]
 ASSEMBLED = [
     *("folders deep", "same base names ambiguous", "same base names included", "includes of one folder"),

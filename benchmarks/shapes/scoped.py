@@ -9,6 +9,7 @@ with, those of trees what name resolution must.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 from .shape import Files, Shape
@@ -35,6 +36,9 @@ _BODIES: dict[str, tuple[str, str, str, str, tuple[str, str], tuple[str, str], s
     "rust": ("a.rs", "fn f() {\n", "}\n", "let @ = %;\n", ("{ let b@ = 1;\n", "}\n"), ("g(|| ", ")"), "fn f((&): T) {}\n"),
     "typescript": ("a.ts", "function f() {\n", "}\n", "const @ = %;\n", ("{ const b@ = 1;\n", "}\n"), ("g(() => ", ")"), "let &;\n"),
     "javascript": ("a.js", "function f() {\n", "}\n", "const @ = %;\n", ("{ const b@ = 1;\n", "}\n"), ("g(() => ", ")"), "let &;\n"),
+    "kotlin": ("A.kt", "fun f() {\n", "}\n", "val @ = %\n", ("if (c) { val b@ = 1\n", "}\n"), ("g({ ", " })"), "fun f() { val (&) = x }\n"),
+    "swift": ("a.swift", "func f() {\n", "}\n", "let @ = %\n", ("do { let b@ = 1\n", "}\n"), ("g({ ", " })"), "let (&) = x\n"),
+    "php": ("a.php", "<?php\nfunction f() {\n", "}\n", "$@ = %;\n", ("{ $b@ = 1;\n", "}\n"), ("g(fn() => ", ")"), "<?php class A { public int &; }\n"),
     "cython": ("a.pyx", "def f():\n  pass\n", "\n", "@ = %\n", ("", ""), ("g(lambda: ", ")"), "cdef int &\n"),
 }  # fmt: skip
 
@@ -43,13 +47,15 @@ def _in_one_file(language: str) -> _Rows:
     path, head, tail, local, block, function, declared = _BODIES[language]
 
     def bind(name: str, value: str) -> str:
+        if language == "php":
+            value = re.sub(r"\b(?=a\d*\b)", "$", value).replace(".", "->")
         return local.replace("@", name).replace("%", value)
 
     def statement(text: str) -> str:
         return bind("s", text)
 
     def named(n: int) -> str:
-        return ", ".join(f"name{at}" for at in range(n))
+        return ", ".join(f"{'$' * (language == 'php')}name{at}" for at in range(n))
 
     def body(text: str) -> Files:
         return {path: head + text + tail}
@@ -112,6 +118,35 @@ _ONE_FILE: dict[str, tuple[str, int, Callable[[int], str]]] = {
     "javascript: requires": ("a.js", 300, lambda n: _each(n, "const { a@ } = require('./b@');\n")),
     "javascript: methods assigned": ("a.js", 300, lambda n: "const a = {};\n" + _each(n, "a.m@ = function () { return a.m#(); };\n")),
     "vue: scripts": ("a.vue", 100, lambda n: _each(n, "<script>\nfunction f@() {}\n</script>\n")),
+    "rust: attributes of many": ("a.rs", 300, lambda n: _each(n, "#[a]\n#[b(c)]\n// why\nfn f@() {}\n")),
+    "kotlin: comment above a line": ("A.kt", 300, _documented("//", "class A@ {}; ")),
+    "kotlin: lambdas": ("A.kt", 200, lambda n: f"fun f(a: List<A>) {{\n{_each(n, 'a.map { it.m@() }.filter { x -> x.b }' + chr(10))}}}\n"),
+    "kotlin: extensions": ("A.kt", 300, lambda n: "class A\n" + _each(n, "fun A.m@() = m#()\n")),
+    "kotlin: when": ("A.kt", 300, lambda n: f"fun f(a: A) = when (a) {{\n{_each(n, 'is B@ -> a.m@()' + chr(10))}}}\n"),
+    "swift: comment above a line": ("a.swift", 300, _documented("//", "class A@ {}; ")),
+    "swift: extensions": ("a.swift", 300, lambda n: "struct A {}\n" + _each(n, "extension A: P@ { func m@() { m#() } }\n")),
+    "swift: cases": ("a.swift", 300, lambda n: f"enum E {{\n{_each(n, 'case a@(Int)' + chr(10))}}}\nfunc f(e: E) {{ switch e {{\n{_each(n, 'case .a@(let x): x.m()' + chr(10))}}} }}\n"),
+    "php: comment above a line": ("a.php", 300, lambda n: "<?php\n" + _documented("//", "class A@ {} ")(n)),
+    "php: uses": ("a.php", 300, lambda n: f"<?php\nuse A\\{{{_each(n, 'B@', ', ')}}};\n{_each(n, 'B@::m();' + chr(10))}"),
+    "php: methods": ("a.php", 300, lambda n: f"<?php\nclass A {{ {_each(n, 'function m@() { return $this->m#(); } ')} }}\n"),
+    "sql: tables": ("a.sql", 300, lambda n: _each(n, "-- says\nCREATE TABLE t@ (id int, a int REFERENCES t# (id));\n")),
+    "sql: columns": ("a.sql", 300, lambda n: f"CREATE TABLE t ({_each(n, 'a@ int', ', ')});\n"),
+    "sql: rows": ("a.sql", 300, lambda n: f"INSERT INTO t VALUES {_each(n, '(@, f(@))', ', ')};\n"),
+    "sql: joins": ("a.sql", 300, lambda n: f"CREATE VIEW v AS SELECT 1 FROM a {_each(n, 'JOIN t@ ON t@.a = t#.a ')};\n"),
+    "sql: names of parts": ("a.sql", 300, lambda n: f"SELECT {_each(n, 'a@', '.')}(1);\n"),
+    "sql: nested queries": ("a.sql", 100, lambda n: "SELECT * FROM (" * n + "SELECT 1" + ")" * n + ";\n"),
+    "sql: functions never closed": ("a.sql", 200, lambda n: _each(n, "CREATE FUNCTION f@() BEGIN SELECT 1; BEGIN\n")),
+    "sql: common tables": ("a.sql", 200, lambda n: f"WITH {_each(n, 'c@ AS (SELECT 1 FROM c#)', ', ')} SELECT 1 FROM c1;\n"),
+    "graphql: types": ("a.graphql", 300, lambda n: _each(n, "type T@ implements I & J { a(b: T#): [T#!]! @d }\n")),
+    "graphql: fields": ("a.graphql", 300, lambda n: f"type T {{ {_each(n, 'a@: T ')} }}\n"),
+    "graphql: arguments": ("a.graphql", 300, lambda n: f"type T {{ a({_each(n, 'b@: T = 1 @d', ', ')}): T }}\n"),
+    "graphql: selections": ("a.graphql", 300, lambda n: "query Q { " + _each(n, "a@ { b@ ...F } ") + "}\n"),
+    "graphql: nested selections": ("a.graphql", 80, lambda n: "query Q " + _each(n, "{ a@ ") + "}" * n + "\n"),
+    "graphql: values": ("a.graphql", 200, lambda n: f"query Q {{ a(b: {'[' * n}1{']' * n}) {{ c }} }}\n"),
+    "graphql: members of a union": ("a.graphql", 300, lambda n: f"union U = {_each(n, 'T@', ' | ')}\n"),
+    "terraform: blocks": ("a.tf", 300, lambda n: _each(n, 'resource "a" "b@" {\n  c = a.b#.id\n}\n')),
+    "terraform: locals": ("a.tf", 300, lambda n: f"locals {{\n{_each(n, '  a@ = local.a#' + chr(10))}}}\n"),
+    "terraform: references of one block": ("a.tf", 300, lambda n: f"locals {{\n  a = [{_each(n, 'var.b@', ', ')}]\n}}\n"),
     "cython: functions": ("a.pyx", 300, lambda n: _each(n, "cdef int f@(int a):\n    return f#(a)\n")),
     "cython: classes": ("a.pyx", 300, lambda n: _each(n, "cdef class C@(C#):\n    cdef int a\n    def m(self): return self.a\n")),
     "cython: cimports": ("a.pyx", 300, lambda n: _each(n, "from b@ cimport c@\n")),
@@ -191,6 +226,22 @@ TREES: _Rows = {
     "typescript interfaces of one class": (300, lambda n: {"a.ts": _each(n, "interface I@ { m@(): void; }\n") + f"class A implements {_each(n, 'I@', ', ')} {{ {_each(n, 'm@() {} ')} }}\n"}),
     "typescript interfaces of one name": (300, lambda n: {"a.ts": _each(n, "interface I { m@(): void; }\n") + f"function f(i: I) {{ {_each(n, 'i.m@(); ')} }}\n"}),
     "javascript methods of one object": (300, lambda n: {"a.js": f"const a = {{ {_each(n, 'm@() { return this.m#(); }, ')} }};\n{_each(n, 'a.m@();' + chr(10))}"}),
+    "kotlin interfaces of one class": (300, lambda n: {"A.kt": _each(n, "interface I@ { fun m@() }\n") + f"class A : {_each(n, 'I@', ', ')} {{ {_each(n, 'override fun m@() {} ')} }}\n"}),
+    "kotlin files of one package": (300, lambda n: _files(n, "p/A@.kt", "package p\nclass A@ { fun m() = A#().m() }\n")),
+    "kotlin extensions called": (200, lambda n: {"A.kt": "class A\n" + _each(n, "fun A.m@() = 1\n") + f"fun f(a: A) {{\n{_each(n, 'a.m@()' + chr(10))}}}\n"}),
+    "kotlin star imports": (200, lambda n: _files(n, "p@/A@.kt", "package p@\nclass A@\n") | {"B.kt": _each(n, "import p@.*\n") + f"class B {{\n{_each(n, 'val a@: A@? = null' + chr(10))}}}\n"}),
+    "swift files of one target": (300, lambda n: {"Package.swift": 'let p = Package(name: "a", targets: [.target(name: "a")])\n'} | _files(n, "Sources/a/A@.swift", "class A@ { func m() { A#().m() } }\n")),
+    "swift extensions of one type": (200, lambda n: {"A.swift": "struct S {}\n"} | _files(n, "E@.swift", "protocol P@ { func m@() }\nextension S: P@ { func m@() { m#() } }\n")),
+    "swift overloads by labels": (200, lambda n: {"A.swift": f"class A {{ {_each(n, 'func f(a@: Int) {}; ')} func g() {{ {_each(n, 'f(a@: 1); ')} }} }}\n"}),
+    "php files of one namespace": (300, lambda n: {"composer.json": '{"autoload": {"psr-4": {"N\\\\": "src/"}}}'} | _files(n, "src/A@.php", "<?php\nnamespace N;\nclass A@ { function m(): A# { return (new A#())->m(); } }\n")),
+    "php interfaces of one class": (300, lambda n: {"a.php": "<?php\n" + _each(n, "interface I@ { function m@(); }\n") + f"class A implements {_each(n, 'I@', ', ')} {{ {_each(n, 'function m@() {} ')} }}\n"}),
+    "php classes of one base": (300, lambda n: {"a.php": "<?php\nclass B { function m() {} }\n" + _each(n, "class C@ extends B { function m() { return parent::m(); } }\n")}),
+    "typescript customary aliases": (300, lambda n: {"package.json": "{}"} | _files(n, "src/m@.ts", 'import { f# } from "@/m#";\nexport function f@() { f#(); }\n')),
+    "go assertions": (200, lambda n: {"go.mod": "module m\n", "a.go": "package p\n" + _each(n, "type I@ interface { x.Y; M@() }\ntype T@ struct{}\nvar _ I@ = &T@{}\n")}),
+    "sql migrations": (300, lambda n: _files(n, "db/@_a.sql", "CREATE TABLE t (id int);\nALTER TABLE t ADD b int;\n")),
+    "sql tables of one name": (300, lambda n: _files(n, "d@/a.sql", "CREATE TABLE t (id int);\n") | _files(n, "e@/b.sql", "SELECT 1 FROM t;\n")),
+    "graphql types in files": (300, lambda n: _files(n, "g/t@.graphql", "type T@ { a: T# }\nquery Q@ { a { a } }\n")),
+    "terraform modules": (200, lambda n: _files(n, "m@/a.tf", 'variable "v" {}\nmodule "x" {\n  source = "../m#"\n  v = var.v\n}\noutput "o" { value = module.x.o }\n')),
     "cython files": (200, lambda n: _files(n, "p/a@.pyx", "from p.a# cimport f#\ncdef int f@(): return f#()\n") | _files(n, "p/a@.pxd", "cdef int f@()\n") | {"p/__init__.py": ""}),
     "notebooks": (100, lambda n: {f"n{at}.ipynb": _notebook(f"from n import f{at}\nf{at}()\n", 2) for at in range(n)} | {"n.py": _each(n, "def f@(): pass\n")}),
 }  # fmt: skip

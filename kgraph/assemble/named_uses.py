@@ -10,7 +10,7 @@ elsewhere of two neither is. Terraform sees its own folder alone, and that of a 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -24,16 +24,21 @@ from kgraph.assemble.use_tables import RESOLVED, spelled_uses
 from kgraph.model import Kind, UseKind
 from kgraph.repository_paths import parent
 
-_MAX_NAMESAKES = 200  # places that declare one name, each of which may be asked for
+_ENOUGH = 8  # declarations of one name that are looked at
+_MAX_FOLDERS = 100  # around a file
 _MAX_STEPS = 50  # of a selection
 _KINDS = {UseKind.CALL.value: "Call", UseKind.BASE.value: "Inheritance"}
-# What each sort of use may mean, by kind of symbol.
+_ANY_TYPE = frozenset({Kind.CLASS, Kind.STRUCT, Kind.ENUM, Kind.UNION, Kind.TYPE_ALIAS})
+# What each sort of use may mean, by kind of symbol: "column" is the type of one.
 _SORTS: Mapping[str, frozenset[str]] = {
     "table": frozenset({Kind.STRUCT, Kind.CLASS}),
+    "column": frozenset({Kind.ENUM, Kind.TYPE_ALIAS}),
     "function": frozenset({Kind.FUNCTION}),
-    "type": frozenset({Kind.CLASS, Kind.STRUCT, Kind.ENUM, Kind.UNION, Kind.TYPE_ALIAS}),
+    "type": _ANY_TYPE,
     "directive": frozenset({Kind.MACRO}),
     "fragment": frozenset({Kind.FUNCTION}),
+    "field": frozenset({Kind.FIELD}),
+    "": frozenset({Kind.VARIABLE, Kind.PROPERTY}),  # of Terraform
 }
 _ROOTS = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
 _NUMBER = re.compile(r"(\d+)")
@@ -43,11 +48,9 @@ class _Place(NamedTuple):
     """A declaration of a name."""
 
     id: str
-    kind: str
     number: int  # of the file
     line: int
     scope: str
-    is_added: bool  # to what another declares: `extend type`
 
 
 class _Use(NamedTuple):
@@ -86,21 +89,40 @@ def named_uses(index: FileIndex, first_rows: Sequence[int], symbols: pl.DataFram
 
 
 class _Lookup:
-    """Declarations by name and place."""
+    """Declarations by name, sort and place: each key is looked up in time that does not grow with its namesakes."""
 
     def __init__(self, index: FileIndex, symbols: pl.DataFrame, *, ignores_case: bool) -> None:
         self._paths = [file.path for file in index.files]
         self._ignores_case = ignores_case
-        self._everywhere: dict[str, list[_Place]] = defaultdict(list)
-        self._in_folder: dict[tuple[str, str], list[_Place]] = defaultdict(list)
-        self._in_file: dict[tuple[int, str], list[_Place]] = defaultdict(list)
+        self._in_file: dict[tuple[int, str, str], list[_Place]] = defaultdict(list)
+        self._in_folder: dict[tuple[str, str, str], list[_Place]] = defaultdict(list)
+        self._in_order: set[tuple[str, str, str]] = set()  # of these, which are sorted
+        self._below: dict[tuple[str, str, str], list[_Place]] = defaultdict(list)  # so many as tell one from several
         columns = ("name", "id", "kind", "file", "start", "scope", "modifiers")
-        for name, id_, kind, number, line, scope, modifiers in symbols.select(columns).iter_rows():
-            place = _Place(id_, kind, number, line, scope, "extend" in (modifiers or ()))
+        places = []
+        for name, id_, kind, number, line, scope, modifiers in (
+            symbols.select(columns).sort("file", "start").iter_rows()
+        ):
             key = self.key(f"{scope}.{name}" if kind == Kind.FIELD else name)
-            self._everywhere[key].append(place)
-            self._in_folder[self.folder(number), key].append(place)
-            self._in_file[number, key].append(place)
+            place = _Place(id_, number, line, self.key(scope.rpartition(".")[2]))
+            is_added = "extend" in (modifiers or ())  # to what another declares
+            places += [(is_added, sort, key, place) for sort, kinds in _SORTS.items() if kind in kinds]
+        declared = {(sort, key) for is_added, sort, key, _ in places if not is_added}
+        for is_added, sort, key, place in places:
+            if not is_added or (sort, key) not in declared:
+                self._add(sort, key, place)
+
+    def _add(self, sort: str, key: str, place: _Place) -> None:
+        folder = self.folder(place.number)
+        self._in_file[place.number, sort, key].append(place)
+        self._in_folder[folder, sort, key].append(place)
+        for _ in range(_MAX_FOLDERS):
+            below = self._below[folder, sort, key]
+            if len(below) < _ENOUGH:
+                below.append(place)
+            if not folder:
+                return
+            folder = parent(folder)
 
     def key(self, name: str) -> str:
         """A name as it is compared."""
@@ -112,49 +134,58 @@ class _Lookup:
 
     def in_folder(self, folder: str, name: str) -> _Place | None:
         """The only declaration of a name in a folder."""
-        return _only(self._in_folder.get((folder, name), ()))
+        return _only(self._in_folder.get((folder, "", name), ())[:_ENOUGH])
 
-    def nearest(self, use: _Use, name: str, fits: Callable[[_Place], bool]) -> _Place | None:
-        """The declaration of a name, among those that fit, that a use means; None where that is not sure."""
+    def nearest(self, use: _Use, name: str, scope: str = "") -> _Place | None:
+        """The declaration of a name that a use means; None where that is not sure. Where `scope` and that of a
+        declaration are both known, they must be the same."""
         key, folder = self.key(name), self.folder(use.number)
-        own = _fitting(self._in_file.get((use.number, key), ()), fits)
-        if before := [place for place in own if place.line <= use.line]:
-            return before[-1]
-        if beside := _fitting(self._in_folder.get((folder, key), ()), fits):
-            here = _natural(self._paths[use.number])
-            beside.sort(key=lambda place: _natural(self._paths[place.number]))
-            at = bisect_left([_natural(self._paths[place.number]) for place in beside], here) - 1
-            return beside[at] if at >= 0 else own[0] if own else _only(beside)
-        places = _fitting(self._everywhere.get(key, ()), fits)
-        shared = [_shared(folder, self.folder(place.number)) for place in places]
-        return _only([place for place, depth in zip(places, shared, strict=True) if depth == max(shared)])
+        own = self._in_file.get((use.number, use.sort, key), ())
+        if (found := _last(_before(own, bisect_right(own, use.line, key=lambda place: place.line)), scope)) is not None:
+            return found
+        beside = self._sorted(folder, use.sort, key)
+        if beside:
+            order = _natural(self._paths[use.number])
+            at = bisect_left(beside, order, key=lambda place: _natural(self._paths[place.number]))
+            found = _last(_before(beside, at), scope) or _last(own[:1], scope)
+            return found or _only(_in_scope(beside[:_ENOUGH], scope))
+        for _ in range(_MAX_FOLDERS):
+            if below := self._below.get((folder, use.sort, key)):
+                return _only(_in_scope(below, scope)) if len(below) < _ENOUGH else None
+            if not folder:
+                return None
+            folder = parent(folder)
+        return None
+
+    def _sorted(self, folder: str, sort: str, key: str) -> list[_Place]:
+        """The declarations of a name in a folder, in the order of the files by name and number."""
+        places = self._in_folder.get((folder, sort, key), [])
+        if (folder, sort, key) not in self._in_order:
+            places.sort(key=lambda place: _natural(self._paths[place.number]))
+            self._in_order.add((folder, sort, key))
+        return places
+
+
+def _before(places: Sequence[_Place], at: int) -> Sequence[_Place]:
+    return places[max(at - _ENOUGH, 0) : at]
+
+
+def _in_scope(places: Sequence[_Place], scope: str) -> list[_Place]:
+    return [place for place in places if not scope or not place.scope or place.scope == scope]
+
+
+def _last(places: Sequence[_Place], scope: str) -> _Place | None:
+    return next(iter(reversed(_in_scope(places, scope))), None)
 
 
 def _only(places: Sequence[_Place]) -> _Place | None:
     return places[0] if len({place.id for place in places}) == 1 else None
 
 
-def _fitting(places: Sequence[_Place], fits: Callable[[_Place], bool]) -> list[_Place]:
-    """Those that fit, without those that add to another; none where they are too many."""
-    found = [place for place in places if fits(place)] if len(places) <= _MAX_NAMESAKES else []
-    return [place for place in found if not place.is_added] or found
-
-
 @lru_cache(4096)
 def _natural(path: str) -> tuple[tuple[int, str], ...]:
     """What paths are sorted by so that "9_x" stands before "10_x"."""
     return tuple((int(each[:18]), "") if each.isdigit() else (-1, each) for each in _NUMBER.split(path))
-
-
-def _shared(one: str, other: str) -> int:
-    """How many folders two paths have in common."""
-    pairs = zip(one.split("/"), other.split("/"), strict=False)
-    count = 0
-    for a, b in pairs:
-        if a != b:
-            break
-        count += 1
-    return count
 
 
 class _Sql:
@@ -164,15 +195,8 @@ class _Sql:
         self._lookup = lookup
 
     def find(self, use: _Use) -> _Place | None:
-        scope, _, last = use.name.rpartition(".")
-        kinds = _SORTS[use.sort] - ({Kind.CLASS, Kind.STRUCT} if use.sort == "type" else set())
-        schema = self._lookup.key(scope.rpartition(".")[2])
-
-        def fits(place: _Place) -> bool:
-            own = self._lookup.key(place.scope.rpartition(".")[2])
-            return place.kind in kinds and (not schema or not own or own == schema)
-
-        return self._lookup.nearest(use, last, fits)
+        schema, _, last = use.name.rpartition(".")
+        return self._lookup.nearest(use, last, self._lookup.key(schema.rpartition(".")[2]))
 
 
 class _GraphQL:
@@ -191,19 +215,15 @@ class _GraphQL:
 
     def find(self, use: _Use) -> _Place | None:
         if use.sort != "field":
-            kinds = _SORTS[use.sort]
-            return self._lookup.nearest(use, use.name, lambda place: place.kind in kinds)
+            return self._lookup.nearest(use, use.name)
         first, *steps = use.name.split(".")[:_MAX_STEPS]
         of, found = self._roots.get(first, first), None
         for step in steps:
-            found = self._field(use, of, step)
+            found = self._lookup.nearest(use, f"{of}.{step}")
             if found is None:
                 return None
             of = self._types.get((found.number, found.line), "")
         return found
-
-    def _field(self, use: _Use, of: str, name: str) -> _Place | None:
-        return self._lookup.nearest(use, f"{of}.{name}", lambda place: place.kind == Kind.FIELD)
 
 
 class _Terraform:

@@ -218,7 +218,7 @@ class _Reader:
                     )
                     column = self._add(fact)
                     if kind:
-                        self.uses.append(NamedUse(UseKind.TYPE, kind, token.line, column, "type"))
+                        self.uses.append(NamedUse(UseKind.TYPE, kind, token.line, column, "column"))
             if token.word == "REFERENCES":
                 name, of, _ = _name(tokens, at + 1)
                 self._use(UseKind.TYPE, of, name, token.line, owner)
