@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("truth", type=Path)
     parser.add_argument("--wrong", type=int, default=0, help="how many wrong edges to list")
     parser.add_argument("--absent", type=int, default=0, help="how many absent edges to list")
+    parser.add_argument("--no-imports", action="store_true", help="where each platform has files of its own")
     parser.add_argument("--record", nargs=2, metavar=("PROJECT", "LANGUAGE"), help="note the figures in the results")
     options = parser.parse_args()
     tables = options.graph / "current" / "tables"
@@ -57,7 +58,8 @@ def main() -> None:
     figures = {"calls": compare(tables, "Call", [row for row in truth if row[0] in (*CALLS, UNSEEN)], seen, show)}
     if seen.only and (references := [row for row in truth if row[0] == "reference"]):  # a truth that has all
         figures["references"] = compare(tables, "Reference", references, seen, show)
-    if imported := [row for row in truth if row[0] == "import"]:
+    imported = [row for row in truth if row[0] == "import"]
+    if imported and not options.no_imports:
         figures["imports"] = imports(tables, imported, seen, options.wrong, options.absent)
     if implements := [row for row in truth if row[0] == "implements"]:
         figures["implementations"] = implementations(tables, implements, seen, options.wrong, options.absent)
@@ -81,7 +83,9 @@ def record(project: str, language: str, figures: dict[str, Figures]) -> None:
         of = figures.get(what)
         row |= {what: of and of.judged, f"{what}_precision": of and round(of.precision, 4)}
         row |= {f"{what}_recall": of and round(of.recall, 4)}
-    table = results.setdefault("go" if language == "Go" else "uses", {"measured": "by `benchmarks/truth_uses.py`", "rows": []})
+    table = results.setdefault(
+        "go" if language == "Go" else "uses", {"measured": "by `benchmarks/truth_uses.py`", "rows": []}
+    )
     rows = [each for each in table["rows"] if each["project"] != project]
     table["rows"] = sorted([*rows, row], key=lambda each: (each["language"], -each["calls"]))
     RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
@@ -212,7 +216,8 @@ def imports(tables: Path, truth: list[list[str]], seen: Seen, wrong: int, absent
         if target.startswith("file/")
     }
     known = {(row[1], row[4]) for row in truth if row[1] != row[4]}
-    mine = {pair for pair in pairs if pair[0] in seen.files and seen.judges(pair[1])}
+    endings = tuple({Path(row[4]).suffix for row in truth})  # of the files that the compiler knows to be imported
+    mine = {pair for pair in pairs if pair[0] in seen.files and seen.judges(pair[1]) and pair[1].endswith(endings)}
     print(f"imports: precision {len(mine & known) / max(1, len(mine)):.4f} of {len(mine):,}")
     print(f"imports: recall {len(mine & known) / max(1, len(known)):.4f} of {len(known):,}")
     for pair in sorted(mine - known)[:wrong]:

@@ -24,7 +24,7 @@ from kgraph.assemble.use_tables import RESOLVED, spelled_uses
 from kgraph.model import Kind, UseKind
 from kgraph.repository_paths import parent
 
-_ENOUGH = 8  # declarations of one name that are looked at
+_MAX_KEPT = 8  # declarations of one name that are looked at
 _MAX_FOLDERS = 100  # around a file
 _MAX_STEPS = 50  # of a selection
 _KINDS = {UseKind.CALL.value: "Call", UseKind.BASE.value: "Inheritance"}
@@ -118,7 +118,7 @@ class _Lookup:
         self._in_folder[folder, sort, key].append(place)
         for _ in range(_MAX_FOLDERS):
             below = self._below[folder, sort, key]
-            if len(below) < _ENOUGH:
+            if len(below) < _MAX_KEPT:
                 below.append(place)
             if not folder:
                 return
@@ -134,7 +134,7 @@ class _Lookup:
 
     def in_folder(self, folder: str, name: str) -> _Place | None:
         """The only declaration of a name in a folder."""
-        return _only(self._in_folder.get((folder, "", name), ())[:_ENOUGH])
+        return _only(self._in_folder.get((folder, "", name), ())[:_MAX_KEPT])
 
     def nearest(self, use: _Use, name: str, scope: str = "") -> _Place | None:
         """The declaration of a name that a use means; None where that is not sure. Where `scope` and that of a
@@ -148,10 +148,10 @@ class _Lookup:
             order = _natural(self._paths[use.number])
             at = bisect_left(beside, order, key=lambda place: _natural(self._paths[place.number]))
             found = _last(_before(beside, at), scope) or _last(own[:1], scope)
-            return found or _only(_in_scope(beside[:_ENOUGH], scope))
+            return found or _only(_in_scope(beside[:_MAX_KEPT], scope))
         for _ in range(_MAX_FOLDERS):
             if below := self._below.get((folder, use.sort, key)):
-                return _only(_in_scope(below, scope)) if len(below) < _ENOUGH else None
+                return _only(_in_scope(below, scope)) if len(below) < _MAX_KEPT else None
             if not folder:
                 return None
             folder = parent(folder)
@@ -167,7 +167,7 @@ class _Lookup:
 
 
 def _before(places: Sequence[_Place], at: int) -> Sequence[_Place]:
-    return places[max(at - _ENOUGH, 0) : at]
+    return places[max(at - _MAX_KEPT, 0) : at]
 
 
 def _in_scope(places: Sequence[_Place], scope: str) -> list[_Place]:
