@@ -42,8 +42,8 @@ class CycleSafeMemo:
         known = self._results.get(question)
         if known is not None:
             answer: Answer = known[0]
-            if self._open:
-                self._reach(len(self._open) + known[1])
+            if self._open and (depth := len(self._open) + known[1]) > self._reached:
+                self._reach(depth)
             return answer
         if self._open:
             return self._inner(question, find, arguments)

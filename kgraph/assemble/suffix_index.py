@@ -69,6 +69,11 @@ class PathSuffixIndex:
             self.places += [f"{link}/{self.places[number][cut:]}" for number in inside]
             self._files += [self._files[number] for number in inside]
 
+    @property
+    def has_links(self) -> bool:
+        """Whether any path may lead through a symbolic link."""
+        return bool(self._links)
+
     def file(self, place: int) -> int:
         """The number of the file at a place, links followed."""
         return self._files[place]

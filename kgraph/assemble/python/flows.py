@@ -39,11 +39,11 @@ _Targets = list[tuple[PythonDefinition | UnnamedValue, int]]
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One call."""
+    """The calls of one file to one callee."""
 
     file: int
     callee: str
-    passed: tuple[tuple[str, str], ...]  # position or name, and path
+    passed: tuple[str, ...]  # of each call: positions or names with paths, such as "0=:f\t1=:Stack()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,11 @@ def flows(files: Iterable[PythonFile]) -> list[Flow]:
     """The calls of all files."""
     found = []
     for file in files:
+        by_callee: dict[str, list[str]] = {}
         for call in file.calls:
-            callee, *passed = call.split("\t")
-            pairs = (each.partition("=") for each in passed)
-            found.append(Flow(file.number, callee, tuple((name, path) for name, _, path in pairs)))
+            callee, _, passed = call.partition("\t")
+            by_callee.setdefault(callee, []).append(passed)
+        found += [Flow(file.number, callee, tuple(calls)) for callee, calls in by_callee.items()]
     return found
 
 
@@ -82,13 +83,14 @@ class Propagation:
         for _ in range(_ROUNDS):
             waiting: deque[Parameter] = deque()
             calls = [call for call in calls if self._look_up(call, waiting)]
-            changed = self._hand_along(waiting)
+            if not self._hand_along(waiting):
+                break
             self._names.learn(dict(self._values))
-            if not changed or not calls:
+            if not calls:
                 break
 
     def _look_up(self, call: Flow, waiting: deque[Parameter]) -> bool:
-        """Add what a call passes; whether more may be known of it later."""
+        """Add what calls pass; whether more may be known of it later."""
         found = self._names.find(call.file, call.callee)
         if found is None:
             return False
@@ -97,27 +99,32 @@ class Propagation:
             signature = self._signature(function)
             if signature is None:
                 continue
-            for place, path in call.passed:
+            passed = {pair: None for each in call.passed for pair in each.split("\t")}
+            for place, _, path in (pair.partition("=") for pair in passed):
                 name = signature.by_place.get(str(int(place) + shift)) if place.isdigit() else place
-                if name not in signature.names or name is None:
-                    continue
-                parameter = (function.file, function.name, name)
-                own = _OWN_PARAMETER.fullmatch(path)
-                if own is not None:
-                    source = (call.file, own[1], own[2])
-                    if parameter not in self._passed_on[source]:
-                        self._passed_on[source][parameter] = None
-                        waiting.append(source)
-                        for default in self._files[call.file].bound(own[1], f"%{own[2]}"):
-                            if (value := self._names.meant(call.file, default)) and self._add(parameter, value):
-                                waiting.append(parameter)
-                    continue
-                passed = self._names.find(call.file, path)
-                if passed is not None:
-                    later = later or (isinstance(passed.meaning, Values) and passed.meaning.is_open)
-                    if self._add(parameter, passed.meaning):
-                        waiting.append(parameter)
+                if name in signature.names and name is not None:
+                    parameter = (function.file, function.name, name)
+                    later = self._pass(call.file, path, parameter, waiting) or later
         return later
+
+    def _pass(self, file: int, path: str, parameter: Parameter, waiting: deque[Parameter]) -> bool:
+        """Add what one argument is; whether more may be known of it later."""
+        own = _OWN_PARAMETER.fullmatch(path)
+        if own is not None:
+            source = (file, own[1], own[2])
+            if parameter not in self._passed_on[source]:
+                self._passed_on[source][parameter] = None
+                waiting.append(source)
+                for default in self._files[file].bound(own[1], f"%{own[2]}"):
+                    if (value := self._names.meant(file, default)) and self._add(parameter, value):
+                        waiting.append(parameter)
+            return False
+        passed = self._names.find(file, path)
+        if passed is None:
+            return False
+        if self._add(parameter, passed.meaning):
+            waiting.append(parameter)
+        return isinstance(passed.meaning, Values) and passed.meaning.is_open
 
     def _targets(self, call: Flow, meaning: Meaning) -> _Targets:
         """The functions that a call may run, and how many of their parameters stand in front of its arguments."""

@@ -81,8 +81,10 @@ def several(found: Iterable[Meaning | None], via: str = "") -> Meaning | None:
     given = [one for one in found if one is not None]
     if not given:
         return None
-    if len(given) == 1 and (not via or (isinstance(given[0], Values) and given[0].via == via)):
-        return given[0]
+    if len(given) == 1:
+        only = given[0]
+        if not via or (only.__class__ is Values and only.via == via):
+            return only
     of: dict[One, None] = {}
     is_open = False
     rank = _RANKS.index(via)
@@ -117,3 +119,13 @@ def ones(meaning: Meaning | None) -> tuple[One, ...]:
     if meaning is None:
         return ()
     return meaning.of if isinstance(meaning, Values) else (meaning,)
+
+
+def has_value(meaning: Meaning | None) -> bool:
+    """Whether something holds something else, as a variable does."""
+    return isinstance(meaning, PythonDefinition) and meaning.kind in VALUES
+
+
+def is_open(meaning: object) -> bool:
+    """Whether something may be more once more is known of parameters."""
+    return isinstance(meaning, Values) and meaning.is_open

@@ -43,6 +43,8 @@ class ModuleIndex:
         self._paths = paths
         self._packages = {parent(p) for p in paths.places if p.endswith(_PACKAGES)}
         self._with_python = {parent(p) for p in paths.places if p.endswith(_ENDS)}
+        # Of all modules and packages; none where links may give a file other names.
+        self._stems = None if paths.has_links else {path[: -len(s)] for path in paths.places for s in _ending(path)}
         self._root_of: dict[str, str] = {}
         self._folder_of = [parent(p) for p in paths.places]
         # By folder and spelling, or the first part of one: many files of a folder import the same.
@@ -253,6 +255,8 @@ class ModuleIndex:
         return templates
 
     def _file(self, path: str, suffixes: Sequence[str] = _SUFFIXES) -> int | None:
+        if self._stems is not None and path not in self._stems and path and path[0] != "/" and "//" not in path:
+            return None
         for suffix in suffixes:
             if (number := self._paths.find(path + suffix if path else suffix.lstrip("/"))) is not None:
                 return number
@@ -308,6 +312,11 @@ class _Nearest:
                 return found
             folder = parent(folder)
         return self._far
+
+
+def _ending(path: str) -> tuple[str, ...]:
+    """The suffixes of a module that a path ends with: of a package, both."""
+    return tuple(suffix for suffix in _SUFFIXES if path.endswith(suffix)) if path.endswith(_ENDS) else ()
 
 
 def _below(root: str, path: str) -> str:

@@ -18,7 +18,7 @@ from functools import cache
 
 from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.memo import CycleSafeMemo
-from kgraph.assemble.python.c3 import c3_merge
+from kgraph.assemble.python.classes import Classes
 from kgraph.assemble.python.containers import Containers
 from kgraph.assemble.python.files import PythonFile, Resolved, spelled
 from kgraph.assemble.python.fixtures import Fixtures
@@ -36,6 +36,8 @@ from kgraph.assemble.python.meanings import (
     UnnamedValue,
     Values,
     each,
+    has_value,
+    is_open,
     ones,
     several,
 )
@@ -44,6 +46,7 @@ from kgraph.assemble.python.runs import Runs
 from kgraph.assemble.python.stars import Module, StarImports
 
 _STEP = re.compile(r"\(\)|[@~^]|%[^.()@~^%]+|[^.()@~^%]+")
+_HEAD = re.compile(r"[^()@~^%$!]+")  # the names that a path begins with
 _SIGNS = frozenset("(@~^%$")  # that begin a step which is no name
 _MAX_STEPS = 60  # names that lead to names that lead ...
 _UNKNOWN = Values((), PythonEvidence.ARGUMENT, True)  # a parameter that nothing is known of, yet
@@ -69,6 +72,8 @@ class PythonResolver:
         self._module_of = cache(self._module)
         self._containers = Containers(self)
         self._fixtures = Fixtures(self, modules)
+        classes = Classes(self)
+        self.order, self.bases = classes.order, classes.bases
         self.runs = Runs(self)
         self.is_whole = self.runs.is_whole
         self.ask = self._asked.answer
@@ -83,18 +88,23 @@ class PythonResolver:
 
     def _follow(self, file: int, path: str) -> Resolved | None:
         module, _, rest = path.partition(":")
-        steps = _STEP.findall(rest.partition("!")[0])
         meaning: Meaning | None
-        if module:
+        if not module and (head := _HEAD.match(rest)) and (own := self._defined(file, head[0])) is not None:
+            meaning, evidence, rest = own, PythonEvidence.OWN_FILE, rest[head.end() :]
+        elif module:
             located = self._modules.locate(file, module)
             if located is None:
+                steps = _STEP.findall(rest.partition("!")[0])
                 name = self._modules.absolute(file, module) if module[0] == "." else module
                 return Resolved(External(spelled(name, steps)), PythonEvidence.IMPORTED_NAME) if name else None
             meaning = Module(*located)
             evidence = PythonEvidence.IMPORTED_NAME
         else:
             meaning, evidence = self._module_of(file), PythonEvidence.OWN_FILE
+        if not rest:
+            return Resolved(meaning, evidence)
         receiver: Meaning | None = None
+        steps = _STEP.findall(rest.partition("!")[0])
         for at, step in enumerate(steps):
             outer = meaning
             if step[0] in _SIGNS or isinstance(meaning, Values):
@@ -188,6 +198,15 @@ class PythonResolver:
         found = self.find(file, path)
         return None if found is None or isinstance(found.meaning, External) else found.meaning
 
+    def base(self, file: int, path: str) -> Meaning | None:
+        """What the path of a base class means, inside of the repository or not."""
+        found = self.find(file, path)
+        return found.meaning if found else None
+
+    def paths_of_bases(self, cls: PythonDefinition) -> Sequence[str]:
+        """The paths of the bases of a class."""
+        return self._files[cls.file].bases.get(cls.name, ())
+
     def parts(self, cell: UnnamedValue) -> Sequence[tuple[str, str]]:
         """The parts of a cell."""
         return self._files[cell.file].cells.get(cell.name, ())
@@ -199,7 +218,19 @@ class PythonResolver:
     def learn(self, arguments: Mapping[Parameter, Meaning]) -> None:
         """Take over what parameters may be; what was answered by what was known before is forgotten."""
         self.arguments = arguments
-        self._asked.forget(_is_open)
+        self._asked.forget(lambda told: is_open(told.meaning if isinstance(told, Resolved) else told))
+
+    def _defined(self, file: int, head: str) -> PythonDefinition | None:
+        """The function or class that a file defines under a qualified name, as most of its own paths begin with one."""
+        try:
+            kinds = self._files[file].kinds
+        except KeyError:  # it could not be read
+            return None
+        name = head.rstrip(".")
+        kind = kinds.get(name)
+        if kind is None or kind in VALUES or ("." in name and kinds.get(name.partition(".")[0], "Variable") in VALUES):
+            return None
+        return PythonDefinition(file, name, kind)
 
     def _module(self, file: int) -> Module:
         return Module(self._modules.path_of(file), file)
@@ -301,7 +332,7 @@ class PythonResolver:
 
     def value(self, symbol: PythonDefinition) -> Meaning | None:
         """What a variable, attribute or property holds, followed until it is no variable."""
-        end = self._asked.chain(symbol, self._held, _has_value)
+        end = self._asked.chain(symbol, self._held, has_value)
         if isinstance(end, Values):
             return self._asked.answer(("value", symbol), self._valued, end)
         return end  # type: ignore[no-any-return]
@@ -311,11 +342,11 @@ class PythonResolver:
         return [
             held
             for one in ones(meaning)
-            for held in (ones(self.value(one)) if _has_value(one) else (one,))  # type: ignore[arg-type]
+            for held in (ones(self.value(one)) if has_value(one) else (one,))  # type: ignore[arg-type]
         ]
 
     def _valued(self, values: Values) -> Meaning | None:
-        return each(values, lambda one: self.value(one) if _has_value(one) else one)  # type: ignore[arg-type]
+        return each(values, lambda one: self.value(one) if has_value(one) else one)  # type: ignore[arg-type]
 
     def _held(self, symbol: PythonDefinition) -> Meaning | None:
         owner, _, name = symbol.name.rpartition(".")
@@ -375,36 +406,3 @@ class PythonResolver:
 
     def _called_by(self, instance: Instance) -> Meaning | None:
         return self.called(self.attribute(instance, "__call__"), instance)
-
-    # --- classes ----------------------------------------------------------------------------------------------------
-
-    def bases(self, cls: PythonDefinition) -> list[Meaning | None]:
-        """What each base of a class is."""
-        paths = self._files[cls.file].bases.get(cls.name, ())
-        found = (self.find(cls.file, path) for path in paths)
-        return [self._class(each.meaning) if each else None for each in found]
-
-    def _class(self, meaning: Meaning) -> Meaning | None:
-        """The class that a base is, if it is a variable that holds one."""
-        if isinstance(meaning, PythonDefinition) and meaning.kind in VALUES:
-            value = self.value(meaning)
-            return value if isinstance(value, PythonDefinition) and value.kind in TYPES else meaning
-        return meaning
-
-    def order(self, cls: PythonDefinition) -> tuple[PythonDefinition, ...]:
-        """The classes that a name is looked up in, by C3; classes outside the repository are left out."""
-        return self._asked.answer(cls, self._ordered, cls) or (cls,)  # none if it inherits from itself: not Python
-
-    def _ordered(self, cls: PythonDefinition) -> tuple[PythonDefinition, ...]:
-        bases = [base for base in self.bases(cls) if isinstance(base, PythonDefinition) and base.kind in TYPES]
-        return (cls, *c3_merge([*(self.order(base) for base in bases), tuple(bases)]))
-
-
-def _is_open(answer: object) -> bool:
-    """Whether an answer may be another once more is known of parameters."""
-    meaning = answer.meaning if isinstance(answer, Resolved) else answer
-    return isinstance(meaning, Values) and meaning.is_open
-
-
-def _has_value(meaning: Meaning | None) -> bool:
-    return isinstance(meaning, PythonDefinition) and meaning.kind in VALUES

@@ -1,4 +1,4 @@
-"""What readers of annotations and of calls ask about expressions.
+"""What readers of annotations and of calls ask about expressions, and which of these have a path.
 
 Output: the protocol that `values.Evaluator` fulfils.
 """
@@ -10,6 +10,30 @@ from typing import Protocol
 
 from kgraph.extract.python.cells import Cells
 from kgraph.extract.python.scope_values import PythonScope
+
+# Expressions of other kinds, as comparisons and f-strings, have no path.
+VALUED = frozenset(
+    [
+        ast.List,
+        ast.Dict,
+        ast.Set,
+        ast.Tuple,
+        ast.ListComp,
+        ast.DictComp,
+        ast.SetComp,
+        ast.Name,
+        ast.Attribute,
+        ast.Call,
+        ast.Subscript,
+        ast.Await,
+        ast.IfExp,
+        ast.BoolOp,
+        ast.NamedExpr,
+        ast.Lambda,
+        ast.GeneratorExp,
+        ast.BinOp,
+    ]
+)
 
 
 class ExpressionPaths(Protocol):

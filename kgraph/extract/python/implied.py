@@ -61,7 +61,7 @@ CALLED_BY = frozenset(f"builtins:{name}" for name in ("map", "filter", "sorted",
 
 def is_cross_file(path: str) -> bool:
     """Whether other files may say what a path is: not for a module itself, and not for most builtins."""
-    return path[-1] != ":" and (not path.startswith("builtins:") or path in REPORTED_BUILTINS)
+    return path[-1] != ":" and (path[:9] != "builtins:" or path in REPORTED_BUILTINS)
 
 
 # Builtins whose calls are reported, because to call them is a risk.

@@ -12,6 +12,7 @@ from kgraph.extract.python.scope_values import PythonScope
 
 MAX_STEPS = 30  # steps of one path, and variables followed for one name
 MAX_PATH = 300  # characters of a path
+SHORT = 2 * MAX_STEPS  # characters, which cannot be too many steps
 SPECIAL = frozenset(
     [
         "super",
@@ -116,6 +117,6 @@ def joined(path: str | None, steps: str) -> str | None:
     if path is None:
         return None
     path += steps.removeprefix(".") if path[-1] == ":" else steps
-    if len(path) > 2 * MAX_STEPS and (len(path) > MAX_PATH or path.count(".") + path.count("(") > MAX_STEPS):
+    if len(path) > SHORT and (len(path) > MAX_PATH or path.count(".") + path.count("(") > MAX_STEPS):
         return None
     return path if path[-3:] != ":()" else None

@@ -41,6 +41,7 @@ _COMPARED: dict[type[ast.cmpop], str] = {
     ast.Gt: "__gt__",
     ast.GtE: "__ge__",
 }
+RECEIVERS = frozenset({ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await, ast.BoolOp, ast.IfExp})
 _SUBSCRIPTS: dict[type[ast.expr_context], str] = {
     ast.Load: "__getitem__",
     ast.Store: "__setitem__",
@@ -48,24 +49,31 @@ _SUBSCRIPTS: dict[type[ast.expr_context], str] = {
 }
 
 
+def implies(node: ast.expr, method: str, part: ScopePart) -> None:
+    """Add that a method of a value is called, where its expression may have a path."""
+    if node.__class__ in RECEIVERS:
+        part.protocols.append((node, method))
+
+
 def _binary(node: ast.BinOp, part: ScopePart) -> None:
     """All of a chain at once: its depth has no bound."""
-    part.protocols.append((node.left, OPERATORS[node.op.__class__]))
+    implies(node.left, OPERATORS[node.op.__class__], part)
     part.nodes += (node.left, node.right)
 
 
 def _unary(node: ast.UnaryOp, part: ScopePart) -> None:
-    part.protocols.append((node.operand, _UNARY[node.op.__class__]))
+    implies(node.operand, _UNARY[node.op.__class__], part)
     part.nodes.append(node.operand)
 
 
 def _boolean(node: ast.BoolOp, part: ScopePart) -> None:
-    part.protocols += ((value, "__bool__") for value in node.values[:-1])
+    for value in node.values[:-1]:
+        implies(value, "__bool__", part)
     part.nodes += node.values
 
 
 def _conditional(node: ast.IfExp, part: ScopePart) -> None:
-    part.protocols.append((node.test, "__bool__"))
+    implies(node.test, "__bool__", part)
     part.nodes += (node.test, node.body, node.orelse)
 
 
@@ -73,15 +81,15 @@ def _compare(node: ast.Compare, part: ScopePart) -> None:
     left = node.left
     for operator, right in zip(node.ops, node.comparators, strict=True):
         if isinstance(operator, ast.In | ast.NotIn):
-            part.protocols.append((right, "__contains__"))
+            implies(right, "__contains__", part)
         elif (method := _COMPARED.get(operator.__class__)) is not None:
-            part.protocols.append((left, method))
+            implies(left, method, part)
         left = right
     part.nodes += (node.left, *node.comparators)
 
 
 def _subscript(node: ast.Subscript, part: ScopePart) -> None:
-    part.protocols.append((node.value, _SUBSCRIPTS[node.ctx.__class__]))
+    implies(node.value, _SUBSCRIPTS[node.ctx.__class__], part)
     part.nodes += (node.value, node.slice)
 
 
@@ -91,7 +99,7 @@ def _await(node: ast.Await, part: ScopePart) -> None:
 
 
 def _formatted(node: ast.FormattedValue, part: ScopePart) -> None:
-    part.protocols.append((node.value, "__repr__" if node.conversion == ord("r") else "__format__"))
+    implies(node.value, "__repr__" if node.conversion == ord("r") else "__format__", part)
     part.nodes.append(node.value)
     if node.format_spec:
         part.nodes.append(node.format_spec)

@@ -8,7 +8,6 @@ may. Only so many bindings are looked at that a name which is bound a thousand t
 from __future__ import annotations
 
 from bisect import bisect_right
-from operator import itemgetter
 
 from kgraph.extract.python.scope_values import Block, Narrowed, PythonScope, Value
 
@@ -54,6 +53,12 @@ def reaching(scope: PythonScope, name: str, at: int) -> tuple[list[tuple[Value, 
     return found, certain >= 0
 
 
+def position(scope: PythonScope, name: str, at: int) -> tuple[int, int]:
+    """The innermost block around a place, -1 for none, and how many bindings of a name stand in front of it: `reaching`
+    says the same of all places where these are."""
+    return _innermost(scope, at), bisect_right(scope.places[name], at)
+
+
 def nest(scope: PythonScope) -> None:
     """Put the blocks of a scope in order, and find the block that each stands in."""
     scope.blocks.sort(key=lambda block: (block[0], -block[1]))
@@ -63,12 +68,13 @@ def nest(scope: PythonScope) -> None:
             open_blocks.pop()
         scope.block_parents.append(open_blocks[-1] if open_blocks else -1)
         open_blocks.append(number)
+    scope.block_starts = [block[0] for block in scope.blocks]
 
 
 def _around(scope: PythonScope, at: int) -> list[Block] | None:
     """The blocks that a place is in; None where there are too many."""
     found: list[Block] = []
-    number = bisect_right(scope.blocks, at, key=itemgetter(0)) - 1
+    number = bisect_right(scope.block_starts, at) - 1
     for _ in range(_MAX_BLOCKS):
         if number < 0:
             return found
@@ -76,6 +82,15 @@ def _around(scope: PythonScope, at: int) -> list[Block] | None:
             found.append(scope.blocks[number])
         number = scope.block_parents[number]
     return None
+
+
+def _innermost(scope: PythonScope, at: int) -> int:
+    number = bisect_right(scope.block_starts, at) - 1
+    for _ in range(_MAX_BLOCKS):
+        if number < 0 or scope.blocks[number][1] > at:
+            break
+        number = scope.block_parents[number]
+    return number
 
 
 def _excluded(block: Block, around: list[Block]) -> bool:

@@ -1,6 +1,7 @@
 """Scopes of a Python file, and what names in them are bound to, before anything is looked up.
 
-Output: the values that `scopes.Walker` collects and `values.Evaluator` reads.
+Output: the values that `scopes.Walker` collects and `values.Evaluator` reads. Nobody changes them, but
+frozen dataclasses take three times as long to make, and a file has thousands.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ class PythonScope:
     node: ast.AST | None = None  # what opens it
     bound: dict[str, list[Value]] = field(default_factory=dict)
     places: dict[str, list[int]] = field(default_factory=dict)  # from where each of `bound` holds, see `place`
+    puts: set[str] = field(default_factory=set)  # names of which `bound` has attributes or elements: "x.y", "x[$key0]"
     elsewhere: dict[str, PythonScope | None] = field(default_factory=dict)  # global and nonlocal names
     attributes: dict[str, list[tuple[Value, PythonScope]]] = field(default_factory=dict)  # `self.x = ...`, of a class
     # What is put into the container that a name is bound to, or an attribute of the class ("self.x").
     stores: dict[str, list[Store]] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)  # statements that may not run, or more than once
+    block_starts: list[int] = field(default_factory=list)
     block_parents: list[int] = field(default_factory=list)  # the block that each stands in, -1 for none
     result: ast.expr | None = None  # a function's, as annotated
     returns: list[ast.expr | None] = field(default_factory=list)
@@ -54,7 +57,7 @@ class ScopePart:
     annotations: list[ast.expr] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Annotated:
     """What is annotated, and perhaps assigned too."""
 
@@ -62,7 +65,7 @@ class Annotated:
     value: ast.expr | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Derived:
     """What comes out of a value by steps of a path: what a loop binds, or `with`, or the second of a tuple."""
 
@@ -71,7 +74,7 @@ class Derived:
     scope: PythonScope | None = None  # where the value stands, if elsewhere
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class BoundParameter:
     """A parameter; its annotation and default are of the scope around the function."""
 
@@ -83,7 +86,7 @@ class BoundParameter:
     node: ast.AST
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Narrowed:
     """What `isinstance` found something to be: that holds in the block where it was asked."""
 
@@ -98,17 +101,19 @@ Block = tuple[int, int, int]  # where it begins and ends, and the statement that
 
 def place(line: int, column: int) -> int:
     """A place in a file as one number, which grows along the text."""
-    return line << 12 | min(column, 4095)
+    return line << 12 | (column if column < 4096 else 4095)
 
 
 def begin(node: Any) -> int:
     """Where a node begins."""
-    return place(node.lineno, node.col_offset)
+    column = node.col_offset
+    return node.lineno << 12 | (column if column < 4096 else 4095)  # type: ignore[no-any-return]
 
 
 def end(node: Any) -> int:
     """Where a node ends."""
-    return place(node.end_lineno, node.end_col_offset)
+    column = node.end_col_offset
+    return node.end_lineno << 12 | (column if column < 4096 else 4095)  # type: ignore[no-any-return]
 
 
 def key_step(node: ast.expr) -> str:

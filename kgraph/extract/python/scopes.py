@@ -15,7 +15,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from kgraph.extract.python.operators import CHILDREN, OPERATIONS, OPERATORS, child_fields
+from kgraph.extract.python.operators import CHILDREN, OPERATIONS, OPERATORS, child_fields, implies
 from kgraph.extract.python.reaching import nest
 from kgraph.extract.python.scope_values import (
     Annotated,
@@ -67,6 +67,9 @@ class Walker:
                     order = sorted(range(len(places)), key=places.__getitem__)
                     scope.bound[name] = [scope.bound[name][at] for at in order]
                     scope.places[name] = [places[at] for at in order]
+            scope.puts.update(
+                name.partition(".")[0].partition("[")[0] for name in scope.bound if not name.isidentifier()
+            )
 
     def _open(self, scope: PythonScope, nodes: list[Any]) -> None:
         self.scopes.append(scope)
@@ -179,7 +182,7 @@ class Walker:
 
     def _while(self, node: ast.While, part: ScopePart) -> None:
         part.nodes += (node.test, *node.body, *node.orelse)
-        part.protocols.append((node.test, "__bool__"))
+        implies(node.test, "__bool__", part)
         part.scope.blocks.append((begin(node), end(node.body[-1]) + 1, 0))
 
     def _if(self, node: ast.If, part: ScopePart) -> None:
@@ -189,7 +192,7 @@ class Walker:
         while True:
             body, test = node.body, node.test
             part.nodes += (test, *body)
-            part.protocols.append((test, "__bool__"))
+            implies(test, "__bool__", part)
             blocks.append((begin(body[0]), end(body[-1]) + 1, number))
             others = node.orelse
             narrow(test, part, (begin(body[0]), end(body[-1]), end(node) + 1), leaves=leaves_block(body))
@@ -202,7 +205,7 @@ class Walker:
 
     def _assert(self, node: ast.Assert, part: ScopePart) -> None:
         part.nodes.append(node.test)
-        part.protocols.append((node.test, "__bool__"))
+        implies(node.test, "__bool__", part)
         if node.msg:
             part.nodes.append(node.msg)
         narrow(node.test, part, (end(node), end(node), end(node)), leaves=False)

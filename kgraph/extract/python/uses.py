@@ -26,21 +26,22 @@ from __future__ import annotations
 import ast
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
 from kgraph.extract.python.annotations import quoted
+from kgraph.extract.python.bindings import Bindings
 from kgraph.extract.python.implied import CALLED_BY, CALLS_METHOD, WATCHED, count_arguments, is_cross_file, manner
 from kgraph.extract.python.library import joined
-from kgraph.extract.python.scope_values import Annotated, Narrowed, PythonScope, ScopePart, Value
+from kgraph.extract.python.operators import RECEIVERS
+from kgraph.extract.python.scope_values import PythonScope, ScopePart
 from kgraph.extract.python.scopes import Walker
 from kgraph.extract.python.values import Evaluator
 from kgraph.model import NameBindingFact, UseFacts, UseKind
 
 _CALL, _READ, _TYPE, _BASE = (str(kind) for kind in (UseKind.CALL, UseKind.READ, UseKind.TYPE, UseKind.BASE))
 _MAX_ARGUMENTS = 2**15 - 1
-_MAX_VALUES = 6  # of one attribute, or results of one function
 _MAX_FLOWS = 12  # arguments of one call that are followed
 
 _Use = tuple[str, str, int, int, int]  # kind, path, line, owner, number of arguments or -1
@@ -65,7 +66,7 @@ def uses(
         if (path := collector.base(base, scope))
     ]
     found_uses.sort(key=itemgetter(2))
-    bindings = tuple(collector.bindings(walker.scopes))
+    bindings = tuple(Bindings(collector.evaluator).of(walker.scopes, collector.flows))
     for scope in walker.scopes:  # attributes lead back to their class: untied, all is freed at once
         scope.attributes.clear()
     return _packed(found_uses), bindings
@@ -85,17 +86,17 @@ def _packed(uses_found: list[_Use]) -> UseFacts:
 
 
 class _UseCollector:
-    """Collects what is used, and what names are bound to."""
+    """Collects what is used."""
 
     def __init__(self, evaluator: Evaluator) -> None:
-        self._evaluator = evaluator
+        self.evaluator = evaluator
         self._module = evaluator.module
-        self._flows: dict[str, None] = {}  # what calls pass on
+        self.flows: dict[str, None] = {}  # what calls pass on
 
     def collect(self, part: ScopePart, found_uses: list[_Use]) -> None:
         """Add the uses of a part."""
         scope, symbol = part.scope, part.symbol
-        value = self._evaluator.value
+        value = self.evaluator.value
         for call in part.calls:
             called = value(call.func, scope)
             if called is None:
@@ -103,7 +104,7 @@ class _UseCollector:
             if is_cross_file(called):
                 if called == "functools:partial" and call.args and (called_later := value(call.args[0], scope)):
                     self._pass_on(ast.Call(call.func, call.args[1:], call.keywords), called_later, scope)
-                elif called.partition(":")[0].partition(".")[0] not in sys.stdlib_module_names:
+                elif (call.args or call.keywords) and (called[0] in ":." or not _is_of_library(called)):
                     self._pass_on(call, called, scope)
                 if called.startswith(WATCHED):
                     called += manner(call, called)
@@ -120,7 +121,7 @@ class _UseCollector:
 
     def _reads(self, part: ScopePart, found_uses: list[_Use]) -> None:
         scope, symbol = part.scope, part.symbol
-        value = self._evaluator.value
+        value = self.evaluator.value
         roots: dict[str, bool] = {}  # whether a name that is read leads somewhere
         for read in part.reads:
             root: Any = read
@@ -133,7 +134,7 @@ class _UseCollector:
                 is_shared = roots[name]
             else:
                 is_shared = False
-            if not is_shared and read.__class__ is ast.Name:
+            if not is_shared and (read.__class__ is ast.Name or self._is_unknown(root, scope)):
                 continue
             path = value(read, scope)
             if path and is_cross_file(path) and (is_shared or self._is_of_instance(read, path, scope)):
@@ -142,6 +143,13 @@ class _UseCollector:
             path = value(inner, scope)
             if path and is_cross_file(path) and self._is_of_instance(inner, path, scope):
                 found_uses.append((_READ, path, inner.end_lineno or inner.lineno, symbol, -1))
+
+    def _is_unknown(self, root: ast.expr, scope: PythonScope) -> bool:
+        """Whether nothing can be said of a name, nor of its attributes."""
+        if root.__class__ is not ast.Name:
+            return False
+        name: str = root.id
+        return name in scope.meanings and scope.meanings[name] is None and name not in scope.puts
 
     def _is_of_instance(self, read: ast.Name | ast.Attribute, path: str, scope: PythonScope) -> bool:
         """Whether an attribute is one of an instance, and may be more than a field of the class around it."""
@@ -155,10 +163,10 @@ class _UseCollector:
 
     def _receiver(self, node: ast.expr, method: str, scope: PythonScope) -> str | None:
         """The path of the method that a protocol calls of a value."""
-        if node.__class__ not in _RECEIVERS or (method == "__bool__" and node.__class__ is ast.Call):
+        if node.__class__ not in RECEIVERS or (method == "__bool__" and node.__class__ is ast.Call):
             return None
-        path = self._evaluator.value(node, scope)
-        if not path or path[-1] == ":" or path.startswith("builtins:"):
+        path = self.evaluator.value(node, scope)
+        if not path or path[-1] == ":" or path[:9] == "builtins:":
             return None
         if "%" in path and method not in _OF_PARAMETERS:  # nearly always numbers and texts
             return None
@@ -174,7 +182,7 @@ class _UseCollector:
         line = call.func.end_lineno or call.lineno
         if called in CALLED_BY:
             given = (*call.args, *(each.value for each in call.keywords if each.arg == "key"))
-            paths = [self._evaluator.value(argument, part.scope) for argument in given]
+            paths = [self.evaluator.value(argument, part.scope) for argument in given]
             called_paths = [path for path in paths if path and is_cross_file(path) and path[-1] not in "@~"]
             found_uses += [(_CALL, path, line, part.symbol, -1) for path in called_paths]
         for method in CALLS_METHOD.get(called, ()):
@@ -182,7 +190,7 @@ class _UseCollector:
                 if (path := self._receiver(argument, method, part.scope)) is not None:
                     found_uses.append((_CALL, path, line, part.symbol, -1))
         if called in _BY_NAME and len(call.args) > 1 and isinstance(key := call.args[1], ast.Constant):
-            of = self._evaluator.value(call.args[0], part.scope)
+            of = self.evaluator.value(call.args[0], part.scope)
             if of and isinstance(key.value, str) and key.value.isidentifier():
                 path = joined(of, f".{key.value}")
                 if path and is_cross_file(path):
@@ -190,146 +198,35 @@ class _UseCollector:
 
     def _pass_on(self, call: ast.Call, called: str, scope: PythonScope) -> None:
         """What a call passes to the parameters of what it calls."""
-        told: list[str] = []
-        for number, argument in enumerate(call.args):
-            if isinstance(argument, ast.Starred):
+        told = called
+        left = _MAX_FLOWS
+        value = self.evaluator.value
+        number = -1
+        for argument in call.args:
+            number += 1
+            if argument.__class__ is ast.Starred:
                 break
-            told += self._passed(str(number), argument, scope)
+            path = value(argument, scope)
+            if path and path[-1] != ":" and path[:9] != "builtins:" and left:
+                told += f"\t{number}={path}"
+                left -= 1
         for keyword in call.keywords:
             if keyword.arg:
-                told += self._passed(keyword.arg, keyword.value, scope)
-        if told:
-            self._flows["\t".join((called, *told[:_MAX_FLOWS]))] = None
-
-    def _passed(self, name: str, argument: ast.expr, scope: PythonScope) -> Iterator[str]:
-        path = self._evaluator.value(argument, scope)
-        if path and path[-1] != ":" and not path.startswith("builtins:"):
-            yield f"{name}={path}"
+                path = value(keyword.value, scope)
+                if path and path[-1] != ":" and path[:9] != "builtins:" and left:
+                    told += f"\t{keyword.arg}={path}"
+                    left -= 1
+        if left < _MAX_FLOWS:
+            self.flows[told] = None
 
     def base(self, base: ast.expr, scope: PythonScope) -> str:
         """The path of a base class."""
-        path = self._evaluator.value(base, scope)
+        path = self.evaluator.value(base, scope)
         return path if path and path[-1] not in ")@~^" else ""
-
-    # --- bindings -----------------------------------------------------------------------------------------------------
-
-    def bindings(self, scopes: Iterable[PythonScope]) -> Iterator[NameBindingFact]:
-        """What names of the module, attributes of classes and results of functions are; what calls pass on."""
-        module, evaluator = self._module, self._evaluator
-        yield from self._exports()
-        for name, values in module.bound.items():
-            if not (name.isidentifier() or name == "*"):
-                continue
-            paths = [(value, evaluator.bound(value, module, name)) for value in values]
-            told = [path if isinstance(value, str) else f"={path}" for value, path in paths if path]
-            for path in list(dict.fromkeys(path for path in told if path != f":{name}"))[: 2 * _MAX_VALUES]:
-                yield NameBindingFact(-1, name, path)
-        for scope in scopes:
-            if scope.kind == "class" and scope.symbol >= 0:
-                yield from self._attributes(scope)
-            elif scope.kind == "function":
-                for result in self._results(scope):
-                    yield NameBindingFact(scope.symbol, "()", result)
-                yield from self._decorators(scope)
-        for scope in scopes:  # once all paths have been made
-            yield from self._parameters(scope)
-        for flow in self._flows:
-            yield NameBindingFact(-1, "$call", flow)
-        yield from evaluator.cells.bindings()
-
-    def _attributes(self, scope: PythonScope) -> Iterator[NameBindingFact]:
-        attributes: dict[str, list[tuple[Value, PythonScope]]] = {
-            name: [(value, scope) for value in values] for name, values in scope.bound.items() if name.isidentifier()
-        }
-        for name, places in scope.attributes.items():
-            if name in attributes and any(isinstance(value, Annotated | str) for value, _ in attributes[name]):
-                continue  # declared, or a property
-            attributes[name] = [*attributes.get(name, ()), *places]
-        for name, places in attributes.items():
-            declared = [each for each in places if isinstance(each[0], Annotated)]
-            held = self._evaluator.attribute(name, scope, declared or places)
-            if len(held) <= _MAX_VALUES:
-                for path in held:
-                    if path != f":{scope.name}.{name}":
-                        yield NameBindingFact(scope.symbol, name, path)
-
-    def _exports(self) -> Iterator[NameBindingFact]:
-        names: list[str] = []
-        values: list[Value] = [*self._module.bound.get("__all__", ())]
-        values += [value for _, value, _ in self._module.stores.get("__all__", ())]
-        for value in values:
-            match value:
-                case ast.List() | ast.Tuple():
-                    told = value.elts
-                case ast.Constant(value=str()):
-                    told = [value]
-                case _:
-                    return  # made by a program: not known
-            names += [each.value for each in told if isinstance(each, ast.Constant) and isinstance(each.value, str)]
-        if names:
-            yield NameBindingFact(-1, "__all__", " ".join(name for name in names if name.isidentifier()))
-
-    def _results(self, scope: PythonScope) -> list[str]:
-        evaluator, cells = self._evaluator, self._evaluator.cells
-        is_async = isinstance(scope.node, ast.AsyncFunctionDef)
-        declared = evaluator.instance(scope.result, scope.outer or scope) if scope.result else None
-        if scope.yields:
-            if not declared or "~" in declared[-1]:
-                yielded = [("$item", evaluator.bound(value, scope)) for value in scope.yields]
-                declared = cells.path(yielded)
-            return [declared] if declared else []
-        if declared:
-            told = [declared]
-        else:
-            values = [value for value in scope.returns if not _is_nothing(value)]
-            paths = list(dict.fromkeys(evaluator.bound(value, scope) for value in values))
-            if len(paths) > _MAX_VALUES:
-                return []
-            told = [path for path in paths if path]
-            if None in paths:
-                told = [cell for path in told if (cell := cells.path([("|", path)]))]
-        if is_async:
-            awaited = cells.path([("$await", path) for path in told])
-            return [awaited] if awaited else []
-        return told
-
-    def _decorators(self, scope: PythonScope) -> Iterator[NameBindingFact]:
-        decorators = getattr(scope.node, "decorator_list", None)
-        if decorators and scope.outer is not None:
-            paths = [self._evaluator.value(each, scope.outer) for each in decorators]
-            if any(path in _FIXTURES for path in paths):
-                yield NameBindingFact(scope.symbol, "@fixture", "")
-            known = [path if path and path.partition(":")[0] not in _TRANSPARENT else "?" for path in paths]
-            if any(path != "?" for path in known):
-                for path in reversed(known):  # the nearest first
-                    yield NameBindingFact(scope.symbol, "@", path)
-
-    def _parameters(self, scope: PythonScope) -> Iterator[NameBindingFact]:
-        """The parameters that paths begin with: how many stand in front of each, and their defaults."""
-        node = scope.node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            return
-        evaluator = self._evaluator
-        function = scope.name.removesuffix(".<locals>") if scope.kind == "function" else evaluator.lambda_name(node)
-        named = sorted(name for name in evaluator.parameters.get(function, ()) if name in scope.bound)
-        if not named:  # or of another function of that name
-            return
-        positional = [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
-        told = [f"{positional.index(name) if name in positional else ''}:{name}" for name in named]
-        owner, name = (scope.symbol, "%") if scope.kind == "function" else (-1, function)
-        front = "" if scope.kind == "function" else "% "
-        yield NameBindingFact(owner, name, front + " ".join((_manner_of(node, scope), *told)))
-        if scope.kind == "function":
-            for parameter in named:
-                value = scope.bound[parameter][0]
-                default = getattr(value, "default", None)
-                told_default = isinstance(default, ast.expr) and evaluator.value(default, scope.outer or scope)
-                if told_default:
-                    yield NameBindingFact(scope.symbol, f"%{parameter}", told_default)
 
     def _is_shared(self, name: str, scope: PythonScope) -> bool:
         """Whether a name means more than a local variable, and no instance."""
-        evaluator = self._evaluator
+        evaluator = self.evaluator
         holder = evaluator.holder(name, scope)
         if holder is None:
             return False
@@ -344,7 +241,7 @@ class _UseCollector:
         while pending:
             node = pending.pop()
             if isinstance(node, ast.Name | ast.Attribute):
-                path = self._evaluator.value(node, scope)
+                path = self.evaluator.value(node, scope)
                 if path and is_cross_file(path) and not _VALUE_MARKS.intersection(path):
                     yield path, annotation.lineno
             elif isinstance(node, ast.Constant):
@@ -355,7 +252,6 @@ class _UseCollector:
 
 
 _VALUE_MARKS = frozenset(")@~^%$")
-_RECEIVERS = frozenset({ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await, ast.BoolOp, ast.IfExp})
 _OF_PARAMETERS = frozenset(
     f"__{name}__"
     for name in [
@@ -374,23 +270,9 @@ _OF_PARAMETERS = frozenset(
         "repr",
     ]
 ) | {"$iter__next__", "$aiter__anext__", "$raise"}
-_FIXTURES = frozenset({"pytest:fixture", "pytest:fixture()", "pytest_asyncio:fixture", "pytest_asyncio:fixture()"})
 _BY_NAME = frozenset({"builtins:getattr", "builtins:setattr", "builtins:hasattr", "builtins:delattr"})
-# Modules whose decorators leave a function what it is, as far as its callers are concerned.
-_TRANSPARENT = frozenset(
-    ["builtins", "functools", "abc", "typing", "typing_extensions", "contextlib", "dataclasses", "pytest"]
-)
 
 
-def _manner_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: PythonScope) -> str:
-    """Whether a function is a (m)ethod of instances, a (c)lass method, or a plain (f)unction."""
-    if isinstance(node, ast.Lambda) or scope.outer is None or scope.outer.kind != "class":
-        return "f"
-    decorators = {getattr(each, "id", "") for each in node.decorator_list}
-    if "staticmethod" in decorators:
-        return "f"
-    return "c" if "classmethod" in decorators or node.name in ("__new__", "__init_subclass__") else "m"
-
-
-def _is_nothing(value: Value) -> bool:
-    return value is None or isinstance(value, ast.Constant | Narrowed)
+def _is_of_library(path: str) -> bool:
+    """Whether an absolute path begins with a module of the standard library."""
+    return path[: path.index(":")].partition(".")[0] in sys.stdlib_module_names

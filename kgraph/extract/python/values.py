@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from kgraph.extract.python.annotations import AnnotationReader
 from kgraph.extract.python.cells import Cells
-from kgraph.extract.python.library import LIBRARY, MAX_PATH, MAX_STEPS, SPECIAL, joined, known_result
-from kgraph.extract.python.reaching import reaching
+from kgraph.extract.python.displays import SPELLED_OUT, elements, is_container
+from kgraph.extract.python.expressions import VALUED
+from kgraph.extract.python.library import LIBRARY, MAX_PATH, MAX_STEPS, SHORT, SPECIAL, joined, known_result
+from kgraph.extract.python.reaching import position, reaching
 from kgraph.extract.python.scope_values import (
     Annotated,
     BoundParameter,
@@ -30,10 +32,7 @@ from kgraph.extract.python.scope_values import (
 from kgraph.extract.python.targets import Decorated
 
 BUILTINS = frozenset(dir(builtins))
-_MAX_ELEMENTS = 60  # of one display
 _MAX_STORES = 30  # elements that are put into one container
-_DISPLAYS = (ast.List, ast.Dict, ast.Set, ast.Tuple, ast.ListComp, ast.DictComp, ast.SetComp)
-_CONTAINERS = frozenset({"dict", "list", "set", "defaultdict", "OrderedDict", "deque"})
 
 
 class Evaluator:
@@ -53,6 +52,7 @@ class Evaluator:
         self._known: dict[ast.expr, str | None] = {}
         self._open: set[int] = set()  # values that are looked up
         self._flows: dict[tuple[int, str, tuple[int, ...]], str | None] = {}
+        self._reaching: dict[tuple[PythonScope, str, int, int], tuple[list[tuple[Value, int]], bool] | None] = {}
         self._lambdas: dict[ast.AST, str] = {}
         for scope in scopes:
             self._move_stores(scope)
@@ -69,37 +69,66 @@ class Evaluator:
 
     def value(self, node: ast.expr, scope: PythonScope) -> str | None:
         """The path of an expression, None where nothing can be said."""
-        if self._deep or node.__class__ is ast.Name:
+        kind = node.__class__
+        if kind is ast.Name:
+            meanings, name = scope.meanings, node.id  # type: ignore[attr-defined]
+            return meanings[name] if name in meanings else self._name(name, scope, node)
+        if kind not in VALUED:
+            return _constant(node)
+        if self._deep:
             return self._value(node, scope)
         known = self._known
-        if node not in known:
-            known[node] = self._value(node, scope)
-        return known[node]
+        if node in known:
+            return known[node]
+        path = known[node] = self._value(node, scope)
+        return path
 
     def _value(self, node: ast.expr, scope: PythonScope) -> str | None:
         steps = ""
         at: Any = node
+        meanings, puts = scope.meanings, scope.puts
         while True:
             kind = at.__class__
             if kind is ast.Name:
-                path = self._name(at.id, scope, at)
-                return joined(path, steps) if path and steps else path
+                name = at.id
+                path = meanings[name] if name in meanings else self._name(name, scope, at)
+                if not path or not steps:
+                    return path
+                return path + steps if path[-1] != ":" and len(path) + len(steps) < SHORT else joined(path, steps)
             if kind is ast.Attribute:
-                if at.value.__class__ is ast.Name and (put := self._put(f"{at.value.id}.{at.attr}", at, scope)):
+                base = at.value
+                if (
+                    puts
+                    and base.__class__ is ast.Name
+                    and base.id in puts
+                    and (put := self._put(f"{base.id}.{at.attr}", at, scope))
+                ):
                     return joined(put, steps)
                 steps = f".{at.attr}{steps}"
-                at = at.value
+                at = base
             elif kind is ast.Call:
-                if (special := self._special(at, scope)) is not None:
-                    return joined(special, steps) if special else None
+                function = at.func
+                kind = function.__class__
+                if (kind is ast.Attribute and function.attr in SPECIAL) or (
+                    kind is ast.Name and function.id in SPECIAL
+                ):
+                    special = self._special(at, scope)
+                    if special is not None:
+                        return joined(special, steps) if special else None
                 steps = f"(){steps}"
-                at = at.func
+                at = function
             elif kind is ast.Subscript:
                 step = key_step(at.slice)
-                if at.value.__class__ is ast.Name and (put := self._put(f"{at.value.id}[{step}]", at, scope)):
+                base = at.value
+                if (
+                    puts
+                    and base.__class__ is ast.Name
+                    and base.id in puts
+                    and (put := self._put(f"{base.id}[{step}]", at, scope))
+                ):
                     return joined(put, steps)
                 steps = f".{step}{steps}"
-                at = at.value
+                at = base
             elif kind is ast.Await:
                 steps = f".$await{steps}"
                 at = at.value
@@ -111,11 +140,8 @@ class Evaluator:
 
     def _other(self, node: ast.expr, scope: PythonScope) -> str | None:
         """The path of what is no name, attribute, element or call."""
-        if node.__class__ is ast.Constant:
-            constant = node.value
-            return str(constant) if constant.__class__ is Decorated else None
-        if self._deep >= MAX_STEPS:
-            return None
+        if node.__class__ not in VALUED or self._deep >= MAX_STEPS:
+            return _constant(node)
         self._deep += 1
         try:
             match node:
@@ -128,7 +154,7 @@ class Evaluator:
                 case ast.Lambda():
                     return self._lambda(node)
                 case ast.List() | ast.Tuple() | ast.Set() | ast.Dict():
-                    return self.cells.path(self._elements(node, scope))
+                    return self.cells.path(elements(self, node, scope))
                 case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                     inner = self._inner[node]
                     element = node.value if isinstance(node, ast.DictComp) else node.elt
@@ -155,24 +181,6 @@ class Evaluator:
             return paths[0]
         return self.cells.path([("|", path) for path in paths])
 
-    def _elements(self, node: ast.List | ast.Tuple | ast.Set | ast.Dict, scope: PythonScope) -> Iterator[Any]:
-        if isinstance(node, ast.Dict):
-            for key, one in list(zip(node.keys, node.values, strict=True))[:_MAX_ELEMENTS]:
-                if key is None:
-                    yield "$add", self.value(one, scope)
-                    continue
-                yield key_step(key), self.value(one, scope)
-                if not isinstance(key, ast.Constant):
-                    yield "$keys", self.value(key, scope)
-            return
-        counted = True
-        for number, one in enumerate(node.elts[:_MAX_ELEMENTS]):
-            if isinstance(one, ast.Starred):
-                counted = False
-                yield "$add", self.value(one.value, scope)
-            else:
-                yield f"$key{number}" if counted else "$item", self.value(one, scope)
-
     def _lambda(self, node: ast.Lambda) -> str:
         if node not in self._lambdas:
             self._lambdas[node] = name = self.cells.name()
@@ -189,8 +197,6 @@ class Evaluator:
         """What some functions of Python and its library give; "" for nothing, None for other functions."""
         function = call.func
         name = function.attr if function.__class__ is ast.Attribute else getattr(function, "id", "")
-        if name not in SPECIAL:
-            return None
         if name == "super":
             return self._super(call, scope)
         path = self.value(function, scope)
@@ -265,7 +271,11 @@ class Evaluator:
 
     def _flowing(self, name: str, holder: PythonScope, at: int) -> str | None:
         """What a name that is bound more than once means at a place."""
-        found = reaching(holder, name, at)
+        where = (holder, name, *position(holder, name, at))
+        if where in self._reaching:
+            found = self._reaching[where]
+        else:
+            found = self._reaching[where] = reaching(holder, name, at)
         if found is None:
             return None
         values = found[0]
@@ -288,10 +298,13 @@ class Evaluator:
         holder.meanings[name] = None  # while it is looked up: `x = x.y` says nothing of x
         self._deep += 1
         values = holder.bound[name]
-        if holder is self.module:
+        if len(values) == 1 and holder is not self.module:
+            only = values[0]
+            path: str | None = None if isinstance(only, Narrowed) else self.bound(only, holder, name)
+        elif holder is self.module:
             # Imported from one place, it is that; what else a module binds is reported in its bindings, for others too.
             same = values[0] if values.count(values[0]) == len(values) else None
-            path: str | None = same if isinstance(same, str) else f":{name}"
+            path = same if isinstance(same, str) else f":{name}"
         elif all(isinstance(value, str) for value in values):
             path = self.bound(values[0], holder)  # of several imports or definitions, the first
         else:
@@ -334,29 +347,26 @@ class Evaluator:
             self._deep -= 1
 
     def _bound(self, value: Value, scope: PythonScope, name: str) -> str | None:
-        match value:
-            case Annotated():
-                told = self._annotations.instance(value.annotation, scope)
-                return told or (self._bound(value.value, scope, name) if value.value else None)
-            case Derived():
-                path = self.bound(value.value, value.scope or scope)
-                if value.steps == ".$all":
-                    return self.cells.path([("$item", path)])
-                return joined(path, value.steps) if path else None
-            case Narrowed():
-                return self._annotations.narrowed(value.classes, scope)
-            case BoundParameter():
-                return self._parameter(value)
-            case ast.expr():
-                if (stores := scope.stores.get(name)) and _is_container(value):
-                    return self._filled(value, stores, scope)
-                return self.value(value, scope)
-        return None
+        if isinstance(value, ast.expr):
+            if (stores := scope.stores.get(name)) and is_container(value):
+                return self._filled(value, stores, scope)
+            return self.value(value, scope)
+        if isinstance(value, BoundParameter):
+            return self._parameter(value)
+        if isinstance(value, Derived):
+            path = self.bound(value.value, value.scope or scope)
+            if value.steps == ".$all":
+                return self.cells.path([("$item", path)])
+            return joined(path, value.steps) if path else None
+        if isinstance(value, Annotated):
+            told = self._annotations.instance(value.annotation, scope)
+            return told or (self._bound(value.value, scope, name) if value.value else None)
+        return self._annotations.narrowed(value.classes, scope) if isinstance(value, Narrowed) else None
 
     def _filled(self, value: ast.expr, stores: list[Store], scope: PythonScope) -> str | None:
         """A container with all that is put into it."""
-        parts = list(self._elements(value, scope)) if isinstance(value, _DISPLAYS[:4]) else []
-        if not isinstance(value, _DISPLAYS[:4]):
+        parts = list(elements(self, value, scope)) if isinstance(value, SPELLED_OUT) else []
+        if not isinstance(value, SPELLED_OUT):
             parts.append(("$add", self.value(value, scope)))
         parts += [(step, self.bound(stored, where)) for step, stored, where in stores[:_MAX_STORES]]
         return self.cells.path(parts)
@@ -366,7 +376,7 @@ class Evaluator:
         stores = cls.stores.get(f"self.{name}") or cls.stores.get(name)
         told: list[str | None] = []
         for value, scope in values:
-            if stores and isinstance(value, ast.expr) and _is_container(value):
+            if stores and isinstance(value, ast.expr) and is_container(value):
                 told.append(self._filled(value, stores, scope))
             elif not isinstance(value, ast.Constant):
                 told.append(self.bound(value, scope))
@@ -389,9 +399,7 @@ class Evaluator:
         return self._annotations.instance(annotation, scope)
 
 
-def _is_container(value: ast.expr) -> bool:
-    if isinstance(value, _DISPLAYS):
-        return True
-    function = value.func if isinstance(value, ast.Call) else None
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    return name in _CONTAINERS
+def _constant(node: ast.expr) -> str | None:
+    """What stands in the place of an argument of a decorator."""
+    value = node.value if node.__class__ is ast.Constant else None
+    return str(value) if value.__class__ is Decorated else None
