@@ -143,9 +143,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str, bool]]:
     questions: list[tuple[int, str, bool]] = []
     answer = PathCache._path
 
-    def note(self: PathCache, asker: int, path: str, called: bool) -> object:
+    def note(self: PathCache, asker: int, path: str, called: bool, own: str) -> object:
         questions.append((asker, path, called))
-        return answer(self, asker, path, called)
+        return answer(self, asker, path, called, own)
 
     monkeypatch.setattr(PathCache, "_path", note)
     return questions
@@ -187,6 +187,54 @@ def test_after_an_edit_of_a_body_only_what_is_new_is_asked(
     asked.clear()
     assert_same(build(edited, kept), graph)
     assert asked == []
+
+
+PASSING = {
+    "p/__init__.py": "",
+    "p/a.py": "class A:\n    def go(self): pass\nclass B:\n    def go(self): pass\n"
+    "def take(it): it.go()\ndef made(): return [A()]\n",
+    "p/b.py": "from p.a import A, B, take, made\ndef f():\n    take(A())\n    made()[0].go()\n"
+    "def g():\n    x = [B()]\n    x[0].go()\n",
+    "q.py": "from p.b import f, g\nfrom p.a import made\nf()\ng()\nfor each in made(): each.go()\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "of_others"),
+    [
+        # What a function has in a list is its own: `:$0` is another list from now on.
+        ("made()[0].go()", "y = [A()]\n    y[0].go()\n    made()[0].go()", False),
+        ("    x[0].go()", "    for each in x: each.go()", False),
+        ("take(A())", "take(A())\n    take(A())", False),  # the same is passed once more
+        ("take(A())", "take(B())", True),  # to a parameter of another file
+    ],
+)
+def test_after_an_edit_in_a_function_other_files_are_not_asked_again(
+    asked: list[tuple[int, str, bool]], old: str, new: str, of_others: bool
+) -> None:
+    kept = Memory()
+    build(PASSING, kept)
+    asked.clear()
+    edited = PASSING | {"p/b.py": PASSING["p/b.py"].replace(old, new)}
+    graph = build(edited, kept)
+    own = sorted(edited).index("p/b.py")
+    assert (":take%it.go" in {path for asker, path, _ in asked if asker != own}) == of_others
+    assert of_others or {asker for asker, path, _ in asked if path[0] == ":"} <= {own}
+    assert_same(graph, build(edited))
+
+
+@pytest.mark.parametrize("inside", ["class Inner:\n        def go(self): return {}\n    return Inner()", "return [{}]"])
+def test_what_a_function_gives_of_its_inside_is_seen_by_others(inside: str) -> None:
+    sources = {
+        "a.py": f"def f():\n    {inside}\nclass A:\n    def end(self): pass\n",
+        "b.py": "from a import f\nf().go().end()\nf()[0].end()\n",
+    }
+    kept = Memory()
+    before = build({path: text.replace("{}", "1") for path, text in sources.items()}, kept)
+    edited = {path: text.replace("{}", "A()") for path, text in sources.items()}
+    after = build(edited, kept)
+    assert_same(after, build(edited))
+    assert after["uses"].filter(kind="Call").height > before["uses"].filter(kind="Call").height
 
 
 @pytest.mark.parametrize(
@@ -252,6 +300,16 @@ def g():
     {values[4]}
     import p.sub as x
     x.A().go()
+def take(it, then=None):
+    it.go()
+    then().end()
+def h():
+    some = [{inside[0]}, {inside[1]}]
+    class Inner(A):
+        def go(self): return {inside[2]}
+    take(some[0], lambda: {inside[2]})
+    p.a.take({inside[1]}, Inner)
+    for each in some: each.go()
 """
 value = st.sampled_from(["A()", "B()", "f.at", "x()", "x.go()", "p.a.A()", "p.x", "q.B().go()", "a.f", "1"])
 imports = st.one_of(
@@ -264,6 +322,7 @@ holes = {
     "exports": st.sampled_from(["", "__all__ = ['A']", "__all__ = ['A', 'f', 'x']"]),
     "base": st.sampled_from(["x", "p.B", "q.A", "object", "p.sub.c.A"]),
     "values": st.lists(value, min_size=5, max_size=5),
+    "inside": st.lists(value, min_size=3, max_size=3),
     "member": st.sampled_from(["pass", "go = 1", "def go(self): return self", "def x(self): self.go()"]),
 }
 file = st.fixed_dictionaries(holes)
@@ -276,7 +335,8 @@ Tree = dict[str, dict[str, object]]
 
 
 def written(tree: Tree) -> dict[str, str]:
-    whole = {"imports": ["", ""], "exports": "", "base": "object", "values": ["1"] * 5, "member": "pass"}
+    whole = {"imports": ["", ""], "exports": "", "base": "object", "values": ["1"] * 5, "inside": ["1"] * 3}
+    whole["member"] = "pass"
     return {path: FILE.format(**whole | file) for path, file in tree.items()}
 
 

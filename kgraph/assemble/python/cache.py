@@ -1,7 +1,8 @@
 """Cache of Python name resolution: what paths mean, as columns, from one build to the next.
 
 Input: questions. Output: the same with their answers, which are places of symbols. Kept answers hold for as long as
-files show the same to each other: then only questions that are new are asked, and else all are asked again.
+files show the same to each other, and pass the same to parameters: then only questions that are new are asked, with
+those about own names of a file that says something else of these. Else all are asked again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cached_property
 import polars as pl
 
 from kgraph.assemble.evidence import PythonEvidence
+from kgraph.assemble.python.argument_cache import Arguments, kept_arguments
 from kgraph.assemble.python.flows import Propagation, flows
 from kgraph.assemble.python.interfaces import PLACE, ModuleInterfaces, PythonFiles
 from kgraph.assemble.python.meanings import External, PythonDefinition, Values, ones
@@ -36,7 +38,6 @@ class PathCache:
         self._files = files
         self._modules = modules
         self._result_cache = result_cache
-        self._key = f"{resolver()}:{files.digest(modules.layout(files.numbers))}" if result_cache is not None else ""
 
     @cached_property
     def _interfaces(self) -> ModuleInterfaces:
@@ -44,16 +45,47 @@ class PathCache:
 
     @cached_property
     def _names(self) -> PythonResolver:
-        names = PythonResolver(self._interfaces, self._modules, self._interfaces.other_parts)
-        Propagation(names, self._interfaces).run(flows(self._interfaces[number] for number in self._files.numbers))
+        names = self._names_alone
+        names.arguments = self._passed[0]
         return names
+
+    @cached_property
+    def _names_alone(self) -> PythonResolver:
+        """Without what is passed to parameters."""
+        return PythonResolver(self._interfaces, self._modules, self._interfaces.other_parts)
+
+    @cached_property
+    def _passed(self) -> tuple[Arguments, str]:
+        """What is passed to parameters, and a name for all that answers depend on, but for what a file says of its own
+        names."""
+        shown = passed = ""
+        if self._result_cache is not None:
+            shown, passed = self._files.digests(self._modules.layout(self._files.numbers))
+            shown = f"{resolver()}:{shown}"
+
+        def found() -> Arguments:
+            every = (self._interfaces[number] for number in self._files.numbers)
+            Propagation(self._names_alone, self._interfaces).run(flows(every))
+            return self._names_alone.arguments
+
+        arguments, name = kept_arguments(f"{shown}:{passed}", self._result_cache, found)
+        return arguments, f"{shown}:{name}"
+
+    @cached_property
+    def _own(self) -> pl.Expr:
+        """What each asker says of its own names, "" where that is not asked."""
+        if self._result_cache is None:
+            return pl.lit("")
+        digests = pl.lit(self._files.own_digests())
+        return pl.when(pl.col("path").str.starts_with(":")).then(digests.gather("asker")).otherwise(pl.lit(""))
 
     def paths(self, uses: pl.DataFrame) -> pl.DataFrame:
         """Adds what is meant by the `path` that a file, `asker`, has; if it is `called`, what then runs.
 
         There is a row for each of several things that may be meant.
         """
-        return self._answered("path", uses, ["asker", "path", "called"], self._path)
+        uses = uses.with_columns(own=self._own)
+        return self._answered("path", uses, ["asker", "path", "called", "own"], self._path).drop("own")
 
     def dotted(self, names: Iterable[str]) -> dict[str, str]:
         """The ids of symbols by their dotted names, of those that are one."""
@@ -63,14 +95,16 @@ class PathCache:
 
     def overrides(self) -> pl.DataFrame:
         """The places of methods, `at`, and of the nearest `to` that each overrides."""
-        methods = self._files.names.filter(pl.col("kind").is_in(list(_METHODS)))
-        return self._answered("override", methods, ["file", "name"], self._override).drop_nulls("to")
+        methods = self._files.names.filter(pl.col("kind").is_in(list(_METHODS))).with_columns(
+            own=self._own if self._result_cache is None else pl.lit(self._files.own_digests()).gather("file")
+        )
+        return self._answered("override", methods, ["file", "name", "own"], self._override).drop_nulls("to")
 
     def _answered(
         self, what: str, asked: pl.DataFrame, question: list[str], answer: Callable[..., list[_Answer]]
     ) -> pl.DataFrame:
         """All rows with their answers; `question` names the columns that say what is asked."""
-        key = f"python {what}:{self._key}"
+        key = f"python {what}:{self._passed[1]}"
         data = self._result_cache.get(key) if self._result_cache is not None else None
         cached = from_ipc(data) if data else None
         answered = _join_answers(asked, cached, question)
@@ -89,7 +123,7 @@ class PathCache:
 
     # --- one by one -------------------------------------------------------------------------------------------------
 
-    def _path(self, position: int, path: str, called: bool) -> list[_Answer]:
+    def _path(self, position: int, path: str, called: bool, _own: str) -> list[_Answer]:
         meant = self._names.find(self._files.numbers[position], path)
         if meant is None:
             return [_UNKNOWN]
@@ -122,7 +156,7 @@ class PathCache:
                 return [(self._at(found.meaning), None, found.evidence, False)]
         return [_UNKNOWN]
 
-    def _override(self, position: int, name: str) -> list[_Answer]:
+    def _override(self, position: int, name: str, _own: str) -> list[_Answer]:
         number = self._files.numbers[position]
         owner, _, short = name.rpartition(".")
         if owner in self._interfaces[number].bases:

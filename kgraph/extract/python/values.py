@@ -54,6 +54,7 @@ class Evaluator:
         self._flows: dict[tuple[int, str, tuple[int, ...]], str | None] = {}
         self._reaching: dict[tuple[PythonScope, str, int, int], tuple[list[tuple[Value, int]], bool] | None] = {}
         self._lambdas: dict[ast.AST, str] = {}
+        self._counts: dict[str, int] = {}  # of lambdas, by the function that they stand in
         for scope in scopes:
             self._move_stores(scope)
 
@@ -183,7 +184,9 @@ class Evaluator:
 
     def _lambda(self, node: ast.Lambda) -> str:
         if node not in self._lambdas:
-            self._lambdas[node] = name = self.cells.name()
+            inner = self._inner[node]
+            count = self._counts[inner.name] = self._counts.get(inner.name, 0) + 1
+            self._lambdas[node] = name = self.cells.name(f"lambda {count} of {inner.name}")
             self.cells.add(name, "$()", self.value(node.body, self._inner[node]))
         return f":{self._lambdas[node]}"
 
