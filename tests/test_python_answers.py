@@ -19,7 +19,7 @@ from kgraph.assemble.suffix_index import PathSuffixIndex
 from kgraph.extract import extract
 from kgraph.model import Graph, Repository, SourceFile
 
-LANGUAGES = {"py": "Python", "pyi": "Python", "cpp": "C++", "md": "Markdown", "in": ""}
+LANGUAGES = {"py": "Python", "pyi": "Python", "cpp": "C++", "md": "Markdown", "in": "", "toml": "TOML"}
 
 
 class Memory(dict[str, bytes]):
@@ -247,6 +247,7 @@ def test_what_a_function_gives_of_its_inside_is_seen_by_others(inside: str) -> N
         ("p/__init__.py", "from .a import *\n"),
         ("added.py", "x = 1\n"),
         ("made.py.in", "x = 1\n"),
+        ("pyproject.toml", "[project]\n"),
     ],
 )
 def test_after_an_edit_of_what_files_show_all_is_asked(

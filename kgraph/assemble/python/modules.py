@@ -1,8 +1,9 @@
 """Import resolution of Python: which files an import means, without an interpreter's search path.
 
 Input: import statements as spelled. Output: a `Resolution` for each, with a target per imported submodule. Search roots
-are found by evidence: the folder above every topmost package, the root of the repository, and the folder of a script
-that is in no package. A stub (`.pyi`) stands for a module that has no source.
+are found by evidence: the folder above every topmost package, the root of the repository, the folder of a script that
+is in no package, and for packages without `__init__.py` the folders around an importer, with their `src`. A stub
+(`.pyi`) stands for a module that has no source.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ _ENDS = (".py", ".pyx", ".pyi", ".pxd")
 _SUFFIXES = tuple(suffix for end in _ENDS for suffix in (end, f"/__init__{end}"))
 _CIMPORTED = tuple(suffix for end in (".pxd", *_ENDS[:3]) for suffix in (end, f"/__init__{end}"))
 _PACKAGES = tuple(f"/__init__{end}" for end in _ENDS)
+_SOURCE_FOLDERS = ("src", "lib", "python")  # below a project
+_PROJECT_FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg", "conftest.py", "pytest.ini", "tox.ini"})
 _MAX_SEARCHED_ROOTS = 8  # roots, each of which may be looked into
 _PARTS = 3  # of a name that modules are looked up by
 _MODULES = (
@@ -47,6 +50,9 @@ class ModuleIndex:
         self._stems = None if paths.has_links else {path[: -len(s)] for path in paths.places for s in _ending(path)}
         self._root_of: dict[str, str] = {}
         self._folder_of = [parent(p) for p in paths.places]
+        # Folders with a file that makes them a project, or that pytest imports from.
+        self._projects = {parent(p) for p in paths.places if p.rpartition("/")[2] in _PROJECT_FILES}
+        self._names = {part for folder in self._with_python for part in folder.split("/")[-2:]}  # that may begin one
         # By folder and spelling, or the first part of one: many files of a folder import the same.
         self._modules_found: dict[tuple[str, str], str | Resolution] = {}
         self._located: dict[tuple[str, str], tuple[str, int | None] | None] = {}
@@ -62,8 +68,11 @@ class ModuleIndex:
         for path in paths.places:
             if path.endswith(_ENDS):
                 folder = parent(path)
-                roots = self._above if folder in self._packages else self._beside
-                roots[self.name(path).partition(".")[0]].add(self.root(folder))
+                root = self.root(folder)
+                roots = self._above if folder in self._packages or root != folder else self._beside
+                roots[self.name(path).partition(".")[0]].add(root)
+                if folder not in self._packages and root != folder:  # as a script, it is a lone module
+                    self._beside[path.rpartition("/")[2].partition(".")[0]].add(folder)
 
     def root(self, folder: str) -> str:
         """The folder that the names of a folder's modules start from: above its topmost package, or itself."""
@@ -71,8 +80,19 @@ class ModuleIndex:
             top = folder
             while top in self._packages:
                 top = parent(top)
-            self._root_of[folder] = top
+            self._root_of[folder] = self._source_folder(top)
         return self._root_of[folder]
+
+    def _source_folder(self, folder: str) -> str:
+        """The source folder of a project that a folder stands in, by names that can be imported; else the folder."""
+        at, inside = folder, ""
+        while at:
+            if at.rpartition("/")[2] in _SOURCE_FOLDERS and (parent(at) in self._projects or at == "src"):
+                is_package = folder in self._with_python or folder != at
+                return at if is_package and inside.replace("/", "").isidentifier() else folder
+            inside = f"{at.rpartition('/')[2]}/{inside}"
+            at = parent(at)
+        return folder
 
     def name(self, path: str) -> str:
         """The dotted name of a module: "torch.nn.modules.conv" for torch/nn/modules/conv.py."""
@@ -165,7 +185,7 @@ class ModuleIndex:
         modules = (
             f"{path}>{all_paths[self._paths.file(number)]}" if self._paths.file(number) != number else path
             for number, path in enumerate(all_paths)
-            if path.endswith(_MODULES)
+            if path.endswith(_MODULES) or path.rpartition("/")[2] in _PROJECT_FILES
         )
         return "\0".join([*modules, "", *(all_paths[number] for number in numbers)])
 
@@ -187,6 +207,8 @@ class ModuleIndex:
         top = dotted.partition(".")[0]
         own = self.root(folder)
         module = self._module(own, dotted)
+        if module is None and own != folder and folder not in self._packages:  # a script sees what stands beside it
+            module = self._module(folder, dotted)
         if module is None and top not in sys.stdlib_module_names:
             # A name of the standard library is the repository's only where the importer's own root has it.
             nearest = self._nearest.get(dotted)
@@ -196,6 +218,11 @@ class ModuleIndex:
             if len(roots) > 1:
                 return self._ambiguous(dotted, roots)
             module = self._module(roots[0], dotted) if roots else None
+            if module is None and top in self._names:
+                around = self._roots_around(folder, dotted)
+                if len(around) > 1:
+                    return self._ambiguous(dotted, around)
+                module = _below(around[0], dotted.replace(".", "/")) if around else None
         if module is not None:
             return module
         # The first part alone is here: a module that the build makes, or a wrong name.
@@ -203,6 +230,29 @@ class ModuleIndex:
             top not in sys.stdlib_module_names and (top in self._above or top in self._packages)
         )
         return _MISSING if is_partly_here else _EXTERNAL
+
+    def _roots_around(self, folder: str, dotted: str) -> list[str]:
+        """The nearest of the folders around an importer, or their source folders, that have a package without
+        `__init__.py` of that name.
+
+        What is named by one part alone may well be a folder that is no package: it counts if the importer stands in it,
+        or where a project begins.
+        """
+        path = dotted.replace(".", "/")
+        at = folder
+        while True:
+            roots = []
+            for root in (at, *(_below(at, name) for name in _SOURCE_FOLDERS)):
+                place = _below(root, path)
+                if root in self._packages or place in self._packages:
+                    continue  # no names start inside of a package, and those above one are known
+                if self._file(place) is not None or place in self._with_python:
+                    is_sure = "." in dotted or root != at or at in self._projects
+                    if is_sure or f"{folder}/".startswith(f"{place}/"):
+                        roots.append(root)
+            if roots or not at:
+                return roots
+            at = parent(at)
 
     def _roots_with(self, top: str, dotted: str) -> list[str]:
         """The roots of names that begin with `top` which have a module of that name."""
