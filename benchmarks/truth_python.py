@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from kgraph.assemble.fact_tables import build_fact_tables
+from kgraph.assemble.python.flows import Propagation, flows
 from kgraph.assemble.python.interfaces import ModuleInterfaces, python_files
 from kgraph.assemble.python.meanings import PythonDefinition
 from kgraph.assemble.python.modules import ModuleIndex
@@ -96,9 +97,12 @@ def ours(root: Path, paths: list[str]) -> Iterator[Ours]:
     module = SymbolFact(Kind.MODULE, "", 1, 1, local=True)
     wholes = {number: module for number, fact in enumerate(facts) if isinstance(fact, FileFacts)}
     tables = build_fact_tables([SourceFile(path, 0, "", "Python") for path in paths], facts, wholes)
-    read = python_files(facts, join_symbols(tables.symbols, paths, dict(enumerate(paths)))["facts"])
-    shown = ModuleInterfaces(read)
-    names = PythonResolver(shown, ModuleIndex(PathSuffixIndex(paths)))
+    joined = join_symbols(tables.symbols, paths, dict(enumerate(paths)))["facts"]
+    read = python_files(facts, joined, range(len(paths)))
+    modules = ModuleIndex(PathSuffixIndex(paths))
+    shown = ModuleInterfaces(read, modules)
+    names = PythonResolver(shown, modules, shown.other_parts)
+    Propagation(names, shown).run(flows(shown[number] for number in read.numbers))
     starts = read.symbols["start"].to_list()
 
     def place(symbol: PythonDefinition) -> Place:
@@ -109,12 +113,13 @@ def ours(root: Path, paths: list[str]) -> Iterator[Ours]:
         found = names.find(number, path)
         meaning = found.meaning if found else None
         spelled = meaning if isinstance(meaning, PythonDefinition) else None
-        target = names.callee(meaning) if kind == UseKind.CALL and meaning is not None else spelled
+        runs = names.runs.callees(meaning) if kind == UseKind.CALL and meaning is not None else []
+        target, evidence = runs[0] if runs else (spelled, "")
         name = re.findall(r"[^.()@~^:!]+", path.partition("!")[0])
         if found and target and name and not path.endswith("()"):
             own = place(spelled) if spelled else None
             told = (place(target), own)
-            yield Ours(kind, paths[number], line, path, name[-1], target, spelled, told, found.evidence)
+            yield Ours(kind, paths[number], line, path, name[-1], target, spelled, told, evidence or found.evidence)
 
 
 def matches(one: Ours, truth: Place | None) -> bool:
