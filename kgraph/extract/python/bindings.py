@@ -128,8 +128,8 @@ class Bindings:
         named = sorted(name for name in evaluator.parameters.get(function, ()) if name in scope.bound)
         if not named:  # or of another function of that name
             return
-        positional = [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
-        told = [f"{positional.index(name) if name in positional else ''}:{name}" for name in named]
+        places = {each.arg: place for place, each in enumerate((*node.args.posonlyargs, *node.args.args))}
+        told = [f"{places.get(name, '')}:{name}" for name in named]
         owner, name = (scope.symbol, "%") if scope.kind == "function" else (-1, function)
         front = "" if scope.kind == "function" else "% "
         yield NameBindingFact(owner, name, front + " ".join((_manner_of(node, scope), *told)))
