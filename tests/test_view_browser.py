@@ -167,6 +167,16 @@ class TestWhatIsShown:
         settled(tab, "document.querySelector('#table .total')")
         assert tab.inner_text("#table .total") == f"{counts['edges']['includes']} rows"
 
+    def test_the_map_begins_with_includes_and_imports(self, show: Open) -> None:
+        tab = show()
+        assert {edge["kind"] for edge in scene(tab)["edges"]} <= {"includes", "imports"}
+        checked = tab.locator("#legend input[type=checkbox]:checked").evaluate_all(
+            "all => all.map(e => e.dataset.kind)"
+        )
+        assert set(checked) & set(tab.evaluate("Object.keys(kgraph.model.edges)")) == {"includes", "imports"}
+        around = show("#focus=file%2Fcore%2Fbase.h")
+        assert around.is_checked("input[data-kind='links']")
+
     def test_all_files_are_in_the_circles(self, show: Open, graph: KGraph) -> None:
         assert sum(node["count"] for node in scene(show())["nodes"]) == graph.manifest["counts"]["files"]
 
@@ -359,9 +369,9 @@ class TestWhatItAnswers:
     def test_a_permalink_shows_the_same(self, show: Open) -> None:
         tab = show()
         tab.evaluate("kgraph.told({open: 'folder/core'})")
-        tab.uncheck("input[data-kind='links']")
+        tab.check("input[data-kind='links']")
         tab.evaluate("kgraph.told({select: 'file/app/window.h'})")
-        settled(tab, "location.hash.includes('select=') && location.hash.includes('hide=links')")
+        settled(tab, "location.hash.includes('select=') && location.hash.includes('show=links')")
         before = scene(tab)
         tab.reload()
         tab.wait_for_selector("body[data-ready]")

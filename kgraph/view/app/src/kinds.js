@@ -4,6 +4,7 @@ const MOST = 7; // languages with a colour of their own
 export const OTHER = "other files";
 export const FOLDER = "folders";
 export const EXTERNAL = "external";
+const NEEDS = ["includes", "imports"];
 
 const SYMBOLS = {
   types: ["Class", "Struct", "Union", "Enum", "TypeAlias", "Concept"],
@@ -57,7 +58,11 @@ export class Kinds {
       name,
       count: model.counts.edges[name] ?? edges.source.length,
     }));
-    this.hiddenAtFirst = new Set([EXTERNAL, "related"]);
+    // The map begins with what can be followed by eye; a neighbourhood with all that is a use.
+    const needs = this.edges.some(({ name }) => NEEDS.includes(name));
+    const others = this.edges.map(({ name }) => name).filter((name) => needs && !NEEDS.includes(name));
+    this.hiddenOnMap = new Set([EXTERNAL, "related", ...others]);
+    this.hiddenAround = new Set([EXTERNAL, "related"]);
     // Which kind each file is of, as a place in `nodes`.
     const places = new Map(this.nodes.map(({ name }, at) => [name, at]));
     this.ofFile = Int8Array.from(
@@ -66,15 +71,19 @@ export class Kinds {
     );
   }
 
+  hiddenAtFirst(state) {
+    return state.focus ? this.hiddenAround : this.hiddenOnMap;
+  }
+
   hidden(state) {
-    const hidden = new Set([...this.hiddenAtFirst, ...state.hide]);
+    const hidden = new Set([...this.hiddenAtFirst(state), ...state.hide]);
     for (const name of state.show) hidden.delete(name);
     return hidden;
   }
 
   /** The state with a kind shown or hidden. */
   toggle(state, name, shown) {
-    const first = !this.hiddenAtFirst.has(name);
+    const first = !this.hiddenAtFirst(state).has(name);
     const without = (list) => list.filter((each) => each !== name);
     return {
       hide: !shown && first ? [...without(state.hide), name] : without(state.hide),

@@ -56,7 +56,7 @@ export function drawLegend(element, kinds, state, scene, change) {
 }
 
 function limit(state, scene, change) {
-  const steps = [50, 100, 200, 400, 800, 2000];
+  const steps = [30, 60, 100, 200, 400, 800, 2000];
   const options = steps.map((step) =>
     h("option", { value: step, selected: String(step) === state.edges }, number(step)),
   );

@@ -13,7 +13,7 @@ export const START = {
   table: "files",
   sort: "",
   page: "0",
-  edges: "200", // at most so many edges on the map
+  edges: "60", // at most so many edges on the map
   open: [], // opened beyond those that are open at first
   shut: [],
   hide: [], // kinds hidden beyond those that are hidden at first
