@@ -109,6 +109,15 @@ def _named_files(text: str) -> dict[str, str]:
 _COMMAND = re.compile(r"[@\\](?:brief|file|short|details|par|class|struct|namespace|defgroup|ingroup)\b[ \t]*")
 _ROLE = re.compile(r":[\w:]+:(?=`)")
 _RST_LINK = re.compile(r"`([^`<]+?)\s*<[^`<>]*>`__?")
+# What begins the part about parameters and results: commands of Doxygen and Javadoc, fields of Sphinx, headings of
+# Google's and NumPy's styles.
+_PARTS = re.compile(
+    r"^[ \t]*(?:[@\\](?:t?param|returns?|throws?|exception|see|since|author|version|deprecated|pre|post|note)\b"
+    r"|:(?:param|type|returns?|rtype|raises?)\b"
+    r"|(?:Args|Arguments|Parameters|Returns|Yields|Raises|Examples?|Attributes|Shape)\s*::?\s*$"
+    r"|(?:Parameters|Returns|Yields|Raises|Examples|Attributes|Notes)[ \t]*\n[ \t]*-{3,})",
+    re.MULTILINE,
+)
 _SENTENCE = re.compile(r"(?<=[.!?])[)\"'”]?\s+(?=[A-Z\[(`\"'“0-9])")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|cf|vs|resp|approx|Fig|No|St|Mr|Dr)\.$", re.IGNORECASE)
 _MAX_SENTENCES = 3
@@ -116,6 +125,9 @@ _MAX_SENTENCES = 3
 
 def brief(documentation: str, limit: int = 240) -> str:
     """The first whole sentences, up to three and about `limit` characters, without commands of Doxygen and Sphinx."""
+    begun = _PARTS.search(documentation)
+    if begun and documentation[: begun.start()].strip():
+        documentation = documentation[: begun.start()]
     parts = paragraphs(_RST_LINK.sub(r"\1", _ROLE.sub("", _COMMAND.sub("", documentation))))
     taken: list[str] = []
     for sentence in _sentences(parts[0] if parts else ""):
