@@ -136,7 +136,8 @@ class _Writer:
         definition: bool = True,
     ) -> None:
         outer = self._blocks[-1].modifiers if self._blocks and self._blocks[-1].indent < line.indent else ()
-        signature = one_line((head or line.code).rstrip().removesuffix(":").replace("\\\n", " "), _LONG_SIGNATURE)
+        spelled = (head or line.code)[: 8 * _LONG_SIGNATURE]  # of a declaration of thousands of names, a part
+        signature = one_line(spelled.rstrip().removesuffix(":").replace("\\\n", " "), _LONG_SIGNATURE)
         told = tuple(dict.fromkeys((*outer, *modifiers)))
         self.source.declarations.append(Declaration(line.first, name, kind, told, signature, definition))
 
