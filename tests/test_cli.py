@@ -61,7 +61,7 @@ class TestTripleStore:
         ("related", "src/shape.h"),
         ("pages", "-o", "OUT"),
         ("pages", "-o", "OUT", "--format", "html"),
-        ("check", "RULES"),
+        ("check", "RULES", "--undecided", "warn"),
         ("diff", "ROOT", "ROOT"),
         ("view", "-o", "OUT.html"),
         ("view", "-o", "OUT.html", "--focus", "src/shape.h"),

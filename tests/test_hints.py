@@ -31,12 +31,13 @@ class Derived extends Base {
 }
 
 
-@pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> kgraph.KGraph:
+@pytest.fixture(scope="module", params=[False, True], ids=["slice", "store"])
+def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> kgraph.KGraph:
+    """With its triple store, or without: then a part of the graph answers."""
     root = tmp_path_factory.mktemp("hints")
     for path, text in FILES.items():
         (root / path).write_text(text)
-    return kgraph.build(root)
+    return kgraph.build(root, store=request.param)
 
 
 @pytest.mark.parametrize(

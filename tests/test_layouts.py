@@ -18,6 +18,7 @@ from kgraph.assemble.result_cache import digest
 from kgraph.export import WRITERS
 from kgraph.formatting import contiguous, template
 from kgraph.mcp.graph_index import GraphIndex
+from kgraph.query import diagnostics, symbol_names
 from kgraph.view import data, table
 from kgraph.vocab import triples
 from tests.project import project
@@ -83,7 +84,7 @@ UNORDERED = {
     "kgraph.view.index.ViewIndex._include_lines",
 }
 # Of these the answer alone is compared, not what they keep: compressed answers, or objects that name each other.
-ANSWER_ALONE = ("kgraph.assemble.python.cache.", "kgraph.pages.")
+ANSWER_ALONE = ("kgraph.assemble.python.cache.", "kgraph.pages.", "kgraph.query.slices._Part.")
 # What they answer is another each time, for another reason than a layout: they write files, or tell the time; and
 # those of `pages.uses` hold files that name each other, for which the comparison is not made.
 LEFT_OUT = (
@@ -103,7 +104,15 @@ NOT_CALLED = {
     "kgraph.assemble.scoped.program.add_bases": "it walks rows one by one, as values of Python",
     "kgraph.assemble.scoped.program.build_program": "it walks rows one by one, as values of Python",
     "kgraph.diff.patch.Patch.between": "a class method around `changed_lines`",
+    "kgraph.query.related.related": "it is given a function that has them",
+    "kgraph.query.slices.slice_store": "it is given a function that has them",
     "kgraph.relate.relations.relate": "for benchmarks: `Relating` in one call",
+}
+ASKED: dict[str, dict[str, str]] = {  # of a part of the graph
+    "callers": {"name": "c10::warn"},
+    "external-users": {"name": "os"},
+    "impact": {"name": "c10::warn"},
+    "most-included": {},
 }
 BOUND = """#include <pybind11/pybind11.h>
 #include <c10/util/Exception.h>
@@ -118,11 +127,12 @@ def recorder(tmp_path_factory: pytest.TempPathFactory) -> Recorder:
     root = project(folder / "tree")
     (root / "torch/csrc/bound.cpp").write_text(BOUND)
     (root / "torch/bound.py").write_text("from torch import _C\n\n\ndef warn(text):\n    _C.warn(text)\n")
+    (root / "tables.sql").write_text("CREATE TABLE a (id int);\nCREATE VIEW b AS SELECT id FROM a;\n")
     (folder / "rules.toml").write_text(RULES)
     with Recorder() as noted:
-        before = kgraph.build(root, jobs=1)
+        before = kgraph.build(root, jobs=1, store=True)
         edit(root)
-        with kgraph.build(root, jobs=1) as graph:
+        with kgraph.build(root, jobs=1, references=True) as graph:
             use(graph, before, folder)
         if find_spec("clang") and find_spec("clang_tidy"):
             units = ["c10/util/Exception.cpp", "c10/core/TensorImpl.cpp"]
@@ -150,6 +160,11 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
         graph.export(form, folder / f"graph.{form}", root=folder / "tree", sort=form == "nt")
     graph.export("svg-map", folder / "targets.svg", by="target")
     list(triples.lines(tables.tables, graph.base))
+    symbols = graph.frame("symbols")
+    diagnostics.unknown_symbol("warm", symbols)
+    symbol_names.qualified_name_in(symbols, "warn")
+    for query, value in ASKED.items():
+        graph.query(query, **value).frame()
     graph.doctor()
     graph.doctor("c10/util/Exception.cpp")
     graph.to_networkx()
@@ -170,6 +185,7 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     before.diff(graph)
     reader = GraphIndex(graph)
     reader.symbol_rows(reader.symbols.head(3))
+    graph.execute("ASK { ?file a kg:File }")  # of the store that is made from the one before
 
 
 def same(call: Call, layout: Layout) -> bool:

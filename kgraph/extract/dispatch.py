@@ -52,7 +52,7 @@ def _with_comment(facts: FileFacts, content: bytes, language: str) -> FileFacts:
     """The facts with the comment at the top of the file, where its reader found no text about the file."""
     if facts.doc or language in C_FAMILY or language == "Jupyter Notebook":
         return facts
-    doc = leading_comment(content[:_MAX_LEADING].decode("utf-8", "replace"), language)
+    doc = leading_comment(with_unix_line_ends(content[:_MAX_LEADING]).decode("utf-8", "replace"), language)
     return replace(facts, doc=doc) if doc else facts
 
 

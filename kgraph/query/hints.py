@@ -18,6 +18,7 @@ from kgraph.query.rows import value
 from kgraph.vocab import PREFIXES
 
 MAX_NAMES = 3  # that a sentence lists
+SEPARATORS = ("::", ".", "/", "\\")  # of a module's name and the names inside of it
 
 
 def hints(store: Store, query: Query, bound: Mapping[str, Term]) -> Iterator[str]:
@@ -49,7 +50,7 @@ def _of_external(store: Store, name: Literal) -> Iterator[str]:
     if _texts(store, f"?x a kg:Package ; rdfs:label {name} . BIND('' AS ?text)"):
         yield f"{quoted(name.value)} is a package: package-users lists the files that import its modules"
         return
-    fronts = " || ".join(f"STRSTARTS(?text, {Literal(name.value + each)})" for each in ("::", ".", "/", "\\"))
+    fronts = " || ".join(f"STRSTARTS(?text, {Literal(name.value + each)})" for each in SEPARATORS)
     found = _texts(store, f"?x a kg:External ; kg:spelling ?text FILTER({fronts})")
     if found:
         yield f"nothing includes or imports {quoted(name.value)} itself; inside of it are {_listed(found)}"

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pyoxigraph import Literal, RdfFormat, Store
 
 from kgraph.errors import GraphError, QueryError
+from kgraph.query import hints
 from kgraph.query.execution import execute
 from kgraph.query.header import Query
 from kgraph.query.library import names, shipped
@@ -152,6 +153,7 @@ def slice_store(
         if not isinstance(value, Literal):
             return None
         part.add_around(how, value.value)
+        part.add_what_hints_ask(query, value.value)
     else:
         part.add_properties(query.text, BY_PROPERTY[query.name])
     return part.store(base)
@@ -211,6 +213,23 @@ class _Part:
             found = symbols.filter(pl.col("qualified_name").is_in(wanted) | pl.col("name").is_in(wanted | last))
             self._add_rows_and_places(found["id"])
 
+    def add_what_hints_ask(self, query: Query, name: str) -> None:
+        """Rows by which `hints` finds what the answer of a query about a name leaves out."""
+        import polars as pl
+
+        if query.name == "external-users":
+            spelling = pl.col("spelling")
+            begins = pl.any_horizontal(spelling.str.starts_with(name + each) for each in hints.SEPARATORS)
+            self._add("externals", self._table("externals").filter(begins))
+            self._add("packages", self._table("packages").filter(pl.col("name") == name))
+        elif query.name in ("callers", "callers-transitive"):
+            symbols, edges, uses = (self._table(each) for each in ("symbols", "edges", "uses"))
+            ids = symbols.filter(pl.col("qualified_name") == name)["id"]
+            inside = edges.filter((pl.col("kind") == "contains") & pl.col("source").is_in(ids.implode()))["target"]
+            made = symbols.filter(pl.col("id").is_in(inside.implode()) & (pl.col("kind") == "Constructor"))
+            self._add("symbols", made)
+            self._add("uses", uses.filter(pl.col("to").is_in(made["id"].implode()) & (pl.col("kind") == "Call")))
+
     # --- around one thing ---
 
     def add_around(self, how: _Around, value: str) -> None:
@@ -252,7 +271,7 @@ class _Part:
                 new = new.filter(~new.is_in(seen.implode()))
                 seen = pl.concat([seen, new])
             reached.append(seen)
-        return pl.concat(reached).unique()
+        return pl.concat(reached).unique().sort()
 
     def _add_rows_and_places(self, ids: pl.Series) -> None:
         """The rows of nodes, where they stand, and the rows of whatever these name."""
