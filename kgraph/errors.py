@@ -7,6 +7,7 @@ is a bug of ours, whose traceback goes to a file.
      +- InputError       the repository, a path or an option is not what it must be
      +- GraphError       the graph at rest is missing, of another schema version, or in use
      +- QueryError       a query, its name or its parameters are wrong
+     |   +- QueryTimeoutError     it took longer than it was allowed to
      +- ExportError      an answer cannot be written in the format asked for
      +- ConditionError   a full disk, too little memory, a limit or a right of the system stands in the way
      +- MissingExtraError     an optional package is not installed
@@ -32,6 +33,16 @@ class KgraphError(Exception):
         text = log_line(f"{self.where}: {self.what}") if self.where else what
         return f"{text}\n  hint: {hint}" if hint else text
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self), self.what, self.where, self.hint)
+
+
+def _again(kind: type[KgraphError], what: str, where: str, hint: str) -> KgraphError:
+    """An error that came from another process."""
+    error = kind.__new__(kind)
+    KgraphError.__init__(error, what, where=where, hint=hint)
+    return error
+
 
 class InputError(KgraphError):
     """The repository, a path or an option is not what it must be."""
@@ -43,6 +54,10 @@ class GraphError(KgraphError):
 
 class QueryError(KgraphError):
     """A query, its name or its parameters are wrong; `where` holds file and line."""
+
+
+class QueryTimeoutError(QueryError):
+    """A query took longer than the seconds that it was given."""
 
 
 class ExportError(KgraphError):

@@ -5,6 +5,7 @@ A `KGraph` reads the generation that was current when it was opened, and goes on
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache, cached_property
 from os import PathLike
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from kgraph.progress import Progress
     from kgraph.query import Answer, Rows
     from kgraph.query.related import RelatedFile
+    from kgraph.query.timed import TimedQueries
     from kgraph.rules import Check, Report
     from kgraph.view.index import ViewIndex
     from kgraph.view.notebook import Neighbourhood, View
@@ -94,7 +96,9 @@ class KGraph:
 
     # --- asking ---
 
-    def query(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Rows:
+    def query(
+        self, query: str, /, *, limit: int | None = None, timeout: float | None = None, **parameters: object
+    ) -> Rows:
         """Run a SELECT query.
 
         The prefixes of the vocabulary (`kg:`, `rdfs:`, ...) need no PREFIX lines.
@@ -102,41 +106,66 @@ class KGraph:
         Args:
             query: A shipped query by name, a file that ends in `.rq`, or SPARQL text.
             limit: Return at most so many rows.
+            timeout: Give up after so many seconds, see `execute`.
             parameters: Values of the query's parameters.
 
         Raises:
             QueryError: The query is wrong, or no SELECT; `execute` takes every form.
+            QueryTimeoutError: It took longer than `timeout`.
         """
         from kgraph.query import Rows
 
-        answer = self.execute(query, limit=limit, **parameters)
+        answer = self.execute(query, limit=limit, timeout=timeout, **parameters)
         if not isinstance(answer, Rows):
             raise QueryError("this query is no SELECT", hint="use KGraph.execute for ASK and CONSTRUCT")
         return answer
 
-    def execute(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
+    def execute(
+        self, query: str, /, *, limit: int | None = None, timeout: float | None = None, **parameters: object
+    ) -> Answer:
         """Execute any query, given as to `query`.
 
         A short name of a symbol stands for the qualified one, where the graph has a single symbol of that name. The
         `notes` of the answer say so, and which files were not analysed that might change it.
+
+        Without a `timeout` the rows are computed as they are read. With one the query runs in a process of its own,
+        which the first such query starts in about a second, and its whole answer is in memory. Starting the process and
+        making the triple store are not part of that time.
+
+        Args:
+            query: As to `query`.
+            limit: Return at most so many rows or solutions.
+            timeout: Give up after so many seconds.
+            parameters: Values of the query's parameters.
 
         Returns:
             `Rows` of a SELECT, `Triples` of a CONSTRUCT or DESCRIBE, the bool of an ASK.
 
         Raises:
             QueryError: The query or a parameter is wrong.
+            QueryTimeoutError: It took longer than `timeout`.
         """
         from kgraph.coverage import Coverage
         from kgraph.query.answering import answered, meant_query
 
+        if timeout is not None:
+            return self._timed.ask((meant_query(query), parameters, limit), timeout, lambda: self.store)
         return answered(self, meant_query(query), parameters, limit, Coverage.of_manifest(self.manifest))
+
+    @cached_property
+    def _timed(self) -> TimedQueries:
+        from kgraph.query.timed import TimedQueries
+
+        queries = TimedQueries(self._generation.path)
+        weakref.finalize(self, queries.close)
+        return queries
 
     def ask(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
         """The former name of `execute`, until version 0.2."""
         import warnings
 
         warnings.warn("KGraph.ask is now KGraph.execute", DeprecationWarning, stacklevel=2)
-        return self.execute(query, limit=limit, **parameters)
+        return self.execute(query, limit=limit, timeout=None, **parameters)
 
     def related(self, path: StrPath, limit: int = 10) -> list[RelatedFile]:
         """List the files related to the one at `path`, the nearest first, with reasons.
@@ -324,7 +353,12 @@ class KGraph:
         """Render a page by pyvis: the nodes around `focus`, the graph of a CONSTRUCT `query`, or the folders."""
         from kgraph.view.network import page_of
 
-        return page_of(self, focus, depth, self.execute(query, limit=None, **parameters) if query is not None else None)
+        return page_of(
+            self,
+            focus,
+            depth,
+            self.execute(query, limit=None, timeout=None, **parameters) if query is not None else None,
+        )
 
     def neighbours(self, name: str, depth: int = 1, *, kinds: Sequence[str] = (), limit: int = 60) -> Neighbourhood:
         """Find what a file, folder or symbol uses, and what uses it.
@@ -386,6 +420,8 @@ class KGraph:
     def close(self) -> None:
         """Close the store and the files, so that a later build can remove this generation."""
         self.__dict__.pop("store", None)
+        if timed := self.__dict__.pop("_timed", None):
+            timed.close()
         self._generation.close()
 
     def __enter__(self) -> KGraph:

@@ -6,6 +6,7 @@ import datetime
 import gc
 import re
 import sys
+from collections import Counter
 
 import networkx
 import pandas
@@ -15,9 +16,10 @@ import pytest
 import rdflib
 
 from kgraph.distribution import install_command
-from kgraph.errors import MissingExtraError
-from kgraph.export import QueryAnswer
+from kgraph.errors import InputError, MissingExtraError
+from kgraph.export import QueryAnswer, WholeGraph, convert
 from kgraph.export.convert import to_networkx, to_rdflib
+from kgraph.export.property_graph import PropertyGraph
 from kgraph.frames import as_kind, rows_to_frame
 from tests.graphs import BASE, ntriples, rdflib_graph, small
 
@@ -50,6 +52,57 @@ def test_nodes_have_the_columns_that_they_have_values_in() -> None:
     assert graph.nodes[BASE]["kind"] == "Repository"
     assert graph.nodes["symbol/python/class/geo.shapes.Shape"]["bases"] == ["abc.ABC", "Generic[T]"]
     assert all("kind" in attributes for _, attributes in graph.nodes(data=True))
+
+
+def by_methods(source: PropertyGraph) -> networkx.MultiDiGraph:
+    """What networkx's own methods make of nodes and edges."""
+    graph = networkx.MultiDiGraph(name=source.name, base=source.base)
+    for frame in source.nodes:
+        for row in frame.iter_rows(named=True):
+            node = row.pop(frame.columns[0])
+            graph.add_node(node, **{name: value for name, value in row.items() if value is not None})
+    for frame in source.edges:
+        for one, kind, other in frame.iter_rows():
+            graph.add_edge(one, other, key=kind, kind=kind)
+    return graph
+
+
+@pytest.mark.parametrize("rows", [1, 3, 50_000])
+def test_it_is_the_graph_that_the_methods_of_networkx_make(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    monkeypatch.setattr(convert, "_ROWS", rows)
+    whole = WholeGraph(small())
+    triples = [*ox.parse(ntriples(small()).encode(), ox.RdfFormat.N_TRIPLES)]
+    answer = QueryAnswer("x", BASE, [quad.triple for quad in triples[::3]])  # with ends that are no nodes of their own
+    for source, keys in ((whole, "id"), (whole, "name"), (answer, "id"), (answer, "name")):
+        wanted = source.property_graph()
+        found, expected = to_networkx(source, keys=keys), by_methods(wanted.named() if keys == "name" else wanted)
+        assert list(found.nodes(data=True)) == list(expected.nodes(data=True))
+        assert list(found.edges(keys=True, data=True)) == list(expected.edges(keys=True, data=True))
+        assert list(found.in_edges(keys=True, data=True)) == list(expected.in_edges(keys=True, data=True))
+        assert found.graph == expected.graph
+        one, other, key = next(iter(found.edges(keys=True)))
+        found.edges[one, other, key]["weight"] = 1  # no edge shares its attributes with another
+        assert found.size("weight") == found.number_of_edges()
+        assert sum("weight" in its for _, _, its in found.edges(data=True)) == 1
+        assert found.pred[other][one][key]["weight"] == 1
+        found.remove_node(one)
+        assert one not in found
+
+
+def test_nodes_by_the_names_that_people_use() -> None:
+    plain, graph = to_networkx(small()), to_networkx(small(), keys="name")
+    assert len(graph) == len(plain)
+    assert graph.number_of_edges() == plain.number_of_edges()
+    assert graph.nodes["logo.png"]["id"] == "file/logo.png"
+    assert ("src/circle.cpp", "src/circle.h", "includes") in graph.edges(keys=True)
+    ids = {node: its["id"] for node, its in graph.nodes(data=True)}
+    assert networkx.relabel_nodes(graph, ids).edges(keys=True) == plain.edges(keys=True)
+    shared = [node for node, its in graph.nodes(data=True) if node.endswith(f" <{its['id']}>")]
+    assert shared
+    names = Counter(node.removesuffix(f" <{graph.nodes[node]['id']}>") for node in shared)
+    assert min(names.values()) > 1 or set(names) & set(plain)
+    with pytest.raises(InputError, match="'id' or 'name'"):
+        to_networkx(small(), keys="label")
 
 
 def test_every_edge_of_the_triples_is_an_edge() -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 RDF_TYPE = expand("rdf:type")
 XSD = PREFIXES["xsd"]
 TEXTS = pl.List(pl.String())
+_NO_NAMES = pl.DataFrame(schema={"id": pl.String(), "called": pl.String()})
 EDGE_SCHEMA = {"source": pl.String(), "kind": pl.String(), "target": pl.String()}
 _OWN = ("id", "kind", "key", "source", "target")  # what the formats say themselves, so no attribute is called so
 
@@ -76,6 +77,27 @@ class PropertyGraph:
                 for frame in kept_edges
             )
         return replace(self, nodes=_filled(kept_nodes), edges=_filled(kept_edges))
+
+    def named(self) -> PropertyGraph:
+        """The same with nodes that are called as people call them; what was their first column, `id`, is the second.
+
+        Of several nodes with one name each has its id appended in angle brackets.
+        """
+        called = pl.concat([frame.select("id", label(frame).alias("called")) for frame in self.nodes] or [_NO_NAMES])
+        is_shared = pl.col("called").is_duplicated() | pl.col("called").str.contains(" <[^<> ]*>$")  # or seems to be
+        called = called.with_columns(
+            pl.when(is_shared & (pl.col("called") != pl.col("id")))
+            .then(pl.concat_str("called", pl.lit(" <"), "id", pl.lit(">")))
+            .otherwise("called")
+        )
+
+        def renamed(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+            new = frame.select(pl.col(column).alias("id")).join(called, on="id", how="left", maintain_order="left")
+            return frame.with_columns(new.select(pl.coalesce("called", "id").alias(column)))
+
+        nodes = tuple(renamed(frame.select(pl.col("id").alias("called"), pl.all()), "called") for frame in self.nodes)
+        edges = tuple(renamed(renamed(frame, "source"), "target") for frame in self.edges)
+        return replace(self, nodes=nodes, edges=edges)
 
 
 def label(rows: pl.DataFrame) -> pl.Expr:

@@ -24,10 +24,20 @@ def meant_query(spec: str) -> Query:
 
 
 def answered(
-    graph: AskedGraph, query: Query, given: Mapping[str, object], limit: int | None, whole: Coverage
+    graph: AskedGraph,
+    query: Query,
+    given: Mapping[str, object],
+    limit: int | None,
+    whole: Coverage,
+    *,
+    make: bool = True,
 ) -> Answer:
-    """The answer to a query; `whole` is what was analysed of all files."""
-    store = store_for(graph, query, given)
+    """The answer to a query; `whole` is what was analysed of all files.
+
+    Where the query needs the triple store and there is none, that is made, or with `make` False `StoreMissingError` is
+    raised.
+    """
+    store = store_for(graph, query, given, make=make)
     meant, notes = with_qualified_names(store, query, given)
     answer = execute(store, query, meant, base=graph.base, limit=limit)
     if not isinstance(answer, bool):

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast, overload
 from typing import Literal as Choice
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, QueryTriples, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
 from kgraph.query.parameters import Term
 from kgraph.vocab import PREFIXES
@@ -99,12 +99,12 @@ class Rows(_Noted):
 class Triples(_Noted):
     """The answer of a CONSTRUCT or DESCRIBE. Iterating gives its triples, none twice."""
 
-    def __init__(self, first: QueryTriples, again: Callable[[], QueryTriples]) -> None:
-        self._first: QueryTriples | None = first
+    def __init__(self, first: Iterator[Triple], again: Callable[[], Iterator[Triple]]) -> None:
+        self._first: Iterator[Triple] | None = first
         self._again = again
 
-    def stream(self) -> QueryTriples:
-        """The engine's own stream of the answer, from the first triple."""
+    def stream(self) -> Iterator[Triple]:
+        """The answer as a stream, from the first triple."""
         first, self._first = self._first, None
         return self._again() if first is None else first
 

@@ -145,6 +145,19 @@ class Generation(_GenerationPaths):
         self.held.close()
 
 
+def open_generation(path: Path) -> Generation:
+    """A generation that somebody else holds open, so that it cannot be removed meanwhile.
+
+    Raises `GraphError` where it is not there.
+    """
+    try:
+        lock = os.open(path / "in-use", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise GraphError(f"cannot be opened: {error.strerror or error}", where=str(path)) from error
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    return Generation(path, lock)
+
+
 def open_current(folder: Path) -> Generation:
     """The current generation of a graph's folder.
 
