@@ -17,8 +17,8 @@ VERSION = 15
 PARSERS = (
     *("docutils", "markdown-it-py", "tree-sitter", "tree-sitter-bash", "tree-sitter-c-sharp", "tree-sitter-cpp"),
     *("tree-sitter-go", "tree-sitter-hcl", "tree-sitter-java", "tree-sitter-javascript", "tree-sitter-json"),
-    *("tree-sitter-kotlin", "tree-sitter-make", "tree-sitter-php", "tree-sitter-ruby", "tree-sitter-rust"),
-    *("tree-sitter-starlark", "tree-sitter-swift", "tree-sitter-toml", "tree-sitter-typescript"),
+    *("tree-sitter-kotlin", "tree-sitter-make", "tree-sitter-php", "tree-sitter-python", "tree-sitter-ruby"),
+    *("tree-sitter-rust", "tree-sitter-starlark", "tree-sitter-swift", "tree-sitter-toml", "tree-sitter-typescript"),
     *("tree-sitter-yaml",),
 )
 

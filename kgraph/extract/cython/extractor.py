@@ -44,7 +44,7 @@ def extract(content: bytes, *, with_uses: bool = True) -> FileFacts | Skipped:
         facts,
         symbols=_symbols(facts, source),
         includes=tuple(includes),
-        diagnostics=notes,
+        diagnostics=(*facts.diagnostics, *notes),
         bindings=(*facts.bindings, *parts) if with_uses else (),
     )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kgraph.extract.python.source import parse
+from kgraph.extract.python.newer_syntax import parse_any
 
 # Cell magics whose cell is Python that runs in the notebook's own process.
 _PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun", "memit", "mprun", "lprun"})
@@ -42,7 +42,7 @@ def as_python(lines: Sequence[str]) -> list[str] | SyntaxError:
 
 def _syntax_error(lines: Sequence[str]) -> SyntaxError | None:
     try:
-        parse("\n".join(lines))
+        parse_any("\n".join(lines))
     except SyntaxError as error:
         return error
     except (ValueError, RecursionError, MemoryError) as error:

@@ -136,7 +136,7 @@ def _code_facts(cells: list[Cell], lines: int, *, with_uses: bool) -> FileFacts:
         ),
         includes=tuple(replace(each, line=source.at(each.line)) for each in facts.includes),
         uses=_moved_uses(facts.uses, source),
-        diagnostics=tuple(notes),
+        diagnostics=(*(replace(each, line=source.at(each.line)) for each in facts.diagnostics), *notes),
     )
 
 

@@ -144,7 +144,8 @@ class Bindings:
 
 def _manner_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: PythonScope) -> str:
     """Whether a function is a (m)ethod of instances, a (c)lass method, or a plain (f)unction."""
-    if isinstance(node, ast.Lambda) or scope.outer is None or scope.outer.kind != "class":
+    outer = scope.outer.outer if scope.outer is not None and scope.outer.kind == "types" else scope.outer
+    if isinstance(node, ast.Lambda) or outer is None or outer.kind != "class":
         return "f"
     decorators = {getattr(each, "id", "") for each in node.decorator_list}
     if "staticmethod" in decorators:

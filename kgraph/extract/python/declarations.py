@@ -1,6 +1,6 @@
 """Python, read by the standard library's own parser.
 
-Input: the bytes of a file. Output: its symbols and imports, or `Skipped` where this Python cannot parse it.
+Input: the bytes of a file. Output: its symbols and imports, or `Skipped` where it is no Python that we can parse.
 
 - The Module symbol is made by `assemble`, which knows the path; the module's docstring is `FileFacts.doc`.
 - Qualified names are Python's own `__qualname__`: what is inside a function `f` has the scope `f.<locals>`.
@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kgraph.extract.python.newer_nodes import TYPE_ALIAS
+from kgraph.extract.python.newer_syntax import note, parse_any
 from kgraph.extract.python.source import (
     Function,
     PythonSource,
@@ -28,19 +30,17 @@ from kgraph.extract.python.source import (
     decode,
     docstring,
     dynamic_imports,
-    parse,
     targets,
 )
 from kgraph.extract.python.uses import uses
 from kgraph.extract.text import count_lines, one_line, with_unix_line_ends
-from kgraph.model import FileFacts, IncludeFact, Kind, Skipped, SymbolFact, UseFacts
+from kgraph.model import Diagnostic, FileFacts, IncludeFact, Kind, Skipped, SymbolFact, UseFacts
 
 _LONG_CONDITION = 200  # characters
 
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
 _PROPERTIES = frozenset({"property", "cached_property", "abstractproperty"})
 _ACCESSORS = frozenset({"setter", "deleter", "getter"})
-_TYPE_ALIAS: type[ast.AST] | None = getattr(ast, "TypeAlias", None)  # `type X = ...`, from Python 3.12 on
 
 
 def extract(content: bytes, *, with_uses: bool = True) -> FileFacts | Skipped:
@@ -65,7 +65,7 @@ def facts_of_source(source: str, lines: int, *, with_uses: bool = True, shared: 
     `shared` says that other files may define the names that this one does not.
     """
     try:
-        tree = parse(source)
+        read = parse_any(source)
     except SyntaxError as error:
         line = min(max(error.lineno or 0, 0), lines)
         return Skipped(one_line(f"syntax error: {error.msg}", 200), line=line, lines=lines)
@@ -73,12 +73,11 @@ def facts_of_source(source: str, lines: int, *, with_uses: bool = True, shared: 
         return Skipped("nested too deeply for Python's parser", lines=lines)
     except ValueError as error:  # NUL bytes, in Python before 3.12
         return Skipped(one_line(f"syntax error: {error}", 200), lines=lines)
-    reader = _Reader(source)
+    tree, reader = read.tree, _Reader(source)
     reader.read(tree)
     used, bindings = uses(tree, reader.index, shared=shared) if with_uses else (UseFacts(), ())
     if "import_module" in source or "__import__" in source:
-        reader.includes += dynamic_imports(tree)
-        reader.includes.sort(key=lambda fact: fact.line)
+        reader.includes = sorted((*reader.includes, *dynamic_imports(tree)), key=lambda fact: fact.line)
     return FileFacts(
         lines=lines,
         read_as="syntax",
@@ -87,6 +86,7 @@ def facts_of_source(source: str, lines: int, *, with_uses: bool = True, shared: 
         includes=tuple(reader.includes),
         uses=used,
         bindings=bindings,
+        diagnostics=(Diagnostic(read.line, note(read)),) if read.line else (),
     )
 
 
@@ -179,7 +179,7 @@ class _Reader:
             case ast.Match():
                 return [_Block(case.body, enclosing, condition) for case in reversed(statement.cases)]
             case _:
-                if _TYPE_ALIAS is not None and isinstance(statement, _TYPE_ALIAS):
+                if isinstance(statement, TYPE_ALIAS):
                     self._type_statement(statement, enclosing)
         return []
 

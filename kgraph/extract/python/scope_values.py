@@ -15,7 +15,7 @@ from typing import Any
 class PythonScope:
     """A module, class or function, a lambda or a comprehension, and what is bound in it."""
 
-    kind: str  # "module", "class", "function", "inner" (a lambda or comprehension)
+    kind: str  # "module", "class", "function", "inner" (a lambda or comprehension), "types" (type parameters)
     outer: PythonScope | None
     symbol: int
     name: str = ""  # "Stack", "f.<locals>"

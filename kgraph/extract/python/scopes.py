@@ -15,6 +15,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kgraph.extract.python.newer_nodes import TYPE_ALIAS
 from kgraph.extract.python.operators import CHILDREN, OPERATIONS, OPERATORS, child_fields, implies
 from kgraph.extract.python.reaching import nest
 from kgraph.extract.python.scope_values import (
@@ -25,22 +26,21 @@ from kgraph.extract.python.scope_values import (
     ScopePart,
     begin,
     end,
-    key_step,
 )
 from kgraph.extract.python.source import Function, called
 from kgraph.extract.python.targets import (
-    PUTTING,
-    Decorated,
     as_read,
     bind_parameters,
     bind_receiver,
     bind_target,
-    container_of,
+    decorate,
     inner_scope,
     leaves_block,
     loop_element,
     narrow,
     narrow_to,
+    put,
+    type_parameters,
 )
 
 _WITH_METACLASS = "with_metaclass"
@@ -108,7 +108,7 @@ class Walker:
                 for keyword in node.keywords:
                     push(keyword.value)
                 if base is not node.func and len(node.args) in (1, 2):
-                    self._put(node, node.func, part)
+                    put(node, node.func, part)
             elif kind is ast.Constant:
                 continue
             elif kind is ast.Expr:
@@ -227,14 +227,6 @@ class Walker:
             if isinstance(node.subject, ast.Name) and isinstance(case.pattern, ast.MatchClass):
                 narrow_to(node.subject, case.pattern.cls, part, end(case.pattern))
 
-    def _put(self, node: ast.Call, method: ast.Attribute, part: ScopePart) -> None:
-        """`x.append(y)` and the like, which put something into a container."""
-        how = PUTTING.get(method.attr)
-        key = container_of(method.value, part.scope) if how is not None else None
-        if how is not None and key is not None:
-            step = key_step(node.args[0]) if method.attr in ("setdefault", "__setitem__") else how
-            key[0].stores.setdefault(key[1], []).append((step, node.args[-1], part.scope))
-
     def _import(self, node: ast.Import, part: ScopePart) -> None:
         for alias in node.names:
             path = f"{alias.name}:" if alias.asname else f"{alias.name.partition('.')[0]}:"
@@ -308,7 +300,7 @@ class Walker:
 
     def _lambda(self, node: ast.Lambda, part: ScopePart) -> None:
         inner = self.inner[node] = inner_scope(node, part)
-        bind_parameters(node, inner, part, "")
+        bind_parameters(node, inner, part, "", part.scope)
         self._open(inner, [node.body])
 
     def _function(self, node: Function, part: ScopePart) -> None:
@@ -316,14 +308,15 @@ class Walker:
         name = f"{scope.name}.{node.name}" if scope.name else node.name
         known = node in self._symbols
         scope.bind(node.name, f":{name}" if known else None, end(node))
-        inner = PythonScope("function", scope, self._symbols.get(node, part.symbol), f"{name}.<locals>", node=node)
+        around = self._type_parameters(node, part)
+        inner = PythonScope("function", around, self._symbols.get(node, part.symbol), f"{name}.<locals>", node=node)
         inner.of = scope if scope.kind == "class" else scope.of
         inner.receiver = scope.receiver
         # Decorators, defaults and annotations are evaluated by the code around the function.
         for count, decorator in enumerate(reversed(node.decorator_list)):
-            self._decorate(decorator, f":{name}.$made{count}", part)
-        bind_parameters(node, inner, part, name if known else "")
-        head = ScopePart(scope, inner.symbol, [])  # an annotation says something of the function
+            decorate(decorator, f":{name}.$made{count}", part)
+        bind_parameters(node, inner, part, name if known else "", around)
+        head = ScopePart(around, inner.symbol, [])  # an annotation says something of the function
         if scope.kind == "class":
             bind_receiver(node, inner, scope)
         for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg):
@@ -336,14 +329,6 @@ class Walker:
             self.parts.append(head)
         self._open(inner, node.body.copy())
 
-    def _decorate(self, decorator: ast.expr, decorated: str, part: ScopePart) -> None:
-        """`@decorator` calls it with what stands below."""
-        given = ast.Constant(Decorated(decorated))
-        call = ast.Call(decorator, [given], [])
-        call.lineno = call.end_lineno = decorator.end_lineno or decorator.lineno
-        call.col_offset = call.end_col_offset = decorator.end_col_offset or 0
-        part.nodes.append(call)
-
     def _class(self, node: ast.ClassDef, part: ScopePart) -> None:
         scope = part.scope
         name = f"{scope.name}.{node.name}" if scope.name else node.name
@@ -351,22 +336,36 @@ class Walker:
         scope.bind(node.name, f":{name}" if is_symbol else None, end(node))
         symbol = self._symbols.get(node, part.symbol)
         for decorator in node.decorator_list:
-            self._decorate(decorator, f":{name}", part)
-        head = ScopePart(scope, symbol, [keyword.value for keyword in node.keywords])
+            decorate(decorator, f":{name}", part)
+        around = self._type_parameters(node, part)
+        head = ScopePart(around, symbol, [keyword.value for keyword in node.keywords])
         for base in node.bases:
             if isinstance(base, ast.Name | ast.Attribute) and is_symbol:
-                self.bases.append((symbol, base, scope))
+                self.bases.append((symbol, base, around))
             elif isinstance(base, ast.Subscript) and is_symbol:
-                self.bases.append((symbol, base.value, scope))
+                self.bases.append((symbol, base.value, around))
                 head.nodes.append(base.slice)
             elif isinstance(base, ast.Call) and called(base) == _WITH_METACLASS and is_symbol:
-                self.bases += [(symbol, each, scope) for each in base.args[1:]]
+                self.bases += [(symbol, each, around) for each in base.args[1:]]
                 head.nodes.append(base)
             else:
                 head.nodes.append(base)
         if head.nodes:
             self.parts.append(head)
-        self._open(PythonScope("class", scope, symbol, name, node=node), node.body.copy())
+        self._open(PythonScope("class", around, symbol, name, node=node), node.body.copy())
+
+    def _type_alias(self, node: Any, part: ScopePart) -> None:
+        around = self._type_parameters(node, part)
+        if isinstance(node.name, ast.Name):
+            part.scope.bind(node.name.id, node.value if around is part.scope else None, end(node))
+        self.parts.append(ScopePart(around, part.symbol, [], annotations=[node.value]))
+
+    def _type_parameters(self, node: Any, part: ScopePart) -> PythonScope:
+        scope, head = type_parameters(node, part)
+        if head is not None:
+            self.scopes.append(scope)
+            self.parts.append(head)
+        return scope
 
 
 _SPECIAL: dict[type[ast.AST], Callable[[Walker, Any, ScopePart], None]] = {
@@ -403,4 +402,5 @@ _SPECIAL: dict[type[ast.AST], Callable[[Walker, Any, ScopePart], None]] = {
     ast.FunctionDef: Walker._function,
     ast.AsyncFunctionDef: Walker._function,
     ast.ClassDef: Walker._class,
+    TYPE_ALIAS: Walker._type_alias,
 }

@@ -6,6 +6,7 @@ Input: a target, and what it is bound to. Output: bindings and stores of its sco
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from kgraph.extract.python.scope_values import (
     Annotated,
@@ -22,7 +23,7 @@ from kgraph.extract.python.source import Function, called
 
 OF_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 # How methods of containers put their last argument in: as one of the elements, or with all that it holds.
-PUTTING = {
+_PUTTING = {
     "append": "$item",
     "add": "$item",
     "appendleft": "$item",
@@ -89,6 +90,15 @@ def bind_target(target: ast.expr, value: Value, part: ScopePart, at: int) -> Non
             part.nodes.append(target)
 
 
+def put(node: ast.Call, method: ast.Attribute, part: ScopePart) -> None:
+    """`x.append(y)` and the like, which put something into a container."""
+    how = _PUTTING.get(method.attr)
+    key = container_of(method.value, part.scope) if how is not None else None
+    if how is not None and key is not None:
+        step = key_step(node.args[0]) if method.attr in ("setdefault", "__setitem__") else how
+        key[0].stores.setdefault(key[1], []).append((step, node.args[-1], part.scope))
+
+
 def _unpacked(targets: list[ast.expr], value: Value) -> list[tuple[ast.expr, Value]]:
     """What each of several targets is bound to."""
     starred = next((at for at, each in enumerate(targets) if isinstance(each, ast.Starred)), None)
@@ -111,8 +121,10 @@ class Decorated(str):
     __slots__ = ()
 
 
-def bind_parameters(node: Function | ast.Lambda, inner: PythonScope, part: ScopePart, name: str) -> None:
-    """Bind parameters in `inner`; their defaults belong to what stands around."""
+def bind_parameters(
+    node: Function | ast.Lambda, inner: PythonScope, part: ScopePart, name: str, around: PythonScope
+) -> None:
+    """Bind parameters in `inner`; their defaults belong to what stands around, and annotations to `around`."""
     arguments = node.args
     part.nodes += arguments.defaults
     part.nodes += [default for default in arguments.kw_defaults if default]
@@ -121,11 +133,11 @@ def bind_parameters(node: Function | ast.Lambda, inner: PythonScope, part: Scope
     defaults += [*arguments.defaults, *arguments.kw_defaults]
     at = begin(node)
     for one, default in zip((*positional, *arguments.kwonlyargs), defaults, strict=True):
-        inner.bind(one.arg, BoundParameter(name, one.arg, one.annotation, default, part.scope, node), at)
+        inner.bind(one.arg, BoundParameter(name, one.arg, one.annotation, default, around, node), at)
     if arguments.vararg:
-        inner.bind(arguments.vararg.arg, _many(arguments.vararg, "$all", part.scope), at)
+        inner.bind(arguments.vararg.arg, _many(arguments.vararg, "$all", around), at)
     if arguments.kwarg:
-        inner.bind(arguments.kwarg.arg, _many(arguments.kwarg, "$all", part.scope), at)
+        inner.bind(arguments.kwarg.arg, _many(arguments.kwarg, "$all", around), at)
 
 
 def _many(argument: ast.arg, step: str, scope: PythonScope) -> Value:
@@ -166,3 +178,27 @@ def narrow_to(name: ast.expr, classes: ast.expr, part: ScopePart, at: int) -> No
     """Bind a name to what it was found to be, from a place on."""
     if isinstance(name, ast.Name) and part.scope.kind == "function":
         part.scope.bind(name.id, Narrowed(classes), at)
+
+
+def decorate(decorator: ast.expr, decorated: str, part: ScopePart) -> None:
+    """`@decorator` calls it with what stands below, of which the path is given."""
+    call = ast.Call(decorator, [ast.Constant(Decorated(decorated))], [])
+    call.lineno = call.end_lineno = decorator.end_lineno or decorator.lineno
+    call.col_offset = call.end_col_offset = decorator.end_col_offset or 0
+    part.nodes.append(call)
+
+
+def type_parameters(node: Any, part: ScopePart) -> tuple[PythonScope, ScopePart | None]:
+    """The scope of type parameters, in which the head and all inside of a definition is, and the part of their bounds;
+    without any, the scope around it."""
+    scope = part.scope
+    parameters = getattr(node, "type_params", None)  # from Python 3.12 on
+    if not parameters:
+        return scope, None
+    around = PythonScope("types", scope, part.symbol, scope.name, scope.of, scope.receiver, node)
+    head = ScopePart(around, part.symbol, [])
+    for each in parameters:
+        around.bind(each.name, None, begin(node))
+        told = (getattr(each, "bound", None), getattr(each, "default_value", None))
+        head.annotations += [one for one in told if one is not None]
+    return around, head

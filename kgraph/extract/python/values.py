@@ -234,7 +234,9 @@ class Evaluator:
             if name in at.elsewhere and at.outer is not None:
                 at = at.elsewhere[name] or self.module
                 continue
-            if name in at.bound and (at.kind != "class" or at is scope):
+            if name in at.bound and (
+                at.kind != "class" or at is scope or (scope.kind == "types" and at is scope.outer)
+            ):
                 return at
             at = at.outer
         return None
