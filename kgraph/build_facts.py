@@ -93,10 +93,11 @@ class BuildFacts(msgspec.Struct, frozen=True, array_like=True):
     commands: tuple[CommandFact, ...] = ()
     statements: tuple[StatementFact, ...] = ()
     project: str = ""  # the name that a manifest gives its own package, with the ecosystem: "npm/@scope/name"
+    roots: tuple[str, ...] = ()  # folders, from that of the file, that names of Python modules start from
 
     def __bool__(self) -> bool:
         """Whether it says anything."""
-        return bool(self.packages or self.targets or self.commands or self.statements or self.project)
+        return bool(self.packages or self.targets or self.commands or self.statements or self.project or self.roots)
 
 
 class ConfiguredTarget(msgspec.Struct, frozen=True, array_like=True):

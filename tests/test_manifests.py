@@ -40,6 +40,8 @@ CASES: dict[str, tuple[str, list[str], list[str]]] = {
         ["3 pypi/b >=1 runtime", '5 pypi/c development if extra == "dev"'],
         ["package a"],
     ),
+    "pytest.ini": ("[pytest]\npythonpath = src tests\n", [], []),
+    "tox.ini": ("[testenv]\ndeps = pytest\n[pytest]\npythonpath = src\n", [], []),
     "requirements/test.txt": (
         "-r base.txt\nA_b==1 ; python_version < '4' # why\nhttps://x.org/y.whl\ngit+https://x/y\nc @ https://x.org/c.whl\n",
         ['2 pypi/A_b ==1 test if python_version < "4"', "5 pypi/c @ https://x.org/c.whl test"],
@@ -222,3 +224,22 @@ def test_entities_are_not_expanded() -> None:
 )
 def test_no_shape_of_json_breaks_a_reader(manifest: str, value: object) -> None:
     reader.read(json.dumps(value).encode(), manifest)
+
+
+def test_roots_are_folders_as_spelled() -> None:
+    """Below the folder of the manifest: absolute ones and those with variables are none."""
+    text = (
+        b'[tool.setuptools.packages.find]\nwhere = ["src/", "./lib", ".", "/etc", "${X}"]\n'
+        b'[tool.pytest.ini_options]\npythonpath = ["..", "src"]\n[tool.hatch.build]\nsources = {"a/b" = "", "c" = "d"}\n'
+    )
+    found = reader.read(text, "pyproject.toml")
+    assert not isinstance(found, str)
+    assert found.roots == ("src", "lib", "a/b", "..")
+    for damaged in (
+        b"[tool]\nsetuptools = 1",
+        b"[tool.poetry]\npackages = [1, {from = 2}]",
+        b"[tool.hatch]\nbuild = []",
+    ):
+        found = reader.read(damaged, "pyproject.toml")
+        assert not isinstance(found, str)
+        assert found.roots == ()

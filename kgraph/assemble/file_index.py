@@ -12,6 +12,7 @@ from functools import cached_property
 
 from kgraph.assemble.fact_tables import clean
 from kgraph.assemble.python.modules import ModuleIndex
+from kgraph.assemble.python.roots import declared_roots, imported_names
 from kgraph.assemble.suffix_index import PathSuffixIndex
 from kgraph.languages import PYTHON_FAMILY, PYTHON_MODULES
 from kgraph.model import ExtractResult, FileFacts, Kind, SourceFile, SymbolFact
@@ -61,7 +62,9 @@ class FileIndex:
     @cached_property
     def modules(self) -> ModuleIndex:
         """Python modules by dotted name."""
-        return ModuleIndex(self.paths, [n for n, file in enumerate(self.files) if file.language in PYTHON_FAMILY])
+        users = [n for n, file in enumerate(self.files) if file.language in PYTHON_FAMILY]
+        imported = imported_names(self.files, self.facts, users)
+        return ModuleIndex(self.paths, users, declared_roots(self.files, self.facts), imported)
 
     @cached_property
     def module_names(self) -> dict[int, str]:

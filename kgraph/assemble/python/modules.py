@@ -11,9 +11,11 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from kgraph.assemble.generated import MODULE_SOURCES, module_sources
 from kgraph.assemble.include_resolution import Resolution
+from kgraph.assemble.python.roots import Imported, NearestRoots, roots_by_imports
 from kgraph.assemble.suffix_index import PathSuffixIndex, join, searchable
 from kgraph.model import IncludeFact
 from kgraph.repository_paths import parent
@@ -40,9 +42,18 @@ _MODULES = (
 class ModuleIndex:
     """The Python modules of a repository, and what they are called."""
 
-    def __init__(self, paths: PathSuffixIndex, users: Sequence[int] = ()) -> None:
-        """`users` are the numbers of all files that may import some, in order: notebooks are no modules."""
+    def __init__(
+        self,
+        paths: PathSuffixIndex,
+        users: Sequence[int] = (),
+        declared: frozenset[str] = frozenset(),
+        imported: Sequence[Imported] = (),
+    ) -> None:
+        """`users` are the numbers of all files that may import some, in order: notebooks are no modules. `declared` and
+        `imported` are what `roots` finds."""
         self.users = users
+        self._declared = declared
+        self._imported = imported
         self._paths = paths
         self._packages = {parent(p) for p in paths.places if p.endswith(_PACKAGES)}
         self._with_python = {parent(p) for p in paths.places if p.endswith(_ENDS)}
@@ -56,7 +67,7 @@ class ModuleIndex:
         # By folder and spelling, or the first part of one: many files of a folder import the same.
         self._modules_found: dict[tuple[str, str], str | Resolution] = {}
         self._located: dict[tuple[str, str], tuple[str, int | None] | None] = {}
-        self._nearest: dict[str, _Nearest] = {}  # by dotted name
+        self._nearest: dict[str, NearestRoots] = {}  # by dotted name
         self._several: dict[tuple[str, int], Resolution] = {}
         self._templates_of: dict[tuple[str, bool], tuple[int, ...]] = {}
         self._alike: dict[int, dict[str, set[str]]] = {}  # modules by how many of their last parts, and these
@@ -69,8 +80,9 @@ class ModuleIndex:
             if path.endswith(_ENDS):
                 folder = parent(path)
                 root = self.root(folder)
-                roots = self._above if folder in self._packages or root != folder else self._beside
-                roots[self.name(path).partition(".")[0]].add(root)
+                is_above = folder in self._packages or root != folder or root in declared
+                roots = self._above if is_above else self._beside
+                roots[_dotted(path, root).partition(".")[0]].add(root)
                 if folder not in self._packages and root != folder:  # as a script, it is a lone module
                     self._beside[path.rpartition("/")[2].partition(".")[0]].add(folder)
 
@@ -87,7 +99,9 @@ class ModuleIndex:
         """The source folder of a project that a folder stands in, by names that can be imported; else the folder."""
         at, inside = folder, ""
         while at:
-            if at.rpartition("/")[2] in _SOURCE_FOLDERS and (parent(at) in self._projects or at == "src"):
+            if at in self._declared or (
+                at.rpartition("/")[2] in _SOURCE_FOLDERS and (parent(at) in self._projects or at == "src")
+            ):
                 is_package = folder in self._with_python or folder != at
                 return at if is_package and inside.replace("/", "").isidentifier() else folder
             inside = f"{at.rpartition('/')[2]}/{inside}"
@@ -97,12 +111,24 @@ class ModuleIndex:
     def name(self, path: str) -> str:
         """The dotted name of a module: "torch.nn.modules.conv" for torch/nn/modules/conv.py."""
         path = searchable(path)
-        root = self.root(parent(path))
-        relative = path[len(root) + 1 :] if root else path
-        name = relative.rpartition(".")[0].removesuffix("/__init__")
-        if name == "__init__":  # a package whose folder is the root of the repository
-            return "__init__"
-        return name.replace("/", ".")
+        return _dotted(path, self._root_of_names(parent(path)))
+
+    def _root_of_names(self, folder: str) -> str:
+        """`root`, but of what others import from further out, as they do; so of what is below."""
+        root = self.root(folder)
+        at, inside = folder, ""
+        while root == folder and at and self._roots_by_imports:
+            if at in self._roots_by_imports:
+                return self._roots_by_imports[at]
+            inside = at.rpartition("/")[2] + inside
+            if not inside.isidentifier():
+                break
+            at = parent(at)
+        return root
+
+    @cached_property
+    def _roots_by_imports(self) -> dict[str, str]:
+        return roots_by_imports(self._imported, self._find, self._file, lambda folder: self.root(folder) == folder)
 
     def resolve(self, number: int, fact: IncludeFact) -> Resolution:
         """The meaning of one import statement of file `number`."""
@@ -187,7 +213,8 @@ class ModuleIndex:
             for number, path in enumerate(all_paths)
             if path.endswith(_MODULES) or path.rpartition("/")[2] in _PROJECT_FILES
         )
-        return "\0".join([*modules, "", *(all_paths[number] for number in numbers)])
+        roots = (*sorted(self._declared), "", *map(str, sorted(self._roots_by_imports.items())))
+        return "\0".join([*modules, "", *(all_paths[number] for number in numbers), "", *roots])
 
     def _find(self, folder: str, spelling: str) -> str | Resolution:
         """The path of a module without its suffix, or why there is none."""
@@ -213,7 +240,9 @@ class ModuleIndex:
             # A name of the standard library is the repository's only where the importer's own root has it.
             nearest = self._nearest.get(dotted)
             if nearest is None:
-                nearest = self._nearest[dotted] = _Nearest(self._roots_with(top, dotted), self._above.get(top, set()))
+                nearest = self._nearest[dotted] = NearestRoots(
+                    self._roots_with(top, dotted), self._above.get(top, set())
+                )
             roots = nearest.around(folder)
             if len(roots) > 1:
                 return self._ambiguous(dotted, roots)
@@ -340,28 +369,10 @@ def is_cimport(fact: IncludeFact) -> bool:
     return fact.condition.endswith("cimport")
 
 
-class _Nearest:
-    """The nearest to a folder of the roots that have a module: found by the folders that they are below, since
-    thousands may ask for thousands."""
-
-    def __init__(self, roots: Sequence[str], above: set[str]) -> None:
-        """Those that are `above` a package can be imported from anywhere, and so can the root of the repository. A
-        lone module can be imported from elsewhere only by those who put its folder on the path: its neighbours."""
-        self._roots_below: dict[str, list[str]] = defaultdict(list)
-        for root in roots:
-            folder = root
-            while folder:
-                self._roots_below[folder].append(root)
-                folder = parent(folder)
-        self._far = [root for root in roots if not root or root in above]
-
-    def around(self, folder: str) -> list[str]:
-        """The roots that share the most leading folders with a folder."""
-        while folder:
-            if (found := self._roots_below.get(folder)) is not None:
-                return found
-            folder = parent(folder)
-        return self._far
+def _dotted(path: str, root: str) -> str:
+    """The dotted name of a module below a root; "__init__" of a package whose folder is the root."""
+    name = path[len(root) + 1 if root else 0 :].rpartition(".")[0].removesuffix("/__init__")
+    return name.replace("/", ".")
 
 
 def _ending(path: str) -> tuple[str, ...]:

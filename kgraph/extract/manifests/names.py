@@ -12,7 +12,19 @@ from kgraph.test_words import TEST_WORDS
 
 _WHOLE = frozenset(
     {
-        *("pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock"),
+        *(
+            "pyproject.toml",
+            "setup.cfg",
+            "setup.py",
+            "pytest.ini",
+            ".pytest.ini",
+            "tox.ini",
+            "Pipfile",
+            "Pipfile.lock",
+            "poetry.lock",
+            "uv.lock",
+            "pdm.lock",
+        ),
         *("package.json", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml"),
         *("Cargo.toml", "Cargo.lock", "go.mod", "go.sum", "pom.xml", "packages.config", "Directory.Packages.props"),
         *(
@@ -28,6 +40,7 @@ _WHOLE = frozenset(
 )
 _ALIKE = {
     "npm-shrinkwrap.json": "package-lock.json",
+    ".pytest.ini": "pytest.ini",
     "uv.lock": "poetry.lock",
     "pdm.lock": "poetry.lock",
     "build.gradle.kts": "build.gradle",

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from packaging.requirements import InvalidRequirement, Requirement
 
 from kgraph.build_facts import BuildFacts, PackageFact, Scope, TargetFact
+from kgraph.extract.manifests import python_roots
 from kgraph.extract.manifests.key_lines import KeyLines, mapping, string, strings
 
 _MAX_REQUIREMENT = 2_000  # characters
@@ -50,7 +51,8 @@ def pyproject(text: str) -> BuildFacts:
     if name:
         folders = tuple(f"{each.replace('.', '/')}/*.py" for each in found) if found else ()
         targets.insert(0, TargetFact(name, "package", lines.key("name", "project", "tool.poetry"), folders))
-    return BuildFacts(tuple(packages), tuple(targets), project=f"pypi/{name}" if name else "")
+    roots = python_roots.of_pyproject(data)
+    return BuildFacts(tuple(packages), tuple(targets), project=f"pypi/{name}" if name else "", roots=roots)
 
 
 def _module(entry: str) -> tuple[str, ...]:
@@ -158,7 +160,8 @@ def setup_cfg(text: str) -> BuildFacts:
     if name:
         at = next((number for line, number in places.items() if line.replace(" ", "") == f"name={name}"), 1)
         targets.insert(0, TargetFact(name, "package", at))
-    return BuildFacts(tuple(packages), tuple(targets), project=f"pypi/{name}" if name else "")
+    roots = python_roots.of_configuration(parser, pytest="tool:pytest")
+    return BuildFacts(tuple(packages), tuple(targets), project=f"pypi/{name}" if name else "", roots=roots)
 
 
 _SETUP_SCOPES: dict[str, Scope] = {"install_requires": "runtime", "setup_requires": "build", "tests_require": "test"}
@@ -187,9 +190,11 @@ def setup_py(text: str) -> BuildFacts:
 
     packages: list[PackageFact] = []
     targets: list[TargetFact] = []
+    roots: dict[str, None] = {}
     for call in ast.walk(tree):
         if not (isinstance(call, ast.Call) and _called(call.func) == "setup"):
             continue
+        roots.update(dict.fromkeys(python_roots.of_setup(call, values)))
         for keyword in call.keywords:
             value = known(keyword.value)
             if keyword.arg in _SETUP_SCOPES:
@@ -202,7 +207,7 @@ def setup_py(text: str) -> BuildFacts:
             elif keyword.arg == "name" and isinstance(value, ast.Constant) and isinstance(value.value, str):
                 targets.append(TargetFact(value.value, "package", value.lineno))
     name = targets[0].name if targets else ""
-    return BuildFacts(tuple(packages), tuple(targets), project=f"pypi/{name}" if name else "")
+    return BuildFacts(tuple(packages), tuple(targets), project=f"pypi/{name}" if name else "", roots=tuple(roots))
 
 
 def _called(function: ast.expr) -> str:

@@ -13,12 +13,21 @@ from functools import partial
 from json import JSONDecodeError
 
 from kgraph.build_facts import BuildFacts
-from kgraph.extract.manifests import composer, javascript_manifests, jvm_and_dotnet, python_manifests, rust_and_go
+from kgraph.extract.manifests import (
+    composer,
+    javascript_manifests,
+    jvm_and_dotnet,
+    python_manifests,
+    python_roots,
+    rust_and_go,
+)
 
 READERS: dict[str, Callable[[str], BuildFacts]] = {
     "pyproject.toml": python_manifests.pyproject,
     "setup.cfg": python_manifests.setup_cfg,
     "setup.py": python_manifests.setup_py,
+    "pytest.ini": python_roots.pytest_ini,
+    "tox.ini": python_roots.pytest_ini,
     "requirements.txt": python_manifests.requirements,
     "dev-requirements.txt": partial(python_manifests.requirements, scope="development"),
     "test-requirements.txt": partial(python_manifests.requirements, scope="test"),

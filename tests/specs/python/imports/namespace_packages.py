@@ -7,4 +7,4 @@ import space.a
 from space import a
 #    ^ imports space/a.py
 a.f()
-# ^ calls a.f
+# ^ calls space.a.f

@@ -28,7 +28,7 @@ from app import models
 import numpy.app
 #      ^ imports external numpy.app
 M()
-# ^ calls models.M
+# ^ calls app.models.M
 #- services/tests/test_main.py
 from app.main import M
 #    ^ imports services/app/main.py
