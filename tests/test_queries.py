@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import graphs
 import pytest
 import rdflib
 from pyoxigraph import Literal, RdfFormat, Store
 
+import kgraph
 from kgraph.query import Query, Rows, Triples, bound, execute, names, shipped
 from kgraph.vocab import PREFIXES
 from kgraph.vocab.classes import CLASSES
@@ -139,3 +141,32 @@ def _n3(term: rdflib.term.Node) -> str:
     if isinstance(term, rdflib.Literal):
         return str(Literal(str(term)))
     return f"<{term}>"
+
+
+def test_what_a_call_may_run_instead(tmp_path: Path) -> None:
+    """Overrides of overrides too; not those of other classes, nor what the call names itself."""
+    text = """
+class Base:
+    def go(self): pass
+    def stay(self): pass
+class Middle(Base):
+    def go(self): pass
+class Last(Middle):
+    def go(self): pass
+    def stay(self): pass
+class Other:
+    def go(self): pass
+def run(base: Base):
+    base.go()
+def walk(middle: Middle):
+    middle.go()
+"""
+    (tmp_path / "m.py").write_text(text)
+    with kgraph.build(tmp_path, jobs=1) as graph:
+        rows = {
+            name: [tuple(row[at].value for at in (1, 2, 5)) for row in graph.query("callees-overriding", name=name)]
+            for name in ("m.run", "m.walk", "m.Base.go")
+        }
+    assert rows["m.run"] == [("m.Base.go", "m.Last.go", "13"), ("m.Base.go", "m.Middle.go", "13")]
+    assert rows["m.walk"] == [("m.Middle.go", "m.Last.go", "15")]
+    assert rows["m.Base.go"] == []

@@ -248,6 +248,8 @@ class PythonResolver:
                 return self.symbol(file, f"{outer}.{name}")  # what stands in a function
             case PythonDefinition():
                 return self.attribute(self.value(of), name)
+            case Instance(of=cls) if name == "__class__":
+                return cls
             case Instance(of=cls, above=above):
                 order = self.order(cls)
                 if above is not None:

@@ -14,7 +14,19 @@ from kgraph.extract.python.scope_values import PythonScope
 _MAX_TEXT = 300  # characters of an annotation in quotes
 _MAX_DEPTH = 12  # types inside of types
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*", re.ASCII)
-_MODULES = frozenset({"typing", "typing_extensions", "collections.abc", "collections", "contextlib", "builtins"})
+_MODULES = frozenset(
+    {
+        "typing",
+        "typing_extensions",
+        "collections.abc",
+        "collections",
+        "contextlib",
+        "builtins",
+        "contextvars",
+        "queue",
+        "weakref",
+    }
+)
 _SAME = frozenset({"Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly"})
 _ELEMENTS = frozenset(
     [
@@ -41,6 +53,11 @@ _ELEMENTS = frozenset(
         "Reversible",
         "KeysView",
         "ValuesView",
+        "ContextVar",  # as of the queues below, what `get` gives
+        "Queue",
+        "LifoQueue",
+        "PriorityQueue",
+        "SimpleQueue",
     ]
 )
 _MAPPINGS = frozenset(
@@ -133,7 +150,7 @@ class AnnotationReader:
             return cells.path([("$await", last)])
         if name in _MANAGERS:
             return cells.path([("$enter", self.instance(inside[0], scope, depth))])
-        if name == "Callable":
+        if name == "Callable" or (module == "weakref" and name in ("ref", "ReferenceType")):
             return cells.path([("$()", last)])
         return None
 
