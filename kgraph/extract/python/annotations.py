@@ -23,7 +23,6 @@ _MODULES = frozenset(
         "contextlib",
         "builtins",
         "contextvars",
-        "queue",
         "weakref",
     }
 )
@@ -53,11 +52,7 @@ _ELEMENTS = frozenset(
         "Reversible",
         "KeysView",
         "ValuesView",
-        "ContextVar",  # as of the queues below, what `get` gives
-        "Queue",
-        "LifoQueue",
-        "PriorityQueue",
-        "SimpleQueue",
+        "ContextVar",  # what `get` gives
     ]
 )
 _MAPPINGS = frozenset(

@@ -153,8 +153,8 @@ class _UseCollector:
 
     def _is_of_instance(self, read: ast.Name | ast.Attribute, path: str, scope: PythonScope) -> bool:
         """Whether an attribute is one of an instance, and may be more than a field of the class around it."""
-        if not isinstance(read, ast.Attribute) or not _VALUE_MARKS.intersection(path):
-            return False
+        if not isinstance(read, ast.Attribute) or not _VALUE_MARKS.intersection(path) or read.attr == "__class__":
+            return False  # which class that is, nobody names
         cls = scope.of
         if cls is None or not isinstance(read.value, ast.Name) or read.value.id != scope.receiver:
             return True

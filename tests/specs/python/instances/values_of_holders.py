@@ -1,7 +1,6 @@
-# What `get` of a context variable or a queue gives, what a weak reference leads to, and the class of an instance.
-#: exact calls
+# What `get` of a context variable gives, what a weak reference leads to, and the class of an instance.
+#: exact calls references
 #- m.py
-import queue
 import weakref
 from contextvars import ContextVar
 class Task:
@@ -11,13 +10,13 @@ class Task:
 #                   ^ calls m.Task
 #                               ^ calls m.Task.run
 current: ContextVar[Task] = ContextVar("current")
-waiting: queue.Queue[Task] = queue.Queue()
+#                   ^ references m.Task
 def f(owner: weakref.ref[Task], task: Task):
+#     ^ references m.Task
+    print(task.__class__.__name__, task.__class__)
     if (found := current.get(None)) is not None:
         found.run()
 #             ^ calls m.Task.run
-    waiting.get().run()
-#                 ^ calls m.Task.run
     owner().run()
 #           ^ calls m.Task.run
     task.__class__.run(task)
