@@ -5,7 +5,6 @@ A `KGraph` reads the generation that was current when it was opened, and goes on
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache, cached_property
 from os import PathLike
@@ -128,15 +127,8 @@ class KGraph:
         A short name of a symbol stands for the qualified one, where the graph has a single symbol of that name. The
         `notes` of the answer say so, and which files were not analysed that might change it.
 
-        Without a `timeout` the rows are computed as they are read. With one the query runs in a process of its own,
-        which the first such query starts in about a second, and its whole answer is in memory. Starting the process and
-        making the triple store are not part of that time.
-
-        Args:
-            query: As to `query`.
-            limit: Return at most so many rows or solutions.
-            timeout: Give up after so many seconds.
-            parameters: Values of the query's parameters.
+        Without a `timeout` (seconds) the rows are computed as they are read. With one the query runs in a process of
+        its own, and its whole answer is in memory; starting the process and making the store do not count.
 
         Returns:
             `Rows` of a SELECT, `Triples` of a CONSTRUCT or DESCRIBE, the bool of an ASK.
@@ -156,9 +148,7 @@ class KGraph:
     def _timed(self) -> TimedQueries:
         from kgraph.query.timed import TimedQueries
 
-        queries = TimedQueries(self._generation.path)
-        weakref.finalize(self, queries.close)
-        return queries
+        return TimedQueries.of(self, self._generation.path)
 
     def ask(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
         """The former name of `execute`, until version 0.2."""
@@ -169,10 +159,6 @@ class KGraph:
 
     def related(self, path: StrPath, limit: int = 10) -> list[RelatedFile]:
         """List the files related to the one at `path`, the nearest first, with reasons.
-
-        Args:
-            path: The path of a file, relative to the root.
-            limit: Return at most so many.
 
         Raises:
             QueryError: The graph has no such file, or was built without related files.
@@ -207,8 +193,7 @@ class KGraph:
             rules: Files of rules (`.toml`, `.rq`, `.ttl`), folders of them, or loaded ones.
             baseline: A file of known violations: they are in the report, but not among its `new` ones.
 
-        Raises:
-            InputError: A rule is wrong.
+        Raises `InputError` where a rule is wrong.
         """
         from kgraph.rules import RuleSource, check, load
 
@@ -306,11 +291,8 @@ class KGraph:
             depth: Steps around the focus.
             source_url: A template for links ({path}, {line}, {revision}), by default that of the origin remote.
 
-        Returns:
-            HTML in UTF-8 that needs no network.
-
-        Raises:
-            QueryError: There is no such thing to focus on.
+        Returns HTML in UTF-8 that needs no network.
+        Raises `QueryError` where there is no such thing to focus on.
         """
         from kgraph.view.write import ViewOptions, view_page
 
@@ -350,15 +332,11 @@ class KGraph:
         return View(self.pyvis(focus, query=query, depth=depth, **parameters), height=height)
 
     def pyvis(self, focus: str = "", *, query: str | None = None, depth: int = 1, **parameters: object) -> bytes:
-        """Render a page by pyvis: the nodes around `focus`, the graph of a CONSTRUCT `query`, or the folders."""
+        """Render a page by pyvis: the nodes around `focus`, those of a CONSTRUCT `query`, or the folders."""
         from kgraph.view.network import page_of
 
-        return page_of(
-            self,
-            focus,
-            depth,
-            self.execute(query, limit=None, timeout=None, **parameters) if query is not None else None,
-        )
+        drawn = self.execute(query, limit=None, timeout=None, **parameters) if query is not None else None
+        return page_of(self, focus, depth, drawn)
 
     def neighbours(self, name: str, depth: int = 1, *, kinds: Sequence[str] = (), limit: int = 60) -> Neighbourhood:
         """Find what a file, folder or symbol uses, and what uses it.
@@ -404,16 +382,7 @@ class KGraph:
         """
         from kgraph import pages
 
-        source = pages.GraphSource(
-            self.repository.name,
-            self.base,
-            self.repository.revision,
-            str(self.manifest["inputs"]),
-            self.path,
-            lambda: self.tables.tables,
-            lambda: self.store,
-        )
-        return pages.write(source, pages.make_request(output, root=root, form=form, **options))
+        return pages.write(pages.GraphSource.of(self), pages.make_request(output, root=root, form=form, **options))
 
     # --- closing ---
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from kgraph.errors import InputError
-from kgraph.model import GRAPH_FOLDER
+from kgraph.model import GRAPH_FOLDER, Graph, Repository
 from kgraph.pages.page_context import PageOptions
 from kgraph.pages.page_links import SourceLinks
 from kgraph.pages.sections import section_table
@@ -29,6 +29,23 @@ Form = Literal["markdown", "html"]
 Layout = Literal["reader", "classic"]
 
 
+class OpenGraph(Protocol):
+    """What pages need of an open graph."""
+
+    @property
+    def repository(self) -> Repository: ...
+    @property
+    def base(self) -> str: ...
+    @property
+    def path(self) -> Path: ...
+    @property
+    def manifest(self) -> Mapping[str, Any]: ...
+    @property
+    def tables(self) -> Graph: ...
+    @property
+    def store(self) -> pyoxigraph.Store: ...
+
+
 @dataclass(frozen=True, slots=True)
 class GraphSource:
     """The graph that pages are made of."""
@@ -40,6 +57,14 @@ class GraphSource:
     folder: Path  # where it is at rest
     tables: Callable[[], Mapping[str, pl.DataFrame]]
     store: Callable[[], pyoxigraph.Store]
+
+    @classmethod
+    def of(cls, graph: OpenGraph) -> GraphSource:
+        """That of an open graph, whose tables and store are read when they are asked for."""
+        about, inputs = graph.repository, str(graph.manifest["inputs"])
+        return cls(
+            about.name, graph.base, about.revision, inputs, graph.path, lambda: graph.tables.tables, lambda: graph.store
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -50,6 +51,13 @@ class TimedQueries:
         self._generation = generation
         self._lock = threading.Lock()
         self._idle: list[Executor] = []
+
+    @classmethod
+    def of(cls, graph: object, generation: Path) -> TimedQueries:
+        """Those of an open graph, whose processes end with it."""
+        queries = cls(generation)
+        weakref.finalize(graph, queries.close)
+        return queries
 
     def ask(self, question: Question, seconds: float, make_store: Callable[[], object]) -> Answer:
         """The answer to a question; `make_store` is called where it needs the triple store and there is none.
