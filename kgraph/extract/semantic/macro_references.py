@@ -9,8 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+
+from kgraph.extract.nested import Nested
+from kgraph.extract.semantic.file_facts import CompiledFileBuilder
+from kgraph.extract.semantic.targets import Targets
+from kgraph.model import CompiledUse
 
 _DEFINE = re.compile(
     rb"^[ \t]*#[ \t]*(?:define[ \t]+(\w+)(\([^)\n]*\))?((?:\\\r?\n|[^\n])*)|undef[ \t]+(\w+))", re.MULTILINE
@@ -54,6 +59,21 @@ class Directives:
                 text = b""
             self._defined[path] = _definitions(text)
         return self._defined[path]
+
+
+def add_named_macros(
+    file: CompiledFileBuilder,
+    directives: Directives,
+    reached: Iterable[str],
+    targets: Targets,
+    skipped: Callable[[], list[tuple[int, int, bool]]],
+) -> None:
+    """Add to a file what its `#define` and `#undef` name, where the preprocessor did not skip them."""
+    named = list(directives.uses(file.path, file.text, reached))
+    dead = Nested(sorted(skipped()) if named else [])
+    for offset, definition in named:
+        if next(dead.around(offset), None) is None:
+            file.add(CompiledUse.REFERENCE, targets.macro(*definition), (None, -1), file.line(offset))
 
 
 def _definitions(text: bytes) -> dict[bytes, list[tuple[int, int]]]:

@@ -178,14 +178,15 @@ class Targets:
         for _ in range(_MAX_BASES):
             if not pending:
                 break
-            for child in self._children(pending.pop()):
+            for child in self.children(pending.pop()):
                 if child.kind == BASE:
                     pending.append(lib.getTypeDeclaration(lib.getCanonicalType(lib.getCursorType(child))))
                 elif child.kind == CONSTRUCTOR and lib.text(lib.getCursorDisplayName(child)) == wanted:
                     return self.target(child)
         return self.target(class_)
 
-    def _children(self, cursor: CXCursor) -> list[CXCursor]:
+    def children(self, cursor: CXCursor) -> list[CXCursor]:
+        """What stands directly in a cursor."""
         found: list[CXCursor] = []
 
         def visit(child: CXCursor, _parent: CXCursor, _data: Any) -> int:

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kgraph.extract.nested import Nested
 from kgraph.extract.semantic.cursors import (
     ACCESS,
     ACCESS_SHIFT,
@@ -24,6 +24,7 @@ from kgraph.extract.semantic.cursors import (
     CONSTRUCTOR,
     CONTAINERS,
     CONTINUE,
+    DELETE,
     FRIEND,
     FUNCTIONS,
     IN_MACRO,
@@ -31,6 +32,7 @@ from kgraph.extract.semantic.cursors import (
     IS_FRIEND,
     KIND_NUMBERS,
     KINDS,
+    LIST,
     MACRO_USE,
     MADE,
     MAX_OVERLOADS,
@@ -45,8 +47,9 @@ from kgraph.extract.semantic.cursors import (
     VARIABLE,
 )
 from kgraph.extract.semantic.file_facts import CompiledFileBuilder, Source, Target
+from kgraph.extract.semantic.implied import Implied
 from kgraph.extract.semantic.libclang import VISITOR, CXCursor, CXLocation, Library
-from kgraph.extract.semantic.macro_references import Directives
+from kgraph.extract.semantic.macro_references import Directives, add_named_macros
 from kgraph.extract.semantic.roles import Roles
 from kgraph.extract.semantic.targets import Targets
 from kgraph.model import CompiledFile, CompiledUse, Kind, MacroSymbol
@@ -78,6 +81,7 @@ class Visitor:
             list
         )  # not yet met by name
         self._roles = Roles(lib)
+        self._implied = Implied(lib, self._targets)
         self._handlers: dict[int, Any] = self._table()
         self._callback = VISITOR(self._on)
         self._error: BaseException | None = None
@@ -104,6 +108,8 @@ class Visitor:
             112: self._roles.unary,
             114: self._roles.binary,
             115: self._roles.compound,
+            LIST: self._list,
+            DELETE: self._delete,
             MACRO_USE: self._macro,
         }
         return table
@@ -122,7 +128,8 @@ class Visitor:
         if self._error:
             raise self._error
         for file in self._files.values():
-            self._named_macros(file, directives, reached)
+            skipped = partial(self._targets.skipped, self._unit, self._wanted[file.path])
+            add_named_macros(file, directives, reached, self._targets, skipped)
         for path, found in includes.items():
             if path in self._files:
                 self._files[path].includes.update(found)
@@ -277,6 +284,13 @@ class Visitor:
 
     # --- what is used ---
 
+    def _add(self, what: CompiledUse, target: Target | None, cursor: CXCursor, roles: int = 0) -> None:
+        """Note that a target, if it is one, is used at a cursor."""
+        if target is not None:
+            file, offset = self._targets.here(cursor)
+            if file is not None:
+                file.add(what, target, self._source, file.line(offset), roles)
+
     def _name(self, cursor: CXCursor, parent: CXCursor) -> int:
         """A name in an expression, or that of a namespace."""
         target = self._targets.target(self._lib.getCursorReferenced(cursor))
@@ -300,8 +314,8 @@ class Visitor:
         called = self._lib.getCursorReferenced(cursor)
         if called.kind not in FUNCTIONS:
             return RECURSE
-        target = self._targets.target(called)
-        if target is None:
+        self._add(CompiledUse.CALL, self._implied.made_by(cursor, called), cursor)
+        if (target := self._targets.target(called)) is None:
             return RECURSE
         file, offset = self._targets.here(cursor)
         if file is None:
@@ -312,23 +326,27 @@ class Visitor:
             self._calls[target.number].append((target, file, file.line(offset), self._source))
         return RECURSE
 
+    def _list(self, cursor: CXCursor, _parent: CXCursor) -> int:
+        """A braced list: what it initialises without naming it."""
+        for element, target, roles in self._implied.initialized(cursor):
+            self._add(CompiledUse.REFERENCE, target, element, roles)
+        return RECURSE
+
+    def _delete(self, cursor: CXCursor, _parent: CXCursor) -> int:
+        self._add(CompiledUse.CALL, self._implied.destroyed(cursor), cursor)
+        return RECURSE
+
     def _message(self, cursor: CXCursor, _parent: CXCursor) -> int:
         """A message of Objective-C: its line is that of its bracket."""
         called = self._lib.getCursorReferenced(cursor)
-        target = self._targets.target(called) if called.kind in MESSAGES else None
-        file, offset = self._targets.here(cursor)
-        if target is not None and file is not None:
-            file.add(CompiledUse.CALL, target, self._source, file.line(offset))
+        self._add(CompiledUse.CALL, self._targets.target(called) if called.kind in MESSAGES else None, cursor)
         return RECURSE
 
     def _super(self, cursor: CXCursor, parent: CXCursor) -> int:
         """The class above one of Objective-C, or a protocol: of a class, or in `id<Protocol>`."""
-        target = self._targets.target(self._lib.getCursorReferenced(cursor))
-        file, offset = self._targets.here(cursor)
-        if target is not None and file is not None:
-            inherits = parent.kind in CONTAINERS and self._source[1] >= 0
-            what = CompiledUse.INHERITANCE if inherits else CompiledUse.REFERENCE
-            file.add(what, target, self._source, file.line(offset))
+        inherits = parent.kind in CONTAINERS and self._source[1] >= 0
+        what = CompiledUse.INHERITANCE if inherits else CompiledUse.REFERENCE
+        self._add(what, self._targets.target(self._lib.getCursorReferenced(cursor)), cursor)
         return RECURSE
 
     def _overloaded(self, cursor: CXCursor, parent: CXCursor) -> int:
@@ -349,9 +367,7 @@ class Visitor:
     def _member_name(self, cursor: CXCursor, _parent: CXCursor) -> int:
         """A member in a list of initialisers."""
         target = self._targets.target(self._lib.getCursorReferenced(cursor))
-        file, offset = self._targets.here(cursor)
-        if target is not None and file is not None:
-            file.add(CompiledUse.REFERENCE, target, self._source, file.line(offset), BITS["write"])
+        self._add(CompiledUse.REFERENCE, target, cursor, BITS["write"])
         return RECURSE
 
     def _type(self, cursor: CXCursor, parent: CXCursor) -> int:
@@ -376,12 +392,10 @@ class Visitor:
         return RECURSE
 
     def _base(self, cursor: CXCursor, _parent: CXCursor) -> int:
-        target = self._targets.base_of(cursor)
-        file, offset = self._targets.here(cursor)
-        if target is not None and file is not None and self._source[1] >= 0:
+        if self._source[1] >= 0:
             access = ACCESS.get(self._lib.getCXXAccessSpecifier(cursor), "")
             roles = BITS.get(access, 0) | (BITS["virtual"] if self._lib.isVirtualBase(cursor) else 0)
-            file.add(CompiledUse.INHERITANCE, target, self._source, file.line(offset), roles)
+            self._add(CompiledUse.INHERITANCE, self._targets.base_of(cursor), cursor, roles)
         return RECURSE
 
     def _macro(self, cursor: CXCursor, _parent: CXCursor) -> int:
@@ -392,11 +406,3 @@ class Visitor:
         if target is not None:
             file.add_macro(target, offset)
         return CONTINUE
-
-    def _named_macros(self, file: CompiledFileBuilder, directives: Directives, reached: Iterable[str]) -> None:
-        """Macros that other macros' definitions and `#undef` name, where the preprocessor did not skip them."""
-        named = list(directives.uses(file.path, file.text, reached))
-        skipped = Nested(sorted(self._targets.skipped(self._unit, self._wanted[file.path])) if named else [])
-        for offset, definition in named:
-            if next(skipped.around(offset), None) is None:
-                file.add(CompiledUse.REFERENCE, self._targets.macro(*definition), (None, -1), file.line(offset))

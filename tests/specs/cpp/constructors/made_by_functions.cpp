@@ -1,5 +1,5 @@
 // Functions such as make_unique pass what they get on to a constructor.
-//: text only: the compiler does not show which constructor a template calls
+
 //- user.cpp
 #include <memory>
 struct Box { Box(int width); Box(int width, int height); };
