@@ -177,6 +177,12 @@ _EXTENSIONS: dict[str, str] = {
     "tcc": "C++",
     "txx": "C++",
     "h++": "C++",
+    "cppm": "C++",
+    "cxxm": "C++",
+    "c++m": "C++",
+    "ccm": "C++",
+    "ixx": "C++",
+    "mpp": "C++",
     "hip": "C++",
     "inc": "C++",  # where its content does not tell otherwise
     "cl": "OpenCL",

@@ -226,7 +226,8 @@ class FileFacts(msgspec.Struct, frozen=True, tag="facts"):
     bound: tuple[NativeBindingFact, ...] = ()
     # What the names of a file's imports are (owner -1), and what its symbols hold or give: see `extract.scoped`.
     holdings: tuple[NameBindingFact, ...] = ()
-    package: str = ""  # what the file says that it belongs to: "com.example.stack" in Java, "main" in Go
+    # What the file says that it belongs to: "com.example.stack" in Java, "main" in Go, the module "a.b:part" in C++.
+    package: str = ""
     build: BuildFacts = BuildFacts()  # of manifests and build files
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 from msgspec.structs import replace
 
+from kgraph.assemble.cpp.modules import resolve_modules, units
 from kgraph.assemble.external_apis import Row as ExternalRow
 from kgraph.assemble.fact_tables import FactTables, clean, header_macros, lists
 from kgraph.assemble.file_index import FileIndex
@@ -23,7 +24,7 @@ from kgraph.assemble.protobuf import LANGUAGE as PROTOBUF
 from kgraph.assemble.python.modules import resolve_imports
 from kgraph.assemble.scoped.cache import CachedProgram
 from kgraph.assemble.semantic import preprocessed_includes
-from kgraph.languages import ecosystem
+from kgraph.languages import C_FAMILY, ecosystem
 from kgraph.model import Compiled, IncludeFact
 from kgraph.vocab.iri import external_id, include_id
 from kgraph.vocab.tables import EDGES, schema
@@ -56,6 +57,8 @@ def include_tables(
     directives = [each for each in others if each[1].form not in _IMPORTS]
     protos = [each for each in others if index.files[each[0]].language == PROTOBUF]
     imports = [each for each in others if each[1].form in _IMPORTS and index.files[each[0]].language != PROTOBUF]
+    modules = [each for each in imports if index.files[each[0]].language in C_FAMILY]
+    imports = [each for each in imports if index.files[each[0]].language not in C_FAMILY]
     # Search paths of protoc are found as those of a compiler are.
     imported = resolve_includes(index.paths, [(number, replace(fact, form="quoted")) for number, fact in protos])
     included = resolve_includes(index.paths, directives, header_macros(facts))
@@ -68,6 +71,7 @@ def include_tables(
     for kind, (number, fact), resolution in [
         *(("includes", *each) for each in zip(directives, included, strict=True)),
         *(("imports", *each) for each in zip(protos, imported, strict=True)),
+        *(("imports", *each) for each in zip(modules, resolve_modules(index, modules), strict=True)),
         *(("imports", *each) for each in zip(imports, resolve_imports(imports, index.modules), strict=True)),
         *(
             ("imports", *each)
@@ -98,9 +102,10 @@ def include_tables(
 
 
 def included_files(index: FileIndex, edges: pl.DataFrame) -> pl.DataFrame:
-    """The `includes` edges between files of the repository, as numbers: `file`, `target`."""
+    """Which file includes which of the repository, or imports it as a module of C++, as numbers: `file`, `target`."""
     numbers: Mapping[str, int] = {id_: number for number, id_ in enumerate(index.ids)}
-    pairs = edges.filter(pl.col("kind") == "includes").select("source", "target").iter_rows()
+    is_module = (pl.col("kind") == "imports") & pl.col("target").is_in(list(map(index.ids.__getitem__, units(index))))
+    pairs = edges.filter((pl.col("kind") == "includes") | is_module).select("source", "target").iter_rows()
     return pl.DataFrame(
         [(numbers[source], numbers[target]) for source, target in pairs if target in numbers],
         schema={"file": pl.Int64, "target": pl.Int64},

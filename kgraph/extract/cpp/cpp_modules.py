@@ -1,7 +1,7 @@
 """Modules of C++20: `export module a.b;`, `import a.c;`, `export { ... }`.
 
-Input: scanned code. Output: the same without what a parser of declarations takes for declarations of its own, and
-header units (`import <vector>;`) as includes. Which file a module is, is not followed.
+Input: scanned code. Output: the same without what a parser of declarations takes for declarations of its own; header
+units (`import <vector>;`) as includes; the name that other units import a file by, and the modules that it imports.
 """
 
 from __future__ import annotations
@@ -14,8 +14,17 @@ from kgraph.extract.text import clean
 from kgraph.model import IncludeFact
 
 _MODULE = rb"module\b[ \t]*+[\w.]*+(?:[ \t]*+:[ \t]*+[\w.]++)?+"
+_ATTRIBUTES = rb"(?:\s*+\[\[[^\[\];]*+\]\])*+"
 _IMPORT = rb"import\b[ \t]*+(?:[\w.:]++|<[^<>\n]*+>|\"[^\"\n]*+\")"
-_DECLARATION = re.compile(rb"^[ \t]*+(?:export\s++)?+(?:" + _MODULE + rb"|" + _IMPORT + rb")[ \t]*+;", re.MULTILINE)
+_DECLARATION = re.compile(
+    rb"^[ \t]*+(?:export\s++)?+(?:" + _MODULE + rb"|" + _IMPORT + rb")" + _ATTRIBUTES + rb"[ \t]*+;", re.MULTILINE
+)
+_UNIT = re.compile(
+    rb"^[ \t]*+(export\s++)?+(module|import)\b[ \t]*+([\w.]*+)[ \t]*+(?::[ \t]*+([\w.]++))?+"
+    + _ATTRIBUTES
+    + rb"[ \t]*+;",
+    re.MULTILINE,
+)
 _EXPORT = re.compile(rb"\bexport\b(?=\s*+(\{)?+)")
 _HEADER_UNIT = re.compile(rb"""^[ \t]*+(?:export\s++)?+(import)\s*+(?:<([^<>\n]++)>|"([^"\n]++)")\s*+;""", re.MULTILINE)
 _BRACE = re.compile(rb"[{}]")
@@ -34,6 +43,30 @@ def header_units(source: CppSource) -> list[IncludeFact]:
         for match in _HEADER_UNIT.finditer(source.content)
         if source.code[match.start(1) : match.end(1)] == b"import"
     ]
+
+
+def module_unit(source: CppSource) -> tuple[str, list[IncludeFact]]:
+    """The name that other units import a file by, and the modules that it imports; parts of a module as `module:part`.
+
+    What implements a module (`module a.b;`) imports its interface without a word.
+    """
+    if b"module" not in source.code and b"import" not in source.code:
+        return "", []
+    own = name = ""
+    imports: list[IncludeFact] = []
+    for match in _UNIT.finditer(source.code):
+        whole, part = match[3].decode("ascii", "replace"), (match[4] or b"").decode("ascii", "replace")
+        line = source.line(match.start(2))
+        if match[2] == b"import":
+            if (whole and part) or not (whole or (own and part)):
+                continue  # no name of a module
+            imports.append(IncludeFact(whole or f"{own}:{part}", line, "import"))
+        elif whole:
+            own = whole
+            name = f"{whole}:{part}" if part else whole if match[1] else ""
+            if not name:
+                imports.append(IncludeFact(whole, line, "import"))
+    return name, imports
 
 
 def blank_modules(code: bytearray) -> None:

@@ -19,7 +19,7 @@ from kgraph.extract.cpp import macros as macro_uses
 from kgraph.extract.cpp import scanner
 from kgraph.extract.cpp.bindings import read_bindings
 from kgraph.extract.cpp.comments import Comments
-from kgraph.extract.cpp.cpp_modules import blank_modules, header_units
+from kgraph.extract.cpp.cpp_modules import blank_modules, header_units, module_unit
 from kgraph.extract.cpp.declarations import read_declarations
 from kgraph.extract.cpp.error_recovery import errors, repair
 from kgraph.extract.cpp.initializers import body_text, outside_spans, with_braces
@@ -61,6 +61,7 @@ def extract(
     if language == "C" and _CPP_ONLY.search(source.code):
         language = "C++"  # a header of a C++ project that is named like one of C
     includes, defines, states = read_directives(source)
+    module = ""
     comments = Comments(source)
     macro_symbols = [_macro_symbol(define, source, comments, states) for define in defines]
     parts: list[Placed] = [([define.start for define in defines], macro_symbols)]
@@ -68,7 +69,8 @@ def extract(
         parts.append(read_objective_c(source, lambda start, _: comments.above(start)))
     scopes = spell_scopes(source.code, macros) if language != "C" else {}
     if language != "C":
-        includes = sorted([*includes, *header_units(source)], key=lambda fact: fact.line)
+        module, imports = module_unit(source)
+        includes = sorted([*includes, *header_units(source), *imports], key=lambda fact: fact.line)
         blank_modules(source.code)
     blank_trailing_macros(source.code)
     words = words_in(source.code)
@@ -102,6 +104,7 @@ def extract(
         diagnostics=_diagnostics(tree, given_up, source),
         bound=read_bindings(content) if with_uses else (),
         uses=use_facts(rows, source.line_starts),
+        package=module,
     )
 
 
