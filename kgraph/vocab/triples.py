@@ -121,7 +121,11 @@ def _count(table: str, frame: pl.DataFrame) -> int:
         if column.property:
             values = frame[column.name]
             if column.holds in ("texts", "integers", "nodes"):
-                found += int(values.list.unique().list.drop_nulls().list.len().sum() or 0)
+                # Most lists have one value at most: these are counted without a look at which are alike.
+                lengths = values.list.len().fill_null(0)
+                several = values.filter(lengths > 1)
+                found += int(several.list.unique().list.drop_nulls().list.len().sum() or 0)
+                found += int(values.filter(lengths == 1).list.first().is_not_null().sum())
             else:
                 found += len(values) - values.null_count()
     return found

@@ -76,7 +76,10 @@ def _list_named(argument: str, scope: Scope) -> Value | None:
         len(text) <= _MAX_TEXT
         and text.count(";") == len(items) - 1
         and not ("{" in text and _REFERENCE.search(text))
-        and not ("$<" in text and any("$<" in item and item.count("$<") > item.count(">") for item in items))
+        and not (
+            "$<" in text
+            and any(item.count("$<") > item.count(">") for item in [each for each in items if "$<" in each])
+        )
     )
     return items if is_plain else None
 
