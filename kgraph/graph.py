@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache, cached_property
 from os import PathLike
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, overload
 
 from kgraph.errors import GraphError, QueryError
@@ -105,7 +105,9 @@ class KGraph:
         Args:
             query: A shipped query by name, a file that ends in `.rq`, or SPARQL text.
             limit: Return at most so many rows.
-            timeout: Give up after so many seconds, see `execute`.
+            timeout: Give up after so many seconds. The query then runs in a process of its own, which the first one
+                starts in about a second, and its whole answer is in memory; without a limit rows are found as they are
+                read. To start the process and to make the triple store is not part of that time.
             parameters: Values of the query's parameters.
 
         Raises:
@@ -122,7 +124,7 @@ class KGraph:
     def execute(
         self, query: str, /, *, limit: int | None = None, timeout: float | None = None, **parameters: object
     ) -> Answer:
-        """Execute any query, given as to `query`.
+        """Execute any query, given as to `query`, with the same arguments.
 
         A short name of a symbol stands for the qualified one, where the graph has a single symbol of that name. The
         `notes` of the answer say so, and which files were not analysed that might change it.
@@ -148,7 +150,7 @@ class KGraph:
     def _timed(self) -> TimedQueries:
         from kgraph.query.timed import TimedQueries
 
-        return TimedQueries.of(self, self._generation.path)
+        return TimedQueries(self._generation, self)
 
     def ask(self, query: str, /, *, limit: int | None = None, **parameters: object) -> Answer:
         """The former name of `execute`, until version 0.2."""
@@ -181,10 +183,10 @@ class KGraph:
         from kgraph import doctor
         from kgraph.pipeline import semantic_stage
 
-        units, deciding_units = semantic_stage.load_report(self._generation.path)
+        units, deciding = semantic_stage.load_report(self._generation.path)
         if path is None:
             return doctor.examine(self.manifest, self.frame("files"), self.frame("includes"), units)
-        return [doctor.of_file(str(path), self.frame("files"), units, deciding_units)]
+        return [doctor.of_file(str(path), self.frame("files"), units, deciding)]
 
     def check(self, *rules: StrPath | Check, baseline: StrPath | None = None) -> Report:
         """Check architecture rules.
@@ -206,32 +208,34 @@ class KGraph:
         from kgraph.diff import Comparison
         from kgraph.diff.compare import compare
 
-        return Comparison(
-            self.tables, new.tables, compare(self.tables, new.tables, (self.repository.name, new.repository.name))
-        )
+        names = (self.repository.name, new.repository.name)
+        return Comparison(self.tables, new.tables, compare(self.tables, new.tables, names))
 
     # --- handing on ---
 
     @overload
-    def frame(self, table: str, kind: Literal["polars"] = ...) -> polars.DataFrame: ...
+    def frame(self, table: str, kind: Literal["polars"] = ..., *, names: bool = ...) -> polars.DataFrame: ...
     @overload
-    def frame(self, table: str, kind: Literal["pandas"]) -> pandas.DataFrame: ...
-    def frame(self, table: str, kind: Literal["polars", "pandas"] = "polars") -> polars.DataFrame | pandas.DataFrame:
+    def frame(self, table: str, kind: Literal["pandas"], *, names: bool = ...) -> pandas.DataFrame: ...
+    def frame(
+        self, table: str, kind: Literal["polars", "pandas"] = "polars", *, names: bool = False
+    ) -> polars.DataFrame | pandas.DataFrame:
         """Return a table as a data frame. Node ids are IRIs without the base.
 
         Args:
             table: "files", "folders", "symbols", "locations", "includes", "externals", "uses", "packages",
                 "requirements", "relations" or "edges".
             kind: "polars", or "pandas", which needs the extra `kgraph-code[pandas]`.
+            names: Put behind each column of ids, such as `from`, one of paths and qualified names, `from_name`.
         """
-        from kgraph.frames import as_kind
-        from kgraph.store.tables import read
+        from kgraph.export.node_names import read_frame
 
-        return as_kind(read(self._generation.tables, table, self._generation.checksums), kind)
+        return read_frame(self._generation, table, kind, names=names)
 
     def to_networkx(
-        self, *, nodes: Collection[str] | None = None, edges: Collection[str] | None = None, external: bool = True
-    ) -> networkx.MultiDiGraph:
+        self, *, nodes: Collection[str] | None = None, edges: Collection[str] | None = None, external: bool = True,
+        keys: Literal["id", "name"] = "id",
+    ) -> networkx.MultiDiGraph:  # fmt: skip
         """Return the graph, or a part of it, as a networkx graph.
 
         Nodes are ids with the columns as attributes; the key of an edge is its kind.
@@ -240,10 +244,11 @@ class KGraph:
             nodes: Classes of nodes to keep: "File", "Symbol", "Function", ...
             edges: Kinds of edges to keep: "includes", "calls", ...
             external: Keep headers, modules and symbols from outside the repository.
+            keys: Call nodes by "id", or by "name": path, qualified name or spelling; the id is then an attribute.
         """
         from kgraph.export.convert import to_networkx
 
-        return to_networkx(self.tables, nodes=nodes, edges=edges, external=external)
+        return to_networkx(self.tables, nodes=nodes, edges=edges, external=external, keys=keys)
 
     def to_rdflib(self) -> rdflib.Graph:
         """Return all triples as an rdflib graph, which takes about 1.4 kB of memory a triple."""
@@ -299,16 +304,10 @@ class KGraph:
         return view_page(self.index, ViewOptions(focus, depth, source_url=source_url))
 
     def show(
-        self,
-        focus: str = "",
-        *,
-        query: str | None = None,
-        depth: int = 1,
-        engine: Literal["page", "pyvis"] | None = None,
-        source_url: str | None = None,
-        height: int = 640,
+        self, focus: str = "", *, query: str | None = None, depth: int = 1,
+        engine: Literal["page", "pyvis"] | None = None, source_url: str | None = None, height: int = 640,
         **parameters: object,
-    ) -> View:
+    ) -> View:  # fmt: skip
         """Show the graph: a notebook displays what this returns; elsewhere `.open()` or `.save(path)` it.
 
         Args:
@@ -389,21 +388,14 @@ class KGraph:
     def close(self) -> None:
         """Close the store and the files, so that a later build can remove this generation."""
         self.__dict__.pop("store", None)
-        if timed := self.__dict__.pop("_timed", None):
-            timed.close()
         self._generation.close()
 
     def __enter__(self) -> KGraph:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __repr__(self) -> str:
-        counts = self.manifest["counts"]
-        return (
-            f"<KGraph of {self.repository.name}: {counts['files']:,} files, {counts['symbols']:,} symbols, "
-            f"{counts['triples']:,} triples>"
-        )
+        counts = (f"{self.manifest['counts'][name]:,} {name}" for name in ("files", "symbols", "triples"))
+        return f"<KGraph of {self.repository.name}: {', '.join(counts)}>"

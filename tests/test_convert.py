@@ -19,6 +19,7 @@ from kgraph.distribution import install_command
 from kgraph.errors import InputError, MissingExtraError
 from kgraph.export import QueryAnswer, WholeGraph, convert
 from kgraph.export.convert import to_networkx, to_rdflib
+from kgraph.export.node_names import SUFFIX, with_names
 from kgraph.export.property_graph import PropertyGraph
 from kgraph.frames import as_kind, rows_to_frame
 from tests.graphs import BASE, ntriples, rdflib_graph, small
@@ -189,3 +190,30 @@ def test_pandas_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(MissingExtraError, match=re.escape(install_command("pandas"))):
         rows_to_frame(["a"], [(1,)], kind="pandas")
+
+
+def test_tables_with_names_beside_ids() -> None:
+    tables = small().tables
+    uses = with_names("uses", tables.__getitem__)
+    named = dict(tables["symbols"].select("id", "qualified_name").iter_rows())
+    paths = dict(tables["files"].select("id", "path").iter_rows())
+    assert [name for name in uses.columns if name in ("from", "from_name", "to", "to_name")] == [
+        *("from", "from_name", "to", "to_name")
+    ]
+    assert uses["file_name"].to_list() == [paths[each] for each in uses["file"]]
+    known = uses.filter(pl.col("from").is_in(list(named)))
+    assert len(known) > 3
+    assert known["from_name"].to_list() == [named[each] for each in known["from"]]
+    includes = with_names("includes", tables.__getitem__)
+    assert includes["targets"].list.len().to_list() == includes["targets_name"].list.len().to_list()
+    of_files = [[paths[each] for each in row if each in paths] for row in includes["targets"]]
+    assert [[each for each in row if each in paths.values()] for row in includes["targets_name"]] == of_files
+    for table, frame in tables.items():
+        whole = with_names(table, tables.__getitem__)
+        assert whole.select(frame.columns).equals(frame)
+        added = [name for name in whole.columns if name not in frame.columns]
+        assert [whole[name].null_count() for name in added] == [
+            frame[name.removesuffix(SUFFIX)].null_count() for name in added
+        ]
+    edges = with_names("edges", tables.__getitem__)
+    assert ("src/circle.cpp", "includes", "src/circle.h") in edges.select("source_name", "kind", "target_name").rows()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,25 @@ def test_errors_are_those_of_a_query_without_a_limit(graph: kgraph.KGraph) -> No
     for seconds in (0, -1, float("nan"), float("inf")):
         with pytest.raises(QueryError, match="seconds above 0"):
             graph.query("SELECT * { ?s ?p ?o }", timeout=seconds)
+
+
+def test_several_threads_ask_at_once(graph: kgraph.KGraph) -> None:
+    """One that runs out of time takes no other with it."""
+    with ThreadPoolExecutor(3) as threads:
+        late = threads.submit(graph.query, ENDLESS, timeout=2)
+        others = [threads.submit(graph.execute, 'ASK { ?s kg:path "a.py" }', timeout=SECONDS) for _ in range(4)]
+        assert [each.result() for each in others] == [True] * 4
+        with pytest.raises(QueryTimeoutError):
+            late.result()
+
+
+def test_tables_with_names(graph: kgraph.KGraph) -> None:
+    calls = graph.frame("uses", names=True).filter(kind="Call")
+    assert calls.select("from_name", "to_name", "file_name").rows() == [("a.f", "b.g", "a.py")]
+    assert list(graph.frame("uses", "pandas", names=True).columns) == graph.frame("uses", names=True).columns
+    assert "from_name" not in graph.frame("uses").columns
+    names = set(graph.to_networkx(nodes={"File", "Function"}, keys="name"))
+    assert names == {"a.py", "b.py", "a.f", "b.g"}
 
 
 def test_the_process_ends_with_the_graph(tmp_path: Path) -> None:

@@ -47,17 +47,14 @@ Question = tuple[Query, Mapping[str, object], int | None]  # the values of its p
 class TimedQueries:
     """Asks one generation of a graph; safe to use from several threads, each of which has a process to itself."""
 
-    def __init__(self, generation: Path) -> None:
-        self._generation = generation
+    def __init__(self, generation: folder.Generation, owner: object) -> None:
+        """The processes end when the generation is closed, and when nobody has its `owner` any more."""
+        self._generation = generation.path
+        generation.held.callback(self.close)
+        weakref.finalize(owner, self.close)
         self._lock = threading.Lock()
         self._idle: list[Executor] = []
-
-    @classmethod
-    def of(cls, graph: object, generation: Path) -> TimedQueries:
-        """Those of an open graph, whose processes end with it."""
-        queries = cls(generation)
-        weakref.finalize(graph, queries.close)
-        return queries
+        self._closed = False
 
     def ask(self, question: Question, seconds: float, make_store: Callable[[], object]) -> Answer:
         """The answer to a question; `make_store` is called where it needs the triple store and there is none.
@@ -89,16 +86,18 @@ class TimedQueries:
             keep = True  # the query is wrong, the process is as before
             raise
         finally:
-            if keep:
-                with self._lock:
+            with self._lock:
+                keep = keep and not self._closed
+                if keep:
                     self._idle.append(executor)
-            else:
+            if not keep:
                 executor.shutdown()
         return _received(*sent)
 
     def close(self) -> None:
         """End the processes."""
         with self._lock:
+            self._closed = True
             idle, self._idle = self._idle, []
         for executor in idle:
             executor.shutdown()
