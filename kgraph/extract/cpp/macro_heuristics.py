@@ -46,6 +46,7 @@ _QUALIFIED = re.compile(
     rb"(?:\s*+(?:" + NESTED_ANGLES + rb")?+\s*+::\s*+~?\w*+)*+(?:\s*+" + NESTED_ANGLES + rb")?+\s*+([^\s])"
 )
 _BEHIND_NAME = frozenset((b"(", b";", b"=", b"[", b"{", b","))
+_MAX_QUALIFIER = 1000  # bytes behind a word, for each may begin what others end
 _CALL = re.compile(rb"[A-Za-z_]\w*+\s*+\(")
 _EMPTY_TEMPLATE = re.compile(rb"template\s*+<\s*+$")
 
@@ -102,7 +103,7 @@ def _surplus(code: bytes, match: re.Match[bytes]) -> list[tuple[int, int]]:
     names_type = follower[:1] in (b"*", b"&")
     if follower[:2] == b"::" or follower[:1] == b"<":
         # `EXPORT std::string f()` has a type here, `int Context::count = 0` a name.
-        behind = _QUALIFIED.match(code, match.end(1))
+        behind = _QUALIFIED.match(code, match.end(1), match.end(1) + _MAX_QUALIFIER)
         names_type = behind is None or behind[1] not in _BEHIND_NAME
     is_bare = follower[:1] == b"~"
     allowed = 0 if is_bare else (0 if has_type else 1) + (0 if names_type else 1)
