@@ -62,7 +62,12 @@ class SpecGraph:
 
 
 def build(root: Path, compiled: Compiled | None = None, *, references: bool = False) -> SpecGraph:
-    """The graph of the files below `root`, with the compiler's facts in the semantic tier."""
+    """The edges of the files below `root`, with the compiler's facts in the semantic tier."""
+    return named(graph_of(root, compiled, references=references))
+
+
+def graph_of(root: Path, compiled: Compiled | None = None, *, references: bool = False) -> Graph:
+    """The graph of the files below `root`."""
     found = scan(root)
     files = [file for file in found.files if file.form != "submodule"]
     contents = [b"" if file.form == "symlink" else (found.root / file.path).read_bytes() for file in files]
@@ -76,7 +81,7 @@ def build(root: Path, compiled: Compiled | None = None, *, references: bool = Fa
         extract(content, file.language, macros, with_references=references, manifest=manifest_of(file.path))
         for file, content in zip(files, contents, strict=True)
     ]
-    return named(assemble(AssembleInput(found.repository, files, facts, agent="specs", compiled=compiled)))
+    return assemble(AssembleInput(found.repository, files, facts, agent="specs", compiled=compiled))
 
 
 def compiled(root: Path, flags: Mapping[str, Sequence[str]]) -> dict[str, Compiled]:
