@@ -104,6 +104,7 @@ NOT_CALLED = {
     "kgraph.assemble.scoped.program.add_bases": "it walks rows one by one, as values of Python",
     "kgraph.assemble.scoped.program.build_program": "it walks rows one by one, as values of Python",
     "kgraph.diff.patch.Patch.between": "a class method around `changed_lines`",
+    "kgraph.export.node_names.with_names": "it is given a function that has them",
     "kgraph.query.related.related": "it is given a function that has them",
     "kgraph.query.slices.slice_store": "it is given a function that has them",
     "kgraph.relate.relations.relate": "for benchmarks: `Relating` in one call",
