@@ -129,9 +129,6 @@ class KGraph:
         A short name of a symbol stands for the qualified one, where the graph has a single symbol of that name. The
         `notes` of the answer say so, and which files were not analysed that might change it.
 
-        Without a `timeout` (seconds) the rows are computed as they are read. With one the query runs in a process of
-        its own, and its whole answer is in memory; starting the process and making the store do not count.
-
         Returns:
             `Rows` of a SELECT, `Triples` of a CONSTRUCT or DESCRIBE, the bool of an ASK.
 
@@ -161,6 +158,10 @@ class KGraph:
 
     def related(self, path: StrPath, limit: int = 10) -> list[RelatedFile]:
         """List the files related to the one at `path`, the nearest first, with reasons.
+
+        Args:
+            path: The path of a file, relative to the root.
+            limit: Return at most so many.
 
         Raises:
             QueryError: The graph has no such file, or was built without related files.
@@ -195,7 +196,8 @@ class KGraph:
             rules: Files of rules (`.toml`, `.rq`, `.ttl`), folders of them, or loaded ones.
             baseline: A file of known violations: they are in the report, but not among its `new` ones.
 
-        Raises `InputError` where a rule is wrong.
+        Raises:
+            InputError: A rule is wrong.
         """
         from kgraph.rules import RuleSource, check, load
 
@@ -296,8 +298,11 @@ class KGraph:
             depth: Steps around the focus.
             source_url: A template for links ({path}, {line}, {revision}), by default that of the origin remote.
 
-        Returns HTML in UTF-8 that needs no network.
-        Raises `QueryError` where there is no such thing to focus on.
+        Returns:
+            HTML in UTF-8 that needs no network.
+
+        Raises:
+            QueryError: There is no such thing to focus on.
         """
         from kgraph.view.write import ViewOptions, view_page
 
@@ -372,8 +377,8 @@ class KGraph:
             output: The folder of the pages.
             root: The working tree, by default the folder that holds `.kgraph`.
             form: "markdown" or "html".
-            options: Those of `kgraph.pages.Request`: `sections`, `only`, `source`, `source_url`, `title`, `compact`,
-                `show_queries`, `templates`, `ask`.
+            options: Those of `kgraph.pages.Request`: `layout`, `sections`, `only`, `source`, `source_url`, `title`,
+                `compact`, `show_queries`, `templates`, `ask`.
 
         Raises:
             InputError: An option is not what it must be.

@@ -28,11 +28,6 @@ _UNNAMED = frozenset({"Namespace", "Module"})
 _GUARD = re.compile(r"_(?:H|HH|HPP|HXX|H_INCLUDED|INCLUDED|HEADER)_*$", re.IGNORECASE)
 
 
-def readme(folder: PageFolder) -> PageFile | None:
-    """The README of a folder."""
-    return next((file for file in folder.files if file.name.lower().startswith("readme")), None)
-
-
 def description(file: PageFile) -> Markdown:
     """A file in a few words: its own, or what it defines."""
     if found := purpose_of(file):
@@ -61,7 +56,7 @@ def _is_guard(symbol: PageSymbol) -> bool:
 
 def summary(folder: PageFolder) -> Markdown:
     """A folder in a few words."""
-    found = readme(folder)
+    found = folder.readme
     if found and found.documentation:
         return prose(brief(found.documentation, limit=160))
     if found and (title := next((symbol.name for symbol in found.symbols if symbol.kind == "Heading"), "")):
@@ -107,7 +102,7 @@ def deeper(folder: PageFolder) -> list[str]:
 
 def _words(writer: PageWriter, folder: PageFolder) -> list[str]:
     """The folder in its own words: its README's, or its package's docstring."""
-    document = readme(folder)
+    document = folder.readme
     module = next((file for file in folder.files if file.name == "__init__.py"), None)
     for file in (document, module):
         if file and file.documentation:

@@ -85,7 +85,7 @@ def _key(name: str) -> str:
 
 
 def _of_readme(file: PageFile, contents: SourceTexts) -> Purpose | None:
-    readme = next((other for other in file.folder.files if other.name.lower().startswith("readme")), None)
+    readme = file.folder.readme
     if readme is None or readme is file:
         return None
     sentence = _named_files(contents.read(readme).text or "").get(file.name)

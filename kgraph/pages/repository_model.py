@@ -106,6 +106,11 @@ class PageFolder:
         """Whether `below` leaves something out."""
         return self.levels > MAX_LEVELS
 
+    @property
+    def readme(self) -> PageFile | None:
+        """Its README."""
+        return next((file for file in self.files if file.name.lower().startswith("readme")), None)
+
     def below(self) -> list[PageFile]:
         """The files of the subtree, of a deep one those of its upper levels: all pages of such a tree would else tell
         of all its files."""

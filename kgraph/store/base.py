@@ -68,12 +68,12 @@ def keep(previous: Generation, new: Building, manifest: dict[str, Any]) -> None:
     What is not as this user left it, or differs too much, is not kept.
     """
     with suppress(OSError, KeyError, TypeError, ValueError):
-        for linked, about in _candidates(previous):
+        if newest := _newest(previous):
+            linked, about = newest
             triples = int(manifest["counts"]["triples"])
             changed = abs(int(about[ABOUT_TRIPLES]) - triples) // _MAX_TRIPLES_PER_ROW
             if about.get(ABOUT_BASE) == manifest["repository"]["base"] and changed <= MAX_CHANGED_ROWS:
                 _link(linked, new.base, about)
-            return
     if not (new.base / integrity.SEAL).exists():
         with suppress(OSError):
             files.discard(new.base)
@@ -82,20 +82,19 @@ def keep(previous: Generation, new: Building, manifest: dict[str, Any]) -> None:
 Linked = dict[str, tuple[Path, integrity.FileState]]  # by path in the base: the file, and how it is to be
 
 
-def _candidates(previous: Generation) -> list[tuple[Linked, dict[str, Any]]]:
-    """What could be the base, the newest first: its files and what is said of it."""
-    found: list[tuple[Linked, dict[str, Any]]] = []
+def _newest(previous: Generation) -> tuple[Linked, dict[str, Any]] | None:
+    """The newest store that is at hand: its files and what is said of it."""
     store = Seal.read(previous.store)
     if store and store.is_ours and previous.seal and store.is_untouched(previous.store):
         linked = {f"store/{name}": (previous.store / name, state) for name, state in store.files.items()}
         for name, state in previous.seal.files.items():
             if name.startswith("tables/"):
                 linked[name] = (previous.path / name, state)
-        found.append((linked, store.about))
+        return linked, store.about
     base = Seal.read(previous.base)
     if base and base.is_ours and base.is_untouched(previous.base):
-        found.append(({name: (previous.base / name, state) for name, state in base.files.items()}, base.about))
-    return found
+        return {name: (previous.base / name, state) for name, state in base.files.items()}, base.about
+    return None
 
 
 def _link(linked: Linked, target: Path, about: dict[str, Any]) -> None:

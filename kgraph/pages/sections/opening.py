@@ -47,10 +47,9 @@ def facts(writer: PageWriter, file: PageFile) -> Markdown:
     if change := writer.context.history.last.get(file.id):
         parts.append(f"last changed {change.day}")
     if file.users:
-        verb = " or ".join(sorted({import_verb(user.language) for user in file.users}, reverse=True))
-        parts.append(f"{number_of(len(file.users), 'file')} {verb}{'s' if len(file.users) == 1 else ''} it")
+        parts.append(_importers(file))
     if callers := len(writer.users(file)):
-        parts.append(f"{number_of(callers, 'file')} {'uses' if callers == 1 else 'use'} what it declares")
+        parts.append(_callers(callers))
     line = "; ".join([*parts, _in_short(file)])
     return Markdown(f"{line[0].upper()}{line[1:]}.")
 
@@ -114,7 +113,7 @@ def purpose(writer: PageWriter, file: PageFile) -> list[str]:
     lines.append(f"It is **{roles.NAMES[file.role]}**: {text(file.evidence)}.")
     if not found:
         lines.append("No comment, docstring or README says what it is for.")
-    readme = next((other for other in file.folder.files if other.name.lower().startswith("readme")), None)
+    readme = file.folder.readme
     if readme and readme is not file and not (found and found.file is readme):
         title = next((symbol.name for symbol in readme.symbols if symbol.kind == "Heading"), "")
         lines.append(f"Its folder has a {writer.file(readme, readme.name)}" + (f": “{text(title)}”." if title else "."))
@@ -195,7 +194,7 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
     else:
         lines.append(f"- No file that was analysed includes or imports it. {lacking}")
     if callers:
-        lines.append(f"- {number_of(callers, 'file')} {'uses' if callers == 1 else 'use'} what it declares.")
+        lines.append(f"- {_callers(callers)}.")
     if defined and declared and len(kinds(file.symbols)) > 1:
         rows = []
         for kind, _ in kinds(file.symbols):
@@ -238,6 +237,16 @@ def _built_on(file: PageFile, callers: int) -> Markdown:
         return Markdown(f"No file includes or imports it{needless}.")
     direct, (every, _) = len(file.users), file.dependents
     more = f", and through them {every - direct:,} more" if every > direct else ""
+    return Markdown(f"{_importers(file)}{more}.")
+
+
+def _importers(file: PageFile) -> str:
+    """ "3 files include or import it"."""
+    direct = len(file.users)
     verbs = sorted({import_verb(user.language) for user in file.users}, reverse=True)
-    verb = " or ".join(f"{verb}s" if direct == 1 else verb for verb in verbs)
-    return Markdown(f"{number_of(direct, 'file')} {verb} it{more}.")
+    return f"{number_of(direct, 'file')} {' or '.join(f'{verb}s' if direct == 1 else verb for verb in verbs)} it"
+
+
+def _callers(count: int) -> str:
+    """ "3 files use what it declares"."""
+    return f"{number_of(count, 'file')} {'uses' if count == 1 else 'use'} what it declares"
