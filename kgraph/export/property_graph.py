@@ -32,7 +32,6 @@ RDF_TYPE = expand("rdf:type")
 XSD = PREFIXES["xsd"]
 TEXTS = pl.List(pl.String())
 _NO_NAMES = pl.DataFrame(schema={"id": pl.String(), "called": pl.String()})
-EDGE_SCHEMA = {"source": pl.String(), "kind": pl.String(), "target": pl.String()}
 _OWN = ("id", "kind", "key", "source", "target")  # what the formats say themselves, so no attribute is called so
 
 

@@ -18,7 +18,6 @@ from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words
 _FIRST = re.compile(rb"[A-Za-z_]\w*+")
 _INNERMOST = re.compile(rb"\((?:[^()]|\(\))+\)")
 _SUBSCRIPT = re.compile(rb"\[[^\[\]]*+\]")
-_ARGUMENTS = re.compile(rb"<[^<>]*+>")
 _CAST = re.compile(rb"(?:static|dynamic|reinterpret|const)_cast<|(?:std::)?make_(?:unique|shared|intrusive)<")
 # Reversed, like the patterns of `uses`, but with the parameters of functions: `Action<int(const T&)> a`.
 _PIECE = rb"[^<>;{}()&|]|&(?!&)|\)[^(){};|]{0,80}+\("
