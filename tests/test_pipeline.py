@@ -35,6 +35,16 @@ FILES: dict[str, str | bytes] = {
     "py/pkg/__init__.py": "from .a import f\n",
     "py/pkg/a.py": 'def f(x: int) -> int:\n    """Doubles."""\n    return 2 * x\n',
     "py/bad.py": "print 'python 2'\n",
+    "CMakeLists.txt": "project(shapes)\nadd_library(shape src/shape.cpp)\nadd_executable(app src/c.c)\n",
+    "src/generic.h": "#include NAMED\n",
+    "src/c.h": "int c;\n",
+    "src/named.c": '#define NAMED "c.h"\n#include "generic.h"\n',
+    "src/unit.cppm": "export module unit;\n",
+    "src/use.cpp": "import unit;\nimport other;\n",
+    "go.mod": "module example.com/tool\n",
+    "cmd/tool.go": "package tool\n\nfunc Run() {}\n",
+    "lib/inner/mod.py": "x = 1\n",
+    "lib/user.py": "import inner.mod\n",
     "data.bin": b"\0\1\2",
     "odd name #1%.py": "x = 1\n",
 }
@@ -112,6 +122,13 @@ EDITS: dict[str, dict[str, str | bytes | None]] = {
         "n.py": "z = 1\n",
     },
     "a repaired file": {"py/bad.py": "print('python 3')\n"},
+    "a target's source": {"CMakeLists.txt": "project(shapes)\nadd_library(shape src/c.c)\n"},
+    "no build file": {"CMakeLists.txt": None},
+    "a program of Go": {"cmd/tool.go": "package main\n\nfunc main() {}\n"},
+    "a header that a macro names": {"src/named.c": '#define NAMED "shape.h"\n#include "generic.h"\n'},
+    "a module of C++": {"src/unit.cppm": "export module other;\n"},
+    "a root of Python": {"pyproject.toml": '[tool.setuptools.package-dir]\n"" = "lib"\n'},
+    "another language": {"src/shape.cpp": None, "src/shape.c": '#include "shape.h"\n'},
 }
 
 
@@ -203,7 +220,7 @@ def test_a_build_at_the_top_level_of_a_script(root: Path, tmp_path: Path) -> Non
     script = tmp_path / "script.py"
     script.write_text(f"import kgraph\nprint(kgraph.build({str(root)!r}))\n")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("<KGraph of repo: 9 files, ")
+    assert done.stdout.startswith(f"<KGraph of repo: {len(FILES)} files, ")
     assert done.stderr == ""
 
 

@@ -61,7 +61,7 @@ def assemble(
     """
     compiled = source.compiled
     index = FileIndex.of(source.files, source.facts)
-    builds = evaluate_builds(index, source.configured)
+    builds = evaluate_builds(index, source.configured, cache)
     index = index.with_facts(builds.facts)
     facts = build_fact_tables(index.files, index.facts, index.module_symbols)
     semantic = join_by_location(facts.symbols, compiled, index.paths.number) if compiled else None
@@ -72,7 +72,7 @@ def assemble(
         semantic.same_entity if semantic else None,
     )
     programs = scoped_programs(index, joined["facts"], facts.first_rows, cache)
-    includes = include_tables(index, facts, compiled, programs)
+    includes = include_tables(index, facts, compiled, programs, cache)
     coverage = UseCoverage(source.calls, compiled, {use.source.file for use in source.indexed})
     files = file_tables(source.repository, index, source.agent, source.options, coverage)
     links = _link_edges(index, facts, source.repository)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from hashlib import sha256
 
 from kgraph.assemble.fact_tables import clean
 from kgraph.assemble.python.modules import ModuleIndex
@@ -44,7 +45,7 @@ class FileIndex:
     def with_facts(self, facts: Sequence[ExtractResult]) -> FileIndex:
         """The same files with other facts."""
         index = replace(self, facts=facts)
-        for name in ("ids", "paths"):  # which do not depend on the facts
+        for name in ("ids", "layout", "paths"):  # which do not depend on the facts
             index.__dict__[name] = getattr(self, name)
         return index
 
@@ -58,6 +59,14 @@ class FileIndex:
         """Files by path and by the ends of paths."""
         links = {file.path: file.target for file in self.files if file.target}
         return PathSuffixIndex([file.path for file in self.files], links)
+
+    @cached_property
+    def layout(self) -> str:
+        """A digest of which files there are, where their links lead, and in which languages they are."""
+        hashed = sha256()
+        for file in self.files:
+            hashed.update("\0".join((file.path, file.target, file.language, "")).encode("utf-8", "surrogatepass"))
+        return hashed.hexdigest()
 
     @cached_property
     def modules(self) -> ModuleIndex:

@@ -6,11 +6,13 @@ and `imports`. `include_resolution` and `python.modules` say which file a direct
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import repeat
 from typing import Any
 
+import msgspec
 import polars as pl
 from msgspec.structs import replace
 
@@ -20,8 +22,11 @@ from kgraph.assemble.fact_tables import FactTables, clean, header_macros, lists
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import make_frame
 from kgraph.assemble.include_resolution import Resolution, resolve_includes
+from kgraph.assemble.macro_includes import HeaderMacro
 from kgraph.assemble.protobuf import LANGUAGE as PROTOBUF
 from kgraph.assemble.python.modules import resolve_imports
+from kgraph.assemble.python.roots import declared_roots
+from kgraph.assemble.result_cache import ResultCache, from_ipc, resolver, to_ipc
 from kgraph.assemble.scoped.cache import CachedProgram
 from kgraph.assemble.semantic import preprocessed_includes
 from kgraph.languages import C_FAMILY, ecosystem
@@ -32,7 +37,11 @@ from kgraph.vocab.tables import EDGES, schema
 _IMPORTS = ("import", "from")  # forms
 _MAX_CANDIDATES = 100  # listed of one include: there may be thousands of files of one name
 
+_FRAMES = ("includes", "externals", "edges")
+
 _Directive = tuple[int, IncludeFact]  # with the number of the file that it stands in
+_Resolved = tuple[str, _Directive, Resolution]  # "includes" or "imports" in front
+_encode = msgspec.msgpack.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,40 +54,78 @@ class IncludeTables:
 
 
 def include_tables(
-    index: FileIndex, facts: FactTables, compiled: Compiled | None, programs: Sequence[CachedProgram] = ()
+    index: FileIndex,
+    facts: FactTables,
+    compiled: Compiled | None,
+    programs: Sequence[CachedProgram] = (),
+    cache: ResultCache | None = None,
 ) -> IncludeTables:
     """Resolve all include directives and imports; where the preprocessor of `compiled` met one, as it did.
 
-    `programs` are those of the languages whose imports lead to what files declare.
+    `programs` are those of the languages whose imports lead to what files declare. `cache` has the tables of earlier
+    builds, which hold for as long as no file, directive or macro that names a header is another.
     """
     program_of = {number: program for program in programs for number in program.facts}
-    scoped = [[each for each in facts.includes if program_of.get(each[0]) is program] for program in programs]
     others = [each for each in facts.includes if each[0] not in program_of]
-    directives = [each for each in others if each[1].form not in _IMPORTS]
-    protos = [each for each in others if index.files[each[0]].language == PROTOBUF]
-    imports = [each for each in others if each[1].form in _IMPORTS and index.files[each[0]].language != PROTOBUF]
+    declared: list[_Resolved] = []
+    for program in programs:
+        own = [each for each in facts.includes if program_of.get(each[0]) is program]
+        declared += (("imports", *each) for each in zip(own, program.resolve_imports(own), strict=True))
+    macros = header_macros(facts)
+
+    def make() -> IncludeTables:
+        return _tables(index, [*_resolve(index, others, macros, compiled), *declared])
+
+    if cache is None or compiled:
+        return make()
+    roots = sorted(declared_roots(index.files, index.facts))
+    packages = [(number, fact.package) for number, fact in index.facts_in(*C_FAMILY) if fact.package]
+    depends = sha256(_encode((others, macros, declared, roots, packages))).hexdigest()
+    return _kept(cache, f"includes:{resolver()}:{index.layout}:{depends}:", make)
+
+
+def _kept(cache: ResultCache, key: str, make: Callable[[], IncludeTables]) -> IncludeTables:
+    kept = [cache.get(key + name) for name in _FRAMES]
+    if all(kept):
+        return IncludeTables(*(from_ipc(data) for data in kept if data))
+    made = make()
+    for name in _FRAMES:
+        cache.put(key + name, to_ipc(getattr(made, name)))
+    return made
+
+
+def _resolve(
+    index: FileIndex,
+    facts: Sequence[_Directive],
+    macros: Mapping[str, Sequence[HeaderMacro]],
+    compiled: Compiled | None,
+) -> Iterator[_Resolved]:
+    directives = [each for each in facts if each[1].form not in _IMPORTS]
+    protos = [each for each in facts if index.files[each[0]].language == PROTOBUF]
+    imports = [each for each in facts if each[1].form in _IMPORTS and index.files[each[0]].language != PROTOBUF]
     modules = [each for each in imports if index.files[each[0]].language in C_FAMILY]
     imports = [each for each in imports if index.files[each[0]].language not in C_FAMILY]
     # Search paths of protoc are found as those of a compiler are.
     imported = resolve_includes(index.paths, [(number, replace(fact, form="quoted")) for number, fact in protos])
-    included = resolve_includes(index.paths, directives, header_macros(facts))
+    included = resolve_includes(index.paths, directives, macros)
     if compiled:
         included = preprocessed_includes(index.paths, directives, included, compiled)
+    for kind, asked, answers in (
+        ("includes", directives, included),
+        ("imports", protos, imported),
+        ("imports", modules, resolve_modules(index, modules)),
+        ("imports", imports, resolve_imports(imports, index.modules)),
+    ):
+        for directive, resolution in zip(asked, answers, strict=True):
+            yield kind, directive, resolution
+
+
+def _tables(index: FileIndex, resolved: Iterable[_Resolved]) -> IncludeTables:
     rows: list[tuple[Any, ...]] = []
     externals: dict[str, ExternalRow] = {}
     edges: list[tuple[str, str, str]] = []
     occurrences: dict[tuple[int, str], int] = {}
-    for kind, (number, fact), resolution in [
-        *(("includes", *each) for each in zip(directives, included, strict=True)),
-        *(("imports", *each) for each in zip(protos, imported, strict=True)),
-        *(("imports", *each) for each in zip(modules, resolve_modules(index, modules), strict=True)),
-        *(("imports", *each) for each in zip(imports, resolve_imports(imports, index.modules), strict=True)),
-        *(
-            ("imports", *each)
-            for program, own in zip(programs, scoped, strict=True)
-            for each in zip(own, program.resolve_imports(own), strict=True)
-        ),
-    ]:
+    for kind, (number, fact), resolution in resolved:
         spelling = clean(fact.spelling)
         targets = [index.ids[n] for n in resolution.targets]
         if resolution.outcome == "external":

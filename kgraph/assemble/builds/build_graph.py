@@ -20,8 +20,10 @@ from kgraph.assemble.builds.made import BuildNote, BuildRecord, Key, Site
 from kgraph.assemble.builds.manifest_targets import go_packages, manifest_targets
 from kgraph.assemble.builds.meson import MesonEvaluator
 from kgraph.assemble.builds.meson_targets import PACKAGES as MESON_PACKAGES
+from kgraph.assemble.builds.record_cache import kept_record
 from kgraph.assemble.builds.starlark import StarlarkEvaluator
 from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.result_cache import ResultCache
 from kgraph.build_facts import BuildFacts, ConfiguredBuild
 from kgraph.model import Diagnostic, ExtractResult, FileFacts, Kind, SymbolFact
 from kgraph.repository_paths import parent
@@ -81,14 +83,29 @@ class BuildGraph:
         return found
 
 
-def evaluate_builds(index: FileIndex, configured: ConfiguredBuild | None = None) -> BuildGraph:
-    """Evaluate all build files of a repository; `configured` is what its build folder reports."""
+def evaluate_builds(
+    index: FileIndex, configured: ConfiguredBuild | None = None, cache: ResultCache | None = None
+) -> BuildGraph:
+    """Evaluate all build files of a repository; `configured` is what its build folder reports.
+
+    `cache` has the records of earlier builds.
+    """
     builds = {
         number: fact.build for number, fact in enumerate(index.facts) if isinstance(fact, FileFacts) and fact.build
     }
-    record = BuildRecord()
     if not builds:
-        return BuildGraph(index.facts, record)
+        return BuildGraph(index.facts, BuildRecord())
+    # A package of Go is a program where one of its files defines `main`.
+    mains = [number for number, fact in index.facts_in("Go") if _defines_main(fact)]
+    others = (mains, configured)
+    record = kept_record(index, builds, others, cache, lambda: _evaluate(index, builds, mains, configured))
+    return _with_symbols(index, record)
+
+
+def _evaluate(
+    index: FileIndex, builds: Mapping[int, BuildFacts], mains: Collection[int], configured: ConfiguredBuild | None
+) -> BuildRecord:
+    record = BuildRecord()
     globs = FileGlobs(index.paths)
     if commands := {number: build.commands for number, build in builds.items() if build.commands}:
         CMakeEvaluator(commands, globs, record).run()
@@ -101,15 +118,21 @@ def evaluate_builds(index: FileIndex, configured: ConfiguredBuild | None = None)
         if statements:
             evaluator(statements, globs, record).run()
     manifest_targets({number: build for number, build in builds.items() if build.targets}, globs, record)
-    _go(index, builds, globs, record)
+    _go(index, builds, mains, globs, record)
     if configured:
         join_configured(configured, globs, record)
     if globs.is_exhausted:
         record.note(min(builds), 1, "the patterns of build files match too many files: some are not evaluated")
-    return _with_symbols(index, record)
+    return record
 
 
-def _go(index: FileIndex, builds: Mapping[int, BuildFacts], globs: FileGlobs, record: BuildRecord) -> None:
+def _go(
+    index: FileIndex,
+    builds: Mapping[int, BuildFacts],
+    mains: Collection[int],
+    globs: FileGlobs,
+    record: BuildRecord,
+) -> None:
     modules = {
         parent(globs.path(number)): (number, build.project.removeprefix("golang/"))
         for number, build in builds.items()
@@ -118,8 +141,7 @@ def _go(index: FileIndex, builds: Mapping[int, BuildFacts], globs: FileGlobs, re
     if not modules:
         return
     files = [number for number, file in enumerate(index.files) if file.language == "Go"]
-    mains = {number for number in files if _defines_main(index.facts[number])}
-    for manifest, name, form, sources in go_packages(modules, files, mains, globs):
+    for manifest, name, form, sources in go_packages(modules, files, set(mains), globs):
         key: Key = (globs.path(manifest), name)
         target = record.target(key, name, form, Site(manifest, 1, 1))
         target.sources |= dict.fromkeys(sources)
@@ -127,10 +149,9 @@ def _go(index: FileIndex, builds: Mapping[int, BuildFacts], globs: FileGlobs, re
             target.links[globs.path(manifest), name.removesuffix(".test")] = None
 
 
-def _defines_main(fact: ExtractResult) -> bool:
-    return isinstance(fact, FileFacts) and (
-        fact.package == "main"
-        or any(symbol.name == "main" and symbol.kind is Kind.FUNCTION and not symbol.scope for symbol in fact.symbols)
+def _defines_main(fact: FileFacts) -> bool:
+    return fact.package == "main" or any(
+        symbol.name == "main" and symbol.kind is Kind.FUNCTION and not symbol.scope for symbol in fact.symbols
     )
 
 

@@ -76,11 +76,9 @@ class CachedProgram:
     @cached_property
     def _surface(self) -> str:
         """A digest of all that files of the program can see of each other."""
-        hashed = sha256(f"{resolver()} {self._rules.__name__}".encode())
-        for file, fact in zip(self._index.files, self._index.facts, strict=True):
-            hashed.update("\0".join((file.path, file.target, file.language)).encode("utf-8", "surrogatepass"))
-            if file.language in _MANIFESTS and isinstance(fact, FileFacts):
-                hashed.update(_encode((fact.holdings, fact.build)))
+        hashed = sha256(f"{resolver()} {self._rules.__name__} {self._index.layout}".encode())
+        for number, fact in self._index.facts_in(*_MANIFESTS):
+            hashed.update(_encode((number, fact.holdings, fact.build)))
         for number, fact in self.facts.items():
             hashed.update(_encode((number, *_shown(fact))))
         return digest(hashed.hexdigest(), self._own.select("id"))
