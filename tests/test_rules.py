@@ -10,9 +10,10 @@ import polars as pl
 import pytest
 
 import kgraph.api
+from kgraph import toml_lines
 from kgraph.errors import InputError, QueryError
 from kgraph.graph import KGraph
-from kgraph.rules import graph_paths, load, toml_lines, toml_rules
+from kgraph.rules import graph_paths, load, toml_rules
 from kgraph.rules.violations import Report
 
 HOSTILE = "core/a b#1%`|]<script>\n'\"é.h"

@@ -11,6 +11,7 @@ from kgraph.cli.diff import diff
 from kgraph.cli.doctor import doctor
 from kgraph.cli.exit_codes import CommandGroup
 from kgraph.cli.export import export, ontology
+from kgraph.cli.fleet import fleet
 from kgraph.cli.mcp import mcp
 from kgraph.cli.pages import pages
 from kgraph.cli.query import queries, query
@@ -27,5 +28,21 @@ def main() -> None:
     """A knowledge graph of a source repository: build, query, export, document and check it."""
 
 
-for command in (build, stats, query, related, queries, export, ontology, check, diff, doctor, mcp, pages, serve, view):
+for command in (
+    build,
+    stats,
+    query,
+    related,
+    queries,
+    export,
+    ontology,
+    check,
+    diff,
+    doctor,
+    fleet,
+    mcp,
+    pages,
+    serve,
+    view,
+):
     main.add_command(command)

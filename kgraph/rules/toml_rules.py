@@ -7,15 +7,15 @@ that looks right and is not is worse than none.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from kgraph import toml_lines
 from kgraph.errors import InputError
-from kgraph.rules import cycles, edges, files, rule_schema, toml_lines
+from kgraph.rules import cycles, edges, files, rule_schema
 from kgraph.rules.edges import RuleContext
 from kgraph.rules.violations import Check, Rule, RuleResult, RuleSource
 
@@ -45,13 +45,7 @@ class ShortCheck:
 
 def parse(text: str, where: str) -> list[Check]:
     """The rules of a TOML file."""
-    try:
-        parsed = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        position = re.search(r" \(at line (\d+), column \d+\)$", str(error))
-        line = int(position[1]) if position else text.count("\n") + 1
-        message = str(error)[: position.start()] if position else str(error).removesuffix(" (at end of document)")
-        raise InputError(f"not TOML: {message[:1].lower()}{message[1:]}", where=f"{where}:{line}") from error
+    parsed = toml_lines.load(text, where)
     others = sorted(set(parsed) - {"rule"})
     rules = parsed.get("rule", [])
     if others or not (isinstance(rules, list) and rules and all(isinstance(rule, dict) for rule in rules)):

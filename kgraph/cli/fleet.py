@@ -1,0 +1,331 @@
+"""`kgraph fleet`: several repositories as one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kgraph import limits
+from kgraph.cli.common import json_option, output_option, param_option, print_json, progress_bars, stream
+from kgraph.cli.exit_codes import FOUND, OK, interruptible
+from kgraph.cli.output import say
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from kgraph.fleet import FleetReport, Lake
+
+FRAME_FORMATS = ("table", "csv", "json")
+
+fleet_option = click.option(
+    "-F", "--fleet", "where", metavar="FILE", default=".", show_default="fleet.toml here", help="The fleet file."
+)
+form_option = click.option(
+    "-f", "--format", "form", type=click.Choice(FRAME_FORMATS), default="table", show_default=True
+)
+
+
+@click.group()
+def fleet() -> None:
+    """Several repositories as one: build, link, and ask them together.
+
+    A fleet file lists them; see `kgraph fleet build --help`. Its data are in .kgraph-fleet beside it.
+    """
+
+
+def _building(update: bool) -> Any:
+    def command(where: str, names: tuple[str, ...], parallel: int | None, as_json: bool, quiet: bool) -> int:
+        limits.check()
+        from kgraph import fleet as fleets
+
+        loaded = fleets.load(Path(where))
+        with progress_bars(quiet) as progress:
+            report = fleets.build(loaded, only=names, update=update, parallel=parallel, progress=progress)
+        if as_json:
+            print_json(_as_json(report))
+        elif not quiet:
+            _say_report(report)
+        return FOUND if report.failed else OK
+
+    return command
+
+
+def _build_command(name: str, text: str, *, update: bool) -> click.Command:
+    command = _building(update)
+    for option in (
+        click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors."),
+        json_option,
+        click.option(
+            "--parallel",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="Repositories at a time. [default: one per core]",
+        ),
+        click.argument("names", nargs=-1, metavar="[REPOSITORY]..."),
+        fleet_option,
+    ):
+        command = option(command)
+    return click.command(name, help=text)(command)
+
+
+fleet.add_command(
+    _build_command(
+        "build",
+        """Build the repositories of a fleet file, all or those that are named, and link them.
+
+        \b
+          [[repository]]
+          path = "libraries/*"                     # folders
+          [[repository]]
+          url = "https://github.com/pallets/flask" # a clone
+          revision = "3.0.0"
+          [[packages]]
+          names = ["numpy==1.26.4", "scipy"]       # of PyPI
+          [[manifest]]
+          path = ".repo/manifests/default.xml"     # of Google's repo
+
+        What is built is kept: a build that was interrupted goes on. Exit code 0: done; 1: a repository could not be
+        built, and the others are done.
+        """,
+        update=False,
+    )
+)
+fleet.add_command(
+    _build_command("update", "Bring what is new in clones and indexes, then build what moved.", update=True)
+)
+
+
+@fleet.command()
+@fleet_option
+@json_option
+def status(where: str, as_json: bool) -> int:
+    """List the repositories: their revision, size, links, and why the last build of one failed.
+
+    Exit code 1: the last build of one failed, or one is not built yet.
+    """
+    from kgraph import fleet as fleets
+    from kgraph.fleet.lake import as_json as catalog_json
+    from kgraph.fleet.members import members
+
+    loaded = fleets.load(Path(where))
+    lake = fleets.Lake.at(loaded.home)
+    missing = sorted({member.name for member in members(loaded)} - set(lake.catalog.names))
+    if as_json:
+        print_json({**catalog_json(lake.catalog), "not_built": missing})
+    else:
+        for name in missing:
+            say(f"{name}: not built")
+        for entry in lake.catalog.repositories:
+            counts = entry.current.counts
+            about = f"{counts.get('files', 0):,} files, {counts.get('symbols', 0):,} symbols"
+            group = f" [{entry.group}]" if entry.group else ""
+            say(f"{entry.name}{group}: {entry.current.rev}, {about}")
+            if entry.error:
+                say(f"    the last build failed: {entry.error}")
+        if lake.catalog.generation:
+            say(_links_line(lake))
+    return FOUND if missing or any(entry.error for entry in lake.catalog.repositories) else OK
+
+
+@fleet.command()
+@click.argument("query", metavar="NAME|FILE.rq|SPARQL")
+@fleet_option
+@param_option
+@click.option("-r", "--repository", "names", multiple=True, metavar="NAME", help="Ask only this one; repeatable.")
+@click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", help="At most N rows of each repository.")
+@form_option
+@output_option
+def query(
+    query: str,
+    where: str,
+    params: tuple[str, ...],
+    names: tuple[str, ...],
+    limit: int | None,
+    form: str,
+    output: str,
+) -> None:
+    """Ask a SPARQL query of every repository; a column `repo` stands in front of its rows.
+
+    \b
+      kgraph fleet query subclasses -p name=flask.Flask
+    """
+    from kgraph.cli.common import parameter_values
+    from kgraph.fleet import answers
+    from kgraph.query.answering import meant_query
+
+    values = parameter_values(params, meant_query(query))
+    answer = interruptible(lambda: answers.ask(_lake(where), query, values, only=names, limit=limit))
+    _write(answer.rows, form, output)
+    for note in answer.notes:
+        say(f"note: {note}", err=True)
+
+
+@fleet.command()
+@click.argument("statement", metavar="SQL")
+@fleet_option
+@form_option
+@output_option
+def sql(statement: str, where: str, form: str, output: str) -> None:
+    """Ask the tables of all repositories in SQL (polars' dialect).
+
+    Tables are those of `kgraph export -f parquet` with the columns `repo` and `rev`, and `links` and `repositories`.
+
+    \b
+      kgraph fleet sql "SELECT repo, count(*) AS files FROM files GROUP BY repo ORDER BY files DESC"
+    """
+    import polars as pl
+
+    from kgraph.errors import QueryError
+
+    context = _lake(where).sql()
+    try:
+        rows = interruptible(lambda: context.execute(statement, eager=True))
+    except pl.exceptions.PolarsError as error:
+        tables = ", ".join(sorted(context.tables()))
+        raise QueryError(f"SQL: {error}", hint=f"tables: {tables}") from error
+    _write(rows, form, output)
+
+
+@fleet.command()
+@click.argument("name")
+@fleet_option
+@form_option
+@output_option
+def users(name: str, where: str, form: str, output: str) -> None:
+    """List where other repositories use NAME: a repository, the path of a file, or the name of a symbol."""
+    from kgraph.fleet import questions
+
+    lake = _lake(where)
+    _write(questions.users(lake, name), form, output)
+    _say_unread(lake)
+
+
+@fleet.command()
+@click.argument("name")
+@fleet_option
+@form_option
+@output_option
+def impact(name: str, where: str, form: str, output: str) -> None:
+    """List the repositories that may have to change with the repository NAME, with the versions they require."""
+    from kgraph.fleet import questions
+
+    lake = _lake(where)
+    _write(questions.impact(lake, name), form, output)
+    _say_unread(lake)
+
+
+@fleet.command()
+@fleet_option
+@form_option
+@output_option
+def dependencies(where: str, form: str, output: str) -> None:
+    """List which repository needs which, and how often; rings of them are told on standard error."""
+    from kgraph.fleet import questions
+
+    lake = _lake(where)
+    _write(questions.dependencies(lake), form, output)
+    for ring in questions.cycles(lake):
+        say(f"note: they need each other: {', '.join(ring)}", err=True)
+    _say_unread(lake)
+
+
+@fleet.command()
+@fleet_option
+@click.option("--smallest", type=click.IntRange(min=0), default=200, show_default=True, help="Bytes of a file.")
+@form_option
+@output_option
+def duplicates(where: str, smallest: int, form: str, output: str) -> None:
+    """List files of equal content in several repositories, the largest first."""
+    from kgraph.fleet import questions
+
+    _write(questions.duplicates(_lake(where), smallest), form, output)
+
+
+@fleet.command()
+@fleet_option
+@output_option
+def export(where: str, output: str) -> None:
+    """Write N-Quads: a named graph for each repository and revision, and one for the links."""
+    from kgraph.fleet import quads
+
+    with stream(output) as out:
+        quads.write(_lake(where), out)
+
+
+def _lake(where: str) -> Lake:
+    from kgraph import fleet as fleets
+
+    return fleets.Lake.open(fleets.load(Path(where)).home)
+
+
+def _write(frame: pl.DataFrame, form: str, output: str) -> None:
+    """Write a frame: lists as texts with a space between, but in JSON."""
+    import polars as pl
+
+    if form == "json":
+        from kgraph.escape import as_json
+
+        with stream(output) as out:
+            out.write((as_json(frame.to_dicts(), indent=1) + "\n").encode())
+        return
+    lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+    flat = frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join(" ") for name in lists)
+    with stream(output) as out:
+        if form == "csv":
+            out.write(flat.write_csv().encode())
+            return
+        from kgraph.query.table import aligned
+
+        rows = [["" if cell is None else str(cell) for cell in row] for row in flat.iter_rows()]
+        right = [dtype.is_numeric() for dtype in flat.dtypes]
+        for line in aligned(flat.columns, rows, iter(()), right=right):
+            out.write(line.encode("utf-8", "replace") + b"\n")
+    if frame.is_empty() and sys.stderr.isatty():
+        say("no rows", err=True)
+
+
+def _say_report(report: FleetReport) -> None:
+    for each in report.members:
+        if each.state == "failed":
+            say(f"{each.name}: failed: {each.error}", err=True)
+        else:
+            counts = each.manifest["counts"]
+            say(f"{each.name}: {each.state}, {counts['files']:,} files, {each.seconds:.1f} s")
+    say(_links_line(report.lake))
+
+
+def _links_line(lake: Lake) -> str:
+    from kgraph.fleet import questions
+
+    links = lake.links().collect()
+    known = links.drop_nulls("to_repo").height
+    pairs = questions.dependencies(lake).height
+    line = f"{len(lake.catalog.names)} repositories, {known:,} links between {pairs:,} pairs of them"
+    several = links.height - known
+    return line + (f"; {several:,} more have several providers (`kgraph fleet sql`, table links)" if several else "")
+
+
+def _say_unread(lake: Lake) -> None:
+    """Say what an answer may lack: repositories whose last build failed, and directives with several providers."""
+    for entry in lake.catalog.repositories:
+        if entry.error:
+            say(f"note: {entry.name} is of an earlier build, since the last one failed: {entry.error}", err=True)
+    import polars as pl
+
+    several = lake.links().filter(pl.col("to_repo").is_null()).select(pl.len()).collect().item()
+    if several:
+        say(f"note: {several:,} directives are offered by several repositories, and lead to none", err=True)
+
+
+def _as_json(report: FleetReport) -> dict[str, Any]:
+    return {
+        "fleet": report.lake.catalog.fleet,
+        "seconds": {name: round(seconds, 3) for name, seconds in report.seconds.items()},
+        "repositories": [
+            {"name": each.name, "state": each.state, "seconds": round(each.seconds, 3), "error": each.error}
+            for each in report.members
+        ],
+    }

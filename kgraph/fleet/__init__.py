@@ -1,0 +1,10 @@
+"""Several repositories as one: what a fleet file lists is built, laid side by side in a lake of tables, and linked.
+
+Input: a fleet file. Output: graphs, the lake, and answers about all of them.
+"""
+
+from kgraph.fleet.building import FleetReport, MemberReport, build
+from kgraph.fleet.fleet_file import LoadedFleet, load
+from kgraph.fleet.lake import Lake
+
+__all__ = ["FleetReport", "Lake", "LoadedFleet", "MemberReport", "build", "load"]

@@ -1,0 +1,93 @@
+"""Clones of repositories: brought, updated, and put at a revision.
+
+Input: an address of git's and a revision. Output: a working tree. Its contents are a stranger's: no hook, filter,
+monitor or submodule of theirs is run or fetched, and an address can only name a transport of git's own, so that
+`ext::` starts no program. The user's own settings and credentials hold, but nobody is asked for a password.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from kgraph import files, git
+from kgraph.errors import InputError
+
+_SETTINGS = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.protectHFS": "true",
+    "core.protectNTFS": "true",
+    "fetch.recurseSubmodules": "false",
+    "gc.auto": "0",
+    "http.lowSpeedLimit": "1000",  # bytes in a second, for at most so many seconds:
+    "http.lowSpeedTime": "60",
+    "maintenance.auto": "false",
+    "submodule.recurse": "false",
+}
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
+    "GIT_LFS_SKIP_SMUDGE": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+
+
+def checked_out(url: str, revision: str, folder: Path, *, update: bool) -> Path:
+    """A clone of `url` in `folder` at a revision, the default branch where that is "".
+
+    What is there is taken, and with `update` brought up to date first. Raises `InputError` where git refuses.
+    """
+    if _origin(folder) != url:
+        files.discard(folder)
+        files.make_folder(folder.parent)
+        begun = folder.with_name(f".{folder.name}.part")  # what a killed process left there is no clone
+        files.discard(begun)
+        try:
+            _git(None, "clone", "--no-checkout", "--no-recurse-submodules", "--quiet", "--", url, str(begun), of=url)
+        except InputError:
+            files.discard(begun)
+            raise
+        begun.rename(folder)
+    elif update:
+        _git(folder, "fetch", "--prune", "--tags", "--force", "--quiet", "origin", of=url)
+        _git(folder, "remote", "set-head", "origin", "--auto", of=url)
+    commit = _commit(folder, revision, url)
+    _git(folder, "checkout", "--force", "--detach", "--quiet", commit, of=url)
+    _git(folder, "clean", "-ffdxq", of=url)
+    return folder
+
+
+def _origin(folder: Path) -> str:
+    if not (folder / ".git").is_dir():
+        return ""
+    asked = git.run(folder, "config", "--get", "remote.origin.url", git_dir=folder / ".git")
+    return os.fsdecode(asked.out).strip()
+
+
+def _commit(folder: Path, revision: str, url: str) -> str:
+    """The commit that a revision names, as the remote has it: its branch before a local one of the same name."""
+    names = [f"refs/remotes/origin/{revision}", f"refs/tags/{revision}", revision] if revision else ["origin/HEAD"]
+    for name in names:
+        found = git.run(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", git_dir=folder / ".git")
+        if found.ok:
+            return os.fsdecode(found.out).strip()
+    what = f"it has no revision {revision!r}" if revision else "it has no commits"
+    raise InputError(what, where=url, hint="`kgraph fleet update` brings what is new")
+
+
+def _git(folder: Path | None, *args: str, of: str) -> None:
+    program = git.executable()
+    if program is None:
+        raise InputError("git is not installed", where=of)
+    settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    environment = git.environment() | _ENVIRONMENT
+    where = ["-C", str(folder)] if folder else []
+    done = subprocess.run(
+        [program, *where, *settings, *args], stdin=subprocess.DEVNULL, capture_output=True, env=environment, check=False
+    )
+    if done.returncode:
+        said = os.fsdecode(done.stderr).strip()
+        message = (said.rpartition("fatal: ")[2] or said).partition("\n")[0] or f"ended with {done.returncode}"
+        raise InputError(f"git {args[0]}: {message}", where=of)

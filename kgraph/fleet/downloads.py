@@ -1,0 +1,217 @@
+"""Source distributions of Python packages: chosen in an index, downloaded, checked and unpacked.
+
+Input: a requirement and an index (PEP 691 or 503), or a folder that holds the files. Output: a folder of sources.
+Nothing of a package is run, which pip does to learn a name and a version; archives are unpacked with the standard
+library's `data` filter, within bounds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html.parser
+import http.client
+import json
+import logging
+import re
+import tarfile
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import InvalidSdistFilename, canonicalize_name, parse_sdist_filename
+from packaging.version import Version
+
+from kgraph import files
+from kgraph.errors import InputError
+
+log = logging.getLogger(__name__)
+
+_SECONDS = 60.0  # without a byte from a server
+_MAX_PAGE = 64 << 20  # bytes of an index's answer
+_MAX_ARCHIVE = 1 << 30
+_MAX_UNPACKED = 8 << 30
+_MAX_FILES = 500_000
+_STEP = 1 << 20
+_MARK = ".package.json"  # the ending of a file beside an unpacked folder: what it was made of
+_ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Distribution:
+    version: Version
+    name: str  # of the file
+    place: str  # an address, or a path
+    sha256: str = ""  # "" where the index does not say
+
+
+def unpacked(requirement: str, index: str, folder: Path, *, update: bool) -> tuple[Path, str]:
+    """The sources of a package in `folder`, and their version.
+
+    What is there is taken if it satisfies the requirement, unless `update`. Raises `InputError` where there is none, or
+    it is not what it must be.
+    """
+    wanted = Requirement(requirement)
+    there = _there(folder, wanted, index)
+    if there and not update:
+        return folder, there
+    chosen = _choose(wanted, index)
+    if there == str(chosen.version):
+        return folder, there
+    archive = folder.with_name(f".{folder.name}.tar.gz")
+    begun = folder.with_name(f".{folder.name}.part")
+    files.make_folder(folder.parent)
+    try:
+        _bring(chosen, archive)
+        files.discard(begun)
+        _unpack(archive, begun, chosen)
+        files.discard(_mark(folder))
+        files.discard(folder)
+        begun.rename(folder)
+        about = {"index": index, "name": chosen.name, "version": str(chosen.version)}
+        files.write(_mark(folder), json.dumps(about))
+    finally:
+        files.discard(archive)
+        files.discard(begun)
+    return folder, str(chosen.version)
+
+
+def _mark(folder: Path) -> Path:
+    return folder.with_name(folder.name + _MARK)
+
+
+def _there(folder: Path, wanted: Requirement, index: str) -> str:
+    try:
+        about = json.loads(_mark(folder).read_bytes())
+        version = str(about["version"])
+        fits = about["index"] == index and wanted.specifier.contains(version, prereleases=True)
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return version if fits and folder.is_dir() else ""
+
+
+def _choose(wanted: Requirement, index: str) -> _Distribution:
+    """The newest that satisfies the requirement; one before a release only where there is no other."""
+    known = list(_of_folder(wanted, Path(index)) if not index.startswith("http") else _of_index(wanted, index))
+    fitting = {each.version: each for each in known}
+    for version in sorted(wanted.specifier.filter(fitting), reverse=True):
+        return fitting[version]
+    versions = ", ".join(str(version) for version in sorted(fitting, reverse=True)[:5])
+    hint = f"versions with one: {versions}" if versions else ""
+    raise InputError(f"there is no source distribution of {wanted}", where=index, hint=hint)
+
+
+def _of_folder(wanted: Requirement, folder: Path) -> Iterator[_Distribution]:
+    try:
+        found = sorted(folder.iterdir())
+    except OSError as error:
+        raise InputError(f"the index cannot be read: {error.strerror or error}", where=str(folder)) from error
+    for path in found:
+        if each := _distribution(wanted, path.name, str(path)):
+            yield each
+
+
+def _of_index(wanted: Requirement, index: str) -> Iterator[_Distribution]:
+    address = f"{index.rstrip('/')}/{canonicalize_name(wanted.name)}/"
+    with _open(address, _ACCEPT) as answer:
+        data = answer.read(_MAX_PAGE + 1)
+        is_json = "json" in answer.headers.get_content_type()
+        base = answer.geturl()
+    if len(data) > _MAX_PAGE:
+        raise InputError(f"the index answers with more than {_MAX_PAGE >> 20} MB", where=address)
+    for name, link, sha256 in _listed(data, address) if is_json else _linked(data):
+        if each := _distribution(wanted, name, urllib.parse.urljoin(base, link), sha256):
+            yield each
+
+
+def _listed(data: bytes, address: str) -> Iterator[tuple[str, str, str]]:
+    try:
+        for file in json.loads(data)["files"]:
+            if not file.get("yanked"):
+                yield file["filename"], file["url"], file.get("hashes", {}).get("sha256", "")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"no answer of an index: {error}", where=address) from error
+
+
+def _linked(data: bytes) -> Iterator[tuple[str, str, str]]:
+    links: list[str] = []
+
+    class Links(html.parser.HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            link = dict(attrs).get("href")
+            if tag == "a" and link and "data-yanked" not in dict(attrs):
+                links.append(link)
+
+    Links().feed(data.decode("utf-8", "replace"))
+    for link in links:
+        path, _, fragment = link.partition("#")
+        name = urllib.parse.unquote(path.partition("?")[0].rpartition("/")[2])
+        digest = re.fullmatch(r"sha256=([0-9a-fA-F]{64})", fragment)
+        yield name, path, digest[1].lower() if digest else ""
+
+
+def _distribution(wanted: Requirement, name: str, place: str, sha256: str = "") -> _Distribution | None:
+    if not name.endswith(".tar.gz"):
+        return None
+    try:
+        package, version = parse_sdist_filename(name)
+    except InvalidSdistFilename:
+        return None
+    return _Distribution(version, name, place, sha256) if package == canonicalize_name(wanted.name) else None
+
+
+def _bring(chosen: _Distribution, archive: Path) -> None:
+    digest, size = hashlib.sha256(), 0
+    with (
+        files.create(archive) as out,
+        _open(chosen.place) if "://" in chosen.place else Path(chosen.place).open("rb") as data,
+    ):
+        while step := data.read(_STEP):
+            size += len(step)
+            if size > _MAX_ARCHIVE:
+                raise InputError(f"larger than {_MAX_ARCHIVE >> 30} GB", where=chosen.place)
+            digest.update(step)
+            out.write(step)
+    if chosen.sha256 and digest.hexdigest() != chosen.sha256:
+        raise InputError("its bytes are not those that the index lists (sha256)", where=chosen.place)
+
+
+def _open(address: str, accept: str = "*/*") -> http.client.HTTPResponse:
+    if not address.startswith(("https://", "http://")):
+        raise InputError("no address of the web", where=address)
+    request = urllib.request.Request(address, headers={"Accept": accept, "User-Agent": "kgraph"})  # noqa: S310
+    try:
+        answer: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=_SECONDS)  # noqa: S310
+    except urllib.error.HTTPError as error:
+        what = "the index has no such package" if error.code == 404 else f"the server answers {error.code}"
+        raise InputError(what, where=address) from error
+    except OSError as error:
+        raise InputError(f"cannot be reached: {getattr(error, 'reason', error)}", where=address) from error
+    return answer
+
+
+def _unpack(archive: Path, folder: Path, chosen: _Distribution) -> None:
+    if not hasattr(tarfile, "data_filter"):
+        raise InputError("this Python unpacks archives without checks", hint="use Python 3.11.4 or later")
+    folder.mkdir()
+    size = 0
+    try:
+        with tarfile.open(archive, "r:gz") as tar:
+            for number, member in enumerate(tar):
+                size += member.size
+                if number >= _MAX_FILES or size > _MAX_UNPACKED:
+                    raise InputError("unpacks to more than it may", where=chosen.place)
+                _, _, inside = member.name.partition("/")  # all lies in one folder, named by package and version
+                if not inside or not (member.isfile() or member.isdir() or member.issym()):
+                    continue
+                try:
+                    tar.extract(member.replace(name=inside, deep=False), folder, filter="data")
+                except tarfile.FilterError as error:  # a link that leaves the folder
+                    log.warning("%s: left out: %s", chosen.place, error)
+    except (tarfile.TarError, EOFError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise InputError(f"no archive: {error}", where=chosen.place) from error

@@ -1,0 +1,230 @@
+"""The lake: the tables of all repositories side by side, as Parquet that other tools read as it is.
+
+Input: graphs at rest. Output: one frame over all repositories for each table.
+
+    .kgraph-fleet/
+      lake/
+        catalog.json                                   which revision of which repository is there; see `Catalog`
+        files/repo=flask/rev=3.0.0-1a2b3c4d/part-0.parquet     the tables of a graph, hard links to them where possible
+        links/rev=000004/part-0.parquet                what leads from one repository to another
+
+The folders `repo=...` and `rev=...` are the partitions that DuckDB, polars, Spark and others make columns of. A
+partition is never written again: another content has another `rev`. The catalog is replaced at once, so that whoever
+reads it sees one state of the fleet, and what it no longer lists is removed after it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from kgraph import files
+from kgraph.errors import GraphError
+from kgraph.fleet.links import LINKS
+from kgraph.vocab import SCHEMA_VERSION
+from kgraph.vocab.tables import EDGES, TABLES, schema
+
+FORMAT = 1  # of the catalog and the layout of the lake
+_CATALOG = "catalog.json"
+_PART = "part-0.parquet"
+TABLE_NAMES = (*TABLES, EDGES)
+
+
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
+    """One state of a repository in the lake."""
+
+    rev: str  # names its partition: version, commit or "tree", and a digest of all that the graph was built from
+    revision: str = ""  # the commit, by its whole id; "" outside git
+    dirty: bool = False
+    version: str = ""  # of a package
+    base: str = ""  # IRI that the ids of its nodes are behind
+    counts: dict[str, int] = {}  # rows by table
+
+
+class CatalogEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One repository of the lake."""
+
+    name: str
+    group: str = ""
+    source: str = ""
+    current: Revision
+    earlier: tuple[Revision, ...] = ()  # the newest first
+    error: str = ""  # why the last build of it failed: then `current` is of one before
+
+
+class Catalog(msgspec.Struct, frozen=True, kw_only=True):
+    """What a lake holds."""
+
+    format: int = FORMAT
+    schema: int = SCHEMA_VERSION  # of the tables
+    fleet: str = ""
+    generation: int = 0
+    repositories: tuple[CatalogEntry, ...] = ()  # by name
+
+    def __getitem__(self, name: str) -> CatalogEntry:
+        return next(entry for entry in self.repositories if entry.name == name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the repositories."""
+        return tuple(entry.name for entry in self.repositories)
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """The lake of a fleet, in one state."""
+
+    folder: Path
+    catalog: Catalog
+
+    @classmethod
+    def open(cls, home: Path) -> Lake:
+        """The lake as it is. Raises `GraphError` where there is none, or it is of another version of kgraph."""
+        lake = cls.at(home)
+        if not lake.catalog.generation:
+            raise GraphError("there is no fleet", where=str(home), hint="kgraph fleet build")
+        return lake
+
+    @classmethod
+    def at(cls, home: Path) -> Lake:
+        """The same, empty where there is none."""
+        path = home / "lake" / _CATALOG
+        try:
+            catalog = msgspec.json.decode(path.read_bytes(), type=Catalog)
+        except FileNotFoundError:
+            return cls(path.parent, Catalog())
+        except (OSError, msgspec.MsgspecError) as error:
+            hint = "remove the file and run `kgraph fleet build`, which makes it again from the graphs"
+            raise GraphError(f"the catalog cannot be read: {error}", where=str(path), hint=hint) from error
+        if (catalog.format, catalog.schema) != (FORMAT, SCHEMA_VERSION):
+            raise GraphError(
+                "the lake was written by another version of kgraph",
+                where=str(path),
+                hint=f"remove {path.parent} and run `kgraph fleet build`",
+            )
+        return cls(path.parent, catalog)
+
+    # --- reading ----------------------------------------------------------------------------------------------------
+
+    def scan(self, table: str, repositories: Collection[str] | None = None) -> pl.LazyFrame:
+        """A table of all repositories, or of some, with the columns `repo` and `rev`; ids are those of each graph."""
+        entries = [entry for entry in self.catalog.repositories if repositories is None or entry.name in repositories]
+        paths = [self._part(table, entry.name, entry.current.rev) for entry in entries]
+        frames = [
+            pl.scan_parquet(path, hive_partitioning=False).with_columns(
+                repo=pl.lit(entry.name, pl.String), rev=pl.lit(entry.current.rev, pl.String)
+            )
+            for entry, path in zip(entries, paths, strict=True)
+        ]
+        if not frames:
+            return pl.LazyFrame(schema=schema(table) | {"repo": pl.String(), "rev": pl.String()})
+        return pl.concat(frames)
+
+    def links(self) -> pl.LazyFrame:
+        """What leads from one repository to another; see `links.LINKS`."""
+        path = self._links(self.catalog.generation)
+        return pl.scan_parquet(path, hive_partitioning=False) if path.exists() else pl.LazyFrame(schema=LINKS)
+
+    def sql(self) -> pl.SQLContext[pl.LazyFrame]:
+        """All tables by name, for SQL."""
+        frames = {name: self.scan(name) for name in TABLE_NAMES}
+        entries = [
+            (entry.name, entry.group, entry.source, entry.current.rev, entry.current.revision, entry.current.version)
+            for entry in self.catalog.repositories
+        ]
+        names = ("repo", "group", "source", "rev", "revision", "version")
+        repositories = pl.LazyFrame(entries, schema=dict.fromkeys(names, pl.String()), orient="row")
+        return pl.SQLContext({**frames, "links": self.links(), "repositories": repositories})
+
+    # --- writing ----------------------------------------------------------------------------------------------------
+
+    def add(self, name: str, rev: str, tables: Path) -> None:
+        """Put the tables of a graph into the lake; nothing sees them before the catalog lists them."""
+        for table in TABLE_NAMES:
+            source, part = tables / f"{table}.parquet", self._part(table, name, rev)
+            if part.exists() or not source.exists():
+                continue
+            part.parent.mkdir(parents=True, exist_ok=True)
+            begun = Path(files.beside(part))
+            try:
+                os.link(source, begun)
+            except OSError:  # another file system, or one without links
+                shutil.copyfile(source, begun)
+            begun.rename(part)
+
+    def publish(self, catalog: Catalog, links: pl.DataFrame) -> Lake:
+        """Make `catalog` and `links` the state of the lake, and remove what it does not list."""
+        catalog = msgspec.structs.replace(catalog, generation=self.catalog.generation + 1)
+        path = self._links(catalog.generation)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with files.replacing(path) as out:
+            links.write_parquet(out, compression="zstd")
+        files.write(self.folder / _CATALOG, msgspec.json.format(msgspec.json.encode(catalog), indent=1) + b"\n")
+        lake = Lake(self.folder, catalog)
+        lake._tidy()
+        return lake
+
+    def _tidy(self) -> None:
+        listed = {
+            (f"repo={entry.name}", f"rev={each.rev}")
+            for entry in self.catalog.repositories
+            for each in (entry.current, *entry.earlier)
+        }
+        for table in TABLE_NAMES:
+            for repository in _folders(self.folder / table):
+                for revision in _folders(repository):
+                    if (repository.name, revision.name) not in listed:
+                        files.discard(revision)
+                if not _folders(repository):
+                    files.discard(repository)
+        for each in _folders(self.folder / "links"):
+            if each != self._links(self.catalog.generation).parent:
+                files.discard(each)
+
+    def _part(self, table: str, name: str, rev: str) -> Path:
+        return self.folder / table / f"repo={name}" / f"rev={rev}" / _PART
+
+    def _links(self, generation: int) -> Path:
+        return self.folder / "links" / f"rev={generation:06}" / _PART
+
+
+def _folders(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+
+
+def revision_of(manifest: Mapping[str, Any], version: str) -> Revision:
+    """What a graph's manifest says of its state."""
+    repository = manifest["repository"]
+    commit, dirty = repository["revision"], repository["dirty"]
+    label = version or (commit[:12] if commit and not dirty else "tree")
+    counts = {name: count for name, count in manifest["counts"].items() if isinstance(count, int)}
+    return Revision(
+        rev=f"{label}-{manifest['inputs'][:8]}",
+        revision=commit,
+        dirty=dirty,
+        version=version,
+        base=repository["base"],
+        counts=counts,
+    )
+
+
+def kept(entry: CatalogEntry | None, current: Revision, keep: int) -> tuple[Revision, ...]:
+    """The earlier revisions that stay beside a new one."""
+    if entry is None:
+        return ()
+    others: Iterable[Revision] = (entry.current, *entry.earlier)
+    return tuple(each for each in others if each.rev != current.rev)[: keep - 1]
+
+
+def as_json(catalog: Catalog) -> dict[str, Any]:
+    """A catalog as JSON values."""
+    value: dict[str, Any] = json.loads(msgspec.json.encode(catalog))
+    return value

@@ -1,0 +1,145 @@
+"""The members of a fleet: one for each repository that its file means.
+
+Input: a `LoadedFleet`. Output: `Member`s with names of their own. Nothing is fetched here; folders are looked at.
+"""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from kgraph.errors import InputError
+from kgraph.fleet import repo_manifest
+from kgraph.fleet.fleet_file import LoadedFleet, ManifestEntry, PackagesEntry, RepositoryEntry, build_options
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSource:
+    """A working tree that is read as it is."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class GitSource:
+    """A repository that is cloned."""
+
+    url: str
+    revision: str  # a branch, tag or commit; "" for the default branch
+
+    def __str__(self) -> str:
+        return f"{self.url}@{self.revision}" if self.revision else self.url
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSource:
+    """A source distribution of an index."""
+
+    requirement: str  # "numpy==1.26.4"
+    index: str  # an address, or the path of a folder
+
+    def __str__(self) -> str:
+        return f"{self.requirement} of {self.index}"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One repository of a fleet."""
+
+    name: str
+    group: str
+    source: FolderSource | GitSource | PackageSource
+    options: dict[str, Any]  # of `kgraph.build`
+    place: str  # of the entry that it is of
+
+
+def members(fleet: LoadedFleet) -> list[Member]:
+    """All members, by name. Raises `InputError` where an entry means nothing, or two have the same name."""
+    found: dict[str, Member] = {}
+    for member in _all(fleet):
+        other = found.setdefault(member.name.lower(), member)
+        if other is not member and other.source != member.source:
+            raise InputError(
+                f"two repositories are called {member.name!r}: {other.source} and {member.source}",
+                where=member.place,
+                hint="give one of them another name",
+            )
+    return sorted(found.values(), key=lambda member: member.name)
+
+
+def _all(fleet: LoadedFleet) -> Iterator[Member]:
+    contents = fleet.contents
+    for entry, place in zip(contents.repository, fleet.places["repository"], strict=True):
+        options = build_options(contents.options, entry.options)
+        for name, source in _of_entry(entry, fleet.folder, place):
+            yield Member(name, entry.group or "", source, options, place)
+    for manifest, place in zip(contents.manifest, fleet.places["manifest"], strict=True):
+        options = build_options(contents.options, manifest.options)
+        for name, path in _of_manifest(manifest, fleet.folder, place):
+            yield Member(name, manifest.group or "", FolderSource(path), options, place)
+    for packages, place in zip(contents.packages, fleet.places["packages"], strict=True):
+        options = build_options(contents.options, packages.options)
+        for name, package in _of_packages(packages, fleet.folder, place):
+            yield Member(name, packages.group or "", package, options, place)
+
+
+def _of_entry(entry: RepositoryEntry, folder: Path, place: str) -> Iterator[tuple[str, FolderSource | GitSource]]:
+    if entry.url:
+        name = entry.name or _named(re.sub(r"(/|\.git)+$", "", entry.url).rpartition("/")[2].rpartition(":")[2], place)
+        yield name, GitSource(entry.url, entry.revision)
+        return
+    for path in _folders(entry.path, folder, place):
+        name = entry.name or _named(path.name, place)
+        yield name, GitSource(str(path), entry.revision) if entry.revision else FolderSource(path)
+
+
+def _folders(pattern: str, folder: Path, place: str) -> list[Path]:
+    whole = str(folder / Path(pattern).expanduser())
+    is_pattern = any(sign in pattern for sign in "*?[")
+    found = sorted(glob.glob(whole)) if is_pattern else [whole]  # noqa: PTH207 - the pattern may be absolute
+    folders = [Path(path).resolve() for path in found if Path(path).is_dir()]
+    if not folders:
+        what = "no folder matches" if is_pattern else "there is no folder"
+        raise InputError(f"{what} {pattern!r}", where=place, hint="paths are relative to the fleet file")
+    return folders
+
+
+def _named(name: str, place: str) -> str:
+    """The name of a folder as one of a repository."""
+    clean = re.sub(r"[^\w.-]+", "-", name, flags=re.ASCII).strip("-.")[:100]
+    if not clean:
+        raise InputError(f"a repository cannot be called {name!r}", where=place, hint="give it a name")
+    return clean
+
+
+def _of_manifest(entry: ManifestEntry, folder: Path, place: str) -> Iterator[tuple[str, Path]]:
+    file = folder / Path(entry.path).expanduser()
+    root = folder / entry.root if entry.root else repo_manifest.workspace_of(file)
+    for path in repo_manifest.project_paths(file, place):
+        checked_out = (root / path).resolve()
+        if not checked_out.is_dir():
+            hint = 'run `repo sync`, or say with root = "..." where the projects are'
+            raise InputError(f"the project {path} is not checked out at {checked_out}", where=place, hint=hint)
+        yield _named(path.replace("/", "."), place), checked_out
+
+
+def _of_packages(entry: PackagesEntry, folder: Path, place: str) -> Iterator[tuple[str, PackageSource]]:
+    index = entry.index if re.match(r"https?://", entry.index) else str((folder / entry.index).resolve())
+    for text in entry.names:
+        try:
+            requirement = Requirement(text)
+        except InvalidRequirement as error:
+            raise InputError(f"{text!r} names no package: {error}", where=place) from error
+        if requirement.url or requirement.marker:
+            raise InputError(f"{text!r}: an address or a marker has no place here", where=place)
+        yield canonicalize_name(requirement.name), PackageSource(str(requirement), index)

@@ -1,0 +1,189 @@
+"""What each repository of a fleet offers to the others: names that an include, an import or a manifest can spell.
+
+Input: tables over all repositories. Output: one frame, `PROVISIONS`: in an ecosystem a key, the repository, and the
+node that it leads to.
+
+What counts is what others get when they install the repository, not all that lies in it: Python modules below a root of
+a project, headers below an include folder or the root, packages that a manifest declares, types by their full names.
+Tests, documentation and examples offer nothing.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from kgraph.test_words import TEST_FOLDERS
+
+PROVISIONS = {
+    "ecosystem": pl.String(),  # the type of a package URL; "header" for include directives
+    "key": pl.String(),
+    "to_repo": pl.String(),
+    "to": pl.String(),  # id of a node
+    "to_file": pl.String(),  # id of the file that it is, or stands in
+    "weight": pl.Int64(),  # of several in one repository the greatest is meant
+}
+PROJECTS = {"ecosystem": pl.String(), "package": pl.String(), "to_repo": pl.String(), "to": pl.String()}
+HEADER = "header"
+
+# Folders at the top of a repository that are not what others get of it.
+_PRIVATE = sorted(
+    TEST_FOLDERS
+    | {"benchmark", "benchmarks", "conftest", "doc", "docs", "example", "examples", "noxfile", "scripts", "setup"}
+    | {"tasks", "tools"}
+)
+# The ids of files in such folders, or in folders of tests.
+PRIVATE_PATH = (
+    rf"^file/(?:{'|'.join(_PRIVATE)})(?:/|\.py$)|/(?:{'|'.join(sorted(TEST_FOLDERS))})/|(?:^|/)test_[^/]*\.py$"
+)
+_PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+_SOURCE_FOLDERS = ("", "src", "lib", "python")
+_HEADERS = r"\.(h|hh|hpp|hxx|h\+\+|H|cuh|inl|ipp|tcc|tpp|inc)$"
+_INCLUDE_FOLDERS = r"(?:^|/)(?:include|includes|inc)/"
+_MANIFESTS = {
+    "pyproject.toml": "pypi",
+    "setup.py": "pypi",
+    "setup.cfg": "pypi",
+    "package.json": "npm",
+    "Cargo.toml": "cargo",
+    "go.mod": "golang",
+    "pom.xml": "maven",
+    "composer.json": "composer",
+}
+# The languages whose imports spell the full names of types, by the part of a symbol's id that names them.
+_TYPES = {"java": "maven", "kotlin": "maven", "php": "composer", "c-sharp": "nuget"}
+_TYPE_KINDS = ("Class", "Struct", "Enum", "Namespace")
+
+
+def places(symbols: pl.LazyFrame, edges: pl.LazyFrame, locations: pl.LazyFrame) -> pl.LazyFrame:
+    """Symbols with the `file` that defines them."""
+    defined = edges.filter(pl.col("kind") == "definition").select("repo", id="source", location="target")
+    at = locations.select("repo", "file", location="id")
+    return symbols.join(defined.join(at, on=["repo", "location"]), on=["repo", "id"]).drop("location")
+
+
+def projects(placed: pl.LazyFrame, edges: pl.LazyFrame) -> pl.DataFrame:
+    """The packages that the manifests of repositories declare: `PROJECTS`, names as `canonical` writes them."""
+    name, forms = pl.col("file").str.extract(r"([^/]+)$"), pl.col("modifiers").list
+    declared = (
+        placed.filter(pl.col("kind") == "Target", forms.contains("package") | forms.contains("library"))
+        .with_columns(ecosystem=name.replace_strict(_MANIFESTS, default=None, return_dtype=pl.String))
+        .drop_nulls("ecosystem")
+    )
+    own = declared.filter(pl.col("ecosystem") != "golang").select(
+        "ecosystem", package=canonical("ecosystem", "qualified_name"), to_repo="repo", to="id"
+    )
+    return pl.concat([own, _go_modules(declared, edges)]).unique().sort(pl.all()).collect()
+
+
+def _go_modules(declared: pl.LazyFrame, edges: pl.LazyFrame) -> pl.LazyFrame:
+    """Modules of Go, by what the import paths of their packages have in front of the folders."""
+    built = edges.filter(pl.col("kind") == "builds").select("repo", id="source", built="target")
+    top = pl.col("file").str.replace(r"/?go\.mod$", "")
+    inside = pl.col("built").str.replace(r"/[^/]*$", "").str.strip_prefix(top).str.strip_chars("/")
+    return (
+        declared.filter(pl.col("ecosystem") == "golang")
+        .join(built, on=["repo", "id"])
+        .with_columns(inside=inside)
+        .select(
+            "ecosystem",
+            package=pl.col("qualified_name").str.strip_suffix(pl.col("inside")).str.strip_chars_end("/"),
+            to_repo="repo",
+            to=pl.lit(None, pl.String),
+        )
+    )
+
+
+def canonical(ecosystem: str, name: str) -> pl.Expr:
+    """The name of a package as its ecosystem compares it; of Maven the artifact alone, for not every manifest says the
+    group."""
+    spelled = pl.col(name)
+    python = spelled.str.to_lowercase().str.replace_all(r"[-_.]+", "-")
+    return (
+        pl.when(pl.col(ecosystem) == "pypi")
+        .then(python)
+        .when(pl.col(ecosystem) == "cargo")
+        .then(spelled.str.replace_all("-", "_"))
+        .when(pl.col(ecosystem) == "maven")
+        .then(spelled.str.extract(r"([^/:]+)$"))
+        .otherwise(spelled)
+    )
+
+
+def provisions(files: pl.LazyFrame, placed: pl.LazyFrame, declared: pl.DataFrame) -> pl.DataFrame:
+    """All that repositories offer. `placed` are symbols with their files, `declared` the projects."""
+    parts = [_modules(files, placed), _headers(files), _packages(declared), _types(placed), _go(placed)]
+    return pl.concat([part.select(*PROVISIONS).cast(pl.Schema(PROVISIONS)) for part in parts]).unique().sort(pl.all())
+
+
+def _modules(files: pl.LazyFrame, placed: pl.LazyFrame) -> pl.DataFrame:
+    """Python modules below the root of a project, or below that of a repository that has none."""
+    is_project = pl.col("name").is_in(_PROJECT_FILES)
+    folders = files.filter(is_project).select("repo", folder=pl.col("path").str.replace(r"/?[^/]+$", "")).unique()
+    roots = pl.concat(
+        [folders.select("repo", root=(pl.col("folder") + "/" + name).str.strip_chars("/")) for name in _SOURCE_FOLDERS]
+    ).unique()
+    lone = files.select("repo").unique().join(folders.select("repo").unique(), on="repo", how="anti")
+    roots = pl.concat([roots, lone.select("repo", root=pl.lit(""))])
+    path = pl.col("path").str.replace(r"(/__init__)?\.(py|pyi|pyx|pxd)$", "")
+    inside = pl.col("qualified_name").str.replace_all(".", "/", literal=True)
+    modules = (
+        placed.filter(pl.col("kind") == "Module", pl.col("id").str.starts_with("symbol/python/"))
+        .join(files.select("repo", "path", file="id"), on=["repo", "file"])
+        .with_columns(stem=path, inside=inside, top=pl.col("qualified_name").str.extract(r"^([^.]*)"))
+        .filter(pl.col("stem").str.ends_with(pl.col("inside")))
+        .with_columns(root=pl.col("stem").str.strip_suffix(pl.col("inside")).str.strip_chars("/"))
+        .filter(~pl.col("top").is_in(_PRIVATE))
+        .join(roots, on=["repo", "root"], how="semi")
+    )
+    # Of a module and its stub, the module.
+    weight = pl.when(pl.col("path").str.ends_with(".py")).then(2).otherwise(1)
+    return modules.select(
+        ecosystem=pl.lit("pypi"), key="qualified_name", to_repo="repo", to="id", to_file="file", weight=weight
+    ).collect()
+
+
+def _headers(files: pl.LazyFrame) -> pl.DataFrame:
+    """Headers as others spell them: by the path from an include folder, or from the root."""
+    top = pl.col("path").str.extract(r"^([^/]*)/")
+    headers = files.filter(pl.col("path").str.contains(_HEADERS), ~top.is_in(_PRIVATE).fill_null(value=False))
+    spelled = (
+        (pl.col("path").str.replace(rf"^.*{_INCLUDE_FOLDERS}", ""), pl.col("path").str.contains(_INCLUDE_FOLDERS), 3),
+        (pl.col("path"), pl.col("path").str.contains("/"), 2),
+        (pl.col("path").str.strip_prefix("src/"), pl.col("path").str.starts_with("src/"), 1),
+    )
+    return pl.concat(
+        [
+            headers.filter(fits).select(
+                ecosystem=pl.lit(HEADER), key=key, to_repo="repo", to="id", to_file="id", weight=pl.lit(weight)
+            )
+            for key, fits, weight in spelled
+        ]
+    ).collect()
+
+
+def _packages(declared: pl.DataFrame) -> pl.DataFrame:
+    """What npm and Cargo import by the name of a package."""
+    own = declared.filter(pl.col("ecosystem").is_in(["npm", "cargo"]))
+    return own.select("ecosystem", "to_repo", "to", key="package", to_file=pl.lit(None), weight=pl.lit(1))
+
+
+def _types(placed: pl.LazyFrame) -> pl.DataFrame:
+    """Types and namespaces by their full names, in languages whose imports spell these."""
+    family = pl.col("id").str.extract(r"^symbol/([^/]+)/")
+    return (
+        placed.filter(pl.col("kind").is_in(_TYPE_KINDS), pl.col("qualified_name").str.contains(r"[.\\]"))
+        .with_columns(ecosystem=family.replace_strict(_TYPES, default=None, return_dtype=pl.String))
+        .drop_nulls("ecosystem")
+        .filter(~pl.col("file").str.contains(r"(^file|/)(test|tests)/"))
+        .select("ecosystem", key="qualified_name", to_repo="repo", to="id", to_file="file", weight=pl.lit(1))
+        .collect()
+    )
+
+
+def _go(placed: pl.LazyFrame) -> pl.DataFrame:
+    """Packages of Go by their import paths."""
+    own = placed.filter(pl.col("kind") == "Target", pl.col("file").str.contains(r"/go\.mod$"))
+    own = own.filter(pl.col("modifiers").list.contains("package"))
+    return own.select(
+        ecosystem=pl.lit("golang"), key="qualified_name", to_repo="repo", to="id", to_file="file", weight=pl.lit(1)
+    ).collect()

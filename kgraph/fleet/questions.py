@@ -1,0 +1,140 @@
+"""Questions about a whole fleet, answered from the lake.
+
+Input: a `Lake`. Output: frames, sorted, so that equal lakes give equal answers.
+"""
+
+from __future__ import annotations
+
+import networkx as nx
+import polars as pl
+
+from kgraph.errors import QueryError
+from kgraph.fleet.lake import Lake
+from kgraph.fleet.links import NEEDS
+
+
+def dependencies(lake: Lake) -> pl.DataFrame:
+    """Which repository needs which: `repo`, `to_repo`, and how often in each way: `includes`, `imports`, `requires`;
+    `development` counts what only its tests, documentation and examples need, and what a lock file pins."""
+    needs = pl.col("scope").is_in(NEEDS)
+    counts = [(needs & (pl.col("kind") == kind)).sum().alias(kind) for kind in ("includes", "imports", "requires")]
+    found = lake.links().drop_nulls("to_repo").group_by("repo", "to_repo")
+    return found.agg(*counts, development=(~needs).sum()).sort("repo", "to_repo").collect()
+
+
+def users(lake: Lake, name: str) -> pl.DataFrame:
+    """Who uses something of another repository: a repository, the path of a file, or the name of a symbol.
+
+    Columns: `repo`, `path`, `line`, `kind`, `spelling`, `name`, `scope`, `to_repo`, `to_path`, `evidence`. Raises
+    `QueryError` where nothing in the fleet has that name.
+    """
+    paths = lake.scan("files").select("repo", "path", file="id")
+    found = lake.links().drop_nulls("to_repo")
+    if name in lake.catalog.names:
+        wanted = found.filter(pl.col("to_repo") == name)
+    else:
+        nodes = _nodes(lake, name)
+        by_node = found.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
+        by_file = found.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
+        wanted = pl.concat([by_node, by_file]).unique()
+    named = wanted.join(paths, on=["repo", "file"], how="left").join(
+        paths.select(to_repo="repo", to_path="path", to_file="file"), on=["to_repo", "to_file"], how="left"
+    )
+    columns = ("repo", "path", "line", "kind", "spelling", "name", "scope", "to_repo", "to_path", "evidence")
+    return named.select(columns).sort(columns[:6]).collect()
+
+
+def _nodes(lake: Lake, name: str) -> pl.DataFrame:
+    """The files of that path, and the symbols of that whole name or its end, with their `repo` and `id`."""
+    files = lake.scan("files").filter(pl.col("path") == name).select("repo", "id")
+    qualified = pl.col("qualified_name")
+    ends = qualified.str.ends_with("." + name) | qualified.str.ends_with("::" + name)
+    symbols = lake.scan("symbols").filter((qualified == name) | ends).select("repo", "id")
+    found = pl.concat([files, symbols]).unique().sort("repo", "id").collect()
+    first, _, last = name.rpartition(".")
+    if found.is_empty() and first:  # a name that a package offers of what stands in a module inside: `flask.Flask`
+        inside = qualified.str.starts_with(first + ".") & qualified.str.ends_with("." + last)
+        found = lake.scan("symbols").filter(inside).select("repo", "id").sort("repo", "id").collect()
+    if found.is_empty():
+        hint = "give the name of a repository, the path of a file, or the name of a symbol"
+        raise QueryError(f"nothing in the fleet is called {name!r}", hint=hint)
+    return found
+
+
+def impact(lake: Lake, name: str) -> pl.DataFrame:
+    """Which repositories may have to change with one: `repo`, `distance` in steps, `through` the one before, and the
+    `specifiers` by which they require that, none where no manifest says.
+
+    What only the tests, documentation or examples of a repository need is left out.
+
+    Raises `QueryError` where the fleet has no such repository.
+    """
+    if name not in lake.catalog.names:
+        raise QueryError(f"the fleet has no repository {name!r}", hint=f"it has {', '.join(lake.catalog.names)}")
+    graph = _graph(lake).reverse(copy=False)
+    rows = []
+    before = dict(nx.bfs_predecessors(graph, name, sort_neighbors=sorted)) if name in graph else {}
+    distance = {name: 0}
+    for each, previous in before.items():
+        distance[each] = distance[previous] + 1
+        rows.append((each, distance[each], previous))
+    steps = pl.DataFrame(rows, schema={"repo": pl.String, "distance": pl.Int64, "through": pl.String}, orient="row")
+    return steps.join(_specifiers(lake), on=["repo", "through"], how="left").sort("distance", "repo")
+
+
+def _specifiers(lake: Lake) -> pl.DataFrame:
+    required = lake.links().filter(pl.col("kind") == "requires", pl.col("scope").is_in(NEEDS)).drop_nulls("to_repo")
+    spelled = lake.scan("requirements").select("repo", "file", "specifier", line="start_line")
+    return (
+        required.join(spelled, on=["repo", "file", "line"])
+        .group_by("repo", through="to_repo")
+        .agg(specifiers=pl.col("specifier").drop_nulls().unique().sort())
+        .collect()
+    )
+
+
+def cycles(lake: Lake) -> list[tuple[str, ...]]:
+    """The groups of repositories that need each other in a ring, tests and documentation aside."""
+    found = nx.strongly_connected_components(_graph(lake))
+    return sorted(tuple(sorted(each)) for each in found if len(each) > 1)
+
+
+def duplicates(lake: Lake, smallest: int = 200) -> pl.DataFrame:
+    """Files of equal content in several repositories: `blob`, `size`, and lists of `repos` and `paths` ("repo/path").
+
+    Files of fewer than `smallest` bytes are left out: empty ones and licences of a line are equal by chance.
+    """
+    return (
+        lake.scan("files")
+        .filter(pl.col("size") >= smallest)
+        .group_by("blob")
+        .agg(
+            size=pl.col("size").first(),
+            repos=pl.col("repo").unique().sort(),
+            paths=(pl.col("repo") + "/" + pl.col("path")).sort(),
+        )
+        .filter(pl.col("repos").list.len() > 1)
+        .sort(["size", "blob"], descending=[True, False])
+        .collect()
+    )
+
+
+def undecided(lake: Lake) -> pl.DataFrame:
+    """What several repositories offer equally, so that it leads to none: `spelling`, `kind`, `candidates`, and how many
+    directives of how many `repos` spell it."""
+    return (
+        lake.links()
+        .filter(pl.col("to_repo").is_null())
+        .group_by("kind", "spelling", "candidates")
+        .agg(directives=pl.len(), repos=pl.col("repo").n_unique())
+        .sort(["directives", "spelling"], descending=[True, False])
+        .collect()
+    )
+
+
+def _graph(lake: Lake) -> nx.DiGraph:
+    graph = nx.DiGraph()
+    graph.add_nodes_from(lake.catalog.names)
+    needed = lake.links().filter(pl.col("scope").is_in(NEEDS)).drop_nulls("to_repo")
+    graph.add_edges_from(needed.select("repo", "to_repo").unique().sort("repo", "to_repo").collect().iter_rows())
+    return graph

@@ -1,0 +1,514 @@
+"""Fleets: files that list repositories, builds of all, the lake of their tables, and links between them."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import tarfile
+from concurrent import futures
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyoxigraph
+import pytest
+
+from kgraph import fleet as fleets
+from kgraph.errors import GraphError, InputError, QueryError
+from kgraph.fleet import answers, building, clones, downloads, quads, questions
+from kgraph.fleet.fleet_file import LoadedFleet
+from kgraph.fleet.members import members
+from kgraph.processes.executor import DiedError
+from tests.test_scan import repository, write
+
+FLEET = """
+name = "small"
+
+[options]
+history = false
+
+[[repository]]
+path = "libraries/*"
+group = "library"
+
+[[repository]]
+path = "app"
+"""
+
+LIBRARIES = {
+    "shapes": {
+        "pyproject.toml": '[project]\nname = "Shapes.Py"\nversion = "1"\n',
+        "src/shapes/__init__.py": "from .area import Area as Area\nfrom .area import measure\n",
+        "src/shapes/area.py": "class Area:\n    pass\n\n\ndef measure():\n    return 1\n",
+        "tests/test_area.py": "from shapes import measure\n\n\ndef test_measure():\n    assert measure()\n",
+    },
+    "geo": {
+        "include/geo/point.h": "#pragma once\nnamespace geo {\nstruct Point {};\n}\n",
+        "src/point.cpp": '#include "geo/point.h"\n',
+        "docs/conf.py": "x = 1\n",
+    },
+    "wire": {
+        "go.mod": "module example.com/wire\n\ngo 1.21\n",
+        "codec/codec.go": "package codec\n\nfunc Encode() {}\n",
+    },
+    "one": {"common/log.h": "int log_one;\n"},
+    "two": {"common/log.h": "int log_two;\n"},
+}
+APP = {
+    "pyproject.toml": '[project]\nname = "app"\nversion = "1"\ndependencies = ["shapes-py>=1,<2"]\n',
+    "app/__init__.py": "",
+    "app/main.py": "import json\nimport os.path\nfrom shapes import Area, measure\nfrom shapes.area import nothing\n",
+    "app/native.cpp": "#include <geo/point.h>\n#include <vector>\n#include <common/log.h>\n#include <src/point.cpp>\n",
+    "go.mod": "module example.com/app\n\ngo 1.21\n\nrequire example.com/wire v1.0.0\n",
+    "main.go": 'package main\n\nimport (\n\t"fmt"\n\n\t"example.com/wire/codec"\n)\n\nfunc main() { codec.Encode() }\n',
+    "tests/test_main.py": "import shapes\n",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("fleet")
+    for name, contents in {**{f"libraries/{name}": each for name, each in LIBRARIES.items()}, "app": APP}.items():
+        (path / name).mkdir(parents=True)
+        repository(path / name, dict(contents))
+    (path / "fleet.toml").write_text(FLEET)
+    return path
+
+
+@pytest.fixture(scope="module")
+def built(folder: Path) -> fleets.FleetReport:
+    return fleets.build(fleets.load(folder), parallel=2)
+
+
+def paths_of(links: pl.DataFrame) -> set[tuple[str | None, ...]]:
+    """Links as people read them: file, spelling, name, and where it leads."""
+    columns = links.select("file", "spelling", "name", "to_repo", "to")
+    return {(file.removeprefix("file/"), *rest) for file, *rest in columns.iter_rows()}
+
+
+# --- the fleet file ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("[[repository]]\npath = 'a'\nurl = 'b'\n", 1, "a path or a url"),
+        ("\n[[repository]]\npath = 'a'\nbranch = 'main'\n", 4, "there is no key 'branch'"),
+        ("[[repository]]\npath = 'a'\nname = '../x'\n", 3, "a name has letters"),
+        ("[[repository]]\npath = 3\n", 2, "expected `str`"),
+        ("[[repository]]\npath = 'a'\n[repository.options]\nforce = true\n", 1, "there is no option 'force'"),
+        ("[[repository]]\npath = 'a'\noptions = { exclude = 'x' }\n", 1, "a list of patterns"),
+        ("[[repository]]\npath = 'a\n", 3, "not TOML"),
+        ("[[repository]]\npath = 'nowhere'\n", 1, "there is no folder 'nowhere'"),
+        ("[[repository]]\npath = 'no*'\n", 1, "no folder matches 'no*'"),
+        ("[[packages]]\nnames = ['a @ https://x']\n", 1, "an address or a marker"),
+        ("[[packages]]\nnames = ['=1']\n", 1, "names no package"),
+        ("[[repository]]\npath='x'\n[[repository]]\npath='y/x'\n", 3, "two repositories are called 'x'"),
+    ],
+)
+def test_what_is_wrong_in_a_fleet_file_is_told_with_its_line(tmp_path: Path, text: str, line: int, said: str) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "y/x").mkdir(parents=True)
+    (tmp_path / "fleet.toml").write_text(text)
+    with pytest.raises(InputError, match=said.replace("*", r"\*")) as raised:
+        members(fleets.load(tmp_path))
+    assert raised.value.where == f"{tmp_path / 'fleet.toml'}:{line}"
+
+
+def test_a_fleet_of_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such fleet file"):
+        fleets.load(tmp_path)
+    (tmp_path / "fleet.toml").write_text('name = "x"\n')
+    with pytest.raises(InputError, match="lists no repository"):
+        fleets.load(tmp_path)
+
+
+def test_a_manifest_of_repo_lists_its_projects(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            ".repo/manifests/default.xml": '<manifest><remote name="r" fetch=".."/><include name="more.xml"/>'
+            '<project name="platform/b" path="b"/><project name="gone"/><remove-project name="gone"/></manifest>',
+            ".repo/manifests/more.xml": '<manifest><project name="platform/a" path="x/a"/></manifest>',
+            "x/a/f.c": "int f;\n",
+            "b/g.c": "int g;\n",
+        },
+    )
+    (tmp_path / "fleet.toml").write_text('[[manifest]]\npath = ".repo/manifests/default.xml"\n')
+    found = {member.name: str(member.source) for member in members(fleets.load(tmp_path))}
+    assert found == {"x.a": str(tmp_path / "x/a"), "b": str(tmp_path / "b")}
+
+
+@pytest.mark.parametrize(
+    ("xml", "said"),
+    [
+        ('<manifest><project path="../x"/></manifest>', "leaves the workspace"),
+        ('<manifest><include name="default.xml"/></manifest>', "in a ring"),
+        ('<!DOCTYPE m [<!ENTITY a "b">]><manifest/>', "no entities"),
+        ("<manifest>", "no XML"),
+        ('<manifest><project name="absent"/></manifest>', "is not checked out"),
+    ],
+)
+def test_a_manifest_that_is_not_what_it_must_be(tmp_path: Path, xml: str, said: str) -> None:
+    (tmp_path / "default.xml").write_text(xml)
+    (tmp_path / "fleet.toml").write_text('[[manifest]]\npath = "default.xml"\n')
+    with pytest.raises(InputError, match=said):
+        members(fleets.load(tmp_path))
+
+
+# --- links ------------------------------------------------------------------------------------------------------------
+
+
+def test_imports_and_includes_lead_into_other_repositories(built: fleets.FleetReport) -> None:
+    assert [report.state for report in built.members] == ["built"] * 6
+    links = built.lake.links().collect()
+    found = paths_of(links.filter(repo="app"))
+    area = "symbol/python/type/Area%40src%2Fshapes%2Farea.py"
+    by_spelling = {(file, spelling, name): (to_repo, to) for file, spelling, name, to_repo, to in found}
+    repo, to = by_spelling["app/main.py", "shapes", "Area"]  # through the import of `__init__`
+    assert (repo, to.split("@")[0].split("%40")[0]) == ("shapes", area.split("%40")[0])
+    repo, to = by_spelling["app/main.py", "shapes", "measure"]
+    assert repo == "shapes" and to.startswith("symbol/python/function/measure")
+    repo, to = by_spelling["app/main.py", "shapes.area", "nothing"]  # a name that is not there: the module
+    assert repo == "shapes" and to.startswith("symbol/python/module/area")
+    assert by_spelling["app/native.cpp", "geo/point.h", None] == ("geo", "file/include/geo/point.h")
+    repo, to = by_spelling["main.go", "example.com/wire/codec", None]
+    assert repo == "wire" and to.startswith("symbol/go-module/target/")
+    assert not {spelling for _, spelling, _ in by_spelling} & {"json", "os.path", "vector", "fmt", "src/point.cpp"}
+
+
+def test_what_two_repositories_offer_leads_to_neither(built: fleets.FleetReport) -> None:
+    (row,) = built.lake.links().filter(spelling="common/log.h").collect().to_dicts()
+    assert (row["to_repo"], row["to"], row["candidates"]) == (None, None, ["one", "two"])
+    assert questions.undecided(built.lake)["candidates"].to_list() == [["one", "two"]]
+
+
+def test_a_required_package_decides_and_tells(built: fleets.FleetReport) -> None:
+    links = built.lake.links().filter(repo="app", to_repo="shapes").collect()
+    assert set(links.filter(kind="imports")["evidence"]) == {"a required package"}
+    (required,) = links.filter(kind="requires").to_dicts()
+    assert (required["spelling"], required["scope"]) == ("shapes-py", "runtime")
+    assert dict(links.group_by("file", "scope").len().select("file", "scope").iter_rows()) == {
+        "file/app/main.py": "runtime",
+        "file/pyproject.toml": "runtime",
+        "file/tests/test_main.py": "development",
+    }
+
+
+def test_a_required_package_decides_between_two(tmp_path: Path) -> None:
+    for name in ("left", "right"):
+        write(tmp_path / name, {"pyproject.toml": f'[project]\nname = "{name}"\n', "tool/__init__.py": "x = 1\n"})
+    write(tmp_path / "app", {"requirements.txt": "right==1\n", "a.py": "import tool\n"})
+    (tmp_path / "fleet.toml").write_text("".join(f"[[repository]]\npath = '{n}'\n" for n in ("left", "right", "app")))
+    lake = fleets.build(fleets.load(tmp_path)).lake
+    assert [row["to_repo"] for row in lake.links().filter(kind="imports").collect().to_dicts()] == ["right"]
+
+
+# --- questions --------------------------------------------------------------------------------------------------------
+
+
+def test_questions_over_the_fleet(built: fleets.FleetReport) -> None:
+    lake = built.lake
+    needed = questions.dependencies(lake).select("repo", "to_repo", "includes", "imports", "requires", "development")
+    assert needed.rows() == [("app", "geo", 1, 0, 0, 0), ("app", "shapes", 0, 3, 1, 1), ("app", "wire", 0, 1, 1, 0)]
+    assert questions.users(lake, "shapes.Area")["path"].to_list() == ["app/main.py"]
+    assert questions.users(lake, "include/geo/point.h")["repo"].to_list() == ["app"]
+    assert questions.impact(lake, "shapes").select("repo", "distance", "specifiers").rows() == [("app", 1, ["<2,>=1"])]
+    assert questions.impact(lake, "app").is_empty()
+    assert questions.cycles(lake) == []
+    with pytest.raises(QueryError, match="nothing in the fleet is called 'nobody'"):
+        questions.users(lake, "nobody")
+
+
+def test_repositories_that_need_each_other_are_a_ring(tmp_path: Path) -> None:
+    for name, other in (("a", "b"), ("b", "a")):
+        write(tmp_path / name, {"setup.py": "", f"{name}/__init__.py": f"import {other}\n"})
+    (tmp_path / "fleet.toml").write_text("[[repository]]\npath = '[ab]'\n")
+    lake = fleets.build(fleets.load(tmp_path)).lake
+    assert questions.cycles(lake) == [("a", "b")]
+
+
+def test_equal_files_are_found(tmp_path: Path) -> None:
+    text = "int copied;\n" * 40
+    write(tmp_path, {"a/x.c": text, "b/y/z.c": text, "b/short.c": "\n", "a/short.c": "\n"})
+    (tmp_path / "fleet.toml").write_text("[[repository]]\npath = '[ab]'\n")
+    lake = fleets.build(fleets.load(tmp_path)).lake
+    (row,) = questions.duplicates(lake).to_dicts()
+    assert (row["paths"], row["size"]) == (["a/x.c", "b/y/z.c"], len(text))
+
+
+def test_one_query_is_asked_of_all(built: fleets.FleetReport) -> None:
+    answer = answers.ask(built.lake, "SELECT ?path { ?file kg:path ?path ; kg:language 'Go' } ORDER BY ?path", {})
+    assert answer.rows.rows() == [("app", "main.go"), ("wire", "codec/codec.go")]
+    one = answers.ask(built.lake, "includers", {"path": "include/geo/point.h"})
+    assert one.rows["repo"].to_list() == ["geo"]
+    assert any(note.startswith("app: ") for note in one.notes)
+    with pytest.raises(QueryError, match="no repository 'x'"):
+        answers.ask(built.lake, "includers", {"path": "a"}, only=["x"])
+    with pytest.raises(QueryError, match="no SELECT"):
+        answers.ask(built.lake, "ASK { ?s ?p ?o }", {})
+
+
+def test_sql_over_the_lake(built: fleets.FleetReport) -> None:
+    rows = built.lake.sql().execute("SELECT repo, count(*) AS n FROM files GROUP BY repo ORDER BY repo", eager=True)
+    assert dict(rows.rows()) == {"app": len(APP), **{name: len(each) for name, each in sorted(LIBRARIES.items())}}
+
+
+# --- the lake ---------------------------------------------------------------------------------------------------------
+
+
+def test_other_tools_read_the_lake_by_its_partitions(built: fleets.FleetReport) -> None:
+    frame = pl.read_parquet(built.lake.folder / "files/**/*.parquet", hive_partitioning=True)
+    assert set(frame["repo"]) == set(built.lake.catalog.names)
+    assert frame.height == built.lake.scan("files").collect().height
+    assert json.loads((built.lake.folder / "catalog.json").read_bytes())["fleet"] == "small"
+
+
+def test_quads_have_a_graph_for_each_repository(built: fleets.FleetReport) -> None:
+    out = io.BytesIO()
+    quads.write(built.lake, out)
+    dataset = list(pyoxigraph.parse(out.getvalue(), pyoxigraph.RdfFormat.N_QUADS))
+    names = {quad.graph_name.value for quad in dataset}
+    entries = built.lake.catalog.repositories
+    assert names == {quads.graph_name(each.current.base, each.current.rev) for each in entries} | {
+        quads.links_name("small")
+    }
+    app = built.lake.catalog["app"].current.base
+    geo = built.lake.catalog["geo"].current.base
+    assert (f"{app}file/app/native.cpp", f"{geo}file/include/geo/point.h") in {
+        (quad.subject.value, quad.object.value)
+        for quad in dataset
+        if quad.graph_name.value == quads.links_name("small")
+    }
+
+
+def small_fleet(tmp_path: Path, settings: str = "") -> LoadedFleet:
+    write(tmp_path, {"a/x.py": "x = 1\n", "b/y.py": "y = 1\n"})
+    (tmp_path / "fleet.toml").write_text(f"{settings}\n[[repository]]\npath = '[ab]'\n")
+    return fleets.load(tmp_path)
+
+
+def revisions(lake: fleets.Lake, name: str) -> set[str]:
+    return {path.name for path in (lake.folder / "files" / f"repo={name}").iterdir()}
+
+
+def test_only_what_changed_is_built_and_what_is_old_goes(tmp_path: Path) -> None:
+    fleet = small_fleet(tmp_path)
+    before = fleets.build(fleet).lake
+    write(tmp_path, {"a/x.py": "x = 2\n"})
+    report = fleets.build(fleet)
+    assert {each.name: each.state for each in report.members} == {"a": "built", "b": "unchanged"}
+    after = report.lake.catalog
+    assert (before.catalog["b"].current, before.catalog["a"].current) != (after["b"].current, after["a"].current)
+    assert before.catalog["b"] == after["b"]
+    assert revisions(report.lake, "a") == {f"rev={after['a'].current.rev}"}
+    (tmp_path / "fleet.toml").write_text("[[repository]]\npath = 'b'\n")
+    lake = fleets.build(fleets.load(tmp_path)).lake
+    assert lake.catalog.names == ("b",)
+    assert not (lake.folder / "files/repo=a").exists()
+
+
+def test_as_many_revisions_stay_as_are_asked_for(tmp_path: Path) -> None:
+    fleet = small_fleet(tmp_path, "keep = 2")
+    for number in range(4):
+        write(tmp_path, {"a/x.py": f"x = {number}\n"})
+        lake = fleets.build(fleet).lake
+    entry = lake.catalog["a"]
+    assert revisions(lake, "a") == {f"rev={each.rev}" for each in (entry.current, *entry.earlier)}
+    assert len(entry.earlier) == 1
+
+
+def test_what_fails_costs_itself_and_is_told(tmp_path: Path) -> None:
+    write(tmp_path, {"b/y.py": "y = 1\n"})
+    sdist(tmp_path / "index", "a", "1", {"x.py": "x = 1\n"})
+    text = "[[packages]]\nnames = ['a%s']\nindex = 'index'\n[[repository]]\npath = 'b'\n"
+    (tmp_path / "fleet.toml").write_text(text % "")
+    kept = fleets.build(fleets.load(tmp_path)).lake.catalog["a"].current
+    (tmp_path / "fleet.toml").write_text(text % ">1")
+    write(tmp_path, {"b/y.py": "y = 3\n"})
+    report = fleets.build(fleets.load(tmp_path))
+    assert {each.name: each.state for each in report.members} == {"a": "failed", "b": "built"}
+    entry = report.lake.catalog["a"]
+    assert entry.current == kept
+    assert "no source distribution of a>1" in entry.error
+    done = run_command("fleet", "status", "-F", tmp_path)
+    assert done.returncode == 1
+    assert "the last build failed" in done.stdout
+
+
+def test_a_process_that_dies_costs_its_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fleet = small_fleet(tmp_path)
+    monkeypatch.setattr(building, "Executor", DyingExecutor)
+    report = fleets.build(fleet)
+    assert [each.name for each in report.failed] == ["a"]
+    assert "died" in report.failed[0].error
+    assert report.lake.catalog.names == ("b",)
+
+
+class DyingExecutor(futures.ThreadPoolExecutor):
+    """Does the work here, but that of `a`, whose process dies."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> futures.Future[Any]:
+        done: futures.Future[Any] = futures.Future()
+        if args[0].member.name == "a":
+            done.set_exception(DiedError(-9, []))
+        else:
+            done.set_result(fn(*args, **kwargs))
+        return done
+
+
+def test_one_build_at_a_time(tmp_path: Path) -> None:
+    fleet = small_fleet(tmp_path)
+    with building._claimed(fleet.home), pytest.raises(GraphError, match="another build"):
+        fleets.build(fleet)
+
+
+def test_a_lake_of_another_version_is_refused(tmp_path: Path) -> None:
+    fleet = small_fleet(tmp_path)
+    lake = fleets.build(fleet).lake
+    path = lake.folder / "catalog.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 1}))
+    with pytest.raises(GraphError, match="another version"):
+        fleets.Lake.open(fleet.home)
+    path.write_text("{")
+    with pytest.raises(GraphError, match="cannot be read"):
+        fleets.Lake.open(fleet.home)
+
+
+# --- sources ----------------------------------------------------------------------------------------------------------
+
+
+def run_command(*args: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kgraph", *map(str, args)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def git(folder: Path, *args: str) -> str:
+    command = ["git", "-c", "user.name=n", "-c", "user.email=e@x", *args]
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def test_a_clone_is_brought_and_updated(tmp_path: Path) -> None:
+    origin = repository(tmp_path / "origin", {"a.py": "x = 1\n"})
+    git(origin, "tag", "v1")
+    write(
+        tmp_path,
+        {
+            "f/fleet.toml": f"[[repository]]\nurl = '{origin.as_uri()}'\n[[repository]]\npath = '{origin}'\n"
+            "revision = 'v1'\nname = 'old'\n"
+        },
+    )
+    fleet = fleets.load(tmp_path / "f")
+    first = fleets.build(fleet).lake.catalog
+    assert first["origin"].current.revision == git(origin, "rev-parse", "HEAD")
+    write(origin, {"b.py": "y = 1\n"})
+    git(origin, "add", "-A")
+    git(origin, "commit", "-qm", "two")
+    assert [each.state for each in fleets.build(fleet).members] == ["unchanged", "unchanged"]
+    updated = fleets.build(fleet, update=True)
+    assert {each.name: each.state for each in updated.members} == {"origin": "built", "old": "unchanged"}
+    assert updated.lake.catalog["origin"].current.counts["files"] == 2
+    assert updated.lake.catalog["old"].current == first["old"].current
+
+
+@pytest.mark.parametrize("url", ["ext::sh -c 'touch ran'", "--upload-pack=touch ran", "nothing://x"])
+def test_no_address_starts_a_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="git clone"):
+        clones.checked_out(url, "", tmp_path / "sources/x", update=False)
+    assert not (tmp_path / "ran").exists()
+    assert not (tmp_path / "sources/x").exists()
+
+
+def test_hooks_of_the_origin_do_not_run(tmp_path: Path) -> None:
+    origin = repository(tmp_path / "origin", {"a.py": "x = 1\n"})
+    template = tmp_path / "template/hooks"
+    template.mkdir(parents=True)
+    (template / "post-checkout").write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    (template / "post-checkout").chmod(0o755)
+    (tmp_path / "config").write_text(f"[init]\n\ttemplateDir = {tmp_path / 'template'}\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "config"))
+        assert (clones.checked_out(str(origin), "", tmp_path / "s/x", update=False) / "a.py").exists()
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_revision_that_is_not_there(tmp_path: Path) -> None:
+    origin = repository(tmp_path / "origin", {"a.py": "x = 1\n"})
+    with pytest.raises(InputError, match="no revision 'v9'"):
+        clones.checked_out(str(origin), "v9", tmp_path / "s/x", update=False)
+
+
+def sdist(folder: Path, name: str, version: str, contents: dict[str, str], links: dict[str, str] | None = None) -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}-{version}.tar.gz"
+    with tarfile.open(path, "w:gz") as tar:
+        for file, text in contents.items():
+            member = tarfile.TarInfo(f"{name}-{version}/{file}")
+            member.size = len(text)
+            tar.addfile(member, io.BytesIO(text.encode()))
+        for file, target in (links or {}).items():
+            member = tarfile.TarInfo(f"{name}-{version}/{file}")
+            member.type, member.linkname = tarfile.SYMTYPE, target
+            tar.addfile(member)
+    return path
+
+
+def test_packages_of_a_folder(tmp_path: Path) -> None:
+    repository(tmp_path, {".gitignore": "ignored\n"})  # which the packages lie in, and which is not theirs
+    index = tmp_path / "index"
+    for version in ("1.0", "1.5", "2.0rc1"):
+        sdist(index, "my_lib", version, {"pyproject.toml": "", "my_lib/__init__.py": f"V = '{version}'\n"})
+    sdist(index, "user", "1", {"setup.py": "", "user.py": "from my_lib import V\n", "ignored": "x"})
+    (tmp_path / "fleet.toml").write_text("[[packages]]\nnames = ['My.Lib<2', 'user']\nindex = 'index'\n")
+    lake = fleets.build(fleets.load(tmp_path)).lake
+    assert lake.catalog["my-lib"].current.version == "1.5"
+    assert lake.catalog["user"].current.revision == ""
+    assert lake.catalog["user"].current.counts["files"] == 3
+    (link,) = lake.links().collect().to_dicts()
+    assert (link["repo"], link["to_repo"], link["name"]) == ("user", "my-lib", "V")
+    sdist(index, "my_lib", "1.6", {"pyproject.toml": "", "my_lib/__init__.py": "V = 6\n"})
+    assert fleets.build(fleets.load(tmp_path)).lake.catalog["my-lib"].current.version == "1.5"
+    assert fleets.build(fleets.load(tmp_path), update=True).lake.catalog["my-lib"].current.version == "1.6"
+
+
+def test_an_archive_cannot_leave_its_folder(tmp_path: Path) -> None:
+    sdist(tmp_path / "index", "bad", "1", {"../../out.py": "x", "in.py": "y"}, {"link": "/etc", "up": "../../.."})
+    where = tmp_path / "s/bad"
+    with pytest.MonkeyPatch.context():
+        root, version = downloads.unpacked("bad", str(tmp_path / "index"), where, update=False)
+    assert version == "1"
+    assert sorted(path.name for path in root.iterdir()) == ["in.py"]
+    assert not list(tmp_path.glob("**/out.py"))
+
+
+def test_a_package_that_is_not_there(tmp_path: Path) -> None:
+    sdist(tmp_path / "index", "lib", "1", {"x.py": ""})
+    with pytest.raises(InputError, match="no source distribution of lib>2") as raised:
+        downloads.unpacked("lib>2", str(tmp_path / "index"), tmp_path / "s/lib", update=False)
+    assert "1" in raised.value.hint
+    (tmp_path / "index/lib-3.tar.gz").write_bytes(b"no archive")
+    with pytest.raises(InputError, match="no archive"):
+        downloads.unpacked("lib>2", str(tmp_path / "index"), tmp_path / "s/lib", update=False)
+    assert list((tmp_path / "s").iterdir()) == []
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def test_the_commands(built: fleets.FleetReport, folder: Path) -> None:
+    done = run_command("fleet", "status", "-F", folder)
+    assert done.returncode == 0
+    assert "app: " in done.stdout and "6 repositories, " in done.stdout
+    rows = json.loads(run_command("fleet", "users", "geo", "-F", folder, "-f", "json").stdout)
+    assert [row["path"] for row in rows] == ["app/native.cpp"]
+    asked = run_command("fleet", "users", "geo", "-F", folder, "-f", "csv")
+    assert asked.stdout.startswith("repo,path,line,")
+    assert "1 directives" in asked.stderr or "offered by several" in asked.stderr
+    wrong = run_command("fleet", "sql", "SELECT nothing FROM nowhere", "-F", folder)
+    assert wrong.returncode == 2
+    assert "links" in wrong.stderr
+    again = run_command("fleet", "build", "-F", folder, "--json")
+    assert {each["state"] for each in json.loads(again.stdout)["repositories"]} == {"unchanged"}
