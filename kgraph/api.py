@@ -39,6 +39,7 @@ def build(
     vendored: Sequence[str] = (),
     ignore: bool = True,
     jobs: int | None = None,
+    cache: StrPath | None = None,
     force: bool = False,
     related: bool = True,
     history: bool = True,
@@ -61,6 +62,8 @@ def build(
         vendored: Patterns of files to list without parsing them.
         ignore: Leave out what `.gitignore` names or git does not track.
         jobs: The number of worker processes, by default one per core.
+        cache: Where this user's graphs share facts, "" for nowhere; by default `$KGRAPH_CACHE`, else a folder of the
+            user's cache.
         force: Ignore caches and rebuild everything.
         related: Compute related files, which takes a third of the time.
         history: Use git's co-change history for related files.
@@ -87,6 +90,7 @@ def build(
         vendored=tuple(vendored),
         ignore=ignore,
         jobs=jobs,
+        cache=cache,
         force=force,
         executor=executor,
         related=related,

@@ -23,7 +23,7 @@ from kgraph.pipeline.context import BuildContext
 from kgraph.pipeline.extraction import extract
 from kgraph.pipeline.fingerprint import build_fingerprint
 from kgraph.pipeline.options import BuildOptions
-from kgraph.pipeline.previous import FACTS, HISTORY, PreviousBuild, graph_folder
+from kgraph.pipeline.previous import HISTORY, PreviousBuild, graph_folder
 from kgraph.pipeline.progress import AnnotatingProgress, StageTimer, describe_error
 from kgraph.pipeline.semantic_stage import SemanticStage
 from kgraph.pipeline.storing import store_graph
@@ -114,7 +114,9 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
         with relate_process(scan, options) as relater:
             # While files are read, git works.
             commits = threads.submit(read_history, scan, new.folder / HISTORY, options)
-            extraction = extract(run, scan, previous.cache(FACTS), stage=stage, relater=relater, scratch=new.path)
+            facts = previous.facts(options)
+            extraction = extract(run, scan, facts, stage=stage, relater=relater, scratch=new.path)
+            facts.save_keys(new.path)
             if extraction.scan.repository.revision != scan.repository.revision:  # git, too, went on meanwhile
                 commits = threads.submit(read_history, extraction.scan, new.folder / HISTORY, options)
             run.timer.lap("extract")

@@ -1,6 +1,6 @@
 """Extraction with a cache: facts, identifiers and macros of each file, from the cache where they are known.
 
-Input: a `Scan`, a `Cache`, workers. Output: what `extract.worker_pool` makes of each file.
+Input: a `Scan`, where facts are kept, workers. Output: what `extract.worker_pool` makes of each file.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -19,11 +19,18 @@ from kgraph.languages import C_FAMILY
 from kgraph.model import ExtractResult, FileFacts, Skipped, SourceFile
 from kgraph.progress import Progress
 from kgraph.scan import Scan
-from kgraph.store.cache import Cache
 
 log = logging.getLogger(__name__)
 
 Decoded = TypeVar("Decoded")
+
+
+class FactsStore(Protocol):
+    """Where facts are kept between builds."""
+
+    def get(self, keys: Collection[str]) -> dict[str, bytes]: ...
+    def put(self, key: str, data: bytes) -> None: ...
+    def prune(self, used: Collection[str]) -> None: ...
 
 
 class CachedExtractor:
@@ -36,7 +43,7 @@ class CachedExtractor:
     def __init__(
         self,
         scan: Scan,
-        cache: Cache,
+        cache: FactsStore,
         workers: worker_pool.ExtractionWorkers,
         *,
         force: bool,

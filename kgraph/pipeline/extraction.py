@@ -16,12 +16,12 @@ from kgraph.extract import worker_pool
 from kgraph.model import Compiled, ExtractResult
 from kgraph.pipeline.cached_extractor import CachedExtractor
 from kgraph.pipeline.context import BuildContext
+from kgraph.pipeline.facts_cache import FactsCache
 from kgraph.pipeline.relate_process import RelateProcess
 from kgraph.pipeline.semantic_stage import SemanticStage
 from kgraph.relate.history import NO_HISTORY, History
 from kgraph.scan import Scan
 from kgraph.scip.index import ScipIndex
-from kgraph.store.cache import Cache
 
 if TYPE_CHECKING:
     from kgraph.assemble.scip import IndexedUse, JoinReport
@@ -57,7 +57,7 @@ class Extraction:
 def extract(
     run: BuildContext,
     scan: Scan,
-    facts_cache: Cache,
+    facts_cache: FactsCache,
     *,
     stage: SemanticStage | None = None,
     relater: RelateProcess | None = None,
@@ -87,5 +87,5 @@ def extract(
         settled, facts = extractor.settled(facts, steady=scan.files == listed.files)
         if stage and stage.database and reading:
             stage = SemanticStage.find(listed, options, run.graph_folder)
-        compiled = stage.run(settled, cache, options, run.progress, scratch) if stage else None
+        compiled = stage.run(settled, cache.local, options, run.progress, scratch) if stage and stage.database else None
     return Extraction(listed, settled, facts, compiled=compiled)

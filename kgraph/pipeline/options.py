@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
+from kgraph.files import StrPath
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -93,6 +95,14 @@ class BuildOptions:
     )
     store: bool = field(
         default=False, metadata=_option("Also make the triple store. [default: the first SPARQL query makes it]")
+    )
+    cache: StrPath | None = field(
+        default=None,
+        compare=False,
+        metadata=_option(
+            "Where this user's graphs share facts; '' for nowhere. [default: $KGRAPH_CACHE, or ~/.cache/kgraph]",
+            metavar="DIR",
+        ),
     )
     force: bool = field(default=False, metadata=_option("Ignore caches and rebuild everything."))
     executor: Executor | None = field(default=None, compare=False)  # reads files in place of local worker processes

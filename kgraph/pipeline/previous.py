@@ -18,6 +18,8 @@ from kgraph.errors import GraphError
 from kgraph.extract import work
 from kgraph.git import is_tracked
 from kgraph.model import GRAPH_FOLDER
+from kgraph.pipeline.facts_cache import FactsCache, open_shared
+from kgraph.pipeline.options import BuildOptions
 from kgraph.scan import hash_cache
 from kgraph.scan.hash_cache import HashCache
 from kgraph.store import folder, ownership
@@ -163,6 +165,12 @@ class PreviousBuild:
     def cache(self, name: str) -> Cache:
         """One of the caches, to be closed by who asks for it."""
         return self._caches.pop(name, None) or trusted_cache(self._where / name)
+
+    def facts(self, options: BuildOptions) -> FactsCache:
+        """The cache of facts, to be closed by who asks for it."""
+        shared = open_shared(options, self._where)
+        self.is_used |= shared is not None
+        return FactsCache(self._where, shared, lambda: self.cache(FACTS))
 
     def _discard(self, name: str) -> bool:
         """Whether there was something."""

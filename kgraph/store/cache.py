@@ -41,7 +41,8 @@ _CONDITIONS = frozenset(
 )
 
 
-def _is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file itself is to blame."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)  # none where a text is no UTF-8
     return code == sqlite3.SQLITE_IOERR_SHORT_READ or code & 0xFF not in _CONDITIONS
 
@@ -97,7 +98,7 @@ class Cache:
 
     def _begin_anew(self, error: sqlite3.Error) -> None:
         """Do without what is there; raises the error where that is not to blame."""
-        if not _is_damage(error):
+        if not is_damage(error):
             raise error
         self.begun_anew = f"is damaged: {error}"
         self._remove()
@@ -113,7 +114,7 @@ class Cache:
         try:
             return work()
         except sqlite3.Error as error:
-            if not _is_damage(error):
+            if not is_damage(error):
                 raise
             self._db.close()
             self._begin_anew(error)
