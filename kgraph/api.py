@@ -39,6 +39,7 @@ def build(
     vendored: Sequence[str] = (),
     ignore: bool = True,
     jobs: int | None = None,
+    packs: Sequence[StrPath] = (),
     cache: StrPath | None = None,
     force: bool = False,
     related: bool = True,
@@ -62,6 +63,8 @@ def build(
         vendored: Patterns of files to list without parsing them.
         ignore: Leave out what `.gitignore` names or git does not track.
         jobs: The number of worker processes, by default one per core.
+        packs: Files of `kgraph pack`, or folders of them: where there is no graph yet, the build begins from the
+            nearest.
         cache: Where this user's graphs share facts, "" for nowhere; by default `$KGRAPH_CACHE`, else a folder of the
             user's cache.
         force: Ignore caches and rebuild everything.
@@ -90,6 +93,7 @@ def build(
         vendored=tuple(vendored),
         ignore=ignore,
         jobs=jobs,
+        packs=tuple(map(Path, packs)),
         cache=cache,
         force=force,
         executor=executor,

@@ -17,7 +17,7 @@ from kgraph.pipeline.options import BuildOptions
 def _build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add an option to `command` for each row of the table of `BuildOptions`."""
     for name, default, option in reversed(list(BuildOptions.table())):
-        switch = f"--{name.replace('_', '-')}"
+        switch = option.switch or f"--{name.replace('_', '-')}"
         settings: dict[str, Any] = {"help": option.help}
         if option.metavar:
             settings["metavar"] = option.metavar
@@ -27,7 +27,9 @@ def _build_options(command: Callable[..., Any]) -> Callable[..., Any]:
             switch, settings["default"] = f"{switch}/--no-{name}", True
         else:
             settings["is_flag"] = True
-        command = click.option(*filter(None, (option.short, switch)), **settings)(command)
+        command = click.option(*filter(None, (option.short, switch)), *((name,) if option.switch else ()), **settings)(
+            command
+        )
     return command
 
 

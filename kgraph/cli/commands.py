@@ -12,6 +12,7 @@ from kgraph.cli.doctor import doctor
 from kgraph.cli.exit_codes import CommandGroup
 from kgraph.cli.export import export, ontology
 from kgraph.cli.mcp import mcp
+from kgraph.cli.pack import pack, unpack
 from kgraph.cli.pages import pages
 from kgraph.cli.query import queries, query
 from kgraph.cli.serve import serve
@@ -27,5 +28,8 @@ def main() -> None:
     """A knowledge graph of a source repository: build, query, export, document and check it."""
 
 
-for command in (build, stats, query, related, queries, export, ontology, check, diff, doctor, mcp, pages, serve, view):
+for command in (
+    *(build, pack, unpack, stats, query, related, queries, export, ontology, check, diff, doctor),
+    *(mcp, pages, serve, view),
+):
     main.add_command(command)

@@ -23,6 +23,7 @@ from kgraph.pipeline.context import BuildContext
 from kgraph.pipeline.extraction import extract
 from kgraph.pipeline.fingerprint import build_fingerprint
 from kgraph.pipeline.options import BuildOptions
+from kgraph.pipeline.packs import begin_from
 from kgraph.pipeline.previous import HISTORY, PreviousBuild, graph_folder
 from kgraph.pipeline.progress import AnnotatingProgress, StageTimer, describe_error
 from kgraph.pipeline.semantic_stage import SemanticStage
@@ -55,6 +56,8 @@ def build(root: Path, output: Path | None, options: BuildOptions, progress: Prog
     progress = AnnotatingProgress(progress or NullProgress())
     root = root.resolve()
     run = BuildContext(root, graph_folder(root, output), options, progress, StageTimer())
+    if not options.force:
+        begin_from(root, run.graph_folder, options.packs)
     previous = PreviousBuild(root, run.graph_folder, force=options.force)
     try:
         return _with_store(run, _build(run, previous))

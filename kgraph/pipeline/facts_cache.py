@@ -6,7 +6,8 @@ that none are kept twice. Readings of translation units stay in the graph's fold
 the repository, which are known by their size and time alone, and that means nothing on another machine or in another
 clone.
 
-    facts.keys     in a generation: the keys of all facts that it was made of, compressed
+    facts.keys       in a generation: the keys of all facts that it was made of, compressed
+    packed.sqlite    in the graph's folder: facts that came out of a pack (see `packs`), which stay there
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ from kgraph.compression import decompress
 from kgraph.extract.versions import code
 from kgraph.pipeline.options import BuildOptions
 from kgraph.regular_file import read_small
+from kgraph.store import ownership
 from kgraph.store.cache import Cache
 from kgraph.store.shared_cache import SharedCache, SharedCacheError, default_folder, limit_bytes, name_of
 
 log = logging.getLogger(__name__)
 
 KEYS = "facts.keys"
+PACKED = "packed.sqlite"
 _MAX_KEYS_BYTES = 1 << 30
 _BATCH = 500  # entries that are written at once
 _UNIT = "unit:"  # how keys of readings of translation units begin
@@ -56,8 +59,15 @@ def _report(folder: Path | None, reason: str, graph_folder: Path) -> None:
 class FactsCache:
     """Facts by key. A context manager; what was put is kept when it ends."""
 
-    def __init__(self, graph_folder: Path, shared: SharedCache | None, open_local: Callable[[], Cache]) -> None:
-        """`open_local` opens the cache in the graph's folder, `facts.sqlite`."""
+    def __init__(
+        self,
+        graph_folder: Path,
+        shared: SharedCache | None,
+        open_local: Callable[[], Cache],
+        *,
+        reads_only: bool = False,
+    ) -> None:
+        """`open_local` opens the cache in the graph's folder, `facts.sqlite`; with `reads_only` nothing is moved."""
         self.used: frozenset[str] = frozenset()  # the keys of all facts of this build
         self._folder = graph_folder
         self._shared = shared
@@ -65,6 +75,10 @@ class FactsCache:
         self._open_local = open_local
         self._path = graph_folder / "facts.sqlite"
         self._local: Cache | None = open_local() if shared is None or self._path.exists() else None
+        self._reads_only = reads_only
+        packed = graph_folder / PACKED
+        self._packed: Cache | None = Cache(packed, ownership.mark(packed)) if files.is_regular(packed) else None
+        self._from_pack: set[str] = set()  # the keys of what came out of it
 
     def __enter__(self) -> FactsCache:
         return self
@@ -74,12 +88,14 @@ class FactsCache:
             if self._shared:
                 with self._shared:
                     self._write()
-                if error is None:
+                if error is None and not self._reads_only:
                     self._settle(self._shared)
+            if error is None and self._packed and not self._reads_only:
+                self._packed = _kept(self._packed, self._from_pack & self.used, self._folder / PACKED)
         finally:
-            if self._local:
-                self._local.__exit__(kind, error, None)
-                self._local = None
+            for cache in filter(None, (self._local, self._packed)):
+                cache.__exit__(kind, error, None)
+            self._local = self._packed = None
 
     def _settle(self, shared: SharedCache) -> None:
         if shared.trouble:
@@ -94,13 +110,9 @@ class FactsCache:
             return
         if shared.trouble:
             self._local.prune(self.used)
-        elif units := {key for key in self.used if key.startswith(_UNIT)}:
-            self._local.keep(units)
         else:
-            self._local.close()
-            self._local = None
-            for ending in ("", "-wal", "-shm", "-journal"):
-                files.discard(self._path.with_name(self._path.name + ending))
+            units = {key for key in self.used if key.startswith(_UNIT)}
+            self._local = _kept(self._local, units, self._path)
 
     @property
     def local(self) -> Cache:
@@ -111,14 +123,20 @@ class FactsCache:
 
     def get(self, keys: Collection[str]) -> dict[str, bytes]:
         """The data of those keys that are there."""
-        if self._shared is None:
-            return self.local.get(keys)
-        names = {name_of(code(), key): key for key in keys}
-        found = {names[name]: data for name, data in self._shared.get(names).items()}
-        if self._local and (missing := [key for key in keys if key not in found]):
-            for key, data in self._local.get(missing).items():
-                found[key] = data
-                self.put(key, data)
+        found: dict[str, bytes] = {}
+        if self._shared:
+            names = {name_of(code(), key): key for key in keys}
+            found = {names[name]: data for name, data in self._shared.get(names).items()}
+        if self._local and len(found) < len(keys):
+            local = self._local.get([key for key in keys if key not in found])
+            if self._shared and not self._reads_only:
+                for key, data in local.items():
+                    self.put(key, data)
+            found |= local
+        if self._packed and len(found) < len(keys):
+            packed = self._packed.get([key for key in keys if key not in found])
+            self._from_pack |= packed.keys()
+            found |= packed
         return found
 
     def put(self, key: str, data: bytes) -> None:
@@ -148,6 +166,17 @@ class FactsCache:
         lines = "\n".join(sorted(key for key in self.used if not key.startswith(_UNIT)))
         data = zlib.compress(lines.encode("utf-8", "surrogateescape"), 6)
         files.write(generation / KEYS, data)
+
+
+def _kept(cache: Cache, keys: Collection[str], path: Path) -> Cache | None:
+    """A cache with these keys alone; without any, its file goes."""
+    if keys:
+        cache.keep(keys)
+        return cache
+    cache.close()
+    for ending in ("", "-wal", "-shm", "-journal"):
+        files.discard(path.with_name(path.name + ending))
+    return None
 
 
 def load_keys(generation: Path) -> list[str]:

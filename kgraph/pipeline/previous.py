@@ -18,7 +18,7 @@ from kgraph.errors import GraphError
 from kgraph.extract import work
 from kgraph.git import is_tracked
 from kgraph.model import GRAPH_FOLDER
-from kgraph.pipeline.facts_cache import FactsCache, open_shared
+from kgraph.pipeline.facts_cache import PACKED, FactsCache, open_shared
 from kgraph.pipeline.options import BuildOptions
 from kgraph.scan import hash_cache
 from kgraph.scan.hash_cache import HashCache
@@ -31,7 +31,7 @@ FACTS = "facts.sqlite"
 ANSWERS = "answers.sqlite"
 HISTORY = "history.bin"
 _CACHES = (FACTS, ANSWERS)
-_KEPT = (*_CACHES, HISTORY, hash_cache.NAME, "compiler.json", "revisions")
+_KEPT = (*_CACHES, PACKED, HISTORY, hash_cache.NAME, "compiler.json", "revisions")
 _STRANGE = "not made by this user on this machine"
 
 
@@ -186,7 +186,7 @@ class PreviousBuild:
         for name in _KEPT:
             if name != "revisions":
                 self._discard(name)
-        for name in _CACHES:
+        for name in (*_CACHES, PACKED):
             for companion in ("-wal", "-shm", "-journal"):
                 self._discard(name + companion)
 

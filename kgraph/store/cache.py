@@ -13,7 +13,7 @@ import glob
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -149,6 +149,12 @@ class Cache:
             return data_by_key
 
         return self._try(read, {})
+
+    def items(self) -> Iterator[tuple[str, bytes]]:
+        """All that is there, by key."""
+        keys = sorted(self._keys())
+        for start in range(0, len(keys), _BATCH):
+            yield from sorted(self.get(keys[start : start + _BATCH]).items())
 
     def put(self, key: str, data: bytes) -> None:
         """Keep `data`; it reaches the disk with the next few hundred."""
