@@ -18,6 +18,7 @@ from kgraph.cli.query import queries, query
 from kgraph.cli.serve import serve
 from kgraph.cli.stats import related, stats
 from kgraph.cli.view import view
+from kgraph.cli.watch import watch
 
 
 @click.group(
@@ -29,7 +30,7 @@ def main() -> None:
 
 
 for command in (
-    *(build, pack, unpack, stats, query, related, queries, export, ontology, check, diff, doctor),
+    *(build, watch, pack, unpack, stats, query, related, queries, export, ontology, check, diff, doctor),
     *(mcp, pages, serve, view),
 ):
     main.add_command(command)
