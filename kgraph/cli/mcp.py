@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import nullcontext
 
 import click
@@ -51,6 +52,7 @@ def mcp(folder: str, http: bool, port: int, timeout: float, memory: int, charact
     from kgraph.mcp import server
     from kgraph.mcp.workers import QuestionLimits, QuestionWorkers
 
+    logging.getLogger("kgraph").propagate = False  # the protocol's library prints what reaches the root, once more
     with open_graph(folder) as graph:
         place, manifest = graph.path, dict(graph.manifest)
     workers = QuestionWorkers(place, QuestionLimits(timeout, memory, characters))
