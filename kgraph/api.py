@@ -39,6 +39,8 @@ def build(
     vendored: Sequence[str] = (),
     ignore: bool = True,
     jobs: int | None = None,
+    packs: Sequence[StrPath] = (),
+    cache: StrPath | None = None,
     force: bool = False,
     related: bool = True,
     history: bool = True,
@@ -61,6 +63,10 @@ def build(
         vendored: Patterns of files to list without parsing them.
         ignore: Leave out what `.gitignore` names or git does not track.
         jobs: The number of worker processes, by default one per core.
+        packs: Files of `kgraph pack`, or folders of them: where there is no graph yet, the build begins from the
+            nearest.
+        cache: Where this user's graphs share facts, "" for nowhere; by default `$KGRAPH_CACHE`, else a folder of the
+            user's cache.
         force: Ignore caches and rebuild everything.
         related: Compute related files, which takes a third of the time.
         history: Use git's co-change history for related files.
@@ -87,6 +93,8 @@ def build(
         vendored=tuple(vendored),
         ignore=ignore,
         jobs=jobs,
+        packs=tuple(map(Path, packs)),
+        cache=cache,
         force=force,
         executor=executor,
         related=related,

@@ -17,7 +17,7 @@ from kgraph.pipeline.options import BuildOptions
 def _build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add an option to `command` for each row of the table of `BuildOptions`."""
     for name, default, option in reversed(list(BuildOptions.table())):
-        switch = f"--{name.replace('_', '-')}"
+        switch = option.switch or f"--{name.replace('_', '-')}"
         settings: dict[str, Any] = {"help": option.help}
         if option.metavar:
             settings["metavar"] = option.metavar
@@ -27,7 +27,9 @@ def _build_options(command: Callable[..., Any]) -> Callable[..., Any]:
             switch, settings["default"] = f"{switch}/--no-{name}", True
         else:
             settings["is_flag"] = True
-        command = click.option(*filter(None, (option.short, switch)), **settings)(command)
+        command = click.option(*filter(None, (option.short, switch)), *((name,) if option.switch else ()), **settings)(
+            command
+        )
     return command
 
 
@@ -35,14 +37,19 @@ def _build_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("root", default=".")
 @click.option("-o", "--output", metavar="DIR", help="The graph's folder. [default: ROOT/.kgraph]")
 @_build_options
+@click.option("--no-cache", is_flag=True, help="The same as --cache ''.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-def build(as_json: bool, quiet: bool, root: str, **options: Any) -> int:
+def build(as_json: bool, quiet: bool, no_cache: bool, root: str, **options: Any) -> int:
     """Build the graph of the repository at ROOT, by default in ROOT/.kgraph.
 
     Exit code 0: done; 1: done, but nothing could be parsed, so that the graph says next to nothing.
     """
     limits.check()
+    if no_cache:
+        if options["cache"]:
+            raise click.UsageError("--cache and --no-cache are both given")
+        options["cache"] = ""
     from kgraph.api import build as build_graph
     from kgraph.cli import statistics
 

@@ -13,11 +13,13 @@ from kgraph.cli.exit_codes import CommandGroup
 from kgraph.cli.export import export, ontology
 from kgraph.cli.fleet import fleet
 from kgraph.cli.mcp import mcp
+from kgraph.cli.pack import pack, unpack
 from kgraph.cli.pages import pages
 from kgraph.cli.query import queries, query
 from kgraph.cli.serve import serve
 from kgraph.cli.stats import related, stats
 from kgraph.cli.view import view
+from kgraph.cli.watch import watch
 
 
 @click.group(
@@ -29,20 +31,7 @@ def main() -> None:
 
 
 for command in (
-    build,
-    stats,
-    query,
-    related,
-    queries,
-    export,
-    ontology,
-    check,
-    diff,
-    doctor,
-    fleet,
-    mcp,
-    pages,
-    serve,
-    view,
+    *(build, watch, pack, unpack, stats, query, related, queries, export, ontology, check, diff, doctor),
+    *(fleet, mcp, pages, serve, view),
 ):
     main.add_command(command)

@@ -116,6 +116,22 @@ def progress_bars(quiet: bool) -> Iterator[Any]:
         yield bars
 
 
+@contextmanager
+def watched(folder: str, root: str | None) -> Iterator[None]:
+    """Meanwhile a process keeps a graph up to date; each update is a line on standard error."""
+    import logging
+    from pathlib import Path
+
+    from kgraph.pipeline.recorded import root_of
+    from kgraph.store.folder import find
+    from kgraph.watch.beside import WatchBeside
+
+    logging.getLogger("kgraph.watch").setLevel(logging.INFO)
+    graph = find(Path(folder))
+    with WatchBeside(graph, Path(root).resolve() if root else root_of(graph)):
+        yield
+
+
 class LateBars:
     """Bars that are shown when the first stage begins, for what is most often not needed."""
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import nullcontext
+
 import click
 
-from kgraph.cli.common import graph_option, open_graph
+from kgraph.cli.common import graph_option, open_graph, watched
 from kgraph.cli.output import say
 
 
@@ -38,7 +41,8 @@ from kgraph.cli.output import say
     metavar="N",
     help="Maximum answer length.",
 )
-def mcp(folder: str, http: bool, port: int, timeout: float, memory: int, characters: int) -> None:
+@click.option("--watch", is_flag=True, help="Keep the graph up to date: build it again when files change.")
+def mcp(folder: str, http: bool, port: int, timeout: float, memory: int, characters: int, watch: bool) -> None:
     """Serve the graph to agents by the Model Context Protocol.
 
     \b
@@ -48,15 +52,17 @@ def mcp(folder: str, http: bool, port: int, timeout: float, memory: int, charact
     from kgraph.mcp import server
     from kgraph.mcp.workers import QuestionLimits, QuestionWorkers
 
+    logging.getLogger("kgraph").propagate = False  # the protocol's library prints what reaches the root, once more
     with open_graph(folder) as graph:
         place, manifest = graph.path, dict(graph.manifest)
     workers = QuestionWorkers(place, QuestionLimits(timeout, memory, characters))
     try:
         made = server.make(place, manifest, workers)
-        if http:
-            say(f"kgraph of {manifest['repository']['name']} at http://{server.HOST}:{port}/mcp", err=True)
-            server.run_http(made, port)
-        else:
-            server.run_stdio(made)
+        with watched(str(place), None) if watch else nullcontext():
+            if http:
+                say(f"kgraph of {manifest['repository']['name']} at http://{server.HOST}:{port}/mcp", err=True)
+                server.run_http(made, port)
+            else:
+                server.run_stdio(made)
     finally:
         workers.close()

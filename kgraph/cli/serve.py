@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from kgraph.cli.common import LateBars, graph_option
+from kgraph.cli.common import LateBars, graph_option, watched
 from kgraph.cli.output import say
 
 
@@ -41,6 +42,7 @@ from kgraph.cli.output import say
 @click.option(
     "--queue", type=click.IntRange(0), default=64, show_default=True, help="Maximum number of queued queries."
 )
+@click.option("--watch", is_flag=True, help="Keep the graph up to date: build it again when files change.")
 def serve(
     folder: str,
     host: str,
@@ -54,6 +56,7 @@ def serve(
     answer: int,
     workers: int,
     queue: int,
+    watch: bool,
 ) -> None:
     """Serve the graph at http://127.0.0.1:8000/: explorer, sources, SPARQL endpoint. Ctrl-C ends it.
 
@@ -75,4 +78,5 @@ def serve(
         say(url, f"{url}sparql")
         say("Ctrl-C ends it", err=True)
 
-    serve_graph(Path(folder), settings, started, LateBars())
+    with watched(folder, root) if watch else nullcontext():
+        serve_graph(Path(folder), settings, started, LateBars())

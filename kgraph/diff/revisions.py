@@ -26,6 +26,7 @@ from kgraph.model import GRAPH_FOLDER, Graph, SourceFile
 from kgraph.pipeline.assembly import assemble_graph, read_history, relate_process
 from kgraph.pipeline.context import BuildContext, scan_files
 from kgraph.pipeline.extraction import extract
+from kgraph.pipeline.facts_cache import FactsCache, open_shared
 from kgraph.pipeline.fingerprint import build_fingerprint
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.previous import FACTS, HISTORY, PreviousBuild, trusted_cache, trusted_hashes
@@ -159,7 +160,8 @@ def _same(here: Scan, scan: Scan) -> bool:
 def _read(scan: Scan, graph: Path, options: BuildOptions, progress: Progress) -> Graph:
     run = BuildContext(scan.root, graph, options, progress, StageTimer())
     with gc_control.paused(), relate_process(scan, options) as relater:
-        extraction = extract(run, scan, trusted_cache(graph / FACTS), relater=relater)
+        facts = FactsCache(graph, open_shared(options, graph), lambda: trusted_cache(graph / FACTS))
+        extraction = extract(run, scan, facts, relater=relater)
         commits = read_history(scan, graph / _REVISIONS / HISTORY, options)
         return assemble_graph(run, replace(extraction, history=commits), relater)
 

@@ -1,6 +1,6 @@
 """Versions of what reads files: facts that another version made are extracted again.
 
-Input: the packages that are installed. Output: a fingerprint that is part of each cache key.
+Input: the packages that are installed, and the code of kgraph. Output: fingerprints that are part of each cache key.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import hashlib
 import sys
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 
 # Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read anew.
 VERSION = 15
@@ -29,6 +30,25 @@ def readers() -> str:
     versions = [f"{name} {_version(name)}" for name in PARSERS]
     interpreter = ".".join(map(str, sys.version_info[:2]))
     return hashlib.sha256("\n".join([str(VERSION), interpreter, *versions]).encode()).hexdigest()[:12]
+
+
+# What readers import of kgraph, beside each other.
+MODULES = (
+    *("build_facts", "compression", "contents", "coverage", "errors", "escape", "language_contents", "languages"),
+    *("model", "regular_file", "repository_paths", "scoped_languages", "test_words", "version"),
+)
+
+
+@cache
+def code() -> str:
+    """The fingerprint of the code that reads: caches that several versions of kgraph share have it in their keys."""
+    package = Path(__file__).parent
+    sources = [*sorted(package.rglob("*.py")), *(package.parent / f"{name}.py" for name in MODULES)]
+    digest = hashlib.sha256()
+    for source in sources:
+        content = source.read_bytes()
+        digest.update(b"%b %d:%b" % (source.relative_to(package.parent).as_posix().encode(), len(content), content))
+    return digest.hexdigest()[:16]
 
 
 def _version(package: str) -> str:

@@ -23,8 +23,10 @@ from kgraph.pipeline.context import BuildContext
 from kgraph.pipeline.extraction import extract
 from kgraph.pipeline.fingerprint import build_fingerprint
 from kgraph.pipeline.options import BuildOptions
-from kgraph.pipeline.previous import FACTS, HISTORY, PreviousBuild, graph_folder
+from kgraph.pipeline.packs import begin_from
+from kgraph.pipeline.previous import HISTORY, PreviousBuild, graph_folder
 from kgraph.pipeline.progress import AnnotatingProgress, StageTimer, describe_error
+from kgraph.pipeline.resident import Resident
 from kgraph.pipeline.semantic_stage import SemanticStage
 from kgraph.pipeline.storing import store_graph
 from kgraph.progress import NullProgress, Progress
@@ -44,8 +46,16 @@ class BuildResult:
     changed: bool  # False where the graph that was there still held
 
 
-def build(root: Path, output: Path | None, options: BuildOptions, progress: Progress | None = None) -> BuildResult:
+def build(
+    root: Path,
+    output: Path | None,
+    options: BuildOptions,
+    progress: Progress | None = None,
+    resident: Resident | None = None,
+) -> BuildResult:
     """Build the graph of the repository at `root` in the folder `output`, by default `<root>/.kgraph`.
+
+    A process that builds again and again gives what it keeps in between, `resident`.
 
     Where something goes wrong with what is taken from an earlier build, the graph is built once more from nothing.
 
@@ -54,7 +64,9 @@ def build(root: Path, output: Path | None, options: BuildOptions, progress: Prog
     limits.check()
     progress = AnnotatingProgress(progress or NullProgress())
     root = root.resolve()
-    run = BuildContext(root, graph_folder(root, output), options, progress, StageTimer())
+    run = BuildContext(root, graph_folder(root, output), options, progress, StageTimer(), resident)
+    if not options.force:
+        begin_from(root, run.graph_folder, options.packs)
     previous = PreviousBuild(root, run.graph_folder, force=options.force)
     try:
         return _with_store(run, _build(run, previous))
@@ -96,6 +108,8 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
     with run.progress.stage("scan", None):
         hashes = previous.hashes()
         scan = run.scan(hashes)
+    if run.resident:
+        run.resident.scan = scan
     stage = SemanticStage.find(scan, options, run.graph_folder)
     run.timer.lap("scan")
     configured = find_configured(scan.root, options.compile_commands)
@@ -114,7 +128,9 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
         with relate_process(scan, options) as relater:
             # While files are read, git works.
             commits = threads.submit(read_history, scan, new.folder / HISTORY, options)
-            extraction = extract(run, scan, previous.cache(FACTS), stage=stage, relater=relater, scratch=new.path)
+            facts = previous.facts(options)
+            extraction = extract(run, scan, facts, stage=stage, relater=relater, scratch=new.path)
+            facts.save_keys(new.path)
             if extraction.scan.repository.revision != scan.repository.revision:  # git, too, went on meanwhile
                 commits = threads.submit(read_history, extraction.scan, new.folder / HISTORY, options)
             run.timer.lap("extract")

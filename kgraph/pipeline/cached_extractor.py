@@ -1,6 +1,6 @@
 """Extraction with a cache: facts, identifiers and macros of each file, from the cache where they are known.
 
-Input: a `Scan`, a `Cache`, workers. Output: what `extract.worker_pool` makes of each file.
+Input: a `Scan`, where facts are kept, workers. Output: what `extract.worker_pool` makes of each file.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -17,13 +17,21 @@ from kgraph.extract.dispatch import listed
 from kgraph.extract.manifests.names import manifest_of
 from kgraph.languages import C_FAMILY
 from kgraph.model import ExtractResult, FileFacts, Skipped, SourceFile
+from kgraph.pipeline.resident import DecodedFacts
 from kgraph.progress import Progress
 from kgraph.scan import Scan
-from kgraph.store.cache import Cache
 
 log = logging.getLogger(__name__)
 
 Decoded = TypeVar("Decoded")
+
+
+class FactsStore(Protocol):
+    """Where facts are kept between builds."""
+
+    def get(self, keys: Collection[str]) -> dict[str, bytes]: ...
+    def put(self, key: str, data: bytes) -> None: ...
+    def prune(self, used: Collection[str]) -> None: ...
 
 
 class CachedExtractor:
@@ -36,17 +44,20 @@ class CachedExtractor:
     def __init__(
         self,
         scan: Scan,
-        cache: Cache,
+        cache: FactsStore,
         workers: worker_pool.ExtractionWorkers,
         *,
         force: bool,
         keep: Collection[str] = (),
+        decoded: DecodedFacts | None = None,
     ) -> None:
+        """`decoded` holds what an earlier build of this process decoded."""
         self.changed: dict[str, set[str]] = {}  # by path: the ids of what was read; "" where nothing could be
         self._scan = scan
         self._cache = cache
         self._workers = workers
         self._force = force
+        self._decoded = decoded or DecodedFacts(0)
         self._used: set[str] = set(keep)
 
     def macros(self, progress: Progress) -> frozenset[str]:
@@ -74,6 +85,7 @@ class CachedExtractor:
         jobs = {f.path: self._job(f, uses=uses, references=references) for f in self._scan.files if f.is_readable}
         facts = self._run(jobs, kind, progress, macros)
         self._cache.prune(self._used)
+        self._decoded.keep(self._used)
         return [facts[file.path] if file.path in jobs else _unread(file) for file in self._scan.files]
 
     def words(self, progress: Progress) -> list[bytes]:
@@ -119,12 +131,14 @@ class CachedExtractor:
             key = kind.key(job, job.blob)
             waiting.setdefault(key, []).append((path, replace(job, key=key)))
         self._used |= waiting.keys()
-        cached = {} if self._force else self._cache.get(waiting)
-        decoded: dict[str, Decoded] = {}
-        unread = [key for key in waiting if key not in cached]
+        resident: dict[str, Decoded] = {} if self._force else self._decoded.get(waiting)
+        cached = {} if self._force else self._cache.get(waiting.keys() - resident.keys())
+        decoded: dict[str, Decoded] = {path: value for key, value in resident.items() for path, _ in waiting[key]}
+        unread = [key for key in waiting if key not in cached and key not in resident]
         results = self._read([waiting[key][0][1] for key in unread], macros)
         with progress.stage(kind.stage, len(waiting)) as ticker:
             unread = []
+            ticker.advance(len(resident))
             for key, data in cached.items():  # while the workers read the others
                 try:
                     value = kind.decode(data)
@@ -133,6 +147,7 @@ class CachedExtractor:
                     unread.append(key)
                     continue
                 decoded.update((path, value) for path, _ in waiting[key])
+                self._decoded.put(key, value, len(data))
                 ticker.advance()
             while True:
                 for job, outcome in results:
@@ -141,6 +156,7 @@ class CachedExtractor:
                     if outcome.lasting:
                         self._used.add(key)
                         self._cache.put(key, outcome.data)
+                        self._decoded.put(key, value, len(outcome.data))
                     if outcome.as_listed:
                         decoded.update((path, value) for path, _ in waiting[key])
                     else:  # which says nothing of the others that were listed with the same content

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.progress import StageTimer
+from kgraph.pipeline.resident import Resident
 from kgraph.progress import Progress
 from kgraph.scan import Scan, scan
 from kgraph.scan.hash_cache import HashCache
@@ -24,6 +25,7 @@ class BuildContext:
     options: BuildOptions
     progress: Progress
     timer: StageTimer
+    resident: Resident | None = None  # what this process keeps from build to build
 
     def scan(self, hashes: HashCache | None = None) -> Scan:
         """List the files that the options select."""

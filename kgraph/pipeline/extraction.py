@@ -7,6 +7,7 @@ and read again, so that the graph is of one state of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,12 +17,13 @@ from kgraph.extract import worker_pool
 from kgraph.model import Compiled, ExtractResult
 from kgraph.pipeline.cached_extractor import CachedExtractor
 from kgraph.pipeline.context import BuildContext
+from kgraph.pipeline.facts_cache import FactsCache
+from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.relate_process import RelateProcess
 from kgraph.pipeline.semantic_stage import SemanticStage
 from kgraph.relate.history import NO_HISTORY, History
 from kgraph.scan import Scan
 from kgraph.scip.index import ScipIndex
-from kgraph.store.cache import Cache
 
 if TYPE_CHECKING:
     from kgraph.assemble.scip import IndexedUse, JoinReport
@@ -57,7 +59,7 @@ class Extraction:
 def extract(
     run: BuildContext,
     scan: Scan,
-    facts_cache: Cache,
+    facts_cache: FactsCache,
     *,
     stage: SemanticStage | None = None,
     relater: RelateProcess | None = None,
@@ -68,12 +70,13 @@ def extract(
     What the semantic `stage` needs in between is written below `scratch`.
     """
     options = run.options
+    decoded = run.resident.decoded if run.resident else None
     with facts_cache as cache:
-        with worker_pool.ExtractionWorkers(options.workers, options.executor) as workers:
+        with nullcontext(run.resident.workers) if run.resident else _workers(options) as workers:
             for reading in range(_MAX_READINGS):
                 force = options.force and not reading
                 keys = stage.cache_keys(scan.root) if stage else ()
-                extractor = CachedExtractor(scan, cache, workers, force=force, keep=keys)
+                extractor = CachedExtractor(scan, cache, workers, force=force, keep=keys, decoded=decoded)
                 macros = extractor.macros(run.progress)
                 if relater:
                     relater.submit_words(scan.files, extractor.words(run.progress))
@@ -87,5 +90,9 @@ def extract(
         settled, facts = extractor.settled(facts, steady=scan.files == listed.files)
         if stage and stage.database and reading:
             stage = SemanticStage.find(listed, options, run.graph_folder)
-        compiled = stage.run(settled, cache, options, run.progress, scratch) if stage else None
+        compiled = stage.run(settled, cache.local, options, run.progress, scratch) if stage and stage.database else None
     return Extraction(listed, settled, facts, compiled=compiled)
+
+
+def _workers(options: BuildOptions) -> worker_pool.ExtractionWorkers:
+    return worker_pool.ExtractionWorkers(options.workers, options.executor)

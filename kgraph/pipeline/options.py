@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
+from kgraph.files import StrPath
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -21,6 +23,7 @@ class Option:
     help: str
     metavar: str | None = None  # None: a switch
     short: str | None = None  # "-j"
+    switch: str | None = None  # "--jobs"; by default the field's name
     minimum: int | None = None  # of a number
     is_recorded: bool = False  # in the manifest, so that the graph can be built again with it
     description: str | None = None  # what the graph says of it where it is not as by default; "{}": each of its values
@@ -93,6 +96,23 @@ class BuildOptions:
     )
     store: bool = field(
         default=False, metadata=_option("Also make the triple store. [default: the first SPARQL query makes it]")
+    )
+    packs: tuple[Path, ...] = field(
+        default=(),
+        compare=False,
+        metadata=_option(
+            "Where there is no graph yet, begin from the nearest of these packs, or folders of packs; repeatable.",
+            metavar="PACK",
+            switch="--from",
+        ),
+    )
+    cache: StrPath | None = field(
+        default=None,
+        compare=False,
+        metadata=_option(
+            "Where this user's graphs share facts; '' for nowhere. [default: $KGRAPH_CACHE, or ~/.cache/kgraph]",
+            metavar="DIR",
+        ),
     )
     force: bool = field(default=False, metadata=_option("Ignore caches and rebuild everything."))
     executor: Executor | None = field(default=None, compare=False)  # reads files in place of local worker processes

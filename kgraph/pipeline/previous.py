@@ -18,6 +18,8 @@ from kgraph.errors import GraphError
 from kgraph.extract import work
 from kgraph.git import is_tracked
 from kgraph.model import GRAPH_FOLDER
+from kgraph.pipeline.facts_cache import PACKED, FactsCache, open_shared
+from kgraph.pipeline.options import BuildOptions
 from kgraph.scan import hash_cache
 from kgraph.scan.hash_cache import HashCache
 from kgraph.store import folder, ownership
@@ -29,7 +31,7 @@ FACTS = "facts.sqlite"
 ANSWERS = "answers.sqlite"
 HISTORY = "history.bin"
 _CACHES = (FACTS, ANSWERS)
-_KEPT = (*_CACHES, HISTORY, hash_cache.NAME, "compiler.json", "revisions")
+_KEPT = (*_CACHES, PACKED, HISTORY, hash_cache.NAME, "compiler.json", "revisions")
 _STRANGE = "not made by this user on this machine"
 
 
@@ -164,6 +166,12 @@ class PreviousBuild:
         """One of the caches, to be closed by who asks for it."""
         return self._caches.pop(name, None) or trusted_cache(self._where / name)
 
+    def facts(self, options: BuildOptions) -> FactsCache:
+        """The cache of facts, to be closed by who asks for it."""
+        shared = open_shared(options, self._where)
+        self.is_used |= shared is not None
+        return FactsCache(self._where, shared, lambda: self.cache(FACTS))
+
     def _discard(self, name: str) -> bool:
         """Whether there was something."""
         if not folder.file_token(self._where / name):
@@ -178,7 +186,7 @@ class PreviousBuild:
         for name in _KEPT:
             if name != "revisions":
                 self._discard(name)
-        for name in _CACHES:
+        for name in (*_CACHES, PACKED):
             for companion in ("-wal", "-shm", "-journal"):
                 self._discard(name + companion)
 

@@ -151,6 +151,21 @@ def _ignoring(path: str, *, is_folder: bool, rules: _Rules | None) -> str:
     return ""
 
 
+def is_ignored(root: str, path: str) -> bool:
+    """Whether a walk of `root` would leave out what is, or was, at `path`, by the `.gitignore` files above it."""
+    walk = FolderWalk(root, Omissions())
+    rules: _Rules | None = None
+    folder = ""
+    for name in path.split("/"):
+        with_rules = [(_IGNORE, False)] if os.path.isfile(os.path.join(root, folder, _IGNORE)) else []  # noqa: PTH113, PTH118
+        rules = walk._with_rules_of(folder, rules, with_rules)
+        folder = f"{folder}/{name}" if folder else name
+        is_folder = folder != path or os.path.isdir(os.path.join(root, folder))  # noqa: PTH112, PTH118
+        if _ignoring(folder, is_folder=is_folder, rules=rules):
+            return True
+    return False
+
+
 def is_of_bare(path: str, repositories: Collection[str]) -> bool:
     """Whether a path is of what git keeps in one of the bare repositories, which are paths of folders."""
     folder = path if repositories else ""

@@ -13,7 +13,7 @@ import glob
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -41,7 +41,8 @@ _CONDITIONS = frozenset(
 )
 
 
-def _is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file itself is to blame."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)  # none where a text is no UTF-8
     return code == sqlite3.SQLITE_IOERR_SHORT_READ or code & 0xFF not in _CONDITIONS
 
@@ -97,7 +98,7 @@ class Cache:
 
     def _begin_anew(self, error: sqlite3.Error) -> None:
         """Do without what is there; raises the error where that is not to blame."""
-        if not _is_damage(error):
+        if not is_damage(error):
             raise error
         self.begun_anew = f"is damaged: {error}"
         self._remove()
@@ -113,7 +114,7 @@ class Cache:
         try:
             return work()
         except sqlite3.Error as error:
-            if not _is_damage(error):
+            if not is_damage(error):
                 raise
             self._db.close()
             self._begin_anew(error)
@@ -148,6 +149,12 @@ class Cache:
             return data_by_key
 
         return self._try(read, {})
+
+    def items(self) -> Iterator[tuple[str, bytes]]:
+        """All that is there, by key."""
+        keys = sorted(self._keys())
+        for start in range(0, len(keys), _BATCH):
+            yield from sorted(self.get(keys[start : start + _BATCH]).items())
 
     def put(self, key: str, data: bytes) -> None:
         """Keep `data`; it reaches the disk with the next few hundred."""

@@ -2,7 +2,8 @@
 
     .kgraph/
       .gitignore         "*": the folder ignores itself
-      facts.sqlite       facts of files by content, see `cache`
+      facts.sqlite       facts by content that are in no cache of the user's, see `cache` and `shared_cache`
+      packed.sqlite      facts that came out of a pack
       answers.sqlite     what names meant to the last build, by all that this depends on
       lock               held by the one build that runs
       graph-000007/      one generation: manifest.json, tables/, seal.json (see `integrity`), and in-use, which its
@@ -47,7 +48,7 @@ _GENERATION = re.compile(r"graph-(\d{6,})")
 _IGNORE = "*\n"  # what the .gitignore of a graph's folder says
 # All that a build leaves in a graph's folder before it is done for the first time.
 _BEGUN = re.compile(
-    r"\.gitignore|lock|(facts|answers)\.sqlite(-wal|-shm|-journal)?|history\.bin(\.seal)?|compiler\.json|revisions"
+    r"\.gitignore|lock|(facts|answers|packed)\.sqlite(-wal|-shm|-journal)?|history\.bin(\.seal)?|compiler\.json|revisions"
     r"|hashes\.bin|graph-\d{6,}|\.kgraph-\w+\.part|\.(history\.bin|compiler\.json)\.new"
 )
 

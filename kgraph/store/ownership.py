@@ -49,6 +49,14 @@ def is_marked(given: object, path: Path, content: bytes = b"") -> bool:
     return bool(expected) and isinstance(given, str) and hmac.compare_digest(given.encode(), expected.encode())
 
 
+def derived_key(purpose: bytes) -> bytes:
+    """A key of this user's own for one purpose, wherever the files lie that it marks; b"" where there can be none."""
+    try:
+        return hmac.digest(_key(state_folder()), b"kgraph " + purpose, "sha256")
+    except (OSError, RuntimeError):
+        return b""
+
+
 def lacks() -> str:
     """Why this user cannot mark anything; "" where it can be done."""
     try:
