@@ -23,6 +23,8 @@ class CppEvidence:
     MACRO_NAME = "the name of a macro"
     BASE_NAME = "the name of a base"
     OVERRIDDEN_METHOD = "the name and parameters of a virtual method of a base"
+    OPERATOR = "an operator of the declared type of its operand"
+    DESTRUCTOR = "the destructor of the declared type of what is destroyed"
     MENTIONED_MEMBER = "the name of a member in its class"
     MENTIONED_FIELD = "the declared type of what it is a member of"
     MENTIONED_PATH = "the qualified name that is mentioned"
@@ -98,6 +100,8 @@ CONFIDENCE: dict[str, float] = {
     CppEvidence.MACRO_NAME: 0.999,
     CppEvidence.BASE_NAME: 0.987,
     CppEvidence.OVERRIDDEN_METHOD: 0.983,
+    CppEvidence.OPERATOR: 0.98,
+    CppEvidence.DESTRUCTOR: 0.99,
     CppEvidence.MENTIONED_MEMBER: 0.98,
     CppEvidence.MENTIONED_FIELD: 0.98,
     CppEvidence.MENTIONED_PATH: 0.98,
