@@ -241,6 +241,10 @@ class _Visit:
     def call(self, cursor: Any) -> None:
         callee = self.callee(cursor)
         referenced = self.referenced(cursor)
+        if referenced is not None and referenced.spelling.startswith(("operator", "~")):
+            if referenced.spelling != "operator=":
+                self.operated(cursor, referenced, bare(referenced.spelling))
+            return
         at = callee if callee is not None else cursor
         place = self.place(at)
         if place is None:
@@ -256,11 +260,6 @@ class _Visit:
         self.answer.active[path].add(line)
         if kind == _CONSTRUCTOR or (kind == 30 and callee is None):
             self.answer.constructions[Site(path, line, name)].add(target)
-            return
-        if name == "operator=":
-            return
-        if name.startswith(("operator", "~")):
-            self.operated(cursor, referenced, name)
             return
         if callee is None or not name:
             return

@@ -32,6 +32,12 @@ class CppEvidence:
     MENTIONED_MACRO = "the name of a macro that is mentioned"
 
 
+class CompiledEvidence:
+    """What a compiler reports is extracted, and has no confidence, unless it read the file for a guessed machine."""
+
+    GUESSED_TARGET = "a compiler whose target is guessed"
+
+
 class PythonEvidence:
     """Rules of `python.resolver`."""
 
@@ -107,6 +113,7 @@ CONFIDENCE: dict[str, float] = {
     CppEvidence.MENTIONED_PATH: 0.98,
     CppEvidence.MENTIONED_NAME: 0.95,
     CppEvidence.MENTIONED_MACRO: 0.98,
+    CompiledEvidence.GUESSED_TARGET: 0.95,
     PythonEvidence.OWN_CLASS: 0.99,
     PythonEvidence.BASE_CLASS: 0.99,
     PythonEvidence.RECEIVER_CLASS: 0.98,

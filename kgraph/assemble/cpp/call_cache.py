@@ -126,6 +126,8 @@ def still_valid(answers: Frame, changed: Set[str], type_names: Set[str]) -> Fram
     stale = pl.col("name").is_in([*changed, *setters]) | pl.col("receiver").is_in(touched)
     if not changed.isdisjoint(rows.OPERATORS):
         stale |= pl.col("receiver") != ""
+    if rows.NEGATION in changed:
+        stale |= pl.col("name") == rows.CONVERSION
     if any(name.startswith(rows.DESTRUCTOR) for name in changed):
         stale |= pl.col("name") == rows.DESTRUCTOR
     if not changed.isdisjoint(type_names):  # who looks at constructors of a class gets one, or the class

@@ -22,6 +22,7 @@ from kgraph.assemble.cpp.using_directives import InlineNamespaces
 from kgraph.assemble.result_cache import digest
 
 DESTRUCTOR = "~"  # the name of a call of the destructor of its receiver's class, whatever that is called
+CONVERSION, NEGATION = "operator bool", "operator!"  # the first is not called of what the second negates
 OPERATORS = frozenset({"operator->", "operator[]", "operator*"})  # that steps of a receiver go through
 
 # The columns of symbol facts that count.
@@ -99,6 +100,7 @@ def names_consulted(questions: pl.DataFrame, declared: pl.DataFrame) -> set[str]
     called = questions["name"].unique().to_list()
     if DESTRUCTOR in called:
         called += [f"~{name}" for name in type_names(declared)]
+    called += [NEGATION] if CONVERSION in called else []
     called += {property_of(name) for name in called if name.endswith(":")}
     return words(questions["receiver"].unique().to_list()).union(called, OPERATORS, type_names(declared))
 

@@ -13,7 +13,7 @@ from collections import defaultdict
 from typing import Protocol
 
 from kgraph.assemble.cpp import type_text
-from kgraph.assemble.cpp.declarations import DESTRUCTOR
+from kgraph.assemble.cpp.declarations import CONVERSION, DESTRUCTOR, NEGATION
 from kgraph.assemble.cpp.entities import Function, Functions, Type
 from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.cpp.receiver_types import ReceiverTypes, ScopedType
@@ -43,6 +43,8 @@ class Operators:
     def candidates(self, class_: Type, call: Operated) -> tuple[Functions, int] | None:
         """The operators of a class and beside it that a use may call, and the number of arguments that they are called
         with; None where there are none, or where it is not known which are meant."""
+        if call.name == CONVERSION and call.arguments < 0 and self._names.members.functions(class_, NEGATION)[1]:
+            return None  # it is negated by an operator of its own
         members, holder = self._names.members.functions(class_, call.name)
         is_member = holder is not None and any(f.takes(call.arguments) for f in members)
         beside = self._beside_of(call.name).get(class_.within)

@@ -37,7 +37,7 @@ from kgraph.extract.cpp.source_slicer import Pieces
 from kgraph.extract.cpp.trailing_macros import blank_trailing_macros
 from kgraph.extract.cpp.uses import read_uses, use_facts
 from kgraph.extract.text import clean
-from kgraph.model import Diagnostic, FileFacts, IncludeFact, Kind, SymbolFact
+from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact
 
 _MAX_DIAGNOSTICS = 5
 _NO_OPERATORS = frozenset(("C", "Objective-C"))
@@ -67,8 +67,7 @@ def extract(
     comments = Comments(source)
     macro_symbols = [_macro_symbol(define, source, comments, states) for define in defines]
     parts: list[Placed] = [([define.start for define in defines], macro_symbols)]
-    for imported, at in read_imports(source):
-        includes.append(IncludeFact(imported, source.line(at), "import"))
+    includes += read_imports(source)
     if is_objective_c(source.code):
         parts.append(read_objective_c(source, lambda start, _: comments.above(start)))
     scopes = spell_scopes(source.code, macros) if language != "C" else {}

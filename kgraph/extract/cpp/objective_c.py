@@ -15,9 +15,10 @@ from itertools import pairwise
 
 from kgraph.extract.cpp.lexicon import NESTED_PARENS, blank
 from kgraph.extract.cpp.normalize_names import one_line
+from kgraph.extract.cpp.preprocessor import conditions
 from kgraph.extract.cpp.scanner import CppSource
 from kgraph.extract.text import clean
-from kgraph.model import Kind, SymbolFact
+from kgraph.model import IncludeFact, Kind, SymbolFact
 
 _CONTAINER = re.compile(
     rb"@(interface|implementation|protocol)\s++(\w++)\s*+(?:<[^<>;{}]*+>\s*+(?=:))?(\([^()]*+\))?\s*+(?::\s*+(\w++))?\s*+(<[^<>;{}]*+>)?"
@@ -55,11 +56,15 @@ def is_objective_c(code: bytearray) -> bool:
     return b"@interface" in code or b"@implementation" in code or b"@protocol" in code or b"@class" in code
 
 
-def read_imports(source: CppSource) -> list[tuple[str, int]]:
-    """The modules that `@import A.B;` imports, and where; what was read is blanked in the source's code."""
-    found: list[tuple[str, int]] = []
-    for match in _IMPORT.finditer(source.code) if b"@import" in source.code else ():
-        found.append((b"".join(match[1].split()).decode("ascii", "replace"), match.start()))
+def read_imports(source: CppSource) -> list[IncludeFact]:
+    """The modules that `@import A.B;` imports; what was read is blanked in the source's code."""
+    if b"@import" not in source.code:
+        return []
+    found: list[IncludeFact] = []
+    held = conditions(source)
+    for match in list(_IMPORT.finditer(source.code)):
+        name = b"".join(match[1].split()).decode("ascii", "replace")
+        found.append(IncludeFact(name, source.line(match.start()), "import", held(match.start())))
         blank(source.code, *match.span())
     return found
 

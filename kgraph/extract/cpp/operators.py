@@ -30,7 +30,7 @@ _DOUBLED = b"&|"  # what begins an expression only if it stands twice
 _OF_TYPES = frozenset((b"<", b">", b">>", b"*", b"&"))
 _BEFORE_EQUALS = b"=!<>+-*/%&|^"  # with which a sign of equality is another operator
 _CONDITION = re.compile(
-    rb"\((?:(?<=\bif\()|(?<=\bif \()|(?<=\bwhile\()|(?<=\bwhile \())\s*+!?+" + _CHAIN + rb"\s*+(?:\)|&&|\|\|)"
+    rb"\((?:(?<=\bif\()|(?<=\bif \()|(?<=\bwhile\()|(?<=\bwhile \())\s*+" + _CHAIN + rb"\s*+(?:\)|&&|\|\|)"
 )
 _NEGATION = re.compile(rb"!" + _CHAIN + rb"\s*+(?:[);,?:]|&&|\|\|)")
 _DELETE = re.compile(rb"\bdelete\b\s*+(?:\[\s*+\]\s*+)?+" + _CHAIN + rb"\s*+;")
@@ -44,6 +44,8 @@ _BUILT_IN = byte_words(
 )
 _NO_OPERANDS = byte_words("this return sizeof true false nullptr NULL delete new throw typename const else case")
 _UNSEEN = (b"", b"")
+
+NEGATED = -1  # arguments of a conversion of what is negated: a class may have an operator for that
 
 Row = tuple[int, bytes, bytes, bytes, int]  # offset, name, receiver, its type, arguments
 
@@ -68,10 +70,10 @@ def read_operators(body: bytes, local_types: Locals) -> Iterator[Row]:
             yield match.start(3), b"operator[]", *found, 1
         else:
             yield match.start(3), b"operator" + sign, *found, 1
-    for pattern in (_CONDITION, _NEGATION) if b"if" in body or b"while" in body or b"!" in body else ():
+    for pattern, arguments in ((_CONDITION, 0), (_NEGATION, NEGATED)):
         for match in pattern.finditer(body):
             if found := operand(match[1], local_types):
-                yield match.start(1), b"operator bool", *found, 0
+                yield match.start(1), b"operator bool", *found, arguments
     if b"delete" in body:
         for match in _DELETE.finditer(body):
             yield match.start(1), b"~", *local_types.resolved(plain_chain(match[1]) + b"->"), 0

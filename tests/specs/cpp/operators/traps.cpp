@@ -48,3 +48,9 @@ template <class T> int generic(T t, std::vector<V>& list, Plain& plain, Pointer 
   return n;
 }
 int use(Plain& plain, std::vector<V>& list, Pointer p) { return generic(1, list, plain, p); }
+struct N { bool operator!() const; explicit operator bool() const; };
+int negated(N n) {
+  if (!n) return 1;
+//     ^ !calls N::operator bool() const
+  return 0;
+}
