@@ -7,10 +7,14 @@ precision and recall for each kind of use and each kind of evidence.
 
 What counts: a call whose name is spelled in a file of the repository (in the arguments of a macro too, but not made by
 one), and whose callee the compiler knows. It is right if the graph says that this line calls a symbol that is declared
-where the compiler says: the very overload. Calls of operators, conversions and destructors that nobody spells are
-left out. What depends on a template's parameters, where the compiler knows no callee either, counts for nothing. Calls
-that the graph tells on compiled lines where the compiler knows none of that name are counted apart: some are wrong,
-some stand in templates that nobody instantiates. Recall of constructions is not told: most of them nobody spells.
+where the compiler says: the very overload. What depends on a template's parameters, where the compiler knows no callee
+either, counts for nothing. Calls that the graph tells on compiled lines where the compiler knows none of that name are
+counted apart: some are wrong, some stand in templates that nobody instantiates. Recall of constructions is not told:
+most of them nobody spells.
+
+Operators, conversions and destructors are counted apart, without assignments, and without what the compiler calls for
+no sign or `delete`. Those that the graph tells on compiled lines where the compiler knows of none are wrong, unless
+something on the line depends on a template's parameters.
 """
 
 from __future__ import annotations
@@ -25,7 +29,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,7 +41,9 @@ _UNITS_PER_TASK = 4
 _KEEP_GOING = 0x200
 _CALL, _BASE = 103, 44
 _UNEXPOSED, _DECL_REF, _MEMBER_REF, _OVERLOADED = 100, 101, 102, 49
-_METHOD, _CONSTRUCTOR = 21, 24
+_METHOD, _CONSTRUCTOR, _DESTRUCTOR, _DELETE = 21, 24, 25, 135
+_OPERATIONS = frozenset({_UNEXPOSED, _CALL, 112, 113, 114, 115})  # with what a template may make an operator of
+_DEPENDENT = frozenset({1, 26})  # types that the library does not know, and those that depend on parameters
 _CLASSES = frozenset({2, 3, 4, 31, 32})
 _WORD_GOES_ON = re.compile(rb"\w")
 
@@ -58,6 +64,11 @@ class Site(NamedTuple):
     name: str
 
 
+def bare(name: str) -> str:
+    """A name without template arguments."""
+    return name if name.startswith("operator") else name.partition("<")[0]
+
+
 @dataclass(slots=True)
 class Truth:
     """What the compiler said; a target of None lies outside of the repository."""
@@ -66,8 +77,10 @@ class Truth:
     constructions: defaultdict[Site, set[Place | None]] = field(default_factory=lambda: defaultdict(set))
     bases: defaultdict[Site, set[Place | None]] = field(default_factory=lambda: defaultdict(set))
     overrides: defaultdict[Place, set[Place | None]] = field(default_factory=lambda: defaultdict(set))
+    operated: defaultdict[Site, set[Place | None]] = field(default_factory=lambda: defaultdict(set))  # operators
     neutral: set[Site] = field(default_factory=set)
     active: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  # lines in compiled functions
+    dependent: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  # lines
     inactive: dict[str, set[int]] = field(default_factory=dict)
     units: int = 0
     failed: int = 0
@@ -77,6 +90,7 @@ class Truth:
             (self.calls, other.calls),
             (self.constructions, other.constructions),
             (self.bases, other.bases),
+            (self.operated, other.operated),
         ):
             for site, places in others.items():
                 mine[site] |= places
@@ -85,6 +99,8 @@ class Truth:
         self.neutral |= other.neutral
         for path, lines in other.active.items():
             self.active[path] |= lines
+        for path, lines in other.dependent.items():
+            self.dependent[path] |= lines
         self.units += other.units
         self.failed += other.failed
 
@@ -198,6 +214,10 @@ class _Visit:
 
     def look(self, cursor: Any) -> None:
         number = cursor._kind_id
+        if number == _DECL_REF and (place := self.place(cursor)):
+            self.answer.active[place[0]].add(place[1])
+        if number in _OPERATIONS and cursor.type.kind.value in _DEPENDENT and (place := self.place(cursor)):
+            self.answer.dependent[place[0]].add(place[1])
         if number == _CALL:
             self.call(cursor)
         elif number == _OVERLOADED or (number in (_DECL_REF, _MEMBER_REF) and not self.referenced(cursor)):
@@ -206,6 +226,8 @@ class _Visit:
                 self.answer.neutral.add(Site(place[0], place[1], cursor.spelling))
         elif number == _BASE:
             self.base(cursor)
+        elif number == _DELETE:
+            self.deleted(cursor)
         elif number == _METHOD:
             self.method(cursor)
 
@@ -219,22 +241,27 @@ class _Visit:
     def call(self, cursor: Any) -> None:
         callee = self.callee(cursor)
         referenced = self.referenced(cursor)
+        if referenced is not None and referenced.spelling.startswith(("operator", "~")):
+            if referenced.spelling != "operator=":
+                self.operated(cursor, referenced, bare(referenced.spelling))
+            return
         at = callee if callee is not None else cursor
         place = self.place(at)
         if place is None:
             return
         path, line, offset = place
         if referenced is None:
+            self.answer.dependent[path].add(line)
             self.answer.neutral.add(Site(path, line, at.spelling))
             return
-        name = referenced.spelling.partition("<")[0]
+        name = bare(referenced.spelling)
         kind = referenced._kind_id
         target = self.target(referenced)
         self.answer.active[path].add(line)
         if kind == _CONSTRUCTOR or (kind == 30 and callee is None):
             self.answer.constructions[Site(path, line, name)].add(target)
             return
-        if callee is None or not name or name.startswith(("operator", "~")):
+        if callee is None or not name:
             return
         text = self.contents[path]
         if not text.startswith(name.encode(), offset) or _WORD_GOES_ON.match(text, offset + len(name.encode())):
@@ -243,6 +270,44 @@ class _Visit:
             self.answer.neutral.add(Site(path, line, name))
             return
         self.answer.calls[Site(path, line, name)].add(target)
+
+    def operated(self, cursor: Any, referenced: Any, name: str) -> None:
+        """A call of an operator whose sign a file spells, of a conversion, or of a destructor that is spelled."""
+        spelled: list[Any] = []
+        self.each_child(cursor, lambda child: spelled.append(child) if child.spelling == referenced.spelling else None)
+        place = self.place(spelled[-1] if spelled and name.startswith("operator") and name[8:9] != " " else cursor)
+        if place is None:
+            return
+        path, line, offset = place
+        sign = name.removeprefix("operator")
+        if name[:1] == "~" or sign[:1] == " " or self.contents[path].startswith(sign[:1].encode(), offset):
+            self.answer.operated[Site(path, line, name)].add(self.target(referenced))
+
+    def deleted(self, cursor: Any) -> None:
+        """The destructor of what `delete` deletes, if its class declares one."""
+        operands: list[Any] = []
+        self.each_child(cursor, operands.append)
+        place = self.place(operands[-1]) if operands else None
+        if place is None:
+            return
+        class_ = operands[-1].type.get_canonical().get_pointee().get_canonical().get_declaration()
+        class_._tu = self.parsed
+        defined = class_.get_definition() or class_
+        found: list[Any] = []
+        self.each_child(defined, lambda child: found.append(child) if child._kind_id == _DESTRUCTOR else None)
+        for each in found:
+            name = each.spelling.partition("<")[0]
+            self.answer.operated[Site(place[0], place[1], name)].add(self.target(each))
+
+    def each_child(self, cursor: Any, take: Any) -> None:
+        from clang.cindex import callbacks
+
+        def visit(child: Any, _parent: Any, _data: Any) -> int:
+            child._tu = self.parsed
+            take(child)
+            return 1
+
+        self.lib.clang_visitChildren(cursor, callbacks["cursor_visit"](visit), None)
 
     def callee(self, cursor: Any) -> Any:
         from clang.cindex import callbacks
@@ -266,7 +331,7 @@ class _Visit:
 
     def target(self, referenced: Any) -> Place | None:
         place = self.place(referenced)
-        return None if place is None else Place(place[0], place[1], referenced.spelling.partition("<")[0])
+        return None if place is None else Place(place[0], place[1], bare(referenced.spelling))
 
     def method(self, cursor: Any) -> None:
         """What a method overrides directly."""
@@ -338,7 +403,7 @@ class Places:
             if kind in ("declaration", "definition"):
                 file, start, end = locations[place]
                 path = decode_path(file).removeprefix("file/")
-                self.by_place[path, names[symbol].partition("<")[0]].append((start, end, symbol))
+                self.by_place[path, bare(names[symbol])].append((start, end, symbol))
         self.names = names
         self.qualified = dict(graph["symbols"].select("id", "qualified_name").iter_rows())
 
@@ -370,7 +435,7 @@ def compare(graph: Any, truth: Truth) -> dict[str, Score]:
         told["to"].is_in(graph["symbols"]["id"].implode())
     ).iter_rows():
         path = decode_path(file).removeprefix("file/")
-        name = places.names.get(target, "").partition("<")[0]
+        name = bare(places.names.get(target, ""))
         for line in lines:
             if kind == "Call":
                 said[Site(path, line, name)][target] = evidence
@@ -441,12 +506,39 @@ def compare(graph: Any, truth: Truth) -> dict[str, Score]:
             ):
                 scores["inherits"].missed += 1
                 scores["inherits"].misses.append(f"{site} is {place}{'' if symbols else ' (no symbol)'}")
+    _compare_operators(said, truth, places, scores)
     for site, targets in said.items():
+        if site.name.startswith(("operator", "~")):
+            continue
         known = site in truth.calls or site in truth.constructions or site in truth.neutral
         if not known and site.line in truth.active.get(site.path, ()):
             scores["told of a line without"].wrong += len(targets)
             scores["told of a line without"].wrongs += [f"{site} said {target}" for target in targets]
     return dict(scores)
+
+
+def _compare_operators(
+    said: Mapping[Site, Mapping[str, str]], truth: Truth, places: Places, scores: Mapping[str, Score]
+) -> None:
+    """Operators, conversions and destructors; wrong too where the compiler knows of none on a compiled line."""
+    for site, targets in said.items():
+        if not site.name.startswith(("operator", "~")) or site.line not in truth.active.get(site.path, ()):
+            continue
+        wanted = truth.operated.get(site, set())
+        theirs = {symbol for place in wanted if place for symbol in places.at(place)}
+        if not theirs and (any(wanted) or site.line in truth.dependent.get(site.path, ())):
+            continue  # the graph lacks the declaration, or the compiler knows none
+        for target, evidence in targets.items():
+            for score in (scores["operators"], scores["  by " + evidence]):
+                score.right += target in theirs
+                score.wrong += target not in theirs
+                if target not in theirs:
+                    score.wrongs.append(f"{site} said {target}, is {sorted(map(str, wanted))}")
+    for site, wanted in truth.operated.items():
+        for place in wanted:
+            if place is not None and not places.at(place) & said.get(site, {}).keys():
+                scores["operators"].missed += 1
+                scores["operators"].misses.append(f"{site} is {place}")
 
 
 def _compare_overrides(graph: Any, truth: Truth, places: Places, score: Score) -> None:

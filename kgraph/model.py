@@ -335,6 +335,9 @@ class CompiledFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     includes: tuple[tuple[int, str], ...] = ()
 
 
+GUESSED_TARGET = "target taken to be "  # begins a note on a unit whose compiler does not name its machine
+
+
 class CompiledUnit(msgspec.Struct, frozen=True, array_like=True):
     """What came of one translation unit; all paths are from the root."""
 
@@ -348,6 +351,11 @@ class CompiledUnit(msgspec.Struct, frozen=True, array_like=True):
     error_count: int = 0
     reached: tuple[str, ...] = ()  # files of the repository that it reads
     seconds: float = 0.0  # of processor time, when it was read; no part of the graph
+
+    @property
+    def has_guessed_target(self) -> bool:
+        """Whether another machine may be meant, with other predefined macros."""
+        return any(note.startswith(GUESSED_TARGET) for note in self.notes)
 
 
 @dataclass(frozen=True, slots=True)

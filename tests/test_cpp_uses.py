@@ -11,7 +11,7 @@ import kgraph
 from kgraph.assemble.cpp import type_text
 from kgraph.assemble.external_apis import NOTABLE_APIS
 from kgraph.extract import extract
-from kgraph.extract.cpp.uses import argument_counts
+from kgraph.extract.cpp.argument_counts import argument_counts
 from kgraph.model import FileFacts
 
 

@@ -212,6 +212,8 @@ class TestMeaning:
             ("clang++ --driver-mode=cl -m32 /DX", "--target=i686-pc-windows-msvc", False),
             ("C:\\VC\\bin\\Hostx64\\arm64\\cl.exe", "--target=aarch64-pc-windows-msvc", False),
             ("mygcc-gcc", "", False),
+            ("iccarm", "", True),
+            ("nvcc", "", False),
         ],
     )
     def test_the_name_of_a_compiler_tells_its_target(self, line: str, target: str, noted: bool) -> None:

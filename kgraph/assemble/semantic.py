@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from kgraph.assemble.evidence import CONFIDENCE, CompiledEvidence
 from kgraph.assemble.fact_tables import CPP, GROUPS
 from kgraph.assemble.include_resolution import Resolution
 from kgraph.assemble.suffix_index import PathSuffixIndex
@@ -54,6 +55,7 @@ class SemanticJoin:
     same_entity: pl.DataFrame  # row of a fact, and a name that all facts of one entity share
     reached: frozenset[int]  # numbers of the files that the compiler reports on
     uses: pl.DataFrame  # kind, source (row of a fact, or null), target (row of a fact), file, line, roles
+    guessed: frozenset[int] = frozenset()  # numbers of the files that were read for a guessed target alone
 
 
 def join_by_location(facts: pl.DataFrame, compiled: Compiled, numbers: Mapping[str, int]) -> SemanticJoin:
@@ -92,6 +94,7 @@ def join_by_location(facts: pl.DataFrame, compiled: Compiled, numbers: Mapping[s
         _same(declared),
         frozenset(number for number, _ in compiled_files),
         _uses(compiled_files, declared, targets),
+        _guessed(compiled, numbers),
     )
 
 
@@ -322,6 +325,14 @@ def _uses(compiled_files: _CompiledFiles, declared: pl.DataFrame, targets: pl.Da
     ).unique()
 
 
+def _guessed(compiled: Compiled, numbers: Mapping[str, int]) -> frozenset[int]:
+    """The files that only units reach whose target is guessed."""
+    reached: tuple[set[str], set[str]] = (set(), set())
+    for unit in compiled.units:
+        reached[unit.has_guessed_target].update((unit.path, *unit.reached))
+    return frozenset(numbers[path] for path in reached[True] - reached[False] if path in numbers)
+
+
 def without_compiled_files(
     inferred: pl.DataFrame, semantic_join: SemanticJoin, file_ids: Sequence[str]
 ) -> pl.DataFrame:
@@ -347,8 +358,13 @@ def compiled_uses(semantic_join: SemanticJoin, facts: pl.DataFrame, file_ids: Se
     )
     of_itself = (pl.col("from") == pl.col("to")) & (pl.col("kind") != "Call")
     of_symbol = ~pl.col("kind").is_in(["Inheritance", "Override", "Specialization"]) | pl.col("source_id").is_not_null()
-    constants: dict[str, pl.Expr] = {"confidence": pl.lit(None), "evidence": pl.lit(None)}
-    columns = {"file": pl.col("file_id"), "roles": _roles(pl.col("bits"))} | constants
+    guessed = pl.when(pl.col("file").is_in(sorted(semantic_join.guessed)))
+    columns = {
+        "file": pl.col("file_id"),
+        "roles": _roles(pl.col("bits")),
+        "confidence": guessed.then(CONFIDENCE[CompiledEvidence.GUESSED_TARGET]),
+        "evidence": guessed.then(pl.lit(CompiledEvidence.GUESSED_TARGET)),
+    }
     return uses.filter(~of_itself & of_symbol).select(
         columns.get(name, pl.col(name)).cast(dtype).alias(name) for name, dtype in RESOLVED.items()
     )

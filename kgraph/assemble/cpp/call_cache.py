@@ -20,6 +20,7 @@ import polars as pl
 
 from kgraph.assemble.cpp import declarations as rows
 from kgraph.assemble.cpp.lookup_context import LookupContext
+from kgraph.assemble.cpp.members import property_of
 from kgraph.assemble.evidence import CppEvidence
 from kgraph.assemble.result_cache import ResultCache, digest, from_ipc, resolver, to_ipc
 
@@ -121,9 +122,14 @@ def still_valid(answers: Frame, changed: Set[str], type_names: Set[str]) -> Fram
     if not changed:
         return answers
     touched = [receiver for receiver in answers["receiver"].unique() if not changed.isdisjoint(rows.words([receiver]))]
-    stale = pl.col("name").is_in(list(changed)) | pl.col("receiver").is_in(touched)
+    setters = [name for name in answers["name"].unique() if name.endswith(":") and property_of(name) in changed]
+    stale = pl.col("name").is_in([*changed, *setters]) | pl.col("receiver").is_in(touched)
     if not changed.isdisjoint(rows.OPERATORS):
         stale |= pl.col("receiver") != ""
+    if rows.NEGATION in changed:
+        stale |= pl.col("name") == rows.CONVERSION
+    if any(name.startswith(rows.DESTRUCTOR) for name in changed):
+        stale |= pl.col("name") == rows.DESTRUCTOR
     if not changed.isdisjoint(type_names):  # who looks at constructors of a class gets one, or the class
         stale |= pl.col("evidence").eq_missing(pl.lit(CppEvidence.CLASS_NAME))
     return answers.filter(~stale)

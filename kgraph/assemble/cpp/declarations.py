@@ -17,9 +17,12 @@ from hashlib import blake2b
 import polars as pl
 
 from kgraph.assemble.cpp.lookup_context import transparent
+from kgraph.assemble.cpp.members import property_of
 from kgraph.assemble.cpp.using_directives import InlineNamespaces
 from kgraph.assemble.result_cache import digest
 
+DESTRUCTOR = "~"  # the name of a call of the destructor of its receiver's class, whatever that is called
+CONVERSION, NEGATION = "operator bool", "operator!"  # the first is not called of what the second negates
 OPERATORS = frozenset({"operator->", "operator[]", "operator*"})  # that steps of a receiver go through
 
 # The columns of symbol facts that count.
@@ -43,7 +46,9 @@ def declarations(facts: pl.DataFrame, inline: InlineNamespaces) -> pl.DataFrame:
     A scope is a qualified name without its anonymous and inline namespaces, for these are transparent.
     """
     in_class = pl.col("access").is_not_null() & (pl.col("qualifier") == "")
-    has_body = (pl.col("group") == "function") & pl.col("definition")  # others tell the default arguments
+    is_function = pl.col("group") == "function"
+    has_body = is_function & pl.col("definition")  # others tell the default arguments
+    has_none = is_function & ~pl.col("signature").str.contains("=", literal=True)  # another copy of it may
     # Of an alias that is declared in several ways, nobody knows which counts.
     signatures = pl.col("signature").drop_nulls()
     tells = (pl.col("group").first() != "alias") | (signatures.n_unique() == 1)
@@ -51,7 +56,7 @@ def declarations(facts: pl.DataFrame, inline: InlineNamespaces) -> pl.DataFrame:
     return (
         facts.with_columns(
             scope=transparent(facts["owner"], inline),
-            rank=pl.when(in_class).then(0).when(has_body).then(2).otherwise(1),
+            rank=pl.when(in_class).then(0).when(has_body).then(4).otherwise(2) + has_none.fill_null(value=False),
         )
         .sort("id", "rank", "row")
         .group_by("id", maintain_order=True)
@@ -93,6 +98,10 @@ def names_consulted(questions: pl.DataFrame, declared: pl.DataFrame) -> set[str]
     constructors of all types.
     """
     called = questions["name"].unique().to_list()
+    if DESTRUCTOR in called:
+        called += [f"~{name}" for name in type_names(declared)]
+    called += [NEGATION] if CONVERSION in called else []
+    called += {property_of(name) for name in called if name.endswith(":")}
     return words(questions["receiver"].unique().to_list()).union(called, OPERATORS, type_names(declared))
 
 

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping
 from kgraph.assemble.cpp import type_text
 from kgraph.assemble.cpp.entities import Functions, Type
 
+PROPERTY = "@property"
 MAX_LEVELS = 12  # of bases
-_CONSTANT = re.compile(r"\s*(?:static\s+|mutable\s+)*const\b")
+_CONSTANT = re.compile(r"\s*(?:(?:static|mutable|inline)\s+)*const(?:expr)?\b")
 
-Variables = Mapping[str, Mapping[str, list[tuple[str, int]]]]  # by name and scope: signature, first file
+Variables = Mapping[str, Mapping[str, list[tuple[str, int, str]]]]  # by name and scope: signature, first file, id
 
 
 class Members:
@@ -86,10 +87,23 @@ class Members:
             return None
         return type_text.variable_type(by_scope[holders[0].within][0][0], name), holders[0]
 
+    def property(self, type_: Type, selector: str) -> str | None:
+        """The property of a class of Objective-C, or of a base, that a message reads or sets: its id."""
+        name = property_of(selector)
+        found = self.field_type(type_, name)
+        declared = self._variables[name][found[1].within] if found else ()
+        return next((id_ for text, _, id_ in declared if text.startswith(PROPERTY)), None)
+
     def is_constant(self, type_: Type, name: str) -> bool:
         """Whether a data member is declared `const`, or a pointer to such."""
         found = self.field_type(type_, name)
-        return found is not None and any(_CONSTANT.match(text) for text, _ in self._variables[name][found[1].within])
+        return found is not None and any(_CONSTANT.match(text) for text, *_ in self._variables[name][found[1].within])
+
+
+def property_of(selector: str) -> str:
+    """The name of the property that an accessor is of by its name: `setWidth:` sets `width`."""
+    is_setter = selector.startswith("set") and selector.endswith(":") and len(selector) > len("set:")
+    return selector[3].lower() + selector[4:-1] if is_setter else selector
 
 
 def _of_class(functions: Functions, type_: Type) -> Functions:

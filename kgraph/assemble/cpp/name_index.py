@@ -46,7 +46,7 @@ class NameIndex:
         self.specialized: dict[str, Types] = {}  # by their own scope
         self.types_by_name: defaultdict[str, Types] = defaultdict(Types)
         self.namespaces: set[str] = set()
-        self.variables: defaultdict[str, dict[str, list[tuple[str, int]]]] = defaultdict(dict)  # signature, first file
+        self.variables: defaultdict[str, dict[str, list[tuple[str, int, str]]]] = defaultdict(dict)
         self.macros: defaultdict[str, Candidates[Macro]] = defaultdict(Candidates)
         self._scopes: dict[str, tuple[str, ...]] = {}
         self._types_found: dict[tuple[str, str], Type | None] = {}  # whatever the file
@@ -100,7 +100,7 @@ class NameIndex:
                     if not name.startswith("("):
                         self.namespaces.add(f"{scope}::{name}" if scope else name)
                 case "variable":
-                    self.variables[name].setdefault(scope, []).append((signature, files[0]))
+                    self.variables[name].setdefault(scope, []).append((signature, files[0], id_))
                 case "macro":
                     self.macros[name].append(Macro.of(id_, local, files, conditional, undefined))
                 case _:

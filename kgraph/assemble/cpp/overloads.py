@@ -14,6 +14,7 @@ from kgraph.assemble.cpp.c_library import C_LIBRARY, MEMBERS_OF_THE_LIBRARY, OFT
 from kgraph.assemble.cpp.entities import Function, Functions, Type
 from kgraph.assemble.cpp.members import levels
 from kgraph.assemble.cpp.name_index import NameIndex
+from kgraph.assemble.cpp.operators import Operators
 from kgraph.assemble.cpp.receiver_types import ReceiverTypes, ScopedType
 from kgraph.assemble.evidence import CppEvidence
 from kgraph.model import UseKind
@@ -21,6 +22,9 @@ from kgraph.model import UseKind
 NO_MACROS = C_LIBRARY - OFTEN_MACROS
 
 _READ, _CONSTRUCT, _FUNCTION = UseKind.READ.value, UseKind.CONSTRUCT.value, UseKind.FUNCTION.value
+OPERATED = ("operator", "~")  # begin the names of what an operand calls
+_SELECTOR = "@"  # the qualifier of what `@selector(name:)` names
+_TYPE_OR_CALL = "()"  # stands for the template arguments of `T(int)` in `F<T(int)>`
 _ROOT = re.compile(r"\w*")  # of a receiver
 
 
@@ -52,6 +56,7 @@ class CallResolver:
     def __init__(self, names: NameIndex) -> None:
         self._names = names
         self._types = ReceiverTypes(names)
+        self._operators = Operators(names, self._types)
 
     def resolve(self, call: Call) -> Callee | None:
         """What a call means; None where that is not sure enough."""
@@ -59,20 +64,33 @@ class CallResolver:
             return self._resolve_address_of(call)
         if call.kind == _CONSTRUCT:
             return self._resolve_construction(call)
+        if call.name.startswith(OPERATED):
+            return self._resolve_operator(call) if call.receiver else None
         if call.receiver:
             return self._resolve_member(call)
-        if call.qualifier:
-            return self._resolve_qualified(call)
-        return self._resolve_unqualified(call)
+        found = self._resolve_qualified(call) if call.qualifier else self._resolve_unqualified(call)
+        is_type = call.declared == _TYPE_OR_CALL and found is not None and found.evidence == CppEvidence.CLASS_NAME
+        return None if is_type else found
 
     def _resolve_address_of(self, call: Call) -> Callee | None:
         """A function that is named without being called: one of the same file; `&Class::method`; a slot of Qt."""
+        if call.qualifier == _SELECTOR:
+            return self._resolve_selector(call)
         if call.receiver or call.qualifier:
             callee = self._resolve_member(call) if call.receiver else self._resolve_qualified(call)
             is_function = callee is not None and callee.evidence != CppEvidence.CLASS_NAME
             return callee._replace(kind="Reference") if callee and is_function else None
         found = [f.id for f in self._here(call.name, call.file) if f.is_local]
         return Callee(found[0], "Reference", CppEvidence.SAME_FILE) if len(found) == 1 else None
+
+    def _resolve_selector(self, call: Call) -> Callee | None:
+        """The method of Objective-C that `@selector(name:)` names: of the one class that has one, else of this one."""
+        only = self._names.only_members(call.name)
+        own = self._types.own_class(call.scope, call.file)
+        if not only and own is not None:
+            members, holder = self._names.members.functions(own, call.name)
+            return Callee(members[0].id, "Reference", CppEvidence.OWN_CLASS) if holder and len(members) == 1 else None
+        return Callee(only[0].id, "Reference", CppEvidence.ONLY_MEMBER) if len(only) == 1 else None
 
     def _here(self, name: str, file: int) -> Sequence[Function]:
         """The functions of that name that a file declares."""
@@ -189,14 +207,30 @@ class CallResolver:
         if call.qualifier:
             return self._resolve_member_of(call, class_)
         if not known:  # of a slot, all widgets have the same names
-            return self._member_by_name(call) if call.kind != _READ else None
+            by_name = call.kind != _READ and not call.receiver.endswith(".")
+            return self._member_by_name(call) if by_name else None
         if class_ is None:
             return None
+        rule = CppEvidence.OWN_CLASS if call.receiver in ("this->", "this.") else CppEvidence.RECEIVER_TYPE
         members, holder = self._names.members.functions(class_, call.name)
-        if holder is None:
+        if holder is not None:
+            return self._select_overload(members, call, rule)
+        accessed = self._names.members.property(class_, call.name) if class_.signature.startswith("@") else None
+        return Callee(accessed, "Reference", rule) if accessed else None
+
+    def _resolve_operator(self, call: Call) -> Callee | None:
+        """An operator, a conversion or a destructor of the class of the operand, which is the receiver."""
+        if call.name.startswith("~"):
+            class_ = self._types.destroyed_class(call.file, call.scope, call.receiver, call.declared)
+            found = self._operators.destructor(class_, call.name) if class_ else Functions()
+            return self._select_overload(found, call, CppEvidence.DESTRUCTOR)
+        class_ = self._types.operand_class(call.file, call.scope, call.receiver, call.declared)
+        if class_ is None:
             return None
-        rule = CppEvidence.OWN_CLASS if call.receiver == "this->" else CppEvidence.RECEIVER_TYPE
-        return self._select_overload(members, call, rule)
+        candidates = self._operators.candidates(class_, call)
+        if candidates is None:
+            return None
+        return self._select_overload(candidates[0], call._replace(arguments=candidates[1]), CppEvidence.OPERATOR)
 
     def _resolve_member_of(self, call: Call, class_: Type | None) -> Callee | None:
         """`object.Base::member()`: Base is looked up as a base of the object's class, then where the call stands."""

@@ -185,6 +185,28 @@ class ReceiverTypes:
         found = self.class_of(typed)
         return found[0] if found else None
 
+    def operand_class(self, file: int, scope: str, receiver: str, declared: str) -> Type | None:
+        """The class of what a chain stands for, if that is an object, and no pointer to one."""
+        typed = None if receiver.startswith("$") else self.chain(file, scope, receiver, declared)
+        return self.object_class(typed) if typed else None
+
+    def destroyed_class(self, file: int, scope: str, receiver: str, declared: str) -> Type | None:
+        """The class of the object of a chain that ends in an arrow or a dot; None for a pointer to a pointer."""
+        if receiver.startswith("$") or (typed := self.chain(file, scope, receiver, declared)) is None:
+            return None
+        typed = self._aliased(typed)
+        depth = type_text.split_type(typed.text)[2]
+        if receiver.endswith("->") and depth == 0:
+            return self.behind_arrow(typed)
+        found = self.class_of(typed) if depth == receiver.endswith("->") else None
+        return found[0] if found else None
+
+    def object_class(self, typed: ScopedType) -> Type | None:
+        """The class of which something of a type is an object; None for a pointer, and for what is no class."""
+        typed = self._aliased(typed)
+        found = None if type_text.split_type(typed.text)[2] else self.class_of(typed)
+        return found[0] if found else None
+
     def chain(self, file: int, scope: str, receiver: str, declared: str) -> ScopedType | None:
         """The type of a chain such as `this->stack_.top()`."""
         chain = receiver.removesuffix("->").removesuffix(".")
@@ -245,7 +267,7 @@ class ReceiverTypes:
         path = f"{qualifier}::{name}" if qualifier else name
         for outer in names.outwards(scope) if variables else ():
             for place in names.holders(outer, path, file, variables) or ():
-                signature, first = variables[place][0]
+                signature, first, _ = variables[place][0]
                 return ScopedType(type_text.variable_type(signature, name), place, first)
         return None
 

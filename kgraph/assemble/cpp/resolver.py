@@ -28,6 +28,7 @@ from kgraph.assemble.cpp.entities import Macro
 from kgraph.assemble.cpp.include_closure import IncludeClosure
 from kgraph.assemble.cpp.lookup_context import SCOPE, Fixture, inline_namespaces, lookup, tests_of, transparent
 from kgraph.assemble.cpp.macro_sight import MacroSight
+from kgraph.assemble.cpp.members import PROPERTY
 from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.cpp.overloads import Call, Callee, CallResolver
 from kgraph.assemble.evidence import CONFIDENCE, CppEvidence
@@ -44,6 +45,7 @@ _CALL, _FUNCTION, _READ, _LAUNCH = (
 _MACRO_FILES = ("files", *MACRO_STATES)
 _ROLES = {_LAUNCH: "launch", _READ: "address"}
 _FIXTURES = {"file": pl.Int64(), "scope": pl.String(), "argument": pl.String(), "within": pl.String()}
+_OPERATOR = "operator"
 _TELLING_NAMES = sorted({name.removeprefix("std::") for name in NOTABLE_APIS["cpp"]})
 
 
@@ -219,11 +221,14 @@ def _by_names(sites: pl.DataFrame, seen: _Seen) -> tuple[pl.DataFrame, pl.DataFr
     macros = declared.filter((pl.col("group") == "macro") & ~_one_of(name, rules.NO_MACROS))
     lone, several = (macros.filter(pl.len().over("name") == 1), macros.filter(pl.len().over("name") > 1))
     functions = declared.filter(pl.col("group") == "function")["name"].unique()
-    known = [*functions, *type_names(declared), *_TELLING_NAMES]
+    is_property = (pl.col("group") == "variable") & pl.col("signature").str.starts_with(PROPERTY)
+    properties = declared.filter(is_property)["name"].unique()
+    known = [*functions, *properties, *type_names(declared), *_TELLING_NAMES]
     alone = pl.col("receiver") == ""
     expands = alone & (pl.col("qualifier") == "") & (kind == _CALL)
     in_std = alone & kind.is_in([_CALL, _FUNCTION]) & pl.col("qualifier").str.contains(r"^(::)?std(::|$)")
     unknown = name.str.contains(r"^[A-Za-z_][A-Za-z0-9_]*$") & ~_one_of(name, known)
+    unknown |= _no_operators(declared, functions, known)
     sites = sites.with_columns(
         easy=(in_std & ~_one_of(name, _TELLING_NAMES)) | (unknown & ~(expands & _one_of(name, several["name"])))
     )
@@ -233,6 +238,21 @@ def _by_names(sites: pl.DataFrame, seen: _Seen) -> tuple[pl.DataFrame, pl.DataFr
         .select("site", to="id", use=pl.lit("Expansion"), evidence=pl.lit(CppEvidence.MACRO_NAME))
     )
     return sites.filter(~pl.col("easy")), expanded
+
+
+def _no_operators(declared: pl.DataFrame, functions: pl.Series, types: Iterable[str]) -> pl.Expr:
+    """Whether a site is a use of an operator that none declares, or its operand surely no object of a known class."""
+    name, operand, type_ = pl.col("name"), pl.col("receiver"), pl.col("type")
+    operators = functions.filter(functions.str.starts_with(_OPERATOR))
+    variables = declared.filter(pl.col("group") == "variable")["name"].unique()
+    is_name = operand.str.contains(r"^\w+$")
+    is_typed = is_name & (type_ != "") & (type_ != "auto")
+    class_name = type_.str.extract(r"^(?:const )?(?:::)?(?:\w*(?:<[^<>]*>)?::)*(\w+)")
+    return name.str.starts_with(_OPERATOR) & (
+        ~_one_of(name, operators)
+        | (is_typed & ~_one_of(class_name, types))
+        | (is_name & (type_ == "") & ~_one_of(operand, variables))
+    )
 
 
 def _defined(sites: pl.DataFrame, macros: pl.DataFrame, seen: _Seen) -> pl.DataFrame:

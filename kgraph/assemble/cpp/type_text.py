@@ -14,9 +14,10 @@ _CV = re.compile(
     r"__global__|__forceinline__|__inline__|__inline|__forceinline)\b|\[\[[^\]]*\]\]"
 )
 _SPACES = re.compile(r"\s+")
+_PROPERTY = re.compile(r"^@property\s*(?:\([^()]*\))?")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _TEMPLATE = re.compile(r"\s*template\s*<")
-_ALIAS = re.compile(r"(?:using\s+\w+[^=]*=\s*(?P<using>.+)|typedef\s+(?P<typedef>.+?)[\s*&]*\b\w+)$", re.DOTALL)
+_ALIAS = re.compile(r"(?:using\s+\w+[^=]*=\s*(?P<using>.+)|typedef\s+(?P<typedef>.+?[\s*&]*)\b\w+)$", re.DOTALL)
 _PARAMETER = re.compile(
     r"(?:template\s*<.*>\s*)?(?:class|typename|[\w:]+)\s*(?:\.\.\.)?\s*(\w+)?\s*(?:=.*)?$", re.DOTALL
 )
@@ -149,7 +150,7 @@ def _without_qualifier(text: str) -> str:
 
 def variable_type(signature: str, name: str) -> str:
     """The type of a variable, by its signature; in `T a, b` that of the name."""
-    text = without_template(signature)
+    text = _PROPERTY.sub("", without_template(signature))
     size, start = len(name), text.find(name)
     while start >= 0:
         preceding, following = text[start - 1 : start], text[start + size : start + size + 2]

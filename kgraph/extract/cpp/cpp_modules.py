@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from kgraph.extract.cpp.lexicon import blank
+from kgraph.extract.cpp.preprocessor import conditions
 from kgraph.extract.cpp.scanner import CppSource
 from kgraph.extract.text import clean
 from kgraph.model import IncludeFact
@@ -34,11 +35,13 @@ def header_units(source: CppSource) -> list[IncludeFact]:
     """Headers that are imported, `import "shape.h";`, as they are included."""
     if b"import" not in source.code:
         return []
+    held = conditions(source)
     return [
         IncludeFact(
             clean((match[2] or match[3]).decode("utf-8", "replace")),
             source.line(match.start(1)),
             "angled" if match[2] else "quoted",
+            held(match.start(1)),
         )
         for match in _HEADER_UNIT.finditer(source.content)
         if source.code[match.start(1) : match.end(1)] == b"import"
@@ -54,13 +57,15 @@ def module_unit(source: CppSource) -> tuple[str, list[IncludeFact]]:
         return "", []
     own = name = ""
     imports: list[IncludeFact] = []
+    held = conditions(source) if b"import" in source.code else None
     for match in _UNIT.finditer(source.code):
         whole, part = match[3].decode("ascii", "replace"), (match[4] or b"").decode("ascii", "replace")
         line = source.line(match.start(2))
         if match[2] == b"import":
             if (whole and part) or not (whole or (own and part)):
                 continue  # no name of a module
-            imports.append(IncludeFact(whole or f"{own}:{part}", line, "import"))
+            condition = held(match.start(2)) if held else ""
+            imports.append(IncludeFact(whole or f"{own}:{part}", line, "import", condition))
         elif whole:
             own = whole
             name = f"{whole}:{part}" if part else whole if match[1] else ""

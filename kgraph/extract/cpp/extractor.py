@@ -26,7 +26,8 @@ from kgraph.extract.cpp.initializers import body_text, outside_spans, with_brace
 from kgraph.extract.cpp.lexicon import words_in
 from kgraph.extract.cpp.macro_states import MacroStates
 from kgraph.extract.cpp.mentions import macro_mentions, read_mentions
-from kgraph.extract.cpp.objective_c import Placed, is_objective_c, read_objective_c
+from kgraph.extract.cpp.objective_c import Placed, is_objective_c, read_imports, read_objective_c
+from kgraph.extract.cpp.owners import Around
 from kgraph.extract.cpp.parser import parse
 from kgraph.extract.cpp.preprocessor import DefinedMacro, read_directives
 from kgraph.extract.cpp.rewrite import simplify, spell_as_cpp
@@ -39,6 +40,7 @@ from kgraph.extract.text import clean
 from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact
 
 _MAX_DIAGNOSTICS = 5
+_NO_OPERATORS = frozenset(("C", "Objective-C"))
 _CPP_ONLY = re.compile(
     rb"\b(?:namespace\s+\w+\s*\{|template\s*<|class\s+\w+\s*(?:\w+\s*)?[:{]|using\s+namespace\b|(?:public|private|protected)\s*:)"
 )
@@ -65,6 +67,7 @@ def extract(
     comments = Comments(source)
     macro_symbols = [_macro_symbol(define, source, comments, states) for define in defines]
     parts: list[Placed] = [([define.start for define in defines], macro_symbols)]
+    includes += read_imports(source)
     if is_objective_c(source.code):
         parts.append(read_objective_c(source, lambda start, _: comments.above(start)))
     scopes = spell_scopes(source.code, macros) if language != "C" else {}
@@ -91,7 +94,8 @@ def extract(
     )
     merged = _merged(parts)
     placed = _starts(parts)
-    rows = read_uses(text, bodies, placed, merged, source.line_starts, states) if with_uses else []
+    around = Around(placed, merged, source.line_starts) if with_uses else None
+    rows = read_uses(text, bodies, around, states, with_operators=language not in _NO_OPERATORS) if around else []
     if with_references:
         rows += read_mentions(with_braces(text, source), placed, merged, source.line_starts, source.bodies)
         rows += macro_mentions(source, states)

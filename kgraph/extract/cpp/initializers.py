@@ -1,8 +1,8 @@
 """Where the C family calls something: the text of function bodies, and what stands outside of them.
 
 Input: scanned code, bodies blanked. Output: the code with its bodies; the spans of initialisers, of default arguments,
-of `decltype(...)` and `static_assert(...)`, and of uses of macros that stand like declarations (`REGISTER(name,
-make());`).
+of `decltype(...)`, `static_assert(...)` and calls in template arguments, and of uses of macros that stand like
+declarations (`REGISTER(name, make());`).
 
 On purpose only macros in capitals count: whatever else looks so is more often a declaration.
 """
@@ -20,6 +20,7 @@ _INITIALISER = re.compile(rb"=(?!=)[^;{}(]*+\([^;{}]*+")
 _NO_INITIALISER = b"=!<>+-*/%&|^"
 _OPERATOR_BEFORE = re.compile(rb"operator\s*+\Z")
 _ASKING = re.compile(rb"(?:decltype|static_assert)\s*+(?=\()")
+_TEMPLATE_ARGUMENTS = re.compile(rb"<(?<=\w<)(?:[^<>;{}()]|<[^<>;{}()]{0,60}+>){1,120}+(?<=\w)\(")
 _MACRO = rb"[ \t\r]*+([A-Z][A-Z0-9_]{2,}+)[ \t]*+(?=\()"
 _FIRST_MACRO, _NEXT_MACRO = re.compile(_MACRO), re.compile(rb"[;{}:>\n]" + _MACRO)
 _PAREN = re.compile(rb"[()]")
@@ -56,7 +57,7 @@ def outside_spans(code: bytes) -> list[tuple[int, int]]:
     """The spans in order; they may overlap."""
     if b"(" not in code:
         return []
-    return sorted([*_initialisers(code), *_asking(code), *_macros(code)])
+    return sorted([*_initialisers(code), *_asking(code), *_macros(code), *_template_arguments(code)])
 
 
 def _initialisers(code: bytes) -> Iterator[tuple[int, int]]:
@@ -75,6 +76,13 @@ def _asking(code: bytes) -> Iterator[tuple[int, int]]:
         for match in _ASKING.finditer(code):
             if stands_apart(code, match.start()):
                 yield match.end() + 1, _closing(code, match.end(), 0, len(code))
+
+
+def _template_arguments(code: bytes) -> Iterator[tuple[int, int]]:
+    """From the name of a template to the parenthesis in its arguments that closes first: `Array<int, size()>`."""
+    if b"<" in code:
+        for match in _TEMPLATE_ARGUMENTS.finditer(code):
+            yield match.start() - 1, _closing(code, match.end() - 1, 0, len(code)) + 1
 
 
 def _macros(code: bytes) -> Iterator[tuple[int, int]]:

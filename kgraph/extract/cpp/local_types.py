@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words
 
@@ -50,6 +50,8 @@ _TO_MEMBERS = frozenset((b"->", b"::"))
 _TYPE_ENDS = _WORD_CHARS | {b">"}
 _BEFORE_NAME = b" \t\n\r\v\f*&"  # what may stand between a type and the name that it declares
 _MAX_DEPTH = 3
+_MIN_FOUND = 3  # letters of a name that is worth looking for by itself
+_AUTO = re.compile(rb"auto\b[\s&*]++(\w++)")
 _WORD = re.compile(rb"\w++")
 _SIGN = re.compile(rb"[;(){}]")
 _MAX_LOOKED = 40_000  # bytes looked through, besides a few times the text, until an index is made
@@ -126,6 +128,14 @@ class Locals:
             self._made_index = _Index(self._text)
         return self._made_index
 
+    @cached_property
+    def _autos(self) -> dict[bytes, list[int]]:
+        """Where the names of `auto` variables end that are declared, by name."""
+        ends: dict[bytes, list[int]] = {}
+        for match in _AUTO.finditer(self._text):
+            ends.setdefault(match[1], []).append(match.end())
+        return ends
+
     def resolved(self, chain: bytes, depth: int = 0) -> tuple[bytes, bytes]:
         """The chain, begun with what an `auto` variable was made of, and the type of its first name."""
         first = _FIRST.match(chain)
@@ -159,10 +169,19 @@ class Locals:
 
     def has(self, name: bytes) -> bool:
         """Whether a name is that of a local variable or a parameter, wherever it is used."""
+        return self.spelled(name) is not None
+
+    def spelled(self, name: bytes) -> tuple[bytes, bytes] | None:
+        """The type that a name is declared with, or what it is made of; None for what is declared elsewhere."""
         known = self._types.get(name)
         if known is None:
             known = self._types[name] = self._declared(name)
-        return known != (b"", b"") and plain_type(known[0]) not in _NO_DECLARATION
+        return known if known != (b"", b"") and plain_type(known[0]) not in _NO_DECLARATION else None
+
+    def is_array(self, name: bytes) -> bool:
+        """Whether a name is declared as an array: `T name[3]`."""
+        at = self._own(name)
+        return at >= 0 and self._text[at + len(name) : at + len(name) + 8].lstrip()[:1] == b"["
 
     def _first(self, name: bytes) -> int:
         """Where a name stands first, if only as a part of a longer word; -1 where it does not."""
@@ -177,6 +196,11 @@ class Locals:
         if index := self._index:
             return index.names.get(name, -1)
         text, size = self._text, len(name)
+        if size < _MIN_FOUND:
+            found = _short(name).search(text)
+            at = found.start() if found else -1
+            self._looked += at if at >= 0 else len(text)
+            return at
         at = text.find(name)
         while at >= 0 and not _is_own_name(text, at, at + size):
             at = text.find(name, at + size)
@@ -209,7 +233,8 @@ class Locals:
         if match[1].split() == [b"&&"] and match[1][:1].isspace() and match[1][-1:].isspace():
             return b"", b""  # nor does `if (a && b.f())`
         if base == b"auto":
-            return self._made_of(at + size)
+            made = {self._made_of(end) for end in self._autos.get(name, (at + size,))}
+            return made.pop() if len(made) == 1 else (b"auto", b"")  # whichever of several blocks it is used in
         return (b"const " + type_ if match[3] + match[4] == b"tsnoc" else type_), b""
 
     def _in_list(self, at: int) -> bytes:
@@ -274,6 +299,12 @@ def _cast(chain: bytes, start: int) -> tuple[bytes, bytes]:
                 inside += b"*"
             return inside, chain[index + 1 :]
     return b"", chain
+
+
+@lru_cache(maxsize=1 << 12)
+def _short(name: bytes) -> re.Pattern[bytes]:
+    """Finds where a name is one of its own, as `_is_own_name` has it: a short one is a part of many words."""
+    return re.compile(rb"%b(?!\w|::)(?<![\w.]%b)(?<!->%b)(?<!::%b)" % ((re.escape(name),) * 4))
 
 
 def _is_own_name(text: bytes, start: int, end: int) -> bool:

@@ -21,6 +21,10 @@ _UNTYPED = byte_words("id auto instancetype __kindof")
 _NO_RECEIVERS = byte_words("const mutable int return")
 _MAX_DEPTH = 200
 
+SELECTOR = b"@"  # the qualifier of a method that `@selector(name:)` names
+_SELECTOR = re.compile(rb"@selector\s*+\(\s*+([\w:]++)\s*+\)")
+_DOTS = re.compile(rb"(?<![\w.>)\]])([A-Za-z_]\w*+(?:->[A-Za-z_]\w*+)?+)((?:\.[A-Za-z_]\w*+){1,8}+)(?!\w|\s*+\()")
+
 Message = tuple[int, bytes, bytes, bytes, bytes, int]  # offset, name, qualifier, receiver, its type, arguments
 
 
@@ -68,6 +72,35 @@ def read_messages(body: bytes, local_types: Locals) -> Iterator[Message]:
                 top.conditions -= 1
             elif top.is_message and top.parts:
                 top.parts.append((at, b""))  # a part without a name
+
+
+def read_selectors(body: bytes) -> Iterator[tuple[int, bytes]]:
+    """The methods that a body names: `@selector(setObject:forKey:)`."""
+    for match in _SELECTOR.finditer(body) if b"@selector" in body else ():
+        yield match.start(1), match[1]
+
+
+def read_properties(body: bytes, local_types: Locals) -> Iterator[tuple[int, bytes, bytes, bytes]]:
+    """What may be properties, `self.box.width`: offset, name, what it is one of, with a dot behind, and its type."""
+    for match in _DOTS.finditer(body):
+        chain = match[1]
+        at = match.start(2)
+        for name in match[2][1:].split(b"."):
+            receiver, type_ = _receiver(chain)
+            if not receiver:
+                receiver, type_ = local_types.resolved(chain + b".")
+            if receiver != b"()->":
+                yield at + 1, name, receiver, type_
+            chain, at = chain + b"." + name, at + 1 + len(name)
+
+
+def _receiver(chain: bytes) -> tuple[bytes, bytes]:
+    """A chain that begins with `self`; b"" for another."""
+    if chain == b"self":
+        return b"this.", b""
+    if chain.startswith((b"self.", b"self->")):
+        return b"this->" + chain[4:].lstrip(b".->") + b".", b""
+    return b"", b""
 
 
 def _word(bracket: _Bracket, at: int, chain: bytes, *, is_part: bool) -> None:

@@ -26,6 +26,7 @@ _LITERAL_OPERATOR = re.compile(r'operator\s*""\s*')
 _PLAIN = re.compile(r"""[^()\[\]{}<"']*+""")  # parameters that stand between commas, whatever else they say
 
 _MAX_PARENTHESES = 40  # parentheses of one parameter
+_BEHIND_FUNCTIONS = frozenset(("const", "volatile", "&", "&&"))  # what tells the types of member functions apart
 _OPENING, _CLOSING = frozenset("([{<"), frozenset(")]}>")
 
 
@@ -237,8 +238,10 @@ def _function_pointer(pieces: list[str]) -> str:
     if inner and inner[0] in ("*", "&", "&&", "^"):
         signs = "".join(piece for piece in inner if piece in "*&^[]")
         rest = pieces[end + 1 :]
-        if rest[:1] == ["("]:
-            return f"{_spell(pieces[:start])}({signs}){parameters(' '.join(rest[1:-1]))[0]}"
+        if rest[:1] == ["("] and ")" in rest:
+            close = len(rest) - 1 - rest[::-1].index(")")
+            behind = "".join(f" {piece}" for piece in rest[close + 1 :] if piece in _BEHIND_FUNCTIONS)
+            return f"{_spell(pieces[:start])}({signs}){parameters(' '.join(rest[1:close]))[0]}{behind}"
         return f"{_spell(pieces[:start])}({signs}){''.join(rest)}"
     # `int f(char)`: a function is passed by its pointer.
     if end == len(pieces) - 1:

@@ -20,7 +20,8 @@ class Around:
         placed = sorted((start, index) for index, start in enumerate(starts) if symbols[index].kind not in _NO_OWNERS)
         self._offsets = [start for start, _ in placed]
         self._indexes = [index for _, index in placed]
-        self._symbols = symbols
+        self.starts = starts
+        self.symbols = symbols
         self._line_starts = line_starts
 
     def owner(self, offset: int) -> int:
@@ -28,6 +29,6 @@ class Around:
         at = bisect_right(self._offsets, offset) - 1
         owner = self._indexes[at] if at >= 0 else -1
         line = bisect_right(self._line_starts, offset)
-        while owner >= 0 and self._symbols[owner].end < line:
-            owner = self._symbols[owner].parent
+        while owner >= 0 and self.symbols[owner].end < line:
+            owner = self.symbols[owner].parent
         return owner

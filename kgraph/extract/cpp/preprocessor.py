@@ -8,6 +8,8 @@ The include guard of a whole file is no condition: it says nothing about when th
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from kgraph.extract.cpp.macro_states import MacroStates
@@ -104,6 +106,35 @@ def read_directives(source: CppSource) -> tuple[list[IncludeFact], list[DefinedM
                 open_.pop()
                 states.close()
     return includes, macros, states
+
+
+def conditions(source: CppSource) -> Callable[[int], str]:
+    """Gives the condition that an offset stands under, as that of an include is given."""
+    starts: list[int] = []
+    held: list[str] = []
+    open_: list[_Branches] = []
+    guard = _guard_end(source)
+    for directive in source.directives:
+        match directive.keyword:
+            case b"if" | b"ifdef" | b"ifndef":
+                around = open_[-1].hold() if len(open_) > guard else ""
+                open_.append(_Branches(around, _condition(source, directive)))
+            case b"elif" | b"elifdef" | b"elifndef" if open_:
+                open_[-1].begin(_condition(source, directive))
+            case b"else" if open_:
+                open_[-1].begin("")
+            case b"endif" if open_:
+                open_.pop()
+            case _:
+                continue
+        starts.append(directive.start)
+        held.append(open_[-1].hold() if len(open_) > guard else "")
+
+    def at(offset: int) -> str:
+        index = bisect_right(starts, offset) - 1
+        return held[index] if index >= 0 else ""
+
+    return at
 
 
 def _text(source: CppSource, directive: Directive) -> bytes:

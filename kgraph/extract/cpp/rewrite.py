@@ -31,7 +31,9 @@ _SIGN = re.compile(rb"[<>();]")
 _TEMPLATE_OR_SIGN = re.compile(rb"template\s*+<|[<>();]")
 _MAX_WASTED = 10_000
 _POINTER = re.compile(
-    rb"(\(\s*+(?:\w++\s*+::\s*+)*+\*\s*+(?:const\b\s*+)?+)\w*+\s*+(\)\s*+" + NESTED_PARENS + rb"(?:\s*+noexcept\b)?+)"
+    rb"(\(\s*+(?:\w++\s*+::\s*+)*+\*\s*+(?:const\b\s*+)?+)\w*+\s*+(\)\s*+"
+    + NESTED_PARENS
+    + rb"(?:\s*+(?:const|volatile)\b)*+(?:\s*+&{1,2}+(?=\s*+[,)]))?+(?:\s*+noexcept\b)?+)"
 )
 _DIMENSIONS = rb"(?:\[[^\[\]]*+\]\s*+)++"
 # `(&name)[3]`, `(*name)[3]`; `(&name(int))[3]`, `(A::*name(int))(char)`: a parenthesis and what closes it.

@@ -17,10 +17,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain as chain_of
 
+from kgraph.extract.cpp.argument_counts import argument_counts
 from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words, stands_apart
 from kgraph.extract.cpp.local_types import Locals, plain_chain, plain_type
 from kgraph.extract.cpp.macro_states import MacroStates
-from kgraph.extract.cpp.messages import read_messages
+from kgraph.extract.cpp.messages import SELECTOR, read_messages, read_properties, read_selectors
+from kgraph.extract.cpp.operators import operand, read_operators
 from kgraph.extract.cpp.owners import Around
 from kgraph.extract.cpp.template_names import TemplateNames, marked, root_marked
 from kgraph.model import Kind, SymbolFact, UseFacts, UseKind
@@ -45,13 +47,7 @@ _TYPE_BEFORE = re.compile(rb"(" + _ANGLES + rb")?+(\w++)(" + _QUALIFIER + rb")")
 _ANGLES_BEFORE = re.compile(_ANGLES)
 _ANGLES_BEFORE_NAME = re.compile(_ANGLES + rb"\w")
 _TEMPLATE_ARGUMENTS = re.compile(rb"<[^<>]*+>")
-_ANGLED = re.compile(rb"<(?<=\w<)[\w\s:*&,<>]*+")
-_SPACES = b" \t\n\r\v\f"
-_LEAVES = (b"()", b"(,)", b"(,,)", b"(,,,)")  # parentheses around 1, 2, ... arguments without brackets
-_LEAF_SIGNS = bytes(range(len(_LEAVES) + 1))  # stand for parentheses around 0, 1, 2, ... arguments
-_NO_SIGNS = bytes(set(range(256)) - set(b"()[]{}," + _LEAF_SIGNS))
-_PAREN, _CLOSING_PAREN, _COMMA = b"(),"
-_OPENING = b"([{"
+_TYPE_OR_CALL = b"()"  # stands for the template arguments of what is a call only if it names no type
 _DIGITS = b"0123456789"
 CALL, CONSTRUCT, LAUNCH = UseKind.CALL.value, UseKind.CONSTRUCT.value, UseKind.LAUNCH.value
 FUNCTION = UseKind.FUNCTION.value
@@ -72,6 +68,7 @@ _NO_CALLS = byte_words(
     int long short char bool float double void unsigned signed auto const size_t va_arg offsetof __extension__
     """
 )
+_BEHIND_AT = byte_words("selector protocol encode available synchronized catch")  # `@selector(...)` calls nothing
 _BEFORE_GLOBAL = byte_words("new return throw else case delete co_return co_await co_yield typename and or not")
 _BEFORE_CALLS = byte_words(
     "return else do case throw co_await co_return co_yield delete and or not xor in goto typename template emit Q_EMIT"
@@ -96,27 +93,25 @@ Row = tuple[int, str, bytes, bytes, bytes, bytes, int, int]  # offset, then the 
 
 
 def read_uses(
-    text: bytes,
-    bodies: Sequence[tuple[int, int]],
-    starts: Sequence[int],
-    symbols: Sequence[SymbolFact],
-    line_starts: list[int],
-    states: MacroStates,
+    text: bytes, bodies: Sequence[tuple[int, int]], around: Around, states: MacroStates, *, with_operators: bool = True
 ) -> list[Row]:
-    """What is called in the bodies; `starts` are the offsets of the symbols, `states` those of the file's macros."""
-    owned = list(_owned(bodies, starts, symbols, line_starts))
-    rows: list[Row] = [*_mentions(text, owned, symbols), *_usings(text, starts, symbols, line_starts)]
+    """What is called in the bodies; `states` are those of the file's macros. C has no operators."""
+    symbols, starts = around.symbols, around.starts
+    owned = list(_owned(bodies, around))
+    rows: list[Row] = [*_mentions(text, owned, symbols), *_usings(text, around)]
     templates = TemplateNames(symbols)
     has_messages = any(symbol.signature[:1] in ("-", "+", "@") for symbol in symbols)
     for start, end, owner in owned:
         body = text[start:end]
-        if b"(" in body or b"new " in body or (has_messages and b"[" in body):
+        if b"(" in body or b"new " in body or has_messages or with_operators:
             head = starts[owner] if owner >= 0 else start
             own_name = symbols[owner].name.encode() if owner >= 0 else b""
             local_types = Locals(text, head, end)
             found = _Body(body, start, owner, local_types, own_name).uses()
             if has_messages:
                 found = chain_of(found, _messages(body, start, owner, local_types))
+            if with_operators:
+                found = chain_of(found, _operators(body, start, owner, local_types))
             parameters = templates.of(owner, body)
             rows += without_parameters(found, parameters) if parameters else found
     if undefined := states.undefined:
@@ -145,6 +140,15 @@ def use_facts(rows: Iterable[Row], line_starts: list[int]) -> UseFacts:
 def _messages(body: bytes, start: int, owner: int, local_types: Locals) -> Iterator[Row]:
     for at, name, qualifier, receiver, type_, arguments in read_messages(body, local_types):
         yield start + at, CALL, name, qualifier, receiver, type_, owner, arguments
+    for at, name, receiver, type_ in read_properties(body, local_types):
+        yield start + at, CALL, name, b"", receiver, type_, owner, 0
+    for at, name in read_selectors(body):
+        yield start + at, READ, name, SELECTOR, b"", b"", owner, -1
+
+
+def _operators(body: bytes, start: int, owner: int, local_types: Locals) -> Iterator[Row]:
+    for at, name, receiver, type_, arguments in read_operators(body, local_types):
+        yield start + at, CALL, name, b"", receiver, type_, owner, arguments
 
 
 def _as_function(row: Row, states: MacroStates) -> Row:
@@ -165,11 +169,8 @@ def without_parameters(rows: Iterable[Row], parameters: frozenset[bytes]) -> Ite
             yield at, kind, name, qualifier, receiver, type_, owner, count
 
 
-def _owned(
-    bodies: Sequence[tuple[int, int]], starts: Sequence[int], symbols: Sequence[SymbolFact], line_starts: list[int]
-) -> Iterator[tuple[int, int, int]]:
+def _owned(bodies: Sequence[tuple[int, int]], around: Around) -> Iterator[tuple[int, int, int]]:
     """Bodies in order, nothing twice, each with the index of the innermost symbol around it, or -1."""
-    around = Around(starts, symbols, line_starts)
     done = 0
     for first, end in sorted(bodies):
         start = max(first, done)
@@ -179,15 +180,13 @@ def _owned(
         yield start, end, around.owner(start)
 
 
-def _usings(text: bytes, starts: Sequence[int], symbols: Sequence[SymbolFact], line_starts: list[int]) -> Iterator[Row]:
+def _usings(text: bytes, around: Around) -> Iterator[Row]:
     """What using declarations, using directives and aliases of namespaces bring in."""
-    around: Around | None = None
     for pattern, kind in ((_USING, USING), (_ALIAS, ALIAS)):
         for match in pattern.finditer(text):
             start = match.start()
             if not stands_apart(text, start):
                 continue
-            around = around or Around(starts, symbols, line_starts)
             path = b"".join(match[2].split())
             if kind == ALIAS or match[1]:
                 name = match[1] if kind == ALIAS else b"*"
@@ -248,9 +247,11 @@ class _Body:
         receivers: dict[bytes, tuple[bytes, bytes]] = {}
         for match, count in zip(_CALL.finditer(self._reading), reversed(argument_counts(body)), strict=True):
             angles, reversed_name, tilde, qualifier, chain, space, preceding = match.groups()
-            if reversed_name is None or tilde:
+            if reversed_name is None or (tilde and not chain):
                 continue
-            name = reversed_name[::-1]
+            name = tilde + reversed_name[::-1]
+            if name in _BEHIND_AT and self._reading.startswith(b"@", match.end(2)):
+                continue
             if name in _NO_CALLS or name[0] in _DIGITS or (launches and self._is_launch(match.start())):
                 continue
             at = size - match.end(2)
@@ -266,9 +267,12 @@ class _Body:
             if declares is None:
                 if qualifier or name == self._own_name or not self._local_types.declares(name, start + at):
                     given = _arguments(angles)
-                    yield start + at, CALL, name, plain_qualifier(qualifier), b"", given, owner, count
+                    how = _TYPE_OR_CALL if not space and self._opens_angles(match.end(6)) else given
+                    yield start + at, CALL, name, plain_qualifier(qualifier), b"", how, owner, count
                     if given and name in _MAKERS and (made := _MADE.fullmatch(given)):
                         yield start + at, CONSTRUCT, made[2], made[1].removesuffix(b"::"), b"", made[3], owner, count
+                elif found := operand(name, self._local_types):
+                    yield start + at, CALL, b"operator()", b"", *found, owner, count
             elif declares == b"new":
                 given = _arguments(angles)
                 yield start + at, CONSTRUCT, name, plain_qualifier(qualifier), b"", given, owner, count
@@ -295,6 +299,10 @@ class _Body:
         if match is None or match[2] == b"this":
             return b"this->", b""
         return self._local_types.resolved(match[2] + (b"." if match[1] else b"->"))
+
+    def _opens_angles(self, at: int) -> bool:
+        """Whether `<` with a name before it stands in front: `F<T(int)>`, where T may be what a function returns."""
+        return self._reading[at : at + 1] == b"<" and self._reading[at + 1 : at + 2].isalnum()
 
     def _is_launch(self, at: int) -> bool:
         return self._reading.startswith(b">>>", at + 1)
@@ -358,41 +366,3 @@ def _arguments(reversed_text: bytes | None) -> bytes:
     if not reversed_text or len(reversed_text) > _MAX_ARGUMENTS:
         return b""
     return plain_type(reversed_text[::-1])
-
-
-def argument_counts(body: bytes) -> list[int]:
-    """How many arguments stand in each pair of parentheses, in the order in which they open; -1 where none closes it.
-
-    All but the brackets and commas is dropped first, and pairs without brackets inside are read as one sign.
-    """
-    if b"<" in body and b"," in body:
-        body = _ANGLED.sub(_without_commas, body)
-    signs = body.translate(None, _SPACES + _LEAF_SIGNS).replace(b"()", _LEAF_SIGNS[:1]).translate(None, _NO_SIGNS)
-    signs = signs.replace(b"[]", b"").replace(b"{}", b"")
-    for number, leaf in enumerate(_LEAVES, 1):
-        signs = signs.replace(leaf, _LEAF_SIGNS[number : number + 1])
-    counts: list[int] = []
-    opened: list[int] = []  # the index among `counts` of each open bracket, -1 for one that is no parenthesis
-    commas: list[int] = []
-    for sign in signs:
-        if sign < len(_LEAF_SIGNS):
-            counts.append(sign)
-        elif sign == _COMMA:
-            if commas:
-                commas[-1] += 1
-        elif sign in _OPENING:
-            opened.append(len(counts) if sign == _PAREN else -1)
-            commas.append(0)
-            if sign == _PAREN:
-                counts.append(-1)
-        elif opened:
-            index, number = opened.pop(), commas.pop()
-            if sign == _CLOSING_PAREN and index >= 0:
-                counts[index] = number + 1
-    return counts
-
-
-def _without_commas(match: re.Match[bytes]) -> bytes:
-    text = match[0]
-    end = text.rfind(b">") + 1
-    return text[:end].replace(b",", b" ") + text[end:]

@@ -14,10 +14,15 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 
 from kgraph.extract.semantic.allowed_flags import is_allowed
+from kgraph.model import GUESSED_TARGET
 
 UNKNOWN = "--target=none"  # libclang refuses it
 
 _COMPILER = re.compile(r"(?:(.+)-)?(?:g\+\+|gcc|c\+\+|cc|cpp|clang|clang\+\+|clang-cpp)(?:-[\d.]+\w*)?")
+_OF_THIS_MACHINE = re.compile(
+    r"(?:nvcc|hipcc|nvc|nvc\+\+|pgcc|pgc\+\+|ic[cx]|icp[cx]|dpcpp|xlc|xlc\+\+|xlclang|xlclang\+\+|tcc|cxx|zig|mpi(?:cc|cxx|c\+\+)|"
+    r"(?:cc|cxx|gcc|g\+\+|clang|clang\+\+)[-_]wrapper|c\+\+filt|[cf]cc|[cf]CC|craycc|crayCC)(?:-[\d.]+)?"
+)
 _EMSCRIPTEN = frozenset({"emcc", "em++", "emcc.py", "em++.py"})
 _MSVC = re.compile(r"cl|clang-cl(?:-[\d.]+)?")
 _X86 = re.compile(r"(?:^|[\\/])(?:host\w+[\\/])?(x86|x64|arm64|arm|amd64|amd64_x86)[\\/]+cl(?:\.exe)?$", re.IGNORECASE)
@@ -48,12 +53,16 @@ def target_flags(program: str, words: Sequence[str], notes: list[str]) -> list[s
         if "-m32" in words:
             chosen = "i686"
         elif not machine:
-            notes.append(f"target taken to be {chosen}: {name} does not name one")
+            notes.append(f"{GUESSED_TARGET}{chosen}: {name} does not name one")
         return [f"--target={chosen}-pc-windows-msvc"]
     if name in _EMSCRIPTEN:
         return ["--target=wasm32-unknown-emscripten"]
     match = _COMPILER.fullmatch(name)
-    if match is None or not match[1] or match[1] in _NO_TRIPLES:
+    if match is None:
+        if name and _OF_THIS_MACHINE.fullmatch(name) is None:
+            notes.append(f"{GUESSED_TARGET}that of this machine: no compiler {name} is known")
+        return []
+    if not match[1] or match[1] in _NO_TRIPLES:
         return []
     flag = f"--target={match[1]}"
     if is_allowed(flag):

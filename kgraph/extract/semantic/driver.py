@@ -33,7 +33,7 @@ from kgraph.extract.semantic.stall import REASON, SIGNAL
 from kgraph.extract.semantic.worker import precompile_task, start
 from kgraph.extract.work import CHANGED, MEMORY_BYTES
 from kgraph.extract.worker_pool import cause_of_death
-from kgraph.model import Compiled, CompiledFile, CompiledUnit
+from kgraph.model import GUESSED_TARGET, Compiled, CompiledFile, CompiledUnit
 from kgraph.regular_file import hash_name_of
 
 VERSION = 6  # counts up whenever the same unit is reported in another way
@@ -342,6 +342,9 @@ def _notes(units: Sequence[CompiledUnit], compiled_paths: Collection[str]) -> di
     for unit in units:
         if unit.outcome and unit.path not in compiled_paths:
             note(unit.path, f"not read by the compiler: {unit.outcome}")
+        for text in unit.notes:
+            if text.startswith(GUESSED_TARGET):
+                note(unit.path, text)
         for path, line, spelling in unit.missing:
             note(path, f"line {line}: header not found: {spelling}")
         for path, line, text in unit.errors:

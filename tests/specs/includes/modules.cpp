@@ -10,6 +10,10 @@ import std;
 //< imports external std
 import other.library;
 //< imports external other.library
+#if defined(FAST)
+import fast.library;
+//< imports external fast.library if defined(FAST)
+#endif
 export int area(int side);
 //- parts/round.cppm
 export module geo.shapes:circles;

@@ -11,6 +11,7 @@ typedef NS_ENUM(NSInteger, Mode) { ModeA, ModeB = 3 };
 @interface Shape : NSObject <NSCopying> {
 //         ^ declares Class Shape
   int _sides;
+//    ^ defines Field Shape::_sides
 }
 @property (nonatomic, copy) NSString *title;
 //                                    ^ defines Field Shape::title
