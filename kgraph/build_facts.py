@@ -85,6 +85,14 @@ class StatementFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     other: str = ""
 
 
+class ProjectItem(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One statement of an MSBuild project about the usings of its C# files."""
+
+    form: Literal["using", "removed using", "import"]
+    name: str  # a namespace or type; of an import, the path of another project file, as spelled
+    alias: str = ""
+
+
 class BuildFacts(msgspec.Struct, frozen=True, array_like=True):
     """All that one file says of packages and of what is built."""
 
@@ -94,10 +102,12 @@ class BuildFacts(msgspec.Struct, frozen=True, array_like=True):
     statements: tuple[StatementFact, ...] = ()
     project: str = ""  # the name that a manifest gives its own package, with the ecosystem: "npm/@scope/name"
     roots: tuple[str, ...] = ()  # folders, from that of the file, that names of Python modules start from
+    items: tuple[ProjectItem, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether it says anything."""
-        return bool(self.packages or self.targets or self.commands or self.statements or self.project or self.roots)
+        said = self.packages or self.targets or self.commands or self.statements or self.project or self.roots
+        return bool(said or self.items)
 
 
 class ConfiguredTarget(msgspec.Struct, frozen=True, array_like=True):

@@ -466,6 +466,64 @@ class TestPages:
         assert "No file includes or imports it." in python
 
 
+@pytest.fixture(scope="module")
+def unimported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    files = {
+        "go.mod": "module ex.com/m\n",
+        "pkg/item.go": "package pkg\n\ntype Item struct{}\n",
+        "pkg/list.go": "package pkg\n\nvar first Item\n",
+        "main.go": 'package main\n\nimport "ex.com/m/pkg"\n\nfunc main() { pkg.Run() }\n',
+        "pkg/run.go": "package pkg\n\nfunc Run() { _ = first }\n",
+    }
+    root = written(tmp_path_factory.mktemp("unimported"), files)
+    kgraph.api.build(root, jobs=1).close()
+    return root
+
+
+class TestUnimported:
+    """What a file of a package uses of another one without an import is a dependency, however it is asked for."""
+
+    def test_impact_reaches_through_it(self, unimported: Path) -> None:
+        facts = asked(unimported, "impact", target="pkg/item.go")["facts"]
+        assert (facts["files"], facts["direct"]) == (3, 1)  # type: ignore[index]
+
+    def test_who_uses_names_the_line_of_the_use(self, unimported: Path) -> None:
+        answer = asked(unimported, "who_uses", target="pkg/item.go")
+        assert "0 files include or import pkg/item.go, 1 uses what it declares without that" in str(answer["summary"])
+        assert answer["items"] == [
+            {"at": "pkg/list.go:3", "file": "pkg/list.go", "language": "Go", "how": "uses what it declares"}
+        ]
+
+    @pytest.mark.parametrize(("query", "files"), [("includers", 1), ("includers-transitive", 3)])
+    def test_queries_list_it(self, unimported: Path, query: str, files: int) -> None:
+        with kgraph.open(unimported) as opened:
+            assert len(list(opened.query(query, path="pkg/item.go"))) == files
+
+    @pytest.mark.parametrize(
+        ("edges", "found"), [("", ["pkg/list.go:3: uses pkg/item.go"]), ('edges = ["imports"]\n', [])]
+    )
+    def test_rules_find_it(self, unimported: Path, tmp_path: Path, edges: str, found: list[str]) -> None:
+        rule = '[[rule]]\nname = "it"\ntype = "forbidden"\nfrom = "/pkg/list.go"\nto = "/pkg/item.go"\n'
+        (tmp_path / "rules.toml").write_text(rule + edges)
+        with kgraph.open(unimported) as opened:
+            report = opened.check(tmp_path / "rules.toml")
+        assert [f"{each.path}:{each.line}: {each.message}" for each in report.violations] == found
+
+    def test_files_of_a_package_are_in_no_cycle(self, tmp_path: Path) -> None:
+        root = written(tmp_path / "m", {"a.go": "package m\n\nvar a = b\n", "b.go": "package m\n\nvar b, c = 1, a\n"})
+        kgraph.api.build(root, jobs=1).close()
+        (tmp_path / "rules.toml").write_text('[[rule]]\nname = "it"\ntype = "acyclic"\n')
+        with kgraph.open(root) as opened:
+            assert opened.check(tmp_path / "rules.toml").violations == ()
+
+    def test_pages_tell_it(self, unimported: Path, tmp_path: Path) -> None:
+        with kgraph.open(unimported) as opened:
+            opened.pages(tmp_path / "pages", only=["pkg/item.go"])
+        page = (tmp_path / "pages/pkg/item.go_docs.md").read_text()
+        assert "- 1 file uses what it declares, and through it 2 more depend on it." in page
+        assert "- **A change may touch** 3 files" in page
+
+
 def test_modules_of_one_name_are_apart_by_ecosystem(tmp_path: Path) -> None:
     root = written(tmp_path / "r", {"go.mod": "module m\n", "a.go": GO, "a.py": "import os, time\n"})
     with kgraph.build(root, output=tmp_path / "g", jobs=1) as graph:

@@ -141,6 +141,11 @@ CASES: dict[str, tuple[str, list[str], list[str]]] = {
         ["2 nuget/A 1 runtime"],
         [],
     ),
+    "Directory.Build.props": (
+        '<Project><ItemGroup>\n<PackageReference Include="A" Version="1"/></ItemGroup></Project>',
+        ["2 nuget/A 1 runtime"],
+        [],
+    ),
     "conanfile.txt": (
         "[requires]\na/1.0@u/c\n[tool_requires]\nb/2 # x\n[generators]\nCMake\n",
         ["2 conan/a 1.0 runtime", "4 conan/b 2 build"],
@@ -190,6 +195,18 @@ def test_each_format(path: str) -> None:
 
 def test_each_format_has_a_case() -> None:
     assert {manifest_of(path) for path in CASES} - {""} == set(reader.READERS) - {"packages.config"}
+
+
+def test_usings_of_projects_are_read() -> None:
+    text = '<Project><ItemGroup><Using Include="A;B" Alias="C" /><Using Remove="D" /></ItemGroup>'
+    text += '<Import Project="..\\x.props" /></Project>'
+    items = [(each.form, each.name, each.alias) for each in build_of("a.targets", text).items]
+    assert items == [("using", "A", "C"), ("using", "B", "C"), ("removed using", "D", ""), ("import", "../x.props", "")]
+
+
+@pytest.mark.parametrize("text", ["key=value\n", "<Settings><Using Include='A'/></Settings>", ""])
+def test_other_formats_in_files_of_properties_say_nothing(text: str) -> None:
+    assert not build_of("a.props", text)
 
 
 def test_other_files_are_no_manifests() -> None:

@@ -26,6 +26,7 @@ from kgraph.assemble.scoped.cache import scoped_programs, unit_names
 from kgraph.assemble.semantic import join_by_location
 from kgraph.assemble.symbols import join_symbols
 from kgraph.assemble.test_edges import find_test_edges
+from kgraph.assemble.unimported import needs_edges
 from kgraph.assemble.use_resolution import resolve_all_uses
 from kgraph.assemble.use_tables import use_tables
 from kgraph.build_facts import ConfiguredBuild
@@ -104,7 +105,8 @@ def assemble(
         tables["externals"] = pl.concat([tables["externals"], resolved.externals]).unique("id").sort("id")
     all_uses = pl.concat(uses)
     tables["uses"], use_edges = use_tables(pl.concat([all_uses, find_test_edges(all_uses, symbols)]))
-    tables[EDGES] = _sorted_unique(pl.concat([tables[EDGES], use_edges]))
+    needs = needs_edges(tables["uses"], tables[EDGES], tables["locations"], tables["files"])
+    tables[EDGES] = _sorted_unique(pl.concat([tables[EDGES], use_edges, needs]))
     return Graph(source.repository, {name: tables[name] for name in (*TABLES, EDGES)}, sites)
 
 

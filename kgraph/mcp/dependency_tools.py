@@ -39,8 +39,8 @@ def distances(graph: Mapping[str, Sequence[str]], starts: Iterable[str]) -> dict
 
 
 def path_between(index: GraphIndex, source: str, target: str) -> ToolAnswer:
-    """The shortest way from one file or symbol to another: by calls between two symbols, else by includes and imports,
-    in either direction."""
+    """The shortest way from one file or symbol to another: by calls between two symbols, else by what files include,
+    import and use, in either direction."""
     if called := _calls_between(index, source, target):
         return called
     starts, source_name = _files_of(index, source)

@@ -29,8 +29,8 @@ def file_card(index: GraphIndex, path: str) -> ToolAnswer:
     outline, symbols = _outline(index, file)
     items = [
         *outline,
-        *(_neighbour("includes", other, index.at(file.path, other)) for other in needs[:MAX_NEIGHBOURS]),
-        *(_neighbour("included by", other, index.at(other, file.path)) for other in users[:MAX_NEIGHBOURS]),
+        *(_needed(index, file.path, other) for other in needs[:MAX_NEIGHBOURS]),
+        *(_needing(index, file.path, other) for other in users[:MAX_NEIGHBOURS]),
     ]
     if index.graph.manifest["options"]["related"]:
         items += [
@@ -100,6 +100,16 @@ def _outline(index: GraphIndex, file: IndexedFile) -> tuple[list[Item], int]:
     return items, len(here)
 
 
+def _needed(index: GraphIndex, path: str, other: str) -> Item:
+    what = "includes" if (path, other) in index.directives else "uses"
+    return _neighbour(what, other, index.at(path, other))
+
+
+def _needing(index: GraphIndex, path: str, other: str) -> Item:
+    what = "included by" if (other, path) in index.directives else "used by"
+    return _neighbour(what, other, index.at(other, path))
+
+
 def _neighbour(what: str, other: str, at: str) -> Item:
     return Item(f"{what} {quoted(other)} ({quoted(at)})", {"what": what, "file": other, "at": at})
 
@@ -107,7 +117,8 @@ def _neighbour(what: str, other: str, at: str) -> Item:
 def includes(
     index: GraphIndex, path: str, direction: str = "of", transitive: bool = False, limit: int = 50
 ) -> ToolAnswer:
-    """The files that a file includes or imports, or that include or import it."""
+    """The files that a file includes or imports, or that include or import it; and those of one package that use each
+    other without that."""
     file = index.file(path)
     if direction not in ("of", "by"):
         raise QueryError(f"direction is 'of' or 'by', not {direction!r}")
@@ -127,13 +138,13 @@ def includes(
     outside = _outside(index, file) if direction == "of" else []
     if direction == "of" and len(items) < limit:
         items += outside[: limit - len(items)]
-    if direction == "by":
-        unread = index.unread_users(Aspect.IMPORTS, [file.path])
-    elif transitive:
-        unread = index.unread_behind(Aspect.IMPORTS, [file.path])
+    lacking = index.unread_users if direction == "by" else index.unread_behind if transitive else index.unread_in
+    unread = lacking(Aspect.IMPORTS, [file.path])
+    pairs = [(file.path, each) if direction == "of" else (each, file.path) for each in direct]
+    if all(pair in index.directives for pair in pairs):
+        verb = "includes or imports" if direction == "of" else "is included or imported by"
     else:
-        unread = index.unread_in(Aspect.IMPORTS, [file.path])
-    verb = "includes or imports" if direction == "of" else "is included or imported by"
+        verb = "includes, imports or uses" if direction == "of" else "is included, imported or used by"
     reach = f"{count(len(direct), 'file')} of the repository directly, {len(reached):,} in all{as_far([unread])}"
     summary = f"{quoted(file.path)} {verb} {reach}"
     if direction == "of":

@@ -21,13 +21,15 @@ from kgraph.coverage import Aspect, Coverage, note, used_by, users_of
 from kgraph.errors import QueryError
 from kgraph.escape import printable, quoted, unquoted
 from kgraph.extract.text import as_utf8
+from kgraph.first_uses import first_uses
 from kgraph.model import GRAPH_FOLDER
 from kgraph.query.symbol_names import normalized, qualified_name_in
 from kgraph.regular_file import blob_id, hash_name_of, read_small
 from kgraph.vocab.iri import decode_path
 
 if TYPE_CHECKING:
-    from kgraph.graph import KGraph
+    from kgraph.first_uses import first_uses
+from kgraph.graph import KGraph
 
 MAX_SEARCHED = 4_000_000  # bytes of a file in which a word is looked for
 MAX_LOCATIONS = 5  # of one symbol, of one role
@@ -148,24 +150,31 @@ class GraphIndex:
 
     @cached_property
     def needs(self) -> dict[str, list[str]]:
-        """The files that a file includes or imports, in order of path."""
+        """The files that a file includes, imports, or uses without that, in order of path."""
         return self._neighbours(0, 1)
 
     @cached_property
     def needed_by(self) -> dict[str, list[str]]:
-        """The files that include or import a file, in order of path."""
+        """The files that include or import a file, or use it without that, in order of path."""
         return self._neighbours(1, 0)
 
     def _neighbours(self, one: int, other: int) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
-        for pair in sorted(self.directives):
+        for pair in sorted({*self.directives, *self.unimported}):
             if pair[0] != pair[1]:
                 found[pair[one]].append(pair[other])
         return found
 
+    @cached_property
+    def unimported(self) -> dict[tuple[str, str], int]:
+        """The first line on which a file uses another that it neither includes nor imports, by their paths."""
+        rows = first_uses(self.graph.frame("edges"), self.graph.frame("locations"), self.graph.frame("uses"))
+        paths = self.paths
+        return {(paths[file], paths[home]): line for file, home, line in rows.iter_rows()}
+
     def at(self, path: str, target: str) -> str:
-        """`file:line` of the directive by which a file includes or imports another."""
-        line = self.directives.get((path, target))
+        """`file:line` of the directive by which a file includes or imports another, or of its first use of it."""
+        line = self.directives.get((path, target)) or self.unimported.get((path, target))
         return f"{path}:{line}" if line else path
 
     # --- symbols ---

@@ -108,10 +108,14 @@ def who_uses(index: GraphIndex, target: str, limit: int = 50) -> ToolAnswer:
     if file := index.file_or_none(target):
         users = index.needed_by.get(file.path, [])
         items = [_directive(index, path, file.path) for path in users[:limit]]
-        verb = "includes or imports" if len(users) == 1 else "include or import"
-        notes = [index.unread_users(Aspect.IMPORTS, [file.path])]
+        stated = [path for path in users if (path, file.path) in index.directives]
+        verb = "includes or imports" if len(stated) == 1 else "include or import"
+        summary = f"{count(len(stated), 'file')} {verb} {quoted(file.path)}"
+        if others := len(users) - len(stated):
+            summary += f", {others:,} {'uses' if others == 1 else 'use'} what it declares without that"
+        notes = [index.unread_users(aspect, [file.path]) for aspect in (Aspect.IMPORTS, Aspect.USES)]
         return ToolAnswer(
-            f"{count(len(users), 'file')} {verb} {quoted(file.path)}{as_far(notes)}",
+            f"{summary}{as_far(notes)}",
             items,
             total=len(users),
             facts={"what": "file", "path": file.path},
@@ -133,7 +137,8 @@ def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: in
         )
     taken = {item.data["at"].rpartition(":")[0] for item in items}
     headers = [home for home in homes if not home.endswith(".py")]
-    may = sorted({user for home in headers for user in index.needed_by.get(home, [])} - taken - set(homes))
+    including = {user for home in headers for user in index.needed_by.get(home, []) if (user, home) in index.directives}
+    may = sorted(including - taken - set(homes))
     may = [user for user in may if index.holds_word(user, symbols[0].name)]
     for user in may:
         home = next(home for home in headers if (user, home) in index.directives)
@@ -206,4 +211,7 @@ def _importers(index: GraphIndex, name: str, homes: Sequence[str]) -> list[tuple
 
 def _directive(reader: GraphIndex, path: str, target: str) -> Item:
     at = reader.at(path, target)
-    return Item(quoted(at), {"at": at, "file": path, "language": reader.files[path].language})
+    data = {"at": at, "file": path, "language": reader.files[path].language}
+    if (path, target) in reader.directives:
+        return Item(quoted(at), data)
+    return Item(f"{quoted(at)} uses what it declares", {**data, "how": "uses what it declares"})

@@ -171,9 +171,9 @@ def _related(tables: Tables) -> pl.DataFrame:
 
 
 def dependency_edges(tables: Tables) -> pl.DataFrame:
-    """Who includes or imports whom, among files: columns `source`, `target`."""
+    """Who includes or imports whom, or uses it without that, among files: columns `source`, `target`."""
     return tables["edges"].filter(
-        pl.col("kind").is_in(["includes", "imports"]) & pl.col("target").str.starts_with("file/")
+        pl.col("kind").is_in(["includes", "imports", "needs"]) & pl.col("target").str.starts_with("file/")
     )
 
 

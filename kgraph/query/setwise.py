@@ -62,14 +62,14 @@ def _heaviest_includes(store: Store) -> str:
 
 
 def _weights(store: Store) -> str:
-    files = _Files(store, "includes", "imports")
+    files = _Files(store, "includes", "imports", "needs")
     own = np.array([lines or 0 for lines in files.lines], dtype=np.int64)
     counts, lines = files.graph.reach(np.ones_like(own), own)
     return _counted("?lines", files, counts, lines)
 
 
 def _dependents(store: Store) -> str:
-    files = _Files(store, "includes", "imports")
+    files = _Files(store, "includes", "imports", "needs")
     units = pl.Series(files.paths, dtype=pl.String).str.contains(r"\.(c|cc|cpp|cxx|cu|m|mm)$").cast(pl.Int64).to_numpy()
     counts, compiled = files.graph.reversed().reach(np.ones_like(units), units)
     return _counted("?units", files, counts, compiled)

@@ -16,8 +16,9 @@ import polars as pl
 
 from kgraph.coverage import PROGRAMMING, Aspect, users_of
 from kgraph.errors import InputError
+from kgraph.first_uses import first_uses
 from kgraph.formatting import template
-from kgraph.languages import C_FAMILY
+from kgraph.languages import C_FAMILY, PACKAGE_SCOPED
 from kgraph.rules import graph_paths, rule_schema
 from kgraph.rules.patterns import Files, Patterns, as_list, compiled
 from kgraph.rules.undecided import lacking
@@ -72,11 +73,13 @@ class RuleContext:
     def depends_on_edges(self, form: rule_schema.EdgeForm, nodes: pl.Series, targets: pl.Series | None = None) -> None:
         """The same of the includes and imports of `nodes`, so far as they may lead to the files `targets`."""
         languages = users_of(self.languages(targets)) if targets is not None and len(targets) else PROGRAMMING
-        if form.edges == ("includes",):
-            languages &= C_FAMILY
-        elif form.edges == ("imports",):
-            languages -= C_FAMILY
-        self.depends_on(Aspect.IMPORTS, nodes, languages)
+        decided, directives = len(self.undecided), set(form.edges) & set(rule_schema.DIRECTIVES)
+        if directives == {"includes"}:
+            self.depends_on(Aspect.IMPORTS, nodes, languages & C_FAMILY)
+        elif directives:
+            self.depends_on(Aspect.IMPORTS, nodes, languages - C_FAMILY if "includes" not in directives else languages)
+        if "needs" in form.edges and len(self.undecided) == decided:  # one reason will do
+            self.depends_on(Aspect.USES, nodes, languages & PACKAGE_SCOPED)
 
     def languages(self, nodes: pl.Series) -> list[str]:
         """The languages of some files."""
@@ -97,7 +100,8 @@ class RuleContext:
 def dependencies(source: RuleSource, kinds: Sequence[rule_schema.EdgeKind] = rule_schema.KINDS) -> pl.DataFrame:
     """A row per directive and file that it leads to: include, from, to, their paths, line, kind, spelling, choices.
 
-    `choices` is 0, or for an ambiguous include the number of files that it may mean; each has a row. Where a `computed`
+    A file that needs another without a directive has a row, at its first use, with an `include` of its own. `choices`
+    is 0, or for an ambiguous include the number of files that it may mean; each has a row. Where a `computed`
     one leads depends on who includes its file, so that chains of directives do not go through it.
     """
     includes = source.frame("includes").with_columns(
@@ -110,12 +114,29 @@ def dependencies(source: RuleSource, kinds: Sequence[rule_schema.EdgeKind] = rul
     perhaps = includes.filter(pl.col("resolution") == "ambiguous")
     perhaps = perhaps.select(*columns, to="candidates", choices=pl.col("candidates").list.len())
     rows = pl.concat([certain, perhaps]).explode("to", empty_as_null=False, keep_nulls=False)
+    if "needs" in kinds:
+        rows = pl.concat([rows, _needs(source).select(rows.columns).cast(rows.schema)])
     paths = source.frame("files").select("id", "path")
     return (
         rows.rename({"id": "include", "file": "from", "start_line": "line"})
         .join(paths.rename({"id": "to", "path": "to_path"}), on="to")
         .join(paths.rename({"id": "from", "path": "from_path"}), on="from")
         .sort("from", "line", "include", "to")
+    )
+
+
+def _needs(source: RuleSource) -> pl.DataFrame:
+    """What files need without a directive, as rows of directives."""
+    rows = first_uses(source.frame("edges"), source.frame("locations"), source.frame("uses"))
+    return rows.select(
+        id=pl.concat_str("source", "target", separator=" "),
+        file="source",
+        start_line="line",
+        kind=pl.lit("needs"),
+        spelling=pl.lit(""),
+        computed=pl.lit(False),
+        to="target",
+        choices=pl.lit(0, pl.UInt32),
     )
 
 
@@ -131,7 +152,8 @@ def _message() -> pl.Expr:
     among = (
         pl.when(pl.col("choices") > 0).then(pl.lit(" one of several files called so, such as ")).otherwise(pl.lit(" "))
     )
-    return pl.concat_str(pl.col("kind"), among, pl.col("to_path"))
+    verb = pl.col("kind").replace("needs", "uses")
+    return pl.concat_str(verb, among, pl.col("to_path"))
 
 
 # --- forbidden ------------------------------------------------------------------------------------------------------

@@ -93,7 +93,8 @@ def limit(form: rule_schema.Limit, context: RuleContext) -> RuleResult:
     broken: list[pl.DataFrame] = []
     if form.lines is not None:
         broken.append(_over(files.with_columns(n="lines"), form.lines, "lines"))
-    edges = dependencies(context.source).filter((pl.col("choices") == 0) & (pl.col("from") != pl.col("to")))
+    edges = dependencies(context.source, rule_schema.DIRECTIVES)
+    edges = edges.filter((pl.col("choices") == 0) & (pl.col("from") != pl.col("to")))
     edges = edges.unique(["from", "to"])
     nodes, known = files["from"], context.source.frame("files")["id"]
     if form.fan_in is not None:

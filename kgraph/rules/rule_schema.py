@@ -14,9 +14,10 @@ from kgraph.rules.patterns import Patterns
 from kgraph.rules.violations import Severity
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
-EdgeKind = Literal["includes", "imports"]
+EdgeKind = Literal["includes", "imports", "needs"]
 TestedBy = Literal["includes", "indirect", "name", "related"]
-KINDS: tuple[EdgeKind, ...] = ("includes", "imports")
+DIRECTIVES: tuple[EdgeKind, ...] = ("includes", "imports")
+KINDS: tuple[EdgeKind, ...] = (*DIRECTIVES, "needs")
 ANY = "*"
 
 
@@ -29,7 +30,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class EdgeForm(Form, frozen=True, kw_only=True):
-    """A rule on what includes or imports what."""
+    """A rule on what includes or imports what, or uses it without that."""
 
     edges: tuple[EdgeKind, ...] = KINDS
     ignore: list[str] = []  # "FROM -> TO": pairs of patterns that are let pass
@@ -58,8 +59,12 @@ class Independent(EdgeForm, frozen=True, kw_only=True, tag="independent"):
 
 
 class Acyclic(EdgeForm, frozen=True, kw_only=True, tag="acyclic"):
-    """No file, or folder, needs itself through others."""
+    """No file, or folder, needs itself through others.
 
+    Files of one package need each other without a directive, in circles mostly, which is no matter of architecture.
+    """
+
+    edges: tuple[EdgeKind, ...] = DIRECTIVES
     of: Literal["files", "folders"] = "files"
     within: Patterns = ANY  # only edges between these files count
     depth: Count = 0  # of folders: so many steps from the root, those below count for theirs; 0 is all
@@ -68,6 +73,7 @@ class Acyclic(EdgeForm, frozen=True, kw_only=True, tag="acyclic"):
 class PublicHeaders(EdgeForm, frozen=True, kw_only=True, tag="public-headers"):
     """Who is outside the folder includes only its public headers."""
 
+    edges: tuple[EdgeKind, ...] = DIRECTIVES
     folder: Patterns
     public: Patterns
     friends: Patterns = []  # files outside that may include all of it

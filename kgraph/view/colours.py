@@ -17,7 +17,14 @@ _SYMBOLS = {
     "#aa5599": ("Macro",),
 }
 _KINDS = _LANGUAGES | {kind: colour for colour, kinds in _SYMBOLS.items() for kind in kinds}
-_EDGES = {"includes": "#4a7fb5", "imports": "#b8860b", "links": "#2f8f6b", "related": "#9a6fb8", "inherits": "#cc6644"}
+_EDGES = {
+    "includes": "#4a7fb5",
+    "imports": "#b8860b",
+    "needs": "#c9a85c",
+    "links": "#2f8f6b",
+    "related": "#9a6fb8",
+    "inherits": "#cc6644",
+}
 NEUTRAL = "#8a929c"
 
 

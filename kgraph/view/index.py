@@ -30,9 +30,11 @@ Ints = npt.NDArray[np.int64]
 ROOT = "folder/"
 # Kinds of edges that tell where things stand, in the order in which a legend shows kinds.
 STRUCTURE = ("contains", "definition", "declaration")
-KNOWN_KINDS = ("includes", "imports", "calls", "references", "inherits", "tests", "binds", "links", "related")
+KNOWN_KINDS = (
+    *("includes", "imports", "needs", "calls", "references", "inherits", "tests", "binds", "links", "related"),
+)
 # What a dependency matrix counts, and what a neighbourhood follows unless told otherwise.
-DEPENDENCIES = ("includes", "imports")
+DEPENDENCIES = ("includes", "imports", "needs")
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,8 +233,10 @@ USE_EDGES: dict[str, str] = {  # kinds of uses, and the plain edge beside each
     "Binding": "binds",
     "Test": "tests",
 }
+NAMING_USES = ("Call", "Reference", "Inheritance")  # those whose lines name what they are about
 EDGE_KINDS = (
-    *("contains", "declaration", "definition", "includes", "imports", "links", "related", "generatedFrom"),
+    *("contains", "declaration", "definition", "includes", "imports", "needs", "links", "related"),
+    "generatedFrom",
     *USE_EDGES.values(),
     *("builds", "linksAgainst", "buildsAfter", "runs", "requires", "providedBy"),
 )

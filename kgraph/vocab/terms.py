@@ -66,6 +66,15 @@ PROPERTIES: tuple[Property, ...] = (
         "edge",
     ),
     Property(
+        "kg:needs",
+        "A file uses what another one declares, which it neither includes nor imports: files of one package of Go or "
+        "Java, of one namespace of C#, and what a module re-exports. Not found for C, C++ and Python.",
+        "kg:File",
+        "kg:File",
+        "kg:dependsOn",
+        "edge",
+    ),
+    Property(
         "kg:links",
         "A document links to a file or folder of the repository.",
         "kg:File",

@@ -33,8 +33,7 @@ T = TypeVar("T")
 BUILD_VERBS = ("builds", "linksAgainst", "buildsAfter", "runs")  # stated at the line of the target or test
 VERBS = (
     *("defines", "declares", "includes", "imports", "links", "skipped", "readAs", "requires", "providedBy", "notes"),
-    "generatedFrom",
-    "analysed",
+    *("generatedFrom", "needs", "analysed"),
     *USE_EDGES.values(),
     *BUILD_VERBS,
 )
@@ -248,7 +247,7 @@ def _of_files(graph: Graph, names: dict[str, list[str]]) -> Iterator[Edge]:
     """Edges of files as a whole."""
     edges: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for source, kind, target in graph[EDGES].select("source", "kind", "target").iter_rows():
-        if kind in ("links", "generatedFrom"):
+        if kind in ("links", "generatedFrom", "needs"):
             edges[source].append((kind, names[target][0]))
     columns = ("id", "path", "read_as", "analysed", "diagnostics")
     for id_, path, read_as, analysed, notes in graph["files"].select(columns).iter_rows():

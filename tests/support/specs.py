@@ -34,8 +34,8 @@ where only verb and target are required. `!` states that there is no such edge, 
 nothing. A target is named in full or without its parameters, and a file-local one without its file. The kind precedes
 the name of what is defined or declared, and the outcome precedes the target of an include that is not in the
 repository (`includes missing gone.h`). The reason for a skipped file may be shortened to its beginning. Edges of a file
-as a whole (`links`, `readAs`, `analysed`, `skipped`, `notes`) may be stated at any of its lines, and edges of a build's
-target at the line that makes it.
+as a whole (`links`, `needs`, `readAs`, `analysed`, `skipped`, `notes`) may be stated at any of its lines, and edges of
+a build's target at the line that makes it.
 """
 
 from __future__ import annotations

@@ -79,6 +79,9 @@ class CachedProgram:
         hashed = sha256(f"{resolver()} {self._rules.__name__} {self._index.layout}".encode())
         for number, fact in self._index.facts_in(*_MANIFESTS):
             hashed.update(_encode((number, fact.holdings, fact.build)))
+        for number, fact in self._index.facts_in("XML"):
+            if fact.build.items:  # usings of all files of a project
+                hashed.update(_encode((number, fact.build.items)))
         for number, fact in self.facts.items():
             hashed.update(_encode((number, *_shown(fact))))
         return digest(hashed.hexdigest(), self._own.select("id"))

@@ -13,6 +13,7 @@ import polars as pl
 
 from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.scoped.dotnet_projects import PROJECT, ProjectUsings
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance
 from kgraph.assemble.scoped.program import (
     GENERIC,
@@ -49,7 +50,6 @@ _MAX_GLOBAL = 200  # usings that one project has for all of its files
 _MAX_LISTED = 101  # files of one namespace
 _MAX_SEARCHED_NAMESPACES = 16  # of one file
 _GLOBAL = "global "  # before the name of a using that all files of a project have
-_PROJECT = ".csproj"
 # Interfaces of collections of .NET, by what has them.
 _SEQUENCE = frozenset({"IEnumerable"})
 _COLLECTION = _SEQUENCE | {"ICollection", "IReadOnlyCollection"}
@@ -95,7 +95,7 @@ class CSharpRules(NamespaceRules):
         for definition in self.program.declarations:
             if definition.group in ("type", "namespace"):
                 self._names_in_full[definition.name.rpartition(".")[2]].append(definition.name)
-        self._spread_global_usings()
+        self._spread_global_usings(ProjectUsings(index))
 
     def _add_namespace(self, name: str, files: set[int]) -> None:
         self._files[name] |= files
@@ -106,11 +106,14 @@ class CSharpRules(NamespaceRules):
             name = name.rpartition(".")[0]
             self._files_inside[name] |= files
 
-    def _spread_global_usings(self) -> None:
-        """Usings that one file has for all files of its project."""
-        projects = {parent(path) for path in self._paths if path.endswith(_PROJECT)}
+    def _spread_global_usings(self, usings: ProjectUsings) -> None:
+        """Usings that one file, or the project itself, has for all files of its project."""
+        projects = {parent(path) for path in self._paths if path.endswith(PROJECT)}
         spread: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._project_of = {number: self._project(number, projects) for number in self.program.imports}
+        for folder in set(self._project_of.values()):
+            for name, used in usings.of(folder).items():
+                spread[folder][name] += [f"{each}|" for each in used]
         for number, imports in self.program.imports.items():
             for name, paths in imports.items():
                 if name.startswith(_GLOBAL):

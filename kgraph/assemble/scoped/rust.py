@@ -139,6 +139,9 @@ class RustResolver(ScopedResolver):
         if "::" in name:  # declared inside of a function
             found = self._program.find(unit, name, called=called)
             return ResolvedPath(found, ScopedEvidence.OWN_UNIT) if found is not None else None
+        if ProgramDefinition(unit, scope, "function") in self._program.declarations:
+            found = self._program.find(unit, f"{scope}::{name}", called=called)
+            return ResolvedPath(found, ScopedEvidence.OWN_UNIT) if found is not None else None
         word, _, rest = name.partition(" ")
         if rest:
             meaning = self._macro(unit, module, rest) if word == "macro" else self._crate(unit, rest)

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from kgraph.build_facts import BuildFacts, PackageFact, Scope, TargetFact
+from kgraph.build_facts import BuildFacts, PackageFact, ProjectItem, Scope, TargetFact
 from kgraph.extract.manifests.key_lines import KeyLines, mapping, string
 
 _MAX_DEPTH = 100
@@ -165,7 +165,8 @@ def dotnet_project(text: str) -> BuildFacts:
     needs = []
     name = ""
     version = ""
-    for path, value, attributes, line in _elements(text):
+    elements = _elements(text)
+    for path, value, attributes, line in elements:
         last = path.rpartition("/")[2]
         if last == "Version" and path.endswith("PackageReference/Version"):
             version = value
@@ -184,7 +185,31 @@ def dotnet_project(text: str) -> BuildFacts:
     code = tuple(f"**/*.{end}" for end in ("cs", "fs", "vb"))
     outside = ("bin/**", "obj/**")
     target = TargetFact(name, "project", 1, code, outside, tuple(needs), links=True)
-    return BuildFacts(tuple(packages), (target,))
+    return BuildFacts(tuple(packages), (target,), items=tuple(_project_items(elements)))
+
+
+def _project_items(elements: list[_Element]) -> Iterator[ProjectItem]:
+    """The usings of a project, whatever their condition, and the files that it imports."""
+    for path, _, attributes, _ in elements:
+        last = path.rpartition("/")[2]
+        if last == "Using":
+            names = [each.strip() for each in attributes.get("Include", "").split(";")]
+            yield from (ProjectItem("using", each, attributes.get("Alias", "")) for each in names if each)
+            names = [each.strip() for each in attributes.get("Remove", "").split(";")]
+            yield from (ProjectItem("removed using", each) for each in names if each)
+        elif last == "Import" and (project := attributes.get("Project")):
+            yield ProjectItem("import", project.replace("\\", "/"))
+
+
+def shared_project(text: str) -> BuildFacts:
+    """What projects share, in files such as `Directory.Build.props`, which make nothing; () of other formats."""
+    if not text.lstrip().startswith("<"):
+        return BuildFacts()
+    elements = _elements(text)
+    if not elements or elements[-1][0] != "Project":
+        return BuildFacts()
+    said = dotnet_project(text)
+    return BuildFacts(said.packages, items=said.items)
 
 
 def package_list(text: str) -> BuildFacts:

@@ -76,6 +76,8 @@ def manifest_of(path: str) -> str:
         return form
     if name.endswith(_PROJECTS):
         return ".csproj"
+    if name.endswith((".props", ".targets")):
+        return ".props"
     if name.endswith(".versions.toml"):
         return ".versions.toml"
     if name.endswith((".txt", ".in")) and (

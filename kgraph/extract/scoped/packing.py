@@ -13,10 +13,12 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 from tree_sitter import Node
 
 from kgraph.extract.scoped.scopes import LexicalScope, ScopedPath
-from kgraph.model import UseFacts
+from kgraph.model import UseFacts, UseKind
 from kgraph.scoped_languages import ScopedLanguage
 
 _MAX_ARGUMENTS = 2**15 - 1
+_TYPE = UseKind.TYPE.value
+_TYPE_KINDS = frozenset({_TYPE, UseKind.BASE.value, UseKind.CONSTRUCT.value})
 _MAX_TYPED = 8  # arguments of a call whose types are looked at
 
 
@@ -65,6 +67,8 @@ def packed_uses(reader: ExpressionReader, uses: Iterable[PendingUse], evaluated:
             if reader.language.has_labels and arguments is not None:
                 count, types = -1, reader.labels(arguments, scope)
             packed.append((line, kind, symbol, count, place.path, types))
+            if kind in _TYPE_KINDS and "." in place.path:
+                packed += [(line, _TYPE, symbol, -1, each, "") for each in _outer_types(place.path)]
     if not packed:
         return UseFacts()
     packed.sort(key=itemgetter(0))
@@ -77,6 +81,16 @@ def packed_uses(reader: ExpressionReader, uses: Iterable[PendingUse], evaluated:
         arguments=array("h", counts).tobytes(),
         types="\n".join(types_),
     )
+
+
+def _outer_types(path: str) -> list[str]:
+    """The paths of the types that one inside of them is named by: `Map` of `Map.Entry`; packages have lower case."""
+    scope, _, rest = path.partition("|")
+    names = rest.split(".")
+    if not all(each.removeprefix(":").isidentifier() for each in names):
+        return []
+    ends = (at for at in range(1, len(names)) if names[at - 1].removeprefix(":")[:1].isupper())
+    return [f"{scope}|{'.'.join(names[:end])}" for end in ends]
 
 
 def _argument_types(reader: ExpressionReader, arguments: Node, scope: LexicalScope) -> str:

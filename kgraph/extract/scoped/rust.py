@@ -190,6 +190,8 @@ class RustReader(RustUses):
         """A field, a constant, a static."""
         kind = Kind.FIELD if node.type == "field_declaration" else Kind.VARIABLE
         inside = self.declare(kind, name_of(node), node, scope)
+        if kind == Kind.VARIABLE and scope.name and scope.name != scope.type_name:  # inside of a function
+            scope.bind(name_of(node), 0, ScopedPath(f"{scope.name}|{name_of(node)}"))
         if (of := field(node, "type")) is not None:
             self.holds(inside, Typed(of, scope))
             if of.type == "type_identifier" and text_of(of) in scope.bound:

@@ -8,6 +8,7 @@ from kgraph.extract.scoped import common
 from kgraph.extract.scoped.packing import PendingUse
 from kgraph.extract.scoped.reader import READ, Callee, ScopedReader, field
 from kgraph.extract.scoped.rust_expressions import NAMES, RustExpressions
+from kgraph.extract.scoped.rust_macros import note_tokens
 from kgraph.extract.scoped.scopes import (
     MAX_STEPS,
     UNKNOWN,
@@ -211,6 +212,7 @@ class RustUses(RustExpressions):
     def _macro_call(self, node: Node, scope: LexicalScope) -> None:
         if (name := field(node, "macro")) is not None:
             self.calls(RustUses._macro, name, scope, None, name)
+            note_tokens(self, node, text_of(name).rpartition("::")[2], scope)
 
     def _macro(self, node: Node, scope: LexicalScope) -> ScopedPath:
         return ScopedPath(f"{self.module_of(scope)}|macro {text_of(node).rpartition('::')[2]}")

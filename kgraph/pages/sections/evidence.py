@@ -138,6 +138,8 @@ def performance(writer: PageWriter, file: PageFile) -> list[str]:
             f"- **A change compiles anew** {number_of(units, 'translation unit')}, for {number_of(dependents, 'file')} "
             "include it directly or through others."
         )
+    elif dependents:
+        lines.append(f"- **A change may touch** {number_of(dependents, 'file')}: those that need it, or one that does.")
     if file.needs:
         lines.append(
             f"- **Weight**: {number_of(file.brings[0], 'file')} with {number_of(file.brings[1], 'line')} come in with "

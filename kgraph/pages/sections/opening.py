@@ -194,7 +194,7 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
     else:
         lines.append(f"- No file that was analysed includes or imports it. {lacking}")
     if callers:
-        lines.append(f"- {_callers(callers)}.")
+        lines.append(f"- {_callers(callers)}{_behind(file, callers)}.")
     if defined and declared and len(kinds(file.symbols)) > 1:
         rows = []
         for kind, _ in kinds(file.symbols):
@@ -210,14 +210,18 @@ def _declared_only(file: PageFile) -> list:  # type: ignore[type-arg]
 
 
 def _builds_on(file: PageFile) -> Markdown:
-    if not file.includes:
+    if not file.includes and not file.brings[0]:
         return Markdown("It includes and imports nothing.")
     outside = {target for include in file.includes for target in include.targets if target.startswith("external/")}
     parts = []
     if file.needs:
         direct, (every, _) = len(file.needs), file.brings
         more = f", and through them on {every - direct:,} more" if every > direct else ""
+        if file.language in PACKAGE_SCOPED and more:
+            more = f", and through them and its package on {every - direct:,} more"
         parts.append(f"{number_of(direct, 'file')} of the repository{more}")
+    elif file.brings[0]:
+        parts.append(f"{number_of(file.brings[0], 'file')} of the repository that it need not import")
     if outside:
         headers = sum(target.startswith("external/header/") for target in outside)
         words = [number_of(headers, "external header")] * bool(headers)
@@ -245,6 +249,12 @@ def _importers(file: PageFile) -> str:
     direct = len(file.users)
     verbs = sorted({import_verb(user.language) for user in file.users}, reverse=True)
     return f"{number_of(direct, 'file')} {' or '.join(f'{verb}s' if direct == 1 else verb for verb in verbs)} it"
+
+
+def _behind(file: PageFile, callers: int) -> str:
+    """Who depends on it through files that use it without an import, where nobody imports it."""
+    more = file.dependents[0] - callers if not file.users else 0
+    return f", and through {'it' if callers == 1 else 'them'} {more:,} more depend on it" if more > 0 else ""
 
 
 def _callers(count: int) -> str:

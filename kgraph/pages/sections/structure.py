@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kgraph.coverage import Aspect
+from kgraph.languages import PACKAGE_SCOPED
 from kgraph.pages import unread
 from kgraph.pages.markdown import fence
 from kgraph.pages.mermaid import flowchart
@@ -25,7 +26,9 @@ def architecture(writer: PageWriter, file: PageFile) -> list[str]:
         cycle = f"; it is one of {len(folder.cycle):,} folders that need each other" if folder.cycle else ""
         lines.append(f"- **Layer**: its folder is in layer {folder.layer} of 0 to {model.layers - 1}{cycle}")
     as_far = ", as far as was analysed" if unread.sentence(model, file, [(Aspect.IMPORTS, "of")]) else ""
-    fan_in = f"{number_of(len(file.users), 'file')}{as_far}"
+    without = len(writer.users(file)) if file.language in PACKAGE_SCOPED and not file.users else 0
+    needless = ", which need no import" if without else ""
+    fan_in = f"{number_of(len(file.users) or without, 'file')}{needless}{as_far}"
     fan_out = "not known" if unread.own(file, Aspect.IMPORTS) else number_of(len(file.needs), "file")
     lines.append(f"- **Fan-in**: {fan_in} · **fan-out**: {fan_out}")
     if file.needs:

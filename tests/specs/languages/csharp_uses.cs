@@ -147,3 +147,36 @@ class Outside {
 //         ^ !calls *
   }
 }
+//- Directory.Build.targets
+<Project>
+  <Import Project="$(MSBuildThisFileDirectory)eng/Shared.targets" />
+  <ItemGroup Condition="'$(Some)' == 'true'">
+    <Using Include="Lib.Tree" />
+  </ItemGroup>
+</Project>
+//- eng/Shared.targets
+<Project>
+  <ItemGroup><Using Include="Lib.Shared.Helper" Static="true" /></ItemGroup>
+</Project>
+//- tool/Tool.csproj
+<Project>
+  <ItemGroup><Using Include="Lib.Part" Alias="Piece" /></ItemGroup>
+  <ItemGroup><Using Include="Lib.Removed" /><Using Remove="Lib.Removed" /></ItemGroup>
+</Project>
+//- tool/Run.cs
+namespace Tool;
+class Run {
+  Node _node;
+//^ references Lib.Tree.Node
+  void Main() {
+    Go();
+//  ^ calls Lib.Shared.Helper.Go()
+    new Piece("a");
+//      ^ calls Lib.Part.Part(string)
+    new Gone.Inner();
+//      ^ !references *
+  }
+}
+//- lib/Gone.cs
+namespace Lib.Removed;
+public class Gone { public class Inner {} }

@@ -84,3 +84,33 @@ public class Stack<T extends Node> extends Base implements Runnable {
 //              ^ calls Other.thing()
   }
 }
+//- src/a/Color.java
+package a;
+public enum Color {
+  RED, BLUE;
+  public enum Shade { DARK }
+}
+//- src/a/Marked.java
+package a;
+public @interface Marked {}
+//- src/b/package-info.java
+@Marked
+//< references a.Marked
+package b;
+import a.Marked;
+//- src/b/Paint.java
+package b;
+import a.Color;
+class Paint {
+  Color.Shade shade;
+//^ references a.Color
+//      ^ references a.Color.Shade
+  int of(Color color) {
+    switch (color) {
+      case RED: return 1;
+//         ^ references a.Color.RED
+    }
+    return switch (shade) { case DARK -> 2; };
+//                               ^ references a.Color.Shade.DARK
+  }
+}

@@ -148,3 +148,34 @@ fn main() {
 //      ^ calls Square::next
 }
 fn make() -> Deep { loop {} }
+//- core/src/kinds.rs
+pub enum Kind { Piped(u32), Plain }
+pub struct Input { pub kind: Kind }
+pub fn ready(input: &Input) -> bool { true }
+pub fn choose(input: Input) {
+  const LIMIT: &[u32] = &[1];
+  fn inner() -> Square { Square::new(1) }
+  struct Own { kind: Kind }
+  inner();
+//^ calls choose::inner
+  let own = Own { kind: Kind::Plain };
+//          ^ references choose::Own
+//                ^ references choose::Own::kind
+  assert!(LIMIT.contains(&2));
+//        ^ references choose::LIMIT
+  let plain = matches!(input.kind, Kind::Piped(_) if ready(&input));
+//                           ^ references Input::kind
+//                                 ^ references Kind
+//                                       ^ references Kind::Piped
+//                                                   ^ calls ready
+  select! {
+    value = ready(input) => Kind::Plain,
+//          ^ calls ready
+//                          ^ references Kind
+//                                ^ references Kind::Plain
+    input = other.ready() => {}
+//                ^ !calls *
+  }
+  quote! { fn ready() { ready(); } };
+//                      ^ !calls *
+}

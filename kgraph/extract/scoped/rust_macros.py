@@ -1,0 +1,104 @@
+"""Uses among the arguments of macros, which are tokens to the grammar: `matches!(kind, Kind::Piped)`.
+
+Input: the node of a macro's invocation. Output: uses noted by the reader. A path names the same whether it stands in a
+pattern or in an expression. A name by itself is looked up only where it is called or begins with a capital: all others
+may be words of the macro's own, or names that it binds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from kgraph.extract.scoped.packing import PendingUse
+from kgraph.extract.scoped.reader import CALL, READ, TYPE, Callee, ScopedReader
+from kgraph.extract.scoped.scopes import MAX_STEPS, LexicalScope, ScopedPath
+from kgraph.extract.treesitter.nodes import line_of, text_of
+
+_NAMES = frozenset({"identifier", "self", "super", "crate"})
+_JOINS = (".", "::")
+# What stands before a name that is declared, is part of something else, or is no name of Rust's.
+_BEFORE = frozenset(
+    {*_JOINS, "$", "#", "'", "@", "const", "enum", "fn", "let", "mod", "mut", "ref", "static", "struct"}
+)
+_TEMPLATES = frozenset({"quote", "quote_spanned", "parse_quote"})  # of code that stands elsewhere
+_MAX_TOKENS = 20_000  # of one macro
+
+_Chain = list[tuple[str, Node]]  # names and what joins them, each with its node: "" of the first, ".", "::", "()"
+
+
+def note_tokens(reader: ScopedReader, invocation: Node, name: str, scope: LexicalScope) -> None:
+    """Note what the arguments of a macro use."""
+    pending = [] if name in _TEMPLATES else [each for each in invocation.children if each.type == "token_tree"]
+    seen = 0
+    while pending and seen < _MAX_TOKENS:
+        tokens = pending.pop().children
+        seen += len(tokens)
+        pending += [each for each in tokens if each.type == "token_tree"]
+        for chain in _chains(tokens):
+            _note(reader, chain, scope)
+
+
+def _chains(tokens: list[Node]) -> Iterator[_Chain]:
+    kinds = [token.type for token in tokens]
+    at = 0
+    while at < len(tokens):
+        if kinds[at] not in _NAMES or (at and kinds[at - 1] in _BEFORE):
+            at += 1
+            continue
+        chain: _Chain = [("", tokens[at])]
+        at += 1
+        while at < len(tokens) and len(chain) < MAX_STEPS:
+            if kinds[at] == "token_tree" and tokens[at].children[0].type == "(":
+                chain.append(("()", tokens[at]))
+                at += 1
+            elif kinds[at] in _JOINS and kinds[at + 1 : at + 2] == ["identifier"]:
+                chain.append((kinds[at], tokens[at + 1]))
+                at += 2
+            else:
+                break
+        if kinds[at : at + 1] != ["!"]:  # a macro in a macro
+            yield chain
+
+
+def _note(reader: ScopedReader, chain: _Chain, scope: LexicalScope) -> None:
+    for at, (joined, node) in enumerate(chain):
+        behind = chain[at + 1][0] if at + 1 < len(chain) else ""
+        is_type = text_of(node)[:1].isupper()
+        if joined == "()" or node.type != "identifier":
+            continue
+        if behind == "::" and is_type:
+            kind = TYPE
+        elif behind == "()" and not is_type:
+            kind = CALL
+        elif behind != "::" and (joined or is_type):
+            kind = READ
+        else:
+            continue
+        use = PendingUse(line_of(node), kind, scope.symbol, None, _evaluate_to(chain[: at + 1]), node, scope)
+        reader.uses_later(use)
+
+
+def _evaluate_to(chain: _Chain) -> Callee:
+    def evaluate(reader: ScopedReader, _: Node, scope: LexicalScope) -> ScopedPath:
+        first, *others = chain
+        is_path = bool(others) and others[0][0] == "::"
+        place = _first(reader, first[1], scope, is_path=is_path)
+        for joined, node in others:
+            place = reader.step(place, "()" if joined == "()" else f".{text_of(node)}")
+        return place
+
+    return evaluate
+
+
+def _first(reader: ScopedReader, node: Node, scope: LexicalScope, *, is_path: bool) -> ScopedPath:
+    name = text_of(node)
+    if name == "self" and not is_path:
+        return ScopedPath(f"{scope.type_name}|@")
+    if node.type != "identifier" or name == "Self":
+        return ScopedPath(f"{scope.type_name}|{name}")
+    bound = scope.local(name, node.start_byte)
+    if is_path and not name[:1].isupper() and not (bound is not None and isinstance(bound.value, ScopedPath)):
+        return ScopedPath(f"{scope.type_name}|{name}")  # a module, not a variable of that name
+    return reader.name(name, node.start_byte, scope)
