@@ -38,10 +38,19 @@ def cli() -> str:
     settings = {**main.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
     group = click.Context(main, info_name="kgraph", **settings)
     for name, command in commands:
-        context = click.Context(command, group, info_name=name, terminal_width=WIDTH, max_content_width=WIDTH)
-        text = "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
-        lines += ["", f"## kgraph {name}", "", "```text", text, "```"]
+        lines += _help(command, group, name, "##")
     return "\n".join(lines) + "\n"
+
+
+def _help(command: click.Command, parent: click.Context, name: str, heading: str) -> list[str]:
+    """The section of a command, and those of its own commands."""
+    context = click.Context(command, parent, info_name=name, terminal_width=WIDTH, max_content_width=WIDTH)
+    text = "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
+    lines = ["", f"{heading} {context.command_path}", "", "```text", text, "```"]
+    if isinstance(command, click.Group):
+        for inner, each in sorted(command.commands.items()):
+            lines += _help(each, context, inner, heading + "#")
+    return lines
 
 
 # --- the Python API ---------------------------------------------------------------------------------------------------

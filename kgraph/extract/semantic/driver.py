@@ -36,7 +36,7 @@ from kgraph.extract.worker_pool import cause_of_death
 from kgraph.model import GUESSED_TARGET, Compiled, CompiledFile, CompiledUnit
 from kgraph.regular_file import hash_name_of
 
-VERSION = 6  # counts up whenever the same unit is reported in another way
+VERSION = 7  # counts up whenever the same unit is reported in another way
 CPU_SECONDS = 120.0  # for one unit; the largest take some ten
 _MAX_NOTES = 5  # of one file
 
