@@ -27,7 +27,7 @@ from kgraph.errors import GraphError, InputError, KgraphError
 from kgraph.fleet import clones, downloads, links
 from kgraph.fleet.fleet_file import LoadedFleet
 from kgraph.fleet.lake import TABLE_NAMES, Catalog, CatalogEntry, Lake, kept, revision_of
-from kgraph.fleet.members import FolderSource, GitSource, Member, PackageSource, members
+from kgraph.fleet.members import FolderSource, GitSource, FleetMember, PackageSource, members
 from kgraph.processes.executor import DiedError, Executor
 from kgraph.processes.start import StartError
 from kgraph.progress import NullProgress, Progress
@@ -65,7 +65,7 @@ class FleetReport:
 class BuildTask:
     """All that a process needs to build one repository."""
 
-    member: Member
+    member: FleetMember
     home: Path
     update: bool
     jobs: int
@@ -167,7 +167,7 @@ def _graph(root: Path, task: BuildTask, options: Mapping[str, Any]) -> tuple[Map
         return dict(graph.manifest), graph.built.changed if graph.built else True
 
 
-def _publish(fleet: LoadedFleet, all_members: list[Member], reports: list[MemberReport]) -> Lake:
+def _publish(fleet: LoadedFleet, all_members: list[FleetMember], reports: list[MemberReport]) -> Lake:
     """Put what was built into the lake, and link all."""
     lake = Lake.at(fleet.home)
     known = {entry.name: entry for entry in lake.catalog.repositories}
@@ -188,7 +188,7 @@ def _publish(fleet: LoadedFleet, all_members: list[Member], reports: list[Member
     return lake.publish(catalog, _links(Lake(lake.folder, catalog), all_members))
 
 
-def _links(lake: Lake, all_members: list[Member]) -> pl.DataFrame:
+def _links(lake: Lake, all_members: list[FleetMember]) -> pl.DataFrame:
     packages = {m.name: _package_name(m.source) for m in all_members if isinstance(m.source, PackageSource)}
     tables = {name: lake.scan(name) for name in TABLE_NAMES}
     return links.link(tables, {name: packages[name] for name in lake.catalog.names if name in packages})

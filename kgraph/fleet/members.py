@@ -1,6 +1,6 @@
 """The members of a fleet: one for each repository that its file means.
 
-Input: a `LoadedFleet`. Output: `Member`s with names of their own. Nothing is fetched here; folders are looked at.
+Input: a `LoadedFleet`. Output: `FleetMember`s with names of their own. Nothing is fetched here; folders are looked at.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class PackageSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class FleetMember:
     """One repository of a fleet."""
 
     name: str
@@ -63,9 +63,9 @@ class Member:
     place: str  # of the entry that it is of
 
 
-def members(fleet: LoadedFleet) -> list[Member]:
+def members(fleet: LoadedFleet) -> list[FleetMember]:
     """All members, by name. Raises `InputError` where an entry means nothing, or two have the same name."""
-    found: dict[str, Member] = {}
+    found: dict[str, FleetMember] = {}
     for member in _all(fleet):
         other = found.setdefault(member.name.lower(), member)
         if other is not member and other.source != member.source:
@@ -77,20 +77,20 @@ def members(fleet: LoadedFleet) -> list[Member]:
     return sorted(found.values(), key=lambda member: member.name)
 
 
-def _all(fleet: LoadedFleet) -> Iterator[Member]:
+def _all(fleet: LoadedFleet) -> Iterator[FleetMember]:
     contents = fleet.contents
     for entry, place in zip(contents.repository, fleet.places["repository"], strict=True):
         options = build_options(contents.options, entry.options)
         for name, source in _of_entry(entry, fleet.folder, place):
-            yield Member(name, entry.group or "", source, options, place)
+            yield FleetMember(name, entry.group or "", source, options, place)
     for manifest, place in zip(contents.manifest, fleet.places["manifest"], strict=True):
         options = build_options(contents.options, manifest.options)
         for name, path in _of_manifest(manifest, fleet.folder, place):
-            yield Member(name, manifest.group or "", FolderSource(path), options, place)
+            yield FleetMember(name, manifest.group or "", FolderSource(path), options, place)
     for packages, place in zip(contents.packages, fleet.places["packages"], strict=True):
         options = build_options(contents.options, packages.options)
         for name, package in _of_packages(packages, fleet.folder, place):
-            yield Member(name, packages.group or "", package, options, place)
+            yield FleetMember(name, packages.group or "", package, options, place)
 
 
 def _of_entry(entry: RepositoryEntry, folder: Path, place: str) -> Iterator[tuple[str, FolderSource | GitSource]]:
