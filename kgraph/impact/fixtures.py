@@ -1,0 +1,168 @@
+"""What a test framework joins by name: fixtures of pytest, and the classes of GoogleTest's `TEST_F`.
+
+Input: symbols with their signatures and decorators. Output: edges from whoever asks for a fixture to the nearest one of
+that name: of its class, its file, or a `conftest.py` of its folder or one around it.
+"""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+import polars as pl
+
+from kgraph.impact.dependences import DependenceEdges, Nodes, edges, frame_of
+
+Row = tuple[int, int, int, int]
+
+_FIXTURE = re.compile(r"@(?:[\w.]+\.)?(?:\w*_)?fixture\b")
+_NAME = re.compile(r"""\bname\s*=\s*["'](\w+)["']""")
+_AUTOUSE = re.compile(r"\bautouse\s*=\s*True\b")
+_USED = re.compile(r"@(?:[\w.]+\.)?usefixtures\((.*)\)", re.DOTALL)
+_QUOTED = re.compile(r"""["'](\w+)["']""")
+_MACRO = re.compile(r"(?:TEST_F|TEST_P|TYPED_TEST|TYPED_TEST_P)\(\s*(\w+)\s*,")
+CONFTEST = "conftest.py"
+MAX_PARAMETERS = 200  # of one function; a signature with more is not read
+
+
+class FixtureEdges:
+    """The fixtures of a repository by name, and what asks for them."""
+
+    def __init__(self, nodes: Nodes) -> None:
+        self._nodes = nodes
+        self._named: dict[str, list[int]] = defaultdict(list)
+        self._rows: dict[int, tuple[str, str, str, list[str]]] = {}
+        self._automatic: list[int] = []
+        rows = nodes.symbols(
+            pl.col("kind").is_in(["Function", "Method"])
+            & (pl.col("name").str.starts_with("test") | (pl.col("modifiers").list.len() > 0))
+        )
+        for number, name, qualified, signature, modifiers in rows.select(
+            "node", "name", "qualified_name", "signature", "modifiers"
+        ).iter_rows():
+            if nodes.home[number] < 0 or not nodes.is_python[nodes.home[number]]:
+                continue
+            said = next((each for each in modifiers or () if _FIXTURE.match(each)), "")
+            if said or name.startswith("test"):
+                self._rows[number] = (name, qualified, signature or "", list(modifiers or ()))
+            if said:
+                given = _NAME.search(said)
+                self._named[given[1] if given else name].append(number)
+                if _AUTOUSE.search(said):
+                    self._automatic.append(number)
+        self._fixtures = {number for numbers in self._named.values() for number in numbers}
+
+    def edges(self) -> list[DependenceEdges]:
+        """From tests and fixtures to the fixtures that they are given."""
+        return [
+            edges("asks for the fixture", frame_of(list(self._asked()))),
+            edges("is given the fixture", frame_of(list(self._given()))),
+            edges("is configured by", frame_of(list(self._configured()))),
+        ]
+
+    def _asked(self) -> Iterator[Row]:
+        nodes = self._nodes
+        for number, (name, _, signature, modifiers) in self._rows.items():
+            wanted = dict.fromkeys(_parameters(signature))
+            for modifier in modifiers:
+                if used := _USED.match(modifier):
+                    wanted |= dict.fromkeys(_QUOTED.findall(used[1]))
+            for asked in wanted:
+                found = self._nearest(number, asked, but=number if asked == name else -1)
+                if found >= 0:
+                    yield number, found, int(nodes.home[number]), int(nodes.line[number])
+
+    def _nearest(self, number: int, name: str, but: int) -> int:
+        """The fixture of a name that a function sees; -1 for none."""
+        home = self._nodes.home
+        here, owner = int(home[number]), self._owner(number)
+        candidates = [each for each in self._named.get(name, ()) if each != but]
+        best = (-1, -1)
+        for each in candidates:
+            file = int(home[each])
+            if file == here:
+                held = self._owner(each)
+                if not held or held == owner:
+                    best = max(best, (1 << 20 if held else 1 << 19, each))
+            elif (depth := self._sees(here, file)) >= 0 and not self._owner(each):
+                best = max(best, (depth, each))
+        return best[1]
+
+    def _sees(self, file: int, conftest: int) -> int:
+        """How deep the folder of a `conftest.py` lies that is around a file; -1 where it is not."""
+        path, other = self._nodes.paths[file], self._nodes.paths[conftest]
+        folder, name = posixpath.split(other)
+        if name != CONFTEST or not (not folder or path.startswith(folder + "/")):
+            return -1
+        return folder.count("/") + 1 if folder else 0
+
+    def _owner(self, number: int) -> str:
+        """The qualified name of the class that a function is in; "" of others."""
+        name, qualified, _, _ = self._rows[number]
+        owner = qualified.removesuffix(name).rstrip(".")
+        kind = self._nodes.kinds[number]
+        return owner if kind == "Method" else ""
+
+    def _given(self) -> Iterator[Row]:
+        """FixtureEdges that each test around gets without asking."""
+        home, line = self._nodes.home, self._nodes.line
+        for fixture in self._automatic:
+            file, owner = int(home[fixture]), self._owner(fixture)
+            for number in self._rows:
+                if number in self._fixtures:
+                    continue
+                here = int(home[number])
+                seen = (not owner or owner == self._owner(number)) if here == file else self._sees(here, file) >= 0
+                if seen:
+                    yield number, fixture, file, int(line[fixture])
+
+    def _configured(self) -> Iterator[Row]:
+        """Test files below a `conftest.py`, whose code runs before theirs."""
+        tested = sorted({int(self._nodes.home[number]) for number in self._rows if number not in self._fixtures})
+        for path, number in self._nodes.by_path.items():
+            if posixpath.basename(path) == CONFTEST:
+                for file in tested:
+                    if file != number and self._sees(file, number) >= 0:
+                        yield file, number, number, 1
+
+
+def _parameters(signature: str) -> list[str]:
+    """The names of a function's parameters, without those that have a default, which pytest gives nothing."""
+    try:
+        parsed = ast.parse(signature.rstrip().rstrip(":") + ": pass").body[0]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    if not isinstance(parsed, ast.FunctionDef | ast.AsyncFunctionDef):
+        return []
+    given = [*parsed.args.posonlyargs, *parsed.args.args]
+    given = given[: len(given) - len(parsed.args.defaults)]
+    keyword = [
+        each for each, default in zip(parsed.args.kwonlyargs, parsed.args.kw_defaults, strict=True) if default is None
+    ]
+    return [each.arg for each in (*given, *keyword)][:MAX_PARAMETERS]
+
+
+def of_macros(nodes: Nodes) -> DependenceEdges:
+    """From `TEST_F(Fixture, Name)` to the class in the same file that each of its runs makes."""
+    classes: dict[tuple[int, str], int] = {}
+    asking: list[tuple[int, str]] = []
+    if not nodes.symbol_rows["macro"].is_not_null().any():
+        return edges("asks for the fixture", frame_of([]))
+    rows = nodes.symbols(pl.col("kind").is_in(["Class", "Struct"]) | pl.col("macro").is_not_null())
+    for number, kind, name, macro in rows.select("node", "kind", "name", "macro").iter_rows():
+        home = int(nodes.home[number])
+        if home < 0:
+            continue
+        if kind in ("Class", "Struct"):
+            classes.setdefault((home, name), number)
+        elif macro and (match := _MACRO.match(name)):
+            asking.append((number, match[1]))
+    found = [
+        (number, classes[home, name], home, int(nodes.line[number]))
+        for number, name in asking
+        if (home := int(nodes.home[number]), name) in classes
+    ]
+    return edges("asks for the fixture", frame_of(found))
