@@ -142,6 +142,8 @@ def is_true(root: Path, item: Reached) -> None:
                 assert short in text and f"def {own}" in text
             case "stands in" | "may run the override" | "holds the method" | "holds the called method":
                 assert own in text or short in text, (step, before, text)
+            case "tests the file":
+                assert step.node == step.path and short in (root / step.path).read_text()
             case "is derived from":
                 assert short in text and own in text
             case "is built from" | "links against" | "runs" | "expands":
@@ -201,6 +203,24 @@ def test_a_fixture_reaches_the_tests_that_ask_for_it(shop: Path) -> None:
     found = sureness(ask(shop, lines("tests/conftest.py", 7)))
     assert set(found) == {"tests/test_cart.py::test_total", "tests/test_cart.py::TestShow::test_label"}
     assert len(sureness(ask(shop, lines("tests/conftest.py", 12)))) == 4  # an automatic one, all of them
+
+
+def test_a_test_by_its_name_ranks_below_what_the_code_says(tmp_path: Path) -> None:
+    """Something in the file changed, and that test is named like it; nothing says that it reaches the function."""
+    files = {
+        "gears.py": "def turn():\n    return 1\n\n\ndef stop():\n    return 2\n",
+        "test_gears.py": "from gears import turn\n\n\ndef test_turn():\n    assert turn()\n",
+        "test_all.py": "from gears import stop\n\n\ndef test_stop():\n    assert stop()\n",
+    }
+    root = made(tmp_path, files)
+    kgraph.build(root).close()
+    impact = ask(root, lines("gears.py", 6))
+    assert [test.id for test in impact.tests] == ["test_all.py::test_stop", "test_gears.py::test_turn"]
+    assert impact.tests[1].certainty < 0.2
+    assert [(step.how, step.at) for step in impact.tests[1].steps] == [
+        ("tests the file", "test_gears.py:5"),
+        ("stands in", "test_gears.py:4"),
+    ]
 
 
 def test_steps_and_certainty_can_be_limited(shop: Path) -> None:

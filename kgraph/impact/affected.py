@@ -125,6 +125,7 @@ class ImpactIndex:
         """
         found = changed.find(self.nodes, changes)
         seeds = {node: each.certainty for node, each in found.nodes.items()}
+        seeds |= {self.nodes.frame.height + file: 1.0 for file in found.files}
         reach = spread(self.graph, seeds, depth, max(LEAST, at_least))
         ranked = self._tests(reach, at_least)
         others = () if tests_only else self._dependents(reach, found, at_least)
@@ -159,7 +160,7 @@ class ImpactIndex:
     def _by_file(self, reach: Spread) -> tuple[np.ndarray, np.ndarray]:
         """Of each file the node that is surest to be reached (-1 for none), and how sure."""
         home = self.nodes.home
-        reached = np.flatnonzero(np.isfinite(reach.cost) & (home >= 0))
+        reached = np.flatnonzero(np.isfinite(reach.cost[: len(home)]) & (home >= 0))
         order = reached[np.lexsort((reached, reach.cost[reached], home[reached]))]
         homes, first = np.unique(home[order], return_index=True)
         best = np.full(self.nodes.files, -1, dtype=np.int64)
@@ -170,7 +171,7 @@ class ImpactIndex:
 
     def _dependents(self, reach: Spread, found: Changed, at_least: float) -> list[Reached]:
         tested = {test.node for test in self.tests.all}
-        reached = np.flatnonzero(np.isfinite(reach.cost))
+        reached = np.flatnonzero(np.isfinite(reach.cost[: self.nodes.frame.height]))
         sure = np.round(reach.certainty(reached), DIGITS)
         order = np.lexsort((reached, -sure))
         items: list[Reached] = []

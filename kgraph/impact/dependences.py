@@ -5,7 +5,8 @@ certainty of a use is that of its evidence (`assemble.evidence`), times how ofte
 runs the code, `CERTAINTY`.
 
 A class stands for its instances: what changes in a method reaches the class less surely than who calls the method, and
-whoever makes or names the class. A file stands for the code of its module, which runs when it is imported.
+whoever makes or names the class. A file stands for the code of its module, which runs when it is imported. That
+anything in a file changed is a node of its own, behind all others: the tests of a file depend on that.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 
 from kgraph.languages import PYTHON_FAMILY
 from kgraph.model import Kind
+from kgraph.relate.file_names import is_test
 
 Table = Callable[[str], pl.DataFrame]
 Numbers = NDArray[np.int64]
@@ -131,6 +133,11 @@ class Nodes:
             frame = frame.join(ids, on=column, how="inner").drop(column).rename({"number": column})
         return frame
 
+    @property
+    def size(self) -> int:
+        """How many nodes there are, with one more for each file: that something in it changed, whatever that is."""
+        return self.frame.height + self.files
+
     @cached_property
     def kinds(self) -> list[str | None]:
         """The kind of each node; None for files."""
@@ -170,8 +177,8 @@ class Nodes:
 
     def name(self, node: int) -> str:
         """The path of a file, the qualified name of a symbol."""
-        if node < self.files:
-            return self.paths[node]
+        if node < self.files or node >= self.frame.height:
+            return self.paths[node % self.frame.height]
         return str(self._names[node])
 
     @cached_property
@@ -194,7 +201,7 @@ class Dependences:
         self.dependents, self.dependencies = dependents[order], dependencies[order]
         self.certainty, self.codes = certainty[order], codes[order]
         self.files, self.lines = files[order], lines[order]
-        self.starts = np.searchsorted(self.dependencies, np.arange(nodes.frame.height + 1))
+        self.starts = np.searchsorted(self.dependencies, np.arange(nodes.size + 1))
 
 
 def edges(name: str, frame: pl.DataFrame, certainty: pl.Expr | None = None) -> DependenceEdges:
@@ -229,6 +236,7 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
     overrides = uses.filter(pl.col("kind") == "Override").rename({"dependent": "dependency", "dependency": "dependent"})
     found.append(edges("may run the override", overrides, pl.col("sure")))
     tests = uses.filter(pl.col("kind") == "Test")
+    tests = tests.with_columns(dependency=pl.col("dependency") + nodes.frame.height)
     found.append(edges("tests the file", tests, pl.col("sure")))
     found.append(_in_class_bodies(nodes, uses))
     found.extend(of_members(nodes, uses))
@@ -360,7 +368,10 @@ def _changed_together(nodes: Nodes, table: Table) -> pl.DataFrame:
         pl.col("reasons").list.eval(pl.element().str.starts_with("changed together in ")).list.any()
     )
     rows = nodes.numbered(relations.select(dependent="to", dependency="from"), "dependent", "dependency")
-    return rows.with_columns(file=pl.lit(-1, pl.Int64), line=pl.lit(0, pl.Int64))
+    tests = [number for path, number in nodes.by_path.items() if is_test(path)]
+    return rows.filter(pl.col("dependent").is_in(tests)).with_columns(
+        dependency=pl.col("dependency") + nodes.frame.height, file=pl.lit(-1, pl.Int64), line=pl.lit(0, pl.Int64)
+    )
 
 
 def _frame(rows: list[tuple[int, int, int, int]]) -> pl.DataFrame:

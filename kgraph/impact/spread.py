@@ -65,7 +65,7 @@ class Spread:
 
 def spread(graph: Dependences, seeds: Mapping[int, float], depth: int | None = None, least: float = LEAST) -> Spread:
     """Follow the edges from nodes that changed, each with its certainty, at most `depth` steps."""
-    size = graph.nodes.frame.height
+    size = graph.nodes.size
     cost = np.full(size, np.inf)
     frontier = np.array(sorted(seeds), dtype=np.int64)
     cost[frontier] = -np.log(np.array([seeds[node] for node in frontier.tolist()], dtype=np.float64))
