@@ -13,9 +13,11 @@ from click.testing import CliRunner, Result
 
 import kgraph
 from kgraph.cli import formats, main
-from kgraph.errors import InputError
+from kgraph.errors import InputError, QueryError
 from kgraph.impact import FORMATS, FileEdit, Impact, Reached, of_paths, parse
 from kgraph.impact.writers import RUNNERS
+from kgraph.mcp.change_tools import affected
+from kgraph.mcp.graph_index import GraphIndex
 from tests.test_scan import git
 
 PYTHON = {
@@ -340,6 +342,19 @@ def test_a_diff_is_read_from_standard_input(run: Callable[..., Result]) -> None:
     )
     assert "tests/test_cart.py::test_total" in run("--diff", "-", "-f", "pytest", stdin=diff).stdout
     assert run("--diff", "-", stdin="no diff at all\n@@ -1 +999999999,999999999 @@\n+x\n").exit_code == 0
+
+
+def test_agents_ask_the_same(shop: Path) -> None:
+    with kgraph.open(shop) as graph:
+        index = GraphIndex(graph)
+        answer = affected(index, files=["shop/prices.py"], limit=4)
+        assert answer.facts["tests"] == 4 and answer.total > len(answer.items) == 4
+        assert answer.items[0].data["is_test"] and "as far as was analysed" in answer.summary
+        assert affected(index, since="HEAD").facts["changed"] == []
+        with pytest.raises(QueryError, match="one of since"):
+            affected(index)
+        with pytest.raises(QueryError, match="no path"):
+            affected(index, files=["no/such.py"])
 
 
 class TestDiffs:

@@ -137,8 +137,6 @@ class _Places:
         kind = self._nodes.kinds[node]
         changed.add(node, 1.0, line)
         if kind in TYPES:
-            rows = self._nodes.contains
-            members = rows.filter(pl.col("source") == node)["target"].to_list()
-            for member in members:
+            for member in self._nodes.members(node):
                 if self._nodes.kinds[member] in (*FUNCTIONS, Kind.PROPERTY):
                     changed.add(member, MEMBER, line)

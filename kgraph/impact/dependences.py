@@ -31,8 +31,8 @@ FUNCTIONS = (Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind
 TYPES = (Kind.CLASS, Kind.STRUCT, Kind.UNION)
 DATA = (Kind.VARIABLE, Kind.FIELD, Kind.ENUMERATOR)
 
-# By what a dependent does: how often it then runs what changed. By the functions of flask that tests execute, and
-# those tests (`benchmarks/affected.py --calibrate`).
+# By what a dependent does: how often it then runs what changed. Set by hand, guided by which tests of flask execute
+# which of its functions, and kept as they were for the projects that `docs/how-to/select-tests.md` reports beside it.
 CERTAINTY: dict[str, float] = {
     "calls": 0.97,
     "refers to": 0.6,
@@ -169,6 +169,17 @@ class Nodes:
     def by_path(self) -> dict[str, int]:
         """Files by path."""
         return {path: number for number, path in enumerate(self.paths)}
+
+    def members(self, node: int) -> list[int]:
+        """What a node contains."""
+        sources, targets = self._contained
+        first, last = np.searchsorted(sources, [node, node + 1]).tolist()
+        return [int(each) for each in targets[first:last]]
+
+    @cached_property
+    def _contained(self) -> tuple[Numbers, Numbers]:
+        rows = self.contains.sort("source", "target")
+        return rows["source"].to_numpy(), rows["target"].to_numpy()
 
     @cached_property
     def is_python(self) -> NDArray[np.bool_]:

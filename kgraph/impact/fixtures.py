@@ -9,8 +9,10 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 
 import polars as pl
 
@@ -22,6 +24,7 @@ _FIXTURE = re.compile(r"@(?:[\w.]+\.)?(?:\w*_)?fixture\b")
 _NAME = re.compile(r"""\bname\s*=\s*["'](\w+)["']""")
 _AUTOUSE = re.compile(r"\bautouse\s*=\s*True\b")
 _USED = re.compile(r"@(?:[\w.]+\.)?usefixtures\((.*)\)", re.DOTALL)
+_WORD = re.compile(r"\w+")
 _QUOTED = re.compile(r"""["'](\w+)["']""")
 _MACRO = re.compile(r"(?:TEST_F|TEST_P|TYPED_TEST|TYPED_TEST_P)\(\s*(\w+)\s*,")
 CONFTEST = "conftest.py"
@@ -33,9 +36,10 @@ class FixtureEdges:
 
     def __init__(self, nodes: Nodes) -> None:
         self._nodes = nodes
-        self._named: dict[str, list[int]] = defaultdict(list)
+        self._named: dict[tuple[int, str], list[int]] = {}  # by file and name
         self._rows: dict[int, tuple[str, str, str, list[str]]] = {}
         self._automatic: list[int] = []
+        self._names: set[str] = set()
         rows = nodes.symbols(
             pl.col("kind").is_in(["Function", "Method"])
             & (pl.col("name").str.starts_with("test") | (pl.col("modifiers").list.len() > 0))
@@ -50,7 +54,9 @@ class FixtureEdges:
                 self._rows[number] = (name, qualified, signature or "", list(modifiers or ()))
             if said:
                 given = _NAME.search(said)
-                self._named[given[1] if given else name].append(number)
+                called = given[1] if given else name
+                self._named.setdefault((int(nodes.home[number]), called), []).append(number)
+                self._names.add(called)
                 if _AUTOUSE.search(said):
                     self._automatic.append(number)
         self._fixtures = {number for numbers in self._named.values() for number in numbers}
@@ -66,7 +72,8 @@ class FixtureEdges:
     def _asked(self) -> Iterator[Row]:
         nodes = self._nodes
         for number, (name, _, signature, modifiers) in self._rows.items():
-            wanted = dict.fromkeys(_parameters(signature))
+            named = not self._names.isdisjoint(_WORD.findall(signature))
+            wanted = dict.fromkeys(_parameters(signature) if named else ())
             for modifier in modifiers:
                 if used := _USED.match(modifier):
                     wanted |= dict.fromkeys(_QUOTED.findall(used[1]))
@@ -77,27 +84,19 @@ class FixtureEdges:
 
     def _nearest(self, number: int, name: str, but: int) -> int:
         """The fixture of a name that a function sees; -1 for none."""
-        home = self._nodes.home
-        here, owner = int(home[number]), self._owner(number)
-        candidates = [each for each in self._named.get(name, ()) if each != but]
-        best = (-1, -1)
-        for each in candidates:
-            file = int(home[each])
-            if file == here:
-                held = self._owner(each)
-                if not held or held == owner:
-                    best = max(best, (1 << 20 if held else 1 << 19, each))
-            elif (depth := self._sees(here, file)) >= 0 and not self._owner(each):
-                best = max(best, (depth, each))
-        return best[1]
-
-    def _sees(self, file: int, conftest: int) -> int:
-        """How deep the folder of a `conftest.py` lies that is around a file; -1 where it is not."""
-        path, other = self._nodes.paths[file], self._nodes.paths[conftest]
-        folder, name = posixpath.split(other)
-        if name != CONFTEST or not (not folder or path.startswith(folder + "/")):
-            return -1
-        return folder.count("/") + 1 if folder else 0
+        here, owner = int(self._nodes.home[number]), self._owner(number)
+        own = [each for each in self._named.get((here, name), ()) if each != but]
+        for wanted in dict.fromkeys((owner, "")):
+            if found := [each for each in own if self._owner(each) == wanted]:
+                return max(found)
+        folder = posixpath.dirname(self._nodes.paths[here])
+        while True:
+            file = self._nodes.by_path.get(posixpath.join(folder, CONFTEST), -1)
+            if found := [each for each in self._named.get((file, name), ()) if each != but and not self._owner(each)]:
+                return max(found)
+            if not folder:
+                return -1
+            folder = posixpath.dirname(folder)
 
     def _owner(self, number: int) -> str:
         """The qualified name of the class that a function is in; "" of others."""
@@ -107,26 +106,47 @@ class FixtureEdges:
         return owner if kind == "Method" else ""
 
     def _given(self) -> Iterator[Row]:
-        """FixtureEdges that each test around gets without asking."""
+        """Fixtures that each test around gets without asking."""
         home, line = self._nodes.home, self._nodes.line
         for fixture in self._automatic:
             file, owner = int(home[fixture]), self._owner(fixture)
-            for number in self._rows:
-                if number in self._fixtures:
-                    continue
-                here = int(home[number])
-                seen = (not owner or owner == self._owner(number)) if here == file else self._sees(here, file) >= 0
-                if seen:
+            for number in self._tests.get(file, ()):
+                if not owner or owner == self._owner(number):
+                    yield number, fixture, file, int(line[fixture])
+            for other in self._around(file) if not owner else ():
+                for number in self._tests[other]:
                     yield number, fixture, file, int(line[fixture])
 
     def _configured(self) -> Iterator[Row]:
         """Test files below a `conftest.py`, whose code runs before theirs."""
-        tested = sorted({int(self._nodes.home[number]) for number in self._rows if number not in self._fixtures})
         for path, number in self._nodes.by_path.items():
             if posixpath.basename(path) == CONFTEST:
-                for file in tested:
-                    if file != number and self._sees(file, number) >= 0:
-                        yield file, number, number, 1
+                for file in self._around(number):
+                    yield file, number, number, 1
+
+    @cached_property
+    def _tests(self) -> dict[int, list[int]]:
+        """The tests in each file."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for number in self._rows:
+            if number not in self._fixtures:
+                found[int(self._nodes.home[number])].append(number)
+        return dict(found)
+
+    @cached_property
+    def _tested(self) -> list[str]:
+        """The paths of those files, sorted."""
+        return sorted(self._nodes.paths[file] for file in self._tests)
+
+    def _around(self, conftest: int) -> list[int]:
+        """The files with tests that a `conftest.py` is for."""
+        folder, name = posixpath.split(self._nodes.paths[conftest])
+        if name != CONFTEST:
+            return []
+        first = bisect_left(self._tested, folder + "/") if folder else 0
+        last = bisect_left(self._tested, folder + "0") if folder else len(self._tested)  # "0" comes behind "/"
+        files = [self._nodes.by_path[path] for path in self._tested[first:last]]
+        return [file for file in files if file != conftest]
 
 
 def _parameters(signature: str) -> list[str]:
