@@ -63,6 +63,8 @@ API: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Views", "kgraph.view.notebook", ("View", "Neighbourhood")),
     ("Rules", "kgraph.rules", ("Report", "Rule", "Violation")),
     ("Comparisons", "kgraph.diff", ("Comparison", "Difference")),
+    ("Changes", "kgraph.change_answers", ("ChangeAnswers",)),
+    ("What a change reaches", "kgraph.impact.affected", ("Impact", "Reached", "Step")),
     ("Pages", "kgraph.pages.output", ("Written",)),
     ("Builds", "kgraph.pipeline.build", ("BuildResult",)),
     ("Diagnosis", "kgraph.doctor", ("Finding",)),

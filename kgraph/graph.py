@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, overload
 
+from kgraph.change_answers import ChangeAnswers
 from kgraph.errors import GraphError, QueryError
 from kgraph.model import GRAPH_FOLDER, Graph, Repository
 from kgraph.pipeline.build import BuildResult
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 StrPath = str | PathLike[str]
 
 
-class KGraph:
+class KGraph(ChangeAnswers):
     """A graph at rest, opened for reading. Close it, or use it as a context manager, to let a later build remove it."""
 
     built: BuildResult | None = None  # what the build did that has just made it

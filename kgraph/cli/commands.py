@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kgraph import __version__
+from kgraph.cli.affected import affected
 from kgraph.cli.build import build
 from kgraph.cli.check import check
 from kgraph.cli.diff import diff
@@ -31,7 +32,7 @@ def main() -> None:
 
 
 for command in (
-    *(build, watch, pack, unpack, stats, query, related, queries, export, ontology, check, diff, doctor),
+    *(build, watch, pack, unpack, stats, query, related, affected, queries, export, ontology, check, diff, doctor),
     *(fleet, mcp, pages, serve, view),
 ):
     main.add_command(command)

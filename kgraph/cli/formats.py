@@ -1,7 +1,7 @@
 """The names of the formats that commands offer.
 
-They are literals, since `kgraph.query.formats.FORMATS` and `kgraph.export.WRITERS` take too long to import for a
-choice. A test compares them.
+They are literals, since `kgraph.query.formats.FORMATS`, `kgraph.impact.FORMATS` and `kgraph.export.WRITERS` take too
+long to import for a choice. A test compares them.
 """
 
 ROW_FORMATS = ("csv", "tsv", "json", "xml")
@@ -10,3 +10,5 @@ GRAPH_FORMATS = (
     *("gexf", "neo4j", "dot", "mermaid", "svg-map", "svg-matrix", "scip", "parquet"),
 )
 FOLDER_FORMATS = ("neo4j", "parquet")  # those that no stream can take
+RUNNER_FORMATS = ("pytest", "ctest", "go", "gradle")  # of tests
+AFFECTED_FORMATS = ("table", "json", "paths", *RUNNER_FORMATS)

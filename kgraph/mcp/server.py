@@ -212,6 +212,19 @@ def _add_tools(server: MCPServer[Any], ask: Callable[..., Awaitable[CallToolResu
         return await ask("impact", target=target, limit=limit)
 
     @tool
+    async def affected(
+        since: Annotated[Name, Field(description="A git revision: the change from it to the working tree.")] = "",
+        files: Annotated[list[Name], Field(max_length=1000, description="Paths of files, all of which changed.")] = [],  # noqa: B006 - never changed
+        diff: Annotated[str, Field(max_length=1_000_000, description="A unified diff.")] = "",
+        at_least: Annotated[float, Field(ge=0, le=1, description="Leave out what is less certain.")] = 0.0,
+        limit: Limit = 30,
+    ) -> Result:
+        """Which tests to run after a change, and what else may break, the surest first, each with the path of calls,
+        imports and the like that leads there. Give one of since, files and diff; since="HEAD" is what is not
+        committed."""
+        return await ask("affected", since=since, files=files, diff=diff, at_least=at_least, limit=limit)
+
+    @tool
     async def run_named_query(
         name: Annotated[Name, Field(description="Name of a shipped query; empty lists them all.")] = "",
         parameters: Annotated[

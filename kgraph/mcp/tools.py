@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kgraph.mcp import dependency_tools, file_tools, query_tools, symbol_tools
+from kgraph.mcp import change_tools, dependency_tools, file_tools, query_tools, symbol_tools
 from kgraph.mcp.answer import ToolAnswer
 
 TOOLS: dict[str, Callable[..., ToolAnswer]] = {
@@ -15,6 +15,7 @@ TOOLS: dict[str, Callable[..., ToolAnswer]] = {
     "related": file_tools.related,
     "path_between": dependency_tools.path_between,
     "impact": dependency_tools.impact,
+    "affected": change_tools.affected,
     "run_named_query": query_tools.run_named_query,
     "sparql": query_tools.sparql,
 }

@@ -1,0 +1,324 @@
+"""What a change may break, with a path to each dependent and test.
+
+Input: the tables of a graph, and the changes of files. Output: an `Impact`: what changed, tests and other dependents by
+how sure it is that the change reaches them, and notes on what was not read.
+
+All is done on columns; no triple store is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from kgraph.coverage import Aspect, Coverage, note, users_of
+from kgraph.impact import changed, dependences, tests
+from kgraph.impact.changed import Changed
+from kgraph.impact.dependences import NAMES, Dependences, Nodes, Table
+from kgraph.impact.diffs import FileEdit
+from kgraph.impact.fixtures import FixtureEdges, of_macros
+from kgraph.impact.spread import LEAST, Spread, spread
+from kgraph.impact.tests import TestIndex, TestNode
+
+DIGITS = 3
+BUILDS = 0.95  # how sure it is that a target shows what a file shows that it is built from
+LINKS = 0.3  # and one that is linked against such a target, where no call leads to its own files
+MAX_DEPENDENTS = 10_000  # that an answer holds; the surest ones
+_SHOWN = 5  # paths that a note names
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One edge of a path: what depends on the thing before it, and where that is seen."""
+
+    node: str  # path of a file, or qualified name
+    how: str  # what it does with what came before: "calls", "imports", ...
+    path: str  # where that is seen; "" where no place shows it
+    line: int
+    certainty: float  # of this edge alone
+
+    @property
+    def at(self) -> str:
+        """`path:line`."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedThing:
+    """A symbol that changed, or a file: the code outside of its symbols, or all of it."""
+
+    name: str
+    kind: str  # of a symbol; "File"
+    path: str
+    line: int  # the first changed one; 0 where all of it did
+    certainty: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Something that a change reaches."""
+
+    id: str  # of a test, what its runner calls it; else a qualified name or a path
+    name: str
+    kind: str
+    path: str
+    line: int
+    certainty: float
+    start: str  # what changed, where the path begins
+    steps: tuple[Step, ...]
+    runner: str = ""  # of a test: "pytest", "ctest", "go", "gradle" or "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """All that a change reaches, the surest first."""
+
+    changed: tuple[ChangedThing, ...]
+    tests: tuple[Reached, ...]
+    dependents: tuple[Reached, ...]  # which are no tests
+    total_tests: int  # that the graph has
+    unknown: tuple[str, ...]  # changed files that the graph does not have
+    notes: tuple[str, ...]  # what was not read, and may be affected; what else may mislead
+
+
+class ImpactIndex:
+    """One graph, made ready for any number of changes."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self.nodes = Nodes(table)
+        self.tests = TestIndex(self.nodes)
+        self._steps: dict[int, Step] = {}
+
+    @cached_property
+    def graph(self) -> Dependences:
+        """All edges."""
+        nodes, table = self.nodes, self._table
+        parts = [
+            *dependences.of_uses(nodes, table),
+            *dependences.of_files(nodes, table),
+            *FixtureEdges(nodes).edges(),
+            of_macros(nodes),
+            tests.module_edges(nodes, self.tests),
+        ]
+        return Dependences(nodes, parts)
+
+    def affected(
+        self,
+        changes: Sequence[FileEdit],
+        *,
+        at_least: float = LEAST,
+        depth: int | None = None,
+        tests_only: bool = False,
+    ) -> Impact:
+        """What the changes reach.
+
+        Args:
+            changes: Of files, as `parse`, `of_paths` and `changes_since` give them.
+            at_least: Leave out what is less certain, from 0 to 1.
+            depth: Follow at most so many steps.
+            tests_only: Leave out what is no test.
+        """
+        found = changed.find(self.nodes, changes)
+        seeds = {node: each.certainty for node, each in found.nodes.items()}
+        seeds |= {self.nodes.frame.height + file: 1.0 for file in found.files}
+        reach = spread(self.graph, seeds, depth, max(LEAST, at_least))
+        ranked = self._tests(reach, at_least)
+        others = () if tests_only else self._dependents(reach, found, at_least)
+        return Impact(
+            tuple(self._thing(found, node) for node in sorted(found.nodes, key=self._place)),
+            tuple(ranked),
+            tuple(others),
+            len(self.tests.all),
+            tuple(found.unknown),
+            tuple(self._notes(found)),
+        )
+
+    # --- what was reached ---
+
+    def _tests(self, reach: Spread, at_least: float) -> list[Reached]:
+        files, by_file = self._by_file(reach)
+        targets = _Targets(self, by_file)
+        rows: list[tuple[float, TestNode, Reached]] = []
+        for test in self.tests.all:
+            if test.runner == "ctest":
+                if (item := targets.reached(test, reach, files)) is not None:
+                    rows.append((item.certainty, test, item))
+                continue
+            node = test.node if test.node >= self.nodes.files else int(files[test.node])
+            if node >= 0 and np.isfinite(reach.cost[node]):
+                item = self.reached(reach, node, test)
+                rows.append((item.certainty, test, item))
+        rows = [row for row in rows if row[0] >= at_least]
+        rows.sort(key=lambda row: (-row[0], len(row[2].steps), row[1].path, row[2].line, row[1].name))
+        return [item for _, _, item in rows]
+
+    def _by_file(self, reach: Spread) -> tuple[np.ndarray, np.ndarray]:
+        """Of each file the node that is surest to be reached (-1 for none), and how sure."""
+        home = self.nodes.home
+        reached = np.flatnonzero(np.isfinite(reach.cost[: len(home)]) & (home >= 0))
+        order = reached[np.lexsort((reached, reach.cost[reached], home[reached]))]
+        homes, first = np.unique(home[order], return_index=True)
+        best = np.full(self.nodes.files, -1, dtype=np.int64)
+        best[homes] = order[first]
+        sure = np.zeros(self.nodes.files)
+        sure[homes] = np.exp(-reach.cost[order[first]])
+        return best, sure
+
+    def _dependents(self, reach: Spread, found: Changed, at_least: float) -> list[Reached]:
+        tested = {test.node for test in self.tests.all}
+        reached = np.flatnonzero(np.isfinite(reach.cost[: self.nodes.frame.height]))
+        sure = np.round(reach.certainty(reached), DIGITS)
+        order = np.lexsort((reached, -sure))
+        items: list[Reached] = []
+        for place in order.tolist():
+            node = int(reached[place])
+            if sure[place] < at_least or len(items) >= MAX_DEPENDENTS:
+                break
+            if node not in tested and node not in found.nodes:
+                items.append(self.reached(reach, node))
+        return items
+
+    def reached(self, reach: Spread, node: int, test: TestNode | None = None) -> Reached:
+        """A node with its path."""
+        path = reach.path(node)
+        steps = tuple([self._step(edge) for edge in path])
+        start = int(self.graph.dependencies[path[0]]) if path else node
+        home = int(self.nodes.home[node])
+        return Reached(
+            test.id if test else self.nodes.name(node),
+            test.name if test and test.name else self.nodes.name(node),
+            self.nodes.kinds[node] or "File",
+            self.nodes.paths[home] if home >= 0 else "",
+            int(self.nodes.line[node]),
+            round(float(np.exp(-reach.cost[node])), DIGITS),
+            self.nodes.name(start),
+            steps,
+            test.runner if test else "",
+        )
+
+    def _step(self, edge: int) -> Step:
+        known = self._steps.get(edge)
+        if known is None:
+            known = self._steps[edge] = self._made(edge)
+        return known
+
+    def _made(self, edge: int) -> Step:
+        graph = self.graph
+        file = int(graph.files[edge])
+        return Step(
+            self.nodes.name(int(graph.dependents[edge])),
+            NAMES[graph.codes[edge]],
+            self.nodes.paths[file] if file >= 0 else "",
+            int(graph.lines[edge]),
+            round(float(graph.certainty[edge]), DIGITS),
+        )
+
+    # --- what changed, and what is not known ---
+
+    def _place(self, node: int) -> tuple[str, int, int]:
+        home = int(self.nodes.home[node])
+        return self.nodes.paths[home] if home >= 0 else "", int(self.nodes.line[node]), node
+
+    def _thing(self, found: Changed, node: int) -> ChangedThing:
+        each = found.nodes[node]
+        kind = self.nodes.kinds[node] or "File"
+        return ChangedThing(self.nodes.name(node), kind, self._place(node)[0], each.line, each.certainty)
+
+    def _notes(self, found: Changed) -> Iterable[str]:
+        if found.unknown:
+            yield f"not in the graph, so nothing is known of what depends on them: {_listed(found.unknown)}"
+        if found.other:
+            yield (
+                f"the graph was built from other contents than the change is of: {_listed(found.other)}; "
+                "lines may be off: build it again"
+            )
+        files = self.nodes.file_rows
+        here = files[sorted(set(found.files))] if found.files else files.clear()
+        unread = here.filter(pl.col("read_as").is_in(["listed", "skipped"]))
+        if unread.height:
+            yield f"not parsed, so symbols in them are not known: {_listed(unread['path'].to_list())}"
+        languages = users_of([each for each in here["language"].to_list() if each])
+        whole = Coverage.of_files(files.select("language", "analysed").iter_rows())
+        for aspect in (Aspect.USES, Aspect.IMPORTS):
+            if gaps := whole.gaps(aspect, languages):
+                yield note(aspect, gaps, "evidence")
+        if not table_has_uses(self._table):
+            yield "the graph was built without calls: dependents are those by imports and includes alone"
+        elif found.nodes:
+            yield "calls that only show when the program runs (by name, by reflection, from outside) are not followed"
+
+
+def table_has_uses(table: Table) -> bool:
+    """Whether there are uses at all."""
+    return table("uses").height > 0
+
+
+def _listed(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - _SHOWN:,} more" if len(paths) > _SHOWN else ""
+    return ", ".join(paths[:_SHOWN]) + more
+
+
+class _Targets:
+    """How sure it is that what a build makes is affected, from the files that it is made from."""
+
+    def __init__(self, index: ImpactIndex, by_file: np.ndarray) -> None:
+        self._index = index
+        built = tests.build_edges(index.nodes, index._table)
+        self._runs = built["runs"]
+        self._sure: dict[int, tuple[float, int, tuple[tuple[int, str], ...]]] = {}  # target: certainty, file, way
+        for target, file in built["builds"]:
+            if file < index.nodes.files and by_file[file] > 0:
+                self._note(target, by_file[file] * BUILDS, file, ((target, "is built from"),))
+        waiting = list(self._sure)
+        users: dict[int, list[int]] = {}
+        for user, used in built["linksAgainst"]:
+            users.setdefault(used, []).append(user)
+        for _ in range(len(users) + 1):  # each round makes some target surer, or none
+            changed_targets = []
+            for used in waiting:
+                sure, file, way = self._sure[used]
+                for user in users.get(used, ()):
+                    linked = sure * (LINKS if len(way) == 1 else 1.0)
+                    if self._note(user, linked, file, (*way, (user, "links against"))):
+                        changed_targets.append(user)
+            waiting = changed_targets
+            if not waiting:
+                break
+
+    def _note(self, target: int, sure: float, file: int, way: tuple[tuple[int, str], ...]) -> bool:
+        if target in self._sure and self._sure[target][0] >= sure:
+            return False
+        self._sure[target] = (sure, file, way)
+        return True
+
+    def reached(self, test: TestNode, reach: Spread, files: np.ndarray) -> Reached | None:
+        """A registered test whose target is affected."""
+        nodes = self._index.nodes
+        run = [
+            (self._sure[target], target) for each, target in self._runs if each == test.node and target in self._sure
+        ]
+        if not run:
+            return None
+        (sure, file, way), _ = max(run, key=lambda each: (each[0][0], -each[1]))
+        inner = self._index.reached(reach, int(files[file]))
+        steps = list(inner.steps)
+        if int(files[file]) != file:
+            path, line = nodes.paths[file], int(nodes.line[int(files[file])])
+            steps.append(Step(path, "has in it", path, line, 1.0))
+        for node, how in way:
+            home = int(nodes.home[node])
+            factor = BUILDS if how == "is built from" else LINKS if len(way) > 1 and node == way[1][0] else 1.0
+            steps.append(
+                Step(nodes.name(node), how, nodes.paths[home] if home >= 0 else "", int(nodes.line[node]), factor)
+            )
+        home, line = int(nodes.home[test.node]), int(nodes.line[test.node])
+        at = nodes.paths[home] if home >= 0 else ""
+        steps.append(Step(test.name, "runs", at, line, 1.0))
+        return Reached(
+            test.name, test.name, "BuildTest", at, line, round(float(sure), DIGITS), inner.start, tuple(steps), "ctest"
+        )

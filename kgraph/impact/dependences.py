@@ -1,0 +1,393 @@
+"""What depends on what, as one graph of numbers: a change of the one end may show at the other.
+
+Input: the tables of a graph. Output: arrays of edges, each with its certainty and the place that shows it. The
+certainty of a use is that of its evidence (`assemble.evidence`), times how often a dependent of its kind is one that
+runs the code, `CERTAINTY`.
+
+A class stands for its instances: what changes in a method reaches the class less surely than who calls the method, and
+whoever makes or names the class. A file stands for the code of its module, which runs when it is imported. That
+anything in a file changed is a node of its own, behind all others: the tests of a file depend on that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from kgraph.languages import PYTHON_FAMILY
+from kgraph.model import Kind
+from kgraph.relate.file_names import is_test
+
+Table = Callable[[str], pl.DataFrame]
+Numbers = NDArray[np.int64]
+
+FUNCTIONS = (Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION)
+TYPES = (Kind.CLASS, Kind.STRUCT, Kind.UNION)
+DATA = (Kind.VARIABLE, Kind.FIELD, Kind.ENUMERATOR)
+
+# By what a dependent does: how often it then runs what changed. Set by hand, guided by which tests of flask execute
+# which of its functions, and kept as they were for the projects that `docs/how-to/select-tests.md` reports beside it.
+CERTAINTY: dict[str, float] = {
+    "calls": 0.97,
+    "refers to": 0.6,
+    "is derived from": 0.5,
+    "specializes": 0.95,
+    "expands": 0.97,
+    "names the type": 0.5,
+    "binds": 1.0,
+    "may run the override": 0.9,  # the base's method, and with it whoever calls it
+    "holds the operator": 0.7,  # a class, of a method that the language calls
+    "holds the called operator": 0.2,  # where calls of it are known
+    "holds the method": 0.4,  # a class, of a method that no known call names
+    "holds the called method": 0.1,  # and of one that is called by name
+    "holds the inherited method": 0.5,  # and of one that a base outside of the repository may call
+    "holds the field": 0.5,
+    "makes": 1.0,  # who calls a constructor, of its class
+    "makes when imported": 0.1,
+    "holds one": 0.9,  # a variable, of the class that is made on its line
+    "defines inside": 0.9,  # a function, of what is defined in its body
+    "calls when imported": 1.0,
+    "refers to when imported": 0.2,
+    "imports": 0.98,
+    "includes": 0.98,
+    "runs the package of": 0.98,
+    "stands in": 1.0,  # a test, of the code of its module
+    "asks for the fixture": 0.98,
+    "is given the fixture": 0.9,  # which is there for all tests around
+    "is configured by": 0.98,  # the tests below a conftest.py
+    "is generated from": 1.0,
+    "tests the file": 0.15,
+    "changed together with": 0.05,
+}
+NAMES = tuple(CERTAINTY)
+_CODE = {name: number for number, name in enumerate(NAMES)}
+
+_KINDS = {
+    "Call": "calls",
+    "Reference": "refers to",
+    "Inheritance": "is derived from",
+    "Specialization": "specializes",
+    "Expansion": "expands",
+    "TypeUse": "names the type",
+    "Binding": "binds",
+}
+_SPECIAL = re.compile(r"__\w+__$|operator\b|~")
+
+
+@dataclass(frozen=True, slots=True)
+class DependenceEdges:
+    """DependenceEdges of one kind: the dependent ends, what they depend on, certainties, and where that is seen."""
+
+    name: str
+    dependents: Numbers
+    dependencies: Numbers
+    certainty: NDArray[np.float64]
+    files: Numbers  # node of the file; -1 where there is no place
+    lines: Numbers
+
+
+class Nodes:
+    """Symbols, files and the rest, by number: the rows of `frame`."""
+
+    def __init__(self, table: Table) -> None:
+        files = table("files").select("id", "path", "language", "blob", "read_as", "analysed")
+        symbols = table("symbols").select(
+            "id", "kind", "name", "qualified_name", "signature", "modifiers", "macro", "bases"
+        )
+        self.files = files.height  # they come first
+        self.frame = pl.concat(
+            [files.select("id"), symbols.select("id", "kind", "name", "qualified_name")], how="diagonal"
+        ).with_row_index("node", 0)
+        self.file_rows, self.symbol_rows = files, symbols
+        edges = table("edges")
+        places = (
+            edges.lazy()
+            .filter(pl.col("kind").is_in(["definition", "declaration"]))
+            .join(table("locations").lazy().rename({"id": "target"}), on="target")
+            .select(id="source", role="kind", file="file", first="start_line", last="end_line")
+            .collect()
+        )
+        self.places = self.numbered(places, "id", "file").sort("file", "first", "last", "id")
+        self.contains = self.numbered(
+            edges.filter(pl.col("kind") == "contains").select("source", "target"), "source", "target"
+        )
+
+    def symbols(self, which: pl.Expr) -> pl.DataFrame:
+        """Some rows of the table of symbols, with their numbers as `node`."""
+        return self.symbol_rows.with_row_index("node", self.files).filter(which)
+
+    @cached_property
+    def ids(self) -> pl.DataFrame:
+        return self.frame.select("id", pl.col("node").cast(pl.Int64))
+
+    def numbered(self, frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+        """A frame with node numbers instead of ids; rows with an end that is no node are left out."""
+        for column in columns:
+            ids = self.ids.rename({"id": column, "node": "number"})
+            frame = frame.join(ids, on=column, how="inner").drop(column).rename({"number": column})
+        return frame
+
+    @property
+    def size(self) -> int:
+        """How many nodes there are, with one more for each file: that something in it changed, whatever that is."""
+        return self.frame.height + self.files
+
+    @cached_property
+    def kinds(self) -> list[str | None]:
+        """The kind of each node; None for files."""
+        return self.frame["kind"].to_list()
+
+    @cached_property
+    def home(self) -> Numbers:
+        """The file that defines each symbol, or else declares it; -1 where none does. A file is its own."""
+        first = self.places.sort("role", "file", "first", descending=[True, False, False]).unique("id", keep="first")
+        result = np.full(self.frame.height, -1, dtype=np.int64)
+        result[first["id"].to_numpy()] = first["file"].to_numpy()
+        result[: self.files] = np.arange(self.files)
+        return result
+
+    @cached_property
+    def line(self) -> Numbers:
+        """The first line of each symbol where it stands in its home; 0 of files."""
+        first = self.places.sort("role", "file", "first", descending=[True, False, False]).unique("id", keep="first")
+        result = np.zeros(self.frame.height, dtype=np.int64)
+        result[first["id"].to_numpy()] = first["first"].to_numpy()
+        return result
+
+    @cached_property
+    def paths(self) -> list[str]:
+        """Paths of the files."""
+        return self.file_rows["path"].to_list()
+
+    @cached_property
+    def by_path(self) -> dict[str, int]:
+        """Files by path."""
+        return {path: number for number, path in enumerate(self.paths)}
+
+    def members(self, node: int) -> list[int]:
+        """What a node contains."""
+        sources, targets = self._contained
+        first, last = np.searchsorted(sources, [node, node + 1]).tolist()
+        return [int(each) for each in targets[first:last]]
+
+    @cached_property
+    def _contained(self) -> tuple[Numbers, Numbers]:
+        rows = self.contains.sort("source", "target")
+        return rows["source"].to_numpy(), rows["target"].to_numpy()
+
+    @cached_property
+    def is_python(self) -> NDArray[np.bool_]:
+        """Which files are Python."""
+        return self.file_rows["language"].is_in(list(PYTHON_FAMILY)).fill_null(False).to_numpy()
+
+    def name(self, node: int) -> str:
+        """The path of a file, the qualified name of a symbol."""
+        if node < self.files or node >= self.frame.height:
+            return self.paths[node % self.frame.height]
+        return str(self._names[node])
+
+    @cached_property
+    def _names(self) -> list[str | None]:
+        return self.frame["qualified_name"].to_list()
+
+
+class Dependences:
+    """All edges, sorted by what they depend on."""
+
+    def __init__(self, nodes: Nodes, parts: list[DependenceEdges]) -> None:
+        self.nodes = nodes
+        codes = np.concatenate([np.full(len(part.lines), _CODE[part.name]) for part in parts])
+        dependents = np.concatenate([part.dependents for part in parts])
+        dependencies = np.concatenate([part.dependencies for part in parts])
+        certainty = np.concatenate([part.certainty for part in parts])
+        files = np.concatenate([part.files for part in parts])
+        lines = np.concatenate([part.lines for part in parts])
+        order = np.lexsort((lines, codes, -certainty, dependents, dependencies))
+        self.dependents, self.dependencies = dependents[order], dependencies[order]
+        self.certainty, self.codes = certainty[order], codes[order]
+        self.files, self.lines = files[order], lines[order]
+        self.starts = np.searchsorted(self.dependencies, np.arange(nodes.size + 1))
+
+
+def edges(name: str, frame: pl.DataFrame, certainty: pl.Expr | None = None) -> DependenceEdges:
+    """DependenceEdges out of a frame with the columns dependent, dependency, file and line (numbers)."""
+    factor = CERTAINTY[name]
+    sure = frame.select((pl.lit(1.0) if certainty is None else certainty) * factor).to_series()
+    if len(sure) != frame.height:
+        sure = pl.Series([factor] * frame.height, dtype=pl.Float64)
+    numbers = [frame[column].cast(pl.Int64).to_numpy() for column in ("dependent", "dependency", "file", "line")]
+    return DependenceEdges(name, numbers[0], numbers[1], sure.cast(pl.Float64).to_numpy(), numbers[2], numbers[3])
+
+
+def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
+    """The edges that follow from uses."""
+    uses = table("uses").select(
+        "kind",
+        "file",
+        dependent="from",
+        dependency="to",
+        line=pl.col("at_lines").list.first(),
+        sure=pl.col("confidence").fill_null(1.0),
+    )
+    uses = nodes.numbered(uses, "dependent", "dependency", "file")
+    from_file = pl.col("dependent") < nodes.files
+    found = []
+    for kind, name in _KINDS.items():
+        rows = uses.filter(pl.col("kind") == kind)
+        if kind in ("Call", "Reference"):
+            found.append(edges(f"{name} when imported", rows.filter(from_file), pl.col("sure")))
+            rows = rows.filter(~from_file)
+        found.append(edges(name, rows, pl.col("sure")))
+    overrides = uses.filter(pl.col("kind") == "Override").rename({"dependent": "dependency", "dependency": "dependent"})
+    found.append(edges("may run the override", overrides, pl.col("sure")))
+    tests = uses.filter(pl.col("kind") == "Test")
+    tests = tests.with_columns(dependency=pl.col("dependency") + nodes.frame.height)
+    found.append(edges("tests the file", tests, pl.col("sure")))
+    found.append(_in_class_bodies(nodes, uses))
+    found.extend(of_members(nodes, uses))
+    return found
+
+
+def _in_class_bodies(nodes: Nodes, uses: pl.DataFrame) -> DependenceEdges:
+    """What the body of a class of Python calls runs when its module is imported."""
+    classes = _of_kinds(nodes, TYPES)
+    python = np.flatnonzero(nodes.is_python)
+    rows = uses.filter(
+        (pl.col("kind") == "Call") & pl.col("dependent").is_in(classes.implode()) & pl.col("file").is_in(python)
+    ).with_columns(dependent="file")
+    return edges("calls when imported", rows, pl.col("sure"))
+
+
+def _of_kinds(nodes: Nodes, kinds: tuple[Kind, ...]) -> pl.Series:
+    return nodes.frame.filter(pl.col("kind").is_in(list(kinds)))["node"].cast(pl.Int64)
+
+
+def of_members(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
+    """Classes by their members, constructors by their classes, functions by what they define inside."""
+    kinds = nodes.frame.select(pl.col("node").cast(pl.Int64), "kind", "name")
+    rows = nodes.contains.join(kinds.rename({"node": "source", "kind": "outer"}).drop("name"), on="source").join(
+        kinds.rename({"node": "target", "kind": "inner"}), on="target"
+    )
+    target = rows["target"].to_numpy()
+    rows = rows.with_columns(
+        file=pl.Series("file", nodes.home[target]), line=pl.Series("line", nodes.line[target])
+    ).rename({"source": "dependent", "target": "dependency"})
+    of_type = pl.col("outer").is_in(list(TYPES))
+    method = of_type & pl.col("inner").is_in([*FUNCTIONS, Kind.PROPERTY])
+    constructor = pl.col("inner") == str(Kind.CONSTRUCTOR)
+    special = pl.col("name").str.contains(_SPECIAL.pattern) | pl.col("inner").is_in(
+        [Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION]
+    )
+    used = uses.filter(pl.col("kind").is_in(["Call", "Reference", "Override"]))["dependency"]
+    called = pl.col("dependency").is_in(used.unique().implode())
+    outside = pl.col("dependent").is_in(_with_outer_bases(nodes, uses)) & ~constructor & ~special
+    made = rows.filter(of_type & constructor).select(to="dependency", dependency="dependent")
+    makes = (
+        uses.filter(pl.col("kind") == "Call")
+        .join(made, left_on="dependency", right_on="to")
+        .select("dependent", "file", "line", dependency="dependency_right")
+        .filter(pl.col("dependent") != pl.col("dependency"))
+    )
+    from_file = pl.col("dependent") < nodes.files
+    return [
+        edges("makes", makes.filter(~from_file)),
+        edges("makes when imported", makes.filter(from_file)),
+        edges("holds one", _instances(nodes, makes)),
+        edges("holds the operator", rows.filter(method & special & ~called)),
+        edges("holds the called operator", rows.filter(method & special & called)),
+        edges("holds the inherited method", rows.filter(method & outside)),
+        edges("holds the method", rows.filter(method & ~special & ~called & ~outside)),
+        edges("holds the called method", rows.filter(method & ~special & called & ~outside)),
+        edges("holds the field", rows.filter(of_type & pl.col("inner").is_in(list(DATA)))),
+        edges("defines inside", rows.filter(pl.col("outer").is_in([*FUNCTIONS, Kind.PROPERTY]))),
+    ]
+
+
+def _with_outer_bases(nodes: Nodes, uses: pl.DataFrame) -> list[int]:
+    """Classes of which a base is not in the repository, and what is derived from them."""
+    inheritance = uses.filter(pl.col("kind") == "Inheritance").select("dependent", "dependency").unique()
+    known = inheritance.group_by("dependent").len("known")
+    bases = nodes.symbol_rows.select("id", total=pl.col("bases").list.len()).filter(pl.col("total") > 0)
+    rows = nodes.numbered(bases, "id").join(known, left_on="id", right_on="dependent", how="left")
+    found = rows.filter(pl.col("total") > pl.col("known").fill_null(0))["id"]
+    while True:
+        derived = inheritance.filter(
+            pl.col("dependency").is_in(found.implode()) & ~pl.col("dependent").is_in(found.implode())
+        )
+        if not derived.height:
+            return sorted(found.to_list())
+        found = pl.concat([found, derived["dependent"].unique()])
+
+
+def _instances(nodes: Nodes, makes: pl.DataFrame) -> pl.DataFrame:
+    """Variables that are given an instance of a class where they stand."""
+    held = nodes.places.join(
+        nodes.frame.filter(pl.col("kind").is_in(list(DATA))).select(id=pl.col("node").cast(pl.Int64)), on="id"
+    )
+    return makes.join(held.select("file", "id", line="first"), on=["file", "line"]).select(
+        "dependency", "file", "line", dependent="id"
+    )
+
+
+def of_files(nodes: Nodes, table: Table) -> list[DependenceEdges]:
+    """Who imports and includes files, and what a build makes of them."""
+    includes = (
+        table("includes")
+        .select("file", "targets", "templates", line="start_line")
+        .with_columns(dependency=pl.col("targets"))
+        .explode("dependency")
+        .drop_nulls("dependency")
+        .with_columns(dependent="file")
+        .select("dependent", "dependency", "file", "line")
+    )
+    includes = nodes.numbered(includes, "dependent", "dependency", "file").filter(
+        pl.col("dependent") != pl.col("dependency")
+    )
+    python = pl.col("file").is_in(np.flatnonzero(nodes.is_python))
+    generated = table("edges").filter(pl.col("kind") == "generatedFrom").select(dependent="source", dependency="target")
+    generated = nodes.numbered(generated, "dependent", "dependency").with_columns(
+        file=pl.col("dependent"), line=pl.lit(1, pl.Int64)
+    )
+    return [
+        edges("imports", includes.filter(python)),
+        edges("includes", includes.filter(~python)),
+        edges("is generated from", generated),
+        edges("runs the package of", _packages(nodes)),
+        edges("changed together with", _changed_together(nodes, table)),
+    ]
+
+
+def _packages(nodes: Nodes) -> pl.DataFrame:
+    """Modules, and the `__init__.py` of the package that they are in, which runs before them."""
+    rows = [
+        (number, package, number, 1)
+        for path, number in nodes.by_path.items()
+        if path.endswith(".py")
+        and (package := nodes.by_path.get(f"{path.rpartition('/')[0]}/__init__.py", number)) != number
+    ]
+    return _frame(rows)
+
+
+def _changed_together(nodes: Nodes, table: Table) -> pl.DataFrame:
+    relations = table("relations").filter(
+        pl.col("reasons").list.eval(pl.element().str.starts_with("changed together in ")).list.any()
+    )
+    rows = nodes.numbered(relations.select(dependent="to", dependency="from"), "dependent", "dependency")
+    tests = [number for path, number in nodes.by_path.items() if is_test(path)]
+    return rows.filter(pl.col("dependent").is_in(tests)).with_columns(
+        dependency=pl.col("dependency") + nodes.frame.height, file=pl.lit(-1, pl.Int64), line=pl.lit(0, pl.Int64)
+    )
+
+
+def _frame(rows: list[tuple[int, int, int, int]]) -> pl.DataFrame:
+    columns = ("dependent", "dependency", "file", "line")
+    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.Int64), orient="row")
+
+
+frame_of = _frame

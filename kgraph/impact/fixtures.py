@@ -1,0 +1,188 @@
+"""What a test framework joins by name: fixtures of pytest, and the classes of GoogleTest's `TEST_F`.
+
+Input: symbols with their signatures and decorators. Output: edges from whoever asks for a fixture to the nearest one of
+that name: of its class, its file, or a `conftest.py` of its folder or one around it.
+"""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+
+import polars as pl
+
+from kgraph.impact.dependences import DependenceEdges, Nodes, edges, frame_of
+
+Row = tuple[int, int, int, int]
+
+_FIXTURE = re.compile(r"@(?:[\w.]+\.)?(?:\w*_)?fixture\b")
+_NAME = re.compile(r"""\bname\s*=\s*["'](\w+)["']""")
+_AUTOUSE = re.compile(r"\bautouse\s*=\s*True\b")
+_USED = re.compile(r"@(?:[\w.]+\.)?usefixtures\((.*)\)", re.DOTALL)
+_WORD = re.compile(r"\w+")
+_QUOTED = re.compile(r"""["'](\w+)["']""")
+_MACRO = re.compile(r"(?:TEST_F|TEST_P|TYPED_TEST|TYPED_TEST_P)\(\s*(\w+)\s*,")
+CONFTEST = "conftest.py"
+MAX_PARAMETERS = 200  # of one function; a signature with more is not read
+
+
+class FixtureEdges:
+    """The fixtures of a repository by name, and what asks for them."""
+
+    def __init__(self, nodes: Nodes) -> None:
+        self._nodes = nodes
+        self._named: dict[tuple[int, str], list[int]] = {}  # by file and name
+        self._rows: dict[int, tuple[str, str, str, list[str]]] = {}
+        self._automatic: list[int] = []
+        self._names: set[str] = set()
+        rows = nodes.symbols(
+            pl.col("kind").is_in(["Function", "Method"])
+            & (pl.col("name").str.starts_with("test") | (pl.col("modifiers").list.len() > 0))
+        )
+        for number, name, qualified, signature, modifiers in rows.select(
+            "node", "name", "qualified_name", "signature", "modifiers"
+        ).iter_rows():
+            if nodes.home[number] < 0 or not nodes.is_python[nodes.home[number]]:
+                continue
+            said = next((each for each in modifiers or () if _FIXTURE.match(each)), "")
+            if said or name.startswith("test"):
+                self._rows[number] = (name, qualified, signature or "", list(modifiers or ()))
+            if said:
+                given = _NAME.search(said)
+                called = given[1] if given else name
+                self._named.setdefault((int(nodes.home[number]), called), []).append(number)
+                self._names.add(called)
+                if _AUTOUSE.search(said):
+                    self._automatic.append(number)
+        self._fixtures = {number for numbers in self._named.values() for number in numbers}
+
+    def edges(self) -> list[DependenceEdges]:
+        """From tests and fixtures to the fixtures that they are given."""
+        return [
+            edges("asks for the fixture", frame_of(list(self._asked()))),
+            edges("is given the fixture", frame_of(list(self._given()))),
+            edges("is configured by", frame_of(list(self._configured()))),
+        ]
+
+    def _asked(self) -> Iterator[Row]:
+        nodes = self._nodes
+        for number, (name, _, signature, modifiers) in self._rows.items():
+            named = not self._names.isdisjoint(_WORD.findall(signature))
+            wanted = dict.fromkeys(_parameters(signature) if named else ())
+            for modifier in modifiers:
+                if used := _USED.match(modifier):
+                    wanted |= dict.fromkeys(_QUOTED.findall(used[1]))
+            for asked in wanted:
+                found = self._nearest(number, asked, but=number if asked == name else -1)
+                if found >= 0:
+                    yield number, found, int(nodes.home[number]), int(nodes.line[number])
+
+    def _nearest(self, number: int, name: str, but: int) -> int:
+        """The fixture of a name that a function sees; -1 for none."""
+        here, owner = int(self._nodes.home[number]), self._owner(number)
+        own = [each for each in self._named.get((here, name), ()) if each != but]
+        for wanted in dict.fromkeys((owner, "")):
+            if found := [each for each in own if self._owner(each) == wanted]:
+                return max(found)
+        folder = posixpath.dirname(self._nodes.paths[here])
+        while True:
+            file = self._nodes.by_path.get(posixpath.join(folder, CONFTEST), -1)
+            if found := [each for each in self._named.get((file, name), ()) if each != but and not self._owner(each)]:
+                return max(found)
+            if not folder:
+                return -1
+            folder = posixpath.dirname(folder)
+
+    def _owner(self, number: int) -> str:
+        """The qualified name of the class that a function is in; "" of others."""
+        name, qualified, _, _ = self._rows[number]
+        owner = qualified.removesuffix(name).rstrip(".")
+        kind = self._nodes.kinds[number]
+        return owner if kind == "Method" else ""
+
+    def _given(self) -> Iterator[Row]:
+        """Fixtures that each test around gets without asking."""
+        home, line = self._nodes.home, self._nodes.line
+        for fixture in self._automatic:
+            file, owner = int(home[fixture]), self._owner(fixture)
+            for number in self._tests.get(file, ()):
+                if not owner or owner == self._owner(number):
+                    yield number, fixture, file, int(line[fixture])
+            for other in self._around(file) if not owner else ():
+                for number in self._tests[other]:
+                    yield number, fixture, file, int(line[fixture])
+
+    def _configured(self) -> Iterator[Row]:
+        """Test files below a `conftest.py`, whose code runs before theirs."""
+        for path, number in self._nodes.by_path.items():
+            if posixpath.basename(path) == CONFTEST:
+                for file in self._around(number):
+                    yield file, number, number, 1
+
+    @cached_property
+    def _tests(self) -> dict[int, list[int]]:
+        """The tests in each file."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for number in self._rows:
+            if number not in self._fixtures:
+                found[int(self._nodes.home[number])].append(number)
+        return dict(found)
+
+    @cached_property
+    def _tested(self) -> list[str]:
+        """The paths of those files, sorted."""
+        return sorted(self._nodes.paths[file] for file in self._tests)
+
+    def _around(self, conftest: int) -> list[int]:
+        """The files with tests that a `conftest.py` is for."""
+        folder, name = posixpath.split(self._nodes.paths[conftest])
+        if name != CONFTEST:
+            return []
+        first = bisect_left(self._tested, folder + "/") if folder else 0
+        last = bisect_left(self._tested, folder + "0") if folder else len(self._tested)  # "0" comes behind "/"
+        files = [self._nodes.by_path[path] for path in self._tested[first:last]]
+        return [file for file in files if file != conftest]
+
+
+def _parameters(signature: str) -> list[str]:
+    """The names of a function's parameters, without those that have a default, which pytest gives nothing."""
+    try:
+        parsed = ast.parse(signature.rstrip().rstrip(":") + ": pass").body[0]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    if not isinstance(parsed, ast.FunctionDef | ast.AsyncFunctionDef):
+        return []
+    given = [*parsed.args.posonlyargs, *parsed.args.args]
+    given = given[: len(given) - len(parsed.args.defaults)]
+    keyword = [
+        each for each, default in zip(parsed.args.kwonlyargs, parsed.args.kw_defaults, strict=True) if default is None
+    ]
+    return [each.arg for each in (*given, *keyword)][:MAX_PARAMETERS]
+
+
+def of_macros(nodes: Nodes) -> DependenceEdges:
+    """From `TEST_F(Fixture, Name)` to the class in the same file that each of its runs makes."""
+    classes: dict[tuple[int, str], int] = {}
+    asking: list[tuple[int, str]] = []
+    if not nodes.symbol_rows["macro"].is_not_null().any():
+        return edges("asks for the fixture", frame_of([]))
+    rows = nodes.symbols(pl.col("kind").is_in(["Class", "Struct"]) | pl.col("macro").is_not_null())
+    for number, kind, name, macro in rows.select("node", "kind", "name", "macro").iter_rows():
+        home = int(nodes.home[number])
+        if home < 0:
+            continue
+        if kind in ("Class", "Struct"):
+            classes.setdefault((home, name), number)
+        elif macro and (match := _MACRO.match(name)):
+            asking.append((number, match[1]))
+    found = [
+        (number, classes[home, name], home, int(nodes.line[number]))
+        for number, name in asking
+        if (home := int(nodes.home[number]), name) in classes
+    ]
+    return edges("asks for the fixture", frame_of(found))

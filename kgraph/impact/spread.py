@@ -1,0 +1,95 @@
+"""How far a change reaches: the surest path from what changed to every dependent.
+
+Input: edges, and the certainty of each node that changed. Output: the certainty of each node that is reached, and the
+path. The certainty of a path is the product of those of its edges, as each of them must be there for the path to be
+one, and they are found one by one; with the smallest of them instead, a path of ten doubtful steps would rank with one
+of a single step. Of equally certain paths the shortest is taken.
+
+Each round takes one more step from whatever the round before made surer, so that a limit on the number of steps is
+exact, and the work is that of the edges that matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kgraph.impact.dependences import Dependences, Numbers
+
+LEAST = 0.02  # what is less certain is not followed
+_STEP = 1e-6  # cost of a step beside its certainty
+MAX_ROUNDS = 1000
+
+
+@dataclass
+class Spread:
+    """What was reached."""
+
+    graph: Dependences
+    cost: NDArray[np.float64]  # by node: -log of the certainty, and a little for each step; inf where not reached
+    is_limited: bool = False  # in the number of steps
+    rounds: list[tuple[Numbers, Numbers]] = field(default_factory=list)  # nodes that a round made surer, and the edges
+
+    def certainty(self, nodes: Numbers) -> NDArray[np.float64]:
+        """How sure it is that the change reaches each node; 0 where it does not."""
+        result: NDArray[np.float64] = np.exp(-self.cost[nodes])
+        return result
+
+    @cached_property
+    def last(self) -> dict[int, int]:
+        """The last edge of the path to each node that was reached; nothing of what changed."""
+        found: dict[int, int] = {}
+        for nodes, edges in self.rounds:
+            found.update(zip(nodes.tolist(), edges.tolist(), strict=True))
+        return found
+
+    def path(self, node: int) -> list[int]:
+        """The edges of the path to a node, from what changed; empty for what changed itself."""
+        found: list[int] = []
+        if not self.is_limited:
+            while (edge := self.last.get(node, -1)) >= 0:
+                found.append(edge)
+                node = int(self.graph.dependencies[edge])
+            return found[::-1]
+        for nodes, edges in reversed(self.rounds):  # what a later round made surer needs more steps
+            place = int(np.searchsorted(nodes, node))
+            if place < len(nodes) and nodes[place] == node:
+                found.append(int(edges[place]))
+                node = int(self.graph.dependencies[edges[place]])
+        return found[::-1]
+
+
+def spread(graph: Dependences, seeds: Mapping[int, float], depth: int | None = None, least: float = LEAST) -> Spread:
+    """Follow the edges from nodes that changed, each with its certainty, at most `depth` steps."""
+    size = graph.nodes.size
+    cost = np.full(size, np.inf)
+    frontier = np.array(sorted(seeds), dtype=np.int64)
+    cost[frontier] = -np.log(np.array([seeds[node] for node in frontier.tolist()], dtype=np.float64))
+    result = Spread(graph, cost, depth is not None)
+    weights = _STEP - np.log(np.maximum(graph.certainty, 1e-9))
+    bound = -np.log(least)
+    for _ in range(MAX_ROUNDS if depth is None else depth):
+        first, counts = graph.starts[frontier], graph.starts[frontier + 1] - graph.starts[frontier]
+        total = int(counts.sum())
+        if not total:
+            break
+        offsets = np.repeat(first - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
+        edges = offsets + np.arange(total)
+        reached = graph.dependents[edges]
+        costs = cost[graph.dependencies[edges]] + weights[edges]
+        better = (costs < cost[reached] - _STEP / 2) & (costs <= bound)
+        edges, reached, costs = edges[better], reached[better], costs[better]
+        order = np.lexsort((edges, costs, reached))
+        edges, reached, costs = edges[order], reached[order], costs[order]
+        kept = np.ones(len(reached), dtype=np.bool_)
+        kept[1:] = reached[1:] != reached[:-1]
+        frontier = reached[kept]
+        if not len(frontier):
+            break
+        cost[frontier] = costs[kept]
+        result.rounds.append((frontier, edges[kept]))
+    return result

@@ -1,0 +1,144 @@
+"""Which nodes are tests, and what a runner calls them.
+
+Input: nodes. Output: functions that a framework finds by their names, attributes or macros; files of tests, in
+languages whose tests are no functions of their own; and the tests that build files register, with their targets.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import polars as pl
+
+from kgraph.coverage import PROGRAMMING
+from kgraph.impact.dependences import DependenceEdges, Nodes, Table, edges, frame_of
+from kgraph.model import Kind
+from kgraph.relate.file_names import is_test
+
+Runner = Literal["pytest", "ctest", "go", "gradle", "other"]
+
+_PYTEST_FILE = re.compile(r"(?:test_.*|.*_test|tests)\.py")
+_ATTRIBUTE = re.compile(r"[@\[#]\[?(?:\w+(?:\.|::))*(?:Test|ParameterizedTest|TestMethod|Fact|Theory|test)\b")
+_MACRO = re.compile(
+    r"(?:TEST|TEST_F|TEST_P|TYPED_TEST|TYPED_TEST_P|TEST_CASE|TEST_METHOD|SCENARIO|BOOST_\w*TEST_CASE)\b"
+)
+_GO = re.compile(r"(?:Test|Fuzz|Example)(?![a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class TestNode:
+    """A test: what it is called by whoever runs it."""
+
+    node: int
+    path: str
+    name: str  # in its file, parts joined by "."; "" for a whole file
+    runner: Runner
+
+    @property
+    def id(self) -> str:
+        """The name on a command line: pytest's node id, the name of a test of CTest, else path and name."""
+        if self.runner == "ctest":
+            return self.name
+        return f"{self.path}::{self.name.replace('.', '::')}" if self.name else self.path
+
+
+class TestIndex:
+    """The tests of a graph."""
+
+    def __init__(self, nodes: Nodes) -> None:
+        self._nodes = nodes
+
+    @cached_property
+    def all(self) -> list[TestNode]:
+        """All tests, by path and line."""
+        functions = self._functions()
+        with_functions = {each.path for each in functions}
+        found = [*functions, *self._registered()]
+        languages = self._nodes.file_rows["language"].to_list()
+        for number, path in enumerate(self._nodes.paths):
+            if path not in with_functions and languages[number] in PROGRAMMING and is_test(path):
+                if languages[number] in ("Python", "CMake") and not _PYTEST_FILE.fullmatch(posixpath.basename(path)):
+                    continue  # a helper
+                found.append(TestNode(number, path, "", "other"))
+        line = self._nodes.line
+        return sorted(found, key=lambda each: (each.path, int(line[each.node]), each.name))
+
+    def _functions(self) -> list[TestNode]:
+        nodes, found = self._nodes, []
+        rows = nodes.symbols(
+            pl.col("kind").is_in(["Function", "Method"])
+            & (
+                pl.col("macro").is_not_null()
+                | pl.col("name").str.contains("^(?:test|Test|Fuzz|Example)")
+                | (pl.col("modifiers").list.len() > 0)
+            )
+        )
+        for number, name, qualified, modifiers, macro in rows.select(
+            "node", "name", "qualified_name", "modifiers", "macro"
+        ).iter_rows():
+            if (home := int(nodes.home[number])) < 0:
+                continue
+            path = nodes.paths[home]
+            base = posixpath.basename(path)
+            if macro:
+                if _MACRO.match(macro):
+                    found.append(TestNode(number, path, name, "other"))
+            elif nodes.is_python[home]:
+                if name.startswith("test") and _PYTEST_FILE.fullmatch(base) and "<locals>" not in qualified:
+                    found.append(TestNode(number, path, self._within(number, name), "pytest"))
+            elif base.endswith("_test.go"):
+                if _GO.match(name):
+                    found.append(TestNode(number, path, name, "go"))
+            elif modifiers and any(_ATTRIBUTE.match(each) for each in modifiers):
+                gradle = path.endswith((".java", ".kt", ".groovy"))
+                found.append(TestNode(number, path, qualified, "gradle" if gradle else "other"))
+        return found
+
+    def _within(self, number: int, name: str) -> str:
+        """A function's name in its file, with those of the classes around it."""
+        parts = [name]
+        while (number := self._around.get(number, -1)) >= 0:
+            parts.append(str(self._nodes.frame["name"][number]))
+        return ".".join(parts[::-1])
+
+    @cached_property
+    def _around(self) -> dict[int, int]:
+        """The class that each member of one is in."""
+        nodes = self._nodes
+        kinds = nodes.frame.select(pl.col("node").cast(pl.Int64), "kind")
+        rows = nodes.contains.join(kinds.rename({"node": "source"}), on="source").filter(
+            pl.col("kind") == str(Kind.CLASS)
+        )
+        return dict(rows.select("target", "source").iter_rows())
+
+    def _registered(self) -> list[TestNode]:
+        nodes = self._nodes
+        rows = nodes.frame.filter(pl.col("kind") == str(Kind.BUILD_TEST)).select("node", "name")
+        return [
+            TestNode(number, nodes.paths[nodes.home[number]] if nodes.home[number] >= 0 else "", name, "ctest")
+            for number, name in rows.iter_rows()
+        ]
+
+
+def module_edges(nodes: Nodes, tests: TestIndex) -> DependenceEdges:
+    """From each test to the code of its file, which runs before it."""
+    rows = [
+        (test.node, int(nodes.home[test.node]), int(nodes.home[test.node]), int(nodes.line[test.node]))
+        for test in tests.all
+        if test.node >= nodes.files and test.runner != "ctest"
+    ]
+    return edges("stands in", frame_of(rows))
+
+
+def build_edges(nodes: Nodes, table: Table) -> dict[str, list[tuple[int, int]]]:
+    """Which targets build which files, link against which, and which tests run which; pairs of nodes."""
+    rows = table("edges").filter(pl.col("kind").is_in(["builds", "linksAgainst", "runs"]))
+    rows = nodes.numbered(rows, "source", "target").sort("source", "target")
+    found: dict[str, list[tuple[int, int]]] = {"builds": [], "linksAgainst": [], "runs": []}
+    for kind, source, target in rows.select("kind", "source", "target").iter_rows():
+        found[kind].append((source, target))
+    return found

@@ -1,0 +1,68 @@
+"""The tools about changes: what a change may break.
+
+Input: a `GraphIndex` and arguments. Output: a `ToolAnswer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kgraph.errors import QueryError
+from kgraph.escape import quoted
+from kgraph.impact import Reached, of_paths, parse
+from kgraph.impact.writers import summary
+from kgraph.mcp.answer import Item, ToolAnswer, as_far
+from kgraph.mcp.graph_index import GraphIndex
+
+NEAREST = 5  # steps of a path that a line shows; the data have all
+
+
+def affected(
+    index: GraphIndex,
+    since: str = "",
+    files: Sequence[str] = (),
+    diff: str = "",
+    at_least: float = 0.0,
+    limit: int = 30,
+) -> ToolAnswer:
+    """The tests that a change may break, the surest first, and then what else depends on it."""
+    if sum(map(bool, (since, files, diff))) != 1:
+        raise QueryError("give one of since, files and diff", hint='since="HEAD" is what is not committed yet')
+    known = [index.file(path).path for path in files]
+    changes = since or (of_paths(known) if known else parse(diff.encode("utf-8", "surrogateescape")))
+    impact = index.graph.affected(changes, at_least=at_least)
+    half = max(1, limit // 2) if impact.dependents and impact.tests else limit
+    chosen = [*impact.tests[: limit - min(half, len(impact.dependents))]]
+    chosen += impact.dependents[: limit - len(chosen)]
+    changed = [thing.path for thing in impact.changed]
+    return ToolAnswer(
+        summary(impact) + as_far(impact.notes),
+        [_item(each) for each in chosen],
+        total=len(impact.tests) + len(impact.dependents),
+        facts={
+            "tests": len(impact.tests),
+            "tests_in_all": impact.total_tests,
+            "dependents": len(impact.dependents),
+            "changed": [f"{thing.name} ({thing.path}:{thing.line})" for thing in impact.changed[:limit]],
+            "unknown": list(impact.unknown),
+        },
+        coverage=index.coverage(changed),
+        notes=impact.notes,
+    )
+
+
+def _item(item: Reached) -> Item:
+    before, said = item.start, []
+    for step in item.steps:
+        said.append(f"{quoted(step.at)} {quoted(step.node)} {step.how} {quoted(before)}")
+        before = step.node
+    cut = f" … {len(said) - NEAREST} steps … " if len(said) > NEAREST else ""
+    way = "; ".join(said) if not cut else "; ".join(said[:2]) + cut + "; ".join(said[2 - NEAREST :])
+    at = f"{item.path}:{item.line}" if item.line else item.path
+    test = "test " if item.runner else ""
+    steps = [{"node": each.node, "how": each.how, "at": each.at, "certainty": each.certainty} for each in item.steps]
+    return Item(
+        f"{item.certainty:.2f} {test}{quoted(item.id)}: {way}",
+        {"id": item.id, "at": at, "certainty": item.certainty, "is_test": bool(item.runner), "from": item.start,
+         "steps": steps},
+    )  # fmt: skip

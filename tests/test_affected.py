@@ -1,0 +1,389 @@
+"""What a change may break: every step of every path is looked up in the text, and what was not read is said."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import kgraph
+from kgraph.cli import formats, main
+from kgraph.errors import InputError, QueryError
+from kgraph.impact import FORMATS, FileEdit, Impact, Reached, of_paths, parse
+from kgraph.impact.writers import RUNNERS
+from kgraph.mcp.change_tools import affected
+from kgraph.mcp.graph_index import GraphIndex
+from tests.test_scan import git
+
+PYTHON = {
+    "shop/__init__.py": "",
+    "shop/prices.py": ("RATE = 2\n\n\ndef price(amount):\n    return amount * RATE\n\n\ndef unused():\n    return 0\n"),
+    "shop/cart.py": (
+        "from shop.prices import price\n"
+        "\n"
+        "\n"
+        "class Cart:\n"
+        "    def total(self):\n"
+        "        return price(3)\n"
+        "\n"
+        "    def label(self):\n"
+        "        return 'cart'\n"
+        "\n"
+        "\n"
+        "class GiftCart(Cart):\n"
+        "    def label(self):\n"
+        "        return 'gift'\n"
+        "\n"
+        "\n"
+        "def show(cart: Cart):\n"
+        "    return cart.label()\n"
+    ),
+    "shop/table.py": "from shop.prices import unused\n\nROWS = [unused()]\n",
+    "tests/conftest.py": (
+        "import pytest\n"
+        "from shop.cart import Cart\n"
+        "\n"
+        "\n"
+        "@pytest.fixture\n"
+        "def cart():\n"
+        "    return Cart()\n"
+        "\n"
+        "\n"
+        "@pytest.fixture(autouse=True)\n"
+        "def quiet():\n"
+        "    return None\n"
+    ),
+    "tests/test_cart.py": (
+        "from shop.cart import show\n"
+        "\n"
+        "\n"
+        "def test_total(cart):\n"
+        "    assert cart.total() == 6\n"
+        "\n"
+        "\n"
+        "class TestShow:\n"
+        "    def test_label(self, cart):\n"
+        "        assert show(cart)\n"
+    ),
+    "tests/test_table.py": "import shop.table\n\n\ndef test_rows():\n    assert shop.table.ROWS\n",
+    "tests/test_other.py": "def test_nothing():\n    assert True\n",
+}
+CPP = {
+    "CMakeLists.txt": (
+        "project(box)\n"
+        "enable_testing()\n"
+        "add_library(box src/box.cpp)\n"
+        "add_executable(box_test test/box_test.cpp)\n"
+        "target_link_libraries(box_test box)\n"
+        "add_executable(far_test test/far_test.cpp)\n"
+        "target_link_libraries(far_test box)\n"
+        "add_test(NAME boxes COMMAND box_test)\n"
+        "add_test(NAME far COMMAND far_test)\n"
+    ),
+    "src/box.h": "#pragma once\n#define TWICE(x) ((x) + (x))\nint area(int side);\nint other(int side);\n",
+    "src/box.cpp": (
+        '#include "box.h"\nint area(int side) {\n  return side * side;\n}\nint other(int side) {\n  return side;\n}\n'
+    ),
+    "test/box_test.cpp": '#include "../src/box.h"\nint main() {\n  return area(TWICE(1));\n}\n',
+    "test/far_test.cpp": '#include "../src/box.h"\nint main() {\n  return other(1);\n}\n',
+}
+
+
+def made(root: Path, files: dict[str, str]) -> Path:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    return root
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = made(tmp_path_factory.mktemp("affected") / "shop", PYTHON)
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "first")
+    kgraph.build(root).close()
+    return root
+
+
+@pytest.fixture(scope="module")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = made(tmp_path_factory.mktemp("affected") / "box", CPP)
+    kgraph.build(root).close()
+    return root
+
+
+def lines(path: str, first: int, last: int | None = None) -> list[FileEdit]:
+    return [FileEdit(path, new=((first, last or first),))]
+
+
+def ask(root: Path, changes: str | list[FileEdit], **options: float) -> Impact:
+    with kgraph.open(root) as graph:
+        impact = graph.affected(changes, **options)  # type: ignore[arg-type]
+    for item in (*impact.tests, *impact.dependents):
+        is_true(root, item)
+    return impact
+
+
+def is_true(root: Path, item: Reached) -> None:
+    """Each step begins where the one before ended, and its line names what it says."""
+    before, certainty = item.start, 1.0
+    for step in item.steps:
+        text = (root / step.path).read_text().splitlines()[max(0, step.line - 1)] if step.path else ""
+        short = before.replace("::", ".").rpartition("/")[2].removesuffix(".py").rpartition(".")[2]
+        own = step.node.replace("::", ".").rpartition("/")[2].removesuffix(".py").rpartition(".")[2]
+        match step.how:
+            case "calls" | "refers to" | "calls when imported" | "imports" | "makes" | "makes when imported":
+                assert short in text or short in ("__init__", "h"), (step, before, text)
+            case "asks for the fixture":
+                assert short in text and f"def {own}" in text
+            case "stands in" | "may run the override" | "holds the method" | "holds the called method":
+                assert own in text or short in text, (step, before, text)
+            case "tests the file":
+                assert step.node == step.path and short in (root / step.path).read_text()
+            case "is derived from":
+                assert short in text and own in text
+            case "is built from" | "links against" | "runs" | "expands":
+                assert own in text or short in text, (step, before, text)
+            case "includes":
+                assert "#include" in text
+            case "has in it" | "is given the fixture" | "is configured by" | "runs the package of" | "defines inside":
+                pass
+            case _:
+                raise AssertionError(f"no check for {step.how!r}")
+        before = step.node
+        certainty *= step.certainty
+    assert item.certainty <= certainty + 0.02
+    assert item.certainty > 0
+
+
+def sureness(impact: Impact) -> dict[str, float]:
+    return {test.id: test.certainty for test in impact.tests}
+
+
+def test_a_call_leads_to_the_tests_of_its_callers(shop: Path) -> None:
+    impact = ask(shop, lines("shop/prices.py", 5))
+    assert [thing.name for thing in impact.changed] == ["shop.prices.price"]
+    found = sureness(impact)
+    assert found["tests/test_cart.py::test_total"] > 0.8
+    assert found.get("tests/test_cart.py::TestShow::test_label", 0) < 0.5
+    assert "tests/test_other.py::test_nothing" not in found
+    total = next(test for test in impact.tests if test.name == "test_total")
+    assert [(step.how, step.at) for step in total.steps] == [
+        ("calls", "shop/cart.py:6"),
+        ("calls", "tests/test_cart.py:5"),
+    ]
+
+
+def test_a_call_of_the_base_may_run_the_override(shop: Path) -> None:
+    impact = ask(shop, lines("shop/cart.py", 14))
+    assert [thing.name for thing in impact.changed] == ["shop.cart.GiftCart.label"]
+    label = next(test for test in impact.tests if test.name == "TestShow.test_label")
+    assert [step.how for step in label.steps] == ["may run the override", "calls", "calls"]
+    assert label.id == "tests/test_cart.py::TestShow::test_label"
+
+
+def test_what_a_module_runs_reaches_its_importers(shop: Path) -> None:
+    found = sureness(ask(shop, lines("shop/prices.py", 9)))
+    assert found == {"tests/test_table.py::test_rows": pytest.approx(0.97, abs=0.04)}
+
+
+def test_a_constant_reaches_who_refers_to_it(shop: Path) -> None:
+    impact = ask(shop, lines("shop/prices.py", 1))
+    sure = {thing.name: thing.certainty for thing in impact.changed}
+    assert sure["shop.prices.RATE"] == 1.0
+    assert sure["shop/prices.py"] == sure["shop.prices.price"] < 0.5  # which refers to it, as far as is known
+    assert 0.2 < sureness(impact)["tests/test_cart.py::test_total"] < 0.5
+
+
+def test_a_fixture_reaches_the_tests_that_ask_for_it(shop: Path) -> None:
+    found = sureness(ask(shop, lines("tests/conftest.py", 7)))
+    assert set(found) == {"tests/test_cart.py::test_total", "tests/test_cart.py::TestShow::test_label"}
+    assert len(sureness(ask(shop, lines("tests/conftest.py", 12)))) == 4  # an automatic one, all of them
+
+
+def test_a_test_by_its_name_ranks_below_what_the_code_says(tmp_path: Path) -> None:
+    """Something in the file changed, and that test is named like it; nothing says that it reaches the function."""
+    files = {
+        "gears.py": "def turn():\n    return 1\n\n\ndef stop():\n    return 2\n",
+        "test_gears.py": "from gears import turn\n\n\ndef test_turn():\n    assert turn()\n",
+        "test_all.py": "from gears import stop\n\n\ndef test_stop():\n    assert stop()\n",
+    }
+    root = made(tmp_path, files)
+    kgraph.build(root).close()
+    impact = ask(root, lines("gears.py", 6))
+    assert [test.id for test in impact.tests] == ["test_all.py::test_stop", "test_gears.py::test_turn"]
+    assert impact.tests[1].certainty < 0.2
+    assert [(step.how, step.at) for step in impact.tests[1].steps] == [
+        ("tests the file", "test_gears.py:5"),
+        ("stands in", "test_gears.py:4"),
+    ]
+
+
+def test_steps_and_certainty_can_be_limited(shop: Path) -> None:
+    whole = ask(shop, lines("shop/prices.py", 5))
+    near = ask(shop, lines("shop/prices.py", 5), depth=1)
+    assert {each.name for each in near.dependents} < {each.name for each in whole.dependents} | {""}
+    assert not near.tests
+    assert all(len(each.steps) <= 1 for each in near.dependents)
+    sure = ask(shop, lines("shop/prices.py", 5), at_least=0.8)
+    assert sure.tests and all(each.certainty >= 0.8 for each in (*sure.tests, *sure.dependents))
+    assert len(sure.tests) < len(whole.tests)
+
+
+def test_tests_are_built_linked_and_run(box: Path) -> None:
+    found = sureness(ask(box, lines("src/box.cpp", 3)))
+    assert found["boxes"] > 0.8
+    assert 0 < found["far"] < 0.5  # it is linked with the library, and calls another function of it
+    boxes = next(test for test in ask(box, lines("src/box.cpp", 3)).tests if test.id == "boxes")
+    assert [step.how for step in boxes.steps] == ["calls", "has in it", "is built from", "runs"]
+    assert boxes.steps[0].at == "test/box_test.cpp:3"
+
+
+def test_a_macro_reaches_who_expands_it_or_includes_it(box: Path) -> None:
+    found = sureness(ask(box, lines("src/box.h", 2)))
+    assert found["boxes"] > 0.8
+
+
+def test_silence_is_explained(shop: Path, tmp_path: Path) -> None:
+    impact = ask(shop, of_paths(["no/such.py"]))
+    assert impact.unknown == ("no/such.py",)
+    assert not impact.tests and any("not in the graph" in note for note in impact.notes)
+    root = made(tmp_path, {"a.rb": "def a\n  1\nend\n", "b.rb": "require_relative 'a'\na\n"})
+    kgraph.build(root).close()
+    impact = ask(root, of_paths(["a.rb"]))
+    assert any("uses of Ruby (2 files) were not analysed" in note for note in impact.notes)
+
+
+def test_a_graph_of_other_contents_is_reported(shop: Path) -> None:
+    diff = (
+        b"diff --git a/shop/cart.py b/shop/cart.py\nindex 1234567..89abcde 100644\n"
+        b"--- a/shop/cart.py\n+++ b/shop/cart.py\n@@ -6 +6 @@\n-a\n+b\n"
+    )
+    assert any("other contents" in note for note in ask(shop, parse(diff)).notes)
+
+
+def copied(root: Path, target: Path) -> Path:
+    shutil.copytree(root, target, symlinks=True)
+    return target
+
+
+def test_since_a_revision(shop: Path, tmp_path: Path) -> None:
+    root = copied(shop, tmp_path / "copy")
+    text = (root / "shop/prices.py").read_text()
+    (root / "shop/prices.py").write_text("# A line above.\n" + text.replace("amount * RATE", "amount + RATE"))
+    git(root, "mv", "shop/table.py", "shop/rows.py")
+    (root / "tests/test_other.py").unlink()
+    kgraph.build(root).close()
+    impact = ask(root, "HEAD")
+    changed = {thing.name for thing in impact.changed}
+    assert "shop.prices.price" in changed and "shop.prices.unused" not in changed
+    assert "shop/rows.py" in changed  # renamed
+    assert "tests/test_other.py" in changed  # which is gone
+    assert any("not parsed" in note and "tests/test_other.py" in note for note in impact.notes)
+    assert sureness(impact)["tests/test_cart.py::test_total"] > 0.8
+    with pytest.raises(InputError, match="no revision"):
+        ask(root, "no-such")
+
+
+def test_a_graph_from_before_the_change_is_read_by_the_old_lines(shop: Path, tmp_path: Path) -> None:
+    root = copied(shop, tmp_path / "copy")
+    text = (root / "shop/prices.py").read_text()
+    (root / "shop/prices.py").write_text("# Lines\n" * 20 + text.replace("amount * RATE", "amount + RATE"))
+    impact = ask(root, "HEAD")
+    assert "shop.prices.price" in {thing.name for thing in impact.changed}
+    assert not any("other contents" in note for note in impact.notes)
+
+
+@pytest.fixture
+def run(shop: Path) -> Callable[..., Result]:
+    def invoke(*arguments: str, stdin: str = "") -> Result:
+        return CliRunner().invoke(main, ["affected", "-g", str(shop), *arguments], input=stdin)
+
+    return invoke
+
+
+def test_formats(run: Callable[..., Result], box: Path) -> None:
+    assert tuple(FORMATS) == formats.AFFECTED_FORMATS
+    assert RUNNERS == formats.RUNNER_FORMATS
+    diff = "--- a/shop/prices.py\n+++ b/shop/prices.py\n@@ -5 +5 @@\n-    x\n+    return amount * RATE\n"
+    shown = run("--diff", "-", stdin=diff)
+    assert shown.exit_code == 0
+    assert "tests/test_cart.py:5: test_cart.test_total calls shop.cart.Cart.total" in shown.output
+    listed = run("--files", "shop/prices.py", "-f", "pytest", "--at-least", "0.8").stdout.splitlines()
+    assert "tests/test_cart.py::test_total" in listed and all("::" in line for line in listed)
+    told = json.loads(run("--files", "shop/prices.py", "-f", "json").stdout)
+    assert told["tests"][0]["certainty"] >= told["tests"][-1]["certainty"]
+    assert "shop/cart.py" in run("--files", "shop/prices.py", "-f", "paths").stdout.splitlines()
+    nothing = run("--files", "shop/prices.py", "-f", "ctest")
+    assert nothing.stdout == "" and "are not run by ctest" in nothing.stderr
+    regex = CliRunner().invoke(main, ["affected", "-g", str(box), "--files", "src/box.cpp", "-f", "ctest"])
+    assert regex.stdout in ("^(boxes|far)$\n", "^(far|boxes)$\n")
+
+
+def test_exit_codes(run: Callable[..., Result]) -> None:
+    assert run("--files", "shop/prices.py", "--exit-code").exit_code == 1
+    assert run("--files", "no/such.py", "--exit-code").exit_code == 0
+    assert "not in the graph" in run("--files", "no/such.py", "-f", "pytest").stderr
+    assert run().exit_code == 2
+    assert run("--since", "HEAD", "--files", "a").exit_code == 2
+    assert run("--since", "no-such").exit_code == 2
+
+
+def test_a_diff_is_read_from_standard_input(run: Callable[..., Result]) -> None:
+    diff = (
+        "--- a/shop/prices.py\n+++ b/shop/prices.py\n@@ -3,3 +3,3 @@\n \n def price(amount):\n"
+        "-    x\n+    return amount * RATE\n"
+    )
+    assert "tests/test_cart.py::test_total" in run("--diff", "-", "-f", "pytest", stdin=diff).stdout
+    assert run("--diff", "-", stdin="no diff at all\n@@ -1 +999999999,999999999 @@\n+x\n").exit_code == 0
+
+
+def test_agents_ask_the_same(shop: Path) -> None:
+    with kgraph.open(shop) as graph:
+        index = GraphIndex(graph)
+        answer = affected(index, files=["shop/prices.py"], limit=4)
+        assert answer.facts["tests"] == 4 and answer.total > len(answer.items) == 4
+        assert answer.items[0].data["is_test"] and "as far as was analysed" in answer.summary
+        assert affected(index, since="HEAD").facts["changed"] == []
+        with pytest.raises(QueryError, match="one of since"):
+            affected(index)
+        with pytest.raises(QueryError, match="no path"):
+            affected(index, files=["no/such.py"])
+
+
+class TestDiffs:
+    def test_git_says_what_is_read(self, tmp_path: Path) -> None:
+        root = made(
+            tmp_path, {"a b.txt": "1\n2\n3\n4\n5\n6\n", "gone.txt": "1\n2\n", "old.txt": "x\n" * 20, "é\t.txt": "1\n"}
+        )
+        git(root, "init", "-q")
+        git(root, "add", "-A")
+        git(root, "commit", "-q", "-m", "first")
+        (root / "a b.txt").write_text("1\ntwo\n3\n4\n6\n7\n")
+        (root / "gone.txt").unlink()
+        (root / "old.txt").rename(root / "new.txt")
+        (root / "é\t.txt").write_text("2\n")
+        (root / "added.txt").write_text("8\n9\n")
+        git(root, "add", "-A")
+        for context in ("-U0", "-U3"):
+            said = subprocess.run(["git", "diff", "--cached", "-M", context], cwd=root, capture_output=True, check=True)
+            changes = {change.path: change for change in parse(said.stdout)}
+            assert set(changes) == {"a b.txt", "gone.txt", "new.txt", "é\t.txt", "added.txt"}
+            assert changes["a b.txt"].new == ((2, 2), (4, 5), (6, 6))
+            assert changes["a b.txt"].old == ((2, 2), (5, 5), (6, 7))
+            assert changes["gone.txt"].deleted and changes["gone.txt"].old == ((1, 2),)
+            assert changes["new.txt"].former == "old.txt" and changes["new.txt"].new == ()
+            assert changes["added.txt"].added and changes["added.txt"].new == ((1, 2),)
+
+    @pytest.mark.parametrize(
+        "text",
+        [b"", b"@@ -1 +1 @@\n", b"\xff\x00--- \n+++ \n@@ -0,0 +1 @@\n+a", b"diff --git \n", b'--- "a/\\777"\n+++ "b'],
+    )
+    def test_no_bytes_break_it(self, text: bytes) -> None:
+        assert isinstance(parse(text), list)
