@@ -27,7 +27,7 @@ from kgraph.errors import GraphError, InputError, KgraphError
 from kgraph.fleet import clones, downloads, links
 from kgraph.fleet.fleet_file import LoadedFleet
 from kgraph.fleet.lake import TABLE_NAMES, Catalog, CatalogEntry, Lake, kept, revision_of
-from kgraph.fleet.members import FolderSource, GitSource, FleetMember, PackageSource, members
+from kgraph.fleet.members import FleetMember, FolderSource, GitSource, PackageSource, members
 from kgraph.processes.executor import DiedError, Executor
 from kgraph.processes.start import StartError
 from kgraph.progress import NullProgress, Progress

@@ -41,6 +41,14 @@ C_LIBRARY = _words(
 OFTEN_MACROS = _words("abs assert bind copy error isinf isnan log max min move round swap time trunc wait")
 
 # Members that the standard library's classes have too: a unique one of the repository proves nothing.
+# Classes of the C++ library that files name without `std::`, behind a using-directive.
+TYPES_OF_THE_LIBRARY = _words(
+    """
+    vector array deque list forward_list set multiset map multimap unordered_set unordered_map unordered_multiset
+    unordered_multimap stack queue priority_queue bitset pair tuple string wstring string_view function thread mutex
+    unique_ptr shared_ptr weak_ptr istream ostream iostream ifstream ofstream stringstream istringstream ostringstream
+    """
+)
 MEMBERS_OF_THE_LIBRARY = _words(
     """
     append assign at back begin c_str capacity clear close compare copy count data detach emplace emplace_back

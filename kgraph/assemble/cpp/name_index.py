@@ -15,6 +15,7 @@ from functools import partial
 import polars as pl
 
 from kgraph.assemble.cpp import specializations, type_text
+from kgraph.assemble.cpp.c_library import TYPES_OF_THE_LIBRARY
 from kgraph.assemble.cpp.candidates import Candidates
 from kgraph.assemble.cpp.declarations import MACRO_STATES
 from kgraph.assemble.cpp.entities import Function, Functions, Macro, Type, Types
@@ -276,8 +277,7 @@ class NameIndex:
         key = (scope, name)
         if key in self._types_found:
             return self._types_found[key]
-        key_in = (scope, name, file)
-        if key_in in self._types_found_in:
+        if (key_in := (scope, name, file)) in self._types_found_in:
             return self._types_found_in[key_in]
         self._file_matters = self._brought.file_matters = False
         type_ = self._find_type(scope, name, file)
@@ -290,8 +290,7 @@ class NameIndex:
     def _find_type(self, scope: str, name: str, file: int) -> Type | None:
         if not name or name.startswith("std::"):
             return None
-        short = name.rpartition("::")[2]
-        if short not in self.types_by_name:
+        if (short := name.rpartition("::")[2]) not in self.types_by_name:
             return None
         wanted = name.removeprefix("::")
         is_global = wanted is not name
@@ -308,7 +307,9 @@ class NameIndex:
             inherited = self.types.get(outer) if outer and "::" not in wanted else None
             if inherited and (one := self._inherited_type(inherited[0], wanted)):
                 return one
-        return None if is_global else self._only(self._ending(short, wanted), file)
+        # Of a `vector` that is not in scope, std's is meant.
+        is_elsewhere = is_global or wanted in TYPES_OF_THE_LIBRARY
+        return None if is_elsewhere else self._only(self._ending(short, wanted), file)
 
     def _has_parameter(self, scope: str, name: str) -> bool:
         types = self.specialized.get(scope, ()) if scope.endswith(">") else self.types.get(scope, ())

@@ -4,12 +4,14 @@ Input: a use named `operator==`, `operator bool`, ..., or `~`, with its left ope
 among which the number of arguments chooses, none where a member and a function beside the class may both be meant.
 
 An operator beside the class counts where its first parameter is the class itself, it stands in the namespace of the
-class or around the use, and the file sees it.
+class or around the use, and the file sees it. Of an enumeration it counts only if all its operands are of that: numbers
+and enumerators have operators of the language, and of the right operand nothing is known.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Protocol
 
 from kgraph.assemble.cpp import type_text
@@ -50,7 +52,13 @@ class Operators:
         beside = self._beside_of(call.name).get(class_.within)
         if beside:
             around = {class_.scope, *self._names.outwards(call.scope)}
-            fit = Functions(f for f in beside if f.scope in around and f.takes(call.arguments + 1))
+            fit = Functions(
+                f
+                for f in beside
+                if f.scope in around
+                and f.takes(call.arguments + 1)
+                and (not _is_enum(class_) or self._is_of(f, class_))
+            )
             if near := fit.near(self._names.visible(call.file)):
                 return None if is_member else (near, call.arguments + 1)
         return (members, call.arguments) if is_member else None
@@ -72,7 +80,17 @@ class Operators:
 
     def _first_operand(self, function: Function) -> Type | None:
         """The class of the first parameter, if that is no pointer."""
-        parameters = type_text.arguments(function.key.removeprefix("(").rpartition(")")[0])
-        if not parameters:
-            return None
-        return self._types.object_class(ScopedType(parameters[0], function.scope, function.files.first))
+        return next(iter(self._operands(function)), None)
+
+    def _is_of(self, function: Function, class_: Type) -> bool:
+        """Whether all parameters are of a type."""
+        return all(operand is class_ for operand in self._operands(function))
+
+    def _operands(self, function: Function) -> Iterator[Type | None]:
+        """The classes of the parameters; None for a pointer, and for what is no class."""
+        for parameter in type_text.arguments(function.key.removeprefix("(").rpartition(")")[0]):
+            yield self._types.object_class(ScopedType(parameter, function.scope, function.files.first))
+
+
+def _is_enum(type_: Type) -> bool:
+    return type_.signature.startswith("enum")

@@ -42,6 +42,11 @@ _BUILT_IN = byte_words(
     shortint signedchar u8 u16 u32 u64 s8 s16 s32 s64 FILE
     """
 )
+# Names that are declared as numbers: a loop's `int i` beside the `Index i` of a lambda.
+_NUMBERS = re.compile(
+    rb"\b(?:int|long|short|char|bool|float|double|unsigned|size_t|u?int(?:8|16|32|64)_t)\s++(?:const\s++)?+&?(\w++)\s*+[=;,:){]"
+)
+_TEMPLATE = re.compile(rb"[\w:,\s*&<>]*+(?<=>)\s*+(?:[({,;>)]|::)")  # behind `f<`: arguments, and what uses it
 _NO_OPERANDS = byte_words("this return sizeof true false nullptr NULL delete new throw typename const else case")
 _UNSEEN = (b"", b"")
 
@@ -52,7 +57,7 @@ Row = tuple[int, bytes, bytes, bytes, int]  # offset, name, receiver, its type, 
 
 def read_operators(body: bytes, local_types: Locals) -> Iterator[Row]:
     """The operators that may be those of a class, in no order."""
-    operands: dict[bytes, tuple[bytes, bytes] | None] = {}
+    operands: dict[bytes, tuple[bytes, bytes] | None] = dict.fromkeys(_NUMBERS.findall(body))
     first = _FIRST_OPERATION.match(body)
     for match in chain_of((first,) if first else (), _OPERATION.finditer(body)):
         returned, chain, sign, prefix, behind = match.groups()
@@ -64,6 +69,8 @@ def read_operators(body: bytes, local_types: Locals) -> Iterator[Row]:
             continue
         if sign in _OF_TYPES and found == (name, b""):
             continue  # `T * x`, `f<x>`: the name of a variable is told from that of a type by its declaration alone
+        if sign == b"<" and _TEMPLATE.match(body, match.end(3)):
+            continue
         if prefix:
             yield match.start(4), b"operator" + prefix, *found, 0
         elif sign == b"[":

@@ -48,6 +48,30 @@ template <class T> int generic(T t, std::vector<V>& list, Plain& plain, Pointer 
   return n;
 }
 int use(Plain& plain, std::vector<V>& list, Pointer p) { return generic(1, list, plain, p); }
+enum class Level { low, high };
+struct Named { Level level; };
+bool operator==(Level level, const Named& named);
+bool operator<(Level a, Level b);
+Level read();
+bool compared(Level level) {
+  if (level < read()) return true;
+//          ^ calls operator<(Level,Level)
+  return level == Level::low;
+//             ^ !calls operator==(Level,const Named&)
+}
+namespace own { template <class T> struct vector { T& operator[](int at); }; }
+using namespace std;
+int loops(vector<int> list, int size) {
+  auto f = [](const V& i) { return i + 1; };
+  for (int i = 0; i < size; i++) f(list[i]);
+//                                     ^ !calls own::vector::operator[](int)
+  return size;
+}
+template <class T> struct Packed { bool operator<(int n) const; };
+Packed<int> packed(int n) { return
+  Packed<int>{};
+//      ^ !calls Packed::operator<(int) const
+}
 struct N { bool operator!() const; explicit operator bool() const; };
 int negated(N n) {
   if (!n) return 1;
