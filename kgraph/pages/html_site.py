@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from kgraph.pages import svg
 from kgraph.pages.highlight import highlight
 from kgraph.pages.link_check import to_html
+from kgraph.pages.mathml import with_formulas
 from kgraph.pages.output import OutputFolder, Written, digest
 from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.page_set import PageSet
@@ -78,7 +79,11 @@ class HtmlRenderer:
         """A page around its body."""
         folder = name.rpartition("/")[0]
         return self._frame.render(
-            title=title, body=body, top="../" * (folder.count("/") + 1 if folder else 0), project=self._context.title
+            title=title,
+            body=body,
+            top="../" * (folder.count("/") + 1 if folder else 0),
+            project=self._context.title,
+            symbols=self._context.symbols.to_index(folder),
         )
 
     def _map(self, file: PageFile) -> str:
@@ -111,6 +116,9 @@ class HtmlRenderer:
             if id_ in pages.folders:
                 for name, text in self._pages.folder(folder, pages.keyword_pages.get(id_, [])):
                     yield name, text, None, None
+        if pages.symbols is not None:
+            for name, text in pages.symbols.pages(self._pages.symbol):
+                yield name, text, None, None
 
     # --- search -----------------------------------------------------------------------------------------------------
 
@@ -159,6 +167,7 @@ def body(item: Item) -> tuple[str, str]:
     rendered = to_html(text, positions=False)
     title = html.unescape(_TAGS.sub("", rendered[rendered.find("<h1") : rendered.find("</h1>")]))
     rendered = _MERMAID.sub(lambda found: svg.of_flowchart(html.unescape(found[1]), "diagram"), rendered)
+    rendered = with_formulas(rendered)
     rendered = _HEADING.sub(_with_anchor, rendered)
     if figure:
         rendered = rendered.replace("</h1>", "</h1>\n" + figure, 1)
