@@ -24,6 +24,7 @@ from kgraph.pages.symbols.links import SymbolLinks
 from kgraph.pages.symbols.page_set import SymbolPages
 from kgraph.pages.templates import TEMPLATES, Renderer
 from kgraph.pages.uses import index_uses
+from kgraph.search.ranking import SearchIndex
 from kgraph.version import __version__
 
 _MIN_INCLUDED_FILES = 20  # with fewer, no file is told to be among the most included
@@ -66,7 +67,8 @@ def write(graph: GraphSource, request: Request) -> Written:
         names = aliases.read(model, lambda file: "\n".join(sources.lines(file))) if chosen.entries else PythonNames()
         symbol_links = SymbolLinks(chosen, request.suffix, pages.linked(), names, folder.former.pages.keys())
         context = PageContext(
-            *(model, links, source_links, options, sources, history, uses, symbol_links, _most_included(model))
+            *(model, links, source_links, options, sources, history, uses, symbol_links, SearchIndex(graph.tables())),
+            most_included=_most_included(model),
         )
         pages = replace(
             pages,

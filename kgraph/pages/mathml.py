@@ -12,6 +12,7 @@ from functools import lru_cache
 
 _INLINE = re.compile(r"\$<code>([^<]*)</code>\$")
 _BLOCK = re.compile(r'<pre(?: lang="math"><code>|><code class="language-math">)([^<]*)</code></pre>')
+_TEXT = re.compile(r"\\(?:text|mathrm|textit|textbf|operatorname)\{[^{}]*\}")  # docutils shows backslashes in them
 _TAG = re.compile(r"<(/?)([a-z]+)((?:\s+[a-z]+=\"[^\"<>]*\")*)\s*/?>")
 _TAGS = frozenset(
     """math mi mo mn mtext ms mspace mrow mfrac msqrt mroot mstyle merror mpadded mphantom menclose msub msup msubsup
@@ -39,6 +40,7 @@ def _written(escaped: str, *, is_block: bool) -> str:
     formula = html.unescape(escaped).strip()
     if not formula or len(formula) > _MAX_FORMULA:
         return ""
+    formula = _TEXT.sub(lambda found: found[0].replace("\\_", "_"), formula)
     if is_block and ("&" in formula or "\\\\" in formula) and "\\begin" not in formula:
         formula = f"\\begin{{aligned}}{formula}\\end{{aligned}}"
     try:

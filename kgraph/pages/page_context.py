@@ -16,6 +16,7 @@ from kgraph.pages.markdown import Markdown, cell, code, link, text
 from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol, RepositoryModel
 from kgraph.pages.symbols.links import SymbolLinks
+from kgraph.search.ranking import SearchIndex
 
 if TYPE_CHECKING:
     from kgraph.pages.git_log import FileHistory
@@ -73,6 +74,7 @@ class PageContext:
     history: FileHistory
     uses: UseIndex
     symbols: SymbolLinks
+    searched: SearchIndex
     most_included: frozenset[PageFile] = frozenset()  # the hundredth of the files that most others include
 
     @property

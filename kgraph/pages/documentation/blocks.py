@@ -25,6 +25,7 @@ _UNDERLINE = re.compile(r"\s*([=\-~^\"'*+#])\1{2,}\s*$")
 _TABLE = re.compile(r"\s*(?:\||\+[-=]{2,}|={2,} +=)")
 _HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")
 _COLUMNS = re.compile(r"\S {3,}\S")
+_STATEMENT = re.compile(r"(?:[;{}]|\*/)\s*(?://.*)?$")
 _NOTES = {
     **{each: each.capitalize() for each in ("note", "warning", "tip", "hint", "important", "caution", "danger")},
     **{"attention": "Attention", "error": "Error", "seealso": "See also", "todo": "To do", "deprecated": "Deprecated"},
@@ -266,7 +267,7 @@ def _paragraph(reader: _Reader) -> Block:
 
 def _is_code(lines: list[str]) -> bool:
     """Whether most lines of a paragraph end as statements of C++ and Java do."""
-    return len(lines) > 1 and 2 * sum(line.rstrip().endswith((";", "{", "}", "*/")) for line in lines) > len(lines)
+    return len(lines) > 1 and 2 * sum(_STATEMENT.search(line) is not None for line in lines) > len(lines)
 
 
 _STEPS: tuple[Callable[[_Reader], Block], ...] = (

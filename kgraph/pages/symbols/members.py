@@ -17,6 +17,8 @@ from kgraph.pages.symbols.facts import MAX_CALLEES
 from kgraph.pages.symbols.selection import SCOPES, Member, SymbolEntry, language_of
 from kgraph.pages.symbols.writer import SymbolWriter
 
+_MANY = 10  # members from which on a page begins with their names
+_MAX_CONTENTS = 300  # names of one kind among them
 _MAX_INHERITED = 60  # names from one base
 _MAX_BASES = 12
 _MAX_OVERRIDING = 12
@@ -71,6 +73,21 @@ def own(writer: SymbolWriter, entry: SymbolEntry, part: int) -> Iterator[Titled]
             lines += [*_entry(writer, member), ""]
         lines += [_line(writer, member) for member in found if not _says_something(writer, member)]
         yield title, lines
+
+
+def contents(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
+    """All members by name, where they are too many to be seen at once."""
+    if len(entry.members) < _MANY:
+        return []
+    groups: dict[tuple[int, str], list[Member]] = {}
+    for member in entry.members:
+        groups.setdefault(group_of(member, entry), []).append(member)
+    lines = []
+    for (_, title), found in sorted(groups.items()):
+        ordered = sorted(found, key=lambda each: (each.name.casefold(), each.name))
+        shown = [writer.symbol(member.first.id, member.name) for member in ordered[:_MAX_CONTENTS]]
+        lines.append(f"- **{title}**: {enumerated(shown, len(found) - len(shown))}")
+    return lines
 
 
 def _says_something(writer: SymbolWriter, member: Member) -> bool:

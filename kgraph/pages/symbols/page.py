@@ -80,6 +80,7 @@ def first_part(writer: SymbolWriter, entry: SymbolEntry) -> list[SymbolSection]:
     sections = [SymbolSection("Description", Markdown("\n\n".join(opening)))] if opening else []
     for heading, lines in (
         ("Inheritance", _inheritance(writer, entry)),
+        ("Members", members.contents(writer, entry)),
         *members.inner(writer, entry),
         *members.own(writer, entry, 0),
         ("Inherited members", members.inherited(writer, entry)),
