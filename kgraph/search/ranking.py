@@ -34,7 +34,7 @@ _RANKS = {
 }
 _LAST = 2  # constructors, enumerators, headings, targets, what is external
 _WORDS_OF_PATH, _TEXT = 5, 8
-_FEW = 50  # with fewer that are named so, documentation is searched
+_MIN_NAMED = 50  # with fewer that are named so, documentation is searched
 _SHORT = 3  # letters of the shortest word that is looked for in texts
 _LOW = ("Heading", "Target", "BuildTest", "ExternalSymbol", "ExternalModule", "ExternalHeader", "Package")
 _MAX_QUESTION = 300  # characters
@@ -130,7 +130,7 @@ class SearchIndex:
             | _all_begin("full_words", asked)
         )
         found = named.with_columns(tier=_tier(key, asked)).filter(pl.col("tier") < _TEXT)
-        if len(found) < _FEW and (told := _told(rows, asked)) is not None:
+        if len(found) < _MIN_NAMED and (told := _told(rows, asked)) is not None:
             found = pl.concat([found, told.filter(pl.col("id").is_in(found["id"].implode()).not_())])
         spelled = words.steps(question)
         case = (pl.col("name") == spelled) | words.steps_column(pl.col("full")).str.ends_with(spelled)

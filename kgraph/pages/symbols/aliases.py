@@ -1,8 +1,7 @@
-"""The names under which Python packages show what their modules define: `torch.nn.Linear`.
+"""The public names of Python symbols that pages state: `torch.nn.Linear`.
 
-Input: the model. Output: what each imported name of a file means, and public names of symbols. They follow `from`
-imports, through as many modules as it takes; `*` shows every name without an underscore in front. A name whose text
-says otherwise (`as`, an `__all__` without it) is left out where the text is known.
+Input: the model, and how to read the text of a file. Output: `PythonNames`. What imports pass on is followed by
+`search.reexports`; a name whose text says otherwise (`as`, an `__all__` without it) is no public name here.
 """
 
 from __future__ import annotations
@@ -12,19 +11,10 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from kgraph.pages.repository_model import PageFile, PageSymbol, RepositoryModel
+from kgraph.pages.repository_model import PageFile, RepositoryModel
+from kgraph.search.reexports import ImportedName, PythonModule, follow
 
-_MAX_ROUNDS = 12  # modules that pass a name on
 _MAX_NAMES = 4  # public names of one symbol that a page lists
-_PACKAGE = ("__init__.py", "__init__.pyi")
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedName:
-    """What a name of a file means that another file defines."""
-
-    symbol: str  # its id
-    through: tuple[PageFile, ...]  # files whose text decides whether the name is shown: those with `*` or a list
 
 
 @dataclass(slots=True)
@@ -36,39 +26,20 @@ class PythonNames:
     of_symbol: dict[str, list[str]] = field(default_factory=dict)  # public names by id, the shortest first
 
 
-def read(model: RepositoryModel, text_of: Callable[[PageFile], str] | None = None) -> PythonNames:
+def read(model: RepositoryModel, text_of: Callable[[PageFile], str]) -> PythonNames:
     """Follow all imports."""
-    modules = {
-        file: module
-        for file in model.files.values()
-        if (module := next((each for each in file.symbols if each.kind == "Module"), None)) is not None
-    }
-    own = {
-        file: {each.name: each.id for each in file.symbols if each.parent == module.id}
-        for file, module in modules.items()
-    }
-    known: dict[PageFile, dict[str, ImportedName]] = {
-        file: {name: ImportedName(id_, ()) for name, id_ in names.items()} for file, names in own.items()
-    }
-    imports = {file: _imports(model, file) for file in modules}
-    waiting = [file for file in modules if imports[file]]
-    for _ in range(_MAX_ROUNDS):
-        changed = [file for file in waiting if _take(file, imports[file], known, modules)]
-        if not changed:
-            break
+    modules = {module.file: module for file in model.files.values() if (module := _module(model, file)) is not None}
+    texts = _Texts(model, text_of)
     names = PythonNames()
-    texts: dict[PageFile, str] = {}
     found: dict[str, list[str]] = defaultdict(list)
-    for file, shown in known.items():
-        package = modules[file].qualified if file.name in _PACKAGE else ""
+    for file, shown in follow(modules.values()).items():
+        module = modules[file]
         for name, imported in shown.items():
-            if name in own[file]:
-                continue
-            names.by_file[f"{file.id}\t{name}"] = imported.symbol
-            if package and not name.startswith("_"):
-                public = f"{package}.{name}"
+            names.by_file[f"{file}\t{name}"] = imported.symbol
+            if module.is_package and not name.startswith("_"):
+                public = f"{module.qualified}.{name}"
                 names.public.setdefault(public, imported.symbol)
-                if text_of is None or _is_shown(name, file, imported, texts, text_of):
+                if texts.show(name, file, imported):
                     found[imported.symbol].append(public)
     for symbol, shown_as in found.items():
         unlike = {each for each in shown_as if each != model.places[symbol][0].qualified}
@@ -78,55 +49,40 @@ def read(model: RepositoryModel, text_of: Callable[[PageFile], str] | None = Non
     return names
 
 
-def _imports(model: RepositoryModel, file: PageFile) -> list[tuple[PageFile, str]]:
-    return [
-        (model.files[target], name)
+def _module(model: RepositoryModel, file: PageFile) -> PythonModule | None:
+    symbol = next((each for each in file.symbols if each.kind == "Module"), None)
+    if symbol is None:
+        return None
+    own = {each.name: each.id for each in file.symbols if each.parent == symbol.id}
+    imports = [
+        (target, name)
         for include in file.includes
         if include.form == "from"
         for target in include.targets
         if target in model.files
         for name in include.names
     ]
+    return PythonModule(file.id, symbol.id, symbol.name, symbol.qualified, own, tuple(imports))
 
 
-def _take(
-    file: PageFile,
-    imports: list[tuple[PageFile, str]],
-    known: dict[PageFile, dict[str, ImportedName]],
-    modules: dict[PageFile, PageSymbol],
-) -> bool:
-    """Take over the names that a file imports; whether there was a new one."""
-    mine = known[file]
-    before = len(mine)
-    for source, name in imports:
-        if source is file or source not in known:
-            continue
-        if name == "*":
-            for each, imported in known[source].items():
-                if not each.startswith("_") and each not in mine:
-                    mine[each] = ImportedName(imported.symbol, (*imported.through, source)[:_MAX_ROUNDS])
-        elif name not in mine:
-            if name in known[source]:
-                mine[name] = ImportedName(known[source][name].symbol, known[source][name].through)
-            elif modules[source].name == name:
-                mine[name] = ImportedName(modules[source].id, ())
-    return len(mine) > before
+class _Texts:
+    """What the texts of files say of the names that they show."""
 
+    def __init__(self, model: RepositoryModel, text_of: Callable[[PageFile], str]) -> None:
+        self._model = model
+        self._text_of = text_of
+        self._read: dict[str, str] = {}
 
-def _is_shown(
-    name: str,
-    file: PageFile,
-    imported: ImportedName,
-    texts: dict[PageFile, str],
-    text_of: Callable[[PageFile], str],
-) -> bool:
-    """Whether the texts on the way say nothing to the contrary."""
-    for each in (file, *imported.through):
-        if each not in texts:
-            texts[each] = text_of(each)
-    if re.search(rf"\b{re.escape(name)}\s+as\s", texts[file]):
-        return False
-    return all(
-        "__all__" not in texts[each] or re.search(rf"['\"]{re.escape(name)}['\"]", texts[each])
-        for each in imported.through
-    )
+    def show(self, name: str, file: str, imported: ImportedName) -> bool:
+        """Whether no text on the way says otherwise; where one is not known, the name is not stated."""
+        texts = [self._text(each) for each in (file, *imported.through)]
+        if not all(texts) or re.search(rf"\b{re.escape(name)}\s+as\s", texts[0]):
+            return False
+        return all(
+            "__all__" not in text or re.search(rf"['\"]{re.escape(name)}['\"]", text) is not None for text in texts[1:]
+        )
+
+    def _text(self, file: str) -> str:
+        if file not in self._read:
+            self._read[file] = self._text_of(self._model.files[file])
+        return self._read[file]

@@ -102,11 +102,10 @@ def _says_something(writer: SymbolWriter, member: Member) -> bool:
 
 
 def _line(writer: SymbolWriter, member: Member) -> str:
-    shown = list(dict.fromkeys(cut(each.signature or each.name, 300) for each in member.symbols))
+    shown = list(dict.fromkeys(writer.within_line(each) for each in member.symbols))
     where = [writer.writer.line(each.file, each.line) for each in member.symbols[:4]]
-    return (
-        f'- <a id="{member.anchor}"></a>{enumerated([code(each) for each in shown[:8]], len(shown) - 8)} — '
-        + enumerated(where, len(member.symbols) - 4)
+    return f'- <a id="{member.anchor}"></a>{enumerated(shown[:8], len(shown) - 8)} — ' + enumerated(
+        where, len(member.symbols) - 4
     )
 
 

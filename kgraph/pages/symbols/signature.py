@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from kgraph.pages.markdown import Markdown, visible_lines
+from kgraph.pages.markdown import Markdown, text, visible_lines
 
 _PATH = re.compile(r"[A-Za-z_]\w*(?:(?:::|\.)[A-Za-z_]\w*)*")
 _MAX_SIGNATURE = 3_000  # characters
@@ -25,24 +25,33 @@ _WORDS = frozenset(
 
 def block(signatures: Sequence[tuple[str, str]], find: Callable[[str], str]) -> Markdown:
     """The signatures, each with the name that is not linked in it, as one block."""
-    lines = [_linked(signature, own, find) for signature, own in signatures]
+    lines = ["".join(_pieces(signature, own, find, html.escape)) for signature, own in signatures]
     return Markdown("<pre><code>" + "\n".join(lines) + "</code></pre>")
 
 
-def _linked(signature: str, own: str, find: Callable[[str], str]) -> str:
+def within_line(signature: str, own: str, find: Callable[[str], str]) -> Markdown:
+    """A signature within a line, where Markdown reads what stands between tags."""
+    return Markdown(f"<code>{''.join(_pieces(' '.join(signature.split()), own, find, _escaped))}</code>")
+
+
+def _escaped(piece: str) -> str:
+    before, after = " " * piece.startswith(" "), " " * (piece.endswith(" ") and bool(piece.strip()))
+    return before + text(piece) + after
+
+
+def _pieces(signature: str, own: str, find: Callable[[str], str], escape: Callable[[str], str]) -> Iterator[str]:
     shown = "\n".join(line for line in visible_lines(signature) if line.strip())
     if len(shown) > _MAX_SIGNATURE:
         shown = shown[: _MAX_SIGNATURE - 2] + " …"
-    pieces: list[str] = []
     at = 0
     for found in _PATH.finditer(shown):
         word = found[0]
         url = "" if word in _WORDS or word == own or _is_name(shown, found) else find(word)
-        pieces.append(html.escape(shown[at : found.start()]))
-        pieces.append(f'<a href="{html.escape(url)}">{html.escape(word)}</a>' if url else html.escape(word))
-        at = found.end()
-    pieces.append(html.escape(shown[at:]))
-    return "".join(pieces)
+        if url:
+            yield escape(shown[at : found.start()])
+            yield f'<a href="{html.escape(url)}">{escape(word)}</a>'
+            at = found.end()
+    yield escape(shown[at:])
 
 
 def _is_name(signature: str, found: re.Match[str]) -> bool:

@@ -13,6 +13,7 @@ from kgraph.pages.documentation.inline import with_references
 from kgraph.pages.markdown import Markdown, code, link
 from kgraph.pages.page_context import PageContext, PageWriter
 from kgraph.pages.repository_model import PageSymbol
+from kgraph.pages.sections.outline import cut
 from kgraph.pages.symbols import signature
 from kgraph.pages.symbols.facts import SymbolFacts, UseSite, name_of_external
 from kgraph.pages.symbols.links import SymbolLinks
@@ -53,6 +54,12 @@ class SymbolWriter:
         """The signatures of a symbol's overloads."""
         shown = list(dict.fromkeys((each.signature or each.name, each.name) for each in symbols))
         return signature.block(shown, lambda name: self.links.named(self.writer.start, name, symbols[0]))
+
+    def within_line(self, symbol: PageSymbol) -> Markdown:
+        """The signature of a symbol within a line."""
+        shown = cut(symbol.signature or symbol.name, 300)
+        find = lambda name: self.links.named(self.writer.start, name, symbol)  # noqa: E731
+        return signature.within_line(shown, symbol.name, find)
 
     def rated(self, id_: str, is_sure: bool) -> Markdown:
         """A link to a symbol, marked as likely where it is not sure."""
