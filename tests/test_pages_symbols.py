@@ -247,3 +247,17 @@ class TestDocumentation:
         found.clear()
         signature.block([("def f(self, x: Shape, y=None) -> pkg.Other", "f")], lambda name: found.append(name) or "")  # type: ignore[func-returns-value]
         assert found == ["Shape", "pkg.Other"]
+
+
+def test_the_comment_that_says_more_is_taken_wherever_it_stands(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "a.h": "#pragma once\n// Adds.\nint add(int a);\nstruct S {\n  // Runs, and says more than its definition.\n  int run();\n};\n",
+            "a.cpp": '#include "a.h"\n// Adds one to a number, and gives the sum.\nint add(int a) { return a + 1; }\n// Runs.\nint S::run() { return 1; }\n',
+        },
+    )
+    with kgraph.build(tmp_path, jobs=1) as built:
+        documented = dict(built.frame("symbols").select("name", "documentation").drop_nulls().iter_rows())
+    assert documented["add"] == "Adds one to a number, and gives the sum."
+    assert documented["run"] == "Runs, and says more than its definition."

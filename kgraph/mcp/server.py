@@ -151,7 +151,7 @@ def _add_tools(server: MCPServer[Any], ask: Callable[..., Awaitable[CallToolResu
 
     @tool
     async def find_symbol(
-        name: Annotated[Name, Field(description="A name, its last steps, or words: c10::TensorImpl, nn.Linear, cuda allocator.")],
+        name: Annotated[Name, Field(description="A name, its last steps, or words: nn.Linear, cuda allocator.")],
         kind: Annotated[Name, Field(description="Class, Function, Method, Macro, ...; empty for all.")] = "",
         limit: Limit = 20,
     ) -> Result:
