@@ -56,11 +56,12 @@ class SymbolPages:
         known = facts.read(self.uses, self.context.model, self.links.symbols, self.context.contents)
         documents = _documents(entries)
         public_names = self.names_of_python.of_symbol
+        written: dict[tuple[str, str, str], Markdown] = {}
         for entry in entries:
             name = self.links.page(entry)
             start = name.rpartition("/")[0]
             writer = SymbolWriter(
-                self.context, self.links, known, documents, public_names, PageWriter(self.context, start)
+                *(self.context, self.links, known, documents, public_names), PageWriter(self.context, start), written
             )
             head, line = page.title(entry.symbol), page.facts_line(writer, entry)
             for part in range(entry.parts):

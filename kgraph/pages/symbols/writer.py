@@ -32,9 +32,18 @@ class SymbolWriter:
     rendered: Rendered
     public_names: Mapping[str, Sequence[str]]
     writer: PageWriter
+    written: dict[
+        tuple[str, str, str], Markdown
+    ]  # links by folder, symbol and label: all pages of a language share them
 
     def symbol(self, id_: str, label: str = "") -> Markdown:
         """A link to a symbol's page, or to the page of its file; a file by its path; what is external by its name."""
+        key = (self.writer.start, id_, label)
+        if key not in self.written:
+            self.written[key] = self._symbol(id_, label)
+        return self.written[key]
+
+    def _symbol(self, id_: str, label: str) -> Markdown:
         places = self.context.model.places.get(id_)
         if not places:
             return self.writer.node(id_) if id_.startswith("file/") else code(name_of_external(id_) or id_)
