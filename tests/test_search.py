@@ -183,3 +183,24 @@ def test_the_first_answer_leads_to_its_page(tab: Any) -> None:
     tab.wait_for_url("**/torch.nn.modules.linear.Linear_sym.html")
     assert tab.locator("h1").inner_text() == "Class torch.nn.modules.linear.Linear"
     assert "torch.nn.Linear" in tab.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_site(tab: Any, site: Path, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    context = tab.context.browser.new_context(color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    names = ("linear.py_docs", "index")
+    pages = [
+        "symbols/index.html",
+        "symbols/cpp/c10.TensorImpl_sym.html",
+        *(f"torch/nn/modules/{name}.html" for name in names),
+    ]
+    for name in pages:
+        page.goto((site / name).as_uri())
+        found = axe.run(page).response["violations"]
+        serious = [
+            (each["id"], each["nodes"][0]["html"][:200]) for each in found if each["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], name
+    context.close()

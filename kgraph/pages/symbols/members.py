@@ -14,7 +14,7 @@ from kgraph.pages.purpose import brief
 from kgraph.pages.repository_model import PageSymbol
 from kgraph.pages.sections.outline import cut
 from kgraph.pages.symbols.facts import MAX_CALLEES
-from kgraph.pages.symbols.selection import SCOPES, Member, SymbolEntry, language_of
+from kgraph.pages.symbols.selection import SCOPES, MemberGroup, SymbolEntry, language_of
 from kgraph.pages.symbols.writer import SymbolWriter
 
 _MANY = 10  # members from which on a page begins with their names
@@ -42,7 +42,7 @@ _GROUPS = {
 }
 
 
-def group_of(member: Member, entry: SymbolEntry) -> tuple[int, str]:
+def group_of(member: MemberGroup, entry: SymbolEntry) -> tuple[int, str]:
     """Where a member stands on the page: the order and the title of its group."""
     symbol = member.first
     kind = _GROUPS.get(symbol.kind, KIND_NAMES.get(symbol.kind, ("", symbol.kind + "s"))[1].capitalize())
@@ -62,7 +62,7 @@ def group_of(member: Member, entry: SymbolEntry) -> tuple[int, str]:
 
 def own(writer: SymbolWriter, entry: SymbolEntry, part: int) -> Iterator[Titled]:
     """The members that stand on one part of the page, by access and kind."""
-    groups: dict[tuple[int, str], list[Member]] = {}
+    groups: dict[tuple[int, str], list[MemberGroup]] = {}
     for member in entry.members:
         if member.part == part:
             groups.setdefault(group_of(member, entry), []).append(member)
@@ -79,7 +79,7 @@ def contents(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     """All members by name, where they are too many to be seen at once."""
     if len(entry.members) < _MANY:
         return []
-    groups: dict[tuple[int, str], list[Member]] = {}
+    groups: dict[tuple[int, str], list[MemberGroup]] = {}
     for member in entry.members:
         groups.setdefault(group_of(member, entry), []).append(member)
     lines = []
@@ -90,7 +90,7 @@ def contents(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     return lines
 
 
-def _says_something(writer: SymbolWriter, member: Member) -> bool:
+def _says_something(writer: SymbolWriter, member: MemberGroup) -> bool:
     facts = writer.facts
     return any(
         symbol.documentation
@@ -101,7 +101,7 @@ def _says_something(writer: SymbolWriter, member: Member) -> bool:
     )
 
 
-def _line(writer: SymbolWriter, member: Member) -> str:
+def _line(writer: SymbolWriter, member: MemberGroup) -> str:
     shown = list(dict.fromkeys(writer.within_line(each) for each in member.symbols))
     where = [writer.writer.line(each.file, each.line) for each in member.symbols[:4]]
     return f'- <a id="{member.anchor}"></a>{enumerated(shown[:8], len(shown) - 8)} — ' + enumerated(
@@ -109,7 +109,7 @@ def _line(writer: SymbolWriter, member: Member) -> str:
     )
 
 
-def _entry(writer: SymbolWriter, member: Member) -> list[str]:
+def _entry(writer: SymbolWriter, member: MemberGroup) -> list[str]:
     lines = [f'<a id="{member.anchor}"></a>', "", f"### {code(member.name)}", "", writer.signatures(member.symbols), ""]
     told: set[str] = set()
     for symbol in member.symbols:
@@ -121,7 +121,7 @@ def _entry(writer: SymbolWriter, member: Member) -> list[str]:
     return lines + lines_of(_facts(writer, member))
 
 
-def _facts(writer: SymbolWriter, member: Member) -> Iterator[str]:
+def _facts(writer: SymbolWriter, member: MemberGroup) -> Iterator[str]:
     facts = writer.facts
     ids = list(dict.fromkeys(symbol.id for symbol in member.symbols))
     overrides = list(dict.fromkeys(base for id_ in ids for base in facts.overrides.get(id_, ())))

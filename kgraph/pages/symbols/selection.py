@@ -39,7 +39,7 @@ _NEVER_MEMBERS = frozenset({"Heading", "Target", "BuildTest"})
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class MemberGroup:
     """All members of one name: overloads stand together."""
 
     name: str
@@ -58,7 +58,7 @@ class SymbolEntry:
 
     symbol: PageSymbol  # at the place that counts: its definition, or its first declaration
     page: str  # the name of its page, without the suffix and without the folder of all
-    members: list[Member] = field(default_factory=list)
+    members: list[MemberGroup] = field(default_factory=list)
     inner: list[PageSymbol] = field(default_factory=list)  # types and scopes in it, whether they have pages or not
     parts: int = 1
 
@@ -74,7 +74,7 @@ class SymbolSet:
     entries: dict[str, SymbolEntry]  # by the id of the symbol, sorted by page
     folder: str  # in which all these pages are, "symbols" unless the repository has such a folder
     candidates: int = 0  # how many there are of the kinds that can have pages
-    holders: dict[str, tuple[SymbolEntry, Member]] = field(default_factory=dict)  # by the id of a member
+    holders: dict[str, tuple[SymbolEntry, MemberGroup]] = field(default_factory=dict)  # by the id of a member
 
 
 def language_of(id_: str) -> str:
@@ -180,7 +180,7 @@ def _digest(id_: str) -> str:
     return hashlib.sha256(id_.encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
-def _grouped(inside: Sequence[PageSymbol]) -> list[Member]:
+def _grouped(inside: Sequence[PageSymbol]) -> list[MemberGroup]:
     """The members by name, in the order of their text."""
     by_name: dict[str, list[PageSymbol]] = defaultdict(list)
     for symbol in sorted(inside, key=lambda each: (each.file.path, each.line, each.id)):
@@ -192,13 +192,13 @@ def _grouped(inside: Sequence[PageSymbol]) -> list[Member]:
         anchor = _UNSAFE.sub("-", name).strip("-") or "operator"
         taken[anchor.casefold()] += 1
         number = taken[anchor.casefold()]
-        members.append(Member(name, tuple(symbols), f"m-{anchor}" + (f"--{number}" if number > 1 else "")))
+        members.append(MemberGroup(name, tuple(symbols), f"m-{anchor}" + (f"--{number}" if number > 1 else "")))
     return members
 
 
-def _parted(members: list[Member]) -> tuple[list[Member], int]:
+def _parted(members: list[MemberGroup]) -> tuple[list[MemberGroup], int]:
     """The members with the part of the page on which each stands, and how many parts there are."""
-    parted: list[Member] = []
+    parted: list[MemberGroup] = []
     part = size = 0
     for member in members:
         own = sum(
@@ -208,7 +208,7 @@ def _parted(members: list[Member]) -> tuple[list[Member], int]:
         if size and size + own > PART_BYTES:
             part, size = part + 1, 0
         size += own
-        parted.append(Member(member.name, member.symbols, member.anchor, part))
+        parted.append(MemberGroup(member.name, member.symbols, member.anchor, part))
     return parted, part + 1
 
 
