@@ -147,6 +147,7 @@ class TestAPage:
         assert f"- Overrides [`geo::Base::run`]({base}#m-run)" in text
         assert rf'<code><a href="{base}">Base</a>\* next()</code>' in text
         assert "hidden_" not in text
+        assert text.index("next()") < text.index("### `run`")  # else it would be read as part of what is said of run
         assert "`int twice(Derived& d) { return d.run(2); }`" in text
         assert "[`src/derived.cpp:4`]" in text
 

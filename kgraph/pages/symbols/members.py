@@ -67,11 +67,11 @@ def own(writer: SymbolWriter, entry: SymbolEntry, part: int) -> Iterator[Titled]
         if member.part == part:
             groups.setdefault(group_of(member, entry), []).append(member)
     for (_, title), found in sorted(groups.items()):
-        said = [member for member in found if _says_something(writer, member)]
-        lines: list[str] = []
-        for member in said:
-            lines += [*_entry(writer, member), ""]
-        lines += [_line(writer, member) for member in found if not _says_something(writer, member)]
+        # A list behind an entry would be read as part of it.
+        lines = [_line(writer, member) for member in found if not _says_something(writer, member)]
+        for member in found:
+            if _says_something(writer, member):
+                lines += ["", *_entry(writer, member)]
         yield title, lines
 
 
