@@ -378,8 +378,8 @@ class KGraph(ChangeAnswers):
             output: The folder of the pages.
             root: The working tree, by default the folder that holds `.kgraph`.
             form: "markdown" or "html".
-            options: Those of `kgraph.pages.Request`: `layout`, `sections`, `only`, `source`, `source_url`, `title`,
-                `compact`, `show_queries`, `templates`, `ask`.
+            options: Those of `kgraph.pages.Request`: `layout`, `symbols`, `sections`, `only`, `source`, `source_url`,
+                `title`, `compact`, `show_queries`, `templates`, `ask`.
 
         Raises:
             InputError: An option is not what it must be.

@@ -418,11 +418,16 @@ class TestSite:
     def test_the_index_knows_symbols_and_files(self, site: Path) -> None:
         files = json.loads((site / "static/files.js").read_text().removeprefix("kgraph.files=").rstrip(";\n"))
         rows = json.loads((site / "static/index-ru.js").read_text().partition("=")[2].rstrip(";\n"))
-        name, qualified, kind, number, anchor = next(row for row in rows if row[0] == "runFallback")
+        row = next(row for row in rows if row[0] == "runFallback")
+        name, qualified, kind, address, _, is_test, public, text = row
         assert (name, qualified, kind) == ("runFallback", "torch::jit::fuser::runFallback", "Function")
-        path, page = files[number]
-        assert path == f"{FUSER}/fallback.cpp"
+        assert (is_test, public, text) == (0, "", "Runs what could not be fused.")
+        page, anchor = address.split("#")
         assert f'id="{anchor}"' in (site / page).read_text("utf-8")
+        assert row in json.loads((site / "static/index-fa.js").read_text().partition("=")[2].rstrip(";\n"))
+        paths = {path: (kind, page) for _, path, kind, page, *_ in files}
+        assert paths[f"{FUSER}/fallback.cpp"] == ("File", f"{FUSER}/fallback.cpp_docs.html")
+        assert paths[FUSER] == ("Folder", f"{FUSER}/index.html")
 
     def test_a_second_run_writes_nothing(self, site: Path) -> None:
         assert samples.shared().pages(site, form="html").changed == 0

@@ -223,8 +223,22 @@ def _members_apart(facts: pl.DataFrame) -> pl.DataFrame:
     return pairs.filter(pl.col("here") | ~pl.col("here").any().over("id")).select("id", "type_id", "here").unique()
 
 
+def _with_longest_documentation(ranked: pl.DataFrame) -> pl.DataFrame:
+    """The facts of each symbol, all with the longest of its comments; of equals, the first."""
+    said = ranked.filter(pl.col("documentation").is_not_null() & (pl.col("kind") != "Namespace"))
+    if not said["id"].is_duplicated().any():
+        return ranked
+    length = pl.col("documentation").str.len_chars()
+    longest = said.sort("id", -length.cast(pl.Int64), maintain_order=True).unique("id", keep="first")
+    joined = ranked.join(longest.select("id", _longest="documentation"), on="id", how="left", maintain_order="left")
+    return joined.with_columns(documentation=pl.coalesce("_longest", "documentation")).drop("_longest")
+
+
 def _symbols(facts: pl.DataFrame) -> pl.DataFrame:
-    """One row per id: what a symbol's facts say, the declaration inside its class first, then definitions."""
+    """One row per id: what a symbol's facts say, the declaration inside its class first, then definitions.
+
+    Of several comments the longest is taken; a namespace, which is opened in many files, has the first.
+    """
     rank = (
         pl.when((pl.col("group") == "function") & (pl.col("qualifier") == "") & (pl.col("access").is_not_null()))
         .then(0)
@@ -237,9 +251,9 @@ def _symbols(facts: pl.DataFrame) -> pl.DataFrame:
         return pl.col(column).drop_nulls().first()
 
     some = pl.col("bases").list.len() > 0
+    ranked = facts.with_columns(rank=rank).sort("id", "rank", "row")
     return (
-        facts.with_columns(rank=rank)
-        .sort("id", "rank", "row")
+        _with_longest_documentation(ranked)
         .group_by("id", maintain_order=True)
         .agg(
             pl.col("kind").first(),

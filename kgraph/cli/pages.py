@@ -49,6 +49,12 @@ _SHOWN = 100  # problems
     "of them on every page.",
 )
 @click.option(
+    "--symbols",
+    type=click.Choice(("documented", "all", "none")),
+    help="Which classes, modules and namespaces have pages of their own: those with documentation, derived types or "
+    "several members that are used elsewhere; all; or none. [default: documented; none in the classic layout]",
+)
+@click.option(
     "--compact", is_flag=True, help="In the classic layout, too, leave out sections that have nothing to say."
 )
 @click.option("--show-queries", is_flag=True, help="Show below each section the queries that it answers.")
@@ -59,7 +65,7 @@ _SHOWN = 100  # problems
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def pages(folder: str, output: str | None, checked: str | None, as_json: bool, quiet: bool, **options: Any) -> None:
-    """Write documentation pages: two for every file, three for every folder, every line from the graph.
+    """Write documentation pages: of files, folders and symbols, every line from the graph.
 
     \b
       kgraph pages -o docs/code

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from kgraph.first_uses import first_uses
 from kgraph.model import GRAPH_FOLDER
 from kgraph.query.symbol_names import normalized, qualified_name_in
 from kgraph.regular_file import blob_id, hash_name_of, read_small
+from kgraph.search.ranking import SEARCHED, SearchIndex
 from kgraph.vocab.iri import decode_path
 
 if TYPE_CHECKING:
@@ -193,6 +194,16 @@ class GraphIndex:
     def symbol_rows(self, rows: pl.DataFrame) -> list[IndexedSymbol]:
         """Rows of `symbols` as values."""
         return [IndexedSymbol(*(value or "" for value in row)) for row in rows.select(self.symbols.columns).iter_rows()]
+
+    @cached_property
+    def searched(self) -> SearchIndex:
+        """The names by which symbols are found."""
+        return SearchIndex({name: self.graph.frame(name) for name in SEARCHED})
+
+    def symbols_of(self, ids: Sequence[str]) -> list[IndexedSymbol]:
+        """The symbols with these ids, in this order."""
+        order = pl.DataFrame({"id": ids}, schema={"id": pl.String})
+        return self.symbol_rows(order.join(self.symbols, on="id", how="left", maintain_order="left"))
 
     def named(self, name: str) -> list[IndexedSymbol]:
         """The symbols that a name means (see `query.symbol_names`)."""

@@ -151,12 +151,13 @@ def _add_tools(server: MCPServer[Any], ask: Callable[..., Awaitable[CallToolResu
 
     @tool
     async def find_symbol(
-        name: Annotated[Name, Field(description="Qualified or short name, or a part of one: c10::TensorImpl, relu.")],
+        name: Annotated[Name, Field(description="A name, its last steps, or words: nn.Linear, cuda allocator.")],
         kind: Annotated[Name, Field(description="Class, Function, Method, Macro, ...; empty for all.")] = "",
         limit: Limit = 20,
     ) -> Result:
-        """Find classes, functions, macros and the like by name: where each is defined and declared, its signature and
-        documentation. Exact names come first, then ends and parts of names. Start here when you know a name."""
+        """Find classes, functions, macros and the like by name, public name (torch.nn.Linear), words of names or of
+        documentation: where each is defined and declared, its signature and documentation. Exact names come first,
+        then words and parts of names. Start here when you know a name."""
         return await ask("find_symbol", name=name, kind=kind, limit=limit)
 
     @tool

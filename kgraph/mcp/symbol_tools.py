@@ -21,26 +21,30 @@ from kgraph.errors import QueryError
 from kgraph.escape import quoted, statement, unquoted
 from kgraph.mcp.answer import Item, ToolAnswer, as_far, count, shorten
 from kgraph.mcp.graph_index import MAX_LOCATIONS, GraphIndex, IndexedSymbol, SymbolLocation
+from kgraph.search.ranking import EXACT
+
+_HOW = {
+    3: "of a name that begins or ends so",
+    **dict.fromkeys((4, 5, 6, 7), "of a name that holds the text or its words"),
+    8: "whose documentation holds the words",
+}
 
 
 def find_symbol(index: GraphIndex, name: str, kind: str = "", limit: int = 20) -> ToolAnswer:
-    """Symbols by qualified name, short name, or part of a name; the closest first."""
+    """Symbols by qualified, public or short name, by parts and words of names, or by documentation; the best first."""
     wanted = unquoted(name.strip()).removeprefix("::").removesuffix("()")
     if not wanted:
         raise QueryError("the name is empty", hint="give a name, or a part of one")
-    table = index.symbols.filter(_is_kind(index, kind)) if kind else index.symbols
-    ranked = table.with_columns(rank=_nearness(wanted)).filter(pl.col("rank") > 0)
-    ranked = ranked.sort([pl.col("rank"), pl.col("qualified_name").str.len_chars(), "qualified_name", "id"])
-    best = int(str(ranked["rank"].min())) if len(ranked) else 0
-    how = {1: "of that name", 2: "of that name", 3: "of a name that holds the text", 4: "of a name that holds the text"}
+    of_kind = _is_kind(index, kind) if kind else pl.lit(value=True)
+    ranked = index.searched.find(wanted, of=pl.col("id").str.starts_with("symbol/") & of_kind, overloads=True)
+    best = int(str(ranked["tier"].min())) if len(ranked) else -1
     # Who gives a qualified name means that; a short name may be that of many.
-    enough = 1 if best == 1 and ("::" in wanted or "." in wanted) else 2
-    closest = ranked.filter(pl.col("rank") <= enough) if best <= enough else ranked
-    symbols = index.symbol_rows(closest.head(limit))
+    closest = ranked.filter(pl.col("tier") <= (best if best < EXACT else EXACT)) if 0 <= best <= EXACT else ranked
+    symbols = index.symbols_of(closest["id"].head(limit).to_list())
     locations = _by_symbol(index.places([symbol.id for symbol in symbols]))
     items = [_symbol_item(symbol, locations[symbol.id]) for symbol in symbols]
     what = f"{kind} " if kind else ""
-    said = how[best] if best else f"like {name!r}"
+    said = "like " + repr(name) if best < 0 else "of that name" if best <= EXACT else _HOW[best]
     return ToolAnswer(
         f"{count(len(closest), f'{what}symbol')} {said}"
         + ("" if symbols else "; macros may make names that are not seen"),
@@ -49,15 +53,6 @@ def find_symbol(index: GraphIndex, name: str, kind: str = "", limit: int = 20) -
         coverage=index.coverage(place.path for each in locations.values() for place in each),
         notes=[index.whole_coverage.note(Aspect.DECLARATIONS)],
     )
-
-
-def _nearness(wanted: str) -> pl.Expr:
-    """1 for that very qualified name, 2 for that short name, 3 for an end of a name, 4 for a part, 0 for another."""
-    qualified, low = pl.col("qualified_name"), wanted.lower()
-    ends = qualified.str.ends_with(f"::{wanted}") | qualified.str.ends_with(f".{wanted}")
-    part = qualified.str.to_lowercase().str.contains(low, literal=True)
-    steps = (qualified == wanted, pl.col("name") == wanted, ends, part)
-    return pl.coalesce(*(pl.when(step).then(pl.lit(rank)) for rank, step in enumerate(steps, 1)), pl.lit(0))
 
 
 def _is_kind(reader: GraphIndex, kind: str) -> pl.Expr:

@@ -11,7 +11,7 @@ from collections import Counter
 from kgraph.coverage import Aspect, Coverage, not_analysed
 from kgraph.languages import import_verb
 from kgraph.pages import roles
-from kgraph.pages.markdown import Markdown, code, fence, printed, prose, quote, text
+from kgraph.pages.markdown import Markdown, code, fence, link, printed, prose, quote, text
 from kgraph.pages.mermaid import flowchart
 from kgraph.pages.page_context import PageWriter, counted_kinds, enumerated, number_of, size, table
 from kgraph.pages.purpose import brief, purpose_of
@@ -381,6 +381,8 @@ def references(writer: PageWriter, folder: PageFolder) -> list[str]:
     lines.append(f"- **Folder Index**: {writer.folder(folder, 'index')}")
     lines.append(f"- **Folder Documentation**: {writer.folder(folder, 'doc', 'doc')}")
     lines.append(f"- **Keyword Index**: {writer.folder(folder, 'sub', 'sub')}")
+    if symbols := writer.context.symbols.to_index(writer.start):
+        lines.append(f"- **Symbols**: {link('index', symbols)}")
     if folder.documents:
         shown = [writer.node(id_) for id_ in sorted(folder.documents)[:_SHOWN]]
         lines.append(f"- **Mentioned in**: {enumerated(shown, len(folder.documents) - len(shown))}")

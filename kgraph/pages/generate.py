@@ -18,8 +18,13 @@ from kgraph.pages.page_set import PageSet
 from kgraph.pages.repository_model import PageFile, RepositoryModel, build_model
 from kgraph.pages.request import GraphSource, Request
 from kgraph.pages.source_text import SourceTexts
+from kgraph.pages.symbols import aliases, selection
+from kgraph.pages.symbols.aliases import PythonNames
+from kgraph.pages.symbols.links import SymbolLinks
+from kgraph.pages.symbols.page_set import SymbolPages
 from kgraph.pages.templates import TEMPLATES, Renderer
 from kgraph.pages.uses import index_uses
+from kgraph.search.ranking import SearchIndex
 from kgraph.version import __version__
 
 _MIN_INCLUDED_FILES = 20  # with fewer, no file is told to be among the most included
@@ -58,8 +63,18 @@ def write(graph: GraphSource, request: Request) -> Written:
         if request.form == "html" and not request.source_url:
             source_links = _local_links(model, links, sources)
         history = git_log.read(root, graph.revision, graph.folder / "history.bin")
-        context = PageContext(model, links, source_links, options, sources, history, uses, _most_included(model))
-        pages = replace(pages, keyword_pages=keywords.of_folders(model, links, pages.folders))
+        chosen = selection.select(model, uses, request.symbols_with_pages)
+        names = aliases.read(model, lambda file: "\n".join(sources.lines(file))) if chosen.entries else PythonNames()
+        symbol_links = SymbolLinks(chosen, request.suffix, pages.linked(), names, folder.former.pages.keys())
+        context = PageContext(
+            *(model, links, source_links, options, sources, history, uses, symbol_links, SearchIndex(graph.tables())),
+            most_included=_most_included(model),
+        )
+        pages = replace(
+            pages,
+            keyword_pages=keywords.of_folders(model, links, pages.folders),
+            symbols=SymbolPages(context, names, queries["uses"], request.symbols_with_pages, pages.is_partial),
+        )
     with gc_control.frozen():
         # Of a partial set, the whole may be behind.
         return _write(context, request, folder, pages, "" if pages.is_partial else fingerprint)
@@ -84,6 +99,8 @@ def _markdown_pages(context: PageContext, renderer: Renderer, pages: PageSet) ->
     for id_, folder in context.model.folders.items():
         if id_ in pages.folders:
             yield from renderer.folder(folder, pages.keyword_pages.get(id_, []))
+    if pages.symbols is not None:
+        yield from pages.symbols.pages(renderer.symbol)
 
 
 def _local_links(model: RepositoryModel, links: PageLinks, sources: SourceTexts) -> SourceLinks:

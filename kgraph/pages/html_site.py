@@ -8,16 +8,16 @@ fetched from anywhere else, and the site works from a disk without a server.
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kgraph.pages import svg
+from kgraph.pages import site_search, svg
 from kgraph.pages.highlight import highlight
 from kgraph.pages.link_check import to_html
+from kgraph.pages.mathml import with_formulas
 from kgraph.pages.output import OutputFolder, Written, digest
 from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.page_set import PageSet
@@ -34,7 +34,6 @@ _MERMAID = re.compile(r'<pre(?: lang="mermaid"><code|><code class="language-merm
 _TAGS = re.compile(r"<[^>]*>")
 _SIDE = 9  # files on each side of a map
 _BATCH_PAGES = 2_000  # held in memory at once
-_SHARD = 2  # letters of a name by which the index is split
 
 
 class LocalSourceLinks(SourceLinks):
@@ -78,7 +77,11 @@ class HtmlRenderer:
         """A page around its body."""
         folder = name.rpartition("/")[0]
         return self._frame.render(
-            title=title, body=body, top="../" * (folder.count("/") + 1 if folder else 0), project=self._context.title
+            title=title,
+            body=body,
+            top="../" * (folder.count("/") + 1 if folder else 0),
+            project=self._context.title,
+            symbols=self._context.symbols.to_index(folder),
         )
 
     def _map(self, file: PageFile) -> str:
@@ -111,6 +114,9 @@ class HtmlRenderer:
             if id_ in pages.folders:
                 for name, text in self._pages.folder(folder, pages.keyword_pages.get(id_, [])):
                     yield name, text, None, None
+        if pages.symbols is not None:
+            for name, text in pages.symbols.pages(self._pages.symbol):
+                yield name, text, None, None
 
     # --- search -----------------------------------------------------------------------------------------------------
 
@@ -118,30 +124,7 @@ class HtmlRenderer:
         """The files that all pages share."""
         for path in sorted((TEMPLATES / "static").iterdir()):
             yield f"static/{path.name}", path.read_bytes()
-        files = [file for file in self._context.model.files.values() if self._context.links.has(file.id)]
-        number = {file.id: index for index, file in enumerate(files)}
-        listed = [[file.path, self._context.links.page(file.id, "docs")] for file in files]
-        yield "static/files.js", _script("kgraph.files", listed)
-        shards: dict[str, list[list[Any]]] = {}
-        for file in files:
-            for symbol in file.symbols:
-                if symbol.role == "definition" and symbol.name and symbol.kind != "Namespace":
-                    row = [symbol.name, symbol.qualified, symbol.kind, number[file.id], symbol.anchor]
-                    shards.setdefault(shard(symbol.name), []).append(row)
-        for key in sorted(shards):
-            rows = sorted(shards[key], key=lambda row: (row[0].casefold(), row[1], row[3], row[4]))
-            yield f"static/index-{key}.js", _script(f"kgraph.shards[{json.dumps(key)}]", rows)
-
-
-def shard(name: str) -> str:
-    """The part of the index that a name is in: its first letters, `_` for what is no letter or digit."""
-    folded = name.lower()[:_SHARD].ljust(_SHARD, "_")
-    return "".join(char if char.isascii() and char.isalnum() else "_" for char in folded)
-
-
-def _script(variable: str, value: Any) -> bytes:
-    data = json.dumps(value, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
-    return f"{variable}={data};\n".encode()
+        yield from site_search.shards(self._context)
 
 
 def _with_anchor(found: re.Match[str]) -> str:
@@ -159,6 +142,7 @@ def body(item: Item) -> tuple[str, str]:
     rendered = to_html(text, positions=False)
     title = html.unescape(_TAGS.sub("", rendered[rendered.find("<h1") : rendered.find("</h1>")]))
     rendered = _MERMAID.sub(lambda found: svg.of_flowchart(html.unescape(found[1]), "diagram"), rendered)
+    rendered = with_formulas(rendered)
     rendered = _HEADING.sub(_with_anchor, rendered)
     if figure:
         rendered = rendered.replace("</h1>", "</h1>\n" + figure, 1)

@@ -15,6 +15,8 @@ from urllib.parse import unquote
 from kgraph.pages.markdown import Markdown, cell, code, link, text
 from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol, RepositoryModel
+from kgraph.pages.symbols.links import SymbolLinks
+from kgraph.search.ranking import SearchIndex
 
 if TYPE_CHECKING:
     from kgraph.pages.git_log import FileHistory
@@ -71,6 +73,8 @@ class PageContext:
     contents: SourceTexts
     history: FileHistory
     uses: UseIndex
+    symbols: SymbolLinks
+    searched: SearchIndex
     most_included: frozenset[PageFile] = frozenset()  # the hundredth of the files that most others include
 
     @property
@@ -131,6 +135,10 @@ class PageWriter:
     def symbol(self, symbol: PageSymbol, label: str = "") -> Markdown:
         """A link to where a symbol stands in an outline."""
         return self.file(symbol.file, label or symbol.name or symbol.qualified, anchor=symbol.anchor)
+
+    def symbol_page(self, id_: str, label: Markdown) -> Markdown:
+        """A link to a symbol's own page, or to its place on that of what it is in; the label alone without one."""
+        return link(label, self.context.symbols.link(self.start, id_))
 
     def place(self, symbol: PageSymbol) -> Markdown:
         """ "shape.h:12", linked to the outline of that file."""

@@ -22,7 +22,7 @@ _MAX_NAME_BYTES = 255 - len(b"_docs.html") - len(b".part")  # bytes of a file's 
 
 
 @lru_cache(maxsize=1 << 16)
-def _steps(start: str, goal: str) -> str:
+def steps(start: str, goal: str) -> str:
     """The relative link from a folder to another, "" or ending with "/"; both are encoded and "" is the top."""
     if not start or goal.startswith(start + "/"):  # down; a tree may be deep
         way = goal[len(start) + 1 :] if start else goal
@@ -107,7 +107,7 @@ class PageLinks:
         """The link from a page in the folder `start` to a page, "" where there is none."""
         if not self.has(id_):
             return ""
-        way = _steps(start, self._parents[id_])
+        way = steps(start, self._parents[id_])
         if id_ in self._files:
             return f"{way}{self._names[id_]}_{kind or 'docs'}{self.suffix}{self.anchor(anchor)}"
         return f"{way}{kind or 'index'}{self.suffix}{self.anchor(anchor)}"

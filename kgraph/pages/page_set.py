@@ -13,6 +13,7 @@ from kgraph.pages import keywords
 from kgraph.pages.page_links import PageLinks
 from kgraph.pages.repository_model import PageFolder, RepositoryModel
 from kgraph.pages.request import Request
+from kgraph.pages.symbols.page_set import SymbolPages
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class PageSet:
     folders: Set[str]
     is_partial: bool
     keyword_pages: Mapping[str, list[keywords.KeywordPage]] = field(default_factory=dict)  # by folder
+    symbols: SymbolPages | None = None
 
     @classmethod
     def of(cls, model: RepositoryModel, request: Request) -> PageSet:
@@ -49,6 +51,8 @@ class PageSet:
         for id_ in self.folders:
             for kind in ("index", "doc", "sub", *keywords.split_kinds(self.keyword_pages.get(id_, []))):
                 yield links.page(id_, kind)
+        if self.symbols is not None:
+            yield from self.symbols.names()
 
 
 def _folders_of(model: RepositoryModel, files: Set[str]) -> set[str]:

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from kgraph.errors import InputError
 from kgraph.model import GRAPH_FOLDER, Graph, Repository
 from kgraph.pages.page_context import PageOptions
 from kgraph.pages.page_links import SourceLinks
 from kgraph.pages.sections import section_table
+from kgraph.pages.symbols.selection import Which
 from kgraph.scan.gitignore import PathPatterns
 from kgraph.vocab.iri import encode_path
 
@@ -80,6 +81,7 @@ class Request:
     source_url: str = ""
     title: str = ""
     layout: Layout = "reader"
+    symbols: Which | None = None  # which symbols have pages; by default those with something to say, or none if classic
     compact: bool = False
     show_queries: bool = False
     templates: Path | None = None
@@ -89,6 +91,11 @@ class Request:
     def suffix(self) -> str:
         """Of the names of pages."""
         return ".html" if self.form == "html" else ".md"
+
+    @property
+    def symbols_with_pages(self) -> Which:
+        """Which symbols have pages of their own: the classic set has none unless asked for."""
+        return self.symbols or ("none" if self.layout == "classic" else "documented")
 
     def options(self) -> PageOptions:
         """What the pages are to hold; `InputError` where a section is unknown."""
@@ -149,6 +156,8 @@ def make_request(output: str | PathLike[str], *, root: str | PathLike[str] | Non
         raise InputError(f"there is no format {form!r}", hint="formats: markdown, html")
     if (layout := options.get("layout", "reader")) not in ("reader", "classic"):
         raise InputError(f"there is no layout {layout!r}", hint="layouts: reader, classic")
+    if (symbols := options.get("symbols")) not in (None, *get_args(Which)):
+        raise InputError(f"there is no choice of symbols {symbols!r}", hint="choices: " + ", ".join(get_args(Which)))
     for name in ("sections", "only"):
         options[name] = tuple(options.get(name, ()))
     return Request(Path(output), Path(root) if root is not None else None, **options)

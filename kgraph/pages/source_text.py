@@ -18,6 +18,7 @@ from kgraph.regular_file import blob_id, hash_name_of
 from kgraph.vocab.iri import decode_path
 
 MAX_SOURCE_BYTES = 250_000  # bytes of a source that is shown whole; GitHub renders no page of more than 512 kB
+_MAX_QUOTED_BYTES = 4_000_000  # bytes of a file of which single lines are quoted
 SOURCE = "<!-- kgraph:source -->"  # where a page of the site gets its source
 EXCERPT_LINES = 60  # lines
 
@@ -80,6 +81,22 @@ class SourceTexts:
         if b"\0" in data[:8000]:
             return SourceText(None, " ".join([*notes, "This is binary data."]))
         return self._text(data, notes)
+
+    def lines(self, file: PageFile) -> list[str]:
+        """All lines of a file; none where it has changed since the graph was built, or is not shown at all."""
+        if self._mode == "none" or self._root is None:
+            return []
+        try:
+            path = self._path(file.id)
+            if not stat.S_ISREG(os.lstat(path).st_mode):
+                return []
+            with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as stream:
+                data = stream.read(_MAX_QUOTED_BYTES + 1)
+        except OSError:
+            return []
+        if len(data) > _MAX_QUOTED_BYTES or blob_id(data, hash_name_of(file.blob)) != file.blob:
+            return []
+        return data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
     def _text(self, data: bytes, notes: list[str]) -> SourceText:
         try:

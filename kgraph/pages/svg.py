@@ -41,7 +41,7 @@ def draw(nodes: Mapping[str, DiagramBox], edges: Sequence[tuple[str, str, str]],
         left += width + _GAP
     size = (left - _GAP + 8, tallest * _ROW + 12)
     parts = [
-        f'<svg class="map" role="img" aria-label="{escape(name)}" viewBox="0 0 {size[0]:.0f} {size[1]:.0f}" '
+        f'<svg class="map" role="group" aria-label="{escape(name)}" viewBox="0 0 {size[0]:.0f} {size[1]:.0f}" '
         f'width="{size[0]:.0f}" height="{size[1]:.0f}">'
     ]
     parts += [_edge(boxes[source], boxes[target], label) for source, target, label in edges]

@@ -32,7 +32,7 @@ class Renderer:
         self._environment = environment(templates, "md")
         self._kinds = {
             name: self._template(f"{name}.md.j2")
-            for name in ("file_docs", "file_kw", "folder_index", "folder_doc", "folder_sub")
+            for name in ("file_docs", "file_kw", "folder_index", "folder_doc", "folder_sub", "symbol", "symbols_index")
         }
 
     def _template(self, name: str) -> jinja2.Template:
@@ -92,6 +92,10 @@ class Renderer:
     def _mapped(self, writer: PageWriter, file: PageFile, kind: section_table.SectionSpec) -> Markdown:
         url = self._context.links.link(writer.start, file.id, "docs", heading_anchor(kind.title))
         return Markdown(f"**{link(kind.title, url)}**: {kind.holds}")
+
+    def symbol(self, kind: str, start: str, **values: Any) -> str:
+        """A page of a symbol, or of the index of symbols; `start` is its folder."""
+        return self._render(kind, start, **values)
 
     # --- folders ----------------------------------------------------------------------------------------------------
 

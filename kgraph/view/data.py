@@ -32,7 +32,7 @@ neighbours:  {"centre": id, "depth", "kinds": [...], "nodes": [{**card, "step": 
 children:    {"id", "nodes": [{**card, "files", "children": number}], "edges": [{"source": id, "target": id, "kind",
               "path": of the source's file, "target_path"}], "total", "omitted"}
              What a folder, file or symbol contains, and the dependencies of symbols among it.
-search:      {"query", "total", "rows": [{**card, "match": "exact" | "prefix" | "part"}]}
+search:      {"query", "total", "rows": [{**card, "match": "exact" | "prefix" | "part", "overloads"}]}
              Exact names first, then those that begin so, then those that hold it; folders and files before symbols.
 
 Positions are the front end's: it packs circles (d3-hierarchy) by the numbers of files, which gives the same picture
@@ -49,6 +49,7 @@ import polars as pl
 
 from kgraph.coverage import PROGRAMMING, Aspect, not_analysed, users_of
 from kgraph.errors import QueryError
+from kgraph.search.ranking import BEGINNING, EXACT
 from kgraph.view.index import STRUCTURE, Edges, ViewIndex
 from kgraph.view.matrix import matrix
 from kgraph.view.overview import counts as overview_counts
@@ -336,31 +337,10 @@ def _lifted(index: ViewIndex, kind: str, edges: Edges, at: int) -> Answer:
 
 
 def search(index: ViewIndex, query: str, *, limit: int = MAX_FOUND) -> Answer:
-    """Nodes by name, in whatever case: exact names first, then those that begin so, then those that hold the text."""
-    text = query.strip().lower()
-    if not text:
-        return {"query": query, "total": 0, "rows": []}
-    # The names are in the order of their worth, so that the best of each sort are its first: nothing need be sorted.
-    hit = index.names.filter(pl.col("full").str.contains(text, literal=True))
-    sorts = hit.select("number", sort=_sort(text))
-    best: list[tuple[int, int]] = []
-    for sort in range(4):
-        if len(best) < limit:
-            best += sorts.filter(pl.col("sort") == sort).head(limit - len(best)).iter_rows()
-    words = ("exact", "prefix", "part", "part")
-    rows = [{**card(index, number), "match": words[sort]} for number, sort in best]
-    return {"query": query, "total": hit.height, "rows": rows}
-
-
-def _sort(text: str) -> pl.Expr:
-    """How well a name fits: it is the text, begins so, holds it, or only its path or scopes do."""
-    name, full = pl.col("name"), pl.col("full")
-    return (
-        pl.when((name == text) | (full == text))
-        .then(0)
-        .when(name.str.starts_with(text) | full.str.starts_with(text))
-        .then(1)
-        .when(name.str.contains(text, literal=True))
-        .then(2)
-        .otherwise(3)
-    )
+    """Nodes by name, by words, and by their documentation (see `search.ranking`); the best first."""
+    found = index.searched.find(query)
+    rows = []
+    for id_, tier, count in found.select("id", "tier", "count").head(limit).iter_rows():
+        match = "exact" if tier <= EXACT else "prefix" if tier <= BEGINNING else "part"
+        rows.append({**card(index, index.numbers[id_]), "match": match, "overloads": count})
+    return {"query": query, "total": found.height, "rows": rows}

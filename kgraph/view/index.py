@@ -23,6 +23,7 @@ import polars as pl
 from kgraph.coverage import Coverage
 from kgraph.errors import QueryError
 from kgraph.model import Graph, Repository
+from kgraph.search.ranking import SEARCHED, SearchIndex
 from kgraph.vocab.tables import EDGES
 
 Ints = npt.NDArray[np.int64]
@@ -66,6 +67,7 @@ class ViewIndex:
 
     def __init__(self, graph: Graph) -> None:
         self.repository: Repository = graph.repository
+        self._tables = {name: graph[name] for name in SEARCHED}
         self.files, self.externals = graph["files"], graph["externals"]
         self.folders, self.symbols = graph["folders"], graph["symbols"]
         self.first = dict(
@@ -115,8 +117,9 @@ class ViewIndex:
 
     def warm(self) -> None:
         """Make now what the first answers would otherwise wait for."""
-        for name in ("numbers", "home", "degree", "parent_folders", "shown", "names"):
+        for name in ("numbers", "home", "degree", "parent_folders", "shown"):
             getattr(self, name)
+        self.searched.rows  # noqa: B018 - made now
 
     @cached_property
     def numbers(self) -> Mapping[str, int]:
@@ -181,19 +184,9 @@ class ViewIndex:
         return pl.concat(columns)
 
     @cached_property
-    def names(self) -> pl.DataFrame:
-        """What nodes are searched by, short and full name in lower case; the better of equals come first."""
-        short = (self.files["name"], self.externals["spelling"], self.folders["name"], self.symbols["name"])
-        ranks = np.repeat([1, 3, 0, 2], [len(each) for each in short])
-        frame = pl.DataFrame(
-            {
-                "number": pl.Series(range(len(self.ids)), dtype=pl.Int64),
-                "name": pl.concat(short).str.to_lowercase(),
-                "full": self.shown.str.to_lowercase(),
-                "rank": ranks,
-            }
-        )
-        return frame.sort("rank", pl.col("full").str.len_chars(), "number").select("number", "name", "full")
+    def searched(self) -> SearchIndex:
+        """The names by which nodes are found."""
+        return SearchIndex(self._tables)
 
     @cached_property
     def parent_folders(self) -> Ints:

@@ -33,7 +33,8 @@ def _entry(writer: PageWriter, symbol: PageSymbol, depth: int) -> list[str]:
     kind = KIND_NAMES.get(symbol.kind, (symbol.kind.lower(), ""))[0]
     name = symbol.qualified if symbol.kind in ("Namespace", "Module") else symbol.name
     label = text(name) if symbol.kind == "Heading" else code(name)
-    head = f'{indent}- <a id="{symbol.anchor}"></a>{kind} **{label or "(unnamed)"}**'
+    shown = writer.symbol_page(symbol.id, label) if label else "(unnamed)"
+    head = f'{indent}- <a id="{symbol.anchor}"></a>{kind} **{shown}**'
     said = [f"{writer.line(symbol.file, symbol.line, symbol.end)}"]
     if symbol.role == "declaration":
         said.append("declared only")

@@ -1,0 +1,1 @@
+"""Comments and docstrings as Markdown: whichever of the usual conventions they follow."""

@@ -1,0 +1,125 @@
+r"""Comments with the commands of Doxygen and Javadoc: `\param`, `@return`, `\code`.
+
+Input: the text of a comment. Output: its description and its sections, each still in the words of its authors.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+_COMMAND = re.compile(r"\s*[@\\]([A-Za-z]+)(?:\[([a-z,\s]+)\]|\{[^}\s]*\})?(?:\s+|$)(.*)")
+# Commands with a name before their text, and the title of the list that they stand in.
+NAMED = {
+    "param": "Parameters",
+    "tparam": "Template parameters",
+    "throw": "Throws",
+    "throws": "Throws",
+    "exception": "Throws",
+    "retval": "Returns",
+}
+PLAIN = {
+    **{"return": "Returns", "returns": "Returns", "result": "Returns", "note": "Note", "remark": "Note"},
+    **{"remarks": "Note", "warning": "Warning", "attention": "Attention", "pre": "Precondition"},
+    **{"post": "Postcondition", "invariant": "Invariant", "see": "See also", "sa": "See also", "since": "Since"},
+    **{"deprecated": "Deprecated", "todo": "To do", "bug": "Bug", "author": "Author", "authors": "Author"},
+    **{"version": "Version", "date": "Date", "copyright": "Copyright", "par": "", "example": "Example"},
+    **{"test": "Test", "complexity": "Complexity", "exceptsafe": "Exception safety"},
+}
+_OPENING = frozenset({"brief", "short", "details", "detail", "li", "arg"})
+# What names the thing that the comment stands above anyway, or steers Doxygen.
+_DROPPED = frozenset(
+    """file class struct union enum namespace fn var def typedef interface package ingroup defgroup addtogroup
+    weakgroup name internal endinternal private public protected hideinitializer nosubgrouping relates memberof
+    headerfile copydoc copydetails copybrief inheritDoc overload""".split()  # noqa: SIM905
+)
+_KEEPS_TEXT = frozenset({"name", "defgroup"})
+_VERBATIM = {"code": "endcode", "verbatim": "endverbatim", "f[": "f]", "dot": "enddot", "startuml": "enduml"}
+_BEGINS_VERBATIM = re.compile(r"\s*[@\\](code|verbatim|dot|startuml|f\[)(?:\{\.?(\w+)\})?\s*(.*)")
+_PRE = re.compile(r"<pre>(.*?)</pre>", re.DOTALL | re.IGNORECASE)
+_COMMANDS = re.compile(r"(?:^|\s)[@\\](?:[a-zA-Z]{2,}|f\[)|<(?:p|pre|ul|li|code)>|\{@")
+
+
+@dataclass(slots=True)
+class CommentSection:
+    """One section of a comment: a list of named things, or a text."""
+
+    title: str
+    entries: list[tuple[str, str]] = field(default_factory=list)  # what it is called, and what is said of it
+    text: str = ""
+
+
+def has_commands(value: str) -> bool:
+    """Whether a comment uses any command or tag."""
+    return _COMMANDS.search(value) is not None
+
+
+def parse(value: str) -> tuple[str, list[CommentSection]]:
+    """The description, in Markdown as far as it is any, and the sections in the order in which they first stand."""
+    value = _PRE.sub(lambda found: "\n```\n" + found[1].strip("\n") + "\n```\n", value)
+    value = re.sub(r"<li>", "\n- ", re.sub(r"</?[uo]l>|</li>", "\n", value))
+    value = re.sub(r"<(?:p|br)\s*/?>", "\n\n", value)
+    description: list[str] = []
+    sections: dict[str, CommentSection] = {}
+    target = description  # where a line goes
+    parts: list[tuple[CommentSection, str, list[str]]] = []
+    lines = value.split("\n")
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        at += 1
+        if opening := _BEGINS_VERBATIM.match(line):
+            at = _verbatim(opening, lines, at, target)
+            continue
+        command = _COMMAND.match(line)
+        if command is None:
+            if not line.strip() and target is not description and _is_over(parts[-1]):
+                target = description
+            target.append(line)
+            continue
+        name, direction, rest = command.groups()
+        if name in _OPENING:
+            target = description
+            target += ["", rest] if name in ("details", "detail") else [("- " if name in ("li", "arg") else "") + rest]
+        elif name in NAMED or name in PLAIN:
+            title = NAMED.get(name, PLAIN.get(name, ""))
+            section = sections.setdefault(title, CommentSection(title))
+            label = ""
+            if name in NAMED:
+                label, _, rest = rest.partition(" ")
+                label += f" [{direction}]" if direction else ""
+            target = [rest]
+            parts.append((section, label, target))
+        elif name in _DROPPED:
+            if name in _KEEPS_TEXT and rest:
+                description.append(rest)
+        else:
+            target.append(line)
+    for section, label, words in parts:
+        if label:
+            section.entries.append((label, "\n".join(words)))
+        else:
+            section.text = "\n\n".join(filter(None, [section.text, "\n".join(words)]))
+    return "\n".join(description), list(sections.values())
+
+
+def _is_over(part: tuple[CommentSection, str, list[str]]) -> bool:
+    """A paragraph ends what a command began, as far as it has begun."""
+    return any(word.strip() for word in part[2])
+
+
+def _verbatim(opening: re.Match[str], lines: list[str], at: int, target: list[str]) -> int:
+    """Lines up to the command that ends them, as a fenced block."""
+    end = re.compile(rf"\s*[@\\]{re.escape(_VERBATIM[opening[1]])}")
+    language = "math" if opening[1] == "f[" else (opening[2] or "")
+    target.append(f"```{language}")
+    if opening[3].strip():
+        target.append(opening[3])
+    while at < len(lines) and not end.match(lines[at]):
+        if lines[at].rstrip().endswith("f]") and opening[1] == "f[":
+            target.append(lines[at].rstrip()[:-3])
+            break
+        target.append(lines[at].replace("```", "'''"))
+        at += 1
+    target.append("```")
+    return at + 1

@@ -1,0 +1,182 @@
+"""One paragraph of a comment as safe Markdown: code, emphasis, formulas, links and references to symbols.
+
+Input: a text, and whether it is reStructuredText or what Doxygen, Javadoc and Markdown share. Output: `Markdown` on one
+line. A reference to a symbol is written as a mark that `with_references` turns into a link, or into code where the
+name leads nowhere: a comment is rendered once, and the pages that show it stand in different folders.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+
+from kgraph.pages.markdown import Markdown, code, link, text
+
+Find = Callable[[str], str]  # a name as written, and the link to what it means; "" for none
+
+_START, _END = "\x02", "\x03"  # around the name of a reference; no text has them, for `visible` spells them out
+_REFERENCE = re.compile(f"{_START}([^{_END}]*){_END}")
+_NAME = re.compile(r"~?!?[A-Za-z_][\w]*(?:(?:\.|::|#)~?[A-Za-z_]\w*)*(?:\(\))?")
+_URL = r"https?://[^\s<>()\[\]\"'`]+[^\s<>()\[\]\"'`.,;:!?]"
+_RST = re.compile(
+    rf"``(?P<literal>.+?)``(?!`)"
+    r"|(?P<role>:[a-zA-Z][\w+.:-]*:)`(?P<content>[^`]+)`"
+    rf"|`(?P<label>[^`<]*?)\s*<(?P<target>[^`<>]+)>`__?"
+    r"|`(?P<default>[^`]+)`_{0,2}"
+    r"|(?<![\w*])\*\*(?P<strong>[^*\s](?:[^*]*[^*\s])?)\*\*(?![\w*])"
+    r"|(?<![\w*])\*(?P<emphasis>[^*\s](?:[^*]*[^*\s])?)\*(?![\w*])"
+    rf"|(?P<url>{_URL})",
+    re.DOTALL,
+)
+_DOXYGEN = re.compile(
+    r"(?P<ticks>`{1,3})(?!`)(?P<literal>[^`].*?)(?<!`)(?P=ticks)(?!`)"
+    r"|[\\@]f\$(?P<math>.+?)[\\@]f\$"
+    r"|\{@(?:code|literal)\s(?P<java>[^{}]*)\}"
+    r"|\{@(?:link|linkplain|value)\s+(?P<linked>[^\s{}]+)(?:\s+(?P<named>[^{}]*))?\}"
+    r"|(?<![\w\\@])[\\@](?:c|p|ref|link|sa)\s+(?P<word>[\w:.~#<>*&-]*[\w>~*&])(?:\s*\(\))?"
+    r"|(?<![\w\\@])[\\@](?:a|e|em)\s+(?P<soft>[\w:.]+)"
+    r"|(?<![\w\\@])[\\@]b\s+(?P<bold>[\w:.]+)"
+    r"|<(?P<tag>code|tt|b|strong|i|em)>(?P<inner>[^<>]*)</(?P=tag)>"
+    r"|</?(?:p|br|ul|ol|li|pre|a|sub|sup|dl|dt|dd|tt|code|b|i|em|strong)(?:\s[^<>]*)?/?>"
+    rf"|\[(?P<label>[^\[\]]+)\]\((?P<target>{_URL}\S*?)\)"
+    r"|(?<![\w*])\*\*(?P<strong>[^*\s](?:[^*]*[^*\s])?)\*\*(?![\w*])"
+    r"|(?<![\w*])\*(?P<emphasis>[^*\s](?:[^*]*[^*\s])?)\*(?![\w*])"
+    rf"|(?P<url>{_URL})",
+    re.DOTALL,
+)
+_RST_SIGNS = ("`", "*", "http", "\\")  # without any of which a paragraph is plain
+_DOXYGEN_SIGNS = (*_RST_SIGNS, "@", "<", "[", "&")
+_CODE_ROLES = frozenset({"code", "samp", "kbd", "command", "option", "file", "envvar", "keyword", "token", "c:expr"})
+_SPOKEN_ROLES = frozenset(
+    {"ref", "doc", "term", "numref", "any", "emphasis", "title", "abbr", "sup", "sub", "download"}
+)
+_TITLED = re.compile(r"(.*?)\s*<([^<>]+)>\s*", re.DOTALL)
+
+
+def inline(value: str, *, rst: bool) -> Markdown:
+    """A paragraph."""
+    value = " ".join(value.split())
+    if not any(char in value for char in (_RST_SIGNS if rst else _DOXYGEN_SIGNS)):
+        return text(value)
+    pattern, write = (_RST, _rst) if rst else (_DOXYGEN, _doxygen)
+    pieces: list[str] = []
+    at = 0
+    for found in pattern.finditer(value):
+        pieces += [_plain(value[at : found.start()], rst), write(found)]
+        at = found.end()
+    pieces.append(_plain(value[at:], rst))
+    return Markdown("".join(pieces).strip())
+
+
+def _plain(value: str, rst: bool) -> str:
+    if not value:
+        return ""
+    if rst:
+        value = value.replace("\\ ", "").replace("\\\\", "\\") if "\\" in value else value
+    elif "&" in value:
+        value = html.unescape(value)
+    before, after = " " * value.startswith(" "), " " * (value.endswith(" ") and bool(value.strip()))
+    return before + text(value) + after
+
+
+def _rst(found: re.Match[str]) -> str:
+    if found["literal"] is not None:
+        return name_or_code(found["literal"])
+    if found["role"] is not None:
+        return _role(found["role"].strip(":").lower(), found["content"])
+    if found["target"] is not None:
+        return _linked(found["label"] or found["target"], found["target"])
+    if found["default"] is not None:
+        ends_as_link = found[0].endswith("_")
+        return text(found["default"]) if ends_as_link else name_or_code(found["default"])
+    return _common(found)
+
+
+def _role(role: str, content: str) -> str:
+    if role == "math":
+        return math(content)
+    short = role.rpartition(":")[2]
+    titled = _TITLED.fullmatch(content)
+    title, target = titled.groups() if titled else (content, content)
+    if role in _CODE_ROLES or short in _CODE_ROLES:
+        return code(content)
+    if short in _SPOKEN_ROLES:
+        return text(title.lstrip("!~"))
+    return reference(target.lstrip("!~"), title) if titled else name_or_code(content)
+
+
+def _doxygen(found: re.Match[str]) -> str:
+    groups = found.groupdict()
+    for key in ("literal", "word", "java"):
+        if groups[key] is not None:
+            return name_or_code(groups[key])
+    if groups["math"] is not None:
+        return math(groups["math"])
+    if groups["linked"] is not None:
+        return reference(groups["linked"], groups["named"] or "")
+    if groups["soft"] is not None:
+        return f"*{text(groups['soft'])}*"
+    if groups["bold"] is not None:
+        return f"**{text(groups['bold'])}**"
+    if groups["tag"] is not None:
+        inner = html.unescape(groups["inner"]).strip()
+        if groups["tag"] in ("code", "tt"):
+            return name_or_code(inner)
+        mark = "**" if groups["tag"] in ("b", "strong") else "*"
+        return f"{mark}{text(inner)}{mark}" if inner else ""
+    if groups["target"] is not None:
+        return _linked(groups["label"], groups["target"])
+    return _common(found) if any(groups[key] for key in ("strong", "emphasis", "url")) else " "
+
+
+def _common(found: re.Match[str]) -> str:
+    if found["strong"] is not None:
+        return f"**{text(found['strong'])}**"
+    if found["emphasis"] is not None:
+        return f"*{text(found['emphasis'])}*"
+    return _linked(found["url"], found["url"])
+
+
+def _linked(label: str, target: str) -> str:
+    if re.fullmatch(_URL + r"[^\s<>()\\]*", target):
+        return link(text(label), target)
+    return name_or_code(target) if label == target else text(label)
+
+
+def math(value: str) -> Markdown:
+    """A formula in TeX, as GitHub writes it within a line."""
+    value = " ".join(value.split())
+    if "`" in value or not value:
+        return code(value)
+    return Markdown(f"${code(value)}$")
+
+
+def name_or_code(value: str) -> str:
+    """A literal, which is a reference where it may be the name of a symbol."""
+    value = " ".join(value.split())
+    if not _NAME.fullmatch(value):
+        return code(value)
+    shown = value.lstrip("!")
+    if shown.startswith("~") and "." in shown:
+        return reference(shown[1:], shown.rpartition(".")[2])
+    return reference(shown)
+
+
+def reference(target: str, label: str = "") -> str:
+    """The mark of a reference to a symbol."""
+    for char in (_START, _END, "\n", "\t"):
+        target, label = target.replace(char, " "), label.replace(char, " ")
+    return f"{_START}{target}\t{label}{_END}"
+
+
+def with_references(value: str, find: Find) -> Markdown:
+    """A text with its references as links, as far as they lead anywhere."""
+    if _START not in value:
+        return Markdown(value)
+
+    def written(found: re.Match[str]) -> str:
+        target, _, label = found[1].partition("\t")
+        return link(code(label or target), find(target.removesuffix("()").replace("#", ".").lstrip("~.")))
+
+    return Markdown(_REFERENCE.sub(written, value))

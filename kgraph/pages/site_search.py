@@ -1,0 +1,76 @@
+"""The index in which a site's pages search: names, public names and words, without a server.
+
+Input: the context of all pages. Output: scripts. `files.js` has all files and folders; `index-xx.js` the symbols of
+which a word of the name, or of the first sentence of documentation, begins with the two letters. `search.js` loads
+those that the words of a question ask for, and ranks as `search.ranking` does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from kgraph.pages.page_context import PageContext
+from kgraph.pages.purpose import brief
+from kgraph.search import words
+
+_LETTERS = 2  # of a word by which the index is split
+_MIN_TEXT_WORD = 4  # letters of the words of documentation that are in the index
+_MAX_TEXT = 120  # characters of documentation in the index
+
+Row = list[Any]  # name, full name, kind, address, uses, whether it is of a test, public names, text
+
+
+def shards(context: PageContext) -> Iterator[tuple[str, bytes]]:
+    """The names and contents of the scripts."""
+    links = context.links
+    rows = context.searched.rows.sort("fan_in", descending=True)
+    files: list[Row] = []
+    parts: dict[str, dict[int, Row]] = defaultdict(dict)
+    seen: set[tuple[str, str]] = set()
+    wanted = rows.select("id", "kind", "name", "full", "fan_in", "is_test", "doc", "public")
+    for id_, kind, name, full, uses, is_test, doc, public in wanted.iter_rows():
+        if kind in ("File", "Folder"):
+            if links.has(id_):
+                address = links.page(id_, "docs" if kind == "File" else "index")
+                files.append([name, full, kind, address, uses, int(is_test), "", ""])
+            continue
+        address = _address(context, id_)
+        if not address or (full, kind) in seen:
+            continue
+        seen.add((full, kind))
+        text = brief(doc, limit=_MAX_TEXT)[:_MAX_TEXT] if doc else ""
+        row = [name, full, kind, address, uses, int(is_test), public or "", text]
+        keys = {shard(word) for word in words.split(name)} | {shard(name)}
+        keys |= {shard(word) for word in words.split(text) if len(word) >= _MIN_TEXT_WORD}
+        for key in keys:
+            parts[key][len(seen)] = row
+    files.sort(key=lambda row: (row[1], row[2]))
+    yield "static/files.js", _script("kgraph.files", files)
+    for key in sorted(parts):
+        found = sorted(parts[key].values(), key=lambda row: (row[0].casefold(), row[1], row[2], row[3]))
+        yield f"static/index-{key}.js", _script(f"kgraph.shards[{json.dumps(key)}]", found)
+
+
+def _address(context: PageContext, id_: str) -> str:
+    """The page of a symbol from the top of the site, "" where it has none."""
+    if url := context.symbols.link("", id_):
+        return url
+    places = context.model.places.get(id_)
+    if not places or not places[0].name:
+        return ""
+    place = next((each for each in places if each.role == "definition"), places[0])
+    return context.links.link("", place.file.id, "docs", place.anchor)
+
+
+def shard(name: str) -> str:
+    """The part of the index that a name is in: its first letters, `_` for what is no letter or digit."""
+    folded = name.lower()[:_LETTERS].ljust(_LETTERS, "_")
+    return "".join(char if char.isascii() and char.isalnum() else "_" for char in folded)
+
+
+def _script(variable: str, value: Any) -> bytes:
+    data = json.dumps(value, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
+    return f"{variable}={data};\n".encode()

@@ -1,0 +1,1 @@
+"""Pages of symbols: one for each class, module and namespace that has something to say, and an index of them."""

@@ -1,0 +1,130 @@
+"""Links to the pages of symbols, and what a name in a comment or a signature means.
+
+Input: a `SymbolSet`, the imported names of a repository. Output: relative links; "" where there is no page. A name is
+looked up in the scopes around the symbol in whose text it stands, from the inside out, as its language does; it means
+something only where exactly one symbol with a page, or all overloads of one, fits.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from functools import lru_cache
+
+from kgraph.pages.page_links import steps
+from kgraph.pages.repository_model import PageSymbol
+from kgraph.pages.symbols.aliases import PythonNames
+from kgraph.pages.symbols.selection import SymbolEntry, SymbolSet, language_of
+
+_SUFFIX = "_sym"
+
+
+class SymbolLinks:
+    """The names of the pages of symbols, and links to them."""
+
+    def __init__(
+        self,
+        symbols: SymbolSet,
+        suffix: str,
+        wanted: Collection[str] | None = None,
+        names: PythonNames | None = None,
+        previous: Collection[str] = (),
+    ) -> None:
+        """`wanted` are the ids of files whose symbols get pages, None for all; `previous` pages that there are."""
+        self.symbols = symbols
+        self._suffix = suffix
+        self._wanted = wanted
+        self._previous = previous
+        self._names = names or PythonNames()
+        self._by_name: dict[tuple[str, str], list[str]] = defaultdict(list)
+        stubs_last = sorted(symbols.entries.items(), key=lambda item: item[1].symbol.file.extension == ".pyi")
+        for id_, entry in stubs_last:
+            is_stub = entry.symbol.file.extension == ".pyi"
+            named = [(entry.symbol.qualified, id_), *((each.first.qualified, each.first.id) for each in entry.members)]
+            for name, found in named:
+                if not (is_stub and (entry.language, name) in self._by_name):  # it says again what a module has
+                    self._by_name[entry.language, name].append(found)
+        self._find = lru_cache(maxsize=1 << 15)(self._meant)
+
+    @property
+    def folder(self) -> str:
+        """The folder of all pages of symbols."""
+        return self.symbols.folder
+
+    def page(self, entry: SymbolEntry, part: int = 0) -> str:
+        """The page of a symbol; part 0 is the first."""
+        return f"{self.folder}/{entry.page}{_SUFFIX}{f'-{part + 1}' if part else ''}{self._suffix}"
+
+    def index(self, kind: str = "index", language: str = "") -> str:
+        """A page of the index."""
+        return f"{self.folder}/{f'{language}/' if language else ''}{kind}{self._suffix}"
+
+    def part(self, start: str, entry: SymbolEntry, part: int) -> str:
+        """The link to a part of a page."""
+        return relative(start, self.page(entry, part)) if self.has(entry.symbol.id) else ""
+
+    def derived_page(self, entry: SymbolEntry, part: int = 0) -> str:
+        """A page of the types that derive from one, where they are too many for its own page."""
+        return f"{self.folder}/{entry.page}{_SUFFIX}-derived{f'-{part + 1}' if part else ''}{self._suffix}"
+
+    def derived(self, start: str, entry: SymbolEntry) -> str:
+        """The link to that page."""
+        return relative(start, self.derived_page(entry)) if self.has(entry.symbol.id) else ""
+
+    def to_index(self, start: str) -> str:
+        """The link to the index of all symbols, "" where there is none."""
+        if self.symbols.entries and (self._wanted is None or self.index() in self._previous):
+            return relative(start, self.index())
+        return ""
+
+    def is_written(self, entry: SymbolEntry) -> bool:
+        """Whether the run writes the page."""
+        return self._wanted is None or entry.symbol.file.id in self._wanted
+
+    def has(self, id_: str) -> bool:
+        """Whether there is a page to link to."""
+        entry = self.symbols.entries.get(id_)
+        if entry is None:
+            return False
+        return self.is_written(entry) or self.page(entry) in self._previous
+
+    def link(self, start: str, id_: str) -> str:
+        """The link from a page in the folder `start` to a symbol's page, or to the place of a member on one."""
+        if self.has(id_):
+            return relative(start, self.page(self.symbols.entries[id_]))
+        entry, member = self.symbols.holders.get(id_, (None, None))
+        if entry is None or member is None or not self.has(entry.symbol.id):
+            return ""
+        return f"{relative(start, self.page(entry, member.part))}#{member.anchor}"
+
+    def named(self, start: str, name: str, inside: PageSymbol) -> str:
+        """The link to what a name means in the text of a symbol."""
+        id_ = self._find(name, language_of(inside.id), inside.qualified, inside.file.id)
+        return self.link(start, id_) if id_ and id_ != inside.id else ""
+
+    def _meant(self, name: str, language: str, inside: str, file: str) -> str:
+        sign = "::" if "::" in name or language == "cpp" else "."
+        scope = inside
+        while scope:
+            if id_ := self._only(language, f"{scope}{sign}{name}"):
+                return id_
+            scope = scope.rpartition(sign)[0]
+        if language != "python":
+            return self._only(language, name) if sign in name else ""
+        first, _, rest = name.partition(".")
+        imported = self._names.by_file.get(f"{file}\t{first}", "")
+        if imported and not rest:
+            return imported
+        if imported in self.symbols.entries:
+            return self._only(language, f"{self.symbols.entries[imported].symbol.qualified}.{rest}")
+        return (self._only(language, name) or self._names.public.get(name, "")) if rest else ""
+
+    def _only(self, language: str, name: str) -> str:
+        found = self._by_name.get((language, name), ())
+        return found[0] if len(found) == 1 else ""
+
+
+def relative(start: str, goal: str) -> str:
+    """The link from a folder to a page."""
+    folder, _, name = goal.rpartition("/")
+    return steps(start, folder) + name

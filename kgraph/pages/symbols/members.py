@@ -1,0 +1,199 @@
+"""The members on a symbol's page: its own by access, the types in it, and those that it inherits.
+
+Input: a `SymbolWriter` and a `SymbolEntry`. Output: headings with their lines. Overloads stand together; members of
+which there is nothing to say but their signature are one line each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kgraph.pages.markdown import code, text
+from kgraph.pages.page_context import KIND_NAMES, enumerated
+from kgraph.pages.purpose import brief
+from kgraph.pages.repository_model import PageSymbol
+from kgraph.pages.sections.outline import cut
+from kgraph.pages.symbols.facts import MAX_CALLEES
+from kgraph.pages.symbols.selection import SCOPES, MemberGroup, SymbolEntry, language_of
+from kgraph.pages.symbols.writer import SymbolWriter
+
+_MANY = 10  # members from which on a page begins with their names
+_MAX_CONTENTS = 300  # names of one kind among them
+_MAX_INHERITED = 60  # names from one base
+_MAX_BASES = 12
+_MAX_OVERRIDING = 12
+_MAX_INNER = 700  # types and scopes on one page
+
+Titled = tuple[str, list[str]]
+
+_ORDER = ("Constructors", "Destructor", "Methods", "Functions", "Properties", "Fields", "Enumerators", "Variables")
+_GROUPS = {
+    "Constructor": "Constructors",
+    "Destructor": "Destructor",
+    "Method": "Methods",
+    "Conversion": "Methods",
+    "Function": "Functions",
+    "Property": "Properties",
+    "Field": "Fields",
+    "Enumerator": "Enumerators",
+    "Variable": "Variables",
+    "TypeAlias": "Type aliases",
+    "Macro": "Macros",
+}
+
+
+def group_of(member: MemberGroup, entry: SymbolEntry) -> tuple[int, str]:
+    """Where a member stands on the page: the order and the title of its group."""
+    symbol = member.first
+    kind = _GROUPS.get(symbol.kind, KIND_NAMES.get(symbol.kind, ("", symbol.kind + "s"))[1].capitalize())
+    order = _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
+    access = symbol.access or "public"
+    if language_of(entry.symbol.id) == "python" and access == "public" and member.name.startswith("_"):
+        is_special = (
+            member.name.startswith("__") and member.name.endswith("__") and symbol.kind in ("Method", "Constructor")
+        )
+        if member.name == "__init__":
+            return 0, "Constructors"
+        return (50, "Special methods") if is_special else (100 + order, f"Internal {kind.lower()}")
+    if access == "public":
+        return order, kind
+    return ({"protected": 200}.get(access, 300) + order, f"{access.capitalize()} {kind.lower()}")
+
+
+def own(writer: SymbolWriter, entry: SymbolEntry, part: int) -> Iterator[Titled]:
+    """The members that stand on one part of the page, by access and kind."""
+    groups: dict[tuple[int, str], list[MemberGroup]] = {}
+    for member in entry.members:
+        if member.part == part:
+            groups.setdefault(group_of(member, entry), []).append(member)
+    for (_, title), found in sorted(groups.items()):
+        # A list behind an entry would be read as part of it.
+        lines = [_line(writer, member) for member in found if not _says_something(writer, member)]
+        for member in found:
+            if _says_something(writer, member):
+                lines += ["", *_entry(writer, member)]
+        yield title, lines
+
+
+def contents(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
+    """All members by name, where they are too many to be seen at once."""
+    if len(entry.members) < _MANY:
+        return []
+    groups: dict[tuple[int, str], list[MemberGroup]] = {}
+    for member in entry.members:
+        groups.setdefault(group_of(member, entry), []).append(member)
+    lines = []
+    for (_, title), found in sorted(groups.items()):
+        ordered = sorted(found, key=lambda each: (each.name.casefold(), each.name))
+        shown = [writer.symbol(member.first.id, member.name) for member in ordered[:_MAX_CONTENTS]]
+        lines.append(f"- **{title}**: {enumerated(shown, len(found) - len(shown))}")
+    return lines
+
+
+def _says_something(writer: SymbolWriter, member: MemberGroup) -> bool:
+    facts = writer.facts
+    return any(
+        symbol.documentation
+        or symbol.id in facts.callers
+        or symbol.id in facts.overrides
+        or symbol.id in facts.bound_as
+        for symbol in member.symbols
+    )
+
+
+def _line(writer: SymbolWriter, member: MemberGroup) -> str:
+    shown = list(dict.fromkeys(writer.within_line(each) for each in member.symbols))
+    where = [writer.writer.line(each.file, each.line) for each in member.symbols[:4]]
+    return f'- <a id="{member.anchor}"></a>{enumerated(shown[:8], len(shown) - 8)} — ' + enumerated(
+        where, len(member.symbols) - 4
+    )
+
+
+def _entry(writer: SymbolWriter, member: MemberGroup) -> list[str]:
+    lines = [f'<a id="{member.anchor}"></a>', "", f"### {code(member.name)}", "", writer.signatures(member.symbols), ""]
+    told: set[str] = set()
+    for symbol in member.symbols:
+        if symbol.documentation and symbol.documentation not in told:
+            told.add(symbol.documentation)
+            if len(member.symbols) > 1 and len(told) > 1:
+                lines += [f"For {code(cut(symbol.signature or symbol.name, 200))}:", ""]
+            lines += [writer.documentation(symbol), ""]
+    return lines + lines_of(_facts(writer, member))
+
+
+def _facts(writer: SymbolWriter, member: MemberGroup) -> Iterator[str]:
+    facts = writer.facts
+    ids = list(dict.fromkeys(symbol.id for symbol in member.symbols))
+    overrides = list(dict.fromkeys(base for id_ in ids for base in facts.overrides.get(id_, ())))
+    if overrides:
+        yield f"Overrides {enumerated([writer.symbol(each) for each in overrides])}"
+    by = list(dict.fromkeys(each for id_ in ids for each in facts.overridden_by.get(id_, ())))
+    if by:
+        shown = [writer.symbol(each) for each in by[:_MAX_OVERRIDING]]
+        yield f"Overridden by {enumerated(shown, len(by) - len(shown))}"
+    for word, found in (("Bound to Python as", facts.bound_as), ("In C++:", facts.behind)):
+        names = list(dict.fromkeys(each for id_ in ids for each in found.get(id_, ())))
+        if names:
+            yield f"{word} {enumerated([writer.rated(*each) for each in names])}"
+    sites = [site for id_ in ids for site in facts.callers.get(id_, ())]
+    if sites:
+        count = sum(facts.caller_counts.get(id_, 0) for id_ in ids)
+        yield f"Used in {count:,} {'line' if count == 1 else 'lines'}{', among them' if count > len(sites) else ''}:"
+        for site in sites[: max(4, 8 // len(ids))]:
+            yield f"\0{writer.site(site)}"
+    callees = list(dict.fromkeys(each for id_ in ids for each in facts.callees.get(id_, ())))
+    if callees:
+        count = sum(facts.callee_counts.get(id_, 0) for id_ in ids)
+        shown = [writer.rated(*each) for each in callees[:MAX_CALLEES]]
+        yield f"Calls {enumerated(shown, max(0, count - len(shown)))}"
+    where = [writer.writer.place(symbol) for symbol in member.symbols[:6]]
+    yield f"In {enumerated(where, len(member.symbols) - 6)}"
+
+
+def inner(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Titled]:
+    """The types, and the modules or namespaces, that stand in a symbol."""
+    for title, kinds_ in (("Types", False), ("Namespaces and modules", True)):
+        found = [each for each in entry.inner if (each.kind in SCOPES) is kinds_]
+        lines = []
+        for each in found[:_MAX_INNER]:
+            said = f" — {text(brief(each.documentation, limit=100))}" if each.documentation else ""
+            lines.append(f"- {writer.symbol(each.id, each.name)}{said}")
+        if len(found) > _MAX_INNER:
+            lines.append(f"- and {len(found) - _MAX_INNER:,} more")
+        yield title, lines
+
+
+def inherited(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
+    """The members of all known bases that are not private and that nothing nearer replaces."""
+    entries, bases = writer.links.symbols.entries, writer.context.uses.bases
+    taken = {member.name for member in entry.members} | {entry.symbol.name}
+    waiting, seen = list(bases.get(entry.symbol.id, ())), {entry.symbol.id}
+    lines: list[str] = []
+    while waiting and len(seen) <= _MAX_BASES:
+        base = waiting.pop(0)
+        if base in seen or base not in entries:
+            continue
+        seen.add(base)
+        own_name = entries[base].symbol.name
+        names = [
+            member
+            for member in entries[base].members
+            if member.name not in taken and member.name != own_name and _is_inherited(member.first, entry)
+        ]
+        taken |= {member.name for member in names}
+        if names:
+            shown = [writer.symbol(member.first.id, member.name) for member in names[:_MAX_INHERITED]]
+            lines.append(f"- From {writer.symbol(base)}: {enumerated(shown, len(names) - len(shown))}")
+        waiting += bases.get(base, ())
+    return lines
+
+
+def _is_inherited(symbol: PageSymbol, entry: SymbolEntry) -> bool:
+    if symbol.access == "private" or symbol.kind in ("Constructor", "Destructor", "Enumerator", "Macro"):
+        return False
+    return language_of(entry.symbol.id) != "python" or not symbol.name.startswith("_")
+
+
+def lines_of(facts: Iterator[str]) -> list[str]:
+    """Facts as a list; those that begin with NUL belong to the one before."""
+    return [f"  - {line[1:]}" if line.startswith("\0") else f"- {line}" for line in facts]

@@ -1,0 +1,215 @@
+"""Which symbols have pages of their own, what these are called, and which members stand on which of their parts.
+
+Input: the repository's model and who derives from and uses what. Output: a `SymbolSet`.
+
+A page is written for a class, struct, union, enumeration, module or namespace
+
+- that has documentation, or from which something in another file derives, or
+- that is used from another file, or is a module or namespace, and has at least `MIN_MEMBERS` members;
+
+and of what stands in a test, only for what is documented or derived from in another file. With "all", each of them has
+a page that has a name and stands in no function. The name of a page depends on the symbol alone, unless another symbol
+of the same language differs from it in nothing but upper and lower case or in signs that a file's name cannot hold:
+then each of them gets a digest of its id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kgraph.pages.repository_model import PageSymbol, RepositoryModel
+from kgraph.pages.uses import UseIndex
+
+Which = Literal["documented", "all", "none"]
+
+SCOPES = frozenset({"Namespace", "Module"})
+TYPES = frozenset({"Class", "Struct", "Union", "Enum", "Concept"})
+MIN_MEMBERS = 3  # that make a page worth while without any documentation
+PART_BYTES = 60_000  # of the members on one page, as far as can be told before they are written
+_MEMBER_BYTES = 700  # of what is said of a member beside its documentation and signature
+_MAX_NAME = 120  # characters of a page's name before "_sym"
+_RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")  # no name of a file on Windows
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.]+")
+_NEVER_MEMBERS = frozenset({"Heading", "Target", "BuildTest"})
+
+
+@dataclass(frozen=True, slots=True)
+class MemberGroup:
+    """All members of one name: overloads stand together."""
+
+    name: str
+    symbols: tuple[PageSymbol, ...]  # the places of each, the definition or else the first declaration
+    anchor: str
+    part: int = 0  # which part of the page it stands on, from 0
+
+    @property
+    def first(self) -> PageSymbol:
+        return self.symbols[0]
+
+
+@dataclass(slots=True, eq=False)
+class SymbolEntry:
+    """A symbol that has a page."""
+
+    symbol: PageSymbol  # at the place that counts: its definition, or its first declaration
+    page: str  # the name of its page, without the suffix and without the folder of all
+    members: list[MemberGroup] = field(default_factory=list)
+    inner: list[PageSymbol] = field(default_factory=list)  # types and scopes in it, whether they have pages or not
+    parts: int = 1
+
+    @property
+    def language(self) -> str:
+        return language_of(self.symbol.id)
+
+
+@dataclass(slots=True, eq=False)
+class SymbolSet:
+    """The symbols that have pages."""
+
+    entries: dict[str, SymbolEntry]  # by the id of the symbol, sorted by page
+    folder: str  # in which all these pages are, "symbols" unless the repository has such a folder
+    candidates: int = 0  # how many there are of the kinds that can have pages
+    holders: dict[str, tuple[SymbolEntry, MemberGroup]] = field(default_factory=dict)  # by the id of a member
+
+
+def language_of(id_: str) -> str:
+    """ "cpp" of "symbol/cpp/type/..."."""
+    return id_.split("/", 2)[1]
+
+
+def select(model: RepositoryModel, uses: UseIndex, which: Which) -> SymbolSet:
+    """The symbols that have pages, with what stands on them."""
+    found = SymbolSet({}, _free_folder(model))
+    if which == "none":
+        return found
+    candidates = {
+        id_: principal
+        for id_, places in model.places.items()
+        if places[0].kind in TYPES | SCOPES and _is_nameable(principal := _principal(places))
+    }
+    found.candidates = len(candidates)
+    children = _children(model, candidates)
+    names = _page_names(candidates.values())
+    for id_, symbol in candidates.items():
+        inside = children.get(id_, ())
+        if which == "all" or _is_worth_a_page(symbol, inside, model, uses):
+            entry = SymbolEntry(symbol, names[id_])
+            entry.inner = sorted(
+                (each for each in inside if each.kind in TYPES | SCOPES),
+                key=lambda each: (each.name.casefold(), each.id),
+            )
+            entry.members, entry.parts = _parted(_grouped(inside))
+            found.entries[id_] = entry
+    found.entries = dict(sorted(found.entries.items(), key=lambda item: item[1].page))
+    for entry in found.entries.values():
+        for member in entry.members:
+            for symbol in member.symbols:
+                found.holders.setdefault(symbol.id, (entry, member))
+    return found
+
+
+def _free_folder(model: RepositoryModel) -> str:
+    """A name that no top folder has, on systems that do not tell upper from lower case either."""
+    taken = {folder.name.casefold() for folder in model.root.folders}
+    name = "symbols"
+    while name in taken:
+        name += "_"
+    return name
+
+
+def _principal(places: Sequence[PageSymbol]) -> PageSymbol:
+    return next((place for place in places if place.role == "definition"), places[0])
+
+
+def _is_nameable(symbol: PageSymbol) -> bool:
+    return bool(symbol.name) and not re.search(r"<locals>|\(anonymous|\(lambda|\(unnamed", symbol.qualified)
+
+
+def _children(model: RepositoryModel, parents: Mapping[str, PageSymbol]) -> dict[str, list[PageSymbol]]:
+    children: dict[str, list[PageSymbol]] = defaultdict(list)
+    for places in model.places.values():
+        symbol = _principal(places)
+        above = next((place.parent for place in places if place.parent), "")
+        if above in parents and symbol.name and symbol.kind not in _NEVER_MEMBERS:
+            children[above].append(symbol)
+    return children
+
+
+def _is_worth_a_page(symbol: PageSymbol, inside: Sequence[PageSymbol], model: RepositoryModel, uses: UseIndex) -> bool:
+    derived = any(
+        id_ in model.places and model.places[id_][0].file is not symbol.file for id_ in uses.derived.get(symbol.id, ())
+    )
+    if symbol.documentation or derived:
+        return True
+    if symbol.file.role == "test" or len(inside) < MIN_MEMBERS:
+        return False
+    if symbol.kind in SCOPES:
+        return sum(each.kind not in SCOPES for each in inside) >= MIN_MEMBERS
+    files = {place.file for place in model.places[symbol.id]}
+    return any(use.file not in files for each in (symbol, *inside) for use in uses.users(each.id))
+
+
+def _page_names(symbols: Collection[PageSymbol]) -> dict[str, str]:
+    """The name of each page, unique in whatever case."""
+    slugs = {symbol.id: f"{language_of(symbol.id)}/{_slug(symbol)}" for symbol in symbols}
+    modules = {slugs[symbol.id].casefold() for symbol in symbols if symbol.file.extension != ".pyi"}
+    for symbol in symbols:  # a stub says again what a module has
+        if symbol.file.extension == ".pyi" and slugs[symbol.id].casefold() in modules:
+            slugs[symbol.id] += f"~{_digest(symbol.id)}"
+    count = Counter(slug.casefold() for slug in slugs.values())
+    return {id_: slug if count[slug.casefold()] == 1 else f"{slug}~{_digest(id_)}" for id_, slug in slugs.items()}
+
+
+def _slug(symbol: PageSymbol) -> str:
+    plain = symbol.qualified.replace("::", ".")
+    slug = _UNSAFE.sub("-", plain).strip(".-") or "-"
+    if _RESERVED.match(slug):
+        slug = f"_{slug}"
+    if len(slug) > _MAX_NAME:
+        slug = slug[:_MAX_NAME]
+        plain = ""
+    return slug if slug == plain else f"{slug}~{_digest(symbol.id)}"
+
+
+def _digest(id_: str) -> str:
+    return hashlib.sha256(id_.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+
+
+def _grouped(inside: Sequence[PageSymbol]) -> list[MemberGroup]:
+    """The members by name, in the order of their text."""
+    by_name: dict[str, list[PageSymbol]] = defaultdict(list)
+    for symbol in sorted(inside, key=lambda each: (each.file.path, each.line, each.id)):
+        if symbol.kind not in TYPES | SCOPES:
+            by_name[symbol.name].append(symbol)
+    members = []
+    taken: Counter[str] = Counter()
+    for name, symbols in by_name.items():
+        anchor = _UNSAFE.sub("-", name).strip("-") or "operator"
+        taken[anchor.casefold()] += 1
+        number = taken[anchor.casefold()]
+        members.append(MemberGroup(name, tuple(symbols), f"m-{anchor}" + (f"--{number}" if number > 1 else "")))
+    return members
+
+
+def _parted(members: list[MemberGroup]) -> tuple[list[MemberGroup], int]:
+    """The members with the part of the page on which each stands, and how many parts there are."""
+    parted: list[MemberGroup] = []
+    part = size = 0
+    for member in members:
+        own = sum(
+            min(len(each.documentation), MAX_SHOWN) * 3 // 2 + len(each.signature) * 2 + _MEMBER_BYTES
+            for each in member.symbols
+        )
+        if size and size + own > PART_BYTES:
+            part, size = part + 1, 0
+        size += own
+        parted.append(MemberGroup(member.name, member.symbols, member.anchor, part))
+    return parted, part + 1
+
+
+MAX_SHOWN = 20_000  # characters of the documentation of one member that its page shows

@@ -1,0 +1,65 @@
+"""Signatures whose types are links.
+
+Input: the signature of a symbol, and what its words mean. Output: a block of HTML, which both Markdown and a site show:
+in a fenced block there can be no link.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from kgraph.pages.markdown import Markdown, text, visible_lines
+
+_PATH = re.compile(r"[A-Za-z_]\w*(?:(?:::|\.)[A-Za-z_]\w*)*")
+_MAX_SIGNATURE = 3_000  # characters
+# Words of the languages themselves, which no symbol of a repository is meant by.
+_WORDS = frozenset(
+    """class struct union enum def async const constexpr static inline virtual explicit template typename using
+    namespace public private protected override final noexcept operator auto void int bool float double char long short
+    unsigned signed size_t self cls None True False return friend extern mutable volatile interface func fn var let
+    type""".split()  # noqa: SIM905
+)
+
+
+def block(signatures: Sequence[tuple[str, str]], find: Callable[[str], str]) -> Markdown:
+    """The signatures, each with the name that is not linked in it, as one block."""
+    lines = ["".join(_pieces(signature, own, find, html.escape)) for signature, own in signatures]
+    return Markdown("<pre><code>" + "\n".join(lines) + "</code></pre>")
+
+
+def within_line(signature: str, own: str, find: Callable[[str], str]) -> Markdown:
+    """A signature within a line, where Markdown reads what stands between tags."""
+    return Markdown(f"<code>{''.join(_pieces(' '.join(signature.split()), own, find, _escaped))}</code>")
+
+
+def _escaped(piece: str) -> str:
+    before, after = " " * piece.startswith(" "), " " * (piece.endswith(" ") and bool(piece.strip()))
+    return before + text(piece) + after
+
+
+def _pieces(signature: str, own: str, find: Callable[[str], str], escape: Callable[[str], str]) -> Iterator[str]:
+    shown = "\n".join(line for line in visible_lines(signature) if line.strip())
+    if len(shown) > _MAX_SIGNATURE:
+        shown = shown[: _MAX_SIGNATURE - 2] + " …"
+    at = 0
+    for found in _PATH.finditer(shown):
+        word = found[0]
+        url = "" if word in _WORDS or word == own or _is_name(shown, found) else find(word)
+        if url:
+            yield escape(shown[at : found.start()])
+            yield f'<a href="{html.escape(url)}">{escape(word)}</a>'
+            at = found.end()
+    yield escape(shown[at:])
+
+
+def _is_name(signature: str, found: re.Match[str]) -> bool:
+    """Whether a word is the name of a parameter or of the function, and no type: what follows shows it."""
+    after = signature[found.end() :].lstrip()
+    before = signature[: found.start()].rstrip()
+    if after.startswith(("(", "=")) and not after.startswith("=="):
+        return not before.endswith(("->", ":", "[", "<"))
+    named = after.startswith(":") and not after.startswith("::")  # `name: Type` of Python, Rust, Swift, Kotlin
+    follows_type = bool(before) and (before[-1].isalnum() or before[-1] in "_>&*]") and after.startswith((",", ")"))
+    return named or (follows_type and found.start() > len(before))

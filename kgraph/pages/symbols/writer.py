@@ -1,0 +1,86 @@
+"""What writes the pages of symbols: links, documentation and signatures as Markdown, for one page.
+
+Input: the context of all pages and what is known of symbols. Output: a `SymbolWriter`, whose links start in the folder
+of its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kgraph.pages.documentation.inline import with_references
+from kgraph.pages.markdown import Markdown, code, link
+from kgraph.pages.page_context import PageContext, PageWriter
+from kgraph.pages.repository_model import PageSymbol
+from kgraph.pages.sections.outline import cut
+from kgraph.pages.symbols import signature
+from kgraph.pages.symbols.facts import SymbolFacts, UseSite, name_of_external
+from kgraph.pages.symbols.links import SymbolLinks
+from kgraph.pages.symbols.selection import MAX_SHOWN
+
+Rendered = Mapping[tuple[str, str], Markdown]  # documentation by language and text
+
+
+@dataclass(slots=True, eq=False)
+class SymbolWriter:
+    """Writes one page of a symbol."""
+
+    context: PageContext
+    links: SymbolLinks
+    facts: SymbolFacts
+    rendered: Rendered
+    public_names: Mapping[str, Sequence[str]]
+    writer: PageWriter
+    written: dict[
+        tuple[str, str, str], Markdown
+    ]  # links by folder, symbol and label: all pages of a language share them
+
+    def symbol(self, id_: str, label: str = "") -> Markdown:
+        """A link to a symbol's page, or to the page of its file; a file by its path; what is external by its name."""
+        key = (self.writer.start, id_, label)
+        if key not in self.written:
+            self.written[key] = self._symbol(id_, label)
+        return self.written[key]
+
+    def _symbol(self, id_: str, label: str) -> Markdown:
+        places = self.context.model.places.get(id_)
+        if not places:
+            return self.writer.node(id_) if id_.startswith("file/") else code(name_of_external(id_) or id_)
+        shown = label or places[0].qualified or places[0].name
+        if url := self.links.link(self.writer.start, id_):
+            return link(code(shown), url)
+        return self.writer.symbol(places[0], shown)
+
+    def documentation(self, symbol: PageSymbol) -> Markdown:
+        """The documentation of a symbol with its references as links."""
+        if not symbol.documentation:
+            return Markdown("")
+        value = self.rendered.get((symbol.file.language, symbol.documentation[:MAX_SHOWN]), Markdown(""))
+        return with_references(value, lambda name: self.links.named(self.writer.start, name, symbol))
+
+    def signatures(self, symbols: Sequence[PageSymbol]) -> Markdown:
+        """The signatures of a symbol's overloads."""
+        shown = list(dict.fromkeys((each.signature or each.name, each.name) for each in symbols))
+        return signature.block(shown, lambda name: self.links.named(self.writer.start, name, symbols[0]))
+
+    def within_line(self, symbol: PageSymbol) -> Markdown:
+        """The signature of a symbol within a line."""
+        shown = cut(symbol.signature or symbol.name, 300)
+        find = lambda name: self.links.named(self.writer.start, name, symbol)  # noqa: E731
+        return signature.within_line(shown, symbol.name, find)
+
+    def rated(self, id_: str, is_sure: bool) -> Markdown:
+        """A link to a symbol, marked as likely where it is not sure."""
+        return Markdown(self.symbol(id_) + self.mark(is_sure))
+
+    def mark(self, is_sure: bool) -> str:
+        """What stands behind a use that is not sure."""
+        return "" if is_sure else " (*likely*)"
+
+    def site(self, site: UseSite) -> Markdown:
+        """ "`f` in `path:12`: `code`", each a link."""
+        short = self.writer.source(site.file, code(f"{site.file.path}:{site.line}"), site.line)
+        line = code(self.facts.line_of(site))
+        user = f"{self.symbol(site.user)} in " if site.user.startswith("symbol/") else ""
+        return Markdown(f"{user}{short}{': ' + line if line else ''}{self.mark(site.is_sure)}")
