@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from layouts import CONTIGUOUS, EMPTY, LAYOUTS, Call, Layout, Recorder, functions, takes_frames, variants
 
 import kgraph
+from kgraph import fleet as fleets
 from kgraph.assemble.result_cache import digest
 from kgraph.export import WRITERS
 from kgraph.formatting import contiguous, template
+from kgraph.impact import of_paths
 from kgraph.mcp.graph_index import GraphIndex
 from kgraph.query import diagnostics, symbol_names
 from kgraph.view import data, table
@@ -83,8 +85,9 @@ UNORDERED = {
     "kgraph.pages.repository_model._related",
     "kgraph.view.index.ViewIndex._include_lines",
 }
-# Of these the answer alone is compared, not what they keep: compressed answers, or objects that name each other.
-ANSWER_ALONE = ("kgraph.assemble.python.cache.", "kgraph.pages.", "kgraph.query.slices._Part.")
+# Of these the answer alone is compared, not what they keep: compressed answers, lazy frames, objects that name each
+# other.
+ANSWER_ALONE = ("kgraph.assemble.python.cache.", "kgraph.fleet.links.", "kgraph.pages.", "kgraph.query.slices._Part.")
 # What they answer is another each time, for another reason than a layout: they write files, or tell the time; and
 # those of `pages.uses` and `pages.symbols.facts` hold files that name each other, for which the comparison is not made.
 LEFT_OUT = (
@@ -94,6 +97,8 @@ LEFT_OUT = (
     "kgraph.store.tables.write",
     "kgraph.store.load.",
     "kgraph.export.neo4j._write",
+    "kgraph.fleet.lake.Lake.publish",
+    "kgraph.fleet.provisions.",  # their frames are of files, and lazy
 )
 
 
@@ -106,6 +111,13 @@ NOT_CALLED = {
     "kgraph.assemble.scoped.program.build_program": "it walks rows one by one, as values of Python",
     "kgraph.diff.patch.Patch.between": "a class method around `changed_lines`",
     "kgraph.export.node_names.with_names": "it is given a function that has them",
+    **dict.fromkeys(
+        (
+            "kgraph.fleet.links.link",
+            *(f"kgraph.fleet.provisions.{name}" for name in ("places", "projects", "provisions")),
+        ),
+        "its frames are of files, and lazy",
+    ),
     "kgraph.query.related.related": "it is given a function that has them",
     "kgraph.query.slices.slice_store": "it is given a function that has them",
     "kgraph.relate.relations.relate": "for benchmarks: `Relating` in one call",
@@ -185,6 +197,11 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     data.search(graph.index, "exception")
     table.table(graph.index, "files", sort="path")
     before.diff(graph)
+    graph.affected(of_paths(["c10/util/Exception.h"]))
+    (folder / "app").mkdir()
+    (folder / "app/main.cpp").write_text("#include <c10/util/Exception.h>\n")
+    (folder / "fleet.toml").write_text("[[repository]]\npath = 'tree'\n[[repository]]\npath = 'app'\n")
+    fleets.build(fleets.load(folder), parallel=1)
     reader = GraphIndex(graph)
     reader.symbol_rows(reader.symbols.head(3))
     graph.execute("ASK { ?file a kg:File }")  # of the store that is made from the one before

@@ -288,9 +288,7 @@ class NameIndex:
         return type_
 
     def _find_type(self, scope: str, name: str, file: int) -> Type | None:
-        if not name or name.startswith("std::"):
-            return None
-        if (short := name.rpartition("::")[2]) not in self.types_by_name:
+        if not name or name.startswith("std::") or (short := name.rpartition("::")[2]) not in self.types_by_name:
             return None
         wanted = name.removeprefix("::")
         is_global = wanted is not name
