@@ -140,7 +140,11 @@ class ModuleIndex:
 
         None where it is not in the repository, or could be several.
         """
-        place = (self._folder_of[number], spelling)
+        return self.located(self._folder_of[number], spelling)
+
+    def located(self, folder: str, spelling: str) -> tuple[str, int | None] | None:
+        """The same for the files of a folder."""
+        place = (folder, spelling)
         if place not in self._located:
             found = self._find(*place)
             self._located[place] = (found, self._file(found)) if isinstance(found, str) else None
@@ -170,15 +174,24 @@ class ModuleIndex:
         stem = path.rpartition(".")[0]
         return parent(path) if stem.rpartition("/")[2] == "__init__" else stem
 
-    def absolute(self, number: int, spelling: str) -> str:
-        """The dotted name that a relative import of file `number` spells; "" where it leaves the repository."""
+    def absolute(self, folder: str, spelling: str) -> str:
+        """The dotted name that a relative import in a folder spells; "" where it leaves the repository."""
         dotted = spelling.lstrip(".")
-        start = join(self.folder_of(number), "../" * (len(spelling) - len(dotted) - 1))
+        start = join(folder, "../" * (len(spelling) - len(dotted) - 1))
         return "" if start is None else ".".join(filter(None, (self.dotted(start) if start else "", dotted)))
 
     def dotted(self, module: str) -> str:
         """The dotted name of a module, by its path without a suffix."""
         return self.name(module + ".py")
+
+    @cached_property
+    def kept_paths(self) -> list[str]:
+        """The paths of all files as texts that can be written."""
+        return [path if path.isprintable() else f"\0{path!a}" for path in self._paths.paths]
+
+    def kept_path(self, number: int) -> str:
+        """The path of a file as a text that can be written."""
+        return self.kept_paths[number]
 
     def folder_of(self, number: int) -> str:
         """The folder of a file: absolute names mean the same to all files of one."""
