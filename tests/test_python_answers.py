@@ -264,6 +264,7 @@ def test_after_an_edit_only_what_read_of_it_is_asked(
     graph = build(edited, kept)
     own = sorted(each for each in edited if each.endswith((".py", ".pyi"))).index(path) if path in TREE else -1
     by_others = {each for asker, each, _ in asked if asker != own or each[0] != ":"}
+    assert {each for asker, each, _ in asked if each[0] == ":" and asker != own} <= again
     assert_same(graph, build(edited))
     assert {each for each in by_others if each[0] != ":"} <= again | {"p.a:A", "p.a:make", "p.a:make().go"}
     assert again <= by_others
@@ -281,7 +282,9 @@ def test_answers_of_a_removed_question_are_forgotten() -> None:
 
 # --- random edits ---------------------------------------------------------------------------------------------------
 
-PATHS = ["p/__init__.py", "p/a.py", "p/sub/__init__.py", "p/sub/c.py", "q.py", "tools/a.py"]
+# A module may become a package, and the other way round.
+PATHS = ["p/__init__.py", "p/a.py", "p/a/__init__.py", "p/sub/__init__.py", "p/sub/c.py", "q.py", "q/__init__.py"]
+PATHS += ["tools/a.py", "p/conftest.py"]
 SPELLED = ["p", "p.a", "p.sub", "p.sub.c", "q", "a", ".", ".a", "..sub", "numpy"]
 NAMES = ["A", "B", "f", "x", "*"]
 FILE = """{imports[0]}
@@ -296,6 +299,7 @@ class A({base}):
         {values[2]}
 class B(A):
     {member}
+{more}
 f = {values[3]}
 f.go()
 B().go().end()
@@ -329,6 +333,20 @@ holes = {
     "base": st.sampled_from(["x", "p.B", "q.A", "object", "p.sub.c.A"]),
     "values": st.lists(value, min_size=5, max_size=5),
     "inside": st.lists(value, min_size=3, max_size=3),
+    "more": st.sampled_from(
+        [
+            "",
+            "class New(A): pass",
+            "class A(B): pass",  # another of the name
+            "class x(B):\n    def end(self): return B()",
+            "from p.sub import *\nfrom q import *",
+            "from .a import A as B",
+            "def take(then, it=A()): return it.go()",  # other parameters
+            "def go(it): return p.a.take(it, A)",
+            "@take\ndef x(): return A()",
+            "del A",
+        ]
+    ),
     "member": st.sampled_from(["pass", "go = 1", "def go(self): return self", "def x(self): self.go()"]),
 }
 file = st.fixed_dictionaries(holes)
@@ -342,7 +360,7 @@ Tree = dict[str, dict[str, object]]
 
 def written(tree: Tree) -> dict[str, str]:
     whole = {"imports": ["", ""], "exports": "", "base": "object", "values": ["1"] * 5, "inside": ["1"] * 3}
-    whole["member"] = "pass"
+    whole |= {"member": "pass", "more": ""}
     return {path: FILE.format(**whole | file) for path, file in tree.items()}
 
 

@@ -33,7 +33,7 @@ class CycleSafeMemo:
 
     def __init__(self, deepest: int) -> None:
         self._deepest = deepest
-        self.read: set[int] = set()  # for the innermost question that is open
+        self.read: list[Read] = []  # for the innermost question that is open; some perhaps twice
         self._results: dict[Hashable, tuple[Any, int, Read]] = {}  # with how deep it led, and what was read
         self._open: set[Hashable] = set()
         self._passing: dict[Hashable, tuple[Any, Read]] = {}  # with a cut, while the outermost question is open
@@ -50,7 +50,7 @@ class CycleSafeMemo:
         known = self._results.get(question)
         if known is not None:
             answer: Answer = known[0]
-            self.read.update(known[2])
+            self.read.append(known[2])
             if self._open and (depth := len(self._open) + known[1]) > self._reached:
                 self._reach(depth)
             return answer
@@ -58,7 +58,7 @@ class CycleSafeMemo:
             return self._inner(question, find, arguments)
         if question in self._too_deep:
             self._given_up += 1
-            self.read.add(ANYTHING)
+            self.read.append((ANYTHING,))
             return None
         outer = self.read
         try:
@@ -68,19 +68,23 @@ class CycleSafeMemo:
             self._too_deep.add(question)
             self._open.clear()
             self.read = outer
-            outer.add(ANYTHING)  # the numbers on the way are not known any more
+            outer.append((ANYTHING,))  # the numbers on the way are not known any more
             return None
         finally:
             self._passing.clear()
 
     def reading(self, find: Callable[..., Answer], *arguments: object) -> tuple[Answer, Read]:
         """What `find` says of the arguments, and what is read for it."""
-        outer, self.read = self.read, set()
+        outer, self.read = self.read, []
         answer = find(*arguments)
         read = _listed(self.read)
-        outer.update(read)
+        outer.append(read)
         self.read = outer
         return answer, read
+
+    def note(self, read: Read) -> None:
+        """Note what was read for an answer that is used once more."""
+        self.read.append(read)
 
     def forget(self, outdated: Set[int]) -> None:
         """Drop all answers that depend on any of these numbers, or on more than is listed."""
@@ -98,11 +102,11 @@ class CycleSafeMemo:
         depths: dict[Hashable, int] = {}  # with how deep each step led
         end, rest = None, 0
         at = start
-        outer, self.read = self.read, set()
+        outer, self.read = self.read, []
         while True:
             if (cached := self._ends.get(at)) is not None:
                 end, rest, read = cached
-                self.read.update(read)
+                self.read.append(read)
                 if self._open:
                     self._reach(depth + rest)
                 break
@@ -118,7 +122,7 @@ class CycleSafeMemo:
                 break
         self._reached = max(reached, depth + max(rest, *depths.values(), 0))
         read = _listed(self.read)
-        outer.update(read)
+        outer.append(read)
         self.read = outer
         if (self._cuts, self._given_up) == (cuts, given_up):
             for each, led in reversed(depths.items()):
@@ -133,19 +137,17 @@ class CycleSafeMemo:
         if question in self._passing:
             self._cuts += 1
             passing: Answer = self._passing[question][0]
-            self.read.update(self._passing[question][1])
+            self.read.append(self._passing[question][1])
             return passing
         depth, cuts, reached = len(self._open), self._cuts, self._reached
         if depth >= self._deepest:
             raise _TooDeepError
         self._reached = depth + 1
         self._open.add(question)
-        outer, self.read = self.read, set()
+        outer, self.read = self.read, []
         answer = find(*arguments)
-        read = tuple(self.read)
-        if len(read) > _MAX_READ:
-            read = (ANYTHING,)
-        outer.update(read)
+        read = _listed(self.read)
+        outer.append(read)
         self.read = outer
         self._open.discard(question)
         if self._cuts == cuts:
@@ -163,5 +165,8 @@ class CycleSafeMemo:
             self._reached = depth
 
 
-def _listed(read: set[int]) -> Read:
-    return tuple(read) if len(read) <= _MAX_READ else (ANYTHING,)
+def _listed(read: list[Read]) -> Read:
+    if len(read) > 1:
+        once = set().union(*read)
+        return tuple(once) if len(once) <= _MAX_READ else (ANYTHING,)
+    return read[0] if read else ()

@@ -14,7 +14,7 @@ import polars as pl
 from kgraph.assemble.python.flows import Passed, Propagation, Told
 from kgraph.assemble.python.inputs import Parameter
 from kgraph.assemble.python.interfaces import PLACE
-from kgraph.assemble.python.kept_reads import Files, KeptReads, NewReads, ReadTables, unpacked
+from kgraph.assemble.python.kept_reads import ComparedFiles, KeptReads, NewReads, ReadTables, unpacked
 from kgraph.assemble.python.meanings import Instance, One, PythonDefinition, Undecorated, UnnamedValue
 from kgraph.assemble.python.resolver import PythonResolver
 from kgraph.assemble.result_cache import ResultCache, resolver
@@ -33,7 +33,7 @@ _Place = Callable[[int], int]
 class KeptArguments:
     """What flows passed in an earlier build; see `flows.KeptFlows`."""
 
-    def __init__(self, result_cache: ResultCache, files: Files) -> None:
+    def __init__(self, result_cache: ResultCache, files: ComparedFiles) -> None:
         self._result_cache = result_cache
         self._files = files
         self._key = f"python flows:{resolver()}"
@@ -127,7 +127,7 @@ class _NoFlows:
 
 
 def find_arguments(
-    names: PythonResolver, files: Files, numbers: Sequence[int], result_cache: ResultCache | None
+    names: PythonResolver, files: ComparedFiles, numbers: Sequence[int], result_cache: ResultCache | None
 ) -> None:
     """Set what the resolver knows of parameters."""
     if result_cache is None:

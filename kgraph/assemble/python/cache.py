@@ -18,7 +18,7 @@ from kgraph.assemble.memo import Read
 from kgraph.assemble.python.argument_cache import find_arguments
 from kgraph.assemble.python.interfaces import PLACE, ModuleInterfaces, PythonFiles
 from kgraph.assemble.python.kept_answers import ANSWER, QUESTION, KeptAnswers
-from kgraph.assemble.python.kept_reads import Files
+from kgraph.assemble.python.kept_reads import ComparedFiles
 from kgraph.assemble.python.meanings import External, PythonDefinition, Values, ones
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.resolver import PythonResolver
@@ -40,7 +40,7 @@ class PathCache:
         self._files = files
         self._modules = modules
         self._result_cache = result_cache
-        self._compared = Files(files, modules, lambda: self._names_alone.inputs)
+        self._compared = ComparedFiles(files, modules, lambda: self._names_alone.inputs)
 
     @cached_property
     def _interfaces(self) -> ModuleInterfaces:

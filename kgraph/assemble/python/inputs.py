@@ -7,10 +7,11 @@ of all that was read for it do. What is not there is read, too.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 
-from kgraph.assemble.memo import ANYTHING, CycleSafeMemo
+from kgraph.assemble.memo import ANYTHING, CycleSafeMemo, Read
 from kgraph.assemble.python.files import PythonFile
 from kgraph.assemble.python.meanings import Instance, Meaning, One, PythonDefinition, Undecorated, Values
 from kgraph.assemble.python.modules import ModuleIndex
@@ -49,15 +50,13 @@ class Inputs:
         self.round = 0
         self._arguments: Mapping[Parameter, Meaning] = {}
         # What was read, with its number: the same is read many times over.
-        self._kinds: dict[tuple[int, str], tuple[int, str | None]] = {}
-        self._bound: dict[tuple[int, str, str], tuple[int, Sequence[str]]] = {}
+        self._kinds: defaultdict[int, dict[str, tuple[Read, str | None]]] = defaultdict(dict)
+        self._bound: defaultdict[int, dict[tuple[str, str], tuple[Read, Sequence[str]]]] = defaultdict(dict)
 
-    def _note(self, key: Key) -> int:
-        number = self.numbers.get(key)
-        if number is None:
-            number = self.numbers[key] = len(self.numbers)
-        self._memo.read.add(number)
-        return number
+    def _note(self, key: Key) -> Read:
+        read = (self.numbers.setdefault(key, len(self.numbers)),)
+        self._memo.read.append(read)
+        return read
 
     # --- files ------------------------------------------------------------------------------------------------------
 
@@ -77,21 +76,25 @@ class Inputs:
 
     def kind(self, file: int, name: str) -> str | None:
         """The kind of a symbol; None where there is none, or the file could not be read."""
-        known = self._kinds.get((file, name))
+        known = self._kinds[file].get(name)
         if known is None:
-            number = self._note((KIND, file, (name,)))
-            known = number, self._files[file].kinds.get(name) if self.is_read(file) else None
-            self._kinds[file, name] = known
-        self._memo.read.add(known[0])
+            known = self._note((KIND, file, (name,))), self._kind(file, name)
+            self._kinds[file][name] = known
+        else:
+            self._memo.read.append(known[0])
         return known[1]
+
+    def _kind(self, file: int, name: str) -> str | None:
+        return self._files[file].kinds.get(name) if self.is_read(file) else None
 
     def bound(self, file: int, owner: str, name: str) -> Sequence[str]:
         """The paths of what a name is bound to."""
-        known = self._bound.get((file, owner, name))
+        known = self._bound[file].get((owner, name))
         if known is None:
             known = self._note((BOUND, file, (owner, name))), self._files[file].bound(owner, name)
-            self._bound[file, owner, name] = known
-        self._memo.read.add(known[0])
+            self._bound[file][owner, name] = known
+        else:
+            self._memo.read.append(known[0])
         return known[1]
 
     def bases(self, file: int, name: str) -> Sequence[str]:
@@ -108,8 +111,9 @@ class Inputs:
 
     def locate(self, file: int, spelling: str) -> tuple[str, int | None] | None:
         """See `ModuleIndex.locate`."""
-        self._note((LOCATED, -1, (self._modules.folder_of(file), spelling)))
-        return self._modules.locate(file, spelling)
+        folder = self._modules.folder_of(file)
+        self._note((LOCATED, -1, (folder, spelling)))
+        return self._modules.locate(folder, spelling)
 
     def absolute(self, file: int, spelling: str) -> str:
         """See `ModuleIndex.absolute`."""
@@ -169,13 +173,11 @@ class Inputs:
     def text(self, key: Key) -> str:
         """What stands there; nothing of a file that is not there."""
         what, file, names = key
-        if what in (KIND, BOUND, BASES, PARTS, CONFTESTS, STARS) and not (
-            self.is_read(file) or (what == CONFTESTS and file >= 0)
-        ):
+        if KIND <= what <= PARTS:
+            return self._text_of_name(what, self._files[file], names) if self.is_read(file) else _UNREAD
+        if what in (CONFTESTS, STARS) and not (self.is_read(file) or (what == CONFTESTS and file >= 0)):
             return _UNREAD
         match what:
-            case _ if KIND <= what <= PARTS:
-                return self._text_of_name(what, self._files[file], names)
             case _ if LOCATED <= what <= CONFTESTS:
                 return self._text_of_place(what, file, names)
             case _ if what == SHARED:
@@ -199,7 +201,7 @@ class Inputs:
 
     def _text_of_place(self, what: int, file: int, names: tuple[str, ...]) -> str:
         if what == LOCATED:
-            found = self._modules.located(names[0], names[1])
+            found = self._modules.locate(names[0], names[1])
         elif what == ABSOLUTE:
             return self._modules.absolute(names[0], names[1])
         elif what == DOTTED:
@@ -211,10 +213,10 @@ class Inputs:
         return _ABSENT if found is None else self._module(Module(*found))
 
     def _module(self, module: Module) -> str:
-        return module.path if module.file is None else f"{module.path}>{self._modules.kept_path(module.file)}"
+        return module.path if module.file is None else f"{module.path}>{self._modules.kept_paths[module.file]}"
 
     def _paths(self, files: Iterable[int]) -> str:
-        return "\n".join(map(self._modules.kept_path, files)) or _ABSENT
+        return "\n".join(map(self._modules.kept_paths.__getitem__, files)) or _ABSENT
 
     def meaning(self, meaning: Meaning | None) -> str:
         """A meaning as a text that names files by their paths."""
@@ -228,9 +230,9 @@ class Inputs:
                 above = one.above if isinstance(one, Instance) else None
                 return f"{type(one).__name__} {self._one(one.of)} {self._one(above) if above else ''}"
             case PythonDefinition():
-                return f"{self._modules.kept_path(one.file)}:{one.name}:{one.kind}"
+                return f"{self._modules.kept_paths[one.file]}:{one.name}:{one.kind}"
         file = getattr(one, "file", None)
-        return f"{one!r} {self._modules.kept_path(file) if isinstance(file, int) else ''}"
+        return f"{one!r} {self._modules.kept_paths[file] if isinstance(file, int) else ''}"
 
 
 def digest(text: str) -> int:

@@ -14,7 +14,7 @@ import polars as pl
 from kgraph.assemble.memo import Read
 from kgraph.assemble.python.inputs import FINAL
 from kgraph.assemble.python.interfaces import PLACE, PythonFiles
-from kgraph.assemble.python.kept_reads import Files, KeptReads, NewReads, ReadTables, unpacked
+from kgraph.assemble.python.kept_reads import ComparedFiles, KeptReads, NewReads, ReadTables, unpacked
 from kgraph.assemble.result_cache import ResultCache, resolver
 from kgraph.repository_paths import parent
 
@@ -29,7 +29,7 @@ class KeptAnswers:
     ":", and anywhere if `is_own`."""
 
     def __init__(
-        self, what: str, result_cache: ResultCache, files: Files, python: PythonFiles, *, is_own: bool = False
+        self, what: str, result_cache: ResultCache, files: ComparedFiles, python: PythonFiles, *, is_own: bool = False
     ) -> None:
         self._key = f"python {what}:{resolver()}"
         self._result_cache = result_cache

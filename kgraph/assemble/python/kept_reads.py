@@ -45,7 +45,7 @@ _FILES = {"path": pl.String, "own": pl.String}
 _KEYS = {"what": pl.UInt8, "file": PLACE, "names": pl.String, "digest": pl.UInt64}
 
 
-class Files:
+class ComparedFiles:
     """The Python files of this build, as kept answers are compared with them."""
 
     def __init__(self, files: PythonFiles, modules: ModuleIndex, inputs: Callable[[], Inputs]) -> None:
@@ -127,7 +127,7 @@ def unpacked(data: bytes) -> tuple[ReadTables, list[pl.DataFrame]]:
 class KeptReads:
     """Which of what an earlier build read is as it was."""
 
-    def __init__(self, tables: ReadTables, files: Files) -> None:
+    def __init__(self, tables: ReadTables, files: ComparedFiles) -> None:
         self.tables = tables
         self._files = files
         paths, owns = tables.files["path"], tables.files["own"]
@@ -179,7 +179,7 @@ class KeptReads:
             )
 
 
-def key_digest(files: Files, key: Key) -> int:
+def key_digest(files: ComparedFiles, key: Key) -> int:
     """What stands under a key."""
     return digest(files.everything if key == ANY else files.inputs.text(key))
 
@@ -187,7 +187,7 @@ def key_digest(files: Files, key: Key) -> int:
 class NewReads:
     """What a build reads, and what remains of an earlier one, for the next."""
 
-    def __init__(self, kept: KeptReads, files: Files) -> None:
+    def __init__(self, kept: KeptReads, files: ComparedFiles) -> None:
         self._kept = kept
         self._files = files
         self._sets: dict[frozenset[int], int] = {}
@@ -220,7 +220,7 @@ class NewReads:
         at = np.repeat(starts[chosen] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
         members = members[at + np.arange(len(at))]
         files = pl.DataFrame(
-            [(self._files.modules.kept_path(number), own) for number, own in self._files.own.items()],
+            [(self._files.modules.kept_paths[number], own) for number, own in self._files.own.items()],
             _FILES,
             orient="row",
         )

@@ -135,15 +135,11 @@ class ModuleIndex:
         found = self._find(self._folder_of[number], fact.spelling)
         return self._with_names(found, fact) if isinstance(found, str) else found
 
-    def locate(self, number: int, spelling: str) -> tuple[str, int | None] | None:
-        """The path of the module that file `number` means, without its suffix, and its file, if it is one.
+    def locate(self, folder: str, spelling: str) -> tuple[str, int | None] | None:
+        """The path of the module that the files of a folder mean, without its suffix, and its file, if it is one.
 
         None where it is not in the repository, or could be several.
         """
-        return self.located(self._folder_of[number], spelling)
-
-    def located(self, folder: str, spelling: str) -> tuple[str, int | None] | None:
-        """The same for the files of a folder."""
         place = (folder, spelling)
         if place not in self._located:
             found = self._find(*place)
@@ -188,10 +184,6 @@ class ModuleIndex:
     def kept_paths(self) -> list[str]:
         """The paths of all files as texts that can be written."""
         return [path if path.isprintable() else f"\0{path!a}" for path in self._paths.paths]
-
-    def kept_path(self, number: int) -> str:
-        """The path of a file as a text that can be written."""
-        return self.kept_paths[number]
 
     def folder_of(self, number: int) -> str:
         """The folder of a file: absolute names mean the same to all files of one."""

@@ -13,7 +13,7 @@ What a path means depends on the files alone, and never on what was asked before
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from kgraph.assemble.evidence import PythonEvidence
@@ -75,7 +75,7 @@ class PythonResolver:
         self.runs = Runs(self)
         self.is_whole = self.runs.is_whole
         self.ask = self._asked.answer
-        self.reading = self._asked.reading
+        self.reading, self.note = self._asked.reading, self._asked.note
 
     # --- paths ------------------------------------------------------------------------------------------------------
 
@@ -190,10 +190,6 @@ class PythonResolver:
         if isinstance(meaning, Values):
             return each(meaning, of)
         return None if meaning is None else of(meaning)
-
-    def note(self, read: Iterable[int]) -> None:
-        """Note what was read for an answer that is used once more."""
-        self._asked.read.update(read)
 
     def meant(self, file: int, path: str) -> Meaning | None:
         """What a path of a file means; nothing where that is outside of the repository."""
