@@ -136,10 +136,8 @@ class ModuleIndex:
         return self._with_names(found, fact) if isinstance(found, str) else found
 
     def locate(self, folder: str, spelling: str) -> tuple[str, int | None] | None:
-        """The path of the module that the files of a folder mean, without its suffix, and its file, if it is one.
-
-        None where it is not in the repository, or could be several.
-        """
+        """The path of the module that the files of a folder mean, without its suffix, and its file, if it is one; None
+        where it is not in the repository, or could be several."""
         place = (folder, spelling)
         if place not in self._located:
             found = self._find(*place)
