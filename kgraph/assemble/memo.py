@@ -7,14 +7,21 @@ An answer depends on the question alone, never on what was asked before it. One 
 wherever it is asked, so it is kept. One with a cut depends on the questions around it: it holds until the outermost
 of them is answered, and no longer. What leads too deep is not answered at all, for where to stop would depend on where
 one began; that is known of a kept answer, too, by how deep it led.
+
+Who answers may note by number what is read for it (`read`). All that an answer depends on is kept with it, what was
+read for the answers that it is made of included; of more than so many numbers, only that they are too many.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Set
 from typing import Any, TypeVar
 
 Answer = TypeVar("Answer")
+Read = tuple[int, ...]  # numbers of what an answer depends on, each once
+
+ANYTHING = 0  # stands for more than can be listed
+_MAX_READ = 250
 
 
 class _TooDeepError(Exception):
@@ -26,10 +33,11 @@ class CycleSafeMemo:
 
     def __init__(self, deepest: int) -> None:
         self._deepest = deepest
-        self._results: dict[Hashable, tuple[Any, int]] = {}  # with how deep it led
+        self.read: list[Read] = []  # for the innermost question that is open; some perhaps twice
+        self._results: dict[Hashable, tuple[Any, int, Read]] = {}  # with how deep it led, and what was read
         self._open: set[Hashable] = set()
-        self._passing: dict[Hashable, Any] = {}  # answers with a cut, while the outermost question is open
-        self._ends: dict[Hashable, tuple[Any, int]] = {}  # where chains lead, with how deep that led
+        self._passing: dict[Hashable, tuple[Any, Read]] = {}  # with a cut, while the outermost question is open
+        self._ends: dict[Hashable, tuple[Any, int, Read]] = {}  # where chains lead, with the same
         self._cuts = 0
         self._given_up = 0  # questions that led too deep
         # Those of them that were asked first. From inside of another question they may lead less deep, for what is open
@@ -42,6 +50,7 @@ class CycleSafeMemo:
         known = self._results.get(question)
         if known is not None:
             answer: Answer = known[0]
+            self.read.append(known[2])
             if self._open and (depth := len(self._open) + known[1]) > self._reached:
                 self._reach(depth)
             return answer
@@ -49,21 +58,40 @@ class CycleSafeMemo:
             return self._inner(question, find, arguments)
         if question in self._too_deep:
             self._given_up += 1
+            self.read.append((ANYTHING,))
             return None
+        outer = self.read
         try:
             return self._inner(question, find, arguments)
         except _TooDeepError:
             self._given_up += 1
             self._too_deep.add(question)
             self._open.clear()
+            self.read = outer
+            outer.append((ANYTHING,))  # the numbers on the way are not known any more
             return None
         finally:
             self._passing.clear()
 
-    def forget(self, outdated: Callable[[Any], bool]) -> None:
-        """Drop the answers that are out of date, and all ends of chains that are."""
-        self._results = {question: told for question, told in self._results.items() if not outdated(told[0])}
-        self._ends = {start: told for start, told in self._ends.items() if not outdated(told[0])}
+    def reading(self, find: Callable[..., Answer], *arguments: object) -> tuple[Answer, Read]:
+        """What `find` says of the arguments, and what is read for it."""
+        outer, self.read = self.read, []
+        answer = find(*arguments)
+        read = tuple(set[int]().union(*self.read))  # however many: as many as questions are asked here
+        outer.append(read)
+        self.read = outer
+        return answer, read
+
+    def note(self, read: Read) -> None:
+        """Note what was read for an answer that is used once more."""
+        self.read.append(read)
+
+    def forget(self, outdated: Set[int]) -> None:
+        """Drop all answers that depend on any of these numbers, or on more than is listed."""
+        outdated = frozenset(outdated | {ANYTHING})
+        self._results = {question: told for question, told in self._results.items() if outdated.isdisjoint(told[2])}
+        self._ends = {start: told for start, told in self._ends.items() if outdated.isdisjoint(told[2])}
+        self._too_deep.clear()
 
     def chain(self, start: Hashable, step: Callable[[Any], Any], goes_on: Callable[[Any], bool]) -> Any:
         """Where steps lead, from one thing to the next for as long as it `goes_on`; None where they lead back.
@@ -74,9 +102,11 @@ class CycleSafeMemo:
         depths: dict[Hashable, int] = {}  # with how deep each step led
         end, rest = None, 0
         at = start
+        outer, self.read = self.read, []
         while True:
             if (cached := self._ends.get(at)) is not None:
-                end, rest = cached
+                end, rest, read = cached
+                self.read.append(read)
                 if self._open:
                     self._reach(depth + rest)
                 break
@@ -91,10 +121,13 @@ class CycleSafeMemo:
                 end = at
                 break
         self._reached = max(reached, depth + max(rest, *depths.values(), 0))
+        read = _listed(self.read)
+        outer.append(read)
+        self.read = outer
         if (self._cuts, self._given_up) == (cuts, given_up):
             for each, led in reversed(depths.items()):
                 rest = max(rest, led)
-                self._ends[each] = (end, rest)
+                self._ends[each] = (end, rest, read)
         return end
 
     def _inner(self, question: Hashable, find: Callable[..., Answer], arguments: tuple[object, ...]) -> Answer | None:
@@ -103,19 +136,24 @@ class CycleSafeMemo:
             return None
         if question in self._passing:
             self._cuts += 1
-            passing: Answer = self._passing[question]
+            passing: Answer = self._passing[question][0]
+            self.read.append(self._passing[question][1])
             return passing
         depth, cuts, reached = len(self._open), self._cuts, self._reached
         if depth >= self._deepest:
             raise _TooDeepError
         self._reached = depth + 1
         self._open.add(question)
+        outer, self.read = self.read, []
         answer = find(*arguments)
+        read = _listed(self.read)
+        outer.append(read)
+        self.read = outer
         self._open.discard(question)
         if self._cuts == cuts:
-            self._results[question] = (answer, self._reached - depth)
+            self._results[question] = (answer, self._reached - depth, read)
         else:
-            self._passing[question] = answer
+            self._passing[question] = (answer, read)
         if reached > self._reached:
             self._reached = reached
         return answer
@@ -125,3 +163,10 @@ class CycleSafeMemo:
             if depth > self._deepest:
                 raise _TooDeepError
             self._reached = depth
+
+
+def _listed(read: list[Read]) -> Read:
+    if len(read) > 1:
+        once = set[int]().union(*read)
+        return tuple(once) if len(once) <= _MAX_READ else (ANYTHING,)
+    return read[0] if read else ()

@@ -6,12 +6,11 @@ test's class, its file, or a `conftest.py` of its folder or one around it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Protocol
 
 from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.python.meanings import Meaning, One, PythonDefinition, UnnamedValue, ones, several
-from kgraph.assemble.python.modules import ModuleIndex
 
 
 class FixtureLookup(Protocol):
@@ -23,6 +22,8 @@ class FixtureLookup(Protocol):
 
     def symbol(self, file: int, name: str) -> PythonDefinition | None: ...
 
+    def conftests(self, file: int) -> Iterable[int]: ...
+
     def result(self, function: PythonDefinition, receiver: Meaning | None) -> Meaning | None: ...
 
     def entered(self, meaning: One) -> Meaning | None: ...
@@ -31,9 +32,8 @@ class FixtureLookup(Protocol):
 class Fixtures:
     """Finds what pytest passes."""
 
-    def __init__(self, lookup: FixtureLookup, modules: ModuleIndex) -> None:
+    def __init__(self, lookup: FixtureLookup) -> None:
         self._lookup = lookup
-        self._modules = modules
 
     def given(self, function: PythonDefinition, name: str) -> Meaning | None:
         """What a parameter of a test or fixture is; nothing of other functions."""
@@ -46,12 +46,9 @@ class Fixtures:
     def _found(self, function: PythonDefinition, name: str) -> Meaning | None:
         owner = function.name.rpartition(".")[0]
         own = [(function.file, f"{owner}.{name}")] if owner else []
-        around = [(file, name) for file in self._modules.conftests(function.file)]
+        around = [(file, name) for file in self._lookup.conftests(function.file)]
         for file, qualified in (*own, (function.file, name), *around):
-            try:
-                fixture = self._lookup.symbol(file, qualified)
-            except KeyError:  # that file could not be read
-                continue
+            fixture = self._lookup.symbol(file, qualified)
             if fixture is not None and fixture != function and self._lookup.bound(fixture, "@fixture"):
                 values = ones(self._lookup.result(fixture, None))
                 yielded = (self._lookup.entered(one) if isinstance(one, UnnamedValue) else one for one in values)

@@ -12,15 +12,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple, Protocol
 
 from kgraph.assemble.evidence import PythonEvidence
+from kgraph.assemble.memo import Read
 from kgraph.assemble.python.files import PythonFile
+from kgraph.assemble.python.inputs import FINAL, Parameter
 from kgraph.assemble.python.meanings import (
+    VALUES,
     External,
     Instance,
     Meaning,
+    One,
     PythonDefinition,
     Undecorated,
     UnnamedValue,
@@ -28,7 +34,7 @@ from kgraph.assemble.python.meanings import (
     ones,
     several,
 )
-from kgraph.assemble.python.resolver import Parameter, PythonResolver
+from kgraph.assemble.python.resolver import PythonResolver
 from kgraph.assemble.python.stars import Module
 
 _ROUNDS = 3
@@ -55,46 +61,98 @@ class Signature:
     names: frozenset[str]
 
 
-def flows(files: Iterable[PythonFile]) -> list[Flow]:
-    """The calls of all files."""
-    found = []
-    for file in files:
-        by_callee: dict[str, list[str]] = {}
-        for call in file.calls:
-            callee, _, passed = call.partition("\t")
-            by_callee.setdefault(callee, []).append(passed)
-        found += [Flow(file.number, callee, tuple(calls)) for callee, calls in by_callee.items()]
-    return found
+class Passed(NamedTuple):
+    """What a parameter is given: another parameter, as it is, or things."""
+
+    to: Parameter
+    source: Parameter | None
+    ones: tuple[One, ...]
+
+
+class Told(NamedTuple):
+    """What a flow passes as far as that is known in a round."""
+
+    passed: Sequence[Passed]
+    is_open: bool  # whether more may be known later
+    read: Read | int  # what that depends on, or the number of what it did at rest
+
+
+class KeptFlows(Protocol):
+    """What is known from an earlier build."""
+
+    def flows(self, file: int) -> int | None:
+        """How many flows a file has; None where it has others than it had."""
+
+    def told(self, known_in: int, file: int, place: int) -> Told | None:
+        """What a flow passes, the first of its file at place 0, if that is still so."""
+
+    def verify(self, known_in: int) -> None:
+        """Compare what parameters may be with what it was."""
+
+
+def flows(file: PythonFile) -> list[Flow]:
+    """The calls of a file."""
+    by_callee: dict[str, list[str]] = {}
+    for call in file.calls:
+        callee, _, passed = call.partition("\t")
+        by_callee.setdefault(callee, []).append(passed)
+    return [Flow(file.number, callee, tuple(calls)) for callee, calls in by_callee.items()]
 
 
 class Propagation:
-    """Finds what parameters may be."""
+    """Finds what parameters may be; `rounds` has what each flow passes, by file and place."""
 
-    def __init__(self, names: PythonResolver, files: Mapping[int, PythonFile]) -> None:
+    def __init__(self, names: PythonResolver, kept: KeptFlows) -> None:
         self._names = names
-        self._files = files
-        self._signatures: dict[tuple[int, str], Signature | None] = {}
+        self._kept = kept
+        self.rounds: list[dict[tuple[int, int], Told]] = []
+        self._flows: dict[int, list[Flow]] = {}
         self._values: dict[Parameter, Meaning] = {}
         self._passed_on: dict[Parameter, dict[Parameter, None]] = defaultdict(dict)  # parameters that others become
-        self._known: dict[tuple[Meaning, bool], _Targets] = {}
+        self._signature_of = cache(_signature)
+        self._known: dict[tuple[Meaning, bool], tuple[_Targets, Read]] = {}
 
-    def run(self, calls: list[Flow]) -> None:
+    def run(self, files: Iterable[int]) -> None:
         """Set what the resolver knows of parameters."""
-        for _ in range(_ROUNDS):
+        calls = [(file, place) for file in files for place in range(self._count(file))]
+        for known_in in range(_ROUNDS):
             waiting: deque[Parameter] = deque()
-            calls = [call for call in calls if self._look_up(call, waiting)]
-            if not self._hand_along(waiting):
+            told = {call: self._kept.told(known_in, *call) or self._tell(*call) for call in calls}
+            self.rounds.append(told)
+            for each in told.values():
+                for passed in each.passed:
+                    self._take(passed, waiting)
+            calls = [call for call, each in told.items() if each.is_open]
+            if not self._hand_along(waiting) or not calls or known_in + 1 == _ROUNDS:
                 break
-            self._names.learn(dict(self._values))
-            if not calls:
-                break
+            self._learn(known_in + 1)
+            self._kept.verify(known_in + 1)
+        self._learn(FINAL)
 
-    def _look_up(self, call: Flow, waiting: deque[Parameter]) -> bool:
-        """Add what calls pass; whether more may be known of it later."""
+    def _learn(self, known_in: int) -> None:
+        self._names.learn(dict(self._values), known_in)
+        self._known.clear()
+
+    def _count(self, file: int) -> int:
+        count = self._kept.flows(file)
+        return len(self._flows_of(file)) if count is None else count
+
+    def _flows_of(self, file: int) -> list[Flow]:
+        if file not in self._flows:
+            self._flows[file] = flows(self._names.inputs.file(file))
+        return self._flows[file]
+
+    def _tell(self, file: int, place: int) -> Told:
+        (passed, is_open), read = self._names.reading(self._look_up, self._flows_of(file)[place])
+        return Told(passed, is_open, read)
+
+    def _look_up(self, call: Flow) -> tuple[list[Passed], bool]:
+        """What calls pass; whether more may be known of it later."""
         found = self._names.find(call.file, call.callee)
         if found is None:
-            return False
+            return [], False
         later = isinstance(found.meaning, Values) and found.meaning.is_open
+        told = []
         for function, shift in self._targets(call, found.meaning):
             signature = self._signature(function)
             if signature is None:
@@ -103,40 +161,49 @@ class Propagation:
             for place, _, path in (pair.partition("=") for pair in passed):
                 name = signature.by_place.get(str(int(place) + shift)) if place.isdigit() else place
                 if name in signature.names and name is not None:
-                    parameter = (function.file, function.name, name)
-                    later = self._pass(call.file, path, parameter, waiting) or later
-        return later
+                    one, is_open = self._pass(call.file, path, (function.file, function.name, name))
+                    later = later or is_open
+                    told += [one] if one is not None else []
+        return told, later
 
-    def _pass(self, file: int, path: str, parameter: Parameter, waiting: deque[Parameter]) -> bool:
-        """Add what one argument is; whether more may be known of it later."""
+    def _pass(self, file: int, path: str, parameter: Parameter) -> tuple[Passed | None, bool]:
+        """What one argument is; whether more may be known of it later."""
         own = _OWN_PARAMETER.fullmatch(path)
         if own is not None:
-            source = (file, own[1], own[2])
-            if parameter not in self._passed_on[source]:
-                self._passed_on[source][parameter] = None
-                waiting.append(source)
-                for default in self._files[file].bound(own[1], f"%{own[2]}"):
-                    if (value := self._names.meant(file, default)) and self._add(parameter, value):
-                        waiting.append(parameter)
-            return False
+            defaults = self._names.inputs.bound(file, own[1], f"%{own[2]}")
+            found = [self._names.meant(file, default) for default in defaults]
+            given = tuple(one for each in found for one in _that_flow(each))
+            return Passed(parameter, (file, own[1], own[2]), given), False
         passed = self._names.find(file, path)
         if passed is None:
-            return False
-        if self._add(parameter, passed.meaning):
-            waiting.append(parameter)
-        return isinstance(passed.meaning, Values) and passed.meaning.is_open
+            return None, False
+        given = _that_flow(passed.meaning)
+        is_open = isinstance(passed.meaning, Values) and passed.meaning.is_open
+        return Passed(parameter, None, given) if given else None, is_open
+
+    def _take(self, passed: Passed, waiting: deque[Parameter]) -> None:
+        """Add what a call passes."""
+        if passed.source is not None and passed.to not in self._passed_on[passed.source]:
+            self._passed_on[passed.source][passed.to] = None
+            waiting.append(passed.source)
+        if self._add(passed.to, passed.ones):
+            waiting.append(passed.to)
 
     def _targets(self, call: Flow, meaning: Meaning) -> _Targets:
         """The functions that a call may run, and how many of their parameters stand in front of its arguments."""
         if isinstance(meaning, External | Module):
             return []
-        is_method = isinstance(meaning, PythonDefinition) and meaning.kind == "Method"
-        key = meaning, is_method and self._is_unbound(call)
-        if key not in self._known:
-            self._known[key] = self._found(call, meaning)
-        return self._known[key]
+        kind = meaning.kind if isinstance(meaning, PythonDefinition) else ""
+        may_be_method = kind == "Method" or kind in VALUES or isinstance(meaning, Values)
+        key = meaning, may_be_method and self._is_unbound(call)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._names.reading(self._found, *key)
+        else:
+            self._names.note(known[1])
+        return known[0]
 
-    def _found(self, call: Flow, meaning: Meaning) -> _Targets:
+    def _found(self, meaning: Meaning, is_unbound: bool) -> _Targets:
         told: _Targets = []
         for one in self._names.followed(meaning):
             if isinstance(one, UnnamedValue):
@@ -150,7 +217,7 @@ class Propagation:
                 if signature is None:
                     continue
                 shift = 0 if signature.manner == "f" else 1
-                if signature.manner == "m" and function == one and self._is_unbound(call):
+                if signature.manner == "m" and function == one and is_unbound:
                     shift = 0
                 told.append((function, shift))
         return told
@@ -164,27 +231,20 @@ class Propagation:
         return owner is not None and isinstance(owner.meaning, PythonDefinition) and owner.meaning.kind == "Class"
 
     def _signature(self, function: PythonDefinition | UnnamedValue) -> Signature | None:
-        key = function.file, function.name
-        if key not in self._signatures:
-            file = self._files[function.file]
-            if isinstance(function, UnnamedValue):
-                told = [path for step, path in file.cells.get(function.name, ()) if step == "%"]
-            else:
-                told = file.bound(function.name, "%")
-            self._signatures[key] = _signature(told[0]) if told else None
-        return self._signatures[key]
+        if isinstance(function, UnnamedValue):
+            told = [path for step, path in self._names.parts(function) if step == "%"]
+        else:
+            told = list(self._names.bound(function, "%"))
+        return self._signature_of(told[0]) if told else None
 
-    def _add(self, parameter: Parameter, meaning: Meaning) -> bool:
+    def _add(self, parameter: Parameter, given: tuple[One, ...]) -> bool:
         """Add what a parameter may be; whether that is new."""
-        kept = [
-            one for one in ones(meaning) if isinstance(one, PythonDefinition | Instance | UnnamedValue | Undecorated)
-        ]
         known = self._values.get(parameter)
-        if not kept or known is _TOO_MANY:
+        if not given or known is _TOO_MANY:
             return False
-        if known is not None and all(one in ones(known) for one in kept):
+        if known is not None and all(one in ones(known) for one in given):
             return False
-        found = several((known, *kept), PythonEvidence.ARGUMENT)
+        found = several((known, *given), PythonEvidence.ARGUMENT)
         if isinstance(found, Values) and found.of:
             self._values[parameter] = found._replace(is_open=True)
         else:
@@ -204,9 +264,16 @@ class Propagation:
                     if self._values.get(target) is not _TOO_MANY:
                         self._values[target] = _TOO_MANY
                         waiting.append(target)
-                elif self._add(target, value):
+                elif self._add(target, ones(value)):
                     waiting.append(target)
         return changed
+
+
+def _that_flow(meaning: Meaning | None) -> tuple[One, ...]:
+    """What of a meaning is worth to be known of a parameter."""
+    return tuple(
+        one for one in ones(meaning) if isinstance(one, PythonDefinition | Instance | UnnamedValue | Undecorated)
+    )
 
 
 def _signature(text: str) -> Signature:

@@ -1,8 +1,7 @@
 """Module interfaces: what the Python files of a repository export, and what they use, as columns.
 
 Input: facts and the joined frame of symbols. Output: the uses of all files, and what these show of their names. The
-meaning of a path depends on nothing but what is shown and how files lie in folders, so that it can be kept under the
-digest of both. No line is shown, and of what stands inside of a function only what leads out of it.
+meaning of a path depends on nothing but what is shown and how files lie in folders. No line is shown.
 
 Files and symbols are named by their places among those of Python alone, which an edit of other files does not move.
 """
@@ -25,10 +24,6 @@ from kgraph.model import ExtractResult, FileFacts, UseKind
 _FIRST = ["Class", "Function", "Method", "Constructor", "Property"]  # of several kinds under one name
 PLACE = pl.UInt32
 _MAX_PARTS = 200  # files of one module of Cython whose names are shared
-_LOCALS = ".<locals>"
-# The outermost function that has a name inside: of a name, and of each that a path mentions.
-_FUNCTION_AROUND = r"^(.+?)\.<locals>"
-_NAMED_INSIDE = r":[^()@~^%$!\s:=]+?\.<locals>"
 INCLUDE = "*include"  # the name of a binding that stands for Cython's `include`
 
 
@@ -44,35 +39,11 @@ class PythonFiles:
     bindings: pl.DataFrame  # file, owner (a name, "" for the module), name, path
     bases: pl.DataFrame  # file, owner (the name of a class), path
 
-    def digests(self, lie: str) -> tuple[str, str]:
-        """Names what files show to others, and what their calls pass on; `lie` says how files lie in folders.
-
-        What stands in a function is shown where the file names it in what it shows, holds or passes on. A cell's name
-        says what it holds, but for lambdas (see `extract.python.cells`).
-        """
-        inside = self.bindings.filter(pl.col("path").str.contains(_LOCALS, literal=True))
-        seen = inside.select("file", function=pl.col("path").str.extract_all(_NAMED_INSIDE)).explode("function")
-        seen = seen.with_columns(pl.col("function").str.extract(r"^:(.+?)\.<locals>")).unique(maintain_order=True)
-
-        def shown(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-            is_inside = pl.col(name).str.contains(_LOCALS, literal=True)
-            within = frame.with_columns(function=pl.col(name).str.extract(_FUNCTION_AROUND)).filter(is_inside)
-            within = within.join(seen, on=["file", "function"], how="semi", maintain_order="left").drop("function")
-            return pl.concat([frame.filter(~is_inside), within])
-
-        is_passed = pl.col("name").is_in(["$call", "%"])
-        is_cell = pl.col("name").str.starts_with("$") & ~pl.col("path").str.contains(r"^(\$\(\)|%) ")
-        others = self.bindings.filter(~is_passed & ~is_cell)
-        passed = self.bindings.filter(is_passed)
-        return digest(lie, shown(self.names, "name"), shown(others, "owner"), shown(self.bases, "owner")), digest(
-            passed
-        )
-
     def own_digests(self) -> pl.Series:
-        """Names all that each file says of its own names, by its place."""
+        """Names all that each file says of its own names, by its place; places of symbols move with other files."""
         texts: list[list[str]] = [[] for _ in self.numbers]
         for frame in (self.names, self.bindings, self.bases):
-            row = pl.concat_str(pl.exclude("file"), separator="\0").str.join("\n")
+            row = pl.concat_str(pl.exclude("file", "at"), separator="\0").str.join("\n")
             for place, text in frame.group_by("file", maintain_order=True).agg(row).iter_rows():
                 texts[place].append(text)
         return pl.Series([digest(*each) for each in texts], dtype=pl.String)

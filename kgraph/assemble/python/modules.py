@@ -135,12 +135,10 @@ class ModuleIndex:
         found = self._find(self._folder_of[number], fact.spelling)
         return self._with_names(found, fact) if isinstance(found, str) else found
 
-    def locate(self, number: int, spelling: str) -> tuple[str, int | None] | None:
-        """The path of the module that file `number` means, without its suffix, and its file, if it is one.
-
-        None where it is not in the repository, or could be several.
-        """
-        place = (self._folder_of[number], spelling)
+    def locate(self, folder: str, spelling: str) -> tuple[str, int | None] | None:
+        """The path of the module that the files of a folder mean, without its suffix, and its file, if it is one; None
+        where it is not in the repository, or could be several."""
+        place = (folder, spelling)
         if place not in self._located:
             found = self._find(*place)
             self._located[place] = (found, self._file(found)) if isinstance(found, str) else None
@@ -170,15 +168,20 @@ class ModuleIndex:
         stem = path.rpartition(".")[0]
         return parent(path) if stem.rpartition("/")[2] == "__init__" else stem
 
-    def absolute(self, number: int, spelling: str) -> str:
-        """The dotted name that a relative import of file `number` spells; "" where it leaves the repository."""
+    def absolute(self, folder: str, spelling: str) -> str:
+        """The dotted name that a relative import in a folder spells; "" where it leaves the repository."""
         dotted = spelling.lstrip(".")
-        start = join(self.folder_of(number), "../" * (len(spelling) - len(dotted) - 1))
+        start = join(folder, "../" * (len(spelling) - len(dotted) - 1))
         return "" if start is None else ".".join(filter(None, (self.dotted(start) if start else "", dotted)))
 
     def dotted(self, module: str) -> str:
         """The dotted name of a module, by its path without a suffix."""
         return self.name(module + ".py")
+
+    @cached_property
+    def kept_paths(self) -> list[str]:
+        """The paths of all files as texts that can be written."""
+        return [path if path.isprintable() else f"\0{path!a}" for path in self._paths.paths]
 
     def folder_of(self, number: int) -> str:
         """The folder of a file: absolute names mean the same to all files of one."""

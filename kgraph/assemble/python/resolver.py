@@ -17,11 +17,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from kgraph.assemble.evidence import PythonEvidence
-from kgraph.assemble.memo import CycleSafeMemo
+from kgraph.assemble.memo import CycleSafeMemo, Read
 from kgraph.assemble.python.classes import Classes
 from kgraph.assemble.python.containers import Containers
 from kgraph.assemble.python.files import PythonFile, Resolved, spelled
 from kgraph.assemble.python.fixtures import Fixtures
+from kgraph.assemble.python.inputs import Inputs, Parameter
 from kgraph.assemble.python.meanings import (
     CALLED,
     TYPES,
@@ -37,21 +38,18 @@ from kgraph.assemble.python.meanings import (
     Values,
     each,
     has_value,
-    is_open,
     ones,
     several,
 )
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.runs import Runs
-from kgraph.assemble.python.stars import Module, StarImports
+from kgraph.assemble.python.stars import Module
 
 _STEP = re.compile(r"\(\)|[@~^]|%[^.()@~^%]+|[^.()@~^%]+")
 _HEAD = re.compile(r"[^()@~^%$!]+")  # the names that a path begins with
 _SIGNS = frozenset("(@~^%$")  # that begin a step which is no name
 _MAX_STEPS = 60  # names that lead to names that lead ...
 _UNKNOWN = Values((), PythonEvidence.ARGUMENT, True)  # a parameter that nothing is known of, yet
-
-Parameter = tuple[int, str, str]  # file, name of the function, name of the parameter
 
 
 class PythonResolver:
@@ -64,20 +62,20 @@ class PythonResolver:
         other_parts: Callable[[int], Sequence[int]] = lambda _: (),
     ) -> None:
         """`other_parts` gives the files that share a file's names, as those do that Cython includes."""
-        self._files = files
-        self._other_parts = other_parts
         self._modules = modules
-        self._stars = StarImports(files, modules)
         self._asked = CycleSafeMemo(_MAX_STEPS)
+        self.inputs = Inputs(files, modules, other_parts, self._asked)
+        self._kind = self.inputs.kind
+        self.conftests = self.inputs.conftests
         self._module_of = cache(self._module)
         self._containers = Containers(self)
-        self._fixtures = Fixtures(self, modules)
+        self._fixtures = Fixtures(self)
         classes = Classes(self)
         self.order, self.bases = classes.order, classes.bases
         self.runs = Runs(self)
         self.is_whole = self.runs.is_whole
         self.ask = self._asked.answer
-        self.arguments: Mapping[Parameter, Meaning] = {}  # what calls pass to parameters, as far as that is known
+        self.reading, self.note = self._asked.reading, self._asked.note
 
     # --- paths ------------------------------------------------------------------------------------------------------
 
@@ -92,10 +90,10 @@ class PythonResolver:
         if not module and (head := _HEAD.match(rest)) and (own := self._defined(file, head[0])) is not None:
             meaning, evidence, rest = own, PythonEvidence.OWN_FILE, rest[head.end() :]
         elif module:
-            located = self._modules.locate(file, module)
+            located = self.inputs.locate(file, module)
             if located is None:
                 steps = _STEP.findall(rest.partition("!")[0])
-                name = self._modules.absolute(file, module) if module[0] == "." else module
+                name = self.inputs.absolute(file, module) if module[0] == "." else module
                 return Resolved(External(spelled(name, steps)), PythonEvidence.IMPORTED_NAME) if name else None
             meaning = Module(*located)
             evidence = PythonEvidence.IMPORTED_NAME
@@ -147,7 +145,7 @@ class PythonResolver:
     def _inside(self, meaning: One, name: str) -> Meaning | None:
         inside = self.attribute(meaning, name)
         if inside is None and isinstance(meaning, Module):  # what an extension module or a program adds
-            return External(f"{self._modules.dotted(meaning.path)}.{name}")
+            return External(f"{self.inputs.dotted(meaning.path)}.{name}")
         return inside
 
     def _annotated(self, meaning: One) -> Meaning | None:
@@ -160,7 +158,7 @@ class PythonResolver:
         """What is passed to a parameter, by calls that are known."""
         if not isinstance(function, PythonDefinition | UnnamedValue):
             return None
-        given = self.arguments.get((function.file, function.name, name))
+        given = self.inputs.argument((function.file, function.name, name))
         if given is None and isinstance(function, PythonDefinition):
             given = self._fixtures.given(function, name)
         defaults = self.bound(function, f"%{name}") if isinstance(function, PythonDefinition) else ()
@@ -205,30 +203,29 @@ class PythonResolver:
 
     def paths_of_bases(self, cls: PythonDefinition) -> Sequence[str]:
         """The paths of the bases of a class."""
-        return self._files[cls.file].bases.get(cls.name, ())
+        return self.inputs.bases(cls.file, cls.name)
 
     def parts(self, cell: UnnamedValue) -> Sequence[tuple[str, str]]:
         """The parts of a cell."""
-        return self._files[cell.file].cells.get(cell.name, ())
+        return self.inputs.parts(cell.file, cell.name)
 
     def bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]:
         """The paths of what a symbol has under a name."""
-        return self._files[symbol.file].bound(symbol.name, name)
+        return self.inputs.bound(symbol.file, symbol.name, name)
 
-    def learn(self, arguments: Mapping[Parameter, Meaning]) -> None:
-        """Take over what parameters may be; what was answered by what was known before is forgotten."""
-        self.arguments = arguments
-        self._asked.forget(lambda told: is_open(told.meaning if isinstance(told, Resolved) else told))
+    def learn(self, arguments: Mapping[Parameter, Meaning], known_in: int) -> None:
+        """Take over what parameters may be, as it is known in a round; what was answered by what was known before is
+        forgotten."""
+        self.inputs.learn(arguments, known_in)
+        self._asked.forget(self.inputs.of_arguments())
 
     def _defined(self, file: int, head: str) -> PythonDefinition | None:
         """The function or class that a file defines under a qualified name, as most of its own paths begin with one."""
-        try:
-            kinds = self._files[file].kinds
-        except KeyError:  # it could not be read
-            return None
         name = head.rstrip(".")
-        kind = kinds.get(name)
-        if kind is None or kind in VALUES or ("." in name and kinds.get(name.partition(".")[0], "Variable") in VALUES):
+        kind = self._kind(file, name)
+        if kind is None or kind in VALUES:
+            return None
+        if "." in name and ((outer := self._kind(file, name.partition(".")[0])) is None or outer in VALUES):
             return None
         return PythonDefinition(file, name, kind)
 
@@ -267,60 +264,56 @@ class PythonResolver:
 
     def symbol(self, file: int, name: str) -> PythonDefinition | None:
         """A definition of a file by its qualified name there."""
-        kind = self._files[file].kinds.get(name)
+        kind = self._kind(file, name)
         if kind is None:
             return PythonDefinition(file, name, "") if name.endswith(".<locals>") else None
         return PythonDefinition(file, name, kind)
 
     def _in_module(self, module: Module, name: str) -> Meaning | None:
-        file = self._file(module)
-        kind = file.kinds.get(name) if file else None
-        if file and kind and kind not in VALUES:
-            return PythonDefinition(file.number, name, kind)
-        return self._asked.answer((module, name), self._looked_up, module, file, name, kind)
+        kind = None if module.file is None else self._kind(module.file, name)
+        if kind and kind not in VALUES:
+            return PythonDefinition(module.file, name, kind)  # type: ignore[arg-type]
+        return self._asked.answer((module, name), self._looked_up, module, name)
 
-    def _file(self, module: Module) -> PythonFile | None:
-        try:
-            return None if module.file is None else self._files[module.file]
-        except KeyError:  # it could not be read
-            return None
-
-    def _looked_up(self, module: Module, file: PythonFile | None, name: str, kind: str | None) -> Meaning | None:
+    def _looked_up(self, module: Module, name: str) -> Meaning | None:
         outside: Meaning | None = None
-        if file is not None:
-            for path in file.bound("", name):
+        file = module.file
+        kind = None if file is None else self._kind(file, name)
+        if file is None or not self.inputs.is_read(file):
+            file = None
+        else:
+            for path in self.inputs.bound(file, "", name):
                 # What is assigned is a variable of its own, whose value is looked up where it is needed.
                 if path[0] == "=" and kind is not None:
                     continue
-                found = self.find(file.number, path.removeprefix("="))
+                found = self.find(file, path.removeprefix("="))
                 if found and not isinstance(found.meaning, External):
                     return found.meaning
                 outside = outside or (found.meaning if found else None)
             if kind is not None:
-                return PythonDefinition(file.number, name, kind)
+                return PythonDefinition(file, name, kind)
             if (shared := self._in_other_part(file, name)) is not None:
                 return shared
-        if (located := self._modules.within(module.path, name)) is not None:
+        if (located := self.inputs.within(module.path, name)) is not None:
             return Module(*located)
-        inside = self._starred(file, name) if file else None
+        inside = None if file is None else self._starred(file, name)
         return outside if inside is None else inside
 
-    def _in_other_part(self, file: PythonFile, name: str) -> Meaning | None:
+    def _in_other_part(self, file: int, name: str) -> Meaning | None:
         """What a name means in another file of the same module of Cython."""
-        for number in self._other_parts(file.number):
-            part = self._files[number]
-            kind = part.kinds.get(name)
-            if kind is not None and not (kind in VALUES and part.bound("", name)):
+        for number in self.inputs.other_parts(file):
+            kind = self._kind(number, name)
+            if kind is not None and not (kind in VALUES and self.inputs.bound(number, "", name)):
                 return PythonDefinition(number, name, kind)
-            for path in part.bound("", name):
+            for path in self.inputs.bound(number, "", name):
                 found = self.find(number, path.removeprefix("=")) if path[0] != ":" else None
                 if found is not None:
                     return found.meaning
         return None
 
-    def _starred(self, file: PythonFile, name: str) -> Meaning | None:
+    def _starred(self, file: int, name: str) -> Meaning | None:
         """What `from x import *` binds to a name."""
-        for module in self._stars.that_may_bring(name, file.number):
+        for module in self.inputs.starred(file, name):
             inside = self._in_module(module, name)
             if inside is not None and not isinstance(inside, External):
                 return inside
@@ -334,9 +327,9 @@ class PythonResolver:
 
     def value(self, symbol: PythonDefinition) -> Meaning | None:
         """What a variable, attribute or property holds, followed until it is no variable."""
-        end = self._asked.chain(symbol, self._held, has_value)
+        end, read = self.reading(self._asked.chain, symbol, self._held, has_value)
         if isinstance(end, Values):
-            return self._asked.answer(("value", symbol), self._valued, end)
+            return self._asked.answer(("value", symbol), self._valued, end, read)
         return end  # type: ignore[no-any-return]
 
     def followed(self, meaning: Meaning) -> list[One]:
@@ -347,7 +340,8 @@ class PythonResolver:
             for held in (ones(self.value(one)) if has_value(one) else (one,))  # type: ignore[arg-type]
         ]
 
-    def _valued(self, values: Values) -> Meaning | None:
+    def _valued(self, values: Values, read: Read) -> Meaning | None:
+        self.note(read)  # for the values
         return each(values, lambda one: self.value(one) if has_value(one) else one)  # type: ignore[arg-type]
 
     def _held(self, symbol: PythonDefinition) -> Meaning | None:
@@ -355,7 +349,7 @@ class PythonResolver:
         if symbol.kind == "Property":
             owner, name = symbol.name, "()"
         found: list[Meaning] = []
-        for path in self._files[symbol.file].bound(owner, name):
+        for path in self.inputs.bound(symbol.file, owner, name):
             told = self.find(symbol.file, path.removeprefix("="))
             if told and told.meaning != symbol:
                 found.append(told.meaning)
@@ -371,9 +365,9 @@ class PythonResolver:
                 return Instance(meaning)
             case PythonDefinition(kind=kind) if kind in CALLED:
                 if self.bound(meaning, "@"):
-                    made = self.runs.decorated(meaning)
+                    made, read = self.reading(self.runs.decorated, meaning)
                     if made != Undecorated(meaning):
-                        found = self._asked.answer(("()", meaning), self.called, made, receiver)
+                        found = self._asked.answer(("()", meaning, receiver), self._called_as, made, receiver, read)
                         if ones(found):
                             return found  # else a wrapper that gives what it wraps, as far as anyone can tell
                 return self.result(meaning, receiver)
@@ -392,6 +386,10 @@ class PythonResolver:
             case ContainerView():
                 return self._containers.called(meaning)
         return None
+
+    def _called_as(self, made: Meaning, receiver: Meaning | None, read: Read) -> Meaning | None:
+        self.note(read)  # for what decorators make
+        return self.called(made, receiver)
 
     def result(self, function: PythonDefinition, receiver: Meaning | None) -> Meaning | None:
         """What a function returns: of a method that returns `self`, what it was called on."""

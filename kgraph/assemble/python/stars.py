@@ -132,7 +132,8 @@ class StarImports:
         return _Exports(frozenset(_public(names)), stars=self._starred(file.number))
 
     def _starred(self, number: int) -> list[Module]:
-        located = (self._modules.locate(number, path.partition(":")[0]) for path in self._files[number].bound("", "*"))
+        folder, paths = self._modules.folder_of(number), self._files[number].bound("", "*")
+        located = (self._modules.locate(folder, path.partition(":")[0]) for path in paths)
         return list(dict.fromkeys(Module(*each) for each in located if each is not None))
 
 
