@@ -42,6 +42,7 @@ def _words(text: str) -> frozenset[str]:
 
 JAVA = ScopedLanguage(
     has_overloads=True,
+    imports_of_own_file=True,
     holders=_words(
         "ArrayDeque ArrayList AtomicReference BlockingQueue Callable Class Collection CompletableFuture "
         "ConcurrentHashMap ConcurrentMap CopyOnWriteArrayList Deque EnumMap Future HashMap HashSet Iterable Iterator "
@@ -62,6 +63,7 @@ RECEIVER, HANDED = 90, 91
 
 KOTLIN = ScopedLanguage(
     has_overloads=True,
+    imports_of_own_file=True,
     # Both see the types of the other. A loop over a map gives its entries.
     holders=JAVA.holders
     - _words("ConcurrentHashMap ConcurrentMap EnumMap HashMap LinkedHashMap Map NavigableMap SortedMap TreeMap")

@@ -2,11 +2,12 @@
 
 A repository may hold the same package twice: a fork, or sources that tests read. Folders of sources that declare the
 same types are kept apart as *worlds*: the files of one see each other, and those of the first world where their own
-lacks something, unless they are a copy of it.
+lacks something, unless they are a copy of it that no build reads.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -25,6 +26,8 @@ _MAX_WORLDS = 50  # that a root is looked for a place in
 _MAX_COPIED = 0.2  # of the types of a source folder: beyond that it is a copy of what it shares them with
 _TYPES = frozenset({Kind.CLASS, Kind.ENUM})
 _SCRIPT = ".kts"
+# A folder whose sources a build reads, with others of the repository: `moshi/src/main/java16`.
+_BUILT = re.compile(r"(?:^|/)src/\w+/(?:java|kotlin)\d*$")
 
 
 class JavaRules:
@@ -115,7 +118,8 @@ class _Worlds:
             if world == len(declared):
                 declared.append(set())
                 roots.append([])
-                if declared[0] and len(types[root] & declared[0]) > _MAX_COPIED * len(types[root]):
+                is_copy = len(types[root] & declared[0]) > _MAX_COPIED * len(types[root])
+                if declared[0] and is_copy and not _BUILT.search(root):
                     self._copies.add(world)
             declared[world] |= types[root]
             roots[world].append(root)
