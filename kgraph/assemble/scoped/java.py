@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.scoped.android import AndroidBuild
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, WholeUnit
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
 from kgraph.assemble.suffix_index import shared
@@ -42,6 +43,7 @@ class JavaRules:
         self._worlds = _Worlds(index, self.languages)
         self.program: Program = build_program(index, symbols, self.families, self.language, self._worlds.unit)
         self._units = set(self.program.files_of)
+        self.templates = AndroidBuild(index).templates
 
     @classmethod
     def unit_names(cls, index: FileIndex) -> dict[int, str]:
