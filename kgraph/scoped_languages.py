@@ -8,6 +8,18 @@ from dataclasses import dataclass
 OWN_RECEIVER = "()@"  # the name of the note that a method gives an instance of the type that it was called on
 EXPORT = "export "  # what the name of a binding begins with that a file offers to others, rather than sees
 
+_COMPONENT = "<"  # what the spelling of an import begins with that is the tag of a component, which nothing imports
+
+
+def component_import(name: str) -> str:
+    """The spelling of the import that the tag of a component amounts to."""
+    return f"{_COMPONENT}{name}>"
+
+
+def component_of(spelling: str) -> str:
+    """The name of the component of which a spelling is the tag; "" where it is none."""
+    return spelling[1:-1] if spelling[:1] == _COMPONENT else ""
+
 
 @dataclass(frozen=True, slots=True)
 class ScopedLanguage:

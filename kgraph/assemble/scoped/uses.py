@@ -218,8 +218,10 @@ class ScopedProgram:
     def resolve_import(self, number: int, fact: IncludeFact) -> Resolution:
         """The files that an import statement of a file leads to."""
         meaning = self.resolver.imported_by(number, fact)
-        if (meaning is None or isinstance(meaning, ExternalName)) and isinstance(self.rules, BuildOutputs):
-            if templates := self.rules.templates(number, fact.spelling):
+        is_elsewhere = meaning is None or isinstance(meaning, ExternalName)
+        if is_elsewhere and isinstance(self.rules, BuildOutputs):
+            templates = self.rules.templates(number, fact.spelling)
+            if templates:
                 return Resolution("generated", templates=templates)
         if meaning is None:
             return Resolution("missing")
