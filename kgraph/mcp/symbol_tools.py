@@ -138,7 +138,7 @@ def who_uses(index: GraphIndex, target: str, limit: int = 50) -> ToolAnswer:
 def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: int) -> ToolAnswer:
     name = symbols[0].qualified_name
     homes = list(dict.fromkeys(place.path for place in index.places([symbol.id for symbol in symbols])))
-    items = _uses(index, [symbol.id for symbol in symbols])
+    items = _uses(index, [*(symbol.id for symbol in symbols), *_constructors(index, symbols)])
     used = len(items)
     imports = _importers(index, symbols[0].name, homes)
     for path, line in imports:
@@ -151,7 +151,7 @@ def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: in
     may = [user for user in may if index.holds_word(user, symbols[0].name)]
     for user in may:
         home = next(home for home in homes if (user, home) in index.directives)
-        at, verb = index.at(user, home), "imports" if home.endswith(".py") else "includes"
+        at, verb = index.at(user, home), "includes" if index.files[home].language in C_FAMILY else "imports"
         items.append(
             Item(f"{quoted(at)} may use it: {verb} {quoted(home)}", {"at": at, "how": f"may use it: {verb} {home}"})
         )
@@ -186,6 +186,15 @@ def _namers(index: GraphIndex, name: str, homes: Sequence[str]) -> tuple[list[st
     found = [path for path in sorted(paths)[:_MAX_READ] if index.holds_word(path, name, unread=False)]
     note = f"its name was looked for in {_MAX_READ:,} of {len(paths):,} files" if len(paths) > _MAX_READ else ""
     return found, note
+
+
+def _constructors(index: GraphIndex, symbols: Sequence[IndexedSymbol]) -> list[str]:
+    """The ids of the constructors of types, whose users use the types."""
+    made = index.symbols.filter(pl.col("kind") == "Constructor").select(target="id")
+    contained = index.graph.frame("edges").filter(
+        pl.col("kind") == "contains", pl.col("source").is_in([symbol.id for symbol in symbols])
+    )
+    return contained.join(made, on="target", how="semi")["target"].to_list()
 
 
 _VERBS = {
@@ -224,11 +233,14 @@ def _uses(index: GraphIndex, ids: Sequence[str]) -> list[Item]:
 
 
 def _importers(index: GraphIndex, name: str, homes: Sequence[str]) -> list[tuple[str, int]]:
-    """Where Python imports a name from one of the files: `from home import name`."""
+    """Where a name is imported from one of the files: `from home import name`, `import home.Name`."""
     ids = [index.files[home].id for home in homes if home in index.files]
     rows = (
         index.graph.frame("includes")
-        .filter(pl.col("names").list.contains(name))
+        .filter(
+            pl.col("names").list.contains(name)
+            | pl.any_horizontal(pl.col("spelling").str.ends_with(f"{front}{name}") for front in (".", "::", "\\"))
+        )
         .select("file", "start_line", pl.col("targets").alias("target"))
         .explode("target", empty_as_null=False)
         .filter(pl.col("target").is_in(ids))
