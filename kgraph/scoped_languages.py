@@ -8,6 +8,18 @@ from dataclasses import dataclass
 OWN_RECEIVER = "()@"  # the name of the note that a method gives an instance of the type that it was called on
 EXPORT = "export "  # what the name of a binding begins with that a file offers to others, rather than sees
 
+_COMPONENT = "<"  # what the spelling of an import begins with that is the tag of a component, which nothing imports
+
+
+def component_import(name: str) -> str:
+    """The spelling of the import that the tag of a component amounts to."""
+    return f"{_COMPONENT}{name}>"
+
+
+def component_of(spelling: str) -> str:
+    """The name of the component of which a spelling is the tag; "" where it is none."""
+    return spelling[1:-1] if spelling[:1] == _COMPONENT else ""
+
 
 @dataclass(frozen=True, slots=True)
 class ScopedLanguage:
@@ -42,6 +54,7 @@ def _words(text: str) -> frozenset[str]:
 
 JAVA = ScopedLanguage(
     has_overloads=True,
+    imports_of_own_file=True,
     holders=_words(
         "ArrayDeque ArrayList AtomicReference BlockingQueue Callable Class Collection CompletableFuture "
         "ConcurrentHashMap ConcurrentMap CopyOnWriteArrayList Deque EnumMap Future HashMap HashSet Iterable Iterator "
@@ -62,6 +75,7 @@ RECEIVER, HANDED = 90, 91
 
 KOTLIN = ScopedLanguage(
     has_overloads=True,
+    imports_of_own_file=True,
     # Both see the types of the other. A loop over a map gives its entries.
     holders=JAVA.holders
     - _words("ConcurrentHashMap ConcurrentMap EnumMap HashMap LinkedHashMap Map NavigableMap SortedMap TreeMap")

@@ -9,6 +9,8 @@ import pytest
 import kgraph
 
 FILES = {
+    "board.h": "static inline int init(void) { return on_error(); }\n",
+    "family.c": "static int on_error(void) { return 0; }\n#include BOARD\n",
     "a.c": """\
 static void dead(void) {}
 static void called(void) {}
@@ -33,6 +35,19 @@ class W {
 };
 """,
     "w.cpp": '#include "w.h"\nvoid W::onClick() {}\nvoid W::gone() {}\nvoid W::kept() {}\nvoid f(W& w) { w.kept(); }\n',
+    "panel.h": """\
+#include <QWidget>
+#include "w.h"
+class QWidget;
+class Base : public QWidget {};
+class Panel : public Base {
+    void mousePressEvent(int);
+};
+class Own : public W {
+    void idle();
+};
+""",
+    "panel.cpp": '#include "panel.h"\nvoid Panel::mousePressEvent(int) {}\nvoid Own::idle() {}\n',
     "A.java": """\
 class A {
   private void unused() {}
@@ -78,7 +93,7 @@ def unused(graph: kgraph.KGraph) -> list[str]:
 
 
 def test_a_function_is_unused_where_its_name_stands_nowhere_else(graph: kgraph.KGraph) -> None:
-    assert unused(graph) == ["A.unused", "K.idle", "W::gone", "dead", "lonely", "silent", "spliced"]
+    assert unused(graph) == ["A.unused", "K.idle", "Own::idle", "W::gone", "dead", "lonely", "silent", "spliced"]
 
 
 def test_without_related_files_nothing_is_counted(tmp_path: Path) -> None:

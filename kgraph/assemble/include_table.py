@@ -31,6 +31,7 @@ from kgraph.assemble.scoped.cache import CachedProgram
 from kgraph.assemble.semantic import preprocessed_includes
 from kgraph.languages import C_FAMILY, ecosystem
 from kgraph.model import Compiled, IncludeFact
+from kgraph.scoped_languages import component_of
 from kgraph.vocab.iri import external_id, include_id
 from kgraph.vocab.tables import EDGES, schema
 
@@ -70,7 +71,11 @@ def include_tables(
     declared: list[_Resolved] = []
     for program in programs:
         own = [each for each in facts.includes if program_of.get(each[0]) is program]
-        declared += (("imports", *each) for each in zip(own, program.resolve_imports(own), strict=True))
+        answers = zip(own, program.resolve_imports(own), strict=True)
+        # The tag of a component that no file of the repository declares is no statement that could lead elsewhere.
+        declared += (
+            ("imports", fact, found) for fact, found in answers if found.targets or not component_of(fact[1].spelling)
+        )
     macros = header_macros(facts)
 
     def make() -> IncludeTables:

@@ -47,7 +47,7 @@ _SCOPED_READERS = {
     "Kotlin": ("kotlin", "KotlinReader"),
     "PHP": ("php", "PhpReader"),
     "Rust": ("rust", "RustReader"),
-    "Svelte": ("script_blocks", "ScriptBlockReader"),
+    "Svelte": ("script_blocks", "SvelteReader"),
     "Swift": ("swift", "SwiftReader"),
     "TSX": ("typescript", "TsxReader"),
     "TypeScript": ("typescript", "TypeScriptReader"),

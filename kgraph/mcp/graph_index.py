@@ -304,17 +304,22 @@ class GraphIndex:
     def _languages(self, paths: Iterable[str]) -> set[str]:
         return {file.language for path in paths if (file := self.files.get(path)) and file.language}
 
-    def holds_word(self, path: str, word: str) -> bool:
-        """Whether a file holds a word; true also where its text cannot be had, or is not the one that was read."""
+    @property
+    def has_texts(self) -> bool:
+        """Whether the files of the repository can be read: a graph outside of it does not know where they are."""
+        return self.graph.path.name == GRAPH_FOLDER
+
+    def holds_word(self, path: str, word: str, *, unread: bool = True) -> bool:
+        """Whether a file holds a word; `unread` where its text cannot be had, or is not the one that was read."""
         root, file = self.graph.path.parent, self.files[path]
-        if self.graph.path.name != GRAPH_FOLDER:
-            return True
+        if not self.has_texts:
+            return unread
         try:
             content = read_small(str(root / decode_path(file.id.removeprefix("file/"))), MAX_SEARCHED)
         except (OSError, ValueError):
-            return True
+            return unread
         if blob_id(content, hash_name_of(file.blob)) != file.blob:
-            return True
+            return unread
         return re.search(rb"(?<!\w)" + re.escape(word.encode()) + rb"(?!\w)", as_utf8(content)) is not None
 
     def _doubt(self, what: str, name: str) -> str:

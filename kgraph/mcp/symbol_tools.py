@@ -3,9 +3,8 @@
 Input: a `GraphIndex` and arguments. Output: a `ToolAnswer`.
 
 Who uses a symbol is told by the strongest evidence that the graph has, and says which: a call, an inheritance or the
-like with how sure it is; an import of that very name; or, for the C family, an include of a header that declares it,
-which means "may use", if the text of that
-file holds the name.
+like with how sure it is; an import of that very name; or an include or import of a file that declares it, which means
+"may use", if the text of that file holds the name. Where there is none of these, the files that hold the name.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ import polars as pl
 from kgraph.coverage import Aspect
 from kgraph.errors import QueryError
 from kgraph.escape import quoted, statement, unquoted
+from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.mcp.answer import Item, ToolAnswer, as_far, count, shorten
 from kgraph.mcp.graph_index import MAX_LOCATIONS, GraphIndex, IndexedSymbol, SymbolLocation
 from kgraph.search.ranking import EXACT
@@ -98,6 +98,16 @@ def _rest(places: Sequence[str]) -> str:
     return f" and {len(places) - MAX_LOCATIONS:,} more" if len(places) > MAX_LOCATIONS else ""
 
 
+_MAX_READ = 3_000  # files in which a name is looked for that no use and no import leads to
+# Languages whose files use what files of the others declare.
+_FAMILIES = (
+    C_FAMILY,
+    frozenset({"Java", "Kotlin"}),
+    frozenset({"JavaScript", "Svelte", "TSX", "TypeScript", "Vue"}),
+    PYTHON_FAMILY,
+)
+
+
 def who_uses(index: GraphIndex, target: str, limit: int = 50) -> ToolAnswer:
     """The places that use a file or a symbol."""
     if file := index.file_or_none(target):
@@ -123,7 +133,7 @@ def who_uses(index: GraphIndex, target: str, limit: int = 50) -> ToolAnswer:
 def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: int) -> ToolAnswer:
     name = symbols[0].qualified_name
     homes = list(dict.fromkeys(place.path for place in index.places([symbol.id for symbol in symbols])))
-    items = _uses(index, [symbol.id for symbol in symbols])
+    items = _uses(index, [*(symbol.id for symbol in symbols), *_constructors(index, symbols)])
     used = len(items)
     imports = _importers(index, symbols[0].name, homes)
     for path, line in imports:
@@ -131,17 +141,21 @@ def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: in
             Item(f"{quoted(f'{path}:{line}')} imports the name", {"at": f"{path}:{line}", "how": "imports the name"})
         )
     taken = {item.data["at"].rpartition(":")[0] for item in items}
-    headers = [home for home in homes if not home.endswith(".py")]
-    including = {user for home in headers for user in index.needed_by.get(home, []) if (user, home) in index.directives}
+    including = {user for home in homes for user in index.needed_by.get(home, []) if (user, home) in index.directives}
     may = sorted(including - taken - set(homes))
     may = [user for user in may if index.holds_word(user, symbols[0].name)]
     for user in may:
-        home = next(home for home in headers if (user, home) in index.directives)
-        at = index.at(user, home)
+        home = next(home for home in homes if (user, home) in index.directives)
+        at, verb = index.at(user, home), "includes" if index.files[home].language in C_FAMILY else "imports"
         items.append(
-            Item(f"{quoted(at)} may use it: includes {quoted(home)}", {"at": at, "how": f"may use it: includes {home}"})
+            Item(f"{quoted(at)} may use it: {verb} {quoted(home)}", {"at": at, "how": f"may use it: {verb} {home}"})
         )
     notes = [index.unread_users(Aspect.USES, homes)]
+    if not items:
+        may, note = _namers(index, symbols[0].name, homes)
+        how = "may use it: its name stands there"
+        items = [Item(f"{quoted(each)} {how}", {"at": each, "how": how}) for each in may]
+        notes += [note]
     summary = f"{quoted(name)}: {count(used, 'use')}, {count(len(imports), 'import')} of the name, "
     summary += f"{count(len(may), 'more file')} that may use it{as_far(notes)}"
     if not len(index.uses):
@@ -154,6 +168,28 @@ def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: in
         coverage=index.coverage((*homes, *(item.data["at"].rpartition(":")[0] for item in items[:limit]))),
         notes=notes,
     )
+
+
+def _namers(index: GraphIndex, name: str, homes: Sequence[str]) -> tuple[list[str], str]:
+    """The files that hold a word, of those in the languages of the files that declare it; a note where not all were
+    read."""
+    languages = {index.files[home].language for home in homes if home in index.files}
+    kin = {each for family in _FAMILIES if family & languages for each in family} | languages
+    paths = [path for path, file in index.files.items() if file.language in kin and path not in homes]
+    if not index.has_texts:
+        return [], "its name was not looked for in other files: this graph stands outside of its repository"
+    found = [path for path in sorted(paths)[:_MAX_READ] if index.holds_word(path, name, unread=False)]
+    note = f"its name was looked for in {_MAX_READ:,} of {len(paths):,} files" if len(paths) > _MAX_READ else ""
+    return found, note
+
+
+def _constructors(index: GraphIndex, symbols: Sequence[IndexedSymbol]) -> list[str]:
+    """The ids of the constructors of types, whose users use the types."""
+    made = index.symbols.filter(pl.col("kind") == "Constructor").select(target="id")
+    contained = index.graph.frame("edges").filter(
+        pl.col("kind") == "contains", pl.col("source").is_in([symbol.id for symbol in symbols])
+    )
+    return contained.join(made, on="target", how="semi")["target"].to_list()
 
 
 _VERBS = {
@@ -192,11 +228,14 @@ def _uses(index: GraphIndex, ids: Sequence[str]) -> list[Item]:
 
 
 def _importers(index: GraphIndex, name: str, homes: Sequence[str]) -> list[tuple[str, int]]:
-    """Where Python imports a name from one of the files: `from home import name`."""
+    """Where a name is imported from one of the files: `from home import name`, `import home.Name`."""
     ids = [index.files[home].id for home in homes if home in index.files]
     rows = (
         index.graph.frame("includes")
-        .filter(pl.col("names").list.contains(name))
+        .filter(
+            pl.col("names").list.contains(name)
+            | pl.any_horizontal(pl.col("spelling").str.ends_with(f"{front}{name}") for front in (".", "::", "\\"))
+        )
         .select("file", "start_line", pl.col("targets").alias("target"))
         .explode("target", empty_as_null=False)
         .filter(pl.col("target").is_in(ids))

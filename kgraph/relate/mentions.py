@@ -4,11 +4,16 @@ Input: the words of all files, symbols and where they stand. Output: a count for
 class can see. It is an upper bound on its uses, whatever they look like: a macro's body, a string that names a slot, a
 table of interrupts, a comment. So a function with none is dead code as far as names tell.
 
-A function of the C family with internal linkage can be used in its file and, where others include that, in theirs; a
-private method of Java in its file. All others are looked for in the whole repository.
+A function of the C family with internal linkage can be used in its file, in headers that this includes and, where
+others include it, in theirs; a private method of Java in its file. All others are looked for in the whole repository.
+
+A private method of C++ may override one of a base of another repository, and need not say so: where its class has such
+a base, however far above, nothing is counted.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
@@ -16,14 +21,20 @@ import polars as pl
 from kgraph.model import Kind
 from kgraph.relate.term_matrix import Vocabulary
 
+_HEADER = r"\.(?:h|hh|hpp|hxx|inc|inl|ipp)$"
+_MAX_BASES = 30  # above each other
 _FUNCTIONS = [Kind.FUNCTION.value, Kind.METHOD.value]
 
 
-def mentions(symbols: pl.DataFrame, edges: pl.DataFrame, numbers: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+def mentions(
+    tables: Mapping[str, pl.DataFrame], edges: pl.DataFrame, numbers: pl.DataFrame, vocabulary: Vocabulary
+) -> pl.DataFrame:
     """The table `id`, `mentions` of the functions that one file or class can see.
 
-    `edges` are those from symbols to their locations, and `includes`; `numbers` gives each file's id its number.
+    `tables` has "symbols" and what `may_override` gives as "overriding"; `edges` are those from symbols to their
+    locations, and `includes`; `numbers` gives each file's id its number.
     """
+    symbols, overriding = tables["symbols"], tables["overriding"]
     names = vocabulary.names.to_frame("name").with_row_index("word")
     placed = (
         edges.filter(pl.col("kind").is_in(["declaration", "definition"]))
@@ -40,21 +51,53 @@ def mentions(symbols: pl.DataFrame, edges: pl.DataFrame, numbers: pl.DataFrame, 
     )
     macros = symbols.filter(pl.col("kind") == Kind.MACRO.value)["name"]  # a function so named is made by the macro
     candidates = candidates.filter(~pl.col("name").is_in(macros.implode()))
+    candidates = candidates.join(overriding, on="id", how="anti")
     candidates = candidates.join(placed.select("id", "word", "number").unique(), on="id")
     included = edges.filter(pl.col("kind") == "includes").select(id="target").unique().join(numbers, on="id")
     is_shared = pl.col("number").is_in(included["number"].implode())
     counts = vocabulary.counts
     total = np.asarray(counts.sum(axis=0)).ravel()
     total_declared = declared.group_by("word").agg(pl.col("declared").sum())
+    headers = numbers.filter(pl.col("id").str.contains(_HEADER))["number"]
+    in_headers = np.asarray(counts[headers.to_numpy()].sum(axis=0)).ravel()
+    declared_there = declared.filter(pl.col("number").is_in(headers.implode()))
+    declared_there = declared_there.group_by("word").agg(declared_in_headers=pl.col("declared").sum())
     here = pl.Series("count", _at(vocabulary, candidates["number"].to_numpy(), candidates["word"].to_numpy()))
     rows = candidates.with_columns(here).join(declared, on=["word", "number"], how="left")
     inside = pl.col("in_file") & ~is_shared
+    rows = rows.join(declared_there, on="word", how="left")
     rows = rows.join(total_declared.rename({"declared": "declared_anywhere"}), on="word", how="left").with_columns(
         mentions=pl.when(inside)
-        .then(pl.col("count") - pl.col("declared"))
+        .then(
+            pl.col("count")
+            - pl.col("declared")
+            + pl.when(pl.col("id").str.starts_with("symbol/cpp/") & ~pl.col("number").is_in(headers.implode()))
+            .then(pl.lit(pl.Series(in_headers)).gather("word") - pl.col("declared_in_headers").fill_null(0))
+            .otherwise(0)
+        )
         .otherwise(pl.lit(pl.Series(total)).gather("word") - pl.col("declared_anywhere"))
     )
     return rows.group_by("id").agg(pl.col("mentions").max().clip(lower_bound=0).cast(pl.Int64)).sort("id")
+
+
+def may_override(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
+    """The `id` of each member of a C++ class that has a base, or one above it, that the repository does not define.
+
+    Bases are known by their short names: where one of that name is defined, the base is taken for it.
+    """
+    types = symbols.filter(pl.col("id").str.starts_with("symbol/cpp/type/")).select("id", "name", "bases")
+    spelled = pl.col("bases").str.replace(r"<.*", "").str.extract(r"(\w+)\W*$")
+    inherits = types.explode("bases").drop_nulls("bases").select("id", "name", base=spelled)
+    defined = types.join(edges.filter(pl.col("kind") == "definition"), left_on="id", right_on="source", how="semi")
+    of = inherits.join(defined, left_on="base", right_on="name", how="anti")
+    reached = of.select("id", "name").unique()
+    for _ in range(_MAX_BASES):
+        of = inherits.join(of, left_on="base", right_on="name", how="semi").join(reached, on="id", how="anti")
+        if of.is_empty():
+            break
+        reached = pl.concat([reached, of.select("id", "name").unique()])
+    members = edges.filter(pl.col("kind") == "contains").join(reached, left_on="source", right_on="id", how="semi")
+    return members.select(id="target").unique().sort("id")
 
 
 def _at(vocabulary: Vocabulary, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from kgraph.model import Graph
+from kgraph.relate.mentions import may_override
 from kgraph.vocab.tables import EDGES, schema
 
 ACTIVITY_ID = "relating"
@@ -33,6 +34,7 @@ def needed(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """What of a graph's tables says which files are related."""
     return {
         "symbols": tables["symbols"].select("id", "kind", "name", "access"),
+        "overriding": may_override(tables["symbols"], tables[EDGES]),
         EDGES: tables[EDGES].filter(pl.col("kind").is_in([*PLACES, *BETWEEN_FILES])),
     }
 

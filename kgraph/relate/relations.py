@@ -90,7 +90,7 @@ class Relating:
 
     def _mentions(self, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         numbers = pl.DataFrame({"id": self._ids}, schema={"id": pl.String}).with_row_index("number")
-        return mentions(tables["symbols"], tables[EDGES], numbers, self._lexicon)
+        return mentions(tables, tables[EDGES], numbers, self._lexicon)
 
     def _structure(self, tables: Mapping[str, pl.DataFrame]) -> reasons.Facts:
         """Adds the signals of the graph; returns what reasons are read off."""

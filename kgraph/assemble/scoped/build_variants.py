@@ -5,7 +5,7 @@ Input: the declarations, and the rules of their language. Output: those that a u
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 from kgraph.assemble.evidence import ScopedEvidence
@@ -23,6 +23,14 @@ class BuildVariants(Protocol):
 
     def in_same_build(self, file: int, other: int) -> bool:
         """Whether two files can be part of one build."""
+
+
+@runtime_checkable
+class BuildOutputs(Protocol):
+    """Rules of a language of which a build makes modules or types."""
+
+    templates: Callable[[int, str], tuple[int, ...]]
+    """The files that what a file imports by a spelling is made of; () where a build makes nothing of that name."""
 
 
 def in_one_build(rules: object, file: int, other: int) -> bool:

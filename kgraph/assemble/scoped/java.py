@@ -2,17 +2,19 @@
 
 A repository may hold the same package twice: a fork, or sources that tests read. Folders of sources that declare the
 same types are kept apart as *worlds*: the files of one see each other, and those of the first world where their own
-lacks something, unless they are a copy of it.
+lacks something, unless they are a copy of it that no build reads.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.scoped.android import AndroidBuild
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, WholeUnit
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
 from kgraph.assemble.suffix_index import shared
@@ -25,6 +27,8 @@ _MAX_WORLDS = 50  # that a root is looked for a place in
 _MAX_COPIED = 0.2  # of the types of a source folder: beyond that it is a copy of what it shares them with
 _TYPES = frozenset({Kind.CLASS, Kind.ENUM})
 _SCRIPT = ".kts"
+# A folder whose sources a build reads, with others of the repository: `moshi/src/main/java16`.
+_BUILT = re.compile(r"(?:^|/)src/\w+/(?:java|kotlin)\d*$")
 
 
 class JavaRules:
@@ -39,6 +43,7 @@ class JavaRules:
         self._worlds = _Worlds(index, self.languages)
         self.program: Program = build_program(index, symbols, self.families, self.language, self._worlds.unit)
         self._units = set(self.program.files_of)
+        self.templates = AndroidBuild(index).templates
 
     @classmethod
     def unit_names(cls, index: FileIndex) -> dict[int, str]:
@@ -115,7 +120,8 @@ class _Worlds:
             if world == len(declared):
                 declared.append(set())
                 roots.append([])
-                if declared[0] and len(types[root] & declared[0]) > _MAX_COPIED * len(types[root]):
+                is_copy = len(types[root] & declared[0]) > _MAX_COPIED * len(types[root])
+                if declared[0] and is_copy and not _BUILT.search(root):
                     self._copies.add(world)
             declared[world] |= types[root]
             roots[world].append(root)

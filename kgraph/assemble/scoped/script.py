@@ -10,10 +10,11 @@ import polars as pl
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, WholeUnit
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
+from kgraph.assemble.scoped.script_components import ScriptComponents
 from kgraph.assemble.scoped.script_configs import ScriptConfigs, inside, is_declaration
 from kgraph.model import FileFacts
 from kgraph.repository_paths import parent
-from kgraph.scoped_languages import EXPORT, SCRIPT
+from kgraph.scoped_languages import EXPORT, SCRIPT, component_of
 
 _LANGUAGES = ("JavaScript", "Svelte", "TSX", "TypeScript", "Vue")
 _EXTENSIONS = (
@@ -51,6 +52,7 @@ class ScriptRules:
         self._numbers = {path: number for number, path in enumerate(self._paths)}
         self.program: Program = build_program(index, symbols, self.families, SCRIPT, self._unit)
         self._configs = ScriptConfigs(index)
+        self._components = ScriptComponents(self._paths, self._configs, self.program)
         self._meanings: dict[tuple[str, str, bool], PathMeaning | None] = {}
         self._globals = dict(self._global_names(index))
 
@@ -65,6 +67,9 @@ class ScriptRules:
     def module(self, file: int, spelling: str) -> PathMeaning | None:
         """A file, or the name of a package; a relative path that leads to no file is None."""
         path = self._paths[file]
+        if component := component_of(spelling):
+            found = self._components.component(path, component)
+            return WholeUnit(found) if found is not None else None
         question = (parent(path), spelling, is_declaration(path))
         if question not in self._meanings:
             self._meanings[question] = self._module(*question)
@@ -74,9 +79,11 @@ class ScriptRules:
         """A module has its own declarations alone."""
 
     def implicit(self, file: int, name: str) -> PathMeaning | None:
-        """What a declaration file gives to all, or what JavaScript has that holds other things."""
+        """What a declaration file or a build tool gives to all, or what JavaScript has that holds other things."""
         if (known := self._globals.get(name)) is not None:
             return known
+        if (exporter := self._components.exporter(self._paths[file], name)) is not None:
+            return self.program.find(exporter, name, called=False)
         return ExternalName(name) if name in SCRIPT.holders else None
 
     def _global_names(self, index: FileIndex) -> Iterator[tuple[str, ProgramDefinition]]:

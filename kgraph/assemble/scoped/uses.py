@@ -20,7 +20,7 @@ import polars as pl
 from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.include_resolution import Resolution
-from kgraph.assemble.scoped.build_variants import in_one_build
+from kgraph.assemble.scoped.build_variants import BuildOutputs, in_one_build
 from kgraph.assemble.scoped.implementations import MethodSets, StructuralInterfaces
 from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance, WholeUnit
 from kgraph.assemble.scoped.overloads import CallSite, OverridableMethods
@@ -218,6 +218,11 @@ class ScopedProgram:
     def resolve_import(self, number: int, fact: IncludeFact) -> Resolution:
         """The files that an import statement of a file leads to."""
         meaning = self.resolver.imported_by(number, fact)
+        is_elsewhere = meaning is None or isinstance(meaning, ExternalName)
+        if is_elsewhere and isinstance(self.rules, BuildOutputs):
+            templates = self.rules.templates(number, fact.spelling)
+            if templates:
+                return Resolution("generated", templates=templates)
         if meaning is None:
             return Resolution("missing")
         files: set[int] = set()

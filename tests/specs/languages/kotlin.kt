@@ -74,3 +74,22 @@ val runner = object : Shape {
   fun run() {}
 //    ^ defines Method runner.(anonymous Shape).run()@Thing.kt
 }
+//- Apart.kt
+package apart
+class Options
+//    ^ defines Class Options@Apart.kt
+//    ^ defines Constructor Options.Options(List<String>)@Apart.kt
+  @Suppress("unused")
+  private constructor(
+    internal val words: List<String>,
+//               ^ defines Field Options.words@Apart.kt
+  ) {
+  class Inner<T : Comparable<T>>
+//      ^ defines Class Options.Inner@Apart.kt
+//      ^ defines Constructor Options.Inner.Inner(T)@Apart.kt
+    constructor(val x: T) {
+//                  ^ defines Field Options.Inner.x@Apart.kt
+    fun read() = x
+//      ^ defines Method Options.Inner.read()@Apart.kt
+  }
+}

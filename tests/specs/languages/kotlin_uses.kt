@@ -180,3 +180,20 @@ fun test(clock: Clock) {
 //      ^ calls Clock.now()@lib/commonMain/Clock.kt
 //      ^ !calls Clock.now()@lib/jsMain/Clock.kt
 }
+//- app/src/main/java/app/json/Reader.kt
+package app.json
+class Reader
+//- app/src/main/java/app/json/internal/Record.kt
+package app.json.internal
+import app.json.Reader
+//< imports app/src/main/java/app/json/Reader.kt
+class Record(val reader: Reader)
+//- app/src/main/java16/app/json/internal/Record.kt
+// The same class for another version of Java: what it lacks is of the first folder, not of elsewhere.
+package app.json.internal
+import app.json.Reader
+//< imports app/src/main/java/app/json/Reader.kt
+import app.json.internal.Record.Companion.NAME
+class Record(val reader: Reader) {
+    companion object { const val NAME = "r" }
+}
