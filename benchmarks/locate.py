@@ -6,11 +6,11 @@
     python benchmarks/locate.py tree -g tree/.kgraph --git flask/.git --base 024f0d384cf5    (a copy without git)
     python benchmarks/locate.py flask --missed 20                      (messages whose file is not among the first five)
 
-Queries are the messages, subject and body, of commits after the one that the graph is of; gold are the source files that
-they changed, tests apart. A commit counts if these are one to three, and all in the graph. Paths and names of files are
-taken out of the messages, as are trailers; a message with fewer than four words left does not count. Beside `kgraph locate` stand BM25 over the
-words of files as they are, and the same among source files alone, in the same run. For the two others all files of the
-graph are candidates, tests and documents too.
+Queries are the messages, subject and body, of commits after the one that the graph is of; gold are the source files
+that they changed, tests apart. A commit counts if these are one to three, and all in the graph. Paths and names of
+files are taken out of the messages, as are trailers; a message with fewer than four words left does not count. Beside
+`kgraph locate` stand BM25 over the words of files as they are, and the same among source files alone, in the same run.
+For the two others all files of the graph are candidates, tests and documents too.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The names of the formats that commands offer.
 
-They are literals, since `kgraph.query.formats.FORMATS`, `kgraph.impact.FORMATS`, `kgraph.locate.writers.FORMATS` and `kgraph.export.WRITERS` take too
-long to import for a choice. A test compares them.
+They are literals, since `kgraph.query.formats.FORMATS`, `kgraph.impact.FORMATS`, `kgraph.locate.writers.FORMATS` and
+`kgraph.export.WRITERS` take too long to import for a choice. A test compares them.
 """
 
 ROW_FORMATS = ("csv", "tsv", "json", "xml")

@@ -41,6 +41,7 @@ class SourceEvidence:
     def __init__(self, index: TextIndex) -> None:
         self._index = index
         self._texts: dict[int, str | None] = {}
+        self._split: dict[int, list[str]] = {}
 
     def text(self, row: int) -> str | None:
         """What a file holds; None where it is not at hand as the graph has it."""
@@ -76,6 +77,16 @@ class SourceEvidence:
                     found[term] = identifier, _line(text, place)
                     break
         return found
+
+    def name_line(self, row: int, name: str, first: int, last: int) -> int:
+        """The first of some lines of a file on which a name stands; 0 where none does, or the file is not at hand."""
+        lines = self._lines(row)
+        return next((number for number in range(first, min(last, len(lines)) + 1) if name in lines[number - 1]), 0)
+
+    def _lines(self, row: int) -> list[str]:
+        if row not in self._split:
+            self._split[row] = (self.text(row) or "").split("\n")
+        return self._split[row]
 
     def quote(self, row: int, quote: str) -> int:
         """The line where a text stands in a file, letter by letter; 0 where it does not."""

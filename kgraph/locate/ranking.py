@@ -19,23 +19,21 @@ from numpy.typing import NDArray
 
 from kgraph.escape import quoted
 from kgraph.locate import clues as reading
-from kgraph.locate.answer import Located, LocatedFile, LocatedSymbol, MatchReason
+from kgraph.locate.answer import Located, LocatedFile, MatchReason
 from kgraph.locate.beside import beside
 from kgraph.locate.clues import Clues
-from kgraph.locate.evidence import SourceEvidence, fragments, pieces
+from kgraph.locate.evidence import SourceEvidence, fragments
+from kgraph.locate.reasons import Matched, ReasonWriter
 from kgraph.locate.text_index import TextIndex, split
 
 TEXT, DESCRIBED, NAME, PATH, FRAME, MODULE, QUOTE = 1.0, 0.5, 0.5, 1.0, 1.5, 0.5, 0.5
 PLAIN_NAME = 0.2  # of a name that is written as any word is, against one that is written as code
 QUALIFIED = 1.5  # of a name with the name of what it stands in
-TEST_PRIOR, OTHER_PRIOR = 0.5, 0.5  # of tests, and of what is no code, against code
+TEST_PRIOR, OTHER_PRIOR = 0.4, 0.4  # of tests, and of what is no code, against code
 TITLE = 1.0  # how often more a word of the first line counts
-MAX_REASONS = 6  # of one file or symbol
 MAX_QUOTES, QUOTE_FILES = 10, 20  # texts that are looked for, each in so many files
 MAX_NAMED = 50  # symbols of one name that are remembered for reasons
-_WORDS_SHOWN = 4
-_EVIDENCE_ORDER = ("frame", "path", "quote", "name", "module", "words", "documentation")
-_DIGITS = 3
+MIN_TERM = 3  # letters of a word that is looked for
 
 
 @dataclass(slots=True)
@@ -45,8 +43,8 @@ class _Found:
     files: NDArray[np.float64]  # what counts for every kind of file
     named: NDArray[np.float64]  # what counts less for tests and documents
     symbols: NDArray[np.float64]
-    of_files: dict[int, list[tuple[float, MatchReason]]] = field(default_factory=lambda: defaultdict(list))
-    of_symbols: dict[int, list[tuple[float, MatchReason]]] = field(default_factory=lambda: defaultdict(list))
+    of_files: dict[int, list[Matched]] = field(default_factory=lambda: defaultdict(list))
+    of_symbols: dict[int, list[Matched]] = field(default_factory=lambda: defaultdict(list))
 
 
 class Locator:
@@ -70,19 +68,25 @@ class Locator:
         files, symbols = self._scores(query, found, wants_tests="test" in query or "tests" in query)
         first = self._first(files, limit, self.index.paths)
         chosen = self._first(symbols, limit, index.names)
-        located = tuple([self._file(row, files[row], query, source, found) for row in first])
+        writer = ReasonWriter(index, source, query)
+        located = [writer.file(row, files[row], found.of_files.get(row, ())) for row in first]
+        listed = [writer.symbol(row, symbols[row], found.of_symbols.get(row, ())) for row in chosen]
         return Located(
-            located,
-            tuple([self._symbol(row, symbols[row], query, found) for row in chosen]),
-            tuple(beside(index, first[:3], files)),
+            tuple(each for each in located if each.reasons),
+            tuple(each for each in listed if each.reasons),
+            tuple(beside(index, [row for row, each in zip(first, located, strict=True) if each.reasons][:3], files)),
             int((files > 0).sum()),
-            tuple(self._notes(clues, query, located)),
+            tuple(self._notes(clues, query, [each for each in located if each.reasons])),
         )
 
     def _query(self, clues: Clues) -> dict[str, float]:
         """The words of a text with their weights."""
         terms, title = split(clues.words), split(dict.fromkeys(clues.title, 1))
-        return {term: 1 + log1p(count - 1) + (TITLE if term in title else 0) for term, count in sorted(terms.items())}
+        return {
+            term: 1 + log1p(count - 1) + (TITLE if term in title else 0)
+            for term, count in sorted(terms.items())
+            if len(term) >= MIN_TERM
+        }
 
     def scores(self, text: str) -> NDArray[np.float64]:
         """The score of each file, in the order of the graph's table, without reasons."""
@@ -122,9 +126,9 @@ class Locator:
                     found.symbols[symbol] += weight
                     said += f" and {quoted(frame.function)}, which is {self._called(symbol)}"
                 reason = MatchReason("frame", said, path, line)
-                found.of_files[row].append((weight, reason))
+                found.of_files[row].append((weight, reason, symbol))
                 if symbol >= 0:
-                    found.of_symbols[symbol].append((weight, reason))
+                    found.of_symbols[symbol].append((weight, reason, symbol))
 
     def _function_at(self, row: int, line: int, function: str) -> int:
         """The symbol of a frame: the one of its function's name in the file, nearest to its line; -1 for none."""
@@ -152,8 +156,8 @@ class Locator:
             )
             found.files[home] += weight
             found.symbols[symbol] += weight
-            found.of_files[home].append((weight, reason))
-            found.of_symbols[symbol].append((weight, reason))
+            found.of_files[home].append((weight, reason, symbol))
+            found.of_symbols[symbol].append((weight, reason, symbol))
 
     def _add_paths(self, clues: Clues, found: _Found) -> None:
         index = self.index
@@ -165,11 +169,11 @@ class Locator:
                 end = "/".join(named.path.split("/")[-shared:])
                 line = named.line if 0 < named.line <= (index.files["lines"][row] or 0) else 0
                 reason = MatchReason("path", f"the text names the path {quoted(end)}", index.paths[row], line)
-                found.of_files[row].append((weight, reason))
+                found.of_files[row].append((weight, reason, -1))
                 symbol = index.at(row, line) if line else -1
                 if symbol >= 0:
                     found.symbols[symbol] += weight
-                    found.of_symbols[symbol].append((weight, reason))
+                    found.of_symbols[symbol].append((weight, reason, -1))
 
     def _add_names(self, clues: Clues, found: _Found) -> None:
         total = max(2, self.index.symbols.height)
@@ -191,8 +195,8 @@ class Locator:
             for symbol, home in rows.select("symbol", "home").head(MAX_NAMED).iter_rows():
                 said = f"{quoted(name)} is {self._called(symbol)}"
                 reason = MatchReason("name", said, *self._place(symbol))
-                found.of_files[home].append((weight, reason))
-                found.of_symbols[symbol].append((weight, reason))
+                found.of_files[home].append((weight, reason, symbol))
+                found.of_symbols[symbol].append((weight, reason, symbol))
 
     def _qualified(self, names: Sequence[str], rows: pl.DataFrame | None = None) -> pl.DataFrame:
         """The symbols whose qualified names share at least two names with the end of a dotted one; the most that do."""
@@ -211,7 +215,7 @@ class Locator:
                     weight = MODULE / len(rows)
                     found.files[row] += weight
                     said = f"the text names the module {quoted('.'.join(rest))}"
-                    found.of_files[row].append((weight, MatchReason("module", said, self.index.paths[row], 0)))
+                    found.of_files[row].append((weight, MatchReason("module", said, self.index.paths[row], 0), -1))
                 if rows:
                     break
 
@@ -228,11 +232,11 @@ class Locator:
                     weight = QUOTE / len(lines)
                     found.named[row] += weight
                     reason = MatchReason("quote", f"holds the text {quoted(piece)}", self.index.paths[row], line)
-                    found.of_files[row].append((weight, reason))
+                    found.of_files[row].append((weight, reason, -1))
                     symbol = self.index.at(row, line)
                     if symbol >= 0:
                         found.symbols[symbol] += weight
-                        found.of_symbols[symbol].append((weight, reason))
+                        found.of_symbols[symbol].append((weight, reason, -1))
                 if lines:
                     break
 
@@ -261,62 +265,6 @@ class Locator:
             least = np.partition(scores[rows], -limit)[-limit] if limit else np.inf
             rows = rows[scores[rows] >= least]
         return sorted(rows.tolist(), key=lambda row: (-round(float(scores[row]), 9), names[row], row))[:limit]
-
-    # --- reasons ---
-
-    def _file(
-        self, row: int, score: float, query: dict[str, float], source: SourceEvidence, found: _Found
-    ) -> LocatedFile:
-        reasons = _telling(found.of_files.get(row, ()))
-        path = self.index.paths[row]
-        terms = self.index.text.best_terms(query, row, 3 * _WORDS_SHOWN)
-        shown: list[MatchReason] = []
-        places = source.words(row, terms)
-        for term in terms:
-            if term in places and len(shown) < _WORDS_SHOWN:
-                word, line = places[term]
-                said = f"has the word {quoted(term)}" + (f" in {quoted(word)}" if word.lower() != term else "")
-                shown.append(MatchReason("words", said, path, line))
-        if not shown:
-            shown = self._described_reasons(row, terms)
-        return LocatedFile(path, round(float(score), _DIGITS), (*reasons[:MAX_REASONS], *shown))
-
-    def _described_reasons(self, row: int, terms: Iterable[str]) -> list[MatchReason]:
-        """Where a file's text is not at hand: words of its path and symbols."""
-        index = self.index
-        in_path = set(split(dict.fromkeys(reading.WORD.findall(index.paths[row]), 1)))
-        start, end = np.searchsorted(index.home, [row, row + 1])
-        reasons = []
-        for term in list(terms)[:_WORDS_SHOWN]:
-            if term in in_path:
-                reasons.append(MatchReason("words", f"has the word {quoted(term)} in its path", index.paths[row], 0))
-                continue
-            for symbol in range(int(start), int(end)):
-                if reason := self._described_reason(symbol, term):
-                    reasons.append(reason)
-                    break
-        return reasons
-
-    def _described_reason(self, symbol: int, term: str) -> MatchReason | None:
-        """Where a symbol has a word: in its name, signature or documentation."""
-        for column in ("name", "signature", "documentation"):
-            text = self.index.symbols[column][symbol] or ""
-            if term in text.lower() and any(term in pieces(word) for word in reading.WORD.findall(text)):
-                kind = "documentation" if column == "documentation" else "words"
-                said = f"has the word {quoted(term)} in the {column} of {quoted(self.index.names[symbol])}"
-                return MatchReason(kind, said, *self._place(symbol))
-        return None
-
-    def _symbol(self, row: int, score: float, query: dict[str, float], found: _Found) -> LocatedSymbol:
-        reasons = _telling(found.of_symbols.get(row, ()))
-        for term in self.index.described.best_terms(query, row, _WORDS_SHOWN):
-            if reason := self._described_reason(row, term):
-                reasons.append(reason)
-        path, line = self._place(row)
-        return LocatedSymbol(
-            self.index.names[row], self.index.kinds[row], path, line, round(float(score), _DIGITS),
-            tuple(reasons[: MAX_REASONS + _WORDS_SHOWN]),
-        )  # fmt: skip
 
     def _place(self, symbol: int) -> tuple[str, int]:
         return self.index.paths[self.index.home[symbol]], int(self.index.first[symbol])
@@ -353,12 +301,6 @@ def _scaled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Scores with 1 for the greatest."""
     most = float(scores.max(initial=0.0))
     return scores / most if most > 0 else scores
-
-
-def _telling(reasons: Iterable[tuple[float, MatchReason]]) -> list[MatchReason]:
-    """Each reason once, exact ones first, by weight."""
-    order = sorted(reasons, key=lambda each: (_EVIDENCE_ORDER.index(each[1].kind), -each[0], each[1].at, each[1].text))
-    return list(dict.fromkeys(reason for _, reason in order))
 
 
 def _bare(function: str) -> str:

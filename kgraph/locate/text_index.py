@@ -51,6 +51,7 @@ class TextIndex:
         self.symbols = self._symbols()
         self.home = self.symbols["home"].to_numpy()
         self.kinds, self.names = self.symbols["kind"].to_list(), self.symbols["qualified_name"].to_list()
+        self.short_names = self.symbols["name"].to_list()
         self.first, self.last = self.symbols["first"].to_numpy(), self.symbols["last"].to_numpy()
         self._by_end: dict[str, list[int]] = defaultdict(list)
         for row, path in enumerate(self.paths):
