@@ -17,7 +17,7 @@ class MatchReason:
     @property
     def at(self) -> str:
         """`path:line`."""
-        return f"{self.path}:{self.line}" if self.line else self.path
+        return _at(self.path, self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,14 @@ class LocatedSymbol:
     name: str  # qualified
     kind: str
     path: str
-    line: int
+    line: int  # 0 of a module, which is its file
     score: float
     reasons: tuple[MatchReason, ...]
+
+    @property
+    def at(self) -> str:
+        """`path:line`."""
+        return _at(self.path, self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +66,7 @@ class Located:
     beside: tuple[Beside, ...]  # of the first three files
     found: int  # files with any score at all
     notes: tuple[str, ...]  # what was not read, and what else may mislead
+
+
+def _at(path: str, line: int) -> str:
+    return f"{path}:{line}" if line else path

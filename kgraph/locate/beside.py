@@ -15,7 +15,7 @@ from kgraph.languages import import_verb
 from kgraph.locate.answer import Beside
 from kgraph.locate.text_index import TextIndex
 
-MOST = 5  # of each file: dependencies, dependents, related files
+MAX_BESIDE = 5  # of each file: dependencies, dependents, related files
 _USES = {"Call": ("calls", "is called by"), "Inheritance": ("is derived from", "is the base of")}
 
 
@@ -34,7 +34,7 @@ def _steps(index: TextIndex, row: int, edges: pl.DataFrame, other: str, scores: 
         grouped.iter_rows(named=True),
         key=lambda each: (-round(scores[each[other]], 9), index.paths[each[other]], each["how"]),
     )
-    for each in found[:MOST]:
+    for each in found[:MAX_BESIDE]:
         count = f"{each['places']:,} places" if each["places"] > 1 else "1 place"
         yield Beside(
             index.paths[each[other]],
@@ -108,7 +108,7 @@ def _related(index: TextIndex, row: int) -> Iterator[Beside]:
         .filter(pl.col("from") == index.files["id"][row])
         .join(numbers.rename({"id": "to"}), on="to")
         .sort("rank", "row")
-        .head(MOST)
+        .head(MAX_BESIDE)
     )
     for other, reasons in found.select("row", "reasons").iter_rows():
         yield Beside(index.paths[other], index.paths[row], "is related to", "", reasons[0] if reasons else "")

@@ -45,7 +45,7 @@ def _table(located: Located) -> Iterator[str]:
         yield ""
         yield "Symbols"
     for number, symbol in enumerate(located.symbols, 1):
-        yield f"{number:3}. {symbol.kind.lower()} {symbol.name}, {symbol.path}:{symbol.line}  ({symbol.score:.2f})"
+        yield f"{number:3}. {symbol.kind.lower()} {symbol.name}, {symbol.at}  ({symbol.score:.2f})"
         for reason in symbol.reasons:
             yield f"       {_reason(reason)}"
     of = ""

@@ -66,7 +66,7 @@ def locate(index: GraphIndex, text: str, limit: int = 10) -> ToolAnswer:
     items += [
         Item(
             f"{each.score:.2f} {each.kind.lower()} {quoted(each.name)}: {_reasons(each.reasons)}",
-            {"name": each.name, "kind": each.kind, "at": f"{each.path}:{each.line}", "score": each.score,
+            {"name": each.name, "kind": each.kind, "at": each.at, "score": each.score,
              "reasons": _reason_data(each.reasons)},
         )
         for each in found.symbols[: max(1, limit // 2)]
