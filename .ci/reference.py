@@ -65,6 +65,11 @@ API: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Comparisons", "kgraph.diff", ("Comparison", "Difference")),
     ("Changes", "kgraph.change_answers", ("ChangeAnswers",)),
     ("What a change reaches", "kgraph.impact.affected", ("Impact", "Reached", "Step")),
+    (
+        "What a text is about",
+        "kgraph.locate.answer",
+        ("Located", "LocatedFile", "LocatedSymbol", "MatchReason", "Beside"),
+    ),
     ("Pages", "kgraph.pages.output", ("Written",)),
     ("Builds", "kgraph.pipeline.build", ("BuildResult",)),
     ("Diagnosis", "kgraph.doctor", ("Finding",)),

@@ -1,6 +1,7 @@
-"""What an opened graph answers about changes: a part of `KGraph`.
+"""What an opened graph answers about changes and issues: a part of `KGraph`.
 
-Input: the tables of a graph. Output: what a change may break.
+Input: the tables of a graph, and its working tree where it is at hand. Output: what a change may break, and what a text
+speaks of.
 """
 
 from __future__ import annotations
@@ -10,17 +11,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kgraph.model import GRAPH_FOLDER
+
 if TYPE_CHECKING:
     import polars
 
     from kgraph.impact import FileEdit, Impact, ImpactIndex
+    from kgraph.locate import Located, Locator
+    from kgraph.store.folder import Generation
 
 
 class ChangeAnswers:
-    """The methods of `KGraph` that are about changes."""
+    """The methods of `KGraph` that are about changes and issues."""
 
     path: Path
     manifest: Mapping[str, Any]
+    _generation: Generation
 
     if TYPE_CHECKING:
 
@@ -52,3 +58,26 @@ class ChangeAnswers:
         from kgraph.impact import ImpactIndex
 
         return ImpactIndex(self.frame)
+
+    def locate(self, text: str, *, limit: int = 10, root: str | Path | None = None) -> Located:
+        """Find the files and symbols that an issue, a traceback or an error message is about, each with reasons.
+
+        The first call reads the files of the repository, and keeps their words beside the tables.
+
+        Args:
+            text: What somebody wrote; its first 400,000 characters count.
+            limit: Return at most so many files, and so many symbols.
+            root: The repository, by default the folder that holds `.kgraph`. Without one the text of files is not
+                searched, and a note says so.
+        """
+        around = self.path.parent if self.path.name == GRAPH_FOLDER else None
+        return self._locator(Path(root).resolve() if root is not None else around).locate(text, limit)
+
+    def _locator(self, root: Path | None) -> Locator:
+        from kgraph.locate import Locator, TextIndex, load
+
+        made: dict[Path | None, Locator] = self.__dict__.setdefault("_locators", {})
+        if root not in made:
+            made.clear()
+            made[root] = Locator(TextIndex(self.frame, load(self._generation, self.frame("files"), root)))
+        return made[root]

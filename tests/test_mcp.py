@@ -46,6 +46,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "path_between": {"source": "torch/csrc/Module.cpp", "target": HEADER},
     "impact": {"target": "c10::Error"},
     "affected": {"files": [HEADER]},
+    "locate": {"text": HEADER},
     "run_named_query": {"name": "includers", "parameters": {"path": HEADER}},
     "sparql": {"query": "SELECT ?path { ?f a kg:File ; kg:path ?path } ORDER BY ?path"},
 }

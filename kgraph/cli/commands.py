@@ -13,6 +13,7 @@ from kgraph.cli.doctor import doctor
 from kgraph.cli.exit_codes import CommandGroup
 from kgraph.cli.export import export, ontology
 from kgraph.cli.fleet import fleet
+from kgraph.cli.locate import locate
 from kgraph.cli.mcp import mcp
 from kgraph.cli.pack import pack, unpack
 from kgraph.cli.pages import pages
@@ -32,7 +33,23 @@ def main() -> None:
 
 
 for command in (
-    *(build, watch, pack, unpack, stats, query, related, affected, queries, export, ontology, check, diff, doctor),
+    *(
+        build,
+        watch,
+        pack,
+        unpack,
+        stats,
+        query,
+        related,
+        affected,
+        locate,
+        queries,
+        export,
+        ontology,
+        check,
+        diff,
+        doctor,
+    ),
     *(fleet, mcp, pages, serve, view),
 ):
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""The tools about changes: what a change may break.
+"""The tools about changes and issues: what a change may break, what a text is about.
 
 Input: a `GraphIndex` and arguments. Output: a `ToolAnswer`.
 """
@@ -11,6 +11,8 @@ from kgraph.errors import QueryError
 from kgraph.escape import quoted
 from kgraph.impact import Reached, of_paths, parse
 from kgraph.impact.writers import summary
+from kgraph.locate import MatchReason
+from kgraph.locate.writers import summary as located_summary
 from kgraph.mcp.answer import Item, ToolAnswer, as_far
 from kgraph.mcp.graph_index import GraphIndex
 
@@ -49,6 +51,49 @@ def affected(
         coverage=index.coverage(changed),
         notes=impact.notes,
     )
+
+
+def locate(index: GraphIndex, text: str, limit: int = 10) -> ToolAnswer:
+    """The files and symbols that a text is about, and what stands beside the first files."""
+    found = index.graph.locate(text, limit=limit)
+    items = [
+        Item(
+            f"{each.score:.2f} {quoted(each.path)}: {_reasons(each.reasons)}",
+            {"path": each.path, "score": each.score, "reasons": _reason_data(each.reasons)},
+        )
+        for each in found.files
+    ]
+    items += [
+        Item(
+            f"{each.score:.2f} {each.kind.lower()} {quoted(each.name)}: {_reasons(each.reasons)}",
+            {"name": each.name, "kind": each.kind, "at": each.at, "score": each.score,
+             "reasons": _reason_data(each.reasons)},
+        )
+        for each in found.symbols[: max(1, limit // 2)]
+    ]  # fmt: skip
+    items += [
+        Item(
+            f"beside: {quoted(each.of)} {each.how} {quoted(each.path)} {each.at and quoted(each.at)}".rstrip(),
+            {"path": each.path, "of": each.of, "how": each.how, "at": each.at, "reason": each.reason},
+        )
+        for each in found.beside
+    ]
+    paths = [each.path for each in found.files]
+    return ToolAnswer(
+        located_summary(found),
+        items,
+        facts={"files": found.found, "likeliest": paths},
+        coverage=index.coverage(paths),
+        notes=found.notes,
+    )
+
+
+def _reasons(reasons: Sequence[MatchReason]) -> str:
+    return "; ".join(f"{quoted(each.at)} {each.text}" for each in reasons[:NEAREST])
+
+
+def _reason_data(reasons: Sequence[MatchReason]) -> list[dict[str, str]]:
+    return [{"why": each.text, "at": each.at} for each in reasons[:NEAREST]]
 
 
 def _item(item: Reached) -> Item:

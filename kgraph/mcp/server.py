@@ -226,6 +226,15 @@ def _add_tools(server: MCPServer[Any], ask: Callable[..., Awaitable[CallToolResu
         return await ask("affected", since=since, files=files, diff=diff, at_least=at_least, limit=limit)
 
     @tool
+    async def locate(
+        text: Annotated[str, Field(max_length=100_000, description="An issue, a traceback, an error message.")],
+        limit: Annotated[int, Field(ge=1, le=50, description="At most so many files, and half as many symbols.")] = 10,
+    ) -> Result:
+        """Which files and symbols an issue, a traceback or an error is about, the likeliest first, with reasons at
+        file:line, and what stands one call, import or relation away. Start here when you know neither name nor file."""
+        return await ask("locate", text=text, limit=limit)
+
+    @tool
     async def run_named_query(
         name: Annotated[Name, Field(description="Name of a shipped query; empty lists them all.")] = "",
         parameters: Annotated[

@@ -16,6 +16,7 @@ TOOLS: dict[str, Callable[..., ToolAnswer]] = {
     "path_between": dependency_tools.path_between,
     "impact": dependency_tools.impact,
     "affected": change_tools.affected,
+    "locate": change_tools.locate,
     "run_named_query": query_tools.run_named_query,
     "sparql": query_tools.sparql,
 }

@@ -8,7 +8,8 @@
       lock               held by the one build that runs
       graph-000007/      one generation: manifest.json, tables/, seal.json (see `integrity`), and in-use, which its
                          readers hold; store/ once somebody asked for triples (see `making`), else perhaps base/, the
-                         store of an earlier generation (see `base`)
+                         store of an earlier generation (see `base`); words/ once a text was located (see
+                         `locate.tree_words`)
       current            -> graph-000007; renaming this link is the moment at which a build takes effect
       manifest.json, tables, store     -> the same in current/
 

@@ -1,0 +1,212 @@
+"""What a graph can be searched for: names, paths, words of files, words of symbols.
+
+Input: the tables of a graph, and the words of its files where they could be read. Output: columns and BM25 matrices,
+made once for any number of texts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from kgraph.languages import CODE
+from kgraph.locate.bm25 import Bm25
+from kgraph.locate.tree_words import TreeWords
+from kgraph.relate.file_names import is_test
+from kgraph.relate.term_matrix import parts, vocabulary
+
+Table = Callable[[str], pl.DataFrame]
+
+NAME_WEIGHT = 3  # of a word in the name of a symbol, against one in its signature or documentation
+PATH_WEIGHT = 3  # of a word in a file's path, against one in its text
+_MODULES = ("__init__", "index", "mod")  # files that are called as their folder
+_WORD = r"[A-Za-z0-9_]{2,80}"
+
+
+def split(words: Mapping[str, int]) -> Counter[str]:
+    """The parts of identifiers, each as often as its identifiers occur."""
+    names = sorted(words)
+    terms, matrix = parts(pl.Series(names, dtype=pl.String))
+    counts = np.array([words[name] for name in names], np.float64)
+    totals = matrix.T @ counts if len(names) and len(terms) else np.zeros(len(terms))
+    return Counter({term: int(total) for term, total in zip(terms.to_list(), totals, strict=True)})
+
+
+class TextIndex:
+    """One graph, made ready to be searched."""
+
+    def __init__(self, table: Table, tree: TreeWords) -> None:
+        self.table = table
+        self.tree = tree
+        self.files = table("files").select("id", "path", "language", "blob", "lines", "documentation")
+        self.paths: list[str] = self.files["path"].to_list()
+        languages = self.files["language"].to_list()
+        self.is_code = np.array([language in CODE for language in languages], bool)
+        self.is_test = np.array([is_test(path) for path in self.paths], bool)
+        self.symbols = self._symbols()
+        self.home = self.symbols["home"].to_numpy()
+        self.kinds, self.names = self.symbols["kind"].to_list(), self.symbols["qualified_name"].to_list()
+        self.short_names = self.symbols["name"].to_list()
+        self.first, self.last = self.symbols["first"].to_numpy(), self.symbols["last"].to_numpy()
+        self._by_end: dict[str, list[int]] = defaultdict(list)
+        for row, path in enumerate(self.paths):
+            self._by_end[path.rpartition("/")[2].lower()].append(row)
+        self._by_stem: dict[str, list[int]] = defaultdict(list)
+        for row, path in enumerate(self.paths):
+            self._by_stem[_stem(path).rpartition("/")[2]].append(row)
+
+    def _symbols(self) -> pl.DataFrame:
+        """All symbols that stand somewhere, with file, first and last line."""
+        rows = self.files.select(file="id").with_row_index("home")
+        places = (
+            self.table("edges")
+            .filter(pl.col("kind").is_in(["definition", "declaration"]))
+            .join(self.table("locations").rename({"id": "target"}), on="target")
+            .join(rows, on="file")
+            .select("source", "kind", pl.col("home").cast(pl.Int64), first="start_line", last="end_line")
+            .sort("kind", "home", "first", descending=[True, False, False])  # definitions come first
+            .unique("source", keep="first", maintain_order=True)
+            .rename({"source": "id", "kind": "role"})
+        )
+        symbols = self.table("symbols").select("id", "kind", "name", "qualified_name", "signature", "documentation")
+        return symbols.join(places, on="id").sort("home", "first", "id").with_row_index("symbol")
+
+    # --- by name ---
+
+    def named(self, names: Iterable[str]) -> dict[str, pl.DataFrame]:
+        """The symbols of each name, of those names that any symbol has."""
+        wanted = sorted(set(names))
+        found = self.symbols.filter(pl.col("name").is_in(wanted))
+        return {str(key[0]): rows for key, rows in found.partition_by("name", as_dict=True).items()}
+
+    def with_path(self, path: str) -> tuple[list[int], int]:
+        """The files whose path shares the most of its end with a path, and how many names they share."""
+        asked = [each for each in path.lower().split("/") if each not in ("", ".", "..")]
+        if not asked:
+            return [], 0
+        best: list[int] = []
+        most = 0
+        for row in self._by_end.get(asked[-1], ()):
+            own = self.paths[row].lower().split("/")
+            shared = _shared_end(own, asked)
+            whole = shared in (len(own), len(asked))
+            if not whole and shared < 2:  # "decoder.py" of another project
+                continue
+            if shared > most:
+                best, most = [row], shared
+            elif shared == most:
+                best.append(row)
+        return best, most
+
+    def with_module(self, names: tuple[str, ...]) -> list[int]:
+        """The files of a module "a.b.c", whose path without extension ends in all of its names."""
+        return [
+            row
+            for row in self._by_stem.get(names[-1], ())
+            if _shared_end(_stem(self.paths[row]).split("/"), names) == len(names)
+        ]
+
+    def at(self, row: int, line: int) -> int:
+        """The innermost symbol around a line of a file; -1 for none."""
+        start, end = np.searchsorted(self.home, [row, row + 1])
+        first = self.first[start:end]
+        around = np.flatnonzero((first <= line) & (self.last[start:end] >= line))
+        return int(start + around[np.argmax(first[around])]) if len(around) else -1
+
+    # --- by words ---
+
+    @cached_property
+    def text(self) -> Bm25:
+        """The words of files: of their text, where that was read, else of what the tables have of it."""
+        counts: sparse.csr_array
+        known = vocabulary(self.tree.words)
+        words = known.names.to_frame("word").with_row_index("column")
+        held = known.counts.tocoo()
+        of_files = (
+            pl.DataFrame(
+                {"row": held.coords[0].astype(np.int64), "column": held.coords[1].astype(np.uint32), "count": held.data}
+            )
+            .join(words, on="column")
+            .select("row", "word", "count")
+        )
+        read = {row for row, each in enumerate(self.tree.words) if each is not None}
+        described = self._of_tables().filter(~pl.col("row").is_in(sorted(read)))
+        frame = pl.concat([of_files, self._of_paths(), described], how="vertical_relaxed")
+        terms, counts = _matrix(frame, len(self.paths))
+        return Bm25(terms, counts)
+
+    def _of_paths(self) -> pl.DataFrame:
+        paths = pl.DataFrame(
+            {"row": np.arange(len(self.paths)), "text": self.paths}, schema={"row": pl.Int64, "text": pl.String}
+        )
+        return _words(paths, PATH_WEIGHT)
+
+    def _of_tables(self) -> pl.DataFrame:
+        """What the tables have of each file: documentation, symbols, spellings of includes and imports."""
+        documents = self.files.select(row=pl.int_range(pl.len(), dtype=pl.Int64), text="documentation")
+        symbols = self.symbols.select(
+            row="home", text=pl.concat_str("name", "signature", "documentation", separator=" ", ignore_nulls=True)
+        )
+        rows = self.files.select(file="id").with_row_index("row")
+        includes = self.table("includes").join(rows, on="file").select(pl.col("row").cast(pl.Int64), text="spelling")
+        return _words(pl.concat([documents, symbols, includes], how="vertical_relaxed"), 1)
+
+    @cached_property
+    def described(self) -> Bm25:
+        """The words of symbols: of their names, signatures and documentation."""
+        number = pl.col("symbol").cast(pl.Int64)
+        names = self.symbols.select(row=number, text="name")
+        others = [self.symbols.select(row=number, text=column) for column in ("signature", "documentation")]
+        frame = pl.concat([_words(names, NAME_WEIGHT), _words(pl.concat(others), 1)], how="vertical_relaxed")
+        terms, counts = _matrix(frame, self.symbols.height)
+        return Bm25(terms, counts)
+
+
+def _words(frame: pl.DataFrame, weight: int) -> pl.DataFrame:
+    """The identifiers in a column `text`: one row each, with `count`."""
+    return (
+        frame.lazy()
+        .drop_nulls("text")
+        .select("row", word=pl.col("text").str.extract_all(_WORD))
+        .explode("word")
+        .drop_nulls("word")
+        .group_by("row", "word")
+        .agg(count=(pl.len() * weight).cast(pl.Float32))
+        .collect()
+    )
+
+
+def _matrix(frame: pl.DataFrame, rows: int) -> tuple[pl.Series, sparse.csr_array]:
+    """Row x part of identifiers, from identifiers."""
+    names = frame["word"].unique().sort()
+    columns = frame.join(names.to_frame("word").with_row_index("column"), on="word", how="left", maintain_order="left")
+    counts = sparse.csr_array(
+        (
+            columns["count"].to_numpy().astype(np.float32),
+            (columns["row"].to_numpy().astype(np.int64), columns["column"].to_numpy().astype(np.int64)),
+        ),
+        shape=(rows, len(names)),
+    )
+    terms, matrix = parts(names)
+    return terms, (counts @ matrix).tocsr()
+
+
+def _stem(path: str) -> str:
+    """A path without extension; that of the folder for a file that stands for it."""
+    folder, _, name = path.rpartition("/")
+    stem = name.partition(".")[0] or name
+    return folder if stem in _MODULES and folder else f"{folder}/{stem}".strip("/")
+
+
+def _shared_end(one: list[str] | tuple[str, ...], other: list[str] | tuple[str, ...]) -> int:
+    count = 0
+    for left, right in zip(reversed(one), reversed(other), strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
