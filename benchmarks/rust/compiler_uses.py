@@ -2,8 +2,8 @@
 
 Input: the root of a workspace that a nightly toolchain compiles, and its packages. Output: one line for each use, as
 `kind TAB file TAB line TAB name TAB target file TAB target line`. Paths are those of the workspace. Lines of the kind
-`body` give the first and last line of each function that was compiled, `statement` the line of each import: of what a
-condition excludes, nothing is known.
+`body` give the first and last line of each function that was compiled, `statement` the line of each import, `file` the
+files that were compiled: of what a condition excludes, nothing is known.
 
 rustc prints the typed bodies (`-Zunpretty=thir-tree`) and the items (`-Zunpretty=hir-tree`) of each crate. What macros
 expand to is left out, as are operators, which are calls of methods too. Where the method of a trait is called on a type
@@ -63,6 +63,8 @@ def main() -> None:
             lines.add(("import", file, line, path.rpartition("::")[2], *found))
     lines |= {("statement", file, line, "", file, line) for file, line in items.statements}
     lines |= {("body", file, start, "", file, end) for file, start, end in items.bodies}
+    seen = {*items.files.values(), *(file for file, _ in items.places.values())}
+    lines |= {("file", file) for file in seen}  # no others were compiled
     for each in sorted(lines):
         print(*each, sep="\t")
 
