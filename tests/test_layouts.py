@@ -198,6 +198,7 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     table.table(graph.index, "files", sort="path")
     before.diff(graph)
     graph.affected(of_paths(["c10/util/Exception.h"]))
+    graph.locate("c10/util/Exception.h warns", root=folder / "tree")
     (folder / "app").mkdir()
     (folder / "app/main.cpp").write_text("#include <c10/util/Exception.h>\n")
     (folder / "fleet.toml").write_text("[[repository]]\npath = 'tree'\n[[repository]]\npath = 'app'\n")

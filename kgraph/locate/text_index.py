@@ -177,6 +177,7 @@ def _words(frame: pl.DataFrame, weight: int) -> pl.DataFrame:
         .drop_nulls("word")
         .group_by("row", "word")
         .agg(count=(pl.len() * weight).cast(pl.Float32))
+        .sort("row", "word")
         .collect()
     )
 
