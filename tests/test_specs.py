@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from support import spec_graph, spec_writing, specs
 
-from kgraph.assemble.evidence import CONFIDENCE
+from kgraph.assemble.evidence import CONFIDENCE, CompiledEvidence
 from kgraph.assemble.standard_headers import STANDARD_HEADERS
 from kgraph.extract.semantic import libclang
 from kgraph.model import Compiled
@@ -75,13 +75,14 @@ def test_spec(path: Path, tier: str, tmp_path: Path, request: pytest.FixtureRequ
 
 
 def test_each_kind_of_evidence_has_a_spec_that_produces_it() -> None:
-    """There are no exceptions: the edges that the compiler and SCIP indexes give have no evidence."""
+    """The edges that the compiler and SCIP indexes give have no evidence, but for a compiler that had to be guessed:
+    see `test_guessed_targets`."""
     stated: set[str] = set()
     for path in PATHS:
         spec = specs.parse(path.read_text())
         if not spec.known_wrong("text"):
             stated |= {each.evidence for each in spec.of("text") if not each.absent and each.evidence}
-    assert stated == CONFIDENCE.keys()
+    assert stated == CONFIDENCE.keys() - {CompiledEvidence.GUESSED_TARGET}
 
 
 def test_each_rule_is_stated_once() -> None:
