@@ -228,6 +228,45 @@ def piped(git_dir: Path, *args: str, stdin: IO[bytes]) -> Iterator[IO[bytes]]:
             _end(process)
 
 
+# To bring a repository, transports and the user's credentials are needed, and a working tree; a program of the
+# repository's own, a submodule or a password that somebody would have to type is not.
+_BRINGING_SETTINGS = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.protectHFS": "true",
+    "core.protectNTFS": "true",
+    "fetch.recurseSubmodules": "false",
+    "gc.auto": "0",
+    "http.lowSpeedLimit": "1000",  # bytes in a second, for at most so many seconds:
+    "http.lowSpeedTime": "60",
+    "maintenance.auto": "false",
+    "submodule.recurse": "false",
+}
+_BRINGING_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
+    "GIT_LFS_SKIP_SMUDGE": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+
+
+def bring(folder: Path | None, *args: str) -> GitOutput:
+    """Have git clone, fetch or check out, in a clone of ours or, for `clone`, anywhere; for as long as it takes."""
+    program = executable()
+    if program is None:
+        return GitOutput(MISSING, err=b"git is not installed")
+    settings = [word for name, value in _BRINGING_SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    where = ["-C", str(folder)] if folder else []
+    done = subprocess.run(
+        [program, *where, *settings, *args],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env=environment() | _BRINGING_ENVIRONMENT,
+        check=False,
+    )
+    return GitOutput(done.returncode, done.stdout, done.stderr)
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)

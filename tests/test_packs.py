@@ -7,6 +7,7 @@ import json
 import logging
 import shutil
 import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -400,21 +401,30 @@ class TestCommands:
     def test_pack_and_unpack(self, root: Path, packed: Path, tmp_path: Path) -> None:
         target = tmp_path / "by-command.kgraph-pack"
         done = subprocess.run(
-            ["kgraph", "pack", "-g", root, target, "--json"], check=True, capture_output=True, text=True, env=None
+            [sys.executable, "-m", "kgraph", "pack", "-g", root, target, "--json"],
+            check=True,
+            capture_output=True,
+            text=True,
+            env=None,
         )
         told = json.loads(done.stdout)
         assert told["revision"] == git(root, "rev-parse", "HEAD")
         assert told["size"] == target.stat().st_size
         assert target.read_bytes() == packed.read_bytes()
         done = subprocess.run(
-            ["kgraph", "unpack", target, "-o", tmp_path / "g"], check=True, capture_output=True, text=True
+            [sys.executable, "-m", "kgraph", "unpack", target, "-o", tmp_path / "g"],
+            check=True,
+            capture_output=True,
+            text=True,
         )
         assert told["revision"][:12] in done.stdout
         assert table_bytes(tmp_path / "g") == table_bytes(root / ".kgraph")
 
     def test_an_error_has_a_hint(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("x")
-        done = subprocess.run(["kgraph", "unpack", tmp_path / "file"], capture_output=True, text=True, cwd=tmp_path)
+        done = subprocess.run(
+            [sys.executable, "-m", "kgraph", "unpack", tmp_path / "file"], capture_output=True, text=True, cwd=tmp_path
+        )
         assert done.returncode == 2
         assert "is no pack of a graph" in done.stderr
         assert "hint: make it with `kgraph pack`" in done.stderr

@@ -85,7 +85,10 @@ def test_what_is_no_part_is_asked_of_the_store(tmp_path: Path, monkeypatch: pyte
         monkeypatch.setattr(parts, "MAX_TRIPLES", 50)
         assert parts.slice_store(graph.frame, shipped("most-included"), {}, graph.base) is None
         assert not graph.has_store
-        assert [row["file"] for row in graph.query("most-included").dicts()] == ["include/shape.h", "py/pkg/a.py"]
+        assert [row["file"] for row in graph.query("most-included").dicts()][:2] == [
+            "include/shape.h",
+            "lib/inner/mod.py",
+        ]
         assert graph.has_store
 
 

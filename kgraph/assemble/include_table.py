@@ -83,7 +83,7 @@ def include_tables(
 
     if cache is None or compiled:
         return make()
-    roots = sorted(declared_roots(index.files, index.facts))
+    roots = [root.encode("utf-8", "surrogateescape") for root in sorted(declared_roots(index.files, index.facts))]
     packages = [(number, fact.package) for number, fact in index.facts_in(*C_FAMILY) if fact.package]
     depends = sha256(_encode((others, macros, declared, roots, packages))).hexdigest()
     return _kept(cache, f"includes:{resolver()}:{index.layout}:{depends}:", make)

@@ -49,7 +49,7 @@ def watch(root: str, output: str | None, jobs: int | None, poll: bool, as_json: 
 
     def told(update: Update) -> None:
         if as_json:
-            click.echo(json_text(asdict(update)))
+            say(json_text(asdict(update)))
         elif update.event != "unchanged":
             say(f"{time.strftime('%H:%M:%S')} {line_of(update)}")
 

@@ -8,30 +8,10 @@ monitor or submodule of theirs is run or fetched, and an address can only name a
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 from kgraph import files, git
 from kgraph.errors import InputError
-
-_SETTINGS = {
-    "core.fsmonitor": "false",
-    "core.hooksPath": os.devnull,
-    "core.protectHFS": "true",
-    "core.protectNTFS": "true",
-    "fetch.recurseSubmodules": "false",
-    "gc.auto": "0",
-    "http.lowSpeedLimit": "1000",  # bytes in a second, for at most so many seconds:
-    "http.lowSpeedTime": "60",
-    "maintenance.auto": "false",
-    "submodule.recurse": "false",
-}
-_ENVIRONMENT = {
-    "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
-    "GIT_LFS_SKIP_SMUDGE": "1",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-}
 
 
 def checked_out(url: str, revision: str, folder: Path, *, update: bool) -> Path:
@@ -78,16 +58,6 @@ def _commit(folder: Path, revision: str, url: str) -> str:
 
 
 def _git(folder: Path | None, *args: str, of: str) -> None:
-    program = git.executable()
-    if program is None:
-        raise InputError("git is not installed", where=of)
-    settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
-    environment = git.environment() | _ENVIRONMENT
-    where = ["-C", str(folder)] if folder else []
-    done = subprocess.run(
-        [program, *where, *settings, *args], stdin=subprocess.DEVNULL, capture_output=True, env=environment, check=False
-    )
-    if done.returncode:
-        said = os.fsdecode(done.stderr).strip()
-        message = (said.rpartition("fatal: ")[2] or said).partition("\n")[0] or f"ended with {done.returncode}"
-        raise InputError(f"git {args[0]}: {message}", where=of)
+    done = git.bring(folder, *args)
+    if not done.ok:
+        raise InputError(f"git {args[0]}: {done.message}", where=of)

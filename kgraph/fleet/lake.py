@@ -119,7 +119,7 @@ class Lake:
         entries = [entry for entry in self.catalog.repositories if repositories is None or entry.name in repositories]
         paths = [self._part(table, entry.name, entry.current.rev) for entry in entries]
         frames = [
-            pl.scan_parquet(path, hive_partitioning=False).with_columns(
+            pl.scan_parquet(path, glob=False, hive_partitioning=False).with_columns(
                 repo=pl.lit(entry.name, pl.String), rev=pl.lit(entry.current.rev, pl.String)
             )
             for entry, path in zip(entries, paths, strict=True)
@@ -131,7 +131,9 @@ class Lake:
     def links(self) -> pl.LazyFrame:
         """What leads from one repository to another; see `links.LINKS`."""
         path = self._links(self.catalog.generation)
-        return pl.scan_parquet(path, hive_partitioning=False) if path.exists() else pl.LazyFrame(schema=LINKS)
+        return (
+            pl.scan_parquet(path, glob=False, hive_partitioning=False) if path.exists() else pl.LazyFrame(schema=LINKS)
+        )
 
     def sql(self) -> pl.SQLContext[pl.LazyFrame]:
         """All tables by name, for SQL."""

@@ -98,7 +98,8 @@ def _kept(generation: Path) -> Mapping[str, FileIdentifiers]:
     if seal is None or not seal.is_ours or not seal.is_untouched(folder) or seal.about != _about():
         return {}
     try:
-        frame = pl.read_parquet(folder / _NAME)
+        with (folder / _NAME).open("rb") as stream:
+            frame = pl.read_parquet(stream)
         return {blob: FileIdentifiers(names, counts) for blob, names, counts in frame.iter_rows()}
     except (OSError, ValueError, TypeError, pl.exceptions.PolarsError):
         return {}
@@ -118,7 +119,8 @@ def _keep(generation: Path, found: Mapping[str, FileIdentifiers]) -> None:
             },
             schema={"blob": pl.String, "names": pl.String, "counts": pl.Binary},
         )
-        frame.write_parquet(partial / _NAME, compression="zstd")
+        with writing.create(partial / _NAME) as out:
+            frame.write_parquet(out, compression="zstd")
         integrity.seal(partial, _about(), at=target)
         writing.discard(target)
         partial.rename(target)

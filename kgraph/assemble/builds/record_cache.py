@@ -8,6 +8,7 @@ longer than reading the code that was edited.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from hashlib import sha256
 
 import msgspec
@@ -44,7 +45,10 @@ def kept_record(
     """
     if cache is None:
         return evaluate()
-    key = _key(index, builds, others)
+    try:
+        key = _key(index, builds, others)
+    except UnicodeEncodeError:  # of a file whose name is no UTF-8
+        return evaluate()
     data = cache.get(key)
     if data is not None:
         try:
@@ -54,7 +58,8 @@ def kept_record(
         else:
             return _record(kept)
     made = evaluate()
-    cache.put(key, _encode(_lists(made)))
+    with suppress(UnicodeEncodeError):  # the same
+        cache.put(key, _encode(_lists(made)))
     return made
 
 
