@@ -216,6 +216,9 @@ def _entries(member: Member, content: Iterator[bytes], path: Path) -> list[tuple
         raise InputError(f"is damaged: {member.name!r}: {error}", where=str(path)) from error
 
 
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)  # of what was decoded
+
+
 def _write(target: Path, content: Iterator[bytes]) -> None:
     target.parent.mkdir(exist_ok=True)
     with files.create(target) as out:
@@ -231,7 +234,7 @@ def _manifest(new: folder.Building, path: Path) -> dict[str, Any]:
         checksums = {str(name): str(value) for name, value in manifest["checksums"].items()}
         is_of_schema = manifest["schema"] == SCHEMA_VERSION
         tables.read_all(new.tables, checksums)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, GraphError) as error:
+    except (*_DAMAGE, msgspec.MsgspecError, GraphError) as error:
         raise InputError(f"is damaged: {error}", where=str(path)) from error
     if not is_of_schema:
         raise InputError("is damaged: its graph is of another schema version than it says", where=str(path))
