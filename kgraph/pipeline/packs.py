@@ -257,9 +257,14 @@ def _settle(new: folder.Building) -> None:
         (new.path / HISTORY).replace(new.folder / HISTORY)
         ownership.seal(new.folder / HISTORY)
     if (new.path / _SEAL_OF_STORE).exists():
-        about = msgspec.json.decode((new.path / _SEAL_OF_STORE).read_bytes(), type=dict[str, Any])
+        try:
+            about = msgspec.json.decode((new.path / _SEAL_OF_STORE).read_bytes(), type=dict[str, Any])
+        except (*_DAMAGE, msgspec.MsgspecError) as error:
+            log.warning("%s: the packed store is left out, for its seal is damaged: %s", new.folder, error)
+            files.discard(new.store)
+        else:
+            integrity.seal(new.store, about)
         (new.path / _SEAL_OF_STORE).unlink()
-        integrity.seal(new.store, about)
 
 
 # --- the nearest of several -------------------------------------------------------------------------------------------
