@@ -142,13 +142,23 @@ class _PostOnly:
             await self._application(scope, receive, send)
 
 
-def _add_tools(server: MCPServer[Any], ask: Callable[..., Awaitable[CallToolResult]]) -> None:
+_Ask = Callable[..., Awaitable[CallToolResult]]
+_Adding = Callable[[_Ask], None]
+
+
+def _add_tools(server: MCPServer[Any], ask: _Ask) -> None:
     reads = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
-    def tool(function: Callable[..., Awaitable[CallToolResult]]) -> None:
+    def tool(function: _Ask) -> None:
         function.__doc__ = f"{cleandoc(function.__doc__ or '')}\n\n{DATA}"
         server.tool(annotations=reads)(function)
 
+    _add_tools_of_nodes(tool, ask)
+    _add_tools_of_changes(tool, ask)
+    _add_tools_of_queries(tool, ask)
+
+
+def _add_tools_of_nodes(tool: _Adding, ask: _Ask) -> None:
     @tool
     async def find_symbol(
         name: Annotated[Name, Field(description="A name, its last steps, or words: nn.Linear, cuda allocator.")],
@@ -212,6 +222,8 @@ def _add_tools(server: MCPServer[Any], ask: Callable[..., Awaitable[CallToolResu
         the nearest first."""
         return await ask("impact", target=target, limit=limit)
 
+
+def _add_tools_of_changes(tool: _Adding, ask: _Ask) -> None:
     @tool
     async def affected(
         since: Annotated[Name, Field(description="A git revision: the change from it to the working tree.")] = "",
@@ -234,6 +246,8 @@ def _add_tools(server: MCPServer[Any], ask: Callable[..., Awaitable[CallToolResu
         file:line, and what stands one call, import or relation away. Start here when you know neither name nor file."""
         return await ask("locate", text=text, limit=limit)
 
+
+def _add_tools_of_queries(tool: _Adding, ask: _Ask) -> None:
     @tool
     async def run_named_query(
         name: Annotated[Name, Field(description="Name of a shipped query; empty lists them all.")] = "",
