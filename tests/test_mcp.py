@@ -266,6 +266,10 @@ def test_endless_questions_keep_short_ones_from_nothing(root: Path) -> None:
     try:
         for thread in threads:
             thread.start()
+        for _ in range(600):  # until the queue is full
+            if sent_away:
+                break
+            time.sleep(0.1)
         for _ in range(3):
             for _ in range(60):  # as it is told to: the queue is full of questions that wait for their moment
                 try:
