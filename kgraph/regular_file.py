@@ -85,6 +85,16 @@ def hash_name_of(blob: str) -> str:
     return "sha256" if len(blob) == 64 else "sha1"
 
 
+def read_blob(path: str, blob: str, most: int) -> bytes | None:
+    """The content of a regular file if it is the one that git calls `blob`; None where it has another one, more than
+    `most` bytes, or cannot be read."""
+    try:
+        content = read_small(path, most)
+    except (OSError, ValueError):
+        return None
+    return content if blob_id(content, hash_name_of(blob)) == blob else None
+
+
 def hash_file(path: str, hash_name: str) -> tuple[str, os.stat_result]:
     """The blob id of a regular file's content, and the state in which it has it; read in pieces.
 

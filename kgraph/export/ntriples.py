@@ -19,9 +19,9 @@ def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> None:
         out.write(chunk)
 
 
-def write_quads(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> None:
-    """Write N-Quads, all in one named graph."""
-    end = f" <{source.base}> .\n".encode()
+def write_quads(source: ExportSource, out: BinaryIO, *, sort: bool = False, graph: str = "") -> None:
+    """Write N-Quads, all in one named graph: the one of that IRI, by default of the base."""
+    end = f" <{graph or source.base}> .\n".encode()
     for chunk in source.ntriples(sort=sort):
         # No literal holds a line end as it is, so this stands at the ends of lines only.
         out.write(chunk.replace(b" .\n", end))

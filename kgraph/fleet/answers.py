@@ -68,9 +68,7 @@ def _rows(answer: Answer) -> Rows:
 
 
 def _graphs(lake: Lake, only: Collection[str]) -> Iterator[tuple[str, Path]]:
-    unknown = sorted(set(only) - set(lake.catalog.names))
-    if unknown:
-        raise QueryError(f"the fleet has no repository {unknown[0]!r}", hint=f"it has {', '.join(lake.catalog.names)}")
+    lake.require(only)
     for name in lake.catalog.names:
         if not only or name in only:
             yield name, lake.folder.parent / "graphs" / name

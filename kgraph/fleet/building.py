@@ -189,16 +189,10 @@ def _publish(fleet: LoadedFleet, all_members: list[FleetMember], reports: list[M
 
 
 def _links(lake: Lake, all_members: list[FleetMember]) -> pl.DataFrame:
-    packages = {m.name: _package_name(m.source) for m in all_members if isinstance(m.source, PackageSource)}
+    # A source distribution is called as its package is.
+    packages = {m.name for m in all_members if isinstance(m.source, PackageSource)}
     tables = {name: lake.scan(name) for name in TABLE_NAMES}
-    return links.link(tables, {name: packages[name] for name in lake.catalog.names if name in packages})
-
-
-def _package_name(source: PackageSource) -> str:
-    from packaging.requirements import Requirement
-    from packaging.utils import canonicalize_name
-
-    return canonicalize_name(Requirement(source.requirement).name)
+    return links.link(tables, sorted(packages.intersection(lake.catalog.names)))
 
 
 @contextmanager

@@ -27,6 +27,7 @@ silently left out would make every answer about the fleet wrong.
 
 from __future__ import annotations
 
+import glob
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,7 +146,7 @@ def load(path: Path) -> LoadedFleet:
     for entry, place in zip(contents.repository, places["repository"], strict=True):
         if bool(entry.path) == bool(entry.url):
             raise InputError("a repository has a path or a url, and not both", where=place)
-        if entry.name and _is_pattern(entry.path):
+        if entry.name and glob.has_magic(entry.path):
             raise InputError("a pattern of folders cannot have one name", where=place, hint="leave out the name")
     return LoadedFleet(file, contents, places)
 
@@ -156,10 +157,6 @@ def build_options(*layers: dict[str, Any]) -> dict[str, Any]:
     for layer in layers:
         merged |= layer
     return {name: tuple(value) if isinstance(value, list) else value for name, value in merged.items()}
-
-
-def _is_pattern(path: str) -> bool:
-    return any(sign in path for sign in "*?[")
 
 
 def _check_options(options: dict[str, Any], where: str) -> None:

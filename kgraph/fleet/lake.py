@@ -15,7 +15,6 @@ reads it sees one state of the fleet, and what it no longer lists is removed aft
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Collection, Iterable, Mapping
@@ -27,7 +26,7 @@ import msgspec
 import polars as pl
 
 from kgraph import files
-from kgraph.errors import GraphError
+from kgraph.errors import GraphError, QueryError
 from kgraph.fleet.links import LINKS
 from kgraph.vocab import SCHEMA_VERSION
 from kgraph.vocab.tables import EDGES, TABLES, schema
@@ -111,6 +110,12 @@ class Lake:
                 hint=f"remove {path.parent} and run `kgraph fleet build`",
             )
         return cls(path.parent, catalog)
+
+    def require(self, names: Iterable[str]) -> None:
+        """Raises `QueryError` where the lake has no repository of one of these names."""
+        for name in sorted(set(names) - set(self.catalog.names)):
+            hint = f"it has {', '.join(self.catalog.names)}"
+            raise QueryError(f"the fleet has no repository {name!r}", hint=hint)
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -228,5 +233,5 @@ def kept(entry: CatalogEntry | None, current: Revision, keep: int) -> tuple[Revi
 
 def as_json(catalog: Catalog) -> dict[str, Any]:
     """A catalog as JSON values."""
-    value: dict[str, Any] = json.loads(msgspec.json.encode(catalog))
+    value: dict[str, Any] = msgspec.to_builtins(catalog)
     return value

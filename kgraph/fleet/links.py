@@ -10,7 +10,7 @@ set-wise, so that 200 repositories are a join of larger frames.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -41,9 +41,9 @@ NEEDS = ("runtime", "optional", "build")  # the scopes of what a repository itse
 _NEED = ["repo", "file", "line", "kind", "spelling"]
 
 
-def link(tables: Mapping[str, pl.LazyFrame], packages: Mapping[str, str]) -> pl.DataFrame:
-    """All links. `tables` are those of `Lake.scan` by name; `packages` name the package of PyPI that a repository is,
-    where it came from an index."""
+def link(tables: Mapping[str, pl.LazyFrame], packages: Sequence[str]) -> pl.DataFrame:
+    """All links. `tables` are those of `Lake.scan` by name; `packages` are the repositories that came from an index of
+    Python packages, each called as its package is."""
     placed = provisions.places(
         tables["symbols"].select("repo", "id", "kind", "name", "qualified_name", "modifiers"),
         tables["edges"],
@@ -63,9 +63,9 @@ def link(tables: Mapping[str, pl.LazyFrame], packages: Mapping[str, str]) -> pl.
     return rows.with_columns(scope=scope).sort("repo", "file", "line", "kind", "spelling", "name", "to_repo", "to")
 
 
-def _with_packages(declared: pl.DataFrame, packages: Mapping[str, str]) -> pl.DataFrame:
+def _with_packages(declared: pl.DataFrame, packages: Sequence[str]) -> pl.DataFrame:
     own = pl.DataFrame(
-        [("pypi", package, repo, None) for repo, package in sorted(packages.items())],
+        [("pypi", name, name, None) for name in packages],
         schema=provisions.PROJECTS,
         orient="row",
     )

@@ -105,7 +105,7 @@ def _of_entry(entry: RepositoryEntry, folder: Path, place: str) -> Iterator[tupl
 
 def _folders(pattern: str, folder: Path, place: str) -> list[Path]:
     whole = str(folder / Path(pattern).expanduser())
-    is_pattern = any(sign in pattern for sign in "*?[")
+    is_pattern = glob.has_magic(pattern)
     found = sorted(glob.glob(whole)) if is_pattern else [whole]  # noqa: PTH207 - the pattern may be absolute
     folders = [Path(path).resolve() for path in found if Path(path).is_dir()]
     if not folders:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import polars as pl
 
 from kgraph import api
-from kgraph.export import WholeGraph
+from kgraph.export import WholeGraph, ntriples
 from kgraph.fleet.lake import Lake
 from kgraph.vocab import PREFIXES
 
@@ -34,11 +34,9 @@ def links_name(fleet: str) -> str:
 def write(lake: Lake, out: BinaryIO) -> None:
     """Write all repositories of a lake, in the order of their names, and then the links."""
     for entry in lake.catalog.repositories:
-        end = f" <{graph_name(entry.current.base, entry.current.rev)}> .\n".encode()
+        name = graph_name(entry.current.base, entry.current.rev)
         with api.open(lake.folder.parent / "graphs" / entry.name) as graph:
-            for chunk in WholeGraph(graph.tables).ntriples(sort=True):
-                # No literal holds a line end as it is, so this stands at the ends of lines only.
-                out.write(chunk.replace(b" .\n", end))
+            ntriples.write_quads(WholeGraph(graph.tables), out, sort=True, graph=name)
     _write_links(lake, out)
 
 

@@ -69,8 +69,7 @@ def impact(lake: Lake, name: str) -> pl.DataFrame:
 
     Raises `QueryError` where the fleet has no such repository.
     """
-    if name not in lake.catalog.names:
-        raise QueryError(f"the fleet has no repository {name!r}", hint=f"it has {', '.join(lake.catalog.names)}")
+    lake.require([name])
     graph = _graph(lake).reverse(copy=False)
     rows = []
     before = dict(nx.bfs_predecessors(graph, name, sort_neighbors=sorted)) if name in graph else {}

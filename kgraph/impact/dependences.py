@@ -82,7 +82,7 @@ _SPECIAL = re.compile(r"__\w+__$|operator\b|~")
 
 @dataclass(frozen=True, slots=True)
 class DependenceEdges:
-    """DependenceEdges of one kind: the dependent ends, what they depend on, certainties, and where that is seen."""
+    """Edges of one kind: the dependent ends, what they depend on, certainties, and where that is seen."""
 
     name: str
     dependents: Numbers
@@ -146,19 +146,22 @@ class Nodes:
     @cached_property
     def home(self) -> Numbers:
         """The file that defines each symbol, or else declares it; -1 where none does. A file is its own."""
-        first = self.places.sort("role", "file", "first", descending=[True, False, False]).unique("id", keep="first")
         result = np.full(self.frame.height, -1, dtype=np.int64)
-        result[first["id"].to_numpy()] = first["file"].to_numpy()
+        result[self._homes["id"].to_numpy()] = self._homes["file"].to_numpy()
         result[: self.files] = np.arange(self.files)
         return result
 
     @cached_property
     def line(self) -> Numbers:
         """The first line of each symbol where it stands in its home; 0 of files."""
-        first = self.places.sort("role", "file", "first", descending=[True, False, False]).unique("id", keep="first")
         result = np.zeros(self.frame.height, dtype=np.int64)
-        result[first["id"].to_numpy()] = first["first"].to_numpy()
+        result[self._homes["id"].to_numpy()] = self._homes["first"].to_numpy()
         return result
+
+    @cached_property
+    def _homes(self) -> pl.DataFrame:
+        """The place of each symbol that counts: its first definition, or else its first declaration."""
+        return self.places.sort("role", "file", "first", descending=[True, False, False]).unique("id", keep="first")
 
     @cached_property
     def paths(self) -> list[str]:
@@ -216,7 +219,7 @@ class Dependences:
 
 
 def edges(name: str, frame: pl.DataFrame, certainty: pl.Expr | None = None) -> DependenceEdges:
-    """DependenceEdges out of a frame with the columns dependent, dependency, file and line (numbers)."""
+    """Edges out of a frame with the columns dependent, dependency, file and line (numbers)."""
     factor = CERTAINTY[name]
     sure = frame.select((pl.lit(1.0) if certainty is None else certainty) * factor).to_series()
     if len(sure) != frame.height:
@@ -371,7 +374,7 @@ def _packages(nodes: Nodes) -> pl.DataFrame:
         if path.endswith(".py")
         and (package := nodes.by_path.get(f"{path.rpartition('/')[0]}/__init__.py", number)) != number
     ]
-    return _frame(rows)
+    return frame_of(rows)
 
 
 def _changed_together(nodes: Nodes, table: Table) -> pl.DataFrame:
@@ -385,9 +388,7 @@ def _changed_together(nodes: Nodes, table: Table) -> pl.DataFrame:
     )
 
 
-def _frame(rows: list[tuple[int, int, int, int]]) -> pl.DataFrame:
+def frame_of(rows: list[tuple[int, int, int, int]]) -> pl.DataFrame:
+    """Rows of dependent, dependency, file and line as a frame."""
     columns = ("dependent", "dependency", "file", "line")
     return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.Int64), orient="row")
-
-
-frame_of = _frame

@@ -24,7 +24,7 @@ from kgraph.locate.beside import beside
 from kgraph.locate.clues import Clues
 from kgraph.locate.evidence import SourceEvidence, fragments
 from kgraph.locate.reasons import Matched, ReasonWriter
-from kgraph.locate.text_index import TextIndex, split
+from kgraph.locate.text_index import TextIndex, shared_end, split
 
 TEXT, DESCRIBED, NAME, PATH, FRAME, MODULE, QUOTE = 1.0, 0.5, 0.5, 1.0, 1.5, 0.5, 0.5
 PLAIN_NAME = 0.2  # of a name that is written as any word is, against one that is written as code
@@ -59,13 +59,8 @@ class Locator:
         clues = reading.read(text)
         query = self._query(clues)
         source = SourceEvidence(index)
-        found = _Found(np.zeros(len(index.paths)), np.zeros(len(index.paths)), np.zeros(index.symbols.height))
-        self._add_frames(clues, found)
-        self._add_paths(clues, found)
-        self._add_names(clues, found)
-        self._add_modules(clues, found)
-        self._add_quotes(clues, source, found)
-        files, symbols = self._scores(query, found, wants_tests="test" in query or "tests" in query)
+        found = self._found(clues, source)
+        files, symbols = self._scores(query, found)
         first = self._first(files, limit, self.index.paths)
         chosen = self._first(symbols, limit, index.names)
         writer = ReasonWriter(index, source, query)
@@ -79,6 +74,11 @@ class Locator:
             tuple(self._notes(clues, query, [each for each in located if each.reasons])),
         )
 
+    def scores(self, text: str) -> NDArray[np.float64]:
+        """The score of each file, in the order of the graph's table, without reasons."""
+        clues = reading.read(text)
+        return self._scores(self._query(clues), self._found(clues, SourceEvidence(self.index)))[0]
+
     def _query(self, clues: Clues) -> dict[str, float]:
         """The words of a text with their weights."""
         terms, title = split(clues.words), split(dict.fromkeys(clues.title, 1))
@@ -88,18 +88,16 @@ class Locator:
             if len(term) >= MIN_TERM
         }
 
-    def scores(self, text: str) -> NDArray[np.float64]:
-        """The score of each file, in the order of the graph's table, without reasons."""
-        clues = reading.read(text)
-        query = self._query(clues)
-        index = self.index
-        found = _Found(np.zeros(len(index.paths)), np.zeros(len(index.paths)), np.zeros(index.symbols.height))
+    # --- signals ---
+
+    def _found(self, clues: Clues, source: SourceEvidence) -> _Found:
+        """What all signals but the words say."""
+        files, symbols = len(self.index.paths), self.index.symbols.height
+        found = _Found(np.zeros(files), np.zeros(files), np.zeros(symbols))
         for add in (self._add_frames, self._add_paths, self._add_names, self._add_modules):
             add(clues, found)
-        self._add_quotes(clues, SourceEvidence(index), found)
-        return self._scores(query, found, wants_tests="test" in query or "tests" in query)[0]
-
-    # --- signals ---
+        self._add_quotes(clues, source, found)
+        return found
 
     def _add_frames(self, clues: Clues, found: _Found) -> None:
         index = self.index
@@ -203,7 +201,7 @@ class Locator:
         if rows is None:
             rows = self.index.named([names[-1]]).get(names[-1], self.index.symbols.clear())
         ends = rows["qualified_name"].str.replace_all("::|#", ".").str.split(".").to_list()
-        shared = np.array([_shared(end, names) for end in ends], dtype=np.int64)
+        shared = np.array([shared_end(end, names) for end in ends], dtype=np.int64)
         most = int(shared.max()) if len(shared) else 0
         return rows.filter(pl.Series(shared == most, dtype=pl.Boolean)) if most > 1 else rows.clear()
 
@@ -242,15 +240,13 @@ class Locator:
 
     # --- together ---
 
-    def _scores(
-        self, query: dict[str, float], found: _Found, *, wants_tests: bool
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _scores(self, query: dict[str, float], found: _Found) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         index = self.index
         text, described = _scaled(index.text.scores(query)), _scaled(index.described.scores(query))
         best = np.zeros(len(index.paths))
         np.maximum.at(best, index.home, described)
         prior = np.where(index.is_code, 1.0, OTHER_PRIOR)
-        if not wants_tests:
+        if not ("test" in query or "tests" in query):
             prior = np.where(index.is_test, TEST_PRIOR, prior)
         files = prior * (TEXT * text + DESCRIBED * best + found.named) + found.files
         around = files[index.home] if len(index.home) else np.zeros(0)
@@ -306,15 +302,6 @@ def _scaled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 def _bare(function: str) -> str:
     names = reading.names_of(function)
     return names[-1] if names else ""
-
-
-def _shared(one: Sequence[str], other: Sequence[str]) -> int:
-    count = 0
-    for left, right in zip(reversed(one), reversed(other), strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
 
 
 def _innermost_first(frames: Sequence[reading.StackFrame]) -> list[reading.StackFrame]:

@@ -7,7 +7,7 @@ made once for any number of texts.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -93,7 +93,7 @@ class TextIndex:
         most = 0
         for row in self._by_end.get(asked[-1], ()):
             own = self.paths[row].lower().split("/")
-            shared = _shared_end(own, asked)
+            shared = shared_end(own, asked)
             whole = shared in (len(own), len(asked))
             if not whole and shared < 2:  # "decoder.py" of another project
                 continue
@@ -108,7 +108,7 @@ class TextIndex:
         return [
             row
             for row in self._by_stem.get(names[-1], ())
-            if _shared_end(_stem(self.paths[row]).split("/"), names) == len(names)
+            if shared_end(_stem(self.paths[row]).split("/"), names) == len(names)
         ]
 
     def at(self, row: int, line: int) -> int:
@@ -204,7 +204,8 @@ def _stem(path: str) -> str:
     return folder if stem in _MODULES and folder else f"{folder}/{stem}".strip("/")
 
 
-def _shared_end(one: list[str] | tuple[str, ...], other: list[str] | tuple[str, ...]) -> int:
+def shared_end(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many names two paths share at their ends."""
     count = 0
     for left, right in zip(reversed(one), reversed(other), strict=False):
         if left != right:

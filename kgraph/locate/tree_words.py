@@ -24,7 +24,7 @@ from kgraph import files as writing
 from kgraph.extract.identifiers import words
 from kgraph.extract.worker_pool import WORDS_VERSION
 from kgraph.model import FileIdentifiers
-from kgraph.regular_file import blob_id, hash_name_of, read_small
+from kgraph.regular_file import read_blob
 from kgraph.store import integrity
 from kgraph.store.folder import Generation
 from kgraph.vocab.iri import decode_path
@@ -83,13 +83,8 @@ def load(generation: Generation, files: pl.DataFrame, root: Path | None) -> Tree
 
 def content_of(root: Path, node: str, blob: str) -> bytes | None:
     """What a file holds, if that is what the graph is of."""
-    path = root / decode_path(node.removeprefix("file/"))
-    try:
-        # A link in place of a folder may lead anywhere: what is read is compared by its hash.
-        content = read_small(str(path), MAX_FILE)
-    except (OSError, ValueError):
-        return None
-    return content if blob_id(content, hash_name_of(blob)) == blob else None
+    # A link in place of a folder may lead anywhere: what is read is compared by its hash.
+    return read_blob(str(root / decode_path(node.removeprefix("file/"))), blob, MAX_FILE)
 
 
 def _kept(generation: Path) -> Mapping[str, FileIdentifiers]:

@@ -24,13 +24,12 @@ from kgraph.extract.text import as_utf8
 from kgraph.first_uses import first_uses
 from kgraph.model import GRAPH_FOLDER
 from kgraph.query.symbol_names import normalized, qualified_name_in
-from kgraph.regular_file import blob_id, hash_name_of, read_small
+from kgraph.regular_file import read_blob
 from kgraph.search.ranking import SEARCHED, SearchIndex
 from kgraph.vocab.iri import decode_path
 
 if TYPE_CHECKING:
-    from kgraph.first_uses import first_uses
-from kgraph.graph import KGraph
+    from kgraph.graph import KGraph
 
 MAX_SEARCHED = 4_000_000  # bytes of a file in which a word is looked for
 MAX_LOCATIONS = 5  # of one symbol, of one role
@@ -314,11 +313,8 @@ class GraphIndex:
         root, file = self.graph.path.parent, self.files[path]
         if not self.has_texts:
             return unread
-        try:
-            content = read_small(str(root / decode_path(file.id.removeprefix("file/"))), MAX_SEARCHED)
-        except (OSError, ValueError):
-            return unread
-        if blob_id(content, hash_name_of(file.blob)) != file.blob:
+        content = read_blob(str(root / decode_path(file.id.removeprefix("file/"))), file.blob, MAX_SEARCHED)
+        if content is None:
             return unread
         return re.search(rb"(?<!\w)" + re.escape(word.encode()) + rb"(?!\w)", as_utf8(content)) is not None
 

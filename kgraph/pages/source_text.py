@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kgraph.pages.repository_model import PageFile
-from kgraph.regular_file import blob_id, hash_name_of
+from kgraph.regular_file import blob_id, hash_name_of, read_blob
 from kgraph.vocab.iri import decode_path
 
 MAX_SOURCE_BYTES = 250_000  # bytes of a source that is shown whole; GitHub renders no page of more than 512 kB
@@ -86,15 +86,8 @@ class SourceTexts:
         """All lines of a file; none where it has changed since the graph was built, or is not shown at all."""
         if self._mode == "none" or self._root is None:
             return []
-        try:
-            path = self._path(file.id)
-            if not stat.S_ISREG(os.lstat(path).st_mode):
-                return []
-            with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as stream:
-                data = stream.read(_MAX_QUOTED_BYTES + 1)
-        except OSError:
-            return []
-        if len(data) > _MAX_QUOTED_BYTES or blob_id(data, hash_name_of(file.blob)) != file.blob:
+        data = read_blob(self._path(file.id), file.blob, _MAX_QUOTED_BYTES)
+        if data is None:
             return []
         return data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
 

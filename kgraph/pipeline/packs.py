@@ -31,6 +31,7 @@ from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.previous import ANSWERS, FACTS, HISTORY, trusted_cache
 from kgraph.pipeline.semantic_stage import UNITS
 from kgraph.store import folder, integrity, making, ownership, pack_file
+from kgraph.store.cache import Cache
 from kgraph.store.pack_file import ENDING, Member, OpenPack
 from kgraph.version import __version__
 from kgraph.vocab import SCHEMA_VERSION
@@ -157,7 +158,8 @@ def unpack(path: Path, graph: Path) -> PackResult:
         about = opened.manifest.about
         with folder.building(graph) as new:
             new.tables.mkdir()
-            caches = {"facts": folder_cache(new.path / PACKED), "answers": folder_cache(new.path / ANSWERS)}
+            # They get their marks at their places.
+            caches = {"facts": Cache(new.path / PACKED), "answers": Cache(new.path / ANSWERS)}
             count, are_readable = 0, about.get("code") == code()
             try:
                 for member, content in opened.members():
@@ -182,13 +184,6 @@ def unpack(path: Path, graph: Path) -> PackResult:
             _settle(new)
             new.publish(manifest)
     return PackResult(graph, path.stat().st_size, about, count, tuple(notes))
-
-
-def folder_cache(path: Path) -> Any:
-    """A cache that is about to be moved: it gets its mark at its place."""
-    from kgraph.store.cache import Cache
-
-    return Cache(path)
 
 
 def _check(path: Path, opened: OpenPack) -> None:
@@ -248,7 +243,7 @@ def _settle(new: folder.Building) -> None:
         source, target = new.path / name, new.folder / name
         for ending in ("", "-wal", "-shm", "-journal"):
             files.discard(target.with_name(name + ending))
-        with trusted_cache(target) as cache, folder_cache(source) as unpacked:
+        with trusted_cache(target) as cache, Cache(source) as unpacked:
             for key, data in unpacked.items():
                 cache.put(key, data)
         for ending in ("", "-wal", "-shm", "-journal"):

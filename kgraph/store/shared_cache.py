@@ -23,7 +23,7 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -296,14 +296,10 @@ def _check_owner(path: Path) -> None:
 
 
 def _is_damaged(path: Path) -> bool:
-    return not _asks(lambda db: db.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)], path)
-
-
-def _asks(question: Callable[[sqlite3.Connection], bool], path: Path) -> bool:
     db = sqlite3.connect(path, isolation_level=None)
     try:
-        return question(db)
+        return bool(db.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)])
     except sqlite3.Error as error:
-        return not is_damage(error)
+        return is_damage(error)
     finally:
         db.close()
