@@ -161,7 +161,8 @@ class Nodes:
     @cached_property
     def _homes(self) -> pl.DataFrame:
         """The place of each symbol that counts: its first definition, or else its first declaration."""
-        return self.places.sort("role", "file", "first", descending=[True, False, False]).unique("id", keep="first")
+        places = self.places.sort("role", "file", "first", descending=[True, False, False])
+        return places.unique("id", keep="first", maintain_order=True)
 
     @cached_property
     def paths(self) -> list[str]:
