@@ -207,9 +207,9 @@ def test_axe_finds_nothing_serious_in_the_site(tab: Any, site: Path, scheme: str
 
 
 def test_a_phone_shows_the_whole_search_box(tab: Any, site: Path) -> None:
-    context = tab.context.browser.new_context(viewport={"width": 390, "height": 800})
+    context = tab.context.browser.new_context(viewport={"width": 320, "height": 640})
     page = context.new_page()
     for path in sorted(site.rglob("*.html")):
         page.goto(path.as_uri())
-        assert page.evaluate("document.querySelector('#search').getBoundingClientRect().right") <= 390, path
+        assert page.evaluate("document.querySelector('#search').getBoundingClientRect().right") <= 320, path
     context.close()
