@@ -22,6 +22,7 @@ import kgraph.api
 from kgraph import coverage
 from kgraph.cli import main
 from kgraph.coverage import ANALYSED, BUILD, PROGRAMMING, Aspect, Coverage, Gap
+from kgraph.errors import QueryError
 from kgraph.extract.dispatch import has_reader, has_uses
 from kgraph.extract.other import _READERS, _SCOPED_READERS
 from kgraph.extract.treesitter import walk
@@ -32,6 +33,7 @@ from kgraph.mcp.answer import cut
 from kgraph.mcp.graph_index import GraphIndex
 from kgraph.mcp.tools import TOOLS
 from kgraph.query import names, qualified_name, shipped
+from kgraph.query.symbol_names import qualified_name_in
 from kgraph.view import data
 from tests.serving import serving
 
@@ -279,7 +281,7 @@ class TestShortNames:
     def test_one_that_is_unique_is_resolved_and_said(self, mixed: Path) -> None:
         result = ran("query", "callers", "--param=name=width", "-g", mixed)
         assert result.exit_code == 0
-        assert "note: width is taken for geo::width, the only symbol of that name" in result.stderr
+        assert "note: width is taken for geo::width, the only symbol that it fits" in result.stderr
         assert "geo::area" in result.stdout
 
     def test_one_that_is_not_is_asked_about(self, tmp_path: Path) -> None:
@@ -293,6 +295,34 @@ class TestShortNames:
         root = written(tmp_path, {"a.py": "def go(): pass\ndef run(): go()\n", "README.md": "# go\n"})
         with kgraph.build(root, jobs=1) as opened:
             assert [row["caller"] for row in opened.query("callers", name="go").dicts()] == ["a.run"]
+
+    @pytest.mark.parametrize(
+        ("name", "meant"),
+        [
+            ("Router.route", "web::Router::route"),  # another language's separator
+            ("web#Router#route", "web::Router::route"),
+            ("app.App", "app.core.App"),  # offered by the package
+            ("app.App.run", "app.core.App.run"),
+            ("core.Ap", ""),
+            ("other.App", ""),
+            ("Router::operator->", "web::Router::operator->"),
+        ],
+    )
+    def test_separators_and_modules_may_differ(self, tmp_path: Path, name: str, meant: str) -> None:
+        files = {
+            "r.h": "namespace web { struct Router { void route(); Router* operator->(); }; }\n",
+            "app/__init__.py": "from app.core import App\n",
+            "app/core.py": "class App:\n    def run(self): pass\n",
+        }
+        with kgraph.build(written(tmp_path, files), jobs=1) as opened:
+            assert qualified_name(opened.store, name) == meant
+            assert qualified_name_in(opened.frame("symbols"), name) == meant
+
+    def test_two_that_it_loosely_fits_are_asked_about(self, tmp_path: Path) -> None:
+        files = {"app/__init__.py": "", "app/a.py": "class T: pass\n", "a.h": "namespace app { struct T {}; }\n"}
+        root = written(tmp_path, files)
+        with kgraph.build(root, jobs=1) as opened, pytest.raises(QueryError, match=r"may be any of 2 symbols"):
+            qualified_name(opened.store, "app.T")
 
     def test_a_class_and_its_constructors_are_no_two_things(self, tmp_path: Path) -> None:
         root = written(tmp_path, {"a.cpp": "namespace a { struct T { T(int); T(); }; }\n"})

@@ -192,7 +192,7 @@ class _Part:
         """Rows by which names are understood, and by which `diagnose_answer` says what is missing."""
         import polars as pl
 
-        from kgraph.query.symbol_names import normalized
+        from kgraph.query.symbol_names import last_part, normalized
         from kgraph.vocab.tables import schema
 
         files = self._table("files")
@@ -208,7 +208,7 @@ class _Part:
         names = [str(given[each.name]) for each in query.parameters if each.type == "symbol" and given.get(each.name)]
         if names:
             wanted = {each for name in names for each in (name, name.removeprefix("::"), normalized(name))}
-            last = {re.split(r"::|\.", name)[-1] for name in wanted}
+            last = {last_part(name) for name in wanted}
             symbols = self._table("symbols")
             found = symbols.filter(pl.col("qualified_name").is_in(wanted) | pl.col("name").is_in(wanted | last))
             self._add_rows_and_places(found["id"])

@@ -1,7 +1,9 @@
 """Which symbol a name means: the one home of that rule, for queries and for agents' tools.
 
 Input: a store, or the table of symbols, and a name as somebody types it. Output: a qualified name. That of a symbol
-means itself; a short name, or an end of a qualified one, means the symbol that it fits, if it is the only one. What
+means itself; a short name, or an end of a qualified one, means the symbol that it fits, if it is the only one. Where
+none does, the separators are read as any language's (`Router.route` for `Router::route`), and a name that begins with
+the outermost package may leave out modules (`flask.Flask` for `flask.app.Flask`, as `__init__.py` offers it). What
 stands in code goes before headings and keys of data files.
 """
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 MAX_CANDIDATES = 8  # that an error names
+_SEPARATOR = re.compile(r"::|[.#\\]")
 
 
 def normalized(name: str) -> str:
@@ -44,16 +47,23 @@ def qualified_name_in(symbols: pl.DataFrame, name: str) -> str:
     import polars as pl
 
     wanted = normalized(name)
-    last = _last(wanted)
-    column = pl.col("qualified_name")
-    ends = (column == wanted) | column.str.ends_with(f"::{wanted}") | column.str.ends_with(f".{wanted}")
-    found = symbols.filter((column == wanted) | (pl.col("name") == wanted) | ((pl.col("name") == last) & ends))
-    rows = found.select("qualified_name", "id", "kind").iter_rows()
-    return _meant(name, [(qualified, _is_code(f"/{node}", kind)) for qualified, node, kind in rows])
+    found = symbols.filter((pl.col("qualified_name") == wanted) | pl.col("name").is_in([wanted, last_part(wanted)]))
+    rows = found.select("qualified_name", "name", "id", "kind").iter_rows()
+    return _meant(name, [(each, label, _is_code(f"/{node}", kind)) for each, label, node, kind in rows])
 
 
-def _meant(name: str, fitting: list[tuple[str, bool]]) -> str:
+def last_part(name: str) -> str:
+    """The last part of a qualified name, whatever parts it: the label of the symbol that it means."""
+    return _parts(name)[-1]
+
+
+def _meant(name: str, found: list[tuple[str, str, bool]]) -> str:
+    """The one that is meant of symbols with the last part: their qualified names, labels, whether each is code's."""
     wanted = normalized(name)
+    fitting = [(each, is_code) for each, label, is_code in found if label == wanted or _ends(each, wanted)]
+    if not fitting:
+        parts = _parts(wanted)
+        fitting = [(each, is_code) for each, _, is_code in found if len(parts) > 1 and _is_spelled_loosely(each, parts)]
     for names in ({each for each, is_code in fitting if is_code}, {each for each, _ in fitting}):
         if wanted in names:
             return wanted
@@ -69,6 +79,19 @@ def _meant(name: str, fitting: list[tuple[str, bool]]) -> str:
     return ""
 
 
+def _ends(qualified: str, wanted: str) -> bool:
+    return qualified == wanted or qualified.endswith((f"::{wanted}", f".{wanted}"))
+
+
+def _is_spelled_loosely(qualified: str, wanted: list[str]) -> bool:
+    """Whether a qualified name ends with these parts, or has them in this order from its first part to its last."""
+    parts = _parts(qualified)
+    if parts[-len(wanted) :] == wanted:
+        return True
+    rest = iter(parts)
+    return parts[0] == wanted[0] and parts[-1] == wanted[-1] and all(each in rest for each in wanted)
+
+
 def with_qualified_names(
     store: Store, query: Query, given: Mapping[str, object]
 ) -> tuple[dict[str, object], list[str]]:
@@ -81,7 +104,7 @@ def with_qualified_names(
             meant = qualified_name(store, name)
             if meant and meant != name.strip().removeprefix("::"):
                 values[parameter.name] = meant
-                notes.append(f"{quoted(name)} is taken for {quoted(meant)}, the only symbol of that name")
+                notes.append(f"{quoted(name)} is taken for {quoted(meant)}, the only symbol that it fits")
     return values, notes
 
 
@@ -90,33 +113,32 @@ def _wants_qualified_name(query: Query, parameter: Parameter) -> bool:
     return parameter.type == "symbol" and not matched_by_label
 
 
-def _fitting(store: Store, wanted: str) -> list[tuple[str, bool]]:
-    """The qualified names that are `wanted`, or of which it is the short name or an end; and whether each is code's."""
-    last = _last(wanted)
-    found: list[tuple[str, bool]] = []
+def _fitting(store: Store, wanted: str) -> list[tuple[str, str, bool]]:
+    """The symbols of a qualified name, or of its last part: qualified names, labels, and whether each is code's."""
+    found: list[tuple[str, str, bool]] = []
     patterns = [f"?x kg:qualifiedName {Literal(wanted)}"]
-    patterns += [f"?x rdfs:label {Literal(label)}" for label in dict.fromkeys((wanted, last))]
+    patterns += [f"?x rdfs:label {Literal(label)}" for label in dict.fromkeys((wanted, last_part(wanted)))]
     for pattern in patterns:
         answer = store.query(
-            f"SELECT ?x ?name ?kind {{ {pattern} ; kg:qualifiedName ?name ; a ?kind }}", prefixes=PREFIXES
+            f"SELECT ?x ?name ?label ?kind {{ {pattern} ; kg:qualifiedName ?name ; rdfs:label ?label ; a ?kind }}",
+            prefixes=PREFIXES,
         )
         assert isinstance(answer, QuerySolutions)  # noqa: S101 - what SELECT answers
         for row in answer:
-            name, kind = str(value(row["name"])), str(value(row["kind"])).rpartition("#")[2]
-            if kind == "Symbol":
-                continue
-            if name == wanted or name.endswith((f"::{wanted}", f".{wanted}")) or pattern == patterns[1]:
-                found.append((name, _is_code(str(value(row["x"])), kind)))
+            name, label = str(value(row["name"])), str(value(row["label"]))
+            kind = str(value(row["kind"])).rpartition("#")[2]
+            if kind != "Symbol":
+                found.append((name, label, _is_code(str(value(row["x"])), kind)))
     return found
 
 
-def _last(name: str) -> str:
-    return re.split(r"::|\.", name)[-1]
+def _parts(name: str) -> list[str]:
+    return _SEPARATOR.split(name)
 
 
 def _is_constructor(name: str, of: str) -> bool:
     """Whether a name is that of a constructor of a class."""
-    last = _last(of)
+    last = last_part(of)
     return name in (f"{of}::{last}", f"{of}.{last}")
 
 
