@@ -135,7 +135,7 @@ def _global_name(reader: ScopedReader, node: Node, scope: LexicalScope) -> Scope
     alias, name = field(node, "alias"), field(node, "name")
     if alias is None or name is None:
         return UNKNOWN
-    first = text_of(alias)
+    first = reader.text(alias)
     return ScopedPath(f"|:{simple_name(name)}" if first == "global" else f"|:{first}.:{simple_name(name)}")
 
 
@@ -176,7 +176,7 @@ def _qualified(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken |
 
 
 def _predefined(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
-    return ScopedPath(f"|:{text_of(node)}")
+    return ScopedPath(f"|:{reader.text(node)}")
 
 
 def _nullable(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:

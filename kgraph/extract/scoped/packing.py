@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, Protocol
 
 from tree_sitter import Node
 
@@ -41,17 +41,9 @@ class ExpressionReader(Protocol):
         """How many arguments a list of them has; -1 where that is not known."""
 
 
-class PendingUse(NamedTuple):
-    """A use that is evaluated when all names of the file are bound."""
-
-    line: int
-    kind: str
-    symbol: int
-    arguments: Node | None
-    evaluate: Callable[[Any, Node, LexicalScope], ScopedPath]
-    node: Node
-    scope: LexicalScope
-
+# A use that is evaluated when all names of the file are bound: line, kind, symbol, arguments of a call, what evaluates
+# it, of which node and in which scope.
+PendingUse = tuple[int, str, int, Node | None, Callable[[Any, Node, LexicalScope], ScopedPath], Node, LexicalScope]
 
 PackedUse = tuple[int, str, int, int, str, str]  # line, kind, symbol, number of arguments, path, types of arguments
 

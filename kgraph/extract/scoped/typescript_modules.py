@@ -70,10 +70,10 @@ class ModuleReader(ScopedReader):
         for each in clause.named_children if clause is not None else ():
             if each.type == "identifier":
                 names.append("*" if clause is not None and clause.type == "import_require_clause" else "default")
-                self.bind_import(text_of(each), f"{spelling}|{names[-1].strip('*')}")
+                self.bind_import(self.text(each), f"{spelling}|{names[-1].strip('*')}")
             elif each.type == "namespace_import":
                 names.append("*")
-                self.bind_import(text_of(each.named_children[-1]), f"{spelling}|")
+                self.bind_import(self.text(each.named_children[-1]), f"{spelling}|")
             elif each.type == "named_imports":
                 for name, alias in _specifiers(each):
                     names.append(name)
@@ -90,7 +90,7 @@ class ModuleReader(ScopedReader):
         if declaration is not None:
             self.heads[declaration.id] = node
             if "default" in words and (named := field(declaration, "name")) is not None:
-                self.bind_export("default", f"|{text_of(named)}")
+                self.bind_export("default", f"|{self.text(named)}")
             self.walk([each for each in node.named_children if each.type == "decorator"], scope)
             self.walk([declaration], scope)
         elif value is not None:
@@ -119,14 +119,14 @@ class ModuleReader(ScopedReader):
     def exported_value(self, name: str, node: Node, value: Node, scope: LexicalScope) -> None:
         """An expression is exported; one that has no name of its own is a symbol by the name "default"."""
         if value.type == "identifier":
-            self.bind_export(name, f"|{text_of(value)}")
+            self.bind_export(name, f"|{self.text(value)}")
             self.reads(value, scope)
         elif (path := self._module_path(value)) is not None:
             self.bind_export(name, path)
             self.walk([value], scope)
         else:
             own = field(value, "name")
-            short = text_of(own) if own is not None and value.type != "call_expression" else name
+            short = self.text(own) if own is not None and value.type != "call_expression" else name
             short = short if _NAME.fullmatch(short) else "default"
             self.bind_export(name, f"|{short}")
             self.declare_top(short, node, value, scope)
@@ -182,10 +182,10 @@ class ModuleReader(ScopedReader):
             inner, name = field(value, "object"), field(value, "property")
             if inner is None or name is None or len(names) > _MAX_NAMES:
                 return None
-            names.append(text_of(name))
+            names.append(self.text(name))
             value = inner
         spelling = imported_by(value)
-        if spelling is None or text_of(value).startswith("import"):
+        if spelling is None or self.text(value).startswith("import"):
             return None
         return f"{spelling}|{'.'.join(reversed(names))}"
 
