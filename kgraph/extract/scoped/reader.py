@@ -32,6 +32,7 @@ from kgraph.scoped_languages import EXPORT
 
 _MAX_SCOPE = 2_000  # characters; what is nested deeper is no source that people wrote
 _TYPES = frozenset({Kind.NAMESPACE, Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
+_MEMBERED = _TYPES - {Kind.NAMESPACE}
 _NAMED = _TYPES | {Kind.FUNCTION, Kind.TYPE_ALIAS}  # what others in the same function see by its bare name
 _MEMBERS = {Kind.FUNCTION: Kind.METHOD, Kind.VARIABLE: Kind.FIELD}
 
@@ -60,6 +61,7 @@ class ScopedReader(PathEvaluator):
     comment: ClassVar[bytes] = b"//"  # what begins a comment that ends with its line
     handlers: ClassVar[Mapping[str, Handler]]
     literals: ClassVar[Mapping[str, str]] = {}  # node type: the type of the literal
+    repeated: ClassVar[frozenset[str]] = frozenset()  # fields, among those that are walked, that may have several nodes
 
     def __init__(self, content: bytes) -> None:
         super().__init__(grammar_kinds(self.module, self.function))
@@ -137,12 +139,16 @@ class ScopedReader(PathEvaluator):
 
     def walk_fields(self, node: Node, names: tuple[str, ...], scope: LexicalScope) -> None:
         """Have the children in some fields of a node walked next."""
-        find, ids = node.child_by_field_id, self._kinds.fields
-        # Most fields are not there, and to ask for one child is cheaper by far than for all.
-        there = [number for number in map(ids.get, names) if number and find(number) is not None]
-        children = [child for number in there for child in node.children_by_field_id(number)]
+        find = node.child_by_field_id
+        children: list[Node] = []
+        for number, is_repeated in self._kinds.reversed_fields(names, self.repeated):
+            # Most fields are not there, and to ask for one child is cheaper by far than for all.
+            if (child := find(number)) is not None:
+                if is_repeated:
+                    children += node.children_by_field_id(number)[::-1]
+                else:
+                    children.append(child)
         if children:
-            children.reverse()
             self._pending.append((children, scope))
 
     # --- declarations -----------------------------------------------------------------------------------------------
@@ -159,13 +165,14 @@ class ScopedReader(PathEvaluator):
     ) -> LexicalScope:
         """Declare a symbol; gives the scope inside of it. `head` is the statement that carries its modifiers."""
         name = one_line(name, 200)
-        if scope.symbol >= 0 and self.symbols[scope.symbol].kind in _TYPES - {Kind.NAMESPACE}:
+        if scope.symbol >= 0 and self.symbols[scope.symbol].kind in _MEMBERED:
             kind = _MEMBERS.get(kind, kind)
         if not name or len(scope.name) > _MAX_SCOPE:
             return LexicalScope(scope, scope.symbol, scope.name, scope.type_name)
         head = head or node
+        line = head.start_point[0] + 1
         if self.only_lines is not None and line_of(node) not in self.only_lines:
-            known = self._declared.get((kind, scope.name, name, line_of(head)))
+            known = self._declared.get((kind, scope.name, name, line))
             number = scope.symbol if known is None else known
             return self._inside(kind, name, number, scope)
         body, parameters = self.parts(node)
@@ -174,7 +181,7 @@ class ScopedReader(PathEvaluator):
             SymbolFact(
                 kind,
                 name,
-                line_of(head),
+                line,
                 nodes.last_line_of(node),
                 scope=scope.name,
                 parent=scope.symbol,
@@ -185,11 +192,11 @@ class ScopedReader(PathEvaluator):
                 signature=self._signature_of(head, body),
                 doc=self._documentation_of(head),
                 bases=bases,
-                modifiers=tuple(word for word in words if word not in nodes.ACCESS),
+                modifiers=tuple([word for word in words if word not in nodes.ACCESS]) if words else (),
             )
         )
         number = len(self.symbols) - 1
-        self._declared[kind, scope.name, name, line_of(head)] = number
+        self._declared[kind, scope.name, name, line] = number
         return self._inside(kind, name, number, scope)
 
     # Of what is about the head of a declaration: one statement may declare thousands of names, as may one line.
@@ -253,7 +260,7 @@ class ScopedReader(PathEvaluator):
 
     def access(self, name: str, words: list[str], scope: LexicalScope) -> Any:
         """The access of a symbol: "public", "protected", "private" or ""."""
-        return next((nodes.ACCESS[word] for word in words if word in nodes.ACCESS), "")
+        return next((nodes.ACCESS[word] for word in words if word in nodes.ACCESS), "") if words else ""
 
     def holds(self, scope: LexicalScope, value: BoundValue) -> None:
         """A variable or field, the symbol of a scope, holds something."""
@@ -288,8 +295,9 @@ class ScopedReader(PathEvaluator):
 
     def uses(self, kind: str, path: str, node: Node, scope: LexicalScope) -> None:
         """A use whose path is known: in languages whose names are not seen above their declaration."""
-        if self.only_lines is None or line_of(node) in self.only_lines:
-            self._evaluated.append((line_of(node), kind, scope.symbol, -1, path, ""))
+        line = node.start_point[0] + 1
+        if self.only_lines is None or line in self.only_lines:
+            self._evaluated.append((line, kind, scope.symbol, -1, path, ""))
 
     def uses_later(self, use: PendingUse) -> None:
         """A use of any kind that is evaluated when the whole file was walked."""
@@ -298,21 +306,27 @@ class ScopedReader(PathEvaluator):
 
     def calls(self, callee: Callee, node: Node, scope: LexicalScope, arguments: Node | None, name: Node) -> None:
         """A call: `callee` evaluates what is called from its node, and `name` is where it is named."""
-        self.uses_later((line_of(name), CALL, scope.symbol, arguments, callee, node, scope))
+        line = name.start_point[0] + 1
+        if self.only_lines is None or line in self.only_lines:
+            self._uses.append((line, CALL, scope.symbol, arguments, callee, node, scope))
 
     def constructs(self, node: Node, scope: LexicalScope, arguments: Node | None) -> None:
         """An instance is made of a type."""
-        self.uses_later((line_of(node), CONSTRUCT, scope.symbol, arguments, ScopedReader.type, node, scope))
+        line = node.start_point[0] + 1
+        if self.only_lines is None or line in self.only_lines:
+            self._uses.append((line, CONSTRUCT, scope.symbol, arguments, ScopedReader.type, node, scope))
 
     def reads(self, node: Node, scope: LexicalScope, read: Callee | None = None) -> None:
         """An expression is read that may name a symbol; `read` evaluates it where that is not what it gives."""
-        evaluate = read or ScopedReader.value
-        self.uses_later((line_of(node), READ, scope.symbol, None, evaluate, node, scope))
+        line = node.start_point[0] + 1
+        if self.only_lines is None or line in self.only_lines:
+            self._uses.append((line, READ, scope.symbol, None, read or ScopedReader.value, node, scope))
 
     def names_type(self, node: Node, scope: LexicalScope, read: Callee | None = None) -> None:
         """A type is named."""
-        evaluate = read or ScopedReader.type
-        self.uses_later((line_of(node), TYPE, scope.symbol, None, evaluate, node, scope))
+        line = node.start_point[0] + 1
+        if self.only_lines is None or line in self.only_lines:
+            self._uses.append((line, TYPE, scope.symbol, None, read or ScopedReader.type, node, scope))
 
     def inherits(self, node: Node, scope: LexicalScope, inside: LexicalScope) -> None:
         """The type of the scope `inside` has a base, named as seen from `scope`."""

@@ -32,6 +32,7 @@ class SwiftDeclarations(ScopedReader):
 
     module = "tree_sitter_swift"
     language = SWIFT
+    repeated = frozenset({"target", "value"})
 
     def access(self, name: str, words: list[str], scope: LexicalScope) -> Any:
         return next((_ACCESS[word] for word in words if word in _ACCESS), "")

@@ -24,6 +24,8 @@ _NAME = re.compile(r"[\w$]+")
 class ModuleReader(ScopedReader):
     """The part of a reader that is about modules."""
 
+    repeated = frozenset({"decorator"})
+
     def __init__(self, content: bytes) -> None:
         super().__init__(content)
         self._aliases: dict[str, str] = {}  # names of modules inside of expressions, by spelling
@@ -197,10 +199,11 @@ class ModuleReader(ScopedReader):
 
 def imported_by(node: Node) -> str | None:
     """The module that a call of `require` or `import` names; None for another node."""
-    called, arguments = field(node, "function"), field(node, "arguments")
-    if node.type != "call_expression" or called is None or arguments is None or called.type not in _IMPORTERS:
+    called = field(node, "function") if node.type == "call_expression" else None
+    if called is None or called.type not in _IMPORTERS:
         return None
-    if called.type == "identifier" and called.text != b"require":
+    arguments = field(node, "arguments")
+    if arguments is None or (called.type == "identifier" and called.text != b"require"):
         return None
     first = next((each for each in arguments.named_children if each.type != "comment"), None)
     is_plain = first is not None and first.type in ("string", "template_string") and b"${" not in (first.text or b"")

@@ -89,13 +89,16 @@ def documentation(lines: Sequence[bytes], line: int, mark: bytes) -> str:
     else:
         while first > 0 and lines[first - 1].lstrip().startswith(mark):
             first -= 1
+    if first > last:
+        return ""
     text = b"\n".join(lines[first : last + 1]).decode("utf-8", "replace")
     return clean("\n".join(line.rstrip() for line in _COMMENT_MARKERS.sub("", text).split("\n"))).strip()
 
 
 def arity(parameters: Node) -> int:
     """The number of parameters in a list of them."""
-    return sum("comment" not in child.type for child in parameters.named_children)
+    children = parameters.named_children
+    return len(children) - sum(["comment" in child.type for child in children]) if children else 0
 
 
 def parameter_types(parameters: Node) -> str:
@@ -109,7 +112,7 @@ def modifiers(node: Node) -> list[str]:
     words: list[str] = []
     for child in node.named_children:
         if child.type in _MODIFIERS:
-            words += (word for word in text_of(child).split() if word.isalpha())
+            words += [word for word in text_of(child).split() if word.isalpha()]
     return words
 
 
