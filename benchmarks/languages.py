@@ -1,10 +1,10 @@
 """What it costs to read each language with lexical scopes, against the bare parse of the same files.
 
     python benchmarks/languages.py ROOT ... [--rounds N]
-    python benchmarks/languages.py ROOT ... --digests FILE      write a digest of the facts of each file, and measure nothing
+    python benchmarks/languages.py ROOT ... --digests FILE      write a digest of the facts of each file
     python benchmarks/languages.py ROOT ... --against FILE      compare with those; exit code 1 where facts differ
 
-Seconds of processor time of one process, the least of some rounds, in which no file is read from the disk. "walk" is a
+The latter two measure nothing. Seconds of processor time of one process, the least of some rounds, in which no file is read from the disk. "walk" is a
 bare visit of all named nodes in Python: what no reader that looks at each of them can go below. "kgraph" is all that a
 worker does of a content, from bytes to facts, before those are packed; "without uses" leaves uses and holdings out.
 Another revision of kgraph is compared by running `--digests` there and `--against` here.

@@ -64,10 +64,19 @@ class PathEvaluator:
         self.text: Callable[[Node], str] = nodes.text_of  # of a node of the tree that is walked
         self.depth = 0  # of what is being evaluated
         self._taking = 0
+        # What expressions are, by their nodes, once all names are bound: the arguments of a call are asked for their
+        # types, and for what they use.
+        self._values: dict[int, tuple[LexicalScope, ScopedPath]] | None = None
 
     def value(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """What an expression is."""
-        return self._taken(self._expression_takers, node, scope)
+        known = self._values
+        if known is None or self.depth or self._taking:
+            return self._taken(self._expression_takers, node, scope)
+        found = known.get(node.id)
+        if found is None or found[0] is not scope:
+            known[node.id] = found = scope, self._taken(self._expression_takers, node, scope)
+        return found[1]
 
     def stepped(self, taken: Taken, scope: LexicalScope) -> ScopedPath:
         """What an expression is that was taken apart once."""

@@ -83,7 +83,7 @@ def _outer_types(path: str) -> list[str]:
 
 
 def _arguments(reader: ExpressionReader, arguments: Node, scope: LexicalScope) -> tuple[int, str]:
-    """How many arguments a call has, and their types; instead of both their labels, where those tell overloads apart."""
+    """How many arguments a call has, and their types; instead of both their labels where those tell overloads apart."""
     if reader.language.has_labels:
         return -1, reader.labels(arguments, scope)
     count = min(reader.argument_count(arguments), _MAX_ARGUMENTS)

@@ -348,6 +348,7 @@ class ScopedReader(PathEvaluator):
 
     def facts(self, content: bytes, root: Node, *, with_uses: bool) -> FileFacts:
         """All that was found."""
+        self._values = {}  # by now all names are bound
         return FileFacts(
             count_lines(content),
             "syntax",

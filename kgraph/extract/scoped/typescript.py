@@ -336,6 +336,8 @@ class TsxReader(TypeScriptReader):
 def _spelled(of: Node) -> tuple[Node, str] | None:
     """The node of a type that is spelled by a value, and how; for `T["x"]` that of the whole."""
     for _ in range(MAX_STEPS):
+        if of.type not in _SPELLING:
+            return None
         children = [each for each in of.named_children if text_of(each) not in _NOTHING]
         if of.type in ("type_annotation", "parenthesized_type", "union_type", "readonly_type") and len(children) == 1:
             of = children[0]
@@ -349,6 +351,14 @@ def _spelled(of: Node) -> tuple[Node, str] | None:
         else:
             return None
     return None
+
+
+_SPELLING = frozenset(
+    (
+        *("type_annotation", "parenthesized_type", "union_type", "readonly_type"),
+        *("type_query", "lookup_type", "generic_type"),
+    )
+)
 
 
 def _is_alias(value: BoundValue) -> bool:

@@ -26,7 +26,8 @@ ACCESS: Mapping[str, Literal["public", "protected", "private"]] = {
     "protected": "protected",
     "private": "private",
 }
-_COMMENT_MARKERS = re.compile(r"^[ \t]*(?:/\*+!?|\*+/|\*|//+!?|#+!?)[ \t]?|[ \t]*\*+/[ \t]*$", re.MULTILINE)
+_OPENING_MARKER = re.compile(r"[ \t]*(?:/\*+!?|\*+/|\*|//+!?|#+!?)[ \t]?")
+_CLOSING_MARKER = re.compile(r"[ \t]*\*+/[ \t]*\Z")
 
 
 def text_of(node: Node) -> str:
@@ -92,7 +93,15 @@ def documentation(lines: Sequence[bytes], line: int, mark: bytes) -> str:
     if first > last:
         return ""
     text = b"\n".join(lines[first : last + 1]).decode("utf-8", "replace")
-    return clean("\n".join(line.rstrip() for line in _COMMENT_MARKERS.sub("", text).split("\n"))).strip()
+    return clean("\n".join(map(_without_markers, text.split("\n")))).strip()
+
+
+def _without_markers(line: str) -> str:
+    if opening := _OPENING_MARKER.match(line):
+        line = line[opening.end() :]
+    if "*/" in line:
+        line = _CLOSING_MARKER.sub("", line)
+    return line.rstrip()
 
 
 def arity(parameters: Node) -> int:
