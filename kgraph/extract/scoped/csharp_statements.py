@@ -154,7 +154,7 @@ class CSharpStatements(ScopedReader):
         if name.type == "member_binding_expression":
             name = last_of(name)
         receiver = field(function, "expression") or field(function, "condition")
-        is_element = receiver is not None and simple_name(name) in CSHARP.element_functions
+        is_element = receiver is not None and simple_name(self, name) in CSHARP.element_functions
         return ElementOf(receiver, scope) if receiver is not None and is_element else UNKNOWN
 
     def _from(self, node: Node, scope: LexicalScope) -> None:
@@ -172,7 +172,7 @@ class CSharpStatements(ScopedReader):
 
     def _read(self, node: Node, scope: LexicalScope) -> None:
         """A name by itself; that of a variable leads nowhere else."""
-        name = simple_name(node)
+        name = simple_name(self, node)
         bound = scope.local(name, node.start_byte)
         if bound is None or (bound.path is not None and bound.path.path.startswith("|") and bound.path.path[-1] != "~"):
             self.reads(node, scope)

@@ -202,7 +202,7 @@ class PathEvaluator:
 
     def array_of(self, of: Node, scope: LexicalScope) -> ScopedPath:
         """An array of values of a type."""
-        return ScopedPath(f"={nodes.simple_name(of)}[]", self.type_argument(of, scope))
+        return ScopedPath(f"={nodes.simple_name(self.text(of))}[]", self.type_argument(of, scope))
 
     def type_argument(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """An instance of a type that stands in another one, down to a depth at which nobody nests types."""

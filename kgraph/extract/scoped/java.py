@@ -240,7 +240,9 @@ class JavaReader(JavaExpressions):
     def _call(self, node: Node, scope: LexicalScope) -> None:
         arguments = field(node, "arguments")
         self.calls(JavaReader._callee, node, scope, arguments, field(node, "name") or node)
-        self.walk_fields(node, ("object", "type_arguments", "arguments"), scope)
+        self.walk_one(arguments, scope)
+        self.walk_one(field(node, "type_arguments"), scope)
+        self.walk_one(field(node, "object"), scope)
 
     def _new(self, node: Node, scope: LexicalScope) -> None:
         of, arguments = field(node, "type"), field(node, "arguments")
@@ -267,7 +269,7 @@ class JavaReader(JavaExpressions):
 
     def _member(self, node: Node, scope: LexicalScope) -> None:
         self.reads(node, scope)
-        self.walk_fields(node, ("object",), scope)
+        self.walk_one(field(node, "object"), scope)
 
     def _method_reference(self, node: Node, scope: LexicalScope) -> None:
         self.reads(node, scope)

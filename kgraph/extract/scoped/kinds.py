@@ -27,6 +27,9 @@ class GrammarKinds:
         self._tables: dict[int, tuple[Mapping[str, Any], dict[int, Any]]] = {}
         for number in range(language.node_kind_count):
             self._numbers.setdefault(language.node_kind_for_id(number) or "", []).append(number)
+        self.comments = frozenset(
+            number for name, numbers in self._numbers.items() if "comment" in name for number in numbers
+        )
         self._fields: dict[tuple[str, ...], list[tuple[int, bool]]] = {}
         fields = range(1, language.field_count + 1)
         self.fields: dict[str, int] = {language.field_name_for_id(number) or "": number for number in fields}

@@ -108,7 +108,7 @@ class KotlinReader(KotlinUses):
     def _class(self, kind: Kind, name: str, node: Node, scope: LexicalScope) -> None:
         specifiers = child(node, "delegation_specifiers")
         bases = [(each, of) for each in of_type(specifiers, "delegation_specifier") if (of := _base(each))]
-        inside = self.declare(kind, name, node, scope, bases=tuple(nodes.simple_name(of) for _, of in bases))
+        inside = self.declare(kind, name, node, scope, bases=tuple(nodes.simple_name(self.text(of)) for _, of in bases))
         inside.is_hoisted = True
         inside.bind("this", 0, ScopedPath(f"{inside.type_name}|@"))
         self.type_parameters(node, inside)
@@ -156,7 +156,9 @@ class KotlinReader(KotlinUses):
 
     def _object(self, node: Node, scope: LexicalScope) -> None:
         first = next((of for each in of_type(child(node, "delegation_specifiers")) if (of := _base(each))), None)
-        self._class(Kind.CLASS, f"(anonymous {nodes.simple_name(first) if first else 'object'})", node, scope)
+        self._class(
+            Kind.CLASS, f"(anonymous {nodes.simple_name(self.text(first)) if first else 'object'})", node, scope
+        )
 
     def _alias(self, node: Node, scope: LexicalScope) -> None:
         name, of = node.child_by_field_name("type"), child(node, *TYPES)

@@ -342,7 +342,8 @@ class ScopedReader(PathEvaluator):
 
     def argument_count(self, arguments: Node) -> int:
         """How many arguments a list of them has; -1 where that is not known."""
-        return nodes.arity(arguments)
+        comments = self._kinds.comments
+        return len([1 for each in arguments.named_children if each.kind_id not in comments])
 
     # --- facts ------------------------------------------------------------------------------------------------------
 

@@ -186,7 +186,7 @@ class RustUses(RustExpressions):
         function = field(node, "function")
         if function is None:
             return
-        self.walk_fields(node, ("arguments",), scope)
+        self.walk_one(field(node, "arguments"), scope)
         if self.is_macro(function):
             self.calls(RustUses._macro, function, scope, None, function)
             return
@@ -197,7 +197,7 @@ class RustUses(RustExpressions):
             name = field(function, "field") or function
             if name.type == "field_identifier":
                 self.calls(ScopedReader.value, function, scope, None, name)
-            self.walk_fields(function, ("value",), scope)
+            self.walk_one(field(function, "value"), scope)
         elif function.type in ("identifier", "scoped_identifier"):
             name = field(function, "name") or function
             if self.text(name)[:1].isupper():
@@ -230,7 +230,7 @@ class RustUses(RustExpressions):
 
     def _member(self, node: Node, scope: LexicalScope) -> None:
         self.reads_as(RustExpressions.member, node, scope)
-        self.walk_fields(node, ("value",), scope)
+        self.walk_one(field(node, "value"), scope)
 
     def _struct_literal(self, node: Node, scope: LexicalScope) -> None:
         name, body = field(node, "name"), field(node, "body")

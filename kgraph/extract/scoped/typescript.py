@@ -88,12 +88,13 @@ class TypeScriptReader(AssignmentReader):
                 of = Valued(receiver, scope)
                 step = "!" if name.text == b"then" else "[]"
                 self.contexts |= {each.id: SteppedValue(of, (step,)) for each in arguments.named_children[:1]}
-            self.walk_fields(called, ("object",), scope)
+            self.walk_one(receiver, scope)
         elif called.type == "identifier":
             self.calls(TypeScriptReader._named, called, scope, arguments, called)
         else:
-            self.walk([called], scope)
-        self.walk_fields(node, ("type_arguments", "arguments"), scope)
+            self.walk_one(called, scope)
+        self.walk_one(arguments, scope)
+        self.walk_one(field(node, "type_arguments"), scope)
 
     def _super_constructor(self, node: Node, scope: LexicalScope) -> ScopedPath:
         return self.step(self.value(node, scope), f".{CONSTRUCTOR}")
@@ -117,8 +118,9 @@ class TypeScriptReader(AssignmentReader):
         made, arguments = field(node, "constructor"), field(node, "arguments")
         if made is not None:
             self.constructs(made, scope, arguments)
-            self.walk_fields(made, ("object",), scope)
-        self.walk_fields(node, ("type_arguments", "arguments"), scope)
+            self.walk_one(field(made, "object"), scope)
+        self.walk_one(arguments, scope)
+        self.walk_one(field(node, "type_arguments"), scope)
 
     def _read(self, node: Node, scope: LexicalScope) -> None:
         self.reads(node, scope, TypeScriptReader._named)
@@ -128,7 +130,7 @@ class TypeScriptReader(AssignmentReader):
 
     def _member(self, node: Node, scope: LexicalScope) -> None:
         self.reads(node, scope)
-        self.walk_fields(node, ("object",), scope)
+        self.walk_one(field(node, "object"), scope)
 
     def _element(self, node: Node, scope: LexicalScope) -> None:
         """`<Name .../>` calls the component; names in lower case are elements of HTML."""

@@ -43,9 +43,9 @@ def texts(source: bytes) -> Callable[[Node], str]:
     return lambda node: source[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
 
-def simple_name(of: Node) -> str:
+def simple_name(spelled: str) -> str:
     """The name of a type without its package and its type arguments: "Map" of `java.util.Map<K, V>`."""
-    text = _TYPE_ARGUMENTS.sub("", "".join(text_of(of).split()))
+    text = _TYPE_ARGUMENTS.sub("", "".join(spelled.split()))
     return re.split(r"[.:]", text)[-1][:_MAX_TYPE]
 
 
