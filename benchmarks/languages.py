@@ -4,7 +4,9 @@
     python benchmarks/languages.py ROOT ... --digests FILE      write a digest of the facts of each file
     python benchmarks/languages.py ROOT ... --against FILE      compare with those; exit code 1 where facts differ
 
-The latter two measure nothing. Seconds of processor time of one process, the least of some rounds, in which no file is read from the disk. "walk" is a
+The latter two measure nothing.
+
+Seconds of processor time of one process, the least of some rounds, in which no file is read from the disk. "walk" is a
 bare visit of all named nodes in Python: what no reader that looks at each of them can go below. "kgraph" is all that a
 worker does of a content, from bytes to facts, before those are packed; "without uses" leaves uses and holdings out.
 Another revision of kgraph is compared by running `--digests` there and `--against` here.
